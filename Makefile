@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Build, check, install.  `make help` lists the targets.
+#
+# Settings go on the command line or in config.mk (not tracked):
+#   CC=clang  MODE=asan  PREFIX=/opt/evoke  V=1
+
+-include config.mk
+
+MODE    ?= release
+PREFIX  ?= /usr/local
+V       ?= 0
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+VERSION := 0.1.0
+
+B := build/$(MODE)
+
+# ---- what must be installed ---------------------------------------------------
+# pkg-config's names, and the Debian and Ubuntu packages that hold them.
+
+PKGS := libpng libjpeg hdf5 libzip jansson libcrypto
+TEST_PKGS := cmocka
+APT := gcc g++ pkg-config libpng-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev \
+       libcmocka-dev
+
+apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
+have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \
+            pkg-config --exists $(PKGS) $(TEST_PKGS)
+
+# ---- flags -----------------------------------------------------------------
+# CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS stay the user's; ours have lower-case names.
+
+warn := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wstrict-prototypes \
+        -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith \
+        -Wdouble-promotion -Wfloat-conversion -Wformat=2 -Wimplicit-fallthrough
+ifeq ($(EVOKE_CI),1)
+warn += -Werror
+endif
+
+flags_release := -O2 -g -DNDEBUG
+flags_debug   := -O0 -g3
+flags_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+                 -fno-sanitize-recover=all
+flags_tsan    := -O1 -g -fsanitize=thread
+flags_cov     := -O0 -g3 --coverage
+flags_mode    := $(flags_$(MODE))
+$(if $(flags_mode),,$(error MODE=$(MODE) is not one of release debug asan tsan cov))
+
+# pkg-config is asked when something is compiled, once, never while this file is read:
+# `make deps`, `make clean` and `make help` work on a bare machine.
+pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS)))$(pkg_cflags)
+pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
+test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
+
+cppflags = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DEVK_VERSION='"$(VERSION)"' $(pkg_cflags)
+cflags   := -std=c11 $(warn) $(flags_mode) -fvisibility=hidden -ffp-contract=off -fno-math-errno \
+            -pthread
+ldflags  := $(flags_mode) -pthread
+ldlibs   = $(pkg_libs) -lm
+
+# ---- instruction sets: one translation unit each ------------------------------
+arch := $(shell uname -m)
+isa_x86_64  := avx2 avx512
+isa := scalar $(isa_$(arch))
+ifeq ($(arch),x86_64)
+cflags += -DEVK_ARCH_X86_64
+endif
+$(B)/src/kernel/isa_scalar.o: isa_flags := -O3
+$(B)/src/kernel/isa_avx2.o:   isa_flags := -O3 -mavx2 -mfma
+$(B)/src/kernel/isa_avx512.o: isa_flags := -O3 -mavx512f -mavx2 -mfma
+
+# ---- files: everything is found, nothing is listed ----------------------------
+src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c))
+src_isa := $(filter src/kernel/isa_%.c,$(src_all))
+src_cli := $(filter src/cli/%.c,$(src_all))
+src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa_%.c)
+builder := $(sort $(wildcard models/*.c))
+test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
+test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
+bench_c := $(sort $(wildcard tests/bench/bench_*.c))
+helper  := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
+headers := $(sort $(wildcard include/*/*.h))
+example := $(sort $(wildcard examples/*.c))
+
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+bin = $(patsubst %.c,$(B)/%,$(1))
+
+lib    := $(B)/libevoke.a
+prog   := $(B)/evoke
+models := $(B)/models/built
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
+
+# ---- targets ----------------------------------------------------------------
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps demo check tests quick-tests bench format tidy install uninstall clean help FORCE
+
+all: $(prog) ## the program build/release/evoke (default)
+
+$(B)/deps: Makefile
+	@$(have_all) || { echo "packages are missing; this line installs them (so does 'make deps'):"; \
+	    echo "  $(apt_line)"; exit 2; }
+	@mkdir -p $(@D) && touch $@
+
+deps: ## install what is missing
+	@$(have_all) || { \
+	    if [ $$(id -u) = 0 ]; then set -x; DEBIAN_FRONTEND=noninteractive sh -c '$(apt_line)'; \
+	    else set -x; sudo sh -c '$(apt_line)'; fi; }
+
+$(prog): $(call obj,$(src_cli)) $(lib)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+$(lib): $(call obj,$(src_lib))
+	@$(call say,AR,$@)
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+
+# Every object depends on the flags that built it.
+$(B)/%.o: %.c $(B)/flags | $(B)/deps
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) $(isa_flags) -MMD -MP -c -o $@ $<
+
+command = $(subst ','\'',$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS))
+$(B)/flags: FORCE | $(B)/deps
+	@mkdir -p $(@D)
+	@echo '$(command)' | cmp -s - $@ || echo '$(command)' > $@
+
+# The embedded models: a program of ours writes them; none is checked in.
+$(B)/models/build: $(call obj,$(builder)) $(lib)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+$(models): $(B)/models/build
+	@$(call say,MODELS,$(B)/models)
+	$(Q)$(B)/models/build $(B)/models && touch $@
+
+demo: deps ## preferred stimuli of the embedded models, as pictures
+	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
+	@rm -rf build/demo
+	$(prog) maximize -o build/demo --starts 2 --gradient-blur 2 $(B)/models/*.keras
+	@echo "the pictures are in $(CURDIR)/build/demo/stimuli"
+
+# ---- tests --------------------------------------------------------------------
+$(B)/tests/%: $(B)/tests/%.o $(call obj,$(helper)) $(lib)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(test_libs) $(ldlibs) $(LDLIBS)
+
+# Examples see the public headers and nothing else.
+$(B)/examples/%: examples/%.c $(lib) $(headers) $(B)/flags
+	@mkdir -p $(@D)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) -Iinclude $(cflags) $(CFLAGS) $(ldflags) $(LDFLAGS) -o $@ $< $(lib) $(ldlibs) $(LDLIBS)
+
+# Each public header must compile alone, as C11 and as C++.
+$(B)/include/%.h.ok: include/%.h | $(B)/deps
+	@mkdir -p $(@D)
+	@$(call say,HEADER,$<)
+	$(Q)$(CC) -std=c11 $(warn) -Iinclude -fsyntax-only -x c $<
+	$(Q)$(CXX) -std=c++11 -Wall -Iinclude -fsyntax-only -x c++ $<
+	@touch $@
+
+quick-tests: $(call bin,$(quick_c)) $(models)
+tests: $(call bin,$(test_c) $(example)) $(headers:%=$(B)/%.ok) $(prog) $(models)
+
+sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
+
+check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
+	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
+	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
+	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
+	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$(quick_c)))
+
+bench: $(call bin,$(bench_c)) ## run the benchmarks
+	$(Q)for b in $^; do ./$$b || exit 1; done
+
+format: ## rewrite the sources in house style
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+tidy: ## static analysis
+	$(Q)clang-tidy --quiet $(filter-out $(src_isa),$(src_lib)) $(src_cli) -- $(cppflags) -DEVK_ARCH_X86_64 -std=c11
+
+install: all ## copy to $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/evoke
+	install -m 755 $(prog) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/evoke/
+
+uninstall: ## remove what install copied
+	$(RM) $(DESTDIR)$(PREFIX)/bin/evoke $(DESTDIR)$(PREFIX)/lib/libevoke.a
+	$(RM) -r $(DESTDIR)$(PREFIX)/include/evoke
+
+clean: ## remove build/
+	$(RM) -r build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evoke/evoke.h - the whole public interface */
+#ifndef EVK_EVOKE_H
+#define EVK_EVOKE_H
+
+#include "evoke/base.h"
+#include "evoke/image.h"
+#include "evoke/model.h"
+#include "evoke/stimset.h"
+#include "evoke/synth.h"
+#include "evoke/types.h"
+
+#endif /* EVK_EVOKE_H */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evoke/image.h - images in display values
+ *
+ * An image holds height x width x channels floats, row by row, channels
+ * innermost (R, G, B), in display values: 0 to 255, the numbers of an 8-bit
+ * file, untouched by any colour profile or gamma.
+ */
+#ifndef EVK_IMAGE_H
+#define EVK_IMAGE_H
+
+#include "evoke/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct evk_image {
+    int64_t height, width; /* pixels */
+    int64_t channels;      /* 1 or 3 */
+    float *values;         /* (h, w, c), display values */
+} evk_image;
+
+EVK_API void evk_image_free(evk_image *image);
+
+/* Read an 8-bit PNG or JPEG; the content decides, not the ending. The caller frees *out. */
+EVK_API EVK_MUST_CHECK evk_status evk_image_read(evk_image **out, const char *path, evk_error *err);
+
+/*
+ * Bicubic resampling (Keys 1981, a = -1/2; support widened when shrinking, so
+ * that it does not alias; edges by renormalised weights), rounded to whole
+ * display values: the numbers that the resized 8-bit file would hold.
+ * height and width are at least 1.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_image_resize(evk_image **out, const evk_image *image,
+                                                   int64_t height, int64_t width, evk_error *err);
+
+/*
+ * The images under some paths.  A path is a PNG or JPEG file, a folder, or a
+ * zip archive; folders are entered at any depth, inside an archive too.  Paths
+ * keep their order; within one, images come in bytewise order of their path.
+ * Names starting with a dot and __MACOSX are passed over silently; other files
+ * that do not end in .png, .jpg or .jpeg are passed over and counted.
+ */
+typedef struct evk_image_list evk_image_list;
+
+/* A path with no image is an error. The caller frees *out. */
+EVK_API EVK_MUST_CHECK evk_status evk_image_list_open(evk_image_list **out,
+                                                      const char *const *paths, size_t count,
+                                                      evk_error *err);
+EVK_API void evk_image_list_free(evk_image_list *list);
+EVK_API size_t evk_image_list_count(const evk_image_list *list);
+
+/* Files that were passed over because of their ending. */
+EVK_API size_t evk_image_list_skipped(const evk_image_list *list);
+
+/* Base name of image i, or its path where another image has the same base name. */
+EVK_API const char *evk_image_list_name(const evk_image_list *list, size_t i);
+
+/* Decode image i. Safe from several threads at once. The caller frees *out. */
+EVK_API EVK_MUST_CHECK evk_status evk_image_list_read(const evk_image_list *list, size_t i,
+                                                      evk_image **out, evk_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_IMAGE_H */

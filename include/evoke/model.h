@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evoke/model.h - models of neurons: open, describe, predict, differentiate
+ *
+ * A model is immutable once open and may be shared by any number of threads.
+ * A session holds the working memory of one pass; each thread needs its own.
+ * Predicting and differentiating allocate nothing and cannot fail.
+ *
+ * Images go in as display values (0 to 255), (h, w, c), channels innermost;
+ * the model's own preprocessing, (value - mean) / scale, is part of the pass,
+ * so gradients are per display level.
+ */
+#ifndef EVK_MODEL_H
+#define EVK_MODEL_H
+
+#include <stdbool.h>
+
+#include "evoke/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { EVK_CHANNELS_MAX = 16 };
+
+typedef struct evk_model evk_model;
+typedef struct evk_session evk_session;
+
+/* What a file does not say. Zero-initialise for "as the model says". */
+typedef struct evk_model_options {
+    int64_t height, width;         /* for a model that leaves its size open; 0: as the model says */
+    int mean_count, scale_count;   /* 0: as recognised; 1: for all channels; else one per channel */
+    float mean[EVK_CHANNELS_MAX];  /* display values, subtracted first */
+    float scale[EVK_CHANNELS_MAX]; /* display levels, divided by next; not 0 */
+} evk_model_options;
+
+/* Where mean and scale came from. */
+typedef enum evk_preprocessing {
+    EVK_PREPROCESSING_UNKNOWN,   /* nobody said: mean 0, scale 1 */
+    EVK_PREPROCESSING_GIVEN,     /* evk_model_options */
+    EVK_PREPROCESSING_PUBLISHED, /* recognised: the published compact architecture */
+} evk_preprocessing;
+
+typedef struct evk_model_info {
+    const char *path;   /* as given to evk_model_open */
+    const char *name;   /* file name without folder and ending: target_model */
+    const char *format; /* "keras" */
+    const char *sha256; /* of the file, 64 lower-case hex digits */
+    int64_t height, width, channels;
+    int64_t outputs;
+    int64_t parameters; /* weights in the file, batch-norm statistics included */
+    int64_t flops;      /* of one forward pass; a multiply-add counts as 2 */
+    evk_preprocessing preprocessing;
+    const float *mean, *scale; /* (channels) */
+} evk_model_info;
+
+/* One layer of the file, in its order. */
+typedef struct evk_layer_summary {
+    const char *name, *type; /* as the file spells them: "layer0_conv", "Conv2D" */
+    int64_t height, width;   /* of its output; 0 where the output is a vector */
+    int64_t channels;        /* or the length of the vector */
+    int64_t parameters;
+} evk_layer_summary;
+
+/* Pixels that can influence an output: rows and columns, inclusive. */
+typedef struct evk_extent {
+    int64_t row_first, row_last, column_first, column_last;
+} evk_extent;
+
+/*
+ * Effective receptive field: where the energy (squared, summed over channels)
+ * of an output's gradient lies, averaged over noise images like those an
+ * ascent starts from.  Pixels; the centre of the top left pixel is (0, 0).
+ */
+typedef struct evk_receptive_field {
+    double centre_row, centre_column; /* centre of gravity of the energy */
+    double height, width;             /* 4 SD of the energy along rows, along columns */
+} evk_receptive_field;
+
+/*
+ * Open a model file; the content decides which format it is.  options may be
+ * NULL.  Errors name the file, what is wrong, what was found and expected.
+ * Not thread-safe: open models from one thread.  The caller frees *out.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_open(evk_model **out, const char *path,
+                                                 const evk_model_options *options, evk_error *err);
+EVK_API void evk_model_free(evk_model *model);
+
+/* The strings and arrays live as long as the model. */
+EVK_API evk_model_info evk_model_describe(const evk_model *model);
+
+/* Layer i of the file; false past the end. The strings live as long as the model. */
+EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary *out);
+
+/* output is in [0, outputs). */
+EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
+                                                   evk_extent *out, evk_error *err);
+EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_field(const evk_model *model, int64_t output,
+                                                            evk_receptive_field *out,
+                                                            evk_error *err);
+
+/*
+ * All of the above as one line of JSON, with extent and receptive field of the
+ * given outputs: name, file, format, sha256, input {height, width, channels,
+ * mean, scale, preprocessing}, outputs, parameters, flops, layers [{name, type,
+ * shape, parameters}], neurons [{output, extent {rows, columns}, receptive_field
+ * {centre, size}, or null}].  The caller frees *json with free().
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const int64_t *outputs,
+                                                 size_t count, char **json, evk_error *err);
+
+/*
+ * Read a list of outputs, "0-32,40", for this model.  NULL means all of them.
+ * *outputs holds *count numbers in the order given, without repeats; the caller
+ * frees it with free().  EVK_EINVAL for a malformed list or a number out of range.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_outputs(const evk_model *model, const char *list,
+                                                    int64_t **outputs, size_t *count,
+                                                    evk_error *err);
+
+/* Two models with the same name, or a name that a table cannot hold, are an error. */
+EVK_API EVK_MUST_CHECK evk_status evk_models_check_names(const evk_model *const *models,
+                                                         size_t count, evk_error *err);
+
+/* The model must outlive the session. The caller frees *out. */
+EVK_API EVK_MUST_CHECK evk_status evk_session_new(evk_session **out, const evk_model *model,
+                                                  evk_error *err);
+EVK_API void evk_session_free(evk_session *session);
+EVK_API const evk_model *evk_session_model(const evk_session *session);
+
+/*
+ * Predicted responses to one image: image (h, w, c) display values, responses
+ * (outputs) in the model's units.
+ */
+EVK_API void evk_session_predict(evk_session *session, const float *image, float *responses);
+
+/*
+ * Gradient of the weighted sum of outputs at the image of the last
+ * evk_session_predict: weights (outputs), gradient (h, w, c) per display level.
+ */
+EVK_API void evk_session_gradient(evk_session *session, const float *weights, float *gradient);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_MODEL_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evoke/stimset.h - many neurons, many images: responses to files, and folders of stimuli */
+#ifndef EVK_STIMSET_H
+#define EVK_STIMSET_H
+
+#include "evoke/image.h"
+#include "evoke/synth.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Called after each finished job, never by two threads at once. */
+typedef struct evk_progress {
+    int64_t done, total; /* images; in evk_predict_list, images times models */
+    double best;         /* best response so far; NaN before the first */
+} evk_progress;
+typedef void evk_progress_fn(void *arg, const evk_progress *progress);
+
+typedef struct evk_run {
+    int threads;               /* 0: one per core */
+    evk_progress_fn *progress; /* may be NULL */
+    void *arg;
+} evk_run;
+
+/*
+ * Responses of several models to a list of images, parallel over images.
+ *   resize     bicubic to each model's size; otherwise another size is an error
+ *   responses  (images, outputs of all models in order), written
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *models, size_t count,
+                                                   const evk_image_list *images, bool resize,
+                                                   const evk_run *run, float *responses,
+                                                   evk_error *err);
+
+/* Some outputs of one model. */
+typedef struct evk_target {
+    const evk_model *model;
+    const int64_t *outputs;
+    size_t count;
+} evk_target;
+
+/* One neuron of a finished set. */
+typedef struct evk_neuron_report {
+    const char *model;
+    int64_t output;
+    int64_t images, failed; /* starts that gave an image, and that gave none */
+    int64_t restarts;       /* dead starts that were replaced */
+    int64_t best_start;     /* -1 without an image */
+    double best_response;   /* on the 8-bit file */
+    const char *best_file;  /* relative to the set's folder; NULL without an image */
+    const char *failure;    /* why the first failed start failed; NULL if none did */
+} evk_neuron_report;
+
+typedef struct evk_set_report evk_set_report;
+
+/*
+ * Write a set of maximizing (or minimizing) stimuli into a folder that does not
+ * exist, is empty, or holds this very set: one image and one row of
+ * stimuli/stimuli.tsv for each start of each target.  The bytes depend on the
+ * targets, the recipe and the version of evoke alone.  Neurons that fail are in
+ * the report; the rest of the set is written.  The caller frees *out.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
+                                               size_t count, const evk_recipe *recipe,
+                                               const evk_run *run, evk_set_report **out,
+                                               evk_error *err);
+
+EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
+EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
+EVK_API void evk_set_report_free(evk_set_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_STIMSET_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evoke/synth.h - a recipe, and the ascent that follows it */
+#ifndef EVK_SYNTH_H
+#define EVK_SYNTH_H
+
+#include "evoke/model.h"
+#include "evoke/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Everything that decides an image, but for the model, its output and the number of the start. */
+typedef struct evk_recipe {
+    const char *method;       /* a row of the method table: "published" */
+    int64_t starts;           /* images per neuron */
+    int64_t steps;            /* per image */
+    double step_size;         /* display levels, times the RMS-normalised gradient */
+    double gradient_blur;     /* SD of the Gaussian on the gradient, pixels; 0: none */
+    double image_blur;        /* SD of the Gaussian on the image, pixels; 0: none */
+    int64_t image_blur_every; /* steps between image blurs; 0: never */
+    double start_contrast;    /* the start is uniform noise in [128, 128 + contrast) */
+    int64_t seed;             /* 0 to 2^53 */
+    bool minimize;            /* descend instead */
+    bool grayscale;           /* equal channels, from the start on */
+} evk_recipe;
+
+/* The published settings. */
+EVK_API evk_recipe evk_recipe_default(void);
+
+/* The fields of an evk_recipe as parameters, in the order above. */
+EVK_API const evk_param *evk_recipe_params(void);
+
+/* EVK_ENOTFOUND for an unknown method (the known ones are listed), EVK_EINVAL out of range. */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err);
+
+typedef struct evk_ascent {
+    double response;  /* predicted, to the image as floats */
+    int64_t restarts; /* dead starts (zero gradient) that were replaced */
+} evk_ascent;
+
+/*
+ * Synthesize one image for one output of the session's model.  The result
+ * depends on the recipe, the model file, output and start alone.
+ *   image    (h, w, c) display values, written
+ * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
+ * gradient is not finite.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
+                                                 int64_t output, int64_t start, float *image,
+                                                 evk_ascent *out, evk_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_SYNTH_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evoke/types.h - what this build can do, and how its parameters are described
+ *
+ * A parameter table describes the fields of a struct once; command-line
+ * options, --help, range checks and the record in a stimulus set come from it.
+ */
+#ifndef EVK_TYPES_H
+#define EVK_TYPES_H
+
+#include <stdbool.h>
+
+#include "evoke/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum evk_param_kind {
+    EVK_PARAM_FLAG, /* bool: true when given */
+    EVK_PARAM_INT,  /* int64_t in [min, max] */
+    EVK_PARAM_REAL, /* double in [min, max] */
+    EVK_PARAM_TEXT  /* const char *, any string; the struct does not own it */
+} evk_param_kind;
+
+typedef struct evk_param {
+    const char *name;  /* "step-size"; NULL ends a table */
+    const char *value; /* its placeholder in help: "S"; NULL for a flag */
+    const char *help;  /* one line, with the unit */
+    evk_param_kind kind;
+    size_t offset;   /* of the field in its struct */
+    double min, max; /* inclusive, for INT and REAL */
+} evk_param;
+
+/*
+ * Store the text of one parameter in the struct at base, after checking that
+ * it is a whole number or a number, and in range.  text is ignored for a flag.
+ * EVK_EINVAL with a sentence that names the parameter, the value found and the
+ * range expected.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_param_set(const evk_param *p, void *base, const char *text,
+                                                evk_error *err);
+
+/* Write the value of a parameter as text, numbers with up to 9 digits; "true" or "false" for a flag. */
+EVK_API void evk_param_get(const evk_param *p, const void *base, char *text, size_t size);
+
+typedef struct evk_type_info {
+    const char *name;    /* as files, options and messages spell it */
+    const char *summary; /* one line */
+} evk_type_info;
+
+/* Describe entry i of a table; false past the end. The strings are static. */
+EVK_API bool evk_layer_info(int i, evk_type_info *out);
+EVK_API bool evk_method_info(int i, evk_type_info *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_TYPES_H */

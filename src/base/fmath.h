@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fmath.h - transcendental functions with the same bits on every machine
+ *
+ * libm's differ between versions and processors.  These use only the basic
+ * operations of IEEE double arithmetic in a fixed order; relative error below
+ * 1e-14, so results rounded to float are right to half a unit and a bit.
+ */
+#ifndef EVK_BASE_FMATH_H
+#define EVK_BASE_FMATH_H
+
+double evk_exp(double x);   /* 0 below -745, infinity above 709.78 */
+double evk_log1p(double x); /* x in [0, 1] */
+double evk_tanh(double x);
+double evk_erf(double x);
+double evk_cos(double x); /* |x| below 1e6 */
+
+#endif /* EVK_BASE_FMATH_H */

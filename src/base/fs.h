@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fs.h - files and folders
+ *
+ * Messages name the path and the system's reason: "x.keras: No such file or
+ * directory".
+ */
+#ifndef EVK_BASE_FS_H
+#define EVK_BASE_FS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct evk_bytes {
+    unsigned char *data;
+    size_t size;
+};
+
+void evk_bytes_release(struct evk_bytes *b);
+
+/* The whole of a regular file of at most limit bytes. */
+evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err);
+
+/*
+ * Write a file so that it appears whole or not at all: temporary name in the
+ * same folder, fsync, rename.  Nothing is left behind on failure.
+ */
+evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err);
+
+/* Make a folder; one that is there is fine. Parents are made too. */
+evk_status evk_fs_make_folder(const char *path, evk_error *err);
+
+bool evk_fs_exists(const char *path);
+bool evk_fs_is_folder(const char *path);
+
+/* Names in a folder, but for "." and "..", in bytewise order. */
+struct evk_names {
+    char **names;
+    size_t count;
+};
+
+void evk_names_release(struct evk_names *n);
+evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err);
+evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err);
+
+/* "a/b"; free() it. */
+evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err);
+
+#endif /* EVK_BASE_FS_H */

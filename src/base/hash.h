@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hash.h - SHA-256 and SHA-1 of bytes in memory; the only door to libcrypto */
+#ifndef EVK_BASE_HASH_H
+#define EVK_BASE_HASH_H
+
+#include "base/error.h"
+
+enum { EVK_SHA256_BYTES = 32, EVK_SHA256_TEXT = 65, EVK_SHA1_TEXT = 41 };
+
+evk_status evk_sha256(const void *data, size_t size, unsigned char digest[EVK_SHA256_BYTES],
+                      evk_error *err);
+
+/* Lower-case hexadecimal, terminated. */
+evk_status evk_sha256_text(const void *data, size_t size, char text[EVK_SHA256_TEXT],
+                           evk_error *err);
+evk_status evk_sha1_text(const void *data, size_t size, char text[EVK_SHA1_TEXT], evk_error *err);
+
+#endif /* EVK_BASE_HASH_H */

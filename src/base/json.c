@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* json.c - reading and writing JSON */
+#include "base/json.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+
+evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err)
+{
+    json_error_t e;
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &e);
+
+    if (!root)
+        return evk_fail(err, EVK_EFORMAT, "line %d: %s", e.line, e.text);
+    *out = root;
+    return EVK_OK;
+}
+
+void evk_json_free(evk_json *root)
+{
+    json_decref(root);
+}
+
+const evk_json *evk_json_get(const evk_json *object, const char *key)
+{
+    return json_object_get(object, key);
+}
+
+const evk_json *evk_json_at(const evk_json *array, size_t i)
+{
+    return json_array_get(array, i);
+}
+
+size_t evk_json_count(const evk_json *array)
+{
+    return json_array_size(array);
+}
+
+bool evk_json_is_null(const evk_json *v)
+{
+    return !v || json_is_null(v);
+}
+
+bool evk_json_is_array(const evk_json *v)
+{
+    return json_is_array(v);
+}
+
+bool evk_json_is_object(const evk_json *v)
+{
+    return json_is_object(v);
+}
+
+const char *evk_json_text(const evk_json *v)
+{
+    return json_string_value(v);
+}
+
+bool evk_json_bool(const evk_json *v, bool fallback)
+{
+    return json_is_boolean(v) ? json_is_true(v) : fallback;
+}
+
+bool evk_json_int(const evk_json *v, int64_t *out)
+{
+    if (!json_is_integer(v))
+        return false;
+    *out = json_integer_value(v);
+    return true;
+}
+
+bool evk_json_real(const evk_json *v, double *out)
+{
+    if (!json_is_number(v))
+        return false;
+    *out = json_number_value(v);
+    return true;
+}
+
+void evk_json_writer_init(struct evk_json_writer *w)
+{
+    w->root = json_object();
+    w->failed = !w->root;
+}
+
+void evk_json_writer_release(struct evk_json_writer *w)
+{
+    json_decref(w->root);
+    w->root = NULL;
+}
+
+/* Store value, which may be NULL, and give it back as a borrowed pointer. */
+static json_t *put(struct evk_json_writer *w, json_t *parent, const char *key, json_t *value)
+{
+    int failed =
+        key ? json_object_set_new(parent, key, value) : json_array_append_new(parent, value);
+
+    w->failed = w->failed || failed;
+    return failed ? NULL : value;
+}
+
+evk_json *evk_json_put_object(struct evk_json_writer *w, evk_json *parent, const char *key)
+{
+    return put(w, parent, key, json_object());
+}
+
+evk_json *evk_json_put_array(struct evk_json_writer *w, evk_json *parent, const char *key)
+{
+    return put(w, parent, key, json_array());
+}
+
+void evk_json_put_text(struct evk_json_writer *w, evk_json *parent, const char *key,
+                       const char *text)
+{
+    put(w, parent, key, json_string(text));
+}
+
+void evk_json_put_int(struct evk_json_writer *w, evk_json *parent, const char *key, int64_t i)
+{
+    put(w, parent, key, json_integer(i));
+}
+
+void evk_json_put_real(struct evk_json_writer *w, evk_json *parent, const char *key, double r)
+{
+    put(w, parent, key, json_real(r));
+}
+
+void evk_json_put_float(struct evk_json_writer *w, evk_json *parent, const char *key, float f)
+{
+    char text[EVK_REAL_TEXT];
+    double r = (double)f;
+
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(text, sizeof(text), "%.*e", digits - 1, (double)f);
+        if (evk_parse_real(text, &r) && (float)r == f)
+            break;
+    }
+    evk_json_put_real(w, parent, key, r);
+}
+
+void evk_json_put_null(struct evk_json_writer *w, evk_json *parent, const char *key)
+{
+    put(w, parent, key, json_null());
+}
+
+void evk_json_put_bool(struct evk_json_writer *w, evk_json *parent, const char *key, bool b)
+{
+    put(w, parent, key, json_boolean(b));
+}
+
+static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
+                        evk_error *err)
+{
+    char *dump = w->failed ? NULL : json_dumps(w->root, flags | JSON_REAL_PRECISION(9));
+
+    if (!dump)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for JSON, or text that is not UTF-8");
+    evk_str_puts(text, dump);
+    evk_str_puts(text, "\n");
+    free(dump);
+    return evk_str_check(text, err);
+}
+
+evk_status evk_json_write(const struct evk_json_writer *w, struct evk_str *text, evk_error *err)
+{
+    return write(w, JSON_INDENT(2), text, err);
+}
+
+evk_status evk_json_write_line(const struct evk_json_writer *w, struct evk_str *text,
+                               evk_error *err)
+{
+    return write(w, 0, text, err);
+}

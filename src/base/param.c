@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* param.c - parameter tables: text to fields and back */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/num.h"
+#include "evoke/types.h"
+
+static evk_status out_of_range(const evk_param *p, const char *text, const char *kind,
+                               evk_error *err)
+{
+    char lo[EVK_REAL_TEXT], hi[EVK_REAL_TEXT];
+
+    if (p->kind == EVK_PARAM_INT) { /* 2^53 has more digits than %.9g shows */
+        snprintf(lo, sizeof(lo), "%lld", (long long)p->min);
+        snprintf(hi, sizeof(hi), "%lld", (long long)p->max);
+    } else {
+        evk_format_real(p->min, lo);
+        evk_format_real(p->max, hi);
+    }
+    return evk_fail(err, EVK_EINVAL, "%s is '%s', expected a %s from %s to %s", p->name, text, kind,
+                    lo, hi);
+}
+
+evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_error *err)
+{
+    char *field = (char *)base + p->offset;
+    const bool flag = true;
+    int64_t i;
+    double r;
+
+    switch (p->kind) {
+    case EVK_PARAM_FLAG:
+        memcpy(field, &flag, sizeof(flag));
+        break;
+    case EVK_PARAM_INT:
+        if (!evk_parse_int(text, &i) || (double)i < p->min || (double)i > p->max)
+            return out_of_range(p, text, "whole number", err);
+        memcpy(field, &i, sizeof(i));
+        break;
+    case EVK_PARAM_REAL:
+        if (!evk_parse_real(text, &r) || r < p->min || r > p->max)
+            return out_of_range(p, text, "number", err);
+        memcpy(field, &r, sizeof(r));
+        break;
+    case EVK_PARAM_TEXT:
+        memcpy(field, &text, sizeof(text));
+        break;
+    }
+    return EVK_OK;
+}
+
+void evk_param_get(const evk_param *p, const void *base, char *text, size_t size)
+{
+    const char *field = (const char *)base + p->offset, *s;
+    char number[EVK_REAL_TEXT];
+    bool flag;
+    int64_t i;
+    double r;
+
+    switch (p->kind) {
+    case EVK_PARAM_FLAG:
+        memcpy(&flag, field, sizeof(flag));
+        snprintf(text, size, "%s", flag ? "true" : "false");
+        break;
+    case EVK_PARAM_INT:
+        memcpy(&i, field, sizeof(i));
+        snprintf(text, size, "%lld", (long long)i);
+        break;
+    case EVK_PARAM_REAL:
+        memcpy(&r, field, sizeof(r));
+        snprintf(text, size, "%s", evk_format_real(r, number));
+        break;
+    case EVK_PARAM_TEXT:
+        memcpy(&s, field, sizeof(s));
+        snprintf(text, size, "%s", s ? s : "");
+        break;
+    }
+}

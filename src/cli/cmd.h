@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd.h - subcommands; each lives in cmd_<name>.c */
+#ifndef EVK_CLI_CMD_H
+#define EVK_CLI_CMD_H
+
+#include <evoke/evoke.h>
+
+/* Exit statuses: 0 done, 1 failed (or some neurons did), 2 called wrongly. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+#define EVK_CMD(name, summary) int cmd_##name(int argc, char **argv);
+#include "cli/commands.def"
+#undef EVK_CMD
+
+/* Print "evoke: sentence" and give the exit status that its code asks for. */
+int complain(const evk_error *err);
+
+/* Flush stdout; what could not be written is a failure. */
+int finish_output(int status);
+
+#endif /* EVK_CLI_CMD_H */

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_info.c - evoke info */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cmd.h"
+#include "cli/models.h"
+
+static void print_numbers(const float *v, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        printf("%s%.6g", i ? ", " : "", (double)v[i]);
+}
+
+static void print_preprocessing(const evk_model_info *info)
+{
+    static const char *const source[] = {
+        [EVK_PREPROCESSING_UNKNOWN] = "unknown; display values go in unchanged",
+        [EVK_PREPROCESSING_GIVEN] = "given",
+        [EVK_PREPROCESSING_PUBLISHED] = "recognised: published compact architecture",
+    };
+
+    printf("  preprocessing  (display value - mean) / scale; %s\n", source[info->preprocessing]);
+    printf("                 mean ");
+    print_numbers(info->mean, info->channels);
+    printf("; scale ");
+    print_numbers(info->scale, info->channels);
+    puts("");
+}
+
+static void print_layers(const evk_model *m)
+{
+    evk_layer_summary l;
+
+    printf("  %-28s %-22s %-14s %s\n", "layer", "type", "output", "parameters");
+    for (size_t i = 0; evk_model_layer(m, i, &l); i++) {
+        char shape[64];
+
+        if (l.height)
+            snprintf(shape, sizeof(shape), "%lldx%lldx%lld", (long long)l.height,
+                     (long long)l.width, (long long)l.channels);
+        else
+            snprintf(shape, sizeof(shape), "%lld", (long long)l.channels);
+        printf("  %-28s %-22s %-14s %lld\n", l.name, l.type, shape, (long long)l.parameters);
+    }
+}
+
+static evk_status print_neurons(const evk_target *t, evk_error *err)
+{
+    puts("  neuron  rows      columns   effective receptive field (pixels; 4 SD of gradient "
+         "energy)");
+    for (size_t i = 0; i < t->count; i++) {
+        const int64_t o = t->outputs[i];
+        evk_receptive_field f;
+        evk_extent e;
+        evk_status s = evk_model_extent(t->model, o, &e, err);
+
+        if (s)
+            return s;
+        printf("  %-7lld %lld-%-7lld %lld-%-7lld ", (long long)o, (long long)e.row_first,
+               (long long)e.row_last, (long long)e.column_first, (long long)e.column_last);
+        s = evk_model_receptive_field(t->model, o, &f, err);
+        if (s && s != EVK_EDEAD)
+            return s;
+        if (s)
+            puts("none: no gradient at noise images");
+        else
+            printf("centre row %.1f, column %.1f; size %.1f x %.1f\n", f.centre_row,
+                   f.centre_column, f.height, f.width);
+    }
+    return EVK_OK;
+}
+
+static evk_status print_text(const evk_target *t, evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(t->model);
+
+    printf("%s\n", info.path);
+    printf("  format         %s\n", info.format);
+    printf("  sha256         %s\n", info.sha256);
+    printf("  image          %lldx%lldx%lld (rows x columns x channels)\n", (long long)info.height,
+           (long long)info.width, (long long)info.channels);
+    print_preprocessing(&info);
+    printf("  outputs        %lld\n", (long long)info.outputs);
+    printf("  parameters     %lld\n", (long long)info.parameters);
+    printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info.flops);
+    print_layers(t->model);
+    return print_neurons(t, err);
+}
+
+static evk_status print_json(const evk_target *t, evk_error *err)
+{
+    char *json;
+    evk_status s = evk_model_json(t->model, t->outputs, t->count, &json, err);
+
+    if (s)
+        return s;
+    fputs(json, stdout);
+    free(json);
+    return EVK_OK;
+}
+
+struct info_flags {
+    bool json;
+};
+
+int cmd_info(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"json", NULL, "one line of JSON a model instead of text", EVK_PARAM_FLAG,
+         offsetof(struct info_flags, json), 0, 0},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct info_flags flags = {false};
+    struct model_flags model_flags = {0};
+    const struct opt_spec spec = {
+        .command = "info",
+        .usage = "[--json] [--neurons LIST] MODEL...",
+        .about =
+            "Layers, shapes, parameters, preprocessing, floating-point operations, and for each\n"
+            "neuron the pixels that can reach it and where its gradient lies.",
+        .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
+    };
+    evk_error err = {EVK_OK, ""};
+    struct models m = {0};
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
+        status = models_open(&m, &rest, &model_flags);
+        for (size_t i = 0; i < m.count && !status; i++)
+            if (flags.json ? print_json(&m.targets[i], &err) : print_text(&m.targets[i], &err))
+                status = complain(&err);
+        status = finish_output(status);
+    }
+    models_close(&m);
+    opt_release(&rest);
+    return status;
+}

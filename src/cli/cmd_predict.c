@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_predict.c - evoke predict */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "cli/cmd.h"
+#include "cli/models.h"
+#include "cli/progress.h"
+
+struct predict_flags {
+    bool resize;
+    int64_t threads;
+};
+
+/* --images PATH...: folders and image or zip files; anything else is a MODEL. */
+static int is_images(const char *arg)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".zip"};
+    const size_t n = strlen(arg);
+    struct stat st;
+
+    if (stat(arg, &st) == 0 && S_ISDIR(st.st_mode))
+        return 1;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        const size_t e = strlen(endings[i]);
+
+        if (n > e && strcasecmp(arg + n - e, endings[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* A field of CSV (RFC 4180). */
+static void print_field(const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, stdout);
+        return;
+    }
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"')
+            putchar('"');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_csv(const struct models *m, const evk_image_list *images, const float *responses)
+{
+    fputs("image", stdout);
+    for (size_t i = 0; i < m->count; i++) {
+        const evk_model_info info = evk_model_describe(m->models[i]);
+
+        for (int64_t o = 0; o < info.outputs; o++) {
+            printf(",%s", info.name);
+            if (info.outputs > 1)
+                printf(":%lld", (long long)o);
+        }
+    }
+    for (size_t n = 0; n < evk_image_list_count(images); n++) {
+        putchar('\n');
+        print_field(evk_image_list_name(images, n));
+        for (size_t i = 0; i < m->count; i++)
+            for (int64_t o = evk_model_describe(m->models[i]).outputs; o > 0; o--)
+                printf(",%.9g", (double)*responses++);
+    }
+    putchar('\n');
+}
+
+static int predict(const struct models *m, const evk_image_list *images,
+                   const struct predict_flags *flags)
+{
+    struct progress bar;
+    const evk_run run = {(int)flags->threads, progress_show, &bar};
+    evk_error err = {EVK_OK, ""};
+    size_t outputs = 0;
+    float *responses;
+    evk_status s;
+
+    for (size_t i = 0; i < m->count; i++)
+        outputs += (size_t)evk_model_describe(m->models[i]).outputs;
+    responses = calloc(evk_image_list_count(images), outputs * sizeof(*responses));
+    if (!responses) {
+        fputs("evoke: out of memory for responses\n", stderr);
+        return EXIT_FAILED;
+    }
+    progress_begin(&bar);
+    s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
+                         responses, &err);
+    progress_end(&bar);
+    if (!s)
+        print_csv(m, images, responses);
+    free(responses);
+    return s ? complain(&err) : EXIT_DONE;
+}
+
+static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
+               const struct predict_flags *flags)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
+    struct models m;
+    int status;
+
+    if (rest->list_count == 0) {
+        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+        return EXIT_USAGE;
+    }
+    status = models_open(&m, rest, model_flags);
+    if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
+        status = complain(&err);
+    } else if (!status) {
+        if (evk_image_list_skipped(images))
+            fprintf(stderr, "evoke: %zu files that do not end in .png, .jpg or .jpeg passed over\n",
+                    evk_image_list_skipped(images));
+        status = predict(&m, images, flags);
+        evk_image_list_free(images);
+    }
+    models_close(&m);
+    return finish_output(status);
+}
+
+int cmd_predict(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"resize", NULL, "bicubic, where an image has another size than the model's",
+         EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
+        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct predict_flags, threads),
+         0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct predict_flags flags = {false, 0};
+    struct model_flags model_flags = {0};
+    const struct opt_spec spec = {
+        .command = "predict",
+        .usage = "--images PATH... [options] MODEL...",
+        .about = "Predicted responses to images as CSV on standard output: one row an image, one "
+                 "column\n"
+                 "a neuron, in the model's units.",
+        .tables = {{params, &flags}, {model_params, &model_flags}},
+        .list_name = "images",
+        .list_value = "PATH...",
+        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_takes = is_images,
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = run(&rest, &model_flags, &flags);
+    opt_release(&rest);
+    return status;
+}

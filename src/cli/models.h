@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* models.h - the MODEL arguments of every command, and the options that go with them */
+#ifndef EVK_CLI_MODELS_H
+#define EVK_CLI_MODELS_H
+
+#include "cli/opt.h"
+
+struct model_flags {
+    const char *size, *mean, *scale, *neurons;
+};
+
+/* --size, --mean, --scale; and --neurons, for commands that choose outputs. */
+extern const evk_param model_params[], neuron_params[];
+
+struct models {
+    evk_model **models;  /* (count) */
+    int64_t **outputs;   /* (count) of targets */
+    evk_target *targets; /* (count) the outputs that --neurons names */
+    size_t count;
+};
+
+/*
+ * Open every operand, with a warning where the preprocessing is unknown.  On
+ * failure the sentence is printed and the exit status given; 0 otherwise.
+ */
+int models_open(struct models *out, const struct opt_rest *rest, const struct model_flags *flags);
+void models_close(struct models *m);
+
+#endif /* EVK_CLI_MODELS_H */

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* opt.c - command lines from parameter tables */
+#include "cli/opt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+
+static void spelled(const char *name, char *text, size_t size)
+{
+    snprintf(text, size, "%s%s", name[1] ? "--" : "-", name);
+}
+
+static void help_line(const char *name, const char *value, const char *help, const char *fallback)
+{
+    char option[64], left[128];
+
+    spelled(name, option, sizeof(option));
+    snprintf(left, sizeof(left), "%s%s%s", option, value ? " " : "", value ? value : "");
+    printf("  %-24s %s%s%s%s\n", left, help, fallback ? " [" : "", fallback ? fallback : "",
+           fallback ? "]" : "");
+}
+
+static void print_help(const struct opt_spec *spec)
+{
+    printf("usage: evoke %s %s\n", spec->command, spec->usage);
+    if (spec->about)
+        printf("\n%s\n", spec->about);
+    puts("\noptions [default]:");
+    if (spec->list_name)
+        help_line(spec->list_name, spec->list_value, spec->list_help, NULL);
+    for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
+        for (const evk_param *p = spec->tables[t].params; p->name; p++) {
+            char fallback[64];
+
+            evk_param_get(p, spec->tables[t].base, fallback, sizeof(fallback));
+            help_line(p->name, p->value, p->help,
+                      p->kind == EVK_PARAM_FLAG || !fallback[0] ? NULL : fallback);
+        }
+    help_line("help", NULL, "this text", NULL);
+}
+
+static int usage_error(const struct opt_spec *spec, const char *what, const char *arg)
+{
+    fprintf(stderr, "evoke: %s '%s'; 'evoke %s --help' lists the options\n", what, arg,
+            spec->command);
+    return EXIT_USAGE;
+}
+
+/* Does arg spell this name? *value is what follows a '=', else NULL. */
+static int matches(const char *arg, const char *name, const char **value)
+{
+    char option[64];
+    size_t n;
+
+    spelled(name, option, sizeof(option));
+    n = strlen(option);
+    *value = arg[n ? n : 0] == '=' ? arg + n + 1 : NULL;
+    return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
+}
+
+static const evk_param *find(const struct opt_spec *spec, const char *arg, void **base,
+                             const char **value)
+{
+    for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
+        for (const evk_param *p = spec->tables[t].params; p->name; p++)
+            if (matches(arg, p->name, value)) {
+                *base = spec->tables[t].base;
+                return p;
+            }
+    return NULL;
+}
+
+/* The list option at argv[i]: take what follows while it is accepted. Gives the next index. */
+static int take_list(const struct opt_spec *spec, int i, int argc, char **argv,
+                     struct opt_rest *rest, const char *value, int *status)
+{
+    if (value) {
+        rest->list[rest->list_count++] = value;
+        return i + 1;
+    }
+    if (++i >= argc || argv[i][0] == '-') {
+        *status = usage_error(spec, "a value is missing after", argv[i - 1]);
+        return -1;
+    }
+    do
+        rest->list[rest->list_count++] = argv[i++];
+    while (i < argc && argv[i][0] != '-' && spec->list_takes(argv[i]));
+    return i;
+}
+
+/* One option at argv[i]; gives the next index, or -1. */
+static int take_option(const struct opt_spec *spec, int i, int argc, char **argv,
+                       struct opt_rest *rest, int *status)
+{
+    evk_error err = {EVK_OK, ""};
+    const char *value, *arg = argv[i];
+    const evk_param *p;
+    void *base;
+
+    if (spec->list_name && matches(arg, spec->list_name, &value))
+        return take_list(spec, i, argc, argv, rest, value, status);
+    p = find(spec, arg, &base, &value);
+    if (!p || (p->kind == EVK_PARAM_FLAG && value)) {
+        *status = usage_error(spec, "there is no option", arg);
+        return -1;
+    }
+    if (p->kind != EVK_PARAM_FLAG && !value) {
+        if (++i >= argc) {
+            *status = usage_error(spec, "a value is missing after", arg);
+            return -1;
+        }
+        value = argv[i];
+    }
+    if (evk_param_set(p, base, value, &err)) {
+        fprintf(stderr, "evoke: option --%s\n", err.msg);
+        *status = EXIT_USAGE;
+        return -1;
+    }
+    return i + 1;
+}
+
+int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_rest *rest,
+              int *status)
+{
+    int options = 1;
+
+    *rest = (struct opt_rest){0};
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help(spec);
+            *status = finish_output(EXIT_DONE);
+            return -1;
+        }
+    rest->operands = calloc((size_t)argc, sizeof(*rest->operands));
+    rest->list = calloc((size_t)argc, sizeof(*rest->list));
+    if (!rest->operands || !rest->list) {
+        fputs("evoke: out of memory for the command line\n", stderr);
+        *status = EXIT_FAILED;
+        return -1;
+    }
+    for (int i = 1; i >= 0 && i < argc;) {
+        if (options && strcmp(argv[i], "--") == 0) {
+            options = 0;
+            i++;
+        } else if (options && argv[i][0] == '-' && argv[i][1]) {
+            i = take_option(spec, i, argc, argv, rest, status);
+            if (i < 0)
+                return -1;
+        } else {
+            rest->operands[rest->operand_count++] = argv[i++];
+        }
+    }
+    return 0;
+}
+
+void opt_release(struct opt_rest *rest)
+{
+    free(rest->operands);
+    free(rest->list);
+}

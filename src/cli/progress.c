@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* progress.c - a bar on a terminal */
+#include "cli/progress.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { WIDTH = 30 };
+
+static double since(const struct timespec *t)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - t->tv_sec) + 1e-9 * (double)(now.tv_nsec - t->tv_nsec);
+}
+
+void progress_begin(struct progress *p)
+{
+    p->on = isatty(STDERR_FILENO);
+    clock_gettime(CLOCK_MONOTONIC, &p->began);
+    p->shown = (struct timespec){0};
+}
+
+/* At most ten times a second, and at the end. */
+void progress_show(void *arg, const evk_progress *now)
+{
+    struct progress *p = arg;
+    const int filled = (int)(WIDTH * now->done / now->total);
+    long left;
+
+    if (!p->on || (now->done < now->total && since(&p->shown) < 0.1))
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &p->shown);
+    left = lround(since(&p->began) / (double)now->done * (double)(now->total - now->done));
+    fprintf(stderr, "\r[%.*s%*s] %lld/%lld images", filled,
+            "==============================", WIDTH - filled, "", (long long)now->done,
+            (long long)now->total);
+    if (!isnan(now->best))
+        fprintf(stderr, ", best response %.4g", now->best);
+    fprintf(stderr, ", %ld:%02ld:%02ld left \033[K", left / 3600, left / 60 % 60, left % 60);
+    fflush(stderr);
+}
+
+void progress_end(struct progress *p)
+{
+    if (p->on)
+        fputs("\r\033[K", stderr);
+}

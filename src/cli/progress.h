@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* progress.h - a bar on a terminal: images done, best response, time left */
+#ifndef EVK_CLI_PROGRESS_H
+#define EVK_CLI_PROGRESS_H
+
+#include <evoke/evoke.h>
+#include <time.h>
+
+struct progress {
+    int on; /* stderr is a terminal */
+    struct timespec began, shown;
+};
+
+void progress_begin(struct progress *p);
+void progress_show(void *p, const evk_progress *now); /* an evk_progress_fn */
+void progress_end(struct progress *p);
+
+#endif /* EVK_CLI_PROGRESS_H */

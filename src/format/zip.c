@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* zip.c - ZIP archives; the only door to libzip */
+#include "format/zip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <zip.h>
+
+#include "base/mem.h"
+
+enum {
+    RATIO_MAX = 1100,      /* a byte of deflate gives at most 1032 */
+    DOS_1980 = 1 << 5 | 1, /* years since 1980, month, day: 7, 4 and 5 bits */
+    DOS_MIDNIGHT = 0
+};
+
+struct evk_zip {
+    zip_t *archive;
+    size_t size; /* bytes of the archive */
+    size_t count;
+};
+
+bool evk_zip_probe(const void *data, size_t size)
+{
+    return size >= 4 && (memcmp(data, "PK\3\4", 4) == 0 || memcmp(data, "PK\5\6", 4) == 0);
+}
+
+static evk_status zip_fail(zip_error_t *e, evk_error *err)
+{
+    const bool memory = zip_error_code_zip(e) == ZIP_ER_MEMORY;
+
+    return evk_fail(err, memory ? EVK_ENOMEM : EVK_EFORMAT, "ZIP: %s", zip_error_strerror(e));
+}
+
+/* ---- reading ---------------------------------------------------------------- */
+
+static evk_status open_memory(zip_t **out, const void *data, size_t size, evk_error *err)
+{
+    zip_source_t *source;
+    zip_t *archive = NULL;
+    zip_error_t e;
+    evk_status s = EVK_OK;
+
+    zip_error_init(&e);
+    source = zip_source_buffer_create(data, size, 0, &e);
+    if (source)
+        archive = zip_open_from_source(source, ZIP_CHECKCONS | ZIP_RDONLY, &e);
+    if (archive)
+        *out = archive;
+    else
+        s = zip_fail(&e, err);
+    if (!archive)
+        zip_source_free(source);
+    zip_error_fini(&e);
+    return s;
+}
+
+/* evk_zip_name promises a name. */
+static evk_status check_names(zip_t *archive, size_t count, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!zip_get_name(archive, i, 0))
+            return zip_fail(zip_get_error(archive), err);
+    return EVK_OK;
+}
+
+evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk_error *err)
+{
+    struct evk_zip *zip;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
+    s = open_memory(&zip->archive, data, size, err);
+    if (!s) {
+        zip->size = size;
+        zip->count = (size_t)zip_get_num_entries(zip->archive, 0);
+        s = check_names(zip->archive, zip->count, err);
+    }
+    if (s)
+        evk_zip_close(zip);
+    else
+        *out = zip;
+    return s;
+}
+
+void evk_zip_close(struct evk_zip *zip)
+{
+    if (zip && zip->archive)
+        zip_discard(zip->archive);
+    free(zip);
+}
+
+size_t evk_zip_count(const struct evk_zip *zip)
+{
+    return zip->count;
+}
+
+const char *evk_zip_name(const struct evk_zip *zip, size_t i)
+{
+    return zip_get_name(zip->archive, i, 0);
+}
+
+bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i)
+{
+    const zip_int64_t at = zip_name_locate(zip->archive, name, 0);
+
+    if (at < 0)
+        return false;
+    *i = (size_t)at;
+    return true;
+}
+
+/* All that can be refused before anything is allocated for the entry. */
+static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit, size_t *size,
+                              evk_error *err)
+{
+    const zip_uint64_t want =
+        ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    zip_stat_t st;
+
+    if (zip_stat_index(zip->archive, i, 0, &st) != 0)
+        return zip_fail(zip_get_error(zip->archive), err);
+    if ((st.valid & want) != want)
+        return evk_fail(err, EVK_EFORMAT, "ZIP entry has no size");
+    if (st.encryption_method != ZIP_EM_NONE)
+        return evk_fail(err, EVK_EUNSUPPORTED, "ZIP entry is encrypted, expected plain");
+    if (st.comp_method != ZIP_CM_STORE && st.comp_method != ZIP_CM_DEFLATE)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "ZIP entry has compression method %d, expected 0 (stored) or 8 (deflate)",
+                        st.comp_method);
+    if (st.size > limit)
+        return evk_fail(err, EVK_EFORMAT, "ZIP entry has %llu bytes, expected at most %zu",
+                        (unsigned long long)st.size, limit);
+    if (st.comp_size > zip->size || st.size / RATIO_MAX > st.comp_size)
+        return evk_fail(err, EVK_EFORMAT,
+                        "ZIP entry has %llu bytes from %llu compressed ones, expected at most "
+                        "%d:1 in an archive of %zu",
+                        (unsigned long long)st.size, (unsigned long long)st.comp_size, RATIO_MAX,
+                        zip->size);
+    *size = (size_t)st.size;
+    return EVK_OK;
+}
+
+/* libzip verifies the checksum when the end is reached: there is room for one byte too many. */
+static evk_status read_entry(zip_file_t *file, size_t size, unsigned char *to, evk_error *err)
+{
+    size_t done = 0;
+    zip_int64_t n;
+
+    do {
+        n = zip_fread(file, to + done, size + 1 - done);
+        if (n < 0)
+            return zip_fail(zip_file_get_error(file), err);
+        done += (size_t)n;
+    } while (n > 0 && done <= size);
+    if (done != size)
+        return evk_fail(err, EVK_EFORMAT, "ZIP entry has %s%zu bytes, expected %zu",
+                        done > size ? "over " : "", done > size ? size : done, size);
+    return EVK_OK;
+}
+
+evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_bytes *out,
+                        evk_error *err)
+{
+    struct evk_bytes b = {NULL, 0};
+    zip_file_t *file;
+    evk_status s;
+
+    EVK_TRY(check_entry(zip, i, limit, &b.size, err));
+    file = zip_fopen_index(zip->archive, i, 0);
+    if (!file)
+        return zip_fail(zip_get_error(zip->archive), err);
+    s = evk_alloc(&b.data, (int64_t)b.size + 1, 1, "a ZIP entry", err);
+    if (!s)
+        s = read_entry(file, b.size, b.data, err);
+    zip_fclose(file);
+    if (s)
+        evk_bytes_release(&b);
+    else
+        *out = b;
+    return s;
+}
+
+/* ---- writing ---------------------------------------------------------------- */
+
+static bool add_entry(zip_t *archive, const struct evk_zip_entry *entry)
+{
+    zip_source_t *source = zip_source_buffer(archive, entry->data, entry->size, 0);
+    zip_int64_t i;
+
+    if (!source)
+        return false;
+    i = zip_file_add(archive, entry->name, source, ZIP_FL_ENC_UTF_8);
+    if (i < 0) {
+        zip_source_free(source);
+        return false;
+    }
+    return zip_set_file_compression(archive, (zip_uint64_t)i, ZIP_CM_STORE, 0) == 0 &&
+           zip_file_set_dostime(archive, (zip_uint64_t)i, DOS_MIDNIGHT, DOS_1980, 0) == 0;
+}
+
+/* Closing writes the archive into its source. */
+static evk_status fill(zip_source_t *source, const struct evk_zip_entry *entries, size_t count,
+                       evk_error *err)
+{
+    zip_error_t e;
+    zip_t *archive;
+    bool ok = true;
+    evk_status s = EVK_OK;
+
+    zip_error_init(&e);
+    zip_source_keep(source);
+    archive = zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &e);
+    if (!archive) {
+        zip_source_free(source);
+        s = zip_fail(&e, err);
+        zip_error_fini(&e);
+        return s;
+    }
+    for (size_t i = 0; ok && i < count; i++)
+        ok = add_entry(archive, &entries[i]);
+    if (!ok || zip_close(archive) != 0) {
+        s = zip_fail(zip_get_error(archive), err);
+        zip_discard(archive);
+    }
+    zip_error_fini(&e);
+    return s;
+}
+
+static evk_status copy_out(zip_source_t *source, struct evk_bytes *out, evk_error *err)
+{
+    struct evk_bytes b = {NULL, 0};
+    zip_stat_t st;
+    evk_status s;
+
+    if (zip_source_stat(source, &st) != 0 || !(st.valid & ZIP_STAT_SIZE) ||
+        zip_source_open(source) != 0)
+        return zip_fail(zip_source_error(source), err);
+    b.size = (size_t)st.size;
+    s = evk_alloc(&b.data, (int64_t)b.size, 1, "an archive", err);
+    if (!s && zip_source_read(source, b.data, b.size) != (zip_int64_t)b.size)
+        s = zip_fail(zip_source_error(source), err);
+    zip_source_close(source);
+    if (s)
+        evk_bytes_release(&b);
+    else
+        *out = b;
+    return s;
+}
+
+evk_status evk_zip_write(struct evk_bytes *out, const struct evk_zip_entry *entries, size_t count,
+                         evk_error *err)
+{
+    zip_source_t *source;
+    zip_error_t e;
+    evk_status s;
+
+    if (count == 0) /* libzip writes nothing at all then */
+        return evk_fail(err, EVK_EINVAL, "archive has 0 entries, expected at least 1");
+    zip_error_init(&e);
+    source = zip_source_buffer_create(NULL, 0, 0, &e);
+    s = source ? fill(source, entries, count, err) : zip_fail(&e, err);
+    if (!s)
+        s = copy_out(source, out, err);
+    zip_source_free(source);
+    zip_error_fini(&e);
+    return s;
+}

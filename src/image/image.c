@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* image.c - images of floats: reading, and rounding to 8 bits */
+#include "image/image.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { FILE_MAX = 1 << 28 }; /* bytes of one image file */
+
+void evk_image_free(evk_image *image)
+{
+    if (image)
+        free(image->values);
+    free(image);
+}
+
+evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
+                         evk_error *err)
+{
+    evk_image *image;
+    evk_status s;
+
+    assert(channels == 1 || channels == 3);
+    if (height < 1 || width < 1 || height > EVK_PIXELS_MAX / width)
+        return evk_fail(err, EVK_EINVAL,
+                        "image of %lld x %lld pixels, expected 1 x 1 to %d pixels in all",
+                        (long long)width, (long long)height, EVK_PIXELS_MAX);
+    EVK_TRY(evk_alloc(&image, 1, sizeof(*image), "an image", err));
+    s = evk_alloc_floats(&image->values, height * width * channels, "an image", err);
+    if (s) {
+        evk_image_free(image);
+        return s;
+    }
+    image->height = height;
+    image->width = width;
+    image->channels = channels;
+    *out = image;
+    return EVK_OK;
+}
+
+evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t size, evk_error *err)
+{
+    struct evk_pixels p;
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_decode(&p, data, size, err));
+    s = evk_image_new(&image, p.height, p.width, p.channels, err);
+    if (!s) {
+        for (int64_t i = 0; i < p.height * p.width * p.channels; i++)
+            image->values[i] = p.data[i];
+        *out = image;
+    }
+    evk_pixels_release(&p);
+    return s;
+}
+
+evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, FILE_MAX, err));
+    s = evk_image_decode(out, file.data, file.size, err);
+    evk_bytes_release(&file);
+    return s ? evk_wrap(err, s, "%s", path) : EVK_OK;
+}
+
+/* In double, where v + 0.5 is exact: in float 0.49999997 would become 1. NaN becomes 0. */
+static unsigned char quantise(float v)
+{
+    if (!(v > 0.0f))
+        return 0;
+    return v < 255.0f ? (unsigned char)((double)v + 0.5) : 255;
+}
+
+evk_status evk_image_quantise(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,
+                              const float *values, evk_error *err)
+{
+    struct evk_pixels p;
+
+    assert(c == 1 || c == 3);
+    EVK_TRY(evk_pixels_new(&p, h, w, 3, err));
+    for (int64_t i = 0; i < h * w; i++)
+        for (int64_t k = 0; k < 3; k++)
+            p.data[3 * i + k] = quantise(values[i * c + (c == 3 ? k : 0)]);
+    *out = p;
+    return EVK_OK;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* isa_avx512.c - the kernels, built for avx512 */
+#ifndef __AVX512F__
+#error "isa_avx512.c needs -mavx512f"
+#endif
+#define ISA avx512
+#include "kernel/vec_avx512.h"
+
+#include "kernel/tmpl/table.h"

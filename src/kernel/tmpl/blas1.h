@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * blas1.h - vector kernels. Template: wants vec, VL and the v_* vocabulary.
+ *
+ * Every instruction set gives the same bits: multiply-adds are fused
+ * everywhere, and a reduction keeps LANES partial sums whatever VL is,
+ * element i in lane i % LANES, added at the end by one fixed tree.
+ */
+#define LANES 16
+
+static float sum_lanes(float lane[LANES])
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            lane[l] += lane[l + half];
+    return lane[0];
+}
+
+static void axpy(int64_t n, float a, const float *x, float *y)
+{
+    const vec va = v_set1(a);
+    int64_t i = 0;
+
+    for (; i + VL <= n; i += VL)
+        v_store(y + i, v_fma(va, v_load(x + i), v_load(y + i)));
+    for (; i < n; i++)
+        y[i] = fmaf(a, x[i], y[i]);
+}
+
+static float dot(int64_t n, const float *x, const float *y)
+{
+    vec acc[LANES / VL];
+    float lane[LANES];
+    int64_t i = 0;
+
+    for (int v = 0; v < LANES / VL; v++)
+        acc[v] = v_set1(0.0f);
+    for (; i + LANES <= n; i += LANES)
+        for (int v = 0; v < LANES / VL; v++)
+            acc[v] = v_fma(v_load(x + i + v * VL), v_load(y + i + v * VL), acc[v]);
+    for (int v = 0; v < LANES / VL; v++)
+        v_store(lane + v * VL, acc[v]);
+    for (int l = 0; i < n; i++, l++)
+        lane[l] = fmaf(x[i], y[i], lane[l]);
+    return sum_lanes(lane);
+}

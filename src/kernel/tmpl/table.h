@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.h - instantiate every template and export one table. Wants ISA. */
+#include "kernel/kernel.h"
+
+#include "kernel/tmpl/blas1.h"
+#include "kernel/tmpl/gemm.h"
+#include "kernel/tmpl/tapsum.h"
+
+#define CAT_(a, b) a##b
+#define CAT(a, b)  CAT_(a, b)
+#define STR_(a)    #a
+#define STR(a)     STR_(a)
+
+extern const struct evk_kernels CAT(evk_kernels_, ISA);
+const struct evk_kernels CAT(evk_kernels_, ISA) = {
+    .isa = STR(ISA),
+#define EVK_KERNEL(ret, name, args) .name = name,
+#include "kernel/kernels.def"
+#undef EVK_KERNEL
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* archive.c - the Keras 3 archive: config.json and model.weights.h5 in a zip */
+#include "format/zip.h"
+#include "model/keras/keras.h"
+
+static const size_t CONFIG_MAX = (size_t)64 << 20, WEIGHTS_MAX = (size_t)2 << 30;
+
+static evk_status read_entry(struct evk_zip *zip, const char *name, size_t limit,
+                             struct evk_bytes *out, evk_error *err)
+{
+    evk_status s;
+    size_t i;
+
+    if (!evk_zip_find(zip, name, &i))
+        return evk_fail(err, EVK_EFORMAT,
+                        "has no %s in it, expected a Keras archive of metadata.json, config.json "
+                        "and model.weights.h5",
+                        name);
+    s = evk_zip_read(zip, i, limit, out, err);
+    return s ? evk_wrap(err, s, "%s", name) : EVK_OK;
+}
+
+static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json *config,
+                        evk_error *err)
+{
+    static const char weights[] = "model.weights.h5";
+    struct evk_bytes file = {NULL, 0};
+    evk_status s;
+
+    EVK_TRY(read_entry(zip, weights, WEIGHTS_MAX, &file, err));
+    s = evk_hdf5_open(&k->file, file.data, file.size, err);
+    evk_bytes_release(&file);
+    if (s)
+        return evk_wrap(err, s, "%s", weights);
+    return evk_keras_build(k, config, err);
+}
+
+static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
+                       const evk_model_options *options, evk_error *err)
+{
+    struct evk_keras k = {.options = options, .network = out};
+    struct evk_bytes text = {NULL, 0};
+    evk_json *config = NULL;
+    struct evk_zip *zip;
+    evk_status s;
+
+    EVK_TRY(evk_zip_open(&zip, data, size, err));
+    s = read_entry(zip, "config.json", CONFIG_MAX, &text, err);
+    if (!s) {
+        s = evk_json_parse(&config, text.data, text.size, err);
+        s = s ? evk_wrap(err, s, "config.json") : EVK_OK;
+    }
+    if (!s)
+        s = build(&k, zip, config, err);
+    evk_keras_release(&k);
+    evk_hdf5_close(k.file);
+    evk_json_free(config);
+    evk_bytes_release(&text);
+    evk_zip_close(zip);
+    return s;
+}
+
+static bool probe(const unsigned char *data, size_t size)
+{
+    return evk_zip_probe(data, size);
+}
+
+extern const struct evk_loader evk_loader_keras;
+const struct evk_loader evk_loader_keras = {
+    .name = "keras",
+    .summary = "Keras 3 archive (.keras)",
+    .probe = probe,
+    .load = load,
+};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config.c - fields of a layer's config */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/keras/keras.h"
+
+/* Sizes, strides and dilations: far above any real one, far below what could overflow. */
+enum { NUMBER_MAX = 65536 };
+
+evk_status evk_keras_fail(const struct evk_keras_layer *l, evk_status code, evk_error *err,
+                          const char *fmt, ...)
+{
+    char text[sizeof(err->msg)];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    return evk_fail(err, code, "layer '%s' (%s): %s", l->name, l->class->name, text);
+}
+
+static bool positive(const evk_json *v, int64_t *out)
+{
+    return evk_json_int(v, out) && *out >= 1 && *out <= NUMBER_MAX;
+}
+
+evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int64_t *out,
+                           evk_error *err)
+{
+    if (!positive(evk_json_get(l->config, key), out))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not a whole number from 1 to %d", key,
+                              NUMBER_MAX);
+    return EVK_OK;
+}
+
+evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, const int64_t *fallback,
+                          int64_t out[2], evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+    bool ok;
+
+    if (evk_json_is_null(v) && fallback) {
+        memcpy(out, fallback, 2 * sizeof(*out));
+        return EVK_OK;
+    }
+    if (evk_json_is_array(v)) {
+        ok = evk_json_count(v) == 2 && positive(evk_json_at(v, 0), &out[0]) &&
+             positive(evk_json_at(v, 1), &out[1]);
+    } else {
+        ok = positive(v, &out[0]);
+        out[1] = out[0];
+    }
+    if (!ok)
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not two whole numbers from 1 to %d", key,
+                              NUMBER_MAX);
+    return EVK_OK;
+}
+
+evk_status evk_keras_real(const struct evk_keras_layer *l, const char *key, double fallback,
+                          double *out, evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+
+    *out = fallback;
+    if (!evk_json_is_null(v) && (!evk_json_real(v, out) || !isfinite(*out)))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not a finite number", key);
+    return EVK_OK;
+}
+
+evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, int64_t only,
+                              evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+    int64_t i = 0;
+
+    if (!evk_json_is_null(v) && (!evk_json_int(v, &i) || i != only))
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "%s %lld is not supported; supported: %lld",
+                              key, (long long)i, (long long)only);
+    return EVK_OK;
+}
+
+evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *err)
+{
+    const char *format = evk_json_text(evk_json_get(l->config, "data_format"));
+
+    if (format && strcmp(format, "channels_last") != 0)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "data_format '%s' is not supported; supported: channels_last",
+                              format);
+    return EVK_OK;
+}
+
+/*
+ * TensorFlow's "same" along one axis: ceil(n / stride) outputs, and of the
+ * padding that these need the smaller half comes first.
+ */
+static void same(int64_t n, int64_t size, int64_t stride, int64_t dilation, int64_t *before,
+                 int64_t *after)
+{
+    const int64_t outputs = (n + stride - 1) / stride;
+    int64_t total = (outputs - 1) * stride + (size - 1) * dilation + 1 - n;
+
+    total = total > 0 ? total : 0;
+    *before = total / 2;
+    *after = total - *before;
+}
+
+evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_key,
+                            const struct evk_shape *in, struct evk_window *out, evk_error *err)
+{
+    static const int64_t ones[2] = {1, 1};
+    const char *padding = evk_json_text(evk_json_get(l->config, "padding"));
+    const bool pools = strcmp(size_key, "pool_size") == 0;
+    int64_t size[2], stride[2], dilation[2];
+    struct evk_window v;
+
+    EVK_TRY(evk_keras_channels_last(l, err));
+    EVK_TRY(evk_keras_pair(l, size_key, NULL, size, err));
+    EVK_TRY(evk_keras_pair(l, "strides", pools ? size : ones, stride, err));
+    EVK_TRY(evk_keras_pair(l, "dilation_rate", ones, dilation, err));
+    v = (struct evk_window){size[0],     size[1], stride[0], stride[1], dilation[0],
+                            dilation[1], 0,       0,         0,         0};
+    if (padding && strcmp(padding, "same") == 0) {
+        same(in->h, v.h, v.stride_h, v.dilation_h, &v.top, &v.bottom);
+        same(in->w, v.w, v.stride_w, v.dilation_w, &v.left, &v.right);
+    } else if (padding && strcmp(padding, "valid") != 0) {
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "padding '%s' is not supported; supported: same, valid", padding);
+    }
+    *out = v;
+    return EVK_OK;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* graph.c - config.json as a graph of layers, and that as a network */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/keras/keras.h"
+
+enum { LAYERS_MAX = 10000 };
+
+void evk_keras_release(struct evk_keras *k)
+{
+    for (int i = 0; i < k->count; i++) {
+        free(k->layers[i].group);
+        free(k->layers[i].input);
+    }
+    free(k->layers);
+    k->layers = NULL;
+    k->count = 0;
+}
+
+static evk_status read_class(struct evk_keras_layer *l, const evk_json *entry, evk_error *err)
+{
+    const char *name = evk_json_text(evk_json_get(entry, "class_name"));
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    l->config = evk_json_get(entry, "config");
+    l->name = evk_json_text(evk_json_get(entry, "name"));
+    if (!l->name)
+        l->name = evk_json_text(evk_json_get(l->config, "name"));
+    if (!name || !l->name || !l->name[0])
+        return evk_fail(err, EVK_EFORMAT, "config.json has a layer without class_name or name");
+    l->class = evk_keras_class_find(name);
+    if (l->class)
+        return EVK_OK;
+    evk_keras_class_names(&known);
+    s = evk_fail(err, EVK_EUNSUPPORTED, "layer '%s' (%s): is not supported; supported: %s", l->name,
+                 name, known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+/* Every layer's name and class, before anything else is looked at. */
+static evk_status read_layers(struct evk_keras *k, const evk_json *list, evk_error *err)
+{
+    const size_t count = evk_json_count(list);
+
+    if (count == 0 || count > LAYERS_MAX)
+        return evk_fail(err, EVK_EFORMAT, "config.json has %zu layers, expected 1 to %d", count,
+                        LAYERS_MAX);
+    EVK_TRY(evk_alloc(&k->layers, (int64_t)count, sizeof(*k->layers), "layers", err));
+    k->count = (int)count;
+    for (int i = 0; i < k->count; i++) {
+        k->layers[i].node = -1;
+        EVK_TRY(read_class(&k->layers[i], evk_json_at(list, (size_t)i), err));
+        for (int j = 0; j < i; j++)
+            if (strcmp(k->layers[i].name, k->layers[j].name) == 0)
+                return evk_keras_fail(&k->layers[i], EVK_EFORMAT, err,
+                                      "another layer has this name");
+    }
+    return EVK_OK;
+}
+
+/* "keras_history" and the entries of output_layers: [layer, call, output], the last two 0. */
+static evk_status find_source(const struct evk_keras *k, const evk_json *v, int *out,
+                              evk_error *err)
+{
+    const char *name = evk_json_text(evk_json_at(v, 0));
+    int64_t call = -1, output = -1;
+
+    if (!name || !evk_json_int(evk_json_at(v, 1), &call) ||
+        !evk_json_int(evk_json_at(v, 2), &output))
+        return evk_fail(err, EVK_EFORMAT, "config.json has a connection that cannot be read");
+    for (int i = 0; i < k->count; i++) {
+        if (strcmp(k->layers[i].name, name) != 0)
+            continue;
+        if (call != 0 || output != 0)
+            return evk_keras_fail(&k->layers[i], EVK_EUNSUPPORTED, err,
+                                  "its call %lld is used: shared layers are not supported; every "
+                                  "layer must be called once",
+                                  (long long)call);
+        *out = i;
+        return EVK_OK;
+    }
+    return evk_fail(err, EVK_EFORMAT, "config.json has a connection to a layer '%s' that it lacks",
+                    name);
+}
+
+static evk_status add_input(const struct evk_keras *k, struct evk_keras_layer *l,
+                            const evk_json *source, evk_error *err)
+{
+    int *more, input;
+
+    EVK_TRY(find_source(k, source, &input, err));
+    more = realloc(l->input, (size_t)(l->inputs + 1) * sizeof(*more));
+    if (!more)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for connections");
+    l->input = more;
+    l->input[l->inputs++] = input;
+    return EVK_OK;
+}
+
+/* The tensors in the arguments of a call, in order: lists are entered. depth bounds recursion. */
+static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer *l,
+                              const evk_json *v, int depth, evk_error *err)
+{
+    const evk_json *history = evk_json_get(evk_json_get(v, "config"), "keras_history");
+
+    if (history)
+        return add_input(k, l, history, err);
+    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) /* Keras 2: ["name", 0, 0] */
+        return add_input(k, l, v, err);
+    for (size_t i = 0; depth > 0 && i < evk_json_count(v); i++)
+        EVK_TRY(add_tensors(k, l, evk_json_at(v, i), depth - 1, err));
+    return EVK_OK;
+}
+
+static evk_status read_inputs(const struct evk_keras *k, struct evk_keras_layer *l,
+                              const evk_json *inbound, evk_error *err)
+{
+    const evk_json *call = evk_json_at(inbound, 0), *args = evk_json_get(call, "args");
+
+    if (evk_json_count(inbound) > 1)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "it is called %zu times: shared layers are not supported; every "
+                              "layer must be called once",
+                              evk_json_count(inbound));
+    EVK_TRY(add_tensors(k, l, args ? args : call, 3, err));
+    /* Keras 3 may pass the tensor by name. */
+    if (l->inputs == 0)
+        EVK_TRY(add_tensors(k, l, evk_json_get(evk_json_get(call, "kwargs"), "inputs"), 3, err));
+    return EVK_OK;
+}
+
+static evk_status build_layer(struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
+{
+    int x[EVK_INPUTS_MAX];
+
+    if (l->inputs > EVK_INPUTS_MAX)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "it has %d inputs, supported: up to %d",
+                              l->inputs, EVK_INPUTS_MAX);
+    if (l->class->inputs == EVK_KERAS_MANY ? l->inputs < 1 : l->inputs != l->class->inputs)
+        return evk_keras_fail(l, EVK_EFORMAT, err, "it has %d inputs, expected %s%d", l->inputs,
+                              l->class->inputs == EVK_KERAS_MANY ? "at least " : "",
+                              l->class->inputs == EVK_KERAS_MANY ? 1 : l->class->inputs);
+    for (int j = 0; j < l->inputs; j++)
+        x[j] = k->layers[l->input[j]].node;
+    EVK_TRY(l->class->build(k, l, x, &l->node, err));
+    return evk_network_record(k->network, l->name, l->class->name, evk_keras_shape(k, l->node),
+                              l->weights, err);
+}
+
+static bool is_ready(const struct evk_keras *k, const struct evk_keras_layer *l)
+{
+    for (int j = 0; j < l->inputs; j++)
+        if (k->layers[l->input[j]].node < 0)
+            return false;
+    return true;
+}
+
+/* Layers whose inputs are built, until all are: the list need not be in order. */
+static evk_status build_layers(struct evk_keras *k, evk_error *err)
+{
+    for (int built = 0; built < k->count;) {
+        const int before = built;
+
+        for (int i = 0; i < k->count; i++) {
+            struct evk_keras_layer *l = &k->layers[i];
+
+            if (l->node >= 0 || !is_ready(k, l))
+                continue;
+            EVK_TRY(build_layer(k, l, err));
+            built++;
+        }
+        if (built == before)
+            for (int i = 0; i < k->count; i++)
+                if (k->layers[i].node < 0)
+                    return evk_keras_fail(&k->layers[i], EVK_EFORMAT, err,
+                                          "it is part of a loop of layers");
+    }
+    return EVK_OK;
+}
+
+/* One output layer is the network's output; several are joined, each as a vector. */
+static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk_error *err)
+{
+    const bool bare = evk_json_text(evk_json_at(outputs, 0));
+    const size_t count = bare ? 1 : evk_json_count(outputs);
+    struct evk_graph *g = &k->network->graph;
+    int nodes[EVK_INPUTS_MAX], layer, last;
+
+    if (count == 0 || count > EVK_INPUTS_MAX)
+        return evk_fail(err, EVK_EFORMAT, "config.json has %zu output layers, expected 1 to %d",
+                        count, EVK_INPUTS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(find_source(k, bare ? outputs : evk_json_at(outputs, i), &layer, err));
+        nodes[i] = k->layers[layer].node;
+        if (count > 1)
+            EVK_TRY(evk_add_flatten(g, k->layers[layer].name, nodes[i], &nodes[i], err));
+    }
+    last = nodes[0];
+    if (count > 1)
+        EVK_TRY(evk_add_concat(g, "outputs", (int)count, nodes, 2, &last, err));
+    return evk_graph_prune(g, last, err);
+}
+
+evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+{
+    const char *class = evk_json_text(evk_json_get(config, "class_name"));
+    const evk_json *inner = evk_json_get(config, "config"), *list = evk_json_get(inner, "layers");
+    const bool chain = class && strcmp(class, "Sequential") == 0;
+    int inputs = 0;
+
+    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "config.json holds a '%s', supported: Functional, Sequential",
+                        class ? class : "nameless thing");
+    EVK_TRY(read_layers(k, list, err));
+    for (int i = 0; i < k->count; i++) {
+        struct evk_keras_layer *l = &k->layers[i];
+
+        if (!chain)
+            EVK_TRY(read_inputs(k, l, evk_json_get(evk_json_at(list, (size_t)i), "inbound_nodes"),
+                                err));
+        else if (i > 0) {
+            EVK_TRY(evk_alloc(&l->input, 1, sizeof(*l->input), "connections", err));
+            l->input[l->inputs++] = i - 1;
+        }
+        inputs += strcmp(l->class->name, "InputLayer") == 0;
+    }
+    if (inputs != 1)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "config.json has %d InputLayers, expected one, the image", inputs);
+    EVK_TRY(evk_keras_locate(k, err));
+    EVK_TRY(build_layers(k, err));
+    if (chain)
+        return evk_graph_prune(&k->network->graph, k->layers[k->count - 1].node, err);
+    return build_output(k, evk_json_get(inner, "output_layers"), err);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * keras.h - reading Keras 3 archives: shared by the files of this folder
+ *
+ * archive.c opens the zip, graph.c walks config.json, weights.c finds arrays;
+ * every Keras class is one function of a class_*.c file and a row of
+ * classes.def.
+ */
+#ifndef EVK_MODEL_KERAS_KERAS_H
+#define EVK_MODEL_KERAS_KERAS_H
+
+#include "base/json.h"
+#include "format/hdf5.h"
+#include "model/loader.h"
+
+struct evk_keras_class;
+
+/* One entry of config.json's list of layers. */
+struct evk_keras_layer {
+    const char *name;
+    const struct evk_keras_class *class;
+    const evk_json *config;
+    char *group; /* its weights in model.weights.h5, "/layers/conv2d_1/vars"; owned, may be NULL */
+    int inputs;
+    int *input;             /* (inputs) numbers of layers in the list; owned */
+    int node;               /* the graph node that holds its output; -1: not built yet */
+    int64_t weights, reads; /* numbers and arrays read from its group so far */
+};
+
+struct evk_keras {
+    const evk_model_options *options;
+    struct evk_hdf5 *file; /* model.weights.h5 */
+    struct evk_network *network;
+    struct evk_keras_layer *layers; /* in the order of config.json */
+    int count;
+};
+
+enum { EVK_KERAS_MANY = -1 };
+
+/* A Keras class: how a layer of it becomes nodes. */
+struct evk_keras_class {
+    const char *name;  /* "Conv2D" */
+    const char *group; /* stem of its groups of weights, "conv2d"; NULL: it has none */
+    int inputs;        /* exactly, or EVK_KERAS_MANY: at least one */
+    /* Append nodes that read x (inputs, node numbers) and give the last one in *out. */
+    evk_status (*build)(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
+                        evk_error *err);
+};
+
+const struct evk_keras_class *evk_keras_class_find(const char *name);
+/* "Add, Conv2D, ...", for messages; release it. */
+void evk_keras_class_names(struct evk_str *names);
+
+/* graph.c: from config.json to the network, weights included. */
+evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err);
+void evk_keras_release(struct evk_keras *k);
+
+/* ---- weights.c ---------------------------------------------------------------- */
+
+/* Decide for the whole file how layers name their groups, and set every group. */
+evk_status evk_keras_locate(struct evk_keras *k, evk_error *err);
+
+/*
+ * The next array of a layer, which must have this shape and be finite; what
+ * names it in messages.  Release it.
+ */
+evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, const char *what,
+                            int axes, const int64_t *dim, struct evk_tensor *out, evk_error *err);
+
+/* ---- config.c: fields of a layer's config. Messages name the layer and its class. -- */
+
+evk_status evk_keras_fail(const struct evk_keras_layer *l, evk_status code, evk_error *err,
+                          const char *fmt, ...) EVK_PRINTF(4, 5);
+
+/* A positive whole number. */
+evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int64_t *out,
+                           evk_error *err);
+/* Two positive whole numbers, or one for both; fallback (2) where the key is absent or null. */
+evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, const int64_t *fallback,
+                          int64_t out[2], evk_error *err);
+/* A finite number; fallback where the key is absent or null. */
+evk_status evk_keras_real(const struct evk_keras_layer *l, const char *key, double fallback,
+                          double *out, evk_error *err);
+/* The value must be this one, or absent: anything else is not supported. */
+evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, int64_t only,
+                              evk_error *err);
+evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *err);
+/* The window of a layer on an input of this shape; padding "same" or "valid" becomes numbers. */
+evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_key,
+                            const struct evk_shape *in, struct evk_window *out, evk_error *err);
+
+/* class_activation.c: append the function that a config's "activation" names; *node moves on. */
+evk_status evk_keras_activation(struct evk_keras *k, const struct evk_keras_layer *l, int *node,
+                                evk_error *err);
+
+static inline const struct evk_shape *evk_keras_shape(const struct evk_keras *k, int node)
+{
+    return &k->network->graph.nodes[node].out;
+}
+
+#endif /* EVK_MODEL_KERAS_KERAS_H */

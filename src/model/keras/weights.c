@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * weights.c - where a layer's arrays are in model.weights.h5
+ *
+ * Keras 3 names a layer's group after the layer, or (3.1 and older) after its
+ * class with a counter per class: conv2d, conv2d_1, ...  The two can be
+ * mistaken for each other one layer at a time (a layer named conv2d_1 that is
+ * the first of its class), so the choice is made once for a whole file.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/keras/keras.h"
+
+/* Keras 3, and Keras 2.12 to 2.15. */
+static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"};
+
+static void group_by_name(struct evk_keras *k, int i, const char *root, struct evk_str *path)
+{
+    evk_str_printf(path, "%s/%s/vars", root, k->layers[i].name);
+}
+
+static void group_by_count(struct evk_keras *k, int i, const char *root, struct evk_str *path)
+{
+    int count = 0;
+
+    for (int j = 0; j < i; j++)
+        count += k->layers[j].class == k->layers[i].class;
+    evk_str_printf(path, "%s/%s", root, k->layers[i].class->group);
+    if (count)
+        evk_str_printf(path, "_%d", count);
+    evk_str_puts(path, "/vars");
+}
+
+typedef void naming(struct evk_keras *k, int i, const char *root, struct evk_str *path);
+static naming *const namings[] = {group_by_name, group_by_count};
+
+/* Set every group by one rule; *missing is the first layer whose group is not there, or -1. */
+static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root, int *missing,
+                             evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    *missing = -1;
+    for (int i = 0; i < k->count && !s && *missing < 0; i++) {
+        struct evk_str path = EVK_STR_INIT;
+
+        if (!k->layers[i].class->group)
+            continue;
+        rule(k, i, root, &path);
+        s = evk_str_check(&path, err);
+        if (!s && !evk_hdf5_has(k->file, path.data))
+            *missing = i;
+        free(k->layers[i].group);
+        k->layers[i].group = NULL;
+        if (!s)
+            s = evk_strdup(&k->layers[i].group, path.data, err);
+        evk_str_release(&path);
+    }
+    return s;
+}
+
+evk_status evk_keras_locate(struct evk_keras *k, evk_error *err)
+{
+    const struct evk_keras_layer *l = NULL;
+    int missing = -1;
+
+    for (size_t r = 0; r < sizeof(roots) / sizeof(roots[0]); r++) {
+        if (!evk_hdf5_has(k->file, roots[r]))
+            continue;
+        for (size_t n = 0; n < sizeof(namings) / sizeof(namings[0]); n++) {
+            EVK_TRY(try_naming(k, namings[n], roots[r], &missing, err));
+            if (missing < 0)
+                return EVK_OK;
+            l = &k->layers[missing];
+        }
+    }
+    if (!l)
+        return evk_fail(err, EVK_EFORMAT, "model.weights.h5 has no group /layers");
+    return evk_keras_fail(l, EVK_EFORMAT, err,
+                          "model.weights.h5 has no weights for it, neither "
+                          "under its name nor at %s",
+                          l->group);
+}
+
+evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, const char *what,
+                            int axes, const int64_t *dim, struct evk_tensor *out, evk_error *err)
+{
+    char found[EVK_SHAPE_TEXT], expected[EVK_SHAPE_TEXT];
+    struct evk_str path = EVK_STR_INIT;
+    struct evk_tensor t;
+    int64_t bad;
+    evk_status s;
+
+    evk_str_printf(&path, "%s/%lld", l->group, (long long)l->reads);
+    s = evk_str_check(&path, err);
+    if (!s && !evk_hdf5_has(k->file, path.data))
+        s = evk_fail(err, EVK_EFORMAT, "model.weights.h5 has no %s", path.data);
+    if (!s)
+        s = evk_hdf5_read(k->file, path.data, &t, err);
+    evk_str_release(&path);
+    if (s)
+        return evk_wrap(err, s, "layer '%s' (%s): %s", l->name, l->class->name, what);
+    if (!evk_tensor_is(&t, axes, dim))
+        s = evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected %s", what,
+                           evk_shape_text(t.axes, t.dim, found),
+                           evk_shape_text(axes, dim, expected));
+    else if ((bad = evk_tensor_not_finite(&t)) >= 0)
+        s = evk_keras_fail(l, EVK_EFORMAT, err, "%s has a value that is not finite (%g at %lld)",
+                           what, (double)t.data[bad], (long long)bad);
+    if (s) {
+        evk_tensor_release(&t);
+        return s;
+    }
+    l->reads++;
+    l->weights += evk_tensor_count(&t);
+    *out = t;
+    return EVK_OK;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model.c - opening a model and describing it */
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "model/compact.h"
+#include "model/loader.h"
+
+#define EVK_LOADER(name) extern const struct evk_loader evk_loader_##name;
+#include "model/loaders.def"
+#undef EVK_LOADER
+
+static const struct evk_loader *const loaders[] = {
+#define EVK_LOADER(name) &evk_loader_##name,
+#include "model/loaders.def"
+#undef EVK_LOADER
+};
+
+#define LOADERS (sizeof(loaders) / sizeof(loaders[0]))
+
+static const size_t FILE_MAX = (size_t)1 << 31;
+
+static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
+                              evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    const struct evk_loader *found = NULL;
+    evk_status s;
+
+    for (size_t i = 0; i < LOADERS; i++) {
+        evk_str_printf(&known, "%s%s", i ? ", " : "", loaders[i]->summary);
+        if (!loaders[i]->probe(file->data, file->size))
+            continue;
+        if (found) {
+            evk_str_release(&known);
+            return evk_fail(err, EVK_EFORMAT, "could be %s or %s", found->name, loaders[i]->name);
+        }
+        found = loaders[i];
+    }
+    s = found ? EVK_OK
+              : evk_fail(err, EVK_EFORMAT, "is not a model file (%zu bytes), expected a %s",
+                         file->size, known.data);
+    evk_str_release(&known);
+    if (!s)
+        *out = found;
+    return s;
+}
+
+/* One value for all channels, one each, or none: the fallback. */
+static evk_status per_channel(float *out, const char *what, const float *given, int count,
+                              int64_t channels, float fallback, evk_error *err)
+{
+    if (count != 0 && count != 1 && count != channels)
+        return evk_fail(err, EVK_EINVAL, "%s has %d values, expected 1 or %lld", what, count,
+                        (long long)channels);
+    for (int64_t c = 0; c < channels; c++)
+        out[c] = count == 0 ? fallback : given[count == 1 ? 0 : c];
+    return EVK_OK;
+}
+
+static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, evk_error *err)
+{
+    const int64_t channels = evk_model_input(m)->c;
+
+    if (channels > EVK_CHANNELS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its image has %lld channels, supported: up to %d",
+                        (long long)channels, EVK_CHANNELS_MAX);
+    EVK_TRY(per_channel(m->mean, "mean", o->mean, o->mean_count, channels, 0, err));
+    EVK_TRY(per_channel(m->scale, "scale", o->scale, o->scale_count, channels, 1, err));
+    for (int64_t c = 0; c < channels; c++)
+        if (m->scale[c] == 0)
+            return evk_fail(err, EVK_EINVAL, "scale is 0, expected another number");
+    if (o->mean_count || o->scale_count) {
+        m->preprocessing = EVK_PREPROCESSING_GIVEN;
+    } else if (evk_is_compact(&m->network.graph)) {
+        m->preprocessing = EVK_PREPROCESSING_PUBLISHED;
+        memcpy(m->mean, evk_compact_mean, sizeof(evk_compact_mean));
+    }
+    evk_input_set(&m->network.graph, m->mean, m->scale);
+    return EVK_OK;
+}
+
+static evk_status load(evk_model *m, const struct evk_bytes *file, const evk_model_options *o,
+                       evk_error *err)
+{
+    const struct evk_loader *loader;
+    const struct evk_kernels *kernels;
+    const char *wanted;
+
+    EVK_TRY(find_loader(&loader, file, err));
+    m->format = loader->name;
+    EVK_TRY(evk_sha256(file->data, file->size, m->digest, err));
+    EVK_TRY(evk_sha256_text(file->data, file->size, m->sha256, err));
+    EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
+    EVK_TRY(set_preprocessing(m, o, err));
+    evk_graph_fold(&m->network.graph);
+    m->flops = evk_graph_flops(&m->network.graph);
+    m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);
+    kernels = evk_kernels_best(&wanted);
+    if (!kernels)
+        return evk_fail(err, EVK_EINVAL,
+                        "EVOKE_ISA is '%s', which this build or processor does not have; known: "
+                        "scalar, avx2, avx512",
+                        wanted);
+    return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
+}
+
+/* The file name without folder and ending. */
+static evk_status name_of(char **out, const char *path, evk_error *err)
+{
+    char *dot;
+
+    EVK_TRY(evk_strdup(out, evk_base_name(path), err));
+    dot = strrchr(*out, '.');
+    if (dot && dot != *out)
+        *dot = '\0';
+    return EVK_OK;
+}
+
+evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
+                          evk_error *err)
+{
+    const evk_model_options none = {0};
+    struct evk_bytes file = {NULL, 0};
+    evk_model *m;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, FILE_MAX, err));
+    s = evk_alloc(&m, 1, sizeof(*m), "a model", err);
+    if (s) {
+        evk_bytes_release(&file);
+        return s;
+    }
+    s = evk_strdup(&m->path, path, err);
+    if (!s)
+        s = name_of(&m->name, path, err);
+    if (!s)
+        s = load(m, &file, options ? options : &none, err);
+    evk_bytes_release(&file);
+    if (s) {
+        evk_model_free(m);
+        return evk_wrap(err, s, "%s", path);
+    }
+    *out = m;
+    return EVK_OK;
+}
+
+void evk_model_free(evk_model *m)
+{
+    if (!m)
+        return;
+    evk_plan_release(&m->plan);
+    evk_network_release(&m->network);
+    free(m->path);
+    free(m->name);
+    free(m);
+}
+
+evk_model_info evk_model_describe(const evk_model *m)
+{
+    const struct evk_shape *in = evk_model_input(m);
+
+    return (evk_model_info){
+        .path = m->path,
+        .name = m->name,
+        .format = m->format,
+        .sha256 = m->sha256,
+        .height = in->h,
+        .width = in->w,
+        .channels = in->c,
+        .outputs = m->outputs,
+        .parameters = m->network.parameters,
+        .flops = m->flops,
+        .preprocessing = m->preprocessing,
+        .mean = m->mean,
+        .scale = m->scale,
+    };
+}
+
+bool evk_model_layer(const evk_model *m, size_t i, evk_layer_summary *out)
+{
+    const struct evk_layer_record *r;
+
+    if ((int64_t)i >= m->network.count)
+        return false;
+    r = &m->network.layers[i];
+    *out = (evk_layer_summary){
+        .name = r->name,
+        .type = r->type,
+        .height = r->shape.flat ? 0 : r->shape.h,
+        .width = r->shape.flat ? 0 : r->shape.w,
+        .channels = r->shape.c,
+        .parameters = r->parameters,
+    };
+    return true;
+}
+
+evk_status evk_model_extent(const evk_model *m, int64_t output, evk_extent *out, evk_error *err)
+{
+    struct evk_box box;
+
+    EVK_TRY(evk_graph_field(&m->network.graph, output, &box, err));
+    *out = (evk_extent){box.first[0], box.last[0], box.first[1], box.last[1]};
+    return EVK_OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* network.c - a graph with the list of layers it came from */
+#include "model/network.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static void record_release(struct evk_layer_record *r)
+{
+    free(r->name);
+    free(r->type);
+}
+
+void evk_network_release(struct evk_network *n)
+{
+    evk_graph_release(&n->graph);
+    for (int64_t i = 0; i < n->count; i++)
+        record_release(&n->layers[i]);
+    free(n->layers);
+    *n = (struct evk_network){0};
+}
+
+evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
+                              const struct evk_shape *shape, int64_t parameters, evk_error *err)
+{
+    struct evk_layer_record r = {.shape = *shape, .parameters = parameters}, *more;
+    evk_status s = evk_strdup(&r.name, name, err);
+
+    if (!s)
+        s = evk_strdup(&r.type, type, err);
+    more = s ? NULL : realloc(n->layers, (size_t)(n->count + 1) * sizeof(*more));
+    if (!more) {
+        record_release(&r);
+        return s ? s : evk_fail(err, EVK_ENOMEM, "out of memory for a list of layers");
+    }
+    n->layers = more;
+    n->layers[n->count++] = r;
+    n->parameters += parameters;
+    return EVK_OK;
+}

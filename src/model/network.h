@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* network.h - what a loader makes of a file: the graph, and the file's own list of layers */
+#ifndef EVK_MODEL_NETWORK_H
+#define EVK_MODEL_NETWORK_H
+
+#include "nn/layers.h"
+
+/* One layer as the file has it, for listings; a file's layer may be several nodes, or none. */
+struct evk_layer_record {
+    char *name, *type; /* owned */
+    struct evk_shape shape;
+    int64_t parameters;
+};
+
+struct evk_network {
+    struct evk_graph graph;
+    struct evk_layer_record *layers;
+    int64_t count, parameters;
+};
+
+void evk_network_release(struct evk_network *n);
+evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
+                              const struct evk_shape *shape, int64_t parameters, evk_error *err);
+
+#endif /* EVK_MODEL_NETWORK_H */

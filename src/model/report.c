@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.c - a model described as JSON */
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "model/model.h"
+
+static void put_pair(struct evk_json_writer *w, evk_json *parent, const char *key, double a,
+                     double b)
+{
+    evk_json *pair = evk_json_put_array(w, parent, key);
+
+    evk_json_put_real(w, pair, NULL, a);
+    evk_json_put_real(w, pair, NULL, b);
+}
+
+static void put_range(struct evk_json_writer *w, evk_json *parent, const char *key, int64_t a,
+                      int64_t b)
+{
+    evk_json *pair = evk_json_put_array(w, parent, key);
+
+    evk_json_put_int(w, pair, NULL, a);
+    evk_json_put_int(w, pair, NULL, b);
+}
+
+static void put_input(struct evk_json_writer *w, const evk_model_info *info)
+{
+    static const char *const preprocessing[] = {
+        [EVK_PREPROCESSING_UNKNOWN] = "unknown",
+        [EVK_PREPROCESSING_GIVEN] = "given",
+        [EVK_PREPROCESSING_PUBLISHED] = "published",
+    };
+    evk_json *in = evk_json_put_object(w, w->root, "input"), *mean, *scale;
+
+    evk_json_put_int(w, in, "height", info->height);
+    evk_json_put_int(w, in, "width", info->width);
+    evk_json_put_int(w, in, "channels", info->channels);
+    mean = evk_json_put_array(w, in, "mean");
+    scale = evk_json_put_array(w, in, "scale");
+    for (int64_t c = 0; c < info->channels; c++) {
+        evk_json_put_float(w, mean, NULL, info->mean[c]);
+        evk_json_put_float(w, scale, NULL, info->scale[c]);
+    }
+    evk_json_put_text(w, in, "preprocessing", preprocessing[info->preprocessing]);
+}
+
+static void put_layers(struct evk_json_writer *w, const evk_model *m)
+{
+    evk_json *layers = evk_json_put_array(w, w->root, "layers");
+    evk_layer_summary l;
+
+    for (size_t i = 0; evk_model_layer(m, i, &l); i++) {
+        evk_json *layer = evk_json_put_object(w, layers, NULL), *shape;
+
+        evk_json_put_text(w, layer, "name", l.name);
+        evk_json_put_text(w, layer, "type", l.type);
+        shape = evk_json_put_array(w, layer, "shape");
+        if (l.height) {
+            evk_json_put_int(w, shape, NULL, l.height);
+            evk_json_put_int(w, shape, NULL, l.width);
+        }
+        evk_json_put_int(w, shape, NULL, l.channels);
+        evk_json_put_int(w, layer, "parameters", l.parameters);
+    }
+}
+
+static evk_status put_neuron(struct evk_json_writer *w, evk_json *neurons, const evk_model *m,
+                             int64_t output, evk_error *err)
+{
+    evk_json *n = evk_json_put_object(w, neurons, NULL), *part;
+    evk_receptive_field field;
+    evk_extent extent;
+    evk_status s;
+
+    EVK_TRY(evk_model_extent(m, output, &extent, err));
+    evk_json_put_int(w, n, "output", output);
+    part = evk_json_put_object(w, n, "extent");
+    put_range(w, part, "rows", extent.row_first, extent.row_last);
+    put_range(w, part, "columns", extent.column_first, extent.column_last);
+    s = evk_model_receptive_field(m, output, &field, err);
+    if (s == EVK_EDEAD) {
+        evk_json_put_null(w, n, "receptive_field");
+        return EVK_OK;
+    }
+    EVK_TRY(s);
+    part = evk_json_put_object(w, n, "receptive_field");
+    put_pair(w, part, "centre", field.centre_row, field.centre_column);
+    put_pair(w, part, "size", field.height, field.width);
+    return EVK_OK;
+}
+
+evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t count, char **json,
+                          evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(m);
+    struct evk_str text = EVK_STR_INIT;
+    struct evk_json_writer w;
+    evk_json *neurons;
+    evk_status s = EVK_OK;
+
+    evk_json_writer_init(&w);
+    evk_json_put_text(&w, w.root, "name", info.name);
+    evk_json_put_text(&w, w.root, "file", info.path);
+    evk_json_put_text(&w, w.root, "format", info.format);
+    evk_json_put_text(&w, w.root, "sha256", info.sha256);
+    put_input(&w, &info);
+    evk_json_put_int(&w, w.root, "outputs", info.outputs);
+    evk_json_put_int(&w, w.root, "parameters", info.parameters);
+    evk_json_put_int(&w, w.root, "flops", info.flops);
+    put_layers(&w, m);
+    neurons = evk_json_put_array(&w, w.root, "neurons");
+    for (size_t i = 0; i < count && !s; i++)
+        s = put_neuron(&w, neurons, m, outputs[i], err);
+    if (!s)
+        s = evk_json_write_line(&w, &text, err);
+    if (!s)
+        s = evk_strdup(json, text.data, err);
+    evk_json_writer_release(&w);
+    evk_str_release(&text);
+    return s;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* graph.c - building and describing a network */
+#include "nn/graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static void node_release(struct evk_node *n)
+{
+    if (n->layer)
+        n->type->release(n->layer);
+    free(n->name);
+    free(n->input);
+    free(n->in);
+    *n = (struct evk_node){0};
+}
+
+void evk_graph_release(struct evk_graph *g)
+{
+    for (int i = 0; i < g->count; i++)
+        node_release(&g->nodes[i]);
+    free(g->nodes);
+    *g = (struct evk_graph){0};
+}
+
+static evk_status check_size(const struct evk_shape *s, evk_error *err)
+{
+    char text[EVK_LAYER_SHAPE_TEXT];
+    int64_t n;
+
+    if (s->h < 1 || s->w < 1 || s->c < 1)
+        return evk_fail(err, EVK_EFORMAT, "its output is empty: %s", evk_layer_shape_text(s, text));
+    if (!evk_size_mul(s->h, s->w, &n) || !evk_size_mul(n, s->c, &n) || n > EVK_NODE_VALUES_MAX)
+        return evk_fail(err, EVK_EFORMAT, "its output is %s, over the limit of %d values",
+                        evk_layer_shape_text(s, text), EVK_NODE_VALUES_MAX);
+    return EVK_OK;
+}
+
+static evk_status node_init(const struct evk_graph *g, struct evk_node *n, const char *name,
+                            int inputs, const int *input, evk_error *err)
+{
+    if (inputs > EVK_INPUTS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "it has %d inputs, supported: up to %d", inputs,
+                        EVK_INPUTS_MAX);
+    EVK_TRY(evk_strdup(&n->name, name, err));
+    EVK_TRY(evk_alloc(&n->input, inputs, sizeof(*n->input), "a graph", err));
+    EVK_TRY(evk_alloc(&n->in, inputs, sizeof(*n->in), "a graph", err));
+    n->inputs = inputs;
+    for (int i = 0; i < inputs; i++) {
+        assert(input[i] >= 0 && input[i] < g->count);
+        n->input[i] = input[i];
+        n->in[i] = g->nodes[input[i]].out;
+    }
+    EVK_TRY(n->type->shape(n->layer, inputs, n->in, &n->out, err));
+    return check_size(&n->out, err);
+}
+
+evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *type, void *layer,
+                              const char *name, int inputs, const int *input, int *out,
+                              evk_error *err)
+{
+    struct evk_node n = {.type = type, .layer = layer}, *nodes;
+    evk_status s = node_init(g, &n, name, inputs, input, err);
+
+    if (!s) {
+        nodes = realloc(g->nodes, (size_t)(g->count + 1) * sizeof(*nodes));
+        if (nodes)
+            g->nodes = nodes;
+        else
+            s = evk_fail(err, EVK_ENOMEM, "out of memory for a graph");
+    }
+    if (s) {
+        node_release(&n);
+        return evk_wrap(err, s, "layer '%s'", name);
+    }
+    *out = g->count;
+    g->nodes[g->count++] = n;
+    return EVK_OK;
+}
+
+evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
+{
+    int *number, kept = 0;
+
+    EVK_TRY(evk_alloc(&number, g->count, sizeof(*number), "a graph", err));
+    number[output] = 1;
+    for (int i = output; i >= 0; i--)
+        for (int j = 0; number[i] && j < g->nodes[i].inputs; j++)
+            number[g->nodes[i].input[j]] = 1;
+    number[0] = 1; /* the input stays, read or not */
+    for (int i = 0; i < g->count; i++) {
+        if (!number[i]) {
+            node_release(&g->nodes[i]);
+            continue;
+        }
+        for (int j = 0; j < g->nodes[i].inputs; j++)
+            g->nodes[i].input[j] = number[g->nodes[i].input[j]];
+        number[i] = kept;
+        g->nodes[kept++] = g->nodes[i];
+    }
+    g->count = kept;
+    free(number);
+    return EVK_OK;
+}
+
+static int readers(const struct evk_graph *g, int node)
+{
+    int count = 0;
+
+    for (int i = 0; i < g->count; i++)
+        for (int j = 0; j < g->nodes[i].inputs; j++)
+            count += g->nodes[i].input[j] == node;
+    return count;
+}
+
+/* Remove node i, whose only input takes its place. */
+static void bypass(struct evk_graph *g, int i)
+{
+    const int source = g->nodes[i].input[0];
+
+    node_release(&g->nodes[i]);
+    memmove(&g->nodes[i], &g->nodes[i + 1], (size_t)(g->count - i - 1) * sizeof(*g->nodes));
+    g->count--;
+    for (int n = i; n < g->count; n++)
+        for (int j = 0; j < g->nodes[n].inputs; j++) {
+            int *input = &g->nodes[n].input[j];
+
+            *input = *input == i ? source : *input > i ? *input - 1 : *input;
+        }
+}
+
+void evk_graph_fold(struct evk_graph *g)
+{
+    for (int i = 1; i < g->count; i++) {
+        const struct evk_node *n = &g->nodes[i];
+        const struct evk_node *source = &g->nodes[n->input[0]];
+        const double *scale, *shift;
+
+        if (!n->type->affine || !source->type->absorb || readers(g, n->input[0]) != 1)
+            continue;
+        n->type->affine(n->layer, &scale, &shift);
+        source->type->absorb(source->layer, scale, shift);
+        bypass(g, i--);
+    }
+}
+
+int64_t evk_graph_flops(const struct evk_graph *g)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < g->count; i++) {
+        const struct evk_node *n = &g->nodes[i];
+
+        if (n->type->flops)
+            sum += n->type->flops(n->layer, n->in, &n->out);
+    }
+    return sum;
+}
+
+static void enclose(struct evk_box *all, const struct evk_box *more)
+{
+    for (int a = 0; a < 3; a++) {
+        if (more->first[a] < all->first[a])
+            all->first[a] = more->first[a];
+        if (more->last[a] > all->last[a])
+            all->last[a] = more->last[a];
+    }
+}
+
+/* Boxes travel from the output to the input; each node encloses what its readers need. */
+evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box *out,
+                           evk_error *err)
+{
+    const struct evk_shape *last = &g->nodes[g->count - 1].out;
+    const int64_t at[3] = {i / (last->w * last->c), i / last->c % last->w, i % last->c};
+    struct evk_box *boxes;
+
+    EVK_TRY(evk_alloc(&boxes, g->count, sizeof(*boxes), "an extent", err));
+    for (int n = 0; n < g->count; n++)
+        boxes[n] = (struct evk_box){{INT64_MAX, INT64_MAX, INT64_MAX}, {-1, -1, -1}};
+    for (int a = 0; a < 3; a++)
+        boxes[g->count - 1].first[a] = boxes[g->count - 1].last[a] = at[a];
+    for (int n = g->count - 1; n > 0; n--)
+        for (int j = 0; j < g->nodes[n].inputs && boxes[n].last[0] >= 0; j++) {
+            struct evk_box box = boxes[n];
+
+            if (g->nodes[n].type->field)
+                g->nodes[n].type->field(g->nodes[n].layer, &g->nodes[n].in[j], &g->nodes[n].out,
+                                        &box);
+            enclose(&boxes[g->nodes[n].input[j]], &box);
+        }
+    *out = boxes[0];
+    free(boxes);
+    return EVK_OK;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * layer.h - what a layer type provides
+ *
+ * A layer is one step of the pass: outputs from inputs, and input gradients
+ * from output gradients.  Tensors are (h, w, c), channels innermost; a vector
+ * is (1, 1, c) and flat.  A new type is one file in layers/, one row in
+ * layers.def, and one function in layers.h that adds it to a graph.
+ */
+#ifndef EVK_NN_LAYER_H
+#define EVK_NN_LAYER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "kernel/kernel.h"
+
+enum { EVK_INPUTS_MAX = 64 };
+
+struct evk_shape {
+    int64_t h, w, c;
+    bool flat; /* a vector: h = w = 1 */
+};
+
+/* Elements first to last, inclusive, along rows, columns and channels. */
+struct evk_box {
+    int64_t first[3], last[3];
+};
+
+/* One layer's part of a pass. */
+struct evk_pass {
+    const struct evk_kernels *k;
+    int inputs;
+    const struct evk_shape *in; /* (inputs) */
+    struct evk_shape out;
+    const float *const *x; /* (inputs) */
+    float *y;              /* forward writes it; backward reads it */
+    const float *gy;       /* backward: d objective / d y */
+    float *const *gx;      /* backward: (inputs), adds to them */
+    float *scratch;
+};
+
+/* self is the layer's own struct. Members without "may be NULL" are required. */
+struct evk_window;
+struct evk_layer_type {
+    const char *name;    /* as listings and error messages spell it */
+    const char *summary; /* one line for "evoke list layers" */
+
+    /* Shape of the output; EVK_EFORMAT says what the inputs should be. */
+    evk_status (*shape)(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err);
+    /* Floats of scratch that a pass needs; may be NULL: none. */
+    int64_t (*scratch)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
+    void (*forward)(const void *self, const struct evk_pass *p);
+    void (*backward)(const void *self, const struct evk_pass *p);
+    /* Floating-point operations of one forward pass, 2 a multiply-add; may be NULL: not counted. */
+    int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
+    /* Turn a box of outputs into the box of inputs that reach it; may be NULL: the same box. */
+    void (*field)(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box);
+    /* Replace y by scale y + shift for each channel, (c) doubles; may be NULL: impossible. */
+    void (*absorb)(void *self, const double *scale, const double *shift);
+    /* Give away such a map instead of being one; may be NULL: this layer is none. */
+    void (*affine)(const void *self, const double **scale, const double **shift);
+    /* The window of a layer that moves one over its input; may be NULL: it has none. */
+    const struct evk_window *(*window)(const void *self);
+    void (*release)(void *self);
+};
+
+const struct evk_layer_type *evk_layer_type_at(int i); /* NULL past the end */
+
+int64_t evk_shape_count(const struct evk_shape *s);
+bool evk_shape_equal(const struct evk_shape *a, const struct evk_shape *b);
+
+/* "28x28x57" or "57"; returns text. */
+enum { EVK_LAYER_SHAPE_TEXT = 64 };
+const char *evk_layer_shape_text(const struct evk_shape *s, char text[EVK_LAYER_SHAPE_TEXT]);
+
+#endif /* EVK_NN_LAYER_H */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * layers.h - adding each layer type to a graph
+ *
+ * Every function appends one node that reads node x and gives its number in
+ * *out.  Weights are copied; their shapes are the caller's to check.
+ */
+#ifndef EVK_NN_LAYERS_H
+#define EVK_NN_LAYERS_H
+
+#include "nn/graph.h"
+#include "nn/window.h"
+#include "tensor/tensor.h"
+
+/* y = (x - mean) / scale for each channel: display values to model units. Starts as y = x. */
+evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *shape,
+                         int *out, evk_error *err);
+
+/* Set mean and scale, (c), of node 0; recognising them takes the whole graph. */
+void evk_input_set(struct evk_graph *g, const float *mean, const float *scale);
+
+/* kernel: (v.h, v.w, c, o); bias: (o), or NULL */
+evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
+                          const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
+                          evk_error *err);
+
+/* kernel: (v.h, v.w, c, m), output channel c m + j from input channel c; bias: (c m), or NULL */
+evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
+                             const struct evk_window *v, const struct evk_tensor *kernel,
+                             const struct evk_tensor *bias, int *out, evk_error *err);
+
+/* y = x kernel + bias over the last axis; kernel: (c, o); bias: (o), or NULL */
+evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
+                         const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
+                         evk_error *err);
+
+/* y = (x - mean) / sqrt(variance + epsilon) gamma + beta; all (c); gamma, beta may be NULL */
+evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
+                             const struct evk_tensor *gamma, const struct evk_tensor *beta,
+                             const struct evk_tensor *mean, const struct evk_tensor *variance,
+                             double epsilon, int *out, evk_error *err);
+
+/* y = max from max on (infinity: none), x from threshold to max, slope (x - threshold) below */
+evk_status evk_add_relu(struct evk_graph *g, const char *name, int x, float slope, float threshold,
+                        float max, int *out, evk_error *err);
+
+/* An elementwise function by name: "elu", ...; EVK_EUNSUPPORTED lists the known ones. */
+evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, const char *function,
+                              int *out, evk_error *err);
+
+/* Over channels. */
+evk_status evk_add_softmax(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
+
+/* Padding never wins, and does not count in the mean. */
+evk_status evk_add_maxpool(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
+                           int *out, evk_error *err);
+evk_status evk_add_avgpool(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
+                           int *out, evk_error *err);
+
+/* Mean over rows and columns; keep: (1, 1, c) rather than a vector. */
+evk_status evk_add_globalpool(struct evk_graph *g, const char *name, int x, bool keep, int *out,
+                              evk_error *err);
+
+/* Zeros around the image. */
+evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, int64_t top, int64_t bottom,
+                       int64_t left, int64_t right, int *out, evk_error *err);
+
+/* (h, w, c) to a vector in that order. */
+evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
+
+/* Sum of inputs of one shape. */
+evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const int *x, int *out,
+                       evk_error *err);
+
+/* Join inputs along rows (0), columns (1) or channels (2); a vector's only axis is 2. */
+evk_status evk_add_concat(struct evk_graph *g, const char *name, int inputs, const int *x, int axis,
+                          int *out, evk_error *err);
+
+#endif /* EVK_NN_LAYERS_H */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* avgpool.c - mean under the window; padding does not count */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    (void)inputs;
+    return evk_window_shape(self, in, out, err);
+}
+
+/* The part of a window inside the image. */
+struct view {
+    int64_t y0, x0, r0, r1, s0, s1;
+    float weight; /* 1 / pixels */
+};
+
+static struct view look(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x)
+{
+    struct view w = {.y0 = y * v->stride_h - v->top, .x0 = x * v->stride_w - v->left};
+
+    evk_window_clip(v->h, v->dilation_h, w.y0, p->in->h, &w.r0, &w.r1);
+    evk_window_clip(v->w, v->dilation_w, w.x0, p->in->w, &w.s0, &w.s1);
+    w.weight = 1.0f / (float)((w.r1 - w.r0) * (w.s1 - w.s0));
+    return w;
+}
+
+static int64_t pixel(const struct evk_window *v, const struct evk_pass *p, const struct view *w,
+                     int64_t r, int64_t s)
+{
+    return ((w->y0 + r * v->dilation_h) * p->in->w + w->x0 + s * v->dilation_w) * p->in->c;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const int64_t n = p->out.c;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
+        const struct view w = look(self, p, i / p->out.w, i % p->out.w);
+        float *y = p->y + i * n;
+
+        for (int64_t c = 0; c < n; c++)
+            y[c] = 0;
+        for (int64_t r = w.r0; r < w.r1; r++)
+            for (int64_t s = w.s0; s < w.s1; s++)
+                p->k->axpy(n, w.weight, p->x[0] + pixel(self, p, &w, r, s), y);
+    }
+}
+
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const int64_t n = p->out.c;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
+        const struct view w = look(self, p, i / p->out.w, i % p->out.w);
+
+        for (int64_t r = w.r0; r < w.r1; r++)
+            for (int64_t s = w.s0; s < w.s1; s++)
+                p->k->axpy(n, w.weight, p->gy + i * n, p->gx[0] + pixel(self, p, &w, r, s));
+    }
+}
+
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    (void)out;
+    evk_window_field(self, in, box);
+}
+
+static const struct evk_window *window(const void *self)
+{
+    return self;
+}
+
+extern const struct evk_layer_type evk_layer_avgpool;
+const struct evk_layer_type evk_layer_avgpool = {
+    .name = "avgpool",
+    .summary = "mean over a window",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .field = field,
+    .window = window,
+    .release = free,
+};
+
+evk_status evk_add_avgpool(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
+                           int *out, evk_error *err)
+{
+    struct evk_window *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    *l = *v;
+    return evk_graph_add_take(g, &evk_layer_avgpool, l, name, 1, &x, out, err);
+}

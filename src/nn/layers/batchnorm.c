@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batchnorm.c - y = scale x + shift for each channel, where no layer before it can absorb that */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct batchnorm {
+    int64_t c;
+    double *scale, *shift; /* (c) */
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    const struct batchnorm *l = self;
+
+    (void)inputs;
+    if (in->c != l->c)
+        return evk_fail(err, EVK_EFORMAT, "its input has %lld channels, its statistics %lld",
+                        (long long)in->c, (long long)l->c);
+    *out = *in;
+    return EVK_OK;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const struct batchnorm *l = self;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++)
+        for (int64_t c = 0; c < l->c; c++)
+            p->y[i * l->c + c] = (float)((double)p->x[0][i * l->c + c] * l->scale[c] + l->shift[c]);
+}
+
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const struct batchnorm *l = self;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++)
+        for (int64_t c = 0; c < l->c; c++)
+            p->gx[0][i * l->c + c] += (float)((double)p->gy[i * l->c + c] * l->scale[c]);
+}
+
+static void affine(const void *self, const double **scale, const double **shift)
+{
+    const struct batchnorm *l = self;
+
+    *scale = l->scale;
+    *shift = l->shift;
+}
+
+static void release(void *self)
+{
+    struct batchnorm *l = self;
+
+    free(l->scale);
+    free(l->shift);
+    free(l);
+}
+
+extern const struct evk_layer_type evk_layer_batchnorm;
+const struct evk_layer_type evk_layer_batchnorm = {
+    .name = "batchnorm",
+    .summary = "batch normalisation by stored statistics",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .affine = affine,
+    .release = release,
+};
+
+evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
+                             const struct evk_tensor *gamma, const struct evk_tensor *beta,
+                             const struct evk_tensor *mean, const struct evk_tensor *variance,
+                             double epsilon, int *out, evk_error *err)
+{
+    struct batchnorm *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->c = mean->dim[0];
+    s = evk_alloc(&l->scale, l->c, sizeof(*l->scale), "a layer", err);
+    if (!s)
+        s = evk_alloc(&l->shift, l->c, sizeof(*l->shift), "a layer", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t c = 0; c < l->c; c++) {
+        const double g_c = gamma ? (double)gamma->data[c] : 1, b = beta ? (double)beta->data[c] : 0;
+
+        l->scale[c] = g_c / sqrt((double)variance->data[c] + epsilon);
+        l->shift[c] = b - (double)mean->data[c] * l->scale[c];
+    }
+    return evk_graph_add_take(g, &evk_layer_batchnorm, l, name, 1, &x, out, err);
+}

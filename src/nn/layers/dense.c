@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dense.c - y = W x + b over the last axis: a readout is one dot product an output */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct dense {
+    int64_t c, o;
+    float *w;    /* (o, c) */
+    float *bias; /* (o) */
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    const struct dense *l = self;
+
+    (void)inputs;
+    if (in->c != l->c)
+        return evk_fail(err, EVK_EFORMAT, "its input has %lld values, its kernel %lld",
+                        (long long)in->c, (long long)l->c);
+    *out = *in;
+    out->c = l->o;
+    return EVK_OK;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const struct dense *l = self;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++)
+        for (int64_t o = 0; o < l->o; o++)
+            p->y[i * l->o + o] = p->k->dot(l->c, p->x[0] + i * l->c, l->w + o * l->c) + l->bias[o];
+}
+
+/* Most objectives ask for one output of many, so zeros are worth a look. */
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const struct dense *l = self;
+
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++)
+        for (int64_t o = 0; o < l->o; o++)
+            if (p->gy[i * l->o + o] != 0)
+                p->k->axpy(l->c, p->gy[i * l->o + o], l->w + o * l->c, p->gx[0] + i * l->c);
+}
+
+static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+{
+    const struct dense *l = self;
+
+    (void)in;
+    return 2 * out->h * out->w * l->o * l->c;
+}
+
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    (void)self;
+    (void)out;
+    box->first[2] = 0;
+    box->last[2] = in->c - 1;
+}
+
+static void absorb(void *self, const double *scale, const double *shift)
+{
+    struct dense *l = self;
+
+    for (int64_t i = 0; i < l->o * l->c; i++)
+        l->w[i] = (float)((double)l->w[i] * scale[i / l->c]);
+    for (int64_t o = 0; o < l->o; o++)
+        l->bias[o] = (float)((double)l->bias[o] * scale[o] + shift[o]);
+}
+
+static void release(void *self)
+{
+    struct dense *l = self;
+
+    free(l->w);
+    free(l->bias);
+    free(l);
+}
+
+extern const struct evk_layer_type evk_layer_dense;
+const struct evk_layer_type evk_layer_dense = {
+    .name = "dense",
+    .summary = "full linear readout",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .flops = flops,
+    .field = field,
+    .absorb = absorb,
+    .release = release,
+};
+
+evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
+                         const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
+                         evk_error *err)
+{
+    struct dense *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->c = kernel->dim[0];
+    l->o = kernel->dim[1];
+    s = evk_alloc_floats(&l->w, l->o * l->c, "a kernel", err);
+    if (!s)
+        s = evk_alloc_floats(&l->bias, l->o, "a bias", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t c = 0; c < l->c; c++)
+        for (int64_t o = 0; o < l->o; o++)
+            l->w[o * l->c + c] = kernel->data[c * l->o + o];
+    if (bias)
+        memcpy(l->bias, bias->data, (size_t)l->o * sizeof(*l->bias));
+    return evk_graph_add_take(g, &evk_layer_dense, l, name, 1, &x, out, err);
+}

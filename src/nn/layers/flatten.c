@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flatten.c - (h, w, c) as a vector, in that order: a copy */
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/layers.h"
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    (void)self;
+    (void)inputs;
+    (void)err;
+    *out = (struct evk_shape){1, 1, evk_shape_count(in), true};
+    return EVK_OK;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    (void)self;
+    memcpy(p->y, p->x[0], (size_t)p->out.c * sizeof(*p->y));
+}
+
+static void backward(const void *self, const struct evk_pass *p)
+{
+    (void)self;
+    p->k->axpy(p->out.c, 1, p->gy, p->gx[0]);
+}
+
+/* One value is one place; several are taken to lie anywhere. */
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const int64_t i = box->first[2], size[3] = {in->h, in->w, in->c};
+    const int64_t place[3] = {i / (in->w * in->c), i / in->c % in->w, i % in->c};
+    const bool one = box->first[2] == box->last[2];
+
+    (void)self;
+    (void)out;
+    for (int a = 0; a < 3; a++) {
+        box->first[a] = one ? place[a] : 0;
+        box->last[a] = one ? place[a] : size[a] - 1;
+    }
+}
+
+extern const struct evk_layer_type evk_layer_flatten;
+const struct evk_layer_type evk_layer_flatten = {
+    .name = "flatten",
+    .summary = "rows, columns and channels as one vector",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .field = field,
+    .release = free,
+};
+
+evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err)
+{
+    return evk_graph_add_take(g, &evk_layer_flatten, NULL, name, 1, &x, out, err);
+}

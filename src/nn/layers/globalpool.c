@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* globalpool.c - mean over all rows and columns */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct globalpool {
+    bool keep;
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    const struct globalpool *l = self;
+
+    (void)inputs;
+    if (in->flat)
+        return evk_fail(err, EVK_EFORMAT, "its input is a vector, expected rows and columns");
+    *out = (struct evk_shape){1, 1, in->c, !l->keep};
+    return EVK_OK;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const int64_t pixels = p->in->h * p->in->w, c = p->in->c;
+
+    (void)self;
+    memset(p->y, 0, (size_t)c * sizeof(*p->y));
+    for (int64_t i = 0; i < pixels; i++)
+        p->k->axpy(c, 1.0f / (float)pixels, p->x[0] + i * c, p->y);
+}
+
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const int64_t pixels = p->in->h * p->in->w, c = p->in->c;
+
+    (void)self;
+    for (int64_t i = 0; i < pixels; i++)
+        p->k->axpy(c, 1.0f / (float)pixels, p->gy, p->gx[0] + i * c);
+}
+
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    (void)self;
+    (void)out;
+    box->first[0] = box->first[1] = 0;
+    box->last[0] = in->h - 1;
+    box->last[1] = in->w - 1;
+}
+
+extern const struct evk_layer_type evk_layer_globalpool;
+const struct evk_layer_type evk_layer_globalpool = {
+    .name = "globalpool",
+    .summary = "mean over all rows and columns",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .field = field,
+    .release = free,
+};
+
+evk_status evk_add_globalpool(struct evk_graph *g, const char *name, int x, bool keep, int *out,
+                              evk_error *err)
+{
+    struct globalpool *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->keep = keep;
+    return evk_graph_add_take(g, &evk_layer_globalpool, l, name, 1, &x, out, err);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pad.c - zeros around the image */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct pad {
+    int64_t top, bottom, left, right;
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    const struct pad *l = self;
+
+    (void)inputs;
+    if (in->flat)
+        return evk_fail(err, EVK_EFORMAT, "its input is a vector, expected rows and columns");
+    *out = *in;
+    out->h += l->top + l->bottom;
+    out->w += l->left + l->right;
+    return EVK_OK;
+}
+
+/* Where row y of the input lies in the output. */
+static int64_t at(const struct pad *l, const struct evk_pass *p, int64_t y)
+{
+    return ((y + l->top) * p->out.w + l->left) * p->out.c;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const int64_t row = p->in->w * p->in->c;
+
+    memset(p->y, 0, (size_t)evk_shape_count(&p->out) * sizeof(*p->y));
+    for (int64_t y = 0; y < p->in->h; y++)
+        memcpy(p->y + at(self, p, y), p->x[0] + y * row, (size_t)row * sizeof(*p->y));
+}
+
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const int64_t row = p->in->w * p->in->c;
+
+    for (int64_t y = 0; y < p->in->h; y++)
+        p->k->axpy(row, 1, p->gy + at(self, p, y), p->gx[0] + y * row);
+}
+
+static int64_t clamp(int64_t i, int64_t n)
+{
+    return i < 0 ? 0 : i < n ? i : n - 1;
+}
+
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const struct pad *l = self;
+
+    (void)out;
+    box->first[0] = clamp(box->first[0] - l->top, in->h);
+    box->last[0] = clamp(box->last[0] - l->top, in->h);
+    box->first[1] = clamp(box->first[1] - l->left, in->w);
+    box->last[1] = clamp(box->last[1] - l->left, in->w);
+}
+
+extern const struct evk_layer_type evk_layer_pad;
+const struct evk_layer_type evk_layer_pad = {
+    .name = "pad",
+    .summary = "zeros around the image",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .field = field,
+    .release = free,
+};
+
+evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, int64_t top, int64_t bottom,
+                       int64_t left, int64_t right, int *out, evk_error *err)
+{
+    struct pad *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    *l = (struct pad){top, bottom, left, right};
+    return evk_graph_add_take(g, &evk_layer_pad, l, name, 1, &x, out, err);
+}

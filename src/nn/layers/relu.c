@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* relu.c - rectified linear unit, with Keras' threshold, slope below it and ceiling */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct relu {
+    float slope, threshold, max;
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    (void)self;
+    (void)inputs;
+    (void)err;
+    *out = *in;
+    return EVK_OK;
+}
+
+static bool is_plain(const struct relu *l)
+{
+    return l->slope == 0 && l->threshold == 0 && isinf(l->max);
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const struct relu *l = self;
+    const int64_t n = evk_shape_count(&p->out);
+    const float *x = p->x[0];
+
+    if (is_plain(l))
+        for (int64_t i = 0; i < n; i++)
+            p->y[i] = x[i] > 0 ? x[i] : 0;
+    else
+        for (int64_t i = 0; i < n; i++)
+            p->y[i] = x[i] >= l->max         ? l->max
+                      : x[i] >= l->threshold ? x[i]
+                                             : l->slope * (x[i] - l->threshold);
+}
+
+/* At a kink the derivative from the left, so that a silent unit gives no gradient. */
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const struct relu *l = self;
+    const int64_t n = evk_shape_count(&p->out);
+    const float *x = p->x[0];
+    float *gx = p->gx[0];
+
+    if (is_plain(l))
+        for (int64_t i = 0; i < n; i++)
+            gx[i] += x[i] > 0 ? p->gy[i] : 0;
+    else
+        for (int64_t i = 0; i < n; i++)
+            gx[i] += x[i] > l->max ? 0 : x[i] > l->threshold ? p->gy[i] : l->slope * p->gy[i];
+}
+
+extern const struct evk_layer_type evk_layer_relu;
+const struct evk_layer_type evk_layer_relu = {
+    .name = "relu",
+    .summary = "rectified linear unit",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .release = free,
+};
+
+evk_status evk_add_relu(struct evk_graph *g, const char *name, int x, float slope, float threshold,
+                        float max, int *out, evk_error *err)
+{
+    struct relu *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    *l = (struct relu){slope, threshold, max};
+    return evk_graph_add_take(g, &evk_layer_relu, l, name, 1, &x, out, err);
+}

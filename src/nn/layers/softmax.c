@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* softmax.c - y_i = exp(x_i) / sum_j exp(x_j) over channels */
+#include <stdlib.h>
+
+#include "base/fmath.h"
+#include "nn/layers.h"
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    (void)self;
+    (void)inputs;
+    (void)err;
+    *out = *in;
+    return EVK_OK;
+}
+
+/* The largest is subtracted first, so that nothing overflows. */
+static void softmax(int64_t n, const float *x, float *y)
+{
+    double max = (double)x[0], sum = 0;
+
+    for (int64_t i = 1; i < n; i++)
+        if ((double)x[i] > max)
+            max = (double)x[i];
+    for (int64_t i = 0; i < n; i++)
+        sum += evk_exp((double)x[i] - max);
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (float)(evk_exp((double)x[i] - max) / sum);
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    (void)self;
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++)
+        softmax(p->out.c, p->x[0] + i * p->out.c, p->y + i * p->out.c);
+}
+
+/* gx_i += y_i (gy_i - sum_j gy_j y_j) */
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const int64_t c = p->out.c;
+
+    (void)self;
+    for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
+        const float *y = p->y + i * c, *gy = p->gy + i * c;
+        double mean = 0;
+
+        for (int64_t j = 0; j < c; j++)
+            mean += (double)gy[j] * (double)y[j];
+        for (int64_t j = 0; j < c; j++)
+            p->gx[0][i * c + j] += (float)((double)y[j] * ((double)gy[j] - mean));
+    }
+}
+
+static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    (void)self;
+    (void)out;
+    box->first[2] = 0;
+    box->last[2] = in->c - 1;
+}
+
+extern const struct evk_layer_type evk_layer_softmax;
+const struct evk_layer_type evk_layer_softmax = {
+    .name = "softmax",
+    .summary = "normalised exponential over channels",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .field = field,
+    .release = free,
+};
+
+evk_status evk_add_softmax(struct evk_graph *g, const char *name, int x, int *out, evk_error *err)
+{
+    return evk_graph_add_take(g, &evk_layer_softmax, NULL, name, 1, &x, out, err);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* window.c - a window that moves over rows and columns */
+#include "nn/window.h"
+
+static int64_t span(int64_t size, int64_t dilation)
+{
+    return (size - 1) * dilation + 1;
+}
+
+evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *in,
+                            struct evk_shape *out, evk_error *err)
+{
+    const int64_t h = in->h + v->top + v->bottom, w = in->w + v->left + v->right;
+    const int64_t span_h = span(v->h, v->dilation_h), span_w = span(v->w, v->dilation_w);
+
+    if (in->flat)
+        return evk_fail(err, EVK_EFORMAT, "its input is a vector, expected rows and columns");
+    if (h < span_h || w < span_w)
+        return evk_fail(err, EVK_EFORMAT,
+                        "its window of %lldx%lld does not fit its input of %lldx%lld",
+                        (long long)span_h, (long long)span_w, (long long)h, (long long)w);
+    *out = *in;
+    out->h = (h - span_h) / v->stride_h + 1;
+    out->w = (w - span_w) / v->stride_w + 1;
+    return EVK_OK;
+}
+
+static int64_t clamp(int64_t i, int64_t n)
+{
+    return i < 0 ? 0 : i < n ? i : n - 1;
+}
+
+void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box)
+{
+    const int64_t last_h = span(v->h, v->dilation_h) - 1, last_w = span(v->w, v->dilation_w) - 1;
+
+    box->first[0] = clamp(box->first[0] * v->stride_h - v->top, in->h);
+    box->last[0] = clamp(box->last[0] * v->stride_h - v->top + last_h, in->h);
+    box->first[1] = clamp(box->first[1] * v->stride_w - v->left, in->w);
+    box->last[1] = clamp(box->last[1] * v->stride_w - v->left + last_w, in->w);
+}
+
+void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, int64_t *first,
+                     int64_t *last)
+{
+    *first = start < 0 ? (-start + dilation - 1) / dilation : 0;
+    *last = start >= n ? 0 : (n - start + dilation - 1) / dilation;
+    if (*first > size)
+        *first = size;
+    if (*last > size)
+        *last = size;
+    if (*last < *first)
+        *last = *first;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * window.h - a window that moves over rows and columns: convolutions and pools
+ *
+ * Output pixel (y, x) covers input pixels (y stride_h - top + r dilation_h,
+ * x stride_w - left + s dilation_w) for 0 <= r < h, 0 <= s < w.  All four
+ * paddings are explicit; frameworks' rules ("same") end in src/model.
+ */
+#ifndef EVK_NN_WINDOW_H
+#define EVK_NN_WINDOW_H
+
+#include "nn/layer.h"
+
+struct evk_window {
+    int64_t h, w;
+    int64_t stride_h, stride_w;
+    int64_t dilation_h, dilation_w;
+    int64_t top, bottom, left, right;
+};
+
+/* Rows and columns of the output; channels are left alone. */
+evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *in,
+                            struct evk_shape *out, evk_error *err);
+
+/* Rows and columns of a box of outputs become those of the inputs; channels are left alone. */
+void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box);
+
+/*
+ * Along one axis: the window positions r in [*first, *last) whose input
+ * position start + r dilation lies in [0, n).
+ */
+void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, int64_t *first,
+                     int64_t *last);
+
+#endif /* EVK_NN_WINDOW_H */

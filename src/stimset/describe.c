@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* describe.c - dataset_description.json: the resolved recipe, the models, the version */
+#include <string.h>
+
+#include "base/json.h"
+#include "stimset/folder.h"
+
+static void put_generator(struct evk_json_writer *w)
+{
+    evk_json *all = evk_json_put_array(w, w->root, "GeneratedBy");
+    evk_json *one = evk_json_put_object(w, all, NULL);
+
+    evk_json_put_text(w, one, "Name", "evoke");
+    evk_json_put_text(w, one, "Version", evk_version());
+    evk_json_put_text(w, one, "Description",
+                      "Synthesizes images that models of visual-cortex neurons respond to most");
+}
+
+/* Options keep the names they have on the command line. */
+static void put_recipe(struct evk_json_writer *w, evk_json *parent, const evk_recipe *recipe)
+{
+    evk_json *o = evk_json_put_object(w, parent, "Options");
+
+    for (const evk_param *p = evk_recipe_params(); p->name; p++) {
+        const char *field = (const char *)recipe + p->offset, *text;
+        int64_t i;
+        double r;
+        bool b;
+
+        switch (p->kind) {
+        case EVK_PARAM_FLAG:
+            memcpy(&b, field, sizeof(b));
+            evk_json_put_bool(w, o, p->name, b);
+            break;
+        case EVK_PARAM_INT:
+            memcpy(&i, field, sizeof(i));
+            evk_json_put_int(w, o, p->name, i);
+            break;
+        case EVK_PARAM_REAL:
+            memcpy(&r, field, sizeof(r));
+            evk_json_put_real(w, o, p->name, r);
+            break;
+        case EVK_PARAM_TEXT:
+            memcpy(&text, field, sizeof(text));
+            evk_json_put_text(w, o, p->name, text);
+            break;
+        }
+    }
+}
+
+static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
+                        const float *v, int64_t n)
+{
+    evk_json *a = evk_json_put_array(w, parent, key);
+
+    for (int64_t i = 0; i < n; i++)
+        evk_json_put_float(w, a, NULL, v[i]);
+}
+
+static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
+{
+    static const char *const preprocessing[] = {
+        [EVK_PREPROCESSING_UNKNOWN] = "unknown: display values unchanged",
+        [EVK_PREPROCESSING_GIVEN] = "given",
+        [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
+    };
+    const evk_model_info info = evk_model_describe(t->model);
+    evk_json *m = evk_json_put_object(w, models, NULL), *outputs;
+
+    evk_json_put_text(w, m, "Name", info.name);
+    evk_json_put_text(w, m, "File", evk_base_name(info.path));
+    evk_json_put_text(w, m, "Format", info.format);
+    evk_json_put_text(w, m, "SHA256", info.sha256);
+    evk_json_put_int(w, m, "Height", info.height);
+    evk_json_put_int(w, m, "Width", info.width);
+    evk_json_put_int(w, m, "Channels", info.channels);
+    evk_json_put_text(w, m, "Preprocessing", preprocessing[info.preprocessing]);
+    put_numbers(w, m, "Mean", info.mean, info.channels);
+    put_numbers(w, m, "Scale", info.scale, info.channels);
+    outputs = evk_json_put_array(w, m, "TargetOutputs");
+    for (size_t i = 0; i < t->count; i++)
+        evk_json_put_int(w, outputs, NULL, t->outputs[i]);
+}
+
+evk_status evk_folder_describe(struct evk_str *out, const evk_target *targets, size_t count,
+                               const evk_recipe *recipe, evk_error *err)
+{
+    struct evk_json_writer w;
+    evk_json *set, *models;
+    evk_status s;
+
+    evk_json_writer_init(&w);
+    evk_json_put_text(&w, w.root, "Name",
+                      recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli");
+    evk_json_put_text(&w, w.root, "BIDSVersion", "1.10.0");
+    evk_json_put_text(&w, w.root, "DatasetType", "derivative");
+    put_generator(&w);
+    set = evk_json_put_object(&w, w.root, "StimulusSet");
+    put_recipe(&w, set, recipe);
+    evk_json_put_text(&w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+    evk_json_put_text(&w, set, "Rounding",
+                      "to nearest, half away from zero, after clamping to 0-255");
+    models = evk_json_put_array(&w, set, "Models");
+    for (size_t i = 0; i < count; i++)
+        put_target(&w, models, &targets[i]);
+    s = evk_json_write(&w, out, err);
+    evk_json_writer_release(&w);
+    return s;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* row.c - columns: as a line of text, and described in JSON */
+#include "stimset/row.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/num.h"
+
+enum kind { CHARS, TEXT, BOOL, INT, REAL };
+
+struct column {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+    const char *long_name, *units, *description;
+};
+
+static const struct column columns[] = {
+#define EVK_COLUMN(name, kind, long_name, units, description) \
+    {#name, kind, offsetof(struct evk_row, name), long_name, units, description},
+#include "stimset/columns.def"
+#undef EVK_COLUMN
+};
+
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+void evk_row_header(struct evk_str *tsv)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        evk_str_printf(tsv, "%s%s", i ? "\t" : "", columns[i].name);
+    evk_str_puts(tsv, "\n");
+}
+
+static void write_text(const char *text, struct evk_str *tsv)
+{
+    evk_str_puts(tsv, text && text[0] ? text : "n/a");
+}
+
+static void write_cell(const struct column *c, const struct evk_row *row, struct evk_str *tsv)
+{
+    const char *field = (const char *)row + c->offset, *text;
+    char number[EVK_REAL_TEXT];
+    int64_t i;
+    double r;
+    bool b;
+
+    switch (c->kind) {
+    case CHARS:
+        write_text(field, tsv);
+        break;
+    case TEXT:
+        memcpy(&text, field, sizeof(text));
+        write_text(text, tsv);
+        break;
+    case BOOL:
+        memcpy(&b, field, sizeof(b));
+        write_text(b ? "true" : "false", tsv);
+        break;
+    case INT:
+        memcpy(&i, field, sizeof(i));
+        if (i == EVK_INT_MISSING)
+            write_text(NULL, tsv);
+        else
+            evk_str_printf(tsv, "%lld", (long long)i);
+        break;
+    case REAL:
+        memcpy(&r, field, sizeof(r));
+        write_text(isnan(r) ? NULL : evk_format_real(r, number), tsv);
+        break;
+    }
+}
+
+void evk_row_write(const struct evk_row *row, struct evk_str *tsv)
+{
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (i)
+            evk_str_puts(tsv, "\t");
+        write_cell(&columns[i], row, tsv);
+    }
+    evk_str_puts(tsv, "\n");
+}
+
+evk_status evk_row_sidecar(struct evk_str *json, evk_error *err)
+{
+    struct evk_json_writer w;
+    evk_status s;
+
+    evk_json_writer_init(&w);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        evk_json *c = evk_json_put_object(&w, w.root, columns[i].name);
+
+        evk_json_put_text(&w, c, "LongName", columns[i].long_name);
+        evk_json_put_text(&w, c, "Description", columns[i].description);
+        if (columns[i].units[0])
+            evk_json_put_text(&w, c, "Units", columns[i].units);
+    }
+    s = evk_json_write(&w, json, err);
+    evk_json_writer_release(&w);
+    return s;
+}
+
+/* Rec. 601 luma of pixel i, display levels. */
+static double gray(const struct evk_pixels *p, int64_t i)
+{
+    const unsigned char *v = p->data + i * p->channels;
+
+    return p->channels == 3 ? (299.0 * v[0] + 587.0 * v[1] + 114.0 * v[2]) / 1000 : v[0];
+}
+
+static void measure_gray(struct evk_row *row, const struct evk_pixels *p)
+{
+    const int64_t n = p->height * p->width;
+    double sum = 0, squares = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += gray(p, i);
+    row->gray_mean = sum / (double)n;
+    for (int64_t i = 0; i < n; i++)
+        squares += (gray(p, i) - row->gray_mean) * (gray(p, i) - row->gray_mean);
+    row->gray_sd = n > 1 ? sqrt(squares / (double)(n - 1)) : (double)NAN;
+    row->rms_contrast = row->gray_mean > 0 ? row->gray_sd / row->gray_mean : (double)NAN;
+}
+
+evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
+                           const struct evk_pixels *pixels, evk_error *err)
+{
+    const int64_t values = pixels->height * pixels->width * pixels->channels;
+    int64_t clipped = 0;
+
+    for (int64_t i = 0; i < values; i++)
+        clipped += pixels->data[i] == 0 || pixels->data[i] == 255;
+    row->frac_clipped = (double)clipped / (double)values;
+    row->width_px = pixels->width;
+    row->height_px = pixels->height;
+    measure_gray(row, pixels);
+    row->bytes = (int64_t)file->size;
+    EVK_TRY(evk_sha256_text(file->data, file->size, row->sha256, err));
+    EVK_TRY(evk_sha256_text(pixels->data, (size_t)values, row->pixel_sha256, err));
+    return evk_sha1_text(file->data, file->size, row->sha1, err);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* method.h - what a synthesis method provides: one file in methods/ and one row of methods.def */
+#ifndef EVK_SYNTH_METHOD_H
+#define EVK_SYNTH_METHOD_H
+
+#include "evoke/synth.h"
+
+/* One ascent under way: the network's side, so that a method need not know models. */
+struct evk_climb {
+    evk_session *session;
+    const evk_recipe *recipe;
+    int64_t h, w, c;
+    int64_t output;
+    float *weights;         /* (outputs): the objective; +1 or -1 at output */
+    float *responses;       /* (outputs) */
+    float *image;           /* (h, w, c) display values: the start, then the result */
+    float *x, *g, *scratch; /* (h, w, c) for the method */
+};
+
+struct evk_method {
+    const char *name;
+    const char *summary; /* one line, with the reference */
+    /*
+     * Climb from the start in c->image and leave the best image there.
+     * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
+     * *response is that of the image; its sign is the model's, not the objective's.
+     */
+    evk_status (*climb)(struct evk_climb *c, double *response, evk_error *err);
+};
+
+/* EVK_ENOTFOUND lists the known ones. */
+evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);
+
+#endif /* EVK_SYNTH_METHOD_H */

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * published.c - the ascent of the compact-model study (Cowley et al., Nature 2026)
+ *
+ * Each step: gradient of the response, divided by its RMS over the whole image
+ * + 1e-5, blurred, times the step size, added; the box 0..255; then the
+ * response, and the best image so far is kept; every image_blur_every steps the
+ * image is blurred, after that comparison.
+ *
+ * Two mends: the best so far begins with the start itself, so that a neuron
+ * that is negative everywhere does not return its noise with a response of 0;
+ * and grayscale works: the mean over channels, after the box.
+ *
+ * The response that closes a step is that of the forward pass which opens the
+ * next, unless a blur lies between: so a step costs one forward and one
+ * backward pass, and a blur or the end one forward pass more.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "image/blur.h"
+#include "synth/method.h"
+
+/* State of one ascent. */
+struct ascent {
+    struct evk_climb *c;
+    struct evk_blur gradient_blur, image_blur;
+    int64_t n; /* values in an image */
+    float sign;
+    double best; /* sign times response */
+};
+
+/* Response to x; keeps x where it is the best so far. */
+static evk_status look(struct ascent *a, bool keep, evk_error *err)
+{
+    struct evk_climb *c = a->c;
+    double r;
+
+    evk_session_predict(c->session, c->x, c->responses);
+    r = (double)a->sign * (double)c->responses[c->output];
+    if (!isfinite(r))
+        return evk_fail(err, EVK_EFORMAT, "the response is not finite");
+    if (keep && r > a->best) {
+        a->best = r;
+        memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
+    }
+    return EVK_OK;
+}
+
+/* The mean over channels, in all of them. */
+static void make_gray(struct evk_climb *c)
+{
+    for (int64_t i = 0; i < c->h * c->w; i++) {
+        float *pixel = c->x + i * c->c, sum = 0;
+
+        for (int64_t j = 0; j < c->c; j++)
+            sum += pixel[j];
+        for (int64_t j = 0; j < c->c; j++)
+            pixel[j] = sum / (float)c->c;
+    }
+}
+
+/* RMS of the gradient; sums in double and in order, so that every machine agrees. */
+static double rms(const float *g, int64_t n)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)g[i] * (double)g[i];
+    return sqrt(sum / (double)n);
+}
+
+/* Move x one step along the gradient at the image of the last look. */
+static evk_status step(struct ascent *a, bool first, evk_error *err)
+{
+    struct evk_climb *c = a->c;
+    const float size = (float)c->recipe->step_size;
+    double norm;
+    float inverse;
+
+    evk_session_gradient(c->session, c->weights, c->g);
+    norm = rms(c->g, a->n);
+    if (!isfinite(norm))
+        return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
+    if (first && norm == 0)
+        return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
+    inverse = (float)(1 / (norm + 1e-5));
+    for (int64_t i = 0; i < a->n; i++)
+        c->g[i] *= inverse;
+    evk_blur_apply(&a->gradient_blur, c->h, c->w, c->c, c->g, c->scratch);
+    for (int64_t i = 0; i < a->n; i++) {
+        const float v = c->x[i] + size * c->g[i];
+
+        c->x[i] = v < 0 ? 0 : v > 255 ? 255 : v;
+    }
+    if (c->recipe->grayscale)
+        make_gray(c);
+    return EVK_OK;
+}
+
+static evk_status ascend(struct ascent *a, evk_error *err)
+{
+    const evk_recipe *r = a->c->recipe;
+
+    EVK_TRY(look(a, true, err));
+    for (int64_t i = 0; i < r->steps; i++) {
+        const bool blur = r->image_blur_every > 0 && i > 0 && i % r->image_blur_every == 0;
+
+        EVK_TRY(step(a, i == 0, err));
+        EVK_TRY(look(a, true, err));
+        if (!blur || i + 1 == r->steps)
+            continue;
+        evk_blur_apply(&a->image_blur, a->c->h, a->c->w, a->c->c, a->c->x, a->c->scratch);
+        EVK_TRY(look(a, false, err)); /* the blurred image is a waypoint, not a candidate */
+    }
+    return EVK_OK;
+}
+
+static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
+{
+    struct ascent a = {
+        .c = c,
+        .n = c->h * c->w * c->c,
+        .sign = c->recipe->minimize ? -1 : 1,
+        .best = -HUGE_VAL,
+    };
+    evk_status s = evk_blur_init(&a.gradient_blur, c->recipe->gradient_blur, err);
+
+    if (!s)
+        s = evk_blur_init(&a.image_blur, c->recipe->image_blur, err);
+    memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
+    memset(c->weights, 0,
+           (size_t)evk_model_describe(evk_session_model(c->session)).outputs * sizeof(*c->weights));
+    c->weights[c->output] = a.sign;
+    if (!s)
+        s = ascend(&a, err);
+    evk_blur_release(&a.gradient_blur);
+    evk_blur_release(&a.image_blur);
+    if (!s)
+        *response = (double)a.sign * a.best;
+    return s;
+}
+
+extern const struct evk_method evk_method_published;
+const struct evk_method evk_method_published = {
+    .name = "published",
+    .summary = "RMS-normalised blurred gradient, periodic image blur (Cowley et al. 2026)",
+    .climb = climb,
+};

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recipe.c - the parameters of synthesis: table, defaults, checks */
+#include <stddef.h>
+
+#include "base/error.h"
+#include "synth/method.h"
+
+#define AT(field) offsetof(evk_recipe, field)
+
+/* clang-format off */
+static const evk_param params[] = {
+    {"method", "NAME", "how to climb; 'evoke list' has the methods", EVK_PARAM_TEXT, AT(method), 0, 0},
+    {"starts", "N", "images per neuron, each from noise of its own", EVK_PARAM_INT, AT(starts), 1, 32767},
+    {"steps", "N", "steps per image", EVK_PARAM_INT, AT(steps), 0, 1e9},
+    {"step-size", "S", "display levels per step, times the gradient over its RMS", EVK_PARAM_REAL, AT(step_size), 0, 1e12},
+    {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
+    {"image-blur", "SIGMA", "SD of the periodic Gaussian on the image, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
+    {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
+    {"start-contrast", "C", "range of the start's uniform noise, display levels from 128 up", EVK_PARAM_REAL, AT(start_contrast), 0, 127},
+    {"seed", "S", "of all noise", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
+    {"minimize", NULL, "the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
+    {"grayscale", NULL, "equal values in all channels", EVK_PARAM_FLAG, AT(grayscale), 0, 0},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+/* clang-format on */
+
+/* The published script's settings (V4_compact_models, script6): 9 images a neuron, 100 steps. */
+evk_recipe evk_recipe_default(void)
+{
+    return (evk_recipe){
+        .method = "published",
+        .starts = 9,
+        .steps = 100,
+        .step_size = 10,
+        .gradient_blur = 1,
+        .image_blur = 1,
+        .image_blur_every = 50,
+        .start_contrast = 50,
+    };
+}
+
+const evk_param *evk_recipe_params(void)
+{
+    return params;
+}
+
+evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
+{
+    const struct evk_method *method;
+
+    for (const evk_param *p = params; p->name; p++) {
+        evk_recipe scratch = *recipe;
+        char text[64];
+
+        evk_param_get(p, recipe, text, sizeof(text));
+        if (p->kind != EVK_PARAM_TEXT)
+            EVK_TRY(evk_param_set(p, &scratch, text, err));
+    }
+    return evk_method_find(&method, recipe->method, err);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* synthesize.c - one image: a start, an ascent, and another start where that one was dead */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/model.h"
+#include "synth/method.h"
+#include "synth/start.h"
+
+/* A neuron that is silent for this many noise images is taken to be silent for all. */
+enum { ATTEMPTS = 10 };
+
+static void climb_release(struct evk_climb *c)
+{
+    free(c->weights);
+    free(c->responses);
+    free(c->x);
+    free(c->g);
+    free(c->scratch);
+}
+
+static evk_status climb_init(struct evk_climb *c, evk_error *err)
+{
+    const int64_t n = c->h * c->w * c->c;
+    const int64_t outputs = evk_session_model(c->session)->outputs;
+
+    EVK_TRY(evk_alloc_floats(&c->weights, outputs, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&c->responses, outputs, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&c->x, n, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&c->g, n, "an ascent", err));
+    return evk_alloc_floats(&c->scratch, n, "an ascent", err);
+}
+
+static evk_status attempt(struct evk_climb *c, const struct evk_method *method, int64_t start,
+                          evk_ascent *out, evk_error *err)
+{
+    const evk_model *m = evk_session_model(c->session);
+    evk_error why = {EVK_OK, ""};
+
+    for (int64_t i = 0; i < ATTEMPTS; i++) {
+        double response;
+        evk_status s;
+
+        EVK_TRY(evk_start_noise(c->recipe, m->digest, c->output, start, i, c->h * c->w, c->c,
+                                c->image, err));
+        s = method->climb(c, &response, &why);
+        if (s == EVK_EDEAD)
+            continue;
+        if (s)
+            return evk_fail(err, s, "%s", why.msg);
+        *out = (evk_ascent){response, i};
+        return EVK_OK;
+    }
+    return evk_fail(err, EVK_EDEAD, "%s, and at the %d others that were tried", why.msg,
+                    ATTEMPTS - 1);
+}
+
+evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t output,
+                          int64_t start, float *image, evk_ascent *out, evk_error *err)
+{
+    const evk_model *m = evk_session_model(session);
+    const struct evk_shape *in = evk_model_input(m);
+    struct evk_climb c = {
+        .session = session,
+        .recipe = recipe,
+        .h = in->h,
+        .w = in->w,
+        .c = in->c,
+        .output = output,
+        .image = image,
+    };
+    const struct evk_method *method;
+    evk_status s;
+
+    EVK_TRY(evk_recipe_check(recipe, err));
+    EVK_TRY(evk_method_find(&method, recipe->method, err));
+    if (output < 0 || output >= m->outputs)
+        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                        m->path, (long long)output, (long long)m->outputs - 1);
+    s = climb_init(&c, err);
+    if (!s)
+        s = attempt(&c, method, start, out, err);
+    climb_release(&c);
+    return s;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test.c - guarded buffers, random input, bounds, where published files are */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "test.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static size_t mapped_size(int64_t n)
+{
+    const size_t page = page_size(), bytes = (size_t)n * sizeof(float);
+
+    return (bytes + page - 1) / page * page + page;
+}
+
+float *guarded_floats(int64_t n)
+{
+    const size_t page = page_size(), size = mapped_size(n);
+    char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (base == MAP_FAILED || mprotect(base + size - page, page, PROT_NONE) != 0)
+        fail_msg("no memory for %lld guarded floats", (long long)n);
+    return (float *)(void *)(base + size - page) - n;
+}
+
+void guarded_free(float *p, int64_t n)
+{
+    const size_t size = mapped_size(n);
+
+    munmap((char *)(p + n) - (size - page_size()), size);
+}
+
+float random_float(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (float)((int32_t)(*state >> 32) >> 7) * 0x1p-24f;
+}
+
+/* Higham (2002), section 3.1: |fl(sum) - sum| <= n u / (1 - n u) * sum |terms|. */
+double sum_bound(int64_t n, double magnitude)
+{
+    const double nu = (double)n * 0x1p-24;
+
+    return nu / (1 - nu) * magnitude;
+}
+
+static char *format_path(const char *folder, const char *name)
+{
+    const size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+
+    if (!path)
+        fail_msg("no memory for a path");
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+static void remove_all(const char *path)
+{
+    DIR *d = opendir(path);
+    struct dirent *e;
+
+    while (d && (e = readdir(d))) {
+        char *inner;
+        struct stat st;
+
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        inner = format_path(path, e->d_name);
+        if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode))
+            remove_all(inner);
+        else
+            unlink(inner);
+        free(inner);
+    }
+    if (d)
+        closedir(d);
+    rmdir(path);
+}
+
+char *scratch_folder(const char *name)
+{
+    char leaf[256], *path;
+
+    snprintf(leaf, sizeof(leaf), "%s-%ld", name, (long)getpid());
+    path = format_path("build/scratch", leaf);
+    remove_all(path);
+    mkdir("build", 0777);
+    mkdir("build/scratch", 0777);
+    if (mkdir(path, 0777) != 0)
+        fail_msg("%s: cannot be made", path);
+    return path;
+}
+
+const char *published(void)
+{
+    const char *set = getenv("EVOKE_PUBLISHED");
+    const char *folder = set && *set ? set : "../shared/published";
+    struct stat st;
+
+    if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
+        return folder;
+    printf("skipped: the published files are not at %s\n", folder);
+    exit(77);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test.h - what cmocka lacks: guarded buffers, random input, bounds, where published files are */
+#ifndef EVK_TESTS_TEST_H
+#define EVK_TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "evoke/base.h"
+
+/* Fail with the library's own sentence. */
+#define assert_ok(expr)                                  \
+    do {                                                 \
+        evk_error err_ = {EVK_OK, ""}, *err = &err_;     \
+        evk_status s_ = (expr);                          \
+        if (s_)                                          \
+            fail_msg("%s: %s", evk_status_str(s_), err->msg); \
+    } while (0)
+
+/* The expression fails with this status, and its sentence contains this text. */
+#define assert_fails(status, text, expr)                                        \
+    do {                                                                        \
+        evk_error err_ = {EVK_OK, ""}, *err = &err_;                            \
+        assert_int_equal((expr), (status));                                     \
+        if (!strstr(err->msg, (text)))                                          \
+            fail_msg("message is '%s', expected it to hold '%s'", err->msg, (text)); \
+    } while (0)
+
+/* n floats that end flush against an unmapped page: one read too far crashes. */
+float *guarded_floats(int64_t n);
+void guarded_free(float *p, int64_t n);
+
+float random_float(uint64_t *state); /* uniform in [-1, 1) */
+
+/* Forward error bound of an n-term float sum of products whose magnitudes add up to magnitude. */
+double sum_bound(int64_t n, double magnitude);
+
+/* Folder for a test's own files, removed and made anew; free() it. */
+char *scratch_folder(const char *name);
+
+/*
+ * $EVOKE_PUBLISHED or ../shared/published; a program that needs it calls this
+ * first, and where there is none it says so and exits 77, which counts as a skip.
+ */
+const char *published(void);
+
+#endif /* EVK_TESTS_TEST_H */
