@@ -70,6 +70,8 @@ evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk
     struct evk_zip *zip;
     evk_status s;
 
+    if (!evk_zip_probe(data, size)) /* to libzip, nothing at all is an empty archive */
+        return evk_fail(err, EVK_EFORMAT, "ZIP: does not begin like an archive");
     EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
     s = open_memory(&zip->archive, data, size, err);
     if (!s) {

@@ -4,6 +4,7 @@
 
 #include "kernel/tmpl/blas1.h"
 #include "kernel/tmpl/gemm.h"
+#include "kernel/tmpl/pointwise.h"
 #include "kernel/tmpl/tapsum.h"
 
 #define CAT_(a, b) a##b

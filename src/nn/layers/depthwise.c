@@ -21,21 +21,30 @@ struct depthwise {
     float *bias;  /* (c m) */
 };
 
-/* A window of any size is summed in pieces of at most TAPS places, in order. */
+/*
+ * A large window is summed in blocks of TAPS places, and the blocks are added:
+ * the error grows with the block and the number of blocks, not with the window
+ * (784 places in the spatial readout of a shared compact model).
+ */
 enum { TAPS = 64 };
 
 struct taps {
     const struct evk_kernels *k;
     const float *x, *w, *init;
-    float *y;
+    float *y, *block; /* (n) */
+    bool begun;       /* y holds the sum of the blocks so far */
     int64_t n, count;
     int64_t xo[TAPS], wo[TAPS];
 };
 
 static void sum(struct taps *t)
 {
-    t->k->tapsum(t->n, t->count, t->x, t->xo, t->w, t->wo, t->init, t->y);
-    t->init = t->y;
+    float *y = t->begun ? t->block : t->y;
+
+    t->k->tapsum(t->n, t->count, t->x, t->xo, t->w, t->wo, t->begun ? NULL : t->init, y);
+    if (t->begun)
+        t->k->axpy(t->n, 1, t->block, t->y);
+    t->begun = true;
     t->count = 0;
 }
 
@@ -61,6 +70,13 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
+static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+{
+    (void)self;
+    (void)in;
+    return out->c;
+}
+
 /* Multiplier above 1: output channel c m + j of one tap, forward or backward. */
 static void spread(const struct depthwise *l, const float *x, const float *w, float *y)
 {
@@ -79,7 +95,8 @@ static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, i
     const struct evk_window *v = &l->v;
     const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
     const int64_t channels = l->c * l->m;
-    struct taps t = {.k = p->k, .x = p->x[0], .w = l->w, .init = l->bias, .n = channels};
+    struct taps t = {
+        .k = p->k, .x = p->x[0], .w = l->w, .init = l->bias, .block = p->scratch, .n = channels};
     int64_t r0, r1, s0, s1;
 
     t.y = p->y + (y * p->out.w + x) * channels;
@@ -123,7 +140,8 @@ static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, 
     const struct evk_window *v = &l->v;
     const int64_t channels = l->c * l->m;
     float *gx = p->gx[0] + (iy * p->in->w + ix) * l->c;
-    struct taps t = {.k = p->k, .x = p->gy, .w = l->w, .init = gx, .y = gx, .n = channels};
+    struct taps t = {
+        .k = p->k, .x = p->gy, .w = l->w, .init = gx, .y = gx, .block = p->scratch, .n = channels};
 
     for (int64_t r = 0; r < v->h; r++) {
         const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
@@ -202,6 +220,7 @@ const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
     .summary = "depthwise convolution with any stride, padding and dilation",
     .shape = shape,
+    .scratch = scratch,
     .forward = forward,
     .backward = backward,
     .flops = flops,

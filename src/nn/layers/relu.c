@@ -32,8 +32,7 @@ static void forward(const void *self, const struct evk_pass *p)
     const float *x = p->x[0];
 
     if (is_plain(l))
-        for (int64_t i = 0; i < n; i++)
-            p->y[i] = x[i] > 0 ? x[i] : 0;
+        p->k->relu(n, x, p->y);
     else
         for (int64_t i = 0; i < n; i++)
             p->y[i] = x[i] >= l->max         ? l->max
@@ -50,8 +49,7 @@ static void backward(const void *self, const struct evk_pass *p)
     float *gx = p->gx[0];
 
     if (is_plain(l))
-        for (int64_t i = 0; i < n; i++)
-            gx[i] += x[i] > 0 ? p->gy[i] : 0;
+        p->k->relu_gradient(n, x, p->gy, gx);
     else
         for (int64_t i = 0; i < n; i++)
             gx[i] += x[i] > l->max ? 0 : x[i] > l->threshold ? p->gy[i] : l->slope * p->gy[i];

@@ -71,6 +71,11 @@ static struct evk_bytes make(const struct spec *s)
     return (struct evk_bytes){data, size};
 }
 
+static void say_nothing(j_common_ptr c)
+{
+    (void)c;
+}
+
 static void check_decoded(const struct evk_bytes *file, int channels)
 {
     struct jpeg_decompress_struct c;
@@ -83,6 +88,7 @@ static void check_decoded(const struct evk_bytes *file, int channels)
     assert_int_equal(p.channels, channels);
 
     c.err = jpeg_std_error(&errors);
+    errors.output_message = say_nothing;
     jpeg_create_decompress(&c);
     jpeg_mem_src(&c, file->data, file->size);
     jpeg_read_header(&c, TRUE);
@@ -257,7 +263,10 @@ static void test_corrupt_scan(void **state)
     cut = insert(&file, scan + 200, "\xff\xd9", 2);
     check_fails(EVK_EFORMAT, "JPEG is corrupt: ", cut.data, cut.size);
     evk_bytes_release(&cut);
-    memset(file.data + scan + 200, 0x55, 300);
+    for (size_t i = 0; i < 100; i += 2) { /* ones: the code that no table has */
+        file.data[scan + 200 + i] = 0xff;
+        file.data[scan + 201 + i] = 0;
+    }
     check_fails(EVK_EFORMAT, "JPEG is corrupt: ", file.data, file.size);
     evk_bytes_release(&file);
 }

@@ -5,7 +5,6 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -212,6 +211,19 @@ static void test_flipped(void **state)
     evk_pixels_release(&q);
 }
 
+/* Annex D of the PNG specification. */
+static uint32_t checksum(const unsigned char *p, size_t n)
+{
+    uint32_t c = 0xffffffffu;
+
+    for (size_t i = 0; i < n; i++) {
+        c ^= p[i];
+        for (int bit = 0; bit < 8; bit++)
+            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
+    }
+    return ~c;
+}
+
 static void put_big(unsigned char *p, uint32_t v)
 {
     for (int i = 0; i < 4; i++)
@@ -229,7 +241,7 @@ static void test_size_bomb(void **state)
     for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
         put_big(file.data + 16, sides[i][0]);
         put_big(file.data + 20, sides[i][1]);
-        put_big(file.data + 29, (uint32_t)crc32(0, file.data + 12, 17));
+        put_big(file.data + 29, checksum(file.data + 12, 17));
         assert_fails(EVK_EUNSUPPORTED, "pixels, expected at most",
                      evk_decode(&q, file.data, file.size, err));
         assert_null(q.data);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_expected.c - all 122 compact models against responses and gradients computed in float64 */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../harness/published.h"
+
+enum { IMAGES = 32, VALUES = 112 * 112 * 3, PLACES = 6 };
+
+/* row, column, channel of the derivatives in gradient_keras_*.csv, in the order of its columns */
+static const int place[PLACES][3] = {{0, 0, 0},   {20, 90, 1}, {56, 56, 0},
+                                     {56, 56, 2}, {80, 30, 1}, {111, 111, 2}};
+
+static evk_image *images[IMAGES];
+
+static int load_images(void **state)
+{
+    evk_image_list *list = open_images("201025");
+
+    (void)state;
+    for (int i = 0; i < IMAGES; i++)
+        assert_ok(evk_image_list_read(list, (size_t)i, &images[i], err));
+    evk_image_list_free(list);
+    return 0;
+}
+
+static int free_images(void **state)
+{
+    (void)state;
+    for (int i = 0; i < IMAGES; i++)
+        evk_image_free(images[i]);
+    return 0;
+}
+
+static void check_responses(const char *session, int neurons)
+{
+    struct table t = table_read(published_path("expected/responses_keras_%s.csv", session));
+    double worst = 0;
+
+    assert_int_equal(t.rows, IMAGES + 1);
+    assert_int_equal(t.columns, neurons + 1);
+    for (int n = 0; n < neurons; n++) {
+        evk_model *m = open_compact(session, n);
+        evk_session *s = NULL;
+
+        assert_ok(evk_session_new(&s, m, err));
+        for (int i = 0; i < IMAGES; i++) {
+            float response;
+
+            evk_session_predict(s, images[i]->values, &response);
+            worst = fmax(worst, fabs((double)response - table_number(&t, i + 1, n + 1)));
+        }
+        evk_session_free(s);
+        evk_model_free(m);
+    }
+    printf("responses %s: largest difference %.2g\n", session, worst);
+    assert_true(worst <= 1e-4);
+    table_free(&t);
+}
+
+/* Largest |difference| as a fraction of what is allowed: 1e-4 |reference| + 1e-6 gradient_l2. */
+static double compare_gradient(const struct table *t, int row, const float *g, float response)
+{
+    const double l2 = table_number(t, row, 3);
+    double sum = 0, worst = fabs((double)response - table_number(t, row, 2)) / 1e-4;
+
+    for (int i = 0; i < VALUES; i++)
+        sum += (double)g[i] * (double)g[i];
+    worst = fmax(worst, fabs(sqrt(sum) - l2) / (1e-4 * l2));
+    for (int p = 0; p < PLACES; p++) {
+        const double want = table_number(t, row, 4 + p);
+        const double got = (double)g[(place[p][0] * 112 + place[p][1]) * 3 + place[p][2]];
+
+        worst = fmax(worst, fabs(got - want) / (1e-4 * fabs(want) + 1e-6 * l2));
+    }
+    return worst;
+}
+
+static void check_gradients(const char *session, int neurons)
+{
+    struct table t = table_read(published_path("expected/gradient_keras_%s.csv", session));
+    static float g[VALUES];
+    double worst = 0;
+
+    assert_int_equal(t.rows, 2 * neurons + 1);
+    for (int row = 1; row < t.rows; row++) {
+        evk_model *m = open_compact(session, (int)table_number(&t, row, 0));
+        const float weight = 1;
+        evk_session *s = NULL;
+        float response;
+
+        assert_ok(evk_session_new(&s, m, err));
+        evk_session_predict(s, images[(row - 1) % 2]->values, &response);
+        evk_session_gradient(s, &weight, g);
+        worst = fmax(worst, compare_gradient(&t, row, g, response));
+        evk_session_free(s);
+        evk_model_free(m);
+    }
+    printf("gradients %s: largest difference %.2g of what is allowed\n", session, worst);
+    assert_true(worst <= 1);
+    table_free(&t);
+}
+
+static void responses_190923(void **state)
+{
+    (void)state;
+    check_responses("190923", 33);
+}
+
+static void responses_201025(void **state)
+{
+    (void)state;
+    check_responses("201025", 89);
+}
+
+static void gradients_190923(void **state)
+{
+    (void)state;
+    check_gradients("190923", 33);
+}
+
+static void gradients_201025(void **state)
+{
+    (void)state;
+    check_gradients("201025", 89);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(responses_190923),
+        cmocka_unit_test(responses_201025),
+        cmocka_unit_test(gradients_190923),
+        cmocka_unit_test(gradients_201025),
+    };
+
+    published();
+    return cmocka_run_group_tests(tests, load_images, free_images);
+}

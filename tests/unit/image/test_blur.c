@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_blur.c - Gaussian blur against a plain convolution in double */
+#include "../../harness/test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/blur.h"
+
+static double *weights_of(double sigma, int *radius)
+{
+    double *w, sum = 0;
+
+    *radius = (int)(4 * sigma + 0.5);
+    w = malloc((size_t)(*radius + 1) * sizeof(*w));
+    for (int d = 0; d <= *radius; d++)
+        w[d] = d ? exp(-0.5 * d * d / (sigma * sigma)) : 1;
+    for (int d = -*radius; d <= *radius; d++)
+        sum += w[abs(d)];
+    for (int d = 0; d <= *radius; d++)
+        w[d] /= sum;
+    return w;
+}
+
+/* One step at a time: off either end is the pixel that was just left. */
+static int64_t walk(int64_t from, int64_t by, int64_t n)
+{
+    int64_t way = by < 0 ? -1 : 1;
+
+    for (int64_t k = by * way; k > 0; k--) {
+        if (from + way < 0 || from + way >= n)
+            way = -way;
+        else
+            from += way;
+    }
+    return from;
+}
+
+/* Value at (y, x, k) of the blurred (h, w, c) image, or of its magnitudes. */
+static double naive(const double *weights, int radius, const int64_t *size, const float *image,
+                    int64_t y, int64_t x, int64_t k, double *magnitude)
+{
+    double sum = 0;
+
+    *magnitude = 0;
+    for (int dy = -radius; dy <= radius; dy++)
+        for (int dx = -radius; dx <= radius; dx++) {
+            const int64_t i = walk(y, dy, size[0]), j = walk(x, dx, size[1]);
+            const double u = weights[abs(dy)] * weights[abs(dx)];
+            const double v = (double)image[(i * size[1] + j) * size[2] + k];
+
+            sum += u * v;
+            *magnitude += u * fabs(v);
+        }
+    return sum;
+}
+
+struct blurred {
+    int64_t n;
+    float *x, *y, *scratch; /* before, after */
+};
+
+static struct blurred blur(double sigma, const int64_t *size)
+{
+    const int64_t n = size[0] * size[1] * size[2];
+    struct blurred r = {n, guarded_floats(n), guarded_floats(n), guarded_floats(n)};
+    uint64_t state = 17;
+    struct evk_blur b;
+
+    for (int64_t i = 0; i < n; i++)
+        r.x[i] = 200.0f * random_float(&state);
+    memcpy(r.y, r.x, (size_t)n * sizeof(float));
+    assert_ok(evk_blur_init(&b, sigma, err));
+    evk_blur_apply(&b, size[0], size[1], size[2], r.y, r.scratch);
+    evk_blur_release(&b);
+    return r;
+}
+
+static void blurred_release(struct blurred *r)
+{
+    guarded_free(r->x, r->n);
+    guarded_free(r->y, r->n);
+    guarded_free(r->scratch, r->n);
+}
+
+/*
+ * Each pass rounds a weight, a sum of two, a product, and radius + 1 sums: at
+ * most radius + 4 roundings on the way of any term, twice that for both.
+ */
+static void check_definition(double sigma, const int64_t *size)
+{
+    struct blurred r = blur(sigma, size);
+    int radius;
+    double *w = weights_of(sigma, &radius);
+
+    for (int64_t i = 0; i < r.n; i++) {
+        const int64_t y = i / (size[1] * size[2]), x = i / size[2] % size[1];
+        double magnitude, exact = naive(w, radius, size, r.x, y, x, i % size[2], &magnitude);
+
+        if (fabs((double)r.y[i] - exact) > sum_bound(2 * (radius + 4), magnitude))
+            fail_msg("%.9g at (%d, %d, %d), sigma %g, expected %.9g", (double)r.y[i], (int)y,
+                     (int)x, (int)(i % size[2]), sigma, exact);
+    }
+    free(w);
+    blurred_release(&r);
+}
+
+static void test_definition(void **state)
+{
+    static const int64_t sizes[][3] = {{1, 1, 1},   {1, 1, 3},   {2, 3, 3},  {3, 2, 1},
+                                       {1, 40, 1},  {40, 1, 3},  {9, 8, 3},  {8, 9, 1},
+                                       {17, 18, 3}, {20, 40, 1}, {33, 7, 3}, {30, 31, 3}};
+    static const double sigmas[] = {0.05, 0.124, 0.2, 0.5, 1, 1.3, 2, 3.9};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        for (size_t k = 0; k < sizeof(sigmas) / sizeof(sigmas[0]); k++)
+            check_definition(sigmas[k], sizes[i]);
+}
+
+static void test_identity(void **state)
+{
+    static const int64_t size[] = {5, 6, 3};
+    static const double sigmas[] = {0, 1e-300, 0.1249};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct blurred r = blur(sigmas[i], size);
+
+        assert_memory_equal(r.y, r.x, sizeof(float) * 90);
+        blurred_release(&r);
+    }
+}
+
+static void test_weights(void **state)
+{
+    static const double sigmas[] = {0, 0.3, 1, 2, 10, 1000};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof(sigmas) / sizeof(sigmas[0]); k++) {
+        struct evk_blur b;
+        int radius;
+        double *w = weights_of(sigmas[k], &radius);
+
+        assert_ok(evk_blur_init(&b, sigmas[k], err));
+        assert_int_equal(b.radius, radius);
+        for (int d = 0; d <= radius; d++) /* rounded to float, once */
+            assert_true(fabs((double)b.weights[d] - w[d]) <= w[d] * 0x1.0001p-24);
+        evk_blur_release(&b);
+        free(w);
+    }
+}
+
+/* A mirrored edge loses nothing: each pixel hands out all of itself. */
+static void test_sum(void **state)
+{
+    static const int64_t sizes[][3] = {{112, 112, 3}, {10, 11, 1}, {2, 3, 3}};
+
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        struct blurred r = blur(2, sizes[k]);
+        double before = 0, after = 0, magnitude = 0;
+
+        for (int64_t i = 0; i < r.n; i++) {
+            before += (double)r.x[i];
+            after += (double)r.y[i];
+            magnitude += fabs((double)r.x[i]);
+        }
+        assert_true(fabs(after - before) <= sum_bound(2 * (8 + 4), magnitude));
+        blurred_release(&r);
+    }
+}
+
+/* What is mirrored before is mirrored after, to the last bit. */
+static void test_symmetry(void **state)
+{
+    enum { H = 23, W = 37, C = 3, N = H * W * C };
+    float x[N], y[N], scratch[N];
+    uint64_t seed = 1;
+    struct evk_blur b;
+
+    (void)state;
+    for (int i = 0; i < N; i++)
+        x[i] = random_float(&seed);
+    for (int i = 0; i < N; i++) {
+        const int row = i / (W * C), column = i / C % W;
+
+        y[i] = x[((H - 1 - row) * W + (W - 1 - column)) * C + i % C];
+    }
+    assert_ok(evk_blur_init(&b, 1.5, err));
+    evk_blur_apply(&b, H, W, C, x, scratch);
+    evk_blur_apply(&b, H, W, C, y, scratch);
+    for (int i = 0; i < N; i++) {
+        const int row = i / (W * C), column = i / C % W;
+
+        assert_true(y[i] == x[((H - 1 - row) * W + (W - 1 - column)) * C + i % C]);
+    }
+    evk_blur_release(&b);
+}
+
+static void test_refused(void **state)
+{
+    struct evk_blur b = {7, NULL};
+
+    (void)state;
+    assert_fails(EVK_EINVAL, "blur of -0.5 pixels, expected 0 to 1000",
+                 evk_blur_init(&b, -0.5, err));
+    assert_fails(EVK_EINVAL, "blur of 1001 pixels", evk_blur_init(&b, 1001, err));
+    assert_fails(EVK_EINVAL, "expected 0 to 1000", evk_blur_init(&b, NAN, err));
+    assert_int_equal(b.radius, 7);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_definition), cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_weights),    cmocka_unit_test(test_sum),
+        cmocka_unit_test(test_symmetry),   cmocka_unit_test(test_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
