@@ -30,8 +30,8 @@ typedef struct evk_session evk_session;
 typedef struct evk_model_options {
     int64_t height, width;         /* for a model that leaves its size open; 0: as the model says */
     int mean_count, scale_count;   /* 0: as recognised; 1: for all channels; else one per channel */
-    float mean[EVK_CHANNELS_MAX];  /* display values, subtracted first */
-    float scale[EVK_CHANNELS_MAX]; /* display levels, divided by next; not 0 */
+    double mean[EVK_CHANNELS_MAX]; /* display values, subtracted first */
+    double scale[EVK_CHANNELS_MAX]; /* display levels, divided by next; not 0 */
 } evk_model_options;
 
 /* Where mean and scale came from. */
@@ -51,7 +51,7 @@ typedef struct evk_model_info {
     int64_t parameters; /* weights in the file, batch-norm statistics included */
     int64_t flops;      /* of one forward pass; a multiply-add counts as 2 */
     evk_preprocessing preprocessing;
-    const float *mean, *scale; /* (channels) */
+    const double *mean, *scale; /* (channels) */
 } evk_model_info;
 
 /* One layer of the file, in its order. */

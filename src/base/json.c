@@ -3,10 +3,7 @@
 #include "base/json.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#include "base/num.h"
 
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err)
 {
@@ -126,19 +123,6 @@ void evk_json_put_int(struct evk_json_writer *w, evk_json *parent, const char *k
 void evk_json_put_real(struct evk_json_writer *w, evk_json *parent, const char *key, double r)
 {
     put(w, parent, key, json_real(r));
-}
-
-void evk_json_put_float(struct evk_json_writer *w, evk_json *parent, const char *key, float f)
-{
-    char text[EVK_REAL_TEXT];
-    double r = (double)f;
-
-    for (int digits = 1; digits <= 9; digits++) {
-        snprintf(text, sizeof(text), "%.*e", digits - 1, (double)f);
-        if (evk_parse_real(text, &r) && (float)r == f)
-            break;
-    }
-    evk_json_put_real(w, parent, key, r);
 }
 
 void evk_json_put_null(struct evk_json_writer *w, evk_json *parent, const char *key)

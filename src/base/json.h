@@ -52,8 +52,6 @@ void evk_json_put_text(struct evk_json_writer *w, evk_json *parent, const char *
                        const char *text);
 void evk_json_put_int(struct evk_json_writer *w, evk_json *parent, const char *key, int64_t i);
 void evk_json_put_real(struct evk_json_writer *w, evk_json *parent, const char *key, double r);
-/* The shortest number that is this float again: 109.27, not 109.269997. */
-void evk_json_put_float(struct evk_json_writer *w, evk_json *parent, const char *key, float f);
 void evk_json_put_null(struct evk_json_writer *w, evk_json *parent, const char *key);
 void evk_json_put_bool(struct evk_json_writer *w, evk_json *parent, const char *key, bool b);
 

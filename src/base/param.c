@@ -35,7 +35,8 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
         memcpy(field, &flag, sizeof(flag));
         break;
     case EVK_PARAM_INT:
-        if (!evk_parse_int(text, &i) || (double)i < p->min || (double)i > p->max)
+        /* As integers: 2^53 + 1 is 2^53 as a double. */
+        if (!evk_parse_int(text, &i) || i < (int64_t)p->min || i > (int64_t)p->max)
             return out_of_range(p, text, "whole number", err);
         memcpy(field, &i, sizeof(i));
         break;

@@ -23,14 +23,14 @@ static bool grow(struct evk_str *s, size_t more)
     size_t want = s->size + more + 1, room = s->room ? s->room : 64;
     char *p;
 
-    if (s->failed || want <= s->size)
+    if (s->failed)
         return false;
-    if (want <= s->room)
+    if (want > s->size && want <= s->room)
         return true;
     while (room < want)
         room = room > SIZE_MAX / 2 ? want : room * 2;
-    p = realloc(s->data == evk_str_empty ? NULL : s->data, room);
-    if (!p) {
+    p = want > s->size ? realloc(s->data == evk_str_empty ? NULL : s->data, room) : NULL;
+    if (!p) { /* or more bytes than a size can count */
         s->failed = true;
         return false;
     }

@@ -6,10 +6,10 @@
 #include "cli/cmd.h"
 #include "cli/models.h"
 
-static void print_numbers(const float *v, int64_t n)
+static void print_numbers(const double *v, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
-        printf("%s%.6g", i ? ", " : "", (double)v[i]);
+        printf("%s%.9g", i ? ", " : "", v[i]);
 }
 
 static void print_preprocessing(const evk_model_info *info)

@@ -28,7 +28,7 @@ const evk_param neuron_params[] = {
 };
 
 /* Comma-separated numbers; -1 when malformed. */
-static int parse_numbers(const char *text, float *out, int max)
+static int parse_numbers(const char *text, double *out, int max)
 {
     int count = 0;
 
@@ -38,7 +38,7 @@ static int parse_numbers(const char *text, float *out, int max)
 
         if (end == text || !isfinite(v) || (*end && *end != ','))
             return -1;
-        out[count++] = (float)v;
+        out[count++] = v;
         if (!*end)
             return count;
         text = end + 1;

@@ -271,8 +271,8 @@ static evk_status read_values(const struct dataset *d, size_t file_size, struct 
                               evk_error *err)
 {
     struct evk_tensor t;
-    int64_t dim[EVK_AXES_MAX] = {0}, count;
-    int axes;
+    int64_t dim[EVK_AXES_MAX] = {0}, count = 0;
+    int axes = 0;
 
     EVK_TRY(check_type(d, err));
     EVK_TRY(check_storage(d, err));

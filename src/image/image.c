@@ -3,6 +3,7 @@
 #include "image/image.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -73,7 +74,7 @@ static unsigned char quantise(float v)
 {
     if (!(v > 0.0f))
         return 0;
-    return v < 255.0f ? (unsigned char)((double)v + 0.5) : 255;
+    return v < 255.0f ? (unsigned char)floor((double)v + 0.5) : 255;
 }
 
 evk_status evk_image_quantise(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,

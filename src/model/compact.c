@@ -13,7 +13,7 @@
 
 #include "nn/window.h"
 
-const float evk_compact_mean[3] = {116.222f, 109.270f, 100.381f};
+const double evk_compact_mean[3] = {116.222, 109.270, 100.381};
 
 struct step {
     const char *type;

@@ -12,6 +12,6 @@
 bool evk_is_compact(const struct evk_graph *g);
 
 /* What they subtract from display values, R, G, B; their scale is 1. */
-extern const float evk_compact_mean[3];
+extern const double evk_compact_mean[3];
 
 #endif /* EVK_MODEL_COMPACT_H */

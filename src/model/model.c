@@ -52,8 +52,8 @@ static evk_status find_loader(const struct evk_loader **out, const struct evk_by
 }
 
 /* One value for all channels, one each, or none: the fallback. */
-static evk_status per_channel(float *out, const char *what, const float *given, int count,
-                              int64_t channels, float fallback, evk_error *err)
+static evk_status per_channel(double *out, const char *what, const double *given, int count,
+                              int64_t channels, double fallback, evk_error *err)
 {
     if (count != 0 && count != 1 && count != channels)
         return evk_fail(err, EVK_EINVAL, "%s has %d values, expected 1 or %lld", what, count,

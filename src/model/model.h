@@ -17,7 +17,7 @@ struct evk_model {
     struct evk_plan plan;
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
-    float mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
+    double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
 };
 
 struct evk_session {

@@ -38,8 +38,8 @@ static void put_input(struct evk_json_writer *w, const evk_model_info *info)
     mean = evk_json_put_array(w, in, "mean");
     scale = evk_json_put_array(w, in, "scale");
     for (int64_t c = 0; c < info->channels; c++) {
-        evk_json_put_float(w, mean, NULL, info->mean[c]);
-        evk_json_put_float(w, scale, NULL, info->scale[c]);
+        evk_json_put_real(w, mean, NULL, info->mean[c]);
+        evk_json_put_real(w, scale, NULL, info->scale[c]);
     }
     evk_json_put_text(w, in, "preprocessing", preprocessing[info->preprocessing]);
 }

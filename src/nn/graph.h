@@ -42,8 +42,8 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err);
 
 /*
- * Where a batch norm is the only reader of a layer that can absorb it, scale
- * that layer's weights instead.  Exact up to the rounding of the products.
+ * Where a batch norm is the only reader of a layer that can absorb it, let it:
+ * one pass over memory instead of two.
  */
 void evk_graph_fold(struct evk_graph *g);
 

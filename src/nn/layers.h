@@ -17,7 +17,7 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
                          int *out, evk_error *err);
 
 /* Set mean and scale, (c), of node 0; recognising them takes the whole graph. */
-void evk_input_set(struct evk_graph *g, const float *mean, const float *scale);
+void evk_input_set(struct evk_graph *g, const double *mean, const double *scale);
 
 /* kernel: (v.h, v.w, c, o); bias: (o), or NULL */
 evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const struct evk_window *v,

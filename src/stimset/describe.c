@@ -49,12 +49,12 @@ static void put_recipe(struct evk_json_writer *w, evk_json *parent, const evk_re
 }
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
-                        const float *v, int64_t n)
+                        const double *v, int64_t n)
 {
     evk_json *a = evk_json_put_array(w, parent, key);
 
     for (int64_t i = 0; i < n; i++)
-        evk_json_put_float(w, a, NULL, v[i]);
+        evk_json_put_real(w, a, NULL, v[i]);
 }
 
 static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dense.c - y = W x + b over the last axis: a readout is one dot product an output */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@
 
 struct dense {
     int64_t c, o;
-    float *w;    /* (o, c) */
-    float *bias; /* (o) */
+    float *w;            /* (o, c) */
+    float *scale, *bias; /* (o): y = scale sum + bias */
 };
 
 static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
@@ -32,7 +33,8 @@ static void forward(const void *self, const struct evk_pass *p)
 
     for (int64_t i = 0; i < p->out.h * p->out.w; i++)
         for (int64_t o = 0; o < l->o; o++)
-            p->y[i * l->o + o] = p->k->dot(l->c, p->x[0] + i * l->c, l->w + o * l->c) + l->bias[o];
+            p->y[i * l->o + o] =
+                fmaf(p->k->dot(l->c, p->x[0] + i * l->c, l->w + o * l->c), l->scale[o], l->bias[o]);
 }
 
 /* Most objectives ask for one output of many, so zeros are worth a look. */
@@ -43,7 +45,8 @@ static void backward(const void *self, const struct evk_pass *p)
     for (int64_t i = 0; i < p->out.h * p->out.w; i++)
         for (int64_t o = 0; o < l->o; o++)
             if (p->gy[i * l->o + o] != 0)
-                p->k->axpy(l->c, p->gy[i * l->o + o], l->w + o * l->c, p->gx[0] + i * l->c);
+                p->k->axpy(l->c, p->gy[i * l->o + o] * l->scale[o], l->w + o * l->c,
+                           p->gx[0] + i * l->c);
 }
 
 static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
@@ -67,10 +70,10 @@ static void absorb(void *self, const double *scale, const double *shift)
 {
     struct dense *l = self;
 
-    for (int64_t i = 0; i < l->o * l->c; i++)
-        l->w[i] = (float)((double)l->w[i] * scale[i / l->c]);
-    for (int64_t o = 0; o < l->o; o++)
+    for (int64_t o = 0; o < l->o; o++) {
+        l->scale[o] = (float)((double)l->scale[o] * scale[o]);
         l->bias[o] = (float)((double)l->bias[o] * scale[o] + shift[o]);
+    }
 }
 
 static void release(void *self)
@@ -78,6 +81,7 @@ static void release(void *self)
     struct dense *l = self;
 
     free(l->w);
+    free(l->scale);
     free(l->bias);
     free(l);
 }
@@ -107,11 +111,15 @@ evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
     l->o = kernel->dim[1];
     s = evk_alloc_floats(&l->w, l->o * l->c, "a kernel", err);
     if (!s)
+        s = evk_alloc_floats(&l->scale, l->o, "a bias", err);
+    if (!s)
         s = evk_alloc_floats(&l->bias, l->o, "a bias", err);
     if (s) {
         release(l);
         return s;
     }
+    for (int64_t o = 0; o < l->o; o++)
+        l->scale[o] = 1;
     for (int64_t c = 0; c < l->c; c++)
         for (int64_t o = 0; o < l->o; o++)
             l->w[o * l->c + c] = kernel->data[c * l->o + o];

@@ -5,7 +5,8 @@
  * A pixel of the output is a sum over the window's taps inside the image, all
  * channels at once; a pixel of the input gradient is a sum over the outputs
  * whose windows cover it.  Both are the same kernel on a list of places.  A
- * depth multiplier above 1 is rare and takes the plain loop.
+ * depth multiplier above 1 is rare and takes the plain loop.  A folded batch
+ * norm is a scale and a shift of the finished sum, as in conv2d.c.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +17,10 @@
 
 struct depthwise {
     struct evk_window v;
-    int64_t c, m; /* input channels, depth multiplier */
-    float *w;     /* (v.h, v.w, c m) */
-    float *bias;  /* (c m) */
+    int64_t c, m;        /* input channels, depth multiplier */
+    float *w;            /* (v.h, v.w, c m), as in the file */
+    float *wt;           /* the same times scale, for the gradient */
+    float *scale, *bias; /* (c m): y = scale sum + bias */
 };
 
 /*
@@ -95,15 +97,14 @@ static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, i
     const struct evk_window *v = &l->v;
     const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
     const int64_t channels = l->c * l->m;
-    struct taps t = {
-        .k = p->k, .x = p->x[0], .w = l->w, .init = l->bias, .block = p->scratch, .n = channels};
+    struct taps t = {.k = p->k, .x = p->x[0], .w = l->w, .block = p->scratch, .n = channels};
     int64_t r0, r1, s0, s1;
 
     t.y = p->y + (y * p->out.w + x) * channels;
     evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
     evk_window_clip(v->w, v->dilation_w, x0, p->in->w, &s0, &s1);
     if (l->m > 1)
-        memcpy(t.y, l->bias, (size_t)channels * sizeof(*t.y));
+        memset(t.y, 0, (size_t)channels * sizeof(*t.y));
     for (int64_t r = r0; r < r1; r++)
         for (int64_t s = s0; s < s1; s++) {
             const int64_t iy = y0 + r * v->dilation_h, ix = x0 + s * v->dilation_w;
@@ -120,9 +121,14 @@ static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, i
 
 static void forward(const void *self, const struct evk_pass *p)
 {
-    for (int64_t y = 0; y < p->out.h; y++)
+    const struct depthwise *l = self;
+    const int64_t channels = l->c * l->m;
+
+    for (int64_t y = 0; y < p->out.h; y++) {
         for (int64_t x = 0; x < p->out.w; x++)
-            forward_pixel(self, p, y, x);
+            forward_pixel(l, p, y, x);
+        p->k->affine(p->out.w, channels, l->scale, l->bias, p->y + y * p->out.w * channels);
+    }
 }
 
 /* The output position whose tap r falls on input position i, along one axis; -1 if there is none. */
@@ -141,7 +147,7 @@ static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, 
     const int64_t channels = l->c * l->m;
     float *gx = p->gx[0] + (iy * p->in->w + ix) * l->c;
     struct taps t = {
-        .k = p->k, .x = p->gy, .w = l->w, .init = gx, .y = gx, .block = p->scratch, .n = channels};
+        .k = p->k, .x = p->gy, .w = l->wt, .init = gx, .y = gx, .block = p->scratch, .n = channels};
 
     for (int64_t r = 0; r < v->h; r++) {
         const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
@@ -153,7 +159,7 @@ static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, 
             if (x < 0)
                 continue;
             if (l->m > 1)
-                gather(l, p->gy + from, l->w + w, gx);
+                gather(l, p->gy + from, l->wt + w, gx);
             else
                 tap(&t, from, w);
         }
@@ -194,9 +200,11 @@ static void absorb(void *self, const double *scale, const double *shift)
     const int64_t channels = l->c * l->m;
 
     for (int64_t i = 0; i < l->v.h * l->v.w * channels; i++)
-        l->w[i] = (float)((double)l->w[i] * scale[i % channels]);
-    for (int64_t i = 0; i < channels; i++)
+        l->wt[i] = (float)((double)l->wt[i] * scale[i % channels]);
+    for (int64_t i = 0; i < channels; i++) {
+        l->scale[i] = (float)((double)l->scale[i] * scale[i]);
         l->bias[i] = (float)((double)l->bias[i] * scale[i] + shift[i]);
+    }
 }
 
 static const struct evk_window *window(const void *self)
@@ -211,6 +219,8 @@ static void release(void *self)
     struct depthwise *l = self;
 
     free(l->w);
+    free(l->wt);
+    free(l->scale);
     free(l->bias);
     free(l);
 }
@@ -230,6 +240,24 @@ const struct evk_layer_type evk_layer_depthwise = {
     .release = release,
 };
 
+static evk_status fill(struct depthwise *l, const struct evk_tensor *kernel,
+                       const struct evk_tensor *bias, evk_error *err)
+{
+    const int64_t count = evk_tensor_count(kernel), channels = l->c * l->m;
+
+    EVK_TRY(evk_alloc_floats(&l->w, count, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->wt, count, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->scale, channels, "a bias", err));
+    EVK_TRY(evk_alloc_floats(&l->bias, channels, "a bias", err));
+    memcpy(l->w, kernel->data, (size_t)count * sizeof(*l->w));
+    memcpy(l->wt, kernel->data, (size_t)count * sizeof(*l->wt));
+    for (int64_t i = 0; i < channels; i++)
+        l->scale[i] = 1;
+    if (bias)
+        memcpy(l->bias, bias->data, (size_t)channels * sizeof(*l->bias));
+    return EVK_OK;
+}
+
 evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
                              const struct evk_window *v, const struct evk_tensor *kernel,
                              const struct evk_tensor *bias, int *out, evk_error *err)
@@ -241,15 +269,10 @@ evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
     l->v = *v;
     l->c = kernel->dim[2];
     l->m = kernel->dim[3];
-    s = evk_alloc_floats(&l->w, evk_tensor_count(kernel), "a kernel", err);
-    if (!s)
-        s = evk_alloc_floats(&l->bias, l->c * l->m, "a bias", err);
+    s = fill(l, kernel, bias, err);
     if (s) {
         release(l);
         return s;
     }
-    memcpy(l->w, kernel->data, (size_t)evk_tensor_count(kernel) * sizeof(*l->w));
-    if (bias)
-        memcpy(l->bias, bias->data, (size_t)(l->c * l->m) * sizeof(*l->bias));
     return evk_graph_add_take(g, &evk_layer_depthwise, l, name, 1, &x, out, err);
 }

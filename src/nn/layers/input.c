@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input.c - y = (x - mean) / scale: display values to the units of the model */
+/*
+ * input.c - y = (x - mean) / scale: display values to the units of the model
+ *
+ * In double, rounded once: a mean rounded to float (116.222 by 1e-7, 109.27 by
+ * 3e-6) would shift every pixel the same way, and the sums over pixels with it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +13,7 @@
 
 struct input {
     struct evk_shape shape;
-    float *mean, *scale; /* (c) */
+    double *mean, *scale; /* (c) */
 };
 
 static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
@@ -30,7 +35,7 @@ static void forward(const void *self, const struct evk_pass *p)
 
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t j = 0; j < c; j++)
-            p->y[i * c + j] = (p->x[0][i * c + j] - l->mean[j]) / l->scale[j];
+            p->y[i * c + j] = (float)(((double)p->x[0][i * c + j] - l->mean[j]) / l->scale[j]);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
@@ -40,7 +45,7 @@ static void backward(const void *self, const struct evk_pass *p)
 
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t j = 0; j < c; j++)
-            p->gx[0][i * c + j] += p->gy[i * c + j] / l->scale[j];
+            p->gx[0][i * c + j] += (float)((double)p->gy[i * c + j] / l->scale[j]);
 }
 
 static void release(void *self)
@@ -70,9 +75,9 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->shape = *image;
-    s = evk_alloc_floats(&l->mean, image->c, "a layer", err);
+    s = evk_alloc(&l->mean, image->c, sizeof(*l->mean), "a layer", err);
     if (!s)
-        s = evk_alloc_floats(&l->scale, image->c, "a layer", err);
+        s = evk_alloc(&l->scale, image->c, sizeof(*l->scale), "a layer", err);
     if (s) {
         release(l);
         return s;
@@ -82,7 +87,7 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
     return evk_graph_add_take(g, &evk_layer_input, l, name, 0, NULL, out, err);
 }
 
-void evk_input_set(struct evk_graph *g, const float *mean, const float *scale)
+void evk_input_set(struct evk_graph *g, const double *mean, const double *scale)
 {
     struct input *l = g->nodes[0].layer;
 

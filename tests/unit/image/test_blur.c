@@ -207,7 +207,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EINVAL, "blur of -0.5 pixels, expected 0 to 1000",
                  evk_blur_init(&b, -0.5, err));
     assert_fails(EVK_EINVAL, "blur of 1001 pixels", evk_blur_init(&b, 1001, err));
-    assert_fails(EVK_EINVAL, "expected 0 to 1000", evk_blur_init(&b, NAN, err));
+    assert_fails(EVK_EINVAL, "expected 0 to 1000", evk_blur_init(&b, (double)NAN, err));
     assert_int_equal(b.radius, 7);
 }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * net.h - a small graph under test: its plan, its memory, random weights
+ *
+ *     net_begin(&n, 5, 6, 3);             node 0, the input
+ *     assert_ok(evk_add_...(&n.g, ...));  more nodes
+ *     net_end(&n);
+ *     y = net_forward(&n, image);
+ *     net_backward(&n, seed, gradient);
+ *     net_release(&n);
+ */
+#ifndef EVK_TESTS_NET_H
+#define EVK_TESTS_NET_H
+
+#include "nn/layers.h"
+#include "nn/run.h"
+
+struct net {
+    struct evk_graph g;
+    struct evk_plan plan;
+    float *arena;
+    int64_t inputs, outputs; /* values */
+};
+
+void net_begin(struct net *n, int64_t h, int64_t w, int64_t c);
+void net_end(struct net *n);
+void net_release(struct net *n);
+
+/* The output's values, until the next pass; a change of image is a change of pass. */
+const float *net_forward(struct net *n, const float *image);
+/* At the image of the last net_forward; gradient: (inputs), overwritten. */
+void net_backward(struct net *n, const float *seed, float *gradient);
+
+/* Uniform in [-1, 1); release it. */
+struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim);
+/* Whole numbers from -3 to 3: products and sums of few of them are exact. */
+struct evk_tensor whole_tensor(uint64_t *state, int axes, const int64_t *dim);
+/* Uniform in [0.1, 1): a map that no cancellation hides. */
+struct evk_tensor positive_tensor(uint64_t *state, int axes, const int64_t *dim);
+
+#endif /* EVK_TESTS_NET_H */
