@@ -109,12 +109,27 @@ static bool write_file(const char *path, const void *data, size_t size)
     return close(fd) == 0 && ok;
 }
 
+/*
+ * "a/b.png.part" for "a/b.png".  A name may have 255 bytes: one of over 250 loses its beginning, since
+ * the names of one set differ at the end.
+ */
+static void add_temporary(struct evk_str *s, const char *path)
+{
+    enum { KEPT = 250 };
+    const char *name = evk_base_name(path);
+    const size_t length = strlen(name);
+
+    evk_str_add(s, path, (size_t)(name - path));
+    evk_str_puts(s, length > KEPT ? name + length - KEPT : name);
+    evk_str_puts(s, ".part");
+}
+
 evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err)
 {
     struct evk_str temporary = EVK_STR_INIT;
     evk_status s;
 
-    evk_str_printf(&temporary, "%s.part", path);
+    add_temporary(&temporary, path);
     s = evk_str_check(&temporary, err);
     if (!s && (!write_file(temporary.data, data, size) || rename(temporary.data, path) != 0)) {
         s = system_error(path, err);

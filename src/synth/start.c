@@ -18,10 +18,13 @@ evk_status evk_start_noise(const evk_recipe *recipe, const unsigned char digest[
                            int64_t output, int64_t start, int64_t attempt, int64_t pixels,
                            int64_t channels, float *image, evk_error *err)
 {
-    unsigned char name[EVK_SHA256_BYTES + 4 * 8], hash[EVK_SHA256_BYTES], *at = name;
+    static const char purpose[] = "evoke start"; /* other noise will have keys of its own */
+    unsigned char name[sizeof(purpose) + EVK_SHA256_BYTES + 4 * 8], hash[EVK_SHA256_BYTES];
+    unsigned char *at = name + sizeof(purpose);
     const float contrast = (float)recipe->start_contrast;
     struct evk_rng_key key;
 
+    memcpy(name, purpose, sizeof(purpose));
     memcpy(at, digest, EVK_SHA256_BYTES);
     at = put(at + EVK_SHA256_BYTES, recipe->seed);
     at = put(at, output);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "test.h"
@@ -58,12 +59,12 @@ struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim)
     return t;
 }
 
-struct evk_tensor whole_tensor(uint64_t *state, int axes, const int64_t *dim)
+struct evk_tensor whole_tensor(uint64_t *state, int limit, int axes, const int64_t *dim)
 {
     struct evk_tensor t = random_tensor(state, axes, dim);
 
     for (int64_t i = 0; i < evk_tensor_count(&t); i++)
-        t.data[i] = roundf(3.4f * t.data[i]);
+        t.data[i] = roundf(((float)limit + 0.4f) * t.data[i]);
     return t;
 }
 
@@ -74,4 +75,79 @@ struct evk_tensor positive_tensor(uint64_t *state, int axes, const int64_t *dim)
     for (int64_t i = 0; i < evk_tensor_count(&t); i++)
         t.data[i] = 0.1f + 0.9f * fabsf(t.data[i]);
     return t;
+}
+
+float *floats(int64_t n)
+{
+    float *p = calloc((size_t)n + 1, sizeof(*p));
+
+    if (!p)
+        fail_msg("no memory for %lld floats", (long long)n);
+    return p;
+}
+
+float *random_floats(uint64_t *state, int64_t n)
+{
+    float *p = floats(n);
+
+    for (int64_t i = 0; i < n; i++)
+        p[i] = random_float(state);
+    return p;
+}
+
+double inner(int64_t n, const float *a, const float *b)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+/* <J v, w> from F(x + h v) - F(x - h v); *rounding bounds what u |F| does to it. */
+static double slope(struct net *n, const float *x, const float *v, const float *w, float h,
+                    double *rounding)
+{
+    float *at = floats(n->inputs), *plus = floats(n->outputs);
+    double sum = 0, magnitude = 0;
+    const float *minus;
+
+    for (int64_t i = 0; i < n->inputs; i++)
+        at[i] = x[i] + h * v[i];
+    memcpy(plus, net_forward(n, at), (size_t)n->outputs * sizeof(*plus));
+    for (int64_t i = 0; i < n->inputs; i++)
+        at[i] = x[i] - h * v[i];
+    minus = net_forward(n, at);
+    for (int64_t i = 0; i < n->outputs; i++) {
+        sum += (double)w[i] * ((double)plus[i] - (double)minus[i]);
+        magnitude += fabs((double)w[i]) * (fabs((double)plus[i]) + fabs((double)minus[i]));
+    }
+    *rounding = magnitude * 0x1p-24 / (2 * (double)h);
+    free(at);
+    free(plus);
+    return sum / (2 * (double)h);
+}
+
+void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t terms)
+{
+    float *v = floats(n->inputs), *w = random_floats(state, n->outputs), *gx = floats(n->inputs);
+    double rounding, coarse, fine, back, scale = 0;
+
+    for (int64_t i = 0; i < n->inputs; i++) /* multiples of 1/16: x + h v is exact */
+        v[i] = roundf(16.0f * random_float(state)) / 16.0f;
+    coarse = slope(n, x, v, w, 0x1p-7f, &rounding);
+    fine = slope(n, x, v, w, 0x1p-8f, &rounding);
+    net_forward(n, x);
+    net_backward(n, w, gx);
+    back = inner(n->inputs, v, gx);
+    for (int64_t i = 0; i < n->inputs; i++)
+        scale += fabs((double)v[i] * (double)gx[i]);
+    assert_true(scale > 0);
+    if (!(fabs((4 * fine - coarse) / 3 - back) <=
+          fabs(fine - coarse) + (double)terms * rounding + sum_bound(terms, scale)))
+        fail_msg("differences give %.9g, backward %.9g", fine, back);
+    assert_true(fabs(fine - back) <= 0.01 * scale); /* and the bound is not an empty one */
+    free(v);
+    free(w);
+    free(gx);
 }

@@ -33,9 +33,24 @@ void net_backward(struct net *n, const float *seed, float *gradient);
 
 /* Uniform in [-1, 1); release it. */
 struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim);
-/* Whole numbers from -3 to 3: products and sums of few of them are exact. */
-struct evk_tensor whole_tensor(uint64_t *state, int axes, const int64_t *dim);
+/* Whole numbers from -limit to limit: products and sums of few of them are exact. */
+struct evk_tensor whole_tensor(uint64_t *state, int limit, int axes, const int64_t *dim);
 /* Uniform in [0.1, 1): a map that no cancellation hides. */
 struct evk_tensor positive_tensor(uint64_t *state, int axes, const int64_t *dim);
+
+/* Zeros; uniform in [-1, 1). free() them. */
+float *floats(int64_t n);
+float *random_floats(uint64_t *state, int64_t n);
+
+double inner(int64_t n, const float *a, const float *b); /* sum of products */
+
+/*
+ * <J v, w> by central differences at x, with its sign, against <v, J' w> by the
+ * backward pass, for random v and w.  With steps h and h/2 the error of the
+ * differences falls to a quarter, so their gap bounds it three times over; to
+ * that comes the rounding of sums of so many terms, there and back.  x: multiples
+ * of 1/1024 below 8, at least 1/128 off any kink.
+ */
+void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t terms);
 
 #endif /* EVK_TESTS_NET_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_fmath.c - against libm in long double, relative error 1e-14, at every size of argument */
+#include "base/fmath.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "../../harness/test.h"
+
+static const double BOUND = 1e-14;
+
+static void compare(const char *name, double x, double got, long double want)
+{
+    const long double error = fabsl((long double)got - want);
+
+    if (!(error <= (long double)BOUND * fabsl(want)))
+        fail_msg("%s(%.17g) is %.17g, expected %.17Lg: relative error %.3Lg", name, x, got, want,
+                 error / fabsl(want));
+}
+
+static void exponential(void **state)
+{
+    (void)state;
+    for (int i = -700000; i <= 709700; i += 7) {
+        const double x = i / 1000.0;
+
+        compare("exp", x, evk_exp(x), expl((long double)x));
+    }
+    for (double x = 1e-300; x < 1; x *= 1.7) {
+        compare("exp", x, evk_exp(x), expl((long double)x));
+        compare("exp", -x, evk_exp(-x), expl(-(long double)x));
+    }
+}
+
+static void exponential_ends(void **state)
+{
+    (void)state;
+    assert_true(evk_exp(0) == 1);
+    assert_true(evk_exp(-745.2) == 0);
+    assert_true(evk_exp(-HUGE_VAL) == 0);
+    assert_true(evk_exp(-1e9) == 0);
+    assert_true(evk_exp(709.79) == HUGE_VAL);
+    assert_true(evk_exp(HUGE_VAL) == HUGE_VAL);
+    assert_true(isnan(evk_exp((double)NAN)));
+    assert_true(evk_exp(709.78) < HUGE_VAL);
+    assert_true(evk_exp(-744) > 0); /* subnormal: few digits, but not 0 */
+    assert_true(fabs(evk_exp(-744) / exp(-744) - 1) < 0.5);
+}
+
+static void logarithm(void **state)
+{
+    (void)state;
+    assert_true(evk_log1p(0) == 0);
+    for (int i = 1; i <= 100000; i++) {
+        const double x = i / 100000.0;
+
+        compare("log1p", x, evk_log1p(x), log1pl((long double)x));
+    }
+    for (double x = 1e-300; x < 1; x *= 1.7)
+        compare("log1p", x, evk_log1p(x), log1pl((long double)x));
+}
+
+static void hyperbolic(void **state)
+{
+    (void)state;
+    assert_true(evk_tanh(0) == 0);
+    assert_true(evk_tanh(1e9) == 1);
+    assert_true(evk_tanh(-HUGE_VAL) == -1);
+    assert_true(isnan(evk_tanh((double)NAN)));
+    for (int i = 1; i <= 300000; i++) {
+        const double x = i / 10000.0;
+
+        compare("tanh", x, evk_tanh(x), tanhl((long double)x));
+        compare("tanh", -x, evk_tanh(-x), tanhl(-(long double)x));
+    }
+    for (int i = 0; i < 20000; i++) { /* around the change of method */
+        const double x = 0.0001 + i * 3e-6;
+
+        compare("tanh", x, evk_tanh(x), tanhl((long double)x));
+    }
+    for (double x = 1e-300; x < 1; x *= 1.7)
+        compare("tanh", x, evk_tanh(x), tanhl((long double)x));
+}
+
+static void error_function(void **state)
+{
+    (void)state;
+    assert_true(evk_erf(0) == 0);
+    assert_true(evk_erf(7) == 1);
+    assert_true(evk_erf(-HUGE_VAL) == -1);
+    assert_true(isnan(evk_erf((double)NAN)));
+    for (int i = 1; i <= 62000; i++) {
+        const double x = i / 10000.0;
+
+        compare("erf", x, evk_erf(x), erfl((long double)x));
+        compare("erf", -x, evk_erf(-x), erfl(-(long double)x));
+    }
+    for (double x = 1e-150; x < 1; x *= 1.7)
+        compare("erf", x, evk_erf(x), erfl((long double)x));
+}
+
+/* Near a zero too, where an inexact multiple of pi would show. */
+static void cosine(void **state)
+{
+    const double half_pi = 1.57079632679489661923;
+
+    (void)state;
+    assert_true(evk_cos(0) == 1);
+    for (int i = -100000; i <= 100000; i++) {
+        const double x = i / 1000.0;
+
+        compare("cos", x, evk_cos(x), cosl((long double)x));
+    }
+    for (int i = -100000; i <= 100000; i++) {
+        const double x = i * 9.99;
+
+        compare("cos", x, evk_cos(x), cosl((long double)x));
+    }
+    for (int k = -636618; k <= 636618; k += 101) {
+        const double x = k * half_pi;
+
+        compare("cos", x, evk_cos(x), cosl((long double)x));
+        compare("cos", x, evk_cos(nextafter(x, 2e6)), cosl((long double)nextafter(x, 2e6)));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exponential),    cmocka_unit_test(exponential_ends),
+        cmocka_unit_test(logarithm),      cmocka_unit_test(hyperbolic),
+        cmocka_unit_test(error_function), cmocka_unit_test(cosine),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_gradients.c - the backward pass of every layer type
+ *
+ * A linear layer is a matrix A: its columns come from forward passes of unit
+ * vectors, its rows from backward passes, and the two agree to the last bit;
+ * then <A v, w> = <v, A' w> within the rounding of both.  Of the others,
+ * <J v, w> by central differences, with the sign, against <v, J' w>.
+ */
+#include "../../harness/test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../harness/net.h"
+
+static uint64_t seed = 1;
+static bool seen[64]; /* rows of the layer table */
+
+static void see(const struct net *n)
+{
+    for (int i = 0; i < n->g.count; i++)
+        for (int t = 0; evk_layer_type_at(t); t++)
+            seen[t] = seen[t] || n->g.nodes[i].type == evk_layer_type_at(t);
+}
+
+/* ---- builders: each adds nodes that read node 0 ------------------------------- */
+
+static const struct evk_window same = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};
+static const struct evk_window odd = {2, 3, 2, 1, 1, 2, 0, 1, 2, 0};
+static const struct evk_window strided = {5, 5, 2, 2, 1, 1, 1, 2, 1, 2};
+static const struct evk_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
+
+static void add_conv(struct net *n, int x, const struct evk_window *v, int64_t o)
+{
+    const int64_t c = n->g.nodes[x].out.c;
+    struct evk_tensor k = random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o});
+    int node;
+
+    assert_ok(evk_add_conv2d(&n->g, "conv", x, v, &k, NULL, &node, err));
+    evk_tensor_release(&k);
+}
+
+static void conv_same(struct net *n)
+{
+    add_conv(n, 0, &same, 5);
+}
+
+static void conv_odd(struct net *n)
+{
+    add_conv(n, 0, &odd, 17);
+}
+
+static void conv_strided(struct net *n)
+{
+    add_conv(n, 0, &strided, 2);
+}
+
+static void conv_point(struct net *n)
+{
+    add_conv(n, 0, &point, 4);
+}
+
+static void add_depthwise(struct net *n, const struct evk_window *v, int64_t m)
+{
+    struct evk_tensor k = random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, 3, m});
+    int node;
+
+    assert_ok(evk_add_depthwise(&n->g, "depthwise", 0, v, &k, NULL, &node, err));
+    evk_tensor_release(&k);
+}
+
+static void depthwise_odd(struct net *n)
+{
+    add_depthwise(n, &odd, 1);
+}
+
+static void depthwise_strided(struct net *n)
+{
+    add_depthwise(n, &strided, 3);
+}
+
+/* 72 taps: more than one block of them. */
+static void depthwise_large(struct net *n)
+{
+    add_depthwise(n, &(struct evk_window){9, 8, 1, 1, 1, 1, 4, 4, 3, 4}, 1);
+}
+
+static void dense(struct net *n)
+{
+    struct evk_tensor k = random_tensor(&seed, 2, (const int64_t[]){3, 7});
+    int node;
+
+    assert_ok(evk_add_dense(&n->g, "dense", 0, &k, NULL, &node, err));
+    evk_tensor_release(&k);
+}
+
+/* The shift is beta - mean scale = 0. */
+static void batchnorm(struct net *n)
+{
+    const int64_t c = 3;
+    struct evk_tensor gamma = random_tensor(&seed, 1, &c), mean = random_tensor(&seed, 1, &c);
+    struct evk_tensor variance = positive_tensor(&seed, 1, &c);
+    int node;
+
+    memset(mean.data, 0, 3 * sizeof(float));
+    assert_ok(evk_add_batchnorm(&n->g, "bn", 0, &gamma, NULL, &mean, &variance, 1e-3, &node, err));
+    evk_tensor_release(&gamma);
+    evk_tensor_release(&mean);
+    evk_tensor_release(&variance);
+}
+
+static void avgpool(struct net *n)
+{
+    int node;
+
+    assert_ok(evk_add_avgpool(&n->g, "avg", 0, &strided, &node, err));
+}
+
+static void globalpool(struct net *n)
+{
+    int node;
+
+    assert_ok(evk_add_globalpool(&n->g, "global", 0, false, &node, err));
+}
+
+static void pad(struct net *n)
+{
+    int node;
+
+    assert_ok(evk_add_pad(&n->g, "pad", 0, 2, 0, 1, 3, &node, err));
+}
+
+static void flatten(struct net *n)
+{
+    int node;
+
+    assert_ok(evk_add_flatten(&n->g, "flatten", 0, &node, err));
+}
+
+/* x + x + x: one node that is read thrice. */
+static void add(struct net *n)
+{
+    const int x[] = {0, 0, 0};
+    int node;
+
+    assert_ok(evk_add_add(&n->g, "add", 3, x, &node, err));
+}
+
+static void concat(struct net *n, int axis)
+{
+    const int x[] = {0, 0};
+    int node;
+
+    assert_ok(evk_add_concat(&n->g, "concat", 2, x, axis, &node, err));
+}
+
+static void concat_rows(struct net *n)
+{
+    concat(n, 0);
+}
+
+static void concat_columns(struct net *n)
+{
+    concat(n, 1);
+}
+
+static void concat_channels(struct net *n)
+{
+    concat(n, 2);
+}
+
+static void input(struct net *n)
+{
+    static const double mean[] = {0, 0, 0}, scale[] = {3, -0.7, 255};
+
+    evk_input_set(&n->g, mean, scale);
+}
+
+/* ---- linear layers ---------------------------------------------------------------- */
+
+typedef void builder(struct net *n);
+
+/* (outputs, inputs), from forward passes; the same from backward passes is compared with it. */
+static float *matrix(struct net *n)
+{
+    float *a = floats(n->outputs * n->inputs), *unit = floats(n->inputs + n->outputs);
+    float *row = floats(n->inputs);
+
+    for (int64_t j = 0; j < n->inputs; j++) {
+        const float *y;
+
+        unit[j] = 1;
+        y = net_forward(n, unit);
+        for (int64_t i = 0; i < n->outputs; i++)
+            a[i * n->inputs + j] = y[i];
+        unit[j] = 0;
+    }
+    for (int64_t i = 0; i < n->outputs; i++) {
+        unit[i] = 1;
+        net_backward(n, unit, row);
+        for (int64_t j = 0; j < n->inputs; j++)
+            if (row[j] != a[i * n->inputs + j])
+                fail_msg("backward has %.9g at (%lld, %lld), forward %.9g", (double)row[j],
+                         (long long)i, (long long)j, (double)a[i * n->inputs + j]);
+        unit[i] = 0;
+    }
+    free(unit);
+    free(row);
+    return a;
+}
+
+static void check_linear(builder *build)
+{
+    float *a, *v, *w, *gx, *y;
+    double magnitude = 0;
+    struct net n;
+
+    net_begin(&n, 6, 7, 3);
+    build(&n);
+    net_end(&n);
+    see(&n);
+    a = matrix(&n);
+    v = random_floats(&seed, n.inputs);
+    w = random_floats(&seed, n.outputs);
+    y = floats(n.outputs);
+    gx = floats(n.inputs);
+    memcpy(y, net_forward(&n, v), (size_t)n.outputs * sizeof(*y));
+    net_backward(&n, w, gx);
+    for (int64_t i = 0; i < n.outputs; i++)
+        for (int64_t j = 0; j < n.inputs; j++)
+            magnitude += fabs((double)w[i] * (double)a[i * n.inputs + j] * (double)v[j]);
+    assert_true(magnitude > 0);
+    /* Sums have at most as many terms as there are inputs, or outputs. */
+    assert_true(fabs(inner(n.outputs, y, w) - inner(n.inputs, v, gx)) <=
+                sum_bound(n.inputs + 2, magnitude) + sum_bound(n.outputs + 2, magnitude));
+    free(a);
+    free(v);
+    free(w);
+    free(y);
+    free(gx);
+    net_release(&n);
+}
+
+static void test_linear(void **state)
+{
+    static builder *const builders[] = {
+        conv_same,       conv_odd, conv_strided, conv_point,     depthwise_odd,   depthwise_strided,
+        depthwise_large, dense,    batchnorm,    avgpool,        globalpool,      pad,
+        flatten,         add,      concat_rows,  concat_columns, concat_channels, input,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(builders) / sizeof(builders[0]); i++)
+        check_linear(builders[i]);
+}
+
+/* ---- other layers: central differences ----------------------------------------- */
+
+static void check_activation(const char *name)
+{
+    struct net n;
+    float *x;
+    int node;
+
+    net_begin(&n, 4, 5, 3);
+    assert_ok(strcmp(name, "softmax") == 0 ? evk_add_softmax(&n.g, "a", 0, &node, err)
+                                           : evk_add_activation(&n.g, "a", 0, name, &node, err));
+    net_end(&n);
+    see(&n);
+    x = floats(n.inputs);
+    for (int64_t i = 0; i < n.inputs; i++) {
+        x[i] = roundf(4000.0f * random_float(&seed)) / 1024.0f;
+        if (fabsf(x[i]) < 0.0625f) /* the second derivative of elu jumps at 0 */
+            x[i] = 0.0625f;
+    }
+    net_check_slope(&n, &seed, x, 8);
+    free(x);
+    net_release(&n);
+}
+
+static void test_activations(void **state)
+{
+    static const char *const names[] = {"elu", "softplus", "sigmoid", "tanh", "gelu", "softmax"};
+
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        check_activation(names[i]);
+}
+
+/* Multiples of 1/16 and no two the same: off the kinks at multiples of 1/4, and of ties. */
+static float *apart(int64_t n)
+{
+    float *x = floats(n);
+
+    for (int64_t i = 0; i < n; i++)
+        x[i] = ((float)i - (float)(n / 2)) / 4.0f + 0.125f;
+    for (int64_t i = n - 1; i > 0; i--) {
+        const int64_t j = (int64_t)(fabsf(random_float(&seed)) * (float)(i + 1)) % (i + 1);
+        const float swap = x[i];
+
+        x[i] = x[j];
+        x[j] = swap;
+    }
+    return x;
+}
+
+static void test_relu(void **state)
+{
+    static const float shapes[][3] = {{0, 0, INFINITY},
+                                      {0.25f, 0, INFINITY},
+                                      {0, 1.5f, INFINITY},
+                                      {0, 0, 6},
+                                      {0.5f, -2.25f, 3.75f}};
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct net n;
+        float *x;
+        int node;
+
+        net_begin(&n, 5, 5, 3);
+        assert_ok(evk_add_relu(&n.g, "r", 0, shapes[i][0], shapes[i][1], shapes[i][2], &node, err));
+        net_end(&n);
+        see(&n);
+        x = apart(n.inputs);
+        net_check_slope(&n, &seed, x, 1);
+        free(x);
+        net_release(&n);
+    }
+}
+
+/* At a kink the derivative from the left: a silent unit gives no gradient. */
+static void test_relu_kink(void **state)
+{
+    float zero[4] = {0, 0, 0, -0.0f}, ones[4] = {1, 1, 1, 1}, gx[4];
+    struct net n;
+    int node;
+
+    (void)state;
+    net_begin(&n, 2, 2, 1);
+    assert_ok(evk_add_relu(&n.g, "r", 0, 0, 0, INFINITY, &node, err));
+    net_end(&n);
+    net_forward(&n, zero);
+    net_backward(&n, ones, gx);
+    for (int i = 0; i < 4; i++)
+        assert_true(gx[i] == 0);
+    net_release(&n);
+}
+
+static void test_maxpool(void **state)
+{
+    const struct evk_window *windows[] = {&same, &odd, &strided, &point};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct net n;
+        float *x;
+        int node;
+
+        if (i == 1) /* a window in the padding alone has no maximum */
+            continue;
+        net_begin(&n, 6, 7, 3);
+        assert_ok(evk_add_maxpool(&n.g, "m", 0, windows[i], &node, err));
+        net_end(&n);
+        see(&n);
+        x = apart(n.inputs);
+        net_check_slope(&n, &seed, x, 9);
+        free(x);
+        net_release(&n);
+    }
+}
+
+/* Among equal values the first one wins, and alone has the gradient. */
+static void test_maxpool_tie(void **state)
+{
+    const struct evk_window all = {2, 2, 1, 1, 1, 1, 0, 0, 0, 0};
+    float x[4] = {1, 3, 3, 3}, one = 5, gx[4];
+    struct net n;
+    int node;
+
+    (void)state;
+    net_begin(&n, 2, 2, 1);
+    assert_ok(evk_add_maxpool(&n.g, "m", 0, &all, &node, err));
+    net_end(&n);
+    net_forward(&n, x);
+    net_backward(&n, &one, gx);
+    assert_true(gx[0] == 0 && gx[1] == 5 && gx[2] == 0 && gx[3] == 0);
+    net_release(&n);
+}
+
+/* After all others: no row of the layer table went untested. */
+static void test_all_seen(void **state)
+{
+    (void)state;
+    for (int t = 0; evk_layer_type_at(t); t++)
+        if (!seen[t])
+            fail_msg("no gradient of %s was tested", evk_layer_type_at(t)->name);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_linear),   cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_relu),     cmocka_unit_test(test_relu_kink),
+        cmocka_unit_test(test_maxpool),  cmocka_unit_test(test_maxpool_tie),
+        cmocka_unit_test(test_all_seen),
+    };
+
+    if (argc > 1)
+        seed = strtoull(argv[1], NULL, 10);
+    printf("seed %llu\n", (unsigned long long)seed);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
