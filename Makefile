@@ -141,7 +141,7 @@ $(models): $(B)/models/build
 demo: deps ## preferred stimuli of the embedded models, as pictures
 	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
 	@rm -rf build/demo
-	$(prog) maximize -o build/demo --starts 2 --gradient-blur 2 $(B)/models/*.keras
+	sh stimuli/embedded.sh $(prog) $(B)/models build/demo
 	@echo "the pictures are in $(CURDIR)/build/demo/stimuli"
 
 # ---- tests --------------------------------------------------------------------

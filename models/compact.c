@@ -42,12 +42,12 @@ struct arrays {
     size_t count;
 };
 
-/* What a layer's convolution does to a channel, and the statistics that its batch norm undoes it by. */
+/* What a convolution does to a channel, and the statistics by which its batch norm undoes it. */
 struct scaling {
     double gain, offset, mean, variance;
 };
 
-/* Any numbers do; these differ between channels and layers, and some variances are below epsilon. */
+/* Any numbers do: they differ between channels and layers, and some variances are below epsilon. */
 static struct scaling scaling_of(int layer, int channel)
 {
     static const double gain[] = {0.5, 1.5, 2}, variance[] = {0.249, 3.999, 1e-5};

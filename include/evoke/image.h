@@ -57,6 +57,9 @@ EVK_API size_t evk_image_list_skipped(const evk_image_list *list);
 /* Base name of image i, or its path where another image has the same base name. */
 EVK_API const char *evk_image_list_name(const evk_image_list *list, size_t i);
 
+/* Path of image i: "folder/sub/x.png", "archive.zip/sub/x.png". */
+EVK_API const char *evk_image_list_path(const evk_image_list *list, size_t i);
+
 /* Decode image i. Safe from several threads at once. The caller frees *out. */
 EVK_API EVK_MUST_CHECK evk_status evk_image_list_read(const evk_image_list *list, size_t i,
                                                       evk_image **out, evk_error *err);

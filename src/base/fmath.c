@@ -91,7 +91,7 @@ static double alternating(double z, int n)
 }
 
 /*
- * cos(x) is +-cos(r) or +-sin(r) with r = x - k pi / 2 in [-pi / 4, pi / 4].  pi / 2 is taken in three
+ * cos(x) is +-cos(r) or +-sin(r), r = x - k pi / 2 in [-pi / 4, pi / 4].  pi / 2 is taken in three
  * parts, of which two have 33 bits: their products with k, of 20 bits, are exact, and r keeps its
  * digits where cos(x) is near zero.  The series end at r^19 / 19! = 8e-20.
  */

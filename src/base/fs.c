@@ -110,8 +110,8 @@ static bool write_file(const char *path, const void *data, size_t size)
 }
 
 /*
- * "a/b.png.part" for "a/b.png".  A name may have 255 bytes: one of over 250 loses its beginning, since
- * the names of one set differ at the end.
+ * "a/b.png.part" for "a/b.png".  A name may have 255 bytes: one of over 250 loses its beginning,
+ * since the names of one set differ at the end.
  */
 static void add_temporary(struct evk_str *s, const char *path)
 {
@@ -166,7 +166,8 @@ evk_status evk_fs_make_folder(const char *path, evk_error *err)
             continue;
         *end = '\0';
         if (mkdir(part, 0777) != 0 && !evk_fs_is_folder(part))
-            s = system_error(part, err);
+            s = errno == EEXIST ? evk_fail(err, EVK_EIO, "%s: is a file, expected a folder", part)
+                                : system_error(part, err);
         *end = was;
         if (!was)
             break;

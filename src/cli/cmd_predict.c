@@ -115,7 +115,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
         status = complain(&err);
     } else if (!status) {
         if (evk_image_list_skipped(images))
-            fprintf(stderr, "evoke: %zu files that do not end in .png, .jpg or .jpeg passed over\n",
+            fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
                     evk_image_list_skipped(images));
         status = predict(&m, images, flags);
         evk_image_list_free(images);

@@ -344,6 +344,11 @@ size_t evk_image_list_skipped(const evk_image_list *list)
     return list->skipped;
 }
 
+const char *evk_image_list_path(const evk_image_list *list, size_t i)
+{
+    return list->items[i].path;
+}
+
 const char *evk_image_list_name(const evk_image_list *list, size_t i)
 {
     return list->items[i].name;

@@ -106,7 +106,7 @@ static void respond(void *arg, int worker, int64_t i)
     evk_status s = fit(p, p->chunk[i], &image, &own, &err);
 
     if (s) {
-        s = evk_wrap(&err, s, "%s", evk_image_list_name(p->images, (size_t)(p->first + i)));
+        s = evk_wrap(&err, s, "%s", evk_image_list_path(p->images, (size_t)(p->first + i)));
         fail(p, i, s, &err);
         return;
     }

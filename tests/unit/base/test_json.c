@@ -153,6 +153,24 @@ static void writes(void **state)
     evk_str_release(&text);
 }
 
+static void writes_a_line(void **state)
+{
+    struct evk_str text = EVK_STR_INIT;
+    struct evk_json_writer w;
+    evk_json *list;
+
+    (void)state;
+    evk_json_writer_init(&w);
+    evk_json_put_null(&w, w.root, "b");
+    list = evk_json_put_array(&w, w.root, "a");
+    evk_json_put_real(&w, list, NULL, 0.1);
+    evk_json_put_null(&w, list, NULL);
+    assert_ok(evk_json_write_line(&w, &text, err));
+    assert_string_equal(text.data, "{\"b\": null, \"a\": [0.1, null]}\n");
+    evk_json_writer_release(&w);
+    evk_str_release(&text);
+}
+
 static void remembers_a_failure(void **state)
 {
     static const double bad[] = {(double)NAN, HUGE_VAL};
@@ -179,9 +197,13 @@ static void remembers_a_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads),   cmocka_unit_test(lookups_that_miss),
-        cmocka_unit_test(refuses), cmocka_unit_test(reads_bytes),
-        cmocka_unit_test(writes),  cmocka_unit_test(remembers_a_failure),
+        cmocka_unit_test(reads),
+        cmocka_unit_test(lookups_that_miss),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(reads_bytes),
+        cmocka_unit_test(writes),
+        cmocka_unit_test(writes_a_line),
+        cmocka_unit_test(remembers_a_failure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,6 +80,8 @@ static void reals(void **state)
     memset(digits, '1', sizeof(digits));
     digits[79] = '\0';
     assert_false(evk_parse_real(digits, &r)); /* longer than any number needs */
+    digits[64] = '\0';
+    assert_false(evk_parse_real(digits, &r));
     digits[63] = '\0';
     assert_true(evk_parse_real(digits, &r));
 }
