@@ -104,13 +104,11 @@ static void check_dot(const struct evk_kernels *k)
     }
 }
 
-enum init { ZERO, BIAS, SELF, INITS };
-
 /* One product; gaps between rows, so that strides are seen. */
 struct product {
     int64_t m, n, k, lda, ldb, ldc;
-    enum init init;
-    float *a, *b, *bias, *before;
+    int add;
+    float *a, *b, *before;
     int64_t a_size, b_size, c_size;
 };
 
@@ -119,9 +117,9 @@ static int64_t extent(int64_t rows, int64_t columns, int64_t stride)
     return rows > 0 ? (rows - 1) * stride + columns : 0;
 }
 
-static struct product product_new(int64_t m, int64_t n, int64_t k, enum init init)
+static struct product product_new(int64_t m, int64_t n, int64_t k, int add)
 {
-    struct product p = {.m = m, .n = n, .k = k, .init = init};
+    struct product p = {.m = m, .n = n, .k = k, .add = add};
 
     p.lda = k + 3;
     p.ldb = (n + EVK_GEMM_PAD - 1) / EVK_GEMM_PAD * EVK_GEMM_PAD + EVK_GEMM_PAD * (m % 2);
@@ -134,7 +132,6 @@ static struct product product_new(int64_t m, int64_t n, int64_t k, enum init ini
     for (int64_t i = 0; i < p.b_size; i++)
         if (i % p.ldb >= n)
             p.b[i] = NAN; /* columns that are there, "whatever they hold" */
-    p.bias = random_floats(n);
     p.before = random_floats(p.c_size);
     return p;
 }
@@ -143,7 +140,6 @@ static void product_release(struct product *p)
 {
     guarded_free(p->a, p->a_size);
     guarded_free(p->b, p->b_size);
-    guarded_free(p->bias, p->n);
     guarded_free(p->before, p->c_size);
 }
 
@@ -151,19 +147,13 @@ static float *multiply(const struct product *p, const struct evk_kernels *k)
 {
     float *c = output_floats(p->c_size, p->before);
 
-    k->gemm(p->m, p->n, p->k, p->a, p->lda, p->b, p->ldb,
-            p->init == ZERO   ? NULL
-            : p->init == BIAS ? p->bias
-                              : c,
-            p->init == SELF ? p->ldc : 0, c, p->ldc);
+    k->gemm(p->m, p->n, p->k, p->a, p->lda, p->b, p->ldb, p->add, c, p->ldc);
     return c;
 }
 
 static void check_element(const struct product *p, const float *c, int64_t i, int64_t j)
 {
-    const double init = p->init == ZERO   ? 0
-                        : p->init == BIAS ? (double)p->bias[j]
-                                          : (double)p->before[i * p->ldc + j];
+    const double init = p->add ? (double)p->before[i * p->ldc + j] : 0;
     double sum = init, magnitude = fabs(init);
 
     for (int64_t q = 0; q < p->k; q++) {
@@ -201,13 +191,15 @@ static void check_gemm(const struct evk_kernels *k)
     for (size_t s = 0; s < size_count; s++)
         for (size_t i = 0; i < 7; i++)
             for (size_t t = 0; t < 5; t++)
-                for (enum init init = ZERO; init < INITS; init++) {
-                    struct product p = product_new(rows[i], sizes[s], terms[t], init);
+                for (int add = 0; add < 2; add++) {
+                    struct product p = product_new(rows[i], sizes[s], terms[t], add);
 
                     check_product(k, &p);
                     product_release(&p);
                 }
 }
+
+enum init { ZERO, BIAS, SELF, INITS };
 
 /* One sum of n channels over a list of places; x and w end with the last place. */
 static void check_taps(const struct evk_kernels *k, int64_t n, int64_t taps, enum init init)
@@ -259,6 +251,26 @@ static float *awkward_floats(int64_t n)
     for (int64_t i = 0; i < n; i += 3)
         p[i] = awkward[i / 3 % 7];
     return p;
+}
+
+static void check_affine(const struct evk_kernels *k)
+{
+    for (size_t s = 0; s < size_count; s++) {
+        const int64_t n = sizes[s], rows = 3;
+        float *scale = random_floats(n), *shift = random_floats(n), *x = random_floats(rows * n);
+        float *y = output_floats(rows * n, x), *want = output_floats(rows * n, x);
+
+        k->affine(rows, n, scale, shift, y);
+        scalar()->affine(rows, n, scale, shift, want);
+        assert_same(k, "affine", rows * n, y, want);
+        for (int64_t i = 0; i < rows * n; i++)
+            assert_true(y[i] == fmaf(x[i], scale[i % n], shift[i % n]));
+        guarded_free(scale, n);
+        guarded_free(shift, n);
+        guarded_free(x, rows * n);
+        output_free(y, rows * n);
+        output_free(want, rows * n);
+    }
 }
 
 static void check_relu(const struct evk_kernels *k)
