@@ -33,27 +33,26 @@ const char *evk_status_str(evk_status s)
     return "unknown status";
 }
 
-evk_status evk_fail(evk_error *err, evk_status code, const char *fmt, ...)
+void evk_error_set(evk_error *err, evk_status code, const char *fmt, ...)
 {
     va_list ap;
 
     if (!err)
-        return code;
+        return;
     err->code = code;
     va_start(ap, fmt);
     vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
     va_end(ap);
-    return code;
 }
 
-evk_status evk_wrap(evk_error *err, evk_status code, const char *fmt, ...)
+void evk_error_prepend(evk_error *err, const char *fmt, ...)
 {
     char inner[sizeof(err->msg)];
     va_list ap;
     int n;
 
     if (!err)
-        return code;
+        return;
     memcpy(inner, err->msg, sizeof(inner));
     va_start(ap, fmt);
     n = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
@@ -63,5 +62,4 @@ evk_status evk_wrap(evk_error *err, evk_status code, const char *fmt, ...)
 
         snprintf(err->msg + n, (size_t)room, ": %.*s", room > 3 ? room - 3 : 0, inner);
     }
-    return code;
 }

@@ -12,11 +12,11 @@ static evk_status digest_of(const EVP_MD *type, const void *data, size_t size,
     return EVK_OK;
 }
 
-static void to_hex(const unsigned char *digest, unsigned length, char *text)
+static void to_hex(const unsigned char *digest, size_t length, char *text)
 {
     static const char digits[] = "0123456789abcdef";
 
-    for (unsigned i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         text[2 * i] = digits[digest[i] >> 4];
         text[2 * i + 1] = digits[digest[i] & 15];
     }

@@ -40,7 +40,7 @@ evk_status evk_alloc_floats(float **out, int64_t n, const char *what, evk_error 
     int64_t bytes;
     void *p;
 
-    if (!evk_size_mul(n, sizeof(float), &bytes) || bytes > INT64_MAX - 2 * ALIGNMENT)
+    if (!evk_size_mul(n, sizeof(float), &bytes) || bytes > INT64_MAX - ALIGNMENT)
         return no_memory(n, sizeof(float), what, err);
     bytes = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
     p = aligned_alloc(ALIGNMENT, (size_t)bytes);

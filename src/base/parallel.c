@@ -2,6 +2,7 @@
 /* parallel.c - parallel loops over jobs, and locks */
 #include "base/parallel.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -51,6 +52,7 @@ void evk_parallel_for(int threads, int64_t n, evk_job_fn *fn, void *arg)
     struct worker workers[THREADS_MAX];
     int started = 1;
 
+    assert(threads >= 1 && threads <= THREADS_MAX);
     for (int i = 0; i < threads; i++)
         workers[i] = (struct worker){.loop = &loop, .number = i};
     while (started < threads &&

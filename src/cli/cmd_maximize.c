@@ -29,8 +29,8 @@ static int print_report(const evk_set_report *report, const char *folder)
                     n.model, (long long)n.output, (long long)n.restarts);
         if (n.failed)
             fprintf(stderr, "evoke: %s:%lld: %lld of %lld starts gave no image: %s\n", n.model,
-                    (long long)n.output, (long long)n.failed, (long long)(n.failed + n.images),
-                    n.failure);
+                    (long long)n.output, (long long)n.failed,
+                    (long long)n.failed + (long long)n.images, n.failure);
     }
     fprintf(
         stderr,

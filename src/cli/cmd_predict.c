@@ -77,13 +77,14 @@ static int predict(const struct models *m, const evk_image_list *images,
     struct progress bar;
     const evk_run run = {(int)flags->threads, progress_show, &bar};
     evk_error err = {EVK_OK, ""};
-    size_t outputs = 0;
+    size_t outputs = 0, n;
     float *responses;
     evk_status s;
 
     for (size_t i = 0; i < m->count; i++)
         outputs += (size_t)evk_model_describe(m->models[i]).outputs;
-    responses = calloc(evk_image_list_count(images), outputs * sizeof(*responses));
+    n = evk_image_list_count(images) * outputs;
+    responses = calloc(n ? n : 1, sizeof(*responses));
     if (!responses) {
         fputs("evoke: out of memory for responses\n", stderr);
         return EXIT_FAILED;

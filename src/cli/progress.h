@@ -12,7 +12,7 @@ struct progress {
 };
 
 void progress_begin(struct progress *p);
-void progress_show(void *p, const evk_progress *now); /* an evk_progress_fn */
+void progress_show(void *arg, const evk_progress *now); /* an evk_progress_fn */
 void progress_end(struct progress *p);
 
 #endif /* EVK_CLI_PROGRESS_H */

@@ -184,7 +184,7 @@ static evk_status archive_open(struct archive **out, const char *path, evk_error
     if (!s) {
         s = evk_zip_open(&a->zip, a->bytes.data, a->bytes.size, err);
         if (s)
-            evk_wrap(err, s, "%s", path);
+            s = evk_wrap(err, s, "%s", path);
     }
     if (!s)
         s = evk_lock_new(&a->lock, err);

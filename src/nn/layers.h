@@ -13,7 +13,7 @@
 #include "tensor/tensor.h"
 
 /* y = (x - mean) / scale for each channel: display values to model units. Starts as y = x. */
-evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *shape,
+evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *image,
                          int *out, evk_error *err);
 
 /* Set mean and scale, (c), of node 0; recognising them takes the whole graph. */
@@ -35,10 +35,12 @@ evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
                          evk_error *err);
 
 /* y = (x - mean) / sqrt(variance + epsilon) gamma + beta; all (c); gamma, beta may be NULL */
+struct evk_norm {
+    const struct evk_tensor *gamma, *beta, *mean, *variance;
+    double epsilon;
+};
 evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
-                             const struct evk_tensor *gamma, const struct evk_tensor *beta,
-                             const struct evk_tensor *mean, const struct evk_tensor *variance,
-                             double epsilon, int *out, evk_error *err);
+                             const struct evk_norm *norm, int *out, evk_error *err);
 
 /* y = max from max on (infinity: none), x from threshold to max, slope (x - threshold) below */
 evk_status evk_add_relu(struct evk_graph *g, const char *name, int x, float slope, float threshold,
@@ -62,8 +64,11 @@ evk_status evk_add_globalpool(struct evk_graph *g, const char *name, int x, bool
                               evk_error *err);
 
 /* Zeros around the image. */
-evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, int64_t top, int64_t bottom,
-                       int64_t left, int64_t right, int *out, evk_error *err);
+struct evk_pad {
+    int64_t top, bottom, left, right;
+};
+evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, const struct evk_pad *pad,
+                       int *out, evk_error *err);
 
 /* (h, w, c) to a vector in that order. */
 evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);

@@ -14,22 +14,21 @@ static unsigned char *put(unsigned char *at, int64_t v)
     return at + 8;
 }
 
-evk_status evk_start_noise(const evk_recipe *recipe, const unsigned char digest[EVK_SHA256_BYTES],
-                           int64_t output, int64_t start, int64_t attempt, int64_t pixels,
+evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
                            int64_t channels, float *image, evk_error *err)
 {
     static const char purpose[] = "evoke start"; /* other noise will have keys of its own */
-    unsigned char name[sizeof(purpose) + EVK_SHA256_BYTES + 4 * 8], hash[EVK_SHA256_BYTES];
+    unsigned char name[sizeof(purpose) + EVK_SHA256_BYTES + 32], hash[EVK_SHA256_BYTES];
     unsigned char *at = name + sizeof(purpose);
     const float contrast = (float)recipe->start_contrast;
     struct evk_rng_key key;
 
     memcpy(name, purpose, sizeof(purpose));
-    memcpy(at, digest, EVK_SHA256_BYTES);
+    memcpy(at, which->digest, EVK_SHA256_BYTES);
     at = put(at + EVK_SHA256_BYTES, recipe->seed);
-    at = put(at, output);
-    at = put(at, start);
-    put(at, attempt);
+    at = put(at, which->output);
+    at = put(at, which->start);
+    put(at, which->attempt);
     EVK_TRY(evk_sha256(name, sizeof(name), hash, err));
     key = evk_rng_key(hash);
     for (int64_t i = 0; i < pixels; i++)

@@ -6,13 +6,18 @@
 #include "base/hash.h"
 #include "evoke/synth.h"
 
+/* Which noise: all that it depends on beside the recipe. */
+struct evk_start {
+    const unsigned char *digest; /* (EVK_SHA256_BYTES) of the model file */
+    int64_t output, start, attempt;
+};
+
 /*
  * Uniform noise in [128, 128 + start_contrast), (h, w, c) display values; with
- * grayscale one number a pixel.  A function of the recipe's seed, the model
- * file's SHA-256, output, start and attempt alone.
+ * grayscale one number a pixel.  A function of the recipe's seed and of which
+ * alone.
  */
-evk_status evk_start_noise(const evk_recipe *recipe, const unsigned char digest[EVK_SHA256_BYTES],
-                           int64_t output, int64_t start, int64_t attempt, int64_t pixels,
+evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
                            int64_t channels, float *image, evk_error *err);
 
 #endif /* EVK_SYNTH_START_H */

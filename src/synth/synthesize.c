@@ -41,8 +41,8 @@ static evk_status attempt(struct evk_climb *c, const struct evk_method *method, 
         double response;
         evk_status s;
 
-        EVK_TRY(evk_start_noise(c->recipe, m->digest, c->output, start, i, c->h * c->w, c->c,
-                                c->image, err));
+        EVK_TRY(evk_start_noise(c->recipe, &(struct evk_start){m->digest, c->output, start, i},
+                                c->h * c->w, c->c, c->image, err));
         s = method->climb(c, &response, &why);
         if (s == EVK_EDEAD)
             continue;

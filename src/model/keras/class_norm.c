@@ -29,6 +29,7 @@ evk_status evk_keras_BatchNormalization(struct evk_keras *k, struct evk_keras_la
     const bool has[ARRAYS] = {evk_json_bool(evk_json_get(l->config, "scale"), true),
                               evk_json_bool(evk_json_get(l->config, "center"), true), true, true};
     struct evk_tensor t[ARRAYS] = {{0}};
+    struct evk_norm norm;
     double epsilon;
     evk_status s;
 
@@ -43,10 +44,10 @@ evk_status evk_keras_BatchNormalization(struct evk_keras *k, struct evk_keras_la
             s = evk_keras_fail(l, EVK_EFORMAT, err,
                                "moving variance is %g at %lld, expected above %g",
                                (double)t[VARIANCE].data[c], (long long)c, -epsilon);
+    norm = (struct evk_norm){has[GAMMA] ? &t[GAMMA] : NULL, has[BETA] ? &t[BETA] : NULL, &t[MEAN],
+                             &t[VARIANCE], epsilon};
     if (!s)
-        s = evk_add_batchnorm(&k->network->graph, l->name, *x, has[GAMMA] ? &t[GAMMA] : NULL,
-                              has[BETA] ? &t[BETA] : NULL, &t[MEAN], &t[VARIANCE], epsilon, out,
-                              err);
+        s = evk_add_batchnorm(&k->network->graph, l->name, *x, &norm, out, err);
     for (int i = 0; i < ARRAYS; i++)
         evk_tensor_release(&t[i]);
     return s;

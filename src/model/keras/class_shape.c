@@ -58,8 +58,8 @@ evk_status evk_keras_ZeroPadding2D(struct evk_keras *k, struct evk_keras_layer *
                 return evk_keras_fail(l, EVK_EFORMAT, err,
                                       "padding is not whole numbers from 0 to 65536");
         }
-    return evk_add_pad(&k->network->graph, l->name, *x, pad[0][0], pad[0][1], pad[1][0], pad[1][1],
-                       out, err);
+    return evk_add_pad(&k->network->graph, l->name, *x,
+                       &(struct evk_pad){pad[0][0], pad[0][1], pad[1][0], pad[1][1]}, out, err);
 }
 
 evk_status evk_keras_Flatten(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,

@@ -10,8 +10,8 @@
 /* Sizes, strides and dilations: far above any real one, far below what could overflow. */
 enum { NUMBER_MAX = 65536 };
 
-evk_status evk_keras_fail(const struct evk_keras_layer *l, evk_status code, evk_error *err,
-                          const char *fmt, ...)
+void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error *err,
+                     const char *fmt, ...)
 {
     char text[sizeof(err->msg)];
     va_list ap;
@@ -19,7 +19,7 @@ evk_status evk_keras_fail(const struct evk_keras_layer *l, evk_status code, evk_
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    return evk_fail(err, code, "layer '%s' (%s): %s", l->name, l->class->name, text);
+    evk_error_set(err, code, "layer '%s' (%s): %s", l->name, l->class->name, text);
 }
 
 static bool positive(const evk_json *v, int64_t *out)

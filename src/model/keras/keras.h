@@ -69,8 +69,9 @@ evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, cons
 
 /* ---- config.c: fields of a layer's config. Messages name the layer and its class. -- */
 
-evk_status evk_keras_fail(const struct evk_keras_layer *l, evk_status code, evk_error *err,
-                          const char *fmt, ...) EVK_PRINTF(4, 5);
+void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error *err,
+                     const char *fmt, ...) EVK_PRINTF(4, 5);
+#define evk_keras_fail(l, code, err, ...) (evk_keras_error((l), (code), (err), __VA_ARGS__), (code))
 
 /* A positive whole number. */
 evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int64_t *out,

@@ -71,15 +71,13 @@ const struct evk_layer_type evk_layer_batchnorm = {
 };
 
 evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
-                             const struct evk_tensor *gamma, const struct evk_tensor *beta,
-                             const struct evk_tensor *mean, const struct evk_tensor *variance,
-                             double epsilon, int *out, evk_error *err)
+                             const struct evk_norm *norm, int *out, evk_error *err)
 {
     struct batchnorm *l;
     evk_status s;
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->c = mean->dim[0];
+    l->c = norm->mean->dim[0];
     s = evk_alloc(&l->scale, l->c, sizeof(*l->scale), "a layer", err);
     if (!s)
         s = evk_alloc(&l->shift, l->c, sizeof(*l->shift), "a layer", err);
@@ -88,10 +86,11 @@ evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
         return s;
     }
     for (int64_t c = 0; c < l->c; c++) {
-        const double g_c = gamma ? (double)gamma->data[c] : 1, b = beta ? (double)beta->data[c] : 0;
+        const double gamma = norm->gamma ? (double)norm->gamma->data[c] : 1;
+        const double beta = norm->beta ? (double)norm->beta->data[c] : 0;
 
-        l->scale[c] = g_c / sqrt((double)variance->data[c] + epsilon);
-        l->shift[c] = b - (double)mean->data[c] * l->scale[c];
+        l->scale[c] = gamma / sqrt((double)norm->variance->data[c] + norm->epsilon);
+        l->shift[c] = beta - (double)norm->mean->data[c] * l->scale[c];
     }
     return evk_graph_add_take(g, &evk_layer_batchnorm, l, name, 1, &x, out, err);
 }

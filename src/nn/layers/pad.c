@@ -6,14 +6,10 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-struct pad {
-    int64_t top, bottom, left, right;
-};
-
 static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
                         struct evk_shape *out, evk_error *err)
 {
-    const struct pad *l = self;
+    const struct evk_pad *l = self;
 
     (void)inputs;
     if (in->flat)
@@ -25,7 +21,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
 }
 
 /* Where row y of the input lies in the output. */
-static int64_t at(const struct pad *l, const struct evk_pass *p, int64_t y)
+static int64_t at(const struct evk_pad *l, const struct evk_pass *p, int64_t y)
 {
     return ((y + l->top) * p->out.w + l->left) * p->out.c;
 }
@@ -55,7 +51,7 @@ static int64_t clamp(int64_t i, int64_t n)
 static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
                   struct evk_box *box)
 {
-    const struct pad *l = self;
+    const struct evk_pad *l = self;
 
     (void)out;
     box->first[0] = clamp(box->first[0] - l->top, in->h);
@@ -75,12 +71,12 @@ const struct evk_layer_type evk_layer_pad = {
     .release = free,
 };
 
-evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, int64_t top, int64_t bottom,
-                       int64_t left, int64_t right, int *out, evk_error *err)
+evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, const struct evk_pad *pad,
+                       int *out, evk_error *err)
 {
-    struct pad *l;
+    struct evk_pad *l;
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    *l = (struct pad){top, bottom, left, right};
+    *l = *pad;
     return evk_graph_add_take(g, &evk_layer_pad, l, name, 1, &x, out, err);
 }

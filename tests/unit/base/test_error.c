@@ -62,12 +62,12 @@ static void long_messages_are_cut(void **state)
     (void)state;
     memset(text, 'x', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
-    evk_fail(&err, EVK_EIO, "%s", text);
+    (void)evk_fail(&err, EVK_EIO, "%s", text);
     assert_int_equal(strlen(err.msg), sizeof(err.msg) - 1);
-    evk_wrap(&err, EVK_EIO, "ab");
+    (void)evk_wrap(&err, EVK_EIO, "ab");
     assert_int_equal(strlen(err.msg), sizeof(err.msg) - 1);
     assert_memory_equal(err.msg, "ab: xxx", 7);
-    evk_wrap(&err, EVK_EIO, "%s", text);
+    (void)evk_wrap(&err, EVK_EIO, "%s", text);
     assert_int_equal(strlen(err.msg), sizeof(err.msg) - 1);
     assert_memory_equal(err.msg, "xxxx", 4);
 }
@@ -84,8 +84,8 @@ static void context_that_just_fits(void **state)
 
         memset(text, 'y', (size_t)n);
         text[n] = '\0';
-        evk_fail(&err, EVK_EIO, "inner");
-        evk_wrap(&err, EVK_EIO, "%s", text);
+        (void)evk_fail(&err, EVK_EIO, "inner");
+        (void)evk_wrap(&err, EVK_EIO, "%s", text);
         if (want > sizeof(err.msg) - 1)
             want = sizeof(err.msg) - 1;
         assert_int_equal(strlen(err.msg), want);

@@ -207,7 +207,7 @@ static void folders(void **state)
     assert_ok(evk_fs_write(file, "", 0, err));
     assert_true(evk_fs_exists(file));
     assert_false(evk_fs_is_folder(file));
-    assert_fails(EVK_EIO, "plain: File exists", evk_fs_make_folder(file, err));
+    assert_fails(EVK_EIO, "plain: is a file, expected a folder", evk_fs_make_folder(file, err));
     assert_fails(EVK_EIO, "plain", evk_fs_make_folder(under, err));
     assert_int_equal(symlink("nowhere", dangling), 0);
     assert_true(evk_fs_exists(dangling)); /* the link is there */

@@ -66,7 +66,8 @@ static int pad(struct net *n, int x, int64_t top, int64_t bottom, int64_t left, 
 {
     int node;
 
-    assert_ok(evk_add_pad(&n->g, "pad", x, top, bottom, left, right, &node, err));
+    assert_ok(
+        evk_add_pad(&n->g, "pad", x, &(struct evk_pad){top, bottom, left, right}, &node, err));
     return node;
 }
 

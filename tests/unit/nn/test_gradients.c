@@ -106,7 +106,8 @@ static void batchnorm(struct net *n)
     int node;
 
     memset(mean.data, 0, 3 * sizeof(float));
-    assert_ok(evk_add_batchnorm(&n->g, "bn", 0, &gamma, NULL, &mean, &variance, 1e-3, &node, err));
+    assert_ok(evk_add_batchnorm(
+        &n->g, "bn", 0, &(struct evk_norm){&gamma, NULL, &mean, &variance, 1e-3}, &node, err));
     evk_tensor_release(&gamma);
     evk_tensor_release(&mean);
     evk_tensor_release(&variance);
@@ -130,7 +131,7 @@ static void pad(struct net *n)
 {
     int node;
 
-    assert_ok(evk_add_pad(&n->g, "pad", 0, 2, 0, 1, 3, &node, err));
+    assert_ok(evk_add_pad(&n->g, "pad", 0, &(struct evk_pad){2, 0, 1, 3}, &node, err));
 }
 
 static void flatten(struct net *n)

@@ -114,8 +114,9 @@ static int add_norm(struct net *n, const char *name, int x, const struct norm *s
 {
     int node;
 
-    assert_ok(evk_add_batchnorm(&n->g, name, x, &s->gamma, &s->beta, &s->mean, &s->variance, 1e-3,
-                                &node, err));
+    assert_ok(evk_add_batchnorm(
+        &n->g, name, x, &(struct evk_norm){&s->gamma, &s->beta, &s->mean, &s->variance, 1e-3},
+        &node, err));
     return node;
 }
 

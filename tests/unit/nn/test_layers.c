@@ -150,8 +150,11 @@ static void batchnorm(bool with_gamma, bool with_beta, double epsilon)
                          mean.data, variance.data, epsilon);
     int node;
 
-    assert_ok(evk_add_batchnorm(&t.net.g, "a", 0, with_gamma ? &gamma : NULL,
-                                with_beta ? &beta : NULL, &mean, &variance, epsilon, &node, err));
+    assert_ok(
+        evk_add_batchnorm(&t.net.g, "a", 0,
+                          &(struct evk_norm){with_gamma ? &gamma : NULL, with_beta ? &beta : NULL,
+                                             &mean, &variance, epsilon},
+                          &node, err));
     end(&t, &want, "batchnorm");
     evk_tensor_release(&gamma);
     evk_tensor_release(&beta);
@@ -286,7 +289,7 @@ static void test_shapes(void **state)
     int node;
 
     (void)state;
-    assert_ok(evk_add_pad(&t.net.g, "a", 0, 1, 0, 2, 3, &node, err));
+    assert_ok(evk_add_pad(&t.net.g, "a", 0, &(struct evk_pad){1, 0, 2, 3}, &node, err));
     end(&t, &want, "pad");
     t = begin(3, 5, 4);
     want = oracle_flatten(&t.x);
@@ -361,7 +364,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EFORMAT, "layer 'g': its input is a vector",
                  evk_add_globalpool(&n.g, "g", flat, false, &node, err));
     assert_fails(EVK_EFORMAT, "layer 'z': its input is a vector",
-                 evk_add_pad(&n.g, "z", flat, 1, 1, 1, 1, &node, err));
+                 evk_add_pad(&n.g, "z", flat, &(struct evk_pad){1, 1, 1, 1}, &node, err));
     x[0] = 0;
     x[1] = flat;
     assert_fails(EVK_EFORMAT, "layer 's': its inputs are 3x4x3 and 36, expected one shape",
