@@ -27,8 +27,9 @@ static struct origin origin(void)
 
 static void noise(const struct origin *o, int64_t pixels, int64_t channels, float *image)
 {
-    assert_ok(evk_start_noise(&o->recipe, o->digest, o->output, o->start, o->attempt, pixels,
-                              channels, image, err));
+    const struct evk_start which = {o->digest, o->output, o->start, o->attempt};
+
+    assert_ok(evk_start_noise(&o->recipe, &which, pixels, channels, image, err));
 }
 
 /* No value of one is that of the other at the same place, but for chance: N / 2^24. */
