@@ -174,8 +174,8 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$(quick_c)))
 
-bench: $(call bin,$(bench_c)) ## run the benchmarks
-	$(Q)for b in $^; do ./$$b || exit 1; done
+bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
+	$(Q)for b in $(call bin,$(bench_c)); do ./$$b || exit 1; done
 
 format: ## rewrite the sources in house style
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')

@@ -72,6 +72,14 @@ const struct evk_layer_type *evk_layer_type_at(int i); /* NULL past the end */
 int64_t evk_shape_count(const struct evk_shape *s);
 bool evk_shape_equal(const struct evk_shape *a, const struct evk_shape *b);
 
+/* For evk_layer_type.shape: the output is like the first input. */
+evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *in,
+                          struct evk_shape *out, evk_error *err);
+
+/* For evk_layer_type.field: every output reads all channels of its own pixel. */
+void evk_field_all_channels(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out, struct evk_box *box);
+
 /* "28x28x57" or "57"; returns text. */
 enum { EVK_LAYER_SHAPE_TEXT = 64 };
 const char *evk_layer_shape_text(const struct evk_shape *s, char text[EVK_LAYER_SHAPE_TEXT]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layer_table.c - the layer types this build knows, and shapes as text */
+/* layer_table.c - the layer types this build knows */
 #include "nn/layer.h"
 
-#include <stdio.h>
+#include <stddef.h>
 
 #include "evoke/types.h"
 
@@ -29,24 +29,4 @@ bool evk_layer_info(int i, evk_type_info *out)
         return false;
     *out = (evk_type_info){.name = t->name, .summary = t->summary};
     return true;
-}
-
-int64_t evk_shape_count(const struct evk_shape *s)
-{
-    return s->h * s->w * s->c;
-}
-
-bool evk_shape_equal(const struct evk_shape *a, const struct evk_shape *b)
-{
-    return a->h == b->h && a->w == b->w && a->c == b->c && a->flat == b->flat;
-}
-
-const char *evk_layer_shape_text(const struct evk_shape *s, char text[EVK_LAYER_SHAPE_TEXT])
-{
-    if (s->flat)
-        snprintf(text, EVK_LAYER_SHAPE_TEXT, "%lld", (long long)s->c);
-    else
-        snprintf(text, EVK_LAYER_SHAPE_TEXT, "%lldx%lldx%lld", (long long)s->h, (long long)s->w,
-                 (long long)s->c);
-    return text;
 }

@@ -80,16 +80,6 @@ static const struct function functions[] = {
     {"gelu", gelu, gelu_slope},
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
-{
-    (void)self;
-    (void)inputs;
-    (void)err;
-    *out = *in;
-    return EVK_OK;
-}
-
 static void forward(const void *self, const struct evk_pass *p)
 {
     const struct activation *l = self;
@@ -110,7 +100,7 @@ extern const struct evk_layer_type evk_layer_activation;
 const struct evk_layer_type evk_layer_activation = {
     .name = "activation",
     .summary = "elu, softplus, sigmoid, tanh, gelu",
-    .shape = shape,
+    .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,
     .release = free,

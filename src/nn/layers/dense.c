@@ -57,15 +57,6 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * l->o * l->c;
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
-{
-    (void)self;
-    (void)out;
-    box->first[2] = 0;
-    box->last[2] = in->c - 1;
-}
-
 static void absorb(void *self, const double *scale, const double *shift)
 {
     struct dense *l = self;
@@ -94,7 +85,7 @@ const struct evk_layer_type evk_layer_dense = {
     .forward = forward,
     .backward = backward,
     .flops = flops,
-    .field = field,
+    .field = evk_field_all_channels,
     .absorb = absorb,
     .release = release,
 };

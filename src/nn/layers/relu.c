@@ -10,16 +10,6 @@ struct relu {
     float slope, threshold, max;
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
-{
-    (void)self;
-    (void)inputs;
-    (void)err;
-    *out = *in;
-    return EVK_OK;
-}
-
 static bool is_plain(const struct relu *l)
 {
     return l->slope == 0 && l->threshold == 0 && isinf(l->max);
@@ -59,7 +49,7 @@ extern const struct evk_layer_type evk_layer_relu;
 const struct evk_layer_type evk_layer_relu = {
     .name = "relu",
     .summary = "rectified linear unit",
-    .shape = shape,
+    .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,
     .release = free,

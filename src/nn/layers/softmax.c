@@ -5,16 +5,6 @@
 #include "base/fmath.h"
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
-{
-    (void)self;
-    (void)inputs;
-    (void)err;
-    *out = *in;
-    return EVK_OK;
-}
-
 /* The largest is subtracted first, so that nothing overflows. */
 static void softmax(int64_t n, const float *x, float *y)
 {
@@ -53,23 +43,14 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
-{
-    (void)self;
-    (void)out;
-    box->first[2] = 0;
-    box->last[2] = in->c - 1;
-}
-
 extern const struct evk_layer_type evk_layer_softmax;
 const struct evk_layer_type evk_layer_softmax = {
     .name = "softmax",
     .summary = "normalised exponential over channels",
-    .shape = shape,
+    .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,
-    .field = field,
+    .field = evk_field_all_channels,
     .release = free,
 };
 

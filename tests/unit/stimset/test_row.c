@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_row.c - columns, their order, what stands for a missing value, and image statistics */
+#include "../../harness/test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "stimset/row.h"
+
+static const char header[] =
+    "stimulus_id type filename present license copyright description stim_code set_type "
+    "target_model target_output objective method seed start n_steps source_id source_file "
+    "response_pred response_pred_prequant response_source width_px height_px gray_mean gray_sd "
+    "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256\n";
+enum { COLUMNS = 32 };
+
+static void replace(char *text, char from, char to)
+{
+    for (; *text; text++)
+        if (*text == from)
+            *text = to;
+}
+
+static void test_header(void **state)
+{
+    struct evk_str s = EVK_STR_INIT;
+
+    (void)state;
+    evk_row_header(&s);
+    replace(s.data, '\t', ' ');
+    assert_string_equal(s.data, header);
+    evk_str_release(&s);
+}
+
+/* Every column that may miss a value. */
+static void test_missing(void **state)
+{
+    struct evk_str s = EVK_STR_INIT;
+    struct evk_row row = {
+        .stim_code = EVK_INT_MISSING,
+        .target_output = EVK_INT_MISSING,
+        .seed = EVK_INT_MISSING,
+        .start = EVK_INT_MISSING,
+        .n_steps = EVK_INT_MISSING,
+        .response_pred = (double)NAN,
+        .response_pred_prequant = (double)NAN,
+        .response_source = (double)NAN,
+        .width_px = EVK_INT_MISSING,
+        .height_px = EVK_INT_MISSING,
+        .gray_mean = (double)NAN,
+        .gray_sd = (double)NAN,
+        .rms_contrast = (double)NAN,
+        .frac_clipped = (double)NAN,
+        .bytes = EVK_INT_MISSING,
+        .type = "",
+    };
+
+    (void)state;
+    evk_row_write(&row, &s);
+    replace(s.data, '\t', ' ');
+    assert_string_equal(s.data, "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a\n");
+    evk_str_release(&s);
+}
+
+/* 0 and false are values; numbers have up to nine digits. */
+static void test_values(void **state)
+{
+    struct evk_str s = EVK_STR_INIT;
+    struct evk_row row = {
+        .stimulus_id = "a", .type = "b", .filename = "c", .present = true, .license = "d",
+        .copyright = "e", .description = "f", .stim_code = 32767, .set_type = "h",
+        .target_model = "i", .target_output = 0, .objective = "j", .method = "k",
+        .seed = (int64_t)1 << 53, .start = 0, .n_steps = -1, .source_id = "l", .source_file = "m",
+        .response_pred = 1.0 / 3, .response_pred_prequant = 0, .response_source = -1e-20,
+        .width_px = 1, .height_px = 2, .gray_mean = 100, .gray_sd = 123456789.25,
+        .rms_contrast = 0.5, .frac_clipped = 1, .bytes = 3, .sha256 = "n", .pixel_sha256 = "o",
+        .sha1 = "p", .model_sha256 = "q"};
+
+    (void)state;
+    evk_row_write(&row, &s);
+    replace(s.data, '\t', ' ');
+    assert_string_equal(s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
+                                "0.333333333 0 -1e-20 1 2 100 123456789 0.5 1 3 n o p q\n");
+    evk_str_release(&s);
+}
+
+/* Every column, in order, with words of its own; units where the table has them. */
+static void test_sidecar(void **state)
+{
+    struct evk_str s = EVK_STR_INIT;
+    char names[sizeof(header)], *at = names;
+    evk_json *root;
+    int count = 0;
+
+    (void)state;
+    memcpy(names, header, sizeof(names));
+    replace(names, '\n', ' ');
+    assert_ok(evk_row_sidecar(&s, err));
+    assert_ok(evk_json_parse(&root, s.data, s.size, err));
+    for (char *end; (end = strchr(at, ' ')); at = end + 1, count++) {
+        const evk_json *c;
+
+        *end = '\0';
+        c = evk_json_get(root, at);
+        if (!evk_json_text(evk_json_get(c, "LongName")) ||
+            !evk_json_text(evk_json_get(c, "Description")))
+            fail_msg("the sidecar does not describe %s", at);
+        if (strcmp(at, "width_px") == 0)
+            assert_string_equal(evk_json_text(evk_json_get(c, "Units")), "pixel");
+        if (strcmp(at, "sha1") == 0)
+            assert_null(evk_json_get(c, "Units"));
+    }
+    assert_int_equal(count, COLUMNS);
+    evk_json_free(root);
+    evk_str_release(&s);
+}
+
+static void near(double got, double want)
+{
+    if (!(fabs(got - want) <= 1e-12 * fabs(want)))
+        fail_msg("%.17g, expected %.17g", got, want);
+}
+
+/*
+ * Black, white, red, blue: gray values 0, 255, 76.245, 29.07.  Mean 360.315 / 4;
+ * squares of what differs from it sum to 39227.35566875, over 3.
+ */
+static void test_color(void **state)
+{
+    unsigned char data[] = {0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255}, abc[] = "abc";
+    const struct evk_pixels p = {2, 2, 3, data};
+    const struct evk_bytes file = {abc, 3};
+    struct evk_row row = {.stimulus_id = "x"};
+    char hash[EVK_SHA256_TEXT];
+
+    (void)state;
+    assert_ok(evk_row_measure(&row, &file, &p, err));
+    near(row.gray_mean, 90.07875);
+    near(row.gray_sd, sqrt(39227.35566875 / 3));
+    near(row.rms_contrast, sqrt(39227.35566875 / 3) / 90.07875);
+    assert_true(row.frac_clipped == 1);
+    assert_true(row.width_px == 2 && row.height_px == 2 && row.bytes == 3);
+    assert_string_equal(row.sha256,
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(row.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+    assert_ok(evk_sha256_text(data, sizeof(data), hash, err));
+    assert_string_equal(row.pixel_sha256, hash);
+    assert_string_equal(row.stimulus_id, "x"); /* the rest is left alone */
+}
+
+/* 10, 20, 0, 255 in one channel: mean 71.25, squares 45168.75; two of four are at an end. */
+static void test_gray(void **state)
+{
+    unsigned char data[] = {10, 20, 0, 255}, none[] = "";
+    const struct evk_pixels p = {1, 4, 1, data};
+    const struct evk_bytes file = {none, 0};
+    struct evk_row row = {.bytes = 9};
+
+    (void)state;
+    assert_ok(evk_row_measure(&row, &file, &p, err));
+    near(row.gray_mean, 71.25);
+    near(row.gray_sd, sqrt(45218.75 / 3));
+    assert_true(row.frac_clipped == 0.5);
+    assert_true(row.width_px == 4 && row.height_px == 1 && row.bytes == 0);
+}
+
+/* One pixel has no SD; black has no contrast. */
+static void test_undefined(void **state)
+{
+    unsigned char data[] = {0, 0}, none[] = "";
+    struct evk_pixels p = {1, 1, 1, data};
+    const struct evk_bytes file = {none, 0};
+    struct evk_row row = {.bytes = 9};
+
+    (void)state;
+    assert_ok(evk_row_measure(&row, &file, &p, err));
+    assert_true(isnan(row.gray_sd) && isnan(row.rms_contrast));
+    p.width = 2;
+    assert_ok(evk_row_measure(&row, &file, &p, err));
+    assert_true(row.gray_sd == 0 && isnan(row.rms_contrast));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_header), cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_values), cmocka_unit_test(test_sidecar),
+        cmocka_unit_test(test_color),  cmocka_unit_test(test_gray),
+        cmocka_unit_test(test_undefined),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
