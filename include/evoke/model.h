@@ -95,9 +95,15 @@ EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary
 /* output is in [0, outputs). */
 EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
                                                    evk_extent *out, evk_error *err);
-EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_field(const evk_model *model, int64_t output,
-                                                            evk_receptive_field *out,
-                                                            evk_error *err);
+
+/*
+ * Effective receptive fields of count outputs; fields (count) is written.  An
+ * output without any gradient at the noise images gets NaN in every member.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *model,
+                                                             const int64_t *outputs, size_t count,
+                                                             evk_receptive_field *fields,
+                                                             evk_error *err);
 
 /*
  * All of the above as one line of JSON, with extent and receptive field of the

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_info.c - evoke info */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -45,30 +46,39 @@ static void print_layers(const evk_model *m)
     }
 }
 
+static evk_status print_neuron(const evk_target *t, size_t i, const evk_receptive_field *f,
+                               evk_error *err)
+{
+    evk_extent e;
+    evk_status s = evk_model_extent(t->model, t->outputs[i], &e, err);
+
+    if (s)
+        return s;
+    printf("  %-7lld %lld-%-7lld %lld-%-7lld ", (long long)t->outputs[i], (long long)e.row_first,
+           (long long)e.row_last, (long long)e.column_first, (long long)e.column_last);
+    if (isnan(f->height))
+        puts("none: no gradient at noise images");
+    else
+        printf("centre row %.1f, column %.1f; size %.1f x %.1f\n", f->centre_row, f->centre_column,
+               f->height, f->width);
+    return EVK_OK;
+}
+
 static evk_status print_neurons(const evk_target *t, evk_error *err)
 {
+    evk_receptive_field *fields = calloc(t->count + 1, sizeof(*fields));
+    evk_status s = EVK_ENOMEM;
+
     puts("  neuron  rows      columns   effective receptive field (pixels; 4 SD of gradient "
          "energy)");
-    for (size_t i = 0; i < t->count; i++) {
-        const int64_t o = t->outputs[i];
-        evk_receptive_field f;
-        evk_extent e;
-        evk_status s = evk_model_extent(t->model, o, &e, err);
-
-        if (s)
-            return s;
-        printf("  %-7lld %lld-%-7lld %lld-%-7lld ", (long long)o, (long long)e.row_first,
-               (long long)e.row_last, (long long)e.column_first, (long long)e.column_last);
-        s = evk_model_receptive_field(t->model, o, &f, err);
-        if (s && s != EVK_EDEAD)
-            return s;
-        if (s)
-            puts("none: no gradient at noise images");
-        else
-            printf("centre row %.1f, column %.1f; size %.1f x %.1f\n", f.centre_row,
-                   f.centre_column, f.height, f.width);
-    }
-    return EVK_OK;
+    if (!fields)
+        snprintf(err->msg, sizeof(err->msg), "out of memory for receptive fields");
+    else
+        s = evk_model_receptive_fields(t->model, t->outputs, t->count, fields, err);
+    for (size_t i = 0; i < t->count && !s; i++)
+        s = print_neuron(t, i, &fields[i], err);
+    free(fields);
+    return s;
 }
 
 static evk_status print_text(const evk_target *t, evk_error *err)

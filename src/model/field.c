@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* field.c - the effective receptive field of an output: where its gradient's energy lies */
+/* field.c - effective receptive fields: where the energy of an output's gradient lies */
 #include <math.h>
 #include <stdlib.h>
 
@@ -61,41 +61,53 @@ static void add_energy(struct moments *s, const struct evk_shape *in, const floa
         }
 }
 
-static void measure(struct moments *s, struct probe *p, const evk_model *m, int64_t output)
+/* Noise image by noise image: the outputs share its forward pass. */
+static void measure(struct moments *sums, struct probe *p, const evk_model *m,
+                    const int64_t *outputs, size_t count)
 {
     const int64_t n = evk_shape_count(evk_model_input(m));
     const struct evk_rng_key key = {{0, 0}, {0, 0}};
 
-    p->weights[output] = 1;
     for (int64_t image = 0; image < NOISE_IMAGES; image++) {
         for (int64_t i = 0; i < n; i++)
             p->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)(image * n + i));
         evk_session_predict(p->session, p->image, p->responses);
-        evk_session_gradient(p->session, p->weights, p->gradient);
-        add_energy(s, evk_model_input(m), p->gradient);
+        for (size_t o = 0; o < count; o++) {
+            p->weights[outputs[o]] = 1;
+            evk_session_gradient(p->session, p->weights, p->gradient);
+            p->weights[outputs[o]] = 0;
+            add_energy(&sums[o], evk_model_input(m), p->gradient);
+        }
     }
 }
 
-evk_status evk_model_receptive_field(const evk_model *m, int64_t output, evk_receptive_field *out,
-                                     evk_error *err)
+static evk_receptive_field field_of(const struct moments *s)
 {
-    struct probe p = {0};
-    struct moments sum = {0};
     double centre[2], sd[2];
+
+    if (!(s->energy > 0))
+        return (evk_receptive_field){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    for (int a = 0; a < 2; a++) {
+        centre[a] = s->first[a] / s->energy;
+        sd[a] = sqrt(fmax(s->second[a] / s->energy - centre[a] * centre[a], 0));
+    }
+    return (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
+}
+
+evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs, size_t count,
+                                      evk_receptive_field *fields, evk_error *err)
+{
+    struct moments *sums = NULL;
+    struct probe p = {0};
     evk_status s = probe_init(&p, m, err);
 
     if (!s)
-        measure(&sum, &p, m, output);
+        s = evk_alloc(&sums, (int64_t)count, sizeof(*sums), "receptive fields", err);
+    if (!s)
+        measure(sums, &p, m, outputs, count);
+    for (size_t o = 0; o < count && !s; o++)
+        fields[o] = field_of(&sums[o]);
     probe_release(&p);
-    if (s)
-        return s;
-    if (!(sum.energy > 0))
-        return evk_fail(err, EVK_EDEAD, "%s: output %lld has no gradient at noise images", m->path,
-                        (long long)output);
-    for (int a = 0; a < 2; a++) {
-        centre[a] = sum.first[a] / sum.energy;
-        sd[a] = sqrt(fmax(sum.second[a] / sum.energy - centre[a] * centre[a], 0));
-    }
-    *out = (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
-    return EVK_OK;
+    free(sums);
+    return s;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.c - a model described as JSON */
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -65,28 +68,39 @@ static void put_layers(struct evk_json_writer *w, const evk_model *m)
 }
 
 static evk_status put_neuron(struct evk_json_writer *w, evk_json *neurons, const evk_model *m,
-                             int64_t output, evk_error *err)
+                             int64_t output, const evk_receptive_field *field, evk_error *err)
 {
     evk_json *n = evk_json_put_object(w, neurons, NULL), *part;
-    evk_receptive_field field;
     evk_extent extent;
-    evk_status s;
 
     EVK_TRY(evk_model_extent(m, output, &extent, err));
     evk_json_put_int(w, n, "output", output);
     part = evk_json_put_object(w, n, "extent");
     put_range(w, part, "rows", extent.row_first, extent.row_last);
     put_range(w, part, "columns", extent.column_first, extent.column_last);
-    s = evk_model_receptive_field(m, output, &field, err);
-    if (s == EVK_EDEAD) {
+    if (isnan(field->height)) {
         evk_json_put_null(w, n, "receptive_field");
         return EVK_OK;
     }
-    EVK_TRY(s);
     part = evk_json_put_object(w, n, "receptive_field");
-    put_pair(w, part, "centre", field.centre_row, field.centre_column);
-    put_pair(w, part, "size", field.height, field.width);
+    put_pair(w, part, "centre", field->centre_row, field->centre_column);
+    put_pair(w, part, "size", field->height, field->width);
     return EVK_OK;
+}
+
+static evk_status put_neurons(struct evk_json_writer *w, const evk_model *m, const int64_t *outputs,
+                              size_t count, evk_error *err)
+{
+    evk_json *neurons = evk_json_put_array(w, w->root, "neurons");
+    evk_receptive_field *fields;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&fields, (int64_t)count, sizeof(*fields), "receptive fields", err));
+    s = evk_model_receptive_fields(m, outputs, count, fields, err);
+    for (size_t i = 0; i < count && !s; i++)
+        s = put_neuron(w, neurons, m, outputs[i], &fields[i], err);
+    free(fields);
+    return s;
 }
 
 evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t count, char **json,
@@ -95,8 +109,7 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     const evk_model_info info = evk_model_describe(m);
     struct evk_str text = EVK_STR_INIT;
     struct evk_json_writer w;
-    evk_json *neurons;
-    evk_status s = EVK_OK;
+    evk_status s;
 
     evk_json_writer_init(&w);
     evk_json_put_text(&w, w.root, "name", info.name);
@@ -108,9 +121,7 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     evk_json_put_int(&w, w.root, "parameters", info.parameters);
     evk_json_put_int(&w, w.root, "flops", info.flops);
     put_layers(&w, m);
-    neurons = evk_json_put_array(&w, w.root, "neurons");
-    for (size_t i = 0; i < count && !s; i++)
-        s = put_neuron(&w, neurons, m, outputs[i], err);
+    s = put_neurons(&w, m, outputs, count, err);
     if (!s)
         s = evk_json_write_line(&w, &text, err);
     if (!s)

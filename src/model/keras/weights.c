@@ -2,10 +2,11 @@
 /*
  * weights.c - where a layer's arrays are in model.weights.h5
  *
- * Keras 3 names a layer's group after the layer, or (3.1 and older) after its
- * class with a counter per class: conv2d, conv2d_1, ...  The two can be
- * mistaken for each other one layer at a time (a layer named conv2d_1 that is
- * the first of its class), so the choice is made once for a whole file.
+ * Keras names a layer's group after its class, with a counter per class:
+ * conv2d, conv2d_1, ...; other writers name it after the layer.  A file may fit
+ * both (layers conv2d_1 and conv2d, in that order), and then Keras' rule holds;
+ * one layer at a time the two would be mistaken for each other, so the choice
+ * is made once for a whole file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static void group_by_count(struct evk_keras *k, int i, const char *root, struct 
 }
 
 typedef void naming(struct evk_keras *k, int i, const char *root, struct evk_str *path);
-static naming *const namings[] = {group_by_name, group_by_count};
+static naming *const namings[] = {group_by_count, group_by_name};
 
 /* Set every group by one rule; *missing is the first layer whose group is not there, or -1. */
 static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root, int *missing,
@@ -73,8 +74,9 @@ evk_status evk_keras_locate(struct evk_keras *k, evk_error *err)
             EVK_TRY(try_naming(k, namings[n], roots[r], &missing, err));
             if (missing < 0)
                 return EVK_OK;
-            l = &k->layers[missing];
         }
+        EVK_TRY(try_naming(k, namings[0], roots[r], &missing, err)); /* for the message */
+        l = &k->layers[missing];
     }
     if (!l)
         return evk_fail(err, EVK_EFORMAT, "model.weights.h5 has no group /layers");

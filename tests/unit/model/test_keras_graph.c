@@ -97,6 +97,21 @@ static void test_counter_trap(void **state)
     responses_are((const float[]){2, 6}, 2);
 }
 
+/* Layers whose names fit both rules, crosswise: Keras writes by class and counter. */
+static void test_crosswise(void **state)
+{
+    struct keras_file k;
+
+    (void)state;
+    keras_init(&k, NULL);
+    keras_input(&k, "in", 1, 1, 1);
+    times(&k, "conv2d_1", 2, NULL);
+    times(&k, "conv2d", 3, NULL);
+    keras_save(&k, path, "conv2d_1,conv2d");
+    keras_release(&k);
+    responses_are((const float[]){2, 6}, 2);
+}
+
 /* Counters are of each class: other classes between do not count. */
 static void test_counters(void **state)
 {
@@ -237,10 +252,11 @@ static void test_description(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_styles),     cmocka_unit_test(test_counter_trap),
-        cmocka_unit_test(test_counters),   cmocka_unit_test(test_outputs),
-        cmocka_unit_test(test_any_order),  cmocka_unit_test(test_branches),
-        cmocka_unit_test(test_sequential), cmocka_unit_test(test_description),
+        cmocka_unit_test(test_styles),      cmocka_unit_test(test_counter_trap),
+        cmocka_unit_test(test_counters),    cmocka_unit_test(test_crosswise),
+        cmocka_unit_test(test_outputs),     cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_branches),    cmocka_unit_test(test_sequential),
+        cmocka_unit_test(test_description),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -314,7 +314,7 @@ static void test_input(void **state)
     end(&t, &want, "input");
 }
 
-/* The image and a convolution of it. */
+/* A convolution of the image, and the image: their sum; or joined, the image once more at the end. */
 static void test_merges(void **state)
 {
     const struct oracle_window v = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -324,17 +324,18 @@ static void test_merges(void **state)
     (void)state;
     for (int axis = -1; axis < 3; axis++) {
         struct trial t = begin(5, 6, 4);
-        struct map y = oracle_conv2d(&t.x, &v, 4, kernel.data, NULL);
-        struct map want = axis < 0 ? oracle_add(&t.x, &y) : oracle_concat(&y, &t.x, axis);
-        int node, x[2];
+        struct map y = oracle_conv2d(&t.x, &v, 4, kernel.data, NULL), two, want;
+        int node, x[3] = {0};
 
         assert_ok(evk_add_conv2d(&t.net.g, "a", 0, &w, &kernel, NULL, &node, err));
-        x[0] = axis < 0 ? 0 : node;
-        x[1] = axis < 0 ? node : 0;
-        assert_ok(axis < 0 ? evk_add_add(&t.net.g, "b", 2, x, &node, err)
-                           : evk_add_concat(&t.net.g, "b", 2, x, axis, &node, err));
+        x[0] = node;
+        two = axis < 0 ? oracle_add(&y, &t.x) : oracle_concat(&y, &t.x, axis);
+        want = axis < 0 ? oracle_add(&two, &t.x) : oracle_concat(&two, &t.x, axis);
+        assert_ok(axis < 0 ? evk_add_add(&t.net.g, "b", 3, x, &node, err)
+                           : evk_add_concat(&t.net.g, "b", 3, x, axis, &node, err));
         end(&t, &want, axis < 0 ? "add" : "concat");
         map_release(&y);
+        map_release(&two);
     }
     evk_tensor_release(&kernel);
 }
