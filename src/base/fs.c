@@ -61,10 +61,11 @@ static evk_status read_all(int fd, const char *path, struct evk_bytes *b, evk_er
     return EVK_OK;
 }
 
+/* O_NONBLOCK: opening a pipe must not wait for its writer; files do not care. */
 evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err)
 {
     struct evk_bytes b = {NULL, 0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     evk_status s;
 
     if (fd < 0)
@@ -137,6 +138,11 @@ evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_err
     }
     evk_str_release(&temporary);
     return s;
+}
+
+void evk_fs_remove_folder(const char *path)
+{
+    rmdir(path);
 }
 
 bool evk_fs_exists(const char *path)

@@ -31,6 +31,9 @@ evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_err
 /* Make a folder; one that is there is fine. Parents are made too. */
 evk_status evk_fs_make_folder(const char *path, evk_error *err);
 
+/* Remove a folder if it is empty. */
+void evk_fs_remove_folder(const char *path);
+
 bool evk_fs_exists(const char *path);
 bool evk_fs_is_folder(const char *path);
 

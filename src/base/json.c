@@ -46,9 +46,9 @@ bool evk_json_is_array(const evk_json *v)
     return json_is_array(v);
 }
 
-bool evk_json_is_object(const evk_json *v)
+bool evk_json_is_bool(const evk_json *v)
 {
-    return json_is_object(v);
+    return json_is_boolean(v);
 }
 
 const char *evk_json_text(const evk_json *v)
@@ -75,6 +75,17 @@ bool evk_json_real(const evk_json *v, double *out)
         return false;
     *out = json_number_value(v);
     return true;
+}
+
+const char *evk_json_brief(const evk_json *v, char text[EVK_JSON_BRIEF])
+{
+    const size_t n =
+        v ? json_dumpb(v, text, EVK_JSON_BRIEF - 1, JSON_ENCODE_ANY | JSON_COMPACT) : 0;
+
+    if (n == 0)
+        return "nothing";
+    text[n < EVK_JSON_BRIEF ? n : EVK_JSON_BRIEF - 1] = '\0';
+    return text;
 }
 
 void evk_json_writer_init(struct evk_json_writer *w)

@@ -27,11 +27,15 @@ const evk_json *evk_json_at(const evk_json *array, size_t i);
 size_t evk_json_count(const evk_json *array); /* 0 for anything else */
 bool evk_json_is_null(const evk_json *v);     /* absent counts as null */
 bool evk_json_is_array(const evk_json *v);
-bool evk_json_is_object(const evk_json *v);
+bool evk_json_is_bool(const evk_json *v);
 const char *evk_json_text(const evk_json *v); /* NULL unless a string */
 bool evk_json_bool(const evk_json *v, bool fallback);
 bool evk_json_int(const evk_json *v, int64_t *out); /* false unless a whole number */
 bool evk_json_real(const evk_json *v, double *out); /* false unless a number */
+
+/* The value as JSON for a message, "nothing" where absent, cut to fit; returns text. */
+enum { EVK_JSON_BRIEF = 64 };
+const char *evk_json_brief(const evk_json *v, char text[EVK_JSON_BRIEF]);
 
 /* ---- writing ------------------------------------------------------------------
  * parent is the writer's root or what put_object and put_array returned; key is

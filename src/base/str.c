@@ -82,6 +82,34 @@ const char *evk_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Bytes that follow the first one of a character, and the range of the first of these; -1: none. */
+static int follow(unsigned char c, unsigned char *low, unsigned char *high)
+{
+    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* no overlong forms */
+    *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF; /* no surrogates, nothing above U+10FFFF */
+    return c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
+}
+
+bool evk_is_utf8(const char *s)
+{
+    while (*s) {
+        unsigned char low, high;
+        int left = follow((unsigned char)*s++, &low, &high);
+
+        if (left < 0)
+            return false;
+        for (; left > 0; left--, s++) {
+            const unsigned char c = (unsigned char)*s;
+
+            if (c < low || c > high)
+                return false;
+            low = 0x80;
+            high = 0xBF;
+        }
+    }
+    return true;
+}
+
 bool evk_ends_in(const char *s, const char *const *endings)
 {
     size_t n = strlen(s);

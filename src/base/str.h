@@ -35,6 +35,9 @@ evk_status evk_str_check(const struct evk_str *s, evk_error *err);
 /* What a path ends in: "b.png" of "a/b.png"; the whole of a path without a slash. */
 const char *evk_base_name(const char *path);
 
+/* Is the text well-formed UTF-8 (RFC 3629)? */
+bool evk_is_utf8(const char *s);
+
 /* Does s end in one of the endings, ignoring the case of ASCII letters? The list ends with NULL. */
 bool evk_ends_in(const char *s, const char *const *endings);
 

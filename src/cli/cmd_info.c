@@ -69,8 +69,10 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
     evk_receptive_field *fields = calloc(t->count + 1, sizeof(*fields));
     evk_status s = EVK_ENOMEM;
 
-    puts("  neuron  rows      columns   effective receptive field (pixels; 4 SD of gradient "
-         "energy)");
+    puts("  pixels that can reach a neuron at all, and its effective receptive field: centre and "
+         "size\n"
+         "  (height x width, 4 SD) of the energy of its gradient\n"
+         "  neuron  rows      columns   effective receptive field");
     if (!fields)
         snprintf(err->msg, sizeof(err->msg), "out of memory for receptive fields");
     else

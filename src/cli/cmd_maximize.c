@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_maximize.c - evoke maximize */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
@@ -15,6 +16,10 @@ struct maximize_flags {
 static int print_report(const evk_set_report *report, const char *folder)
 {
     int64_t images = 0, failed = 0;
+    int length = (int)strlen(folder);
+
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
 
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
         const evk_neuron_report n = evk_set_report_neuron(report, i);
@@ -22,8 +27,9 @@ static int print_report(const evk_set_report *report, const char *folder)
         images += n.images;
         failed += n.failed;
         if (n.best_file)
-            printf("%s:%lld\tbest start %lld\tresponse %.6g\t%s/%s\n", n.model, (long long)n.output,
-                   (long long)n.best_start, n.best_response, folder, n.best_file);
+            printf("%s:%lld\tbest start %lld\tresponse %.6g\t%.*s/%s\n", n.model,
+                   (long long)n.output, (long long)n.best_start, n.best_response, length, folder,
+                   n.best_file);
         if (n.restarts)
             fprintf(stderr, "evoke: %s:%lld: %lld dead starts (zero gradient) were replaced\n",
                     n.model, (long long)n.output, (long long)n.restarts);
@@ -32,11 +38,13 @@ static int print_report(const evk_set_report *report, const char *folder)
                     (long long)n.output, (long long)n.failed,
                     (long long)n.failed + (long long)n.images, n.failure);
     }
-    fprintf(
-        stderr,
-        "%lld images, %lld failed.\nlook at the pictures in %s/stimuli; stimuli.tsv beside them "
-        "has a row for each\n",
-        (long long)images, (long long)failed, folder);
+    fprintf(stderr, "%lld image%s, %lld failed\n", (long long)images, images == 1 ? "" : "s",
+            (long long)failed);
+    if (images)
+        fprintf(
+            stderr,
+            "look at the pictures in %.*s/stimuli; stimuli.tsv beside them has a row for each\n",
+            length, folder);
     return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -57,7 +65,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     }
     status = models_open(&m, rest, model_flags);
     if (!status) {
-        progress_begin(&bar);
+        progress_begin(&bar, "images", true);
         s = evk_maximize(flags->folder, m.targets, m.count, recipe, &how, &report, &err);
         progress_end(&bar);
         if (s) {

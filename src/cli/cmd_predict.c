@@ -89,7 +89,7 @@ static int predict(const struct models *m, const evk_image_list *images,
         fputs("evoke: out of memory for responses\n", stderr);
         return EXIT_FAILED;
     }
-    progress_begin(&bar);
+    progress_begin(&bar, m->count > 1 ? "images x models" : "images", false);
     s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
                          responses, &err);
     progress_end(&bar);
@@ -115,10 +115,10 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
         status = complain(&err);
     } else if (!status) {
-        if (evk_image_list_skipped(images))
+        status = predict(&m, images, flags);
+        if (!status && evk_image_list_skipped(images))
             fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
                     evk_image_list_skipped(images));
-        status = predict(&m, images, flags);
         evk_image_list_free(images);
     }
     models_close(&m);

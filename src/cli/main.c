@@ -30,7 +30,11 @@ static int usage(FILE *out)
 
 int complain(const evk_error *err)
 {
-    fprintf(stderr, "evoke: %s\n", err->msg);
+    fputs("evoke: ", stderr);
+    for (const char *c = err->msg; *c;
+         c++) /* names come from files: nothing reaches the terminal */
+        fputc((unsigned char)*c < ' ' || *c == 127 ? '?' : *c, stderr);
+    fputc('\n', stderr);
     return err->code == EVK_EINVAL || err->code == EVK_ENOTFOUND ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -2,8 +2,6 @@
 /* models.c - the MODEL arguments of every command */
 #include "cli/models.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,36 +25,42 @@ const evk_param neuron_params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* Comma-separated numbers; -1 when malformed. */
+/* The n characters at text as a parameter's value; -1 when they are none. */
+static int parse_part(const char *text, size_t n, evk_param_kind kind, void *value)
+{
+    const double max = kind == EVK_PARAM_INT ? 65536 : 1e30;
+    const evk_param p = {"", "", "", kind, 0, kind == EVK_PARAM_INT ? 1 : -max, max};
+    char part[64];
+
+    if (n >= sizeof(part))
+        return -1;
+    memcpy(part, text, n);
+    part[n] = '\0';
+    return evk_param_set(&p, value, part, NULL) ? -1 : 0;
+}
+
+/* Comma-separated numbers: how many, -1 when malformed. */
 static int parse_numbers(const char *text, double *out, int max)
 {
-    int count = 0;
+    for (int count = 0; count < max; count++) {
+        const size_t n = strcspn(text, ",");
 
-    while (count < max) {
-        char *end;
-        const double v = strtod(text, &end);
-
-        if (end == text || !isfinite(v) || (*end && *end != ','))
+        if (parse_part(text, n, EVK_PARAM_REAL, &out[count]))
             return -1;
-        out[count++] = v;
-        if (!*end)
-            return count;
-        text = end + 1;
+        if (!text[n])
+            return count + 1;
+        text += n + 1;
     }
     return -1;
 }
 
 static int parse_size(const char *text, int64_t *h, int64_t *w)
 {
-    char *end;
+    const size_t n = strcspn(text, "x");
 
-    errno = 0;
-    *h = strtoll(text, &end, 10);
-    if (errno || end == text || *end != 'x')
+    if (!text[n] || parse_part(text, n, EVK_PARAM_INT, h))
         return -1;
-    text = end + 1;
-    *w = strtoll(text, &end, 10);
-    return errno || end == text || *end || *h < 1 || *w < 1 || *h > 65536 || *w > 65536 ? -1 : 0;
+    return parse_part(text + n + 1, strlen(text + n + 1), EVK_PARAM_INT, w);
 }
 
 static int bad_value(const char *option, const char *value, const char *expected)

@@ -25,7 +25,7 @@ static void help_line(const char *name, const char *value, const char *help, con
 
 static void print_help(const struct opt_spec *spec)
 {
-    printf("usage: evoke %s %s\n", spec->command, spec->usage);
+    printf("usage: evoke %s%s%s\n", spec->command, spec->usage[0] ? " " : "", spec->usage);
     if (spec->about)
         printf("\n%s\n", spec->about);
     puts("\noptions [default]:");

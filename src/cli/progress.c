@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { WIDTH = 30 };
+enum { WIDTH = 20 };
 
 static double since(const struct timespec *t)
 {
@@ -16,9 +16,11 @@ static double since(const struct timespec *t)
     return (double)(now.tv_sec - t->tv_sec) + 1e-9 * (double)(now.tv_nsec - t->tv_nsec);
 }
 
-void progress_begin(struct progress *p)
+void progress_begin(struct progress *p, const char *unit, bool best)
 {
     p->on = isatty(STDERR_FILENO);
+    p->unit = unit;
+    p->best = best;
     clock_gettime(CLOCK_MONOTONIC, &p->began);
     p->shown = (struct timespec){0};
 }
@@ -37,7 +39,7 @@ void progress_show(void *arg, const evk_progress *now)
     fprintf(stderr, "\r[%.*s%*s] %lld/%lld images", filled,
             "==============================", WIDTH - filled, "", (long long)now->done,
             (long long)now->total);
-    if (!isnan(now->best))
+    if (p->best && !isnan(now->best))
         fprintf(stderr, ", best response %.4g", now->best);
     fprintf(stderr, ", %ld:%02ld:%02ld left \033[K", left / 3600, left / 60 % 60, left % 60);
     fflush(stderr);

@@ -66,21 +66,22 @@ static evk_status per_channel(double *out, const char *what, const double *given
 static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, evk_error *err)
 {
     const int64_t channels = evk_model_input(m)->c;
+    const bool published = evk_is_compact(&m->network.graph);
 
     if (channels > EVK_CHANNELS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "its image has %lld channels, supported: up to %d",
                         (long long)channels, EVK_CHANNELS_MAX);
+    if (o->mean_count || o->scale_count)
+        m->preprocessing = EVK_PREPROCESSING_GIVEN;
+    else if (published)
+        m->preprocessing = EVK_PREPROCESSING_PUBLISHED;
     EVK_TRY(per_channel(m->mean, "mean", o->mean, o->mean_count, channels, 0, err));
     EVK_TRY(per_channel(m->scale, "scale", o->scale, o->scale_count, channels, 1, err));
+    if (published && !o->mean_count)
+        memcpy(m->mean, evk_compact_mean, sizeof(evk_compact_mean));
     for (int64_t c = 0; c < channels; c++)
         if (m->scale[c] == 0)
             return evk_fail(err, EVK_EINVAL, "scale is 0, expected another number");
-    if (o->mean_count || o->scale_count) {
-        m->preprocessing = EVK_PREPROCESSING_GIVEN;
-    } else if (evk_is_compact(&m->network.graph)) {
-        m->preprocessing = EVK_PREPROCESSING_PUBLISHED;
-        memcpy(m->mean, evk_compact_mean, sizeof(evk_compact_mean));
-    }
     evk_input_set(&m->network.graph, m->mean, m->scale);
     return EVK_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/str.h"
 #include "model/model.h"
 
 static evk_status malformed(const char *list, evk_error *err)
@@ -85,11 +86,14 @@ evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **out
 static evk_status check_name(const evk_model *m, evk_error *err)
 {
     for (const char *c = m->name; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 127 || *c == '"' || *c == ',')
+        if ((unsigned char)*c < ' ' || *c == 127 || strchr("\",:", *c))
             return evk_fail(err, EVK_EINVAL,
-                            "%s: its name has a comma, a quote or a control character, which "
-                            "tables cannot hold",
+                            "%s: its name has a comma, a colon, a quote or a control character, "
+                            "which tables cannot hold",
                             m->path);
+    if (!evk_is_utf8(m->name))
+        return evk_fail(err, EVK_EINVAL, "%s: its name is not UTF-8, which tables must be",
+                        m->path);
     return EVK_OK;
 }
 

@@ -74,7 +74,7 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
     }
     if (s) {
         node_release(&n);
-        return evk_wrap(err, s, "layer '%s'", name);
+        return evk_wrap(err, s, "layer %s", name);
     }
     *out = g->count;
     g->nodes[g->count++] = n;

@@ -16,7 +16,7 @@ enum { EVK_NODE_VALUES_MAX = 1 << 28 };
 struct evk_node {
     const struct evk_layer_type *type;
     void *layer; /* owned */
-    char *name;  /* the file's name of the layer; owned */
+    char *name;  /* how messages call it: "'layer0_conv' (Conv2D)"; owned */
     int inputs;
     int *input;           /* (inputs) node numbers; owned */
     struct evk_shape *in; /* (inputs) their shapes; owned */

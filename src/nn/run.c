@@ -42,6 +42,12 @@ evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,
         p.g[i] = place(&p.arena, evk_shape_count(&g->nodes[i].out));
     p.g_end = p.arena;
     p.scratch = place(&p.arena, scratch);
+    if (p.arena > EVK_ARENA_MAX) {
+        s = evk_fail(err, EVK_EFORMAT, "a pass would need %lld numbers, over the limit of %d",
+                     (long long)p.arena, EVK_ARENA_MAX);
+        evk_plan_release(&p);
+        return s;
+    }
     *out = p;
     return EVK_OK;
 }

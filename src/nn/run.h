@@ -19,6 +19,8 @@ struct evk_plan {
     int64_t arena; /* floats in all */
 };
 
+/* EVK_EFORMAT where a pass would need more than EVK_ARENA_MAX floats. */
+enum { EVK_ARENA_MAX = 1 << 29 };
 evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,
                          const struct evk_kernels *k, evk_error *err);
 void evk_plan_release(struct evk_plan *p);

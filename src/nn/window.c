@@ -52,3 +52,26 @@ void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, i
     if (*last < *first)
         *last = *first;
 }
+
+/* Does the window that begins at start cover one of n places? */
+static bool covers(int64_t size, int64_t dilation, int64_t start, int64_t n)
+{
+    int64_t first, last;
+
+    evk_window_clip(size, dilation, start, n, &first, &last);
+    return last > first;
+}
+
+evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_shape *in,
+                                 struct evk_shape *out, evk_error *err)
+{
+    bool ok = true;
+
+    EVK_TRY(evk_window_shape(v, in, out, err));
+    for (int64_t y = 0; y < out->h && ok; y++)
+        ok = covers(v->h, v->dilation_h, y * v->stride_h - v->top, in->h);
+    for (int64_t x = 0; x < out->w && ok; x++)
+        ok = covers(v->w, v->dilation_w, x * v->stride_w - v->left, in->w);
+    return ok ? EVK_OK
+              : evk_fail(err, EVK_EFORMAT, "one of its windows lies wholly in the padding");
+}

@@ -22,6 +22,10 @@ struct evk_window {
 evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *in,
                             struct evk_shape *out, evk_error *err);
 
+/* The same for a pool: every window must cover some of the image. */
+evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_shape *in,
+                                 struct evk_shape *out, evk_error *err);
+
 /* Rows and columns of a box of outputs become those of the inputs; channels are left alone. */
 void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box);
 

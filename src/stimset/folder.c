@@ -2,8 +2,11 @@
 /* folder.c - the folder of a stimulus set */
 #include "stimset/folder.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 static const char DESCRIPTION[] = "dataset_description.json";
 
@@ -56,26 +59,49 @@ static evk_status check_content(const char *folder, const struct evk_str *descri
     return EVK_OK;
 }
 
+static evk_status make_stimuli(const char *folder, evk_error *err)
+{
+    char *stimuli;
+    evk_status s;
+
+    EVK_TRY(evk_path_join(&stimuli, folder, "stimuli", err));
+    s = evk_fs_make_folder(stimuli, err);
+    free(stimuli);
+    return s;
+}
+
+/* The description comes first: whatever else there is later, it says whose it is. */
 evk_status evk_folder_open(const char *folder, const struct evk_str *description, evk_error *err)
 {
     struct evk_names names = {NULL, 0};
+    const bool is_new = !evk_fs_exists(folder);
     evk_status s = EVK_OK;
-    char *stimuli;
 
-    if (evk_fs_exists(folder)) {
-        if (!evk_fs_is_folder(folder))
-            return evk_fail(err, EVK_EINVAL, "%s: is a file, expected a folder", folder);
+    if (!is_new && !evk_fs_is_folder(folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing", folder);
+    if (is_new) {
+        EVK_TRY(evk_fs_make_folder(folder, err));
+    } else {
         EVK_TRY(evk_fs_list(&names, folder, err));
         if (names.count)
             s = check_content(folder, description, err);
         evk_names_release(&names);
+        EVK_TRY(s);
     }
+    s = put(folder, DESCRIPTION, description->data, description->size, err);
+    if (s && is_new)
+        evk_fs_remove_folder(folder);
     EVK_TRY(s);
-    EVK_TRY(evk_path_join(&stimuli, folder, "stimuli", err));
-    s = evk_fs_make_folder(stimuli, err);
-    free(stimuli);
-    EVK_TRY(s);
-    return put(folder, DESCRIPTION, description->data, description->size, err);
+    return make_stimuli(folder, err);
+}
+
+/* What a PNG text chunk can hold in every encoding. */
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text > 126)
+            return false;
+    return true;
 }
 
 evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
@@ -84,7 +110,8 @@ evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
 {
     struct evk_bytes file = {NULL, 0};
     struct evk_str name = EVK_STR_INIT;
-    evk_status s = evk_png_encode(&file, image, row->stimulus_id, err);
+    evk_status s =
+        evk_png_encode(&file, image, is_ascii(row->description) ? row->description : NULL, err);
 
     evk_str_printf(&name, "stimuli/%s", row->filename);
     if (!s)
@@ -124,43 +151,60 @@ static const char README[] =
 
 static const char BIDSIGNORE[] = "manifest-sha256.txt\n";
 
-/* Append "hash  path" for bytes that were just written. */
-static evk_status list_file(struct evk_str *manifest, const char *name, const void *data,
-                            size_t size, evk_error *err)
-{
-    char hash[EVK_SHA256_TEXT];
-
-    EVK_TRY(evk_sha256_text(data, size, hash, err));
-    evk_str_printf(manifest, "%s  %s\n", hash, name);
-    return EVK_OK;
-}
-
 struct text_file {
     const char *name;
     const char *data;
     size_t size;
 };
 
-/* Every other file, in bytewise order: '.' before capitals before small letters. */
+/* A line of the manifest. */
+struct entry {
+    char hash[EVK_SHA256_TEXT], path[64];
+};
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct entry *)a)->path, ((const struct entry *)b)->path);
+}
+
+static evk_status put_entries(const char *folder, struct entry *entries, size_t count,
+                              evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    qsort(entries, count, sizeof(*entries), by_path);
+    for (size_t i = 0; i < count; i++)
+        evk_str_printf(&text, "%s  %s\n", entries[i].hash, entries[i].path);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = put(folder, "manifest-sha256.txt", text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Every other file, in bytewise order of its path. */
 static evk_status put_manifest(const char *folder, const struct text_file *files, size_t count,
                                const struct evk_row *rows, int64_t row_count, evk_error *err)
 {
-    struct evk_str manifest = EVK_STR_INIT;
+    struct entry *entries;
     evk_status s = EVK_OK;
+    size_t n = 0;
 
-    for (size_t i = 0; i < count && !s; i++) {
-        const bool images_come_first = strcmp(files[i].name, "stimuli/stimuli.json") == 0;
-
-        for (int64_t r = 0; images_come_first && r < row_count; r++)
-            if (rows[r].present)
-                evk_str_printf(&manifest, "%s  stimuli/%s\n", rows[r].sha256, rows[r].filename);
-        s = list_file(&manifest, files[i].name, files[i].data, files[i].size, err);
+    EVK_TRY(evk_alloc(&entries, row_count + (int64_t)count, sizeof(*entries), "a manifest", err));
+    for (size_t i = 0; i < count && !s; i++, n++) {
+        snprintf(entries[n].path, sizeof(entries[n].path), "%s", files[i].name);
+        s = evk_sha256_text(files[i].data, files[i].size, entries[n].hash, err);
+    }
+    for (int64_t r = 0; r < row_count; r++) {
+        if (!rows[r].present)
+            continue;
+        snprintf(entries[n].path, sizeof(entries[n].path), "stimuli/%s", rows[r].filename);
+        memcpy(entries[n++].hash, rows[r].sha256, EVK_SHA256_TEXT);
     }
     if (!s)
-        s = evk_str_check(&manifest, err);
-    if (!s)
-        s = put(folder, "manifest-sha256.txt", manifest.data, manifest.size, err);
-    evk_str_release(&manifest);
+        s = put_entries(folder, entries, n, err);
+    free(entries);
     return s;
 }
 

@@ -29,13 +29,20 @@ struct evk_set_report {
     struct evk_str *paths; /* (neurons) best_file */
 };
 
+/* Memory of one thread, kept from job to job while the model stays the same. */
+struct worker {
+    evk_session *session;
+    float *image, *responses; /* (h, w, c), (outputs) */
+};
+
 struct set {
     const char *folder;
     const evk_recipe *recipe;
     const evk_run *run;
     struct job *jobs;
     int64_t count;
-    struct evk_lock *lock; /* guards what follows */
+    struct worker *workers; /* (threads) */
+    struct evk_lock *lock;  /* guards what follows */
     evk_progress progress;
     bool broken; /* the folder cannot be written: no job after this one can succeed */
 };
@@ -81,44 +88,51 @@ static double response_to(evk_session *session, const struct evk_pixels *p, int6
     return (double)responses[output];
 }
 
+static void worker_release(struct worker *w)
+{
+    evk_session_free(w->session);
+    free(w->image);
+    free(w->responses);
+    *w = (struct worker){0};
+}
+
+static evk_status worker_turn_to(struct worker *w, const evk_model *m, evk_error *err)
+{
+    evk_status s;
+
+    if (w->session && evk_session_model(w->session) == m)
+        return EVK_OK;
+    worker_release(w);
+    s = evk_session_new(&w->session, m, err);
+    if (!s)
+        s = evk_alloc_floats(&w->image, evk_shape_count(evk_model_input(m)), "an image", err);
+    if (!s)
+        s = evk_alloc_floats(&w->responses, m->outputs, "responses", err);
+    if (s)
+        worker_release(w);
+    return s;
+}
+
 /* Synthesize, write, read back, predict. */
-static evk_status make(const struct set *set, struct job *j, evk_session *session, float *image,
-                       float *responses, evk_error *err)
+static evk_status make(const struct set *set, struct job *j, struct worker *w, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(j->model);
     struct evk_pixels rounded = {0}, file = {0};
     evk_ascent ascent;
     evk_status s;
 
-    EVK_TRY(evk_synthesize(session, set->recipe, j->output, j->start, image, &ascent, err));
+    EVK_TRY(worker_turn_to(w, j->model, err));
+    EVK_TRY(evk_synthesize(w->session, set->recipe, j->output, j->start, w->image, &ascent, err));
     j->restarts = ascent.restarts;
     j->row.response_pred_prequant = ascent.response;
-    EVK_TRY(evk_image_quantise(&rounded, in->h, in->w, in->c, image, err));
+    EVK_TRY(evk_image_quantise(&rounded, in->h, in->w, in->c, w->image, err));
     s = evk_folder_put_image(set->folder, &j->row, &rounded, &file, err);
     evk_pixels_release(&rounded);
     EVK_TRY(s);
-    j->row.response_pred = response_to(session, &file, j->output, image, responses);
+    j->row.response_pred = response_to(w->session, &file, j->output, w->image, w->responses);
     j->row.present = true;
     evk_pixels_release(&file);
     return EVK_OK;
-}
-
-static evk_status make_in_memory_of_its_own(const struct set *set, struct job *j, evk_error *err)
-{
-    evk_session *session = NULL;
-    float *image = NULL, *responses = NULL;
-    evk_status s = evk_session_new(&session, j->model, err);
-
-    if (!s)
-        s = evk_alloc_floats(&image, evk_shape_count(evk_model_input(j->model)), "an image", err);
-    if (!s)
-        s = evk_alloc_floats(&responses, j->model->outputs, "responses", err);
-    if (!s)
-        s = make(set, j, session, image, responses, err);
-    evk_session_free(session);
-    free(image);
-    free(responses);
-    return s;
 }
 
 static bool is_better(const evk_recipe *recipe, double a, double b)
@@ -132,13 +146,12 @@ static void run_job(void *arg, int worker, int64_t i)
     struct job *j = &set->jobs[i];
     bool broken;
 
-    (void)worker;
     evk_lock_take(set->lock);
     broken = set->broken;
     evk_lock_give(set->lock);
     if (broken)
         return;
-    j->status = make_in_memory_of_its_own(set, j, &j->error);
+    j->status = make(set, j, &set->workers[worker], &j->error);
     evk_lock_take(set->lock);
     set->broken = set->broken || j->status == EVK_EIO;
     set->progress.done++;
@@ -225,16 +238,29 @@ static evk_status first_io_failure(const struct set *set, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status run_jobs(struct set *set, evk_error *err)
+{
+    const int threads = evk_thread_count(set->run->threads, set->count);
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
+    s = evk_lock_new(&set->lock, err);
+    if (!s)
+        evk_parallel_for(threads, set->count, run_job, set);
+    for (int t = 0; t < threads; t++)
+        worker_release(&set->workers[t]);
+    free(set->workers);
+    evk_lock_free(set->lock);
+    return s ? s : first_io_failure(set, err);
+}
+
 static evk_status make_all(struct set *set, const struct evk_str *description, evk_error *err)
 {
     struct evk_row *rows;
     evk_status s;
 
     EVK_TRY(evk_folder_open(set->folder, description, err));
-    EVK_TRY(evk_lock_new(&set->lock, err));
-    evk_parallel_for(evk_thread_count(set->run->threads, set->count), set->count, run_job, set);
-    evk_lock_free(set->lock);
-    EVK_TRY(first_io_failure(set, err));
+    EVK_TRY(run_jobs(set, err));
     EVK_TRY(evk_alloc(&rows, set->count, sizeof(*rows), "rows", err));
     for (int64_t i = 0; i < set->count; i++)
         rows[i] = set->jobs[i].row;

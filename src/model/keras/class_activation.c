@@ -13,10 +13,10 @@ static evk_status add_named(struct evk_keras *k, const struct evk_keras_layer *l
     if (strcmp(name, "linear") == 0)
         return EVK_OK;
     if (strcmp(name, "relu") == 0)
-        return evk_add_relu(g, l->name, *node, 0, 0, INFINITY, node, err);
+        return evk_add_relu(g, l->label, *node, 0, 0, INFINITY, node, err);
     if (strcmp(name, "softmax") == 0)
-        return evk_add_softmax(g, l->name, *node, node, err);
-    return evk_add_activation(g, l->name, *node, name, node, err);
+        return evk_add_softmax(g, l->label, *node, node, err);
+    return evk_add_activation(g, l->label, *node, name, node, err);
 }
 
 evk_status evk_keras_activation(struct evk_keras *k, const struct evk_keras_layer *l, int *node,
@@ -51,6 +51,6 @@ evk_status evk_keras_ReLU(struct evk_keras *k, struct evk_keras_layer *l, const 
     EVK_TRY(evk_keras_real(l, "max_value", HUGE_VAL, &max, err));
     EVK_TRY(evk_keras_real(l, "negative_slope", 0, &slope, err));
     EVK_TRY(evk_keras_real(l, "threshold", 0, &threshold, err));
-    return evk_add_relu(&k->network->graph, l->name, *x, (float)slope, (float)threshold, (float)max,
-                        out, err);
+    return evk_add_relu(&k->network->graph, l->label, *x, (float)slope, (float)threshold,
+                        (float)max, out, err);
 }

@@ -2,17 +2,15 @@
 /* class_conv.c - Conv2D, DepthwiseConv2D, SeparableConv2D, Dense: kernels, biases, activations */
 #include "model/keras/classes.h"
 
-static bool has_bias(const struct evk_keras_layer *l)
-{
-    return evk_json_bool(evk_json_get(l->config, "use_bias"), true);
-}
-
 /* The bias where the layer has one; else *bias stays empty and *out is NULL. */
 static evk_status read_bias(struct evk_keras *k, struct evk_keras_layer *l, int64_t channels,
                             struct evk_tensor *bias, const struct evk_tensor **out, evk_error *err)
 {
+    bool has;
+
     *out = NULL;
-    if (!has_bias(l))
+    EVK_TRY(evk_keras_bool(l, "use_bias", true, &has, err));
+    if (!has)
         return EVK_OK;
     EVK_TRY(evk_keras_weight(k, l, "bias", 1, &channels, bias, err));
     *out = bias;
@@ -36,7 +34,7 @@ evk_status evk_keras_Conv2D(struct evk_keras *k, struct evk_keras_layer *l, cons
     if (!s)
         s = read_bias(k, l, filters, &bias, &b, err);
     if (!s)
-        s = evk_add_conv2d(&k->network->graph, l->name, *x, &v, &kernel, b, out, err);
+        s = evk_add_conv2d(&k->network->graph, l->label, *x, &v, &kernel, b, out, err);
     evk_tensor_release(&kernel);
     evk_tensor_release(&bias);
     return s ? s : evk_keras_activation(k, l, out, err);
@@ -66,7 +64,7 @@ evk_status evk_keras_DepthwiseConv2D(struct evk_keras *k, struct evk_keras_layer
     if (!s)
         s = read_bias(k, l, in.c * m, &bias, &b, err);
     if (!s)
-        s = evk_add_depthwise(&k->network->graph, l->name, *x, &v, &kernel, b, out, err);
+        s = evk_add_depthwise(&k->network->graph, l->label, *x, &v, &kernel, b, out, err);
     evk_tensor_release(&kernel);
     evk_tensor_release(&bias);
     return s ? s : evk_keras_activation(k, l, out, err);
@@ -95,9 +93,9 @@ evk_status evk_keras_SeparableConv2D(struct evk_keras *k, struct evk_keras_layer
     if (!s)
         s = read_bias(k, l, filters, &bias, &b, err);
     if (!s)
-        s = evk_add_depthwise(&k->network->graph, l->name, node, &v, &depth, NULL, &node, err);
+        s = evk_add_depthwise(&k->network->graph, l->label, node, &v, &depth, NULL, &node, err);
     if (!s)
-        s = evk_add_conv2d(&k->network->graph, l->name, node, &point, &kernel, b, out, err);
+        s = evk_add_conv2d(&k->network->graph, l->label, node, &point, &kernel, b, out, err);
     evk_tensor_release(&depth);
     evk_tensor_release(&kernel);
     evk_tensor_release(&bias);
@@ -118,7 +116,7 @@ evk_status evk_keras_Dense(struct evk_keras *k, struct evk_keras_layer *l, const
     if (!s)
         s = read_bias(k, l, units, &bias, &b, err);
     if (!s)
-        s = evk_add_dense(&k->network->graph, l->name, *x, &kernel, b, out, err);
+        s = evk_add_dense(&k->network->graph, l->label, *x, &kernel, b, out, err);
     evk_tensor_release(&kernel);
     evk_tensor_release(&bias);
     return s ? s : evk_keras_activation(k, l, out, err);

@@ -5,7 +5,7 @@
 evk_status evk_keras_Add(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
                          evk_error *err)
 {
-    return evk_add_add(&k->network->graph, l->name, l->inputs, x, out, err);
+    return evk_add_add(&k->network->graph, l->label, l->inputs, x, out, err);
 }
 
 /* axis counts the batch as 0, or from the end; a vector has only the last. */
@@ -24,6 +24,6 @@ evk_status evk_keras_Concatenate(struct evk_keras *k, struct evk_keras_layer *l,
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "axis %lld is not supported; supported: 1 to %lld", (long long)axis,
                               (long long)axes - 1);
-    return evk_add_concat(&k->network->graph, l->name, l->inputs, x, axes == 2 ? 2 : (int)axis - 1,
+    return evk_add_concat(&k->network->graph, l->label, l->inputs, x, axes == 2 ? 2 : (int)axis - 1,
                           out, err);
 }

@@ -26,14 +26,15 @@ evk_status evk_keras_BatchNormalization(struct evk_keras *k, struct evk_keras_la
 {
     static const char *const what[ARRAYS] = {"gamma", "beta", "moving mean", "moving variance"};
     const struct evk_shape in = *evk_keras_shape(k, *x);
-    const bool has[ARRAYS] = {evk_json_bool(evk_json_get(l->config, "scale"), true),
-                              evk_json_bool(evk_json_get(l->config, "center"), true), true, true};
+    bool has[ARRAYS] = {true, true, true, true};
     struct evk_tensor t[ARRAYS] = {{0}};
     struct evk_norm norm;
     double epsilon;
     evk_status s;
 
     EVK_TRY(check_axis(l, &in, err));
+    EVK_TRY(evk_keras_bool(l, "scale", true, &has[GAMMA], err));
+    EVK_TRY(evk_keras_bool(l, "center", true, &has[BETA], err));
     EVK_TRY(evk_keras_real(l, "epsilon", 1e-3, &epsilon, err));
     s = EVK_OK;
     for (int i = 0; i < ARRAYS && !s; i++)
@@ -47,7 +48,7 @@ evk_status evk_keras_BatchNormalization(struct evk_keras *k, struct evk_keras_la
     norm = (struct evk_norm){has[GAMMA] ? &t[GAMMA] : NULL, has[BETA] ? &t[BETA] : NULL, &t[MEAN],
                              &t[VARIANCE], epsilon};
     if (!s)
-        s = evk_add_batchnorm(&k->network->graph, l->name, *x, &norm, out, err);
+        s = evk_add_batchnorm(&k->network->graph, l->label, *x, &norm, out, err);
     for (int i = 0; i < ARRAYS; i++)
         evk_tensor_release(&t[i]);
     return s;

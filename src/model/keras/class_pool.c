@@ -8,7 +8,7 @@ evk_status evk_keras_MaxPooling2D(struct evk_keras *k, struct evk_keras_layer *l
     struct evk_window v;
 
     EVK_TRY(evk_keras_window(l, "pool_size", evk_keras_shape(k, *x), &v, err));
-    return evk_add_maxpool(&k->network->graph, l->name, *x, &v, out, err);
+    return evk_add_maxpool(&k->network->graph, l->label, *x, &v, out, err);
 }
 
 evk_status evk_keras_AveragePooling2D(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
@@ -17,14 +17,15 @@ evk_status evk_keras_AveragePooling2D(struct evk_keras *k, struct evk_keras_laye
     struct evk_window v;
 
     EVK_TRY(evk_keras_window(l, "pool_size", evk_keras_shape(k, *x), &v, err));
-    return evk_add_avgpool(&k->network->graph, l->name, *x, &v, out, err);
+    return evk_add_avgpool(&k->network->graph, l->label, *x, &v, out, err);
 }
 
 evk_status evk_keras_GlobalAveragePooling2D(struct evk_keras *k, struct evk_keras_layer *l,
                                             const int *x, int *out, evk_error *err)
 {
-    const bool keep = evk_json_bool(evk_json_get(l->config, "keepdims"), false);
+    bool keep;
 
     EVK_TRY(evk_keras_channels_last(l, err));
-    return evk_add_globalpool(&k->network->graph, l->name, *x, keep, out, err);
+    EVK_TRY(evk_keras_bool(l, "keepdims", false, &keep, err));
+    return evk_add_globalpool(&k->network->graph, l->label, *x, keep, out, err);
 }

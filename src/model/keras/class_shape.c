@@ -8,7 +8,7 @@ static evk_status side(const struct evk_keras_layer *l, const evk_json *v, const
 {
     if (evk_json_is_null(v)) {
         if (!given)
-            return evk_keras_fail(l, EVK_EINVAL, err, "its %s is open, expected a size to be given",
+            return evk_keras_fail(l, EVK_EINVAL, err, "its %s is open (null), expected --size HxW",
                                   what);
         *out = given;
         return EVK_OK;
@@ -38,7 +38,7 @@ evk_status evk_keras_InputLayer(struct evk_keras *k, struct evk_keras_layer *l, 
     EVK_TRY(side(l, evk_json_at(v, 2), "width", k->options->width, &s.w, err));
     if (!evk_json_int(evk_json_at(v, 3), &s.c))
         return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
-    return evk_add_input(&k->network->graph, l->name, &s, out, err);
+    return evk_add_input(&k->network->graph, l->label, &s, out, err);
 }
 
 /* padding is a number, [rows, columns], or [[top, bottom], [left, right]]. */
@@ -58,7 +58,7 @@ evk_status evk_keras_ZeroPadding2D(struct evk_keras *k, struct evk_keras_layer *
                 return evk_keras_fail(l, EVK_EFORMAT, err,
                                       "padding is not whole numbers from 0 to 65536");
         }
-    return evk_add_pad(&k->network->graph, l->name, *x,
+    return evk_add_pad(&k->network->graph, l->label, *x,
                        &(struct evk_pad){pad[0][0], pad[0][1], pad[1][0], pad[1][1]}, out, err);
 }
 
@@ -66,7 +66,7 @@ evk_status evk_keras_Flatten(struct evk_keras *k, struct evk_keras_layer *l, con
                              evk_error *err)
 {
     EVK_TRY(evk_keras_channels_last(l, err));
-    return evk_add_flatten(&k->network->graph, l->name, *x, out, err);
+    return evk_add_flatten(&k->network->graph, l->label, *x, out, err);
 }
 
 /* Only training drops anything. */

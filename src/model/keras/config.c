@@ -19,7 +19,7 @@ void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    evk_error_set(err, code, "layer '%s' (%s): %s", l->name, l->class->name, text);
+    evk_error_set(err, code, "layer %s: %s", l->label, text);
 }
 
 static bool positive(const evk_json *v, int64_t *out)
@@ -30,9 +30,12 @@ static bool positive(const evk_json *v, int64_t *out)
 evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int64_t *out,
                            evk_error *err)
 {
-    if (!positive(evk_json_get(l->config, key), out))
-        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not a whole number from 1 to %d", key,
-                              NUMBER_MAX);
+    const evk_json *v = evk_json_get(l->config, key);
+    char text[EVK_JSON_BRIEF];
+
+    if (!positive(v, out))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected a whole number from 1 to %d",
+                              key, evk_json_brief(v, text), NUMBER_MAX);
     return EVK_OK;
 }
 
@@ -40,6 +43,7 @@ evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, cons
                           int64_t out[2], evk_error *err)
 {
     const evk_json *v = evk_json_get(l->config, key);
+    char text[EVK_JSON_BRIEF];
     bool ok;
 
     if (evk_json_is_null(v) && fallback) {
@@ -54,8 +58,9 @@ evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, cons
         out[1] = out[0];
     }
     if (!ok)
-        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not two whole numbers from 1 to %d", key,
-                              NUMBER_MAX);
+        return evk_keras_fail(l, EVK_EFORMAT, err,
+                              "%s is %s, expected one or two whole numbers from 1 to %d", key,
+                              evk_json_brief(v, text), NUMBER_MAX);
     return EVK_OK;
 }
 
@@ -64,9 +69,12 @@ evk_status evk_keras_real(const struct evk_keras_layer *l, const char *key, doub
 {
     const evk_json *v = evk_json_get(l->config, key);
 
+    char text[EVK_JSON_BRIEF];
+
     *out = fallback;
     if (!evk_json_is_null(v) && (!evk_json_real(v, out) || !isfinite(*out)))
-        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not a finite number", key);
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected a finite number", key,
+                              evk_json_brief(v, text));
     return EVK_OK;
 }
 
@@ -74,11 +82,25 @@ evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, 
                               evk_error *err)
 {
     const evk_json *v = evk_json_get(l->config, key);
-    int64_t i = 0;
+    char text[EVK_JSON_BRIEF];
+    int64_t i;
 
     if (!evk_json_is_null(v) && (!evk_json_int(v, &i) || i != only))
-        return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "%s %lld is not supported; supported: %lld",
-                              key, (long long)i, (long long)only);
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "%s %s is not supported; supported: %lld",
+                              key, evk_json_brief(v, text), (long long)only);
+    return EVK_OK;
+}
+
+evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool fallback,
+                          bool *out, evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+    char text[EVK_JSON_BRIEF];
+
+    if (!evk_json_is_null(v) && !evk_json_is_bool(v))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected true or false", key,
+                              evk_json_brief(v, text));
+    *out = evk_json_bool(v, fallback);
     return EVK_OK;
 }
 
@@ -112,23 +134,27 @@ evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_ke
                             const struct evk_shape *in, struct evk_window *out, evk_error *err)
 {
     static const int64_t ones[2] = {1, 1};
-    const char *padding = evk_json_text(evk_json_get(l->config, "padding"));
+    const evk_json *rule = evk_json_get(l->config, "padding");
+    const char *padding = evk_json_text(rule);
     const bool pools = strcmp(size_key, "pool_size") == 0;
-    int64_t size[2], stride[2], dilation[2];
+    int64_t size[2], stride[2], dilation[2] = {1, 1};
+    char text[EVK_JSON_BRIEF];
     struct evk_window v;
 
     EVK_TRY(evk_keras_channels_last(l, err));
     EVK_TRY(evk_keras_pair(l, size_key, NULL, size, err));
     EVK_TRY(evk_keras_pair(l, "strides", pools ? size : ones, stride, err));
-    EVK_TRY(evk_keras_pair(l, "dilation_rate", ones, dilation, err));
+    if (!pools)
+        EVK_TRY(evk_keras_pair(l, "dilation_rate", ones, dilation, err));
     v = (struct evk_window){size[0],     size[1], stride[0], stride[1], dilation[0],
                             dilation[1], 0,       0,         0,         0};
     if (padding && strcmp(padding, "same") == 0) {
         same(in->h, v.h, v.stride_h, v.dilation_h, &v.top, &v.bottom);
         same(in->w, v.w, v.stride_w, v.dilation_w, &v.left, &v.right);
-    } else if (padding && strcmp(padding, "valid") != 0) {
+    } else if (!evk_json_is_null(rule) && (!padding || strcmp(padding, "valid") != 0)) {
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "padding '%s' is not supported; supported: same, valid", padding);
+                              "padding %s is not supported; supported: same, valid",
+                              evk_json_brief(rule, text));
     }
     *out = v;
     return EVK_OK;

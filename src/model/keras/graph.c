@@ -11,6 +11,7 @@ enum { LAYERS_MAX = 10000 };
 void evk_keras_release(struct evk_keras *k)
 {
     for (int i = 0; i < k->count; i++) {
+        free(k->layers[i].label);
         free(k->layers[i].group);
         free(k->layers[i].input);
     }
@@ -32,8 +33,14 @@ static evk_status read_class(struct evk_keras_layer *l, const evk_json *entry, e
     if (!name || !l->name || !l->name[0])
         return evk_fail(err, EVK_EFORMAT, "config.json has a layer without class_name or name");
     l->class = evk_keras_class_find(name);
-    if (l->class)
-        return EVK_OK;
+    if (l->class) {
+        evk_str_printf(&known, "'%s' (%s)", l->name, name);
+        s = evk_str_check(&known, err);
+        if (!s)
+            s = evk_strdup(&l->label, known.data, err);
+        evk_str_release(&known);
+        return s;
+    }
     evk_keras_class_names(&known);
     s = evk_fail(err, EVK_EUNSUPPORTED, "layer '%s' (%s): is not supported; supported: %s", l->name,
                  name, known.data);
@@ -77,9 +84,9 @@ static evk_status find_source(const struct evk_keras *k, const evk_json *v, int 
             continue;
         if (call != 0 || output != 0)
             return evk_keras_fail(&k->layers[i], EVK_EUNSUPPORTED, err,
-                                  "its call %lld is used: shared layers are not supported; every "
-                                  "layer must be called once",
-                                  (long long)call);
+                                  "call %lld, output %lld of it is used: shared layers are not "
+                                  "supported; every layer must be called once, for one output",
+                                  (long long)call, (long long)output);
         *out = i;
         return EVK_OK;
     }
@@ -197,11 +204,11 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
         EVK_TRY(find_source(k, bare ? outputs : evk_json_at(outputs, i), &layer, err));
         nodes[i] = k->layers[layer].node;
         if (count > 1)
-            EVK_TRY(evk_add_flatten(g, k->layers[layer].name, nodes[i], &nodes[i], err));
+            EVK_TRY(evk_add_flatten(g, k->layers[layer].label, nodes[i], &nodes[i], err));
     }
     last = nodes[0];
     if (count > 1)
-        EVK_TRY(evk_add_concat(g, "outputs", (int)count, nodes, 2, &last, err));
+        EVK_TRY(evk_add_concat(g, "that joins the outputs", (int)count, nodes, 2, &last, err));
     return evk_graph_prune(g, last, err);
 }
 

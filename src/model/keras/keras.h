@@ -18,6 +18,7 @@ struct evk_keras_class;
 /* One entry of config.json's list of layers. */
 struct evk_keras_layer {
     const char *name;
+    char *label; /* for messages: "'name' (Class)"; owned */
     const struct evk_keras_class *class;
     const evk_json *config;
     char *group; /* its weights in model.weights.h5, "/layers/conv2d_1/vars"; owned, may be NULL */
@@ -82,6 +83,9 @@ evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, cons
 /* A finite number; fallback where the key is absent or null. */
 evk_status evk_keras_real(const struct evk_keras_layer *l, const char *key, double fallback,
                           double *out, evk_error *err);
+/* true or false; fallback where the key is absent or null. */
+evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool fallback,
+                          bool *out, evk_error *err);
 /* The value must be this one, or absent: anything else is not supported. */
 evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, int64_t only,
                               evk_error *err);

@@ -103,7 +103,7 @@ evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, cons
         s = evk_hdf5_read(k->file, path.data, &t, err);
     evk_str_release(&path);
     if (s)
-        return evk_wrap(err, s, "layer '%s' (%s): %s", l->name, l->class->name, what);
+        return evk_wrap(err, s, "layer %s: %s", l->label, what);
     if (!evk_tensor_is(&t, axes, dim))
         s = evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected %s", what,
                            evk_shape_text(t.axes, t.dim, found),

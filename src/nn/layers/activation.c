@@ -117,7 +117,7 @@ evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, cons
         i++;
     if (i == count)
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "layer '%s': activation '%s' is not supported; supported: linear, relu, "
+                        "layer %s: activation '%s' is not supported; supported: linear, relu, "
                         "softmax, %s",
                         name, function, evk_layer_activation.summary);
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));

@@ -9,7 +9,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
                         struct evk_shape *out, evk_error *err)
 {
     (void)inputs;
-    return evk_window_shape(self, in, out, err);
+    return evk_window_pool_shape(self, in, out, err);
 }
 
 /* The part of a window inside the image. */

@@ -283,30 +283,34 @@ static void test_not_recognised(void **state)
  * Energy 16 and 9 at columns 0 and 2 of row 1 of the kernel: centre 0.72, SD
  * sqrt(9 * 4 / 25 - 0.72^2) = 0.96.
  */
-static void test_receptive_field(void **state)
+static void test_receptive_fields(void **state)
 {
     static const float kernel[9] = {0, 0, 0, 4, 0, 3, 0, 0, 0};
     evk_model *m = kernel_model("field.keras", 6, 7, kernel);
-    evk_receptive_field f;
+    evk_receptive_field f[20];
+    int64_t outputs[20];
     evk_extent e;
 
     (void)state;
+    for (int64_t i = 0; i < 20; i++)
+        outputs[i] = 19 - i; /* fields come in the order asked for */
+    assert_ok(evk_model_receptive_fields(m, outputs, 20, f, err));
     for (int64_t i = 0; i < 20; i++) {
-        const int64_t row = i / 5, column = i % 5;
+        const double row = (double)(outputs[i] / 5), column = (double)(outputs[i] % 5);
 
-        assert_ok(evk_model_receptive_field(m, i, &f, err));
-        assert_true(fabs(f.centre_row - (double)(row + 1)) < 1e-12);
-        assert_true(fabs(f.centre_column - (double)column - 0.72) < 1e-12);
-        assert_true(f.height >= 0 && f.height < 1e-6); /* the root of a rounding error */
-        assert_true(fabs(f.width - 4 * 0.96) < 1e-9);
-        assert_ok(evk_model_extent(m, i, &e, err));
-        assert_true(e.row_first == row && e.row_last == row + 2);
-        assert_true(e.column_first == column && e.column_last == column + 2);
+        assert_true(fabs(f[i].centre_row - (row + 1)) < 1e-12);
+        assert_true(fabs(f[i].centre_column - (column + 0.72)) < 1e-12);
+        assert_true(f[i].height >= 0 && f[i].height < 1e-6); /* the root of a rounding error */
+        assert_true(fabs(f[i].width - 4 * 0.96) < 1e-9);
+        assert_ok(evk_model_extent(m, outputs[i], &e, err));
+        assert_true((double)e.row_first == row && (double)e.row_last == row + 2);
+        assert_true((double)e.column_first == column && (double)e.column_last == column + 2);
     }
     evk_model_free(m);
     m = kernel_model("dead.keras", 6, 7, (const float[9]){0});
-    assert_fails(EVK_EDEAD, "dead.keras: output 3 has no gradient at noise images",
-                 evk_model_receptive_field(m, 3, &f, err));
+    assert_ok(evk_model_receptive_fields(m, outputs, 1, f, err));
+    assert_true(isnan(f[0].centre_row) && isnan(f[0].centre_column));
+    assert_true(isnan(f[0].height) && isnan(f[0].width));
     evk_model_free(m);
 }
 
@@ -341,7 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lists),          cmocka_unit_test(test_bad_lists),
         cmocka_unit_test(test_names),          cmocka_unit_test(test_recognised),
-        cmocka_unit_test(test_not_recognised), cmocka_unit_test(test_receptive_field),
+        cmocka_unit_test(test_not_recognised), cmocka_unit_test(test_receptive_fields),
         cmocka_unit_test(test_json),
     };
 

@@ -263,7 +263,7 @@ static void test_unknown_activation(void **state)
     (void)state;
     net_begin(&n, 2, 2, 1);
     assert_fails(EVK_EUNSUPPORTED,
-                 "layer 'act': activation 'swish' is not supported; supported: linear, relu, "
+                 "layer act: activation 'swish' is not supported; supported: linear, relu, "
                  "softmax, elu, softplus",
                  evk_add_activation(&n.g, "act", 0, "swish", &node, err));
     net_release(&n);
@@ -352,25 +352,25 @@ static void test_refused(void **state)
 
     (void)state;
     net_begin(&n, 3, 4, 3);
-    assert_fails(EVK_EFORMAT, "layer 'c': its input has 3 channels, its kernel 2",
+    assert_fails(EVK_EFORMAT, "layer c: its input has 3 channels, its kernel 2",
                  evk_add_conv2d(&n.g, "c", 0, &w, &k, NULL, &node, err));
-    assert_fails(EVK_EFORMAT, "layer 'c': its input has 3 channels, its kernel 2",
+    assert_fails(EVK_EFORMAT, "layer c: its input has 3 channels, its kernel 2",
                  evk_add_depthwise(&n.g, "c", 0, &w, &k, NULL, &node, err));
-    assert_fails(EVK_EFORMAT, "layer 'd': its input has 3 values, its kernel 5",
+    assert_fails(EVK_EFORMAT, "layer d: its input has 3 values, its kernel 5",
                  evk_add_dense(&n.g, "d", 0, &d, NULL, &node, err));
-    assert_fails(EVK_EFORMAT, "layer 'p': its window of 4x3 does not fit its input of 3x4",
+    assert_fails(EVK_EFORMAT, "layer p: its window of 4x3 does not fit its input of 3x4",
                  evk_add_maxpool(&n.g, "p", 0, &big, &node, err));
     assert_int_equal(n.g.count, 1);
     assert_ok(evk_add_flatten(&n.g, "f", 0, &flat, err));
-    assert_fails(EVK_EFORMAT, "layer 'g': its input is a vector",
+    assert_fails(EVK_EFORMAT, "layer g: its input is a vector",
                  evk_add_globalpool(&n.g, "g", flat, false, &node, err));
-    assert_fails(EVK_EFORMAT, "layer 'z': its input is a vector",
+    assert_fails(EVK_EFORMAT, "layer z: its input is a vector",
                  evk_add_pad(&n.g, "z", flat, &(struct evk_pad){1, 1, 1, 1}, &node, err));
     x[0] = 0;
     x[1] = flat;
-    assert_fails(EVK_EFORMAT, "layer 's': its inputs are 3x4x3 and 36, expected one shape",
+    assert_fails(EVK_EFORMAT, "layer s: its inputs are 3x4x3 and 36, expected one shape",
                  evk_add_add(&n.g, "s", 2, x, &node, err));
-    assert_fails(EVK_EFORMAT, "layer 'j': its inputs are 3x4x3 and 36, which do not join",
+    assert_fails(EVK_EFORMAT, "layer j: its inputs are 3x4x3 and 36, which do not join",
                  evk_add_concat(&n.g, "j", 2, x, 2, &node, err));
     net_release(&n);
     evk_tensor_release(&k);

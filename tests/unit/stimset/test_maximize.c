@@ -335,7 +335,7 @@ static void test_taken_folder(void **state)
     evk_str_release(&after);
 
     assert_ok(evk_fs_write(path_of("file"), "x", 1, err));
-    refuse("file", &r, EVK_EINVAL, "file: is a file, expected a folder");
+    refuse("file", &r, EVK_EINVAL, "file: is not a folder, expected one or nothing");
     /* A parent that cannot be written, whoever asks: it is a file. */
     refuse("file/set", &r, EVK_EIO, "file: is a file, expected a folder");
 }
