@@ -188,9 +188,10 @@ evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box 
             struct evk_box box = boxes[n];
 
             if (g->nodes[n].type->field)
-                g->nodes[n].type->field(g->nodes[n].layer, &g->nodes[n].in[j], &g->nodes[n].out,
+                g->nodes[n].type->field(g->nodes[n].layer, g->nodes[n].in, j, &g->nodes[n].out,
                                         &box);
-            enclose(&boxes[g->nodes[n].input[j]], &box);
+            if (box.last[0] >= 0)
+                enclose(&boxes[g->nodes[n].input[j]], &box);
         }
     *out = boxes[0];
     free(boxes);

@@ -55,8 +55,9 @@ struct evk_layer_type {
     void (*backward)(const void *self, const struct evk_pass *p);
     /* Floating-point operations of one forward pass, 2 a multiply-add; may be NULL: not counted. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
-    /* Turn a box of outputs into the box of inputs that reach it; may be NULL: the same box. */
-    void (*field)(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+    /* Turn a box of outputs into the box of input j that reaches it (last[0] = -1: nothing of it
+       does); may be NULL: the same box. */
+    void (*field)(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box);
     /* Replace y by scale y + shift for each channel, (c) doubles; may be NULL: impossible. */
     void (*absorb)(void *self, const double *scale, const double *shift);
@@ -77,7 +78,7 @@ evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *
                           struct evk_shape *out, evk_error *err);
 
 /* For evk_layer_type.field: every output reads all channels of its own pixel. */
-void evk_field_all_channels(const void *self, const struct evk_shape *in,
+void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
                             const struct evk_shape *out, struct evk_box *box);
 
 /* "28x28x57" or "57"; returns text. */

@@ -34,10 +34,11 @@ evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *
     return EVK_OK;
 }
 
-void evk_field_all_channels(const void *self, const struct evk_shape *in,
+void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
                             const struct evk_shape *out, struct evk_box *box)
 {
     (void)self;
+    (void)j;
     (void)out;
     box->first[2] = 0;
     box->last[2] = in->c - 1;

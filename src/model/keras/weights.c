@@ -62,11 +62,21 @@ static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root
     return s;
 }
 
+static bool has_weights(const struct evk_keras *k)
+{
+    for (int i = 0; i < k->count; i++)
+        if (k->layers[i].class->group)
+            return true;
+    return false;
+}
+
 evk_status evk_keras_locate(struct evk_keras *k, evk_error *err)
 {
     const struct evk_keras_layer *l = NULL;
     int missing = -1;
 
+    if (!has_weights(k))
+        return EVK_OK;
     for (size_t r = 0; r < sizeof(roots) / sizeof(roots[0]); r++) {
         if (!evk_hdf5_has(k->file, roots[r]))
             continue;

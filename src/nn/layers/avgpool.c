@@ -63,9 +63,10 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
+    (void)j;
     (void)out;
     evk_window_field(self, in, box);
 }

@@ -74,16 +74,25 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Which input holds a place along the joined axis is not traced: all of each may. */
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+/* Along the joined axis, input j has the places from begin on. */
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
     const struct concat *l = self;
-    struct evk_shape s = *in;
+    struct evk_shape s = in[j];
+    int64_t begin = 0, n = *size(&s, l->axis);
 
     (void)out;
-    box->first[l->axis] = 0;
-    box->last[l->axis] = *size(&s, l->axis) - 1;
+    for (int i = 0; i < j; i++) {
+        s = in[i];
+        begin += *size(&s, l->axis);
+    }
+    if (box->last[l->axis] < begin || box->first[l->axis] >= begin + n) {
+        box->last[0] = -1;
+        return;
+    }
+    box->first[l->axis] = box->first[l->axis] > begin ? box->first[l->axis] - begin : 0;
+    box->last[l->axis] = box->last[l->axis] < begin + n ? box->last[l->axis] - begin : n - 1;
 }
 
 extern const struct evk_layer_type evk_layer_concat;

@@ -183,11 +183,12 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * out->c * l->v.h * l->v.w;
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
     const struct depthwise *l = self;
 
+    (void)j;
     (void)out;
     evk_window_field(&l->v, in, box);
     box->first[2] /= l->m;

@@ -28,7 +28,7 @@ static void backward(const void *self, const struct evk_pass *p)
 }
 
 /* One value is one place; several are taken to lie anywhere. */
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
     const int64_t i = box->first[2], size[3] = {in->h, in->w, in->c};
@@ -36,6 +36,7 @@ static void field(const void *self, const struct evk_shape *in, const struct evk
     const bool one = box->first[2] == box->last[2];
 
     (void)self;
+    (void)j;
     (void)out;
     for (int a = 0; a < 3; a++) {
         box->first[a] = one ? place[a] : 0;

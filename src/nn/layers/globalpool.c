@@ -41,10 +41,11 @@ static void backward(const void *self, const struct evk_pass *p)
         p->k->axpy(c, 1.0f / (float)pixels, p->gy, p->gx[0] + i * c);
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
     (void)self;
+    (void)j;
     (void)out;
     box->first[0] = box->first[1] = 0;
     box->last[0] = in->h - 1;

@@ -48,11 +48,12 @@ static int64_t clamp(int64_t i, int64_t n)
     return i < 0 ? 0 : i < n ? i : n - 1;
 }
 
-static void field(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box)
 {
     const struct evk_pad *l = self;
 
+    (void)j;
     (void)out;
     box->first[0] = clamp(box->first[0] - l->top, in->h);
     box->last[0] = clamp(box->last[0] - l->top, in->h);

@@ -230,7 +230,8 @@ static evk_preprocessing recognised(const struct compact *c, int64_t side,
     found = evk_model_describe(m).preprocessing;
     memcpy(mean, evk_model_describe(m).mean, (size_t)c->channels * sizeof(*mean));
     for (int64_t i = 0; i < c->channels; i++)
-        assert_true(evk_model_describe(m).scale[i] == 1);
+        assert_true(evk_model_describe(m).scale[i] ==
+                    (options && options->scale_count ? options->scale[0] : 1));
     evk_model_free(m);
     return found;
 }
@@ -247,6 +248,11 @@ static void test_recognised(void **state)
         assert_int_equal(recognised(&c, 28, NULL, mean), EVK_PREPROCESSING_PUBLISHED);
         assert_true(mean[0] == 116.222 && mean[1] == 109.27 && mean[2] == 100.381);
     }
+    /* A scale alone leaves the means as they are. */
+    assert_int_equal(
+        recognised(&compact, 28, &(const evk_model_options){.scale_count = 1, .scale = {2}}, mean),
+        EVK_PREPROCESSING_GIVEN);
+    assert_true(mean[0] == 116.222 && mean[1] == 109.27 && mean[2] == 100.381);
     /* What is given wins. */
     assert_int_equal(
         recognised(&compact, 28, &(const evk_model_options){.mean_count = 1, .mean = {7}}, mean),

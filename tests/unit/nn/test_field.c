@@ -116,11 +116,11 @@ enum chain {
     GLOBAL,
     SOFTMAX,
     RESIDUAL,
-    LOOSE,
-    BORDER = LOOSE, /* a dilated window's taps in the padding */
-    JOINED,         /* concat does not trace which input holds an output */
+    JOINED,
     ROWS,
     SEVERAL,
+    LOOSE,
+    BORDER = LOOSE, /* a dilated window's taps in the padding */
     CHAINS
 };
 

@@ -360,6 +360,13 @@ static void test_refused(void **state)
                  evk_add_dense(&n.g, "d", 0, &d, NULL, &node, err));
     assert_fails(EVK_EFORMAT, "layer p: its window of 4x3 does not fit its input of 3x4",
                  evk_add_maxpool(&n.g, "p", 0, &big, &node, err));
+    assert_fails(EVK_EFORMAT, "layer p: one of its windows lies wholly in the padding",
+                 evk_add_avgpool(&n.g, "p", 0, &(struct evk_window){2, 2, 1, 1, 1, 1, 2, 0, 0, 0},
+                                 &node, err));
+    assert_fails(EVK_EFORMAT, "layer p: one of its windows lies wholly in the padding",
+                 evk_add_maxpool(&n.g, "p", 0,
+                                 &(struct evk_window){2, 2, 1, 1, 1, 100, 0, 0, 50, 50}, &node,
+                                 err));
     assert_int_equal(n.g.count, 1);
     assert_ok(evk_add_flatten(&n.g, "f", 0, &flat, err));
     assert_fails(EVK_EFORMAT, "layer g: its input is a vector",
