@@ -13,20 +13,20 @@
 #include "evoke/base.h"
 
 /* Fail with the library's own sentence. */
-#define assert_ok(expr)                                  \
-    do {                                                 \
-        evk_error err_ = {EVK_OK, ""}, *err = &err_;     \
-        evk_status s_ = (expr);                          \
-        if (s_)                                          \
+#define assert_ok(expr)                                       \
+    do {                                                      \
+        evk_error err_ = {EVK_OK, ""}, *err = &err_;          \
+        evk_status s_ = (expr);                               \
+        if (s_)                                               \
             fail_msg("%s: %s", evk_status_str(s_), err->msg); \
     } while (0)
 
 /* The expression fails with this status, and its sentence contains this text. */
-#define assert_fails(status, text, expr)                                        \
-    do {                                                                        \
-        evk_error err_ = {EVK_OK, ""}, *err = &err_;                            \
-        assert_int_equal((expr), (status));                                     \
-        if (!strstr(err->msg, (text)))                                          \
+#define assert_fails(status, text, expr)                                             \
+    do {                                                                             \
+        evk_error err_ = {EVK_OK, ""}, *err = &err_;                                 \
+        assert_int_equal((expr), (status));                                          \
+        if (!strstr(err->msg, (text)))                                               \
             fail_msg("message is '%s', expected it to hold '%s'", err->msg, (text)); \
     } while (0)
 
