@@ -154,6 +154,7 @@ static evk_status build_layer(struct evk_keras *k, struct evk_keras_layer *l, ev
     for (int j = 0; j < l->inputs; j++)
         x[j] = k->layers[l->input[j]].node;
     EVK_TRY(l->class->build(k, l, x, &l->node, err));
+    EVK_TRY(evk_keras_check_weights(k, l, err));
     return evk_network_record(k->network, l->name, l->class->name, evk_keras_shape(k, l->node),
                               l->weights, err);
 }

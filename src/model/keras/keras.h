@@ -68,6 +68,10 @@ evk_status evk_keras_locate(struct evk_keras *k, evk_error *err);
 evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, const char *what,
                             int axes, const int64_t *dim, struct evk_tensor *out, evk_error *err);
 
+/* Once a layer is built: were all arrays of its group read? */
+evk_status evk_keras_check_weights(const struct evk_keras *k, const struct evk_keras_layer *l,
+                                   evk_error *err);
+
 /* ---- config.c: fields of a layer's config. Messages name the layer and its class. -- */
 
 void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error *err,

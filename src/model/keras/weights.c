@@ -130,3 +130,15 @@ evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, cons
     *out = t;
     return EVK_OK;
 }
+
+evk_status evk_keras_check_weights(const struct evk_keras *k, const struct evk_keras_layer *l,
+                                   evk_error *err)
+{
+    const int64_t found = l->group ? evk_hdf5_members(k->file, l->group) : 0;
+
+    if (found != l->reads)
+        return evk_keras_fail(l, EVK_EFORMAT, err,
+                              "model.weights.h5 has %lld arrays at %s, expected %lld",
+                              (long long)found, l->group, (long long)l->reads);
+    return EVK_OK;
+}

@@ -98,6 +98,8 @@ static const struct edit edits[] = {
      "layer 'conv' (Conv2D): data_format 'channels_first' is not supported"},
     {"\"same\"", "\"causal\"", EVK_EUNSUPPORTED,
      "layer 'conv' (Conv2D): padding \"causal\" is not supported; supported: same, valid"},
+    {"\"groups\":1", "\"use_bias\":false", EVK_EFORMAT,
+     "layer 'conv' (Conv2D): model.weights.h5 has 2 arrays at /layers/conv2d/vars, expected 1"},
     {"\"same\"", "5", EVK_EUNSUPPORTED,
      "layer 'conv' (Conv2D): padding 5 is not supported; supported: same, valid"},
     {"\"groups\":1", "\"use_bias\":\"false\"", EVK_EFORMAT,
