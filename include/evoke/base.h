@@ -5,7 +5,8 @@
  * Every fallible function returns an evk_status and takes an evk_error as its
  * last argument.  The caller owns the evk_error and may pass NULL when only
  * the code matters.  On success the evk_error is left untouched; on failure no
- * output argument is written.
+ * output argument is written, but buffers that the caller provides may be
+ * partly filled.
  *
  * Pointers that a function returns as `const` live as long as the object they
  * came from.  Every *_free function accepts NULL.

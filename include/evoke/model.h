@@ -62,7 +62,10 @@ typedef struct evk_layer_summary {
     int64_t parameters;
 } evk_layer_summary;
 
-/* Pixels that can influence an output: rows and columns, inclusive. */
+/*
+ * Pixels that can influence an output: rows and columns, inclusive.  An output
+ * that sees nothing but padding gets the pixel nearest to it.
+ */
 typedef struct evk_extent {
     int64_t row_first, row_last, column_first, column_last;
 } evk_extent;

@@ -58,8 +58,9 @@ typedef struct evk_set_report evk_set_report;
  * Write a set of maximizing (or minimizing) stimuli into a folder that does not
  * exist, is empty, or holds this very set: one image and one row of
  * stimuli/stimuli.tsv for each start of each target.  The bytes depend on the
- * targets, the recipe and the version of evoke alone.  Neurons that fail are in
- * the report; the rest of the set is written.  The caller frees *out.
+ * targets, the recipe and the versions of evoke and (compression only) zlib.
+ * Neurons that fail are in the report; the rest of the set is written.  The
+ * caller frees *out.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,

@@ -41,7 +41,7 @@ typedef struct evk_param {
 EVK_API EVK_MUST_CHECK evk_status evk_param_set(const evk_param *p, void *base, const char *text,
                                                 evk_error *err);
 
-/* Write the value of a parameter as text, numbers with up to 9 digits; "true" or "false" for a flag. */
+/* A parameter's value as text, numbers with up to 9 digits; "true" or "false" for a flag. */
 EVK_API void evk_param_get(const evk_param *p, const void *base, char *text, size_t size);
 
 typedef struct evk_type_info {

@@ -159,11 +159,23 @@ bool evk_fs_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Why a folder could not be made; one that is there already is fine. */
+static evk_status explain_mkdir(const char *path, int why, evk_error *err)
+{
+    if (evk_fs_is_folder(path))
+        return EVK_OK;
+    if (why == EEXIST)
+        return evk_fail(err, EVK_EIO, "%s: is a file, expected a folder", path);
+    return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(why));
+}
+
 evk_status evk_fs_make_folder(const char *path, evk_error *err)
 {
     evk_status s = EVK_OK;
     char *part, *end;
 
+    if (!path[0])
+        return evk_fail(err, EVK_EINVAL, "the name of a folder is empty");
     EVK_TRY(evk_strdup(&part, path, err));
     for (end = part + 1; !s; end++) {
         const char was = *end;
@@ -171,9 +183,8 @@ evk_status evk_fs_make_folder(const char *path, evk_error *err)
         if (was && was != '/')
             continue;
         *end = '\0';
-        if (mkdir(part, 0777) != 0 && !evk_fs_is_folder(part))
-            s = errno == EEXIST ? evk_fail(err, EVK_EIO, "%s: is a file, expected a folder", part)
-                                : system_error(part, err);
+        if (mkdir(part, 0777) != 0)
+            s = explain_mkdir(part, errno, err);
         *end = was;
         if (!was)
             break;

@@ -3,7 +3,9 @@
 #include "base/json.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err)
 {
@@ -79,12 +81,13 @@ bool evk_json_real(const evk_json *v, double *out)
 
 const char *evk_json_brief(const evk_json *v, char text[EVK_JSON_BRIEF])
 {
-    const size_t n =
-        v ? json_dumpb(v, text, EVK_JSON_BRIEF - 1, JSON_ENCODE_ANY | JSON_COMPACT) : 0;
+    char *dump = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
-    if (n == 0)
+    if (!dump)
         return "nothing";
-    text[n < EVK_JSON_BRIEF ? n : EVK_JSON_BRIEF - 1] = '\0';
+    if (snprintf(text, EVK_JSON_BRIEF, "%s", dump) >= EVK_JSON_BRIEF)
+        memcpy(text + EVK_JSON_BRIEF - 4, "...", 4);
+    free(dump);
     return text;
 }
 

@@ -52,7 +52,7 @@ void evk_parallel_for(int threads, int64_t n, evk_job_fn *fn, void *arg)
     struct worker workers[THREADS_MAX];
     int started = 1;
 
-    assert(threads >= 1 && threads <= THREADS_MAX);
+    assert(threads >= 1 && threads <= THREADS_MAX); /* as evk_thread_count gives it */
     for (int i = 0; i < threads; i++)
         workers[i] = (struct worker){.loop = &loop, .number = i};
     while (started < threads &&

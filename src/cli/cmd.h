@@ -12,6 +12,13 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 #include "cli/commands.def"
 #undef EVK_CMD
 
+/*
+ * A name that comes from a file, for a terminal: control characters become
+ * '?', and what is too long is cut.  Returns text.
+ */
+enum { SHOWN = 1024 };
+const char *shown(const char *name, char text[SHOWN]);
+
 /* Print "evoke: sentence" and give the exit status that its code asks for. */
 int complain(const evk_error *err);
 

@@ -35,14 +35,15 @@ static void print_layers(const evk_model *m)
 
     printf("  %-28s %-22s %-14s %s\n", "layer", "type", "output", "parameters");
     for (size_t i = 0; evk_model_layer(m, i, &l); i++) {
-        char shape[64];
+        char shape[64], name[SHOWN], type[SHOWN];
 
         if (l.height)
             snprintf(shape, sizeof(shape), "%lldx%lldx%lld", (long long)l.height,
                      (long long)l.width, (long long)l.channels);
         else
             snprintf(shape, sizeof(shape), "%lld", (long long)l.channels);
-        printf("  %-28s %-22s %-14s %lld\n", l.name, l.type, shape, (long long)l.parameters);
+        printf("  %-28s %-22s %-14s %lld\n", shown(l.name, name), shown(l.type, type), shape,
+               (long long)l.parameters);
     }
 }
 
@@ -86,8 +87,9 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
 static evk_status print_text(const evk_target *t, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(t->model);
+    char path[SHOWN];
 
-    printf("%s\n", info.path);
+    printf("%s\n", shown(info.path, path));
     printf("  format         %s\n", info.format);
     printf("  sha256         %s\n", info.sha256);
     printf("  image          %lldx%lldx%lld (rows x columns x channels)\n", (long long)info.height,

@@ -18,15 +18,17 @@ int cmd_list(int argc, char **argv)
 {
     const struct opt_spec spec = {.command = "list", .usage = ""};
     struct opt_rest rest;
-    int status = EXIT_DONE;
+    int status;
 
-    if (opt_parse(&spec, argc, argv, &rest, &status) == 0 && rest.operand_count) {
-        fprintf(stderr, "evoke: list takes no argument, found '%s'\n", rest.operands[0]);
-        status = EXIT_USAGE;
-    } else if (!status) {
-        print_table("methods (--method):", evk_method_info);
-        print_table("layers:", evk_layer_info);
-        status = finish_output(EXIT_DONE);
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
+        if (rest.operand_count) {
+            fprintf(stderr, "evoke: list takes no argument, found '%s'\n", rest.operands[0]);
+            status = EXIT_USAGE;
+        } else {
+            print_table("methods (--method):", evk_method_info);
+            print_table("layers:", evk_layer_info);
+            status = finish_output(EXIT_DONE);
+        }
     }
     opt_release(&rest);
     return status;

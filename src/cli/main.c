@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* main.c - find the subcommand and run it */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,13 +29,21 @@ static int usage(FILE *out)
     return out == stdout ? finish_output(EXIT_DONE) : EXIT_USAGE;
 }
 
+const char *shown(const char *name, char text[SHOWN])
+{
+    size_t i = 0;
+
+    for (; name[i] && i + 1 < SHOWN; i++)
+        text[i] = (char)((unsigned char)name[i] < ' ' || name[i] == 127 ? '?' : name[i]);
+    text[i] = '\0';
+    return text;
+}
+
 int complain(const evk_error *err)
 {
-    fputs("evoke: ", stderr);
-    for (const char *c = err->msg; *c;
-         c++) /* names come from files: nothing reaches the terminal */
-        fputc((unsigned char)*c < ' ' || *c == 127 ? '?' : *c, stderr);
-    fputc('\n', stderr);
+    char text[SHOWN];
+
+    fprintf(stderr, "evoke: %s\n", shown(err->msg, text));
     return err->code == EVK_EINVAL || err->code == EVK_ENOTFOUND ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -48,6 +57,7 @@ int finish_output(int status)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
     if (argc < 2)
         return usage(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -84,13 +84,14 @@ static int parse_flags(const struct model_flags *f, evk_model_options *o)
 static void warn_if_unknown(const evk_model *m)
 {
     const evk_model_info info = evk_model_describe(m);
+    char path[SHOWN];
 
     if (info.preprocessing == EVK_PREPROCESSING_UNKNOWN)
         fprintf(stderr,
                 "evoke: warning: %s: its preprocessing is unknown (it is not the published compact "
                 "architecture); display values 0 to 255 go in unchanged; --mean and --scale say "
                 "otherwise\n",
-                info.path);
+                shown(info.path, path));
 }
 
 static evk_status open_one(struct models *out, const char *path, const evk_model_options *o,

@@ -36,9 +36,8 @@ void progress_show(void *arg, const evk_progress *now)
         return;
     clock_gettime(CLOCK_MONOTONIC, &p->shown);
     left = lround(since(&p->began) / (double)now->done * (double)(now->total - now->done));
-    fprintf(stderr, "\r[%.*s%*s] %lld/%lld images", filled,
-            "==============================", WIDTH - filled, "", (long long)now->done,
-            (long long)now->total);
+    fprintf(stderr, "\r[%.*s%*s] %lld/%lld %s", filled, "====================", WIDTH - filled, "",
+            (long long)now->done, (long long)now->total, p->unit);
     if (p->best && !isnan(now->best))
         fprintf(stderr, ", best response %.4g", now->best);
     fprintf(stderr, ", %ld:%02ld:%02ld left \033[K", left / 3600, left / 60 % 60, left % 60);

@@ -3,7 +3,8 @@
  * layers.h - adding each layer type to a graph
  *
  * Every function appends one node that reads node x and gives its number in
- * *out.  name is how messages call the layer.  Weights are copied; their shapes are the caller's to check.
+ * *out.  name is how messages call the layer.  Weights are copied; their
+ * shapes are the caller's to check.
  */
 #ifndef EVK_NN_LAYERS_H
 #define EVK_NN_LAYERS_H

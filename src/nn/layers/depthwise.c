@@ -131,7 +131,7 @@ static void forward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* The output position whose tap r falls on input position i, along one axis; -1 if there is none. */
+/* The output position whose tap r falls on input position i, along one axis; -1: there is none. */
 static int64_t covers(int64_t i, int64_t before, int64_t r, int64_t dilation, int64_t stride,
                       int64_t n)
 {

@@ -201,6 +201,7 @@ static void folders(void **state)
 
     (void)state;
     assert_false(evk_fs_exists(one));
+    assert_fails(EVK_EINVAL, "empty", evk_fs_make_folder("", err));
     assert_ok(evk_fs_make_folder(deep, err));
     assert_ok(evk_fs_make_folder(deep, err));
     assert_true(evk_fs_is_folder(deep));

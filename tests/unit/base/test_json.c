@@ -191,6 +191,22 @@ static void remembers_a_failure(void **state)
     evk_str_release(&text);
 }
 
+static void briefly(void **state)
+{
+    char text[EVK_JSON_BRIEF];
+    evk_json *root =
+        parse("{\"a\": [1, \"x\"], \"b\": \"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeee"
+              "effffffffffgggggggggg\"}");
+
+    (void)state;
+    memset(text, 'z', sizeof(text));
+    assert_string_equal(evk_json_brief(NULL, text), "nothing");
+    assert_string_equal(evk_json_brief(evk_json_get(root, "a"), text), "[1,\"x\"]");
+    assert_string_equal(evk_json_brief(evk_json_get(root, "b"), text),
+                        "\"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffffffff...");
+    evk_json_free(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +217,7 @@ int main(void)
         cmocka_unit_test(writes),
         cmocka_unit_test(writes_a_line),
         cmocka_unit_test(remembers_a_failure),
+        cmocka_unit_test(briefly),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
