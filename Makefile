@@ -78,7 +78,7 @@ test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
-helper  := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
+harness := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
 headers := $(sort $(wildcard include/*/*.h))
 example := $(sort $(wildcard examples/*.c))
 
@@ -145,7 +145,7 @@ demo: deps ## preferred stimuli of the embedded models, as pictures
 	@echo "the pictures are in $(CURDIR)/build/demo/stimuli"
 
 # ---- tests --------------------------------------------------------------------
-$(B)/tests/%: $(B)/tests/%.o $(call obj,$(helper)) $(lib)
+$(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(test_libs) $(ldlibs) $(LDLIBS)
 

@@ -12,7 +12,7 @@ static evk_status digest_of(const EVP_MD *type, const void *data, size_t size,
     return EVK_OK;
 }
 
-static void to_hex(const unsigned char *digest, size_t length, char *text)
+void evk_hex(const unsigned char *digest, size_t length, char *text)
 {
     static const char digits[] = "0123456789abcdef";
 
@@ -38,7 +38,7 @@ evk_status evk_sha256_text(const void *data, size_t size, char text[EVK_SHA256_T
     unsigned length;
 
     EVK_TRY(digest_of(EVP_sha256(), data, size, digest, &length, err));
-    to_hex(digest, length, text);
+    evk_hex(digest, length, text);
     return EVK_OK;
 }
 
@@ -48,6 +48,6 @@ evk_status evk_sha1_text(const void *data, size_t size, char text[EVK_SHA1_TEXT]
     unsigned length;
 
     EVK_TRY(digest_of(EVP_sha1(), data, size, digest, &length, err));
-    to_hex(digest, length, text);
+    evk_hex(digest, length, text);
     return EVK_OK;
 }

@@ -10,7 +10,10 @@ enum { EVK_SHA256_BYTES = 32, EVK_SHA256_TEXT = 65, EVK_SHA1_TEXT = 41 };
 evk_status evk_sha256(const void *data, size_t size, unsigned char digest[EVK_SHA256_BYTES],
                       evk_error *err);
 
-/* Lower-case hexadecimal, terminated. */
+/* Lower-case hexadecimal, terminated: 2 length + 1 characters. */
+void evk_hex(const unsigned char *digest, size_t length, char *text);
+
+/* The same of a hash. */
 evk_status evk_sha256_text(const void *data, size_t size, char text[EVK_SHA256_TEXT],
                            evk_error *err);
 evk_status evk_sha1_text(const void *data, size_t size, char text[EVK_SHA1_TEXT], evk_error *err);

@@ -96,7 +96,7 @@ static evk_status load(evk_model *m, const struct evk_bytes *file, const evk_mod
     EVK_TRY(find_loader(&loader, file, err));
     m->format = loader->name;
     EVK_TRY(evk_sha256(file->data, file->size, m->digest, err));
-    EVK_TRY(evk_sha256_text(file->data, file->size, m->sha256, err));
+    evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
     evk_graph_fold(&m->network.graph);

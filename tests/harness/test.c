@@ -116,6 +116,16 @@ char *scratch_folder(const char *name)
     return path;
 }
 
+const char *path_in(const char *folder, const char *name)
+{
+    static char path[4][256];
+    static int next;
+
+    next = (next + 1) % 4;
+    snprintf(path[next], sizeof(path[next]), "%s/%s", folder, name);
+    return path[next];
+}
+
 const char *published(void)
 {
     const char *set = getenv("EVOKE_PUBLISHED");

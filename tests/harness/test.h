@@ -42,6 +42,9 @@ double sum_bound(int64_t n, double magnitude);
 /* Folder for a test's own files, removed and made anew; free() it. */
 char *scratch_folder(const char *name);
 
+/* folder/name; one of four buffers in turn. */
+const char *path_in(const char *folder, const char *name);
+
 /*
  * $EVOKE_PUBLISHED or ../shared/published; a program that needs it calls this
  * first, and where there is none it says so and exits 77, which counts as a skip.

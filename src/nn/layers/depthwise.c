@@ -32,21 +32,17 @@ enum { TAPS = 64 };
 
 struct taps {
     const struct evk_kernels *k;
-    const float *x, *w, *init;
-    float *y, *block; /* (n) */
-    bool begun;       /* y holds the sum of the blocks so far */
+    const float *x, *w;
+    float *y; /* (n) */
+    int add;  /* 1 once y holds something to add to */
     int64_t n, count;
     int64_t xo[TAPS], wo[TAPS];
 };
 
 static void sum(struct taps *t)
 {
-    float *y = t->begun ? t->block : t->y;
-
-    t->k->tapsum(t->n, t->count, t->x, t->xo, t->w, t->wo, t->begun ? NULL : t->init, y);
-    if (t->begun)
-        t->k->axpy(t->n, 1, t->block, t->y);
-    t->begun = true;
+    t->k->tapsum(t->n, t->count, t->x, t->xo, t->w, t->wo, t->add, t->y);
+    t->add = 1;
     t->count = 0;
 }
 
@@ -72,13 +68,6 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
-{
-    (void)self;
-    (void)in;
-    return out->c;
-}
-
 /* Multiplier above 1: output channel c m + j of one tap, forward or backward. */
 static void spread(const struct depthwise *l, const float *x, const float *w, float *y)
 {
@@ -97,7 +86,7 @@ static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, i
     const struct evk_window *v = &l->v;
     const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
     const int64_t channels = l->c * l->m;
-    struct taps t = {.k = p->k, .x = p->x[0], .w = l->w, .block = p->scratch, .n = channels};
+    struct taps t = {.k = p->k, .x = p->x[0], .w = l->w, .n = channels};
     int64_t r0, r1, s0, s1;
 
     t.y = p->y + (y * p->out.w + x) * channels;
@@ -146,8 +135,7 @@ static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, 
     const struct evk_window *v = &l->v;
     const int64_t channels = l->c * l->m;
     float *gx = p->gx[0] + (iy * p->in->w + ix) * l->c;
-    struct taps t = {
-        .k = p->k, .x = p->gy, .w = l->wt, .init = gx, .y = gx, .block = p->scratch, .n = channels};
+    struct taps t = {.k = p->k, .x = p->gy, .w = l->wt, .y = gx, .add = 1, .n = channels};
 
     for (int64_t r = 0; r < v->h; r++) {
         const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
@@ -231,7 +219,6 @@ const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
     .summary = "depthwise convolution with any stride, padding and dilation",
     .shape = shape,
-    .scratch = scratch,
     .forward = forward,
     .backward = backward,
     .flops = flops,

@@ -60,6 +60,20 @@ static void responses_are(const float *want, int64_t count)
     evk_model_free(m);
 }
 
+/* An archive with an image of one value, 1. */
+static void begin(struct keras_file *k, const struct keras_style *style)
+{
+    keras_init(k, style);
+    keras_input(k, "in", 1, 1, 1);
+}
+
+static void end(struct keras_file *k, const char *outputs, const float *want, int64_t count)
+{
+    keras_save(k, path, outputs);
+    keras_release(k);
+    responses_are(want, count);
+}
+
 /* Every spelling that versions of Keras differ in. */
 static void test_styles(void **state)
 {
@@ -68,13 +82,10 @@ static void test_styles(void **state)
         const struct keras_style style = {i & 1, i & 2, i & 4};
         struct keras_file k;
 
-        keras_init(&k, &style);
-        keras_input(&k, "in", 1, 1, 1);
+        begin(&k, &style);
         times(&k, "first", 2, NULL);
         times(&k, "second", 3, NULL);
-        keras_save(&k, path, "second");
-        keras_release(&k);
-        responses_are((const float[]){6}, 1);
+        end(&k, "second", (const float[]){6}, 1);
     }
 }
 
@@ -88,13 +99,10 @@ static void test_counter_trap(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "conv2d_1", 2, NULL);
     times(&k, "conv2d_2", 3, NULL);
-    keras_save(&k, path, "conv2d_1,conv2d_2");
-    keras_release(&k);
-    responses_are((const float[]){2, 6}, 2);
+    end(&k, "conv2d_1,conv2d_2", (const float[]){2, 6}, 2);
 }
 
 /* Layers whose names fit both rules, crosswise: Keras writes by class and counter. */
@@ -103,13 +111,10 @@ static void test_crosswise(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "conv2d_1", 2, NULL);
     times(&k, "conv2d", 3, NULL);
-    keras_save(&k, path, "conv2d_1,conv2d");
-    keras_release(&k);
-    responses_are((const float[]){2, 6}, 2);
+    end(&k, "conv2d_1,conv2d", (const float[]){2, 6}, 2);
 }
 
 /* Counters are of each class: other classes between do not count. */
@@ -118,8 +123,7 @@ static void test_counters(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "x", 2, NULL);
     keras_layer(&k, "DepthwiseConv2D", "y", "'kernel_size':1,'use_bias':false", NULL);
     *keras_array(&k, 4, (const int64_t[]){1, 1, 1, 1}) = 3;
@@ -127,9 +131,7 @@ static void test_counters(void **state)
     keras_layer(&k, "Dense", "d", "'units':1,'use_bias':false", NULL);
     *keras_array(&k, 2, (const int64_t[]){1, 1}) = 7;
     times(&k, "w", 11, NULL);
-    keras_save(&k, path, "w");
-    keras_release(&k);
-    responses_are((const float[]){2 * 3 * 5 * 7 * 11}, 1);
+    end(&k, "w", (const float[]){2 * 3 * 5 * 7 * 11}, 1);
 }
 
 /* Joined in the order of output_layers; one of them is read by the other. */
@@ -138,8 +140,7 @@ static void test_outputs(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "a", 2, "in");
     times(&k, "b", 3, "a");
     keras_layer(&k, "Dense", "c", "'units':2,'use_bias':false", "in");
@@ -164,9 +165,7 @@ static void test_any_order(void **state)
     times(&k, "a", 2, "in");
     times(&k, "b", 3, "a");
     keras_input(&k, "in", 1, 1, 1);
-    keras_save(&k, path, "sum");
-    keras_release(&k);
-    responses_are((const float[]){31}, 1);
+    end(&k, "sum", (const float[]){31}, 1);
 }
 
 /* a = 2 is read three times: by a branch, and twice by the sum. */
@@ -175,15 +174,12 @@ static void test_branches(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "a", 2, "in");
     times(&k, "b", 3, "a");
     keras_layer(&k, "Add", "sum", "", "b,a,a");
     keras_layer(&k, "Concatenate", "join", "'axis':-1", "sum,in,b");
-    keras_save(&k, path, "join");
-    keras_release(&k);
-    responses_are((const float[]){10, 1, 6}, 3);
+    end(&k, "join", (const float[]){10, 1, 6}, 3);
 }
 
 /* No connections are written: each layer reads the one before it. */
@@ -194,8 +190,7 @@ static void test_sequential(void **state)
     struct keras_file k;
 
     (void)state;
-    keras_init(&k, NULL);
-    keras_input(&k, "in", 1, 1, 1);
+    begin(&k, NULL);
     times(&k, "a", 2, NULL);
     times(&k, "b", 3, NULL);
     evk_str_printf(&config,

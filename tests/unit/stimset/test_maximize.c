@@ -18,16 +18,6 @@ enum { H = 9, W = 8, C = 3, N = H * W * C, STARTS = 3 };
 static char *folder;
 static evk_model *first, *second; /* 4 neurons, number 2 dead; 2 neurons */
 
-static const char *path_of(const char *name)
-{
-    static char path[4][256];
-    static int next;
-
-    next = (next + 1) % 4;
-    snprintf(path[next], sizeof(path[next]), "%s/%s", folder, name);
-    return path[next];
-}
-
 /* 3x3 convolution, relu, readout with relu; one neuron may be shifted out of reach. */
 static evk_model *model(const char *name, int64_t outputs, int64_t dead)
 {
@@ -50,9 +40,9 @@ static evk_model *model(const char *name, int64_t outputs, int64_t dead)
     bias = keras_array(&k, 1, &outputs);
     for (int64_t o = 0; o < outputs; o++)
         bias[o] = o == dead ? -1e9f : 1e5f;
-    keras_save(&k, path_of(name), "dense");
+    keras_save(&k, path_in(folder, name), "dense");
     keras_release(&k);
-    assert_ok(evk_model_open(&m, path_of(name),
+    assert_ok(evk_model_open(&m, path_in(folder, name),
                              &(const evk_model_options){.mean_count = 1, .mean = {110}}, err));
     return m;
 }
@@ -93,7 +83,7 @@ static evk_status make(const char *name, const evk_recipe *r, const evk_run *run
 {
     const evk_target targets[] = {{first, outputs, 2}, {second, outputs + 1, 2}};
 
-    return evk_maximize(path_of(name), targets, 2, r, run, report, why);
+    return evk_maximize(path_in(folder, name), targets, 2, r, run, report, why);
 }
 
 static void make_well(const char *name, int threads)
@@ -136,7 +126,7 @@ static struct evk_str content(const char *name)
 {
     struct evk_str all = EVK_STR_INIT;
 
-    gather(path_of(name), "", &all);
+    gather(path_in(folder, name), "", &all);
     assert_ok(evk_str_check(&all, err));
     return all;
 }
@@ -176,7 +166,7 @@ static evk_image *read_image(const char *set, int code)
     char name[128];
 
     snprintf(name, sizeof(name), "%s/stimuli/stim-max%06d_image.png", set, code);
-    assert_ok(evk_image_read(&image, path_of(name), err));
+    assert_ok(evk_image_read(&image, path_in(folder, name), err));
     assert_true(image->height == H && image->width == W && image->channels == C);
     return image;
 }
@@ -192,7 +182,7 @@ static void test_company(void **state)
 
     (void)state;
     make_well("large", 3);
-    assert_ok(evk_maximize(path_of("alone"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "alone"), &target, 1, &r, &run, &report, err));
     evk_set_report_free(report);
     for (int i = 0; i < STARTS; i++) {
         evk_image *a = read_image("alone", 1 + i), *b = read_image("large", 10 + i);
@@ -233,8 +223,8 @@ static void test_responses(void **state)
     const char *line;
 
     (void)state;
-    assert_ok(evk_maximize(path_of("rows"), &target, 1, &r, &run, &report, err));
-    assert_ok(evk_fs_read(&file, path_of("rows/stimuli/stimuli.tsv"), 1 << 20, err));
+    assert_ok(evk_maximize(path_in(folder, "rows"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_fs_read(&file, path_in(folder, "rows/stimuli/stimuli.tsv"), 1 << 20, err));
     evk_str_add(&table, file.data, file.size);
     evk_bytes_release(&file);
     assert_ok(evk_session_new(&session, first, err));
@@ -279,13 +269,13 @@ static void test_dead_neuron(void **state)
     evk_set_report *report;
 
     (void)state;
-    assert_ok(evk_maximize(path_of("dead"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "dead"), &target, 1, &r, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), 2);
     dead = evk_set_report_neuron(report, 0);
     assert_true(dead.output == 2 && dead.images == 0 && dead.failed == STARTS);
     assert_true(dead.best_start == -1 && !dead.best_file && isnan(dead.best_response));
     assert_non_null(strstr(dead.failure, "gradient is zero"));
-    assert_false(evk_fs_exists(path_of("dead/stimuli/stim-max000001_image.png")));
+    assert_false(evk_fs_exists(path_in(folder, "dead/stimuli/stim-max000001_image.png")));
     live = evk_set_report_neuron(report, 1);
     assert_true(live.output == 1 && live.images == STARTS && live.failed == 0 && !live.failure);
     assert_string_equal(live.model, "first");
@@ -296,7 +286,7 @@ static void test_dead_neuron(void **state)
         snprintf(name, sizeof(name), "stimuli/stim-max%06d_image.png",
                  STARTS + 1 + (int)live.best_start);
         assert_string_equal(live.best_file, name);
-        assert_true(evk_fs_exists(path_of("dead/manifest-sha256.txt")));
+        assert_true(evk_fs_exists(path_in(folder, "dead/manifest-sha256.txt")));
     }
     evk_set_report_free(report);
 }
@@ -318,8 +308,8 @@ static void test_taken_folder(void **state)
     struct evk_str before, after;
 
     (void)state;
-    assert_ok(evk_fs_make_folder(path_of("taken"), err));
-    assert_ok(evk_fs_write(path_of("taken/notes.txt"), "mine", 4, err));
+    assert_ok(evk_fs_make_folder(path_in(folder, "taken"), err));
+    assert_ok(evk_fs_write(path_in(folder, "taken/notes.txt"), "mine", 4, err));
     refuse("taken", &r, EVK_EINVAL, "taken: is not empty and not a stimulus set");
     before = content("taken");
     assert_string_equal(before.data, "[/notes.txt]mine");
@@ -334,7 +324,7 @@ static void test_taken_folder(void **state)
     evk_str_release(&before);
     evk_str_release(&after);
 
-    assert_ok(evk_fs_write(path_of("file"), "x", 1, err));
+    assert_ok(evk_fs_write(path_in(folder, "file"), "x", 1, err));
     refuse("file", &r, EVK_EINVAL, "file: is not a folder, expected one or nothing");
     /* A parent that cannot be written, whoever asks: it is a file. */
     refuse("file/set", &r, EVK_EIO, "file: is a file, expected a folder");
@@ -349,9 +339,9 @@ static void test_bad_request(void **state)
 
     (void)state;
     assert_fails(EVK_EINVAL, "have one name, 'first'",
-                 evk_maximize(path_of("bad"), twice, 2, &r, &run, &report, err));
+                 evk_maximize(path_in(folder, "bad"), twice, 2, &r, &run, &report, err));
     assert_fails(EVK_EINVAL, "there is no neuron",
-                 evk_maximize(path_of("bad"), twice, 0, &r, &run, &report, err));
+                 evk_maximize(path_in(folder, "bad"), twice, 0, &r, &run, &report, err));
     r.starts = 20000;
     refuse("bad", &r, EVK_EINVAL, "4 neurons x 20000 starts are more stimuli than");
     r.starts = 0;
@@ -359,7 +349,7 @@ static void test_bad_request(void **state)
     r = recipe();
     r.method = "none";
     refuse("bad", &r, EVK_ENOTFOUND, "method is 'none'");
-    assert_false(evk_fs_exists(path_of("bad")));
+    assert_false(evk_fs_exists(path_in(folder, "bad")));
 }
 
 static void watch(void *arg, const evk_progress *p)

@@ -16,16 +16,6 @@ enum { H = 4, W = 5, C = 3, N = H * W * C, IMAGES = 9, OUTPUTS = 5 };
 
 static char *folder;
 
-static const char *path_of(const char *name)
-{
-    static char path[4][256];
-    static int next;
-
-    next = (next + 1) % 4;
-    snprintf(path[next], sizeof(path[next]), "%s/%s", folder, name);
-    return path[next];
-}
-
 /* Value j of image i, at any size. */
 static unsigned char value(int i, int64_t j)
 {
@@ -41,7 +31,7 @@ static void put_image(const char *name, int i, int64_t h, int64_t w)
     for (int64_t j = 0; j < h * w * C; j++)
         p.data[j] = value(i, j);
     assert_ok(evk_png_encode(&file, &p, NULL, err));
-    assert_ok(evk_fs_write(path_of(name), file.data, file.size, err));
+    assert_ok(evk_fs_write(path_in(folder, name), file.data, file.size, err));
     evk_bytes_release(&file);
     evk_pixels_release(&p);
 }
@@ -62,9 +52,9 @@ static evk_model *model(const char *name, int64_t h, int64_t w, int64_t outputs)
     weights = keras_array(&k, 2, (const int64_t[]){h * w * C, outputs});
     for (int64_t i = 0; i < h * w * C * outputs; i++)
         weights[i] = (float)(i * i % 11 - 5 + outputs);
-    keras_save(&k, path_of(name), "dense");
+    keras_save(&k, path_in(folder, name), "dense");
     keras_release(&k);
-    assert_ok(evk_model_open(&m, path_of(name), NULL, err));
+    assert_ok(evk_model_open(&m, path_in(folder, name), NULL, err));
     return m;
 }
 
@@ -85,7 +75,7 @@ static int set_up(void **state)
 {
     (void)state;
     folder = scratch_folder("predict");
-    assert_ok(evk_fs_make_folder(path_of("set"), err));
+    assert_ok(evk_fs_make_folder(path_in(folder, "set"), err));
     for (int i = 0; i < IMAGES; i++) {
         const int k = i * 4 % IMAGES;
         char name[32];
@@ -109,7 +99,7 @@ static evk_image_list *open_list(const char *const *names, size_t count)
     evk_image_list *list;
 
     for (size_t i = 0; i < count; i++)
-        paths[i] = names[i] ? path_of(names[i]) : NULL;
+        paths[i] = names[i] ? path_in(folder, names[i]) : NULL;
     assert_ok(evk_image_list_open(&list, paths, count, err));
     return list;
 }
@@ -169,8 +159,8 @@ static void test_broken_image(void **state)
     float r[20];
 
     (void)state;
-    assert_ok(evk_fs_write(path_of("broken1.png"), "\x89PNG\r\n\x1a\n?", 9, err));
-    assert_ok(evk_fs_write(path_of("broken2.png"), "nothing", 7, err));
+    assert_ok(evk_fs_write(path_in(folder, "broken1.png"), "\x89PNG\r\n\x1a\n?", 9, err));
+    assert_ok(evk_fs_write(path_in(folder, "broken2.png"), "nothing", 7, err));
     list = open_list((const char *const[]){"set/00.png", "broken1.png", "set/03.png", "broken2.png",
                                            "broken1.png"},
                      4);
@@ -233,9 +223,9 @@ static void test_channels(void **state)
     keras_layer(&k, "GlobalAveragePooling2D", "mean", "", NULL);
     keras_layer(&k, "Dense", "dense", "'units':1,'use_bias':false", NULL);
     keras_array(&k, 2, (const int64_t[]){1, 1});
-    keras_save(&k, path_of("gray.keras"), "dense");
+    keras_save(&k, path_in(folder, "gray.keras"), "dense");
     keras_release(&k);
-    assert_ok(evk_model_open(&m, path_of("gray.keras"), NULL, err));
+    assert_ok(evk_model_open(&m, path_in(folder, "gray.keras"), NULL, err));
     assert_fails(EVK_EINVAL, "02.png: has 3 channels, but ",
                  evk_predict_list((const evk_model *const[]){m}, 1, list, true, &run, r, err));
     evk_image_list_free(list);
