@@ -49,6 +49,26 @@ void net_backward(struct net *n, const float *seed, float *gradient)
     evk_run_backward(&n->plan, n->arena, seed, gradient);
 }
 
+int net_conv2d(struct net *n, const char *name, int x, const struct evk_window *v,
+               struct evk_tensor kernel)
+{
+    int node;
+
+    assert_ok(evk_add_conv2d(&n->g, name, x, v, &kernel, NULL, &node, err));
+    evk_tensor_release(&kernel);
+    return node;
+}
+
+int net_depthwise(struct net *n, const char *name, int x, const struct evk_window *v,
+                  struct evk_tensor kernel)
+{
+    int node;
+
+    assert_ok(evk_add_depthwise(&n->g, name, x, v, &kernel, NULL, &node, err));
+    evk_tensor_release(&kernel);
+    return node;
+}
+
 struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim)
 {
     struct evk_tensor t;

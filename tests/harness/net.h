@@ -31,6 +31,12 @@ const float *net_forward(struct net *n, const float *image);
 /* At the image of the last net_forward; gradient: (inputs), overwritten. */
 void net_backward(struct net *n, const float *seed, float *gradient);
 
+/* One more node, by a kernel that is released here; its number. */
+int net_conv2d(struct net *n, const char *name, int x, const struct evk_window *v,
+               struct evk_tensor kernel);
+int net_depthwise(struct net *n, const char *name, int x, const struct evk_window *v,
+                  struct evk_tensor kernel);
+
 /* Uniform in [-1, 1); release it. */
 struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim);
 /* Whole numbers from -limit to limit: products and sums of few of them are exact. */

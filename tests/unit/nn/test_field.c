@@ -27,23 +27,17 @@ static const struct evk_window sparse = {1, 1, 2, 3, 1, 1, 0, 0, 0, 0};
 static int conv(struct net *n, int x, const struct evk_window *v, int64_t o)
 {
     const int64_t c = n->g.nodes[x].out.c;
-    struct evk_tensor k = positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o});
-    int node;
 
-    assert_ok(evk_add_conv2d(&n->g, "conv", x, v, &k, NULL, &node, err));
-    evk_tensor_release(&k);
-    return node;
+    return net_conv2d(n, "conv", x, v,
+                      positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o}));
 }
 
 static int depthwise(struct net *n, int x, const struct evk_window *v, int64_t m)
 {
     const int64_t c = n->g.nodes[x].out.c;
-    struct evk_tensor k = positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, m});
-    int node;
 
-    assert_ok(evk_add_depthwise(&n->g, "depthwise", x, v, &k, NULL, &node, err));
-    evk_tensor_release(&k);
-    return node;
+    return net_depthwise(n, "depthwise", x, v,
+                         positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, m}));
 }
 
 static int maxpool(struct net *n, int x, const struct evk_window *v)

@@ -36,11 +36,8 @@ static const struct evk_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
 static void add_conv(struct net *n, int x, const struct evk_window *v, int64_t o)
 {
     const int64_t c = n->g.nodes[x].out.c;
-    struct evk_tensor k = random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o});
-    int node;
 
-    assert_ok(evk_add_conv2d(&n->g, "conv", x, v, &k, NULL, &node, err));
-    evk_tensor_release(&k);
+    net_conv2d(n, "conv", x, v, random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o}));
 }
 
 static void conv_same(struct net *n)
@@ -65,11 +62,8 @@ static void conv_point(struct net *n)
 
 static void add_depthwise(struct net *n, const struct evk_window *v, int64_t m)
 {
-    struct evk_tensor k = random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, 3, m});
-    int node;
-
-    assert_ok(evk_add_depthwise(&n->g, "depthwise", 0, v, &k, NULL, &node, err));
-    evk_tensor_release(&k);
+    net_depthwise(n, "depthwise", 0, v,
+                  random_tensor(&seed, 4, (const int64_t[]){v->h, v->w, 3, m}));
 }
 
 static void depthwise_odd(struct net *n)

@@ -18,12 +18,9 @@ static const struct oracle_window oracle_same = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};
 static int add_conv(struct net *n, const char *name, int x, const struct evk_window *v, int64_t o)
 {
     const int64_t c = n->g.nodes[x].out.c;
-    struct evk_tensor k = positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o});
-    int node;
 
-    assert_ok(evk_add_conv2d(&n->g, name, x, v, &k, NULL, &node, err));
-    evk_tensor_release(&k);
-    return node;
+    return net_conv2d(n, name, x, v,
+                      positive_tensor(&seed, 4, (const int64_t[]){v->h, v->w, c, o}));
 }
 
 static int add_relu(struct net *n, int x)
