@@ -3,11 +3,16 @@
 #
 # Settings go on the command line or in config.mk (not tracked):
 #   CC=clang  MODE=asan  PREFIX=/opt/evoke  V=1
+# and, for who makes packages, DESTDIR, BINDIR, LIBDIR, INCLUDEDIR, DATADIR.
 
 -include config.mk
 
 MODE    ?= release
 PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+LIBDIR  ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.1.0
@@ -52,8 +57,10 @@ pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
 cppflags = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DEVK_VERSION='"$(VERSION)"' $(pkg_cflags)
-cflags   := -std=c11 $(warn) $(flags_mode) -fvisibility=hidden -ffp-contract=off -fno-math-errno \
-            -pthread
+# Every object is fit for the shared library: behind -fvisibility=hidden the kernels come out the
+# same, instruction for instruction, as without -fPIC.
+cflags   := -std=c11 $(warn) $(flags_mode) -fPIC -fvisibility=hidden -ffp-contract=off \
+            -fno-math-errno -pthread
 ldflags  := $(flags_mode) -pthread
 ldlibs   = $(pkg_libs) -lm
 
@@ -86,6 +93,8 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
 lib    := $(B)/libevoke.a
+soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
+shared := $(B)/libevoke.so.$(VERSION)
 prog   := $(B)/evoke
 models := $(B)/models/built
 
@@ -98,7 +107,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .SECONDARY:
 .PHONY: all deps demo check tests quick-tests bench format tidy install uninstall clean help FORCE
 
-all: $(prog) ## the program build/release/evoke (default)
+all: $(prog) $(shared) ## the program and the libraries in build/release (default)
 
 $(B)/deps: Makefile
 	@$(have_all) || { echo "packages are missing; this line installs them (so does 'make deps'):"; \
@@ -117,6 +126,10 @@ $(prog): $(call obj,$(src_cli)) $(lib)
 $(lib): $(call obj,$(src_lib))
 	@$(call say,AR,$@)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+
+$(shared): $(call obj,$(src_lib))
+	@$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
 
 # Every object depends on the flags that built it.
 $(B)/%.o: %.c $(B)/flags | $(B)/deps
@@ -164,7 +177,7 @@ $(B)/include/%.h.ok: include/%.h | $(B)/deps
 	@touch $@
 
 quick-tests: $(call bin,$(quick_c)) $(models)
-tests: $(call bin,$(test_c) $(example)) $(headers:%=$(B)/%.ok) $(prog) $(models)
+tests: all $(call bin,$(test_c) $(example)) $(headers:%=$(B)/%.ok) $(models)
 
 sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 
@@ -183,15 +196,29 @@ format: ## rewrite the sources in house style
 tidy: ## static analysis
 	$(Q)clang-tidy --quiet $(filter-out $(src_isa),$(src_lib)) $(src_cli) -- $(cppflags) -DEVK_ARCH_X86_64 -std=c11
 
-install: all ## copy to $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/evoke
-	install -m 755 $(prog) $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include/evoke/
+# ---- installing -----------------------------------------------------------------
+# What install puts there is what uninstall takes away.
+installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
+            $(LIBDIR)/$(soname) $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
+            $(headers:include/%=$(INCLUDEDIR)/%)
+
+pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' \
+         -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
+         -e 's|@INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' evoke.pc.in
+
+install: all ## copy to $(DESTDIR)$(PREFIX): program, libraries, headers, manual
+	install -d $(sort $(dir $(installed:%=$(DESTDIR)%)))
+	install -m 755 $(prog) $(DESTDIR)$(BINDIR)/
+	install -m 644 $(lib) $(shared) $(DESTDIR)$(LIBDIR)/
+	ln -sf $(notdir $(shared)) $(DESTDIR)$(LIBDIR)/$(soname)
+	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libevoke.so
+	install -m 644 $(headers) $(DESTDIR)$(INCLUDEDIR)/evoke/
+	$(pc) > $(DESTDIR)$(LIBDIR)/pkgconfig/evoke.pc
+	@[ -n "$(DESTDIR)" ] || [ $$(id -u) != 0 ] || ldconfig
 
 uninstall: ## remove what install copied
-	$(RM) $(DESTDIR)$(PREFIX)/bin/evoke $(DESTDIR)$(PREFIX)/lib/libevoke.a
-	$(RM) -r $(DESTDIR)$(PREFIX)/include/evoke
+	$(RM) $(installed:%=$(DESTDIR)%)
+	@rmdir $(DESTDIR)$(INCLUDEDIR)/evoke 2>/dev/null || true
 
 clean: ## remove build/
 	$(RM) -r build
