@@ -47,11 +47,27 @@ EVK_API void evk_param_get(const evk_param *p, const void *base, char *text, siz
 typedef struct evk_type_info {
     const char *name;    /* as files, options and messages spell it */
     const char *summary; /* one line */
+    const char *params;  /* its own parameters: "kernel, bias, stride"; "" where it has none */
 } evk_type_info;
 
-/* Describe entry i of a table; false past the end. The strings are static. */
-EVK_API bool evk_layer_info(int i, evk_type_info *out);
+/* One column of stimuli.tsv. */
+typedef struct evk_column {
+    const char *name;
+    const char *kind; /* "text", "boolean" (true, false), "integer" or "real" */
+    const char *title;
+    const char *units; /* "" where there is none */
+    const char *description;
+} evk_column;
+
+/*
+ * Describe entry i of a table; false past the end. The strings are static.
+ * The parameters of a method are names in evk_recipe_params().
+ */
 EVK_API bool evk_method_info(int i, evk_type_info *out);
+EVK_API bool evk_layer_info(int i, evk_type_info *out);
+EVK_API bool evk_model_format_info(int i, evk_type_info *out);
+EVK_API bool evk_image_format_info(int i, evk_type_info *out);
+EVK_API bool evk_column_info(int i, evk_column *out);
 
 #ifdef __cplusplus
 }

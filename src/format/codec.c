@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "evoke/types.h"
 
 #define EVK_CODEC(name) extern const struct evk_codec evk_codec_##name;
 #include "format/codecs.def"
@@ -19,6 +20,14 @@ static const struct evk_codec *const codecs[] = {
 };
 
 enum { CODECS = sizeof(codecs) / sizeof(codecs[0]) };
+
+bool evk_image_format_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= CODECS)
+        return false;
+    *out = (evk_type_info){codecs[i]->name, codecs[i]->summary, ""};
+    return true;
+}
 
 void evk_pixels_release(struct evk_pixels *p)
 {

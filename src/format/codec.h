@@ -20,7 +20,8 @@ struct evk_pixels {
 enum { EVK_PIXELS_MAX = 100000000 }; /* of an image that is decoded */
 
 struct evk_codec {
-    const char *name; /* "PNG" */
+    const char *name;    /* "PNG" */
+    const char *summary; /* one line: what of it is read, and its endings */
     bool (*probe)(const unsigned char *data, size_t size);
     evk_status (*decode)(struct evk_pixels *out, const unsigned char *data, size_t size,
                          evk_error *err);

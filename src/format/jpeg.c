@@ -155,4 +155,9 @@ static evk_status decode(struct evk_pixels *out, const unsigned char *data, size
     return s;
 }
 
-const struct evk_codec evk_codec_jpeg = {"JPEG", probe, decode};
+const struct evk_codec evk_codec_jpeg = {
+    .name = "JPEG",
+    .summary = "8-bit gray or colour, not CMYK (.jpg, .jpeg)",
+    .probe = probe,
+    .decode = decode,
+};

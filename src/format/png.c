@@ -176,7 +176,12 @@ static evk_status decode(struct evk_pixels *out, const unsigned char *data, size
     return s;
 }
 
-const struct evk_codec evk_codec_png = {"PNG", probe, decode};
+const struct evk_codec evk_codec_png = {
+    .name = "PNG",
+    .summary = "8-bit gray, RGB or palette, without alpha (.png); what evoke writes, in RGB",
+    .probe = probe,
+    .decode = decode,
+};
 
 /* ---- writing ---------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "evoke/types.h"
 #include "model/compact.h"
 #include "model/loader.h"
 
@@ -24,6 +25,14 @@ static const struct evk_loader *const loaders[] = {
 #define LOADERS (sizeof(loaders) / sizeof(loaders[0]))
 
 static const size_t FILE_MAX = (size_t)1 << 31;
+
+bool evk_model_format_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= (int)LOADERS)
+        return false;
+    *out = (evk_type_info){loaders[i]->name, loaders[i]->summary, ""};
+    return true;
+}
 
 static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
                               evk_error *err)

@@ -45,6 +45,7 @@ struct evk_window;
 struct evk_layer_type {
     const char *name;    /* as listings and error messages spell it */
     const char *summary; /* one line for "evoke list layers" */
+    const char *params;  /* what a graph says of one, beside its inputs; may be NULL: nothing */
 
     /* Shape of the output; EVK_EFORMAT says what the inputs should be. */
     evk_status (*shape)(const void *self, int inputs, const struct evk_shape *in,

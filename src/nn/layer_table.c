@@ -27,6 +27,6 @@ bool evk_layer_info(int i, evk_type_info *out)
 
     if (!t)
         return false;
-    *out = (evk_type_info){.name = t->name, .summary = t->summary};
+    *out = (evk_type_info){t->name, t->summary, t->params ? t->params : ""};
     return true;
 }

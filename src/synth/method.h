@@ -20,6 +20,7 @@ struct evk_climb {
 struct evk_method {
     const char *name;
     const char *summary; /* one line, with the reference */
+    const char *params;  /* the parameters that are its own; may be NULL: none */
     /*
      * Climb from the start in c->image and leave the best image there.
      * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.

@@ -100,6 +100,7 @@ extern const struct evk_layer_type evk_layer_activation;
 const struct evk_layer_type evk_layer_activation = {
     .name = "activation",
     .summary = "elu, softplus, sigmoid, tanh, gelu",
+    .params = "function",
     .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,

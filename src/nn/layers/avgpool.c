@@ -80,6 +80,7 @@ extern const struct evk_layer_type evk_layer_avgpool;
 const struct evk_layer_type evk_layer_avgpool = {
     .name = "avgpool",
     .summary = "mean over a window",
+    .params = "window, stride, padding on four sides, dilation",
     .shape = shape,
     .forward = forward,
     .backward = backward,

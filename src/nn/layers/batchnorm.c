@@ -63,6 +63,7 @@ extern const struct evk_layer_type evk_layer_batchnorm;
 const struct evk_layer_type evk_layer_batchnorm = {
     .name = "batchnorm",
     .summary = "batch normalisation by stored statistics",
+    .params = "gamma, beta, mean, variance, epsilon",
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -99,6 +99,7 @@ extern const struct evk_layer_type evk_layer_concat;
 const struct evk_layer_type evk_layer_concat = {
     .name = "concat",
     .summary = "inputs joined along rows, columns or channels",
+    .params = "axis",
     .shape = shape,
     .forward = forward,
     .backward = backward,

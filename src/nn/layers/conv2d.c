@@ -229,6 +229,7 @@ extern const struct evk_layer_type evk_layer_conv2d;
 const struct evk_layer_type evk_layer_conv2d = {
     .name = "conv2d",
     .summary = "convolution with any stride, padding and dilation",
+    .params = "kernel, bias, stride, padding on four sides, dilation",
     .shape = shape,
     .scratch = scratch,
     .forward = forward,

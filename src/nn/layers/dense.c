@@ -81,6 +81,7 @@ extern const struct evk_layer_type evk_layer_dense;
 const struct evk_layer_type evk_layer_dense = {
     .name = "dense",
     .summary = "full linear readout",
+    .params = "kernel, bias",
     .shape = shape,
     .forward = forward,
     .backward = backward,

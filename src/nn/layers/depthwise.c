@@ -218,6 +218,7 @@ extern const struct evk_layer_type evk_layer_depthwise;
 const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
     .summary = "depthwise convolution with any stride, padding and dilation",
+    .params = "kernel, bias, depth multiplier, stride, padding on four sides, dilation",
     .shape = shape,
     .forward = forward,
     .backward = backward,

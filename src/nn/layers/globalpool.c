@@ -56,6 +56,7 @@ extern const struct evk_layer_type evk_layer_globalpool;
 const struct evk_layer_type evk_layer_globalpool = {
     .name = "globalpool",
     .summary = "mean over all rows and columns",
+    .params = "whether rows and columns are kept as 1 x 1",
     .shape = shape,
     .forward = forward,
     .backward = backward,

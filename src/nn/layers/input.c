@@ -61,6 +61,7 @@ extern const struct evk_layer_type evk_layer_input;
 const struct evk_layer_type evk_layer_input = {
     .name = "input",
     .summary = "the image: (display value - mean) / scale",
+    .params = "mean, scale",
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -69,6 +69,7 @@ extern const struct evk_layer_type evk_layer_maxpool;
 const struct evk_layer_type evk_layer_maxpool = {
     .name = "maxpool",
     .summary = "maximum over a window",
+    .params = "window, stride, padding on four sides, dilation",
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -65,6 +65,7 @@ extern const struct evk_layer_type evk_layer_pad;
 const struct evk_layer_type evk_layer_pad = {
     .name = "pad",
     .summary = "zeros around the image",
+    .params = "top, bottom, left, right",
     .shape = shape,
     .forward = forward,
     .backward = backward,

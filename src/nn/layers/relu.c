@@ -49,6 +49,7 @@ extern const struct evk_layer_type evk_layer_relu;
 const struct evk_layer_type evk_layer_relu = {
     .name = "relu",
     .summary = "rectified linear unit",
+    .params = "slope, threshold, maximum",
     .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,

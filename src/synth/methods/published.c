@@ -146,5 +146,6 @@ extern const struct evk_method evk_method_published;
 const struct evk_method evk_method_published = {
     .name = "published",
     .summary = "RMS-normalised blurred gradient, periodic image blur (Cowley et al. 2026)",
+    .params = "step-size, gradient-blur, image-blur, image-blur-every",
     .climb = climb,
 };
