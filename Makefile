@@ -16,6 +16,7 @@ DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.1.0
+RELEASED := 2026-11-21
 
 B := build/$(MODE)
 
@@ -56,7 +57,8 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS)))$(pkg_cf
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
-cppflags = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DEVK_VERSION='"$(VERSION)"' $(pkg_cflags)
+cppflags = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DEVK_VERSION='"$(VERSION)"' \
+           -DEVK_RELEASED='"$(RELEASED)"' $(pkg_cflags)
 # Every object is fit for the shared library: behind -fvisibility=hidden the kernels come out the
 # same, instruction for instruction, as without -fPIC.
 cflags   := -std=c11 $(warn) $(flags_mode) -fPIC -fvisibility=hidden -ffp-contract=off \
@@ -96,6 +98,8 @@ lib    := $(B)/libevoke.a
 soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
 shared := $(B)/libevoke.so.$(VERSION)
 prog   := $(B)/evoke
+man    := $(B)/evoke.1
+complete := $(B)/evoke.bash
 models := $(B)/models/built
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -107,7 +111,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .SECONDARY:
 .PHONY: all deps demo check tests quick-tests bench format tidy install uninstall clean help FORCE
 
-all: $(prog) $(shared) ## the program and the libraries in build/release (default)
+all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
 $(B)/deps: Makefile
 	@$(have_all) || { echo "packages are missing; this line installs them (so does 'make deps'):"; \
@@ -129,7 +133,17 @@ $(lib): $(call obj,$(src_lib))
 
 $(shared): $(call obj,$(src_lib))
 	@$(call say,LINK,$@)
+	$(Q)$(RM) $(B)/libevoke.so.*
 	$(Q)$(CC) -shared -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+# The program's option tables are the manual page.
+$(man): $(prog)
+	@$(call say,MAN,$@)
+	$(Q)$(prog) --help=man > $@
+
+$(complete): $(prog)
+	@$(call say,BASH,$@)
+	$(Q)$(prog) --help=bash > $@
 
 # Every object depends on the flags that built it.
 $(B)/%.o: %.c $(B)/flags | $(B)/deps
@@ -200,6 +214,7 @@ tidy: ## static analysis
 # What install puts there is what uninstall takes away.
 installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
             $(LIBDIR)/$(soname) $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
+            $(DATADIR)/man/man1/evoke.1 $(DATADIR)/bash-completion/completions/evoke \
             $(headers:include/%=$(INCLUDEDIR)/%)
 
 pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' \
@@ -214,6 +229,8 @@ install: all ## copy to $(DESTDIR)$(PREFIX): program, libraries, headers, manual
 	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libevoke.so
 	install -m 644 $(headers) $(DESTDIR)$(INCLUDEDIR)/evoke/
 	$(pc) > $(DESTDIR)$(LIBDIR)/pkgconfig/evoke.pc
+	install -m 644 $(man) $(DESTDIR)$(DATADIR)/man/man1/
+	install -m 644 $(complete) $(DESTDIR)$(DATADIR)/bash-completion/completions/evoke
 	@[ -n "$(DESTDIR)" ] || [ $$(id -u) != 0 ] || ldconfig
 
 uninstall: ## remove what install copied

@@ -8,6 +8,13 @@
 /* Exit statuses: 0 done, 1 failed (or some neurons did), 2 called wrongly. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+struct command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the name; gives an exit status */
+};
+
+const struct command *command_at(int i); /* NULL past the end */
+
 #define EVK_CMD(name, summary) int cmd_##name(int argc, char **argv);
 #include "cli/commands.def"
 #undef EVK_CMD

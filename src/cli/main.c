@@ -6,27 +6,17 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/help.h"
 
-static const struct {
-    const char *name;
-    const char *summary;
-    int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct command commands[] = {
 #define EVK_CMD(name, summary) {#name, summary, cmd_##name},
 #include "cli/commands.def"
 #undef EVK_CMD
 };
 
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
-
-static int usage(FILE *out)
+const struct command *command_at(int i)
 {
-    fputs("usage: evoke <command> [options]\n\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n'evoke <command> --help' describes a command, 'evoke --version' says which this is.\n",
-          out);
-    return out == stdout ? finish_output(EXIT_DONE) : EXIT_USAGE;
+    return i < (int)(sizeof(commands) / sizeof(commands[0])) ? &commands[i] : NULL;
 }
 
 const char *shown(const char *name, char text[SHOWN])
@@ -57,21 +47,25 @@ int finish_output(int status)
 
 int main(int argc, char **argv)
 {
+    const struct command *c;
+
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
-    if (argc < 2)
-        return usage(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return usage(stdout);
+    if (argc < 2) {
+        help_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (help_asked(argv[1]) != HELP_NONE)
+        return help_program(help_asked(argv[1]));
     if (strcmp(argv[1], "--version") == 0) {
         printf("evoke %s\n", evk_version());
         return finish_output(EXIT_DONE);
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+    for (int i = 0; (c = command_at(i)) != NULL; i++)
+        if (strcmp(argv[1], c->name) == 0)
+            return c->run(argc - 1, argv + 1);
     fprintf(stderr, "evoke: command '%s' is not known, expected one of:", argv[1]);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stderr, "%s %s", i ? "," : "", commands[i].name);
+    for (int i = 0; (c = command_at(i)) != NULL; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", c->name);
     fputs("\n", stderr);
     return EXIT_USAGE;
 }

@@ -7,39 +7,16 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/help.h"
+
+const char *opt_dashes(const char *name)
+{
+    return name[1] ? "--" : "-";
+}
 
 static void spelled(const char *name, char *text, size_t size)
 {
-    snprintf(text, size, "%s%s", name[1] ? "--" : "-", name);
-}
-
-static void help_line(const char *name, const char *value, const char *help, const char *fallback)
-{
-    char option[64], left[128];
-
-    spelled(name, option, sizeof(option));
-    snprintf(left, sizeof(left), "%s%s%s", option, value ? " " : "", value ? value : "");
-    printf("  %-24s %s%s%s%s\n", left, help, fallback ? " [" : "", fallback ? fallback : "",
-           fallback ? "]" : "");
-}
-
-static void print_help(const struct opt_spec *spec)
-{
-    printf("usage: evoke %s%s%s\n", spec->command, spec->usage[0] ? " " : "", spec->usage);
-    if (spec->about)
-        printf("\n%s\n", spec->about);
-    puts("\noptions [default]:");
-    if (spec->list_name)
-        help_line(spec->list_name, spec->list_value, spec->list_help, NULL);
-    for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
-        for (const evk_param *p = spec->tables[t].params; p->name; p++) {
-            char fallback[64];
-
-            evk_param_get(p, spec->tables[t].base, fallback, sizeof(fallback));
-            help_line(p->name, p->value, p->help,
-                      p->kind == EVK_PARAM_FLAG || !fallback[0] ? NULL : fallback);
-        }
-    help_line("help", NULL, "this text", NULL);
+    snprintf(text, size, "%s%s", opt_dashes(name), name);
 }
 
 static int usage_error(const struct opt_spec *spec, const char *what, const char *arg)
@@ -129,8 +106,8 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_res
 
     *rest = (struct opt_rest){0};
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            print_help(spec);
+        if (help_asked(argv[i]) != HELP_NONE) {
+            help_command(spec, help_asked(argv[i]));
             *status = finish_output(EXIT_DONE);
             return -1;
         }

@@ -10,11 +10,19 @@
 
 #include <evoke/evoke.h>
 
-enum { OPT_TABLES = 4 };
+enum { OPT_TABLES = 4, OPT_CHOICES = 4 };
 
 struct opt_table {
     const evk_param *params;
     void *base; /* holds the defaults, receives the values */
+};
+
+/* A table that values come from, such as evk_method_info. */
+typedef bool opt_choices(int i, evk_type_info *out);
+
+struct opt_choice {
+    const char *name; /* of the option */
+    opt_choices *at;
 };
 
 struct opt_spec {
@@ -22,6 +30,8 @@ struct opt_spec {
     const char *usage; /* what follows the command's name in the usage line */
     const char *about; /* a paragraph; may be NULL */
     struct opt_table tables[OPT_TABLES];
+    struct opt_choice choices[OPT_CHOICES];
+    opt_choices *operands; /* the words that operands are; NULL: files */
     /* An option that takes several arguments: all that this accepts, at least one. */
     const char *list_name; /* may be NULL */
     const char *list_value, *list_help;
@@ -40,5 +50,8 @@ struct opt_rest {
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_rest *rest,
               int *status);
 void opt_release(struct opt_rest *rest);
+
+/* What stands before an option's name. */
+const char *opt_dashes(const char *name);
 
 #endif /* EVK_CLI_OPT_H */
