@@ -1,0 +1,20 @@
+# Every table is listed with its parameters, and what is listed is what there is.
+"$EVOKE" list > whole
+"$EVOKE" list all | cmp - whole
+"$EVOKE" list methods layers formats columns | cmp - whole && echo the topics make the whole
+"$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[10\]$' \
+    -e '^  --starts N .*; 1 to 32767 \[9\]$'
+"$EVOKE" list layers | grep -A 1 '^  conv2d ' | grep -o 'parameters: kernel, bias, stride'
+"$EVOKE" list formats | grep -c -e '^  keras ' -e '^  PNG ' -e '^  --size HxW '
+"$EVOKE" list columns | grep -c '^  gray_mean  *real .*\[display level (0-255)\]$'
+# Every option of the ascent, once.
+"$EVOKE" list methods | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort > listed
+"$EVOKE" maximize --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' |
+    grep -vx -e --threads -e --neurons -e --size -e --mean -e --scale -e --help | sort | cmp - listed
+# The columns are those of a set.
+"$EVOKE" maximize -o set --steps 0 --starts 1 "$MODELS/gabor.keras" > /dev/null 2>&1
+head -n 1 set/stimuli/stimuli.tsv | tr '\t' '\n' > columns
+"$EVOKE" list columns | awk 'NR > 1 {print $1}' | cmp - columns && echo the columns of a set
+"$EVOKE" list nonesuch 2>&1 | sed 's/ methods,.*//'
+"$EVOKE" list nonesuch > /dev/null 2>&1
+echo "status $?"
