@@ -9,11 +9,11 @@ try() { # the words so far; the last one is being completed
     echo "$* -> ${COMPREPLY[*]}"
 }
 complete -p evoke
-try evoke pre
-try evoke --v
-try evoke maximize --image-blur-
-try evoke maximize gabor.keras --grad
-try evoke predict --images a.png --res
+try evoke predi
+try evoke --versi
+try evoke maximize --image-blur-ev
+try evoke maximize gabor.keras --gradient-blu
+try evoke predict --images a.png --resiz
 try evoke maximize --method publis
 try evoke maximize --method = publis
 try evoke maximize --method = | grep -o 'published'

@@ -7,10 +7,10 @@
 "$EVOKE" list layers | grep -A 1 '^  conv2d ' | grep -o 'parameters: kernel, bias, stride'
 "$EVOKE" list formats | grep -c -e '^  keras ' -e '^  PNG ' -e '^  --size HxW '
 "$EVOKE" list columns | grep -c '^  gray_mean  *real .*\[display level (0-255)\]$'
-# Every option of the ascent, once.
+# Options of the ascent, each once.
 "$EVOKE" list methods | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort > listed
-"$EVOKE" maximize --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' |
-    grep -vx -e --threads -e --neurons -e --size -e --mean -e --scale -e --help | sort | cmp - listed
+uniq -d listed
+"$EVOKE" maximize --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort | comm -13 - listed
 # The columns are those of a set.
 "$EVOKE" maximize -o set --steps 0 --starts 1 "$MODELS/gabor.keras" > /dev/null 2>&1
 head -n 1 set/stimuli/stimuli.tsv | tr '\t' '\n' > columns
