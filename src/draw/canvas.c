@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* canvas.c - drawing on an image, a PDF or an SVG; the only door to cairo */
+#include "draw/canvas.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <cairo.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "draw/resample.h"
+#include "draw/svg_ids.h"
+
+/* Pixels that a document keeps for a point of paper: 288 an inch. */
+static const double density = 4.0;
+
+struct evk_canvas {
+    enum evk_canvas_kind kind;
+    double width, height;
+    uint32_t *data; /* (height, width) 0xRRGGBB, of an image */
+    cairo_surface_t *surface;
+    cairo_t *cr;
+    cairo_font_face_t *face[2]; /* plain, bold */
+    struct evk_str file;        /* of a document */
+    struct evk_str text, cut;   /* that is being drawn */
+    evk_status status;          /* the first failure, and its sentence */
+    evk_error why;
+};
+
+static evk_status explain(cairo_status_t status, evk_error *err)
+{
+    if (status == CAIRO_STATUS_NO_MEMORY || status == CAIRO_STATUS_WRITE_ERROR)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a drawing");
+    return evk_fail(err, EVK_EINVAL, "cannot draw: %s", cairo_status_to_string(status));
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------ */
+
+static cairo_status_t keep(void *file, const unsigned char *data, unsigned size)
+{
+    struct evk_str *f = file;
+
+    evk_str_add(f, data, size);
+    return f->failed ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+static evk_status open_image(struct evk_canvas *c, evk_error *err)
+{
+    const double w = c->width, h = c->height;
+
+    if (!(w >= 1 && h >= 1 && w <= EVK_CANVAS_SIDE_MAX && h <= EVK_CANVAS_SIDE_MAX &&
+          w * h <= EVK_PIXELS_MAX))
+        return evk_fail(err, EVK_EINVAL,
+                        "a drawing of %.0f x %.0f pixels, expected 1 to %d a side and at most %d "
+                        "in all",
+                        w, h, EVK_CANVAS_SIDE_MAX, EVK_PIXELS_MAX);
+    EVK_TRY(evk_alloc(&c->data, (int64_t)w * (int64_t)h, sizeof(*c->data), "a drawing", err));
+    c->surface = cairo_image_surface_create_for_data((unsigned char *)c->data, CAIRO_FORMAT_RGB24,
+                                                     (int)w, (int)h, (int)w * 4);
+    return EVK_OK;
+}
+
+/*
+ * An empty date is none: cairo would write the time of day.  PDF 1.4 is read
+ * by every printer, and by people: later versions pack the objects.
+ */
+static evk_status open_document(struct evk_canvas *c, const char *title, evk_error *err)
+{
+    if (c->kind == EVK_CANVAS_SVG) {
+        c->surface = cairo_svg_surface_create_for_stream(keep, &c->file, c->width, c->height);
+        return EVK_OK;
+    }
+    evk_text_clean(&c->text, title);
+    EVK_TRY(evk_str_check(&c->text, err));
+    c->surface = cairo_pdf_surface_create_for_stream(keep, &c->file, c->width, c->height);
+    cairo_pdf_surface_restrict_to_version(c->surface, CAIRO_PDF_VERSION_1_4);
+    cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
+    cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_TITLE, c->text.data);
+    return EVK_OK;
+}
+
+/* Whatever the desktop's settings say: grey edges, and whole-pixel advances on an image. */
+static void set_font(struct evk_canvas *c)
+{
+    const bool image = c->kind == EVK_CANVAS_IMAGE;
+    cairo_font_options_t *o = cairo_font_options_create();
+
+    cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
+    cairo_font_options_set_hint_style(o, image ? CAIRO_HINT_STYLE_SLIGHT : CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(o, image ? CAIRO_HINT_METRICS_ON : CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(c->cr, o);
+    cairo_font_options_destroy(o);
+    for (int bold = 0; bold < 2; bold++)
+        c->face[bold] =
+            cairo_toy_font_face_create("sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                                       bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+}
+
+static void begin_page(struct evk_canvas *c)
+{
+    evk_canvas_rect(c, 0, 0, c->width, c->height, 0xFFFFFF);
+}
+
+evk_status evk_canvas_new(struct evk_canvas **out, enum evk_canvas_kind kind, double width,
+                          double height, const char *title, evk_error *err)
+{
+    struct evk_canvas *c;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&c, 1, sizeof(*c), "a drawing", err));
+    *c = (struct evk_canvas){.kind = kind,
+                             .width = width,
+                             .height = height,
+                             .file = EVK_STR_INIT,
+                             .text = EVK_STR_INIT,
+                             .cut = EVK_STR_INIT};
+    s = kind == EVK_CANVAS_IMAGE ? open_image(c, err) : open_document(c, title, err);
+    if (!s && cairo_surface_status(c->surface))
+        s = explain(cairo_surface_status(c->surface), err);
+    if (s) {
+        evk_canvas_free(c);
+        return s;
+    }
+    c->cr = cairo_create(c->surface);
+    set_font(c);
+    begin_page(c);
+    *out = c;
+    return EVK_OK;
+}
+
+void evk_canvas_free(struct evk_canvas *c)
+{
+    if (!c)
+        return;
+    for (int bold = 0; bold < 2; bold++)
+        cairo_font_face_destroy(c->face[bold]);
+    cairo_destroy(c->cr);
+    cairo_surface_destroy(c->surface);
+    evk_str_release(&c->file);
+    evk_str_release(&c->text);
+    evk_str_release(&c->cut);
+    free(c->data);
+    free(c);
+}
+
+void evk_canvas_next_page(struct evk_canvas *c)
+{
+    cairo_show_page(c->cr);
+    begin_page(c);
+}
+
+/* Four bytes a pixel become three in place: the write never overtakes the read. */
+static evk_status encode(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
+{
+    unsigned char *to = (unsigned char *)c->data;
+    const struct evk_pixels p = {(int64_t)c->height, (int64_t)c->width, 3, to};
+
+    for (int64_t i = 0; i < p.height * p.width; i++) {
+        const uint32_t v = c->data[i];
+
+        to[3 * i] = (unsigned char)(v >> 16);
+        to[3 * i + 1] = (unsigned char)(v >> 8);
+        to[3 * i + 2] = (unsigned char)v;
+    }
+    return evk_png_encode(out, &p, NULL, err);
+}
+
+static evk_status take_file(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
+{
+    struct evk_str svg = EVK_STR_INIT;
+    evk_status s;
+
+    if (c->kind == EVK_CANVAS_SVG) {
+        s = evk_svg_number_ids(&svg, c->file.data, err);
+        evk_str_release(&c->file);
+        c->file = svg;
+        EVK_TRY(s);
+    }
+    *out = (struct evk_bytes){(unsigned char *)c->file.data, c->file.size};
+    c->file = (struct evk_str)EVK_STR_INIT;
+    return EVK_OK;
+}
+
+evk_status evk_canvas_finish(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
+{
+    cairo_status_t status = cairo_status(c->cr);
+
+    if (c->kind == EVK_CANVAS_PDF && !status)
+        cairo_show_page(c->cr);
+    cairo_surface_finish(c->surface);
+    if (!status)
+        status = cairo_surface_status(c->surface);
+    if (c->status)
+        return evk_fail(err, c->status, "%s", c->why.msg);
+    if (status)
+        return explain(status, err);
+    return c->kind == EVK_CANVAS_IMAGE ? encode(c, out, err) : take_file(c, out, err);
+}
+
+/* ---- shapes ----------------------------------------------------------------------------------- */
+
+static void set_colour(struct evk_canvas *c, uint32_t colour)
+{
+    cairo_set_source_rgb(c->cr, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0,
+                         (colour & 0xFF) / 255.0);
+}
+
+void evk_canvas_rect(struct evk_canvas *c, double x, double y, double width, double height,
+                     uint32_t colour)
+{
+    set_colour(c, colour);
+    cairo_rectangle(c->cr, x, y, width, height);
+    cairo_fill(c->cr);
+}
+
+void evk_canvas_disc(struct evk_canvas *c, double x, double y, double radius, uint32_t colour)
+{
+    set_colour(c, colour);
+    cairo_new_path(c->cr);
+    cairo_arc(c->cr, x, y, radius, 0, 6.283185307179586);
+    cairo_fill(c->cr);
+}
+
+void evk_canvas_line(struct evk_canvas *c, const double *xy, int64_t count, double thickness,
+                     uint32_t colour)
+{
+    set_colour(c, colour);
+    cairo_set_line_width(c->cr, thickness);
+    cairo_set_line_join(c->cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_new_path(c->cr);
+    for (int64_t i = 0; i < count; i++)
+        cairo_line_to(c->cr, xy[2 * i], xy[2 * i + 1]);
+    cairo_stroke(c->cr);
+}
+
+/* ---- images ----------------------------------------------------------------------------------- */
+
+static uint32_t pixel(const struct evk_pixels *p, int64_t i)
+{
+    const unsigned char *v = p->data + i * p->channels;
+
+    if (p->channels == 1)
+        return v[0] * 0x10101u;
+    return (uint32_t)v[0] << 16 | (uint32_t)v[1] << 8 | v[2];
+}
+
+/* Straight into the pixels: cairo would have to be talked out of filtering. */
+static void paste(struct evk_canvas *c, const struct evk_pixels *p, double left, double top)
+{
+    const int64_t x0 = (int64_t)left, y0 = (int64_t)top;
+    const int64_t width = (int64_t)c->width, height = (int64_t)c->height;
+
+    cairo_surface_flush(c->surface);
+    for (int64_t y = 0; y < p->height; y++)
+        for (int64_t x = 0; x < p->width; x++)
+            if (y0 + y >= 0 && y0 + y < height && x0 + x >= 0 && x0 + x < width)
+                c->data[(y0 + y) * width + x0 + x] = pixel(p, y * p->width + x);
+    cairo_surface_mark_dirty(c->surface);
+}
+
+/* A document keeps its own copy of the pixels. */
+static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, double y,
+                  double width, double height)
+{
+    cairo_surface_t *image =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)p->width, (int)p->height);
+    unsigned char *data = cairo_image_surface_get_data(image);
+    const int stride = cairo_image_surface_get_stride(image);
+
+    for (int64_t i = 0; data && i < p->height; i++)
+        for (int64_t j = 0; j < p->width; j++) {
+            const uint32_t v = pixel(p, i * p->width + j);
+
+            memcpy(data + i * stride + 4 * j, &v, sizeof(v));
+        }
+    cairo_surface_mark_dirty(image);
+    cairo_save(c->cr);
+    cairo_translate(c->cr, x, y);
+    cairo_scale(c->cr, width / (double)p->width, height / (double)p->height);
+    cairo_set_source_surface(c->cr, image, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(c->cr),
+                             width > (double)p->width ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+    cairo_paint(c->cr);
+    cairo_restore(c->cr);
+    cairo_surface_destroy(image);
+}
+
+/*
+ * The side that pixels are resampled to.  A document keeps them as they are up
+ * to its density; an SVG has no word for squares that every viewer obeys, so
+ * that small ones are enlarged in the file.
+ */
+static int64_t target(const struct evk_canvas *c, double side, int64_t pixels)
+{
+    const double most = ceil(side * density);
+
+    if (c->kind == EVK_CANVAS_IMAGE)
+        return side < 1.5 ? 1 : (int64_t)floor(side + 0.5);
+    if ((double)pixels > most)
+        return most < 1 ? 1 : (int64_t)most;
+    if (c->kind == EVK_CANVAS_SVG && (double)pixels < side)
+        return pixels * (int64_t)(most / (double)pixels);
+    return pixels;
+}
+
+void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x, double y,
+                      double width, double height)
+{
+    const int64_t w = target(c, width, p->width), h = target(c, height, p->height);
+    struct evk_pixels fitted = *p;
+
+    if (c->status)
+        return;
+    if (w != p->width || h != p->height)
+        c->status = evk_resample(&fitted, p, h, w, &c->why);
+    if (c->status)
+        return;
+    if (c->kind == EVK_CANVAS_IMAGE)
+        paste(c, &fitted, floor(x + 0.5), floor(y + 0.5));
+    else
+        embed(c, &fitted, x, y, width, height);
+    if (fitted.data != p->data)
+        evk_pixels_release(&fitted);
+}
+
+/* ---- text ------------------------------------------------------------------------------------- */
+
+static double measure(struct evk_canvas *c, const char *text)
+{
+    cairo_text_extents_t e;
+
+    cairo_text_extents(c->cr, text, &e);
+    return e.x_advance;
+}
+
+/* c->text as drawn by this style. */
+static bool set_text(struct evk_canvas *c, const char *text, const struct evk_text_style *style)
+{
+    evk_str_release(&c->text);
+    evk_text_clean(&c->text, text);
+    if (!c->status)
+        c->status = evk_str_check(&c->text, &c->why);
+    cairo_set_font_face(c->cr, c->face[style->bold]);
+    cairo_set_font_size(c->cr, style->size);
+    return !c->status;
+}
+
+/* c->cut is c->text with an ellipsis after keep characters; its width. */
+static double shorten(struct evk_canvas *c, int64_t keep, enum evk_text_cut cut)
+{
+    evk_str_release(&c->cut);
+    evk_text_shorten(&c->cut, c->text.data, keep, cut);
+    return measure(c, c->cut.data);
+}
+
+/* c->cut: as much of c->text as fits; its width. */
+static double fit(struct evk_canvas *c, const struct evk_text_style *style)
+{
+    int64_t fits = -1, over = evk_text_length(c->text.data);
+    double width = 0;
+
+    while (over - fits > 1) {
+        const int64_t middle = fits + (over - fits) / 2;
+
+        if (shorten(c, middle, style->cut) <= style->width)
+            fits = middle;
+        else
+            over = middle;
+    }
+    if (fits >= 0)
+        width = shorten(c, fits, style->cut);
+    else
+        evk_str_release(&c->cut);
+    return width;
+}
+
+double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *text,
+                       const struct evk_text_style *style)
+{
+    struct evk_str *shown = &c->text;
+    double width;
+
+    if (!set_text(c, text, style))
+        return 0;
+    width = measure(c, c->text.data);
+    if (style->width > 0 && width > style->width) {
+        width = fit(c, style);
+        shown = &c->cut;
+        c->status = evk_str_check(shown, &c->why);
+    }
+    set_colour(c, style->colour);
+    cairo_move_to(c->cr,
+                  x - (style->align == EVK_CENTRE ? width / 2 : 0) -
+                      (style->align == EVK_RIGHT ? width : 0),
+                  y);
+    cairo_show_text(c->cr, shown->data);
+    return width;
+}
+
+double evk_canvas_text_width(struct evk_canvas *c, const char *text,
+                             const struct evk_text_style *style)
+{
+    return set_text(c, text, style) ? measure(c, c->text.data) : 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * svg_ids.c - the same drawing, the same SVG
+ *
+ * An id is defined as ` id="NAME"` and used as `"#NAME"` or `(#NAME)`.
+ * Neither a space nor '#' is in base64, which is what most of a file is.
+ */
+#include "draw/svg_ids.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+
+static const char definition[] = " id=\"";
+enum { DEFINITION = sizeof(definition) - 1, NAME_MAX_BYTES = 63 };
+
+/* The name that follows a definition or, where uses count, a use; its length is 0 if none does. */
+static const char *name_at(const char *at, bool uses, size_t *length)
+{
+    const char *name = NULL;
+
+    *length = 0;
+    if (strncmp(at, definition, DEFINITION) == 0)
+        name = at + DEFINITION;
+    else if (uses && *at == '#')
+        name = at + 1;
+    if (name)
+        *length = strcspn(name, "\")");
+    if (*length > NAME_MAX_BYTES)
+        *length = 0;
+    return name;
+}
+
+static size_t find(const struct evk_names *names, const char *name, size_t length)
+{
+    size_t i = 0;
+
+    while (i < names->count &&
+           (strncmp(names->names[i], name, length) != 0 || names->names[i][length]))
+        i++;
+    return i;
+}
+
+static evk_status collect(struct evk_names *names, const char *svg, evk_error *err)
+{
+    char name[NAME_MAX_BYTES + 1];
+
+    for (const char *at = strchr(svg, ' '); at; at = strchr(at + 1, ' ')) {
+        size_t length;
+        const char *from = name_at(at, false, &length);
+
+        if (!length)
+            continue;
+        memcpy(name, from, length);
+        name[length] = '\0';
+        EVK_TRY(evk_names_add(names, name, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_svg_number_ids(struct evk_str *out, const char *svg, evk_error *err)
+{
+    struct evk_names names = {NULL, 0};
+    evk_status s = collect(&names, svg, err);
+
+    while (!s && *svg) {
+        const size_t plain = 1 + strcspn(svg + 1, " #");
+        size_t length;
+        const char *name = name_at(svg, true, &length);
+        const size_t i = length ? find(&names, name, length) : names.count;
+
+        if (i < names.count) {
+            evk_str_add(out, svg, (size_t)(name - svg));
+            evk_str_printf(out, "n%zu", i + 1);
+            svg = name + length;
+        } else {
+            evk_str_add(out, svg, plain);
+            svg += plain;
+        }
+    }
+    evk_names_release(&names);
+    return s ? s : evk_str_check(out, err);
+}
