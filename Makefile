@@ -163,18 +163,21 @@ $(B)/models/build: $(call obj,$(builder)) $(lib)
 
 $(models): $(B)/models/build
 	@$(call say,MODELS,$(B)/models)
-	$(Q)$(B)/models/build $(B)/models && touch $@
+	$(Q)$(B)/models/build write $(B)/models && touch $@
 
 demo: deps ## preferred stimuli of the embedded models, as pictures
 	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
 	@rm -rf build/demo
 	sh stimuli/embedded.sh $(prog) $(B)/models build/demo
+	@$(B)/models/build score $(B)/models build/demo
 	@echo "the pictures are in $(CURDIR)/build/demo/stimuli"
 
 # ---- tests --------------------------------------------------------------------
+$(call bin,$(filter tests/models/%,$(test_c))): $(call obj,$(filter-out models/build.c,$(builder)))
+
 $(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
-	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(test_libs) $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
 
 # Examples see the public headers and nothing else.
 $(B)/examples/%: examples/%.c $(lib) $(headers) $(B)/flags

@@ -1,50 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cell.h - a cell is a way to read the front end that all embedded models share
+ * cell.h - the embedded cells
  *
- * The front end gives three channels at 28 x 28 points, 4 pixels apart; the
- * point (i, j) lies on pixel (4 i + 3, 4 j + 3).  Each channel is a function of
- * a pixel's grey level g = (R + G + B) / 3, blurred by the kernel of
- * compact.c, whose weights add up to 1:
+ * A new cell is one file that describes it as a compact model, its struct of
+ * parameters below, and a row of the table in cells.c.
  *
- *     GREY  g + 16                 linear everywhere
- *     ON    max(g - GREY_MEAN, 0)
- *     OFF   max(GREY_MEAN - g, 0)
- *
- * A new cell is one file with a function that fills in a struct readout, its
- * struct of parameters below, and one row of the table in build.c.
+ * Lengths are in pixels, angles in radians; rows count downwards, and (0, 0) is
+ * the top left pixel.  Directions and orientations: 0 is to the right, then
+ * counter-clockwise.
  */
 #ifndef EVK_MODELS_CELL_H
 #define EVK_MODELS_CELL_H
 
-#include "base/error.h"
+#include <stddef.h>
 
-enum { POINTS = 28, SPACING = 4, FIRST = 3 };
-enum channel { GREY, ON, OFF, CHANNELS };
+#include "compact.h"
+#include "paper.h"
 
-/* What the published models subtract from R, G, B. */
-#define MEAN_RED   116.222
-#define MEAN_GREEN 109.270
-#define MEAN_BLUE  100.381
-#define GREY_MEAN  ((MEAN_RED + MEAN_GREEN + MEAN_BLUE) / 3)
+/* Fill in a zeroed model from the cell's own struct of parameters. */
+typedef void describe_fn(const void *parameters, struct compact *out);
 
-/* Response = baseline + sum of weight * channel over the points. */
-struct readout {
-    double baseline;
-    double weight[POINTS][POINTS][CHANNELS];
+/* Sketch number i of the cell's optimum, which paper_optimum makes exact. */
+typedef void sketch_fn(const void *parameters, int i, struct picture *out);
+
+struct cell {
+    const char *name;
+    describe_fn *describe;
+    const void *parameters;
+    sketch_fn *sketch; /* NULL: there is one optimum, and any image leads to it */
+    int sketches;      /* more than 1 where different images drive the cell alike */
 };
 
-/* Fill in a zeroed readout from the cell's own struct of parameters. */
-typedef void readout_fn(const void *parameters, struct readout *out);
+extern const struct cell cells[];
+extern const size_t cells_count;
 
-/* Lengths in pixels, angles in radians; rows count downwards, (0, 0) is the top left pixel. */
+/* Optimum number i of a cell, and the response to it; c is the cell's description. */
+evk_status cell_optimum(const struct cell *cell, const struct compact *c, int i,
+                        struct picture *out, double *response, evk_error *err);
 
 struct gabor {
-    double row, column; /* centre; 3 sd around it should fit into the 112 x 112 image */
-    double orientation; /* of the stripes: 0 is horizontal, then counter-clockwise */
+    double row, column; /* centre; 2.5 sd around it should fit into the image */
+    double orientation; /* of the stripes */
     double wavelength;
     double phase; /* 0: a bright stripe in the middle */
     double sd;    /* of the envelope */
+};
+
+struct member {
+    const struct gabor *gabor; /* what the members of an ensemble share */
+    int number;
 };
 
 struct dot {
@@ -53,9 +57,45 @@ struct dot {
     int polarity;       /* 1: bright on dark, -1: dark on bright */
 };
 
-readout_fn gabor_readout, dot_readout;
+struct opponent {
+    double row, column; /* centre */
+    double radius;      /* of the centre; the surround ends at twice that */
+    double centre[3];   /* weights of R, G, B: the positive add up to 1, the negative to -1 */
+    double surround[3];
+};
 
-/* Write the archive of a compact model with this readout to path. */
-evk_status compact_write(const char *path, const struct readout *r, evk_error *err);
+enum { COMPLEX_SKETCHES = 16 }; /* phases */
+
+struct complex {
+    double row, column; /* centre */
+    double orientation; /* of the stripes */
+    double wavelength;  /* of the grating that drives it most */
+    double sd;          /* of the window over which units are summed */
+};
+
+struct curvature {
+    double row, column; /* centre of the circle */
+    double radius;
+    double direction;  /* from that centre to the middle of the arc */
+    double extent;     /* angle from there to the ends of the arc, below pi / 2 */
+    double wavelength; /* of the units along the arc: twice the width of the bar */
+};
+
+struct corner {
+    double row, column; /* tip */
+    double direction;   /* from the tip into the bright side, along its middle */
+    double opening;     /* angle between the edges, below pi */
+    double sd;          /* of the window of places where the tip may be */
+};
+
+describe_fn gabor_describe, member_describe, dot_describe, opponent_describe, complex_describe,
+    curvature_describe, corner_describe;
+sketch_fn complex_sketch, curvature_sketch, corner_sketch;
+
+/*
+ * A grating of full contrast at the cell's place and orientation, in a Gaussian
+ * window of twice its SD.
+ */
+void complex_grating(const struct complex *c, double wavelength, double phase, struct picture *out);
 
 #endif /* EVK_MODELS_CELL_H */

@@ -8,49 +8,34 @@
  * -1 for black, 0 for the mean, 1 for white.  The surround is a ring around the
  * disc of its width, so a uniform image gives the baseline at any level.
  */
-#include <math.h>
-
 #include "cell.h"
+#include "parts.h"
 
 static const double BASELINE = 0.25;
 static const double GAIN = 4;
 
-/* 1 inside a circle, 0 outside, and a ramp as wide as the points are apart. */
-static double inside(double radius, double distance)
-{
-    const double ramp = (radius - distance) / SPACING + 0.5;
-
-    return ramp < 0 ? 0 : ramp > 1 ? 1 : ramp;
-}
-
-static void areas(const struct dot *d, int i, int j, double *disc, double *ring)
-{
-    const double y = FIRST + SPACING * i - d->row, x = FIRST + SPACING * j - d->column;
-    const double distance = sqrt(x * x + y * y);
-
-    *disc = inside(d->radius, distance);
-    *ring = inside(2 * d->radius, distance) - *disc;
-}
-
-void dot_readout(const void *parameters, struct readout *out)
+void dot_describe(const void *parameters, struct compact *out)
 {
     const struct dot *d = parameters;
-    double disc_sum = 0, ring_sum = 0, disc, ring;
+    double disc[POINTS][POINTS], ring[POINTS][POINTS], disc_sum = 0, ring_sum = 0;
 
+    part_sensors(out, (const struct sensor[]){ON, OFF}, 2);
+    part_pass(out, 3);
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++) {
-            areas(d, i, j, &disc, &ring);
-            disc_sum += disc;
-            ring_sum += ring;
+            const struct offset o = part_offset(i, j, d->row, d->column);
+
+            disc[i][j] = part_disc(o, d->radius);
+            ring[i][j] = part_disc(o, 2 * d->radius) - disc[i][j];
+            disc_sum += disc[i][j];
+            ring_sum += ring[i][j];
         }
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++) {
-            double w;
+            const double w = GAIN * d->polarity * (disc[i][j] / disc_sum - ring[i][j] / ring_sum);
 
-            areas(d, i, j, &disc, &ring);
-            w = GAIN * d->polarity * (disc / disc_sum - ring / ring_sum);
-            out->weight[i][j][ON] = w / (255 - GREY_MEAN);
-            out->weight[i][j][OFF] = -w / GREY_MEAN;
+            out->weight[i][j][0] = w / (255 - GREY_MEAN);
+            out->weight[i][j][1] = -w / GREY_MEAN;
         }
     out->baseline = BASELINE;
 }

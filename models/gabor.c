@@ -2,61 +2,90 @@
 /*
  * gabor.c - a simple cell of V1: one oriented, linear receptive field
  *
- *     t(r, c) = exp(-d^2 / (2 sd^2)) (cos(2 pi s / wavelength + phase) - balance)
+ *     t(i, j) = e(i, j) (cos(2 pi s / wavelength + phase) - balance)
  *
- * where d is the distance from the centre and s the distance across the
+ * where e is a Gaussian of the distance from the centre, cut at 2.5 SD so that the
+ * padding at the image's edge is not seen, and s the distance across the
  * stripes.  The balance makes the weights add up to 0, so that a uniform image
- * gives the baseline; the envelope ends at 3 sd, so that the padding at the
- * image's edge is not seen.
+ * gives the baseline.
+ *
+ * The members of an ensemble are what fits to one neuron from different starts
+ * might be: each with a place, orientation, wavelength, phase and size of its
+ * own near the common ones, and an uneven envelope.
  */
 #include <math.h>
 
 #include "base/fmath.h"
+#include "base/rng.h"
 #include "cell.h"
+#include "parts.h"
 
-static const double PI = 3.14159265358979323846;
 static const double BASELINE = 0.25;
 static const double GAIN =
     0.08; /* sum of the weights' magnitudes; the optimum is near 100 times it */
 
-/* The envelope at point (i, j), and how far the point is across the stripes. */
-static double envelope(const struct gabor *g, int i, int j, double *across)
+/* How far a member may be from what it shares with the others, at most. */
+static const double PLACE = 1, ANGLE = 0.08, STRETCH = 0.04, PHASE = 0.25, ROUGHNESS = 0.5;
+
+static void describe(const struct gabor *g, double envelope[POINTS][POINTS], struct compact *out)
 {
-    const double y = g->row - (FIRST + SPACING * i), x = FIRST + SPACING * j - g->column;
-    const double d2 = x * x + y * y;
-    const double normal = g->orientation + PI / 2;
+    double carrier[POINTS][POINTS], waves = 0, area = 0, magnitude = 0;
 
-    /* sin(a) is cos(a - pi / 2) */
-    *across = x * evk_cos(normal) + y * evk_cos(normal - PI / 2);
-    return d2 > 9 * g->sd * g->sd ? 0 : evk_exp(-d2 / (2 * g->sd * g->sd));
-}
-
-static double stripe(const struct gabor *g, double across)
-{
-    return evk_cos(2 * PI * across / g->wavelength + g->phase);
-}
-
-void gabor_readout(const void *parameters, struct readout *out)
-{
-    const struct gabor *g = parameters;
-    double waves = 0, area = 0, magnitude = 0, across;
-
+    part_sensors(out, &GREY, 1);
+    part_pass(out, 3);
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++) {
-            const double e = envelope(g, i, j, &across);
+            const struct offset o = part_offset(i, j, g->row, g->column);
+            const double cycles = part_across(o, g->orientation) / g->wavelength;
 
-            area += e;
-            waves += e * stripe(g, across);
+            envelope[i][j] *= part_window(o, g->sd);
+            carrier[i][j] = evk_cos(2 * PI * cycles + g->phase);
+            area += envelope[i][j];
+            waves += envelope[i][j] * carrier[i][j];
         }
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++) {
-            const double e = envelope(g, i, j, &across);
-
-            out->weight[i][j][GREY] = e * (stripe(g, across) - waves / area);
-            magnitude += fabs(out->weight[i][j][GREY]);
+            out->weight[i][j][0] = envelope[i][j] * (carrier[i][j] - waves / area);
+            magnitude += fabs(out->weight[i][j][0]);
         }
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++)
-            out->weight[i][j][GREY] *= GAIN / magnitude;
+            out->weight[i][j][0] *= GAIN / magnitude;
     out->baseline = BASELINE;
+}
+
+void gabor_describe(const void *parameters, struct compact *out)
+{
+    double even[POINTS][POINTS];
+
+    for (int i = 0; i < POINTS; i++)
+        for (int j = 0; j < POINTS; j++)
+            even[i][j] = 1;
+    describe(parameters, even, out);
+}
+
+/* Number i of a member, from -1 to 1. */
+static double draw(const struct evk_rng_key *key, uint64_t i)
+{
+    return 2 * (double)evk_rng_uniform(key, i) - 1;
+}
+
+void member_describe(const void *parameters, struct compact *out)
+{
+    const struct member *m = parameters;
+    const unsigned char seed[16] = {'m', 'e', 'm', 'b', 'e', 'r', (unsigned char)m->number};
+    const struct evk_rng_key key = evk_rng_key(seed);
+    double uneven[POINTS][POINTS];
+    struct gabor g = *m->gabor;
+
+    g.row += PLACE * draw(&key, 0);
+    g.column += PLACE * draw(&key, 1);
+    g.orientation += ANGLE * draw(&key, 2);
+    g.wavelength *= 1 + STRETCH * draw(&key, 3);
+    g.phase += PHASE * draw(&key, 4);
+    g.sd *= 1 + STRETCH * draw(&key, 5);
+    for (int i = 0; i < POINTS; i++)
+        for (int j = 0; j < POINTS; j++)
+            uneven[i][j] = 1 + ROUGHNESS * draw(&key, 8 + (uint64_t)(i * POINTS + j));
+    describe(&g, uneven, out);
 }
