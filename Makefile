@@ -57,7 +57,7 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS)))$(pkg_cf
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
-cppflags = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DEVK_VERSION='"$(VERSION)"' \
+cppflags = -Iinclude -Isrc -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
            -DEVK_RELEASED='"$(RELEASED)"' $(pkg_cflags)
 # Every object is fit for the shared library: behind -fvisibility=hidden the kernels come out the
 # same, instruction for instruction, as without -fPIC.

@@ -39,7 +39,9 @@ typedef enum evk_status {
     EVK_EUNSUPPORTED = -4, /* valid, but not implemented here */
     EVK_EINVAL = -5,       /* a parameter is out of range */
     EVK_ENOTFOUND = -6,    /* no layer, type or file of that name */
-    EVK_EDEAD = -7         /* a neuron whose gradient is zero at every start */
+    EVK_EDEAD = -7,        /* a neuron whose gradient is zero at every start */
+    EVK_ESTOPPED = -8,     /* the caller asked to stop */
+    EVK_EBUSY = -9         /* another process has it */
 } evk_status;
 
 typedef struct evk_error {

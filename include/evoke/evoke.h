@@ -6,6 +6,7 @@
 #include "evoke/base.h"
 #include "evoke/image.h"
 #include "evoke/model.h"
+#include "evoke/set.h"
 #include "evoke/stimset.h"
 #include "evoke/synth.h"
 #include "evoke/types.h"

@@ -20,6 +20,7 @@ typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 typedef struct evk_run {
     int threads;               /* 0: one per core */
     evk_progress_fn *progress; /* may be NULL */
+    bool (*stop)(void *arg);   /* true: give up; asked often, by any thread; may be NULL */
     void *arg;
 } evk_run;
 
@@ -40,12 +41,14 @@ typedef struct evk_target {
     size_t count;
 } evk_target;
 
-/* One neuron of a finished set. */
+/* One neuron of what was asked for, in a finished set. */
 typedef struct evk_neuron_report {
     const char *model;
     int64_t output;
     int64_t images, failed; /* starts that gave an image, and that gave none */
     int64_t restarts;       /* dead starts that were replaced */
+    int64_t saturated;      /* images with more than half of their values clipped */
+    int64_t duplicates;     /* images that repeat one before them */
     int64_t best_start;     /* -1 without an image */
     double best_response;   /* on the 8-bit file */
     const char *best_file;  /* relative to the set's folder; NULL without an image */
@@ -55,12 +58,20 @@ typedef struct evk_neuron_report {
 typedef struct evk_set_report evk_set_report;
 
 /*
- * Write a set of maximizing (or minimizing) stimuli into a folder that does not
- * exist, is empty, or holds this very set: one image and one row of
- * stimuli/stimuli.tsv for each start of each target.  The bytes depend on the
- * targets, the recipe and the versions of evoke and (compression only) zlib.
- * Neurons that fail are in the report; the rest of the set is written.  The
- * caller frees *out.
+ * Write a set of maximizing (or minimizing) stimuli into a folder: one image
+ * and one row of stimuli/stimuli.tsv for each start of each target.  The bytes
+ * depend on the targets, the recipe, the versions of evoke and (compression
+ * and lettering only) of zlib and cairo.
+ *
+ * The folder does not exist, is empty, or holds a set of the same options,
+ * finished or not: then what is there stays as it is, and what is asked for
+ * beyond it is added with the next stim_codes.  An interrupted call is finished
+ * by calling again, to the same bytes.
+ *
+ * Neurons that fail are in the report; the rest of the set is written.
+ * EVK_EBUSY: another process is writing to the folder, EVK_EINVAL: it holds
+ * something else, with the first difference; EVK_ESTOPPED: run->stop said so.
+ * The caller frees *out.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,
@@ -68,6 +79,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_tar
                                                evk_error *err);
 
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
+EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
 EVK_API void evk_set_report_free(evk_set_report *report);
 

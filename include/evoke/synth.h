@@ -39,15 +39,30 @@ typedef struct evk_ascent {
     int64_t restarts; /* dead starts (zero gradient) that were replaced */
 } evk_ascent;
 
+/* An ascent under way: after how many steps, and the response to the image there. */
+typedef struct evk_step {
+    int64_t step; /* 0 is the start; a dead start is followed by another 0 */
+    float response;
+    const float *image; /* (h, w, c) display values, for the call only */
+} evk_step;
+
+/* Called at the start and after each step, by the thread that climbs. False: stop. */
+typedef struct evk_watch {
+    bool (*step)(void *arg, const evk_step *now);
+    void *arg;
+} evk_watch;
+
 /*
  * Synthesize one image for one output of the session's model.  The result
  * depends on the recipe, the model file, output and start alone.
+ *   watch    may be NULL
  *   image    (h, w, c) display values, written
  * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
- * gradient is not finite.
+ * gradient is not finite, EVK_ESTOPPED when the watch said so.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
-                                                 int64_t output, int64_t start, float *image,
+                                                 int64_t output, int64_t start,
+                                                 const evk_watch *watch, float *image,
                                                  evk_ascent *out, evk_error *err);
 
 #ifdef __cplusplus

@@ -18,6 +18,8 @@ static const struct {
     {EVK_EINVAL, "invalid parameter"},
     {EVK_ENOTFOUND, "not found"},
     {EVK_EDEAD, "dead neuron"},
+    {EVK_ESTOPPED, "stopped"},
+    {EVK_EBUSY, "in use by another process"},
 };
 
 const char *evk_version(void)

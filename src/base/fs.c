@@ -125,6 +125,40 @@ static void add_temporary(struct evk_str *s, const char *path)
     evk_str_puts(s, ".part");
 }
 
+/* The folder that holds path: "a" for "a/b", "." for "b"; free() it. */
+static evk_status parent_of(char **out, const char *path, evk_error *err)
+{
+    const char *name = evk_base_name(path);
+    size_t length = (size_t)(name - path);
+
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (length == 0) {
+        path = ".";
+        length = 1;
+    }
+    EVK_TRY(evk_alloc(out, (int64_t)length + 1, 1, "a path", err));
+    memcpy(*out, path, length);
+    return EVK_OK;
+}
+
+/* A file system that cannot sync folders (EINVAL) keeps its entries some other way, or not at all. */
+static evk_status sync_parent(const char *path, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    char *parent;
+    int fd;
+
+    EVK_TRY(parent_of(&parent, path, err));
+    fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
+        s = system_error(parent, err);
+    if (fd >= 0)
+        close(fd);
+    free(parent);
+    return s;
+}
+
 evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err)
 {
     struct evk_str temporary = EVK_STR_INIT;
@@ -137,7 +171,28 @@ evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_err
         unlink(temporary.data);
     }
     evk_str_release(&temporary);
+    return s ? s : sync_parent(path, err);
+}
+
+evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    evk_status s = EVK_OK;
+
+    if (fd < 0)
+        return system_error(path, err);
+    if (!write_all(fd, data, size))
+        s = system_error(path, err);
+    if (close(fd) != 0 && !s)
+        s = system_error(path, err);
     return s;
+}
+
+evk_status evk_fs_remove(const char *path, evk_error *err)
+{
+    if (unlink(path) == 0)
+        return sync_parent(path, err);
+    return errno == ENOENT ? EVK_OK : system_error(path, err);
 }
 
 void evk_fs_remove_folder(const char *path)
@@ -185,6 +240,8 @@ evk_status evk_fs_make_folder(const char *path, evk_error *err)
         *end = '\0';
         if (mkdir(part, 0777) != 0)
             s = explain_mkdir(part, errno, err);
+        else
+            s = sync_parent(part, err);
         *end = was;
         if (!was)
             break;
@@ -245,6 +302,11 @@ evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err
         qsort(n.names, n.count, sizeof(*n.names), compare);
     *out = n;
     return EVK_OK;
+}
+
+char *evk_fs_absolute(const char *path)
+{
+    return realpath(path, NULL);
 }
 
 evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err)

@@ -23,10 +23,17 @@ void evk_bytes_release(struct evk_bytes *b);
 evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err);
 
 /*
- * Write a file so that it appears whole or not at all: temporary name in the
- * same folder, fsync, rename.  Nothing is left behind on failure.
+ * Write a file so that it appears whole or not at all, even if the machine
+ * stops: temporary name ("x.part") in the same folder, fsync, rename, fsync of
+ * the folder.  Nothing is left behind on failure.
  */
 evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err);
+
+/* Add to the end of a file, which is made if need be.  A failure may leave a part. */
+evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err);
+
+/* Remove a file, and sync its folder; one that is not there is fine. */
+evk_status evk_fs_remove(const char *path, evk_error *err);
 
 /* Make a folder; one that is there is fine. Parents are made too. */
 evk_status evk_fs_make_folder(const char *path, evk_error *err);
@@ -46,6 +53,9 @@ struct evk_names {
 void evk_names_release(struct evk_names *n);
 evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err);
 evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err);
+
+/* The path from the root on, without links; NULL when there is no such file. free() it. */
+char *evk_fs_absolute(const char *path);
 
 /* "a/b"; free() it. */
 evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err);

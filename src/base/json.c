@@ -38,6 +38,30 @@ size_t evk_json_count(const evk_json *array)
     return json_array_size(array);
 }
 
+/* jansson's iterators take no const, though they change nothing. */
+static json_t *without_const(const json_t *v)
+{
+    json_t *out;
+
+    memcpy(&out, &v, sizeof(out));
+    return out;
+}
+
+const char *evk_json_key(const evk_json *object, size_t i)
+{
+    json_t *o = without_const(object);
+    void *at = json_object_iter(o);
+
+    for (; at && i > 0; i--)
+        at = json_object_iter_next(o, at);
+    return at ? json_object_iter_key(at) : NULL;
+}
+
+bool evk_json_equal(const evk_json *a, const evk_json *b)
+{
+    return a == b || json_equal(a, b);
+}
+
 bool evk_json_is_null(const evk_json *v)
 {
     return !v || json_is_null(v);
@@ -147,6 +171,22 @@ void evk_json_put_null(struct evk_json_writer *w, evk_json *parent, const char *
 void evk_json_put_bool(struct evk_json_writer *w, evk_json *parent, const char *key, bool b)
 {
     put(w, parent, key, json_boolean(b));
+}
+
+void evk_json_put_copy(struct evk_json_writer *w, evk_json *parent, const char *key,
+                       const evk_json *value)
+{
+    put(w, parent, key, json_deep_copy(value));
+}
+
+evk_json *evk_json_member(evk_json *object, const char *key)
+{
+    return json_object_get(object, key);
+}
+
+evk_json *evk_json_element(evk_json *array, size_t i)
+{
+    return json_array_get(array, i);
 }
 
 static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,

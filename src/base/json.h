@@ -24,8 +24,10 @@ void evk_json_free(evk_json *root);
 
 const evk_json *evk_json_get(const evk_json *object, const char *key);
 const evk_json *evk_json_at(const evk_json *array, size_t i);
-size_t evk_json_count(const evk_json *array); /* 0 for anything else */
-bool evk_json_is_null(const evk_json *v);     /* absent counts as null */
+size_t evk_json_count(const evk_json *array);               /* 0 for anything else */
+const char *evk_json_key(const evk_json *object, size_t i); /* in order; NULL past the end */
+bool evk_json_equal(const evk_json *a, const evk_json *b);  /* NULL equals NULL */
+bool evk_json_is_null(const evk_json *v);                   /* absent counts as null */
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 const char *evk_json_text(const evk_json *v); /* NULL unless a string */
@@ -58,6 +60,14 @@ void evk_json_put_int(struct evk_json_writer *w, evk_json *parent, const char *k
 void evk_json_put_real(struct evk_json_writer *w, evk_json *parent, const char *key, double r);
 void evk_json_put_null(struct evk_json_writer *w, evk_json *parent, const char *key);
 void evk_json_put_bool(struct evk_json_writer *w, evk_json *parent, const char *key, bool b);
+
+/* A copy of a value that was read. */
+void evk_json_put_copy(struct evk_json_writer *w, evk_json *parent, const char *key,
+                       const evk_json *value);
+
+/* What is written already, to add to it: member and element, NULL where there is none. */
+evk_json *evk_json_member(evk_json *object, const char *key);
+evk_json *evk_json_element(evk_json *array, size_t i);
 
 /*
  * Append to text: keys in order of insertion, 9 digits, a final newline; in

@@ -5,8 +5,8 @@
 
 #include <evoke/evoke.h>
 
-/* Exit statuses: 0 done, 1 failed (or some neurons did), 2 called wrongly. */
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+/* Exit statuses: 0 done, 1 failed (or some neurons did), 2 called wrongly, 75 interrupted. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 75 };
 
 struct command {
     const char *name, *summary;

@@ -75,7 +75,7 @@ static int predict(const struct models *m, const evk_image_list *images,
                    const struct predict_flags *flags)
 {
     struct progress bar;
-    const evk_run run = {(int)flags->threads, progress_show, &bar};
+    const evk_run run = {(int)flags->threads, progress_show, NULL, &bar};
     evk_error err = {EVK_OK, ""};
     size_t outputs = 0, n;
     float *responses;

@@ -34,6 +34,8 @@ int complain(const evk_error *err)
     char text[SHOWN];
 
     fprintf(stderr, "evoke: %s\n", shown(err->msg, text));
+    if (err->code == EVK_ESTOPPED)
+        return EXIT_INTERRUPTED;
     return err->code == EVK_EINVAL || err->code == EVK_ENOTFOUND ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -50,6 +52,7 @@ int main(int argc, char **argv)
     const struct command *c;
 
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
+    signal(SIGPIPE, SIG_IGN); /* a reader that has gone is one like any other */
     if (argc < 2) {
         help_usage(stderr);
         return EXIT_USAGE;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
+#include "stimset/describe.h"
+
 #include <string.h>
 
-#include "base/json.h"
-#include "stimset/folder.h"
+#include "base/fs.h"
 
 static void put_generator(struct evk_json_writer *w)
 {
@@ -57,13 +58,14 @@ static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char 
         evk_json_put_real(w, a, NULL, v[i]);
 }
 
+static const char *const preprocessing[] = {
+    [EVK_PREPROCESSING_UNKNOWN] = "unknown: display values unchanged",
+    [EVK_PREPROCESSING_GIVEN] = "given",
+    [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
+};
+
 static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
 {
-    static const char *const preprocessing[] = {
-        [EVK_PREPROCESSING_UNKNOWN] = "unknown: display values unchanged",
-        [EVK_PREPROCESSING_GIVEN] = "given",
-        [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
-    };
     const evk_model_info info = evk_model_describe(t->model);
     evk_json *m = evk_json_put_object(w, models, NULL), *outputs;
 
@@ -82,28 +84,23 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
         evk_json_put_int(w, outputs, NULL, t->outputs[i]);
 }
 
-evk_status evk_folder_describe(struct evk_str *out, const evk_target *targets, size_t count,
-                               const evk_recipe *recipe, evk_error *err)
+void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
+                  const evk_recipe *recipe)
 {
-    struct evk_json_writer w;
     evk_json *set, *models;
-    evk_status s;
 
-    evk_json_writer_init(&w);
-    evk_json_put_text(&w, w.root, "Name",
+    evk_json_writer_init(w);
+    evk_json_put_text(w, w->root, "Name",
                       recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli");
-    evk_json_put_text(&w, w.root, "BIDSVersion", "1.10.0");
-    evk_json_put_text(&w, w.root, "DatasetType", "derivative");
-    put_generator(&w);
-    set = evk_json_put_object(&w, w.root, "StimulusSet");
-    put_recipe(&w, set, recipe);
-    evk_json_put_text(&w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
-    evk_json_put_text(&w, set, "Rounding",
+    evk_json_put_text(w, w->root, "BIDSVersion", "1.10.0");
+    evk_json_put_text(w, w->root, "DatasetType", "derivative");
+    put_generator(w);
+    set = evk_json_put_object(w, w->root, "StimulusSet");
+    put_recipe(w, set, recipe);
+    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+    evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");
-    models = evk_json_put_array(&w, set, "Models");
+    models = evk_json_put_array(w, set, "Models");
     for (size_t i = 0; i < count; i++)
-        put_target(&w, models, &targets[i]);
-    s = evk_json_write(&w, out, err);
-    evk_json_writer_release(&w);
-    return s;
+        put_target(w, models, &targets[i]);
 }

@@ -2,39 +2,66 @@
 /*
  * folder.h - the folder of a stimulus set: a BIDS derivative
  *
- *   SET/dataset_description.json   first: says which set this is
+ *   SET/dataset_description.json   which set this is
  *   SET/stimuli/stim-<label>_image.png
  *   SET/stimuli/stimuli.tsv, stimuli.json
+ *   SET/traces.tsv                 responses along each ascent
+ *   SET/sheet.png                  contact sheet
  *   SET/README, SET/.bidsignore
  *   SET/manifest-sha256.txt        last: the set is complete
+ *
+ *   SET/unfinished.tsv             while it is being made: journal.h
+ *   SET/writing.lock               while a process writes to it
+ *
+ * Names are relative to SET.
  */
 #ifndef EVK_STIMSET_FOLDER_H
 #define EVK_STIMSET_FOLDER_H
 
 #include "base/fs.h"
-#include "evoke/stimset.h"
 #include "stimset/row.h"
 
-/*
- * Make or enter the folder.  One that is not empty must hold this very set:
- * a dataset_description.json with these bytes.
- */
-evk_status evk_folder_open(const char *folder, const struct evk_str *description, evk_error *err);
+#define EVK_SET_DESCRIPTION "dataset_description.json"
+#define EVK_SET_TABLE       "stimuli/stimuli.tsv"
+#define EVK_SET_SIDECAR     "stimuli/stimuli.json"
+#define EVK_SET_TRACES      "traces.tsv"
+#define EVK_SET_SHEET       "sheet.png"
+#define EVK_SET_MANIFEST    "manifest-sha256.txt"
+#define EVK_SET_LOCK        "writing.lock"
 
-/* The text of dataset_description.json, a function of targets, recipe and version. */
-evk_status evk_folder_describe(struct evk_str *out, const evk_target *targets, size_t count,
-                               const evk_recipe *recipe, evk_error *err);
+/* Write, read, remove one file, and ask whether it is there. Messages have the whole path. */
+evk_status evk_folder_put(const char *folder, const char *name, const void *data, size_t size,
+                          evk_error *err);
+evk_status evk_folder_get(const char *folder, const char *name, struct evk_bytes *out,
+                          evk_error *err);
+evk_status evk_folder_remove(const char *folder, const char *name, evk_error *err);
+bool evk_folder_has(const char *folder, const char *name);
+
+/* SHA-256 of one file. */
+evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
+                           evk_error *err);
+
+/* Remove the temporary files that a killed writer of this set has left. */
+evk_status evk_folder_clean(const char *folder, evk_error *err);
+
+/* The bytes of the file that a row describes: PNG with the row's description inside. */
+evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
+                             struct evk_bytes *out, evk_error *err);
+
+/* Read the image of a row; *file are its bytes, may be NULL. Release both. */
+evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
+                                struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err);
 
 /*
  * Write an image as row->filename, read it back, and fill in what the row says
- * of the file.  *pixels is what was read back; release it.
+ * of the file.  *pixels is what was read back; release it.  A row that has a
+ * hash already is not given another: EVK_EFORMAT, and the file stays as it is.
  */
 evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err);
 
-/* Tables, README and, last, the manifest. rows: those with present. */
-evk_status evk_folder_close(const char *folder, const struct evk_row *rows, int64_t count,
-                            const struct evk_str *description, evk_error *err);
+/* README and .bidsignore, the same in every set. */
+evk_status evk_folder_put_texts(const char *folder, evk_error *err);
 
 #endif /* EVK_STIMSET_FOLDER_H */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -14,13 +15,19 @@ enum kind { CHARS, TEXT, BOOL, INT, REAL };
 struct column {
     const char *name;
     enum kind kind;
-    size_t offset;
+    size_t offset, size; /* of the field */
     const char *long_name, *units, *description;
 };
 
 static const struct column columns[] = {
 #define EVK_COLUMN(name, kind, long_name, units, description) \
-    {#name, kind, offsetof(struct evk_row, name), long_name, units, description},
+    {#name,                                                   \
+     kind,                                                    \
+     offsetof(struct evk_row, name),                          \
+     sizeof(((struct evk_row *)0)->name),                     \
+     long_name,                                               \
+     units,                                                   \
+     description},
 #include "stimset/columns.def"
 #undef EVK_COLUMN
 };
@@ -73,14 +80,105 @@ static void write_cell(const struct column *c, const struct evk_row *row, struct
     }
 }
 
-void evk_row_write(const struct evk_row *row, struct evk_str *tsv)
+/* The last column holds the hash of the others. */
+evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_error *err)
 {
-    for (size_t i = 0; i < COLUMNS; i++) {
+    const size_t begin = tsv->size;
+    char hash[EVK_SHA256_TEXT];
+
+    for (size_t i = 0; i + 1 < COLUMNS; i++) {
         if (i)
             evk_str_puts(tsv, "\t");
         write_cell(&columns[i], row, tsv);
     }
-    evk_str_puts(tsv, "\n");
+    EVK_TRY(evk_str_check(tsv, err));
+    EVK_TRY(evk_sha256_text(tsv->data + begin, tsv->size - begin, hash, err));
+    evk_str_printf(tsv, "\t%s\n", hash);
+    return evk_str_check(tsv, err);
+}
+
+const char *evk_row_column(size_t i)
+{
+    return i < COLUMNS ? columns[i].name : NULL;
+}
+
+static const struct column *find(const char *name)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (strcmp(columns[i].name, name) == 0)
+            return &columns[i];
+    return NULL;
+}
+
+void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str *text)
+{
+    write_cell(find(column), row, text);
+}
+
+static evk_status read_cell(const struct column *c, char *field, const char *text, evk_error *err)
+{
+    const bool missing = strcmp(text, "n/a") == 0, yes = strcmp(text, "true") == 0;
+    int64_t i = EVK_INT_MISSING;
+    double r = (double)NAN;
+
+    switch (c->kind) {
+    case CHARS:
+        if (strlen(text) >= c->size)
+            return evk_fail(err, EVK_EFORMAT, "%s has %zu bytes, expected at most %zu", c->name,
+                            strlen(text), c->size - 1);
+        snprintf(field, c->size, "%s", missing ? "" : text);
+        break;
+    case TEXT:
+        if (missing)
+            text = NULL;
+        memcpy(field, &text, sizeof(text));
+        break;
+    case BOOL:
+        if (!yes && strcmp(text, "false") != 0)
+            return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected true or false", c->name, text);
+        memcpy(field, &yes, sizeof(yes));
+        break;
+    case INT:
+        if (!missing && !evk_parse_int(text, &i))
+            return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected a whole number", c->name, text);
+        memcpy(field, &i, sizeof(i));
+        break;
+    case REAL:
+        if (!missing && !evk_parse_real(text, &r))
+            return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected a number", c->name, text);
+        memcpy(field, &r, sizeof(r));
+        break;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_row_read(struct evk_row *row, const char *column, const char *text, evk_error *err)
+{
+    const struct column *c = find(column);
+
+    return c ? read_cell(c, (char *)row + c->offset, text, err) : EVK_OK;
+}
+
+struct evk_row evk_row_new(void)
+{
+    struct evk_row row = {0};
+
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (columns[i].kind == INT || columns[i].kind == REAL)
+            (void)read_cell(&columns[i], (char *)&row + columns[i].offset, "n/a", NULL);
+    return row;
+}
+
+void evk_row_key(const struct evk_row *row, struct evk_str *key)
+{
+    static const char *const part[] = {"set_type",  "target_model", "model_sha256", "target_output",
+                                       "objective", "method",       "seed",         "start",
+                                       "n_steps",   "source_file"};
+
+    for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+        evk_row_cell(row, part[i], key);
+        evk_str_puts(key, "\t");
+    }
 }
 
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err)
@@ -133,6 +231,7 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
     for (int64_t i = 0; i < values; i++)
         clipped += pixels->data[i] == 0 || pixels->data[i] == 255;
     row->frac_clipped = (double)clipped / (double)values;
+    row->saturated = 2 * clipped > values;
     row->width_px = pixels->width;
     row->height_px = pixels->height;
     measure_gray(row, pixels);

@@ -32,11 +32,36 @@ struct evk_row {
     int64_t bytes;
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
     const char *model_sha256;
+    bool dead;
+    int64_t restarts;
+    bool saturated;
+    char duplicate_of[32];
+    double duplicate_rms;
+    char row_sha256[EVK_SHA256_TEXT];
 };
 
-/* Append the header line; the line of one row. */
+/* A row in which everything is missing. */
+struct evk_row evk_row_new(void);
+
+/* Append the header line; the line of one row, whose row_sha256 is made here. */
 void evk_row_header(struct evk_str *tsv);
-void evk_row_write(const struct evk_row *row, struct evk_str *tsv);
+evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_error *err);
+
+/* Name of column i; NULL past the end. */
+const char *evk_row_column(size_t i);
+
+/* Append what one cell says: "n/a" where missing. column is one of evk_row_column. */
+void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str *text);
+
+/*
+ * The reverse: read a cell into the row, which keeps pointers to text.  A
+ * column that this build does not know is passed over.  EVK_EFORMAT: "start is
+ * 'x', expected a whole number".
+ */
+evk_status evk_row_read(struct evk_row *row, const char *column, const char *text, evk_error *err);
+
+/* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
+void evk_row_key(const struct evk_row *row, struct evk_str *key);
 
 /* Append stimuli.json: LongName, Description and Units of every column. */
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err);

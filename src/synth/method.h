@@ -9,6 +9,7 @@
 struct evk_climb {
     evk_session *session;
     const evk_recipe *recipe;
+    const evk_watch *watch; /* may be NULL */
     int64_t h, w, c;
     int64_t output;
     float *weights;         /* (outputs): the objective; +1 or -1 at output */
@@ -24,10 +25,15 @@ struct evk_method {
     /*
      * Climb from the start in c->image and leave the best image there.
      * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
+     * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
      * *response is that of the image; its sign is the model's, not the objective's.
      */
     evk_status (*climb)(struct evk_climb *c, double *response, evk_error *err);
 };
+
+/* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, float response,
+                          const float *image, evk_error *err);
 
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);

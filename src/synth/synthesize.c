@@ -55,14 +55,26 @@ static evk_status attempt(struct evk_climb *c, const struct evk_method *method, 
                     ATTEMPTS - 1);
 }
 
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, float response,
+                          const float *image, evk_error *err)
+{
+    const evk_step now = {step, response, image};
+
+    if (c->watch && !c->watch->step(c->watch->arg, &now))
+        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)step);
+    return EVK_OK;
+}
+
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t output,
-                          int64_t start, float *image, evk_ascent *out, evk_error *err)
+                          int64_t start, const evk_watch *watch, float *image, evk_ascent *out,
+                          evk_error *err)
 {
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
     struct evk_climb c = {
         .session = session,
         .recipe = recipe,
+        .watch = watch,
         .h = in->h,
         .w = in->w,
         .c = in->c,

@@ -31,8 +31,8 @@ struct ascent {
     double best; /* sign times response */
 };
 
-/* Response to x; keeps x where it is the best so far. */
-static evk_status look(struct ascent *a, bool keep, evk_error *err)
+/* Response to x after so many steps; x is kept where it is the best so far. */
+static evk_status look(struct ascent *a, int64_t steps, evk_error *err)
 {
     struct evk_climb *c = a->c;
     double r;
@@ -41,11 +41,20 @@ static evk_status look(struct ascent *a, bool keep, evk_error *err)
     r = (double)a->sign * (double)c->responses[c->output];
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    if (keep && r > a->best) {
+    if (r > a->best) {
         a->best = r;
         memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
     }
-    return EVK_OK;
+    return evk_climb_show(c, steps, c->responses[c->output], c->x, err);
+}
+
+/* Blur x. The blurred image is a waypoint, not a candidate; the next gradient is taken there. */
+static void blur(struct ascent *a)
+{
+    struct evk_climb *c = a->c;
+
+    evk_blur_apply(&a->image_blur, c->h, c->w, c->c, c->x, c->scratch);
+    evk_session_predict(c->session, c->x, c->responses);
 }
 
 /* The mean over channels, in all of them. */
@@ -71,7 +80,7 @@ static double rms(const float *g, int64_t n)
     return sqrt(sum / (double)n);
 }
 
-/* Move x one step along the gradient at the image of the last look. */
+/* Move x one step along the gradient at the image of the last pass. */
 static evk_status step(struct ascent *a, bool first, evk_error *err)
 {
     struct evk_climb *c = a->c;
@@ -103,16 +112,12 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 {
     const evk_recipe *r = a->c->recipe;
 
-    EVK_TRY(look(a, true, err));
+    EVK_TRY(look(a, 0, err));
     for (int64_t i = 0; i < r->steps; i++) {
-        const bool blur = r->image_blur_every > 0 && i > 0 && i % r->image_blur_every == 0;
-
         EVK_TRY(step(a, i == 0, err));
-        EVK_TRY(look(a, true, err));
-        if (!blur || i + 1 == r->steps)
-            continue;
-        evk_blur_apply(&a->image_blur, a->c->h, a->c->w, a->c->c, a->c->x, a->c->scratch);
-        EVK_TRY(look(a, false, err)); /* the blurred image is a waypoint, not a candidate */
+        EVK_TRY(look(a, i + 1, err));
+        if (r->image_blur_every > 0 && i > 0 && i % r->image_blur_every == 0 && i + 1 < r->steps)
+            blur(a);
     }
     return EVK_OK;
 }

@@ -89,7 +89,7 @@ static evk_status make(const char *name, const evk_recipe *r, const evk_run *run
 static void make_well(const char *name, int threads)
 {
     const evk_recipe r = recipe();
-    const evk_run run = {threads, NULL, NULL};
+    const evk_run run = {threads, NULL, NULL, NULL};
     evk_set_report *report;
 
     assert_ok(make(name, &r, &run, &report, err));
@@ -175,7 +175,7 @@ static evk_image *read_image(const char *set, int code)
 static void test_company(void **state)
 {
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL};
+    const evk_run run = {2, NULL, NULL, NULL};
     const int64_t output = 1;
     const evk_target target = {second, &output, 1};
     evk_set_report *report;
@@ -213,7 +213,7 @@ static const char *field(const char *line, int column)
 static void test_responses(void **state)
 {
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL};
+    const evk_run run = {2, NULL, NULL, NULL};
     const evk_target target = {first, outputs, 2};
     evk_set_report *report;
     struct evk_str table = EVK_STR_INIT;
@@ -263,7 +263,7 @@ static void test_dead_neuron(void **state)
 {
     static const int64_t both[] = {2, 1};
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL};
+    const evk_run run = {2, NULL, NULL, NULL};
     const evk_target target = {first, both, 2};
     evk_neuron_report dead, live;
     evk_set_report *report;
@@ -295,7 +295,7 @@ static void test_dead_neuron(void **state)
 
 static void refuse(const char *name, const evk_recipe *r, evk_status status, const char *text)
 {
-    const evk_run run = {2, NULL, NULL};
+    const evk_run run = {2, NULL, NULL, NULL};
     evk_set_report *report = NULL;
 
     assert_fails(status, text, make(name, r, &run, &report, err));
@@ -332,7 +332,7 @@ static void test_taken_folder(void **state)
 
 static void test_bad_request(void **state)
 {
-    const evk_run run = {1, NULL, NULL};
+    const evk_run run = {1, NULL, NULL, NULL};
     const evk_target twice[] = {{first, outputs, 1}, {first, outputs, 1}};
     evk_recipe r = recipe();
     evk_set_report *report = NULL;
@@ -365,7 +365,7 @@ static void test_progress(void **state)
 {
     const evk_recipe r = recipe();
     int64_t calls = 0;
-    const evk_run run = {3, watch, &calls};
+    const evk_run run = {3, watch, NULL, &calls};
     evk_set_report *report;
 
     (void)state;

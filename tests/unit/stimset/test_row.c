@@ -13,8 +13,9 @@ static const char header[] =
     "stimulus_id type filename present license copyright description stim_code set_type "
     "target_model target_output objective method seed start n_steps source_id source_file "
     "response_pred response_pred_prequant response_source width_px height_px gray_mean gray_sd "
-    "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256\n";
-enum { COLUMNS = 32 };
+    "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256 "
+    "dead restarts saturated duplicate_of duplicate_rms row_sha256\n";
+enum { COLUMNS = 38 };
 
 static void replace(char *text, char from, char to)
 {
@@ -38,31 +39,17 @@ static void test_header(void **state)
 static void test_missing(void **state)
 {
     struct evk_str s = EVK_STR_INIT;
-    struct evk_row row = {
-        .stim_code = EVK_INT_MISSING,
-        .target_output = EVK_INT_MISSING,
-        .seed = EVK_INT_MISSING,
-        .start = EVK_INT_MISSING,
-        .n_steps = EVK_INT_MISSING,
-        .response_pred = (double)NAN,
-        .response_pred_prequant = (double)NAN,
-        .response_source = (double)NAN,
-        .width_px = EVK_INT_MISSING,
-        .height_px = EVK_INT_MISSING,
-        .gray_mean = (double)NAN,
-        .gray_sd = (double)NAN,
-        .rms_contrast = (double)NAN,
-        .frac_clipped = (double)NAN,
-        .bytes = EVK_INT_MISSING,
-        .type = "",
-    };
+    struct evk_row row = evk_row_new();
 
+    row.type = "";
     (void)state;
-    evk_row_write(&row, &s);
+    assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a\n");
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "false n/a false n/a n/a "
+                        "d8a4f2d7ebc9c172b666a85168107d3b35718803d04d9bcce87c5b7d4e1310c2\n");
     evk_str_release(&s);
 }
 
@@ -101,14 +88,67 @@ static void test_values(void **state)
                           .sha256 = "n",
                           .pixel_sha256 = "o",
                           .sha1 = "p",
-                          .model_sha256 = "q"};
+                          .model_sha256 = "q",
+                          .dead = true,
+                          .restarts = 4,
+                          .saturated = true,
+                          .duplicate_of = "r",
+                          .duplicate_rms = 1.5};
 
     (void)state;
-    evk_row_write(&row, &s);
+    assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
-    assert_string_equal(s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                                "0.333333333 0 -1e-20 1 2 100 123456789 0.5 1 3 n o p q\n");
+    assert_string_equal(s.data,
+                        "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
+                        "0.333333333 0 -1e-20 1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
+                        "37d8e877c2d7ba842a9109157a660d7aa5d3cf7e7ec2a9439858794289fe87ba\n");
     evk_str_release(&s);
+}
+
+/* What was written is read back, cell by cell; the hash is of the line's other cells. */
+static void test_read(void **state)
+{
+    struct evk_str once = EVK_STR_INIT, twice = EVK_STR_INIT;
+    struct evk_row row = evk_row_new(), back = evk_row_new();
+    char *at;
+
+    (void)state;
+    snprintf(row.stimulus_id, sizeof(row.stimulus_id), "stim-max000007");
+    row.stim_code = 7;
+    row.set_type = "max";
+    row.response_pred = 1.0 / 3;
+    row.present = row.saturated = true;
+    assert_ok(evk_row_write(&row, &once, err));
+    at = once.data;
+    for (size_t i = 0; evk_row_column(i); i++) {
+        const size_t n = strcspn(at, "\t\n");
+        const bool last = at[n] == '\n';
+
+        at[n] = '\0';
+        assert_ok(evk_row_read(&back, evk_row_column(i), at, err));
+        at[n] = last ? '\n' : '\t';
+        at += n + 1;
+    }
+    /* Texts were kept by pointer, each to the rest of the line by now. */
+    assert_non_null(back.set_type);
+    back.set_type = "max";
+    assert_null(back.license);
+    back.type = NULL;
+    back.model_sha256 = NULL;
+    assert_ok(evk_row_write(&back, &twice, err));
+    assert_string_equal(once.data, twice.data);
+    evk_str_release(&once);
+    evk_str_release(&twice);
+
+    assert_fails(EVK_EFORMAT, "start is '1.5', expected a whole number",
+                 evk_row_read(&back, "start", "1.5", err));
+    assert_fails(EVK_EFORMAT, "gray_mean is 'nan', expected a number",
+                 evk_row_read(&back, "gray_mean", "nan", err));
+    assert_fails(EVK_EFORMAT, "present is 'yes', expected true or false",
+                 evk_row_read(&back, "present", "yes", err));
+    assert_fails(EVK_EFORMAT, "sha1 has 41 bytes, expected at most 40",
+                 evk_row_read(&back, "sha1", "0123456789012345678901234567890123456789x", err));
+    assert_ok(evk_row_read(&back, "a_column_of_tomorrow", "x", err));
 }
 
 /* Every column, in order, with words of its own; units where the table has them. */
@@ -213,7 +253,7 @@ int main(void)
         cmocka_unit_test(test_header),    cmocka_unit_test(test_missing),
         cmocka_unit_test(test_values),    cmocka_unit_test(test_sidecar),
         cmocka_unit_test(test_color),     cmocka_unit_test(test_gray),
-        cmocka_unit_test(test_undefined),
+        cmocka_unit_test(test_undefined), cmocka_unit_test(test_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

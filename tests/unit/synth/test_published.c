@@ -100,7 +100,7 @@ static evk_status synthesize(const evk_model *m, const evk_recipe *recipe, int64
     evk_status s;
 
     assert_ok(evk_session_new(&session, m, NULL));
-    s = evk_synthesize(session, recipe, 0, start, x, out, why);
+    s = evk_synthesize(session, recipe, 0, start, NULL, x, out, why);
     evk_session_free(session);
     return s;
 }
@@ -278,13 +278,13 @@ static void test_refused(void **state)
     m = one_layer(w, 0, "linear");
     assert_ok(evk_session_new(&session, m, err));
     assert_fails(EVK_EINVAL, "neuron 1 is out of range, expected 0 to 0",
-                 evk_synthesize(session, &recipe, 1, 0, x, &a, err));
+                 evk_synthesize(session, &recipe, 1, 0, NULL, x, &a, err));
     recipe.method = "guessing";
     assert_fails(EVK_ENOTFOUND, "method is 'guessing', expected one of: published",
-                 evk_synthesize(session, &recipe, 0, 0, x, &a, err));
+                 evk_synthesize(session, &recipe, 0, 0, NULL, x, &a, err));
     recipe = evk_recipe_default();
     recipe.steps = -1;
-    assert_fails(EVK_EINVAL, "steps", evk_synthesize(session, &recipe, 0, 0, x, &a, err));
+    assert_fails(EVK_EINVAL, "steps", evk_synthesize(session, &recipe, 0, 0, NULL, x, &a, err));
     evk_session_free(session);
     evk_model_free(m);
 }

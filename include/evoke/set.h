@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evoke/set.h - a finished stimulus set: read it, look at it, verify it, make an image again */
+#ifndef EVK_SET_H
+#define EVK_SET_H
+
+#include <stdbool.h>
+
+#include "evoke/image.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- reading --------------------------------------------------------------- */
+
+typedef struct evk_set evk_set;
+
+/*
+ * Read the tables of a set.  EVK_EINVAL: not a set, or an unfinished one;
+ * EVK_EFORMAT: a damaged one.  The caller frees *out.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err);
+EVK_API void evk_set_free(evk_set *set);
+
+/* Stimuli, one a row of stimuli/stimuli.tsv. */
+EVK_API int64_t evk_set_count(const evk_set *set);
+
+/* Row of a stimulus_id; -1 where there is none. */
+EVK_API int64_t evk_set_find(const evk_set *set, const char *stimulus_id);
+
+/* Name of a column; NULL past the last. */
+EVK_API const char *evk_set_column(const evk_set *set, int64_t column);
+
+/* A cell as its text, "n/a" where missing; NULL where there is no such column. */
+EVK_API const char *evk_set_cell(const evk_set *set, int64_t row, const char *column);
+
+/* The image of a row, from its file. EVK_ENOTFOUND where it has none. The caller frees *out. */
+EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out,
+                                                evk_error *err);
+
+/*
+ * Draw the contact sheet into a file: .png one image, .pdf several pages, .svg
+ * a file a page.  Any other ending is EVK_EINVAL.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const char *path,
+                                                evk_error *err);
+
+/* ---- making again ------------------------------------------------------------ */
+
+typedef struct evk_again {
+    bool same;             /* byte for byte the file that the row describes */
+    char difference[1020]; /* what differs, as a sentence; "" when same */
+} evk_again;
+
+/*
+ * Make the image of a row again, from its row and the set's options.  Its
+ * model is looked for, by SHA-256, among the given files, then where it was
+ * when the set was made (SET.log), beside the set and in the current folder.
+ *   path   the file to write, NULL: none
+ * EVK_ENOTFOUND: the model is nowhere.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
+                                                const char *const *models, size_t count,
+                                                const char *path, evk_again *out, evk_error *err);
+
+/* ---- verifying --------------------------------------------------------------- */
+
+typedef struct evk_verify {
+    /* Called for each thing that is wrong, with one sentence that names the file. */
+    void (*finding)(void *arg, const char *sentence);
+    void *arg;
+    int threads; /* 0: one per core */
+} evk_verify;
+
+typedef struct evk_verified {
+    int64_t files, images;  /* hashed; compared with their rows */
+    int64_t responses;      /* recomputed */
+    int64_t not_recomputed; /* images whose model was not given, where some were */
+    int64_t findings;
+} evk_verified;
+
+/*
+ * Hash every file, find missing, altered and extra ones, compare each row of
+ * stimuli.tsv with its image and with the options, and stimuli.json with the
+ * columns.  With model files, recompute every response_pred of theirs: equal to
+ * its nine digits, or within 1e-5 of it (relative to values above 1) where
+ * another version of evoke made the set.  EVK_EINVAL: the folder is not a set,
+ * or a file is none of its models.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_verify(const char *folder, const char *const *models,
+                                                 size_t count, const evk_verify *how,
+                                                 evk_verified *out, evk_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVK_SET_H */

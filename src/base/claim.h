@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claim.h - one process at a time: a lock file that names its holder
+ *
+ * The claim ends with the process, however that ends; the file may stay behind
+ * then, and does not keep the next one out.
+ */
+#ifndef EVK_BASE_CLAIM_H
+#define EVK_BASE_CLAIM_H
+
+#include "base/error.h"
+
+struct evk_claim {
+    int fd;
+    char *path; /* owned */
+};
+
+/* EVK_EBUSY names the process that has it: "process 4711 on rig1". */
+evk_status evk_claim_take(struct evk_claim *out, const char *path, evk_error *err);
+
+/* Remove the file and end the claim. */
+void evk_claim_give(struct evk_claim *claim);
+
+#endif /* EVK_BASE_CLAIM_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_again.c - evoke again */
+#include <stdio.h>
+
+#include "cli/cmd.h"
+#include "cli/opt.h"
+
+struct again_flags {
+    const char *path;
+};
+
+static int again(const evk_set *set, const struct opt_rest *rest, const char *path)
+{
+    const char *id = rest->operands[1];
+    const int64_t row = evk_set_find(set, id);
+    evk_error err = {EVK_OK, ""};
+    char text[SHOWN];
+    evk_again a;
+
+    if (row < 0) {
+        fprintf(stderr, "evoke: %s has no %s, expected a stimulus_id of its stimuli/stimuli.tsv\n",
+                rest->operands[0], id);
+        return EXIT_USAGE;
+    }
+    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, path, &a, &err))
+        return complain(&err);
+    printf("%s\t%s%s\n", id,
+           a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));
+    return a.same ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int run(const struct opt_rest *rest, const char *path)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_set *set;
+    int status;
+
+    if (rest->operand_count < 2) {
+        fputs("evoke: again takes a SET and a stimulus_id such as stim-max000012\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (evk_set_open(&set, rest->operands[0], &err))
+        return complain(&err);
+    status = again(set, rest, path);
+    evk_set_free(set);
+    return status;
+}
+
+int cmd_again(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"o", "FILE", "write the PNG there; without it, only compare", EVK_PARAM_TEXT,
+         offsetof(struct again_flags, path), 0, 0},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct again_flags flags = {NULL};
+    const struct opt_spec spec = {
+        .command = "again",
+        .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",
+        .about =
+            "Makes an image again from its own row: the same bytes, or what differs. Its model "
+            "is looked\n"
+            "for by SHA-256 among the given files, then where it was when the set was made "
+            "(SET.log),\n"
+            "beside the set, and in the current folder.",
+        .tables = {{params, &flags}},
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = finish_output(run(&rest, flags.path));
+    opt_release(&rest);
+    return status;
+}

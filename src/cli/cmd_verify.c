@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_verify.c - evoke verify */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "cli/cmd.h"
+#include "cli/opt.h"
+
+struct verify_flags {
+    int64_t threads;
+};
+
+static void print_finding(void *arg, const char *sentence)
+{
+    char text[SHOWN];
+
+    (void)arg;
+    printf("%s\n", shown(sentence, text));
+}
+
+static int verify(const struct opt_rest *rest, const struct verify_flags *flags)
+{
+    const evk_verify how = {print_finding, NULL, (int)flags->threads};
+    evk_error err = {EVK_OK, ""};
+    char folder[SHOWN];
+    evk_verified v;
+
+    if (rest->operand_count != 1) {
+        fprintf(stderr, "evoke: verify takes one SET, found %zu\n", rest->operand_count);
+        return EXIT_USAGE;
+    }
+    if (evk_set_verify(rest->operands[0], rest->list, rest->list_count, &how, &v, &err))
+        return complain(&err);
+    fprintf(stderr, "%s: %lld files hashed, %lld images compared with their rows",
+            shown(rest->operands[0], folder), (long long)v.files, (long long)v.images);
+    if (rest->list_count)
+        fprintf(stderr, ", %lld responses recomputed", (long long)v.responses);
+    if (v.not_recomputed)
+        fprintf(stderr, " (%lld are of models that were not given)", (long long)v.not_recomputed);
+    fprintf(stderr, "; %s\n", v.findings ? "NOT as it was made" : "all as it was made");
+    return v.findings ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* --models MODEL...: files; a folder is the SET. */
+static int is_model(const char *arg)
+{
+    struct stat st;
+
+    return stat(arg, &st) != 0 || !S_ISDIR(st.st_mode);
+}
+
+int cmd_verify(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct verify_flags, threads),
+         0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct verify_flags flags = {0};
+    const struct opt_spec spec = {
+        .command = "verify",
+        .usage = "SET [--models MODEL...]",
+        .about = "Hashes every file of a stimulus set, finds missing, altered and extra ones, and "
+                 "compares\n"
+                 "each row of stimuli.tsv with its image. One line on standard output for each "
+                 "thing that is\n"
+                 "wrong; exit status 0 when there is none. Needs none of the models.",
+        .tables = {{params, &flags}},
+        .list_name = "models",
+        .list_value = "MODEL...",
+        .list_help = "recompute every response_pred of these models too",
+        .list_takes = is_model,
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = finish_output(verify(&rest, &flags));
+    opt_release(&rest);
+    return status;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* again.c - an image from its own row: the same bytes, or what differs */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "stimset/describe.h"
+#include "stimset/folder.h"
+#include "stimset/maker.h"
+#include "stimset/modelfile.h"
+#include "stimset/set.h"
+
+struct remake {
+    const evk_set *set;
+    const struct evk_row *row; /* as it is written */
+    struct evk_stimulus made;
+    struct evk_pixels pixels;
+    struct evk_bytes file;
+};
+
+/* In how many values the file of the set differs, and by how much; "" where it cannot be read. */
+static void describe_pixels(const struct remake *r, char *text, size_t size)
+{
+    struct evk_pixels there;
+    int64_t count = 0;
+    int most = 0;
+
+    text[0] = '\0';
+    if (evk_folder_get_image(r->set->folder, r->row, NULL, &there, NULL))
+        return;
+    if (there.height == r->pixels.height && there.width == r->pixels.width &&
+        there.channels == r->pixels.channels) {
+        for (int64_t i = 0; i < there.height * there.width * there.channels; i++) {
+            const int d = there.data[i] - r->pixels.data[i];
+
+            count += d != 0;
+            most = d > most ? d : -d > most ? -d : most;
+        }
+        snprintf(text, size, ": %lld values differ from the set's file, by up to %d levels",
+                 (long long)count, most);
+    }
+    evk_pixels_release(&there);
+}
+
+static void compare(const struct remake *r, evk_again *out)
+{
+    const struct evk_row *made = &r->made.row;
+    char pixels[96], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+
+    *out = (evk_again){.same = strcmp(made->sha256, r->row->sha256) == 0};
+    if (strcmp(made->pixel_sha256, r->row->pixel_sha256) != 0) {
+        describe_pixels(r, pixels, sizeof(pixels));
+        snprintf(out->difference, sizeof(out->difference), "other pixels than the row's%s", pixels);
+    } else if (!out->same) {
+        snprintf(out->difference, sizeof(out->difference),
+                 "the same pixels in another file: SHA-256 is %.12s..., the row has %.12s... (zlib "
+                 "may be another version)",
+                 made->sha256, r->row->sha256);
+    } else if (strcmp(evk_format_real(made->response_pred, a),
+                      evk_format_real(r->row->response_pred, b)) != 0) {
+        out->same = false;
+        snprintf(out->difference, sizeof(out->difference),
+                 "the same file, but response_pred is %s, the row has %s", a, b);
+    }
+}
+
+/* Synthesize, encode, decode, measure, predict: what maximize does, without the folder. */
+static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
+                       evk_error *err)
+{
+    struct evk_maker maker = {NULL, NULL, NULL};
+    struct evk_pixels rounded;
+    evk_status s = evk_maker_synthesize(&maker, model, recipe, NULL, &r->made, &rounded, err);
+
+    if (!s) {
+        s = evk_folder_encode(r->row, &rounded, &r->file, err);
+        evk_pixels_release(&rounded);
+    }
+    if (!s)
+        s = evk_decode(&r->pixels, r->file.data, r->file.size, err);
+    if (!s)
+        s = evk_row_measure(&r->made.row, &r->file, &r->pixels, err);
+    if (!s)
+        s = evk_maker_respond(&maker, model, r->row->target_output, &r->pixels,
+                              &r->made.row.response_pred, err);
+    evk_maker_release(&maker);
+    return s;
+}
+
+evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
+                         const char *path, evk_again *out, evk_error *err)
+{
+    struct remake r = {.set = set};
+    evk_recipe recipe;
+    evk_model *model;
+    evk_status s;
+
+    EVK_TRY(evk_set_check_row(set, row, err));
+    r.row = &set->all.list[row].row;
+    r.made.row = *r.row;
+    s = evk_description_recipe(set->description, &recipe, err);
+    if (s)
+        return evk_wrap(err, s, "%s/%s", set->folder, EVK_SET_DESCRIPTION);
+    EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models, count,
+                                &model, err));
+    s = make(&r, model, &recipe, err);
+    if (!s)
+        compare(&r, out);
+    if (!s && path)
+        s = evk_fs_write(path, r.file.data, r.file.size, err);
+    evk_bytes_release(&r.file);
+    evk_pixels_release(&r.pixels);
+    evk_model_free(model);
+    return s;
+}

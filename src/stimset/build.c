@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.c - bring a stimulus set from what a call asks for to a finished folder */
+#include "stimset/build.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/claim.h"
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/describe.h"
+#include "stimset/finish.h"
+#include "stimset/folder.h"
+#include "stimset/journal.h"
+#include "stimset/plan.h"
+#include "stimset/state.h"
+
+struct work {
+    const struct evk_build *b;
+    struct evk_built *out;
+    struct evk_state state;
+    struct evk_json_writer description; /* what the folder will say */
+    int64_t *jobs;                      /* (job_count) stimuli to make */
+    int64_t job_count;
+    bool *whole; /* (all) present, and the file is the one that the row describes */
+
+    struct evk_lock *lock; /* guards what follows */
+    evk_progress progress;
+    evk_status status; /* of the first failure that ended the run */
+    evk_error error;
+};
+
+/* ---- what is there ------------------------------------------------------------ */
+
+static void check_file(void *arg, int worker, int64_t i)
+{
+    struct work *w = arg;
+    const struct evk_row *row = &w->out->all.list[i].row;
+    char name[64], hash[EVK_SHA256_TEXT];
+
+    (void)worker;
+    if (!row->present)
+        return;
+    snprintf(name, sizeof(name), "stimuli/%s", row->filename);
+    w->whole[i] =
+        !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+}
+
+/* Does stimulus i have to be made for the set to be whole? */
+static bool is_missing(const struct work *w, int64_t i)
+{
+    const struct evk_row *row = &w->out->all.list[i].row;
+
+    if (row->present)
+        return !w->whole[i];
+    return !row->dead && w->state.stage != EVK_STAGE_FINISHED;
+}
+
+static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
+{
+    const struct evk_row *row = &w->out->all.list[i].row;
+
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: %s (%s, output %lld, start %lld) %s, and this call does not ask for it; "
+                    "expected the call that it was planned by",
+                    w->b->folder, row->stimulus_id, row->target_model,
+                    (long long)row->target_output, (long long)row->start,
+                    row->present ? "is missing or altered" : "is planned and not made yet");
+}
+
+/* Jobs: what is wanted and has no whole file. What is missing must be wanted. */
+static evk_status choose_jobs(struct work *w, evk_error *err)
+{
+    const int64_t n = w->out->all.count;
+    evk_status s = EVK_OK;
+    bool *wanted;
+
+    EVK_TRY(evk_alloc(&w->whole, n, sizeof(*w->whole), "files", err));
+    EVK_TRY(evk_alloc(&w->jobs, n, sizeof(*w->jobs), "jobs", err));
+    EVK_TRY(evk_alloc(&wanted, n, sizeof(*wanted), "jobs", err));
+    evk_parallel_for(w->b->threads, n, check_file, w);
+    for (int64_t i = 0; i < w->b->count; i++)
+        wanted[w->out->place[i]] = true;
+    for (int64_t i = 0; i < n && !s; i++) {
+        if (wanted[i] && !w->whole[i] && !w->out->all.list[i].row.dead)
+            w->jobs[w->job_count++] = i;
+        else if (!wanted[i] && is_missing(w, i))
+            s = refuse(w, i, err);
+    }
+    free(wanted);
+    return s;
+}
+
+/* ---- the images --------------------------------------------------------------- */
+
+static bool is_better(const struct work *w, double a, double b)
+{
+    return isnan(b) || (w->b->minimize ? a < b : a > b);
+}
+
+/* Failures after which there is no point in another job. */
+static bool ends_run(evk_status s)
+{
+    return s == EVK_EIO || s == EVK_ENOMEM || s == EVK_ESTOPPED;
+}
+
+static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
+{
+    struct evk_stimulus *stimulus = &w->out->all.list[i];
+    const bool was_present = stimulus->row.present;
+    const evk_run *run = w->b->run;
+    evk_status s;
+
+    if (run->stop && run->stop(run->arg))
+        return evk_fail(err, EVK_ESTOPPED, "stopped");
+    s = w->b->make(w->b->arg, worker, stimulus, err);
+    if (s && was_present)
+        return evk_wrap(err, s, "%s", w->b->folder);
+    if (ends_run(s))
+        return s;
+    stimulus->row.present = s == EVK_OK;
+    stimulus->row.dead = s == EVK_EDEAD;
+    if (s && evk_strdup(&w->out->failure[i], err->msg, err))
+        return EVK_ENOMEM;
+    return EVK_OK;
+}
+
+static void note(struct work *w, int64_t i)
+{
+    const struct evk_stimulus *stimulus = &w->out->all.list[i];
+    const evk_run *run = w->b->run;
+    evk_error err = {EVK_OK, ""};
+    const evk_status s = evk_journal_add(w->b->folder, stimulus, &err);
+
+    if (s && !w->status) {
+        w->status = s;
+        w->error = err;
+    }
+    w->out->made += stimulus->row.present;
+    w->progress.done++;
+    if (stimulus->row.present && is_better(w, stimulus->row.response_pred, w->progress.best))
+        w->progress.best = stimulus->row.response_pred;
+    if (run->progress)
+        run->progress(run->arg, &w->progress);
+}
+
+static void run_job(void *arg, int worker, int64_t j)
+{
+    struct work *w = arg;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    evk_lock_take(w->lock);
+    s = w->status;
+    evk_lock_give(w->lock);
+    if (s)
+        return;
+    s = make(w, worker, w->jobs[j], &err);
+    evk_lock_take(w->lock);
+    if (!s)
+        note(w, w->jobs[j]);
+    else if (!w->status) {
+        w->status = s;
+        w->error = err;
+    }
+    evk_lock_give(w->lock);
+}
+
+static evk_status run_jobs(struct work *w, evk_error *err)
+{
+    w->progress = (evk_progress){0, w->job_count, (double)NAN};
+    EVK_TRY(evk_lock_new(&w->lock, err));
+    evk_parallel_for(w->b->threads, w->job_count, run_job, w);
+    evk_lock_free(w->lock);
+    if (w->status == EVK_ESTOPPED) {
+        const long long left = (long long)(w->job_count - w->progress.done);
+
+        return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld images are in %s",
+                        (long long)w->out->all.count - left, (long long)w->out->all.count,
+                        w->b->folder);
+    }
+    return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
+}
+
+/* ---- the steps of build.h ------------------------------------------------------- */
+
+static evk_status put_description(struct work *w, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = evk_json_write(&w->description, &text, err);
+
+    if (!s)
+        s = evk_folder_put(w->b->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status make_stimuli_folder(const struct work *w, evk_error *err)
+{
+    char *path;
+    evk_status s;
+
+    EVK_TRY(evk_path_join(&path, w->b->folder, "stimuli", err));
+    s = evk_fs_make_folder(path, err);
+    free(path);
+    return s;
+}
+
+/* Steps 3 to 5. In a new folder the description comes first: it says whose the rest is. */
+static evk_status begin(struct work *w, evk_error *err)
+{
+    const char *folder = w->b->folder;
+
+    EVK_TRY(evk_folder_clean(folder, err));
+    if (w->state.stage == EVK_STAGE_NEW)
+        EVK_TRY(put_description(w, err));
+    EVK_TRY(evk_journal_write(folder, &w->out->all, err));
+    EVK_TRY(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
+    EVK_TRY(put_description(w, err));
+    return make_stimuli_folder(w, err);
+}
+
+/* Steps 1 and 2. */
+static evk_status prepare(struct work *w, evk_error *err)
+{
+    const struct evk_build *b = w->b;
+
+    EVK_TRY(evk_state_check_folder(b->folder, err));
+    EVK_TRY(evk_state_read(b->folder, &w->state, err));
+    if (w->state.description) {
+        const evk_status s = evk_description_check(w->state.description, b->asked->root, err);
+
+        if (s)
+            return evk_wrap(err, s, "%s", b->folder);
+    }
+    if (w->state.all.count)
+        evk_description_merge(&w->description, w->state.description, b->asked->root);
+    else
+        evk_description_merge(&w->description, b->asked->root, b->asked->root);
+    w->out->all = w->state.all;
+    w->state.all = (struct evk_stimuli){NULL, 0, NULL};
+    EVK_TRY(evk_alloc(&w->out->place, b->count, sizeof(*w->out->place), "jobs", err));
+    EVK_TRY(evk_plan(&w->out->all, b->wanted, b->count, w->out->place, err));
+    EVK_TRY(evk_alloc(&w->out->failure, w->out->all.count, sizeof(*w->out->failure), "jobs", err));
+    return choose_jobs(w, err);
+}
+
+static evk_status build(struct work *w, evk_error *err)
+{
+    const char *title;
+
+    EVK_TRY(prepare(w, err));
+    if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
+        return EVK_OK;
+    EVK_TRY(begin(w, err));
+    EVK_TRY(run_jobs(w, err));
+    title = evk_json_text(evk_json_get(w->description.root, "Name"));
+    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->threads, err));
+    return evk_folder_remove(w->b->folder, evk_journal_name, err);
+}
+
+static void work_release(struct work *w)
+{
+    evk_state_release(&w->state);
+    evk_json_writer_release(&w->description);
+    free(w->jobs);
+    free(w->whole);
+}
+
+/* The folder, ours alone while we write. */
+static evk_status enter(const char *folder, struct evk_claim *claim, evk_error *err)
+{
+    char *path;
+    evk_status s;
+
+    if (evk_fs_exists(folder)) {
+        if (!evk_fs_is_folder(folder))
+            return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing",
+                            folder);
+        EVK_TRY(evk_state_check_folder(folder, err));
+    } else {
+        EVK_TRY(evk_fs_make_folder(folder, err));
+    }
+    EVK_TRY(evk_path_join(&path, folder, EVK_SET_LOCK, err));
+    s = evk_claim_take(claim, path, err);
+    free(path);
+    return s == EVK_EBUSY ? evk_wrap(err, s, "%s", folder) : s;
+}
+
+evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err)
+{
+    const bool is_new = !evk_fs_exists(b->folder);
+    struct evk_built built = {0};
+    struct work w = {.b = b, .out = &built};
+    struct evk_claim claim = {-1, NULL};
+    evk_status s = enter(b->folder, &claim, err);
+
+    if (!s)
+        s = build(&w, err);
+    evk_claim_give(&claim);
+    work_release(&w);
+    if (s) {
+        evk_built_release(&built);
+        if (is_new)
+            evk_fs_remove_folder(b->folder); /* unless there is something in it */
+    } else {
+        *out = built;
+    }
+    return s;
+}
+
+void evk_built_release(struct evk_built *b)
+{
+    for (int64_t i = 0; b->failure && i < b->all.count; i++)
+        free(b->failure[i]);
+    free(b->failure);
+    free(b->place);
+    evk_stimuli_release(&b->all);
+}

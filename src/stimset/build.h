@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * build.h - bring a stimulus set from what a call asks for to a finished folder
+ *
+ * The one place that knows how a set is begun, interrupted, continued and
+ * extended.  In order, each step whole or not at all:
+ *
+ *   1. the folder is claimed, and what it holds is read and compared
+ *   2. stimuli that are asked for and not there get the next stim_codes
+ *   3. the journal: all of them, made or not.  From here on the plan stands
+ *   4. the manifest goes: the set is not whole any more
+ *   5. the description
+ *   6. images, in any order; each is noted in the journal
+ *   7. tables, traces, contact sheet, texts, manifest: the set is whole
+ *   8. the journal goes
+ *
+ * A process that ends anywhere leaves a folder that the same call takes up at
+ * the first step that is not done, and ends at the same bytes.
+ */
+#ifndef EVK_STIMSET_BUILD_H
+#define EVK_STIMSET_BUILD_H
+
+#include "base/json.h"
+#include "evoke/stimset.h"
+#include "stimset/stimulus.h"
+
+struct evk_build {
+    const char *folder;
+    struct evk_json_writer *asked; /* description of what the call asks for */
+    const struct evk_row *wanted;  /* (count) rows as far as known; no code, id or file yet */
+    int64_t count;
+    /*
+     * Make one stimulus: its file, the rest of its row, its trace.  Safe from
+     * several threads, each with its number.  EVK_EIO, EVK_ENOMEM and
+     * EVK_ESTOPPED end the run; any other failure is this stimulus's own.
+     */
+    evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
+    void *arg;
+    const evk_run *run;
+    int threads;   /* from evk_thread_count */
+    bool minimize; /* the best response is the lowest */
+};
+
+struct evk_built {
+    struct evk_stimuli all; /* of the folder, by stim_code */
+    int64_t *place;         /* (count) of each that was wanted, in all */
+    char **failure; /* (all) why it has no image; NULL: it has one, or an earlier call said */
+    int64_t made;   /* by this call; the others were there */
+};
+
+/*
+ * EVK_EBUSY: another process is writing.  EVK_EINVAL: the folder holds
+ * something else, or a call that differs in more than models, neurons and
+ * starts.  EVK_ESTOPPED: run->stop said so; what is made stays.
+ */
+evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err);
+void evk_built_release(struct evk_built *b);
+
+#endif /* EVK_STIMSET_BUILD_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * describe.h - dataset_description.json: the resolved recipe, the models, the version
+ *
+ * StimulusSet.Options has every option as the command line spells it;
+ * StimulusSet.Models each model with its SHA-256, preprocessing and
+ * TargetOutputs.  A set may grow in its models, their outputs, and
+ * Options.starts, the largest number of starts of any neuron; in nothing else.
+ */
+#ifndef EVK_STIMSET_DESCRIBE_H
+#define EVK_STIMSET_DESCRIBE_H
+
+#include "base/json.h"
+#include "evoke/stimset.h"
+
+/* What a call asks for. Release the writer. */
+void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
+                  const evk_recipe *recipe);
+
+/* Read that of a set. Free *out. */
+evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);
+
+/* EVK_EINVAL: the first difference between the set there is and the one asked for. */
+evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err);
+
+/* There and what is asked for beyond it. Release the writer. */
+void evk_description_merge(struct evk_json_writer *w, const evk_json *there, const evk_json *asked);
+
+/* The recipe of a set; its texts live as long as the description. */
+evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err);
+
+/* One of its models. The texts live as long as the description. */
+struct evk_described_model {
+    const char *name, *file, *sha256;
+    evk_model_options options; /* to open it with */
+};
+
+/* False where it has no model with this SHA-256. */
+bool evk_description_model(const evk_json *description, const char *sha256,
+                           struct evk_described_model *out);
+
+/* The version that made it; never NULL. */
+const char *evk_description_version(const evk_json *description);
+
+#endif /* EVK_STIMSET_DESCRIBE_H */

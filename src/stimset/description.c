@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* description.c - reading dataset_description.json back: compare, extend, and follow it */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "stimset/describe.h"
+#include "stimset/folder.h"
+
+evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_folder_get(folder, EVK_SET_DESCRIPTION, &file, err));
+    s = evk_json_parse(out, file.data, file.size, err);
+    evk_bytes_release(&file);
+    return s ? evk_wrap(err, s, "%s/%s", folder, EVK_SET_DESCRIPTION) : EVK_OK;
+}
+
+static const evk_json *set_member(const evk_json *description, const char *key)
+{
+    return evk_json_get(evk_json_get(description, "StimulusSet"), key);
+}
+
+const char *evk_description_version(const evk_json *description)
+{
+    const evk_json *generator = evk_json_at(evk_json_get(description, "GeneratedBy"), 0);
+    const char *version = evk_json_text(evk_json_get(generator, "Version"));
+
+    return version ? version : "unknown";
+}
+
+static const evk_json *find_model(const evk_json *description, const char *key, const char *value)
+{
+    const evk_json *models = set_member(description, "Models");
+
+    for (size_t i = 0; i < evk_json_count(models); i++) {
+        const char *text = evk_json_text(evk_json_get(evk_json_at(models, i), key));
+
+        if (text && value && strcmp(text, value) == 0)
+            return evk_json_at(models, i);
+    }
+    return NULL;
+}
+
+/* The first member, of either, in which two objects differ; NULL where they agree. */
+static const char *first_difference(const evk_json *a, const evk_json *b, const char *but)
+{
+    for (size_t i = 0; evk_json_key(a, i); i++) {
+        const char *key = evk_json_key(a, i);
+
+        if (strcmp(key, but) != 0 && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
+            return key;
+    }
+    for (size_t i = 0; evk_json_key(b, i); i++)
+        if (!evk_json_get(a, evk_json_key(b, i)) && strcmp(evk_json_key(b, i), but) != 0)
+            return evk_json_key(b, i);
+    return NULL;
+}
+
+static evk_status check_object(const char *what, const evk_json *there, const evk_json *asked,
+                               const char *but, evk_error *err)
+{
+    const char *key = first_difference(there, asked, but);
+    char a[EVK_JSON_BRIEF], b[EVK_JSON_BRIEF];
+
+    if (!key)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "holds another stimulus set: %s %s is %s there, %s here; expected the same, a "
+                    "new or an empty folder",
+                    what, key, evk_json_brief(evk_json_get(there, key), a),
+                    evk_json_brief(evk_json_get(asked, key), b));
+}
+
+evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
+{
+    const evk_json *models = set_member(asked, "Models");
+
+    if (!evk_json_get(there, "StimulusSet"))
+        return evk_fail(err, EVK_EINVAL,
+                        "holds a data set that evoke did not make, expected a new or an empty "
+                        "folder");
+    if (strcmp(evk_description_version(there), evk_version()) != 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "was made by evoke %s, and this is %s; expected the same version, a new or "
+                        "an empty folder",
+                        evk_description_version(there), evk_version());
+    EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
+                         "starts", err));
+    for (size_t i = 0; i < evk_json_count(models); i++) {
+        const evk_json *model = evk_json_at(models, i), *before;
+        const char *name = evk_json_text(evk_json_get(model, "Name"));
+        char what[EVK_JSON_BRIEF];
+
+        before = find_model(there, "Name", name);
+        snprintf(what, sizeof(what), "of model %s, its", name);
+        if (before)
+            EVK_TRY(check_object(what, before, model, "TargetOutputs", err));
+    }
+    return EVK_OK;
+}
+
+static bool has_number(const evk_json *array, const evk_json *number)
+{
+    for (size_t i = 0; i < evk_json_count(array); i++)
+        if (evk_json_equal(evk_json_at(array, i), number))
+            return true;
+    return false;
+}
+
+static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_json *model)
+{
+    const char *name = evk_json_text(evk_json_get(model, "Name"));
+    const evk_json *more = evk_json_get(model, "TargetOutputs");
+
+    for (size_t i = 0; i < evk_json_count(models); i++) {
+        evk_json *there = evk_json_element(models, i);
+        const char *other = evk_json_text(evk_json_get(there, "Name"));
+        evk_json *outputs = evk_json_member(there, "TargetOutputs");
+
+        if (!other || strcmp(other, name) != 0)
+            continue;
+        for (size_t o = 0; o < evk_json_count(more); o++)
+            if (!has_number(outputs, evk_json_at(more, o)))
+                evk_json_put_copy(w, outputs, NULL, evk_json_at(more, o));
+        return;
+    }
+    evk_json_put_copy(w, models, NULL, model);
+}
+
+void evk_description_merge(struct evk_json_writer *w, const evk_json *there, const evk_json *asked)
+{
+    const evk_json *starts = evk_json_get(set_member(asked, "Options"), "starts");
+    const evk_json *models = set_member(asked, "Models");
+    int64_t before = 0, now = 0;
+    evk_json *set;
+
+    evk_json_writer_init(w);
+    for (size_t i = 0; evk_json_key(there, i); i++)
+        evk_json_put_copy(w, w->root, evk_json_key(there, i),
+                          evk_json_get(there, evk_json_key(there, i)));
+    set = evk_json_member(w->root, "StimulusSet");
+    if (evk_json_int(starts, &now) &&
+        evk_json_int(evk_json_get(set_member(there, "Options"), "starts"), &before) && now > before)
+        evk_json_put_copy(w, evk_json_member(set, "Options"), "starts", starts);
+    for (size_t i = 0; i < evk_json_count(models); i++)
+        merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
+}
+
+static evk_status set_param(const evk_param *p, const evk_json *value, evk_recipe *out,
+                            evk_error *err)
+{
+    const char *text = evk_json_text(value);
+    char number[EVK_REAL_TEXT];
+    int64_t i;
+    double r;
+    bool b;
+
+    if (p->kind == EVK_PARAM_FLAG && evk_json_is_bool(value)) {
+        b = evk_json_bool(value, false);
+        memcpy((char *)out + p->offset, &b, sizeof(b));
+        return EVK_OK;
+    }
+    if (p->kind == EVK_PARAM_TEXT && text)
+        return evk_param_set(p, out, text, err);
+    if (p->kind == EVK_PARAM_INT && evk_json_int(value, &i)) {
+        snprintf(number, sizeof(number), "%lld", (long long)i);
+        return evk_param_set(p, out, number, err);
+    }
+    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r))
+        return evk_param_set(p, out, evk_format_real(r, number), err);
+    return evk_fail(err, EVK_EFORMAT, "option %s is missing or of another kind", p->name);
+}
+
+evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
+{
+    const evk_json *options = set_member(description, "Options");
+
+    *out = evk_recipe_default();
+    for (const evk_param *p = evk_recipe_params(); p->name; p++)
+        EVK_TRY(set_param(p, evk_json_get(options, p->name), out, err));
+    return evk_recipe_check(out, err);
+}
+
+static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
+{
+    int n = 0;
+
+    while (n < EVK_CHANNELS_MAX && evk_json_real(evk_json_at(array, (size_t)n), &out[n]))
+        n++;
+    return n;
+}
+
+bool evk_description_model(const evk_json *description, const char *sha256,
+                           struct evk_described_model *out)
+{
+    const evk_json *m = find_model(description, "SHA256", sha256);
+    const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
+
+    *out = (struct evk_described_model){
+        .name = evk_json_text(evk_json_get(m, "Name")),
+        .file = evk_json_text(evk_json_get(m, "File")),
+        .sha256 = sha256,
+    };
+    if (!out->name || !out->file || !preprocessing ||
+        !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
+        !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
+        return false;
+    if (strcmp(preprocessing, "given") == 0) {
+        out->options.mean_count = read_numbers(evk_json_get(m, "Mean"), out->options.mean);
+        out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
+    }
+    return true;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* finish.c - from a folder with all images to a whole set */
+#include "stimset/finish.h"
+
+#include <stdio.h>
+
+#include "stimset/duplicate.h"
+#include "stimset/folder.h"
+#include "stimset/gallery.h"
+#include "stimset/manifest.h"
+
+static evk_status put_sidecar(const char *folder, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = evk_row_sidecar(&text, err);
+
+    if (!s)
+        s = evk_folder_put(folder, EVK_SET_SIDECAR, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status put_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
+                            evk_error *err)
+{
+    struct evk_gallery g;
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_gallery_init(&g, folder, title, all, err));
+    s = evk_sheet_png(&g.sheet, &file, err);
+    if (!s) {
+        s = evk_folder_put(folder, EVK_SET_SHEET, file.data, file.size, err);
+        evk_bytes_release(&file);
+    }
+    evk_gallery_release(&g);
+    return s;
+}
+
+static evk_status add_files(struct evk_manifest *m, const char *folder,
+                            const struct evk_stimuli *all, evk_error *err)
+{
+    static const char *const texts[] = {EVK_SET_DESCRIPTION, EVK_SET_TABLE, EVK_SET_SIDECAR,
+                                        EVK_SET_TRACES,      EVK_SET_SHEET, "README",
+                                        ".bidsignore"};
+    char hash[EVK_SHA256_TEXT], path[64];
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        EVK_TRY(evk_folder_hash(folder, texts[i], hash, err));
+        EVK_TRY(evk_manifest_add(m, texts[i], hash, err));
+    }
+    for (int64_t i = 0; i < all->count; i++) {
+        const struct evk_row *row = &all->list[i].row;
+
+        snprintf(path, sizeof(path), "stimuli/%s", row->filename);
+        if (row->present)
+            EVK_TRY(evk_manifest_add(m, path, row->sha256, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int threads,
+                      evk_error *err)
+{
+    struct evk_manifest m = {NULL, 0, 0};
+    evk_status s;
+
+    EVK_TRY(evk_find_duplicates(folder, all, threads, err));
+    EVK_TRY(evk_stimuli_write(folder, all, err));
+    EVK_TRY(put_sidecar(folder, err));
+    EVK_TRY(put_sheet(folder, title, all, err));
+    EVK_TRY(evk_folder_put_texts(folder, err));
+    s = add_files(&m, folder, all, err);
+    if (!s)
+        s = evk_manifest_write(&m, folder, err);
+    evk_manifest_release(&m);
+    return s;
+}

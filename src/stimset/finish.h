@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* finish.h - from a folder with all images to a whole set */
+#ifndef EVK_STIMSET_FINISH_H
+#define EVK_STIMSET_FINISH_H
+
+#include "stimset/stimulus.h"
+
+/* Duplicates, tables, traces, contact sheet, texts and, last, the manifest. title: of the sheet. */
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int threads,
+                      evk_error *err);
+
+#endif /* EVK_STIMSET_FINISH_H */

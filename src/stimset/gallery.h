@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gallery.h - the contact sheet of a set: from its stimuli to what sheet.h draws */
+#ifndef EVK_STIMSET_GALLERY_H
+#define EVK_STIMSET_GALLERY_H
+
+#include "stimset/sheet.h"
+#include "stimset/stimulus.h"
+
+struct evk_gallery {
+    struct evk_sheet sheet;
+    struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
+    int64_t *stimulus;            /* (count) which one of all each item is; owned */
+    double *traces;               /* owned */
+    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
+    const char *folder;
+    const struct evk_stimuli *all;
+};
+
+/* folder, title and all must outlive the gallery, and the gallery must not move. */
+evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
+                            const struct evk_stimuli *all, evk_error *err);
+void evk_gallery_release(struct evk_gallery *g);
+
+#endif /* EVK_STIMSET_GALLERY_H */

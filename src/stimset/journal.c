@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
+#include "stimset/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stimset/folder.h"
+
+enum { CHECK = 16 }; /* digits */
+
+const char evk_journal_name[] = "unfinished.tsv";
+
+static evk_status add_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
+{
+    const size_t begin = text->size;
+    char hash[EVK_SHA256_TEXT];
+
+    EVK_TRY(evk_row_write(&s->row, text, err));
+    text->data[--text->size] = '\0'; /* the newline */
+    evk_str_puts(text, "\t");
+    evk_trace_write(&s->trace, s->trace.count, ',', text);
+    EVK_TRY(evk_str_check(text, err));
+    EVK_TRY(evk_sha256_text(text->data + begin, text->size - begin, hash, err));
+    evk_str_printf(text, "\t%.*s\n", CHECK, hash);
+    return evk_str_check(text, err);
+}
+
+evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < all->count && !s; i++)
+        s = add_line(&all->list[i], &text, err);
+    if (!s)
+        s = evk_folder_put(folder, evk_journal_name, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+evk_status evk_journal_add(const char *folder, const struct evk_stimulus *stimulus, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = add_line(stimulus, &text, err);
+    char *path = NULL;
+
+    if (!s)
+        s = evk_path_join(&path, folder, evk_journal_name, err);
+    if (!s)
+        s = evk_fs_append(path, text.data, text.size, err);
+    free(path);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Cut the next cell off a line; NULL when there is none. */
+static char *cut(char **at, char separator)
+{
+    char *cell = *at, *end;
+
+    if (!cell)
+        return NULL;
+    end = strchr(cell, separator);
+    if (end)
+        *end = '\0';
+    *at = end ? end + 1 : NULL;
+    return cell;
+}
+
+/* Is the line whole? Its hash is cut off. */
+static bool is_whole(char *line)
+{
+    char *tab = strrchr(line, '\t'), hash[EVK_SHA256_TEXT];
+
+    if (!tab || evk_sha256_text(line, (size_t)(tab - line), hash, NULL))
+        return false;
+    *tab = '\0';
+    return strlen(tab + 1) == CHECK && strncmp(tab + 1, hash, CHECK) == 0;
+}
+
+static bool read_line(char *line, struct evk_stimulus *s)
+{
+    char *at = line, *trace;
+
+    if (!is_whole(line))
+        return false;
+    *s = (struct evk_stimulus){.row = evk_row_new()};
+    for (size_t i = 0; evk_row_column(i); i++) {
+        const char *cell = cut(&at, '\t');
+
+        if (!cell || evk_row_read(&s->row, evk_row_column(i), cell, NULL))
+            return false;
+    }
+    trace = cut(&at, '\t');
+    if (!trace || at || !cut(&trace, ','))
+        return false;
+    while (trace)
+        if (!evk_trace_read(&s->trace, cut(&trace, ',')))
+            return false;
+    return true;
+}
+
+static bool is_made(const struct evk_stimulus *s)
+{
+    return s->row.present || s->row.dead;
+}
+
+/* By stim_code, and of lines with the same, the one that was planned before the one that was made. */
+static int by_code(const void *a, const void *b)
+{
+    const struct evk_stimulus *x = a, *y = b;
+
+    if (x->row.stim_code != y->row.stim_code)
+        return x->row.stim_code < y->row.stim_code ? -1 : 1;
+    return (int)is_made(x) - (int)is_made(y);
+}
+
+static evk_status read_lines(struct evk_stimuli *out, evk_error *err)
+{
+    char *at = out->text;
+    int64_t lines = 0, n = 0;
+
+    for (const char *c = at; *c; c++)
+        lines += *c == '\n';
+    EVK_TRY(evk_stimuli_grow(out, lines, err));
+    while (at && strchr(at, '\n')) {
+        char *line = cut(&at, '\n');
+
+        n += read_line(line, &out->list[n]);
+    }
+    out->count = n;
+    return EVK_OK;
+}
+
+/* Keep the last line of each stimulus. */
+static void drop_replaced(struct evk_stimuli *all)
+{
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < all->count; i++)
+        if (i + 1 == all->count || all->list[i + 1].row.stim_code != all->list[i].row.stim_code)
+            all->list[kept++] = all->list[i];
+    all->count = kept;
+}
+
+evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err)
+{
+    struct evk_stimuli all = {NULL, 0, NULL};
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_folder_get(folder, evk_journal_name, &file, err));
+    s = evk_alloc(&all.text, (int64_t)file.size + 1, 1, evk_journal_name, err);
+    if (!s) {
+        memcpy(all.text, file.data, file.size);
+        s = read_lines(&all, err);
+    }
+    evk_bytes_release(&file);
+    if (s) {
+        evk_stimuli_release(&all);
+        return s;
+    }
+    if (all.count)
+        qsort(all.list, (size_t)all.count, sizeof(*all.list), by_code);
+    drop_replaced(&all);
+    *out = all;
+    return EVK_OK;
+}

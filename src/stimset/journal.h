@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * journal.h - SET/unfinished.tsv: what a set is going to be, and how far it is
+ *
+ * The file is there from before the first image until after the manifest.  A
+ * line is a row of stimuli.tsv, its trace (numbers with commas), and the first
+ * 16 digits of the SHA-256 of the rest.  It begins with one line a stimulus,
+ * made or not; each that is made adds its line, which replaces the earlier one.
+ * So every stim_code is on disk before anything is made for it, and a line
+ * that a kill, a full disk or a power cut has torn is known by its hash and
+ * passed over: its image is made again, to the same bytes.
+ */
+#ifndef EVK_STIMSET_JOURNAL_H
+#define EVK_STIMSET_JOURNAL_H
+
+#include "stimset/stimulus.h"
+
+extern const char evk_journal_name[];
+
+/* Write it anew, whole. */
+evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, evk_error *err);
+
+/* Add one stimulus. */
+evk_status evk_journal_add(const char *folder, const struct evk_stimulus *s, evk_error *err);
+
+/* The stimuli, by stim_code. */
+evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err);
+
+#endif /* EVK_STIMSET_JOURNAL_H */

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.c - what became of each neuron that was asked for */
+#include "stimset/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct evk_set_report {
+    evk_neuron_report *neurons; /* (count) */
+    struct evk_str *texts;      /* (count, 3): model, best_file, failure */
+    size_t count;
+    int64_t made;
+};
+
+enum { MODEL, FILE_NAME, FAILURE, TEXTS };
+
+static bool is_better(const evk_recipe *recipe, double a, double b)
+{
+    return isnan(b) || (recipe->minimize ? a < b : a > b);
+}
+
+static void count_image(evk_neuron_report *n, const struct evk_row *row)
+{
+    n->images++;
+    n->saturated += row->saturated;
+    n->duplicates += row->duplicate_of[0] != '\0';
+    n->restarts += row->restarts;
+}
+
+static void count_failure(evk_neuron_report *n, const char *why, struct evk_str *text)
+{
+    n->failed++;
+    if (text->size == 0)
+        evk_str_puts(text, why ? why : "the gradient is zero at every start that was tried");
+}
+
+/* The starts of one neuron, which begin at wanted row first. */
+static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
+                            const struct evk_built *b, int64_t first, const evk_recipe *recipe,
+                            evk_error *err)
+{
+    const struct evk_row *row = &b->all.list[b->place[first]].row, *best = NULL;
+
+    *n = (evk_neuron_report){
+        .output = row->target_output, .best_start = -1, .best_response = (double)NAN};
+    evk_str_puts(&texts[MODEL], row->target_model);
+    for (int64_t i = first; i < first + recipe->starts; i++) {
+        row = &b->all.list[b->place[i]].row;
+        if (!row->present) {
+            count_failure(n, b->failure[b->place[i]], &texts[FAILURE]);
+            continue;
+        }
+        count_image(n, row);
+        if (!is_better(recipe, row->response_pred, n->best_response))
+            continue;
+        n->best_response = row->response_pred;
+        n->best_start = row->start;
+        best = row;
+    }
+    if (best)
+        evk_str_printf(&texts[FILE_NAME], "stimuli/%s", best->filename);
+    for (int t = 0; t < TEXTS; t++)
+        EVK_TRY(evk_str_check(&texts[t], err));
+    n->model = texts[MODEL].data;
+    n->best_file = texts[FILE_NAME].size ? texts[FILE_NAME].data : NULL;
+    n->failure = texts[FAILURE].size ? texts[FAILURE].data : NULL;
+    return EVK_OK;
+}
+
+evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
+                              const evk_recipe *recipe, evk_error *err)
+{
+    evk_set_report *r;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a report", err));
+    s = evk_alloc(&r->neurons, neurons, sizeof(*r->neurons), "a report", err);
+    if (!s)
+        s = evk_alloc(&r->texts, neurons * TEXTS, sizeof(*r->texts), "a report", err);
+    if (!s) {
+        r->count = (size_t)neurons;
+        for (int64_t i = 0; i < neurons * TEXTS; i++)
+            r->texts[i] = (struct evk_str)EVK_STR_INIT;
+    }
+    for (int64_t i = 0; i < neurons && !s; i++)
+        s = summarise(&r->neurons[i], &r->texts[i * TEXTS], built, i * recipe->starts, recipe, err);
+    r->made = built->made;
+    if (s)
+        evk_set_report_free(r);
+    else
+        *out = r;
+    return s;
+}
+
+size_t evk_set_report_count(const evk_set_report *report)
+{
+    return report->count;
+}
+
+int64_t evk_set_report_made(const evk_set_report *report)
+{
+    return report->made;
+}
+
+evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i)
+{
+    return report->neurons[i];
+}
+
+void evk_set_report_free(evk_set_report *r)
+{
+    if (!r)
+        return;
+    for (size_t i = 0; i < r->count * TEXTS; i++)
+        evk_str_release(&r->texts[i]);
+    free(r->texts);
+    free(r->neurons);
+    free(r);
+}

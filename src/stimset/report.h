@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h - what became of each neuron that was asked for */
+#ifndef EVK_STIMSET_REPORT_H
+#define EVK_STIMSET_REPORT_H
+
+#include "stimset/build.h"
+
+/* What was wanted came neuron by neuron, recipe->starts rows of each. The caller frees *out. */
+evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
+                              const evk_recipe *recipe, evk_error *err);
+
+#endif /* EVK_STIMSET_REPORT_H */

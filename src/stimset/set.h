@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* set.h - the inside of a set that was opened */
+#ifndef EVK_STIMSET_SET_H
+#define EVK_STIMSET_SET_H
+
+#include "base/json.h"
+#include "evoke/set.h"
+#include "stimset/stimulus.h"
+#include "stimset/table.h"
+
+struct evk_set {
+    char *folder;           /* owned */
+    evk_json *description;  /* owned */
+    struct evk_table table; /* stimuli.tsv as it is */
+    struct evk_stimuli all; /* the same rows, understood */
+};
+
+/* Does the row exist, and have an image? */
+evk_status evk_set_check_row(const evk_set *set, int64_t row, evk_error *err);
+
+#endif /* EVK_STIMSET_SET_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state.c - what a folder holds: nothing yet, the beginning of a set, or a finished one */
+#include "stimset/state.h"
+
+#include <string.h>
+
+#include "stimset/describe.h"
+#include "stimset/folder.h"
+#include "stimset/journal.h"
+#include "stimset/manifest.h"
+
+evk_status evk_state_check_folder(const char *folder, evk_error *err)
+{
+    static const char *const ours[] = {EVK_SET_LOCK, EVK_SET_DESCRIPTION ".part"};
+    struct evk_names names;
+    size_t foreign = 0;
+
+    if (evk_folder_has(folder, EVK_SET_DESCRIPTION))
+        return EVK_OK;
+    EVK_TRY(evk_fs_list(&names, folder, err));
+    for (size_t i = 0; i < names.count; i++)
+        foreign += strcmp(names.names[i], ours[0]) != 0 && strcmp(names.names[i], ours[1]) != 0;
+    evk_names_release(&names);
+    if (foreign)
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: is not empty and not a stimulus set (no %s in it), expected a new or "
+                        "an empty folder",
+                        folder, EVK_SET_DESCRIPTION);
+    return EVK_OK;
+}
+
+/* Is the file there, and the one that the manifest lists? */
+static bool is_as_listed(const char *folder, const struct evk_manifest *m, const char *name)
+{
+    const struct evk_manifest_entry *e = evk_manifest_find(m, name);
+    char hash[EVK_SHA256_TEXT];
+
+    return e && !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
+}
+
+static evk_status read_finished(const char *folder, struct evk_state *st, evk_error *err)
+{
+    static const char *const tables[] = {EVK_SET_TABLE, EVK_SET_TRACES};
+    static const char *const texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR, EVK_SET_SHEET,
+                                        "README", ".bidsignore"};
+    struct evk_manifest m;
+    evk_status s = EVK_OK;
+
+    st->stage = EVK_STAGE_FINISHED;
+    EVK_TRY(evk_manifest_read(&m, folder, err));
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !s; i++)
+        if (!is_as_listed(folder, &m, tables[i]))
+            s = evk_fail(err, EVK_EFORMAT,
+                         "%s/%s: is missing or was altered after the set was finished; 'evoke "
+                         "verify' says where; expected the file that %s lists",
+                         folder, tables[i], EVK_SET_MANIFEST);
+    st->texts_are_as_listed = true;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, texts[i]);
+    evk_manifest_release(&m);
+    return s ? s : evk_stimuli_read(folder, &st->all, err);
+}
+
+static evk_status read_stage(const char *folder, struct evk_state *st, evk_error *err)
+{
+    if (!evk_folder_has(folder, EVK_SET_DESCRIPTION))
+        return EVK_OK;
+    EVK_TRY(evk_description_read(folder, &st->description, err));
+    if (evk_folder_has(folder, evk_journal_name)) {
+        st->stage = EVK_STAGE_UNFINISHED;
+        EVK_TRY(evk_journal_read(folder, &st->all, err));
+        return evk_stimuli_check_codes(&st->all, evk_journal_name, err);
+    }
+    if (evk_folder_has(folder, EVK_SET_MANIFEST))
+        return read_finished(folder, st, err);
+    if (evk_folder_has(folder, EVK_SET_TABLE))
+        return evk_fail(err, EVK_EFORMAT,
+                        "%s: has a table, but neither %s (a finished set) nor %s (one under way)",
+                        folder, EVK_SET_MANIFEST, evk_journal_name);
+    return EVK_OK;
+}
+
+evk_status evk_state_read(const char *folder, struct evk_state *out, evk_error *err)
+{
+    evk_status s;
+
+    *out = (struct evk_state){.stage = EVK_STAGE_NEW};
+    s = read_stage(folder, out, err);
+    if (s)
+        evk_state_release(out);
+    return s;
+}
+
+void evk_state_release(struct evk_state *s)
+{
+    evk_json_free(s->description);
+    evk_stimuli_release(&s->all);
+    *s = (struct evk_state){.stage = EVK_STAGE_NEW};
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stimulus.c - the stimuli of a set, in memory */
+#include "stimset/stimulus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stimset/folder.h"
+#include "stimset/table.h"
+
+evk_status evk_stimuli_grow(struct evk_stimuli *s, int64_t more, evk_error *err)
+{
+    struct evk_stimulus *list;
+
+    EVK_TRY(evk_alloc(&list, s->count + more, sizeof(*list), "stimuli", err));
+    if (s->count)
+        memcpy(list, s->list, (size_t)s->count * sizeof(*list));
+    free(s->list);
+    s->list = list;
+    s->count += more;
+    return EVK_OK;
+}
+
+void evk_stimuli_release(struct evk_stimuli *s)
+{
+    free(s->list);
+    free(s->text);
+    *s = (struct evk_stimuli){NULL, 0, NULL};
+}
+
+evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err)
+{
+    for (int64_t i = 0; i < all->count; i++)
+        if (all->list[i].row.stim_code != i + 1)
+            return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
+                            (long long)i + 1);
+    return EVK_OK;
+}
+
+static evk_status read_table(const char *folder, const char *name, struct evk_table *out,
+                             evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_folder_get(folder, name, &file, err));
+    s = evk_table_parse(out, &file, err);
+    evk_bytes_release(&file);
+    return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
+}
+
+static evk_status read_rows(const struct evk_table *t, struct evk_stimuli *out, evk_error *err)
+{
+    EVK_TRY(evk_stimuli_grow(out, t->rows, err));
+    for (int64_t i = 0; i < t->rows; i++) {
+        struct evk_row *row = &out->list[i].row;
+
+        *row = evk_row_new();
+        for (int64_t c = 0; c < t->columns; c++) {
+            const evk_status s =
+                evk_row_read(row, evk_table_name(t, c), evk_table_cell(t, i, c), err);
+
+            if (s)
+                return evk_wrap(err, s, "line %lld", (long long)i + 2);
+        }
+        if (!row->filename[0] || strchr(row->filename, '/'))
+            return evk_fail(err, EVK_EFORMAT, "line %lld: filename is '%s', expected one beside it",
+                            (long long)i + 2, row->filename);
+    }
+    return evk_stimuli_check_codes(out, "its rows", err);
+}
+
+static evk_status read_traces(const struct evk_table *t, struct evk_stimuli *out, evk_error *err)
+{
+    if (t->rows != out->count)
+        return evk_fail(err, EVK_EFORMAT, "has %lld rows, expected %lld, as many as %s",
+                        (long long)t->rows, (long long)out->count, EVK_SET_TABLE);
+    for (int64_t i = 0; i < t->rows; i++) {
+        if (strcmp(evk_table_cell(t, i, 0), out->list[i].row.stimulus_id) != 0)
+            return evk_fail(err, EVK_EFORMAT, "line %lld is of %s, expected %s", (long long)i + 2,
+                            evk_table_cell(t, i, 0), out->list[i].row.stimulus_id);
+        for (int64_t c = 1; c < t->columns; c++)
+            if (!evk_trace_read(&out->list[i].trace, evk_table_cell(t, i, c)))
+                return evk_fail(err, EVK_EFORMAT, "line %lld: '%s' is not a response",
+                                (long long)i + 2, evk_table_cell(t, i, c));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_error *err)
+{
+    struct evk_stimuli all = {NULL, 0, NULL};
+    struct evk_table table, traces = {0};
+    evk_status s;
+
+    EVK_TRY(read_table(folder, EVK_SET_TABLE, &table, err));
+    s = read_rows(&table, &all, err);
+    if (s)
+        s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TABLE);
+    all.text = table.text;
+    table.text = NULL;
+    if (!s)
+        s = read_table(folder, EVK_SET_TRACES, &traces, err);
+    if (!s) {
+        s = read_traces(&traces, &all, err);
+        if (s)
+            s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TRACES);
+    }
+    evk_table_release(&table);
+    evk_table_release(&traces);
+    if (s)
+        evk_stimuli_release(&all);
+    else
+        *out = all;
+    return s;
+}
+
+static evk_status write_rows(const char *folder, const struct evk_stimuli *all, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = EVK_OK;
+
+    evk_row_header(&text);
+    for (int64_t i = 0; i < all->count && !s; i++)
+        s = evk_row_write(&all->list[i].row, &text, err);
+    if (!s)
+        s = evk_folder_put(folder, EVK_SET_TABLE, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Columns are steps; all ascents of a set have as many. */
+static evk_status write_traces(const char *folder, const struct evk_stimuli *all, evk_error *err)
+{
+    const int64_t steps = all->count ? all->list[0].row.n_steps : 0;
+    const int64_t points = evk_trace_count(steps);
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_puts(&text, "stimulus_id");
+    for (int64_t i = 0; i < points; i++)
+        evk_str_printf(&text, "\t%lld", (long long)evk_trace_step(steps, i));
+    evk_str_puts(&text, "\n");
+    for (int64_t i = 0; i < all->count; i++) {
+        evk_str_puts(&text, all->list[i].row.stimulus_id);
+        evk_trace_write(&all->list[i].trace, points, '\t', &text);
+        evk_str_puts(&text, "\n");
+    }
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_folder_put(folder, EVK_SET_TRACES, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, evk_error *err)
+{
+    EVK_TRY(write_rows(folder, all, err));
+    return write_traces(folder, all, err);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stimulus.h - the stimuli of a set, in memory */
+#ifndef EVK_STIMSET_STIMULUS_H
+#define EVK_STIMSET_STIMULUS_H
+
+#include "stimset/row.h"
+#include "stimset/trace.h"
+
+struct evk_stimulus {
+    struct evk_row row;
+    struct evk_trace trace;
+};
+
+struct evk_stimuli {
+    struct evk_stimulus *list; /* (count), by stim_code once complete; owned */
+    int64_t count;
+    char *text; /* what rows point into; owned, NULL where they point elsewhere */
+};
+
+/* Zeroed room for more; what is there may move. */
+evk_status evk_stimuli_grow(struct evk_stimuli *s, int64_t more, evk_error *err);
+void evk_stimuli_release(struct evk_stimuli *s);
+
+/*
+ * Read stimuli.tsv and traces.tsv of a finished set.  EVK_EFORMAT where a cell
+ * is not what its column holds, or stim_code does not count from 1 up.
+ */
+evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_error *err);
+
+/* The reverse. */
+evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, evk_error *err);
+
+/* EVK_EFORMAT unless stim_code counts from 1 up; from is the file that they come from. */
+evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err);
+
+#endif /* EVK_STIMSET_STIMULUS_H */

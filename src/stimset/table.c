@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.c - a tab-separated text */
+#include "stimset/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void evk_table_release(struct evk_table *t)
+{
+    free(t->text);
+    free(t->cells);
+    *t = (struct evk_table){0};
+}
+
+static int64_t count(const char *text, size_t size, char what)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < size; i++)
+        n += text[i] == what;
+    return n;
+}
+
+static evk_status cut_line(struct evk_table *t, int64_t line, char **at, evk_error *err)
+{
+    char *cell = *at, *end = strchr(cell, '\n');
+    const int64_t cells = count(cell, (size_t)(end - cell), '\t') + 1;
+
+    if (cells != t->columns)
+        return evk_fail(err, EVK_EFORMAT, "line %lld has %lld cells, expected %lld",
+                        (long long)line + 1, (long long)cells, (long long)t->columns);
+    *end = '\0';
+    for (int64_t c = 0; c < cells; c++) {
+        char *tab = strchr(cell, '\t');
+
+        t->cells[line * t->columns + c] = cell;
+        if (tab) {
+            *tab = '\0';
+            cell = tab + 1;
+        }
+    }
+    *at = end + 1;
+    return EVK_OK;
+}
+
+static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
+{
+    char *at = t->text;
+    int64_t cells;
+
+    t->columns = count(at, strcspn(at, "\n"), '\t') + 1;
+    t->rows = lines - 1;
+    if (!evk_size_mul(lines, t->columns, &cells))
+        return evk_fail(err, EVK_EFORMAT, "has too many cells");
+    EVK_TRY(evk_alloc(&t->cells, cells, sizeof(*t->cells), "a table", err));
+    for (int64_t i = 0; i < lines; i++)
+        EVK_TRY(cut_line(t, i, &at, err));
+    return EVK_OK;
+}
+
+evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err)
+{
+    struct evk_table t = {0};
+    evk_status s;
+
+    if (text->size == 0 || text->data[text->size - 1] != '\n' || memchr(text->data, 0, text->size))
+        return evk_fail(err, EVK_EFORMAT, "is not a table: expected lines of text, all ended");
+    EVK_TRY(evk_alloc(&t.text, (int64_t)text->size + 1, 1, "a table", err));
+    memcpy(t.text, text->data, text->size);
+    s = cut(&t, count(t.text, text->size, '\n'), err);
+    if (s)
+        evk_table_release(&t);
+    else
+        *out = t;
+    return s;
+}
+
+const char *evk_table_name(const struct evk_table *t, int64_t column)
+{
+    return t->cells[column];
+}
+
+const char *evk_table_cell(const struct evk_table *t, int64_t row, int64_t column)
+{
+    return t->cells[(1 + row) * t->columns + column];
+}
+
+int64_t evk_table_find(const struct evk_table *t, const char *name)
+{
+    for (int64_t c = 0; c < t->columns; c++)
+        if (strcmp(evk_table_name(t, c), name) == 0)
+            return c;
+    return -1;
+}

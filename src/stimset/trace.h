@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * trace.h - the predicted response along one ascent, thinned to at most 101 points
+ *
+ * Point i of a trace of n steps is the response after i * n / (count - 1)
+ * steps, rounded down: every step up to 100 of them.
+ */
+#ifndef EVK_STIMSET_TRACE_H
+#define EVK_STIMSET_TRACE_H
+
+#include "base/str.h"
+
+enum { EVK_TRACE_MAX = 101 };
+
+struct evk_trace {
+    int64_t count;
+    float response[EVK_TRACE_MAX]; /* (count) */
+};
+
+/* Points of a trace of so many steps; the step of point i. */
+int64_t evk_trace_count(int64_t steps);
+int64_t evk_trace_step(int64_t steps, int64_t i);
+
+/* Note the response after a step; those between two points are passed over. 0 begins anew. */
+void evk_trace_note(struct evk_trace *t, int64_t steps, int64_t step, float response);
+
+/* Append the responses, each after the separator, "n/a" from the last up to count. */
+void evk_trace_write(const struct evk_trace *t, int64_t count, char separator, struct evk_str *out);
+
+/* Add a cell that was written; false when it is neither a number nor n/a, or one too many. */
+bool evk_trace_read(struct evk_trace *t, const char *cell);
+
+#endif /* EVK_STIMSET_TRACE_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.c - is a set whole, and does every row say what its image is? */
+#include "stimset/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stimset/describe.h"
+#include "stimset/folder.h"
+#include "stimset/journal.h"
+#include "stimset/modelfile.h"
+
+void evk_find(struct evk_verification *v, const char *fmt, ...)
+{
+    char sentence[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(sentence, sizeof(sentence), fmt, ap);
+    va_end(ap);
+    v->sum.findings++;
+    v->how->finding(v->how->arg, sentence);
+}
+
+/* Every file that is given is a model of the set. */
+static evk_status check_models(const evk_json *description, const char *folder,
+                               const char *const *models, size_t count, evk_error *err)
+{
+    struct evk_described_model m;
+    char hash[EVK_SHA256_TEXT];
+
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(evk_model_file_hash(models[i], hash, err));
+        if (!evk_description_model(description, hash, &m))
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: is none of the models of %s (its SHA-256 is %.12s...)", models[i],
+                            folder, hash);
+    }
+    return EVK_OK;
+}
+
+static evk_status verify(struct evk_verification *v, const char *const *models, size_t count,
+                         evk_error *err)
+{
+    evk_error why = {EVK_OK, ""};
+
+    if (evk_description_read(v->folder, &v->description, &why))
+        evk_find(v, "%s", why.msg);
+    EVK_TRY(check_models(v->description, v->folder, models, count, err));
+    if (evk_folder_has(v->folder, evk_journal_name))
+        evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
+                 evk_journal_name);
+    EVK_TRY(evk_verify_files(v, err));
+    EVK_TRY(evk_verify_table(v, err));
+    if (evk_stimuli_read(v->folder, &v->all, &why)) {
+        if (evk_folder_has(v->folder, EVK_SET_TABLE))
+            evk_find(v, "%s", why.msg);
+        return EVK_OK;
+    }
+    EVK_TRY(evk_verify_rows(v, err));
+    return evk_verify_responses(v, models, count, err);
+}
+
+evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
+                          const evk_verify *how, evk_verified *out, evk_error *err)
+{
+    struct evk_verification v = {.folder = folder, .how = how};
+    evk_status s;
+
+    if (!evk_fs_is_folder(folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
+    if (!evk_folder_has(folder, EVK_SET_DESCRIPTION) && !evk_folder_has(folder, EVK_SET_MANIFEST))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
+                        EVK_SET_DESCRIPTION);
+    s = verify(&v, models, count, err);
+    if (!s)
+        *out = v.sum;
+    evk_json_free(v.description);
+    evk_stimuli_release(&v.all);
+    return s;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.h - a verification under way, shared by its parts */
+#ifndef EVK_STIMSET_VERIFY_H
+#define EVK_STIMSET_VERIFY_H
+
+#include "base/json.h"
+#include "evoke/set.h"
+#include "stimset/stimulus.h"
+
+struct evk_verification {
+    const char *folder;
+    const evk_verify *how;
+    evk_verified sum;
+    evk_json *description;
+    struct evk_stimuli all;
+};
+
+/* Report one thing that is wrong. */
+void evk_find(struct evk_verification *v, const char *fmt, ...) EVK_PRINTF(2, 3);
+
+/* Files against the manifest, and the manifest against the files. */
+evk_status evk_verify_files(struct evk_verification *v, evk_error *err);
+
+/* Lines of stimuli.tsv against their hashes, and stimuli.json against the columns. */
+evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
+
+/* Rows, read into v->all, against their images, each other and the options. */
+evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
+
+/* response_pred of the rows whose model is among the files. */
+evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
+                                evk_error *err);
+
+#endif /* EVK_STIMSET_VERIFY_H */

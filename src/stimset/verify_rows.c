@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify_rows.c - rows against their images, each other, the options, and their models */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/parallel.h"
+#include "stimset/describe.h"
+#include "stimset/duplicate.h"
+#include "stimset/folder.h"
+#include "stimset/maker.h"
+#include "stimset/modelfile.h"
+#include "stimset/verify.h"
+
+struct measuring {
+    const struct evk_verification *v;
+    struct evk_row *measured; /* (rows) what the file says */
+    evk_error *why;           /* (rows) why it says nothing */
+};
+
+static void measure(void *arg, int worker, int64_t i)
+{
+    struct measuring *m = arg;
+    const struct evk_row *row = &m->v->all.list[i].row;
+    struct evk_pixels pixels;
+    struct evk_bytes file;
+
+    (void)worker;
+    m->measured[i] = *row;
+    if (!row->present || evk_folder_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
+        return;
+    if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]))
+        m->why[i].code = EVK_EFORMAT;
+    evk_bytes_release(&file);
+    evk_pixels_release(&pixels);
+}
+
+/* One cell that is known from elsewhere. */
+static evk_status compare(struct evk_verification *v, const struct evk_row *row,
+                          const struct evk_row *truth, const char *column, evk_error *err)
+{
+    struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
+    evk_status s;
+
+    evk_row_cell(row, column, &a);
+    evk_row_cell(truth, column, &b);
+    s = evk_str_check(&a, err);
+    if (!s)
+        s = evk_str_check(&b, err);
+    if (!s && strcmp(a.data, b.data) != 0)
+        evk_find(v, "%s: %s of %s is %s, expected %s", EVK_SET_TABLE, column, row->stimulus_id,
+                 a.data, b.data);
+    evk_str_release(&a);
+    evk_str_release(&b);
+    return s;
+}
+
+static evk_status compare_image(struct evk_verification *v, const struct evk_row *row,
+                                const struct evk_row *measured, const evk_error *why,
+                                evk_error *err)
+{
+    static const char *const columns[] = {"width_px",     "height_px",    "gray_mean", "gray_sd",
+                                          "rms_contrast", "frac_clipped", "saturated", "bytes",
+                                          "sha256",       "pixel_sha256", "sha1"};
+
+    if (!row->present)
+        return EVK_OK;
+    if (why->code) {
+        evk_find(v, "%s: the image of %s: %s", EVK_SET_TABLE, row->stimulus_id, why->msg);
+        return EVK_OK;
+    }
+    v->sum.images++;
+    for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
+        EVK_TRY(compare(v, row, measured, columns[c], err));
+    return EVK_OK;
+}
+
+static evk_status check_images(struct evk_verification *v, evk_error *err)
+{
+    const int64_t n = v->all.count;
+    struct measuring m = {v, NULL, NULL};
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&m.measured, n, sizeof(*m.measured), "rows", err));
+    s = evk_alloc(&m.why, n, sizeof(*m.why), "rows", err);
+    if (!s)
+        evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, &m);
+    for (int64_t i = 0; i < n && !s; i++)
+        s = compare_image(v, &v->all.list[i].row, &m.measured[i], &m.why[i], err);
+    free(m.measured);
+    free(m.why);
+    return s;
+}
+
+/* What follows from code and set type, and from the options and models of the set. */
+static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
+                            const evk_recipe *recipe, evk_error *err)
+{
+    struct evk_described_model model;
+    struct evk_row truth = *row;
+
+    snprintf(truth.stimulus_id, sizeof(truth.stimulus_id), "stim-%s%06lld",
+             row->set_type ? row->set_type : "", (long long)row->stim_code);
+    snprintf(truth.filename, sizeof(truth.filename), "%s_image.png", truth.stimulus_id);
+    truth.type = "image";
+    truth.set_type = recipe->minimize ? "min" : "max";
+    truth.objective = truth.set_type;
+    truth.method = recipe->method;
+    truth.seed = recipe->seed;
+    truth.n_steps = recipe->steps;
+    if (!row->model_sha256 || !evk_description_model(v->description, row->model_sha256, &model))
+        evk_find(v, "%s: model_sha256 of %s is of none of the models in %s", EVK_SET_TABLE,
+                 row->stimulus_id, EVK_SET_DESCRIPTION);
+    else
+        truth.target_model = model.name;
+    EVK_TRY(compare(v, row, &truth, "stimulus_id", err));
+    EVK_TRY(compare(v, row, &truth, "filename", err));
+    EVK_TRY(compare(v, row, &truth, "type", err));
+    EVK_TRY(compare(v, row, &truth, "set_type", err));
+    EVK_TRY(compare(v, row, &truth, "objective", err));
+    EVK_TRY(compare(v, row, &truth, "method", err));
+    EVK_TRY(compare(v, row, &truth, "seed", err));
+    EVK_TRY(compare(v, row, &truth, "n_steps", err));
+    return compare(v, row, &truth, "target_model", err);
+}
+
+static evk_status check_options(struct evk_verification *v, evk_error *err)
+{
+    evk_error why = {EVK_OK, ""};
+    evk_recipe recipe;
+
+    if (evk_description_recipe(v->description, &recipe, &why)) {
+        evk_find(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
+        return EVK_OK;
+    }
+    for (int64_t i = 0; i < v->all.count; i++)
+        EVK_TRY(check_row(v, &v->all.list[i].row, &recipe, err));
+    return EVK_OK;
+}
+
+/* Which image repeats which; only where all images can be read. */
+static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
+{
+    struct evk_stimuli again = {NULL, 0, NULL};
+    evk_status s;
+
+    EVK_TRY(evk_stimuli_grow(&again, v->all.count, err));
+    if (v->all.count)
+        memcpy(again.list, v->all.list, (size_t)v->all.count * sizeof(*again.list));
+    s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
+    for (int64_t i = 0; i < v->all.count && !s; i++) {
+        s = compare(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
+        if (!s)
+            s = compare(v, &v->all.list[i].row, &again.list[i].row, "duplicate_rms", err);
+    }
+    evk_stimuli_release(&again);
+    return s;
+}
+
+evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
+{
+    int64_t present = 0;
+
+    for (int64_t i = 0; i < v->all.count; i++)
+        present += v->all.list[i].row.present;
+    EVK_TRY(check_images(v, err));
+    EVK_TRY(check_options(v, err));
+    return v->sum.images == present ? check_duplicates(v, err) : EVK_OK;
+}
+
+/* ---- responses ------------------------------------------------------------------ */
+
+struct responding {
+    const struct evk_verification *v;
+    const evk_model *model;
+    const char *sha256;
+    struct evk_maker *makers; /* (threads) */
+    double *response;         /* (rows) */
+    bool *done;               /* (rows) */
+};
+
+static void respond(void *arg, int worker, int64_t i)
+{
+    struct responding *r = arg;
+    const struct evk_row *row = &r->v->all.list[i].row;
+    struct evk_pixels pixels;
+
+    if (!row->present || strcmp(row->model_sha256, r->sha256) != 0 ||
+        evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
+        return;
+    r->done[i] = !evk_maker_respond(&r->makers[worker], r->model, row->target_output, &pixels,
+                                    &r->response[i], NULL);
+    evk_pixels_release(&pixels);
+}
+
+static void compare_response(struct evk_verification *v, const struct evk_row *row, double response)
+{
+    const bool same_version = strcmp(evk_description_version(v->description), evk_version()) == 0;
+    const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));
+    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+
+    v->sum.responses++;
+    if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
+        !(fabs(row->response_pred - response) <= most))
+        evk_find(v, "%s: response_pred of %s is %s, its model says %s to the file", EVK_SET_TABLE,
+                 row->stimulus_id, a, b);
+}
+
+static evk_status check_model(struct evk_verification *v, const char *path, struct responding *r,
+                              evk_error *err)
+{
+    const int64_t n = v->all.count;
+    const int threads = evk_thread_count(v->how->threads, n);
+    char hash[EVK_SHA256_TEXT];
+    evk_model *model;
+    evk_status s;
+
+    EVK_TRY(evk_model_file_hash(path, hash, err));
+    EVK_TRY(evk_model_file_open(v->folder, v->description, hash, &path, 1, &model, err));
+    r->model = model;
+    r->sha256 = hash;
+    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
+    if (!s)
+        evk_parallel_for(threads, n, respond, r);
+    for (int t = 0; t < threads && !s; t++)
+        evk_maker_release(&r->makers[t]);
+    free(r->makers);
+    evk_model_free(model);
+    return s;
+}
+
+static evk_status check_models(struct evk_verification *v, const char *const *models, size_t count,
+                               struct responding *r, evk_error *err)
+{
+    EVK_TRY(evk_alloc(&r->response, v->all.count, sizeof(*r->response), "responses", err));
+    EVK_TRY(evk_alloc(&r->done, v->all.count, sizeof(*r->done), "responses", err));
+    for (size_t i = 0; i < count; i++)
+        EVK_TRY(check_model(v, models[i], r, err));
+    for (int64_t i = 0; i < v->all.count; i++) {
+        const struct evk_row *row = &v->all.list[i].row;
+
+        if (r->done[i])
+            compare_response(v, row, r->response[i]);
+        else
+            v->sum.not_recomputed += row->present;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
+                                evk_error *err)
+{
+    struct responding r = {.v = v};
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < v->all.count; i++)
+        if (!v->all.list[i].row.model_sha256)
+            return EVK_OK; /* found already */
+    if (count)
+        s = check_models(v, models, count, &r, err);
+    free(r.response);
+    free(r.done);
+    return s;
+}

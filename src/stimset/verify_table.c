@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify_table.c - lines of stimuli.tsv against their hashes, stimuli.json against the columns */
+#include <string.h>
+
+#include "stimset/folder.h"
+#include "stimset/table.h"
+#include "stimset/verify.h"
+
+/* The last cell is the hash of the line up to the tab before it. */
+static evk_status check_line(struct evk_verification *v, const struct evk_table *t, int64_t row,
+                             struct evk_str *line, evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+
+    line->size = 0;
+    for (int64_t c = 0; c + 1 < t->columns; c++)
+        evk_str_printf(line, "%s%s", c ? "\t" : "", evk_table_cell(t, row, c));
+    EVK_TRY(evk_str_check(line, err));
+    EVK_TRY(evk_sha256_text(line->data, line->size, hash, err));
+    if (strcmp(hash, evk_table_cell(t, row, t->columns - 1)) != 0)
+        evk_find(v, "%s: the row of %s was edited: it is not the one that its row_sha256 is of",
+                 EVK_SET_TABLE, evk_table_cell(t, row, 0));
+    return EVK_OK;
+}
+
+static void check_sidecar(struct evk_verification *v, const struct evk_table *t)
+{
+    evk_error why = {EVK_OK, ""};
+    struct evk_bytes file;
+    evk_json *json = NULL;
+
+    if (evk_folder_get(v->folder, EVK_SET_SIDECAR, &file, NULL))
+        return; /* missing: the manifest knows */
+    if (evk_json_parse(&json, file.data, file.size, &why))
+        evk_find(v, "%s: %s", EVK_SET_SIDECAR, why.msg);
+    evk_bytes_release(&file);
+    for (int64_t c = 0; json && c < t->columns; c++)
+        if (!evk_json_text(evk_json_get(evk_json_get(json, evk_table_name(t, c)), "Description")))
+            evk_find(v, "%s: does not describe the column %s of %s", EVK_SET_SIDECAR,
+                     evk_table_name(t, c), EVK_SET_TABLE);
+    for (size_t i = 0; json && evk_json_key(json, i); i++)
+        if (evk_table_find(t, evk_json_key(json, i)) < 0)
+            evk_find(v, "%s: describes %s, which is no column of %s", EVK_SET_SIDECAR,
+                     evk_json_key(json, i), EVK_SET_TABLE);
+    evk_json_free(json);
+}
+
+evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
+{
+    struct evk_str line = EVK_STR_INIT;
+    evk_error why = {EVK_OK, ""};
+    struct evk_bytes file;
+    struct evk_table t;
+    evk_status s = EVK_OK;
+
+    if (evk_folder_get(v->folder, EVK_SET_TABLE, &file, NULL))
+        return EVK_OK; /* missing: the manifest knows */
+    if (evk_table_parse(&t, &file, &why)) {
+        evk_find(v, "%s: %s", EVK_SET_TABLE, why.msg);
+        evk_bytes_release(&file);
+        return EVK_OK;
+    }
+    evk_bytes_release(&file);
+    if (strcmp(evk_table_name(&t, t.columns - 1), "row_sha256") != 0)
+        evk_find(v, "%s: its last column is %s, expected row_sha256", EVK_SET_TABLE,
+                 evk_table_name(&t, t.columns - 1));
+    else
+        for (int64_t i = 0; i < t.rows && !s; i++)
+            s = check_line(v, &t, i, &line, err);
+    check_sidecar(v, &t);
+    evk_str_release(&line);
+    evk_table_release(&t);
+    return s;
+}
