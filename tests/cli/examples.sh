@@ -1,8 +1,14 @@
 # The examples run.
 build=$(dirname "$MODELS")
 cp "$MODELS/gabor.keras" .
-"$build/models/build" optima . && mv gabor.png best.png
-"$build/examples/predict" gabor.keras best.png > out && cut -f 1 out
-awk '{exit !($2 > 7)}' out && echo strong
-"$build/examples/ascend" gabor.keras | awk '{exit !($NF > $2)}' && echo higher
+"$build/examples/maximize" set gabor.keras 2> progress | cut -f 1,3
+grep -c "of 2 images, best response" progress
+"$build/examples/read_set" set > rows
+cut -f 1,2,3 rows
+grep -c '112x112 pixels, mean' rows
+# The response to a file is the one in its row.
+"$build/examples/predict" gabor.keras set/stimuli/*.png | cut -f 2 > predicted
+cut -f 4 rows | cmp - predicted && echo the same responses
 "$build/examples/predict" missing.keras x.png
+"$build/examples/read_set" nothing
+wc -l < "$EVOKE_TOP/examples/maximize.c" | awk '{exit !($1 < 60)}' && echo short
