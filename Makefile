@@ -167,10 +167,10 @@ $(models): $(B)/models/build
 
 demo: deps ## preferred stimuli of the embedded models, as pictures
 	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
-	@rm -rf build/demo
+	@rm -rf build/demo build/demo.log
 	sh stimuli/embedded.sh $(prog) $(B)/models build/demo
 	@$(B)/models/build score $(B)/models build/demo
-	@echo "the pictures are in $(CURDIR)/build/demo/stimuli"
+	@echo "look at $(CURDIR)/build/demo/sheet.png; the pictures are in build/demo/stimuli"
 
 # ---- tests --------------------------------------------------------------------
 $(call bin,$(filter tests/models/%,$(test_c))): $(call obj,$(filter-out models/build.c,$(builder)))
