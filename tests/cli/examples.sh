@@ -1,7 +1,7 @@
 # The examples run.
 build=$(dirname "$MODELS")
 cp "$MODELS/gabor.keras" .
-"$build/examples/maximize" set gabor.keras 2> progress | cut -f 1,3
+"$build/examples/maximize" set gabor.keras 2> progress | cut -f 1
 grep -c "of 2 images, best response" progress
 "$build/examples/read_set" set > rows
 cut -f 1,2,3 rows
