@@ -76,6 +76,7 @@ typedef struct evk_verified {
     int64_t files, images;  /* hashed; compared with their rows */
     int64_t responses;      /* recomputed */
     int64_t not_recomputed; /* images whose model was not given, where some were */
+    int64_t other_models;   /* files that were given and are none of the set's models */
     int64_t findings;
 } evk_verified;
 
@@ -85,7 +86,7 @@ typedef struct evk_verified {
  * columns.  With model files, recompute every response_pred of theirs: equal to
  * its nine digits, or within 1e-5 of it (relative to values above 1) where
  * another version of evoke made the set.  EVK_EINVAL: the folder is not a set,
- * or a file is none of its models.
+ * or none of the files is one of its models.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_verify(const char *folder, const char *const *models,
                                                  size_t count, const evk_verify *how,

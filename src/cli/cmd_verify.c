@@ -37,6 +37,8 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags)
         fprintf(stderr, ", %lld responses recomputed", (long long)v.responses);
     if (v.not_recomputed)
         fprintf(stderr, " (%lld are of models that were not given)", (long long)v.not_recomputed);
+    if (v.other_models)
+        fprintf(stderr, " (%lld of the files are none of its models)", (long long)v.other_models);
     fprintf(stderr, "; %s\n", v.findings ? "NOT as it was made" : "all as it was made");
     return v.findings ? EXIT_FAILED : EXIT_DONE;
 }

@@ -23,20 +23,21 @@ void evk_find(struct evk_verification *v, const char *fmt, ...)
     v->how->finding(v->how->arg, sentence);
 }
 
-/* Every file that is given is a model of the set. */
-static evk_status check_models(const evk_json *description, const char *folder,
-                               const char *const *models, size_t count, evk_error *err)
+/* A whole folder of models may be given, but one of them at least is the set's. */
+static evk_status check_models(struct evk_verification *v, const char *const *models, size_t count,
+                               evk_error *err)
 {
     struct evk_described_model m;
     char hash[EVK_SHA256_TEXT];
 
     for (size_t i = 0; i < count; i++) {
         EVK_TRY(evk_model_file_hash(models[i], hash, err));
-        if (!evk_description_model(description, hash, &m))
-            return evk_fail(err, EVK_EINVAL,
-                            "%s: is none of the models of %s (its SHA-256 is %.12s...)", models[i],
-                            folder, hash);
+        v->sum.other_models += !evk_description_model(v->description, hash, &m);
     }
+    if (count && v->sum.other_models == (int64_t)count)
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: is none of the models of %s (its SHA-256 is %.12s...)",
+                        models[count - 1], v->folder, hash);
     return EVK_OK;
 }
 
@@ -47,7 +48,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 
     if (evk_description_read(v->folder, &v->description, &why))
         evk_find(v, "%s", why.msg);
-    EVK_TRY(check_models(v->description, v->folder, models, count, err));
+    EVK_TRY(check_models(v, models, count, err));
     if (evk_folder_has(v->folder, evk_journal_name))
         evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
                  evk_journal_name);

@@ -214,11 +214,14 @@ static evk_status check_model(struct evk_verification *v, const char *path, stru
 {
     const int64_t n = v->all.count;
     const int threads = evk_thread_count(v->how->threads, n);
+    struct evk_described_model described;
     char hash[EVK_SHA256_TEXT];
     evk_model *model;
     evk_status s;
 
     EVK_TRY(evk_model_file_hash(path, hash, err));
+    if (!evk_description_model(v->description, hash, &described))
+        return EVK_OK; /* counted already */
     EVK_TRY(evk_model_file_open(v->folder, v->description, hash, &path, 1, &model, err));
     r->model = model;
     r->sha256 = hash;
