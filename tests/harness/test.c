@@ -90,7 +90,7 @@ static char *format_path(const char *folder, const char *name)
     return path;
 }
 
-static void remove_all(const char *path)
+void remove_folder(const char *path)
 {
     DIR *d = opendir(path);
     struct dirent *e;
@@ -103,7 +103,7 @@ static void remove_all(const char *path)
             continue;
         inner = format_path(path, e->d_name);
         if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode))
-            remove_all(inner);
+            remove_folder(inner);
         else
             unlink(inner);
         free(inner);
@@ -119,7 +119,7 @@ char *scratch_folder(const char *name)
 
     snprintf(leaf, sizeof(leaf), "%s-%ld", name, (long)getpid());
     path = format_path("build/scratch", leaf);
-    remove_all(path);
+    remove_folder(path);
     mkdir("build", 0777);
     mkdir("build/scratch", 0777);
     if (mkdir(path, 0777) != 0)

@@ -42,6 +42,9 @@ double sum_bound(int64_t n, double magnitude);
 /* Folder for a test's own files, removed and made anew; free() it. */
 char *scratch_folder(const char *name);
 
+/* Remove a folder with all that is in it; one that is not there is fine. */
+void remove_folder(const char *path);
+
 /* folder/name; one of four buffers in turn. */
 const char *path_in(const char *folder, const char *name);
 

@@ -9,50 +9,19 @@
 
 #include <evoke/evoke.h>
 
-#include "../../harness/keras_file.h"
-#include "base/fs.h"
-#include "base/str.h"
+#include "../../harness/tiny.h"
 
-enum { H = 9, W = 8, C = 3, N = H * W * C, STARTS = 3 };
+enum { H = TINY_H, W = TINY_W, C = TINY_C, N = TINY_VALUES, STARTS = 3 };
 
 static char *folder;
 static evk_model *first, *second; /* 4 neurons, number 2 dead; 2 neurons */
-
-/* 3x3 convolution, relu, readout with relu; one neuron may be shifted out of reach. */
-static evk_model *model(const char *name, int64_t outputs, int64_t dead)
-{
-    const int64_t four = 4;
-    uint64_t seed = (uint64_t)outputs;
-    struct keras_file k;
-    char config[64];
-    evk_model *m;
-    float *bias;
-
-    keras_init(&k, NULL);
-    keras_input(&k, "in", H, W, C);
-    keras_layer(&k, "Conv2D", "conv", "'filters':4,'kernel_size':3,'activation':'relu'", NULL);
-    keras_random(&k, &seed, 4, (const int64_t[]){3, 3, C, 4});
-    keras_random(&k, &seed, 1, &four);
-    keras_layer(&k, "Flatten", "flat", "", NULL);
-    snprintf(config, sizeof(config), "'units':%d,'activation':'relu'", (int)outputs);
-    keras_layer(&k, "Dense", "dense", config, NULL);
-    keras_random(&k, &seed, 2, (const int64_t[]){(H - 2) * (W - 2) * 4, outputs});
-    bias = keras_array(&k, 1, &outputs);
-    for (int64_t o = 0; o < outputs; o++)
-        bias[o] = o == dead ? -1e9f : 1e5f;
-    keras_save(&k, path_in(folder, name), "dense");
-    keras_release(&k);
-    assert_ok(evk_model_open(&m, path_in(folder, name),
-                             &(const evk_model_options){.mean_count = 1, .mean = {110}}, err));
-    return m;
-}
 
 static int set_up(void **state)
 {
     (void)state;
     folder = scratch_folder("maximize");
-    first = model("first.keras", 4, 2);
-    second = model("second.keras", 2, -1);
+    first = tiny_model(path_in(folder, "first.keras"), "lldl");
+    second = tiny_model(path_in(folder, "second.keras"), "ll");
     return 0;
 }
 
@@ -97,44 +66,9 @@ static void make_well(const char *name, int threads)
     evk_set_report_free(report);
 }
 
-/* All files of a set, names and content, as one string. */
-static void gather(const char *root, const char *inside, struct evk_str *all)
-{
-    char path[512], at[512];
-    struct evk_names names;
-
-    snprintf(path, sizeof(path), "%s%s", root, inside);
-    assert_ok(evk_fs_list(&names, path, err));
-    for (size_t i = 0; i < names.count; i++) {
-        struct evk_bytes file;
-
-        snprintf(at, sizeof(at), "%.200s/%s", inside, names.names[i]);
-        snprintf(path, sizeof(path), "%.200s%.300s", root, at);
-        evk_str_printf(all, "[%s]", at);
-        if (evk_fs_is_folder(path)) {
-            gather(root, at, all);
-            continue;
-        }
-        assert_ok(evk_fs_read(&file, path, 1 << 20, err));
-        evk_str_add(all, file.data, file.size);
-        evk_bytes_release(&file);
-    }
-    evk_names_release(&names);
-}
-
 static struct evk_str content(const char *name)
 {
-    struct evk_str all = EVK_STR_INIT;
-
-    gather(path_in(folder, name), "", &all);
-    assert_ok(evk_str_check(&all, err));
-    return all;
-}
-
-static void assert_same(const struct evk_str *a, const struct evk_str *b)
-{
-    assert_int_equal(a->size, b->size);
-    assert_memory_equal(a->data, b->data, a->size);
+    return tiny_content(path_in(folder, name));
 }
 
 /* ---- the same bytes -------------------------------------------------------------------------- */
@@ -149,13 +83,13 @@ static void test_threads(void **state)
     for (int threads = 2; threads < 6; threads += 3) {
         make_well("more", threads);
         more = content("more");
-        assert_same(&one, &more);
+        assert_same_content(&one, &more);
         evk_str_release(&more);
     }
     /* Once more into the same folder: the same. */
     make_well("one", 2);
     more = content("one");
-    assert_same(&one, &more);
+    assert_same_content(&one, &more);
     evk_str_release(&more);
     evk_str_release(&one);
 }
@@ -320,7 +254,7 @@ static void test_taken_folder(void **state)
     r.seed = 1;
     refuse("other", &r, EVK_EINVAL, "other: holds another stimulus set");
     after = content("other");
-    assert_same(&before, &after);
+    assert_same_content(&before, &after);
     evk_str_release(&before);
     evk_str_release(&after);
 
