@@ -113,11 +113,14 @@ static bool may_repeat(const struct search *s, int64_t i, int64_t j)
     return sum <= limit * limit;
 }
 
+/* Of images of different shapes: without bound. A file need not have the size that its row says. */
 static double rms_difference(const struct evk_pixels *a, const struct evk_pixels *b)
 {
     const int64_t n = a->height * a->width * a->channels;
     int64_t sum = 0;
 
+    if (a->height != b->height || a->width != b->width || a->channels != b->channels)
+        return HUGE_VAL;
     for (int64_t i = 0; i < n; i++) {
         const int64_t d = a->data[i] - b->data[i];
 
@@ -138,7 +141,7 @@ static evk_status compare(const struct search *s, int64_t i, int64_t j, double *
     EVK_TRY(evk_folder_get_image(s->folder, a, NULL, &x, err));
     status = evk_folder_get_image(s->folder, b, NULL, &y, err);
     if (!status) {
-        *rms = x.channels == y.channels ? rms_difference(&x, &y) : HUGE_VAL;
+        *rms = rms_difference(&x, &y);
         evk_pixels_release(&y);
     }
     evk_pixels_release(&x);
