@@ -80,7 +80,7 @@ evk_status evk_manifest_write(struct evk_manifest *m, const char *folder, evk_er
     return s;
 }
 
-/* A path that stays inside the folder. */
+/* A path that stays inside the folder, in the one spelling that it has there. */
 static bool is_inside(const char *path)
 {
     if (path[0] == '\0' || path[0] == '/')
@@ -88,7 +88,7 @@ static bool is_inside(const char *path)
     while (path) {
         const size_t n = strcspn(path, "/");
 
-        if ((n == 2 && strncmp(path, "..", 2) == 0) || n == 0)
+        if (n == 0 || (n <= 2 && strncmp(path, "..", n) == 0))
             return false;
         path = path[n] ? path + n + 1 : NULL;
     }
