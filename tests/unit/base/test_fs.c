@@ -250,14 +250,122 @@ static void many_names(void **state)
     evk_names_release(&n);
 }
 
+/* A line at a time, to a file that need not be there; what is there stays. */
+static void appends(void **state)
+{
+    char *path = in_folder("log"), *none = in_folder("nothing/log");
+    struct stat before, after;
+
+    (void)state;
+    assert_ok(evk_fs_append(path, "one\n", 4, err));
+    assert_int_equal(stat(path, &before), 0);
+    assert_ok(evk_fs_append(path, "two\n", 4, err));
+    assert_ok(evk_fs_append(path, "", 0, err));
+    check_content(path, "one\ntwo\n", 8);
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(before.st_ino == after.st_ino); /* the very file */
+    assert_fails(EVK_EIO, "nothing/log: No such file", evk_fs_append(none, "x", 1, err));
+    assert_fails(EVK_EIO, "test_fs", evk_fs_append(folder, "x", 1, err));
+    free(path);
+    free(none);
+}
+
+/* A full disk may leave a part of what was added, and all that was there. */
+static void append_to_full_disk(void **state)
+{
+    static char data[9000];
+    char *path = in_folder("full");
+    struct rlimit before, small;
+    struct evk_bytes b;
+    evk_error error;
+    evk_status s;
+
+    (void)state;
+    memset(data, 'd', sizeof(data));
+    assert_ok(evk_fs_write(path, "there", 5, err));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){4096, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    s = evk_fs_append(path, data, sizeof(data), &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(s, EVK_EIO);
+    assert_non_null(strstr(error.msg, "full: File too large"));
+    assert_ok(evk_fs_read(&b, path, 1 << 20, err));
+    assert_true(b.size >= 5 && b.size <= 4096);
+    assert_memory_equal(b.data, "there", 5);
+    evk_bytes_release(&b);
+    free(path);
+}
+
+static void removes(void **state)
+{
+    char *path = in_folder("gone"), *none = in_folder("nothing/gone"), *full = in_folder("kept");
+    char *inside = in_folder("kept/inside");
+
+    (void)state;
+    assert_ok(evk_fs_write(path, "x", 1, err));
+    assert_ok(evk_fs_remove(path, err));
+    assert_false(evk_fs_exists(path));
+    assert_ok(evk_fs_remove(path, err));
+    assert_ok(evk_fs_remove(none, err));
+    assert_fails(EVK_EIO, "test_fs", evk_fs_remove(folder, err));
+    assert_ok(evk_fs_make_folder(full, err));
+    assert_ok(evk_fs_write(inside, "x", 1, err));
+    evk_fs_remove_folder(full); /* not empty: stays */
+    check_content(inside, "x", 1);
+    assert_ok(evk_fs_remove(inside, err));
+    evk_fs_remove_folder(full);
+    assert_false(evk_fs_exists(full));
+    free(path);
+    free(none);
+    free(full);
+    free(inside);
+}
+
+static void absolute(void **state)
+{
+    char *file = in_folder("here"), *odd = in_folder("./list/../here"), *link = in_folder("link");
+    char here[4096], *path, *expected;
+
+    (void)state;
+    assert_non_null(getcwd(here, sizeof(here)));
+    assert_ok(evk_fs_write(file, "", 0, err));
+    assert_ok(evk_path_join(&expected, here, file, err));
+    assert_int_equal(symlink("here", link), 0);
+    path = evk_fs_absolute(odd);
+    assert_string_equal(path, expected);
+    free(path);
+    path = evk_fs_absolute(link);
+    assert_string_equal(path, expected);
+    free(path);
+    path = evk_fs_absolute(expected);
+    assert_string_equal(path, expected);
+    free(path);
+    assert_null(evk_fs_absolute(path_in(folder, "nothing")));
+    free(expected);
+    free(file);
+    free(odd);
+    free(link);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_and_reads), cmocka_unit_test(reading_refuses),
-        cmocka_unit_test(full_disk),        cmocka_unit_test(writing_where_it_cannot),
-        cmocka_unit_test(long_names),       cmocka_unit_test(lists_in_bytewise_order),
-        cmocka_unit_test(folders),          cmocka_unit_test(joins),
+        cmocka_unit_test(writes_and_reads),
+        cmocka_unit_test(reading_refuses),
+        cmocka_unit_test(full_disk),
+        cmocka_unit_test(writing_where_it_cannot),
+        cmocka_unit_test(long_names),
+        cmocka_unit_test(lists_in_bytewise_order),
+        cmocka_unit_test(folders),
+        cmocka_unit_test(joins),
         cmocka_unit_test(many_names),
+        cmocka_unit_test(appends),
+        cmocka_unit_test(append_to_full_disk),
+        cmocka_unit_test(removes),
+        cmocka_unit_test(absolute),
     };
 
     return cmocka_run_group_tests(tests, make_folder, forget_folder);
