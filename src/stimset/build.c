@@ -51,11 +51,9 @@ static void check_file(void *arg, int worker, int64_t i)
 /* Does stimulus i have to be made for the set to be whole? */
 static bool is_missing(const struct work *w, int64_t i)
 {
-    const struct evk_row *row = &w->out->all.list[i].row;
+    const struct evk_stimulus *s = &w->out->all.list[i];
 
-    if (row->present)
-        return !w->whole[i];
-    return !row->dead && w->state.stage != EVK_STAGE_FINISHED;
+    return s->row.present ? !w->whole[i] : !s->row.dead && !s->failed;
 }
 
 static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
@@ -122,6 +120,7 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
         return s;
     stimulus->row.present = s == EVK_OK;
     stimulus->row.dead = s == EVK_EDEAD;
+    stimulus->failed = s && s != EVK_EDEAD;
     if (s && evk_strdup(&w->out->failure[i], err->msg, err))
         return EVK_ENOMEM;
     return EVK_OK;

@@ -12,6 +12,9 @@ enum { CHECK = 16 }; /* digits */
 
 const char evk_journal_name[] = "unfinished.tsv";
 
+/* Before the first number of the trace. */
+static const char FAILED[] = "failed";
+
 static evk_status add_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
 {
     const size_t begin = text->size;
@@ -19,7 +22,7 @@ static evk_status add_line(const struct evk_stimulus *s, struct evk_str *text, e
 
     EVK_TRY(evk_row_write(&s->row, text, err));
     text->data[--text->size] = '\0'; /* the newline */
-    evk_str_puts(text, "\t");
+    evk_str_printf(text, "\t%s", s->failed ? FAILED : "");
     evk_trace_write(&s->trace, s->trace.count, ',', text);
     EVK_TRY(evk_str_check(text, err));
     EVK_TRY(evk_sha256_text(text->data + begin, text->size - begin, hash, err));
@@ -83,6 +86,7 @@ static bool is_whole(char *line)
 static bool read_line(char *line, struct evk_stimulus *s)
 {
     char *at = line, *trace;
+    const char *mark;
 
     if (!is_whole(line))
         return false;
@@ -94,27 +98,29 @@ static bool read_line(char *line, struct evk_stimulus *s)
             return false;
     }
     trace = cut(&at, '\t');
-    if (!trace || at || !cut(&trace, ','))
+    mark = cut(&trace, ',');
+    if (!mark || at)
         return false;
+    s->failed = strcmp(mark, FAILED) == 0;
     while (trace)
         if (!evk_trace_read(&s->trace, cut(&trace, ',')))
             return false;
     return true;
 }
 
-static bool is_made(const struct evk_stimulus *s)
+static bool is_tried(const struct evk_stimulus *s)
 {
-    return s->row.present || s->row.dead;
+    return s->row.present || s->row.dead || s->failed;
 }
 
-/* By stim_code, and of lines with the same, the one that was planned before the one that was made. */
+/* By stim_code, and of lines with the same, the one that was planned before the one that was tried. */
 static int by_code(const void *a, const void *b)
 {
     const struct evk_stimulus *x = a, *y = b;
 
     if (x->row.stim_code != y->row.stim_code)
         return x->row.stim_code < y->row.stim_code ? -1 : 1;
-    return (int)is_made(x) - (int)is_made(y);
+    return (int)is_tried(x) - (int)is_tried(y);
 }
 
 static evk_status read_lines(struct evk_stimuli *out, evk_error *err)

@@ -5,7 +5,8 @@
  * The file is there from before the first image until after the manifest.  A
  * line is a row of stimuli.tsv, its trace (numbers with commas), and the first
  * 16 digits of the SHA-256 of the rest.  It begins with one line a stimulus,
- * made or not; each that is made adds its line, which replaces the earlier one.
+ * made or not; each that is tried adds its line, which replaces the earlier one.
+ * The trace of one that failed begins with a word that says so.
  * So every stim_code is on disk before anything is made for it, and a line
  * that a kill, a full disk or a power cut has torn is known by its hash and
  * passed over: its image is made again, to the same bytes.

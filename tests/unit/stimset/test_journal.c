@@ -47,11 +47,12 @@ static struct evk_stimuli plan(void)
     return all;
 }
 
-/* As it is once made; number 3 is dead. */
+/* As it is once tried; number 4 is dead, number 5 has failed. */
 static void make(struct evk_stimulus *s)
 {
-    s->row.present = s->row.stim_code != 4;
-    s->row.dead = !s->row.present;
+    s->row.present = s->row.stim_code < 4;
+    s->row.dead = s->row.stim_code == 4;
+    s->failed = s->row.stim_code == 5;
     s->row.response_pred = s->row.present ? 1.0 / (double)s->row.stim_code : s->row.response_pred;
     for (int64_t i = 0; i < s->row.stim_code; i++)
         evk_trace_note(&s->trace, COUNT, i, (float)i / 3);
@@ -64,6 +65,7 @@ static struct evk_str text_of(const struct evk_stimulus *s)
 
     assert_ok(evk_row_write(&s->row, &text, err));
     evk_trace_write(&s->trace, s->trace.count, ' ', &text);
+    evk_str_puts(&text, s->failed ? "failed" : "");
     return text;
 }
 
