@@ -192,7 +192,7 @@ evk_json *evk_json_element(evk_json *array, size_t i)
 static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
                         evk_error *err)
 {
-    char *dump = w->failed ? NULL : json_dumps(w->root, flags | JSON_REAL_PRECISION(9));
+    char *dump = w->failed ? NULL : json_dumps(w->root, flags);
 
     if (!dump)
         return evk_fail(err, EVK_ENOMEM, "out of memory for JSON, or text that is not UTF-8");
@@ -204,11 +204,31 @@ static evk_status write(const struct evk_json_writer *w, size_t flags, struct ev
 
 evk_status evk_json_write(const struct evk_json_writer *w, struct evk_str *text, evk_error *err)
 {
-    return write(w, JSON_INDENT(2), text, err);
+    return write(w, JSON_INDENT(2) | JSON_REAL_PRECISION(9), text, err);
+}
+
+/* Would other numbers be read back than were put? */
+static bool loses_digits(const json_t *root)
+{
+    char *dump = json_dumps(root, JSON_REAL_PRECISION(9));
+    json_t *back = dump ? json_loads(dump, 0, NULL) : NULL;
+    const bool loses = back && !json_equal(root, back);
+
+    json_decref(back);
+    free(dump);
+    return loses;
+}
+
+evk_status evk_json_write_exactly(const struct evk_json_writer *w, struct evk_str *text,
+                                  evk_error *err)
+{
+    const bool longer = !w->failed && loses_digits(w->root);
+
+    return write(w, JSON_INDENT(2) | JSON_REAL_PRECISION(longer ? 17 : 9), text, err);
 }
 
 evk_status evk_json_write_line(const struct evk_json_writer *w, struct evk_str *text,
                                evk_error *err)
 {
-    return write(w, 0, text, err);
+    return write(w, JSON_REAL_PRECISION(9), text, err);
 }

@@ -188,7 +188,7 @@ static evk_status run_jobs(struct work *w, evk_error *err)
 static evk_status put_description(struct work *w, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    evk_status s = evk_json_write(&w->description, &text, err);
+    evk_status s = evk_json_write_exactly(&w->description, &text, err);
 
     if (!s)
         s = evk_folder_put(w->b->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 
@@ -153,7 +152,7 @@ static evk_status set_param(const evk_param *p, const evk_json *value, evk_recip
                             evk_error *err)
 {
     const char *text = evk_json_text(value);
-    char number[EVK_REAL_TEXT];
+    char number[32];
     int64_t i;
     double r;
     bool b;
@@ -169,8 +168,10 @@ static evk_status set_param(const evk_param *p, const evk_json *value, evk_recip
         snprintf(number, sizeof(number), "%lld", (long long)i);
         return evk_param_set(p, out, number, err);
     }
-    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r))
-        return evk_param_set(p, out, evk_format_real(r, number), err);
+    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r)) {
+        memcpy((char *)out + p->offset, &r, sizeof(r)); /* to the last digit; its range: later */
+        return EVK_OK;
+    }
     return evk_fail(err, EVK_EFORMAT, "option %s is missing or of another kind", p->name);
 }
 
