@@ -49,13 +49,14 @@ static evk_status read_log(const char *path, struct evk_str *out, evk_error *err
 /* The last "model HASH PATH" line with this hash; what follows the hash, NULL if there is none. */
 static const char *find_line(const char *log, const char *sha256)
 {
+    const size_t model = sizeof(MODEL) - 1, digits = strlen(sha256);
     const char *found = NULL;
 
     for (const char *line = log; line; line = strchr(line, '\n')) {
         line += *line == '\n';
-        if (strncmp(line, MODEL, sizeof(MODEL) - 1) == 0 &&
-            strncmp(line + sizeof(MODEL) - 1, sha256, strlen(sha256)) == 0)
-            found = line + sizeof(MODEL) + strlen(sha256);
+        if (strncmp(line, MODEL, model) == 0 && strncmp(line + model, sha256, digits) == 0 &&
+            line[model + digits] == ' ')
+            found = line + model + digits + 1;
     }
     return found;
 }
