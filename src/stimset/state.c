@@ -2,6 +2,7 @@
 /* state.c - what a folder holds: nothing yet, the beginning of a set, or a finished one */
 #include "stimset/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "stimset/describe.h"
@@ -38,6 +39,22 @@ static bool is_as_listed(const char *folder, const struct evk_manifest *m, const
     return e && !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
 }
 
+static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli *all)
+{
+    char path[64];
+
+    for (int64_t i = 0; i < all->count; i++) {
+        const struct evk_row *row = &all->list[i].row;
+        const struct evk_manifest_entry *e;
+
+        snprintf(path, sizeof(path), "stimuli/%s", row->filename);
+        e = evk_manifest_find(m, path);
+        if (row->present ? !e || strcmp(e->sha256, row->sha256) != 0 : e != NULL)
+            return false;
+    }
+    return true;
+}
+
 static evk_status read_finished(const char *folder, struct evk_state *st, evk_error *err)
 {
     static const char *const tables[] = {EVK_SET_TABLE, EVK_SET_TRACES};
@@ -57,8 +74,11 @@ static evk_status read_finished(const char *folder, struct evk_state *st, evk_er
     st->texts_are_as_listed = true;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, texts[i]);
+    if (!s)
+        s = evk_stimuli_read(folder, &st->all, err);
+    st->texts_are_as_listed = st->texts_are_as_listed && lists_images(&m, &st->all);
     evk_manifest_release(&m);
-    return s ? s : evk_stimuli_read(folder, &st->all, err);
+    return s;
 }
 
 static evk_status read_stage(const char *folder, struct evk_state *st, evk_error *err)
@@ -69,6 +89,9 @@ static evk_status read_stage(const char *folder, struct evk_state *st, evk_error
     if (evk_folder_has(folder, evk_journal_name)) {
         st->stage = EVK_STAGE_UNFINISHED;
         EVK_TRY(evk_journal_read(folder, &st->all, err));
+        if (st->all.count == 0) /* none is written empty; stim_codes may be in use */
+            return evk_fail(err, EVK_EFORMAT, "%s/%s: has no line that can be read", folder,
+                            evk_journal_name);
         return evk_stimuli_check_codes(&st->all, evk_journal_name, err);
     }
     if (evk_folder_has(folder, EVK_SET_MANIFEST))

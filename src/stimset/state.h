@@ -12,7 +12,8 @@ struct evk_state {
     enum evk_stage stage;
     evk_json *description;    /* NULL: none yet */
     struct evk_stimuli all;   /* planned or made */
-    bool texts_are_as_listed; /* finished: tables, sheet and texts are those of the manifest */
+    bool texts_are_as_listed; /* finished: tables, sheet and texts are those of the manifest,
+                                 and it lists the images as the rows do */
 };
 
 /* EVK_EINVAL for a folder with anything in it that is not a stimulus set. */
