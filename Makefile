@@ -88,6 +88,7 @@ quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
 harness := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
+preload := $(sort $(wildcard tests/harness/preload/*.c))
 headers := $(sort $(wildcard include/*/*.h))
 example := $(sort $(wildcard examples/*.c))
 
@@ -179,6 +180,12 @@ $(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
 
+# What tests put before the C library.
+$(B)/tests/harness/preload/%.so: tests/harness/preload/%.c $(B)/flags | $(B)/deps
+	@mkdir -p $(@D)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) $(cflags) $(CFLAGS) -fvisibility=default -shared $(ldflags) $(LDFLAGS) -o $@ $< -ldl
+
 # Examples see the public headers and nothing else.
 $(B)/examples/%: examples/%.c $(lib) $(headers) $(B)/flags
 	@mkdir -p $(@D)
@@ -194,7 +201,8 @@ $(B)/include/%.h.ok: include/%.h | $(B)/deps
 	@touch $@
 
 quick-tests: $(call bin,$(quick_c)) $(models)
-tests: all $(call bin,$(test_c) $(example)) $(headers:%=$(B)/%.ok) $(models)
+tests: all $(call bin,$(test_c) $(example)) $(preload:%.c=$(B)/%.so) \
+       $(headers:%=$(B)/%.ok) $(models)
 
 sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 

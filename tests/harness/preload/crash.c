@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * crash.c - preloaded: a program that dies, or finds the disk full, at a chosen call
+ *
+ * Calls are counted that change files: open for writing, write to such a file, truncation, fsync,
+ * rename, unlink, mkdir, rmdir, and close of what was open for writing.  The environment says
+ *
+ *   CRASH_AT=N     at call N, counted from 1
+ *   CRASH_HOW=     kill: die before it (a write: after half of its bytes)
+ *                  a number: this call fails with this errno, a write after half of its bytes
+ *                  a number and "+": it and all later ones do; but unlink and close work
+ *   CRASH_COUNT=F  append the number of calls to the file F at the end
+ *
+ * With "kill", calls that leave the files as they are (fsync, close) are passed over: dying before
+ * them is dying before the next.
+ */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILES = 1024 };
+
+static atomic_long calls;
+static atomic_bool written[FILES]; /* by file descriptor: open for writing */
+static long at;
+static int error;   /* 0: die */
+static bool onward; /* not only that call */
+
+/* The next definition of a function, the C library's. */
+static void *next(const char *name)
+{
+    void *f = dlsym(RTLD_NEXT, name);
+
+    if (!f)
+        abort();
+    return f;
+}
+
+/* ISO C has no cast from an object to a function; POSIX does it this way. */
+#define NEXT(f, name)                     \
+    do {                                  \
+        void *found_ = next(name);        \
+        memcpy(&(f), &found_, sizeof(f)); \
+    } while (0)
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *n = getenv("CRASH_AT"), *how = getenv("CRASH_HOW");
+
+    at = n ? atol(n) : 0;
+    error = how ? atoi(how) : 0;
+    onward = how && strchr(how, '+');
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("CRASH_COUNT");
+    FILE *f;
+
+    if (!path)
+        return;
+    at = 0;
+    f = fopen(path, "a");
+    if (f) {
+        fprintf(f, "%ld\n", (long)atomic_load(&calls));
+        fclose(f);
+    }
+}
+
+static void die(void)
+{
+    raise(SIGKILL);
+}
+
+/* Count a call. True where it has to fail; of a kill, there is no return. */
+static bool fails(bool changes)
+{
+    long n;
+
+    if (error == 0 && !changes)
+        return false;
+    n = atomic_fetch_add(&calls, 1) + 1;
+    if (at == 0 || n < at || (n > at && !onward))
+        return false;
+    if (error == 0)
+        die();
+    errno = error;
+    return true;
+}
+
+static bool is_written(int fd)
+{
+    return fd >= 0 && fd < FILES && atomic_load(&written[fd]);
+}
+
+static int opened(int fd, int flags)
+{
+    if (fd >= 0 && fd < FILES)
+        atomic_store(&written[fd], (flags & O_ACCMODE) != O_RDONLY);
+    return fd;
+}
+
+static int open_as(const char *name, const char *path, int flags, mode_t mode)
+{
+    int (*real)(const char *, int, ...);
+
+    NEXT(real, name);
+    if ((flags & O_ACCMODE) != O_RDONLY && fails(true))
+        return -1;
+    return opened(real(path, flags, mode), flags);
+}
+
+static mode_t mode_of(int flags, va_list ap)
+{
+    return flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list ap;
+    mode_t mode;
+
+    va_start(ap, flags);
+    mode = mode_of(flags, ap);
+    va_end(ap);
+    return open_as("open", path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+    va_list ap;
+    mode_t mode;
+
+    va_start(ap, flags);
+    mode = mode_of(flags, ap);
+    va_end(ap);
+    return open_as("open64", path, flags, mode);
+}
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+    ssize_t (*real)(int, const void *, size_t);
+
+    NEXT(real, "write");
+    if (is_written(fd)) {
+        const long n = atomic_load(&calls) + 1;
+
+        /* What a full disk and a kill leave behind. */
+        if (at && n == at && size > 1)
+            (void)!real(fd, data, size / 2);
+        if (fails(true))
+            return -1;
+    }
+    return real(fd, data, size);
+}
+
+int ftruncate(int fd, off_t size)
+{
+    int (*real)(int, off_t);
+
+    NEXT(real, "ftruncate");
+    return fails(true) ? -1 : real(fd, size);
+}
+
+/* Not done where it works: it takes most of the time, and a process that dies does not need it. */
+int fsync(int fd)
+{
+    (void)fd;
+    return fails(false) ? -1 : 0;
+}
+
+int rename(const char *from, const char *to)
+{
+    int (*real)(const char *, const char *);
+
+    NEXT(real, "rename");
+    return fails(true) ? -1 : real(from, to);
+}
+
+int unlink(const char *path)
+{
+    int (*real)(const char *);
+
+    NEXT(real, "unlink");
+    /* A full disk can still be emptied. */
+    if (onward && at && atomic_load(&calls) >= at)
+        return real(path);
+    return fails(true) ? -1 : real(path);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    int (*real)(const char *, mode_t);
+
+    NEXT(real, "mkdir");
+    return fails(true) ? -1 : real(path, mode);
+}
+
+int rmdir(const char *path)
+{
+    int (*real)(const char *);
+
+    NEXT(real, "rmdir");
+    return fails(true) ? -1 : real(path);
+}
+
+/* Fails after closing, as it does where a disk is found to be full only then. */
+int close(int fd)
+{
+    int (*real)(int);
+    bool failing = false;
+
+    NEXT(real, "close");
+    if (is_written(fd)) {
+        atomic_store(&written[fd], false);
+        failing = !(onward && at && atomic_load(&calls) >= at) && fails(false);
+    }
+    if (failing) {
+        real(fd);
+        errno = error;
+        return -1;
+    }
+    return real(fd);
+}
