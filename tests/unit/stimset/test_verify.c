@@ -298,7 +298,7 @@ static void test_each_cell(void **state)
     for (int64_t line = 1; line <= 4; line += 3) /* present; dead */
         for (int64_t c = 0; c < columns; c++)
             for (int way = 0; way < 3; way++) {
-                char id[64], text[512];
+                char id[512], text[512];
                 size_t length;
                 const char *at;
 

@@ -1,0 +1,30 @@
+# Each of 50 images from its own row: the same bytes.
+cp "$EVOKE_TOP/tests/data/tiny.keras" .
+"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set tiny.keras > /dev/null 2>&1
+cp -r set before
+for i in $(seq 1 50); do
+    id=$(printf 'stim-max%06d' "$i")
+    "$EVOKE" again set "$id" -o again.png > said || echo "$id: status $?"
+    [ "$(cat said)" = "$id	same bytes" ] || cat said
+    cmp again.png "set/stimuli/${id}_image.png"
+done
+diff -r before set && echo the set is as it was
+exec 2>&1
+# Dead; not there; called wrongly; not a set.
+for arguments in 'set stim-max000051' 'set stim-max999999' 'set' '' 'nowhere stim-max000001' \
+    'set stim-max000001 -o no/where.png' 'set stim-max000001 nowhere.keras'; do
+    # shellcheck disable=SC2086 # words
+    "$EVOKE" again $arguments
+    echo "status $?"
+done
+# The model: as the log says, given, beside the set; else nowhere.
+mkdir else && mv tiny.keras else/other.keras
+"$EVOKE" again set stim-max000001
+"$EVOKE" again set stim-max000001 else/other.keras
+mv else/other.keras else/tiny.keras && mv set else
+"$EVOKE" again else/set stim-max000001
+(cd else && "$EVOKE" again set stim-max000002)
+# Another image in the row's place: it is said by how much.
+cp else/set/stimuli/stim-max000002_image.png else/set/stimuli/stim-max000001_image.png
+sed -i 's/"seed": 0/"seed": 1/' else/set/dataset_description.json
+"$EVOKE" again else/set stim-max000001 | sed 's/: [0-9]* values/: N values/; s/to [0-9]* levels/to N levels/'
