@@ -11,6 +11,7 @@
 
 #include "../../harness/tiny.h"
 #include "base/claim.h"
+#include "stimset/journal.h"
 
 static char *folder;
 static evk_model *model, *other; /* of three neurons, of two */
@@ -294,6 +295,30 @@ static void test_not_again(void **state)
     refuse("broken", model, 2, &r, EVK_EINVAL, "is not empty and not a stimulus set");
 }
 
+/* An image that was lost and comes out as another one (another zlib): it does not take its place. */
+static void test_another_file(void **state)
+{
+    static const char name[] = "stimuli/stim-max000002_image.png";
+    const evk_recipe r = tiny_recipe();
+    struct evk_stimuli all;
+
+    (void)state;
+    lose(name);
+    assert_ok(evk_stimuli_read(path_in(folder, "broken"), &all, err));
+    all.list[1].row.sha256[0] = all.list[1].row.sha256[0] == '0' ? '1' : '0';
+    assert_ok(evk_journal_write(path_in(folder, "broken"), &all, err));
+    evk_stimuli_release(&all);
+    for (int i = 0; i < 2; i++) {
+        evk_set_report *report;
+
+        assert_fails(EVK_EFORMAT,
+                     "stim-max000002_image.png: is missing or altered, and made again "
+                     "it is another file (SHA-256 ",
+                     ask("broken", model, 2, &r, &report, err));
+        assert_false(evk_fs_exists(in_set(name)));
+    }
+}
+
 /* Texts that follow from the rest are written again; what is not ours stays. */
 static void test_texts(void **state)
 {
@@ -356,7 +381,7 @@ int main(void)
         cmocka_unit_test(test_models),    cmocka_unit_test(test_digits),
         cmocka_unit_test(test_locked),    cmocka_unit_test(test_images),
         cmocka_unit_test(test_not_again), cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_version),
+        cmocka_unit_test(test_version),   cmocka_unit_test(test_another_file),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
