@@ -1,6 +1,6 @@
-# Each of 50 images from its own row: the same bytes.
-cp "$EVOKE_TOP/tests/data/tiny.keras" .
-"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set tiny.keras > /dev/null 2>&1
+# Each of 50 images from its own row: the same bytes. The model is where the log says.
+mkdir models && cp "$EVOKE_TOP/tests/data/tiny.keras" models
+"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set models/tiny.keras > /dev/null 2>&1
 cp -r set before
 for i in $(seq 1 50); do
     id=$(printf 'stim-max%06d' "$i")
@@ -18,7 +18,7 @@ for arguments in 'set stim-max000051' 'set stim-max999999' 'set' '' 'nowhere sti
     echo "status $?"
 done
 # The model: as the log says, given, beside the set; else nowhere.
-mkdir else && mv tiny.keras else/other.keras
+mkdir else && mv models/tiny.keras else/other.keras
 "$EVOKE" again set stim-max000001
 "$EVOKE" again set stim-max000001 else/other.keras
 mv else/other.keras else/tiny.keras && mv set else

@@ -255,6 +255,23 @@ static void test_extended(void **state)
     evk_str_release(&grown);
 }
 
+/* What a set says of itself is what a call for all of it would have said. */
+static void test_described(void **state)
+{
+    const struct call part = {0, 1, 0, 0, 1}, all = {0, 2, 0, 2, 3};
+    struct evk_str at_once, grown;
+
+    (void)state;
+    make("described", &part, 1);
+    make("described", &all, 1);
+    make("described_at_once", &all, 1);
+    grown = tiny_read(path_in(folder, "described/dataset_description.json"));
+    at_once = tiny_read(path_in(folder, "described_at_once/dataset_description.json"));
+    assert_same_content(&at_once, &grown);
+    evk_str_release(&at_once);
+    evk_str_release(&grown);
+}
+
 /* An image is the same whichever way its set came about. */
 static void test_any_order(void **state)
 {
@@ -343,7 +360,7 @@ static void test_failing(void **state)
     evk_set_report_free(report);
 }
 
-/* Steps so long that every value meets its end: saturated, and the starts end alike. */
+/* Steps so long that most values meet an end. */
 static void test_saturated(void **state)
 {
     static const int64_t output = 0;
@@ -374,6 +391,33 @@ static void test_saturated(void **state)
     evk_set_report_free(report);
 }
 
+/* Without noise all starts are one: each image repeats the first of its neuron. */
+static void test_duplicates(void **state)
+{
+    static const int64_t outputs[] = {0, 1};
+    const evk_target target = {two, outputs, 2};
+    const evk_run run = {2, NULL, NULL, NULL};
+    evk_recipe r = tiny_recipe();
+    evk_set_report *report;
+    evk_set *set;
+
+    (void)state;
+    r.start_contrast = 0;
+    r.starts = 3;
+    assert_ok(evk_maximize(path_in(folder, "alike"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_set_open(&set, path_in(folder, "alike"), err));
+    for (int64_t i = 0; i < 6; i++) {
+        const char *first = i < 3 ? "stim-max000001" : "stim-max000004";
+
+        assert_string_equal(evk_set_cell(set, i, "duplicate_of"), i % 3 ? first : "n/a");
+        assert_string_equal(evk_set_cell(set, i, "duplicate_rms"), i % 3 ? "0" : "n/a");
+    }
+    assert_int_equal(evk_set_report_neuron(report, 0).duplicates, 2);
+    assert_int_equal(evk_set_report_neuron(report, 1).duplicates, 2);
+    evk_set_free(set);
+    evk_set_report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,9 +426,11 @@ int main(void)
         cmocka_unit_test(test_extension_of_failed),
         cmocka_unit_test(test_piecemeal),
         cmocka_unit_test(test_extended),
+        cmocka_unit_test(test_described),
         cmocka_unit_test(test_any_order),
         cmocka_unit_test(test_failing),
         cmocka_unit_test(test_saturated),
+        cmocka_unit_test(test_duplicates),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
