@@ -126,13 +126,16 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
     return EVK_OK;
 }
 
+/* What comes later, the contact sheet too, sees the row as a call that goes on would read it. */
 static void note(struct work *w, int64_t i)
 {
-    const struct evk_stimulus *stimulus = &w->out->all.list[i];
+    struct evk_stimulus *stimulus = &w->out->all.list[i];
     const evk_run *run = w->b->run;
     evk_error err = {EVK_OK, ""};
-    const evk_status s = evk_journal_add(w->b->folder, stimulus, &err);
+    evk_status s;
 
+    evk_row_settle(&stimulus->row);
+    s = evk_journal_add(w->b->folder, stimulus, &err);
     if (s && !w->status) {
         w->status = s;
         w->error = err;

@@ -169,6 +169,20 @@ struct evk_row evk_row_new(void)
     return row;
 }
 
+void evk_row_settle(struct evk_row *row)
+{
+    for (size_t i = 0; i < COLUMNS; i++) {
+        char *field = (char *)row + columns[i].offset, number[EVK_REAL_TEXT];
+        double r;
+
+        if (columns[i].kind != REAL)
+            continue;
+        memcpy(&r, field, sizeof(r));
+        if (!isnan(r) && evk_parse_real(evk_format_real(r, number), &r))
+            memcpy(field, &r, sizeof(r));
+    }
+}
+
 void evk_row_key(const struct evk_row *row, struct evk_str *key)
 {
     static const char *const part[] = {"set_type",  "target_model", "model_sha256", "target_output",

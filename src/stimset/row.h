@@ -60,6 +60,12 @@ void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str 
  */
 evk_status evk_row_read(struct evk_row *row, const char *column, const char *text, evk_error *err);
 
+/*
+ * Make every number what its cell says, nine digits of it: a row that is written
+ * and one that was read back are the same from then on.
+ */
+void evk_row_settle(struct evk_row *row);
+
 /* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
 void evk_row_key(const struct evk_row *row, struct evk_str *key);
 

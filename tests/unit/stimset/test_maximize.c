@@ -186,7 +186,7 @@ static void test_responses(void **state)
     }
     assert_string_equal(strchr(line, '\n'), "\n"); /* no row after these */
     for (size_t n = 0; n < 2; n++)
-        assert_true(evk_set_report_neuron(report, n).best_response == best[n]);
+        assert_true((float)evk_set_report_neuron(report, n).best_response == (float)best[n]);
     evk_set_report_free(report);
     evk_session_free(session);
     evk_str_release(&table);

@@ -151,6 +151,20 @@ static void test_read(void **state)
     assert_ok(evk_row_read(&back, "a_column_of_tomorrow", "x", err));
 }
 
+/* 1 / 3 is not 0.333333333: settled, it is, and a row read back is the same row. */
+static void test_settle(void **state)
+{
+    struct evk_row row = evk_row_new();
+
+    (void)state;
+    row.response_pred = 1.0 / 3;
+    row.gray_sd = 0.1f; /* as a double, 0.100000001490116 */
+    row.gray_mean = 100;
+    evk_row_settle(&row);
+    assert_true(row.response_pred == 0.333333333 && row.gray_sd == 0.100000001);
+    assert_true(row.gray_mean == 100 && isnan(row.response_source));
+}
+
 /* Every column, in order, with words of its own; units where the table has them. */
 static void test_sidecar(void **state)
 {
@@ -254,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_values),    cmocka_unit_test(test_sidecar),
         cmocka_unit_test(test_color),     cmocka_unit_test(test_gray),
         cmocka_unit_test(test_undefined), cmocka_unit_test(test_read),
+        cmocka_unit_test(test_settle),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
