@@ -113,7 +113,7 @@ static bool is_tried(const struct evk_stimulus *s)
     return s->row.present || s->row.dead || s->failed;
 }
 
-/* By stim_code, and of lines with the same, the one that was planned before the one that was tried. */
+/* By stim_code; of lines with the same, what was planned comes before what was tried. */
 static int by_code(const void *a, const void *b)
 {
     const struct evk_stimulus *x = a, *y = b;

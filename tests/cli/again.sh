@@ -1,6 +1,7 @@
 # Each of 50 images from its own row: the same bytes. The model is where the log says.
 mkdir models && cp "$EVOKE_TOP/tests/data/tiny.keras" models
-"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set models/tiny.keras > /dev/null 2>&1
+"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set models/tiny.keras \
+    > /dev/null 2>&1
 cp -r set before
 for i in $(seq 1 50); do
     id=$(printf 'stim-max%06d' "$i")
@@ -27,4 +28,5 @@ mv else/other.keras else/tiny.keras && mv set else
 # Another image in the row's place: it is said by how much.
 cp else/set/stimuli/stim-max000002_image.png else/set/stimuli/stim-max000001_image.png
 sed -i 's/"seed": 0/"seed": 1/' else/set/dataset_description.json
-"$EVOKE" again else/set stim-max000001 | sed 's/: [0-9]* values/: N values/; s/to [0-9]* levels/to N levels/'
+"$EVOKE" again else/set stim-max000001 |
+    sed 's/: [0-9]* values/: N values/; s/to [0-9]* levels/to N levels/'

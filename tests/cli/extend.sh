@@ -27,7 +27,8 @@ grow --neurons 1 --starts 1 tiny.keras
 # Refused: nothing is touched.
 rm -rf before && cp -r set before
 find set -printf '%p %i %T@\n' > stood
-for options in '--steps 3' '--seed 1' '--minimize' '--grayscale' '--mean 111' '--step-size 10.0000000001'; do
+for options in '--steps 3' '--seed 1' --minimize --grayscale '--mean 111' \
+    '--step-size 10.0000000001'; do
     # shellcheck disable=SC2086 # words
     "$EVOKE" maximize -o set --mean 110 --steps 2 --neurons 0-1 --starts 9 $options tiny.keras 2>&1
     echo "status $?"

@@ -12,7 +12,9 @@ try() { # THREADS
         before=$kills
         while :; do
             seed=$((seed + 1))
-            make -o torn --threads "$1" > /dev/null 2>&1 &
+            # Not by the function: the process in the background would be a shell.
+            "$EVOKE" maximize --mean 110 --steps 200 --starts 12 --neurons 0-1 -o torn \
+                --threads "$1" tiny.keras > /dev/null 2>&1 &
             pid=$!
             sleep "$(awk -v s=$seed -v k=$((kills - before)) \
                 'BEGIN {srand(s); print 0.002 + 0.07 * rand() * (1 + k / 20)}')"

@@ -1,4 +1,4 @@
-# Standard output that is closed, or whose reader has gone: one sentence, status 1, and the set is whole.
+# Standard output that is closed, or whose reader has gone: one sentence, status 1, a whole set.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 make() { "$EVOKE" maximize --mean 110 --steps 1 --starts 1 --neurons 0-1 "$@" tiny.keras; }
 make -o whole > /dev/null 2>&1

@@ -87,7 +87,7 @@ static int64_t make(const char *name, const struct call *c, int threads)
 }
 
 static const struct call small = {0, 1, 0, 0, 1};
-static const struct call large = {0, 2, 0, 3, 2}; /* 10 stimuli; 6 images */
+static const struct call large = {0, 2, 0, 3, 1}; /* 5 stimuli; 3 images */
 
 /* ---- interrupted and continued ------------------------------------------------------------- */
 
@@ -152,7 +152,7 @@ static void test_extension_stopped(void **state)
 /* What is there has neurons that failed, and the extension does not ask for them. */
 static void test_extension_of_failed(void **state)
 {
-    static const struct call failing = {0, 0, 0, 3, 2}, other = {0, 2, 0, 0, 2};
+    static const struct call failing = {0, 0, 0, 3, 2}, other = {0, 2, 0, 0, 1};
 
     (void)state;
     remove_folder(path_in(folder, "before"));
