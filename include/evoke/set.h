@@ -17,7 +17,7 @@ typedef struct evk_set evk_set;
 
 /*
  * Read the tables of a set.  EVK_EINVAL: not a set, or an unfinished one;
- * EVK_EFORMAT: a damaged one.  The caller frees *out.
+ * EVK_EFORMAT or EVK_EIO: one that is damaged, or lacks a table.  The caller frees *out.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err);
 EVK_API void evk_set_free(evk_set *set);

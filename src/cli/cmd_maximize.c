@@ -36,7 +36,7 @@ static void print_total(const struct total *t, int64_t made, const char *folder,
 {
     fprintf(stderr, "%lld image%s", (long long)t->images, t->images == 1 ? "" : "s");
     if (made < t->images)
-        fprintf(stderr, " (%lld were there already)", (long long)(t->images - made));
+        fprintf(stderr, " (%lld there already)", (long long)(t->images - made));
     fprintf(stderr, "; %lld failed, %lld saturated, %lld duplicates\n", (long long)t->failed,
             (long long)t->saturated, (long long)t->duplicates);
     if (t->images)

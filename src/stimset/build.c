@@ -179,7 +179,7 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     if (w->status == EVK_ESTOPPED) {
         const long long left = (long long)(w->job_count - w->progress.done);
 
-        return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld images are in %s",
+        return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld stimuli are done in %s",
                         (long long)w->out->all.count - left, (long long)w->out->all.count,
                         w->b->folder);
     }
@@ -215,7 +215,6 @@ static evk_status begin(struct work *w, evk_error *err)
 {
     const char *folder = w->b->folder;
 
-    EVK_TRY(evk_folder_clean(folder, err));
     if (w->state.stage == EVK_STAGE_NEW)
         EVK_TRY(put_description(w, err));
     EVK_TRY(evk_journal_write(folder, &w->out->all, err));

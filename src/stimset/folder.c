@@ -68,34 +68,6 @@ evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_S
     return s;
 }
 
-static evk_status clean(const char *folder, evk_error *err)
-{
-    static const char *const part[] = {".part", NULL};
-    struct evk_names names;
-    evk_status s = EVK_OK;
-
-    if (!evk_fs_is_folder(folder))
-        return EVK_OK;
-    EVK_TRY(evk_fs_list(&names, folder, err));
-    for (size_t i = 0; i < names.count && !s; i++)
-        if (evk_ends_in(names.names[i], part))
-            s = evk_folder_remove(folder, names.names[i], err);
-    evk_names_release(&names);
-    return s;
-}
-
-evk_status evk_folder_clean(const char *folder, evk_error *err)
-{
-    char *stimuli;
-    evk_status s;
-
-    EVK_TRY(clean(folder, err));
-    EVK_TRY(evk_path_join(&stimuli, folder, "stimuli", err));
-    s = clean(stimuli, err);
-    free(stimuli);
-    return s;
-}
-
 /* What a PNG text chunk can hold in every encoding. */
 static bool is_ascii(const char *text)
 {

@@ -41,9 +41,6 @@ bool evk_folder_has(const char *folder, const char *name);
 evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
                            evk_error *err);
 
-/* Remove the temporary files that a killed writer of this set has left. */
-evk_status evk_folder_clean(const char *folder, evk_error *err);
-
 /* The bytes of the file that a row describes: PNG with the row's description inside. */
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err);

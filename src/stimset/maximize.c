@@ -100,6 +100,30 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
     return EVK_OK;
 }
 
+/* Each output once, and one of the model's. */
+static evk_status check_outputs(const evk_target *t, evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(t->model);
+    evk_status s = EVK_OK;
+    bool *seen;
+
+    EVK_TRY(evk_alloc(&seen, info.outputs, sizeof(*seen), "outputs", err));
+    for (size_t i = 0; i < t->count && !s; i++) {
+        const int64_t o = t->outputs[i];
+
+        if (o < 0 || o >= info.outputs)
+            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                         info.path, (long long)o, (long long)info.outputs - 1);
+        else if (seen[o])
+            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info.path,
+                         (long long)o);
+        else
+            seen[o] = true;
+    }
+    free(seen);
+    return s;
+}
+
 static evk_status check(const evk_target *targets, size_t count, const evk_recipe *recipe,
                         evk_error *err)
 {
@@ -112,6 +136,8 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
         models[i] = targets[i].model;
     s = evk_models_check_names(models, count, err);
     free(models);
+    for (size_t i = 0; i < count && !s; i++)
+        s = check_outputs(&targets[i], err);
     for (size_t i = 0; i < count && !s; i++) {
         const evk_model_info in = evk_model_describe(targets[i].model);
 

@@ -83,6 +83,8 @@ static evk_status read_finished(const char *folder, struct evk_state *st, evk_er
 
 static evk_status read_stage(const char *folder, struct evk_state *st, evk_error *err)
 {
+    evk_status s;
+
     if (!evk_folder_has(folder, EVK_SET_DESCRIPTION))
         return EVK_OK;
     EVK_TRY(evk_description_read(folder, &st->description, err));
@@ -92,7 +94,8 @@ static evk_status read_stage(const char *folder, struct evk_state *st, evk_error
         if (st->all.count == 0) /* none is written empty; stim_codes may be in use */
             return evk_fail(err, EVK_EFORMAT, "%s/%s: has no line that can be read", folder,
                             evk_journal_name);
-        return evk_stimuli_check_codes(&st->all, evk_journal_name, err);
+        s = evk_stimuli_check_codes(&st->all, evk_journal_name, err);
+        return s ? evk_wrap(err, s, "%s", folder) : EVK_OK;
     }
     if (evk_folder_has(folder, EVK_SET_MANIFEST))
         return read_finished(folder, st, err);

@@ -35,7 +35,7 @@ for signal in INT TERM HUP; do
     ls -a torn | grep -c -e '^unfinished.tsv$' -e '^writing.lock$' -e '^manifest'
     (cd torn/stimuli && stat -c '%n %i %y' ./*_image.png) > before
     make -o torn > /dev/null 2> err
-    said=$(sed -n 's/^20 images (\([0-9]*\) were there already);.*/\1/p' err)
+    said=$(sed -n 's/^20 images (\([0-9]*\) there already);.*/\1/p' err)
     [ "$said" -ge "$(wc -l < before)" ] || cat err
     (cd torn/stimuli && stat -c '%n %i %y' ./*_image.png) | grep -xFf before | cmp - before
     diff -r whole torn && echo same bytes

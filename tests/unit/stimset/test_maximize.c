@@ -276,6 +276,15 @@ static void test_bad_request(void **state)
                  evk_maximize(path_in(folder, "bad"), twice, 2, &r, &run, &report, err));
     assert_fails(EVK_EINVAL, "there is no neuron",
                  evk_maximize(path_in(folder, "bad"), twice, 0, &r, &run, &report, err));
+    {
+        static const int64_t again[] = {1, 0, 1}, beyond[] = {4};
+        const evk_target repeated = {first, again, 3}, outside = {first, beyond, 1};
+
+        assert_fails(EVK_EINVAL, "neuron 1 is asked for twice",
+                     evk_maximize(path_in(folder, "bad"), &repeated, 1, &r, &run, &report, err));
+        assert_fails(EVK_EINVAL, "neuron 4 is out of range, expected 0 to 3",
+                     evk_maximize(path_in(folder, "bad"), &outside, 1, &r, &run, &report, err));
+    }
     r.starts = 20000;
     refuse("bad", &r, EVK_EINVAL, "4 neurons x 20000 starts are more stimuli than");
     r.starts = 0;
