@@ -124,7 +124,7 @@ static void try_every_stop(const char *before, const struct call *c, int threads
         }
         assert_int_equal(s, EVK_ESTOPPED);
         assert_non_null(strstr(why.msg, "interrupted: "));
-        assert_non_null(strstr(why.msg, " images are in "));
+        assert_non_null(strstr(why.msg, " stimuli are done in "));
         assert_ok(ask("torn", c, threads, &rest, &report, err));
         evk_set_report_free(report);
         assert_content(path_in(folder, "torn"), &whole);
