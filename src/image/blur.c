@@ -7,8 +7,8 @@
  *     y[i] = w[0] x[i] + w[1] (x[i - 1] + x[i + 1]) + w[2] (x[i - 2] + x[i + 2]) + ...
  *
  * added up in that order.  Where all neighbours exist (inner), they are a
- * fixed step away in memory, whatever the axis, and the compiler makes vectors
- * of the loop; only near an edge is an index mirrored.
+ * fixed step away in memory, whatever the axis: a kernel's work.  Only near an
+ * edge is an index mirrored.
  */
 #include "image/blur.h"
 
@@ -17,7 +17,7 @@
 #include "base/fmath.h"
 #include "base/mem.h"
 
-enum { SIGMA_MAX = 1000, BLOCK = 16 };
+enum { SIGMA_MAX = 1000 };
 
 evk_status evk_blur_init(struct evk_blur *out, double sigma, evk_error *err)
 {
@@ -46,45 +46,12 @@ void evk_blur_release(struct evk_blur *b)
 /* d c b a | a b c d | d c b a, as often as needed. */
 static int64_t mirror(int64_t i, int64_t n)
 {
+    if (i >= 0 && i < n)
+        return i;
     i %= 2 * n;
     if (i < 0)
         i += 2 * n;
     return i < n ? i : 2 * n - 1 - i;
-}
-
-/* A constant count, so that the sums stay in registers. */
-static void inner_block(const struct evk_blur *b, int64_t step, const float *restrict x,
-                        float *restrict y)
-{
-    float sum[BLOCK];
-
-    for (int j = 0; j < BLOCK; j++)
-        sum[j] = b->weights[0] * x[j];
-    for (int64_t d = 1; d <= b->radius; d++) {
-        const float w = b->weights[d], *left = x - d * step, *right = x + d * step;
-
-        for (int j = 0; j < BLOCK; j++)
-            sum[j] += w * (left[j] + right[j]);
-    }
-    for (int j = 0; j < BLOCK; j++)
-        y[j] = sum[j];
-}
-
-/* n outputs, all of whose neighbours exist. */
-static void inner(const struct evk_blur *b, int64_t step, int64_t n, const float *restrict x,
-                  float *restrict y)
-{
-    int64_t i = 0;
-
-    for (; i + BLOCK <= n; i += BLOCK)
-        inner_block(b, step, x + i, y + i);
-    for (; i < n; i++) {
-        float sum = b->weights[0] * x[i];
-
-        for (int64_t d = 1; d <= b->radius; d++)
-            sum += b->weights[d] * (x[i - d * step] + x[i + d * step]);
-        y[i] = sum;
-    }
 }
 
 /* The step outputs at position i of a line of n. */
@@ -104,7 +71,8 @@ static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
 }
 
 /* One line of n positions, step floats each. */
-static void blur_line(const struct evk_blur *b, int64_t step, int64_t n, const float *x, float *y)
+static void blur_line(const struct evk_blur *b, const struct evk_kernels *k, int64_t step,
+                      int64_t n, const float *x, float *y)
 {
     const int64_t r = b->radius;
     int64_t i = 0;
@@ -112,19 +80,19 @@ static void blur_line(const struct evk_blur *b, int64_t step, int64_t n, const f
     if (n > 2 * r) {
         for (; i < r; i++)
             edge(b, step, n, i, x, y);
-        inner(b, step, (n - 2 * r) * step, x + r * step, y + r * step);
+        k->blur((n - 2 * r) * step, r, b->weights, step, x + r * step, y + r * step);
         i = n - r;
     }
     for (; i < n; i++)
         edge(b, step, n, i, x, y);
 }
 
-void evk_blur_apply(const struct evk_blur *b, int64_t h, int64_t w, int64_t c, float *x,
-                    float *scratch)
+void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
+                    int64_t c, float *x, float *scratch)
 {
     if (b->radius == 0)
         return;
-    blur_line(b, w * c, h, x, scratch);
+    blur_line(b, k, w * c, h, x, scratch);
     for (int64_t row = 0; row < h; row++)
-        blur_line(b, c, w, scratch + row * w * c, x + row * w * c);
+        blur_line(b, k, c, w, scratch + row * w * c, x + row * w * c);
 }

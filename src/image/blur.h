@@ -11,6 +11,7 @@
 #define EVK_IMAGE_BLUR_H
 
 #include "base/error.h"
+#include "kernel/kernel.h"
 
 struct evk_blur {
     int64_t radius; /* pixels; 0 leaves an image as it is */
@@ -22,7 +23,7 @@ evk_status evk_blur_init(struct evk_blur *out, double sigma, evk_error *err);
 void evk_blur_release(struct evk_blur *b);
 
 /* Blur x (h, w, c) in place; scratch holds as many floats. No allocation, cannot fail. */
-void evk_blur_apply(const struct evk_blur *b, int64_t h, int64_t w, int64_t c, float *x,
-                    float *scratch);
+void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
+                    int64_t c, float *x, float *scratch);
 
 #endif /* EVK_IMAGE_BLUR_H */

@@ -10,7 +10,45 @@
 #define EVK_KERNEL_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+enum { EVK_PAD = 16 }; /* rows of weights are padded to a multiple of this, with zeros */
+
+/*
+ * One row of outputs of a convolution; what is computed is in tmpl/conv.h.  A
+ * kernel row is one piece of taps that lie side by side in the image, or, where
+ * it is dilated, a piece for each of its columns.
+ */
+struct evk_conv {
+    int64_t width;              /* outputs in the row */
+    int64_t step;               /* floats from the patch of one output to that of the next */
+    int64_t rows, pieces;       /* kernel rows, pieces of each */
+    int64_t row_step;           /* floats of x from a kernel row to the next */
+    int64_t piece_step;         /* floats of x from a piece to the next */
+    int64_t taps, taps_room;    /* of a piece; rounded up to EVK_PAD */
+    int64_t o, room;            /* output channels; rounded up to EVK_PAD */
+    int64_t y_step;             /* floats from one output to the next */
+    const float *w;             /* (rows, pieces, taps, room) */
+    const float *wt;            /* (o, rows, pieces, taps_room), for the gradient */
+    const float *scale, *shift; /* (room) */
+    bool relu;
+};
+
+/*
+ * A row of sums of products at a list of places: outputs of a depthwise
+ * convolution, or pixels of its gradient; what is computed is in tmpl/taps.h.
+ */
+struct evk_taps {
+    int64_t n;              /* channels */
+    int64_t count;          /* places */
+    const int64_t *xo, *wo; /* (count) where x and w of each begin */
+    int64_t x_step, y_step; /* floats from one sum's x to the next, and y */
+    const float *w;
+    int add;                    /* 1: to y; 0: overwrite it */
+    const float *scale, *shift; /* (n) then y = y scale + shift; scale NULL: no */
+    bool relu;                  /* then y = max(y, 0) */
+};
 
 struct evk_kernels {
     const char *isa;
@@ -18,8 +56,6 @@ struct evk_kernels {
 #include "kernel/kernels.def"
 #undef EVK_KERNEL
 };
-
-enum { EVK_GEMM_PAD = 16 }; /* columns of gemm's b come in multiples of this */
 
 /* Row i of the tables this build has, slowest first; NULL past the end. */
 const struct evk_kernels *evk_kernels_at(int i);

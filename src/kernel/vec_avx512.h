@@ -6,13 +6,41 @@
 
 typedef __m512 vec;
 #define VL 16
-/* 6 x 4 sums, 4 columns of b and 1 broadcast: 29 of 32 registers. */
-#define GEMM_ROWS 6
-#define GEMM_VECS 4
+/* 10 sums and 10 totals, up to 2 vectors of the kernel and 1 broadcast: 23 of 32 registers; with 12
+   of each gcc spills. */
+#define CONV_VECS       2
+#define CONV_TILE(vecs) (10 / (vecs))
+#define CONV_TILE_MAX   10
+/* 5 x 5 sums, 5 vectors of the kernel and 1 broadcast: 31 registers. */
+#define CONV_GRADIENT_VECS 5
+/* 12 sums, a vector of w and one of x: 14 registers; the latency of an add is 4 cycles at two a
+   cycle. */
+#define TAPS_TILE 12
 
 static inline __mmask16 v_mask(int64_t n)
 {
     return (__mmask16)((1u << n) - 1);
+}
+
+/* A register from here on: the compiler would rather load again than keep what is used often. */
+static inline vec v_keep(vec a)
+{
+    __asm__("" : "+v"(a));
+    return a;
+}
+
+/* Bits of a group of 16 channels, from the given one on: which values are positive. */
+static inline void v_signs(uint16_t *signs, int64_t first, vec a)
+{
+    (void)first;
+    *signs = (uint16_t)_mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_GT_OQ);
+}
+
+/* The values whose bits are set, 0 for the others. */
+static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
+{
+    (void)first;
+    return _mm512_maskz_mov_ps((__mmask16)*signs, a);
 }
 
 /* clang-format off */
@@ -22,4 +50,6 @@ static inline void v_store(float *p, vec a)                 { _mm512_storeu_ps(p
 static inline void v_store_part(float *p, int64_t n, vec a) { _mm512_mask_storeu_ps(p, v_mask(n), a); }
 static inline vec  v_set1(float a)                          { return _mm512_set1_ps(a); }
 static inline vec  v_fma(vec a, vec b, vec c)               { return _mm512_fmadd_ps(a, b, c); }
+static inline vec  v_add(vec a, vec b)                      { return _mm512_add_ps(a, b); }
+static inline vec  v_max(vec a, vec b)                      { return _mm512_max_ps(a, b); }
 /* clang-format on */

@@ -4,15 +4,35 @@
 #include <stdint.h>
 
 typedef float vec;
-#define VL        1
-#define GEMM_ROWS 2
-#define GEMM_VECS 4
+#define VL                 1
+#define CONV_VECS          4
+#define CONV_TILE(vecs)    (2)
+#define CONV_TILE_MAX      2
+#define CONV_GRADIENT_VECS 4
+#define TAPS_TILE          4
+
+/* A bit of a group of 16 channels, the given one: whether the value is positive. */
+static inline void v_signs(uint16_t *signs, int64_t first, vec a)
+{
+    const unsigned before = first == 0 ? 0 : *signs;
+
+    *signs = (uint16_t)(before | (unsigned)(a > 0) << first);
+}
+
+/* The value if its bit is set, else 0. */
+static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
+{
+    return *signs >> first & 1 ? a : 0;
+}
 
 /* clang-format off */
+static inline vec  v_keep(vec a)                           { return a; }
 static inline vec  v_load(const float *p)                 { return *p; }
 static inline vec  v_load_part(const float *p, int64_t n) { (void)n; return *p; }
 static inline void v_store(float *p, vec a)               { *p = a; }
 static inline void v_store_part(float *p, int64_t n, vec a) { (void)n; *p = a; }
 static inline vec  v_set1(float a)                        { return a; }
 static inline vec  v_fma(vec a, vec b, vec c)             { return fmaf(a, b, c); }
+static inline vec  v_add(vec a, vec b)                      { return a + b; }
+static inline vec  v_max(vec a, vec b)                      { return a > b ? a : b; }
 /* clang-format on */

@@ -40,7 +40,7 @@ void evk_session_predict(evk_session *session, const float *image, float *respon
     const struct evk_plan *p = &session->model->plan;
 
     evk_run_forward(p, session->arena, image);
-    memcpy(responses, session->arena + p->y[p->graph->count - 1],
+    memcpy(responses, evk_run_output(p, session->arena),
            (size_t)session->model->outputs * sizeof(*responses));
 }
 

@@ -132,19 +132,47 @@ static void bypass(struct evk_graph *g, int i)
         }
 }
 
-void evk_graph_fold(struct evk_graph *g)
+/* Can the layer below node i take it over? It must have no other reader. */
+static bool has_one_reader(const struct evk_graph *g, int i)
+{
+    return readers(g, g->nodes[i].input[0]) == 1;
+}
+
+static void fold_affine(struct evk_graph *g)
 {
     for (int i = 1; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
         const struct evk_node *source = &g->nodes[n->input[0]];
         const double *scale, *shift;
 
-        if (!n->type->affine || !source->type->absorb || readers(g, n->input[0]) != 1)
+        if (!n->type->affine || !source->type->absorb || source->rectified || !has_one_reader(g, i))
             continue;
         n->type->affine(n->layer, &scale, &shift);
         source->type->absorb(source->layer, scale, shift);
         bypass(g, i--);
     }
+}
+
+static void fold_rectifiers(struct evk_graph *g)
+{
+    for (int i = 1; i < g->count; i++) {
+        const struct evk_node *n = &g->nodes[i];
+        struct evk_node *source = &g->nodes[n->input[0]];
+
+        if (!n->type->is_rectifier || !n->type->is_rectifier(n->layer) || !source->type->rectify ||
+            !has_one_reader(g, i))
+            continue;
+        source->type->rectify(source->layer);
+        source->rectified = true;
+        bypass(g, i--);
+    }
+}
+
+/* In this order: what a layer does after its ReLU cannot be absorbed before it. */
+void evk_graph_fold(struct evk_graph *g)
+{
+    fold_affine(g);
+    fold_rectifiers(g);
 }
 
 int64_t evk_graph_flops(const struct evk_graph *g)

@@ -21,6 +21,7 @@ struct evk_node {
     int *input;           /* (inputs) node numbers; owned */
     struct evk_shape *in; /* (inputs) their shapes; owned */
     struct evk_shape out;
+    bool rectified; /* a ReLU was folded into layer: it can absorb nothing more */
 };
 
 struct evk_graph {
@@ -42,8 +43,8 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err);
 
 /*
- * Where a batch norm is the only reader of a layer that can absorb it, let it:
- * one pass over memory instead of two.
+ * Where a batch norm is the only reader of a layer that can absorb it, let it,
+ * and then a plain ReLU likewise: one pass over memory instead of three.
  */
 void evk_graph_fold(struct evk_graph *g);
 

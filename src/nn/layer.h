@@ -33,10 +33,15 @@ struct evk_pass {
     int inputs;
     const struct evk_shape *in; /* (inputs) */
     struct evk_shape out;
-    const float *const *x; /* (inputs) */
-    float *y;              /* forward writes it; backward reads it */
-    const float *gy;       /* backward: d objective / d y */
-    float *const *gx;      /* backward: (inputs), adds to them */
+    const float *const *x;  /* (inputs) */
+    float *y;               /* forward writes it; backward reads it */
+    float *gy;              /* backward: d objective / d y; nobody reads it afterwards */
+    float *const *gx;       /* backward: (inputs), adds to them, or overwrites: see below */
+    const bool *add;        /* backward: (inputs) gx holds something to add to */
+    const int64_t *x_pitch; /* (inputs) floats from a pixel of x, and gx, to the next: c or more */
+    int64_t y_pitch;        /* the same of y and gy */
+    int64_t x_rows, y_rows; /* rows that the buffers hold: row i is at i % rows; see forward_rows */
+    uint16_t *signs;        /* (out.h, out.w, pitch / 16) for a ReLU to remember; may be NULL */
     float *scratch;
 };
 
@@ -54,6 +59,18 @@ struct evk_layer_type {
     int64_t (*scratch)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     void (*forward)(const void *self, const struct evk_pass *p);
     void (*backward)(const void *self, const struct evk_pass *p);
+    /*
+     * The same by rows, for a pair of which one reads the other, so that few rows lie between them
+     * at a time; may be NULL: only as a whole.  Rows come in order, each once, from 0 on.
+     *   forward_rows   output rows first to end - 1; x_rows and y_rows are heeded
+     *   rows_needed    how many input rows, from the top, output rows 0 to end - 1 read
+     *   take_rows      backward: gy has these rows; gx is whole after the last
+     *   give_rows      backward: rows of gx[0]; gy is whole
+     */
+    void (*forward_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    int64_t (*rows_needed)(const void *self, const struct evk_pass *p, int64_t end);
+    void (*take_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    void (*give_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
     /* Floating-point operations of one forward pass, 2 a multiply-add; may be NULL: not counted. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     /* Turn a box of outputs into the box of input j that reaches it (last[0] = -1: nothing of it
@@ -64,6 +81,16 @@ struct evk_layer_type {
     void (*absorb)(void *self, const double *scale, const double *shift);
     /* Give away such a map instead of being one; may be NULL: this layer is none. */
     void (*affine)(const void *self, const double **scale, const double **shift);
+    /* Take over a plain ReLU that follows: y = max(y, 0), and backward gy where y > 0; may be NULL:
+       impossible. */
+    void (*rectify)(void *self);
+    /* Be such a ReLU; may be NULL: this layer is none. */
+    bool (*is_rectifier)(const void *self);
+    /* Heeds x_pitch and y_pitch; else both are always c. Floats between the channels of one pixel
+       and those of the next are never written. */
+    bool pitched;
+    /* backward heeds pass.add; else gx always holds zeros or a sum, and is added to. */
+    bool overwrites;
     /* The window of a layer that moves one over its input; may be NULL: it has none. */
     const struct evk_window *(*window)(const void *self);
     void (*release)(void *self);

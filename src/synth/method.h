@@ -4,12 +4,14 @@
 #define EVK_SYNTH_METHOD_H
 
 #include "evoke/synth.h"
+#include "kernel/kernel.h"
 
 /* One ascent under way: the network's side, so that a method need not know models. */
 struct evk_climb {
     evk_session *session;
     const evk_recipe *recipe;
-    const evk_watch *watch; /* may be NULL */
+    const evk_watch *watch;      /* may be NULL */
+    const struct evk_kernels *k; /* the model's */
     int64_t h, w, c;
     int64_t output;
     float *weights;         /* (outputs): the objective; +1 or -1 at output */

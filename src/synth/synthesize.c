@@ -75,6 +75,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .session = session,
         .recipe = recipe,
         .watch = watch,
+        .k = m->plan.kernels,
         .h = in->h,
         .w = in->w,
         .c = in->c,

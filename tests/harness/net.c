@@ -41,7 +41,7 @@ void net_release(struct net *n)
 const float *net_forward(struct net *n, const float *image)
 {
     evk_run_forward(&n->plan, n->arena, image);
-    return n->arena + n->plan.y[n->g.count - 1];
+    return evk_run_output(&n->plan, n->arena);
 }
 
 void net_backward(struct net *n, const float *seed, float *gradient)

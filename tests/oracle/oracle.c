@@ -149,6 +149,70 @@ struct map oracle_depthwise(const struct map *x, const struct oracle_window *v, 
     return y;
 }
 
+/* Sums of magnitudes are in e, and numbers of terms in count, until every term is in. */
+static void add_slope(struct map *gx, int64_t *count, int64_t at, double term)
+{
+    gx->v[at] += term;
+    gx->e[at] += fabs(term);
+    count[at]++;
+}
+
+static struct map close_slopes(struct map gx, int64_t *count)
+{
+    for (int64_t i = 0; i < map_count(&gx); i++)
+        gx.e[i] = sum_bound(count[i] + MORE, gx.e[i]);
+    free(count);
+    return gx;
+}
+
+static int64_t *counts(const struct map *x)
+{
+    int64_t *count = calloc((size_t)map_count(x) + 1, sizeof(*count));
+
+    if (!count)
+        fail_msg("no memory for counts");
+    return count;
+}
+
+struct map oracle_conv2d_gradient(const struct map *x, const struct oracle_window *v,
+                                  const float *w, const struct map *gy)
+{
+    struct map gx = map_new(x->h, x->w, x->c);
+    int64_t *count = counts(x);
+
+    for (int64_t at = 0; at < map_count(gy); at++) {
+        const int64_t i = at / (gy->w * gy->c), j = at / gy->c % gy->w, k = at % gy->c;
+
+        for (int64_t t = 0; t < v->h * v->w * x->c; t++) {
+            const int64_t r = t / (v->w * x->c), s = t / x->c % v->w;
+            const int64_t to = place(x, v, i, j, r, s, t % x->c);
+
+            if (to >= 0)
+                add_slope(&gx, count, to, gy->v[at] * (double)w[t * gy->c + k]);
+        }
+    }
+    return close_slopes(gx, count);
+}
+
+struct map oracle_depthwise_gradient(const struct map *x, const struct oracle_window *v, int64_t m,
+                                     const float *w, const struct map *gy)
+{
+    struct map gx = map_new(x->h, x->w, x->c);
+    int64_t *count = counts(x);
+
+    for (int64_t at = 0; at < map_count(gy); at++) {
+        const int64_t i = at / (gy->w * gy->c), j = at / gy->c % gy->w, k = at % gy->c;
+
+        for (int64_t t = 0; t < v->h * v->w; t++) {
+            const int64_t to = place(x, v, i, j, t / v->w, t % v->w, k / m);
+
+            if (to >= 0)
+                add_slope(&gx, count, to, gy->v[at] * (double)w[t * gy->c + k]);
+        }
+    }
+    return close_slopes(gx, count);
+}
+
 struct map oracle_dense(const struct map *x, int64_t o, const float *w, const float *bias)
 {
     const struct oracle_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};

@@ -35,6 +35,11 @@ struct map oracle_conv2d(const struct map *x, const struct oracle_window *v, int
 /* w: (h, w, c, m); bias: (c m), or NULL */
 struct map oracle_depthwise(const struct map *x, const struct oracle_window *v, int64_t m,
                             const float *w, const float *bias);
+/* Their gradients by x, which only gives the shape, for gy of the shape of y. */
+struct map oracle_conv2d_gradient(const struct map *x, const struct oracle_window *v,
+                                  const float *w, const struct map *gy);
+struct map oracle_depthwise_gradient(const struct map *x, const struct oracle_window *v, int64_t m,
+                                     const float *w, const struct map *gy);
 /* Over channels; w: (c, o); bias: (o), or NULL */
 struct map oracle_dense(const struct map *x, int64_t o, const float *w, const float *bias);
 /* gamma and beta may be NULL */

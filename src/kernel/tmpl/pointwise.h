@@ -7,18 +7,22 @@
  * activation would be mispredicted half of the time.
  */
 
-/* y[i][j] = y[i][j] scale[j] + shift[j], fused, i < m, j < n: what follows a convolution */
-static void affine(int64_t m, int64_t n, const float *scale, const float *shift, float *y)
+/*
+ * y = (x - mean) / scale in double, rounded once; mean and scale (period) repeat.  scale may be
+ * NULL: 1.
+ */
+static void normalise(int64_t n, int64_t period, const double *mean, const double *scale,
+                      const float *x, float *y)
 {
-    for (int64_t i = 0; i < m; i++, y += n) {
-        int64_t j = 0;
+    for (int64_t i = 0; i < n; i += period) {
+        const int64_t m = n - i < period ? n - i : period;
 
-        for (; j + VL <= n; j += VL)
-            v_store(y + j, v_fma(v_load(y + j), v_load(scale + j), v_load(shift + j)));
-        if (j < n)
-            v_store_part(y + j, n - j,
-                         v_fma(v_load_part(y + j, n - j), v_load_part(scale + j, n - j),
-                               v_load_part(shift + j, n - j)));
+        if (scale)
+            for (int64_t j = 0; j < m; j++)
+                y[i + j] = (float)(((double)x[i + j] - mean[j]) / scale[j]);
+        else
+            for (int64_t j = 0; j < m; j++)
+                y[i + j] = (float)((double)x[i + j] - mean[j]);
     }
 }
 
@@ -34,4 +38,18 @@ static void relu_gradient(int64_t n, const float *x, const float *gy, float *gx)
 {
     for (int64_t i = 0; i < n; i++)
         gx[i] += x[i] > 0 ? gy[i] : 0;
+}
+
+/* The same by the signs of conv_row: gy = 0 where the bit is 0; n is a multiple of EVK_PAD */
+static void rectify_signed(int64_t n, const uint16_t *signs, float *gy)
+{
+    for (int64_t i = 0; i < n; i += VL)
+        v_store(gy + i, v_select(signs + i / EVK_PAD, i % EVK_PAD, v_load(gy + i)));
+}
+
+/* gy = 0 where y is not positive: back through a ReLU that was applied in place */
+static void rectify_gradient(int64_t n, const float *y, float *gy)
+{
+    for (int64_t i = 0; i < n; i++)
+        gy[i] = y[i] > 0 ? gy[i] : 0;
 }

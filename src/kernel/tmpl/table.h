@@ -3,9 +3,11 @@
 #include "kernel/kernel.h"
 
 #include "kernel/tmpl/blas1.h"
-#include "kernel/tmpl/gemm.h"
+
+#include "kernel/tmpl/ascent.h"
+#include "kernel/tmpl/conv.h"
 #include "kernel/tmpl/pointwise.h"
-#include "kernel/tmpl/tapsum.h"
+#include "kernel/tmpl/taps.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)

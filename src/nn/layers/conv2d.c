@@ -2,12 +2,11 @@
 /*
  * conv2d.c - full convolution (cross-correlation, as networks have it)
  *
- * Forward: the patches under one row of outputs are laid side by side, one
- * row of a matrix each (out.w x patch), and multiplied by the kernel as a
- * (patch x o) matrix: 2 FLOP a multiply-add, patch = h w c.  Backward is the
- * same product with the transposed kernel, out.w x patch gradients, which are
- * then added where their patches overlap.  A 1x1 kernel needs no patches: the
- * image is the matrix.
+ * Forward and backward go by rows of outputs: 2 FLOP a multiply-add, out.h
+ * out.w o h w c of them, the same for both.  The image is copied with its
+ * padding first, so that every patch lies in it as it is: neighbours share
+ * their pixels, and no patch is ever gathered.  The gradient is collected in
+ * the same padded shape, and its inside is then copied out.
  *
  * Float rounding decides on which side of a ReLU a value near zero falls, so
  * two things keep it small.  A folded batch norm is a scale and a shift of the
@@ -23,18 +22,19 @@
 
 struct conv2d {
     struct evk_window v;
-    int64_t c, o, patch;        /* input, output channels; v.h v.w c */
-    int64_t o_room, patch_room; /* rounded up to EVK_GEMM_PAD */
-    float *w;                   /* (patch, o_room), as in the file */
-    float *wt;                  /* (o, patch_room), times scale */
-    float *scale, *bias;        /* (o_room) y = scale sum + bias */
+    int64_t c;            /* input channels */
+    struct evk_conv conv; /* but for the width and steps, which the image decides */
+    float *w;             /* (v.h, v.w, c, room), as in the file; owned, as the others */
+    float *wt;            /* (o, rows, pieces, taps_room), times scale */
+    float *scale, *bias;  /* (room) y = scale sum + bias */
 };
 
 static int64_t room(int64_t n)
 {
-    return (n + EVK_GEMM_PAD - 1) / EVK_GEMM_PAD * EVK_GEMM_PAD;
+    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
 }
 
+/* Patches are the pixels themselves. */
 static bool is_pointwise(const struct evk_window *v)
 {
     return v->h == 1 && v->w == 1 && v->stride_h == 1 && v->stride_w == 1 && v->top == 0 &&
@@ -51,128 +51,132 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
         return evk_fail(err, EVK_EFORMAT, "its input has %lld channels, its kernel %lld",
                         (long long)in->c, (long long)l->c);
     EVK_TRY(evk_window_shape(&l->v, in, out, err));
-    out->c = l->o;
+    out->c = l->conv.o;
     return EVK_OK;
+}
+
+static int64_t padded_width(const struct conv2d *l, const struct evk_shape *in)
+{
+    return (in->w + l->v.left + l->v.right) * l->c;
 }
 
 static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
 {
     const struct conv2d *l = self;
 
-    (void)in;
-    return is_pointwise(&l->v) ? 0 : out->w * l->patch;
+    (void)out;
+    return is_pointwise(&l->v) ? 0 : (in->h + l->v.top + l->v.bottom) * padded_width(l, in);
 }
 
-/* One kernel row of a patch from a row of the image: w pixels of c floats, zeros outside. */
-static void load_row(const struct conv2d *l, const float *row, int64_t x0, int64_t width,
-                     float *patch)
+/* n pixels of c floats, from one pitch to another. */
+static void copy_pixels(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,
+                        int64_t to_pitch)
 {
-    const struct evk_window *v = &l->v;
-    int64_t first, last;
-
-    evk_window_clip(v->w, v->dilation_w, x0, width, &first, &last);
-    memset(patch, 0, (size_t)(first * l->c) * sizeof(*patch));
-    memset(patch + last * l->c, 0, (size_t)((v->w - last) * l->c) * sizeof(*patch));
-    if (v->dilation_w == 1)
-        memcpy(patch + first * l->c, row + (x0 + first) * l->c,
-               (size_t)((last - first) * l->c) * sizeof(*patch));
-    else
-        for (int64_t s = first; s < last; s++)
-            memcpy(patch + s * l->c, row + (x0 + s * v->dilation_w) * l->c,
-                   (size_t)l->c * sizeof(*patch));
-}
-
-static void load_patches(const struct conv2d *l, const struct evk_pass *p, int64_t y)
-{
-    const struct evk_window *v = &l->v;
-    const struct evk_shape *in = p->in;
-
-    for (int64_t x = 0; x < p->out.w; x++)
-        for (int64_t r = 0; r < v->h; r++) {
-            const int64_t iy = y * v->stride_h - v->top + r * v->dilation_h;
-            float *patch = p->scratch + x * l->patch + r * v->w * l->c;
-
-            if (iy < 0 || iy >= in->h)
-                memset(patch, 0, (size_t)(v->w * l->c) * sizeof(*patch));
-            else
-                load_row(l, p->x[0] + iy * in->w * in->c, x * v->stride_w - v->left, in->w, patch);
-        }
-}
-
-/* The adjoint of load_row. */
-static void add_row(const struct conv2d *l, const float *patch, int64_t x0, int64_t width,
-                    float *row)
-{
-    const struct evk_window *v = &l->v;
-    int64_t first, last;
-
-    evk_window_clip(v->w, v->dilation_w, x0, width, &first, &last);
-    for (int64_t s = first; s < last; s++) {
-        const float *from = patch + s * l->c;
-        float *to = row + (x0 + s * v->dilation_w) * l->c;
-
-        for (int64_t c = 0; c < l->c; c++)
-            to[c] += from[c];
+    if (from_pitch == c && to_pitch == c) {
+        memcpy(to, from, (size_t)(n * c) * sizeof(*to));
+        return;
     }
+    for (int64_t i = 0; i < n; i++)
+        memcpy(to + i * to_pitch, from + i * from_pitch, (size_t)c * sizeof(*to));
 }
 
-static void add_patches(const struct conv2d *l, const struct evk_pass *p, int64_t y)
+/* The image with its padding, (h + top + bottom, w + left + right, c). */
+static void pad(const struct conv2d *l, const struct evk_pass *p)
 {
-    const struct evk_window *v = &l->v;
-    const struct evk_shape *in = p->in;
+    const int64_t width = padded_width(l, p->in);
+    float *out = p->scratch + l->v.top * width + l->v.left * l->c;
 
-    for (int64_t r = 0; r < v->h; r++) {
-        const int64_t iy = y * v->stride_h - v->top + r * v->dilation_h;
-
-        if (iy < 0 || iy >= in->h)
-            continue;
-        for (int64_t x = 0; x < p->out.w; x++)
-            add_row(l, p->scratch + x * l->patch + r * v->w * l->c, x * v->stride_w - v->left,
-                    in->w, p->gx[0] + iy * in->w * in->c);
-    }
+    memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*out));
+    for (int64_t y = 0; y < p->in->h; y++)
+        copy_pixels(p->in->w, l->c, p->x[0] + y * p->in->w * p->x_pitch[0], p->x_pitch[0],
+                    out + y * width, l->c);
 }
 
-static void forward_row(const struct conv2d *l, const struct evk_pass *p, int64_t y)
+/* The adjoint of pad. */
+static void unpad(const struct conv2d *l, const struct evk_pass *p)
 {
-    const int64_t width = p->out.w, row = l->v.w * l->c;
-    float *out = p->y + y * width * l->o;
+    const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
+    const float *from = p->scratch + l->v.top * width + l->v.left * l->c;
+    float *gx = p->gx[0];
 
-    load_patches(l, p, y);
-    for (int64_t r = 0; r < l->v.h; r++)
-        p->k->gemm(width, l->o, row, p->scratch + r * row, l->patch, l->w + r * row * l->o_room,
-                   l->o_room, r > 0, out, l->o);
-    p->k->affine(width, l->o, l->scale, l->bias, out);
+    for (int64_t y = 0; y < p->in->h; y++, gx += p->in->w * pitch, from += width)
+        if (!p->add[0])
+            copy_pixels(p->in->w, l->c, from, l->c, gx, pitch);
+        else
+            for (int64_t x = 0; x < p->in->w; x++)
+                p->k->axpy(l->c, 1, from + x * l->c, gx + x * pitch);
+}
+
+/* Where patches are the pixels themselves, rows lie as they are; else in the padded image. */
+static struct evk_conv steps(const struct conv2d *l, const struct evk_pass *p, int64_t *below)
+{
+    const int64_t pixel = is_pointwise(&l->v) ? p->x_pitch[0] : l->c;
+    const int64_t width = is_pointwise(&l->v) ? p->in->w * p->x_pitch[0] : padded_width(l, p->in);
+    struct evk_conv c = l->conv;
+
+    c.width = p->out.w;
+    c.step = l->v.stride_w * pixel;
+    c.row_step = l->v.dilation_h * width;
+    c.piece_step = l->v.dilation_w * pixel;
+    c.y_step = p->y_pitch;
+    *below = l->v.stride_h * width;
+    return c;
+}
+
+static uint16_t *signs_of(const struct evk_pass *p, int64_t y)
+{
+    return p->signs ? p->signs + y * p->out.w * p->y_pitch / EVK_PAD : NULL;
+}
+
+static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const struct conv2d *l = self;
+    const bool inside = is_pointwise(&l->v);
+    const float *x = inside ? p->x[0] : p->scratch;
+    int64_t below;
+    const struct evk_conv c = steps(l, p, &below);
+
+    if (first == 0 && !inside)
+        pad(l, p);
+    for (int64_t y = first; y < end; y++)
+        p->k->conv_row(&c, x + y * below, p->y + y % p->y_rows * p->out.w * p->y_pitch,
+                       signs_of(p, y));
 }
 
 static void forward(const void *self, const struct evk_pass *p)
 {
-    const struct conv2d *l = self;
-    const int64_t pixels = p->out.h * p->out.w;
+    forward_rows(self, p, 0, p->out.h);
+}
 
-    if (is_pointwise(&l->v)) {
-        p->k->gemm(pixels, l->o, l->patch, p->x[0], l->patch, l->w, l->o_room, 0, p->y, l->o);
-        p->k->affine(pixels, l->o, l->scale, l->bias, p->y);
-        return;
+static void take_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const struct conv2d *l = self;
+    const bool inside = is_pointwise(&l->v);
+    const int64_t row = p->out.w * p->y_pitch;
+    float *gx = inside ? p->gx[0] : p->scratch;
+    int64_t below;
+    const struct evk_conv c = steps(l, p, &below);
+
+    if (first == 0 && !inside)
+        memset(gx, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*gx));
+    for (int64_t y = first; y < end; y++) {
+        float *gy = p->gy + y % p->y_rows * row;
+
+        if (inside && !p->add[0])
+            memset(gx + y * below, 0, (size_t)below * sizeof(*gx));
+        if (c.relu && p->signs)
+            p->k->rectify_signed(row, signs_of(p, y), gy);
+        else if (c.relu)
+            p->k->rectify_gradient(row, p->y + y * row, gy);
+        p->k->conv_row_gradient(&c, gy, gx + y * below);
     }
-    for (int64_t y = 0; y < p->out.h; y++)
-        forward_row(l, p, y);
+    if (end == p->out.h && !inside)
+        unpad(l, p);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
 {
-    const struct conv2d *l = self;
-    const int64_t width = p->out.w;
-
-    if (is_pointwise(&l->v)) {
-        p->k->gemm(p->out.h * width, l->patch, l->o, p->gy, l->o, l->wt, l->patch_room, 1, p->gx[0],
-                   l->patch);
-        return;
-    }
-    for (int64_t y = 0; y < p->out.h; y++) {
-        p->k->gemm(width, l->patch, l->o, p->gy + y * width * l->o, l->o, l->wt, l->patch_room, 0,
-                   p->scratch, l->patch);
-        add_patches(l, p, y);
-    }
+    take_rows(self, p, 0, p->out.h);
 }
 
 static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
@@ -180,7 +184,7 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     const struct conv2d *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->o * l->patch;
+    return 2 * out->h * out->w * l->conv.o * l->v.h * l->v.w * l->c;
 }
 
 static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
@@ -198,13 +202,21 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
 static void absorb(void *self, const double *scale, const double *shift)
 {
     struct conv2d *l = self;
+    const int64_t patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
 
-    for (int64_t o = 0; o < l->o; o++) {
-        for (int64_t i = 0; i < l->patch; i++)
-            l->wt[o * l->patch_room + i] = (float)((double)l->wt[o * l->patch_room + i] * scale[o]);
+    for (int64_t o = 0; o < l->conv.o; o++) {
+        for (int64_t i = 0; i < patch; i++)
+            l->wt[o * patch + i] = (float)((double)l->wt[o * patch + i] * scale[o]);
         l->scale[o] = (float)((double)l->scale[o] * scale[o]);
         l->bias[o] = (float)((double)l->bias[o] * scale[o] + shift[o]);
     }
+}
+
+static void rectify(void *self)
+{
+    struct conv2d *l = self;
+
+    l->conv.relu = true;
 }
 
 static const struct evk_window *window(const void *self)
@@ -234,29 +246,50 @@ const struct evk_layer_type evk_layer_conv2d = {
     .scratch = scratch,
     .forward = forward,
     .backward = backward,
+    .forward_rows = forward_rows,
+    .take_rows = take_rows,
     .flops = flops,
     .field = field,
     .absorb = absorb,
+    .rectify = rectify,
+    .overwrites = true,
+    .pitched = true,
     .window = window,
     .release = release,
 };
 
+/* Tap number of a piece of the kernel, of o; pieces are rows, or single columns where dilated. */
+static void copy_kernel(struct conv2d *l, const float *kernel)
+{
+    const struct evk_conv *c = &l->conv;
+    const int64_t pieces = c->rows * c->pieces;
+
+    for (int64_t i = 0; i < pieces; i++)
+        for (int64_t t = 0; t < c->taps; t++)
+            for (int64_t o = 0; o < c->o; o++)
+                l->w[(i * c->taps + t) * c->room + o] = l->wt[(o * pieces + i) * c->taps_room + t] =
+                    kernel[(i * c->taps + t) * c->o + o];
+}
+
 static evk_status fill(struct conv2d *l, const struct evk_tensor *kernel,
                        const struct evk_tensor *bias, evk_error *err)
 {
-    l->o_room = room(l->o);
-    l->patch_room = room(l->patch);
-    EVK_TRY(evk_alloc_floats(&l->w, l->patch * l->o_room, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->wt, l->o * l->patch_room, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->scale, l->o_room, "a bias", err));
-    EVK_TRY(evk_alloc_floats(&l->bias, l->o_room, "a bias", err));
-    for (int64_t o = 0; o < l->o; o++)
+    struct evk_conv *c = &l->conv;
+    const int64_t pieces = c->rows * c->pieces;
+
+    EVK_TRY(evk_alloc_floats(&l->w, pieces * c->taps * c->room, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->wt, c->o * pieces * c->taps_room, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->scale, c->room, "a bias", err));
+    EVK_TRY(evk_alloc_floats(&l->bias, c->room, "a bias", err));
+    c->w = l->w;
+    c->wt = l->wt;
+    c->scale = l->scale;
+    c->shift = l->bias;
+    copy_kernel(l, kernel->data);
+    for (int64_t o = 0; o < c->o; o++)
         l->scale[o] = 1;
-    for (int64_t i = 0; i < l->patch; i++)
-        for (int64_t o = 0; o < l->o; o++)
-            l->w[i * l->o_room + o] = l->wt[o * l->patch_room + i] = kernel->data[i * l->o + o];
     if (bias)
-        memcpy(l->bias, bias->data, (size_t)l->o * sizeof(*l->bias));
+        memcpy(l->bias, bias->data, (size_t)c->o * sizeof(*l->bias));
     return EVK_OK;
 }
 
@@ -264,14 +297,22 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
                           const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
                           evk_error *err)
 {
+    const bool dilated = v->dilation_w > 1;
+    const int64_t taps = dilated ? kernel->dim[2] : v->w * kernel->dim[2];
     struct conv2d *l;
     evk_status s;
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->v = *v;
     l->c = kernel->dim[2];
-    l->o = kernel->dim[3];
-    l->patch = v->h * v->w * l->c;
+    l->conv = (struct evk_conv){
+        .rows = v->h,
+        .pieces = dilated ? v->w : 1,
+        .taps = taps,
+        .taps_room = room(taps),
+        .o = kernel->dim[3],
+        .room = room(kernel->dim[3]),
+    };
     s = fill(l, kernel, bias, err);
     if (s) {
         release(l);

@@ -2,11 +2,13 @@
 /*
  * depthwise.c - depthwise convolution: each channel by kernels of its own
  *
- * A pixel of the output is a sum over the window's taps inside the image, all
+ * A pixel of the output is a sum over the window's places inside the image, all
  * channels at once; a pixel of the input gradient is a sum over the outputs
- * whose windows cover it.  Both are the same kernel on a list of places.  A
- * depth multiplier above 1 is rare and takes the plain loop.  A folded batch
- * norm is a scale and a shift of the finished sum, as in conv2d.c.
+ * whose windows cover it.  Places relative to the pixel are the same along a
+ * row, but near its ends; backward, with a stride, they are the same for every
+ * stride-th pixel.  So rows go to the kernel in such runs.  A depth multiplier
+ * above 1 is rare and takes the plain loop.  A folded batch norm is a scale and
+ * a shift of the finished sum, as in conv2d.c.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -21,38 +23,8 @@ struct depthwise {
     float *w;            /* (v.h, v.w, c m), as in the file */
     float *wt;           /* the same times scale, for the gradient */
     float *scale, *bias; /* (c m): y = scale sum + bias */
+    bool relu;           /* then y = max(y, 0) */
 };
-
-/*
- * A large window is summed in blocks of TAPS places, and the blocks are added:
- * the error grows with the block and the number of blocks, not with the window
- * (784 places in the spatial readout of a shared compact model).
- */
-enum { TAPS = 64 };
-
-struct taps {
-    const struct evk_kernels *k;
-    const float *x, *w;
-    float *y; /* (n) */
-    int add;  /* 1 once y holds something to add to */
-    int64_t n, count;
-    int64_t xo[TAPS], wo[TAPS];
-};
-
-static void sum(struct taps *t)
-{
-    t->k->tapsum(t->n, t->count, t->x, t->xo, t->w, t->wo, t->add, t->y);
-    t->add = 1;
-    t->count = 0;
-}
-
-static void tap(struct taps *t, int64_t x, int64_t w)
-{
-    if (t->count == TAPS)
-        sum(t);
-    t->xo[t->count] = x;
-    t->wo[t->count++] = w;
-}
 
 static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
                         struct evk_shape *out, evk_error *err)
@@ -68,7 +40,176 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/* Multiplier above 1: output channel c m + j of one tap, forward or backward. */
+/*
+ * A large window is summed in blocks of PLACES, and the blocks are added: the
+ * error grows with the block and the number of blocks, not with the window (784
+ * places in the spatial readout of a shared compact model).
+ */
+enum { PLACES = 64 };
+
+/* Sums of one run of pixels, under way. */
+struct run {
+    const struct evk_kernels *k;
+    struct evk_taps t;
+    int64_t xo[PLACES], wo[PLACES];
+    const float *x; /* of the first pixel */
+    float *y;
+    int64_t pixels;
+};
+
+static void block(struct run *r)
+{
+    r->t.xo = r->xo;
+    r->t.wo = r->wo;
+    r->k->taps(&r->t, r->pixels, r->x, r->y);
+    r->t.add = 1;
+    r->t.count = 0;
+}
+
+static void place(struct run *r, int64_t x, int64_t w)
+{
+    if (r->t.count == PLACES)
+        block(r);
+    r->xo[r->t.count] = x;
+    r->wo[r->t.count++] = w;
+}
+
+/* ---- forward -------------------------------------------------------------------- */
+
+/* Outputs x0 to x1 - 1 of row y, whose windows have columns s0 to s1 - 1 inside the image. */
+static void forward_run(const struct depthwise *l, const struct evk_pass *p, int64_t y,
+                        const int64_t x[2], const int64_t s[2])
+{
+    const struct evk_window *v = &l->v;
+    const int64_t y0 = y * v->stride_h - v->top, x0 = x[0] * v->stride_w - v->left;
+    const int64_t pitch = p->x_pitch[0];
+    struct run run = {
+        .k = p->k,
+        .t = {.n = l->c, .x_step = v->stride_w * pitch, .y_step = p->y_pitch, .w = l->w},
+        .x = p->x[0],
+        .y = p->y + (y * p->out.w + x[0]) * p->y_pitch,
+        .pixels = x[1] - x[0],
+    };
+    int64_t r0, r1;
+
+    evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
+    for (int64_t r = r0; r < r1; r++)
+        for (int64_t i = s[0]; i < s[1]; i++)
+            place(&run,
+                  ((y0 + r * v->dilation_h) % p->x_rows * p->in->w + x0 + i * v->dilation_w) *
+                      pitch,
+                  (r * v->w + i) * l->c);
+    run.t.scale = l->scale;
+    run.t.shift = l->bias;
+    run.t.relu = l->relu;
+    block(&run);
+}
+
+static int64_t clamp(int64_t i, int64_t low, int64_t high)
+{
+    return i < low ? low : i < high ? i : high;
+}
+
+/* Outputs near the ends of a row one by one, and in one run those with whole windows. */
+static void forward_row(const struct depthwise *l, const struct evk_pass *p, int64_t y)
+{
+    const struct evk_window *v = &l->v;
+    const int64_t room = p->in->w - 1 - (v->w - 1) * v->dilation_w + v->left;
+    const int64_t first = clamp((v->left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
+    const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
+    int64_t s[2];
+
+    for (int64_t x = 0; x < p->out.w; x++) {
+        if (x == first && first < end) {
+            forward_run(l, p, y, (const int64_t[]){first, end}, (const int64_t[]){0, v->w});
+            x = end - 1;
+            continue;
+        }
+        evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left, p->in->w, &s[0], &s[1]);
+        forward_run(l, p, y, (const int64_t[]){x, x + 1}, s);
+    }
+}
+
+/* ---- backward ------------------------------------------------------------------- */
+
+/* The output position whose column s falls on input position i, along one axis; -1: there is none. */
+static int64_t covers(int64_t i, int64_t before, int64_t s, int64_t dilation, int64_t stride,
+                      int64_t n)
+{
+    const int64_t at = i + before - s * dilation;
+
+    return at >= 0 && at % stride == 0 && at / stride < n ? at / stride : -1;
+}
+
+/* Pixels x, x + stride, ... (pixels of them) of row iy: all are covered by the same columns. */
+static void backward_run(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
+                         int64_t ix, int64_t pixels)
+{
+    const struct evk_window *v = &l->v;
+    const int64_t pitch = p->x_pitch[0];
+    struct run run = {
+        .k = p->k,
+        .t = {.n = l->c,
+              .x_step = p->y_pitch,
+              .y_step = v->stride_w * pitch,
+              .w = l->wt,
+              .add = p->add[0]},
+        .x = p->gy,
+        .y = p->gx[0] + (iy % p->x_rows * p->in->w + ix) * pitch,
+        .pixels = pixels,
+    };
+
+    for (int64_t r = 0; r < v->h; r++) {
+        const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
+
+        for (int64_t s = 0; y >= 0 && s < v->w; s++) {
+            const int64_t x = covers(ix, v->left, s, v->dilation_w, v->stride_w, p->out.w);
+
+            if (x >= 0)
+                place(&run, (y * p->out.w + x) * p->y_pitch, (r * v->w + s) * l->c);
+        }
+    }
+    block(&run);
+}
+
+/*
+ * Pixels a, a + stride, ... of a row, a < stride.  Column s of the window covers
+ * pixel a + k stride from output k + (a + left - s dilation) / stride where that
+ * divides: in one run those k for which all such outputs exist, and the others
+ * one by one.
+ */
+static void backward_class(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
+                           int64_t a)
+{
+    const struct evk_window *v = &l->v;
+    const int64_t stride = v->stride_w, count = (p->in->w - a + stride - 1) / stride;
+    int64_t first = 0, end = count;
+
+    for (int64_t s = 0; s < v->w; s++) {
+        const int64_t at = a + v->left - s * v->dilation_w;
+
+        if (at % stride != 0)
+            continue;
+        first = first > -at / stride ? first : -at / stride;
+        end = end < p->out.w - at / stride ? end : p->out.w - at / stride;
+    }
+    for (int64_t k = 0; k < count; k++) {
+        const int64_t pixels = k == first && first < end ? end - first : 1;
+
+        backward_run(l, p, iy, a + k * stride, pixels);
+        k += pixels - 1;
+    }
+}
+
+static void backward_row(const struct depthwise *l, const struct evk_pass *p, int64_t iy)
+{
+    for (int64_t a = 0; a < l->v.stride_w && a < p->in->w; a++)
+        backward_class(l, p, iy, a);
+}
+
+/* ---- depth multipliers ------------------------------------------------------------- */
+
+/* Output channel c m + j of one place, forward and backward. */
 static void spread(const struct depthwise *l, const float *x, const float *w, float *y)
 {
     for (int64_t i = 0; i < l->c * l->m; i++)
@@ -86,47 +227,23 @@ static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, i
     const struct evk_window *v = &l->v;
     const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
     const int64_t channels = l->c * l->m;
-    struct taps t = {.k = p->k, .x = p->x[0], .w = l->w, .n = channels};
+    float *to = p->y + (y * p->out.w + x) * p->y_pitch;
     int64_t r0, r1, s0, s1;
 
-    t.y = p->y + (y * p->out.w + x) * channels;
+    memset(to, 0, (size_t)channels * sizeof(*to));
     evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
     evk_window_clip(v->w, v->dilation_w, x0, p->in->w, &s0, &s1);
-    if (l->m > 1)
-        memset(t.y, 0, (size_t)channels * sizeof(*t.y));
     for (int64_t r = r0; r < r1; r++)
         for (int64_t s = s0; s < s1; s++) {
-            const int64_t iy = y0 + r * v->dilation_h, ix = x0 + s * v->dilation_w;
-            const int64_t from = (iy * p->in->w + ix) * l->c, w = (r * v->w + s) * channels;
+            const int64_t iy = (y0 + r * v->dilation_h) % p->x_rows, ix = x0 + s * v->dilation_w;
 
-            if (l->m > 1)
-                spread(l, p->x[0] + from, l->w + w, t.y);
-            else
-                tap(&t, from, w);
+            spread(l, p->x[0] + (iy * p->in->w + ix) * p->x_pitch[0],
+                   l->w + (r * v->w + s) * channels, to);
         }
-    if (l->m == 1)
-        sum(&t);
-}
-
-static void forward(const void *self, const struct evk_pass *p)
-{
-    const struct depthwise *l = self;
-    const int64_t channels = l->c * l->m;
-
-    for (int64_t y = 0; y < p->out.h; y++) {
-        for (int64_t x = 0; x < p->out.w; x++)
-            forward_pixel(l, p, y, x);
-        p->k->affine(p->out.w, channels, l->scale, l->bias, p->y + y * p->out.w * channels);
+    for (int64_t i = 0; i < channels; i++) {
+        to[i] = fmaf(to[i], l->scale[i], l->bias[i]);
+        to[i] = l->relu && !(to[i] > 0) ? 0 : to[i];
     }
-}
-
-/* The output position whose tap r falls on input position i, along one axis; -1: there is none. */
-static int64_t covers(int64_t i, int64_t before, int64_t r, int64_t dilation, int64_t stride,
-                      int64_t n)
-{
-    const int64_t at = i + before - r * dilation;
-
-    return at >= 0 && at % stride == 0 && at / stride < n ? at / stride : -1;
 }
 
 static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
@@ -134,33 +251,67 @@ static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, 
 {
     const struct evk_window *v = &l->v;
     const int64_t channels = l->c * l->m;
-    float *gx = p->gx[0] + (iy * p->in->w + ix) * l->c;
-    struct taps t = {.k = p->k, .x = p->gy, .w = l->wt, .y = gx, .add = 1, .n = channels};
+    float *to = p->gx[0] + (iy % p->x_rows * p->in->w + ix) * p->x_pitch[0];
 
+    if (!p->add[0])
+        memset(to, 0, (size_t)l->c * sizeof(*to));
     for (int64_t r = 0; r < v->h; r++) {
         const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
 
         for (int64_t s = 0; y >= 0 && s < v->w; s++) {
             const int64_t x = covers(ix, v->left, s, v->dilation_w, v->stride_w, p->out.w);
-            const int64_t from = (y * p->out.w + x) * channels, w = (r * v->w + s) * channels;
 
-            if (x < 0)
-                continue;
-            if (l->m > 1)
-                gather(l, p->gy + from, l->wt + w, gx);
-            else
-                tap(&t, from, w);
+            if (x >= 0)
+                gather(l, p->gy + (y * p->out.w + x) * p->y_pitch,
+                       l->wt + (r * v->w + s) * channels, to);
         }
     }
-    if (l->m == 1)
-        sum(&t);
+}
+
+/* ---- the layer ---------------------------------------------------------------------- */
+
+static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const struct depthwise *l = self;
+
+    for (int64_t y = first; y < end; y++)
+        if (l->m == 1)
+            forward_row(l, p, y);
+        else
+            for (int64_t x = 0; x < p->out.w; x++)
+                forward_pixel(l, p, y, x);
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    forward_rows(self, p, 0, p->out.h);
+}
+
+static int64_t rows_needed(const void *self, const struct evk_pass *p, int64_t end)
+{
+    const struct depthwise *l = self;
+    const int64_t last = (end - 1) * l->v.stride_h - l->v.top + (l->v.h - 1) * l->v.dilation_h;
+
+    return clamp(last + 1, 0, p->in->h);
+}
+
+static void give_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const struct depthwise *l = self;
+
+    if (first == 0 && l->relu)
+        p->k->rectify_gradient(p->out.h * p->out.w * p->y_pitch, p->y, p->gy);
+    for (int64_t y = first; y < end; y++)
+        if (l->m == 1)
+            backward_row(l, p, y);
+        else
+            for (int64_t x = 0; x < p->in->w; x++)
+                backward_pixel(l, p, y, x);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
 {
-    for (int64_t y = 0; y < p->in->h; y++)
-        for (int64_t x = 0; x < p->in->w; x++)
-            backward_pixel(self, p, y, x);
+    give_rows(self, p, 0, p->in->h);
 }
 
 static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
@@ -196,6 +347,13 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
+static void rectify(void *self)
+{
+    struct depthwise *l = self;
+
+    l->relu = true;
+}
+
 static const struct evk_window *window(const void *self)
 {
     const struct depthwise *l = self;
@@ -222,9 +380,15 @@ const struct evk_layer_type evk_layer_depthwise = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .forward_rows = forward_rows,
+    .rows_needed = rows_needed,
+    .give_rows = give_rows,
     .flops = flops,
     .field = field,
     .absorb = absorb,
+    .rectify = rectify,
+    .overwrites = true,
+    .pitched = true,
     .window = window,
     .release = release,
 };

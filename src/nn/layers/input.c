@@ -13,8 +13,11 @@
 
 struct input {
     struct evk_shape shape;
-    double *mean, *scale; /* (c) */
+    double *mean, *scale; /* (c REPEATS): of REPEATS pixels, so that they fill vectors */
+    bool is_scaled;       /* a scale is not 1 */
 };
+
+enum { REPEATS = 16 };
 
 static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
                         struct evk_shape *out, evk_error *err)
@@ -31,21 +34,21 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
 static void forward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
-    const int64_t pixels = p->out.h * p->out.w, c = p->out.c;
 
-    for (int64_t i = 0; i < pixels; i++)
-        for (int64_t j = 0; j < c; j++)
-            p->y[i * c + j] = (float)(((double)p->x[0][i * c + j] - l->mean[j]) / l->scale[j]);
+    p->k->normalise(evk_shape_count(&p->out), p->out.c * REPEATS, l->mean,
+                    l->is_scaled ? l->scale : NULL, p->x[0], p->y);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
-    const int64_t pixels = p->out.h * p->out.w, c = p->out.c;
+    const int64_t n = evk_shape_count(&p->out), c = p->out.c;
 
-    for (int64_t i = 0; i < pixels; i++)
-        for (int64_t j = 0; j < c; j++)
-            p->gx[0][i * c + j] += (float)((double)p->gy[i * c + j] / l->scale[j]);
+    if (!l->is_scaled)
+        memcpy(p->gx[0], p->gy, (size_t)n * sizeof(*p->gy));
+    else
+        for (int64_t i = 0; i < n; i++)
+            p->gx[0][i] = (float)((double)p->gy[i] / l->scale[i % c]);
 }
 
 static void release(void *self)
@@ -65,6 +68,7 @@ const struct evk_layer_type evk_layer_input = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .overwrites = true,
     .release = release,
 };
 
@@ -76,15 +80,13 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->shape = *image;
-    s = evk_alloc(&l->mean, image->c, sizeof(*l->mean), "a layer", err);
+    s = evk_alloc(&l->mean, image->c * REPEATS, sizeof(*l->mean), "a layer", err);
     if (!s)
-        s = evk_alloc(&l->scale, image->c, sizeof(*l->scale), "a layer", err);
+        s = evk_alloc(&l->scale, image->c * REPEATS, sizeof(*l->scale), "a layer", err);
     if (s) {
         release(l);
         return s;
     }
-    for (int64_t c = 0; c < image->c; c++)
-        l->scale[c] = 1;
     return evk_graph_add_take(g, &evk_layer_input, l, name, 0, NULL, out, err);
 }
 
@@ -92,6 +94,10 @@ void evk_input_set(struct evk_graph *g, const double *mean, const double *scale)
 {
     struct input *l = g->nodes[0].layer;
 
-    memcpy(l->mean, mean, (size_t)l->shape.c * sizeof(*mean));
-    memcpy(l->scale, scale, (size_t)l->shape.c * sizeof(*scale));
+    l->is_scaled = false;
+    for (int64_t i = 0; i < l->shape.c * REPEATS; i++) {
+        l->mean[i] = mean[i % l->shape.c];
+        l->scale[i] = scale[i % l->shape.c];
+        l->is_scaled = l->is_scaled || l->scale[i] != 1;
+    }
 }

@@ -10,8 +10,10 @@ struct relu {
     float slope, threshold, max;
 };
 
-static bool is_plain(const struct relu *l)
+static bool is_plain(const void *self)
 {
+    const struct relu *l = self;
+
     return l->slope == 0 && l->threshold == 0 && isinf(l->max);
 }
 
@@ -53,6 +55,7 @@ const struct evk_layer_type evk_layer_relu = {
     .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,
+    .is_rectifier = is_plain,
     .release = free,
 };
 

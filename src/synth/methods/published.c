@@ -53,7 +53,7 @@ static void blur(struct ascent *a)
 {
     struct evk_climb *c = a->c;
 
-    evk_blur_apply(&a->image_blur, c->h, c->w, c->c, c->x, c->scratch);
+    evk_blur_apply(&a->image_blur, c->k, c->h, c->w, c->c, c->x, c->scratch);
     evk_session_predict(c->session, c->x, c->responses);
 }
 
@@ -70,16 +70,6 @@ static void make_gray(struct evk_climb *c)
     }
 }
 
-/* RMS of the gradient; sums in double and in order, so that every machine agrees. */
-static double rms(const float *g, int64_t n)
-{
-    double sum = 0;
-
-    for (int64_t i = 0; i < n; i++)
-        sum += (double)g[i] * (double)g[i];
-    return sqrt(sum / (double)n);
-}
-
 /* Move x one step along the gradient at the image of the last pass. */
 static evk_status step(struct ascent *a, bool first, evk_error *err)
 {
@@ -89,20 +79,15 @@ static evk_status step(struct ascent *a, bool first, evk_error *err)
     float inverse;
 
     evk_session_gradient(c->session, c->weights, c->g);
-    norm = rms(c->g, a->n);
+    norm = sqrt(c->k->sum_squares(a->n, c->g) / (double)a->n);
     if (!isfinite(norm))
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
     if (first && norm == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
     inverse = (float)(1 / (norm + 1e-5));
-    for (int64_t i = 0; i < a->n; i++)
-        c->g[i] *= inverse;
-    evk_blur_apply(&a->gradient_blur, c->h, c->w, c->c, c->g, c->scratch);
-    for (int64_t i = 0; i < a->n; i++) {
-        const float v = c->x[i] + size * c->g[i];
-
-        c->x[i] = v < 0 ? 0 : v > 255 ? 255 : v;
-    }
+    c->k->scale(a->n, inverse, c->g);
+    evk_blur_apply(&a->gradient_blur, c->k, c->h, c->w, c->c, c->g, c->scratch);
+    c->k->step(a->n, size, c->g, c->x);
     if (c->recipe->grayscale)
         make_gray(c);
     return EVK_OK;

@@ -8,6 +8,8 @@
 
 #include "image/blur.h"
 
+static const char *wanted; /* $EVOKE_ISA */
+
 static double *weights_of(double sigma, int *radius)
 {
     double *w, sum = 0;
@@ -72,7 +74,7 @@ static struct blurred blur(double sigma, const int64_t *size)
         r.x[i] = 200.0f * random_float(&state);
     memcpy(r.y, r.x, (size_t)n * sizeof(float));
     assert_ok(evk_blur_init(&b, sigma, err));
-    evk_blur_apply(&b, size[0], size[1], size[2], r.y, r.scratch);
+    evk_blur_apply(&b, evk_kernels_best(&wanted), size[0], size[1], size[2], r.y, r.scratch);
     evk_blur_release(&b);
     return r;
 }
@@ -189,8 +191,8 @@ static void test_symmetry(void **state)
         y[i] = x[((H - 1 - row) * W + (W - 1 - column)) * C + i % C];
     }
     assert_ok(evk_blur_init(&b, 1.5, err));
-    evk_blur_apply(&b, H, W, C, x, scratch);
-    evk_blur_apply(&b, H, W, C, y, scratch);
+    evk_blur_apply(&b, evk_kernels_best(&wanted), H, W, C, x, scratch);
+    evk_blur_apply(&b, evk_kernels_best(&wanted), H, W, C, y, scratch);
     for (int i = 0; i < N; i++) {
         const int row = i / (W * C), column = i / C % W;
 

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_conv.c - rows of convolutions and their gradients: against double within
+ * a bound, adjoint to each other, and the same bits everywhere
+ */
+#include "../harness/test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../harness/kernels.h"
+
+static uint64_t seed = 1;
+
+static const int64_t widths[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                 11, 12, 13, 14, 15, 16, 17, 23, 64, 112};
+static const int64_t channels[] = {1, 3, 5, 8, 15, 16, 17, 33, 54, 57, 64, 65, 100};
+static const int64_t kernel_rows[] = {1, 3, 5, 7};
+
+static int64_t padded(int64_t n)
+{
+    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
+}
+
+/* ---- geometries ------------------------------------------------------------------------- */
+
+/* Patches of so many taps side by side, anyhow apart, also such that some x belongs to none. */
+static struct evk_conv patches(int64_t width, int64_t o, int64_t rows, int64_t taps, int64_t step)
+{
+    return (struct evk_conv){
+        .width = width,
+        .step = step,
+        .rows = rows,
+        .pieces = 1,
+        .row_step = (width > 0 ? (width - 1) * step : 0) + taps + between(&seed, 0, 5),
+        .taps = taps,
+        .taps_room = padded(taps),
+        .o = o,
+        .room = padded(o),
+        .y_step = o + between(&seed, 0, 1) * between(&seed, 0, 17),
+        .relu = between(&seed, 0, 1),
+    };
+}
+
+/* Along a row of pixels of c channels, as conv2d.c has it: a dilated window is in pieces. */
+static struct evk_conv window(int64_t c, int64_t columns, int64_t stride, int64_t dilation)
+{
+    const int64_t width = between(&seed, 0, 12), o = pick(&seed, channels, COUNT(channels));
+    const int64_t taps = dilation > 1 ? c : columns * c, span = (columns - 1) * dilation + 1;
+    struct evk_conv conv = patches(width, o, 1, taps, stride * c);
+
+    conv.row_step = ((width > 0 ? (width - 1) * stride : 0) + span + between(&seed, 0, 2)) * c;
+    if (dilation > 1) {
+        conv.pieces = columns;
+        conv.piece_step = dilation * c;
+    }
+    return conv;
+}
+
+/* Floats of x from the first that is read to the last. */
+static int64_t extent(const struct evk_conv *c)
+{
+    return c->width == 0 ? 0
+                         : (c->width - 1) * c->step + (c->rows - 1) * c->row_step +
+                               (c->pieces - 1) * c->piece_step + c->taps;
+}
+
+/* Does y[i] belong to an output, and not to the gap behind one? */
+static bool is_value(const struct evk_conv *c, int64_t i)
+{
+    return i % c->y_step < c->o;
+}
+
+/* ---- trials ------------------------------------------------------------------------------- */
+
+/* Every buffer ends with the last float that belongs to it, room included. */
+struct trial {
+    struct evk_conv c;
+    int64_t x_size, y_size, w_size, wt_size;
+    float *x;       /* NaN where no tap falls */
+    float *gy, *gx; /* gx: what is there before */
+    float *w, *wt;  /* the same values */
+    float *scale, *shift;
+    bool *covered;    /* (x_size) does a tap fall here? */
+    int64_t *terms;   /* (x_size) how many outputs' patches meet here */
+    double *sum;      /* (y_size) of products */
+    double *size;     /* (y_size) of their magnitudes */
+    double *gradient; /* (x_size) */
+    double *gradient_size;
+};
+
+static void *zeros(int64_t n, size_t size)
+{
+    void *p = calloc((size_t)n + 1, size);
+
+    if (!p)
+        fail_msg("no memory");
+    return p;
+}
+
+/* Where tap q of piece s of row r of output i lies in x. */
+static int64_t at(const struct evk_conv *c, int64_t i, int64_t r, int64_t s, int64_t q)
+{
+    return i * c->step + r * c->row_step + s * c->piece_step + q;
+}
+
+/* What comes after o and taps is zeros, as the layers have it. */
+static void fill_weights(struct trial *t)
+{
+    const struct evk_conv *c = &t->c;
+    const int64_t pieces = c->rows * c->pieces;
+
+    t->w_size = pieces * c->taps * c->room;
+    t->wt_size = c->o * pieces * c->taps_room;
+    t->w = fenced(t->w_size, NULL);
+    t->wt = fenced(t->wt_size, NULL);
+    memset(t->w, 0, (size_t)t->w_size * sizeof(*t->w));
+    memset(t->wt, 0, (size_t)t->wt_size * sizeof(*t->wt));
+    for (int64_t p = 0; p < pieces; p++)
+        for (int64_t q = 0; q < c->taps; q++)
+            for (int64_t j = 0; j < c->o; j++)
+                t->w[(p * c->taps + q) * c->room + j] = t->wt[(j * pieces + p) * c->taps_room + q] =
+                    random_float(&seed);
+    t->scale = fenced_random(&seed, c->room);
+    t->shift = fenced_random(&seed, c->room);
+    for (int64_t j = c->o; j < c->room; j++)
+        t->scale[j] = t->shift[j] = 0;
+}
+
+/* One tap of all outputs of a pixel. */
+static void add_tap(struct trial *t, int64_t i, const float *w, int64_t to)
+{
+    const int64_t y = i * t->c.y_step;
+    const double x = (double)t->x[to];
+    double gradient = 0, size = 0;
+
+    for (int64_t j = 0; j < t->c.o; j++) {
+        const double k = (double)w[j], g = (double)t->gy[y + j];
+
+        t->sum[y + j] += x * k;
+        t->size[y + j] += fabs(x * k);
+        gradient += g * k;
+        size += fabs(g * k);
+    }
+    t->gradient[to] += gradient;
+    t->gradient_size[to] += size;
+    t->terms[to]++;
+}
+
+/* Both sums by definition. */
+static void define(struct trial *t)
+{
+    const struct evk_conv *c = &t->c;
+
+    for (int64_t i = 0; i < c->width; i++)
+        for (int64_t r = 0; r < c->rows; r++)
+            for (int64_t s = 0; s < c->pieces; s++)
+                for (int64_t q = 0; q < c->taps; q++)
+                    add_tap(t, i, t->w + ((r * c->pieces + s) * c->taps + q) * c->room,
+                            at(c, i, r, s, q));
+}
+
+static struct trial trial_new(const struct evk_conv *conv)
+{
+    struct trial t = {.c = *conv};
+    const struct evk_conv *c = &t.c;
+
+    t.x_size = extent(c);
+    t.y_size = c->width ? (c->width - 1) * c->y_step + c->o : 0;
+    fill_weights(&t);
+    t.c.w = t.w;
+    t.c.wt = t.wt;
+    t.c.scale = t.scale;
+    t.c.shift = t.shift;
+    t.x = fenced(t.x_size, NULL);
+    t.gy = fenced_random(&seed, t.y_size);
+    for (int64_t i = 0; i < t.y_size; i++) /* between the channels of two outputs: nobody's */
+        if (!is_value(c, i))
+            t.gy[i] = NAN;
+    t.gx = fenced_random(&seed, t.x_size);
+    t.covered = zeros(t.x_size, sizeof(*t.covered));
+    t.terms = zeros(t.x_size, sizeof(*t.terms));
+    t.sum = zeros(t.y_size, sizeof(*t.sum));
+    t.size = zeros(t.y_size, sizeof(*t.size));
+    t.gradient = zeros(t.x_size, sizeof(*t.gradient));
+    t.gradient_size = zeros(t.x_size, sizeof(*t.gradient_size));
+    for (int64_t i = 0; i < c->width; i++)
+        for (int64_t p = 0; p < c->rows * c->pieces; p++)
+            for (int64_t q = 0; q < c->taps; q++)
+                t.covered[at(c, i, p / c->pieces, p % c->pieces, q)] = true;
+    for (int64_t i = 0; i < t.x_size; i++)
+        t.x[i] = t.covered[i] ? random_float(&seed) : NAN;
+    define(&t);
+    return t;
+}
+
+static void trial_release(struct trial *t)
+{
+    fenced_free(t->x, t->x_size);
+    fenced_free(t->gy, t->y_size);
+    fenced_free(t->gx, t->x_size);
+    fenced_free(t->w, t->w_size);
+    fenced_free(t->wt, t->wt_size);
+    fenced_free(t->scale, t->c.room);
+    fenced_free(t->shift, t->c.room);
+    free(t->covered);
+    free(t->terms);
+    free(t->sum);
+    free(t->size);
+    free(t->gradient);
+    free(t->gradient_size);
+}
+
+static void wrong(const struct trial *t, const char *kernel, int64_t i, float got, double want)
+{
+    const struct evk_conv *c = &t->c;
+
+    fail_msg("%s, width %lld step %lld, %lld rows of %lld pieces of %lld taps, %lld outputs: %.9g "
+             "at %lld, expected %.9g",
+             kernel, (long long)c->width, (long long)c->step, (long long)c->rows,
+             (long long)c->pieces, (long long)c->taps, (long long)c->o, (double)got, (long long)i,
+             want);
+}
+
+/* ---- forward -------------------------------------------------------------------------------- */
+
+/* A term is rounded with its piece's sum, with the sum of pieces, and when it is scaled. */
+static int64_t roundings(const struct evk_conv *c)
+{
+    return c->taps + c->rows * c->pieces + 1;
+}
+
+static void check_values(const struct trial *t, const float *y)
+{
+    const struct evk_conv *c = &t->c;
+
+    for (int64_t i = 0; i < t->y_size; i++) {
+        const int64_t j = is_value(c, i) ? i % c->y_step : 0;
+        const double scale = (double)t->scale[j], shift = (double)t->shift[j];
+        const double all = t->sum[i] * scale + shift, want = c->relu ? fmax(all, 0) : all;
+        const double size = t->size[i] * fabs(scale) + fabs(shift);
+
+        if (is_value(c, i) ? !(fabs((double)y[i] - want) <= sum_bound(roundings(c), size))
+                           : !isnan(y[i]))
+            wrong(t, is_value(c, i) ? "conv_row" : "conv_row between outputs", i, y[i], want);
+    }
+}
+
+/* A bit for each channel, whether y is positive; y is what it is without signs. */
+static void check_signs(const struct evk_kernels *k, const struct trial *t, const float *want)
+{
+    const struct evk_conv *c = &t->c;
+    const int64_t floats = (c->width * c->room / EVK_PAD + 1) / 2;
+    float *memory = fenced(floats, NULL), *y = fenced(t->y_size, NULL);
+    uint16_t *signs = (uint16_t *)(void *)memory;
+
+    k->conv_row(c, t->x, y, signs);
+    assert_same_bits(k, "conv_row", t->y_size, y, want);
+    for (int64_t i = 0; i < c->width * c->room; i++)
+        if (i % c->room < c->o)
+            assert_int_equal(signs[i / EVK_PAD] >> i % EVK_PAD & 1,
+                             want[i / c->room * c->y_step + i % c->room] > 0);
+    fenced_free(memory, floats);
+    fenced_free(y, t->y_size);
+}
+
+static void check_forward(const struct trial *t)
+{
+    struct evk_conv one = t->c;
+    float *want = fenced(t->y_size, NULL);
+    const struct evk_kernels *k;
+
+    one.width = 1; /* one by one: the same bits as in any tile */
+    for (int64_t i = 0; i < t->c.width; i++)
+        evk_kernels_at(0)->conv_row(&one, t->x + i * t->c.step, want + i * t->c.y_step, NULL);
+    check_values(t, want);
+    for (int i = 0; (k = next_kernels(&i));) {
+        float *y = fenced(t->y_size, NULL);
+
+        k->conv_row(&t->c, t->x, y, NULL);
+        assert_same_bits(k, "conv_row", t->y_size, y, want);
+        check_signs(k, t, want);
+        fenced_free(y, t->y_size);
+    }
+    fenced_free(want, t->y_size);
+}
+
+/* ---- backward ------------------------------------------------------------------------------- */
+
+/* A term is rounded with the sum over outputs, and each time that a patch is added. */
+static void check_gradient(const struct trial *t, const float *gx)
+{
+    for (int64_t i = 0; i < t->x_size; i++) {
+        const double before = (double)t->gx[i], want = before + t->gradient[i];
+        const double size = fabs(before) + t->gradient_size[i];
+
+        if (!t->covered[i] && !same_bits(gx[i], t->gx[i]))
+            wrong(t, "conv_row_gradient wrote between patches", i, gx[i], before);
+        if (!(fabs((double)gx[i] - want) <= sum_bound(t->c.o + t->terms[i], size)))
+            wrong(t, "conv_row_gradient", i, gx[i], want);
+    }
+}
+
+static void check_backward(const struct trial *t)
+{
+    float *want = fenced(t->x_size, t->gx);
+    const struct evk_kernels *k;
+
+    evk_kernels_at(0)->conv_row_gradient(&t->c, t->gy, want);
+    check_gradient(t, want);
+    for (int i = 1; (k = next_kernels(&i));) {
+        float *gx = fenced(t->x_size, t->gx);
+
+        k->conv_row_gradient(&t->c, t->gy, gx);
+        assert_same_bits(k, "conv_row_gradient", t->x_size, gx, want);
+        fenced_free(gx, t->x_size);
+    }
+    fenced_free(want, t->x_size);
+}
+
+static void check(const struct evk_conv *c)
+{
+    struct trial t = trial_new(c);
+
+    check_forward(&t);
+    check_backward(&t);
+    trial_release(&t);
+}
+
+/* ---- all sizes ------------------------------------------------------------------------------ */
+
+/* Patches that overlap, that touch, and that leave gaps. */
+static int64_t some_step(int64_t taps)
+{
+    return pick(&seed, (const int64_t[]){1, 2, 3, (taps + 2) / 3, taps, taps + 3}, 6);
+}
+
+static void test_widths(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(widths); i++)
+        for (size_t j = 0; j < COUNT(channels); j++) {
+            const int64_t taps = between(&seed, 1, 40), rows = between(&seed, 1, 3);
+            const struct evk_conv c = patches(widths[i], channels[j], rows, taps, some_step(taps));
+
+            check(&c);
+        }
+}
+
+static void test_taps(void **state)
+{
+    (void)state;
+    for (int64_t taps = 1; taps <= 80; taps++)
+        for (size_t j = 0; j < COUNT(channels); j++) {
+            const struct evk_conv c =
+                patches(between(&seed, 0, 17), channels[j],
+                        pick(&seed, kernel_rows, COUNT(kernel_rows)), taps, some_step(taps));
+
+            check(&c);
+        }
+}
+
+/* Channels in, kernel rows, strides and dilations. */
+static void each_window(void (*look)(const struct evk_conv *c))
+{
+    for (size_t i = 0; i < COUNT(channels); i++)
+        for (size_t r = 0; r < COUNT(kernel_rows); r++)
+            for (int64_t stride = 1; stride <= 3; stride++)
+                for (int64_t dilation = 1; dilation <= 3; dilation++) {
+                    const int64_t columns = between(&seed, 1, channels[i] < 33 ? 7 : 3);
+                    struct evk_conv c = window(channels[i], columns, stride, dilation);
+
+                    c.rows = kernel_rows[r];
+                    look(&c);
+                }
+}
+
+static void test_windows(void **state)
+{
+    (void)state;
+    each_window(check);
+}
+
+/* Ten pixels and more: what is backward in tiles of five, with pieces that meet others' pieces. */
+static void test_wide_windows(void **state)
+{
+    (void)state;
+    for (int64_t width = 5; width <= 35; width++)
+        for (int64_t dilation = 1; dilation <= 3; dilation++) {
+            struct evk_conv c =
+                window(between(&seed, 1, 9), between(&seed, 1, 5), between(&seed, 1, 3), dilation);
+
+            c.width = width;
+            c.row_step = (width + 12) * 3 * 9;
+            c.rows = between(&seed, 1, 3);
+            check(&c);
+        }
+}
+
+/* ---- together --------------------------------------------------------------------------------- */
+
+/* <conv(x), g> = <x, gradient(g)>, each within its bound. */
+static void check_adjoint(const struct evk_conv *conv)
+{
+    struct trial t = trial_new(conv);
+    const struct evk_kernels *k;
+    int64_t terms = 0;
+    double all = 0;
+
+    for (int64_t j = 0; j < t.c.o; j++) {
+        t.scale[j] = 1;
+        t.shift[j] = 0;
+    }
+    t.c.relu = false;
+    for (int64_t i = 0; i < t.x_size; i++)
+        terms = t.terms[i] > terms ? t.terms[i] : terms;
+    for (int64_t i = 0; i < t.y_size; i++)
+        all += is_value(conv, i) ? fabs((double)t.gy[i]) * t.size[i] : 0;
+    for (int n = 0; (k = next_kernels(&n));) {
+        float *y = fenced(t.y_size, NULL), *gx = fenced(t.x_size, NULL);
+        double there = 0, back = 0;
+
+        memset(gx, 0, (size_t)t.x_size * sizeof(*gx));
+        k->conv_row(&t.c, t.x, y, NULL);
+        k->conv_row_gradient(&t.c, t.gy, gx);
+        for (int64_t i = 0; i < t.y_size; i++)
+            there += is_value(conv, i) ? (double)y[i] * (double)t.gy[i] : 0;
+        for (int64_t i = 0; i < t.x_size; i++)
+            back += t.covered[i] ? (double)t.x[i] * (double)gx[i] : 0;
+        /* One rounding more for the sums in double. */
+        assert_true(fabs(there - back) <=
+                    sum_bound(roundings(&t.c) + 1, all) + sum_bound(t.c.o + terms + 1, all));
+        fenced_free(y, t.y_size);
+        fenced_free(gx, t.x_size);
+    }
+    trial_release(&t);
+}
+
+static void test_adjoint(void **state)
+{
+    (void)state;
+    for (int64_t taps = 1; taps <= 80; taps++) {
+        const struct evk_conv c =
+            patches(between(&seed, 1, 40), pick(&seed, channels, COUNT(channels)),
+                    between(&seed, 1, 7), taps, some_step(taps));
+
+        check_adjoint(&c);
+    }
+    each_window(check_adjoint);
+}
+
+/* A NaN under the ReLU becomes 0, and so does -0, which becomes +0; without it both stay. */
+static void test_special(void **state)
+{
+    static const float sums[] = {NAN, -0.0f, INFINITY, -INFINITY, -1e-45f};
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int n = 0; (k = next_kernels(&n));)
+        for (size_t s = 0; s < COUNT(sums); s++)
+            for (int64_t o = 1; o <= 40; o++) {
+                struct evk_conv c = patches(2, o, 1, 1, 1);
+                struct trial t = trial_new(&c);
+                float *y = fenced(t.y_size, NULL);
+
+                t.x[0] = t.x[1] = 0;
+                for (int64_t j = 0; j < o; j++) {
+                    t.scale[j] = -1; /* -0 + -0: the only way to -0 */
+                    t.shift[j] = sums[s];
+                }
+                k->conv_row(&t.c, t.x, y, NULL);
+                for (int64_t i = 0; i < t.y_size; i++)
+                    if (!is_value(&c, i))
+                        continue;
+                    else if (c.relu)
+                        assert_true(same_bits(y[i], sums[s] > 0 ? sums[s] : 0));
+                    else
+                        assert_true(isnan(sums[s]) ? isnan(y[i]) : same_bits(y[i], sums[s]));
+                fenced_free(y, t.y_size);
+                trial_release(&t);
+            }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_widths),  cmocka_unit_test(test_taps),
+        cmocka_unit_test(test_windows), cmocka_unit_test(test_wide_windows),
+        cmocka_unit_test(test_adjoint), cmocka_unit_test(test_special),
+    };
+
+    if (argc > 1)
+        seed = strtoull(argv[1], NULL, 10);
+    printf("seed %llu\n", (unsigned long long)seed);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_pointwise.c - preprocessing and the ReLUs, to the bit, with NaN, zeros of both signs and infinities */
+#include "../harness/test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../harness/kernels.h"
+
+static uint64_t seed = 1;
+
+enum { SIZES = 131 }; /* every tail of every vector, several vectors long */
+
+/* NaN is not above 0, so it becomes 0; so does -0, which becomes +0. */
+static void relu(const struct evk_kernels *k, int64_t n)
+{
+    float *x = fenced_awkward(&seed, n), *y = fenced(n, NULL);
+
+    k->relu(n, x, y);
+    for (int64_t i = 0; i < n; i++)
+        assert_true(same_bits(y[i], x[i] > 0 ? x[i] : 0));
+    fenced_free(x, n);
+    fenced_free(y, n);
+}
+
+static void relu_gradient(const struct evk_kernels *k, int64_t n)
+{
+    float *x = fenced_awkward(&seed, n), *gy = fenced_random(&seed, n);
+    float *before = fenced_random(&seed, n), *gx = fenced(n, before);
+
+    k->relu_gradient(n, x, gy, gx);
+    for (int64_t i = 0; i < n; i++) {
+        const float sum = before[i] + gy[i];
+
+        assert_true(same_bits(gx[i], x[i] > 0 ? sum : before[i]));
+    }
+    fenced_free(x, n);
+    fenced_free(gy, n);
+    fenced_free(before, n);
+    fenced_free(gx, n);
+}
+
+/* What is not let through leaves no trace, be it NaN or infinite; the rest keeps its bits. */
+static void rectify_gradient(const struct evk_kernels *k, int64_t n)
+{
+    float *y = fenced_awkward(&seed, n), *before = fenced_awkward(&seed, n);
+    float *gy = fenced(n, before);
+
+    k->rectify_gradient(n, y, gy);
+    for (int64_t i = 0; i < n; i++)
+        assert_true(same_bits(gy[i], y[i] > 0 ? before[i] : 0));
+    fenced_free(y, n);
+    fenced_free(before, n);
+    fenced_free(gy, n);
+}
+
+/* By bits that somebody else has noted; the values themselves do not matter. */
+static void rectify_signed(const struct evk_kernels *k, int64_t n)
+{
+    const int64_t groups = n % 9, size = groups * EVK_PAD;
+    float *before = fenced_awkward(&seed, size), *gy = fenced(size, before);
+    uint16_t signs[9];
+
+    for (int64_t g = 0; g < groups; g++)
+        signs[g] = (uint16_t)(32768 * ((double)random_float(&seed) + 1));
+    k->rectify_signed(size, signs, gy);
+    for (int64_t i = 0; i < size; i++)
+        assert_true(same_bits(gy[i], signs[i / EVK_PAD] >> i % EVK_PAD & 1 ? before[i] : 0));
+    fenced_free(before, size);
+    fenced_free(gy, size);
+}
+
+/* In double, rounded once: a quotient and a difference are exact to half a unit in the last place. */
+static void normalise(const struct evk_kernels *k, int64_t n)
+{
+    const int64_t period = 1 + n % 7 * 3;
+    float *x = fenced_random(&seed, n), *y = fenced(n, NULL), *z = fenced(n, NULL);
+    double mean[32], scale[32];
+
+    for (int64_t i = 0; i < period; i++) {
+        mean[i] = 100 * (double)random_float(&seed);
+        scale[i] = i % 2 ? 1 : 3 + (double)random_float(&seed);
+    }
+    k->normalise(n, period, mean, scale, x, y);
+    k->normalise(n, period, mean, NULL, x, z);
+    for (int64_t i = 0; i < n; i++) {
+        const double centred = (double)x[i] - mean[i % period];
+
+        assert_true(same_bits(y[i], (float)(centred / scale[i % period])));
+        assert_true(same_bits(z[i], (float)centred));
+    }
+    fenced_free(x, n);
+    fenced_free(y, n);
+    fenced_free(z, n);
+}
+
+static void each(void (*check)(const struct evk_kernels *k, int64_t n))
+{
+    const struct evk_kernels *k;
+
+    for (int i = 0; (k = next_kernels(&i));)
+        for (int64_t n = 0; n < SIZES; n++)
+            check(k, n);
+}
+
+static void test_relu(void **state)
+{
+    (void)state;
+    each(relu);
+}
+
+static void test_relu_gradient(void **state)
+{
+    (void)state;
+    each(relu_gradient);
+}
+
+static void test_rectify_gradient(void **state)
+{
+    (void)state;
+    each(rectify_gradient);
+}
+
+static void test_rectify_signed(void **state)
+{
+    (void)state;
+    each(rectify_signed);
+}
+
+static void test_normalise(void **state)
+{
+    (void)state;
+    each(normalise);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_normalise), cmocka_unit_test(test_rectify_signed),
+        cmocka_unit_test(test_relu), cmocka_unit_test(test_relu_gradient),
+        cmocka_unit_test(test_rectify_gradient)};
+
+    if (argc > 1)
+        seed = strtoull(argv[1], NULL, 10);
+    printf("seed %llu\n", (unsigned long long)seed);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

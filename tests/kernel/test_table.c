@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_table.c - the tables are whole, every kernel has a test, and $EVOKE_ISA is obeyed */
+#include "../harness/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../harness/kernels.h"
+
+/* Which program tests a kernel: a row of kernels.def without a line here does not compile. */
+#define TESTED_axpy              "test_blas1"
+#define TESTED_dot               "test_blas1"
+#define TESTED_conv_row          "test_conv"
+#define TESTED_conv_row_gradient "test_conv"
+#define TESTED_taps              "test_taps"
+#define TESTED_sum_squares       "test_ascent"
+#define TESTED_scale             "test_ascent"
+#define TESTED_step              "test_ascent"
+#define TESTED_blur              "test_ascent"
+#define TESTED_normalise         "test_pointwise"
+#define TESTED_rectify_gradient  "test_pointwise"
+#define TESTED_rectify_signed    "test_pointwise"
+#define TESTED_relu              "test_pointwise"
+#define TESTED_relu_gradient     "test_pointwise"
+
+static void test_whole(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int i = 0; (k = evk_kernels_at(i)); i++) {
+        printf("%s: %s\n", k->isa, evk_kernels_usable(k) ? "tested" : "not usable here");
+#define EVK_KERNEL(ret, name, args) \
+    if (!k->name)                   \
+        fail_msg("%s has no " #name ", which " TESTED_##name " tests", k->isa);
+#include "kernel/kernels.def"
+#undef EVK_KERNEL
+    }
+}
+
+static void test_choice(void **state)
+{
+    const struct evk_kernels *k, *best = NULL;
+    const char *wanted = "";
+
+    (void)state;
+    for (int i = 0; (k = evk_kernels_at(i)); i++) {
+        setenv("EVOKE_ISA", k->isa, 1);
+        assert_ptr_equal(evk_kernels_best(&wanted), evk_kernels_usable(k) ? k : NULL);
+        assert_string_equal(wanted, k->isa);
+        if (evk_kernels_usable(k))
+            best = k;
+    }
+    setenv("EVOKE_ISA", "avx3", 1);
+    assert_null(evk_kernels_best(&wanted));
+    assert_string_equal(wanted, "avx3");
+    setenv("EVOKE_ISA", "", 1);
+    assert_null(evk_kernels_best(&wanted));
+    unsetenv("EVOKE_ISA");
+    assert_ptr_equal(evk_kernels_best(&wanted), best);
+    assert_null(wanted);
+    assert_null(evk_kernels_at(-1));
+    assert_false(evk_kernels_usable(NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_choice)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
