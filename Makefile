@@ -110,7 +110,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check tests quick-tests bench format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check tests quick-tests bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -212,8 +212,12 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$(quick_c)))
 
+$(call bin,$(bench_c)): $(B)/tests/bench/bench.o
 bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
 	$(Q)for b in $(call bin,$(bench_c)); do ./$$b || exit 1; done
+
+bench-peer: $(prog) $(models) ## evoke and the published ascent in PyTorch, in turn
+	$(Q)tests/bench/peer.sh $(prog)
 
 format: ## rewrite the sources in house style
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -252,6 +256,6 @@ clean: ## remove build/
 	$(RM) -r build
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * bench_steps.c - whole steps of the published ascent: bench_steps [MODEL...]
+ *
+ * Without arguments: the smallest, the median and the largest published compact
+ * model by FLOPs and the shared model with 100 filters, from $EVOKE_PUBLISHED or
+ * ../shared/published, else two embedded ones.  Tab-separated: model; threads,
+ * each with an ascent of its own; MFLOP of a step, forward and backward; ms of a
+ * step; how much of it is not the network; GFLOP/s of all threads; that over as
+ * many peaks, measured in this run; MB of values and gradients that the network
+ * moves in a step.  A time is the median of 100.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <evoke/evoke.h>
+
+#include "base/parallel.h"
+#include "bench.h"
+#include "model/model.h"
+
+enum { STEPS = 100, WARM = 5, THREADS_MAX = 64 };
+
+/* One model, and the medians of each thread. */
+struct bench {
+    evk_model *model;
+    double step[THREADS_MAX], pass[THREADS_MAX]; /* ms */
+};
+
+struct stopwatch {
+    double last, step[WARM + STEPS];
+    int count;
+};
+
+static bool tick(void *arg, const evk_step *now)
+{
+    struct stopwatch *c = arg;
+    const double t = bench_now();
+
+    if (now->step > 0)
+        c->step[c->count++] = t - c->last;
+    c->last = t;
+    return true;
+}
+
+static void *zeros(int64_t n, size_t size)
+{
+    void *p = calloc((size_t)n, size);
+
+    if (!p)
+        exit(1);
+    return p;
+}
+
+/* Forward and backward at the image. */
+static double time_pass(evk_session *s, const evk_model_info *info, const float *image)
+{
+    float *gradient = zeros(info->height * info->width * info->channels, sizeof(*gradient));
+    float *responses = zeros(info->outputs, sizeof(*responses));
+    float *weights = zeros(info->outputs, sizeof(*weights));
+    double t[STEPS];
+
+    weights[0] = 1;
+    for (int i = 0; i < STEPS; i++) {
+        t[i] = bench_now();
+        evk_session_predict(s, image, responses);
+        evk_session_gradient(s, weights, gradient);
+        t[i] = bench_now() - t[i];
+    }
+    free(gradient);
+    free(responses);
+    free(weights);
+    return bench_median(t, STEPS);
+}
+
+static void climb(void *arg, int worker, int64_t i)
+{
+    struct bench *b = arg;
+    const evk_model_info info = evk_model_describe(b->model);
+    float *image = zeros(info.height * info.width * info.channels, sizeof(*image));
+    evk_recipe recipe = evk_recipe_default();
+    struct stopwatch c = {.count = 0};
+    const evk_watch watch = {tick, &c};
+    evk_session *s;
+    evk_ascent out;
+
+    (void)worker;
+    recipe.steps = WARM + STEPS;
+    if (evk_session_new(&s, b->model, NULL) ||
+        evk_synthesize(s, &recipe, 0, i, &watch, image, &out, NULL))
+        exit(1);
+    b->step[i] = bench_median(c.step + WARM, STEPS);
+    b->pass[i] = time_pass(s, &info, image);
+    evk_session_free(s);
+    free(image);
+}
+
+/* Values are written and read, gradients too, and values once more by ReLUs on the way back. */
+static double bytes(const evk_model *m)
+{
+    const struct evk_plan *p = &m->plan;
+    double sum = 0;
+
+    for (int i = 0; i < p->graph->count; i++)
+        sum += 5 * 4.0 * (double)evk_plan_floats(p, i) * (double)p->graph->nodes[i].out.h /
+               (double)p->places[i].rows;
+    return sum;
+}
+
+static int bench(const char *path, int threads)
+{
+    struct bench b = {.model = NULL};
+    double step = 0, pass = 0, peak, rate;
+    evk_error err = {EVK_OK, ""};
+    evk_model_info info;
+
+    if (evk_model_open(&b.model, path, NULL, &err)) {
+        fprintf(stderr, "%s\n", err.msg);
+        return 1;
+    }
+    info = evk_model_describe(b.model);
+    peak = bench_peak(b.model->plan.kernels);
+    evk_parallel_for(threads, threads, climb, &b);
+    for (int t = 0; t < threads; t++) {
+        step += b.step[t] / threads;
+        pass += b.pass[t] / threads;
+    }
+    rate = 2e-6 * (double)info.flops / step * threads;
+    printf("%s\t%d\t%.1f\t%.3f\t%.0f %%\t%.1f\t%.2f\t%.1f\n", info.name, threads,
+           2e-6 * (double)info.flops, step, 100 * (step - pass) / step, rate, rate / peak / threads,
+           1e-6 * bytes(b.model));
+    evk_model_free(b.model);
+    return 0;
+}
+
+static int bench_default(int threads)
+{
+    static const char *const names[] = {
+        "compact/keras/compact_model_190923_neuron24.keras",
+        "compact/keras/compact_model_190923_neuron5.keras",
+        "compact/keras/compact_model_190923_neuron21.keras",
+        "shared_compact/shared_compact_model_100filters.keras",
+    };
+    const char *root = getenv("EVOKE_PUBLISHED");
+    char path[1024];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        FILE *f;
+
+        snprintf(path, sizeof(path), "%s/%s", root ? root : "../shared/published", names[i]);
+        f = fopen(path, "rb");
+        if (!f)
+            return bench("build/release/models/gabor.keras", threads) |
+                   bench("build/release/models/complex.keras", threads);
+        fclose(f);
+        if (bench(path, threads))
+            return 1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const int cores = evk_thread_count(0, THREADS_MAX);
+    int status = 0;
+
+    puts("model\tthreads\tMFLOP\tms a step\tnot network\tGFLOP/s\tof peak\tMB");
+    for (int threads = 1; threads <= cores; threads *= 2) {
+        for (int i = 1; i < argc; i++)
+            status |= bench(argv[i], threads);
+        if (argc == 1)
+            status |= bench_default(threads);
+    }
+    return status;
+}
