@@ -47,9 +47,9 @@ static int64_t rows_of_strip(const struct evk_plan *p, int i, int64_t strip)
     const struct evk_node *a = &p->graph->nodes[i], *b = a + 1;
     const struct evk_window *v;
 
-    if (i + 1 == p->graph->count || b->input[0] != i || readers(p->graph, i) != 1 ||
-        !a->type->take_rows || !b->type->give_rows || b->type->scratch ||
-        p->places[i].pitch % LINE != 0 || (i > 0 && p->places[i - 1].pair))
+    if (i + 1 == p->graph->count || b->inputs != 1 || b->input[0] != i ||
+        readers(p->graph, i) != 1 || !a->type->take_rows || !b->type->give_rows ||
+        b->type->scratch || p->places[i].pitch % LINE != 0 || (i > 0 && p->places[i - 1].pair))
         return 0;
     v = b->type->window(b->layer);
     return (strip - 1) * v->stride_h + (v->h - 1) * v->dilation_h + 1;
