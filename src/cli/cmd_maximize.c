@@ -28,8 +28,8 @@ static void print_neuron(const evk_neuron_report *n, const char *folder, int len
                 n->model, (long long)n->output, (long long)n->restarts);
     if (n->failed)
         fprintf(stderr, "evoke: %s:%lld: %lld of %lld starts gave no image: %s\n", n->model,
-                (long long)n->output, (long long)n->failed, (long long)(n->failed + n->images),
-                n->failure);
+                (long long)n->output, (long long)n->failed,
+                (long long)n->failed + (long long)n->images, n->failure);
 }
 
 static void print_total(const struct total *t, int64_t made, const char *folder, int length)

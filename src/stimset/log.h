@@ -14,6 +14,6 @@
 void evk_log_run(const char *folder, const evk_target *targets, size_t count, int threads);
 
 /* Path of a model by its SHA-256, as the log has it; EVK_ENOTFOUND. free() it. */
-evk_status evk_log_find_model(const char *folder, const char *sha256, char **path, evk_error *err);
+evk_status evk_log_find_model(const char *folder, const char *sha256, char **out, evk_error *err);
 
 #endif /* EVK_STIMSET_LOG_H */

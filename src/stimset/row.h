@@ -19,7 +19,6 @@
 struct evk_row {
     char stimulus_id[32], filename[48], description[384];
     const char *type, *license, *copyright;
-    bool present;
     int64_t stim_code;
     const char *set_type, *target_model;
     int64_t target_output;
@@ -32,12 +31,11 @@ struct evk_row {
     int64_t bytes;
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
     const char *model_sha256;
-    bool dead;
     int64_t restarts;
-    bool saturated;
     char duplicate_of[32];
     double duplicate_rms;
     char row_sha256[EVK_SHA256_TEXT];
+    bool present, dead, saturated;
 };
 
 /* A row in which everything is missing. */

@@ -99,6 +99,9 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
 static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
                             const evk_recipe *recipe, evk_error *err)
 {
+    static const char *const known[] = {"stimulus_id", "filename",     "type",
+                                        "set_type",    "target_model", "objective",
+                                        "method",      "seed",         "n_steps"};
     struct evk_described_model model;
     struct evk_row truth = *row;
 
@@ -116,15 +119,9 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
                  row->stimulus_id, EVK_SET_DESCRIPTION);
     else
         truth.target_model = model.name;
-    EVK_TRY(compare(v, row, &truth, "stimulus_id", err));
-    EVK_TRY(compare(v, row, &truth, "filename", err));
-    EVK_TRY(compare(v, row, &truth, "type", err));
-    EVK_TRY(compare(v, row, &truth, "set_type", err));
-    EVK_TRY(compare(v, row, &truth, "objective", err));
-    EVK_TRY(compare(v, row, &truth, "method", err));
-    EVK_TRY(compare(v, row, &truth, "seed", err));
-    EVK_TRY(compare(v, row, &truth, "n_steps", err));
-    return compare(v, row, &truth, "target_model", err);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        EVK_TRY(compare(v, row, &truth, known[i], err));
+    return EVK_OK;
 }
 
 static evk_status check_options(struct evk_verification *v, evk_error *err)
