@@ -46,6 +46,7 @@ typedef struct evk_neuron_report {
     const char *model;
     int64_t output;
     int64_t images, failed; /* starts that gave an image, and that gave none */
+    int64_t dead;           /* of those: because no gradient was found anywhere */
     int64_t restarts;       /* dead starts that were replaced */
     int64_t saturated;      /* images with more than half of their values clipped */
     int64_t duplicates;     /* images that repeat one before them */

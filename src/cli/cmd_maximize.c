@@ -15,7 +15,7 @@ struct maximize_flags {
 
 /* Counts over all neurons. */
 struct total {
-    int64_t images, failed, saturated, duplicates;
+    int64_t images, failed, dead, saturated, duplicates;
 };
 
 static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
@@ -36,9 +36,10 @@ static void print_total(const struct total *t, int64_t made, const char *folder,
 {
     fprintf(stderr, "%lld image%s", (long long)t->images, t->images == 1 ? "" : "s");
     if (made < t->images)
-        fprintf(stderr, " (%lld there already)", (long long)(t->images - made));
-    fprintf(stderr, "; %lld failed, %lld saturated, %lld duplicates\n", (long long)t->failed,
-            (long long)t->saturated, (long long)t->duplicates);
+        fprintf(stderr, " (%lld there already)", ((long long)t->images - (long long)made));
+    fprintf(stderr, "; %lld dead, %lld failed otherwise, %lld saturated, %lld duplicates\n",
+            (long long)t->dead, (long long)t->failed - (long long)t->dead, (long long)t->saturated,
+            (long long)t->duplicates);
     if (t->images)
         fprintf(stderr,
                 "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
@@ -49,7 +50,7 @@ static void print_total(const struct total *t, int64_t made, const char *folder,
 /* One line a neuron; exit status 1 when one of them lacks an image. */
 static int print_report(const evk_set_report *report, const char *folder)
 {
-    struct total t = {0, 0, 0, 0};
+    struct total t = {0, 0, 0, 0, 0};
     int length = (int)strlen(folder);
 
     while (length > 1 && folder[length - 1] == '/')
@@ -59,6 +60,7 @@ static int print_report(const evk_set_report *report, const char *folder)
 
         t.images += n.images;
         t.failed += n.failed;
+        t.dead += n.dead;
         t.saturated += n.saturated;
         t.duplicates += n.duplicates;
         print_neuron(&n, folder, length);

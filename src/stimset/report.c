@@ -49,6 +49,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
     for (int64_t i = first; i < first + recipe->starts; i++) {
         row = &b->all.list[b->place[i]].row;
         if (!row->present) {
+            n->dead += row->dead;
             count_failure(n, b->failure[b->place[i]], &texts[FAILURE]);
             continue;
         }

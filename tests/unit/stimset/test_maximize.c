@@ -206,7 +206,8 @@ static void test_dead_neuron(void **state)
     assert_ok(evk_maximize(path_in(folder, "dead"), &target, 1, &r, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), 2);
     dead = evk_set_report_neuron(report, 0);
-    assert_true(dead.output == 2 && dead.images == 0 && dead.failed == STARTS);
+    assert_true(dead.output == 2 && dead.images == 0 && dead.failed == STARTS &&
+                dead.dead == STARTS);
     assert_true(dead.best_start == -1 && !dead.best_file && isnan(dead.best_response));
     assert_non_null(strstr(dead.failure, "gradient is zero"));
     assert_false(evk_fs_exists(path_in(folder, "dead/stimuli/stim-max000001_image.png")));
