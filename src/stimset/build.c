@@ -38,12 +38,12 @@ static void check_file(void *arg, int worker, int64_t i)
 {
     struct work *w = arg;
     const struct evk_row *row = &w->out->all.list[i].row;
-    char name[64], hash[EVK_SHA256_TEXT];
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
 
     (void)worker;
     if (!row->present)
         return;
-    snprintf(name, sizeof(name), "stimuli/%s", row->filename);
+    evk_folder_image_name(row, name);
     w->whole[i] =
         !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
 }
@@ -93,11 +93,6 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
 
 /* ---- the images --------------------------------------------------------------- */
 
-static bool is_better(const struct work *w, double a, double b)
-{
-    return isnan(b) || (w->b->minimize ? a < b : a > b);
-}
-
 /* Failures after which there is no point in another job. */
 static bool ends_run(evk_status s)
 {
@@ -142,7 +137,8 @@ static void note(struct work *w, int64_t i)
     }
     w->out->made += stimulus->row.present;
     w->progress.done++;
-    if (stimulus->row.present && is_better(w, stimulus->row.response_pred, w->progress.best))
+    if (stimulus->row.present &&
+        evk_is_better(w->b->minimize, stimulus->row.response_pred, w->progress.best))
         w->progress.best = stimulus->row.response_pred;
     if (run->progress)
         run->progress(run->arg, &w->progress);
@@ -310,6 +306,11 @@ evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error
         *out = built;
     }
     return s;
+}
+
+bool evk_is_better(bool minimize, double a, double b)
+{
+    return isnan(b) || (minimize ? a < b : a > b);
 }
 
 void evk_built_release(struct evk_built *b)

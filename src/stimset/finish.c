@@ -2,8 +2,6 @@
 /* finish.c - from a folder with all images to a whole set */
 #include "stimset/finish.h"
 
-#include <stdio.h>
-
 #include "stimset/duplicate.h"
 #include "stimset/folder.h"
 #include "stimset/gallery.h"
@@ -40,19 +38,18 @@ static evk_status put_sheet(const char *folder, const char *title, const struct 
 static evk_status add_files(struct evk_manifest *m, const char *folder,
                             const struct evk_stimuli *all, evk_error *err)
 {
-    static const char *const texts[] = {EVK_SET_DESCRIPTION, EVK_SET_TABLE, EVK_SET_SIDECAR,
-                                        EVK_SET_TRACES,      EVK_SET_SHEET, "README",
-                                        ".bidsignore"};
-    char hash[EVK_SHA256_TEXT], path[64];
+    const char *const *const lists[] = {evk_set_texts, evk_set_tables};
+    char hash[EVK_SHA256_TEXT], path[EVK_IMAGE_NAME];
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        EVK_TRY(evk_folder_hash(folder, texts[i], hash, err));
-        EVK_TRY(evk_manifest_add(m, texts[i], hash, err));
-    }
+    for (size_t l = 0; l < 2; l++)
+        for (const char *const *name = lists[l]; *name; name++) {
+            EVK_TRY(evk_folder_hash(folder, *name, hash, err));
+            EVK_TRY(evk_manifest_add(m, *name, hash, err));
+        }
     for (int64_t i = 0; i < all->count; i++) {
         const struct evk_row *row = &all->list[i].row;
 
-        snprintf(path, sizeof(path), "stimuli/%s", row->filename);
+        evk_folder_image_name(row, path);
         if (row->present)
             EVK_TRY(evk_manifest_add(m, path, row->sha256, err));
     }

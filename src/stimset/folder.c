@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EVK_SET_SHEET,
+                                     EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
+const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
+
 /* The pixels of one image are far below this; a larger file is not one of ours. */
 static const size_t FILE_MAX = (size_t)1 << 30;
 
@@ -83,19 +87,19 @@ evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels 
     return evk_png_encode(out, image, is_ascii(row->description) ? row->description : NULL, err);
 }
 
-static void name_of(const struct evk_row *row, char name[64])
+void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
 {
-    snprintf(name, 64, "stimuli/%s", row->filename);
+    snprintf(name, EVK_IMAGE_NAME, "stimuli/%s", row->filename);
 }
 
 evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
                                 struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err)
 {
     struct evk_bytes bytes;
-    char name[64];
+    char name[EVK_IMAGE_NAME];
     evk_status s;
 
-    name_of(row, name);
+    evk_folder_image_name(row, name);
     EVK_TRY(evk_folder_get(folder, name, &bytes, err));
     s = evk_decode(pixels, bytes.data, bytes.size, err);
     if (s)
@@ -130,10 +134,10 @@ evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 evk_error *err)
 {
     struct evk_bytes file;
-    char name[64];
+    char name[EVK_IMAGE_NAME];
     evk_status s;
 
-    name_of(row, name);
+    evk_folder_image_name(row, name);
     EVK_TRY(evk_folder_encode(row, image, &file, err));
     s = check_same(row, &file, err);
     if (!s)
@@ -174,6 +178,6 @@ static const char BIDSIGNORE[] = EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SE
 
 evk_status evk_folder_put_texts(const char *folder, evk_error *err)
 {
-    EVK_TRY(evk_folder_put(folder, ".bidsignore", BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
-    return evk_folder_put(folder, "README", README, sizeof(README) - 1, err);
+    EVK_TRY(evk_folder_put(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
+    return evk_folder_put(folder, EVK_SET_README, README, sizeof(README) - 1, err);
 }

@@ -26,8 +26,13 @@
 #define EVK_SET_SIDECAR     "stimuli/stimuli.json"
 #define EVK_SET_TRACES      "traces.tsv"
 #define EVK_SET_SHEET       "sheet.png"
+#define EVK_SET_README      "README"
+#define EVK_SET_BIDSIGNORE  ".bidsignore"
 #define EVK_SET_MANIFEST    "manifest-sha256.txt"
 #define EVK_SET_LOCK        "writing.lock"
+
+/* What a finished set has beside its images and the manifest; both end with NULL. */
+extern const char *const evk_set_texts[], *const evk_set_tables[];
 
 /* Write, read, remove one file, and ask whether it is there. Messages have the whole path. */
 evk_status evk_folder_put(const char *folder, const char *name, const void *data, size_t size,
@@ -40,6 +45,10 @@ bool evk_folder_has(const char *folder, const char *name);
 /* SHA-256 of one file. */
 evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
                            evk_error *err);
+
+/* Where a row's image is: "stimuli/stim-max000001_image.png". */
+enum { EVK_IMAGE_NAME = 64 };
+void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);
 
 /* The bytes of the file that a row describes: PNG with the row's description inside. */
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,

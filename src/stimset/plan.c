@@ -2,7 +2,6 @@
 /* plan.c - which stimuli are there already, and which get the next codes */
 #include "stimset/plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,14 +73,6 @@ static evk_status find(const struct keys *k, const struct evk_row *wanted, int64
     return s;
 }
 
-static void give_code(struct evk_row *row, int64_t code)
-{
-    row->stim_code = code;
-    snprintf(row->stimulus_id, sizeof(row->stimulus_id), "stim-%s%06lld", row->set_type,
-             (long long)code);
-    snprintf(row->filename, sizeof(row->filename), "%s_image.png", row->stimulus_id);
-}
-
 evk_status evk_plan(struct evk_stimuli *all, const struct evk_row *wanted, int64_t count,
                     int64_t *place, evk_error *err)
 {
@@ -103,7 +94,7 @@ evk_status evk_plan(struct evk_stimuli *all, const struct evk_row *wanted, int64
             continue;
         place[i] = next++;
         all->list[place[i]].row = wanted[i];
-        give_code(&all->list[place[i]].row, place[i] + 1);
+        evk_row_give_code(&all->list[place[i]].row, place[i] + 1);
     }
     return EVK_OK;
 }

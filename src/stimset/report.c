@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "stimset/folder.h"
 
 struct evk_set_report {
     evk_neuron_report *neurons; /* (count) */
@@ -15,11 +16,6 @@ struct evk_set_report {
 };
 
 enum { MODEL, FILE_NAME, FAILURE, TEXTS };
-
-static bool is_better(const evk_recipe *recipe, double a, double b)
-{
-    return isnan(b) || (recipe->minimize ? a < b : a > b);
-}
 
 static void count_image(evk_neuron_report *n, const struct evk_row *row)
 {
@@ -42,6 +38,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
                             evk_error *err)
 {
     const struct evk_row *row = &b->all.list[b->place[first]].row, *best = NULL;
+    char name[EVK_IMAGE_NAME];
 
     *n = (evk_neuron_report){
         .output = row->target_output, .best_start = -1, .best_response = (double)NAN};
@@ -54,14 +51,16 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
             continue;
         }
         count_image(n, row);
-        if (!is_better(recipe, row->response_pred, n->best_response))
+        if (!evk_is_better(recipe->minimize, row->response_pred, n->best_response))
             continue;
         n->best_response = row->response_pred;
         n->best_start = row->start;
         best = row;
     }
-    if (best)
-        evk_str_printf(&texts[FILE_NAME], "stimuli/%s", best->filename);
+    if (best) {
+        evk_folder_image_name(best, name);
+        evk_str_puts(&texts[FILE_NAME], name);
+    }
     for (int t = 0; t < TEXTS; t++)
         EVK_TRY(evk_str_check(&texts[t], err));
     n->model = texts[MODEL].data;

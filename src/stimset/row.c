@@ -183,6 +183,14 @@ void evk_row_settle(struct evk_row *row)
     }
 }
 
+void evk_row_give_code(struct evk_row *row, int64_t code)
+{
+    row->stim_code = code;
+    snprintf(row->stimulus_id, sizeof(row->stimulus_id), "stim-%s%06lld",
+             row->set_type ? row->set_type : "", (long long)code);
+    snprintf(row->filename, sizeof(row->filename), "%s_image.png", row->stimulus_id);
+}
+
 void evk_row_key(const struct evk_row *row, struct evk_str *key)
 {
     static const char *const part[] = {"set_type",  "target_model", "model_sha256", "target_output",

@@ -64,6 +64,9 @@ evk_status evk_row_read(struct evk_row *row, const char *column, const char *tex
  */
 void evk_row_settle(struct evk_row *row);
 
+/* stimulus_id and filename follow from set_type and code. */
+void evk_row_give_code(struct evk_row *row, int64_t code);
+
 /* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
 void evk_row_key(const struct evk_row *row, struct evk_str *key);
 

@@ -12,17 +12,6 @@
 #include "stimset/gallery.h"
 #include "stimset/journal.h"
 
-static evk_status read_table(evk_set *s, evk_error *err)
-{
-    struct evk_bytes file;
-    evk_status status;
-
-    EVK_TRY(evk_folder_get(s->folder, EVK_SET_TABLE, &file, err));
-    status = evk_table_parse(&s->table, &file, err);
-    evk_bytes_release(&file);
-    return status ? evk_wrap(err, status, "%s/%s", s->folder, EVK_SET_TABLE) : EVK_OK;
-}
-
 static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
 {
     EVK_TRY(evk_strdup(&s->folder, folder, err));
@@ -35,7 +24,7 @@ static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is unfinished; the command that began it goes on with it", folder);
     EVK_TRY(evk_description_read(folder, &s->description, err));
-    EVK_TRY(read_table(s, err));
+    EVK_TRY(evk_table_read(&s->table, folder, EVK_SET_TABLE, err));
     return evk_stimuli_read(folder, &s->all, err);
 }
 

@@ -2,7 +2,6 @@
 /* state.c - what a folder holds: nothing yet, the beginning of a set, or a finished one */
 #include "stimset/state.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "stimset/describe.h"
@@ -41,13 +40,13 @@ static bool is_as_listed(const char *folder, const struct evk_manifest *m, const
 
 static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli *all)
 {
-    char path[64];
+    char path[EVK_IMAGE_NAME];
 
     for (int64_t i = 0; i < all->count; i++) {
         const struct evk_row *row = &all->list[i].row;
         const struct evk_manifest_entry *e;
 
-        snprintf(path, sizeof(path), "stimuli/%s", row->filename);
+        evk_folder_image_name(row, path);
         e = evk_manifest_find(m, path);
         if (row->present ? !e || strcmp(e->sha256, row->sha256) != 0 : e != NULL)
             return false;
@@ -57,23 +56,20 @@ static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli 
 
 static evk_status read_finished(const char *folder, struct evk_state *st, evk_error *err)
 {
-    static const char *const tables[] = {EVK_SET_TABLE, EVK_SET_TRACES};
-    static const char *const texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR, EVK_SET_SHEET,
-                                        "README", ".bidsignore"};
     struct evk_manifest m;
     evk_status s = EVK_OK;
 
     st->stage = EVK_STAGE_FINISHED;
     EVK_TRY(evk_manifest_read(&m, folder, err));
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !s; i++)
-        if (!is_as_listed(folder, &m, tables[i]))
+    for (const char *const *name = evk_set_tables; *name && !s; name++)
+        if (!is_as_listed(folder, &m, *name))
             s = evk_fail(err, EVK_EFORMAT,
                          "%s/%s: is missing or was altered after the set was finished; 'evoke "
                          "verify' says where; expected the file that %s lists",
-                         folder, tables[i], EVK_SET_MANIFEST);
+                         folder, *name, EVK_SET_MANIFEST);
     st->texts_are_as_listed = true;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, texts[i]);
+    for (const char *const *name = evk_set_texts; *name; name++)
+        st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);
     if (!s)
         s = evk_stimuli_read(folder, &st->all, err);
     st->texts_are_as_listed = st->texts_are_as_listed && lists_images(&m, &st->all);

@@ -38,18 +38,6 @@ evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *fr
     return EVK_OK;
 }
 
-static evk_status read_table(const char *folder, const char *name, struct evk_table *out,
-                             evk_error *err)
-{
-    struct evk_bytes file;
-    evk_status s;
-
-    EVK_TRY(evk_folder_get(folder, name, &file, err));
-    s = evk_table_parse(out, &file, err);
-    evk_bytes_release(&file);
-    return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
-}
-
 static evk_status read_rows(const struct evk_table *t, struct evk_stimuli *out, evk_error *err)
 {
     EVK_TRY(evk_stimuli_grow(out, t->rows, err));
@@ -95,14 +83,14 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
     struct evk_table table, traces = {0};
     evk_status s;
 
-    EVK_TRY(read_table(folder, EVK_SET_TABLE, &table, err));
+    EVK_TRY(evk_table_read(&table, folder, EVK_SET_TABLE, err));
     s = read_rows(&table, &all, err);
     if (s)
         s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TABLE);
     all.text = table.text;
     table.text = NULL;
     if (!s)
-        s = read_table(folder, EVK_SET_TRACES, &traces, err);
+        s = evk_table_read(&traces, folder, EVK_SET_TRACES, err);
     if (!s) {
         s = read_traces(&traces, &all, err);
         if (s)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/folder.h"
 
 void evk_table_release(struct evk_table *t)
 {
@@ -75,6 +76,18 @@ evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, 
     else
         *out = t;
     return s;
+}
+
+evk_status evk_table_read(struct evk_table *out, const char *folder, const char *name,
+                          evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_folder_get(folder, name, &file, err));
+    s = evk_table_parse(out, &file, err);
+    evk_bytes_release(&file);
+    return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
 }
 
 const char *evk_table_name(const struct evk_table *t, int64_t column)

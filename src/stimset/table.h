@@ -16,6 +16,9 @@ struct evk_table {
  * there is no zero byte: else EVK_EFORMAT, with the line's number.
  */
 evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err);
+/* The table in a file of a set; messages name it. */
+evk_status evk_table_read(struct evk_table *out, const char *folder, const char *name,
+                          evk_error *err);
 void evk_table_release(struct evk_table *t);
 
 const char *evk_table_name(const struct evk_table *t, int64_t column);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify_rows.c - rows against their images, each other, the options, and their models */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,9 +104,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
     struct evk_described_model model;
     struct evk_row truth = *row;
 
-    snprintf(truth.stimulus_id, sizeof(truth.stimulus_id), "stim-%s%06lld",
-             row->set_type ? row->set_type : "", (long long)row->stim_code);
-    snprintf(truth.filename, sizeof(truth.filename), "%s_image.png", truth.stimulus_id);
+    evk_row_give_code(&truth, row->stim_code);
     truth.type = "image";
     truth.set_type = recipe->minimize ? "min" : "max";
     truth.objective = truth.set_type;

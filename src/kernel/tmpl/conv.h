@@ -120,8 +120,8 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
  * The outputs of a tile lie a fifth of the row apart, so that none loads what
  * the one before has only just stored.  In which order patches are added
  * decides the last bit: it goes by groups of GROUP segments of EVK_PAD taps, and
- * in these by tiles, whatever the size of a vector; inside a tile nothing
- * overlaps.
+ * in these by tiles, whatever the size of a vector; inside a tile they go
+ * segment by segment.
  */
 enum { SPREAD = 5, GROUP = 5, SEGMENT_VECS = EVK_PAD / VL };
 
