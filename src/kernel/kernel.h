@@ -36,16 +36,18 @@ struct evk_conv {
 };
 
 /*
- * A row of sums of products at a list of places: outputs of a depthwise
- * convolution, or pixels of its gradient; what is computed is in tmpl/taps.h.
+ * A row of sums of products over rows and columns of places: outputs of a
+ * depthwise convolution, or pixels of its gradient; what is computed is in
+ * tmpl/taps.h.
  */
 struct evk_taps {
-    int64_t n;              /* channels */
-    int64_t count;          /* places */
-    const int64_t *xo, *wo; /* (count) where x and w of each begin */
-    int64_t x_step, y_step; /* floats from one sum's x to the next, and y */
+    int64_t n;                  /* channels */
+    int64_t rows, columns;      /* places */
+    const int64_t *xo, *wo;     /* (rows) where x and w of each begin */
+    int64_t x_column, w_column; /* floats from a column to the next */
+    int64_t x_step, y_step;     /* floats from one sum's x to the next, and y */
     const float *w;
-    int add;                    /* 1: to y; 0: overwrite it */
+    bool add;                   /* to y, not overwrite it */
     const float *scale, *shift; /* (n) then y = y scale + shift; scale NULL: no */
     bool relu;                  /* then y = max(y, 0) */
 };

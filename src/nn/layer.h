@@ -40,9 +40,16 @@ struct evk_pass {
     const bool *add;        /* backward: (inputs) gx holds something to add to */
     const int64_t *x_pitch; /* (inputs) floats from a pixel of x, and gx, to the next: c or more */
     int64_t y_pitch;        /* the same of y and gy */
-    int64_t x_rows, y_rows; /* rows that the buffers hold: row i is at i % rows; see forward_rows */
-    uint16_t *signs;        /* (out.h, out.w, pitch / 16) for a ReLU to remember; may be NULL */
+    /* Rows that the buffers of x, gx[0], y and gy hold: row i is at i % rows; see forward_rows. */
+    int64_t x_rows, gx_rows, y_rows, gy_rows;
+    uint16_t *signs; /* (out.h, out.w, pitch / 16) for a ReLU to remember; may be NULL */
     float *scratch;
+};
+
+/* How far a layer comes with rows 0 to end - 1. */
+struct evk_reach {
+    int64_t done; /* rows of the result, from the top, that are finished with them */
+    int64_t kept; /* rows from here on are still needed for the next */
 };
 
 /* self is the layer's own struct. Members without "may be NULL" are required. */
@@ -60,17 +67,18 @@ struct evk_layer_type {
     void (*forward)(const void *self, const struct evk_pass *p);
     void (*backward)(const void *self, const struct evk_pass *p);
     /*
-     * The same by rows, for a pair of which one reads the other, so that few rows lie between them
-     * at a time; may be NULL: only as a whole.  Rows come in order, each once, from 0 on.
-     *   forward_rows   output rows first to end - 1; x_rows and y_rows are heeded
-     *   rows_needed    how many input rows, from the top, output rows 0 to end - 1 read
-     *   take_rows      backward: gy has these rows; gx is whole after the last
-     *   give_rows      backward: rows of gx[0]; gy is whole
+     * The same by rows, for a chain of layers of which each alone reads the one before, so that
+     * few rows lie between them; all four may be NULL: only as a whole.  Such a layer has one
+     * input, and heeds pitches, rows and pass.add.  Rows come in order, each once, from 0 on.
+     *   forward_rows    input rows first to end - 1 are there: bring y as far as forward_reach says
+     *   backward_rows   rows first to end - 1 of gy are there: bring gx as far as backward_reach says
      */
     void (*forward_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
-    int64_t (*rows_needed)(const void *self, const struct evk_pass *p, int64_t end);
-    void (*take_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
-    void (*give_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    void (*backward_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    struct evk_reach (*forward_reach)(const void *self, const struct evk_shape *in,
+                                      const struct evk_shape *out, int64_t end);
+    struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
+                                       const struct evk_shape *out, int64_t end);
     /* Floating-point operations of one forward pass, 2 a multiply-add; may be NULL: not counted. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     /* Turn a box of outputs into the box of input j that reaches it (last[0] = -1: nothing of it

@@ -9,9 +9,6 @@
 
 enum { LINE = 16 }; /* floats in a cache line: blocks begin on one */
 
-/* Floats that a ring of rows may take: with one of gradients, half of a second-level cache of 1 MB. */
-enum { RING = 1 << 16 };
-
 static int readers(const struct evk_graph *g, int i)
 {
     int count = 0;
@@ -22,15 +19,26 @@ static int readers(const struct evk_graph *g, int i)
     return count;
 }
 
+/* Does the next node alone read node i, and do both go by rows?  Scratch is the first one's only. */
+static bool hands_on(const struct evk_graph *g, int i)
+{
+    const struct evk_node *a = &g->nodes[i], *b = a + 1;
+
+    return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && readers(g, i) == 1 &&
+           a->type->forward_rows && b->type->forward_rows &&
+           !(b->type->scratch && b->type->scratch(b->layer, b->in, &b->out) > 0);
+}
+
 /*
- * Pixels of more than one line begin on one too, where the layer and all of its
- * readers can do with that: vectors of channels that cross lines load at half
- * the speed, and 57 channels take four vectors either way.
+ * Pixels begin on a cache line, where the layer and all of its readers can do
+ * with that: vectors of channels that cross lines load at half the speed, and 57
+ * channels take four vectors either way.  Pixels of less than a line only do so
+ * in a chain, whose signs come by 16.
  */
 static int64_t pitch_of(const struct evk_graph *g, int i)
 {
     const int64_t c = g->nodes[i].out.c;
-    bool can = g->nodes[i].type->pitched && i + 1 < g->count && c > LINE;
+    bool can = g->nodes[i].type->pitched && i + 1 < g->count && (c > LINE || hands_on(g, i));
 
     for (int n = i + 1; n < g->count && can; n++)
         for (int j = 0; j < g->nodes[n].inputs; j++)
@@ -38,45 +46,82 @@ static int64_t pitch_of(const struct evk_graph *g, int i)
     return can ? (c + LINE - 1) / LINE * LINE : c;
 }
 
-/*
- * Rows of node i that the next one needs for so many rows of its own; 0 where
- * the two are no pair.  Scratch is the first one's, and signs come by 16.
- */
-static int64_t rows_of_strip(const struct evk_plan *p, int i, int64_t strip)
+static void enlarge(int64_t *rows, int64_t need)
 {
-    const struct evk_node *a = &p->graph->nodes[i], *b = a + 1;
-    const struct evk_window *v;
-
-    if (i + 1 == p->graph->count || b->inputs != 1 || b->input[0] != i ||
-        readers(p->graph, i) != 1 || !a->type->take_rows || !b->type->give_rows ||
-        b->type->scratch || p->places[i].pitch % LINE != 0 || (i > 0 && p->places[i - 1].pair))
-        return 0;
-    v = b->type->window(b->layer);
-    return (strip - 1) * v->stride_h + (v->h - 1) * v->dilation_h + 1;
+    if (*rows < need)
+        *rows = need;
 }
 
-/* A pair where a ring is less than the whole: with the longest strip whose ring fits. */
-static void find_pair(struct evk_plan *p, int i)
+/*
+ * The rings of a chain: rows that lie in one at a time, with the input of its
+ * head arriving row by row.  A row stays until the next layer no longer needs it.
+ */
+static void size_values(struct evk_plan *p, int head, int end)
 {
-    const struct evk_shape *s = &p->graph->nodes[i].out;
-    struct evk_place *place = &p->places[i];
-    const int64_t row = s->w * place->pitch;
+    const struct evk_node *nodes = p->graph->nodes;
 
-    place->rows = s->h;
-    for (int64_t strip = 1; strip <= s->h; strip++) {
-        const int64_t rows = rows_of_strip(p, i, strip);
+    for (int64_t fed = 0; fed < nodes[head].in->h; fed++) {
+        int64_t first = fed, last = fed + 1;
 
-        if (rows == 0 || rows >= s->h || (strip > 1 && rows * row > RING))
-            return;
-        place->pair = true;
-        place->strip = strip;
-        place->rows = rows;
+        for (int i = head; i <= end; i++) {
+            const struct evk_node *n = &nodes[i];
+            const struct evk_reach before = n->type->forward_reach(n->layer, n->in, &n->out, first);
+
+            if (i > head)
+                enlarge(&p->places[i - 1].rows, last - before.kept);
+            first = before.done;
+            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
+        }
+    }
+}
+
+static void size_gradients(struct evk_plan *p, int head, int end)
+{
+    const struct evk_node *nodes = p->graph->nodes;
+
+    for (int64_t fed = 0; fed < nodes[end].out.h; fed++) {
+        int64_t first = fed, last = fed + 1;
+
+        for (int i = end; i >= head; i--) {
+            const struct evk_node *n = &nodes[i];
+            const struct evk_reach before =
+                n->type->backward_reach(n->layer, n->in, &n->out, first);
+
+            if (i < end)
+                enlarge(&p->places[i].g_rows, last - before.kept);
+            first = before.done;
+            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+        }
+    }
+}
+
+static void find_chains(struct evk_plan *p)
+{
+    const struct evk_graph *g = p->graph;
+
+    for (int i = 0; i < g->count; i++) {
+        struct evk_place *place = &p->places[i];
+
+        place->pitch = pitch_of(g, i);
+        place->chain_end = i;
+        place->in_chain = hands_on(g, i);
+        if (!place->in_chain)
+            place->rows = place->g_rows = g->nodes[i].out.h;
+    }
+    for (int i = 0, end; i < g->count; i = end + 1) {
+        for (end = i; p->places[end].in_chain; end++)
+            ;
+        p->places[i].chain_end = end;
+        if (i < end) {
+            size_values(p, i, end);
+            size_gradients(p, i, end);
+        }
     }
 }
 
 int64_t evk_plan_floats(const struct evk_plan *p, int i)
 {
-    return p->places[i].rows * p->graph->nodes[i].out.w * p->places[i].pitch;
+    return p->graph->nodes[i].out.h * p->graph->nodes[i].out.w * p->places[i].pitch;
 }
 
 static int64_t take(int64_t *end, int64_t count)
@@ -92,6 +137,7 @@ static void lay_out(struct evk_plan *p)
     const struct evk_graph *g = p->graph;
     int64_t scratch = 0;
 
+    find_chains(p);
     for (int i = 0; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
         const int64_t need = n->type->scratch ? n->type->scratch(n->layer, n->in, &n->out) : 0;
@@ -101,12 +147,10 @@ static void lay_out(struct evk_plan *p)
         place->reader = -1;
         for (int j = 0; j < n->inputs; j++)
             p->places[n->input[j]].reader = i;
-        place->pitch = pitch_of(g, i);
-        find_pair(p, i);
-        place->y = take(&p->arena, evk_plan_floats(p, i));
-        place->g = take(&p->arena, evk_plan_floats(p, i));
-        if (place->pair) /* two to a float */
-            place->signs = take(&p->arena, n->out.h * n->out.w * place->pitch / LINE / 2 + 1);
+        place->y = take(&p->arena, place->rows * n->out.w * place->pitch);
+        place->g = take(&p->arena, place->g_rows * n->out.w * place->pitch);
+        if (place->in_chain) /* two to a float */
+            place->signs = take(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
     }
     p->scratch = take(&p->arena, scratch);
 }

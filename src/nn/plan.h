@@ -7,9 +7,11 @@
  *
  * Layer 0 of a compact model has 3.2 MB of values, and as much of gradients:
  * more than a second-level cache.  But its one reader, a depthwise convolution,
- * needs five rows of them at a time.  Such a pair goes by strips of rows: of
- * values and gradients only a ring of rows is kept, which stays in cache, and of
- * all values a bit each, the sign, which is what the ReLU asks on the way back.
+ * takes them row by row.  So layers of which each alone reads the one before,
+ * and which all go by rows, are a chain: as soon as a row is finished, it goes
+ * on to the next layer, and backward likewise.  Between them only rings of rows
+ * are kept, which stay in cache, and of a layer with a ReLU a bit a value, the
+ * sign, which is what the ReLU asks on the way back.
  */
 #ifndef EVK_NN_PLAN_H
 #define EVK_NN_PLAN_H
@@ -18,13 +20,13 @@
 
 /* One node's part of the arena; places are in floats. */
 struct evk_place {
-    int64_t y, g;  /* values and gradients */
-    int64_t pitch; /* floats from a pixel to the next */
-    int64_t rows;  /* that y and g hold: row i is at i % rows */
-    int64_t signs; /* of a pair's first node: (h, w, pitch / 16) uint16_t */
-    int64_t strip; /* output rows of a pair's second node at a time */
-    int reader;    /* which reader comes first in the backward pass; -1: there is none */
-    bool pair;     /* goes by strips with the next node, its only reader */
+    int64_t y, g;         /* values and gradients */
+    int64_t pitch;        /* floats from a pixel to the next */
+    int64_t rows, g_rows; /* that y and g hold: row i is at i % rows */
+    int64_t signs;        /* in a chain, but for its end: (h, w, pitch / 16) uint16_t */
+    int reader;           /* which reader comes first in the backward pass; -1: there is none */
+    int chain_end;        /* the last node of the chain that begins here; itself: there is none */
+    bool in_chain;        /* the next node is its only reader, and takes its rows as they come */
 };
 
 struct evk_plan {
@@ -41,7 +43,7 @@ evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,
                          const struct evk_kernels *k, evk_error *err);
 void evk_plan_release(struct evk_plan *p);
 
-/* Floats that node i's values, or gradients, take. */
+/* Floats that all gradients of node i take, where it is not in a chain. */
 int64_t evk_plan_floats(const struct evk_plan *p, int i);
 
 #endif /* EVK_NN_PLAN_H */

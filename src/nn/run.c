@@ -35,37 +35,33 @@ static struct evk_pass pass(const struct evk_plan *p, float *arena, int i, struc
         .x_pitch = io->pitch,
         .y_pitch = at->pitch,
         .x_rows = n->inputs ? p->places[n->input[0]].rows : n->out.h,
+        .gx_rows = n->inputs ? p->places[n->input[0]].g_rows : n->out.h,
         .y_rows = at->rows,
+        .gy_rows = at->g_rows,
         .y = arena + at->y,
         .gy = arena + at->g,
-        .signs = at->pair ? (uint16_t *)(void *)(arena + at->signs) : NULL,
+        .signs = at->in_chain ? (uint16_t *)(void *)(arena + at->signs) : NULL,
         .scratch = arena + p->scratch,
     };
 }
 
-static int64_t lesser(int64_t a, int64_t b)
+/* Nodes i to the end of its chain: each row goes as far as it can. */
+static void forward_chain(const struct evk_plan *p, float *arena, int i)
 {
-    return a < b ? a : b;
-}
+    const int end = p->places[i].chain_end;
 
-/* Nodes i and i + 1: rows of the first as the second asks for them. */
-static void forward_pair(const struct evk_plan *p, float *arena, int i)
-{
-    const struct evk_node *n = &p->graph->nodes[i];
-    const int64_t strip = p->places[i].strip;
-    struct io io[2];
-    const struct evk_pass a = pass(p, arena, i, &io[0]), b = pass(p, arena, i + 1, &io[1]);
-    int64_t done = 0;
+    for (int64_t fed = 0; fed < p->graph->nodes[i].in->h; fed++) {
+        int64_t first = fed, last = fed + 1;
 
-    for (int64_t y = 0; y < b.out.h; y += strip) {
-        const int64_t end = lesser(y + strip, b.out.h);
-        const int64_t need = n[1].type->rows_needed(n[1].layer, &b, end);
+        for (int j = i; j <= end && first < last; j++) {
+            const struct evk_node *n = &p->graph->nodes[j];
+            struct io io;
+            const struct evk_pass in = pass(p, arena, j, &io);
 
-        if (need > done) {
-            n[0].type->forward_rows(n[0].layer, &a, done, need);
-            done = need;
+            n->type->forward_rows(n->layer, &in, first, last);
+            first = n->type->forward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
         }
-        n[1].type->forward_rows(n[1].layer, &b, y, end);
     }
 }
 
@@ -76,10 +72,12 @@ void evk_run_forward(const struct evk_plan *p, float *arena, const float *image)
     for (int i = 0; i < p->graph->count; i++) {
         const struct evk_pass in = pass(p, arena, i, &io);
 
-        if (p->places[i].pair)
-            forward_pair(p, arena, i++);
-        else
+        if (p->places[i].in_chain) {
+            forward_chain(p, arena, i);
+            i = p->places[i].chain_end;
+        } else {
             p->graph->nodes[i].type->forward(p->graph->nodes[i].layer, &in);
+        }
     }
 }
 
@@ -107,21 +105,24 @@ static void prepare_gradients(const struct evk_plan *p, float *arena, int i, str
     }
 }
 
-/* Nodes i + 1 and i: what the second gives, the first takes. Rows that nobody needs are zero. */
-static void backward_pair(const struct evk_plan *p, float *arena, int i)
+/* The chain that begins with node i, from its end. */
+static void backward_chain(const struct evk_plan *p, float *arena, int i)
 {
-    const struct evk_node *n = &p->graph->nodes[i];
-    const int64_t strip = p->places[i].rows;
-    struct io io[2];
-    const struct evk_pass a = pass(p, arena, i, &io[0]), b = pass(p, arena, i + 1, &io[1]);
+    const int end = p->places[i].chain_end;
 
-    prepare_gradients(p, arena, i + 1, &io[1]);
-    prepare_gradients(p, arena, i, &io[0]);
-    for (int64_t y = 0; y < a.out.h; y += strip) {
-        const int64_t end = lesser(y + strip, a.out.h);
+    for (int64_t fed = 0; fed < p->graph->nodes[end].out.h; fed++) {
+        int64_t first = fed, last = fed + 1;
 
-        n[1].type->give_rows(n[1].layer, &b, y, end);
-        n[0].type->take_rows(n[0].layer, &a, y, end);
+        for (int j = end; j >= i && first < last; j--) {
+            const struct evk_node *n = &p->graph->nodes[j];
+            struct io io;
+            const struct evk_pass in = pass(p, arena, j, &io);
+
+            io.add[0] = p->places[n->input[0]].reader != j;
+            n->type->backward_rows(n->layer, &in, first, last);
+            first = n->type->backward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+        }
     }
 }
 
@@ -138,8 +139,10 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
     for (int i = last; i >= 0; i--) {
         const struct evk_pass in = pass(p, arena, i, &io);
 
-        if (i > 0 && p->places[i - 1].pair) {
-            backward_pair(p, arena, --i);
+        if (i > 0 && p->places[i - 1].in_chain) {
+            while (i > 0 && p->places[i - 1].in_chain)
+                i--;
+            backward_chain(p, arena, i);
             continue;
         }
         prepare_gradients(p, arena, i, &io);

@@ -75,3 +75,52 @@ evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_sh
     return ok ? EVK_OK
               : evk_fail(err, EVK_EFORMAT, "one of its windows lies wholly in the padding");
 }
+
+static int64_t between(int64_t low, int64_t i, int64_t high)
+{
+    return i < low ? low : i < high ? i : high;
+}
+
+struct evk_reach evk_window_forward_reach(const struct evk_window *v, const struct evk_shape *in,
+                                          const struct evk_shape *out, int64_t end)
+{
+    const int64_t room = end + v->top - span(v->h, v->dilation_h); /* where the last begins */
+    const int64_t done = room < 0 ? 0 : between(0, room / v->stride_h + 1, out->h);
+
+    if (end == 0 || end == in->h)
+        return (struct evk_reach){end ? out->h : 0, end};
+    return (struct evk_reach){done, between(0, done * v->stride_h - v->top, end)};
+}
+
+struct evk_reach evk_window_backward_reach(const struct evk_window *v, const struct evk_shape *in,
+                                           const struct evk_shape *out, int64_t end)
+{
+    const int64_t done = between(0, end * v->stride_h - v->top, in->h);
+    const int64_t above = done + v->top - span(v->h, v->dilation_h); /* windows that end there */
+
+    if (end == 0 || end == out->h)
+        return (struct evk_reach){end ? in->h : 0, end};
+    return (struct evk_reach){done, above < 0 ? 0 : between(0, above / v->stride_h + 1, end)};
+}
+
+struct evk_cover evk_window_cover(int64_t size, int64_t stride, int64_t dilation, int64_t before,
+                                  int64_t i, int64_t n)
+{
+    struct evk_cover c = {.step = 1};
+    int64_t skip, last;
+
+    while (c.step * dilation % stride != 0)
+        c.step++;
+    while (c.first < c.step && (i + before - c.first * dilation) % stride != 0)
+        c.first++;
+    c.back = c.step * dilation / stride;
+    c.at = (i + before - c.first * dilation) / stride;
+    if (c.first == c.step || c.first >= size || c.at < 0)
+        return c;
+    skip = c.at >= n ? (c.at - n) / c.back + 1 : 0;
+    last = between(-1, (size - 1 - c.first) / c.step, c.at / c.back);
+    c.first += skip * c.step;
+    c.at -= skip * c.back;
+    c.count = between(0, last + 1 - skip, size);
+    return c;
+}

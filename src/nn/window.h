@@ -36,4 +36,24 @@ void evk_window_field(const struct evk_window *v, const struct evk_shape *in, st
 void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, int64_t *first,
                      int64_t *last);
 
+/*
+ * Rows arriving in order: how far input rows 0 to end - 1 bring the output, and
+ * rows of its gradient that of the input.
+ */
+struct evk_reach evk_window_forward_reach(const struct evk_window *v, const struct evk_shape *in,
+                                          const struct evk_shape *out, int64_t end);
+struct evk_reach evk_window_backward_reach(const struct evk_window *v, const struct evk_shape *in,
+                                           const struct evk_shape *out, int64_t end);
+
+/*
+ * Along one axis: the window positions that cover input i, first, first + step,
+ * ..., count of them, from outputs at, at - back, ...; those outside 0 to
+ * n - 1 are not counted.
+ */
+struct evk_cover {
+    int64_t first, step, count, at, back;
+};
+struct evk_cover evk_window_cover(int64_t size, int64_t stride, int64_t dilation, int64_t before,
+                                  int64_t i, int64_t n);
+
 #endif /* EVK_NN_WINDOW_H */

@@ -102,8 +102,7 @@ static double bytes(const evk_model *m)
     double sum = 0;
 
     for (int i = 0; i < p->graph->count; i++)
-        sum += 5 * 4.0 * (double)evk_plan_floats(p, i) * (double)p->graph->nodes[i].out.h /
-               (double)p->places[i].rows;
+        sum += 5 * 4.0 * (double)evk_plan_floats(p, i);
     return sum;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../harness/kernels.h"
 
@@ -71,6 +72,20 @@ static void rectify_signed(const struct evk_kernels *k, int64_t n)
     fenced_free(gy, size);
 }
 
+/* And those bits: NaN and zeros of either sign are not positive. */
+static void signs(const struct evk_kernels *k, int64_t n)
+{
+    const int64_t groups = n % 9, size = groups * EVK_PAD;
+    float *y = fenced_awkward(&seed, size);
+    uint16_t bits[9];
+
+    memset(bits, 0xff, sizeof(bits));
+    k->signs(size, y, bits);
+    for (int64_t i = 0; i < size; i++)
+        assert_int_equal(bits[i / EVK_PAD] >> i % EVK_PAD & 1, y[i] > 0);
+    fenced_free(y, size);
+}
+
 /* In double, rounded once: a quotient and a difference are exact to half a unit in the last place. */
 static void normalise(const struct evk_kernels *k, int64_t n)
 {
@@ -128,6 +143,12 @@ static void test_rectify_signed(void **state)
     each(rectify_signed);
 }
 
+static void test_signs(void **state)
+{
+    (void)state;
+    each(signs);
+}
+
 static void test_normalise(void **state)
 {
     (void)state;
@@ -137,9 +158,9 @@ static void test_normalise(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_normalise), cmocka_unit_test(test_rectify_signed),
-        cmocka_unit_test(test_relu), cmocka_unit_test(test_relu_gradient),
-        cmocka_unit_test(test_rectify_gradient)};
+        cmocka_unit_test(test_normalise),     cmocka_unit_test(test_rectify_signed),
+        cmocka_unit_test(test_signs),         cmocka_unit_test(test_relu),
+        cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

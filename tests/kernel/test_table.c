@@ -18,6 +18,7 @@
 #define TESTED_step              "test_ascent"
 #define TESTED_blur              "test_ascent"
 #define TESTED_normalise         "test_pointwise"
+#define TESTED_signs             "test_pointwise"
 #define TESTED_rectify_gradient  "test_pointwise"
 #define TESTED_rectify_signed    "test_pointwise"
 #define TESTED_relu              "test_pointwise"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_taps.c - sums at lists of places: against double within a bound, the same bits everywhere */
+/* test_taps.c - sums over rows and columns of places: against double within a bound, the same bits everywhere */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -11,41 +11,56 @@
 
 static uint64_t seed = 1;
 
-enum { N_MAX = 65, COUNT_MAX = 64, M_MAX = 40 };
+enum { N_MAX = 65, ROWS_MAX = 9, COLUMNS_MAX = 9, M_MAX = 40 };
 
 /* m rows of sums. Every buffer ends with the last float that belongs to it. */
 struct trial {
     struct evk_taps t;
-    int64_t m, xo[COUNT_MAX], wo[COUNT_MAX];
+    int64_t m, xo[ROWS_MAX], wo[ROWS_MAX];
     int64_t x_size, w_size, y_size;
     float *x, *w, *scale, *shift, *before;
 };
 
-/* Places in any order, some twice; the rest of x and w is NaN, and nobody's business. */
+/* Where sum i finds x, and where w, of row r and column q. */
+static int64_t x_at(const struct evk_taps *t, int64_t i, int64_t r, int64_t q)
+{
+    return i * t->x_step + t->xo[r] + q * t->x_column;
+}
+
+static int64_t w_at(const struct evk_taps *t, int64_t r, int64_t q)
+{
+    return t->wo[r] + q * t->w_column;
+}
+
+/* Rows in any order, columns forwards and backwards; the rest of x and w is NaN, nobody's business. */
 static void place(struct trial *c)
 {
     struct evk_taps *t = &c->t;
+    const int64_t before = t->x_column < 0 ? -t->x_column * (t->columns - 1) : 0;
 
     c->x_size = c->w_size = 0;
-    for (int64_t k = 0; k < t->count; k++) {
-        c->xo[k] = between(&seed, 0, 3 * COUNT_MAX);
-        c->wo[k] = between(&seed, 0, t->count - 1) * (t->n + between(&seed, 0, 1));
-        if (c->m > 0 && c->xo[k] + (c->m - 1) * t->x_step + t->n > c->x_size)
-            c->x_size = c->xo[k] + (c->m - 1) * t->x_step + t->n;
-        if (c->m > 0 && c->wo[k] + t->n > c->w_size)
-            c->w_size = c->wo[k] + t->n;
+    for (int64_t r = 0; r < t->rows; r++) {
+        c->xo[r] = before + between(&seed, 0, 99);
+        c->wo[r] = between(&seed, 0, 99);
+        for (int64_t q = 0; q < t->columns && c->m > 0; q++) {
+            const int64_t x = x_at(t, c->m - 1, r, q) + t->n, w = w_at(t, r, q) + t->n;
+
+            c->x_size = x > c->x_size ? x : c->x_size;
+            c->w_size = w > c->w_size ? w : c->w_size;
+        }
     }
     c->x = fenced(c->x_size, NULL);
     c->w = fenced(c->w_size, NULL);
-    for (int64_t k = 0; k < t->count; k++)
-        for (int64_t j = 0; j < t->n && c->m > 0; j++) {
-            for (int64_t i = 0; i < c->m; i++)
-                c->x[c->xo[k] + i * t->x_step + j] = random_float(&seed);
-            c->w[c->wo[k] + j] = random_float(&seed);
-        }
+    for (int64_t r = 0; r < t->rows; r++)
+        for (int64_t q = 0; q < t->columns; q++)
+            for (int64_t j = 0; j < t->n && c->m > 0; j++) {
+                for (int64_t i = 0; i < c->m; i++)
+                    c->x[x_at(t, i, r, q) + j] = random_float(&seed);
+                c->w[w_at(t, r, q) + j] = random_float(&seed);
+            }
 }
 
-static void trial_init(struct trial *c, int64_t n, int64_t count, int64_t m)
+static void trial_init(struct trial *c, int64_t n, int64_t rows, int64_t columns, int64_t m)
 {
     const bool scaled = between(&seed, 0, 1);
 
@@ -54,12 +69,15 @@ static void trial_init(struct trial *c, int64_t n, int64_t count, int64_t m)
     c->shift = fenced_random(&seed, scaled ? n : 0);
     c->t = (struct evk_taps){
         .n = n,
-        .count = count,
+        .rows = rows,
+        .columns = columns,
         .xo = c->xo,
         .wo = c->wo,
+        .x_column = between(&seed, -2 * n, 2 * n),
+        .w_column = between(&seed, 0, n + 1),
         .x_step = between(&seed, 0, 2 * n),
         .y_step = n + between(&seed, 0, 3),
-        .add = (int)between(&seed, 0, 1),
+        .add = between(&seed, 0, 1),
         .scale = scaled ? c->scale : NULL,
         .shift = scaled ? c->shift : NULL,
         .relu = between(&seed, 0, 1),
@@ -86,22 +104,24 @@ static void check_sum(const struct trial *c, const float *y, int64_t i, int64_t 
     const int64_t at = i * t->y_step + j;
     double sum = t->add ? (double)c->before[at] : 0, magnitude = fabs(sum);
 
-    for (int64_t k = 0; k < t->count; k++) {
-        const double term = (double)c->x[c->xo[k] + i * t->x_step + j] * (double)c->w[c->wo[k] + j];
+    for (int64_t r = 0; r < t->rows; r++)
+        for (int64_t q = 0; q < t->columns; q++) {
+            const double term =
+                (double)c->x[x_at(t, i, r, q) + j] * (double)c->w[w_at(t, r, q) + j];
 
-        sum += term;
-        magnitude += fabs(term);
-    }
+            sum += term;
+            magnitude += fabs(term);
+        }
     if (t->scale) {
         sum = sum * (double)t->scale[j] + (double)t->shift[j];
         magnitude = magnitude * fabs((double)t->scale[j]) + fabs((double)t->shift[j]);
     }
     if (t->relu)
         sum = fmax(sum, 0);
-    if (!(fabs((double)y[at] - sum) <= sum_bound(t->count + 2, magnitude)))
-        fail_msg("n %lld, count %lld, m %lld: %.9g at (%lld, %lld), expected %.9g", (long long)t->n,
-                 (long long)t->count, (long long)c->m, (double)y[at], (long long)i, (long long)j,
-                 sum);
+    if (!(fabs((double)y[at] - sum) <= sum_bound(t->rows * t->columns + 2, magnitude)))
+        fail_msg("n %lld, %lldx%lld, m %lld: %.9g at (%lld, %lld), expected %.9g", (long long)t->n,
+                 (long long)t->rows, (long long)t->columns, (long long)c->m, (double)y[at],
+                 (long long)i, (long long)j, sum);
 }
 
 /* What lies between the rows of y stays. */
@@ -114,13 +134,13 @@ static void check_values(const struct trial *c, const float *y)
             assert_true(same_bits(y[at], c->before[at]));
 }
 
-static void check(int64_t n, int64_t count, int64_t m)
+static void check(int64_t n, int64_t rows, int64_t columns, int64_t m)
 {
     const struct evk_kernels *k;
     struct trial c;
     float *want;
 
-    trial_init(&c, n, count, m);
+    trial_init(&c, n, rows, columns, m);
     want = fenced(c.y_size, c.before); /* one by one: the same bits as in any tile */
     for (int64_t i = 0; i < m; i++)
         evk_kernels_at(0)->taps(&c.t, 1, c.x + i * c.t.x_step, want + i * c.t.y_step);
@@ -136,28 +156,34 @@ static void check(int64_t n, int64_t count, int64_t m)
     trial_release(&c);
 }
 
+static int64_t some(int64_t most)
+{
+    return between(&seed, 0, most);
+}
+
 static void test_channels(void **state)
 {
     (void)state;
     for (int64_t n = 1; n <= N_MAX; n++)
         for (int i = 0; i < 8; i++)
-            check(n, between(&seed, 0, COUNT_MAX), between(&seed, 0, M_MAX));
+            check(n, some(ROWS_MAX), some(COLUMNS_MAX), some(M_MAX));
 }
 
-static void test_counts(void **state)
+static void test_places(void **state)
 {
     (void)state;
-    for (int64_t count = 0; count <= COUNT_MAX; count++)
-        for (int i = 0; i < 4; i++)
-            check(between(&seed, 1, N_MAX), count, between(&seed, 0, M_MAX));
+    for (int64_t rows = 0; rows <= ROWS_MAX; rows++)
+        for (int64_t columns = 0; columns <= COLUMNS_MAX; columns++)
+            for (int i = 0; i < 3; i++)
+                check(1 + some(N_MAX - 1), rows, columns, some(M_MAX));
 }
 
-static void test_rows(void **state)
+static void test_sums(void **state)
 {
     (void)state;
     for (int64_t m = 0; m <= M_MAX; m++)
         for (int i = 0; i < 6; i++)
-            check(between(&seed, 1, N_MAX), between(&seed, 0, COUNT_MAX), m);
+            check(1 + some(N_MAX - 1), some(ROWS_MAX), some(COLUMNS_MAX), m);
 }
 
 /* Without a place, with every choice of what is done to a sum: -0 becomes +0, NaN becomes 0. */
@@ -170,7 +196,7 @@ static void test_special(void **state)
     (void)state;
     for (int i = 0; (k = next_kernels(&i));)
         for (int relu = 0; relu < 2; relu++) {
-            const struct evk_taps t = {.n = n, .y_step = n, .add = 1, .relu = relu};
+            const struct evk_taps t = {.n = n, .y_step = n, .add = true, .relu = relu};
             float *y = fenced(n, before);
 
             k->taps(&t, 1, before, y);
@@ -187,8 +213,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_channels),
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_sums),
         cmocka_unit_test(test_special),
     };
 

@@ -47,6 +47,13 @@ static void rectify_signed(int64_t n, const uint16_t *signs, float *gy)
         v_store(gy + i, v_select(signs + i / EVK_PAD, i % EVK_PAD, v_load(gy + i)));
 }
 
+/* What rectify_signed asks: a bit a value, whether it is positive; n is a multiple of EVK_PAD */
+static void signs(int64_t n, const float *y, uint16_t *bits)
+{
+    for (int64_t i = 0; i < n; i += VL)
+        v_signs(bits + i / EVK_PAD, i % EVK_PAD, v_load(y + i));
+}
+
 /* gy = 0 where y is not positive: back through a ReLU that was applied in place */
 static void rectify_gradient(int64_t n, const float *y, float *gy)
 {

@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
+#include "nn/rows.h"
 
 struct conv2d {
     struct evk_window v;
@@ -80,31 +81,33 @@ static void copy_pixels(int64_t n, int64_t c, const float *from, int64_t from_pi
         memcpy(to + i * to_pitch, from + i * from_pitch, (size_t)c * sizeof(*to));
 }
 
-/* The image with its padding, (h + top + bottom, w + left + right, c). */
-static void pad(const struct conv2d *l, const struct evk_pass *p)
-{
-    const int64_t width = padded_width(l, p->in);
-    float *out = p->scratch + l->v.top * width + l->v.left * l->c;
-
-    memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*out));
-    for (int64_t y = 0; y < p->in->h; y++)
-        copy_pixels(p->in->w, l->c, p->x[0] + y * p->in->w * p->x_pitch[0], p->x_pitch[0],
-                    out + y * width, l->c);
-}
-
-/* The adjoint of pad. */
-static void unpad(const struct conv2d *l, const struct evk_pass *p)
+/* Rows first to end - 1 of the image with its padding, (h + top + bottom, w + left + right, c). */
+static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
-    const float *from = p->scratch + l->v.top * width + l->v.left * l->c;
-    float *gx = p->gx[0];
+    float *to = p->scratch + (l->v.top + first) * width + l->v.left * l->c;
 
-    for (int64_t y = 0; y < p->in->h; y++, gx += p->in->w * pitch, from += width)
+    if (first == 0)
+        memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*to));
+    for (int64_t y = first; y < end; y++, to += width)
+        copy_pixels(p->in->w, l->c, p->x[0] + y % p->x_rows * p->in->w * pitch, pitch, to, l->c);
+}
+
+/* The adjoint of pad_rows. */
+static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
+    const float *from = p->scratch + (l->v.top + first) * width + l->v.left * l->c;
+
+    for (int64_t y = first; y < end; y++, from += width) {
+        float *gx = p->gx[0] + y % p->gx_rows * p->in->w * pitch;
+
         if (!p->add[0])
             copy_pixels(p->in->w, l->c, from, l->c, gx, pitch);
         else
             for (int64_t x = 0; x < p->in->w; x++)
                 p->k->axpy(l->c, 1, from + x * l->c, gx + x * pitch);
+    }
 }
 
 /* Where patches are the pixels themselves, rows lie as they are; else in the padded image. */
@@ -123,60 +126,77 @@ static struct evk_conv steps(const struct conv2d *l, const struct evk_pass *p, i
     return c;
 }
 
-static uint16_t *signs_of(const struct evk_pass *p, int64_t y)
+static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
+                                      const struct evk_shape *out, int64_t end)
 {
-    return p->signs ? p->signs + y * p->out.w * p->y_pitch / EVK_PAD : NULL;
+    const struct conv2d *l = self;
+    struct evk_reach reach = evk_window_forward_reach(&l->v, in, out, end);
+
+    reach.kept = end; /* rows are copied first, or are patches by themselves */
+    return reach;
 }
 
 static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const struct conv2d *l = self;
+    const int64_t from = forward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
     const bool inside = is_pointwise(&l->v);
-    const float *x = inside ? p->x[0] : p->scratch;
     int64_t below;
     const struct evk_conv c = steps(l, p, &below);
 
-    if (first == 0 && !inside)
-        pad(l, p);
-    for (int64_t y = first; y < end; y++)
-        p->k->conv_row(&c, x + y * below, p->y + y % p->y_rows * p->out.w * p->y_pitch,
-                       signs_of(p, y));
+    if (!inside)
+        pad_rows(l, p, first, end);
+    for (int64_t y = from; y < to; y++) {
+        const float *x = inside ? p->x[0] + y % p->x_rows * below : p->scratch + y * below;
+
+        p->k->conv_row(&c, x, p->y + y % p->y_rows * p->out.w * p->y_pitch,
+                       c.relu ? evk_rows_signs(p, y) : NULL);
+    }
 }
 
 static void forward(const void *self, const struct evk_pass *p)
 {
-    forward_rows(self, p, 0, p->out.h);
+    forward_rows(self, p, 0, p->in->h);
 }
 
-static void take_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
+                                       const struct evk_shape *out, int64_t end)
+{
+    const struct conv2d *l = self;
+    struct evk_reach reach = evk_window_backward_reach(&l->v, in, out, end);
+
+    reach.kept = end; /* a row has been added wherever it goes */
+    return reach;
+}
+
+/* A row of patches, added where they lie: in the padded image, or in the pixels themselves. */
+static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const struct conv2d *l = self;
     const bool inside = is_pointwise(&l->v);
-    const int64_t row = p->out.w * p->y_pitch;
-    float *gx = inside ? p->gx[0] : p->scratch;
     int64_t below;
     const struct evk_conv c = steps(l, p, &below);
 
     if (first == 0 && !inside)
-        memset(gx, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*gx));
+        memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(float));
+    if (c.relu)
+        evk_rows_rectify(p, first, end);
     for (int64_t y = first; y < end; y++) {
-        float *gy = p->gy + y % p->y_rows * row;
+        float *gx = inside ? p->gx[0] + y % p->gx_rows * below : p->scratch + y * below;
 
         if (inside && !p->add[0])
-            memset(gx + y * below, 0, (size_t)below * sizeof(*gx));
-        if (c.relu && p->signs)
-            p->k->rectify_signed(row, signs_of(p, y), gy);
-        else if (c.relu)
-            p->k->rectify_gradient(row, p->y + y * row, gy);
-        p->k->conv_row_gradient(&c, gy, gx + y * below);
+            memset(gx, 0, (size_t)below * sizeof(*gx));
+        p->k->conv_row_gradient(&c, p->gy + y % p->gy_rows * p->out.w * p->y_pitch, gx);
     }
-    if (end == p->out.h && !inside)
-        unpad(l, p);
+    if (!inside)
+        unpad_rows(l, p, backward_reach(l, p->in, &p->out, first).done,
+                   backward_reach(l, p->in, &p->out, end).done);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
 {
-    take_rows(self, p, 0, p->out.h);
+    backward_rows(self, p, 0, p->out.h);
 }
 
 static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
@@ -247,7 +267,9 @@ const struct evk_layer_type evk_layer_conv2d = {
     .forward = forward,
     .backward = backward,
     .forward_rows = forward_rows,
-    .take_rows = take_rows,
+    .backward_rows = backward_rows,
+    .forward_reach = forward_reach,
+    .backward_reach = backward_reach,
     .flops = flops,
     .field = field,
     .absorb = absorb,

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
+#include "nn/rows.h"
 
 struct depthwise {
     struct evk_window v;
@@ -40,69 +41,58 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/*
- * A large window is summed in blocks of PLACES, and the blocks are added: the
- * error grows with the block and the number of blocks, not with the window (784
- * places in the spatial readout of a shared compact model).
- */
-enum { PLACES = 64 };
-
-/* Sums of one run of pixels, under way. */
-struct run {
-    const struct evk_kernels *k;
-    struct evk_taps t;
-    int64_t xo[PLACES], wo[PLACES];
-    const float *x; /* of the first pixel */
-    float *y;
-    int64_t pixels;
-};
-
-static void block(struct run *r)
-{
-    r->t.xo = r->xo;
-    r->t.wo = r->wo;
-    r->k->taps(&r->t, r->pixels, r->x, r->y);
-    r->t.add = 1;
-    r->t.count = 0;
-}
-
-static void place(struct run *r, int64_t x, int64_t w)
-{
-    if (r->t.count == PLACES)
-        block(r);
-    r->xo[r->t.count] = x;
-    r->wo[r->t.count++] = w;
-}
+/* The most window rows that a kernel sums at once; the sums of more are added. */
+enum { ROWS = 64 };
 
 /* ---- forward -------------------------------------------------------------------- */
 
-/* Outputs x0 to x1 - 1 of row y, whose windows have columns s0 to s1 - 1 inside the image. */
-static void forward_run(const struct depthwise *l, const struct evk_pass *p, int64_t y,
+/* Output row y, from window rows r0 to r1 - 1: those inside the image. */
+struct row {
+    int64_t y, r0, r1;
+};
+
+static const float *row_at(const struct depthwise *l, const struct evk_pass *p,
+                           const struct row *row, int64_t r)
+{
+    const int64_t iy = row->y * l->v.stride_h - l->v.top + r * l->v.dilation_h;
+
+    return p->x[0] + iy % p->x_rows * p->in->w * p->x_pitch[0];
+}
+
+/* Outputs x0 to x1 - 1 of the row, whose windows have columns s0 to s1 - 1 inside the image. */
+static void forward_run(const struct depthwise *l, const struct evk_pass *p, const struct row *row,
                         const int64_t x[2], const int64_t s[2])
 {
     const struct evk_window *v = &l->v;
-    const int64_t y0 = y * v->stride_h - v->top, x0 = x[0] * v->stride_w - v->left;
-    const int64_t pitch = p->x_pitch[0];
-    struct run run = {
-        .k = p->k,
-        .t = {.n = l->c, .x_step = v->stride_w * pitch, .y_step = p->y_pitch, .w = l->w},
-        .x = p->x[0],
-        .y = p->y + (y * p->out.w + x[0]) * p->y_pitch,
-        .pixels = x[1] - x[0],
+    const int64_t pitch = p->x_pitch[0], x0 = x[0] * v->stride_w - v->left + s[0] * v->dilation_w;
+    int64_t xo[ROWS], wo[ROWS];
+    struct evk_taps t = {
+        .n = l->c,
+        .columns = s[1] - s[0],
+        .xo = xo,
+        .wo = wo,
+        .x_column = v->dilation_w * pitch,
+        .w_column = l->c,
+        .x_step = v->stride_w * pitch,
+        .y_step = p->y_pitch,
+        .w = l->w + s[0] * l->c,
     };
-    int64_t r0, r1;
+    int64_t r = row->r0;
 
-    evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
-    for (int64_t r = r0; r < r1; r++)
-        for (int64_t i = s[0]; i < s[1]; i++)
-            place(&run,
-                  ((y0 + r * v->dilation_h) % p->x_rows * p->in->w + x0 + i * v->dilation_w) *
-                      pitch,
-                  (r * v->w + i) * l->c);
-    run.t.scale = l->scale;
-    run.t.shift = l->bias;
-    run.t.relu = l->relu;
-    block(&run);
+    do {
+        for (t.rows = 0; t.rows < ROWS && r < row->r1; t.rows++, r++) {
+            xo[t.rows] = row_at(l, p, row, r) - p->x[0] + x0 * pitch;
+            wo[t.rows] = r * v->w * l->c;
+        }
+        if (r == row->r1) {
+            t.scale = l->scale;
+            t.shift = l->bias;
+            t.relu = l->relu;
+        }
+        p->k->taps(&t, x[1] - x[0], p->x[0],
+                   p->y + (row->y % p->y_rows * p->out.w + x[0]) * p->y_pitch);
+        t.add = true;
+    } while (r < row->r1);
 }
 
 static int64_t clamp(int64_t i, int64_t low, int64_t high)
@@ -111,65 +101,124 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
 }
 
 /* Outputs near the ends of a row one by one, and in one run those with whole windows. */
-static void forward_row(const struct depthwise *l, const struct evk_pass *p, int64_t y)
+static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
     const int64_t room = p->in->w - 1 - (v->w - 1) * v->dilation_w + v->left;
     const int64_t first = clamp((v->left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
     const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
-    int64_t s[2];
 
     for (int64_t x = 0; x < p->out.w; x++) {
-        if (x == first && first < end) {
-            forward_run(l, p, y, (const int64_t[]){first, end}, (const int64_t[]){0, v->w});
-            x = end - 1;
-            continue;
-        }
+        const int64_t next = x == first && first < end ? end : x + 1;
+        int64_t s[2];
+
         evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left, p->in->w, &s[0], &s[1]);
-        forward_run(l, p, y, (const int64_t[]){x, x + 1}, s);
+        forward_run(l, p, row, (const int64_t[]){x, next}, s);
+        x = next - 1;
     }
+}
+
+/* One pixel, where output channel c m + j is kernel j of channel c. */
+static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
+                                const struct row *row, int64_t x)
+{
+    const struct evk_window *v = &l->v;
+    const int64_t n = l->c * l->m, x0 = x * v->stride_w - v->left;
+    float *to = p->y + (row->y % p->y_rows * p->out.w + x) * p->y_pitch;
+    int64_t s0, s1;
+
+    memset(to, 0, (size_t)n * sizeof(*to));
+    evk_window_clip(v->w, v->dilation_w, x0, p->in->w, &s0, &s1);
+    for (int64_t r = row->r0; r < row->r1; r++)
+        for (int64_t s = s0; s < s1; s++) {
+            const float *from = row_at(l, p, row, r) + (x0 + s * v->dilation_w) * p->x_pitch[0];
+            const float *w = l->w + (r * v->w + s) * n;
+
+            for (int64_t i = 0; i < n; i++)
+                to[i] = fmaf(from[i / l->m], w[i], to[i]);
+        }
+    for (int64_t i = 0; i < n; i++) {
+        to[i] = fmaf(to[i], l->scale[i], l->bias[i]);
+        to[i] = l->relu && !(to[i] > 0) ? 0 : to[i];
+    }
+}
+
+static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
+                                      const struct evk_shape *out, int64_t end)
+{
+    const struct depthwise *l = self;
+
+    return evk_window_forward_reach(&l->v, in, out, end);
+}
+
+static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+{
+    const struct depthwise *l = self;
+    const struct evk_window *v = &l->v;
+    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
+
+    for (int64_t y = forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
+        struct row row = {.y = y};
+
+        evk_window_clip(v->h, v->dilation_h, y * v->stride_h - v->top, p->in->h, &row.r0, &row.r1);
+        if (l->m == 1)
+            forward_row(l, p, &row);
+        else
+            for (int64_t x = 0; x < p->out.w; x++)
+                forward_pixel_plain(l, p, &row, x);
+        if (l->relu && p->signs)
+            p->k->signs(p->out.w * p->y_pitch, p->y + y % p->y_rows * p->out.w * p->y_pitch,
+                        evk_rows_signs(p, y));
+    }
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    forward_rows(self, p, 0, p->in->h);
 }
 
 /* ---- backward ------------------------------------------------------------------- */
 
-/* The output position whose column s falls on input position i, along one axis; -1: there is none. */
-static int64_t covers(int64_t i, int64_t before, int64_t s, int64_t dilation, int64_t stride,
-                      int64_t n)
-{
-    const int64_t at = i + before - s * dilation;
-
-    return at >= 0 && at % stride == 0 && at / stride < n ? at / stride : -1;
-}
-
-/* Pixels x, x + stride, ... (pixels of them) of row iy: all are covered by the same columns. */
-static void backward_run(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
-                         int64_t ix, int64_t pixels)
+static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
+                                     int64_t ix)
 {
     const struct evk_window *v = &l->v;
-    const int64_t pitch = p->x_pitch[0];
-    struct run run = {
-        .k = p->k,
-        .t = {.n = l->c,
-              .x_step = p->y_pitch,
-              .y_step = v->stride_w * pitch,
-              .w = l->wt,
-              .add = p->add[0]},
-        .x = p->gy,
-        .y = p->gx[0] + (iy % p->x_rows * p->in->w + ix) * pitch,
-        .pixels = pixels,
+
+    return evk_window_cover(v->w, v->stride_w, v->dilation_w, v->left, ix, p->out.w);
+}
+
+/* Pixels ix, ix + stride, ... of row gx, all covered by the same window places: rows and columns. */
+static void backward_run(const struct depthwise *l, const struct evk_pass *p,
+                         const struct evk_cover *rows, float *gx, int64_t ix, int64_t pixels)
+{
+    const struct evk_window *v = &l->v;
+    const struct evk_cover columns = columns_over(l, p, ix);
+    int64_t xo[ROWS], wo[ROWS];
+    struct evk_taps t = {
+        .n = l->c,
+        .columns = columns.count,
+        .xo = xo,
+        .wo = wo,
+        .x_column = -columns.back * p->y_pitch,
+        .w_column = columns.step * l->c,
+        .x_step = p->y_pitch,
+        .y_step = v->stride_w * p->x_pitch[0],
+        .w = l->wt,
+        .add = p->add[0],
     };
+    int64_t i = 0;
 
-    for (int64_t r = 0; r < v->h; r++) {
-        const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
+    do {
+        for (t.rows = 0; t.rows < ROWS && i < rows->count; t.rows++, i++) {
+            const int64_t y = (rows->at - i * rows->back) % p->gy_rows;
+            const int64_t r = rows->first + i * rows->step;
 
-        for (int64_t s = 0; y >= 0 && s < v->w; s++) {
-            const int64_t x = covers(ix, v->left, s, v->dilation_w, v->stride_w, p->out.w);
-
-            if (x >= 0)
-                place(&run, (y * p->out.w + x) * p->y_pitch, (r * v->w + s) * l->c);
+            xo[t.rows] = (y * p->out.w + columns.at) * p->y_pitch;
+            wo[t.rows] = (r * v->w + columns.first) * l->c;
         }
-    }
-    block(&run);
+        p->k->taps(&t, pixels, p->gy, gx + ix * p->x_pitch[0]);
+        t.add = true;
+    } while (i < rows->count);
 }
 
 /*
@@ -178,8 +227,8 @@ static void backward_run(const struct depthwise *l, const struct evk_pass *p, in
  * divides: in one run those k for which all such outputs exist, and the others
  * one by one.
  */
-static void backward_class(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
-                           int64_t a)
+static void backward_class(const struct depthwise *l, const struct evk_pass *p,
+                           const struct evk_cover *rows, float *gx, int64_t a)
 {
     const struct evk_window *v = &l->v;
     const int64_t stride = v->stride_w, count = (p->in->w - a + stride - 1) / stride;
@@ -196,123 +245,75 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p, 
     for (int64_t k = 0; k < count; k++) {
         const int64_t pixels = k == first && first < end ? end - first : 1;
 
-        backward_run(l, p, iy, a + k * stride, pixels);
+        backward_run(l, p, rows, gx, a + k * stride, pixels);
         k += pixels - 1;
     }
 }
 
-static void backward_row(const struct depthwise *l, const struct evk_pass *p, int64_t iy)
+/* One pixel, where output channel c m + j is kernel j of channel c. */
+static void backward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
+                                 const struct evk_cover *rows, float *gx, int64_t ix)
 {
-    for (int64_t a = 0; a < l->v.stride_w && a < p->in->w; a++)
-        backward_class(l, p, iy, a);
-}
-
-/* ---- depth multipliers ------------------------------------------------------------- */
-
-/* Output channel c m + j of one place, forward and backward. */
-static void spread(const struct depthwise *l, const float *x, const float *w, float *y)
-{
-    for (int64_t i = 0; i < l->c * l->m; i++)
-        y[i] = fmaf(x[i / l->m], w[i], y[i]);
-}
-
-static void gather(const struct depthwise *l, const float *gy, const float *w, float *gx)
-{
-    for (int64_t i = 0; i < l->c * l->m; i++)
-        gx[i / l->m] = fmaf(gy[i], w[i], gx[i / l->m]);
-}
-
-static void forward_pixel(const struct depthwise *l, const struct evk_pass *p, int64_t y, int64_t x)
-{
-    const struct evk_window *v = &l->v;
-    const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
-    const int64_t channels = l->c * l->m;
-    float *to = p->y + (y * p->out.w + x) * p->y_pitch;
-    int64_t r0, r1, s0, s1;
-
-    memset(to, 0, (size_t)channels * sizeof(*to));
-    evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
-    evk_window_clip(v->w, v->dilation_w, x0, p->in->w, &s0, &s1);
-    for (int64_t r = r0; r < r1; r++)
-        for (int64_t s = s0; s < s1; s++) {
-            const int64_t iy = (y0 + r * v->dilation_h) % p->x_rows, ix = x0 + s * v->dilation_w;
-
-            spread(l, p->x[0] + (iy * p->in->w + ix) * p->x_pitch[0],
-                   l->w + (r * v->w + s) * channels, to);
-        }
-    for (int64_t i = 0; i < channels; i++) {
-        to[i] = fmaf(to[i], l->scale[i], l->bias[i]);
-        to[i] = l->relu && !(to[i] > 0) ? 0 : to[i];
-    }
-}
-
-static void backward_pixel(const struct depthwise *l, const struct evk_pass *p, int64_t iy,
-                           int64_t ix)
-{
-    const struct evk_window *v = &l->v;
-    const int64_t channels = l->c * l->m;
-    float *to = p->gx[0] + (iy % p->x_rows * p->in->w + ix) * p->x_pitch[0];
+    const struct evk_cover columns = columns_over(l, p, ix);
+    const int64_t n = l->c * l->m;
+    float *to = gx + ix * p->x_pitch[0];
 
     if (!p->add[0])
         memset(to, 0, (size_t)l->c * sizeof(*to));
-    for (int64_t r = 0; r < v->h; r++) {
-        const int64_t y = covers(iy, v->top, r, v->dilation_h, v->stride_h, p->out.h);
+    for (int64_t i = 0; i < rows->count; i++)
+        for (int64_t j = 0; j < columns.count; j++) {
+            const int64_t y = (rows->at - i * rows->back) % p->gy_rows;
+            const int64_t x = columns.at - j * columns.back;
+            const int64_t r = rows->first + i * rows->step, s = columns.first + j * columns.step;
+            const float *gy = p->gy + (y * p->out.w + x) * p->y_pitch;
+            const float *w = l->wt + (r * l->v.w + s) * n;
 
-        for (int64_t s = 0; y >= 0 && s < v->w; s++) {
-            const int64_t x = covers(ix, v->left, s, v->dilation_w, v->stride_w, p->out.w);
-
-            if (x >= 0)
-                gather(l, p->gy + (y * p->out.w + x) * p->y_pitch,
-                       l->wt + (r * v->w + s) * channels, to);
+            for (int64_t q = 0; q < n; q++)
+                to[q / l->m] = fmaf(gy[q], w[q], to[q / l->m]);
         }
-    }
 }
 
-/* ---- the layer ---------------------------------------------------------------------- */
+static void backward_row(const struct depthwise *l, const struct evk_pass *p, int64_t iy)
+{
+    const struct evk_window *v = &l->v;
+    const struct evk_cover rows =
+        evk_window_cover(v->h, v->stride_h, v->dilation_h, v->top, iy, p->out.h);
+    float *gx = p->gx[0] + iy % p->gx_rows * p->in->w * p->x_pitch[0];
 
-static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+    if (l->m == 1)
+        for (int64_t a = 0; a < v->stride_w && a < p->in->w; a++)
+            backward_class(l, p, &rows, gx, a);
+    else
+        for (int64_t x = 0; x < p->in->w; x++)
+            backward_pixel_plain(l, p, &rows, gx, x);
+}
+
+static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
+                                       const struct evk_shape *out, int64_t end)
 {
     const struct depthwise *l = self;
 
-    for (int64_t y = first; y < end; y++)
-        if (l->m == 1)
-            forward_row(l, p, y);
-        else
-            for (int64_t x = 0; x < p->out.w; x++)
-                forward_pixel(l, p, y, x);
+    return evk_window_backward_reach(&l->v, in, out, end);
 }
 
-static void forward(const void *self, const struct evk_pass *p)
-{
-    forward_rows(self, p, 0, p->out.h);
-}
-
-static int64_t rows_needed(const void *self, const struct evk_pass *p, int64_t end)
+static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const struct depthwise *l = self;
-    const int64_t last = (end - 1) * l->v.stride_h - l->v.top + (l->v.h - 1) * l->v.dilation_h;
+    const int64_t from = backward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = backward_reach(l, p->in, &p->out, end).done;
 
-    return clamp(last + 1, 0, p->in->h);
-}
-
-static void give_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
-{
-    const struct depthwise *l = self;
-
-    if (first == 0 && l->relu)
-        p->k->rectify_gradient(p->out.h * p->out.w * p->y_pitch, p->y, p->gy);
-    for (int64_t y = first; y < end; y++)
-        if (l->m == 1)
-            backward_row(l, p, y);
-        else
-            for (int64_t x = 0; x < p->in->w; x++)
-                backward_pixel(l, p, y, x);
+    if (l->relu)
+        evk_rows_rectify(p, first, end);
+    for (int64_t iy = from; iy < to; iy++)
+        backward_row(l, p, iy);
 }
 
 static void backward(const void *self, const struct evk_pass *p)
 {
-    give_rows(self, p, 0, p->in->h);
+    backward_rows(self, p, 0, p->out.h);
 }
+
+/* ---- the layer ---------------------------------------------------------------------- */
 
 static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
 {
@@ -381,8 +382,9 @@ const struct evk_layer_type evk_layer_depthwise = {
     .forward = forward,
     .backward = backward,
     .forward_rows = forward_rows,
-    .rows_needed = rows_needed,
-    .give_rows = give_rows,
+    .backward_rows = backward_rows,
+    .forward_reach = forward_reach,
+    .backward_reach = backward_reach,
     .flops = flops,
     .field = field,
     .absorb = absorb,

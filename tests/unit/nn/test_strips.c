@@ -73,9 +73,9 @@ static int check(const struct pair *t)
     build(&strips, t, false);
     build(&whole, t, true);
     for (int i = 0; i < strips.g.count; i++)
-        pairs += strips.plan.places[i].pair;
+        pairs += strips.plan.places[i].in_chain;
     for (int i = 0; i < whole.g.count; i++)
-        assert_false(whole.plan.places[i].pair);
+        assert_false(whole.plan.places[i].in_chain);
     a = floats(strips.inputs);
     b = floats(strips.inputs);
     for (int pass = 0; pass < 2; pass++) {
