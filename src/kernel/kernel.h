@@ -16,9 +16,10 @@
 enum { EVK_PAD = 16 }; /* rows of weights are padded to a multiple of this, with zeros */
 
 /*
- * One row of outputs of a convolution; what is computed is in tmpl/conv.h.  A
- * kernel row is one piece of taps that lie side by side in the image, or, where
- * it is dilated, a piece for each of its columns.
+ * One row of outputs of a convolution, or its gradient; what is computed is in
+ * tmpl/conv.h.  Forward, the taps of a kernel row lie anywhere; for the gradient
+ * in pieces of taps side by side: one, or, where it is dilated, a piece for each
+ * column.
  */
 struct evk_conv {
     int64_t width;              /* outputs in the row */
@@ -27,6 +28,7 @@ struct evk_conv {
     int64_t row_step;           /* floats of x from a kernel row to the next */
     int64_t piece_step;         /* floats of x from a piece to the next */
     int64_t taps, taps_room;    /* of a piece; rounded up to EVK_PAD */
+    const int64_t *at;          /* (pieces taps) floats of x from a kernel row to its taps */
     int64_t o, room;            /* output channels; rounded up to EVK_PAD */
     int64_t y_step;             /* floats from one output to the next */
     const float *w;             /* (rows, pieces, taps, room) */

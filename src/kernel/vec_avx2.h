@@ -6,14 +6,19 @@
 
 typedef __m256 vec;
 #define VL 8
-/* 6 sums and 6 totals, up to 2 vectors of the kernel and 1 broadcast: 15 of 16 registers. */
+/* Sums, so many outputs for so many vectors of the kernel, those vectors and a broadcast: 15 of 16
+   registers. */
+#define CONV_SUMS       12
 #define CONV_VECS       2
-#define CONV_TILE(vecs) (6 / (vecs))
-#define CONV_TILE_MAX   6
+#define CONV_TILE(vecs) ((vecs) == 1 ? 8 : 6)
+/* The most channels of which vectors run over outputs, and so many vectors each. */
+#define CONV_FEW         5
+#define CONV_FEW_VECS(n) ((n) == 1 ? 7 : 10 / (n))
+#define CONV_FEW_CASES   FEW(1) FEW(2) FEW(3) FEW(4) FEW(5)
 /* 5 x 2 sums, 2 vectors of the kernel and 1 broadcast: 13 registers. */
 #define CONV_GRADIENT_VECS 2
-/* 12 sums, a vector of w and one of x: 14 of 16 registers. */
-#define TAPS_TILE 12
+/* 14 sums and a vector of w: 15 of 16 registers; x comes with the multiply-add. */
+#define TAPS_TILE 14
 
 static inline __m256i v_mask(int64_t n)
 {

@@ -6,16 +6,20 @@
 
 typedef __m512 vec;
 #define VL 16
-/* 10 sums and 10 totals, up to 2 vectors of the kernel and 1 broadcast: 23 of 32 registers; with 12
-   of each gcc spills. */
-#define CONV_VECS       2
-#define CONV_TILE(vecs) (10 / (vecs))
-#define CONV_TILE_MAX   10
+/* Sums: outputs for so many vectors of the kernel.  Those vectors, a broadcast and 21 sums are 25 of
+   32 registers, and rows of 112, 56 and 28 outputs are whole tiles. */
+#define CONV_SUMS       21
+#define CONV_VECS       3
+#define CONV_TILE(vecs) ((vecs) == 1 ? 14 : 7)
+/* The most channels of which vectors run over outputs, and so many vectors each, that the latency
+   is hidden: 7 of them are a row of 112. */
+#define CONV_FEW         10
+#define CONV_FEW_VECS(n) ((n) == 1 ? 7 : (n) == 2 ? 4 : (n) < 6 ? 12 / (n) : 1)
+#define CONV_FEW_CASES   FEW(1) FEW(2) FEW(3) FEW(4) FEW(5) FEW(6) FEW(7) FEW(8) FEW(9) FEW(10)
 /* 5 x 5 sums, 5 vectors of the kernel and 1 broadcast: 31 registers. */
 #define CONV_GRADIENT_VECS 5
-/* 12 sums, a vector of w and one of x: 14 registers; the latency of an add is 4 cycles at two a
-   cycle. */
-#define TAPS_TILE 12
+/* 14 sums and a vector of w; x comes with the multiply-add.  Rows of 112, 56 and 28 are whole tiles. */
+#define TAPS_TILE 14
 
 static inline __mmask16 v_mask(int64_t n)
 {

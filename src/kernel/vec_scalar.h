@@ -5,9 +5,12 @@
 
 typedef float vec;
 #define VL                 1
-#define CONV_VECS          4
-#define CONV_TILE(vecs)    (2)
-#define CONV_TILE_MAX      2
+#define CONV_SUMS          8
+#define CONV_VECS          2
+#define CONV_TILE(vecs)    4
+#define CONV_FEW           1
+#define CONV_FEW_VECS(n)   1
+#define CONV_FEW_CASES     FEW(1)
 #define CONV_GRADIENT_VECS 4
 #define TAPS_TILE          4
 

@@ -1,132 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_kernels.c - each kernel on the sizes of a compact model's first layers, one thread
+ * bench_kernels.c - every kernel, as compact models and trunks use it
  *
- * Tab-separated: kernel, what of, ms, GFLOP/s, that over the peak measured in
- * this run, and the MB that it reads and writes.  A time is the median of 60.
+ * Tab-separated: kernel, of what, ms, GFLOP/s, fraction of the peak that is
+ * measured in the same run, MB that it reads and writes if nothing stays in
+ * cache.  A time is the median of REPEATS.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bench.h"
+#include "kernel/kernel.h"
 
-enum { REPEATS = 60, PIXELS = 112, HALF = 56, C = 3, O = 57, PITCH = 64, PADDED = 116, TAPS = 25 };
-
-static const int64_t VALUES = (int64_t)PIXELS * PIXELS * PITCH;
-
-/* Data of layers 0 and 1: image and its gradient, activations and theirs, weights. */
-struct data {
-    const struct evk_kernels *k;
-    float *image, *gimage; /* (PADDED, PADDED, C) */
-    float *y, *gy;         /* (PIXELS, PIXELS, PITCH) */
-    float *z;              /* (HALF, HALF, PITCH) */
-    float *w, *scale;      /* room for any */
-    double mean[48];
-    int64_t xo[TAPS], wo[TAPS];
+enum {
+    REPEATS = 50,
+    TAPS_MAX = 3 * 256,     /* of a kernel row */
+    FLOATS = 1 << 21,       /* of each buffer */
+    VALUES = 112 * 112 * 64 /* of an elementwise kernel */
 };
-
-static struct evk_conv layer0(const struct data *d)
-{
-    return (struct evk_conv){.width = PIXELS,
-                             .step = C,
-                             .rows = 5,
-                             .pieces = 1,
-                             .row_step = (int64_t)PADDED * C,
-                             .taps = 15,
-                             .taps_room = 16,
-                             .o = O,
-                             .room = PITCH,
-                             .y_step = PITCH,
-                             .w = d->w,
-                             .wt = d->w,
-                             .scale = d->scale,
-                             .shift = d->scale,
-                             .relu = true};
-}
-
-static void conv_row(struct data *d)
-{
-    const struct evk_conv c = layer0(d);
-
-    for (int64_t y = 0; y < PIXELS; y++)
-        d->k->conv_row(&c, d->image + y * PADDED * C, d->y + y * PIXELS * PITCH, NULL);
-}
-
-static void conv_row_gradient(struct data *d)
-{
-    const struct evk_conv c = layer0(d);
-
-    for (int64_t y = 0; y < PIXELS; y++)
-        d->k->conv_row_gradient(&c, d->gy + y * PIXELS * PITCH, d->gimage + y * PADDED * C);
-}
-
-/* 5 x 5, stride 2: whole windows only. */
-static void taps(struct data *d)
-{
-    const struct evk_taps t = {.n = O,
-                               .count = TAPS,
-                               .xo = d->xo,
-                               .wo = d->wo,
-                               .x_step = (int64_t)2 * PITCH,
-                               .y_step = PITCH,
-                               .w = d->w,
-                               .scale = d->scale,
-                               .shift = d->scale};
-
-    for (int64_t y = 0; y < HALF - 2; y++)
-        d->k->taps(&t, HALF - 2, d->y + 2 * y * PIXELS * PITCH, d->z + y * HALF * PITCH);
-}
-
-static void normalise(struct data *d)
-{
-    d->k->normalise((int64_t)PIXELS * PIXELS * C, 48, d->mean, NULL, d->image, d->gimage);
-}
-
-static void relu(struct data *d)
-{
-    d->k->relu(VALUES, d->y, d->gy);
-}
-
-static void relu_gradient(struct data *d)
-{
-    d->k->relu_gradient(VALUES, d->y, d->y, d->gy);
-}
-
-static void rectify_gradient(struct data *d)
-{
-    d->k->rectify_gradient(VALUES, d->y, d->gy);
-}
-
-static void axpy(struct data *d)
-{
-    d->k->axpy(VALUES, 0.5f, d->y, d->gy);
-}
-
-static void dot(struct data *d)
-{
-    d->scale[0] = d->k->dot(VALUES, d->y, d->gy);
-}
 
 struct bench {
-    const char *name, *what;
-    void (*run)(struct data *d);
-    double flops, bytes;
+    const struct evk_kernels *k;
+    double peak;
+    float *x, *y, *w, *scale;
+    uint16_t *signs;
+    double mean[48];
+    int64_t at[TAPS_MAX];
 };
-
-static void print(const struct bench *b, struct data *d, double peak)
-{
-    double t[REPEATS], ms;
-
-    for (int i = 0; i < REPEATS; i++) {
-        const double before = bench_now();
-
-        b->run(d);
-        t[i] = bench_now() - before;
-    }
-    ms = bench_median(t, REPEATS);
-    printf("%s\t%s\t%.3f\t%.1f\t%.2f\t%.2f\n", b->name, b->what, ms, 1e-6 * b->flops / ms,
-           1e-6 * b->flops / ms / peak, 1e-6 * b->bytes);
-}
 
 static float *floats(int64_t n)
 {
@@ -139,49 +39,254 @@ static float *floats(int64_t n)
     return p;
 }
 
-static void data_init(struct data *d)
+static void print(const struct bench *b, const char *kernel, const char *what, double t[REPEATS],
+                  double flops, double bytes)
 {
-    d->image = floats((int64_t)PADDED * PADDED * C);
-    d->gimage = floats((int64_t)PADDED * PADDED * C);
-    d->y = floats(VALUES);
-    d->gy = floats(VALUES);
-    d->z = floats((int64_t)HALF * HALF * PITCH);
-    d->w = floats((int64_t)O * 80 * PITCH);
-    d->scale = floats(PITCH);
-    for (int i = 0; i < TAPS; i++) {
-        d->xo[i] = (int64_t)(i / 5 * PIXELS + i % 5) * PITCH;
-        d->wo[i] = (int64_t)i * O;
+    const double ms = bench_median(t, REPEATS), rate = 1e-6 * flops / ms;
+
+    printf("%s\t%s\t%.3f\t%.1f\t%.2f\t%.2f\n", kernel, what, ms, rate, rate / b->peak,
+           1e-6 * bytes);
+}
+
+/* ---- convolutions ---------------------------------------------------------------------- */
+
+struct layer {
+    const char *what;
+    int64_t pixels, c, o; /* outputs on a side; channels in and out */
+    int64_t k, stride;
+    bool planes; /* of the image, as for few channels */
+};
+
+static int64_t padded(int64_t n)
+{
+    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
+}
+
+static struct evk_conv conv_of(struct bench *b, const struct layer *l, int64_t *row)
+{
+    const int64_t side = (l->pixels - 1) * l->stride + l->k;
+
+    *row = side * l->c;
+    for (int64_t i = 0; i < l->k * l->c; i++)
+        b->at[i] = l->planes ? i % l->c * side + i / l->c : i;
+    return (struct evk_conv){.width = l->pixels,
+                             .step = l->planes ? 1 : l->stride * l->c,
+                             .rows = l->k,
+                             .pieces = 1,
+                             .row_step = *row,
+                             .taps = l->k * l->c,
+                             .taps_room = padded(l->k * l->c),
+                             .at = b->at,
+                             .o = l->o,
+                             .room = padded(l->o),
+                             .y_step = padded(l->o),
+                             .w = b->w,
+                             .wt = b->w,
+                             .scale = b->scale,
+                             .shift = b->scale,
+                             .relu = true};
+}
+
+static void conv(struct bench *b, const struct layer *l)
+{
+    const double flops = 2.0 * (double)(l->pixels * l->pixels * l->o * l->k * l->k * l->c);
+    const double image = 4.0 * (double)(l->pixels * l->stride * l->pixels * l->stride * l->c);
+    const double values = 4.0 * (double)(l->pixels * l->pixels * padded(l->o));
+    double forward[REPEATS], backward[REPEATS];
+    int64_t row;
+    struct evk_conv c = conv_of(b, l, &row);
+
+    for (int i = 0; i < REPEATS; i++) {
+        double t = bench_now();
+
+        for (int64_t y = 0; y < l->pixels; y++)
+            b->k->conv_row(&c, b->x + y * l->stride * row, b->y + y * c.width * c.y_step, b->signs);
+        forward[i] = bench_now() - t;
+        c.step = l->stride * l->c;
+        t = bench_now();
+        for (int64_t y = 0; y < l->pixels; y++)
+            b->k->conv_row_gradient(&c, b->y + y * c.width * c.y_step, b->x + y * l->stride * row);
+        backward[i] = bench_now() - t;
+        c.step = l->planes ? 1 : c.step;
+    }
+    print(b, "conv_row", l->what, forward, flops, image + values);
+    print(b, "conv_row_gradient", l->what, backward, flops, values + 2 * image);
+}
+
+/* ---- depthwise ------------------------------------------------------------------------- */
+
+/* 5 x 5 with stride 2, 112 x 112 to 56 x 56: whole windows only. */
+static void depthwise(struct bench *b, int64_t n)
+{
+    const int64_t pitch = padded(n), sums = 54;
+    const int64_t xo[5] = {0, 112 * pitch, 224 * pitch, 336 * pitch, 448 * pitch};
+    const int64_t wo[5] = {0, 5 * n, 10 * n, 15 * n, 20 * n};
+    const double y = 4.0 * 112 * 112 * (double)pitch;
+    struct evk_taps t = {.n = n,
+                         .rows = 5,
+                         .columns = 5,
+                         .xo = xo,
+                         .wo = wo,
+                         .x_column = pitch,
+                         .w_column = n,
+                         .x_step = 2 * pitch,
+                         .y_step = pitch,
+                         .w = b->w,
+                         .scale = b->scale,
+                         .shift = b->scale};
+    double time[REPEATS];
+
+    for (int i = 0; i < REPEATS; i++) {
+        const double before = bench_now();
+
+        for (int64_t r = 0; r < sums; r++)
+            b->k->taps(&t, sums, b->x + 2 * r * 112 * pitch, b->y + r * 56 * pitch);
+        time[i] = bench_now() - before;
+    }
+    print(b, "taps", "depthwise 5x5x57, stride 2", time, 2.0 * 54 * 54 * 25 * (double)n, 1.25 * y);
+    t.rows = t.columns = 3; /* back, a quarter of the pixels: nine places each; 4 to 9 */
+    t.x_column = -pitch;
+    t.w_column = 2 * n;
+    t.x_step = pitch;
+    t.y_step = 2 * pitch;
+    t.scale = NULL;
+    for (int i = 0; i < REPEATS; i++) {
+        const double before = bench_now();
+
+        for (int64_t r = 0; r < sums; r++)
+            b->k->taps(&t, sums, b->x + (r * 56 + 2) * pitch, b->y + 2 * r * 112 * pitch);
+        time[i] = bench_now() - before;
+    }
+    print(b, "taps", "its gradient, a quarter", time, 2.0 * 54 * 54 * 9 * (double)n, 0.5 * y);
+}
+
+/* ---- elementwise ------------------------------------------------------------------------- */
+
+static void normalise(struct bench *b)
+{
+    b->k->normalise(VALUES, 48, b->mean, NULL, b->x, b->y);
+}
+
+static void blur(struct bench *b)
+{
+    b->k->blur(VALUES, 4, b->w, 112 * 3, b->x + 4 * 112 * 3, b->y);
+}
+
+static void relu(struct bench *b)
+{
+    b->k->relu(VALUES, b->x, b->y);
+}
+
+static void relu_gradient(struct bench *b)
+{
+    b->k->relu_gradient(VALUES, b->x, b->x, b->y);
+}
+
+static void rectify_gradient(struct bench *b)
+{
+    b->k->rectify_gradient(VALUES, b->x, b->y);
+}
+
+static void signs(struct bench *b)
+{
+    b->k->signs(VALUES, b->x, b->signs);
+}
+
+static void rectify_signed(struct bench *b)
+{
+    b->k->rectify_signed(VALUES, b->signs, b->y);
+}
+
+static void axpy(struct bench *b)
+{
+    b->k->axpy(VALUES, 0.5f, b->x, b->y);
+}
+
+static void step(struct bench *b)
+{
+    b->k->step(VALUES, 0.5f, b->x, b->y);
+}
+
+static void scale(struct bench *b)
+{
+    b->k->scale(VALUES, 1.0f, b->y);
+}
+
+static void dot(struct bench *b)
+{
+    b->scale[0] = b->k->dot(VALUES, b->x, b->y);
+}
+
+static void sum_squares(struct bench *b)
+{
+    b->mean[0] = b->k->sum_squares(VALUES, b->x);
+}
+
+/* Operations and bytes of a value. */
+static const struct elementwise {
+    const char *name;
+    void (*run)(struct bench *b);
+    double flops, bytes;
+} elementwise[] = {
+    {"normalise", normalise, 1, 8},
+    {"blur", blur, 18, 8},
+    {"relu", relu, 1, 8},
+    {"relu_gradient", relu_gradient, 1, 12},
+    {"rectify_gradient", rectify_gradient, 1, 12},
+    {"signs", signs, 1, 4.125},
+    {"rectify_signed", rectify_signed, 1, 8.125},
+    {"axpy", axpy, 2, 12},
+    {"step", step, 2, 12},
+    {"scale", scale, 1, 8},
+    {"dot", dot, 2, 8},
+    {"sum_squares", sum_squares, 2, 4},
+};
+
+static void each_elementwise(struct bench *b)
+{
+    for (size_t e = 0; e < sizeof(elementwise) / sizeof(elementwise[0]); e++) {
+        const struct elementwise *of = &elementwise[e];
+        double t[REPEATS];
+
+        for (int i = 0; i < REPEATS; i++) {
+            const double before = bench_now();
+
+            of->run(b);
+            t[i] = bench_now() - before;
+        }
+        print(b, of->name, "112x112x64", t, of->flops * VALUES, of->bytes * VALUES);
     }
 }
 
 int main(void)
 {
-    const double image = 4.0 * PADDED * PADDED * C, n = (double)VALUES, y = 4 * n;
-    const double conv = 2.0 * PIXELS * PIXELS * O * 75, depthwise = 2.0 * 54 * 54 * O * TAPS;
-    const struct bench all[] = {
-        {"conv_row", "layer 0, 57 of 5x5x3", conv_row, conv, image + y},
-        {"conv_row_gradient", "the same", conv_row_gradient, conv, y + 2 * image},
-        {"taps", "depthwise 5x5x57, stride 2", taps, depthwise, 1.25 * y},
-        {"normalise", "112x112x3", normalise, 112.0 * 112 * 3, 2 * image},
-        {"relu", "112x112x64", relu, n, 2 * y},
-        {"relu_gradient", "112x112x64", relu_gradient, n, 3 * y},
-        {"rectify_gradient", "112x112x64", rectify_gradient, n, 3 * y},
-        {"axpy", "112x112x64", axpy, 2 * n, 3 * y},
-        {"dot", "112x112x64", dot, 2 * n, 2 * y},
+    static const struct layer layers[] = {
+        {"layer 0, 57 of 5x5x3", 112, 3, 57, 5, 1, true},
+        {"layer 0, 49 of 5x5x3", 112, 3, 49, 5, 1, true},
+        {"pointwise, 51 of 49", 56, 49, 51, 1, 1, false},
+        {"trunk, 64 of 7x7x3, stride 2", 56, 3, 64, 7, 2, false},
+        {"trunk, 64 of 3x3x64", 56, 64, 64, 3, 1, false},
+        {"trunk, 128 of 3x3x64, stride 2", 28, 64, 128, 3, 2, false},
+        {"trunk, 256 of 1x1x256", 14, 256, 256, 1, 1, false},
     };
     const char *wanted;
-    struct data d = {.k = evk_kernels_best(&wanted)};
-    double peak;
+    struct bench b = {.k = evk_kernels_best(&wanted)};
 
-    if (!d.k) {
+    if (!b.k) {
         fprintf(stderr, "bench_kernels: EVOKE_ISA=%s is not usable here\n", wanted);
         return 2;
     }
-    data_init(&d);
-    peak = bench_peak(d.k);
+    b.x = floats(FLOATS);
+    b.y = floats(FLOATS);
+    b.w = floats(FLOATS);
+    b.scale = floats(EVK_PAD * EVK_PAD);
+    b.signs = (uint16_t *)(void *)floats(FLOATS);
+    b.peak = bench_peak(b.k);
     printf("kernel\tof\tms\tGFLOP/s\tof peak\tMB\n");
-    printf("peak\t%s, no memory\t\t%.1f\t1.00\t0\n", d.k->isa, peak);
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        print(&all[i], &d, peak);
+    printf("peak\t%s, no memory\t\t%.1f\t1.00\t0\n", b.k->isa, b.peak);
+    for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
+        conv(&b, &layers[i]);
+    depthwise(&b, 57);
+    each_elementwise(&b);
     return 0;
 }

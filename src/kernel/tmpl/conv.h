@@ -3,7 +3,8 @@
  * conv.h - one row of outputs of a convolution, and its gradient.  Template: wants the v_*
  * vocabulary and the CONV_* tile shapes.
  *
- *   sum[i][j] = sum over kernel rows r of (sum over q of x[at(r) + i step + q] w[r][q][j])
+ *   sum[i][j] = sum over kernel rows r of
+ *               (sum over taps q of x[i step + r row_step + at[q]] w[r][q][j])
  *   y[i][j]   = sum scale[j] + shift[j], and with relu max(that, 0)
  *
  * Each kernel row is a sum of its own, from zero, fused, and the rows are added
@@ -16,8 +17,72 @@
  * o are anything.
  */
 
-/* Registers have no index: a loop over them is written out. */
-#define UNROLL _Pragma("GCC unroll 16")
+/*
+ * Totals rest in memory while a kernel row is summed, or there would be half as
+ * many sums: in one line each, and the compiler must not think of registers for
+ * them.
+ */
+struct totals {
+    _Alignas(64) float of[CONV_SUMS * VL];
+};
+
+static inline __attribute__((always_inline)) void begin_totals(struct totals *t)
+{
+    __asm__ volatile("" : "=m"(*t));
+}
+
+static inline __attribute__((always_inline)) void add_totals(const int count, const vec sum[],
+                                                             bool first, struct totals *t)
+{
+    const vec zero = v_set1(0.0f);
+
+    __asm__ volatile("" : "+m"(*t));
+    if (first)
+        UNROLL
+    for (int i = 0; i < count; i++)
+        v_store(t->of + i * VL, v_add(sum[i], zero));
+    else UNROLL for (int i = 0; i < count; i++)
+        v_store(t->of + i * VL, v_add(sum[i], v_load(t->of + i * VL)));
+    __asm__ volatile("" : "+m"(*t));
+}
+
+/* Totals of outs outputs, scaled and rectified, on their way to y; tail as in conv_tile. */
+static inline __attribute__((always_inline)) void store_totals(const struct evk_conv *c,
+                                                               const int outs, const int vecs,
+                                                               int64_t tail, int64_t j,
+                                                               const struct totals *totals,
+                                                               float *y, uint16_t *signs)
+{
+    const vec zero = v_set1(0.0f);
+    vec t[CONV_SUMS];
+
+    UNROLL
+    for (int v = 0; v < vecs; v++) {
+        const vec scale = v_load(c->scale + j + v * VL), shift = v_load(c->shift + j + v * VL);
+
+        UNROLL
+        for (int i = v; i < outs * vecs; i += vecs)
+            t[i] = v_fma(v_load(totals->of + i * VL), scale, shift);
+    }
+    if (c->relu)
+        UNROLL
+    for (int i = 0; i < outs * vecs; i++)
+        t[i] = v_max(t[i], zero);
+    UNROLL
+    for (int o = 0; o < outs; o++, y += c->y_step)
+        UNROLL
+    for (int v = 0; v < vecs; v++)
+        if (v + 1 < vecs)
+            v_store(y + v * VL, t[o * vecs + v]);
+        else
+            v_store_part(y + v * VL, tail, t[o * vecs + v]);
+    if (signs)
+        UNROLL
+    for (int o = 0; o < outs; o++, signs += c->room / EVK_PAD)
+        UNROLL
+    for (int v = 0; v < vecs; v++)
+        v_signs(signs + (j + v * VL) / EVK_PAD, (j + v * VL) % EVK_PAD, t[o * vecs + v]);
+}
 
 /* tail: channels in the last vector, 1 to VL. outs and vecs are constants once inlined. */
 static inline __attribute__((always_inline)) void conv_tile(const struct evk_conv *c,
@@ -26,55 +91,38 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
                                                             float *y, uint16_t *signs)
 {
     const vec zero = v_set1(0.0f);
-    vec total[CONV_TILE_MAX][CONV_VECS];
+    const int64_t step = c->step, room = c->room, taps = c->pieces * c->taps;
     const float *w = c->w + j;
+    struct totals totals;
 
-    for (int o = 0; o < outs; o++)
-        for (int v = 0; v < vecs; v++)
-            total[o][v] = zero;
-    for (int64_t r = 0; r < c->rows; r++)
-        for (int64_t s = 0; s < c->pieces; s++) {
-            const float *row = x + r * c->row_step + s * c->piece_step;
-            vec sum[CONV_TILE_MAX][CONV_VECS];
-
-            for (int o = 0; o < outs; o++)
-                for (int v = 0; v < vecs; v++)
-                    sum[o][v] = zero;
-            for (int64_t q = 0; q < c->taps; q++, w += c->room) {
-                vec k[CONV_VECS];
-
-                for (int v = 0; v < vecs; v++)
-                    k[v] = v_keep(v_load(w + v * VL));
-                for (int o = 0; o < outs; o++) {
-                    const vec a = v_set1(row[o * c->step + q]);
-
-                    for (int v = 0; v < vecs; v++)
-                        sum[o][v] = v_fma(a, k[v], sum[o][v]);
-                }
-            }
-            for (int o = 0; o < outs; o++)
-                for (int v = 0; v < vecs; v++)
-                    total[o][v] = v_add(sum[o][v], total[o][v]);
-        }
-    UNROLL
-    for (int v = 0; v < vecs; v++) {
-        const vec scale = v_load(c->scale + j + v * VL), shift = v_load(c->shift + j + v * VL);
+    begin_totals(&totals);
+    for (int64_t r = 0; r < c->rows; r++) {
+        const float *from[POINTERS(CONV_SUMS)];
+        vec sum[CONV_SUMS];
 
         UNROLL
-        for (int o = 0; o < outs; o++) {
-            float *to = y + o * c->y_step + v * VL;
-            vec t = v_fma(total[o][v], scale, shift);
+        for (int i = 0; i < outs * vecs; i++)
+            sum[i] = zero;
+        point(from, outs, x + r * c->row_step, step);
+        for (int64_t q = 0; q < taps; q++, w += room) {
+            const int64_t at = c->at[q];
+            vec k[CONV_VECS];
 
-            if (c->relu)
-                t = v_max(t, zero);
-            if (signs)
-                v_signs(signs + (o * c->room + j + v * VL) / EVK_PAD, (j + v * VL) % EVK_PAD, t);
-            if (v + 1 < vecs)
-                v_store(to, t);
-            else
-                v_store_part(to, tail, t);
+            UNROLL
+            for (int v = 0; v < vecs; v++)
+                k[v] = v_keep(v_load(w + v * VL));
+            UNROLL
+            for (int o = 0; o < outs; o++) {
+                const vec a = v_set1(*(AT(from, o, step) + at));
+
+                UNROLL
+                for (int v = 0; v < vecs; v++)
+                    sum[o * vecs + v] = v_fma(a, k[v], sum[o * vecs + v]);
+            }
         }
+        add_totals(outs * vecs, sum, r == 0, &totals);
     }
+    store_totals(c, outs, vecs, tail, j, &totals, y, signs);
 }
 
 static inline __attribute__((always_inline)) void conv_panel(const struct evk_conv *c,
@@ -88,26 +136,151 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
     for (; i + outs <= c->width; i += outs)
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
+    if (i < c->width && c->width >= outs) { /* some once more: cheaper than one by one */
+        i = c->width - outs;
+        conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
+                  signs ? signs + i * groups : NULL);
+        return;
+    }
     for (; i < c->width; i++)
         conv_tile(c, 1, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
 }
 
+/*
+ * A few channels left over, of outputs whose patches begin side by side (step
+ * 1): vectors run over outputs, so that 49 channels cost little more than 48,
+ * and not 64.  The same sums, in the same order.
+ */
+static inline __attribute__((always_inline)) void few_tile(const struct evk_conv *c, const int few,
+                                                           const int vecs, const float *x,
+                                                           int64_t j, struct totals *totals)
+{
+    const vec zero = v_set1(0.0f);
+    const int64_t taps = c->pieces * c->taps;
+    const float *w = c->w + j;
+
+    begin_totals(totals);
+    for (int64_t r = 0; r < c->rows; r++) {
+        vec sum[CONV_SUMS];
+
+        UNROLL
+        for (int i = 0; i < few * vecs; i++)
+            sum[i] = zero;
+        for (int64_t q = 0; q < taps; q++, w += c->room) {
+            const float *tap = x + r * c->row_step + c->at[q];
+            vec a[CONV_SUMS];
+
+            UNROLL
+            for (int v = 0; v < vecs; v++)
+                a[v] = v_keep(v_load(tap + v * VL));
+            UNROLL
+            for (int f = 0; f < few; f++) {
+                const vec k = v_set1(w[f]);
+
+                UNROLL
+                for (int v = 0; v < vecs; v++)
+                    sum[f * vecs + v] = v_fma(a[v], k, sum[f * vecs + v]);
+            }
+        }
+        add_totals(few * vecs, sum, r == 0, totals);
+    }
+}
+
+/* Scaled, and from (few, outputs) to (outputs, few). */
+static inline __attribute__((always_inline)) void few_store(const struct evk_conv *c, const int few,
+                                                            const int vecs, int64_t j,
+                                                            struct totals *totals, float *y)
+{
+    const vec zero = v_set1(0.0f);
+
+    UNROLL
+    for (int f = 0; f < few; f++) {
+        const vec scale = v_set1(c->scale[j + f]), shift = v_set1(c->shift[j + f]);
+
+        UNROLL
+        for (int v = 0; v < vecs; v++) {
+            float *at = totals->of + (f * vecs + v) * VL;
+            const vec t = v_fma(v_load(at), scale, shift);
+
+            v_store(at, c->relu ? v_max(t, zero) : t);
+        }
+    }
+    for (int64_t i = 0; i < vecs * VL; i++, y += c->y_step)
+        for (int f = 0; f < few; f++)
+            y[f] = totals->of[f * vecs * VL + i];
+}
+
+/* Signs come last: who loads what has only just been stored in pieces waits for it. */
+static inline __attribute__((always_inline)) void few_panel(const struct evk_conv *c, const int few,
+                                                            const int vecs, const float *x,
+                                                            int64_t j, float *y, uint16_t *signs)
+{
+    const int64_t outs = vecs * VL, groups = c->room / EVK_PAD;
+
+    for (int64_t i = 0; i < c->width; i += outs) {
+        struct totals totals;
+
+        if (i + outs > c->width) /* some once more */
+            i = c->width - outs;
+        few_tile(c, few, vecs, x + i, j, &totals);
+        few_store(c, few, vecs, j, &totals, y + i * c->y_step + j);
+    }
+    for (int64_t i = 0; i < c->width && signs; i++)
+        v_signs(signs + i * groups + j / EVK_PAD, j % EVK_PAD,
+                v_load_part(y + i * c->y_step + j, few));
+}
+
+/* The last few channels of a row, where they are few enough and its outputs lie for it; else 0. */
+static int64_t few_channels(const struct evk_conv *c)
+{
+    const int64_t few = c->o % VL;
+
+    return few <= CONV_FEW && c->step == 1 && c->width >= VL ? few : 0;
+}
+
+static void conv_few(const struct evk_conv *c, int64_t few, const float *x, float *y,
+                     uint16_t *signs)
+{
+    const int64_t j = c->o - few;
+
+    switch (few) {
+#define FEW(n)                                                 \
+    case n:                                                    \
+        if (c->width >= CONV_FEW_VECS(n) * VL)                 \
+            few_panel(c, n, CONV_FEW_VECS(n), x, j, y, signs); \
+        else                                                   \
+            few_panel(c, n, 1, x, j, y, signs);                \
+        break;
+        CONV_FEW_CASES
+#undef FEW
+    }
+}
+
+/* Vectors of the next panel, of so many: 3 where that leaves an even number, for 2 do better than 1. */
+static int64_t conv_vecs(int64_t left)
+{
+    return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
+}
+
 static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
 {
-    for (int64_t j = 0; j < c->o; j += CONV_VECS * VL) {
-        const int64_t left = c->o - j, vecs = (left + VL - 1) / VL;
+    const int64_t few = few_channels(c), end = c->o - few;
+    int64_t vecs;
 
-        if (vecs >= CONV_VECS)
-            conv_panel(c, CONV_TILE(CONV_VECS), CONV_VECS,
-                       left < CONV_VECS * VL ? left - (CONV_VECS - 1) * VL : VL, x, j, y, signs);
-        else if (CONV_VECS > 3 && vecs == 3)
-            conv_panel(c, CONV_TILE(3), 3, left - 2 * VL, x, j, y, signs);
-        else if (CONV_VECS > 2 && vecs == 2)
-            conv_panel(c, CONV_TILE(2), 2, left - VL, x, j, y, signs);
+    for (int64_t j = 0; j < end; j += vecs * VL) {
+        const int64_t left = end - j, tail = (left - 1) % VL + 1;
+
+        vecs = conv_vecs((left + VL - 1) / VL);
+        if (vecs == 3)
+            conv_panel(c, CONV_TILE(3), CONV_VECS < 3 ? 1 : 3, left <= 3 * VL ? tail : VL, x, j, y,
+                       signs);
+        else if (vecs == 2)
+            conv_panel(c, CONV_TILE(2), 2, left <= 2 * VL ? tail : VL, x, j, y, signs);
         else
-            conv_panel(c, CONV_TILE(1), 1, left, x, j, y, signs);
+            conv_panel(c, CONV_TILE(1), 1, left <= VL ? tail : VL, x, j, y, signs);
     }
+    conv_few(c, few, x, y, signs);
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "kernel/kernel.h"
 
 #include "kernel/tmpl/blas1.h"
+#include "kernel/tmpl/tile.h"
 
 #include "kernel/tmpl/ascent.h"
 #include "kernel/tmpl/conv.h"

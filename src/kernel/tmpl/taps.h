@@ -13,25 +13,6 @@
  * more loads a place, and a third of the speed.
  */
 
-/*
- * Where the sums of a tile begin: every third has a pointer of its own, and
- * those between are one or two steps on, which an address can say.  Left alone,
- * the compiler finds each from the one before, and the loads wait for the sums.
- */
-#define TAPS_POINTERS ((TAPS_TILE + 2) / 3)
-
-static inline __attribute__((always_inline)) void find_rows(const float *row[], int outs,
-                                                            const float *first, int64_t step)
-{
-    UNROLL
-    for (int i = 0; i < (outs + 2) / 3; i++) {
-        row[i] = first + 3 * i * step;
-        __asm__("" : "+r"(row[i]));
-    }
-}
-
-#define AT(rows, o, step) ((rows)[(o) / 3] + (o) % 3 * (step))
-
 /* Sums of the j-th channels and on: vecs vectors of them, of which the last has part floats. */
 static inline __attribute__((always_inline)) void taps_sum(const struct evk_taps *t, const int outs,
                                                            const int vecs, const bool whole,
@@ -39,13 +20,13 @@ static inline __attribute__((always_inline)) void taps_sum(const struct evk_taps
                                                            vec *sum)
 {
     const int64_t x_step = t->x_step, x_column = t->x_column, w_column = t->w_column;
-    const float *from[TAPS_POINTERS];
+    const float *from[POINTERS(TAPS_TILE)];
     const vec zero = v_set1(0.0f);
 
     UNROLL
     for (int i = 0; i < outs * vecs; i++)
         sum[i] = zero;
-    find_rows(from, outs, x + j, x_step);
+    point(from, outs, x + j, x_step);
     for (int64_t r = 0; r < t->rows; r++) {
         const float *w = t->w + t->wo[r] + j;
         int64_t at = t->xo[r];
@@ -133,13 +114,21 @@ static inline __attribute__((always_inline)) void taps_sums(const struct evk_tap
         taps_tile(t, outs, 1, false, t->n - j, x, j, y);
 }
 
-/* Where fewer sums are left than a tile has, it takes more channels: 12 sums hide the latency. */
+/*
+ * What a tile leaves over: some sums once more, if nothing is added to, else
+ * fewer at a time with more channels each, which hides the latency as well.
+ */
 static void taps(const struct evk_taps *t, int64_t m, const float *x, float *y)
 {
     int64_t i = 0;
 
     for (; i + TAPS_TILE <= m; i += TAPS_TILE)
         taps_sums(t, TAPS_TILE, 1, x + i * t->x_step, y + i * t->y_step);
+    if (m - i > 2 && i > 0 && !t->add) {
+        i = m - TAPS_TILE;
+        taps_sums(t, TAPS_TILE, 1, x + i * t->x_step, y + i * t->y_step);
+        return;
+    }
     for (; i + TAPS_TILE / 2 <= m; i += TAPS_TILE / 2)
         taps_sums(t, TAPS_TILE / 2, 2, x + i * t->x_step, y + i * t->y_step);
     for (; i < m; i++)

@@ -28,6 +28,7 @@ struct conv2d {
     float *w;             /* (v.h, v.w, c, room), as in the file; owned, as the others */
     float *wt;            /* (o, rows, pieces, taps_room), times scale */
     float *scale, *bias;  /* (room) y = scale sum + bias */
+    int64_t *at;          /* (v.w c) taps of a kernel row where the image does not lie in planes */
 };
 
 static int64_t room(int64_t n)
@@ -56,17 +57,39 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
+/*
+ * Does the padded image of the forward pass lie in planes, one a channel of each
+ * row?  Then vectors can run over outputs where only few channels are left after
+ * whole ones.  To turn a value costs about two cycles, in which a core does 64
+ * multiply-adds; it saves those of the lanes that would do nothing.
+ */
+static bool in_planes(const struct conv2d *l)
+{
+    const int64_t idle = l->conv.room - l->conv.o;
+
+    return l->v.stride_w == 1 && !is_pointwise(&l->v) && idle * l->v.h * l->v.w > 64;
+}
+
 static int64_t padded_width(const struct conv2d *l, const struct evk_shape *in)
 {
     return (in->w + l->v.left + l->v.right) * l->c;
 }
 
+/* Floats of the image with its padding. */
+static int64_t padded_floats(const struct conv2d *l, const struct evk_shape *in)
+{
+    return room((in->h + l->v.top + l->v.bottom) * padded_width(l, in));
+}
+
+/* The padded image and, where that lies in planes, the places of the taps. */
 static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
 {
     const struct conv2d *l = self;
+    const int64_t list =
+        in_planes(l) ? l->v.w * l->c * (int64_t)(sizeof(int64_t) / sizeof(float)) : 0;
 
     (void)out;
-    return is_pointwise(&l->v) ? 0 : (in->h + l->v.top + l->v.bottom) * padded_width(l, in);
+    return is_pointwise(&l->v) ? 0 : padded_floats(l, in) + list;
 }
 
 /* n pixels of c floats, from one pitch to another. */
@@ -81,16 +104,32 @@ static void copy_pixels(int64_t n, int64_t c, const float *from, int64_t from_pi
         memcpy(to + i * to_pitch, from + i * from_pitch, (size_t)c * sizeof(*to));
 }
 
+/* Row x, (w, c), into planes (c, w + left + right). */
+static void turn_row(const struct conv2d *l, const struct evk_pass *p, const float *x, float *to)
+{
+    const int64_t plane = p->in->w + l->v.left + l->v.right;
+
+    for (int64_t i = 0; i < p->in->w; i++, x += p->x_pitch[0])
+        for (int64_t j = 0; j < l->c; j++)
+            to[j * plane + l->v.left + i] = x[j];
+}
+
 /* Rows first to end - 1 of the image with its padding, (h + top + bottom, w + left + right, c). */
 static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
-    float *to = p->scratch + (l->v.top + first) * width + l->v.left * l->c;
 
     if (first == 0)
-        memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(*to));
-    for (int64_t y = first; y < end; y++, to += width)
-        copy_pixels(p->in->w, l->c, p->x[0] + y % p->x_rows * p->in->w * pitch, pitch, to, l->c);
+        memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
+    for (int64_t y = first; y < end; y++) {
+        const float *x = p->x[0] + y % p->x_rows * p->in->w * pitch;
+        float *to = p->scratch + (l->v.top + y) * width;
+
+        if (in_planes(l))
+            turn_row(l, p, x, to);
+        else
+            copy_pixels(p->in->w, l->c, x, pitch, to + l->v.left * l->c, l->c);
+    }
 }
 
 /* The adjoint of pad_rows. */
@@ -121,8 +160,38 @@ static struct evk_conv steps(const struct conv2d *l, const struct evk_pass *p, i
     c.step = l->v.stride_w * pixel;
     c.row_step = l->v.dilation_h * width;
     c.piece_step = l->v.dilation_w * pixel;
+    c.at = l->at;
     c.y_step = p->y_pitch;
     *below = l->v.stride_h * width;
+    return c;
+}
+
+static int64_t *plane_taps(const struct conv2d *l, const struct evk_pass *p)
+{
+    return (int64_t *)(void *)(p->scratch + padded_floats(l, p->in));
+}
+
+/* Where the taps of a kernel row are in planes. */
+static void find_plane_taps(const struct conv2d *l, const struct evk_pass *p)
+{
+    const int64_t plane = p->in->w + l->v.left + l->v.right;
+    int64_t *at = plane_taps(l, p);
+
+    for (int64_t s = 0; s < l->v.w; s++)
+        for (int64_t j = 0; j < l->c; j++)
+            at[s * l->c + j] = j * plane + s * l->v.dilation_w;
+}
+
+/* The same for the forward pass, which may go by planes. */
+static struct evk_conv forward_steps(const struct conv2d *l, const struct evk_pass *p,
+                                     int64_t *below)
+{
+    struct evk_conv c = steps(l, p, below);
+
+    if (in_planes(l)) {
+        c.step = 1;
+        c.at = plane_taps(l, p);
+    }
     return c;
 }
 
@@ -143,8 +212,10 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     const int64_t to = forward_reach(l, p->in, &p->out, end).done;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
-    const struct evk_conv c = steps(l, p, &below);
+    const struct evk_conv c = forward_steps(l, p, &below);
 
+    if (first == 0 && in_planes(l))
+        find_plane_taps(l, p);
     if (!inside)
         pad_rows(l, p, first, end);
     for (int64_t y = from; y < to; y++) {
@@ -179,7 +250,7 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
     const struct evk_conv c = steps(l, p, &below);
 
     if (first == 0 && !inside)
-        memset(p->scratch, 0, (size_t)scratch(l, p->in, &p->out) * sizeof(float));
+        memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
     if (c.relu)
         evk_rows_rectify(p, first, end);
     for (int64_t y = first; y < end; y++) {
@@ -254,6 +325,7 @@ static void release(void *self)
     free(l->wt);
     free(l->scale);
     free(l->bias);
+    free(l->at);
     free(l);
 }
 
@@ -303,11 +375,15 @@ static evk_status fill(struct conv2d *l, const struct evk_tensor *kernel,
     EVK_TRY(evk_alloc_floats(&l->wt, c->o * pieces * c->taps_room, "a kernel", err));
     EVK_TRY(evk_alloc_floats(&l->scale, c->room, "a bias", err));
     EVK_TRY(evk_alloc_floats(&l->bias, c->room, "a bias", err));
+    EVK_TRY(evk_alloc(&l->at, c->pieces * c->taps, sizeof(*l->at), "a kernel", err));
     c->w = l->w;
     c->wt = l->wt;
     c->scale = l->scale;
     c->shift = l->bias;
     copy_kernel(l, kernel->data);
+    for (int64_t s = 0; s < l->v.w; s++)
+        for (int64_t j = 0; j < l->c; j++)
+            l->at[s * l->c + j] = s * l->v.dilation_w * l->c + j;
     for (int64_t o = 0; o < c->o; o++)
         l->scale[o] = 1;
     if (bias)
