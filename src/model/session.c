@@ -18,6 +18,7 @@ evk_status evk_session_new(evk_session **out, const evk_model *model, evk_error 
         free(session);
         return s;
     }
+    evk_run_prepare(&model->plan, session->arena);
     *out = session;
     return EVK_OK;
 }

@@ -27,6 +27,19 @@ struct evk_box {
     int64_t first[3], last[3];
 };
 
+/* How the rows of values, or of gradients, lie: row i is at i % count. */
+struct evk_rows {
+    int64_t count;  /* rows that there is room for: all of them, but in a chain */
+    int64_t step;   /* floats from a row to the next */
+    int64_t margin; /* pixels of zeros before and behind each row */
+};
+
+/* Where row i begins. */
+static inline int64_t evk_rows_at(const struct evk_rows *r, int64_t i)
+{
+    return i % r->count * r->step;
+}
+
 /* One layer's part of a pass. */
 struct evk_pass {
     const struct evk_kernels *k;
@@ -40,8 +53,8 @@ struct evk_pass {
     const bool *add;        /* backward: (inputs) gx holds something to add to */
     const int64_t *x_pitch; /* (inputs) floats from a pixel of x, and gx, to the next: c or more */
     int64_t y_pitch;        /* the same of y and gy */
-    /* Rows that the buffers of x, gx[0], y and gy hold: row i is at i % rows; see forward_rows. */
-    int64_t x_rows, gx_rows, y_rows, gy_rows;
+    struct evk_rows x_rows, gx_rows; /* of x[0] and gx[0] */
+    struct evk_rows y_rows, gy_rows;
     uint16_t *signs; /* (out.h, out.w, pitch / 16) for a ReLU to remember; may be NULL */
     float *scratch;
 };
@@ -99,6 +112,8 @@ struct evk_layer_type {
     bool pitched;
     /* backward heeds pass.add; else gx always holds zeros or a sum, and is added to. */
     bool overwrites;
+    /* Reads margins instead of cutting windows at the ends of a row: of x forward, of gy backward. */
+    bool margins;
     /* The window of a layer that moves one over its input; may be NULL: it has none. */
     const struct evk_window *(*window)(const void *self);
     void (*release)(void *self);

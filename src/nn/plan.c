@@ -68,7 +68,7 @@ static void size_values(struct evk_plan *p, int head, int end)
             const struct evk_reach before = n->type->forward_reach(n->layer, n->in, &n->out, first);
 
             if (i > head)
-                enlarge(&p->places[i - 1].rows, last - before.kept);
+                enlarge(&p->places[i - 1].rows.count, last - before.kept);
             first = before.done;
             last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
         }
@@ -88,10 +88,48 @@ static void size_gradients(struct evk_plan *p, int head, int end)
                 n->type->backward_reach(n->layer, n->in, &n->out, first);
 
             if (i < end)
-                enlarge(&p->places[i].g_rows, last - before.kept);
+                enlarge(&p->places[i].g_rows.count, last - before.kept);
             first = before.done;
             last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
         }
+    }
+}
+
+/* A margin of so many pixels, if that is at most an eighth of the row: there zeros are summed, too. */
+static int64_t margin_of(int64_t pixels, int64_t width)
+{
+    return 8 * pixels <= width ? pixels : 0;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/*
+ * Margins of the rings of node i, that the next reads its values and the node
+ * itself its gradients with whole windows.  Backward, window columns reach
+ * outputs from before - span + 1 to before, over the stride, on either side.
+ */
+static void find_margins(struct evk_plan *p, int i)
+{
+    const struct evk_node *n = &p->graph->nodes[i], *next = n + 1;
+    struct evk_place *place = &p->places[i];
+
+    if (!place->in_chain)
+        return;
+    if (next->type->margins) {
+        const struct evk_window *v = next->type->window(next->layer);
+
+        place->rows.margin = margin_of(larger(v->left, v->right), n->out.w);
+    }
+    if (n->type->margins) {
+        const struct evk_window *v = n->type->window(n->layer);
+        const int64_t before = (v->w - 1) * v->dilation_w - v->left;
+        const int64_t behind = n->in->w - 1 + v->left - (n->out.w - 1) * v->stride_w;
+        const int64_t most = larger(0, larger(before, behind));
+
+        place->g_rows.margin = margin_of((most + v->stride_w - 1) / v->stride_w, n->out.w);
     }
 }
 
@@ -106,8 +144,10 @@ static void find_chains(struct evk_plan *p)
         place->chain_end = i;
         place->in_chain = hands_on(g, i);
         if (!place->in_chain)
-            place->rows = place->g_rows = g->nodes[i].out.h;
+            place->rows.count = place->g_rows.count = g->nodes[i].out.h;
     }
+    for (int i = 0; i < g->count; i++)
+        find_margins(p, i);
     for (int i = 0, end; i < g->count; i = end + 1) {
         for (end = i; p->places[end].in_chain; end++)
             ;
@@ -132,6 +172,13 @@ static int64_t take(int64_t *end, int64_t count)
     return begin;
 }
 
+/* Where the first pixel of the first row lies. */
+static int64_t take_rows(struct evk_plan *p, struct evk_rows *rows, int64_t width, int64_t pitch)
+{
+    rows->step = (width + 2 * rows->margin) * pitch;
+    return take(&p->arena, rows->count * rows->step) + rows->margin * pitch;
+}
+
 static void lay_out(struct evk_plan *p)
 {
     const struct evk_graph *g = p->graph;
@@ -147,8 +194,8 @@ static void lay_out(struct evk_plan *p)
         place->reader = -1;
         for (int j = 0; j < n->inputs; j++)
             p->places[n->input[j]].reader = i;
-        place->y = take(&p->arena, place->rows * n->out.w * place->pitch);
-        place->g = take(&p->arena, place->g_rows * n->out.w * place->pitch);
+        place->y = take_rows(p, &place->rows, n->out.w, place->pitch);
+        place->g = take_rows(p, &place->g_rows, n->out.w, place->pitch);
         if (place->in_chain) /* two to a float */
             place->signs = take(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
     }

@@ -20,13 +20,13 @@
 
 /* One node's part of the arena; places are in floats. */
 struct evk_place {
-    int64_t y, g;         /* values and gradients */
-    int64_t pitch;        /* floats from a pixel to the next */
-    int64_t rows, g_rows; /* that y and g hold: row i is at i % rows */
-    int64_t signs;        /* in a chain, but for its end: (h, w, pitch / 16) uint16_t */
-    int reader;           /* which reader comes first in the backward pass; -1: there is none */
-    int chain_end;        /* the last node of the chain that begins here; itself: there is none */
-    bool in_chain;        /* the next node is its only reader, and takes its rows as they come */
+    int64_t y, g;  /* first pixel of values and gradients */
+    int64_t pitch; /* floats from a pixel to the next */
+    struct evk_rows rows, g_rows;
+    int64_t signs; /* in a chain, but for its end: (h, w, pitch / 16) uint16_t */
+    int reader;    /* which reader comes first in the backward pass; -1: there is none */
+    int chain_end; /* the last node of the chain that begins here; itself: there is none */
+    bool in_chain; /* the next node is its only reader, and takes its rows as they come */
 };
 
 struct evk_plan {

@@ -12,11 +12,11 @@ void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end)
     const int64_t row = p->out.w * p->y_pitch;
 
     for (int64_t y = first; y < end; y++) {
-        float *gy = p->gy + y % p->gy_rows * row;
+        float *gy = p->gy + evk_rows_at(&p->gy_rows, y);
 
         if (p->signs)
             p->k->rectify_signed(row, evk_rows_signs(p, y), gy);
         else
-            p->k->rectify_gradient(row, p->y + y % p->y_rows * row, gy);
+            p->k->rectify_gradient(row, p->y + evk_rows_at(&p->y_rows, y), gy);
     }
 }

@@ -4,6 +4,28 @@
 
 #include <string.h>
 
+/* Nobody ever writes to margins. */
+static void clear_margins(const struct evk_rows *rows, int64_t width, int64_t pitch, float *first)
+{
+    const size_t margin = (size_t)(rows->margin * pitch) * sizeof(*first);
+
+    for (int64_t i = 0; i < rows->count; i++) {
+        memset(first + i * rows->step - rows->margin * pitch, 0, margin);
+        memset(first + i * rows->step + width * pitch, 0, margin);
+    }
+}
+
+void evk_run_prepare(const struct evk_plan *p, float *arena)
+{
+    for (int i = 0; i < p->graph->count; i++) {
+        const struct evk_place *at = &p->places[i];
+        const int64_t width = p->graph->nodes[i].out.w;
+
+        clear_margins(&at->rows, width, at->pitch, arena + at->y);
+        clear_margins(&at->g_rows, width, at->pitch, arena + at->g);
+    }
+}
+
 /* What one node's pass points to; node 0 reads the image. */
 struct io {
     const float *x[EVK_INPUTS_MAX];
@@ -34,8 +56,8 @@ static struct evk_pass pass(const struct evk_plan *p, float *arena, int i, struc
         .add = io->add,
         .x_pitch = io->pitch,
         .y_pitch = at->pitch,
-        .x_rows = n->inputs ? p->places[n->input[0]].rows : n->out.h,
-        .gx_rows = n->inputs ? p->places[n->input[0]].g_rows : n->out.h,
+        .x_rows = p->places[n->inputs ? n->input[0] : i].rows,
+        .gx_rows = p->places[n->inputs ? n->input[0] : i].g_rows,
         .y_rows = at->rows,
         .gy_rows = at->g_rows,
         .y = arena + at->y,

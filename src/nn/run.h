@@ -5,7 +5,10 @@
 
 #include "nn/plan.h"
 
-/* image: node 0's shape. arena: as large as the plan says, zeroed before the first pass. */
+/* An arena, as large as the plan says and with anything in it, is ready for passes. */
+void evk_run_prepare(const struct evk_plan *p, float *arena);
+
+/* image: node 0's shape. */
 void evk_run_forward(const struct evk_plan *p, float *arena, const float *image);
 
 /* The output's values, of the last forward pass. */

@@ -150,4 +150,3 @@ void trial_release(struct trial *t)
     free(t->gradient);
     free(t->gradient_size);
 }
-

@@ -28,6 +28,7 @@ void net_end(struct net *n)
     assert_ok(evk_alloc_floats(&n->arena, n->plan.arena, "a test", err));
     for (int64_t i = 0; i < n->plan.arena; i++)
         n->arena[i] = NAN; /* nobody may count on zeros */
+    evk_run_prepare(&n->plan, n->arena);
 }
 
 void net_release(struct net *n)

@@ -10,7 +10,7 @@
  * address can say.  Left alone, the compiler finds each from the one before, and
  * the loads wait for that, or it runs out of registers for them all.
  */
-#define POINTERS(outs) (((outs) + 2) / 3)
+#define POINTERS(outs)    (((outs) + 2) / 3)
 #define AT(from, o, step) ((from)[(o) / 3] + (o) % 3 * (step))
 
 static inline __attribute__((always_inline)) void point(const float *from[], const int outs,

@@ -122,7 +122,7 @@ static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t f
     if (first == 0)
         memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
     for (int64_t y = first; y < end; y++) {
-        const float *x = p->x[0] + y % p->x_rows * p->in->w * pitch;
+        const float *x = p->x[0] + evk_rows_at(&p->x_rows, y);
         float *to = p->scratch + (l->v.top + y) * width;
 
         if (in_planes(l))
@@ -139,7 +139,7 @@ static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t
     const float *from = p->scratch + (l->v.top + first) * width + l->v.left * l->c;
 
     for (int64_t y = first; y < end; y++, from += width) {
-        float *gx = p->gx[0] + y % p->gx_rows * p->in->w * pitch;
+        float *gx = p->gx[0] + evk_rows_at(&p->gx_rows, y);
 
         if (!p->add[0])
             copy_pixels(p->in->w, l->c, from, l->c, gx, pitch);
@@ -219,9 +219,9 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     if (!inside)
         pad_rows(l, p, first, end);
     for (int64_t y = from; y < to; y++) {
-        const float *x = inside ? p->x[0] + y % p->x_rows * below : p->scratch + y * below;
+        const float *x = inside ? p->x[0] + evk_rows_at(&p->x_rows, y) : p->scratch + y * below;
 
-        p->k->conv_row(&c, x, p->y + y % p->y_rows * p->out.w * p->y_pitch,
+        p->k->conv_row(&c, x, p->y + evk_rows_at(&p->y_rows, y),
                        c.relu ? evk_rows_signs(p, y) : NULL);
     }
 }
@@ -254,11 +254,11 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
     if (c.relu)
         evk_rows_rectify(p, first, end);
     for (int64_t y = first; y < end; y++) {
-        float *gx = inside ? p->gx[0] + y % p->gx_rows * below : p->scratch + y * below;
+        float *gx = inside ? p->gx[0] + evk_rows_at(&p->gx_rows, y) : p->scratch + y * below;
 
         if (inside && !p->add[0])
             memset(gx, 0, (size_t)below * sizeof(*gx));
-        p->k->conv_row_gradient(&c, p->gy + y % p->gy_rows * p->out.w * p->y_pitch, gx);
+        p->k->conv_row_gradient(&c, p->gy + evk_rows_at(&p->gy_rows, y), gx);
     }
     if (!inside)
         unpad_rows(l, p, backward_reach(l, p->in, &p->out, first).done,

@@ -56,7 +56,7 @@ static const float *row_at(const struct depthwise *l, const struct evk_pass *p,
 {
     const int64_t iy = row->y * l->v.stride_h - l->v.top + r * l->v.dilation_h;
 
-    return p->x[0] + iy % p->x_rows * p->in->w * p->x_pitch[0];
+    return p->x[0] + evk_rows_at(&p->x_rows, iy);
 }
 
 /* Outputs x0 to x1 - 1 of the row, whose windows have columns s0 to s1 - 1 inside the image. */
@@ -90,7 +90,7 @@ static void forward_run(const struct depthwise *l, const struct evk_pass *p, con
             t.relu = l->relu;
         }
         p->k->taps(&t, x[1] - x[0], p->x[0],
-                   p->y + (row->y % p->y_rows * p->out.w + x[0]) * p->y_pitch);
+                   p->y + evk_rows_at(&p->y_rows, row->y) + x[0] * p->y_pitch);
         t.add = true;
     } while (r < row->r1);
 }
@@ -104,15 +104,18 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
-    const int64_t room = p->in->w - 1 - (v->w - 1) * v->dilation_w + v->left;
-    const int64_t first = clamp((v->left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
+    const int64_t margin = p->x_rows.margin, width = p->in->w + 2 * margin;
+    const int64_t left = v->left - margin; /* what of the padding is no margin */
+    const int64_t room = width - 1 - (v->w - 1) * v->dilation_w + left;
+    const int64_t first = clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
     const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
 
     for (int64_t x = 0; x < p->out.w; x++) {
         const int64_t next = x == first && first < end ? end : x + 1;
         int64_t s[2];
 
-        evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left, p->in->w, &s[0], &s[1]);
+        evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left + margin, width, &s[0],
+                        &s[1]);
         forward_run(l, p, row, (const int64_t[]){x, next}, s);
         x = next - 1;
     }
@@ -124,7 +127,7 @@ static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass
 {
     const struct evk_window *v = &l->v;
     const int64_t n = l->c * l->m, x0 = x * v->stride_w - v->left;
-    float *to = p->y + (row->y % p->y_rows * p->out.w + x) * p->y_pitch;
+    float *to = p->y + evk_rows_at(&p->y_rows, row->y) + x * p->y_pitch;
     int64_t s0, s1;
 
     memset(to, 0, (size_t)n * sizeof(*to));
@@ -167,7 +170,7 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
             for (int64_t x = 0; x < p->out.w; x++)
                 forward_pixel_plain(l, p, &row, x);
         if (l->relu && p->signs)
-            p->k->signs(p->out.w * p->y_pitch, p->y + y % p->y_rows * p->out.w * p->y_pitch,
+            p->k->signs(p->out.w * p->y_pitch, p->y + evk_rows_at(&p->y_rows, y),
                         evk_rows_signs(p, y));
     }
 }
@@ -179,12 +182,18 @@ static void forward(const void *self, const struct evk_pass *p)
 
 /* ---- backward ------------------------------------------------------------------- */
 
+/* The window columns that cover pixel ix, from outputs in the row or in its margins. */
 static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
                                      int64_t ix)
 {
     const struct evk_window *v = &l->v;
+    const int64_t margin = p->gy_rows.margin;
+    struct evk_cover c =
+        evk_window_cover(v->w, v->stride_w, v->dilation_w, v->left + margin * v->stride_w, ix,
+                         p->out.w + 2 * margin);
 
-    return evk_window_cover(v->w, v->stride_w, v->dilation_w, v->left, ix, p->out.w);
+    c.at -= margin;
+    return c;
 }
 
 /* Pixels ix, ix + stride, ... of row gx, all covered by the same window places: rows and columns. */
@@ -210,15 +219,25 @@ static void backward_run(const struct depthwise *l, const struct evk_pass *p,
 
     do {
         for (t.rows = 0; t.rows < ROWS && i < rows->count; t.rows++, i++) {
-            const int64_t y = (rows->at - i * rows->back) % p->gy_rows;
             const int64_t r = rows->first + i * rows->step;
 
-            xo[t.rows] = (y * p->out.w + columns.at) * p->y_pitch;
+            xo[t.rows] =
+                evk_rows_at(&p->gy_rows, rows->at - i * rows->back) + columns.at * p->y_pitch;
             wo[t.rows] = (r * v->w + columns.first) * l->c;
         }
         p->k->taps(&t, pixels, p->gy, gx + ix * p->x_pitch[0]);
         t.add = true;
     } while (i < rows->count);
+}
+
+static int64_t min(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t max(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 /*
@@ -232,6 +251,7 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p,
 {
     const struct evk_window *v = &l->v;
     const int64_t stride = v->stride_w, count = (p->in->w - a + stride - 1) / stride;
+    const int64_t margin = p->gy_rows.margin;
     int64_t first = 0, end = count;
 
     for (int64_t s = 0; s < v->w; s++) {
@@ -239,8 +259,8 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p,
 
         if (at % stride != 0)
             continue;
-        first = first > -at / stride ? first : -at / stride;
-        end = end < p->out.w - at / stride ? end : p->out.w - at / stride;
+        first = max(first, -margin - at / stride);
+        end = min(end, p->out.w + margin - at / stride);
     }
     for (int64_t k = 0; k < count; k++) {
         const int64_t pixels = k == first && first < end ? end - first : 1;
@@ -262,10 +282,9 @@ static void backward_pixel_plain(const struct depthwise *l, const struct evk_pas
         memset(to, 0, (size_t)l->c * sizeof(*to));
     for (int64_t i = 0; i < rows->count; i++)
         for (int64_t j = 0; j < columns.count; j++) {
-            const int64_t y = (rows->at - i * rows->back) % p->gy_rows;
-            const int64_t x = columns.at - j * columns.back;
             const int64_t r = rows->first + i * rows->step, s = columns.first + j * columns.step;
-            const float *gy = p->gy + (y * p->out.w + x) * p->y_pitch;
+            const float *gy = p->gy + evk_rows_at(&p->gy_rows, rows->at - i * rows->back) +
+                              (columns.at - j * columns.back) * p->y_pitch;
             const float *w = l->wt + (r * l->v.w + s) * n;
 
             for (int64_t q = 0; q < n; q++)
@@ -278,7 +297,7 @@ static void backward_row(const struct depthwise *l, const struct evk_pass *p, in
     const struct evk_window *v = &l->v;
     const struct evk_cover rows =
         evk_window_cover(v->h, v->stride_h, v->dilation_h, v->top, iy, p->out.h);
-    float *gx = p->gx[0] + iy % p->gx_rows * p->in->w * p->x_pitch[0];
+    float *gx = p->gx[0] + evk_rows_at(&p->gx_rows, iy);
 
     if (l->m == 1)
         for (int64_t a = 0; a < v->stride_w && a < p->in->w; a++)
@@ -391,6 +410,7 @@ const struct evk_layer_type evk_layer_depthwise = {
     .rectify = rectify,
     .overwrites = true,
     .pitched = true,
+    .margins = true,
     .window = window,
     .release = release,
 };
