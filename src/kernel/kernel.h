@@ -35,6 +35,7 @@ struct evk_conv {
     const float *wt;            /* (o, rows, pieces, taps_room), for the gradient */
     const float *scale, *shift; /* (room) */
     bool relu;
+    bool overwrite; /* the gradient: no patches meet, nothing is added to */
 };
 
 /*

@@ -8,7 +8,10 @@
 /* Milliseconds. */
 double bench_now(void);
 
-/* GFLOP/s of fused multiply-adds that touch no memory, in vectors of k's instruction set. */
+/* GFLOP/s of fused multiply-adds that touch no memory, in vectors of k's instruction set: now. */
+double bench_burst(const struct evk_kernels *k);
+
+/* The same at best. */
 double bench_peak(const struct evk_kernels *k);
 
 /* The middle one of n times, which are sorted. */

@@ -6,9 +6,10 @@
  * model by FLOPs and the shared model with 100 filters, from $EVOKE_PUBLISHED or
  * ../shared/published, else two embedded ones.  Tab-separated: model; threads,
  * each with an ascent of its own; MFLOP of a step, forward and backward; ms of a
- * step; how much of it is not the network; GFLOP/s of all threads; that over as
- * many peaks, measured in this run; MB of values and gradients that the network
- * moves in a step.  A time is the median of 100.
+ * step; how much of it is not the network; GFLOP/s of all threads; that over the
+ * peak of all threads, which is measured between the steps, while the others
+ * climb; MB of values and gradients that the network moves in a step.  Times and
+ * peaks are the median of 100.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,10 +26,12 @@ enum { STEPS = 100, WARM = 5, THREADS_MAX = 64 };
 struct bench {
     evk_model *model;
     double step[THREADS_MAX], pass[THREADS_MAX]; /* ms */
+    double peak[THREADS_MAX];                    /* GFLOP/s */
 };
 
 struct stopwatch {
-    double last, step[WARM + STEPS];
+    const struct evk_kernels *k;
+    double last, step[WARM + STEPS], peak[WARM + STEPS];
     int count;
 };
 
@@ -37,9 +40,11 @@ static bool tick(void *arg, const evk_step *now)
     struct stopwatch *c = arg;
     const double t = bench_now();
 
-    if (now->step > 0)
-        c->step[c->count++] = t - c->last;
-    c->last = t;
+    if (now->step > 0) {
+        c->step[c->count] = t - c->last;
+        c->peak[c->count++] = bench_burst(c->k);
+    }
+    c->last = bench_now();
     return true;
 }
 
@@ -79,7 +84,7 @@ static void climb(void *arg, int worker, int64_t i)
     const evk_model_info info = evk_model_describe(b->model);
     float *image = zeros(info.height * info.width * info.channels, sizeof(*image));
     evk_recipe recipe = evk_recipe_default();
-    struct stopwatch c = {.count = 0};
+    struct stopwatch c = {.k = b->model->plan.kernels};
     const evk_watch watch = {tick, &c};
     evk_session *s;
     evk_ascent out;
@@ -90,6 +95,7 @@ static void climb(void *arg, int worker, int64_t i)
         evk_synthesize(s, &recipe, 0, i, &watch, image, &out, NULL))
         exit(1);
     b->step[i] = bench_median(c.step + WARM, STEPS);
+    b->peak[i] = bench_median(c.peak + WARM, STEPS);
     b->pass[i] = time_pass(s, &info, image);
     evk_session_free(s);
     free(image);
@@ -109,7 +115,7 @@ static double bytes(const evk_model *m)
 static int bench(const char *path, int threads)
 {
     struct bench b = {.model = NULL};
-    double step = 0, pass = 0, peak, rate;
+    double step = 0, pass = 0, peak = 0, rate;
     evk_error err = {EVK_OK, ""};
     evk_model_info info;
 
@@ -118,15 +124,15 @@ static int bench(const char *path, int threads)
         return 1;
     }
     info = evk_model_describe(b.model);
-    peak = bench_peak(b.model->plan.kernels);
     evk_parallel_for(threads, threads, climb, &b);
     for (int t = 0; t < threads; t++) {
         step += b.step[t] / threads;
         pass += b.pass[t] / threads;
+        peak += b.peak[t];
     }
     rate = 2e-6 * (double)info.flops / step * threads;
     printf("%s\t%d\t%.1f\t%.3f\t%.0f %%\t%.1f\t%.2f\t%.1f\n", info.name, threads,
-           2e-6 * (double)info.flops, step, 100 * (step - pass) / step, rate, rate / peak / threads,
+           2e-6 * (double)info.flops, step, 100 * (step - pass) / step, rate, rate / peak,
            1e-6 * bytes(b.model));
     evk_model_free(b.model);
     return 0;

@@ -40,12 +40,15 @@ static void step(int64_t n, float a, const float *g, float *x)
     }
 }
 
+/* Values of a row at a time: enough to hide the latency of their sums. */
+enum { BLUR_BLOCK = 64 };
+
 /* A constant count, so that the sums stay in registers. */
 static inline __attribute__((always_inline)) void blur_block(const int n, int64_t radius,
                                                              const float *w, int64_t apart,
                                                              const float *x, float *restrict y)
 {
-    float sum[LANES];
+    float sum[BLUR_BLOCK];
 
     for (int j = 0; j < n; j++)
         sum[j] = w[0] * x[j];
@@ -67,6 +70,8 @@ static void blur(int64_t n, int64_t radius, const float *w, int64_t apart, const
 {
     int64_t i = 0;
 
+    for (; i + BLUR_BLOCK <= n; i += BLUR_BLOCK)
+        blur_block(BLUR_BLOCK, radius, w, apart, x + i, y + i);
     for (; i + LANES <= n; i += LANES)
         blur_block(LANES, radius, w, apart, x + i, y + i);
     for (; i < n; i++)

@@ -286,7 +286,7 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
 /*
  * conv_row_gradient: the adjoint of the sum.  For every output the sums over
  * its channels, one a tap, fused and in order, are added to x's gradient, where
- * the patches of neighbours overlap:
+ * the patches of neighbours overlap, or, where they do not, take its place:
  *
  *   gx[at(r) + i step + q] += sum over j of gy[i][j] wt[j][r][q]
  *
@@ -339,9 +339,10 @@ static inline __attribute__((always_inline)) void gradient_tile(const struct evk
         UNROLL
         for (int o = 0; o < outs; o++, to += apart * c->step)
             if (left >= VL)
-                v_store(to, v_add(sum[o][v], v_load(to)));
+                v_store(to, c->overwrite ? sum[o][v] : v_add(sum[o][v], v_load(to)));
             else if (left > 0)
-                v_store_part(to, left, v_add(sum[o][v], v_load_part(to, left)));
+                v_store_part(to, left,
+                             c->overwrite ? sum[o][v] : v_add(sum[o][v], v_load_part(to, left)));
     }
 }
 

@@ -247,8 +247,9 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
     const struct conv2d *l = self;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
-    const struct evk_conv c = steps(l, p, &below);
+    struct evk_conv c = steps(l, p, &below);
 
+    c.overwrite = inside && !p->add[0];
     if (first == 0 && !inside)
         memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
     if (c.relu)
@@ -256,8 +257,6 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
     for (int64_t y = first; y < end; y++) {
         float *gx = inside ? p->gx[0] + evk_rows_at(&p->gx_rows, y) : p->scratch + y * below;
 
-        if (inside && !p->add[0])
-            memset(gx, 0, (size_t)below * sizeof(*gx));
         p->k->conv_row_gradient(&c, p->gy + evk_rows_at(&p->gy_rows, y), gx);
     }
     if (!inside)
