@@ -215,6 +215,7 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 $(call bin,$(bench_c)): $(B)/tests/bench/bench.o
 bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
 	$(Q)for b in $(call bin,$(bench_c)); do ./$$b || exit 1; done
+	$(Q)tests/bench/scaling.sh $(prog)
 
 bench-peer: $(prog) $(models) ## evoke and the published ascent in PyTorch, in turn
 	$(Q)tests/bench/peer.sh $(prog)
