@@ -95,6 +95,14 @@ EVK_API evk_model_info evk_model_describe(const evk_model *model);
 /* Layer i of the file; false past the end. The strings live as long as the model. */
 EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary *out);
 
+/* What opening the file recognised or inferred: "recognised", "a zip archive with ...". */
+typedef struct evk_model_note {
+    const char *what, *text;
+} evk_model_note;
+
+/* Note i; false past the end. The strings live as long as the model. */
+EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *out);
+
 /* output is in [0, outputs). */
 EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
                                                    evk_extent *out, evk_error *err);

@@ -84,6 +84,14 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
     return s;
 }
 
+static void print_notes(const evk_model *m)
+{
+    evk_model_note n;
+
+    for (size_t i = 0; evk_model_noted(m, i, &n); i++)
+        printf("  %-14s %s\n", n.what, n.text);
+}
+
 static evk_status print_text(const evk_target *t, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(t->model);
@@ -91,6 +99,7 @@ static evk_status print_text(const evk_target *t, evk_error *err)
 
     printf("%s\n", shown(info.path, path));
     printf("  format         %s\n", info.format);
+    print_notes(t->model);
     printf("  sha256         %s\n", info.sha256);
     printf("  image          %lldx%lldx%lld (rows x columns x channels)\n", (long long)info.height,
            (long long)info.width, (long long)info.channels);

@@ -34,29 +34,30 @@ bool evk_model_format_info(int i, evk_type_info *out)
     return true;
 }
 
+/* Who is sure; else who knows the container, and can say what is wrong with it. */
 static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
                               evk_error *err)
 {
+    const struct evk_loader *sure = NULL, *maybe = NULL;
     struct evk_str known = EVK_STR_INIT;
-    const struct evk_loader *found = NULL;
-    evk_status s;
+    evk_status s = EVK_OK;
 
     for (size_t i = 0; i < LOADERS; i++) {
+        const enum evk_probe answer = loaders[i]->probe(file->data, file->size);
+
         evk_str_printf(&known, "%s%s", i ? ", " : "", loaders[i]->summary);
-        if (!loaders[i]->probe(file->data, file->size))
-            continue;
-        if (found) {
-            evk_str_release(&known);
-            return evk_fail(err, EVK_EFORMAT, "could be %s or %s", found->name, loaders[i]->name);
-        }
-        found = loaders[i];
+        if (answer == EVK_PROBE_MAYBE && !maybe)
+            maybe = loaders[i];
+        if (answer == EVK_PROBE_YES && sure)
+            s = evk_fail(err, EVK_EFORMAT, "could be %s or %s", sure->name, loaders[i]->name);
+        else if (answer == EVK_PROBE_YES)
+            sure = loaders[i];
     }
-    s = found ? EVK_OK
-              : evk_fail(err, EVK_EFORMAT, "is not a model file (%zu bytes), expected a %s",
-                         file->size, known.data);
+    *out = sure ? sure : maybe;
+    if (!s && !*out)
+        s = evk_fail(err, EVK_EFORMAT, "is not a model file (%zu bytes), expected a %s", file->size,
+                     known.data);
     evk_str_release(&known);
-    if (!s)
-        *out = found;
     return s;
 }
 
@@ -207,6 +208,14 @@ bool evk_model_layer(const evk_model *m, size_t i, evk_layer_summary *out)
         .channels = r->shape.c,
         .parameters = r->parameters,
     };
+    return true;
+}
+
+bool evk_model_noted(const evk_model *m, size_t i, evk_model_note *out)
+{
+    if ((int64_t)i >= m->network.note_count)
+        return false;
+    *out = (evk_model_note){m->network.notes[i].what, m->network.notes[i].text};
     return true;
 }
 

@@ -12,12 +12,21 @@ static void record_release(struct evk_layer_record *r)
     free(r->type);
 }
 
+static void note_release(struct evk_network_note *note)
+{
+    free(note->what);
+    free(note->text);
+}
+
 void evk_network_release(struct evk_network *n)
 {
     evk_graph_release(&n->graph);
     for (int64_t i = 0; i < n->count; i++)
         record_release(&n->layers[i]);
     free(n->layers);
+    for (int64_t i = 0; i < n->note_count; i++)
+        note_release(&n->notes[i]);
+    free(n->notes);
     *n = (struct evk_network){0};
 }
 
@@ -37,5 +46,23 @@ evk_status evk_network_record(struct evk_network *n, const char *name, const cha
     n->layers = more;
     n->layers[n->count++] = r;
     n->parameters += parameters;
+    return EVK_OK;
+}
+
+evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
+                            evk_error *err)
+{
+    struct evk_network_note note = {NULL, NULL}, *more;
+    evk_status s = evk_strdup(&note.what, what, err);
+
+    if (!s)
+        s = evk_strdup(&note.text, text, err);
+    more = s ? NULL : realloc(n->notes, (size_t)(n->note_count + 1) * sizeof(*more));
+    if (!more) {
+        note_release(&note);
+        return s ? s : evk_fail(err, EVK_ENOMEM, "out of memory for a list of notes");
+    }
+    n->notes = more;
+    n->notes[n->note_count++] = note;
     return EVK_OK;
 }

@@ -12,14 +12,24 @@ struct evk_layer_record {
     int64_t parameters;
 };
 
+/* What a loader recognised or inferred, for listings: "epsilon", "0.001, as Keras has it". */
+struct evk_network_note {
+    char *what, *text; /* owned */
+};
+
 struct evk_network {
     struct evk_graph graph;
     struct evk_layer_record *layers;
     int64_t count, parameters;
+    struct evk_network_note *notes;
+    int64_t note_count;
 };
 
 void evk_network_release(struct evk_network *n);
 evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
                               const struct evk_shape *shape, int64_t parameters, evk_error *err);
+
+evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
+                            evk_error *err);
 
 #endif /* EVK_MODEL_NETWORK_H */

@@ -47,6 +47,19 @@ static void put_input(struct evk_json_writer *w, const evk_model_info *info)
     evk_json_put_text(w, in, "preprocessing", preprocessing[info->preprocessing]);
 }
 
+static void put_notes(struct evk_json_writer *w, const evk_model *m)
+{
+    evk_json *notes = evk_json_put_array(w, w->root, "notes");
+    evk_model_note n;
+
+    for (size_t i = 0; evk_model_noted(m, i, &n); i++) {
+        evk_json *note = evk_json_put_object(w, notes, NULL);
+
+        evk_json_put_text(w, note, "what", n.what);
+        evk_json_put_text(w, note, "text", n.text);
+    }
+}
+
 static void put_layers(struct evk_json_writer *w, const evk_model *m)
 {
     evk_json *layers = evk_json_put_array(w, w->root, "layers");
@@ -116,6 +129,7 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     evk_json_put_text(&w, w.root, "file", info.path);
     evk_json_put_text(&w, w.root, "format", info.format);
     evk_json_put_text(&w, w.root, "sha256", info.sha256);
+    put_notes(&w, m);
     put_input(&w, &info);
     evk_json_put_int(&w, w.root, "outputs", info.outputs);
     evk_json_put_int(&w, w.root, "parameters", info.parameters);

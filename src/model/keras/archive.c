@@ -5,6 +5,8 @@
 
 static const size_t CONFIG_MAX = (size_t)64 << 20, WEIGHTS_MAX = (size_t)2 << 30;
 
+static const char WEIGHTS[] = "model.weights.h5";
+
 static evk_status read_entry(struct evk_zip *zip, const char *name, size_t limit,
                              struct evk_bytes *out, evk_error *err)
 {
@@ -23,15 +25,14 @@ static evk_status read_entry(struct evk_zip *zip, const char *name, size_t limit
 static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json *config,
                         evk_error *err)
 {
-    static const char weights[] = "model.weights.h5";
     struct evk_bytes file = {NULL, 0};
     evk_status s;
 
-    EVK_TRY(read_entry(zip, weights, WEIGHTS_MAX, &file, err));
+    EVK_TRY(read_entry(zip, WEIGHTS, WEIGHTS_MAX, &file, err));
     s = evk_hdf5_open(&k->file, file.data, file.size, err);
     evk_bytes_release(&file);
     if (s)
-        return evk_wrap(err, s, "%s", weights);
+        return evk_wrap(err, s, "%s", WEIGHTS);
     return evk_keras_build(k, config, err);
 }
 
@@ -54,6 +55,9 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     }
     if (!s)
         s = build(&k, zip, config, err);
+    if (!s)
+        s = evk_network_note(out, "recognised",
+                             "a zip archive with config.json and model.weights.h5", err);
     evk_keras_release(&k);
     evk_hdf5_close(k.file);
     evk_json_free(config);
@@ -62,9 +66,20 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     return s;
 }
 
-static bool probe(const unsigned char *data, size_t size)
+static enum evk_probe probe(const unsigned char *data, size_t size)
 {
-    return evk_zip_probe(data, size);
+    struct evk_zip *zip;
+    evk_error err;
+    bool found;
+    size_t i;
+
+    if (!evk_zip_probe(data, size))
+        return EVK_PROBE_NO;
+    if (evk_zip_open(&zip, data, size, &err))
+        return EVK_PROBE_MAYBE;
+    found = evk_zip_find(zip, "config.json", &i) || evk_zip_find(zip, WEIGHTS, &i);
+    evk_zip_close(zip);
+    return found ? EVK_PROBE_YES : EVK_PROBE_MAYBE;
 }
 
 extern const struct evk_loader evk_loader_keras;
