@@ -116,6 +116,26 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *mo
                                                              evk_receptive_field *fields,
                                                              evk_error *err);
 
+/* What a self-test saw. */
+typedef struct evk_selftest {
+    int64_t layers, parameters;
+    int64_t neurons;     /* whose response and gradient at noise are finite */
+    int64_t differences; /* that agree with the gradient */
+    double worst;        /* of them, relative to the largest gradient value */
+} evk_selftest;
+
+/*
+ * Does the model do what it says?  Its layers' parameters add up; and for the
+ * first of count outputs, at most EVK_SELFTEST_NEURONS, at an image of noise,
+ * response and gradient are finite, and in each ninth of the image the largest
+ * gradient value is what differences of the response give, to a
+ * fiftieth of the largest of all.  EVK_EFORMAT says what is not so.
+ */
+enum { EVK_SELFTEST_NEURONS = 16 };
+EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, const int64_t *outputs,
+                                                     size_t count, evk_selftest *out,
+                                                     evk_error *err);
+
 /*
  * All of the above as one line of JSON, with extent and receptive field of the
  * given outputs: name, file, format, sha256, input {height, width, channels,

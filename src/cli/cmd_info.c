@@ -92,6 +92,20 @@ static void print_notes(const evk_model *m)
         printf("  %-14s %s\n", n.what, n.text);
 }
 
+static evk_status print_selftest(const evk_target *t, evk_error *err)
+{
+    evk_selftest test;
+    evk_status s = evk_model_selftest(t->model, t->outputs, t->count, &test, err);
+
+    if (!s)
+        printf("%s: %lld parameters in %lld layers; response and gradient of %lld neuron%s "
+               "finite; %lld differences within %.2g %% of the largest gradient value\n",
+               evk_model_describe(t->model).name, (long long)test.parameters,
+               (long long)test.layers, (long long)test.neurons, test.neurons == 1 ? "" : "s",
+               (long long)test.differences, 100 * test.worst);
+    return s;
+}
+
 static evk_status print_text(const evk_target *t, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(t->model);
@@ -124,21 +138,30 @@ static evk_status print_json(const evk_target *t, evk_error *err)
 }
 
 struct info_flags {
-    bool json;
+    bool json, selftest;
 };
+
+static evk_status print(const struct info_flags *flags, const evk_target *t, evk_error *err)
+{
+    return flags->selftest ? print_selftest(t, err)
+           : flags->json   ? print_json(t, err)
+                           : print_text(t, err);
+}
 
 int cmd_info(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"json", NULL, "one line of JSON a model instead of text", EVK_PARAM_FLAG,
          offsetof(struct info_flags, json), 0, 0},
+        {"selftest", NULL, "check that numbers are finite, and gradients by differences, instead",
+         EVK_PARAM_FLAG, offsetof(struct info_flags, selftest), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct info_flags flags = {false};
+    struct info_flags flags = {false, false};
     struct model_flags model_flags = {0};
     const struct opt_spec spec = {
         .command = "info",
-        .usage = "[--json] [--neurons LIST] MODEL...",
+        .usage = "[--json | --selftest] [--neurons LIST] MODEL...",
         .about =
             "Layers, shapes, parameters, preprocessing, floating-point operations, and for each\n"
             "neuron the pixels that can reach it and where its gradient lies.",
@@ -152,7 +175,7 @@ int cmd_info(int argc, char **argv)
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
         status = models_open(&m, &rest, &model_flags);
         for (size_t i = 0; i < m.count && !status; i++)
-            if (flags.json ? print_json(&m.targets[i], &err) : print_text(&m.targets[i], &err))
+            if (print(&flags, &m.targets[i], &err))
                 status = complain(&err);
         status = finish_output(status);
     }

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* selftest.c - does a model do what it says? Parameters, finite numbers, gradients by differences */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "model/model.h"
+
+enum { BLOCKS = 3, STEPS = 8 };
+
+/* What a difference may be off by, of the largest gradient value: a ReLU may change side. */
+static const double TOLERANCE = 0.02;
+
+struct test {
+    const evk_model *model;
+    evk_session *session;
+    float *image, *gradient;    /* (h, w, c) */
+    float *responses, *weights; /* (outputs) */
+    int64_t output;
+    double largest; /* gradient value */
+    evk_selftest *out;
+};
+
+static void test_release(struct test *t)
+{
+    evk_session_free(t->session);
+    free(t->image);
+    free(t->gradient);
+    free(t->responses);
+    free(t->weights);
+}
+
+static evk_status test_init(struct test *t, evk_error *err)
+{
+    const int64_t n = evk_shape_count(evk_model_input(t->model));
+    const struct evk_rng_key key = {{0, 0}, {0, 0}};
+
+    EVK_TRY(evk_session_new(&t->session, t->model, err));
+    EVK_TRY(evk_alloc_floats(&t->image, n, "an image", err));
+    EVK_TRY(evk_alloc_floats(&t->gradient, n, "a gradient", err));
+    EVK_TRY(evk_alloc_floats(&t->responses, t->model->outputs, "responses", err));
+    EVK_TRY(evk_alloc_floats(&t->weights, t->model->outputs, "weights", err));
+    for (int64_t i = 0; i < n; i++)
+        t->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)i);
+    return EVK_OK;
+}
+
+/* Do the layers add up to what the model says? */
+static evk_status count_parameters(struct test *t, evk_error *err)
+{
+    const struct evk_network *n = &t->model->network;
+
+    for (int64_t i = 0; i < n->count; i++)
+        t->out->parameters += n->layers[i].parameters;
+    t->out->layers = n->count;
+    if (t->out->parameters == n->parameters)
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT, "its layers have %lld parameters together, expected %lld",
+                    (long long)t->out->parameters, (long long)n->parameters);
+}
+
+static evk_status differentiate(struct test *t, evk_error *err)
+{
+    const int64_t n = evk_shape_count(evk_model_input(t->model));
+
+    evk_session_predict(t->session, t->image, t->responses);
+    t->weights[t->output] = 1;
+    evk_session_gradient(t->session, t->weights, t->gradient);
+    t->weights[t->output] = 0;
+    if (!isfinite(t->responses[t->output]))
+        return evk_fail(err, EVK_EFORMAT, "neuron %lld: its response to noise is not finite (%g)",
+                        (long long)t->output, (double)t->responses[t->output]);
+    t->largest = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (!isfinite(t->gradient[i]))
+            return evk_fail(err, EVK_EFORMAT, "neuron %lld: its gradient at noise is not finite",
+                            (long long)t->output);
+        t->largest = fmax(t->largest, fabs((double)t->gradient[i]));
+    }
+    return EVK_OK;
+}
+
+/* The value of block (by, bx) of the image with the largest gradient. */
+static int64_t steepest(const struct test *t, int64_t by, int64_t bx)
+{
+    const struct evk_shape *in = evk_model_input(t->model);
+    int64_t best = -1;
+
+    for (int64_t y = by * in->h / BLOCKS; y < (by + 1) * in->h / BLOCKS; y++)
+        for (int64_t x = bx * in->w / BLOCKS; x < (bx + 1) * in->w / BLOCKS; x++)
+            for (int64_t c = 0; c < in->c; c++) {
+                const int64_t i = (y * in->w + x) * in->c + c;
+
+                if (best < 0 || fabsf(t->gradient[i]) > fabsf(t->gradient[best]))
+                    best = i;
+            }
+    return best;
+}
+
+static double response_at(struct test *t, int64_t i, float value)
+{
+    const float before = t->image[i];
+
+    t->image[i] = value;
+    evk_session_predict(t->session, t->image, t->responses);
+    t->image[i] = before;
+    return (double)t->responses[t->output];
+}
+
+/*
+ * Large steps drown rounding, small ones have no ReLU between, and one that lies
+ * between spoils one side only: the best counts, of steps from 16 to 1/8 levels.
+ */
+static evk_status check_value(struct test *t, int64_t i, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(t->model);
+    const double g = (double)t->gradient[i], here = response_at(t, i, t->image[i]);
+    double off = HUGE_VAL, found = 0;
+    float h = 16;
+
+    for (int step = 0; step < STEPS && off > 0; step++, h /= 2) {
+        const double up = (response_at(t, i, t->image[i] + h) - here) / (double)h;
+        const double down = (here - response_at(t, i, t->image[i] - h)) / (double)h;
+        const double differences[] = {(up + down) / 2, up, down};
+
+        for (int d = 0; d < 3; d++)
+            if (fabs(differences[d] - g) < off) {
+                off = fabs(differences[d] - g);
+                found = differences[d];
+            }
+    }
+    t->out->differences++;
+    if (t->largest > 0)
+        t->out->worst = fmax(t->out->worst, off / t->largest);
+    if (off <= TOLERANCE * t->largest)
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT,
+                    "neuron %lld: its gradient at row %lld, column %lld, channel %lld is %g, "
+                    "differences of its response give %g",
+                    (long long)t->output, (long long)(i / (in->w * in->c)),
+                    (long long)(i / in->c % in->w), (long long)(i % in->c), g, found);
+}
+
+static evk_status check_gradient(struct test *t, evk_error *err)
+{
+    EVK_TRY(differentiate(t, err));
+    for (int64_t by = 0; by < BLOCKS; by++)
+        for (int64_t bx = 0; bx < BLOCKS; bx++) {
+            const int64_t i = steepest(t, by, bx);
+
+            if (i >= 0)
+                EVK_TRY(check_value(t, i, err));
+        }
+    t->out->neurons++;
+    return EVK_OK;
+}
+
+evk_status evk_model_selftest(const evk_model *m, const int64_t *outputs, size_t count,
+                              evk_selftest *out, evk_error *err)
+{
+    struct test t = {.model = m, .out = out};
+    evk_status s;
+
+    *out = (evk_selftest){0};
+    s = count_parameters(&t, err);
+    if (!s)
+        s = test_init(&t, err);
+    for (size_t i = 0; i < count && i < EVK_SELFTEST_NEURONS && !s; i++) {
+        t.output = outputs[i];
+        s = check_gradient(&t, err);
+    }
+    test_release(&t);
+    return s ? evk_wrap(err, s, "self-test") : EVK_OK;
+}
