@@ -184,6 +184,19 @@ evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_
     return s;
 }
 
+evk_status evk_zip_verify(struct evk_zip *zip, size_t limit, evk_error *err)
+{
+    for (size_t i = 0; i < evk_zip_count(zip); i++) {
+        struct evk_bytes entry;
+        evk_status s = evk_zip_read(zip, i, limit, &entry, err);
+
+        if (s)
+            return evk_wrap(err, s, "%s", evk_zip_name(zip, i));
+        evk_bytes_release(&entry);
+    }
+    return EVK_OK;
+}
+
 /* ---- writing ---------------------------------------------------------------- */
 
 static bool add_entry(zip_t *archive, const struct evk_zip_entry *entry)

@@ -27,6 +27,9 @@ bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
 evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_bytes *out,
                         evk_error *err);
 
+/* Every entry against its CRC, also those that nobody reads, each of at most limit bytes. */
+evk_status evk_zip_verify(struct evk_zip *zip, size_t limit, evk_error *err);
+
 /* Does the data begin like a ZIP archive? */
 bool evk_zip_probe(const void *data, size_t size);
 

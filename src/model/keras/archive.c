@@ -48,7 +48,9 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     s = evk_zip_open(&zip, data, size, err);
     if (s)
         return evk_wrap(err, s, "the archive is cut off or damaged");
-    s = read_entry(zip, "config.json", CONFIG_MAX, &text, err);
+    s = evk_zip_verify(zip, WEIGHTS_MAX, err);
+    if (!s)
+        s = read_entry(zip, "config.json", CONFIG_MAX, &text, err);
     if (!s) {
         s = evk_json_parse(&config, text.data, text.size, err);
         s = s ? evk_wrap(err, s, "config.json") : EVK_OK;
