@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* archive.c - the Keras 3 archive: config.json and model.weights.h5 in a zip */
+#include <stdint.h>
+
 #include "format/zip.h"
 #include "model/keras/keras.h"
 
-static const size_t CONFIG_MAX = (size_t)64 << 20, WEIGHTS_MAX = (size_t)2 << 30;
-
 static const char WEIGHTS[] = "model.weights.h5";
 
-static evk_status read_entry(struct evk_zip *zip, const char *name, size_t limit,
-                             struct evk_bytes *out, evk_error *err)
+/* Entries have been verified, their sizes too. */
+static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_bytes *out,
+                             evk_error *err)
 {
     evk_status s;
     size_t i;
@@ -18,7 +19,7 @@ static evk_status read_entry(struct evk_zip *zip, const char *name, size_t limit
                         "has no %s in it, expected a Keras archive of metadata.json, config.json "
                         "and model.weights.h5",
                         name);
-    s = evk_zip_read(zip, i, limit, out, err);
+    s = evk_zip_read(zip, i, SIZE_MAX, out, err);
     return s ? evk_wrap(err, s, "%s", name) : EVK_OK;
 }
 
@@ -28,7 +29,7 @@ static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json
     struct evk_bytes file = {NULL, 0};
     evk_status s;
 
-    EVK_TRY(read_entry(zip, WEIGHTS, WEIGHTS_MAX, &file, err));
+    EVK_TRY(read_entry(zip, WEIGHTS, &file, err));
     s = evk_hdf5_open(&k->file, file.data, file.size, err);
     evk_bytes_release(&file);
     if (s)
@@ -48,9 +49,9 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     s = evk_zip_open(&zip, data, size, err);
     if (s)
         return evk_wrap(err, s, "the archive is cut off or damaged");
-    s = evk_zip_verify(zip, WEIGHTS_MAX, err);
+    s = evk_zip_verify(zip, evk_unpacked_max(size), err);
     if (!s)
-        s = read_entry(zip, "config.json", CONFIG_MAX, &text, err);
+        s = read_entry(zip, "config.json", &text, err);
     if (!s) {
         s = evk_json_parse(&config, text.data, text.size, err);
         s = s ? evk_wrap(err, s, "config.json") : EVK_OK;
