@@ -9,8 +9,8 @@
  *
  * Each kernel row is a sum of its own, from zero, fused, and the rows are added
  * in order: the same bits for every tile shape, and half the rounding error of
- * one long sum.  A tile of outputs x vectors of channels has its sums and the
- * totals of its rows in registers.
+ * one long sum.  A tile of outputs x vectors of channels has the sums of a row in
+ * registers.
  *
  * signs (width, room / 16), where not NULL, gets a bit a channel: whether y > 0.
  * On the way back that is all a ReLU asks, in a 32nd of the bytes.  Bits beyond
@@ -37,12 +37,15 @@ static inline __attribute__((always_inline)) void add_totals(const int count, co
     const vec zero = v_set1(0.0f);
 
     __asm__ volatile("" : "+m"(*t));
-    if (first)
+    if (first) {
         UNROLL
-    for (int i = 0; i < count; i++)
-        v_store(t->of + i * VL, v_add(sum[i], zero));
-    else UNROLL for (int i = 0; i < count; i++)
-        v_store(t->of + i * VL, v_add(sum[i], v_load(t->of + i * VL)));
+        for (int i = 0; i < count; i++)
+            v_store(t->of + i * VL, v_add(sum[i], zero));
+    } else {
+        UNROLL
+        for (int i = 0; i < count; i++)
+            v_store(t->of + i * VL, v_add(sum[i], v_load(t->of + i * VL)));
+    }
     __asm__ volatile("" : "+m"(*t));
 }
 
@@ -64,24 +67,26 @@ static inline __attribute__((always_inline)) void store_totals(const struct evk_
         for (int i = v; i < outs * vecs; i += vecs)
             t[i] = v_fma(v_load(totals->of + i * VL), scale, shift);
     }
-    if (c->relu)
+    if (c->relu) {
         UNROLL
-    for (int i = 0; i < outs * vecs; i++)
-        t[i] = v_max(t[i], zero);
+        for (int i = 0; i < outs * vecs; i++)
+            t[i] = v_max(t[i], zero);
+    }
     UNROLL
-    for (int o = 0; o < outs; o++, y += c->y_step)
+    for (int o = 0; o < outs; o++, y += c->y_step) {
         UNROLL
-    for (int v = 0; v < vecs; v++)
-        if (v + 1 < vecs)
+        for (int v = 0; v + 1 < vecs; v++)
             v_store(y + v * VL, t[o * vecs + v]);
-        else
-            v_store_part(y + v * VL, tail, t[o * vecs + v]);
-    if (signs)
+        v_store_part(y + (vecs - 1) * VL, tail, t[o * vecs + vecs - 1]);
+    }
+    if (!signs)
+        return;
+    UNROLL
+    for (int o = 0; o < outs; o++, signs += c->room / EVK_PAD) {
         UNROLL
-    for (int o = 0; o < outs; o++, signs += c->room / EVK_PAD)
-        UNROLL
-    for (int v = 0; v < vecs; v++)
-        v_signs(signs + (j + v * VL) / EVK_PAD, (j + v * VL) % EVK_PAD, t[o * vecs + v]);
+        for (int v = 0; v < vecs; v++)
+            v_signs(signs + (j + v * VL) / EVK_PAD, (j + v * VL) % EVK_PAD, t[o * vecs + v]);
+    }
 }
 
 /* tail: channels in the last vector, 1 to VL. outs and vecs are constants once inlined. */
@@ -257,7 +262,7 @@ static void conv_few(const struct evk_conv *c, int64_t few, const float *x, floa
     }
 }
 
-/* Vectors of the next panel, of so many: 3 where that leaves an even number, for 2 do better than 1. */
+/* Vectors of the next panel, of so many: 3 where an even number stays, since 2 do better than 1. */
 static int64_t conv_vecs(int64_t left)
 {
     return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
@@ -273,8 +278,7 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
 
         vecs = conv_vecs((left + VL - 1) / VL);
         if (vecs == 3)
-            conv_panel(c, CONV_TILE(3), CONV_VECS < 3 ? 1 : 3, left <= 3 * VL ? tail : VL, x, j, y,
-                       signs);
+            conv_panel(c, CONV_TILE(3), CONV_VECS, left <= 3 * VL ? tail : VL, x, j, y, signs);
         else if (vecs == 2)
             conv_panel(c, CONV_TILE(2), 2, left <= 2 * VL ? tail : VL, x, j, y, signs);
         else

@@ -31,18 +31,19 @@ static inline __attribute__((always_inline)) void taps_sum(const struct evk_taps
         const float *w = t->w + t->wo[r] + j;
         int64_t at = t->xo[r];
 
-        for (int64_t c = 0; c < t->columns; c++, w += w_column, at += x_column)
+        for (int64_t c = 0; c < t->columns; c++, w += w_column, at += x_column) {
             UNROLL
-        for (int v = 0; v < vecs; v++) {
-            const bool full = whole || v + 1 < vecs;
-            const vec a = full ? v_load(w + v * VL) : v_load_part(w + v * VL, part);
+            for (int v = 0; v < vecs; v++) {
+                const bool full = whole || v + 1 < vecs;
+                const vec a = full ? v_load(w + v * VL) : v_load_part(w + v * VL, part);
 
-            UNROLL
-            for (int o = 0; o < outs; o++) {
-                const float *p = AT(from, o, x_step) + at + v * VL;
-                const vec b = full ? v_load(p) : v_load_part(p, part);
+                UNROLL
+                for (int o = 0; o < outs; o++) {
+                    const float *p = AT(from, o, x_step) + at + v * VL;
+                    const vec b = full ? v_load(p) : v_load_part(p, part);
 
-                sum[v * outs + o] = v_fma(b, a, sum[v * outs + o]);
+                    sum[v * outs + o] = v_fma(b, a, sum[v * outs + o]);
+                }
             }
         }
     }
@@ -57,12 +58,13 @@ static inline __attribute__((always_inline)) void taps_store(const struct evk_ta
     const int64_t step = t->y_step;
     const vec zero = v_set1(0.0f);
 
-    if (t->add)
+    if (t->add) {
         UNROLL
-    for (int o = 0; o < outs; o++) {
-        const float *p = y + o * step;
+        for (int o = 0; o < outs; o++) {
+            const float *p = y + o * step;
 
-        sum[o] = v_add(sum[o], whole ? v_load(p) : v_load_part(p, part));
+            sum[o] = v_add(sum[o], whole ? v_load(p) : v_load_part(p, part));
+        }
     }
     if (t->scale) {
         const float *scale = t->scale + j, *shift = t->shift + j;
@@ -73,10 +75,11 @@ static inline __attribute__((always_inline)) void taps_store(const struct evk_ta
         for (int o = 0; o < outs; o++)
             sum[o] = v_fma(sum[o], a, b);
     }
-    if (t->relu)
+    if (t->relu) {
         UNROLL
-    for (int o = 0; o < outs; o++)
-        sum[o] = v_max(sum[o], zero);
+        for (int o = 0; o < outs; o++)
+            sum[o] = v_max(sum[o], zero);
+    }
     UNROLL
     for (int o = 0; o < outs; o++)
         if (whole)
