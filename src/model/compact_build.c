@@ -74,8 +74,9 @@ static evk_status add_norm(struct build *b, const char *name)
         EVK_TRY(take(b, what[i], 1, &c, &t[i]));
     for (int64_t i = 0; i < c; i++)
         if (!((double)t[3]->data[i] + b->epsilon > 0))
-            return evk_fail(b->err, EVK_EFORMAT, "%s, a moving variance, is %g at %lld, expected "
-                                                 "above %g",
+            return evk_fail(b->err, EVK_EFORMAT,
+                            "%s, a moving variance, is %g at %lld, expected "
+                            "above %g",
                             b->arrays[b->next - 1].name, (double)t[3]->data[i], (long long)i,
                             -b->epsilon);
     norm = (struct evk_norm){t[0], t[1], t[2], t[3], b->epsilon};
@@ -185,8 +186,8 @@ evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_a
                              int64_t count, double epsilon, evk_error *err)
 {
     static const struct evk_shape image = {IMAGE, IMAGE, 3, false};
-    struct build b = {.network = out, .arrays = arrays, .count = count, .epsilon = epsilon,
-                      .err = err};
+    struct build b = {
+        .network = out, .arrays = arrays, .count = count, .epsilon = epsilon, .err = err};
 
     if (count != EVK_COMPACT_ARRAYS && count != EVK_COMPACT_SHARED_ARRAYS)
         return evk_fail(err, EVK_EFORMAT,
