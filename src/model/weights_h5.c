@@ -241,7 +241,7 @@ static enum evk_probe probe(const unsigned char *data, size_t size)
 extern const struct evk_loader evk_loader_weights_h5;
 const struct evk_loader evk_loader_weights_h5 = {
     .name = "weights_h5",
-    .summary = "compact model's Keras weights (.weights.h5)",
+    .summary = "bare Keras weights of a compact model (.weights.h5)",
     .probe = probe,
     .load = load,
 };

@@ -116,7 +116,7 @@ static enum evk_probe probe(const unsigned char *data, size_t size)
 extern const struct evk_loader evk_loader_keras_h5;
 const struct evk_loader evk_loader_keras_h5 = {
     .name = "keras_h5",
-    .summary = "Keras 2 model (.h5, .hdf5)",
+    .summary = "Keras HDF5 model (.h5, .hdf5)",
     .probe = probe,
     .load = load,
 };
