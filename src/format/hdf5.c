@@ -109,9 +109,11 @@ static bool take_object(struct evk_hdf5 *f, struct stream *s, const struct evk_h
     struct object *more = grow(f->objects, f->object_count, &f->object_room, sizeof(*f->objects)),
                   *o;
 
-    if (!more || r->name || r->count > INT64_MAX)
+    if (!more)
         return false;
     f->objects = more;
+    if (r->name || r->count > INT64_MAX)
+        return false;
     o = &more[f->object_count++];
     *o = (struct object){.kind = r->kind, .members = (int64_t)r->count};
     o->status = r->status ? (evk_status)r->status : EVK_EFORMAT;
