@@ -1,89 +1,260 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5.c - HDF5 files in memory */
+/* hdf5.c - what a file holds, as the process that runs libhdf5 tells it */
 #include "format/hdf5.h"
 
-#include <hdf5.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "format/hdf5_child.h"
 
-enum {
-    FILE_NAME = 64,
-    GROWTH = 1 << 16,    /* bytes by which a file in memory grows */
-    NUMBER_MAX = 16,     /* bytes of the widest number */
-    CHUNK_MAX = 1 << 26, /* bytes of a chunk, which the library allocates whole */
-    CHUNK_AXES = 1 + EVK_AXES_MAX,
+enum { ATTRIBUTE_NAME = 64 };
+
+struct object {
+    char *path;
+    uint32_t kind; /* GROUP, DATASET or UNREADABLE */
+    int64_t members;
+    struct evk_tensor values;
+    evk_status status; /* why it is unreadable, */
+    char *why;         /* in words */
+};
+
+struct attribute {
+    char *path, *name;
+    char *text; /* strings, a zero byte after each */
+    uint64_t count;
+    bool scalar;
 };
 
 struct evk_hdf5 {
-    hid_t file;
-    size_t size;
+    struct object *objects; /* by path */
+    struct attribute *attributes;
+    size_t object_count, attribute_count, object_room, attribute_room;
 };
 
-/* What describes a dataset; H5I_INVALID_HID where it was not opened. */
-struct dataset {
-    hid_t id, type, space, plist;
+/* ---- reading the stream ---- */
+
+struct stream {
+    int fd;
+    uint64_t left; /* bytes that the file may still tell */
+    size_t at, end;
+    unsigned char buffer[1 << 16];
 };
 
-static const struct dataset NOTHING = {H5I_INVALID_HID, H5I_INVALID_HID, H5I_INVALID_HID,
-                                       H5I_INVALID_HID};
-
-/* A plugin is code that a file names; the library's own printing would go to stderr. */
-static bool quiet_library(void)
+/* The next bytes; false: the stream stops, or tells too much. */
+static bool take(struct stream *s, void *out, uint64_t size)
 {
-    return H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0 &&
-           H5PLset_loading_state(0) >= 0;
+    unsigned char *p = out;
+
+    if (size > s->left)
+        return false;
+    s->left -= size;
+    while (size > 0) {
+        const size_t have = s->end - s->at, n = size < have ? (size_t)size : have;
+        ssize_t got;
+
+        if (n > 0) {
+            memcpy(p, s->buffer + s->at, n);
+            s->at += n;
+            p += n;
+            size -= n;
+            continue;
+        }
+        got = read(s->fd, s->buffer, sizeof(s->buffer));
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return false;
+        s->at = 0;
+        s->end = got > 0 ? (size_t)got : 0;
+    }
+    return true;
 }
 
-/*
- * The library takes two open files of one name for the same file, in memory too: each gets the
- * address of its owner as a name.  Nothing of that name is ever on disk.
- */
-static const char *file_name(const void *owner, char name[FILE_NAME])
+/* Bytes as a string; text may have zero bytes in it. */
+static bool take_text(struct stream *s, char **out, uint64_t size)
 {
-    snprintf(name, FILE_NAME, "evoke, in memory at %p", owner);
-    return name;
+    return size <= s->left && !evk_alloc(out, (int64_t)size + 1, 1, "text", NULL) &&
+           take(s, *out, size);
 }
 
-/* H5Pset_file_image copies the bytes, although it does not say const. */
-static hid_t memory_access(const void *data, size_t size)
+/* Room for one more element; NULL: there is no memory. */
+static void *grow(void *list, size_t count, size_t *room, size_t size)
 {
-    hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
-    void *image;
+    void *more = list;
 
-    memcpy(&image, &data, sizeof(image));
-    if (fapl < 0)
-        return fapl;
-    if (H5Pset_fapl_core(fapl, GROWTH, 0) >= 0 &&
-        H5Pset_fclose_degree(fapl, H5F_CLOSE_STRONG) >= 0 &&
-        (!data || H5Pset_file_image(fapl, image, size) >= 0))
-        return fapl;
-    H5Pclose(fapl);
-    return H5I_INVALID_HID;
+    if (count == *room) {
+        *room = *room ? 2 * *room : 64;
+        more = realloc(list, *room * size);
+    }
+    return more;
+}
+
+static bool take_values(struct stream *s, const struct evk_hdf5_record *r, struct evk_tensor *out)
+{
+    int64_t count = 1;
+
+    if (r->axes > EVK_AXES_MAX || r->values > s->left / sizeof(float))
+        return false;
+    for (uint32_t i = 0; i < r->axes; i++)
+        if (!evk_size_mul(count, r->dim[i], &count))
+            return false;
+    return (uint64_t)count == r->values && !evk_tensor_new(out, (int)r->axes, r->dim, NULL) &&
+           take(s, out->data, r->values * sizeof(float));
+}
+
+static bool take_object(struct evk_hdf5 *f, struct stream *s, const struct evk_hdf5_record *r)
+{
+    struct object *more = grow(f->objects, f->object_count, &f->object_room, sizeof(*f->objects)),
+                  *o;
+
+    if (!more)
+        return false;
+    f->objects = more;
+    if (r->name || r->count > INT64_MAX)
+        return false;
+    o = &more[f->object_count++];
+    *o = (struct object){.kind = r->kind, .members = (int64_t)r->count};
+    o->status = r->status ? (evk_status)r->status : EVK_EFORMAT;
+    return take_text(s, &o->path, r->path) && take_text(s, &o->why, r->text) &&
+           (r->kind == EVK_HDF5_DATASET ? take_values(s, r, &o->values) : r->values == 0);
+}
+
+static bool take_attribute(struct evk_hdf5 *f, struct stream *s, const struct evk_hdf5_record *r)
+{
+    struct attribute *more = grow(f->attributes, f->attribute_count, &f->attribute_room,
+                                  sizeof(*f->attributes)),
+                     *a;
+    uint64_t ends = 0;
+
+    if (!more)
+        return false;
+    f->attributes = more;
+    a = &more[f->attribute_count++];
+    *a = (struct attribute){.count = r->count, .scalar = r->scalar};
+    if (!take_text(s, &a->path, r->path) || !take_text(s, &a->name, r->name) ||
+        !take_text(s, &a->text, r->text))
+        return false;
+    for (uint64_t i = 0; i < r->text; i++)
+        ends += a->text[i] == '\0';
+    return ends == r->count && (r->text == 0 || a->text[r->text - 1] == '\0') && r->values == 0 &&
+           (!r->scalar || r->count == 1);
+}
+
+/* All records; true where the last one is there, with the failure it may tell. */
+static bool take_all(struct evk_hdf5 *f, struct stream *s, evk_status *status, evk_error *err)
+{
+    struct evk_hdf5_record r;
+    char *why = NULL;
+    bool ok;
+
+    for (;;) {
+        if (!take(s, &r, sizeof(r)))
+            return false;
+        switch (r.kind) {
+        case EVK_HDF5_GROUP:
+        case EVK_HDF5_DATASET:
+        case EVK_HDF5_UNREADABLE:
+            if (!take_object(f, s, &r))
+                return false;
+            break;
+        case EVK_HDF5_ATTRIBUTE:
+            if (!take_attribute(f, s, &r))
+                return false;
+            break;
+        case EVK_HDF5_FAILURE:
+            ok = r.status && take_text(s, &why, r.text);
+            *status = ok ? evk_fail(err, (evk_status)r.status, "%s", why) : EVK_OK;
+            free(why);
+            return ok;
+        case EVK_HDF5_END:
+            return true;
+        default:
+            return false;
+        }
+    }
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct object *)a)->path, ((const struct object *)b)->path);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct attribute *p = a, *q = b;
+    const int order = strcmp(p->path, q->path);
+
+    return order ? order : strcmp(p->name, q->name);
+}
+
+static evk_status read_all(struct evk_hdf5 *f, const void *data, size_t size, evk_error *err)
+{
+    struct evk_hdf5_child child;
+    evk_status status = EVK_OK;
+    struct stream *s;
+    bool whole, late;
+
+    EVK_TRY(evk_alloc(&s, 1, sizeof(*s), "a pipe", err));
+    status = evk_hdf5_start(&child, data, size, err);
+    if (status) {
+        free(s);
+        return status;
+    }
+    s->fd = child.fd;
+    s->left = evk_hdf5_values_max(size) + evk_hdf5_rest_max(size) + sizeof(struct evk_hdf5_record) +
+              sizeof(err->msg);
+    whole = take_all(f, s, &status, err);
+    late = evk_hdf5_finish(&child, whole);
+    free(s);
+    if (!whole)
+        return evk_fail(err, EVK_EFORMAT, "is damaged: the HDF5 library %s",
+                        late ? "came to no end with it" : "could not read it");
+    if (!status && f->object_count > 0)
+        qsort(f->objects, f->object_count, sizeof(*f->objects), by_path);
+    if (!status && f->attribute_count > 0)
+        qsort(f->attributes, f->attribute_count, sizeof(*f->attributes), by_name);
+    return status;
+}
+
+/* ---- what callers see ---- */
+
+static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+bool evk_hdf5_probe(const void *data, size_t size)
+{
+    return size >= sizeof(signature) && memcmp(data, signature, sizeof(signature)) == 0;
+}
+
+bool evk_hdf5_mentions(const void *data, size_t size, const char *text)
+{
+    const unsigned char *p = data, *end = p + size;
+    const size_t n = strlen(text);
+
+    while ((size_t)(end - p) >= n) {
+        p = memchr(p, text[0], (size_t)(end - p) - n + 1);
+        if (!p)
+            return false;
+        if (memcmp(p, text, n) == 0)
+            return true;
+        p++;
+    }
+    return false;
 }
 
 evk_status evk_hdf5_open(struct evk_hdf5 **out, const void *data, size_t size, evk_error *err)
 {
-    static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     struct evk_hdf5 *f;
-    char name[FILE_NAME];
-    hid_t fapl;
+    evk_status s;
 
-    if (size < sizeof(signature) || memcmp(data, signature, sizeof(signature)) != 0)
+    if (!evk_hdf5_probe(data, size))
         return evk_fail(err, EVK_EFORMAT, "is not an HDF5 file");
     EVK_TRY(evk_alloc(&f, 1, sizeof(*f), "an HDF5 file", err));
-    f->size = size;
-    f->file = H5I_INVALID_HID;
-    fapl = quiet_library() ? memory_access(data, size) : H5I_INVALID_HID;
-    if (fapl >= 0) {
-        f->file = H5Fopen(file_name(f, name), H5F_ACC_RDONLY, fapl);
-        H5Pclose(fapl);
-    }
-    if (f->file < 0) {
-        free(f);
-        return evk_fail(err, EVK_EFORMAT, "libhdf5 cannot open it: damaged or cut short");
+    s = read_all(f, data, size, err);
+    if (s) {
+        evk_hdf5_close(f);
+        return s;
     }
     *out = f;
     return EVK_OK;
@@ -93,320 +264,126 @@ void evk_hdf5_close(struct evk_hdf5 *file)
 {
     if (!file)
         return;
-    H5Fclose(file->file);
+    for (size_t i = 0; i < file->object_count; i++) {
+        free(file->objects[i].path);
+        free(file->objects[i].why);
+        evk_tensor_release(&file->objects[i].values);
+    }
+    for (size_t i = 0; i < file->attribute_count; i++) {
+        free(file->attributes[i].path);
+        free(file->attributes[i].name);
+        free(file->attributes[i].text);
+    }
+    free(file->objects);
+    free(file->attributes);
     free(file);
 }
 
-static bool is_hard(hid_t file, const char *path)
+/* A key for bsearch, which changes nothing in it. */
+static char *as_key(const char *text)
 {
-    H5L_info_t info;
+    char *key;
 
-    return H5Lget_info(file, path, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+    memcpy(&key, &text, sizeof(key));
+    return key;
 }
 
-/* Are all steps of an absolute path hard links?  A soft or external one could lead anywhere. */
-static bool reaches(hid_t file, const char *path)
+static const struct object *find(const struct evk_hdf5 *file, const char *path)
 {
-    bool ok = path[0] == '/';
-    char *copy;
+    const struct object key = {.path = as_key(path)};
 
-    if (!ok || evk_strdup(&copy, path, NULL))
-        return false;
-    for (char *end = copy + 1; ok && path[1]; end++) {
-        const char was = *end;
-
-        if (was && was != '/')
-            continue;
-        *end = '\0';
-        ok = end[-1] != '/' && end[-1] != '\0' && is_hard(file, copy);
-        *end = was;
-        if (!was)
-            break;
-    }
-    free(copy);
-    return ok;
+    return file->object_count
+               ? bsearch(&key, file->objects, file->object_count, sizeof(key), by_path)
+               : NULL;
 }
 
 bool evk_hdf5_has(const struct evk_hdf5 *file, const char *path)
 {
-    H5I_type_t type;
-    hid_t id;
-
-    if (!reaches(file->file, path))
-        return false;
-    id = H5Oopen(file->file, path, H5P_DEFAULT);
-    if (id < 0)
-        return false;
-    type = H5Iget_type(id);
-    H5Oclose(id);
-    return type == H5I_GROUP || type == H5I_DATASET;
+    return find(file, path) != NULL;
 }
 
 int64_t evk_hdf5_members(const struct evk_hdf5 *file, const char *path)
 {
-    H5G_info_t info = {0};
-    hid_t id =
-        reaches(file->file, path) ? H5Gopen2(file->file, path, H5P_DEFAULT) : H5I_INVALID_HID;
+    const struct object *o = find(file, path);
 
-    if (id < 0)
-        return 0;
-    if (H5Gget_info(id, &info) < 0 || info.nlinks > INT64_MAX)
-        info.nlinks = 0;
-    H5Gclose(id);
-    return (int64_t)info.nlinks;
+    return o && o->kind == EVK_HDF5_GROUP ? o->members : 0;
 }
 
-static void dataset_close(struct dataset *d)
+const char *evk_hdf5_path(const struct evk_hdf5 *file, size_t i, bool *is_dataset)
 {
-    if (d->plist >= 0)
-        H5Pclose(d->plist);
-    if (d->space >= 0)
-        H5Sclose(d->space);
-    if (d->type >= 0)
-        H5Tclose(d->type);
-    if (d->id >= 0)
-        H5Dclose(d->id);
-}
-
-static evk_status dataset_open(struct dataset *d, hid_t file, const char *path, evk_error *err)
-{
-    *d = NOTHING;
-    if (reaches(file, path))
-        d->id = H5Dopen2(file, path, H5P_DEFAULT);
-    if (d->id < 0)
-        return evk_fail(err, EVK_EFORMAT, "there is no such dataset");
-    d->type = H5Dget_type(d->id);
-    d->space = H5Dget_space(d->id);
-    d->plist = H5Dget_create_plist(d->id);
-    if (d->type < 0 || d->space < 0 || d->plist < 0)
-        return evk_fail(err, EVK_EFORMAT, "its description is damaged");
-    return EVK_OK;
-}
-
-static evk_status check_type(const struct dataset *d, evk_error *err)
-{
-    const H5T_class_t class = H5Tget_class(d->type);
-    const size_t size = H5Tget_size(d->type);
-
-    if ((class != H5T_FLOAT && class != H5T_INTEGER) || size == 0 || size > NUMBER_MAX)
-        return evk_fail(err, EVK_EFORMAT, "does not hold numbers");
-    return EVK_OK;
-}
-
-/* The axes and sizes, and the number of values, which the size of the file bounds. */
-static evk_status read_shape(const struct dataset *d, size_t file_size, int *axes,
-                             int64_t dim[EVK_AXES_MAX], int64_t *count, evk_error *err)
-{
-    const H5S_class_t class = H5Sget_simple_extent_type(d->space);
-    const int rank = H5Sget_simple_extent_ndims(d->space);
-    hsize_t size[EVK_AXES_MAX] = {0};
-    char text[EVK_SHAPE_TEXT];
-    bool fits = true;
-
-    if ((class != H5S_SCALAR && class != H5S_SIMPLE) || rank < 0)
-        return evk_fail(err, EVK_EFORMAT, "has no shape");
-    if (rank > EVK_AXES_MAX)
-        return evk_fail(err, EVK_EFORMAT, "has %d axes, expected at most %d", rank, EVK_AXES_MAX);
-    if (H5Sget_simple_extent_dims(d->space, size, NULL) < 0)
-        return evk_fail(err, EVK_EFORMAT, "its shape is damaged");
-    *axes = rank;
-    *count = 1;
-    for (int i = 0; i < rank; i++) {
-        dim[i] = size[i] > INT64_MAX ? INT64_MAX : (int64_t)size[i];
-        fits = evk_size_mul(*count, dim[i], count) && fits;
-    }
-    if (!fits || (uint64_t)*count > file_size)
-        return evk_fail(err, EVK_EFORMAT, "has shape %s, more values than the file has bytes (%zu)",
-                        evk_shape_text(rank, dim, text), file_size);
-    return EVK_OK;
-}
-
-static evk_status check_chunks(const struct dataset *d, evk_error *err)
-{
-    hsize_t size[CHUNK_AXES] = {0};
-    const int axes = H5Pget_chunk(d->plist, CHUNK_AXES, size);
-    int64_t bytes = (int64_t)H5Tget_size(d->type);
-
-    if (axes < 0 || axes > CHUNK_AXES)
-        return evk_fail(err, EVK_EFORMAT, "its chunks are damaged");
-    for (int i = 0; i < axes; i++)
-        if (size[i] > CHUNK_MAX || !evk_size_mul(bytes, (int64_t)size[i], &bytes) ||
-            bytes > CHUNK_MAX)
-            return evk_fail(err, EVK_EFORMAT, "has chunks of over %d bytes", CHUNK_MAX);
-    return EVK_OK;
-}
-
-static evk_status check_filters(const struct dataset *d, evk_error *err)
-{
-    const int n = H5Pget_nfilters(d->plist);
-
-    for (int i = 0; i < n; i++) {
-        unsigned flags, config;
-        size_t values = 0;
-        const H5Z_filter_t id =
-            H5Pget_filter2(d->plist, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
-
-        if (id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_SHUFFLE)
-            return evk_fail(err, EVK_EUNSUPPORTED,
-                            "is packed with HDF5 filter %d, expected deflate or shuffle", (int)id);
-    }
-    return n < 0 ? evk_fail(err, EVK_EFORMAT, "its filters are damaged") : EVK_OK;
-}
-
-/* Data elsewhere than in this file, and filters that are plugins, stay closed. */
-static evk_status check_storage(const struct dataset *d, evk_error *err)
-{
-    const H5D_layout_t layout = H5Pget_layout(d->plist);
-
-    if (layout == H5D_VIRTUAL || H5Pget_external_count(d->plist) != 0)
-        return evk_fail(err, EVK_EUNSUPPORTED, "keeps its values in other files");
-    if (layout == H5D_CHUNKED)
-        EVK_TRY(check_chunks(d, err));
-    else if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT)
-        return evk_fail(err, EVK_EFORMAT, "has no known layout");
-    return check_filters(d, err);
-}
-
-static evk_status read_values(const struct dataset *d, size_t file_size, struct evk_tensor *out,
-                              evk_error *err)
-{
-    struct evk_tensor t;
-    int64_t dim[EVK_AXES_MAX] = {0}, count = 0;
-    int axes = 0;
-
-    EVK_TRY(check_type(d, err));
-    EVK_TRY(check_storage(d, err));
-    EVK_TRY(read_shape(d, file_size, &axes, dim, &count, err));
-    EVK_TRY(evk_tensor_new(&t, axes, dim, err));
-    if (count > 0 && H5Dread(d->id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, t.data) < 0) {
-        evk_tensor_release(&t);
-        return evk_fail(err, EVK_EFORMAT, "its values are damaged or cut short");
-    }
-    *out = t;
-    return EVK_OK;
+    if (i >= file->object_count)
+        return NULL;
+    *is_dataset = file->objects[i].kind != EVK_HDF5_GROUP;
+    return file->objects[i].path;
 }
 
 evk_status evk_hdf5_read(const struct evk_hdf5 *file, const char *path, struct evk_tensor *out,
                          evk_error *err)
 {
-    struct dataset d;
-    evk_status s = dataset_open(&d, file->file, path, err);
+    const struct object *o = find(file, path);
+    struct evk_tensor t;
 
-    if (!s)
-        s = read_values(&d, file->size, out, err);
-    dataset_close(&d);
-    return s ? evk_wrap(err, s, "dataset '%s'", path) : EVK_OK;
-}
-
-/* ---- writing ---- */
-
-/* A property list of a class, without times, so that equal content gives equal bytes. */
-static hid_t timeless(hid_t class)
-{
-    hid_t plist = H5Pcreate(class);
-
-    if (plist >= 0 && H5Pset_obj_track_times(plist, 0) < 0) {
-        H5Pclose(plist);
-        plist = H5I_INVALID_HID;
-    }
-    return plist;
-}
-
-static bool make_group(hid_t file, const char *path)
-{
-    hid_t gcpl, id;
-
-    if (H5Lexists(file, path, H5P_DEFAULT) > 0)
-        return true;
-    gcpl = timeless(H5P_GROUP_CREATE);
-    id = gcpl < 0 ? H5I_INVALID_HID : H5Gcreate2(file, path, H5P_DEFAULT, gcpl, H5P_DEFAULT);
-    if (id >= 0)
-        H5Gclose(id);
-    if (gcpl >= 0)
-        H5Pclose(gcpl);
-    return id >= 0;
-}
-
-/* All groups on the way to path; a library that made them on its own would date them. */
-static bool make_groups(hid_t file, const char *path)
-{
-    bool ok = true;
-    char *copy;
-
-    if (evk_strdup(&copy, path, NULL))
-        return false;
-    for (char *end = strchr(copy + 1, '/'); ok && end; end = strchr(end + 1, '/')) {
-        *end = '\0';
-        ok = make_group(file, copy);
-        *end = '/';
-    }
-    free(copy);
-    return ok;
-}
-
-static hid_t make_space(const struct evk_tensor *t)
-{
-    hsize_t dim[EVK_AXES_MAX];
-
-    for (int i = 0; i < t->axes; i++)
-        dim[i] = (hsize_t)t->dim[i];
-    return t->axes ? H5Screate_simple(t->axes, dim, NULL) : H5Screate(H5S_SCALAR);
-}
-
-static bool write_dataset(hid_t file, const struct evk_hdf5_dataset *dataset)
-{
-    struct dataset d = NOTHING;
-    bool ok = false;
-
-    if (dataset->path[0] == '/' && make_groups(file, dataset->path)) {
-        d.space = make_space(dataset->values);
-        d.plist = timeless(H5P_DATASET_CREATE);
-    }
-    if (d.space >= 0 && d.plist >= 0)
-        d.id = H5Dcreate2(file, dataset->path, H5T_IEEE_F32LE, d.space, H5P_DEFAULT, d.plist,
-                          H5P_DEFAULT);
-    if (d.id >= 0)
-        ok = H5Dwrite(d.id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                      dataset->values->data) >= 0;
-    dataset_close(&d);
-    return ok;
-}
-
-static evk_status get_image(struct evk_bytes *out, hid_t file, evk_error *err)
-{
-    ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
-    unsigned char *data;
-
-    if (size < 0)
-        return evk_fail(err, EVK_ENOMEM, "libhdf5 cannot finish a file in memory");
-    EVK_TRY(evk_alloc(&data, (int64_t)size, 1, "an HDF5 file", err));
-    if (H5Fget_file_image(file, data, (size_t)size) != size) {
-        free(data);
-        return evk_fail(err, EVK_ENOMEM, "libhdf5 cannot give a file in memory");
-    }
-    *out = (struct evk_bytes){data, (size_t)size};
+    if (!o || o->kind == EVK_HDF5_GROUP)
+        return evk_fail(err, EVK_EFORMAT, "dataset '%s': there is no such dataset", path);
+    if (o->kind == EVK_HDF5_UNREADABLE)
+        return evk_fail(err, o->status, "dataset '%s': %s", path, o->why);
+    EVK_TRY(evk_tensor_new(&t, o->values.axes, o->values.dim, err));
+    memcpy(t.data, o->values.data, (size_t)evk_tensor_count(&t) * sizeof(*t.data));
+    *out = t;
     return EVK_OK;
 }
 
-evk_status evk_hdf5_write(struct evk_bytes *out, const struct evk_hdf5_dataset *datasets,
-                          size_t count, evk_error *err)
+static const struct attribute *find_attribute(const struct evk_hdf5 *file, const char *path,
+                                              const char *name)
 {
-    const hid_t fapl = quiet_library() ? memory_access(NULL, 0) : H5I_INVALID_HID;
-    hid_t file = H5I_INVALID_HID;
-    char name[FILE_NAME];
-    evk_status s = EVK_OK;
+    const struct attribute key = {.path = as_key(path), .name = as_key(name)};
 
-    if (fapl >= 0) {
-        file = H5Fcreate(file_name(out, name), H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
-        H5Pclose(fapl);
-    }
-    if (file < 0)
-        return evk_fail(err, EVK_ENOMEM, "libhdf5 cannot make a file in memory");
-    for (size_t i = 0; !s && i < count; i++)
-        if (!write_dataset(file, &datasets[i]))
-            s = evk_fail(err, EVK_EINVAL, "libhdf5 cannot write dataset '%s'", datasets[i].path);
-    if (!s)
-        s = get_image(out, file, err);
-    H5Fclose(file);
-    return s;
+    return file->attribute_count
+               ? bsearch(&key, file->attributes, file->attribute_count, sizeof(key), by_name)
+               : NULL;
+}
+
+const char *evk_hdf5_text(const struct evk_hdf5 *file, const char *path, const char *attribute)
+{
+    const struct attribute *a = find_attribute(file, path, attribute);
+
+    return a && a->scalar ? a->text : NULL;
+}
+
+static const struct attribute *find_part(const struct evk_hdf5 *file, const char *path,
+                                         const char *attribute, int part)
+{
+    char name[ATTRIBUTE_NAME];
+
+    snprintf(name, sizeof(name), "%s%d", attribute, part);
+    return find_attribute(file, path, name);
+}
+
+bool evk_hdf5_has_texts(const struct evk_hdf5 *file, const char *path, const char *attribute)
+{
+    return find_attribute(file, path, attribute) || find_part(file, path, attribute, 0);
+}
+
+static evk_status add_texts(const struct attribute *a, struct evk_names *out, evk_error *err)
+{
+    const char *text = a->text;
+
+    for (uint64_t i = 0; i < a->count; i++, text += strlen(text) + 1)
+        EVK_TRY(evk_names_add(out, text, err));
+    return EVK_OK;
+}
+
+evk_status evk_hdf5_texts(const struct evk_hdf5 *file, const char *path, const char *attribute,
+                          struct evk_names *out, evk_error *err)
+{
+    const struct attribute *a = find_attribute(file, path, attribute);
+
+    *out = (struct evk_names){NULL, 0};
+    if (a)
+        return add_texts(a, out, err);
+    if (!find_part(file, path, attribute, 0))
+        return evk_fail(err, EVK_EFORMAT, "'%s' has no attribute %s", path, attribute);
+    for (int i = 0; (a = find_part(file, path, attribute, i)); i++)
+        EVK_TRY(add_texts(a, out, err));
+    return EVK_OK;
 }

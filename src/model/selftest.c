@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* selftest.c - does a model do what it says? Parameters, finite numbers, gradients by differences */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +8,7 @@
 #include "base/rng.h"
 #include "model/model.h"
 
-enum { BLOCKS = 3, STEPS = 8 };
+enum { BLOCKS = 3, STEPS = 8, LARGEST_STEP = 16 };
 
 /* What a difference may be off by, of the largest gradient value: a ReLU may change side. */
 static const double TOLERANCE = 0.02;
@@ -116,8 +117,9 @@ static evk_status check_value(struct test *t, int64_t i, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(t->model);
     const double g = (double)t->gradient[i], here = response_at(t, i, t->image[i]);
+    const double rounding = 4 * (double)FLT_EPSILON * fabs(here) / LARGEST_STEP;
     double off = HUGE_VAL, found = 0;
-    float h = 16;
+    float h = LARGEST_STEP;
 
     for (int step = 0; step < STEPS && off > 0; step++, h /= 2) {
         const double up = (response_at(t, i, t->image[i] + h) - here) / (double)h;
@@ -131,6 +133,7 @@ static evk_status check_value(struct test *t, int64_t i, evk_error *err)
             }
     }
     t->out->differences++;
+    off = fmax(off - rounding, 0);
     if (t->largest > 0)
         t->out->worst = fmax(t->out->worst, off / t->largest);
     if (off <= TOLERANCE * t->largest)

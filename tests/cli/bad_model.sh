@@ -10,7 +10,8 @@ echo hello > text.keras
 cp "$data/no_config.keras" "$data/rgb_8x8.png" .
 head -c 3000 "$MODELS/gabor.keras" > truncated.keras
 mkdir folder.keras
-for f in missing.keras empty.keras text.keras no_config.keras truncated.keras rgb_8x8.png folder.keras; do
+printf '\211HDF\r\n\032\n and nothing after it' > signature.h5
+for f in missing.keras empty.keras text.keras no_config.keras truncated.keras rgb_8x8.png folder.keras signature.h5; do
     run $f
 done
 # One flipped byte in the middle: the archive's checksum finds it.

@@ -7,6 +7,8 @@
 
 static const char WEIGHTS[] = "model.weights.h5";
 
+static const struct evk_keras_source source = {"config.json", WEIGHTS, evk_keras_locate_groups};
+
 /* Entries have been verified, their sizes too. */
 static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_bytes *out,
                              evk_error *err)
@@ -40,7 +42,7 @@ static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json
 static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
                        const evk_model_options *options, evk_error *err)
 {
-    struct evk_keras k = {.options = options, .network = out};
+    struct evk_keras k = {.source = &source, .options = options, .network = out};
     struct evk_bytes text = {NULL, 0};
     evk_json *config = NULL;
     struct evk_zip *zip;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.c - config.json as a graph of layers, and that as a network */
+/* graph.c - the description (config.json) as a graph of layers, and that as a network */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,24 +14,19 @@ void evk_keras_release(struct evk_keras *k)
         free(k->layers[i].label);
         free(k->layers[i].group);
         free(k->layers[i].input);
+        evk_names_release(&k->layers[i].arrays);
     }
     free(k->layers);
+    free(k->input);
     k->layers = NULL;
     k->count = 0;
 }
 
-static evk_status read_class(struct evk_keras_layer *l, const evk_json *entry, evk_error *err)
+static evk_status set_class(struct evk_keras_layer *l, const char *name, evk_error *err)
 {
-    const char *name = evk_json_text(evk_json_get(entry, "class_name"));
     struct evk_str known = EVK_STR_INIT;
     evk_status s;
 
-    l->config = evk_json_get(entry, "config");
-    l->name = evk_json_text(evk_json_get(entry, "name"));
-    if (!l->name)
-        l->name = evk_json_text(evk_json_get(l->config, "name"));
-    if (!name || !l->name || !l->name[0])
-        return evk_fail(err, EVK_EFORMAT, "config.json has a layer without class_name or name");
     l->class = evk_keras_class_find(name);
     if (l->class) {
         evk_str_printf(&known, "'%s' (%s)", l->name, name);
@@ -48,19 +43,71 @@ static evk_status read_class(struct evk_keras_layer *l, const evk_json *entry, e
     return s;
 }
 
+static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *l,
+                             const evk_json *entry, evk_error *err)
+{
+    const char *name = evk_json_text(evk_json_get(entry, "class_name"));
+
+    l->config = evk_json_get(entry, "config");
+    l->name = evk_json_text(evk_json_get(entry, "name"));
+    if (!l->name)
+        l->name = evk_json_text(evk_json_get(l->config, "name"));
+    if (!name || !l->name || !l->name[0])
+        return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
+                        k->source->config);
+    return set_class(l, name, err);
+}
+
+/*
+ * A Sequential model may leave its input to its first layer, whose config then
+ * says batch_input_shape, as that of an InputLayer does.
+ */
+static bool leaves_input(const evk_json *list)
+{
+    const evk_json *first = evk_json_at(list, 0);
+    const char *class = evk_json_text(evk_json_get(first, "class_name"));
+
+    return class && strcmp(class, "InputLayer") != 0 &&
+           evk_json_get(evk_json_get(first, "config"), "batch_input_shape");
+}
+
+/* That input, as a layer before the first of the list. */
+static evk_status add_input_layer(struct evk_keras *k, const evk_json *list, evk_error *err)
+{
+    const evk_json *config = evk_json_get(evk_json_at(list, 0), "config");
+    const char *name = evk_json_text(evk_json_get(config, "name"));
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_printf(&text, "%s_input", name ? name : "first");
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_strdup(&k->input, text.data, err);
+    evk_str_release(&text);
+    if (s)
+        return s;
+    k->layers[0].config = config;
+    k->layers[0].name = k->input;
+    return set_class(&k->layers[0], "InputLayer", err);
+}
+
 /* Every layer's name and class, before anything else is looked at. */
-static evk_status read_layers(struct evk_keras *k, const evk_json *list, evk_error *err)
+static evk_status read_layers(struct evk_keras *k, const evk_json *list, bool chain, evk_error *err)
 {
     const size_t count = evk_json_count(list);
+    const int more = chain && leaves_input(list);
 
     if (count == 0 || count > LAYERS_MAX)
-        return evk_fail(err, EVK_EFORMAT, "config.json has %zu layers, expected 1 to %d", count,
-                        LAYERS_MAX);
-    EVK_TRY(evk_alloc(&k->layers, (int64_t)count, sizeof(*k->layers), "layers", err));
-    k->count = (int)count;
+        return evk_fail(err, EVK_EFORMAT, "%s has %zu layers, expected 1 to %d", k->source->config,
+                        count, LAYERS_MAX);
+    EVK_TRY(evk_alloc(&k->layers, (int64_t)count + more, sizeof(*k->layers), "layers", err));
+    k->count = (int)count + more;
     for (int i = 0; i < k->count; i++) {
         k->layers[i].node = -1;
-        EVK_TRY(read_class(&k->layers[i], evk_json_at(list, (size_t)i), err));
+        if (i < more)
+            EVK_TRY(add_input_layer(k, list, err));
+        else
+            EVK_TRY(read_class(k, &k->layers[i], evk_json_at(list, (size_t)(i - more)), err));
         for (int j = 0; j < i; j++)
             if (strcmp(k->layers[i].name, k->layers[j].name) == 0)
                 return evk_keras_fail(&k->layers[i], EVK_EFORMAT, err,
@@ -78,7 +125,8 @@ static evk_status find_source(const struct evk_keras *k, const evk_json *v, int 
 
     if (!name || !evk_json_int(evk_json_at(v, 1), &call) ||
         !evk_json_int(evk_json_at(v, 2), &output))
-        return evk_fail(err, EVK_EFORMAT, "config.json has a connection that cannot be read");
+        return evk_fail(err, EVK_EFORMAT, "%s has a connection that cannot be read",
+                        k->source->config);
     for (int i = 0; i < k->count; i++) {
         if (strcmp(k->layers[i].name, name) != 0)
             continue;
@@ -90,8 +138,8 @@ static evk_status find_source(const struct evk_keras *k, const evk_json *v, int 
         *out = i;
         return EVK_OK;
     }
-    return evk_fail(err, EVK_EFORMAT, "config.json has a connection to a layer '%s' that it lacks",
-                    name);
+    return evk_fail(err, EVK_EFORMAT, "%s has a connection to a layer '%s' that it lacks",
+                    k->source->config, name);
 }
 
 static evk_status add_input(const struct evk_keras *k, struct evk_keras_layer *l,
@@ -199,8 +247,8 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
     int nodes[EVK_INPUTS_MAX], layer, last;
 
     if (count == 0 || count > EVK_INPUTS_MAX)
-        return evk_fail(err, EVK_EFORMAT, "config.json has %zu output layers, expected 1 to %d",
-                        count, EVK_INPUTS_MAX);
+        return evk_fail(err, EVK_EFORMAT, "%s has %zu output layers, expected 1 to %d",
+                        k->source->config, count, EVK_INPUTS_MAX);
     for (size_t i = 0; i < count; i++) {
         EVK_TRY(find_source(k, bare ? outputs : evk_json_at(outputs, i), &layer, err));
         nodes[i] = k->layers[layer].node;
@@ -216,15 +264,15 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
 evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
 {
     const char *class = evk_json_text(evk_json_get(config, "class_name"));
-    const evk_json *inner = evk_json_get(config, "config"), *list = evk_json_get(inner, "layers");
+    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
+    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
     const bool chain = class && strcmp(class, "Sequential") == 0;
     int inputs = 0;
 
     if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
-        return evk_fail(err, EVK_EUNSUPPORTED,
-                        "config.json holds a '%s', supported: Functional, Sequential",
-                        class ? class : "nameless thing");
-    EVK_TRY(read_layers(k, list, err));
+        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
+                        k->source->config, class ? class : "nameless thing");
+    EVK_TRY(read_layers(k, list, chain, err));
     for (int i = 0; i < k->count; i++) {
         struct evk_keras_layer *l = &k->layers[i];
 
@@ -238,9 +286,9 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
         inputs += strcmp(l->class->name, "InputLayer") == 0;
     }
     if (inputs != 1)
-        return evk_fail(err, EVK_EUNSUPPORTED,
-                        "config.json has %d InputLayers, expected one, the image", inputs);
-    EVK_TRY(evk_keras_locate(k, err));
+        return evk_fail(err, EVK_EUNSUPPORTED, "%s has %d InputLayers, expected one, the image",
+                        k->source->config, inputs);
+    EVK_TRY(k->source->locate(k, err));
     EVK_TRY(build_layers(k, err));
     if (chain)
         return evk_graph_prune(&k->network->graph, k->layers[k->count - 1].node, err);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * keras.h - reading Keras 3 archives: shared by the files of this folder
+ * keras.h - reading models that Keras saved: shared by the files of this folder
  *
- * archive.c opens the zip, graph.c walks config.json, weights.c finds arrays;
- * every Keras class is one function of a class_*.c file and a row of
- * classes.def.
+ * archive.c opens the zip of Keras 3, legacy.c the HDF5 file of Keras 2; each
+ * says where the description and the arrays of layers are.  graph.c walks the
+ * description, weights.c reads arrays; every Keras class is one function of a
+ * class_*.c file and a row of classes.def.
  */
 #ifndef EVK_MODEL_KERAS_KERAS_H
 #define EVK_MODEL_KERAS_KERAS_H
@@ -15,25 +16,38 @@
 
 struct evk_keras_class;
 
-/* One entry of config.json's list of layers. */
+/* One entry of the description's list of layers. */
 struct evk_keras_layer {
     const char *name;
     char *label; /* for messages: "'name' (Class)"; owned */
     const struct evk_keras_class *class;
     const evk_json *config;
-    char *group; /* its weights in model.weights.h5, "/layers/conv2d_1/vars"; owned, may be NULL */
+    char *group; /* where its weights are, "/layers/conv2d_1/vars"; owned, may be NULL */
+    struct evk_names arrays; /* paths of its arrays, in Keras' order */
+    int64_t present;         /* arrays that are there, whether listed or not */
     int inputs;
     int *input;             /* (inputs) numbers of layers in the list; owned */
     int node;               /* the graph node that holds its output; -1: not built yet */
     int64_t weights, reads; /* numbers and arrays read from its group so far */
 };
 
+struct evk_keras;
+
+/* A file format, as far as layers are concerned. */
+struct evk_keras_source {
+    const char *config, *weights; /* how messages call the description, and the arrays' file */
+    /* Sets group, arrays and present of every layer that has weights. */
+    evk_status (*locate)(struct evk_keras *k, evk_error *err);
+};
+
 struct evk_keras {
+    const struct evk_keras_source *source;
     const evk_model_options *options;
-    struct evk_hdf5 *file; /* model.weights.h5 */
+    struct evk_hdf5 *file; /* with the arrays */
     struct evk_network *network;
-    struct evk_keras_layer *layers; /* in the order of config.json */
+    struct evk_keras_layer *layers; /* in the order of the description */
     int count;
+    char *input; /* name of an input that the description leaves to the first layer; owned */
 };
 
 enum { EVK_KERAS_MANY = -1 };
@@ -52,14 +66,17 @@ const struct evk_keras_class *evk_keras_class_find(const char *name);
 /* "Add, Conv2D, ...", for messages; release it. */
 void evk_keras_class_names(struct evk_str *names);
 
-/* graph.c: from config.json to the network, weights included. */
+/* graph.c: from the description to the network, weights included. */
 evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err);
 void evk_keras_release(struct evk_keras *k);
 
-/* ---- weights.c ---------------------------------------------------------------- */
+/*
+ * groups.c: the locate of archives.  Decides for the whole file how layers name
+ * their groups.
+ */
+evk_status evk_keras_locate_groups(struct evk_keras *k, evk_error *err);
 
-/* Decide for the whole file how layers name their groups, and set every group. */
-evk_status evk_keras_locate(struct evk_keras *k, evk_error *err);
+/* ---- weights.c ---------------------------------------------------------------- */
 
 /*
  * The next array of a layer, which must have this shape and be finite; what

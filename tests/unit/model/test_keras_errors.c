@@ -216,7 +216,8 @@ static void test_weights(void **state)
                 "layer 'norm' (BatchNormalization): moving variance is -1 at 1, expected above");
     write(&k, config.data, ARRAYS - 1);
     refused(NULL, EVK_EFORMAT,
-            "layer 'dense' (Dense): bias: model.weights.h5 has no /layers/dense/vars/1");
+            "layer 'dense' (Dense): bias: model.weights.h5 has 1 arrays at /layers/dense/vars, "
+            "expected more");
     write(&k, config.data, DENSE);
     refused(NULL, EVK_EFORMAT,
             "layer 'dense' (Dense): model.weights.h5 has no weights for it, neither under its "

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hdf5_child.c - a process for libhdf5 that can crash, hang or grow alone */
+#include "format/hdf5_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+
+enum {
+    SIGNALS = 65,
+    FILES = 1024,  /* descriptors of the parent that are closed */
+    SECONDS = 5,   /* of processor time, and one more for each 16 MiB of the file */
+    PATIENCE = 60, /* seconds of waiting on top of that */
+    STATM = 128,   /* bytes of the kernel's line about memory */
+};
+
+/* Above what is mapped, and above copies of the file. */
+static const rlim_t MEMORY = (rlim_t)1 << 29;
+
+/* Sanitizers map more addresses than any limit leaves. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+#else
+#define SANITIZED false
+#endif
+
+/* ---- the stream ---- */
+
+static void flush(struct evk_hdf5_sink *sink)
+{
+    for (size_t at = 0; at < sink->used;) {
+        const ssize_t n = write(sink->fd, sink->buffer + at, sink->used - at);
+
+        if (n < 0 && errno != EINTR)
+            _exit(1);
+        at += n > 0 ? (size_t)n : 0;
+    }
+    sink->used = 0;
+}
+
+static void put(struct evk_hdf5_sink *sink, const void *data, uint64_t size)
+{
+    const unsigned char *p = data;
+
+    while (size > 0) {
+        const size_t room = sizeof(sink->buffer) - sink->used;
+        const size_t n = size < room ? (size_t)size : room;
+
+        memcpy(sink->buffer + sink->used, p, n);
+        sink->used += n;
+        p += n;
+        size -= n;
+        if (sink->used == sizeof(sink->buffer))
+            flush(sink);
+    }
+}
+
+void evk_hdf5_put(struct evk_hdf5_sink *sink, const struct evk_hdf5_record *r, const char *path,
+                  const char *name, const char *text, const float *values)
+{
+    put(sink, r, sizeof(*r));
+    put(sink, path, r->path);
+    put(sink, name, r->name);
+    put(sink, text, r->text);
+    put(sink, values, r->values * sizeof(*values));
+}
+
+/* ---- the child ---- */
+
+static void limit(int what, rlim_t soft, rlim_t hard)
+{
+    struct rlimit now;
+
+    if (getrlimit(what, &now) == 0) {
+        now.rlim_max = hard < now.rlim_max ? hard : now.rlim_max;
+        now.rlim_cur = soft < now.rlim_max ? soft : now.rlim_max;
+        (void)setrlimit(what, &now);
+    }
+}
+
+/* Bytes of address space in use; 0 where the system does not say. */
+static rlim_t mapped(void)
+{
+    char line[STATM] = "";
+    const int fd = open("/proc/self/statm", O_RDONLY);
+    int64_t pages = 0;
+    ssize_t n;
+
+    if (fd < 0)
+        return 0;
+    n = read(fd, line, sizeof(line) - 1);
+    close(fd);
+    line[strcspn(line, " ")] = '\0';
+    if (n <= 0 || !evk_parse_int(line, &pages) || pages < 0)
+        return 0;
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Nothing of the parent's to touch, no new files, and an end to time and memory. */
+static void confine(int fd, size_t size)
+{
+    const rlim_t seconds = SECONDS + (size >> 24), used = SANITIZED ? 0 : mapped();
+
+    for (int i = 0; i < FILES; i++)
+        if (i != fd)
+            close(i);
+    for (int i = 1; i < SIGNALS; i++) /* those that cannot be set stay as they are */
+        (void)signal(i, SIG_DFL);
+    (void)signal(SIGINT, SIG_IGN); /* the parent hears it too, and ends this process if it ends */
+    alarm((unsigned)(PATIENCE + seconds));
+    limit(RLIMIT_CORE, 0, 0);
+    limit(RLIMIT_CPU, seconds, seconds + 1);
+    limit(RLIMIT_NOFILE, 0, 0);
+    limit(RLIMIT_FSIZE, 0, 0);
+    if (used)
+        limit(RLIMIT_AS, used + MEMORY + 8 * (rlim_t)size, used + MEMORY + 8 * (rlim_t)size);
+}
+
+static void child(int fd, const void *data, size_t size)
+{
+    struct evk_hdf5_record last = {.kind = EVK_HDF5_END};
+    struct evk_hdf5_sink *sink;
+    evk_error err = {EVK_OK, ""};
+    sigset_t none;
+
+    confine(fd, size);
+    sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    if (evk_alloc(&sink, 1, sizeof(*sink), "a pipe", &err))
+        _exit(1);
+    sink->fd = fd;
+    last.status = evk_hdf5_walk(sink, data, size, &err);
+    if (last.status) {
+        last.kind = EVK_HDF5_FAILURE;
+        last.text = strlen(err.msg);
+    }
+    evk_hdf5_put(sink, &last, NULL, NULL, err.msg, NULL);
+    flush(sink);
+    _exit(0); /* not exit: buffers and handlers are the parent's */
+}
+
+/* ---- the parent ---- */
+
+evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t size, evk_error *err)
+{
+    sigset_t all, mask;
+    int ends[2], why;
+
+    if (pipe(ends) != 0)
+        return evk_fail(err, EVK_EIO, "no pipe to a process for the HDF5 library: %s",
+                        strerror(errno));
+    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    /* A handler of the parent's must not run in the child. */
+    sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &mask);
+    out->pid = fork();
+    if (out->pid == 0)
+        child(ends[1], data, size);
+    why = errno;
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    close(ends[1]);
+    out->fd = ends[0];
+    if (out->pid > 0)
+        return EVK_OK;
+    close(ends[0]);
+    return evk_fail(err, EVK_EIO, "no process for the HDF5 library: %s", strerror(why));
+}
+
+bool evk_hdf5_finish(struct evk_hdf5_child *child, bool at_end)
+{
+    int how = 0;
+    pid_t pid;
+
+    close(child->fd);
+    if (!at_end)
+        (void)kill(child->pid, SIGKILL);
+    do
+        pid = waitpid(child->pid, &how, 0);
+    while (pid < 0 && errno == EINTR);
+    return pid > 0 && WIFSIGNALED(how) && (WTERMSIG(how) == SIGXCPU || WTERMSIG(how) == SIGALRM);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * legacy.c - the HDF5 file of Keras 2: the description is an attribute, model_config
+ *
+ * Every layer has a group under /model_weights, whose attribute weight_names
+ * lists its arrays in Keras' order, as paths from that group on.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/keras/keras.h"
+
+enum { VERSION_MAX = 32 };
+
+static const char CONFIG[] = "model_config", WEIGHTS[] = "/model_weights";
+
+static evk_status locate_layer(const struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
+{
+    struct evk_str path = EVK_STR_INIT;
+    struct evk_names names = {NULL, 0};
+    evk_status s;
+
+    evk_str_printf(&path, "%s/%s", WEIGHTS, l->name);
+    s = evk_str_check(&path, err);
+    if (!s && !evk_hdf5_has(k->file, path.data)) {
+        if (l->class->group)
+            s = evk_fail(err, EVK_EFORMAT, "the file has no group %s", path.data);
+        evk_str_release(&path);
+        return s;
+    }
+    if (!s)
+        s = evk_strdup(&l->group, path.data, err);
+    if (!s)
+        s = evk_hdf5_texts(k->file, l->group, "weight_names", &names, err);
+    for (size_t i = 0; i < names.count && !s; i++) {
+        path.size = 0;
+        evk_str_printf(&path, "%s/%s", l->group, names.names[i]);
+        s = evk_str_check(&path, err);
+        if (!s)
+            s = evk_names_add(&l->arrays, path.data, err);
+    }
+    l->present = (int64_t)l->arrays.count;
+    evk_names_release(&names);
+    evk_str_release(&path);
+    return s;
+}
+
+static evk_status locate(struct evk_keras *k, evk_error *err)
+{
+    for (int i = 0; i < k->count; i++) {
+        const evk_status s = locate_layer(k, &k->layers[i], err);
+
+        if (s)
+            return evk_wrap(err, s, "layer %s", k->layers[i].label);
+    }
+    return EVK_OK;
+}
+
+/* Is it what a version looks like, and fit to be shown? */
+static bool is_version(const char *text)
+{
+    static const char known[] = "0123456789abcdefghijklmnopqrstuvwxyz.-+_";
+    const size_t n = strlen(text);
+
+    return n > 0 && n <= VERSION_MAX && strspn(text, known) == n;
+}
+
+static evk_status note(const struct evk_keras *k, evk_error *err)
+{
+    const char *version = evk_hdf5_text(k->file, "/", "keras_version");
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_puts(&text, "an HDF5 file with a model_config attribute");
+    if (version && is_version(version))
+        evk_str_printf(&text, ", written by keras %s", version);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_network_note(k->network, "recognised", text.data, err);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
+                       const evk_model_options *options, evk_error *err)
+{
+    static const struct evk_keras_source source = {CONFIG, "the file", locate};
+    struct evk_keras k = {.source = &source, .options = options, .network = out};
+    evk_json *config = NULL;
+    const char *text;
+    evk_status s;
+
+    EVK_TRY(evk_hdf5_open(&k.file, data, size, err));
+    text = evk_hdf5_text(k.file, "/", CONFIG);
+    if (text) {
+        s = evk_json_parse(&config, text, strlen(text), err);
+        s = s ? evk_wrap(err, s, "%s", CONFIG) : evk_keras_build(&k, config, err);
+    } else {
+        s = evk_fail(err, EVK_EFORMAT, "has no attribute %s, expected that of a Keras model",
+                     CONFIG);
+    }
+    if (!s)
+        s = note(&k, err);
+    evk_keras_release(&k);
+    evk_hdf5_close(k.file);
+    evk_json_free(config);
+    return s;
+}
+
+static enum evk_probe probe(const unsigned char *data, size_t size)
+{
+    return evk_hdf5_probe(data, size) && evk_hdf5_mentions(data, size, CONFIG) ? EVK_PROBE_YES
+                                                                               : EVK_PROBE_NO;
+}
+
+extern const struct evk_loader evk_loader_keras_h5;
+const struct evk_loader evk_loader_keras_h5 = {
+    .name = "keras_h5",
+    .summary = "Keras HDF5 model (.h5, .hdf5)",
+    .probe = probe,
+    .load = load,
+};

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * weights_h5.c - weights that Keras saved without a description of layers
+ *
+ * They are taken for a published compact model, whose architecture follows from
+ * its shapes.  Keras 3 names a group of arrays after the class of a layer and a
+ * counter, or after the layer; Keras 2 lists layers and their arrays in
+ * attributes, in order.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "format/hdf5.h"
+#include "model/compact.h"
+#include "model/loader.h"
+
+enum { IMAGE = 112 };
+
+static const char LAYERS[] = "layer_names";
+static const double EPSILON = 1e-3; /* Keras' own, of which the file says nothing */
+
+/* A layer with weights: by class and counter, by name, and how many arrays it has. */
+struct slot {
+    const char *by_class, *by_name;
+    int arrays;
+};
+
+/* clang-format off */
+static const struct slot slots[] = {
+    {"conv2d", "layer0_conv", 2},
+    {"batch_normalization", "layer0_bn", 4},
+    {"separable_conv2d", "layer1_conv", 3}, {"batch_normalization_1", "layer1_bn", 4},
+    {"separable_conv2d_1", "layer2_conv", 3}, {"batch_normalization_2", "layer2_bn", 4},
+    {"separable_conv2d_2", "layer3_conv", 3}, {"batch_normalization_3", "layer3_bn", 4},
+    {"separable_conv2d_3", "layer4_conv", 3}, {"batch_normalization_4", "layer4_bn", 4},
+};
+static const struct slot dense[] = {{"dense", "Beta", 2}};
+static const struct slot shared[] = {{"conv2d_1", "mixing_stage", 2},
+                                     {"depthwise_conv2d", "spatial_pool_stage", 2}};
+/* clang-format on */
+
+/* Keras 3, and Keras 2.12 to 2.15. */
+static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"};
+
+struct source {
+    const struct evk_hdf5 *file;
+    const char *root;       /* NULL: attributes list the arrays */
+    bool by_name;           /* how its groups are named */
+    struct evk_names paths; /* of the arrays, in Keras' order */
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static evk_status group_of(const struct source *s, const struct slot *slot, struct evk_str *path,
+                           evk_error *err)
+{
+    path->size = 0;
+    evk_str_printf(path, "%s/%s/vars", s->root, s->by_name ? slot->by_name : slot->by_class);
+    return evk_str_check(path, err);
+}
+
+static evk_status add_slots(struct source *s, const struct slot *list, size_t count, evk_error *err)
+{
+    struct evk_str path = EVK_STR_INIT;
+    evk_status status = EVK_OK;
+
+    for (size_t i = 0; i < count && !status; i++)
+        for (int j = 0; j < list[i].arrays && !status; j++) {
+            status = group_of(s, &list[i], &path, err);
+            evk_str_printf(&path, "/%d", j);
+            if (!status)
+                status = evk_str_check(&path, err);
+            if (!status && !evk_hdf5_has(s->file, path.data))
+                status = evk_fail(err, EVK_EFORMAT,
+                                  "has no %s, expected the arrays of a compact model, since the "
+                                  "file describes no layers",
+                                  path.data);
+            if (!status)
+                status = evk_names_add(&s->paths, path.data, err);
+        }
+    evk_str_release(&path);
+    return status;
+}
+
+static bool is_listed(const struct evk_names *list, const char *path)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->names[i], path) == 0)
+            return true;
+    return false;
+}
+
+/* An array among the layers that a compact model does not have is another model. */
+static evk_status check_rest(const struct source *s, evk_error *err)
+{
+    const size_t n = strlen(s->root);
+    bool is_dataset;
+    const char *path;
+
+    for (size_t i = 0; (path = evk_hdf5_path(s->file, i, &is_dataset)); i++)
+        if (is_dataset && strncmp(path, s->root, n) == 0 && path[n] == '/' &&
+            !is_listed(&s->paths, path))
+            return evk_fail(err, EVK_EFORMAT,
+                            "has %s, which no compact model has, and describes no layers", path);
+    return EVK_OK;
+}
+
+/* Keras 3: groups by class, unless the first is named after its layer. */
+static evk_status list_groups(struct source *s, evk_error *err)
+{
+    struct evk_str path = EVK_STR_INIT;
+    const struct slot *end = dense;
+    size_t count = COUNT(dense);
+    evk_status status;
+
+    s->by_name = true;
+    status = group_of(s, &slots[0], &path, err);
+    s->by_name = !status && evk_hdf5_has(s->file, path.data);
+    if (!status)
+        status = group_of(s, &shared[1], &path, err);
+    if (!status && evk_hdf5_has(s->file, path.data)) {
+        end = shared;
+        count = COUNT(shared);
+    }
+    evk_str_release(&path);
+    if (!status)
+        status = add_slots(s, slots, COUNT(slots), err);
+    if (!status)
+        status = add_slots(s, end, count, err);
+    return status ? status : check_rest(s, err);
+}
+
+/* Keras 2: the weight_names of all layer_names, from a layer's group on. */
+static evk_status list_attributes(struct source *s, evk_error *err)
+{
+    struct evk_names layers, names = {NULL, 0};
+    struct evk_str path = EVK_STR_INIT;
+    evk_status status = evk_hdf5_texts(s->file, "/", LAYERS, &layers, err);
+
+    for (size_t i = 0; i < layers.count && !status; i++) {
+        path.size = 0;
+        evk_str_printf(&path, "/%s", layers.names[i]);
+        status = evk_str_check(&path, err);
+        if (!status)
+            status = evk_hdf5_texts(s->file, path.data, "weight_names", &names, err);
+        for (size_t j = 0; j < names.count && !status; j++) {
+            path.size = 0;
+            evk_str_printf(&path, "/%s/%s", layers.names[i], names.names[j]);
+            status = evk_str_check(&path, err);
+            if (!status && s->paths.count == EVK_COMPACT_SHARED_ARRAYS)
+                status = evk_fail(err, EVK_EFORMAT,
+                                  "has more arrays than a compact model, %s among them, and "
+                                  "describes no layers",
+                                  path.data);
+            if (!status)
+                status = evk_names_add(&s->paths, path.data, err);
+        }
+        evk_names_release(&names);
+    }
+    evk_str_release(&path);
+    evk_names_release(&layers);
+    return status;
+}
+
+static evk_status list_arrays(struct source *s, evk_error *err)
+{
+    bool is_dataset;
+    const char *path;
+
+    for (size_t i = 0; i < COUNT(roots) && !s->root; i++)
+        if (evk_hdf5_has(s->file, roots[i]))
+            s->root = roots[i];
+    if (s->root)
+        return list_groups(s, err);
+    if (evk_hdf5_has_texts(s->file, "/", LAYERS))
+        return list_attributes(s, err);
+    path = evk_hdf5_path(s->file, 1, &is_dataset);
+    return evk_fail(err, EVK_EFORMAT,
+                    "has %s%s and neither a group /layers nor an attribute layer_names, expected "
+                    "weights that Keras saved",
+                    path ? "objects such as " : "nothing in it", path ? path : "");
+}
+
+static evk_status read_arrays(const struct source *s, struct evk_compact_array *arrays,
+                              evk_error *err)
+{
+    for (size_t i = 0; i < s->paths.count; i++) {
+        arrays[i].name = s->paths.names[i];
+        EVK_TRY(evk_hdf5_read(s->file, s->paths.names[i], &arrays[i].values, err));
+    }
+    return EVK_OK;
+}
+
+static evk_status build(struct evk_network *out, struct source *s, evk_error *err)
+{
+    struct evk_compact_array arrays[EVK_COMPACT_SHARED_ARRAYS] = {{0}};
+    evk_status status;
+
+    EVK_TRY(list_arrays(s, err));
+    EVK_TRY(evk_network_note(out, "recognised",
+                             s->root ? "an HDF5 file of weights without model_config, by Keras 3"
+                                     : "an HDF5 file of weights without model_config, by Keras 2",
+                             err));
+    status = read_arrays(s, arrays, err);
+    if (!status)
+        status = evk_compact_build(out, arrays, (int64_t)s->paths.count, EPSILON, err);
+    for (size_t i = 0; i < s->paths.count; i++)
+        evk_tensor_release(&arrays[i].values);
+    return status;
+}
+
+static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
+                       const evk_model_options *options, evk_error *err)
+{
+    struct source s = {0};
+    struct evk_hdf5 *file;
+    evk_status status;
+
+    if ((options->height && options->height != IMAGE) ||
+        (options->width && options->width != IMAGE))
+        return evk_fail(err, EVK_EINVAL,
+                        "is taken for a compact model, whose image is %dx%d, but "
+                        "the size given says %lldx%lld",
+                        IMAGE, IMAGE, (long long)options->height, (long long)options->width);
+    EVK_TRY(evk_hdf5_open(&file, data, size, err));
+    s.file = file;
+    status = build(out, &s, err);
+    evk_names_release(&s.paths);
+    evk_hdf5_close(file);
+    return status;
+}
+
+static enum evk_probe probe(const unsigned char *data, size_t size)
+{
+    return evk_hdf5_probe(data, size) && !evk_hdf5_mentions(data, size, "model_config")
+               ? EVK_PROBE_YES
+               : EVK_PROBE_NO;
+}
+
+extern const struct evk_loader evk_loader_weights_h5;
+const struct evk_loader evk_loader_weights_h5 = {
+    .name = "weights_h5",
+    .summary = "bare Keras weights of a compact model (.weights.h5)",
+    .probe = probe,
+    .load = load,
+};
