@@ -88,7 +88,8 @@ builder := $(sort $(wildcard models/*.c))
 test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
-fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c,$(wildcard tests/fuzz/*.c)))
+fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
+               $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
 harness := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
 preload := $(sort $(wildcard tests/harness/preload/*.c))
@@ -113,7 +114,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check tests quick-tests fuzz bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -208,7 +209,8 @@ $(B)/tests/fuzz/test_replay: $(call obj,$(fuzz_c))
 $(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c)
 $(B)/tests/fuzz/fuzz: $(call obj,tests/fuzz/fuzz.c $(fuzz_c) $(harness)) $(lib)
 	@$(call say,LINK,$@)
-	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) \
+	    $(ldlibs) $(LDLIBS)
 
 SECONDS ?= 60
 FUZZ_CC ?= clang
@@ -216,6 +218,9 @@ FUZZ_APT := clang libclang-rt-dev
 TARGETS ?=
 have_fuzzer := echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
                $(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
+
+fuzz-keep: ## what 'make fuzz' found worth keeping, into tests/fuzz/corpus
+	@tests/fuzz/keep build/fuzz/tests/fuzz/fuzz $(TARGETS)
 
 fuzz: deps ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpeg")
 	@$(have_fuzzer) || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
