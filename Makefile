@@ -38,7 +38,7 @@ have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/
 warn := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith \
         -Wdouble-promotion -Wfloat-conversion -Wformat=2 -Wimplicit-fallthrough
-ifeq ($(EVOKE_CI),1)
+ifeq ($(EVOKE_CI)$(filter fuzz,$(MODE)),1) # Clang, which fuzzes, warns of other things
 warn += -Werror
 endif
 
