@@ -38,7 +38,7 @@ have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/
 warn := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith \
         -Wdouble-promotion -Wfloat-conversion -Wformat=2 -Wimplicit-fallthrough
-ifeq ($(EVOKE_CI),1)
+ifeq ($(EVOKE_CI)$(filter fuzz,$(MODE)),1) # Clang, which fuzzes, warns of other things
 warn += -Werror
 endif
 
@@ -48,8 +48,10 @@ flags_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                  -fno-sanitize-recover=all
 flags_tsan    := -O1 -g -fsanitize=thread
 flags_cov     := -O0 -g3 --coverage
+flags_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
+                 -fno-sanitize-recover=all
 flags_mode    := $(flags_$(MODE))
-$(if $(flags_mode),,$(error MODE=$(MODE) is not one of release debug asan tsan cov))
+$(if $(flags_mode),,$(error MODE=$(MODE) is not one of release debug asan tsan cov fuzz))
 
 # pkg-config is asked when something is compiled, once, never while this file is read:
 # `make deps`, `make clean` and `make help` work on a bare machine.
@@ -86,6 +88,8 @@ builder := $(sort $(wildcard models/*.c))
 test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
+fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
+               $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
 harness := $(sort $(wildcard tests/harness/*.c tests/oracle/*.c))
 preload := $(sort $(wildcard tests/harness/preload/*.c))
@@ -110,7 +114,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check tests quick-tests bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -199,6 +203,31 @@ $(B)/include/%.h.ok: include/%.h | $(B)/deps
 	$(Q)$(CC) -std=c11 $(warn) -Iinclude -fsyntax-only -x c $<
 	$(Q)$(CXX) -std=c++11 -Wall -Iinclude -fsyntax-only -x c++ $<
 	@touch $@
+
+# Inputs of strangers: replayed by a test, and made up by libFuzzer, which Clang brings along.
+$(B)/tests/fuzz/test_replay: $(call obj,$(fuzz_c))
+$(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c)
+$(B)/tests/fuzz/fuzz: $(call obj,tests/fuzz/fuzz.c $(fuzz_c) $(harness)) $(lib)
+	@$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) \
+	    $(ldlibs) $(LDLIBS)
+
+SECONDS ?= 60
+FUZZ_CC ?= clang
+FUZZ_APT := clang libclang-rt-dev
+TARGETS ?=
+have_fuzzer := echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+               $(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
+
+fuzz-keep: ## what 'make fuzz' found worth keeping, into tests/fuzz/corpus
+	@tests/fuzz/keep build/fuzz/tests/fuzz/fuzz $(TARGETS)
+
+fuzz: deps ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpeg")
+	@$(have_fuzzer) || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(FUZZ_APT); }
+	@$(MAKE) --no-print-directory -j$(JOBS) build/release/tests/fuzz/seeds
+	@$(MAKE) --no-print-directory -j$(JOBS) MODE=fuzz CC=$(FUZZ_CC) build/fuzz/tests/fuzz/fuzz
+	@tests/fuzz/run build/fuzz/tests/fuzz/fuzz build/release/tests/fuzz/seeds $(SECONDS) $(JOBS) $(TARGETS)
 
 quick-tests: $(call bin,$(quick_c)) $(models)
 tests: all $(call bin,$(test_c) $(example)) $(preload:%.c=$(B)/%.so) \

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model.c - model files: opened, described and run as the program does it */
+#define _GNU_SOURCE /* memfd_create */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "format/hdf5.h"
+#include "format/zip.h"
+#include "fuzz.h"
+#include "model/model.h"
+#include "sample.h"
+
+/* Of models that are run: a larger one says no more, and takes long. */
+enum { FLOATS_MAX = 1 << 20, FLOPS_MAX = 1 << 20 };
+
+/* ---- a model ---------------------------------------------------------------- */
+
+/* The path of a file in memory that holds these bytes. */
+static const char *in_memory(const unsigned char *data, size_t size)
+{
+    static char path[64];
+    static int fd = -1;
+
+    if (fd < 0) {
+        fd = memfd_create("fuzz", MFD_CLOEXEC);
+        fuzz_check(fd >= 0);
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    }
+    fuzz_check(ftruncate(fd, 0) == 0);
+    fuzz_check(pwrite(fd, data, size, 0) == (ssize_t)size);
+    return path;
+}
+
+/* A pass leaves its values in the arena: the next must not read any of them. */
+static void run(const evk_model *m)
+{
+    const struct evk_shape *in = evk_model_input(m);
+    const size_t pixels = (size_t)evk_shape_count(in), outputs = (size_t)m->outputs;
+    float *image = calloc(pixels, sizeof(*image)), *gradient = calloc(pixels, sizeof(*gradient));
+    float *first = calloc(outputs, sizeof(*first)), *second = calloc(outputs, sizeof(*second));
+    evk_session *session;
+    evk_error err;
+
+    fuzz_check(image && gradient && first && second);
+    fuzz_check(evk_session_new(&session, m, &err) == EVK_OK);
+    for (size_t i = 0; i < pixels; i++)
+        image[i] = (float)(i * 37 % 256);
+    evk_session_predict(session, image, first);
+    evk_session_gradient(session, first, gradient);
+    evk_session_predict(session, image, second);
+    fuzz_check(memcmp(first, second, outputs * sizeof(*first)) == 0);
+    evk_session_free(session);
+    free(image);
+    free(gradient);
+    free(first);
+    free(second);
+}
+
+static void describe(const evk_model *m, bool small)
+{
+    const int64_t last = m->outputs - 1;
+    evk_error err = {EVK_OK, ""};
+    evk_layer_summary layer;
+    evk_model_note note;
+    evk_extent extent;
+    char *json;
+    evk_status s;
+
+    for (size_t i = 0; evk_model_layer(m, i, &layer); i++)
+        fuzz_check(layer.name && layer.type && layer.channels > 0 && layer.parameters >= 0);
+    for (size_t i = 0; evk_model_noted(m, i, &note); i++)
+        fuzz_check(note.what && note.text);
+    fuzz_check(evk_model_extent(m, last, &extent, &err) == EVK_OK);
+    fuzz_check(extent.row_first >= 0 && extent.row_first <= extent.row_last);
+    fuzz_check(extent.column_first >= 0 && extent.column_first <= extent.column_last);
+    s = evk_model_json(m, &last, small ? 1 : 0, &json, &err);
+    if (s)
+        fuzz_check_failure(s, &err);
+    else
+        free(json);
+}
+
+void fuzz_model(const unsigned char *data, size_t size)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_model_info info;
+    evk_model *m;
+    bool small;
+    evk_status s = evk_model_open(&m, in_memory(data, size), NULL, &err);
+
+    if (s) {
+        fuzz_check_failure(s, &err);
+        return;
+    }
+    info = evk_model_describe(m);
+    fuzz_check(info.height >= 1 && info.width >= 1 && info.channels >= 1 && info.outputs >= 1);
+    small = m->plan.arena <= FLOATS_MAX && info.flops <= FLOPS_MAX;
+    describe(m, small);
+    if (small)
+        run(m);
+    evk_model_free(m);
+}
+
+static void run_archive(const struct evk_zip_entry *entries, size_t count)
+{
+    struct evk_bytes archive;
+    evk_error err;
+
+    fuzz_check(evk_zip_write(&archive, entries, count, &err) == EVK_OK);
+    fuzz_model(archive.data, archive.size);
+    evk_bytes_release(&archive);
+}
+
+/* ---- Keras ------------------------------------------------------------------ */
+
+static const struct sample *keras_sample(void)
+{
+    static struct sample s;
+
+    if (!s.weights.data)
+        sample_make(&s);
+    return &s;
+}
+
+/* A config.json, in a sound archive with weights for every class. */
+void fuzz_keras_config(const unsigned char *data, size_t size)
+{
+    const struct sample *s = keras_sample();
+    const struct evk_zip_entry entries[] = {
+        {"config.json", data, size},
+        {"model.weights.h5", s->weights.data, s->weights.size},
+    };
+
+    run_archive(entries, sizeof(entries) / sizeof(entries[0]));
+}
+
+static void read_weights(const struct sample *s, const unsigned char *data, size_t size)
+{
+    evk_error err = {EVK_OK, ""};
+    struct evk_hdf5 *file;
+    struct evk_tensor t;
+    evk_status status = evk_hdf5_open(&file, data, size, &err);
+
+    if (status) {
+        fuzz_check_failure(status, &err);
+        return;
+    }
+    fuzz_check(evk_hdf5_members(file, "/layers") >= 0);
+    for (size_t i = 0; i < s->paths.count; i++) {
+        status = evk_hdf5_read(file, s->paths.names[i], &t, &err);
+        if (status) {
+            fuzz_check_failure(status, &err);
+            continue;
+        }
+        fuzz_check(evk_hdf5_has(file, s->paths.names[i]));
+        fuzz_check(evk_tensor_count(&t) <= (int64_t)size);
+        evk_tensor_release(&t);
+    }
+    evk_hdf5_close(file);
+}
+
+/* An HDF5 file: to the door, as a model, and as the weights of a sound archive. */
+void fuzz_keras_h5(const unsigned char *data, size_t size)
+{
+    const struct sample *s = keras_sample();
+    const struct evk_zip_entry entries[] = {
+        {"config.json", s->config.data, s->config.size},
+        {"model.weights.h5", data, size},
+    };
+
+    read_weights(s, data, size);
+    fuzz_model(data, size);
+    run_archive(entries, sizeof(entries) / sizeof(entries[0]));
+}
+
+/* ---- pickles ------------------------------------------------------------------ */
+
+/* A pickle: as it is, as an array of objects, and in a sound archive of PyTorch's. */
+void fuzz_pickle(const unsigned char *data, size_t size)
+{
+    static const unsigned char npy[] = "\x93NUMPY\1\0\x76\0{'descr': '|O', 'fortran_order': False, "
+                                       "'shape': (), }";
+    enum { HEADER = 128, NAME = 32 };
+    unsigned char *array = malloc(HEADER + size);
+    struct evk_zip_entry entries[SAMPLE_ARRAYS + 2] = {
+        {"archive/data.pkl", data, size},
+        {"archive/version", "3\n", 2},
+    };
+    char names[SAMPLE_ARRAYS][NAME];
+
+    fuzz_model(data, size);
+
+    fuzz_check(array);
+    memset(array, ' ', HEADER);
+    memcpy(array, npy, sizeof(npy) - 1);
+    array[HEADER - 1] = '\n';
+    memcpy(array + HEADER, data, size);
+    fuzz_model(array, HEADER + size);
+    free(array);
+
+    for (int i = 0; i < SAMPLE_ARRAYS; i++) {
+        snprintf(names[i], NAME, "archive/data/%d", i);
+        entries[2 + i] = (struct evk_zip_entry){names[i], sample_values,
+                                                (size_t)sample_count(i) * sizeof(*sample_values)};
+    }
+    run_archive(entries, sizeof(entries) / sizeof(entries[0]));
+}

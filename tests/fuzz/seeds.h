@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* seeds.h - sound files, written for the fuzzer to start from: FOLDER/TARGET/NAME */
+#ifndef EVK_TESTS_FUZZ_SEEDS_H
+#define EVK_TESTS_FUZZ_SEEDS_H
+
+#include <stddef.h>
+
+/* Where to: FOLDER/target/name.  A failure ends the program. */
+void seed_write(const char *target, const char *name, const void *data, size_t size);
+
+void seeds_images(void);
+void seeds_keras(void);
+void seeds_arrays(void); /* npy, npz, pickles, PyTorch */
+
+#endif /* EVK_TESTS_FUZZ_SEEDS_H */
