@@ -12,7 +12,7 @@
 #include "format/pickle.h"
 #include "format/zip.h"
 
-enum { NAME = 24, ARCHIVE_MULTIPLE = 16, ARCHIVE_FLOOR = 1 << 20 };
+enum { NAME = 32, ARCHIVE_MULTIPLE = 16, ARCHIVE_FLOOR = 1 << 20 };
 
 typedef struct evk_pickle_value value;
 
@@ -195,10 +195,10 @@ static evk_status read_list(struct reader *r, const struct evk_npy_header *file,
     for (size_t i = 0; i < payload->count; i++) {
         evk_status s;
 
-        snprintf(name, sizeof(name), "%zu", i);
+        snprintf(name, sizeof(name), "array %zu", i);
         s = read_element(r, payload->is.items[i], name);
         if (s)
-            return evk_wrap(r->err, s, "array %zu", i);
+            return evk_wrap(r->err, s, "%s", name);
     }
     return EVK_OK;
 }

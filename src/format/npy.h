@@ -15,7 +15,7 @@
 #include "tensor/tensor.h"
 
 struct evk_npy_array {
-    char *name; /* owned: "conv.npy" of an archive, "3" of a list; "array" of a file of one */
+    char *name; /* owned: "conv.npy" of an archive, "array 3" of a list; else "array" */
     struct evk_tensor values;
 };
 
