@@ -182,16 +182,14 @@ static evk_status read_list(struct reader *r, const struct evk_npy_header *file,
     const value *payload;
     struct evk_npy_header h;
     char name[NAME];
-    int64_t count;
 
     EVK_TRY(pickled_header(root, &h, &payload, r->err));
     if (!h.type.objects || !evk_pickle_is(payload, EVK_PICKLE_LIST))
         return evk_fail(r->err, EVK_EFORMAT, "is %s, expected a list of arrays",
                         evk_pickle_kind_name(payload));
-    EVK_TRY(evk_npy_count(file->axes, file->dim, (int64_t)payload->count, &count, r->err));
-    if ((size_t)count != payload->count)
+    if ((size_t)file->count != payload->count)
         return evk_fail(r->err, EVK_EFORMAT, "has %zu arrays, expected %lld, as the header says",
-                        payload->count, (long long)count);
+                        payload->count, (long long)file->count);
     for (size_t i = 0; i < payload->count; i++) {
         evk_status s;
 
