@@ -44,7 +44,7 @@ typedef enum evk_preprocessing {
 typedef struct evk_model_info {
     const char *path;   /* as given to evk_model_open */
     const char *name;   /* file name without folder and ending: target_model */
-    const char *format; /* "keras" */
+    const char *format; /* "keras", "numpy", "torch" */
     const char *sha256; /* of the file, 64 lower-case hex digits */
     int64_t height, width, channels;
     int64_t outputs;

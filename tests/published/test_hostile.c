@@ -21,6 +21,10 @@ enum { STEP = 97, SECONDS = 20 };
 
 static const char *const samples[] = {
     "compact/keras/compact_model_201025_neuron2.keras",
+    "compact/torch/compact_model_201025_neuron2.pt",
+    "compact/h5/compact_model_201025_neuron2.h5",
+    "compact/weights_h5/compact_model_201025_neuron2.weights.h5",
+    "compact/npy/compact_model_201025_neuron2.npy",
 };
 
 static void write_file(const char *path, const void *data, size_t size)

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pickle_stack.c - what a pickle's values are put together with: memory, stack, memo, containers */
+#include "format/pickle_stack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { BLOCK_FIRST = 1 << 10, BLOCK_MOST = 1 << 16, ALIGNMENT = 16 };
+
+typedef struct evk_pickle_value value;
+
+struct evk_pickle_block {
+    struct evk_pickle_block *next;
+    size_t size, used; /* of what follows the header */
+};
+
+#define HEADER ((sizeof(struct evk_pickle_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
+
+/* ---- memory: blocks, given back all at once ------------------------------------- */
+
+evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out)
+{
+    struct evk_pickle_block *b = p->blocks;
+    unsigned char *start;
+    size_t room;
+
+    if (size > p->limit)
+        return evk_fail(p->err, EVK_EFORMAT, "pickle: wants %zu bytes, expected at most %zu", size,
+                        p->limit);
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (!b || b->size - b->used < size) {
+        room = p->taken < BLOCK_FIRST ? BLOCK_FIRST : p->taken < BLOCK_MOST ? p->taken : BLOCK_MOST;
+        room = room > size ? room : size;
+        if (room + HEADER > p->limit - p->taken)
+            return evk_fail(p->err, EVK_EFORMAT,
+                            "pickle: wants over %zu bytes, %d for each of its own", p->limit,
+                            EVK_PICKLE_MULTIPLE);
+        EVK_TRY(evk_alloc(&b, (int64_t)(HEADER + room), 1, "a pickle", p->err));
+        *b = (struct evk_pickle_block){p->blocks, room, 0};
+        p->blocks = b;
+        p->taken += HEADER + room;
+    }
+    start = (unsigned char *)b + HEADER + b->used;
+    b->used += size;
+    memcpy(out, &start, sizeof(start));
+    return EVK_OK;
+}
+
+void evk_pickle_free(struct evk_pickle *p)
+{
+    while (p && p->blocks) {
+        struct evk_pickle_block *next = p->blocks->next;
+
+        free(p->blocks);
+        p->blocks = next;
+    }
+    free(p);
+}
+
+/* Room for count pointers, what is there kept; twice as much, so that adding stays cheap. */
+static evk_status widen(struct evk_pickle *p, void *pointers, size_t used, size_t count,
+                        size_t *room)
+{
+    size_t want = *room * 2 > count ? *room * 2 : count;
+    void *old, *new;
+
+    if (count <= *room)
+        return EVK_OK;
+    want = want > 4 ? want : 4;
+    EVK_TRY(evk_pickle_take(p, want * sizeof(value *), &new));
+    memcpy(&old, pointers, sizeof(old));
+    if (used)
+        memcpy(new, old, used * sizeof(value *));
+    memset((char *)new + used * sizeof(value *), 0, (want - used) * sizeof(value *));
+    memcpy(pointers, &new, sizeof(new));
+    *room = want;
+    return EVK_OK;
+}
+
+/* ---- the stack -------------------------------------------------------------------- */
+
+evk_status evk_pickle_push(struct evk_pickle *p, value *v)
+{
+    EVK_TRY(widen(p, &p->stack.at, p->stack.count, p->stack.count + 1, &p->stack.room));
+    p->stack.at[p->stack.count++] = v;
+    return EVK_OK;
+}
+
+/* Values above the last mark. */
+static size_t above(const struct evk_pickle *p)
+{
+    return p->stack.count - (p->mark_count ? p->marks[p->mark_count - 1] : 0);
+}
+
+evk_status evk_pickle_pop(struct evk_pickle *p, value **out)
+{
+    if (above(p) == 0)
+        return evk_pickle_bad(p, "takes a value from an empty stack");
+    *out = p->stack.at[--p->stack.count];
+    return EVK_OK;
+}
+
+static evk_status top(struct evk_pickle *p, value **out)
+{
+    if (above(p) == 0)
+        return evk_pickle_bad(p, "looks at an empty stack");
+    *out = p->stack.at[p->stack.count - 1];
+    return EVK_OK;
+}
+
+/* The values above the last mark leave the stack, and so does the mark. */
+static evk_status pop_mark(struct evk_pickle *p, value ***items, size_t *count)
+{
+    if (p->mark_count == 0)
+        return evk_pickle_bad(p, "has no mark");
+    *count = above(p);
+    p->stack.count -= *count;
+    p->mark_count--;
+    *items = p->stack.at + p->stack.count;
+    return EVK_OK;
+}
+
+evk_status evk_pickle_mark(struct evk_pickle *p)
+{
+    if (p->mark_count == EVK_PICKLE_MARKS)
+        return evk_pickle_bad(p, "is nested too deeply (over 1000 marks)");
+    p->marks[p->mark_count++] = p->stack.count;
+    return EVK_OK;
+}
+
+evk_status evk_pickle_make(struct evk_pickle *p, enum evk_pickle_kind kind, value **out)
+{
+    EVK_TRY(evk_pickle_take(p, sizeof(**out), out));
+    (*out)->kind = kind;
+    return evk_pickle_push(p, *out);
+}
+
+/* ---- the memo ----------------------------------------------------------------------- */
+
+/* An index cannot be beyond the bytes read so far: whoever counts needs two for each. */
+evk_status evk_pickle_put(struct evk_pickle *p, uint64_t index)
+{
+    value *v;
+
+    EVK_TRY(top(p, &v));
+    if (index > p->at)
+        return evk_pickle_bad(p, "has a memo index that is too large");
+    EVK_TRY(widen(p, &p->memo.at, p->memo.count, (size_t)index + 1, &p->memo.room));
+    p->memo.at[index] = v;
+    if (p->memo.count <= index)
+        p->memo.count = (size_t)index + 1;
+    return EVK_OK;
+}
+
+evk_status evk_pickle_get_memo(struct evk_pickle *p, uint64_t index)
+{
+    if (index >= p->memo.count || !p->memo.at[index])
+        return evk_pickle_bad(p, "has a memo entry that was never set");
+    return evk_pickle_push(p, p->memo.at[index]);
+}
+
+/* ---- containers ----------------------------------------------------------------------- */
+
+static evk_status add_items(struct evk_pickle *p, value *v, value *const *items, size_t count)
+{
+    EVK_TRY(widen(p, &v->is.items, v->count, v->count + count, &v->room));
+    if (count)
+        memcpy(v->is.items + v->count, items, count * sizeof(*items));
+    v->count += count;
+    return EVK_OK;
+}
+
+/* A tuple of values that have left the stack, and are still there. */
+static evk_status make_tuple(struct evk_pickle *p, value *const *items, size_t count)
+{
+    value *v;
+
+    EVK_TRY(evk_pickle_take(p, sizeof(*v), &v));
+    v->kind = EVK_PICKLE_TUPLE;
+    EVK_TRY(add_items(p, v, items, count));
+    return evk_pickle_push(p, v);
+}
+
+evk_status evk_pickle_tuple_of(struct evk_pickle *p, size_t count)
+{
+    if (above(p) < count)
+        return evk_pickle_bad(p, "makes a tuple of more than there is");
+    p->stack.count -= count;
+    return make_tuple(p, p->stack.at + p->stack.count, count);
+}
+
+evk_status evk_pickle_tuple_to_mark(struct evk_pickle *p)
+{
+    value **items;
+    size_t count;
+
+    EVK_TRY(pop_mark(p, &items, &count));
+    return make_tuple(p, items, count);
+}
+
+static evk_status append(struct evk_pickle *p, value *const *items, size_t count)
+{
+    value *list;
+
+    EVK_TRY(top(p, &list));
+    if (list->kind != EVK_PICKLE_LIST)
+        return evk_pickle_bad(p, "appends to what is not a list");
+    return add_items(p, list, items, count);
+}
+
+/* Keys are what Python can hash: no list, no dictionary. */
+static evk_status set_items(struct evk_pickle *p, value *const *items, size_t count)
+{
+    value *dict;
+
+    EVK_TRY(top(p, &dict));
+    if (dict->kind != EVK_PICKLE_DICT)
+        return evk_pickle_bad(p, "sets items of what is not a dictionary");
+    if (count % 2)
+        return evk_pickle_bad(p, "has a key without a value");
+    for (size_t i = 0; i < count; i += 2)
+        if (items[i]->kind == EVK_PICKLE_LIST || items[i]->kind == EVK_PICKLE_DICT)
+            return evk_pickle_bad(p, "has a dictionary with a key that cannot be one");
+    return add_items(p, dict, items, count);
+}
+
+evk_status evk_pickle_append_to_mark(struct evk_pickle *p)
+{
+    value **items;
+    size_t count;
+
+    EVK_TRY(pop_mark(p, &items, &count));
+    return append(p, items, count);
+}
+
+evk_status evk_pickle_set_to_mark(struct evk_pickle *p)
+{
+    value **items;
+    size_t count;
+
+    EVK_TRY(pop_mark(p, &items, &count));
+    return set_items(p, items, count);
+}
+
+evk_status evk_pickle_set_item(struct evk_pickle *p)
+{
+    if (above(p) < 2)
+        return evk_pickle_bad(p, "sets an item from an empty stack");
+    p->stack.count -= 2;
+    return set_items(p, p->stack.at + p->stack.count, 2);
+}
+
+evk_status evk_pickle_append_one(struct evk_pickle *p)
+{
+    value *v;
+
+    EVK_TRY(evk_pickle_pop(p, &v));
+    return append(p, &v, 1);
+}
+
+/* ---- instances of classes ------------------------------------------------------------ */
+
+/* An instance of a class that makes a dictionary: of nothing, or of a list of pairs. */
+static evk_status instance_dict(struct evk_pickle *p, const value *arguments)
+{
+    const value *pairs = evk_pickle_at(arguments, 0);
+    value *dict, *pair[2];
+
+    EVK_TRY(evk_pickle_make(p, EVK_PICKLE_DICT, &dict));
+    if (arguments->count == 0)
+        return EVK_OK;
+    if (arguments->count != 1 || pairs->kind != EVK_PICKLE_LIST)
+        return evk_pickle_bad(p, "makes a dictionary of what is not a list of pairs");
+    for (size_t i = 0; i < pairs->count; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            const value *v = evk_pickle_at(pairs->is.items[i], k);
+
+            if (!v || pairs->is.items[i]->count != 2)
+                return evk_pickle_bad(p, "makes a dictionary of what is not a list of pairs");
+            memcpy(&pair[k], &v, sizeof(v));
+        }
+        EVK_TRY(set_items(p, pair, 2));
+    }
+    return EVK_OK;
+}
+
+/* What REDUCE and NEWOBJ come to: a name and its arguments. */
+evk_status evk_pickle_instance(struct evk_pickle *p)
+{
+    value *arguments, *class, *v, *const none[2] = {NULL, NULL};
+
+    EVK_TRY(evk_pickle_pop(p, &arguments));
+    EVK_TRY(evk_pickle_pop(p, &class));
+    if (class->kind != EVK_PICKLE_CLASS || arguments->kind != EVK_PICKLE_TUPLE)
+        return evk_pickle_bad(p, "makes an instance of what is not a class and its arguments");
+    if (p->allowed[class->class].makes == EVK_PICKLE_DICT)
+        return instance_dict(p, arguments);
+    EVK_TRY(evk_pickle_make(p, EVK_PICKLE_OBJECT, &v));
+    v->class = class->class;
+    EVK_TRY(add_items(p, v, none, 2));
+    v->is.items[0] = arguments;
+    return EVK_OK;
+}
+
+/* The state of an object; attributes of a dictionary say nothing about its items. */
+evk_status evk_pickle_build(struct evk_pickle *p)
+{
+    value *state, *v;
+
+    EVK_TRY(evk_pickle_pop(p, &state));
+    EVK_TRY(top(p, &v));
+    if (v->kind != EVK_PICKLE_OBJECT && v->kind != EVK_PICKLE_DICT)
+        return evk_pickle_bad(p, "gives a state to what has none");
+    if (v->kind == EVK_PICKLE_OBJECT)
+        v->is.items[1] = state;
+    return EVK_OK;
+}
+
+evk_status evk_pickle_refer(struct evk_pickle *p)
+{
+    value *id, *v;
+
+    EVK_TRY(evk_pickle_pop(p, &id));
+    EVK_TRY(evk_pickle_make(p, EVK_PICKLE_REFERENCE, &v));
+    return add_items(p, v, &id, 1);
+}

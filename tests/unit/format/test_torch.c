@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_torch.c - PyTorch's archives: storages, views, wrappers; what is refused; damage */
+#include "../../harness/test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../harness/pickle_file.h"
+#include "format/torch.h"
+
+static struct evk_torch torch;
+
+static evk_status read_copy(const void *data, size_t size, evk_error *err)
+{
+    unsigned char *copy = malloc(size ? size : 1);
+    evk_status s;
+
+    evk_torch_release(&torch);
+    memcpy(copy, data, size);
+    s = evk_torch_read(&torch, copy, size, err);
+    if (s)
+        assert_null(torch.tensors);
+    free(copy);
+    return s;
+}
+
+static void reads(struct torch_file *t)
+{
+    struct evk_bytes file = torch_bytes(t);
+
+    assert_true(evk_torch_probe(file.data, file.size));
+    assert_ok(read_copy(file.data, file.size, err));
+    evk_bytes_release(&file);
+    torch_release(t);
+}
+
+static void fails(evk_status status, const char *text, struct torch_file *t)
+{
+    struct evk_bytes file = torch_bytes(t);
+
+    assert_fails(status, text, read_copy(file.data, file.size, err));
+    evk_bytes_release(&file);
+    torch_release(t);
+}
+
+static void is_tensor(int64_t i, const char *name, int axes, const int64_t *dim,
+                      const float *values)
+{
+    const struct evk_torch_tensor *a = &torch.tensors[i];
+
+    assert_true(i < torch.count);
+    assert_string_equal(a->name, name);
+    assert_true(evk_tensor_is(&a->values, axes, axes ? dim : &(int64_t){0}));
+    for (int64_t k = 0; k < evk_tensor_count(&a->values); k++)
+        assert_true(a->values.data[k] == values[k]);
+}
+
+static const int64_t one[] = {1}, two[] = {2}, three[] = {3}, six[] = {6};
+
+/* Each storage class in both orders of bytes. */
+static void test_classes(void **state)
+{
+    static const struct {
+        const char *class;
+        int size;
+        uint64_t bits[2];
+        float values[2];
+    } list[] = {
+        {"FloatStorage", 4, {0x3f800000, 0xc0490fdb}, {1, -3.14159274101257324f}},
+        {"DoubleStorage", 8, {0x3fb999999999999a, 0xbff8000000000000}, {0.1f, -1.5f}},
+        {"HalfStorage", 2, {0x3555, 0x8001}, {0.333251953125f, -5.9604644775390625e-8f}},
+        {"BFloat16Storage", 2, {0x3eab, 0xff80}, {0.333984375f, -INFINITY}},
+        {"LongStorage", 8, {0xffffffffffffffff, 5}, {-1, 5}},
+        {"IntStorage", 4, {0x80000000, 6}, {-2147483648.0f, 6}},
+        {"ShortStorage", 2, {0x8000, 7}, {-32768, 7}},
+        {"CharStorage", 1, {0x80, 8}, {-128, 8}},
+        {"ByteStorage", 1, {0x80, 9}, {128, 9}},
+        {"BoolStorage", 1, {0, 1}, {0, 1}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+        for (int protocol = 2; protocol <= 4; protocol++) {
+            const bool big = protocol == 3;
+            unsigned char bytes[16];
+            struct torch_file t;
+
+            for (int k = 0; k < 2 * list[i].size; k++) {
+                const int at = k % list[i].size;
+
+                bytes[k] = (unsigned char)(list[i].bits[k / list[i].size] >>
+                                           8 * (big ? list[i].size - 1 - at : at));
+            }
+            torch_begin(&t, protocol == 4 ? "a b/" : "archive/", protocol);
+            torch_tensor(&t, &(struct torch_view){"w", list[i].class, "0", 2, 0, 1, two, one});
+            torch_end(&t);
+            torch_entry(&t, "data/0", bytes, 2 * (size_t)list[i].size);
+            if (protocol > 2)
+                torch_entry(&t, "byteorder", big ? "big" : "little", big ? 3 : 6);
+            reads(&t);
+            assert_int_equal(torch.count, 1);
+            is_tensor(0, "w", 1, two, list[i].values);
+        }
+}
+
+static const float numbers[] = {0, 1, 2, 3, 4, 5};
+
+/* One storage, seen whole, transposed, in part, repeated, as a scalar, not at all. */
+static void test_views(void **state)
+{
+    static const int64_t d23[] = {2, 3}, s31[] = {3, 1}, d32[] = {3, 2}, s13[] = {1, 3};
+    static const int64_t d222[] = {2, 2, 2}, s102[] = {1, 0, 2}, d04[] = {0, 4}, s41[] = {4, 1};
+    const struct torch_view list[] = {
+        {"a", "FloatStorage", "s", 6, 0, 2, d23, s31},
+        {"b", "FloatStorage", "s", 6, 0, 2, d32, s13},
+        {"c", "FloatStorage", "s", 6, 4, 1, two, one},
+        {"d", "FloatStorage", "s", 6, 1, 3, d222, s102},
+        {"e", "FloatStorage", "s", 6, 5, 0, NULL, NULL},
+        {"f", "FloatStorage", "s", 6, 6, 2, d04, s41},
+        {"g", "FloatStorage", "t", 0, 0, 2, d04, s41},
+    };
+    struct torch_file t;
+
+    (void)state;
+    torch_begin(&t, "", 2);
+    for (size_t i = sizeof(list) / sizeof(list[0]); i-- > 0;)
+        torch_tensor(&t, &list[i]);
+    torch_end(&t);
+    torch_entry(&t, "data/s", numbers, sizeof(numbers));
+    torch_entry(&t, "data/t", "", 0);
+    reads(&t);
+    assert_int_equal(torch.count, 7);
+    is_tensor(0, "a", 2, d23, numbers);
+    is_tensor(1, "b", 2, d32, (const float[]){0, 3, 1, 4, 2, 5});
+    is_tensor(2, "c", 1, two, (const float[]){4, 5});
+    is_tensor(3, "d", 3, d222, (const float[]){1, 3, 1, 3, 2, 4, 2, 4});
+    is_tensor(4, "e", 0, NULL, (const float[]){5});
+    is_tensor(5, "f", 2, d04, NULL);
+    is_tensor(6, "g", 2, d04, NULL);
+}
+
+static void test_bounds(void **state)
+{
+    static const int64_t huge[] = {(int64_t)1 << 62, (int64_t)1 << 62};
+    static const int64_t wide[] = {2, 2}, far[] = {(int64_t)1 << 62, 1}, farther[] = {INT64_MAX, 1};
+    static const int64_t minus[] = {-1}, zero[] = {0}, many[] = {(int64_t)1 << 40};
+    static const int64_t nine[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1}, most[] = {INT64_MAX};
+    static const struct {
+        evk_status status;
+        struct torch_view view;
+        const char *text;
+    } list[] = {
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 1, 1, six, one}, "w: is a view of 6 beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 0, 1, three, three}, "beyond its storage of 6"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 6, 0, NULL, NULL}, "beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, -1, 1, one, one}, "beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, INT64_MAX, 1, two, most}, "beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 0, 2, wide, far}, "beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 1, 2, wide, farther}, "beyond"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 0, 2, huge, wide}, "or too large"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 0, 1, minus, one}, "is negative"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 3, 1, two, minus}, "is negative"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 6, 0, 1, many, zero}, "has tensors of over"},
+        {EVK_EUNSUPPORTED, {"w", "FloatStorage", "s", 6, 0, 9, nine, nine}, "has 9 axes"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 7, 0, 1, six, one}, "has 24 bytes, expected 7"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", 5, 0, 1, one, one}, "has 24 bytes, expected 5"},
+        {EVK_EFORMAT, {"w", "DoubleStorage", "s", 6, 0, 1, one, one}, "expected 6 numbers of 8"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "s", -1, 0, 1, one, one}, "is not a storage"},
+        {EVK_EFORMAT, {"w", "FloatStorage", "x", 6, 0, 1, one, one}, "has no archive/data/x in it"},
+        {EVK_EFORMAT, {"w", "Size", "s", 6, 0, 1, one, one}, "is not a storage"},
+        {EVK_EFORMAT, {"w", "QInt8Storage", "s", 6, 0, 1, one, one}, "'torch.QInt8Storage'"},
+        {EVK_EFORMAT, {"\x1b[2J", "FloatStorage", "s", 6, 0, 1, one, one}, "control characters"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        struct torch_file t;
+
+        torch_begin(&t, "archive/", 2);
+        torch_tensor(&t, &list[i].view);
+        torch_end(&t);
+        torch_entry(&t, "data/s", numbers, sizeof(numbers));
+        fails(list[i].status, list[i].text, &t);
+    }
+}
+
+/* ---- dictionaries ---------------------------------------------------------------------- */
+
+/* A file whose pickle the caller writes, with one storage "s". */
+static void begin(struct torch_file *t)
+{
+    *t = (struct torch_file){.prefix = "archive/", .pickle = EVK_STR_INIT};
+    put_begin(&t->pickle, 2);
+    torch_entry(t, "data/s", numbers, sizeof(numbers));
+}
+
+static void add(struct torch_file *t, const char *name, int64_t offset)
+{
+    torch_tensor(t, &(struct torch_view){name, "FloatStorage", "s", 6, offset, 1, one, one});
+}
+
+/* {'epoch': 3, 'loss': a tensor, 'model': {'state_dict': {...}}, 'arguments': [...]} */
+static void test_wrappers(void **state)
+{
+    static const char *const outer[] = {"model", "net", "state_dict", "model"};
+    static const char *const inner[] = {"state_dict", "model_state_dict", "model", NULL};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct torch_file t;
+
+        begin(&t);
+        put(&t.pickle, "}(");
+        put_text(&t.pickle, "epoch");
+        put_int(&t.pickle, 3);
+        add(&t, "loss", 5);
+        put_text(&t.pickle, outer[i]);
+        if (inner[i]) {
+            put(&t.pickle, "}");
+            put_text(&t.pickle, inner[i]);
+        }
+        put(&t.pickle, "}(");
+        add(&t, "module.b", 2);
+        put_text(&t.pickle, "module.nothing");
+        put_class(&t.pickle, "torch", "Size");
+        put_ints(&t.pickle, 1, six);
+        put(&t.pickle, "\x85R");
+        put_text(&t.pickle, "module.a"); /* a parameter */
+        put_class(&t.pickle, "torch._utils", "_rebuild_parameter");
+        put(&t.pickle, "(");
+        torch_value(&t, &(struct torch_view){"", "FloatStorage", "s", 6, 1, 1, one, one});
+        put(&t.pickle, "\x88}tR");
+        put_int(&t.pickle, 7);
+        put_text(&t.pickle, "a number for a name");
+        put(&t.pickle, inner[i] ? "us" : "u");
+        put_text(&t.pickle, "arguments");
+        put(&t.pickle, "](N\x88"
+                       "eu.");
+        reads(&t);
+        assert_int_equal(torch.count, 2);
+        is_tensor(0, "a", 1, one, (const float[]){1});
+        is_tensor(1, "b", 1, one, (const float[]){2});
+    }
+}
+
+/* "module." goes where all have it, and stays where only some do. */
+static void test_module(void **state)
+{
+    struct torch_file t;
+
+    (void)state;
+    begin(&t);
+    put(&t.pickle, "}(");
+    add(&t, "module.a", 1);
+    add(&t, "a", 2);
+    put(&t.pickle, "u.");
+    reads(&t);
+    is_tensor(0, "a", 1, one, (const float[]){2});
+    is_tensor(1, "module.a", 1, one, (const float[]){1});
+}
+
+static void test_refused(void **state)
+{
+    struct torch_file t;
+
+    (void)state;
+    begin(&t);
+    put(&t.pickle, "}(");
+    add(&t, "a", 1);
+    add(&t, "a", 2);
+    put(&t.pickle, "u.");
+    fails(EVK_EFORMAT, "has the tensor 'a' twice", &t);
+    begin(&t);
+    torch_value(&t, &(struct torch_view){"", "FloatStorage", "s", 6, 1, 1, one, one});
+    put(&t.pickle, ".");
+    fails(EVK_EFORMAT, "holds one tensor, and nothing without", &t);
+    begin(&t);
+    put(&t.pickle, "].");
+    fails(EVK_EFORMAT, "holds a list without tensors, expected a state dictionary", &t);
+    begin(&t); /* a dictionary that is its own wrapper */
+    put(&t.pickle, "}q\x01");
+    put_text(&t.pickle, "state_dict");
+    put(&t.pickle, "h\x01s.");
+    fails(EVK_EFORMAT, "holds a dictionary without tensors", &t);
+    begin(&t);
+    put_class(&t.pickle, "torch.nn.modules.container", "Sequential");
+    put(&t.pickle, ")\x81}b.");
+    fails(EVK_EFORMAT, "would call 'torch.nn.modules.container.Sequential', which is not data", &t);
+    begin(&t);
+    put(&t.pickle, "}(");
+    add(&t, "a", 1);
+    put(&t.pickle, "u.");
+    torch_entry(&t, "byteorder", "middle", 6);
+    fails(EVK_EFORMAT, "neither little nor big", &t);
+    begin(&t);
+    put(&t.pickle, "}.");
+    torch_entry(&t, "more/data.pkl", "}.", 2);
+    fails(EVK_EFORMAT, "has both archive/data.pkl and archive/more/data.pkl", &t);
+    assert_fails(EVK_EUNSUPPORTED, "legacy PyTorch file",
+                 read_copy("\x80\x02\x8a\nl\xfc\x9c"
+                           "F\xf9 j\xa8P\x19.\x80",
+                           16, err));
+    assert_fails(EVK_EFORMAT, "ZIP", read_copy("hello", 5, err));
+}
+
+/* A stride of 0 makes much of little, and so does a storage with many views: up to a bound. */
+static void test_repeated(void **state)
+{
+    static const int64_t zero[] = {0}, fine[] = {100000}, many[] = {300000};
+    struct torch_file t;
+
+    (void)state;
+    begin(&t);
+    put(&t.pickle, "}(");
+    torch_tensor(&t, &(struct torch_view){"a", "FloatStorage", "s", 6, 3, 1, fine, zero});
+    put(&t.pickle, "u.");
+    reads(&t);
+    assert_true(torch.tensors[0].values.data[99999] == 3);
+    begin(&t);
+    put(&t.pickle, "}(");
+    torch_tensor(&t, &(struct torch_view){"a", "FloatStorage", "s", 6, 3, 1, many, zero});
+    put(&t.pickle, "u.");
+    fails(EVK_EFORMAT, "has tensors of over", &t);
+}
+
+/* ---- damage ---------------------------------------------------------------------------- */
+
+static void test_damage(void **state)
+{
+    struct torch_file t;
+    struct evk_bytes file;
+    size_t at;
+
+    (void)state;
+    torch_begin(&t, "archive/", 2);
+    torch_tensor(&t, &(struct torch_view){"w", "FloatStorage", "0", 6, 0, 1, six, one});
+    torch_end(&t);
+    torch_entry(&t, "data/0", numbers, sizeof(numbers));
+    torch_entry(&t, "version", "3\n", 2);
+    file = torch_bytes(&t);
+    for (size_t n = 0; n < file.size; n++) {
+        assert_false(evk_torch_probe(file.data, n));
+        assert_true(read_copy(file.data, n, NULL) != EVK_OK);
+    }
+    for (size_t i = 0; i < file.size; i++)
+        for (int bit = 0; bit < 8; bit++) {
+            evk_status s;
+
+            file.data[i] ^= (unsigned char)(1 << bit);
+            s = read_copy(file.data, file.size, NULL);
+            assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
+            file.data[i] ^= (unsigned char)(1 << bit);
+        }
+    /* What checksums are of: the pickle, the storage, and an entry that nobody needs. */
+    for (int e = -1; e < 2; e++) {
+        const struct evk_str *data = e < 0 ? &t.pickle : &t.entries[e].data;
+
+        for (at = 0; memcmp(file.data + at, data->data, data->size) != 0; at++)
+            ;
+        for (size_t i = 0; i < data->size; i++) {
+            file.data[at + i] ^= 0x20;
+            assert_true(read_copy(file.data, file.size, NULL) == EVK_EFORMAT);
+            file.data[at + i] ^= 0x20;
+        }
+    }
+    assert_ok(read_copy(file.data, file.size, err));
+    evk_bytes_release(&file);
+    torch_release(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_classes),  cmocka_unit_test(test_views),
+        cmocka_unit_test(test_bounds),   cmocka_unit_test(test_wrappers),
+        cmocka_unit_test(test_module),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_repeated), cmocka_unit_test(test_damage),
+    };
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+    evk_torch_release(&torch);
+    return failed;
+}
