@@ -98,33 +98,27 @@ static evk_status find_pickle(struct reader *r)
     return read_entry(r, at, &r->pickled);
 }
 
-/* "little" or "big"; any other entry is read for its checksum alone. */
-static evk_status look_at(struct reader *r, size_t i, bool order)
+/* The entry "byteorder", where there is one: "little" or "big". */
+static evk_status find_order(struct reader *r)
 {
+    struct evk_str name = EVK_STR_INIT;
     struct evk_bytes entry = {NULL, 0};
     evk_status s;
+    size_t i;
 
+    evk_str_printf(&name, "%sbyteorder", r->prefix.data);
+    s = evk_str_check(&name, r->err);
+    if (s || !evk_zip_find(r->zip, name.data, &i)) {
+        evk_str_release(&name);
+        return s;
+    }
+    evk_str_release(&name);
     EVK_TRY(read_entry(r, i, &entry));
-    r->big = r->big || (order && entry.size == 3 && memcmp(entry.data, "big", 3) == 0);
-    s = !order || r->big || (entry.size == 6 && memcmp(entry.data, "little", 6) == 0)
-            ? EVK_OK
-            : evk_fail(r->err, EVK_EFORMAT, "has an order of bytes that is neither little nor big");
+    r->big = entry.size == 3 && memcmp(entry.data, "big", 3) == 0;
+    if (!r->big && (entry.size != 6 || memcmp(entry.data, "little", 6) != 0))
+        s = evk_fail(r->err, EVK_EFORMAT, "has an order of bytes that is neither little nor big");
     evk_bytes_release(&entry);
     return s;
-}
-
-/* All but the pickle and the storages. */
-static evk_status look_at_rest(struct reader *r)
-{
-    for (size_t i = 0; i < evk_zip_count(r->zip); i++) {
-        const char *name = evk_zip_name(r->zip, i);
-        const bool inside = strncmp(name, r->prefix.data, r->prefix.size) == 0;
-        const char *rest = inside ? name + r->prefix.size : name;
-
-        if (!is_pickle(name) && (!inside || strncmp(rest, "data/", 5) != 0))
-            EVK_TRY(look_at(r, i, inside && strcmp(rest, "byteorder") == 0));
-    }
-    return EVK_OK;
 }
 
 /* ---- the dictionary ------------------------------------------------------------------------ */
@@ -321,8 +315,9 @@ static evk_status read_archive(struct reader *r, size_t size, struct evk_torch *
     const value *root;
     evk_status s;
 
+    EVK_TRY(evk_zip_verify(r->zip, r->most, r->err));
     EVK_TRY(find_pickle(r));
-    EVK_TRY(look_at_rest(r));
+    EVK_TRY(find_order(r));
     EVK_TRY(evk_pickle_read(&pickle, &root, r->pickled.data, r->pickled.size, evk_torch_allowed,
                             r->err));
     s = read_views(r, root, size);

@@ -121,13 +121,18 @@ static evk_status load(evk_model *m, const struct evk_bytes *file, const evk_mod
     return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
 }
 
-/* The file name without folder and ending. */
+/* The file name without folder and ending, of which Keras has a double one. */
 static evk_status name_of(char **out, const char *path, evk_error *err)
 {
+    static const char weights[] = ".weights.h5";
+    size_t n;
     char *dot;
 
     EVK_TRY(evk_strdup(out, evk_base_name(path), err));
-    dot = strrchr(*out, '.');
+    n = strlen(*out);
+    dot = n > sizeof(weights) - 1 && strcmp(*out + n + 1 - sizeof(weights), weights) == 0
+              ? *out + n + 1 - sizeof(weights)
+              : strrchr(*out, '.');
     if (dot && dot != *out)
         *dot = '\0';
     return EVK_OK;

@@ -158,21 +158,21 @@ static void write_numpy(void)
 
 /* ---- PyTorch ------------------------------------------------------------------------ */
 
-/* Of a compact model: "conv.weight", "sep3.norm.running_var", "dense.bias". */
+/* Of a compact model: "layer0_conv.weight", "layer3_bn.running_var", "Beta.bias". */
 static void parameter_name(int i, char name[NAME])
 {
-    static const char *const first[] = {"conv.weight", "conv.bias",         "norm.weight",
-                                        "norm.bias",   "norm.running_mean", "norm.running_var"};
+    static const char *const first[] = {"conv.weight", "conv.bias",       "bn.weight",
+                                        "bn.bias",     "bn.running_mean", "bn.running_var"};
     static const char *const separable[] = {
-        "depthwise.weight", "pointwise.weight",  "pointwise.bias",  "norm.weight",
-        "norm.bias",        "norm.running_mean", "norm.running_var"};
+        "conv_depth.weight", "conv_point.weight", "conv_point.bias", "bn.weight",
+        "bn.bias",           "bn.running_mean",   "bn.running_var"};
 
     if (i < 6)
-        snprintf(name, NAME, "layer0.%s", first[i]);
+        snprintf(name, NAME, "layer0_%s", first[i]);
     else if (i < 34)
-        snprintf(name, NAME, "layer%d.%s", 1 + (i - 6) / 7, separable[(i - 6) % 7]);
+        snprintf(name, NAME, "layer%d_%s", 1 + (i - 6) / 7, separable[(i - 6) % 7]);
     else
-        snprintf(name, NAME, "dense.%s", i == 34 ? "weight" : "bias");
+        snprintf(name, NAME, "Beta.%s", i == 34 ? "weight" : "bias");
 }
 
 /* PyTorch has kernels as (o, c, h, w) and dense weights as (o, c). */
