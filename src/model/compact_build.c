@@ -174,7 +174,10 @@ static evk_status note(struct build *b)
     for (int i = 0; i < STAGES; i++) /* of biases */
         evk_str_printf(&text, i ? ", %lld" : "%lld",
                        (long long)evk_tensor_count(&b->arrays[i ? 1 + 7 * i : 1].values));
-    evk_str_printf(&text, "; batch norm epsilon %g; a ReLU after each", b->epsilon);
+    evk_str_printf(&text,
+                   "; batch norm epsilon %g; a ReLU after each; padding 'same', "
+                   "1 before and 2 after where strides are 2",
+                   b->epsilon);
     s = evk_str_check(&text, b->err);
     if (!s)
         s = evk_network_note(b->network, "inferred", text.data, b->err);
