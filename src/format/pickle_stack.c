@@ -111,6 +111,12 @@ static evk_status top(struct evk_pickle *p, value **out)
 }
 
 /* The values above the last mark leave the stack, and so does the mark. */
+/* Behind the topmost value; NULL before there was any. */
+static value **end(struct evk_pickle *p)
+{
+    return p->stack.at ? p->stack.at + p->stack.count : NULL;
+}
+
 static evk_status pop_mark(struct evk_pickle *p, value ***items, size_t *count)
 {
     if (p->mark_count == 0)
@@ -118,7 +124,7 @@ static evk_status pop_mark(struct evk_pickle *p, value ***items, size_t *count)
     *count = above(p);
     p->stack.count -= *count;
     p->mark_count--;
-    *items = p->stack.at + p->stack.count;
+    *items = end(p);
     return EVK_OK;
 }
 
@@ -188,7 +194,7 @@ evk_status evk_pickle_tuple_of(struct evk_pickle *p, size_t count)
     if (above(p) < count)
         return evk_pickle_bad(p, "makes a tuple of more than there is");
     p->stack.count -= count;
-    return make_tuple(p, p->stack.at + p->stack.count, count);
+    return make_tuple(p, end(p), count);
 }
 
 evk_status evk_pickle_tuple_to_mark(struct evk_pickle *p)
@@ -249,7 +255,7 @@ evk_status evk_pickle_set_item(struct evk_pickle *p)
     if (above(p) < 2)
         return evk_pickle_bad(p, "sets an item from an empty stack");
     p->stack.count -= 2;
-    return set_items(p, p->stack.at + p->stack.count, 2);
+    return set_items(p, end(p), 2);
 }
 
 evk_status evk_pickle_append_one(struct evk_pickle *p)
