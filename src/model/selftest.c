@@ -119,9 +119,9 @@ static evk_status check_value(struct test *t, int64_t i, evk_error *err)
     const double g = (double)t->gradient[i], here = response_at(t, i, t->image[i]);
     const double rounding = 4 * (double)FLT_EPSILON * fabs(here) / LARGEST_STEP;
     double off = HUGE_VAL, found = 0;
-    float h = LARGEST_STEP;
 
-    for (int step = 0; step < STEPS && off > 0; step++, h /= 2) {
+    for (int step = 0; step < STEPS && off > 0; step++) {
+        const float h = (float)LARGEST_STEP / (float)(1 << step);
         const double up = (response_at(t, i, t->image[i] + h) - here) / (double)h;
         const double down = (here - response_at(t, i, t->image[i] - h)) / (double)h;
         const double differences[] = {(up + down) / 2, up, down};
