@@ -12,7 +12,7 @@
 #include "format/pickle.h"
 #include "format/zip.h"
 
-enum { NAME = 32, ARCHIVE_MULTIPLE = 16, ARCHIVE_FLOOR = 1 << 20 };
+enum { NAME = 32 };
 
 typedef struct evk_pickle_value value;
 
@@ -281,9 +281,7 @@ static evk_status read_entries(struct reader *r, struct evk_zip *zip, size_t mos
 
 evk_status evk_npz_read(struct evk_npy *out, const void *data, size_t size, evk_error *err)
 {
-    const size_t most = size > SIZE_MAX / 2 / ARCHIVE_MULTIPLE
-                            ? SIZE_MAX / 2
-                            : size * ARCHIVE_MULTIPLE + ARCHIVE_FLOOR;
+    const size_t most = evk_zip_weights_max(size);
     struct evk_npy npy = {0};
     struct reader r = {&npy, evk_elements_max(most), err};
     struct evk_zip *zip;

@@ -10,7 +10,7 @@
 #include "format/torch_view.h"
 #include "format/zip.h"
 
-enum { MULTIPLE = 16, FLOOR = 1 << 20, DEPTH = 4 };
+enum { DEPTH = 4 };
 
 typedef struct evk_pickle_value value;
 
@@ -340,7 +340,7 @@ evk_status evk_torch_read(struct evk_torch *out, const void *data, size_t size, 
                         "is a legacy PyTorch file, of a version before 1.6; saved again by a newer "
                         "one it is the archive that is expected");
     EVK_TRY(evk_zip_open(&r.zip, data, size, err));
-    r.most = size > SIZE_MAX / 2 / MULTIPLE ? SIZE_MAX / 2 : size * MULTIPLE + FLOOR;
+    r.most = evk_zip_weights_max(size);
     s = read_archive(&r, size, &tensors);
     evk_zip_close(r.zip);
     evk_str_release(&r.prefix);

@@ -184,6 +184,13 @@ evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_
     return s;
 }
 
+size_t evk_zip_weights_max(size_t archive)
+{
+    const size_t most = SIZE_MAX / 2, floor = (size_t)1 << 20;
+
+    return archive > (most - floor) / 16 ? most : 16 * archive + floor;
+}
+
 evk_status evk_zip_verify(struct evk_zip *zip, size_t limit, evk_error *err)
 {
     for (size_t i = 0; i < evk_zip_count(zip); i++) {

@@ -27,6 +27,13 @@ bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
 evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_bytes *out,
                         evk_error *err);
 
+/*
+ * What an archive of weights, of so many bytes, may unpack to: 16 times its size,
+ * since weights hardly compress, and 1 MiB, since little text is no danger.  So a
+ * small file never takes much memory.
+ */
+size_t evk_zip_weights_max(size_t archive);
+
 /* Every entry against its CRC, also those that nobody reads, each of at most limit bytes. */
 evk_status evk_zip_verify(struct evk_zip *zip, size_t limit, evk_error *err);
 

@@ -16,16 +16,6 @@
 /* Is a file of this format?  MAYBE: of its container, too damaged to see what is in it. */
 enum evk_probe { EVK_PROBE_NO, EVK_PROBE_MAYBE, EVK_PROBE_YES };
 
-/*
- * What an entry of an archive of so many bytes may unpack to: weights hardly
- * compress, and little text is no danger.  So a small file never takes much
- * memory.
- */
-static inline size_t evk_unpacked_max(size_t archive)
-{
-    return 16 * archive + ((size_t)1 << 20);
-}
-
 struct evk_loader {
     const char *name;    /* as evk_model_info.format has it */
     const char *summary; /* one line: what is expected where nothing is recognised */

@@ -23,7 +23,7 @@ struct evk_place {
     int64_t y, g;  /* first pixel of values and gradients */
     int64_t pitch; /* floats from a pixel to the next */
     struct evk_rows rows, g_rows;
-    int64_t signs; /* in a chain, but for its end: (h, w, pitch / 16) uint16_t */
+    int64_t signs; /* in a chain, but for its end: (h, w, pitch / 16) uint16_t, for a ReLU */
     int reader;    /* which reader comes first in the backward pass; -1: there is none */
     int chain_end; /* the last node of the chain that begins here; itself: there is none */
     bool in_chain; /* the next node is its only reader, and takes its rows as they come */
@@ -43,7 +43,7 @@ evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,
                          const struct evk_kernels *k, evk_error *err);
 void evk_plan_release(struct evk_plan *p);
 
-/* Floats that all gradients of node i take, where it is not in a chain. */
+/* Floats of all values, or gradients, of node i, without rings and margins. */
 int64_t evk_plan_floats(const struct evk_plan *p, int i);
 
 #endif /* EVK_NN_PLAN_H */

@@ -51,7 +51,7 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     s = evk_zip_open(&zip, data, size, err);
     if (s)
         return evk_wrap(err, s, "the archive is cut off or damaged");
-    s = evk_zip_verify(zip, evk_unpacked_max(size), err);
+    s = evk_zip_verify(zip, evk_zip_weights_max(size), err);
     if (!s)
         s = read_entry(zip, "config.json", &text, err);
     if (!s) {

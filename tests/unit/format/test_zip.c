@@ -134,6 +134,35 @@ static void test_limit(void **state)
     evk_bytes_release(&file);
 }
 
+/* Also what nobody reads: the last byte of the last entry's contents, here altered. */
+static void test_verify(void **state)
+{
+    struct evk_zip_entry entry = {"only", "0123456789", 10};
+    struct evk_bytes file;
+    struct evk_zip *zip;
+
+    (void)state;
+    assert_ok(evk_zip_write(&file, &entry, 1, err));
+    assert_ok(evk_zip_open(&zip, file.data, file.size, err));
+    assert_ok(evk_zip_verify(zip, 10, err));
+    assert_fails(EVK_EFORMAT, "only: ZIP entry has 10 bytes, expected at most 9",
+                 evk_zip_verify(zip, 9, err));
+    evk_zip_close(zip);
+    file.data[30 + strlen(entry.name) + 9] ^= 1;
+    assert_ok(evk_zip_open(&zip, file.data, file.size, err));
+    assert_fails(EVK_EFORMAT, "only: ", evk_zip_verify(zip, 10, err));
+    evk_zip_close(zip);
+    evk_bytes_release(&file);
+}
+
+static void test_weights_max(void **state)
+{
+    (void)state;
+    assert_true(evk_zip_weights_max(0) == 1 << 20);
+    assert_true(evk_zip_weights_max(1000) == 16000 + (1 << 20));
+    assert_true(evk_zip_weights_max(SIZE_MAX) == SIZE_MAX / 2);
+}
+
 static void test_probe(void **state)
 {
     static const unsigned char empty[22] = "PK\5\6";
@@ -312,7 +341,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_missing),
         cmocka_unit_test(test_bytes),       cmocka_unit_test(test_write_refuses),
-        cmocka_unit_test(test_limit),       cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_limit),       cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_weights_max), cmocka_unit_test(test_probe),
         cmocka_unit_test(test_truncated),   cmocka_unit_test(test_flipped_data),
         cmocka_unit_test(test_flipped_any), cmocka_unit_test(test_deflate),
         cmocka_unit_test(test_wrong_size),  cmocka_unit_test(test_unsupported),
