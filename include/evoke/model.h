@@ -26,12 +26,15 @@ enum { EVK_CHANNELS_MAX = 16 };
 typedef struct evk_model evk_model;
 typedef struct evk_session evk_session;
 
+struct evk_core_options;
+
 /* What a file does not say. Zero-initialise for "as the model says". */
 typedef struct evk_model_options {
     int64_t height, width;         /* for a model that leaves its size open; 0: as the model says */
     int mean_count, scale_count;   /* 0: as recognised; 1: for all channels; else one per channel */
     double mean[EVK_CHANNELS_MAX]; /* display values, subtracted first */
-    double scale[EVK_CHANNELS_MAX]; /* display levels, divided by next; not 0 */
+    double scale[EVK_CHANNELS_MAX];      /* display levels, divided by next; not 0 */
+    const struct evk_core_options *core; /* of a core with readouts, from its card; NULL: none */
 } evk_model_options;
 
 /* Where mean and scale came from. */

@@ -17,12 +17,20 @@ struct evk_network_note {
     char *what, *text; /* owned */
 };
 
+/* Neurons of one recording that follow each other among the outputs: a readout of a core. */
+struct evk_population {
+    char *key; /* data key: how the file calls it; owned */
+    int64_t first, count;
+};
+
 struct evk_network {
     struct evk_graph graph;
     struct evk_layer_record *layers;
     int64_t count, parameters;
     struct evk_network_note *notes;
     int64_t note_count;
+    struct evk_population *populations; /* of the outputs, in their order; none where nobody says */
+    int64_t population_count;
 };
 
 void evk_network_release(struct evk_network *n);
@@ -31,5 +39,9 @@ evk_status evk_network_record(struct evk_network *n, const char *name, const cha
 
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
                             evk_error *err);
+
+/* The next count outputs are the neurons of this data key. */
+evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,
+                                  evk_error *err);
 
 #endif /* EVK_MODEL_NETWORK_H */
