@@ -64,6 +64,7 @@ typedef struct evk_column {
  * The parameters of a method are names in evk_recipe_params().
  */
 EVK_API bool evk_method_info(int i, evk_type_info *out);
+EVK_API bool evk_objective_info(int i, evk_type_info *out);
 EVK_API bool evk_layer_info(int i, evk_type_info *out);
 EVK_API bool evk_model_format_info(int i, evk_type_info *out);
 EVK_API bool evk_image_format_info(int i, evk_type_info *out);
