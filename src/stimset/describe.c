@@ -2,6 +2,7 @@
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
 #include "stimset/describe.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -38,8 +39,12 @@ static void put_recipe(struct evk_json_writer *w, evk_json *parent, const evk_re
             evk_json_put_int(w, o, p->name, i);
             break;
         case EVK_PARAM_REAL:
+        case EVK_PARAM_OPTIONAL:
             memcpy(&r, field, sizeof(r));
-            evk_json_put_real(w, o, p->name, r);
+            if (isnan(r))
+                evk_json_put_text(w, o, p->name, "none"); /* JSON knows no NaN */
+            else
+                evk_json_put_real(w, o, p->name, r);
             break;
         case EVK_PARAM_TEXT:
             memcpy(&text, field, sizeof(text));

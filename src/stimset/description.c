@@ -162,13 +162,14 @@ static evk_status set_param(const evk_param *p, const evk_json *value, evk_recip
         memcpy((char *)out + p->offset, &b, sizeof(b));
         return EVK_OK;
     }
-    if (p->kind == EVK_PARAM_TEXT && text)
+    if ((p->kind == EVK_PARAM_TEXT && text) ||
+        (p->kind == EVK_PARAM_OPTIONAL && text && strcmp(text, "none") == 0))
         return evk_param_set(p, out, text, err);
     if (p->kind == EVK_PARAM_INT && evk_json_int(value, &i)) {
         snprintf(number, sizeof(number), "%lld", (long long)i);
         return evk_param_set(p, out, number, err);
     }
-    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r)) {
+    if ((p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL) && evk_json_real(value, &r)) {
         memcpy((char *)out + p->offset, &r, sizeof(r)); /* to the last digit; its range: later */
         return EVK_OK;
     }

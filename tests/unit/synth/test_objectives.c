@@ -72,9 +72,22 @@ static void reads_names(void **state)
 static void refuses_names(void **state)
 {
     static const char *const bad[] = {
-        "",          "means",      "Mean",        "mean+k*sd",    "mean+*sd",  "mean2*sd",
-        "mean+2sd",  "mean+2*sd+1", "mean+nan*sd",  "mean*sd",   "mean+-2*sd",
-        "min+2*sd",  "mean+2*min", "mean+ 2*sd",  "mean+1e999*sd", "mean+2,5*sd",
+        "",
+        "means",
+        "Mean",
+        "mean+k*sd",
+        "mean+*sd",
+        "mean2*sd",
+        "mean+2sd",
+        "mean+2*sd+1",
+        "mean+nan*sd",
+        "mean*sd",
+        "mean+-2*sd",
+        "min+2*sd",
+        "mean+2*min",
+        "mean+ 2*sd",
+        "mean+1e999*sd",
+        "mean+2,5*sd",
         "mean+00000000000000000000000000000000000000002*sd",
     };
     struct evk_objective o = {NULL, 7};
@@ -154,7 +167,8 @@ static void two_members(void **state)
         float slopes[2];
 
         assert_true(fabs(s.sd - sd) <= e && fabs(s.mean - (a + b) / 2) <= e);
-        assert_true(s.disagreement == fabs(a - b) && s.min == fmin(a, b) && s.median == (a + b) / 2);
+        assert_true(s.disagreement == fabs(a - b) && s.min == fmin(a, b) &&
+                    s.median == (a + b) / 2);
         assert_true(fabs(value_of("mean+1.5*sd", 2, r, slopes) - ((a + b) / 2 + k * sd)) <= e);
         for (int j = 0; j < 2; j++)
             assert_true(fabs((double)slopes[j] - (0.5 + (j ? -1 : 1) * sign * k / sqrt(2.0))) <=
