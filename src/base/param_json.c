@@ -2,6 +2,7 @@
 /* param_json.c - the fields of a parameter table as members of a JSON object */
 #include "base/param_json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,13 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
         case EVK_PARAM_REAL:
             memcpy(&r, field, sizeof(r));
             evk_json_put_real(w, object, p->name, r);
+            break;
+        case EVK_PARAM_OPTIONAL:
+            memcpy(&r, field, sizeof(r));
+            if (isnan(r))
+                evk_json_put_null(w, object, p->name);
+            else
+                evk_json_put_real(w, object, p->name, r);
             break;
         case EVK_PARAM_TEXT:
             memcpy(&text, field, sizeof(text));
@@ -56,7 +64,7 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
     const char *text = evk_json_text(value);
     char number[32], found[EVK_JSON_BRIEF];
     int64_t i;
-    double r;
+    double r = (double)NAN;
     bool b;
 
     if (p->kind == EVK_PARAM_FLAG && evk_json_is_bool(value)) {
@@ -72,8 +80,12 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
         snprintf(number, sizeof(number), "%lld", (long long)i);
         return evk_param_set(p, base, number, err);
     }
-    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r))
+    if ((p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL) && evk_json_real(value, &r))
         return set_real(p, base, r, err);
+    if (p->kind == EVK_PARAM_OPTIONAL && value && evk_json_is_null(value)) {
+        memcpy((char *)base + p->offset, &r, sizeof(r));
+        return EVK_OK;
+    }
     return evk_fail(err, EVK_EFORMAT, "%s is %s, expected %s", p->name,
                     evk_json_brief(value, found),
                     p->kind == EVK_PARAM_FLAG   ? "true or false"
