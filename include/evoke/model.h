@@ -246,6 +246,9 @@ EVK_API EVK_MUST_CHECK evk_status evk_session_new_for(evk_session **out, const e
 EVK_API void evk_session_free(evk_session *session);
 EVK_API const evk_model *evk_session_model(const evk_session *session);
 
+/* The one output that it is for; -1: all. */
+EVK_API int64_t evk_session_output(const evk_session *session);
+
 /* Outputs of the session: the model's, or 1. */
 EVK_API int64_t evk_session_outputs(const evk_session *session);
 

@@ -169,7 +169,7 @@ static evk_status read_core(const struct opening *w, const evk_json *member,
 {
     struct evk_json_writer writer;
 
-    *core = evk_core_default();
+    *core = evk_core_options_default;
     EVK_TRY(evk_params_read(evk_core_params, core, evk_json_get(w->card, "core"), err));
     EVK_TRY(evk_params_read(evk_core_params, core, evk_json_get(member, "core"), err));
     evk_json_writer_init(&writer);

@@ -35,4 +35,10 @@ evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card
 /* Make m->resolved, and the SHA-256 of it, from the members of an ensemble. */
 evk_status evk_card_resolve(evk_model *m, evk_error *err);
 
+/* The resolved card; NULL for a network that was opened without one. */
+static inline const evk_json *evk_model_card(const evk_model *m)
+{
+    return m->resolved;
+}
+
 #endif /* EVK_MODEL_CARD_H */

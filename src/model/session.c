@@ -19,6 +19,7 @@ struct evk_session {
     struct part *parts;    /* (members) of an ensemble; owned */
     float *responses;      /* (members, outputs); owned */
     float *gradient;       /* (h, w, c) of one member; owned */
+    float *weights;        /* (the model's outputs) of a network, for one of them; owned */
 };
 
 static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
@@ -60,6 +61,8 @@ static evk_status open_session(evk_session **out, const evk_model *m, int64_t on
         s = open_parts(session, err);
     else if (!s)
         s = evk_alloc_floats(&session->arena, m->plan.arena, "a session", err);
+    if (!s && only >= 0)
+        s = evk_alloc_floats(&session->weights, m->outputs, "a session", err);
     if (s) {
         evk_session_free(session);
         return s;
@@ -97,12 +100,18 @@ void evk_session_free(evk_session *session)
     free(session->arena);
     free(session->responses);
     free(session->gradient);
+    free(session->weights);
     free(session);
 }
 
 const evk_model *evk_session_model(const evk_session *session)
 {
     return session->model;
+}
+
+int64_t evk_session_output(const evk_session *session)
+{
+    return session->only;
 }
 
 int64_t evk_session_outputs(const evk_session *session)
@@ -210,8 +219,13 @@ void evk_session_predict(evk_session *session, const float *image, float *respon
 
 void evk_session_gradient(evk_session *session, const float *weights, float *gradient)
 {
-    if (session->model->member_count)
+    if (session->model->member_count) {
         add_gradients(session, weights, gradient);
-    else
-        evk_run_backward(&session->model->plan, session->arena, weights, gradient);
+        return;
+    }
+    if (session->only >= 0) {
+        session->weights[session->only] = weights[0];
+        weights = session->weights;
+    }
+    evk_run_backward(&session->model->plan, session->arena, weights, gradient);
 }

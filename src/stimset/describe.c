@@ -2,7 +2,9 @@
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
 #include "stimset/describe.h"
 
+#include "base/num.h"
 #include "base/param_json.h"
+#include "model/card.h"
 
 static void put_generator(struct evk_json_writer *w)
 {
@@ -30,6 +32,19 @@ static const char *const preprocessing[] = {
     [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
 };
 
+/* A number, or the text that a data key or a name makes it. */
+static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_model *m,
+                       int64_t output)
+{
+    char text[EVK_NEURON_TEXT];
+    int64_t number;
+
+    if (evk_parse_int(evk_model_neuron(m, output, text), &number))
+        evk_json_put_int(w, outputs, NULL, number);
+    else
+        evk_json_put_text(w, outputs, NULL, text);
+}
+
 static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
 {
     const evk_model_info info = evk_model_describe(t->model);
@@ -47,7 +62,9 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
     put_numbers(w, m, "Scale", info.scale, info.channels);
     outputs = evk_json_put_array(w, m, "TargetOutputs");
     for (size_t i = 0; i < t->count; i++)
-        evk_json_put_int(w, outputs, NULL, t->outputs[i]);
+        put_neuron(w, outputs, t->model, t->outputs[i]);
+    if (evk_model_card(t->model))
+        evk_json_put_copy(w, m, "Card", evk_model_card(t->model));
 }
 
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,

@@ -168,18 +168,17 @@ static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
     return n;
 }
 
-bool evk_description_model(const evk_json *description, const char *sha256,
-                           struct evk_described_model *out)
+static bool read_model(const evk_json *m, struct evk_described_model *out)
 {
-    const evk_json *m = find_model(description, "SHA256", sha256);
     const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
 
     *out = (struct evk_described_model){
         .name = evk_json_text(evk_json_get(m, "Name")),
         .file = evk_json_text(evk_json_get(m, "File")),
-        .sha256 = sha256,
+        .sha256 = evk_json_text(evk_json_get(m, "SHA256")),
+        .card = evk_json_get(m, "Card"),
     };
-    if (!out->name || !out->file || !preprocessing ||
+    if (!out->name || !out->file || !out->sha256 || !preprocessing ||
         !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
         !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
         return false;
@@ -188,4 +187,31 @@ bool evk_description_model(const evk_json *description, const char *sha256,
         out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
     }
     return true;
+}
+
+bool evk_description_model_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out)
+{
+    return read_model(evk_json_at(set_member(description, "Models"), i), out);
+}
+
+bool evk_description_model(const evk_json *description, const char *sha256,
+                           struct evk_described_model *out)
+{
+    return read_model(find_model(description, "SHA256", sha256), out);
+}
+
+bool evk_described_needs(const struct evk_described_model *m, const char *sha256)
+{
+    const evk_json *members = evk_json_get(m->card, "members");
+
+    if (!m->card)
+        return strcmp(m->sha256, sha256) == 0;
+    for (size_t i = 0; i < evk_json_count(members); i++) {
+        const char *hash = evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"));
+
+        if (hash && strcmp(hash, sha256) == 0)
+            return true;
+    }
+    return false;
 }

@@ -33,25 +33,22 @@ struct ascent {
     struct evk_constraint fixed;
     struct evk_units units;
     int64_t n; /* values in an image */
-    float sign;
-    double best; /* sign times response */
+    double best; /* sign times objective */
 };
 
 /* Response to x after so many steps; x is kept where it is the best so far. */
 static evk_status look(struct ascent *a, int64_t steps, evk_error *err)
 {
     struct evk_climb *c = a->c;
-    double r;
+    const double value = evk_climb_value(c, c->x), r = (double)c->sign * value;
 
-    evk_session_predict(c->session, c->x, c->responses);
-    r = (double)a->sign * (double)c->responses[c->output];
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
     if (r > a->best) {
         a->best = r;
         memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
     }
-    return evk_climb_show(c, steps, c->responses[c->output], c->x, err);
+    return evk_climb_show(c, steps, value, c->x, err);
 }
 
 /* Every image that a gradient is taken at, or that may be the result, is as the recipe fixes it. */
@@ -68,7 +65,7 @@ static void blur(struct ascent *a)
 
     evk_blur_apply(&a->image_blur, c->k, c->h, c->w, c->c, c->x, c->scratch);
     constrain(a);
-    evk_session_predict(c->session, c->x, c->responses);
+    (void)evk_climb_value(c, c->x);
 }
 
 /* The mean over channels, in all of them. */
@@ -92,7 +89,7 @@ static evk_status step(struct ascent *a, bool first, evk_error *err)
     double norm;
     float inverse;
 
-    evk_session_gradient(c->session, c->weights, c->g);
+    evk_climb_gradient(c, c->g);
     norm = sqrt(c->k->sum_squares(a->n, c->g) / (double)a->n);
     if (!isfinite(norm))
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
@@ -125,7 +122,7 @@ static evk_status ascend(struct ascent *a, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
+static evk_status climb(struct evk_climb *c, double *value, evk_error *err)
 {
     const evk_model_info model = evk_model_describe(evk_session_model(c->session));
     struct ascent a = {
@@ -133,7 +130,6 @@ static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
         .fixed = evk_recipe_constraint(c->recipe),
         .units = {model.channels, model.mean, model.scale},
         .n = c->h * c->w * c->c,
-        .sign = c->recipe->minimize ? -1 : 1,
         .best = -HUGE_VAL,
     };
     evk_status s = evk_blur_init(&a.gradient_blur, c->recipe->gradient_blur, err);
@@ -141,14 +137,12 @@ static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
     if (!s)
         s = evk_blur_init(&a.image_blur, c->recipe->image_blur, err);
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
-    memset(c->weights, 0, (size_t)model.outputs * sizeof(*c->weights));
-    c->weights[c->output] = a.sign;
     if (!s)
         s = ascend(&a, err);
     evk_blur_release(&a.gradient_blur);
     evk_blur_release(&a.image_blur);
     if (!s)
-        *response = (double)a.sign * a.best;
+        *value = (double)c->sign * a.best;
     return s;
 }
 
