@@ -132,12 +132,12 @@ evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const i
     }
     EVK_TRY(evk_reference_read(&r, model, reference, resize, run, err));
     j.images = r.images;
-    j.mean = r.mean;
-    j.sd = r.sd;
-    r.mean = r.sd = NULL;
     s = look_up_all(&l, outputs, count, run->threads, err);
     free(l.scored);
     free(l.correlation);
+    j.mean = r.mean;
+    j.sd = r.sd;
+    r.mean = r.sd = NULL;
     evk_reference_release(&r);
     if (s) {
         evk_judge_release(&j);
