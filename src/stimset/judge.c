@@ -63,7 +63,7 @@ static void look_up(void *arg, int worker, int64_t i)
     qsort(sorted, (size_t)r->images, sizeof(*sorted), compare);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (o != output && fabs(correlation[o]) < APART) /* never of NaN */
+        if (fabs(correlation[o]) < APART) /* never of NaN, nor of itself: 1 */
             apart[o / 8] |= (unsigned char)(1 << o % 8);
 }
 
