@@ -80,7 +80,8 @@ void evk_param_get(const evk_param *p, const void *base, char *text, size_t size
     case EVK_PARAM_REAL:
     case EVK_PARAM_OPTIONAL:
         memcpy(&r, field, sizeof(r));
-        snprintf(text, size, "%s", p->kind == EVK_PARAM_OPTIONAL && isnan(r) ? "none" : evk_format_real(r, number));
+        snprintf(text, size, "%s",
+                 p->kind == EVK_PARAM_OPTIONAL && isnan(r) ? "none" : evk_format_real(r, number));
         break;
     case EVK_PARAM_TEXT:
         memcpy(&s, field, sizeof(s));

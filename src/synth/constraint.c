@@ -61,44 +61,112 @@ evk_status evk_constraint_check_gray(const struct evk_constraint *c, const struc
 }
 
 /*
- * Sums of z less that of the first value, so that little cancels, and of equal values nothing is
- * left.
+ * The values of an image between two limits: their number, the sum of d = z - first and that of
+ * its squares.  first is about the size of z, so that little cancels, and of equal values nothing
+ * is left.
  */
-struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const struct evk_units *u,
-                                             int64_t n, const float *x)
-{
-    const double first = ((double)x[0] - u->mean[0]) / u->scale[0], count = (double)n;
-    double pivot[PERIOD_MAX], inverse[PERIOD_MAX], sums[2], apart;
+struct sums {
+    double count, sum, squares;
+};
 
+/* What the kernels need to know of one image. */
+struct view {
+    const struct evk_kernels *k;
+    const struct evk_units *u;
+    int64_t n;
+    double first; /* normalised value of the first */
+    double pivot[PERIOD_MAX], inverse[PERIOD_MAX];
+};
+
+static const float all[2] = {-HUGE_VALF, HUGE_VALF}, inside[2] = {0, 255};
+
+static void view_init(struct view *v, const struct evk_kernels *k, const struct evk_units *u,
+                      int64_t n, const float *x)
+{
+    v->k = k;
+    v->u = u;
+    v->n = n;
+    v->first = ((double)x[0] - u->mean[0]) / u->scale[0];
     for (int64_t i = 0; i < LANES * u->channels; i++) {
         const int64_t c = i % u->channels;
 
-        pivot[i] = c == 0 ? (double)x[0] : u->mean[c] + first * u->scale[c];
-        inverse[i] = 1 / u->scale[c];
+        v->pivot[i] = c == 0 ? (double)x[0] : u->mean[c] + v->first * u->scale[c];
+        v->inverse[i] = 1 / u->scale[c];
     }
-    k->moments(n, LANES * u->channels, pivot, inverse, x, sums);
-    apart = fmax(0, sums[1] - sums[0] * (sums[0] / count));
+}
+
+static struct sums sums_of(const struct view *v, const float within[2], const float *x)
+{
+    double s[3];
+
+    v->k->moments(v->n, LANES * v->u->channels, v->pivot, v->inverse, within, x, s);
+    return (struct sums){s[0], s[1], s[2]};
+}
+
+/* Sum of squares about their own mean. */
+static double spread_of(const struct sums *s)
+{
+    return s->count > 0 ? fmax(0, s->squares - s->sum * (s->sum / s->count)) : 0;
+}
+
+/* Sum of squares of z. */
+static double power_of(const struct sums *s, double first)
+{
+    return fmax(0, s->squares + 2 * first * s->sum + s->count * first * first);
+}
+
+static struct evk_normalised statistics(const struct sums *s, double first)
+{
     return (struct evk_normalised){
-        .mean = first + sums[0] / count,
-        .sd = n > 1 ? sqrt(apart / (count - 1)) : 0,
-        .norm = sqrt(fmax(0, sums[1] + 2 * first * sums[0] + count * first * first)),
+        .mean = first + s->sum / s->count,
+        .sd = s->count > 1 ? sqrt(spread_of(s) / (s->count - 1)) : 0,
+        .norm = sqrt(power_of(s, first)),
     };
 }
 
-/* What takes an image to its target, or almost. */
-static struct map map_of(const struct evk_constraint *target, const struct evk_normalised *now)
+struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const struct evk_units *u,
+                                             int64_t n, const float *x)
 {
-    struct map m = {1, 0};
+    struct view v;
+    struct sums s;
 
+    view_init(&v, k, u, n, x);
+    s = sums_of(&v, all, x);
+    return statistics(&s, v.first);
+}
+
+/*
+ * The map of some values, free ones, with which all have the target if the others stay.  False
+ * where there is none.
+ */
+static bool find_map(const struct evk_constraint *target, const struct sums *whole,
+                     const struct sums *some, double first, struct map *m)
+{
+    const double held = whole->sum - some->sum, n = whole->count;
+    const double spread = spread_of(some), power = power_of(some, first);
+    double mean, t, wanted;
+
+    *m = (struct map){1, 0};
     if (!isnan(target->norm)) {
-        if (now->norm >= flat)
-            m.a = target->norm / now->norm;
-        return m;
+        wanted = target->norm * target->norm - (power_of(whole, first) - power);
+        if (!(power >= flat * flat && wanted > 0))
+            return false;
+        m->a = sqrt(wanted / power);
+        return true;
     }
-    if (now->sd >= flat)
-        m.a = target->sd / now->sd;
-    m.b = target->mean - m.a * now->mean;
-    return m;
+    if (some->count < 1)
+        return false;
+    t = target->mean - first;
+    mean = (n * t - held) / some->count; /* of the free ones, less first */
+    wanted = (n - 1) * target->sd * target->sd + n * t * t - (whole->squares - some->squares) -
+             some->count * mean * mean;
+    if (spread >= flat * flat * n) {
+        if (!(wanted > 0))
+            return false;
+        m->a = sqrt(wanted / spread);
+    }
+    m->b = first + mean - m->a * (first + some->sum / some->count);
+    return true;
 }
 
 static bool is_met(const struct evk_constraint *target, const struct evk_normalised *now)
@@ -110,9 +178,9 @@ static bool is_met(const struct evk_constraint *target, const struct evk_normali
 }
 
 /* In display values: x' = a x + mean (1 - a) + scale b. */
-static void apply(const struct map *m, const struct evk_kernels *k, const struct evk_units *u,
-                  int64_t n, float *x)
+static void apply(const struct map *m, const struct view *v, const float within[2], float *x)
 {
+    const struct evk_units *u = v->u;
     double shift[PERIOD_MAX];
 
     for (int64_t i = 0; i < LANES * u->channels; i++) {
@@ -120,25 +188,48 @@ static void apply(const struct map *m, const struct evk_kernels *k, const struct
 
         shift[i] = u->mean[c] * (1 - m->a) + u->scale[c] * m->b;
     }
-    k->stretch(n, LANES * u->channels, m->a, shift, x);
+    v->k->stretch(v->n, LANES * u->channels, m->a, shift, within, x);
+}
+
+/* Fill in what is free: as it is now. */
+static struct evk_constraint target_of(const struct evk_constraint *c,
+                                       const struct evk_normalised *now)
+{
+    struct evk_constraint target = *c;
+
+    if (isnan(c->norm)) {
+        target.mean = isnan(c->mean) ? now->mean : c->mean;
+        target.sd = isnan(c->sd) ? now->sd : c->sd;
+    }
+    return target;
 }
 
 void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
                    const struct evk_units *u, int64_t n, float *x)
 {
-    struct evk_normalised now = evk_measure_normalised(k, u, n, x);
-    struct evk_constraint target = *c;
+    struct evk_constraint target;
+    struct evk_normalised now;
+    struct sums whole, some;
+    struct view v;
+    struct map m;
 
-    if (isnan(target.norm)) {
-        target.mean = isnan(c->mean) ? now.mean : c->mean;
-        target.sd = isnan(c->sd) ? now.sd : c->sd;
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-        const struct map m = map_of(&target, &now);
-
-        apply(&m, k, u, n, x);
-        now = evk_measure_normalised(k, u, n, x);
+    view_init(&v, k, u, n, x);
+    whole = sums_of(&v, all, x);
+    now = statistics(&whole, v.first);
+    target = target_of(c, &now);
+    find_map(&target, &whole, &whole, v.first, &m);
+    apply(&m, &v, all, x);
+    for (int round = 1; round < ROUNDS; round++) {
+        whole = sums_of(&v, all, x);
+        now = statistics(&whole, v.first);
         if (is_met(&target, &now))
             break;
+        some = sums_of(&v, inside, x);
+        if (find_map(&target, &whole, &some, v.first, &m)) {
+            apply(&m, &v, inside, x);
+        } else {
+            find_map(&target, &whole, &whole, v.first, &m);
+            apply(&m, &v, all, x);
+        }
     }
 }

@@ -51,11 +51,13 @@ struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const 
  * Force x (n values, channels innermost) to the constraint, then to the box 0..255.
  *
  * Mean and SD: the nearest image that has them, z' = mean + (z - old mean) sd / old sd; of the two
- * the free one keeps what x has.  Norm: z' = z norm / old norm.  Where the box then cut values the
- * image falls short, and is forced and cut again until what was asked holds within 1e-4 (of the SD,
- * or of the norm), at most 8 times; a target that no image in the box has (or so few that 8 are
- * not enough) is missed.  An image whose SD, or norm, is below 1e-6 has no contrast to scale: only
- * its mean is set.  Same bits for every instruction set.
+ * the free one keeps what x has.  Norm: z' = z norm / old norm.  Where the box then cuts values
+ * the image falls short; so those at the box stay there, the others are moved by the one a z + b
+ * with which all together have what was asked, and the box cuts again: until it holds within 1e-4
+ * (of the SD, or of the norm), at most 8 times in all.  What no image in the box has is missed, and
+ * so may be what only images have that are almost all black and white.  Where the SD is below 1e-6
+ * there is no contrast to scale: only the mean is set; where the norm is, nothing.  Same bits for
+ * every instruction set.
  */
 void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
                    const struct evk_units *u, int64_t n, float *x);

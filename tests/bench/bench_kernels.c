@@ -224,15 +224,18 @@ static void sum_squares(struct bench *b)
 
 static void moments(struct bench *b)
 {
-    double sums[2];
+    const float within[2] = {-1, 1};
+    double sums[3];
 
-    b->k->moments(VALUES, 48, b->mean, b->mean, b->x, sums);
+    b->k->moments(VALUES, 48, b->mean, b->mean, within, b->x, sums);
     b->scale[0] = (float)sums[0];
 }
 
 static void stretch(struct bench *b)
 {
-    b->k->stretch(VALUES, 48, 1, b->mean, b->y);
+    const float within[2] = {-1, 1};
+
+    b->k->stretch(VALUES, 48, 1, b->mean, within, b->y);
 }
 
 /* Operations and bytes of a value. */

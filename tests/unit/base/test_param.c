@@ -77,7 +77,7 @@ static void refuses_just_above(void **state)
 
 static void gets_text(void **state)
 {
-    struct settings s = {true, 9007199254740992, 1.0 / 3, "noise", 0};
+    struct settings s = {true, 9007199254740992, 1.0 / 3, "noise", 0, 0};
     char text[40];
 
     (void)state;
@@ -126,10 +126,8 @@ static void optional(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sets_fields),
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(optional),
-        cmocka_unit_test(refuses_just_above),
+        cmocka_unit_test(sets_fields), cmocka_unit_test(refuses),
+        cmocka_unit_test(optional),    cmocka_unit_test(refuses_just_above),
         cmocka_unit_test(gets_text),
     };
 
