@@ -43,7 +43,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
         const evk_neuron_report n = evk_set_report_neuron(report, i);
 
-        printf("%s:%lld\t%.9g\t%s/%s\n", n.model, (long long)n.output, n.best_response, argv[1],
+        printf("%s:%s\t%.9g\t%s/%s\n", n.model, n.neuron, n.best_response, argv[1],
                n.best_file ? n.best_file : "no image");
     }
     evk_set_report_free(report);

@@ -43,15 +43,14 @@ typedef struct evk_target {
 
 /* One neuron of what was asked for, in a finished set. */
 typedef struct evk_neuron_report {
-    const char *model;
-    int64_t output;
+    const char *model, *neuron;
     int64_t images, failed; /* starts that gave an image, and that gave none */
     int64_t dead;           /* of those: because no gradient was found anywhere */
     int64_t restarts;       /* dead starts that were replaced */
     int64_t saturated;      /* images with more than half of their values clipped */
     int64_t duplicates;     /* images that repeat one before them */
     int64_t best_start;     /* -1 without an image */
-    double best_response;   /* on the 8-bit file */
+    double best_response;   /* on the 8-bit file; of an ensemble, the objective */
     const char *best_file;  /* relative to the set's folder; NULL without an image */
     const char *failure;    /* why the first failed start failed; NULL if none did */
 } evk_neuron_report;

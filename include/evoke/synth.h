@@ -23,6 +23,10 @@ typedef struct evk_recipe {
     int64_t seed;             /* 0 to 2^53 */
     bool minimize;            /* descend instead */
     bool grayscale;           /* equal channels, from the start on */
+    const char *objective;    /* of an ensemble's members: "mean", "sd", "mean-0.5*sd", ... */
+    /* Every image is forced to these, in normalised units of the model, then to the box; NAN: free */
+    double fix_mean, fix_sd; /* of all values; sample SD */
+    double fix_norm;         /* L2; without the other two */
 } evk_recipe;
 
 /* The published settings. */
@@ -31,18 +35,22 @@ EVK_API evk_recipe evk_recipe_default(void);
 /* The fields of an evk_recipe as parameters, in the order above. */
 EVK_API const evk_param *evk_recipe_params(void);
 
-/* EVK_ENOTFOUND for an unknown method (the known ones are listed), EVK_EINVAL out of range. */
+/*
+ * EVK_ENOTFOUND for an unknown method or objective (the known ones are listed), EVK_EINVAL out of
+ * range, or where a norm is fixed beside a mean or an SD.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err);
 
 typedef struct evk_ascent {
-    double response;  /* predicted, to the image as floats */
+    double response;  /* predicted, to the image as floats: of an ensemble, the mean of its members */
+    double objective; /* what was climbed; of a single model, the response */
     int64_t restarts; /* dead starts (zero gradient) that were replaced */
 } evk_ascent;
 
 /* An ascent under way: after how many steps, and the response to the image there. */
 typedef struct evk_step {
     int64_t step; /* 0 is the start; a dead start is followed by another 0 */
-    float response;
+    float response;     /* of an ensemble, the objective */
     const float *image; /* (h, w, c) display values, for the call only */
 } evk_step;
 
@@ -53,17 +61,17 @@ typedef struct evk_watch {
 } evk_watch;
 
 /*
- * Synthesize one image for one output of the session's model.  The result
- * depends on the recipe, the model file, output and start alone.
+ * Synthesize one image for the output of a session (evk_session_new_for).  The
+ * result depends on the recipe, the model, output and start alone.
  *   watch    may be NULL
  *   image    (h, w, c) display values, written
  * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
- * gradient is not finite, EVK_ESTOPPED when the watch said so.
+ * gradient is not finite, EVK_ESTOPPED when the watch said so, EVK_EINVAL when
+ * the session is of all outputs or the objective is none of a single model's.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
-                                                 int64_t output, int64_t start,
-                                                 const evk_watch *watch, float *image,
-                                                 evk_ascent *out, evk_error *err);
+                                                 int64_t start, const evk_watch *watch,
+                                                 float *image, evk_ascent *out, evk_error *err);
 
 #ifdef __cplusplus
 }

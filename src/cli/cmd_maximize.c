@@ -21,14 +21,14 @@ struct total {
 static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
 {
     if (n->best_file)
-        printf("%s:%lld\tbest start %lld\tresponse %.6g\t%.*s/%s\n", n->model, (long long)n->output,
+        printf("%s:%s\tbest start %lld\tresponse %.6g\t%.*s/%s\n", n->model, n->neuron,
                (long long)n->best_start, n->best_response, length, folder, n->best_file);
     if (n->restarts)
-        fprintf(stderr, "evoke: %s:%lld: %lld dead starts (zero gradient) were replaced\n",
-                n->model, (long long)n->output, (long long)n->restarts);
+        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n",
+                n->model, n->neuron, (long long)n->restarts);
     if (n->failed)
-        fprintf(stderr, "evoke: %s:%lld: %lld of %lld starts gave no image: %s\n", n->model,
-                (long long)n->output, (long long)n->failed,
+        fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
+                n->neuron, (long long)n->failed,
                 (long long)n->failed + (long long)n->images, n->failure);
 }
 
@@ -133,7 +133,7 @@ int cmd_maximize(int argc, char **argv)
                    {neuron_params, &model_flags},
                    {evk_recipe_params(), &recipe},
                    {model_params, &model_flags}},
-        .choices = {{"method", evk_method_info}},
+        .choices = {{"method", evk_method_info}, {"objective", evk_objective_info}},
     };
     struct opt_rest rest;
     int status;

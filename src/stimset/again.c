@@ -68,7 +68,7 @@ static void compare(const struct remake *r, evk_again *out)
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
-    struct evk_maker maker = {NULL, NULL, NULL};
+    struct evk_maker maker = {NULL, NULL};
     struct evk_pixels rounded;
     evk_status s = evk_maker_synthesize(&maker, model, recipe, NULL, &r->made, &rounded, err);
 
@@ -81,8 +81,7 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
     if (!s)
         s = evk_row_measure(&r->made.row, &r->file, &r->pixels, err);
     if (!s)
-        s = evk_maker_respond(&maker, model, r->row->target_output, &r->pixels,
-                              &r->made.row.response_pred, err);
+        s = evk_maker_respond(&maker, model, recipe, &r->pixels, &r->made.row, err);
     evk_maker_release(&maker);
     return s;
 }

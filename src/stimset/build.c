@@ -61,10 +61,10 @@ static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
     const struct evk_row *row = &w->out->all.list[i].row;
 
     return evk_fail(err, EVK_EINVAL,
-                    "%s: %s (%s, output %lld, start %lld) %s, and this call does not ask for it; "
+                    "%s: %s (%s, output %s, start %lld) %s, and this call does not ask for it; "
                     "expected the call that it was planned by",
                     w->b->folder, row->stimulus_id, row->target_model,
-                    (long long)row->target_output, (long long)row->start,
+                    row->target_output, (long long)row->start,
                     row->present ? "is missing or altered" : "is planned and not made yet");
 }
 
@@ -138,8 +138,8 @@ static void note(struct work *w, int64_t i)
     w->out->made += stimulus->row.present;
     w->progress.done++;
     if (stimulus->row.present &&
-        evk_is_better(w->b->minimize, stimulus->row.response_pred, w->progress.best))
-        w->progress.best = stimulus->row.response_pred;
+        evk_is_better(w->b->minimize, stimulus->row.objective_pred, w->progress.best))
+        w->progress.best = stimulus->row.objective_pred;
     if (run->progress)
         run->progress(run->arg, &w->progress);
 }

@@ -2,9 +2,9 @@
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
 #include "stimset/describe.h"
 
-#include <string.h>
-
-#include "base/fs.h"
+#include "base/num.h"
+#include "base/param_json.h"
+#include "model/card.h"
 
 static void put_generator(struct evk_json_writer *w)
 {
@@ -15,38 +15,6 @@ static void put_generator(struct evk_json_writer *w)
     evk_json_put_text(w, one, "Version", evk_version());
     evk_json_put_text(w, one, "Description",
                       "Synthesizes images that models of visual-cortex neurons respond to most");
-}
-
-/* Options keep the names they have on the command line. */
-static void put_recipe(struct evk_json_writer *w, evk_json *parent, const evk_recipe *recipe)
-{
-    evk_json *o = evk_json_put_object(w, parent, "Options");
-
-    for (const evk_param *p = evk_recipe_params(); p->name; p++) {
-        const char *field = (const char *)recipe + p->offset, *text;
-        int64_t i;
-        double r;
-        bool b;
-
-        switch (p->kind) {
-        case EVK_PARAM_FLAG:
-            memcpy(&b, field, sizeof(b));
-            evk_json_put_bool(w, o, p->name, b);
-            break;
-        case EVK_PARAM_INT:
-            memcpy(&i, field, sizeof(i));
-            evk_json_put_int(w, o, p->name, i);
-            break;
-        case EVK_PARAM_REAL:
-            memcpy(&r, field, sizeof(r));
-            evk_json_put_real(w, o, p->name, r);
-            break;
-        case EVK_PARAM_TEXT:
-            memcpy(&text, field, sizeof(text));
-            evk_json_put_text(w, o, p->name, text);
-            break;
-        }
-    }
 }
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
@@ -63,6 +31,19 @@ static const char *const preprocessing[] = {
     [EVK_PREPROCESSING_GIVEN] = "given",
     [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
 };
+
+/* A number, or the text that a data key or a name makes it. */
+static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_model *m,
+                       int64_t output)
+{
+    char text[EVK_NEURON_TEXT];
+    int64_t number;
+
+    if (evk_parse_int(evk_model_neuron(m, output, text), &number))
+        evk_json_put_int(w, outputs, NULL, number);
+    else
+        evk_json_put_text(w, outputs, NULL, text);
+}
 
 static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
 {
@@ -81,7 +62,9 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
     put_numbers(w, m, "Scale", info.scale, info.channels);
     outputs = evk_json_put_array(w, m, "TargetOutputs");
     for (size_t i = 0; i < t->count; i++)
-        evk_json_put_int(w, outputs, NULL, t->outputs[i]);
+        put_neuron(w, outputs, t->model, t->outputs[i]);
+    if (evk_model_card(t->model))
+        evk_json_put_copy(w, m, "Card", evk_model_card(t->model));
 }
 
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
@@ -96,7 +79,7 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
     evk_json_put_text(w, w->root, "DatasetType", "derivative");
     put_generator(w);
     set = evk_json_put_object(w, w->root, "StimulusSet");
-    put_recipe(w, set, recipe);
+    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), recipe);
     evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
     evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");

@@ -4,7 +4,7 @@
  *
  * StimulusSet.Options has every option as the command line spells it;
  * StimulusSet.Models each model with its SHA-256, preprocessing and
- * TargetOutputs.  A set may grow in its models, their outputs, and
+ * TargetOutputs, and what a card or an ensemble was put together from.  A set may grow in its models, their outputs, and
  * Options.starts, the largest number of starts of any neuron; in nothing else.
  */
 #ifndef EVK_STIMSET_DESCRIBE_H
@@ -33,7 +33,15 @@ evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, 
 struct evk_described_model {
     const char *name, *file, *sha256;
     evk_model_options options; /* to open it with */
+    const evk_json *card;      /* of an ensemble or a model card, resolved; else NULL */
 };
+
+/* Model i; false past the last, and for one that is damaged. */
+bool evk_description_model_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out);
+
+/* Does a model need the file of this SHA-256? */
+bool evk_described_needs(const struct evk_described_model *m, const char *sha256);
 
 /* False where it has no model with this SHA-256. */
 bool evk_description_model(const evk_json *description, const char *sha256,

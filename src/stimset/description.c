@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/param_json.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 
@@ -148,40 +149,13 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
 }
 
-static evk_status set_param(const evk_param *p, const evk_json *value, evk_recipe *out,
-                            evk_error *err)
-{
-    const char *text = evk_json_text(value);
-    char number[32];
-    int64_t i;
-    double r;
-    bool b;
-
-    if (p->kind == EVK_PARAM_FLAG && evk_json_is_bool(value)) {
-        b = evk_json_bool(value, false);
-        memcpy((char *)out + p->offset, &b, sizeof(b));
-        return EVK_OK;
-    }
-    if (p->kind == EVK_PARAM_TEXT && text)
-        return evk_param_set(p, out, text, err);
-    if (p->kind == EVK_PARAM_INT && evk_json_int(value, &i)) {
-        snprintf(number, sizeof(number), "%lld", (long long)i);
-        return evk_param_set(p, out, number, err);
-    }
-    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r)) {
-        memcpy((char *)out + p->offset, &r, sizeof(r)); /* to the last digit; its range: later */
-        return EVK_OK;
-    }
-    return evk_fail(err, EVK_EFORMAT, "option %s is missing or of another kind", p->name);
-}
-
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
     const evk_json *options = set_member(description, "Options");
 
     *out = evk_recipe_default();
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        EVK_TRY(set_param(p, evk_json_get(options, p->name), out, err));
+        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
     return evk_recipe_check(out, err);
 }
 
@@ -194,18 +168,17 @@ static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
     return n;
 }
 
-bool evk_description_model(const evk_json *description, const char *sha256,
-                           struct evk_described_model *out)
+static bool read_model(const evk_json *m, struct evk_described_model *out)
 {
-    const evk_json *m = find_model(description, "SHA256", sha256);
     const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
 
     *out = (struct evk_described_model){
         .name = evk_json_text(evk_json_get(m, "Name")),
         .file = evk_json_text(evk_json_get(m, "File")),
-        .sha256 = sha256,
+        .sha256 = evk_json_text(evk_json_get(m, "SHA256")),
+        .card = evk_json_get(m, "Card"),
     };
-    if (!out->name || !out->file || !preprocessing ||
+    if (!out->name || !out->file || !out->sha256 || !preprocessing ||
         !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
         !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
         return false;
@@ -214,4 +187,31 @@ bool evk_description_model(const evk_json *description, const char *sha256,
         out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
     }
     return true;
+}
+
+bool evk_description_model_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out)
+{
+    return read_model(evk_json_at(set_member(description, "Models"), i), out);
+}
+
+bool evk_description_model(const evk_json *description, const char *sha256,
+                           struct evk_described_model *out)
+{
+    return read_model(find_model(description, "SHA256", sha256), out);
+}
+
+bool evk_described_needs(const struct evk_described_model *m, const char *sha256)
+{
+    const evk_json *members = evk_json_get(m->card, "members");
+
+    if (!m->card)
+        return strcmp(m->sha256, sha256) == 0;
+    for (size_t i = 0; i < evk_json_count(members); i++) {
+        const char *hash = evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"));
+
+        if (hash && strcmp(hash, sha256) == 0)
+            return true;
+    }
+    return false;
 }

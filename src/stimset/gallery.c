@@ -33,8 +33,8 @@ static int by_neuron(const void *a, const void *b)
 
     if (model)
         return model;
-    if (x->row->target_output != y->row->target_output)
-        return x->row->target_output < y->row->target_output ? -1 : 1;
+    if (strcmp(x->row->target_output, y->row->target_output) != 0)
+        return strcmp(x->row->target_output, y->row->target_output);
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
@@ -49,7 +49,7 @@ static int by_first(const void *a, const void *b)
 
 static bool is_same_neuron(const struct evk_row *a, const struct evk_row *b)
 {
-    return a->target_output == b->target_output && strcmp(model_of(a), model_of(b)) == 0;
+    return strcmp(a->target_output, b->target_output) == 0 && strcmp(model_of(a), model_of(b)) == 0;
 }
 
 /* Neurons in the order of their first rows, each with all of its rows. */
@@ -79,7 +79,7 @@ static size_t add_name(struct evk_gallery *g, const struct evk_row *row)
 {
     const size_t at = g->names.size;
 
-    evk_str_printf(&g->names, "%s:%lld", model_of(row), (long long)row->target_output);
+    evk_str_printf(&g->names, "%s:%s", model_of(row), row->target_output);
     evk_str_add(&g->names, "", 1);
     return at;
 }
@@ -112,11 +112,11 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[2])
         .id = s->row.stimulus_id,
         .neuron = g->names.data + at[0],
         .start = s->row.start,
-        .response = s->row.response_pred,
+        .response = s->row.objective_pred,
         .trace = trace,
         .trace_count = s->trace.count,
         .present = s->row.present,
-        .descending = s->row.objective && strcmp(s->row.objective, "min") == 0,
+        .descending = strncmp(s->row.objective, "min", 3) == 0,
         .remark = remark[0] ? remark : NULL,
     };
 }

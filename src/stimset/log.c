@@ -61,7 +61,7 @@ static const char *find_line(const char *log, const char *sha256)
     return found;
 }
 
-static void add_model(struct evk_str *text, const char *log, const evk_model *m)
+static void add_file(struct evk_str *text, const char *log, const evk_model *m)
 {
     const evk_model_info info = evk_model_describe(m);
     char *path = evk_fs_absolute(info.path);
@@ -71,6 +71,15 @@ static void add_model(struct evk_str *text, const char *log, const evk_model *m)
     if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && !strchr(path, '\n'))
         evk_str_printf(text, "%s%s %s\n", MODEL, info.sha256, path);
     free(path);
+}
+
+/* The files of a model: of an ensemble, its members'. */
+static void add_model(struct evk_str *text, const char *log, const evk_model *m)
+{
+    const evk_model *member;
+
+    for (int64_t i = 0; (member = evk_model_member(m, i)) != NULL; i++)
+        add_file(text, log, member);
 }
 
 void evk_log_run(const char *folder, const evk_target *targets, size_t count, int threads)

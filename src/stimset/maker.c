@@ -1,33 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maker.c - from a row to pixels, and from pixels to a response */
+/* maker.c - from a row to pixels, and from pixels to responses */
 #include "stimset/maker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "image/image.h"
 #include "model/model.h"
+#include "synth/constraint.h"
+#include "synth/objective.h"
 
 void evk_maker_release(struct evk_maker *m)
 {
     evk_session_free(m->session);
     free(m->image);
-    free(m->responses);
-    *m = (struct evk_maker){NULL, NULL, NULL};
+    *m = (struct evk_maker){NULL, NULL};
 }
 
-static evk_status turn_to(struct evk_maker *m, const evk_model *model, evk_error *err)
+static evk_status turn_to(struct evk_maker *m, const evk_model *model, const char *neuron,
+                          evk_error *err)
 {
+    int64_t output;
     evk_status s;
 
-    if (m->session && evk_session_model(m->session) == model)
+    EVK_TRY(evk_model_find_neuron(model, neuron, &output, err));
+    if (m->session && evk_session_model(m->session) == model &&
+        evk_session_output(m->session) == output)
         return EVK_OK;
     evk_maker_release(m);
-    s = evk_session_new(&m->session, model, err);
+    s = evk_session_new_for(&m->session, model, output, err);
     if (!s)
         s = evk_alloc_floats(&m->image, evk_shape_count(evk_model_input(model)), "an image", err);
-    if (!s)
-        s = evk_alloc_floats(&m->responses, model->outputs, "responses", err);
     if (s)
         evk_maker_release(m);
     return s;
@@ -54,16 +59,15 @@ evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
     const evk_watch w = {watch, &(struct watcher){s, run}};
     evk_ascent ascent;
 
-    EVK_TRY(turn_to(m, model, err));
-    EVK_TRY(evk_synthesize(m->session, recipe, s->row.target_output, s->row.start, &w, m->image,
-                           &ascent, err));
+    EVK_TRY(turn_to(m, model, s->row.target_output, err));
+    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, &w, m->image, &ascent, err));
     s->row.restarts = ascent.restarts;
     s->row.response_pred_prequant = ascent.response;
     return evk_image_quantise(out, in->h, in->w, in->c, m->image, err);
 }
 
-evk_status evk_maker_respond(struct evk_maker *m, const evk_model *model, int64_t output,
-                             const struct evk_pixels *pixels, double *response, evk_error *err)
+evk_status evk_maker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
+                         evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
     const int64_t step = pixels->channels;
@@ -72,14 +76,59 @@ evk_status evk_maker_respond(struct evk_maker *m, const evk_model *model, int64_
         return evk_fail(err, EVK_EINVAL, "is %lldx%lldx%lld, but %s expects %lldx%lldx%lld",
                         (long long)pixels->height, (long long)pixels->width, (long long)step,
                         model->path, (long long)in->h, (long long)in->w, (long long)in->c);
-    if (output < 0 || output >= model->outputs)
-        return evk_fail(err, EVK_EINVAL, "output %lld is out of range, %s has %lld",
-                        (long long)output, model->path, (long long)model->outputs);
-    EVK_TRY(turn_to(m, model, err));
     for (int64_t i = 0; i < in->h * in->w; i++)
         for (int64_t c = 0; c < in->c; c++)
-            m->image[i * in->c + c] = pixels->data[i * step + c];
-    evk_session_predict(m->session, m->image, m->responses);
-    *response = (double)m->responses[output];
+            image[i * in->c + c] = pixels->data[i * step + c];
+    return EVK_OK;
+}
+
+/* Statistics of the members of an ensemble. */
+static void put_members(struct evk_row *row, int64_t members, const float *r)
+{
+    const struct evk_member_summary all = evk_member_summarise(members, r);
+    char number[EVK_REAL_TEXT];
+    size_t at = 0;
+
+    row->response_sd = all.sd;
+    row->response_min = all.min;
+    row->response_median = all.median;
+    row->response_disagreement = all.disagreement;
+    for (int64_t i = 0; i < members; i++)
+        at += (size_t)snprintf(row->response_members + at, sizeof(row->response_members) - at,
+                               "%s%s", i ? ";" : "", evk_format_real((double)r[i], number));
+}
+
+/* What the model sees of the file. */
+static void put_input(struct evk_row *row, const evk_model *model, const float *image)
+{
+    const struct evk_shape *in = evk_model_input(model);
+    const struct evk_units units = {in->c, model->mean, model->scale};
+    const struct evk_normalised n = evk_measure_normalised(evk_model_kernels(model), &units,
+                                                           evk_shape_count(in), image);
+
+    row->input_mean = n.mean;
+    row->input_sd = n.sd;
+    row->input_norm = n.norm;
+}
+
+evk_status evk_maker_respond(struct evk_maker *m, const evk_model *model, const evk_recipe *recipe,
+                             const struct evk_pixels *pixels, struct evk_row *row, evk_error *err)
+{
+    const int64_t members = evk_model_describe(model).members;
+    struct evk_objective objective;
+    float response;
+
+    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
+    EVK_TRY(evk_objective_check(&objective, members, err));
+    EVK_TRY(turn_to(m, model, row->target_output, err));
+    EVK_TRY(evk_maker_fit(model, pixels, m->image, err));
+    evk_session_predict(m->session, m->image, &response);
+    row->response_pred = row->objective_pred = (double)response;
+    if (members > 1) {
+        row->objective_pred =
+            evk_objective_value(&objective, members, evk_session_members(m->session), NULL);
+        put_members(row, members, evk_session_members(m->session));
+    }
+    put_input(row, model, m->image);
     return EVK_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maker.h - from a row to pixels, and from pixels to a response: the memory of one thread */
+/* maker.h - from a row to pixels, and from pixels to responses: the memory of one thread */
 #ifndef EVK_STIMSET_MAKER_H
 #define EVK_STIMSET_MAKER_H
 
@@ -7,10 +7,10 @@
 #include "format/codec.h"
 #include "stimset/stimulus.h"
 
-/* Kept from image to image while the model stays the same. Zeroed to begin with. */
+/* Kept from image to image while model and neuron stay the same. Zeroed to begin with. */
 struct evk_maker {
     evk_session *session;
-    float *image, *responses; /* (h, w, c), (outputs); owned */
+    float *image; /* (h, w, c); owned */
 };
 
 void evk_maker_release(struct evk_maker *m);
@@ -24,8 +24,16 @@ evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
                                 const evk_recipe *recipe, const evk_run *run,
                                 struct evk_stimulus *s, struct evk_pixels *out, evk_error *err);
 
-/* The response to the pixels of a file, in the model's channels; the size must be the model's. */
-evk_status evk_maker_respond(struct evk_maker *m, const evk_model *model, int64_t output,
-                             const struct evk_pixels *pixels, double *response, evk_error *err);
+/*
+ * What the row's target makes of the pixels of a file: its responses, the
+ * objective of the recipe, and the input in normalised units.  The size must be
+ * the model's.
+ */
+evk_status evk_maker_respond(struct evk_maker *m, const evk_model *model, const evk_recipe *recipe,
+                             const struct evk_pixels *pixels, struct evk_row *row, evk_error *err);
+
+/* The pixels of a file in the channels of a model: image (h, w, c). EVK_EINVAL: another size. */
+evk_status evk_maker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
+                         evk_error *err);
 
 #endif /* EVK_STIMSET_MAKER_H */

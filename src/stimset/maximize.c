@@ -29,23 +29,22 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
                                 const evk_recipe *recipe)
 {
     const evk_model_info info = evk_model_describe(m);
-    const char *kind = recipe->minimize ? "min" : "max";
     struct evk_row r = evk_row_new();
 
     r.type = "image";
-    r.set_type = kind;
     r.target_model = info.name;
-    r.target_output = output;
-    r.objective = kind;
+    evk_model_neuron(m, output, r.target_output);
+    evk_row_set_objective(&r, recipe);
     r.method = recipe->method;
     r.seed = recipe->seed;
     r.start = start;
     r.n_steps = recipe->steps;
     r.model_sha256 = info.sha256;
     snprintf(r.description, sizeof(r.description),
-             "%s the response of output %lld of %s, start %lld",
-             recipe->minimize ? "minimizes" : "maximizes", (long long)output, info.name,
-             (long long)start);
+             "%s the %s of output %s of %s, start %lld",
+             recipe->minimize ? "minimizes" : "maximizes",
+             strcmp(recipe->objective, "mean") == 0 ? "response" : recipe->objective,
+             r.target_output, info.name, (long long)start);
     return r;
 }
 
@@ -71,8 +70,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     status = evk_folder_put_image(set->folder, &s->row, &rounded, &file, err);
     evk_pixels_release(&rounded);
     EVK_TRY(status);
-    status =
-        evk_maker_respond(maker, model, s->row.target_output, &file, &s->row.response_pred, err);
+    status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     return status;
 }

@@ -10,12 +10,12 @@
 
 struct evk_set_report {
     evk_neuron_report *neurons; /* (count) */
-    struct evk_str *texts;      /* (count, 3): model, best_file, failure */
+    struct evk_str *texts;      /* (count, 4): model, neuron, best_file, failure */
     size_t count;
     int64_t made;
 };
 
-enum { MODEL, FILE_NAME, FAILURE, TEXTS };
+enum { MODEL, NEURON, FILE_NAME, FAILURE, TEXTS };
 
 static void count_image(evk_neuron_report *n, const struct evk_row *row)
 {
@@ -40,8 +40,8 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
     const struct evk_row *row = &b->all.list[b->place[first]].row, *best = NULL;
     char name[EVK_IMAGE_NAME];
 
-    *n = (evk_neuron_report){
-        .output = row->target_output, .best_start = -1, .best_response = (double)NAN};
+    *n = (evk_neuron_report){.best_start = -1, .best_response = (double)NAN};
+    evk_str_puts(&texts[NEURON], row->target_output);
     evk_str_puts(&texts[MODEL], row->target_model);
     for (int64_t i = first; i < first + recipe->starts; i++) {
         row = &b->all.list[b->place[i]].row;
@@ -51,9 +51,9 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
             continue;
         }
         count_image(n, row);
-        if (!evk_is_better(recipe->minimize, row->response_pred, n->best_response))
+        if (!evk_is_better(recipe->minimize, row->objective_pred, n->best_response))
             continue;
-        n->best_response = row->response_pred;
+        n->best_response = row->objective_pred;
         n->best_start = row->start;
         best = row;
     }
@@ -64,6 +64,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
     for (int t = 0; t < TEXTS; t++)
         EVK_TRY(evk_str_check(&texts[t], err));
     n->model = texts[MODEL].data;
+    n->neuron = texts[NEURON].data;
     n->best_file = texts[FILE_NAME].size ? texts[FILE_NAME].data : NULL;
     n->failure = texts[FAILURE].size ? texts[FAILURE].data : NULL;
     return EVK_OK;

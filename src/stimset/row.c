@@ -203,6 +203,16 @@ void evk_row_key(const struct evk_row *row, struct evk_str *key)
     }
 }
 
+void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe)
+{
+    const char *kind = recipe->minimize ? "min" : "max";
+    const bool plain = strcmp(recipe->objective, "mean") == 0;
+
+    row->set_type = kind;
+    snprintf(row->objective, sizeof(row->objective), "%s%s%s", kind, plain ? "" : " ",
+             plain ? "" : recipe->objective);
+}
+
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err)
 {
     struct evk_json_writer w;

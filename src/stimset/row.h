@@ -11,9 +11,13 @@
 
 #include "base/hash.h"
 #include "base/str.h"
+#include "evoke/synth.h"
 #include "format/codec.h"
 
 #define EVK_INT_MISSING INT64_MIN
+
+/* Nine digits of each member's response, with semicolons. */
+enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16 };
 
 /* Missing values: NULL or "" text, EVK_INT_MISSING, NaN; all are written as n/a. */
 struct evk_row {
@@ -21,11 +25,16 @@ struct evk_row {
     const char *type, *license, *copyright;
     int64_t stim_code;
     const char *set_type, *target_model;
-    int64_t target_output;
-    const char *objective, *method;
+    char target_output[EVK_NEURON_TEXT];
+    char objective[64];
+    const char *method;
     int64_t seed, start, n_steps;
     const char *source_id, *source_file;
     double response_pred, response_pred_prequant, response_source;
+    double objective_pred, response_sd, response_min, response_median, response_disagreement;
+    char response_members[EVK_MEMBERS_TEXT];
+    double heldout_z, percentile_natural, selectivity;
+    double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, rms_contrast, frac_clipped;
     int64_t bytes;
@@ -63,6 +72,9 @@ evk_status evk_row_read(struct evk_row *row, const char *column, const char *tex
  * and one that was read back are the same from then on.
  */
 void evk_row_settle(struct evk_row *row);
+
+/* set_type and objective follow from the recipe: "max", or "min sd" for an ensemble. */
+void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe);
 
 /* stimulus_id and filename follow from set_type and code. */
 void evk_row_give_code(struct evk_row *row, int64_t code);

@@ -27,12 +27,11 @@ void evk_find(struct evk_verification *v, const char *fmt, ...)
 static evk_status check_models(struct evk_verification *v, const char *const *models, size_t count,
                                evk_error *err)
 {
-    struct evk_described_model m;
     char hash[EVK_SHA256_TEXT];
 
     for (size_t i = 0; i < count; i++) {
         EVK_TRY(evk_model_file_hash(models[i], hash, err));
-        v->sum.other_models += !evk_description_model(v->description, hash, &m);
+        v->sum.other_models += !evk_model_file_is_needed(v->description, hash);
     }
     if (count && v->sum.other_models == (int64_t)count)
         return evk_fail(err, EVK_EINVAL,

@@ -27,7 +27,11 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 
-/* response_pred of the rows whose model is among the files. */
+/* One cell that is known from elsewhere: truth has it. */
+evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
+                           const struct evk_row *truth, const char *column, evk_error *err);
+
+/* What the target says of its image, in the rows whose model is among the files. */
 evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
                                 evk_error *err);
 

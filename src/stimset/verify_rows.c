@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify_rows.c - rows against their images, each other, the options, and their models */
-#include <math.h>
+/* verify_rows.c - rows against their images, each other and the options */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/describe.h"
 #include "stimset/duplicate.h"
 #include "stimset/folder.h"
-#include "stimset/maker.h"
-#include "stimset/modelfile.h"
 #include "stimset/verify.h"
 
 struct measuring {
@@ -37,8 +33,7 @@ static void measure(void *arg, int worker, int64_t i)
     evk_pixels_release(&pixels);
 }
 
-/* One cell that is known from elsewhere. */
-static evk_status compare(struct evk_verification *v, const struct evk_row *row,
+evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
                           const struct evk_row *truth, const char *column, evk_error *err)
 {
     struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
@@ -73,7 +68,7 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
     }
     v->sum.images++;
     for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
-        EVK_TRY(compare(v, row, measured, columns[c], err));
+        EVK_TRY(evk_verify_cell(v, row, measured, columns[c], err));
     return EVK_OK;
 }
 
@@ -106,8 +101,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
 
     evk_row_give_code(&truth, row->stim_code);
     truth.type = "image";
-    truth.set_type = recipe->minimize ? "min" : "max";
-    truth.objective = truth.set_type;
+    evk_row_set_objective(&truth, recipe);
     truth.method = recipe->method;
     truth.seed = recipe->seed;
     truth.n_steps = recipe->steps;
@@ -117,7 +111,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
     else
         truth.target_model = model.name;
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        EVK_TRY(compare(v, row, &truth, known[i], err));
+        EVK_TRY(evk_verify_cell(v, row, &truth, known[i], err));
     return EVK_OK;
 }
 
@@ -146,9 +140,9 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
         memcpy(again.list, v->all.list, (size_t)v->all.count * sizeof(*again.list));
     s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
-        s = compare(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
+        s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
         if (!s)
-            s = compare(v, &v->all.list[i].row, &again.list[i].row, "duplicate_rms", err);
+            s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_rms", err);
     }
     evk_stimuli_release(&again);
     return s;
@@ -163,102 +157,4 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
     EVK_TRY(check_images(v, err));
     EVK_TRY(check_options(v, err));
     return v->sum.images == present ? check_duplicates(v, err) : EVK_OK;
-}
-
-/* ---- responses ------------------------------------------------------------------ */
-
-struct responding {
-    const struct evk_verification *v;
-    const evk_model *model;
-    const char *sha256;
-    struct evk_maker *makers; /* (threads) */
-    double *response;         /* (rows) */
-    bool *done;               /* (rows) */
-};
-
-static void respond(void *arg, int worker, int64_t i)
-{
-    struct responding *r = arg;
-    const struct evk_row *row = &r->v->all.list[i].row;
-    struct evk_pixels pixels;
-
-    if (!row->present || strcmp(row->model_sha256, r->sha256) != 0 ||
-        evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
-        return;
-    r->done[i] = !evk_maker_respond(&r->makers[worker], r->model, row->target_output, &pixels,
-                                    &r->response[i], NULL);
-    evk_pixels_release(&pixels);
-}
-
-static void compare_response(struct evk_verification *v, const struct evk_row *row, double response)
-{
-    const bool same_version = strcmp(evk_description_version(v->description), evk_version()) == 0;
-    const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));
-    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
-
-    v->sum.responses++;
-    if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
-        !(fabs(row->response_pred - response) <= most))
-        evk_find(v, "%s: response_pred of %s is %s, its model says %s to the file", EVK_SET_TABLE,
-                 row->stimulus_id, a, b);
-}
-
-static evk_status check_model(struct evk_verification *v, const char *path, struct responding *r,
-                              evk_error *err)
-{
-    const int64_t n = v->all.count;
-    const int threads = evk_thread_count(v->how->threads, n);
-    struct evk_described_model described;
-    char hash[EVK_SHA256_TEXT];
-    evk_model *model;
-    evk_status s;
-
-    EVK_TRY(evk_model_file_hash(path, hash, err));
-    if (!evk_description_model(v->description, hash, &described))
-        return EVK_OK; /* counted already */
-    EVK_TRY(evk_model_file_open(v->folder, v->description, hash, &path, 1, &model, err));
-    r->model = model;
-    r->sha256 = hash;
-    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
-    if (!s)
-        evk_parallel_for(threads, n, respond, r);
-    for (int t = 0; t < threads && !s; t++)
-        evk_maker_release(&r->makers[t]);
-    free(r->makers);
-    evk_model_free(model);
-    return s;
-}
-
-static evk_status check_models(struct evk_verification *v, const char *const *models, size_t count,
-                               struct responding *r, evk_error *err)
-{
-    EVK_TRY(evk_alloc(&r->response, v->all.count, sizeof(*r->response), "responses", err));
-    EVK_TRY(evk_alloc(&r->done, v->all.count, sizeof(*r->done), "responses", err));
-    for (size_t i = 0; i < count; i++)
-        EVK_TRY(check_model(v, models[i], r, err));
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-
-        if (r->done[i])
-            compare_response(v, row, r->response[i]);
-        else
-            v->sum.not_recomputed += row->present;
-    }
-    return EVK_OK;
-}
-
-evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
-                                evk_error *err)
-{
-    struct responding r = {.v = v};
-    evk_status s = EVK_OK;
-
-    for (int64_t i = 0; i < v->all.count; i++)
-        if (!v->all.list[i].row.model_sha256)
-            return EVK_OK; /* found already */
-    if (count)
-        s = check_models(v, models, count, &r, err);
-    free(r.response);
-    free(r.done);
-    return s;
 }

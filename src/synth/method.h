@@ -5,20 +5,28 @@
 
 #include "evoke/synth.h"
 #include "kernel/kernel.h"
+#include "synth/objective.h"
 
 /* One ascent under way: the network's side, so that a method need not know models. */
 struct evk_climb {
-    evk_session *session;
+    evk_session *session; /* of the one output */
     const evk_recipe *recipe;
     const evk_watch *watch;      /* may be NULL */
     const struct evk_kernels *k; /* the model's */
     int64_t h, w, c;
-    int64_t output;
-    float *weights;         /* (outputs): the objective; +1 or -1 at output */
-    float *responses;       /* (outputs) */
+    int64_t members;
+    struct evk_objective objective;
+    float *slopes;          /* (members) of the objective, times sign */
+    float sign;             /* -1 where the recipe minimizes */
     float *image;           /* (h, w, c) display values: the start, then the result */
     float *x, *g, *scratch; /* (h, w, c) for the method */
 };
+
+/* The objective at an image: of an ensemble what the recipe says of its members, else the response. */
+double evk_climb_value(struct evk_climb *c, const float *image);
+
+/* Gradient of sign times the objective, at the image of the last evk_climb_value. */
+void evk_climb_gradient(struct evk_climb *c, float *gradient);
 
 struct evk_method {
     const char *name;
@@ -28,13 +36,13 @@ struct evk_method {
      * Climb from the start in c->image and leave the best image there.
      * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
      * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
-     * *response is that of the image; its sign is the model's, not the objective's.
+     * *value is the objective of the image, before sign.
      */
-    evk_status (*climb)(struct evk_climb *c, double *response, evk_error *err);
+    evk_status (*climb)(struct evk_climb *c, double *value, evk_error *err);
 };
 
 /* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, float response,
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
                           const float *image, evk_error *err);
 
 /* EVK_ENOTFOUND lists the known ones. */

@@ -12,8 +12,7 @@ enum { ATTEMPTS = 10 };
 
 static void climb_release(struct evk_climb *c)
 {
-    free(c->weights);
-    free(c->responses);
+    free(c->slopes);
     free(c->x);
     free(c->g);
     free(c->scratch);
@@ -22,52 +21,74 @@ static void climb_release(struct evk_climb *c)
 static evk_status climb_init(struct evk_climb *c, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
-    const int64_t outputs = evk_session_model(c->session)->outputs;
 
-    EVK_TRY(evk_alloc_floats(&c->weights, outputs, "an ascent", err));
-    EVK_TRY(evk_alloc_floats(&c->responses, outputs, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&c->slopes, c->members, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&c->x, n, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&c->g, n, "an ascent", err));
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-static evk_status attempt(struct evk_climb *c, const struct evk_method *method, int64_t start,
-                          evk_ascent *out, evk_error *err)
+static evk_status attempt(struct evk_climb *c, const struct evk_method *method, int64_t output,
+                          int64_t start, evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
 
     for (int64_t i = 0; i < ATTEMPTS; i++) {
-        double response;
+        double value;
+        float response;
         evk_status s;
 
-        EVK_TRY(evk_start_noise(c->recipe, &(struct evk_start){m->digest, c->output, start, i},
+        EVK_TRY(evk_start_noise(c->recipe, &(struct evk_start){m->digest, output, start, i},
                                 c->h * c->w, c->c, c->image, err));
-        s = method->climb(c, &response, &why);
+        s = method->climb(c, &value, &why);
         if (s == EVK_EDEAD)
             continue;
         if (s)
             return evk_fail(err, s, "%s", why.msg);
-        *out = (evk_ascent){response, i};
+        response = (float)value;
+        if (c->members > 1)
+            evk_session_predict(c->session, c->image, &response);
+        *out = (evk_ascent){(double)response, value, i};
         return EVK_OK;
     }
     return evk_fail(err, EVK_EDEAD, "%s, and at the %d others that were tried", why.msg,
                     ATTEMPTS - 1);
 }
 
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, float response,
+double evk_climb_value(struct evk_climb *c, const float *image)
+{
+    float mean;
+    double value;
+
+    evk_session_predict(c->session, image, &mean);
+    if (c->members == 1)
+        value = (double)mean;
+    else
+        value = evk_objective_value(&c->objective, c->members, evk_session_members(c->session),
+                                    c->slopes);
+    for (int64_t i = 0; i < c->members; i++)
+        c->slopes[i] = c->sign * (c->members == 1 ? 1 : c->slopes[i]);
+    return value;
+}
+
+void evk_climb_gradient(struct evk_climb *c, float *gradient)
+{
+    evk_session_gradient(c->session, c->slopes, gradient);
+}
+
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
                           const float *image, evk_error *err)
 {
-    const evk_step now = {step, response, image};
+    const evk_step now = {step, (float)value, image};
 
     if (c->watch && !c->watch->step(c->watch->arg, &now))
         return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)step);
     return EVK_OK;
 }
 
-evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t output,
-                          int64_t start, const evk_watch *watch, float *image, evk_ascent *out,
-                          evk_error *err)
+evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
+                          const evk_watch *watch, float *image, evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
@@ -75,24 +96,29 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .session = session,
         .recipe = recipe,
         .watch = watch,
-        .k = m->plan.kernels,
+        .k = evk_model_kernels(m),
         .h = in->h,
         .w = in->w,
         .c = in->c,
-        .output = output,
+        .members = evk_model_describe(m).members,
+        .sign = recipe->minimize ? -1 : 1,
         .image = image,
     };
+    const int64_t output = evk_session_output(session);
     const struct evk_method *method;
     evk_status s;
 
+    if (output < 0)
+        return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
     EVK_TRY(evk_recipe_check(recipe, err));
     EVK_TRY(evk_method_find(&method, recipe->method, err));
-    if (output < 0 || output >= m->outputs)
-        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
-                        m->path, (long long)output, (long long)m->outputs - 1);
+    EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
+    s = evk_objective_check(&c.objective, c.members, err);
+    if (s)
+        return evk_wrap(err, s, "%s", m->path);
     s = climb_init(&c, err);
     if (!s)
-        s = attempt(&c, method, start, out, err);
+        s = attempt(&c, method, output, start, out, err);
     climb_release(&c);
     return s;
 }

@@ -10,6 +10,11 @@ for i in $(seq 1 50); do
     cmp again.png "set/stimuli/${id}_image.png"
 done
 diff -r before set && echo the set is as it was
+# With a fixed contrast, which the recorded recipe holds.
+"$EVOKE" maximize --mean 110 --scale 60 --fix-mean 0.1 --fix-sd 0.75 --steps 20 --starts 2 \
+    --neurons 0 -o fixed models/tiny.keras > /dev/null 2>&1
+grep -o '"fix-[a-z]*": [^,]*' fixed/dataset_description.json
+"$EVOKE" again fixed stim-max000002
 exec 2>&1
 # Dead; not there; called wrongly; not a set.
 for arguments in 'set stim-max000051' 'set stim-max999999' 'set' '' 'nowhere stim-max000001' \

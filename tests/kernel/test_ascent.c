@@ -34,6 +34,80 @@ static void test_sum_squares(void **state)
     }
 }
 
+/* Numbers, sums and squares of (x - pivot) inverse, each with its own, of 1 to 3 channels. */
+static void test_moments(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int64_t n = 0; n < SIZES; n++) {
+        const int64_t period = 16 * (1 + n % 3);
+        const float within[2] = {n % 2 ? -2 : -0.5F, n % 2 ? 2 : 0.25F};
+        double pivot[48], inverse[48], first[3], got[3], count = 0;
+        long double sum = 0, squares = 0, magnitude = 0;
+        float *x = fenced_random(&seed, n);
+
+        for (int64_t j = 0; j < period; j++) {
+            pivot[j] = (double)random_float(&seed);
+            inverse[j] = (double)random_float(&seed);
+        }
+        for (int64_t j = 0; j < n; j++) {
+            const long double d = ((long double)x[j] - (long double)pivot[j % period]) *
+                                  (long double)inverse[j % period];
+
+            if (x[j] <= within[0] || x[j] >= within[1])
+                continue;
+            count++;
+            sum += d;
+            magnitude += fabsl(d);
+            squares += d * d;
+        }
+        evk_kernels_at(0)->moments(n, period, pivot, inverse, within, x, first);
+        assert_true(first[0] == count);
+        assert_true(fabsl((long double)first[1] - sum) <=
+                    (long double)(n + 3) * (long double)(DBL_EPSILON / 2) * magnitude);
+        assert_true(fabsl((long double)first[2] - squares) <=
+                    (long double)(n + 6) * (long double)(DBL_EPSILON / 2) * squares);
+        for (int i = 1; (k = next_kernels(&i));) {
+            k->moments(n, period, pivot, inverse, within, x, got);
+            assert_memory_equal(got, first, sizeof(got));
+        }
+        fenced_free(x, n);
+    }
+}
+
+/* Two roundings in double, the box, one to float; what is not between the limits stays. */
+static void test_stretch(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int i = 0; (k = next_kernels(&i));)
+        for (int64_t n = 0; n < SIZES; n++) {
+            const int64_t period = 16 * (1 + n % 3);
+            const double a = 2 * (double)random_float(&seed);
+            float *x = fenced_random(&seed, n), *y;
+            const float within[2] = {n % 2 ? -1 : 20, n % 2 ? 256 : 240};
+            double shift[48];
+
+            for (int64_t j = 0; j < period; j++)
+                shift[j] = 200 * (double)random_float(&seed);
+            for (int64_t j = 0; j < n; j++)
+                x[j] = 128 + 127 * x[j];
+            y = fenced(n, x);
+            k->stretch(n, period, a, shift, within, y);
+            for (int64_t j = 0; j < n; j++) {
+                const double product = a * (double)x[j], there = product + shift[j % period];
+                const float boxed = (float)(there < 0 ? 0 : there > 255 ? 255 : there);
+                const bool is_in = x[j] > within[0] && x[j] < within[1];
+
+                assert_true(same_bits(y[j], is_in ? boxed : x[j]));
+            }
+            fenced_free(x, n);
+            fenced_free(y, n);
+        }
+}
+
 static void test_scale(void **state)
 {
     const struct evk_kernels *k;
@@ -113,10 +187,9 @@ static void test_blur(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sum_squares),
-        cmocka_unit_test(test_scale),
-        cmocka_unit_test(test_step),
-        cmocka_unit_test(test_blur),
+        cmocka_unit_test(test_sum_squares), cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_stretch),     cmocka_unit_test(test_scale),
+        cmocka_unit_test(test_step),        cmocka_unit_test(test_blur),
     };
 
     if (argc > 1)

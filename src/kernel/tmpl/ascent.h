@@ -6,6 +6,14 @@
  * each by itself, so every one gives the same bits.
  */
 
+static double sum_doubles(double lane[LANES])
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            lane[l] += lane[l + half];
+    return lane[0];
+}
+
 /* Sum of squares in double: element i in lane i % LANES, the lanes added by one fixed tree. */
 static double sum_squares(int64_t n, const float *x)
 {
@@ -17,10 +25,65 @@ static double sum_squares(int64_t n, const float *x)
             lane[l] += (double)x[i + l] * (double)x[i + l];
     for (int l = 0; i < n; i++, l++)
         lane[l] += (double)x[i] * (double)x[i];
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            lane[l] += lane[l + half];
-    return lane[0];
+    return sum_doubles(lane);
+}
+
+/* One block of moments, of a constant length wherever it matters. */
+static inline __attribute__((always_inline)) void moments_block(const int n, const double *pivot,
+                                                                const double *inverse,
+                                                                const float within[2],
+                                                                const float *x,
+                                                                double lane[3][LANES])
+{
+    for (int l = 0; l < n; l++) {
+        const double in = (double)((x[l] > within[0]) & (x[l] < within[1]));
+        const double d = in * (((double)x[l] - pivot[l]) * inverse[l]);
+
+        lane[0][l] += in;
+        lane[1][l] += d;
+        lane[2][l] += d * d;
+    }
+}
+
+/*
+ * Of the x between two limits, which do not count: their number, and the sums of d = (x - pivot)
+ * inverse and of its squares, in lanes as above; pivot and inverse (period) repeat, period a
+ * multiple of LANES
+ */
+static void moments(int64_t n, int64_t period, const double *pivot, const double *inverse,
+                    const float within[2], const float *x, double sums[3])
+{
+    double lane[3][LANES] = {{0}};
+    int64_t i = 0, at = 0;
+
+    for (; i + LANES <= n; i += LANES) {
+        moments_block(LANES, pivot + at, inverse + at, within, x + i, lane);
+        at = at + LANES < period ? at + LANES : 0;
+    }
+    moments_block((int)(n - i), pivot + at, inverse + at, within, x + i, lane);
+    for (int s = 0; s < 3; s++)
+        sums[s] = sum_doubles(lane[s]);
+}
+
+/*
+ * Of the x between two limits: x = a x + shift, rounded once, in the box of display values; shift
+ * (period) repeats
+ */
+static void stretch(int64_t n, int64_t period, double a, const double *shift, const float within[2],
+                    float *x)
+{
+    const float low = within[0], high = within[1];
+
+    for (int64_t i = 0; i < n; i += period) {
+        const int64_t m = n - i < period ? n - i : period;
+
+        for (int64_t j = 0; j < m; j++) {
+            const float was = x[i + j], v = (float)(a * (double)was + shift[j]);
+            const float above = v < 0 ? 0 : v, boxed = above > 255 ? 255 : above;
+
+            x[i + j] = was > low ? was < high ? boxed : was : was;
+        }
+    }
 }
 
 /* x = a x */

@@ -11,6 +11,9 @@
  * that is negative everywhere does not return its noise with a response of 0;
  * and grayscale works: the mean over channels, after the box.
  *
+ * Where the recipe fixes the mean, the SD or the norm, the start, the image after
+ * each step and the blurred image are forced to it (constraint.h), then to the box.
+ *
  * The response that closes a step is that of the forward pass which opens the
  * next, unless a blur lies between: so a step costs one forward and one
  * backward pass, and a blur or the end one forward pass more.
@@ -20,32 +23,39 @@
 
 #include "base/error.h"
 #include "image/blur.h"
+#include "synth/constraint.h"
 #include "synth/method.h"
 
 /* State of one ascent. */
 struct ascent {
     struct evk_climb *c;
     struct evk_blur gradient_blur, image_blur;
+    struct evk_constraint fixed;
+    struct evk_units units;
     int64_t n; /* values in an image */
-    float sign;
-    double best; /* sign times response */
+    double best; /* sign times objective */
 };
 
 /* Response to x after so many steps; x is kept where it is the best so far. */
 static evk_status look(struct ascent *a, int64_t steps, evk_error *err)
 {
     struct evk_climb *c = a->c;
-    double r;
+    const double value = evk_climb_value(c, c->x), r = (double)c->sign * value;
 
-    evk_session_predict(c->session, c->x, c->responses);
-    r = (double)a->sign * (double)c->responses[c->output];
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
     if (r > a->best) {
         a->best = r;
         memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
     }
-    return evk_climb_show(c, steps, c->responses[c->output], c->x, err);
+    return evk_climb_show(c, steps, value, c->x, err);
+}
+
+/* Every image that a gradient is taken at, or that may be the result, is as the recipe fixes it. */
+static void constrain(struct ascent *a)
+{
+    if (evk_is_constrained(&a->fixed))
+        evk_constrain(&a->fixed, a->c->k, &a->units, a->n, a->c->x);
 }
 
 /* Blur x. The blurred image is a waypoint, not a candidate; the next gradient is taken there. */
@@ -54,7 +64,8 @@ static void blur(struct ascent *a)
     struct evk_climb *c = a->c;
 
     evk_blur_apply(&a->image_blur, c->k, c->h, c->w, c->c, c->x, c->scratch);
-    evk_session_predict(c->session, c->x, c->responses);
+    constrain(a);
+    (void)evk_climb_value(c, c->x);
 }
 
 /* The mean over channels, in all of them. */
@@ -78,7 +89,7 @@ static evk_status step(struct ascent *a, bool first, evk_error *err)
     double norm;
     float inverse;
 
-    evk_session_gradient(c->session, c->weights, c->g);
+    evk_climb_gradient(c, c->g);
     norm = sqrt(c->k->sum_squares(a->n, c->g) / (double)a->n);
     if (!isfinite(norm))
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
@@ -90,6 +101,7 @@ static evk_status step(struct ascent *a, bool first, evk_error *err)
     c->k->step(a->n, size, c->g, c->x);
     if (c->recipe->grayscale)
         make_gray(c);
+    constrain(a);
     return EVK_OK;
 }
 
@@ -97,6 +109,9 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 {
     const evk_recipe *r = a->c->recipe;
 
+    if (r->grayscale)
+        EVK_TRY(evk_constraint_check_gray(&a->fixed, &a->units, err));
+    constrain(a);
     EVK_TRY(look(a, 0, err));
     for (int64_t i = 0; i < r->steps; i++) {
         EVK_TRY(step(a, i == 0, err));
@@ -107,12 +122,14 @@ static evk_status ascend(struct ascent *a, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
+static evk_status climb(struct evk_climb *c, double *value, evk_error *err)
 {
+    const evk_model_info model = evk_model_describe(evk_session_model(c->session));
     struct ascent a = {
         .c = c,
+        .fixed = evk_recipe_constraint(c->recipe),
+        .units = {model.channels, model.mean, model.scale},
         .n = c->h * c->w * c->c,
-        .sign = c->recipe->minimize ? -1 : 1,
         .best = -HUGE_VAL,
     };
     evk_status s = evk_blur_init(&a.gradient_blur, c->recipe->gradient_blur, err);
@@ -120,15 +137,12 @@ static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
     if (!s)
         s = evk_blur_init(&a.image_blur, c->recipe->image_blur, err);
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
-    memset(c->weights, 0,
-           (size_t)evk_model_describe(evk_session_model(c->session)).outputs * sizeof(*c->weights));
-    c->weights[c->output] = a.sign;
     if (!s)
         s = ascend(&a, err);
     evk_blur_release(&a.gradient_blur);
     evk_blur_release(&a.image_blur);
     if (!s)
-        *response = (double)a.sign * a.best;
+        *value = (double)c->sign * a.best;
     return s;
 }
 

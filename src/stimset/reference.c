@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reference.c - a model's responses to reference images: their statistics, the images' hash */
+#include "stimset/reference.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+
+void evk_reference_release(struct evk_reference *r)
+{
+    free(r->responses);
+    free(r->mean);
+    free(r->squares);
+    free(r->sd);
+    *r = (struct evk_reference){0};
+}
+
+static evk_status allocate(struct evk_reference *r, evk_error *err)
+{
+    const char *what = "responses to reference images";
+    int64_t n;
+
+    if (!evk_size_mul(r->images, r->outputs, &n))
+        return evk_fail(err, EVK_ENOMEM, "%lld images times %lld outputs is too much",
+                        (long long)r->images, (long long)r->outputs);
+    EVK_TRY(evk_alloc_floats(&r->responses, n, what, err));
+    EVK_TRY(evk_alloc(&r->mean, r->outputs, sizeof(*r->mean), what, err));
+    EVK_TRY(evk_alloc(&r->squares, r->outputs, sizeof(*r->squares), what, err));
+    return evk_alloc(&r->sd, r->outputs, sizeof(*r->sd), what, err);
+}
+
+/* Row by row, as the responses lie in memory; twice, since squares of large means cancel. */
+static void summarise(struct evk_reference *r)
+{
+    const float *row = r->responses;
+
+    for (int64_t i = 0; i < r->images; i++, row += r->outputs)
+        for (int64_t o = 0; o < r->outputs; o++)
+            r->mean[o] += (double)row[o];
+    for (int64_t o = 0; o < r->outputs; o++)
+        r->mean[o] /= (double)r->images;
+    row = r->responses;
+    for (int64_t i = 0; i < r->images; i++, row += r->outputs)
+        for (int64_t o = 0; o < r->outputs; o++) {
+            const double d = (double)row[o] - r->mean[o];
+
+            r->squares[o] += d * d;
+        }
+    for (int64_t o = 0; o < r->outputs; o++)
+        r->sd[o] = sqrt(r->squares[o] / (double)(r->images - 1));
+}
+
+evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
+                              const evk_image_list *images, bool resize, const evk_run *run,
+                              evk_error *err)
+{
+    struct evk_reference r = {
+        .images = (int64_t)evk_image_list_count(images),
+        .outputs = evk_model_describe(model).outputs,
+    };
+    evk_status s;
+
+    if (r.images < EVK_REFERENCE_MIN)
+        return evk_fail(err, EVK_EINVAL,
+                        "found %lld reference image%s, expected at least %d: their SD is the unit "
+                        "of z",
+                        (long long)r.images, r.images == 1 ? "" : "s", EVK_REFERENCE_MIN);
+    s = allocate(&r, err);
+    if (!s)
+        s = evk_predict_list(&model, 1, images, resize, run, r.responses, err);
+    if (s) {
+        evk_reference_release(&r);
+        return s;
+    }
+    summarise(&r);
+    *out = r;
+    return EVK_OK;
+}
+
+void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation)
+{
+    const float *row = r->responses;
+
+    for (int64_t o = 0; o < r->outputs; o++)
+        correlation[o] = 0;
+    for (int64_t i = 0; i < r->images; i++, row += r->outputs) {
+        const double d = (double)row[output] - r->mean[output];
+
+        for (int64_t o = 0; o < r->outputs; o++)
+            correlation[o] += d * ((double)row[o] - r->mean[o]);
+    }
+    for (int64_t o = 0; o < r->outputs; o++)
+        correlation[o] /= sqrt(r->squares[output] * r->squares[o]); /* 0 / 0: NaN */
+}
+
+evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
+                                    bool resize, const evk_run *run, double *mean, double *sd,
+                                    evk_error *err)
+{
+    struct evk_reference r;
+
+    EVK_TRY(evk_reference_read(&r, model, images, resize, run, err));
+    memcpy(mean, r.mean, (size_t)r.outputs * sizeof(*mean));
+    memcpy(sd, r.sd, (size_t)r.outputs * sizeof(*sd));
+    evk_reference_release(&r);
+    return EVK_OK;
+}
+
+struct digest {
+    const evk_image_list *images;
+    unsigned char *hashes; /* (images, EVK_SHA256_BYTES) */
+
+    struct evk_lock *lock; /* guards what follows */
+    int64_t failed;        /* the first image that failed, -1 */
+    evk_status status;
+    evk_error error;
+};
+
+static evk_status hash_image(const evk_image *image, unsigned char *hash, evk_error *err)
+{
+    const int64_t n = image->height * image->width * image->channels;
+    unsigned char *text;
+    char size[80];
+    int head;
+    evk_status s;
+
+    head = snprintf(size, sizeof(size), "%lld %lld %lld\n", (long long)image->height,
+                    (long long)image->width, (long long)image->channels);
+    EVK_TRY(evk_alloc(&text, head + n, 1, "pixels", err));
+    memcpy(text, size, (size_t)head);
+    for (int64_t i = 0; i < n; i++)
+        text[head + i] = (unsigned char)image->values[i];
+    s = evk_sha256(text, (size_t)(head + n), hash, err);
+    free(text);
+    return s;
+}
+
+static void hash_job(void *arg, int worker, int64_t i)
+{
+    struct digest *d = arg;
+    evk_error err = {EVK_OK, ""};
+    evk_image *image = NULL;
+    evk_status s = evk_image_list_read(d->images, (size_t)i, &image, &err);
+
+    (void)worker;
+    if (!s)
+        s = hash_image(image, d->hashes + i * EVK_SHA256_BYTES, &err);
+    evk_image_free(image);
+    if (!s)
+        return;
+    evk_lock_take(d->lock);
+    if (d->failed < 0 || i < d->failed) {
+        d->failed = i;
+        d->status = s;
+        d->error = err;
+    }
+    evk_lock_give(d->lock);
+}
+
+evk_status evk_reference_digest(const evk_image_list *images, int threads,
+                                char sha256[EVK_SHA256_TEXT], evk_error *err)
+{
+    const int64_t n = (int64_t)evk_image_list_count(images);
+    struct digest d = {.images = images, .failed = -1};
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&d.hashes, n, EVK_SHA256_BYTES, "hashes", err));
+    s = evk_lock_new(&d.lock, err);
+    if (!s) {
+        evk_parallel_for(evk_thread_count(threads, n), n, hash_job, &d);
+        s = d.failed < 0 ? evk_sha256_text(d.hashes, (size_t)n * EVK_SHA256_BYTES, sha256, err)
+                         : evk_fail(err, d.status, "%s", d.error.msg);
+    }
+    evk_lock_free(d.lock);
+    free(d.hashes);
+    return s;
+}

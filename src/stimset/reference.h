@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reference.h - what a model predicts for a set of reference images, and which images these are
+ *
+ * Natural images give a neuron's responses a scale: how far above its mean
+ * over them, in their SD, a synthesized image is predicted to drive it.  Sums
+ * are doubles in the order of the images, whatever the number of threads.
+ */
+#ifndef EVK_STIMSET_REFERENCE_H
+#define EVK_STIMSET_REFERENCE_H
+
+#include "base/hash.h"
+#include "evoke/stimset.h"
+
+enum { EVK_REFERENCE_MIN = 2 }; /* images: of one, there is no SD */
+
+struct evk_reference {
+    int64_t images, outputs;
+    float *responses; /* (images, outputs) */
+    double *mean;     /* (outputs) */
+    double *squares;  /* (outputs), sum of squared differences from the mean */
+    double *sd;       /* (outputs), of a sample: squares over images - 1 */
+};
+
+/*
+ * Show the images to the model.  EVK_EINVAL for fewer than EVK_REFERENCE_MIN
+ * of them; otherwise failures and progress are evk_predict_list's.  A response
+ * that is not finite makes mean and SD of its output not finite: no failure.
+ */
+evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
+                              const evk_image_list *images, bool resize, const evk_run *run,
+                              evk_error *err);
+void evk_reference_release(struct evk_reference *r);
+
+/*
+ * Signal correlation of one output with each: Pearson's, over the images.
+ * correlation (outputs) is written: -1 to 1, give or take a rounding; NaN where
+ * either does not vary or is not finite.
+ */
+void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
+
+/* Mean and sample SD of each output over the images: mean, sd (outputs) are written. */
+evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
+                                    bool resize, const evk_run *run, double *mean, double *sd,
+                                    evk_error *err);
+
+/*
+ * SHA-256 of the pixels of a list: the same images in a folder, in a zip, as
+ * PNG or as the JPEG that decodes to them give the same.  It is the hash of the
+ * images' hashes, 32 bytes each, in the list's order; an image's is that of the
+ * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
+ * each, row by row, channels innermost.  Names count only through the order.
+ * threads: 0, one per core.  The first image that cannot be read is the error.
+ */
+evk_status evk_reference_digest(const evk_image_list *images, int threads,
+                                char sha256[EVK_SHA256_TEXT], evk_error *err);
+
+#endif /* EVK_STIMSET_REFERENCE_H */

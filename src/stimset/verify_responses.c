@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify_responses.c - rows against what their models say of the files */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/parallel.h"
+#include "stimset/folder.h"
+#include "stimset/maker.h"
+#include "stimset/modelfile.h"
+#include "stimset/verify.h"
+
+struct responding {
+    const struct evk_verification *v;
+    const evk_recipe *recipe;
+    const evk_model *model;
+    const char *sha256;
+    struct evk_maker *makers; /* (threads) */
+    struct evk_row *rows;     /* (rows) as their models say */
+    bool *done;               /* (rows) */
+};
+
+static void respond(void *arg, int worker, int64_t i)
+{
+    struct responding *r = arg;
+    const struct evk_row *row = &r->v->all.list[i].row;
+    struct evk_pixels pixels;
+
+    if (!row->present || strcmp(row->model_sha256, r->sha256) != 0 ||
+        evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
+        return;
+    r->rows[i] = *row;
+    r->done[i] = !evk_maker_respond(&r->makers[worker], r->model, r->recipe, &pixels, &r->rows[i],
+                                    NULL);
+    evk_pixels_release(&pixels);
+}
+
+/* Another version may differ in the last digits; then only the response itself counts. */
+static evk_status compare_row(struct evk_verification *v, const struct evk_row *row,
+                              const struct evk_row *truth, evk_error *err)
+{
+    static const char *const others[] = {
+        "objective_pred",        "response_sd",      "response_min", "response_median",
+        "response_disagreement", "response_members", "input_mean",   "input_sd",
+        "input_norm"};
+    const bool same_version = strcmp(evk_description_version(v->description), evk_version()) == 0;
+    const double response = truth->response_pred;
+    const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));
+    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+
+    v->sum.responses++;
+    if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
+        !(fabs(row->response_pred - response) <= most))
+        evk_find(v, "%s: response_pred of %s is %s, its model says %s to the file", EVK_SET_TABLE,
+                 row->stimulus_id, a, b);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && same_version; i++)
+        EVK_TRY(evk_verify_cell(v, row, truth, others[i], err));
+    return EVK_OK;
+}
+
+static evk_status show_to(struct evk_verification *v, const char *sha256, const char *const *paths,
+                          size_t count, struct responding *r, evk_error *err)
+{
+    const int64_t n = v->all.count;
+    const int threads = evk_thread_count(v->how->threads, n);
+    evk_model *model;
+    evk_status s;
+
+    EVK_TRY(evk_model_file_open(v->folder, v->description, sha256, paths, count, &model, err));
+    r->model = model;
+    r->sha256 = sha256;
+    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
+    if (!s)
+        evk_parallel_for(threads, n, respond, r);
+    for (int t = 0; t < threads && !s; t++)
+        evk_maker_release(&r->makers[t]);
+    free(r->makers);
+    evk_model_free(model);
+    return s;
+}
+
+/* Every model of the set whose files are given. */
+static evk_status show(struct evk_verification *v, const char *const *paths, size_t count,
+                       struct responding *r, evk_error *err)
+{
+    char(*hashes)[EVK_SHA256_TEXT];
+    struct evk_described_model m;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_alloc(&hashes, (int64_t)count, sizeof(*hashes), "models", err));
+    for (size_t i = 0; i < count && !s; i++)
+        s = evk_model_file_hash(paths[i], hashes[i], err);
+    for (size_t i = 0; !s && evk_description_model_at(v->description, i, &m); i++)
+        if (evk_model_files_are_whole(&m, hashes, count))
+            s = show_to(v, m.sha256, paths, count, r, err);
+    free(hashes);
+    return s;
+}
+
+static evk_status compare(struct evk_verification *v, const struct responding *r, evk_error *err)
+{
+    for (int64_t i = 0; i < v->all.count; i++) {
+        const struct evk_row *row = &v->all.list[i].row;
+
+        if (r->done[i])
+            EVK_TRY(compare_row(v, row, &r->rows[i], err));
+        else
+            v->sum.not_recomputed += row->present;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
+                                evk_error *err)
+{
+    struct responding r = {.v = v};
+    evk_recipe recipe;
+    evk_status s;
+
+    for (int64_t i = 0; i < v->all.count; i++)
+        if (!v->all.list[i].row.model_sha256)
+            return EVK_OK; /* found already */
+    if (!count || evk_description_recipe(v->description, &recipe, NULL))
+        return EVK_OK;
+    r.recipe = &recipe;
+    s = evk_alloc(&r.rows, v->all.count, sizeof(*r.rows), "responses", err);
+    if (!s)
+        s = evk_alloc(&r.done, v->all.count, sizeof(*r.done), "responses", err);
+    if (!s)
+        s = show(v, models, count, &r, err);
+    if (!s)
+        s = compare(v, &r, err);
+    free(r.rows);
+    free(r.done);
+    return s;
+}
