@@ -55,8 +55,8 @@ typedef struct evk_model_info {
     const char *format; /* "keras", "numpy", "torch"; "card" or "ensemble" */
     const char *sha256; /* of the file, or of all that an ensemble's responses depend on; hex */
     int64_t height, width, channels;
-    int64_t outputs; /* neurons */
-    int64_t members; /* 1 for a network of its own */
+    int64_t outputs;    /* neurons */
+    int64_t members;    /* 1 for a network of its own */
     int64_t parameters; /* weights in the file, batch-norm statistics included */
     int64_t flops;      /* of one forward pass; a multiply-add counts as 2 */
     evk_preprocessing preprocessing;

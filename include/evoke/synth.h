@@ -42,14 +42,15 @@ EVK_API const evk_param *evk_recipe_params(void);
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err);
 
 typedef struct evk_ascent {
-    double response;  /* predicted, to the image as floats: of an ensemble, the mean of its members */
+    double
+        response; /* predicted, to the image as floats: of an ensemble, the mean of its members */
     double objective; /* what was climbed; of a single model, the response */
     int64_t restarts; /* dead starts (zero gradient) that were replaced */
 } evk_ascent;
 
 /* An ascent under way: after how many steps, and the response to the image there. */
 typedef struct evk_step {
-    int64_t step; /* 0 is the start; a dead start is followed by another 0 */
+    int64_t step;       /* 0 is the start; a dead start is followed by another 0 */
     float response;     /* of an ensemble, the objective */
     const float *image; /* (h, w, c) display values, for the call only */
 } evk_step;

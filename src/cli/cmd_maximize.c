@@ -24,12 +24,12 @@ static void print_neuron(const evk_neuron_report *n, const char *folder, int len
         printf("%s:%s\tbest start %lld\tresponse %.6g\t%.*s/%s\n", n->model, n->neuron,
                (long long)n->best_start, n->best_response, length, folder, n->best_file);
     if (n->restarts)
-        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n",
-                n->model, n->neuron, (long long)n->restarts);
+        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n", n->model,
+                n->neuron, (long long)n->restarts);
     if (n->failed)
         fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
-                n->neuron, (long long)n->failed,
-                (long long)n->failed + (long long)n->images, n->failure);
+                n->neuron, (long long)n->failed, (long long)n->failed + (long long)n->images,
+                n->failure);
 }
 
 static void print_total(const struct total *t, int64_t made, const char *folder, int length)

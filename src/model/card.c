@@ -262,22 +262,22 @@ static evk_status read_scaling(struct evk_member *m, const evk_json *member, int
     if (!mean && !gain)
         return EVK_OK;
     if ((int64_t)evk_json_count(mean) != neurons || (int64_t)evk_json_count(gain) != neurons)
-        return evk_fail(err, EVK_EFORMAT, "mean and gain of %s do not have %lld numbers, one a neuron",
+        return evk_fail(err, EVK_EFORMAT,
+                        "mean and gain of %s do not have %lld numbers, one a neuron",
                         m->model->path, (long long)neurons);
     EVK_TRY(evk_alloc(&m->mean, neurons, sizeof(*m->mean), "a model", err));
     EVK_TRY(evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err));
     for (int64_t i = 0; i < neurons; i++)
         if (!evk_json_real(evk_json_at(mean, (size_t)i), &m->mean[i]) ||
             !evk_json_real(evk_json_at(gain, (size_t)i), &m->gain[i]))
-            return evk_fail(err, EVK_EFORMAT, "mean or gain of %s is not a number",
-                            m->model->path);
+            return evk_fail(err, EVK_EFORMAT, "mean or gain of %s is not a number", m->model->path);
     return EVK_OK;
 }
 
 static evk_status add_member(struct opening *w, const evk_json *member, evk_error *err)
 {
-    static const char *const known[] = {"weights", "sha256", "input", "core",
-                                        "output",  "outputs", "mean", "gain", NULL};
+    static const char *const known[] = {"weights", "sha256", "input", "core", "output",
+                                        "outputs", "mean",   "gain",  NULL};
     const char *file = evk_json_text(member);
     int64_t *outputs = NULL, count = 0;
     evk_model *m;
@@ -333,8 +333,7 @@ static evk_status open_members(struct opening *w, evk_error *err)
     const evk_json *weights = evk_json_get(w->card, "weights");
 
     if (!members == !weights)
-        return evk_fail(err, EVK_EFORMAT,
-                        "has %s, expected either: a file, or a list of files",
+        return evk_fail(err, EVK_EFORMAT, "has %s, expected either: a file, or a list of files",
                         members ? "both weights and members" : "neither weights nor members");
     if (weights)
         return add_member(w, weights, err);
@@ -347,9 +346,9 @@ static evk_status open_members(struct opening *w, evk_error *err)
 
 static evk_status read_card(struct opening *w, evk_error *err)
 {
-    static const char *const known[] = {"card",  "name", "description", "source",
-                                        "license", "input", "core", "weights",
-                                        "members", "neurons", "options", NULL};
+    static const char *const known[] = {"card",    "name",    "description", "source",
+                                        "license", "input",   "core",        "weights",
+                                        "members", "neurons", "options",     NULL};
     char found[EVK_JSON_BRIEF];
     int64_t version;
 

@@ -49,8 +49,7 @@ static bool has_same_keys(const evk_model *a, const evk_model *b)
     for (size_t i = 0; more_a && more_b; i++) {
         more_a = evk_model_data_key(a, i, &x);
         more_b = evk_model_data_key(b, i, &y);
-        if (more_a != more_b ||
-            (more_a && (strcmp(x.key, y.key) != 0 || x.count != y.count)))
+        if (more_a != more_b || (more_a && (strcmp(x.key, y.key) != 0 || x.count != y.count)))
             return false;
     }
     return true;

@@ -11,9 +11,10 @@
 
 /* One network of an ensemble, and which of its outputs are the neurons. */
 struct evk_member {
-    evk_model *model;    /* owned */
-    int64_t *output;     /* (neurons) its output; owned */
-    double *mean, *gain; /* (neurons) response = (its response - mean) gain; owned, NULL: as it is */
+    evk_model *model; /* owned */
+    int64_t *output;  /* (neurons) its output; owned */
+    double *mean,
+        *gain; /* (neurons) response = (its response - mean) gain; owned, NULL: as it is */
 };
 
 /* A network from a file; or an ensemble, whose network and plan are empty. */
@@ -30,8 +31,8 @@ struct evk_model {
 
     struct evk_member *members; /* (member_count); 0: a network */
     int64_t member_count;
-    bool chosen;      /* members' outputs were: data keys do not count */
-    char **neurons;   /* (outputs) names from its card; owned, NULL: none */
+    bool chosen;        /* members' outputs were: data keys do not count */
+    char **neurons;     /* (outputs) names from its card; owned, NULL: none */
     evk_json *card;     /* as it was read; owned, NULL: none */
     evk_json *resolved; /* see card.h; owned, NULL for a network */
     evk_json *core;     /* evk_core_options of a network that a card opened; owned, may be NULL */

@@ -46,7 +46,8 @@ evk_status evk_neuron_check_name(const char *name, evk_error *err)
     if (!name[0] || strspn(name, "0123456789-") == strlen(name) || !evk_is_utf8(name) ||
         strlen(name) >= EVK_NEURON_TEXT)
         return evk_fail(err, EVK_EFORMAT,
-                        "the neuron's name '%.64s' is empty, a number, too long or not UTF-8", name);
+                        "the neuron's name '%.64s' is empty, a number, too long or not UTF-8",
+                        name);
     return EVK_OK;
 }
 
@@ -95,8 +96,10 @@ static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
         s = evk_fail(err, EVK_EINVAL, "%s: has no data keys, so no neuron '%s'; expected a number",
                      m->path, item);
     else if (!s)
-        s = evk_fail(err, EVK_EINVAL, "%s: neuron '%s' has no data key of this model, expected "
-                     "KEY:NUMBER with one of: %s", m->path, item, known.data);
+        s = evk_fail(err, EVK_EINVAL,
+                     "%s: neuron '%s' has no data key of this model, expected "
+                     "KEY:NUMBER with one of: %s",
+                     m->path, item, known.data);
     evk_str_release(&known);
     return s;
 }
@@ -109,8 +112,7 @@ static evk_status parse_keyed(const evk_model *m, const char *list, const char *
     evk_data_key k;
 
     for (size_t i = 0; evk_model_data_key(m, i, &k); i++) {
-        if (strncmp(k.key, item, (size_t)(colon - item)) != 0 ||
-            k.key[colon - item] != '\0')
+        if (strncmp(k.key, item, (size_t)(colon - item)) != 0 || k.key[colon - item] != '\0')
             continue;
         EVK_TRY(parse_range(m, list, colon + 1, k.count, first, last, err));
         *first += k.first;

@@ -8,7 +8,7 @@
 
 /* The session of one member, and what it gives. */
 struct part {
-    evk_session *session;      /* owned */
+    evk_session *session;       /* owned */
     float *responses, *weights; /* (its outputs); owned */
 };
 

@@ -63,8 +63,8 @@ static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
     return evk_fail(err, EVK_EINVAL,
                     "%s: %s (%s, output %s, start %lld) %s, and this call does not ask for it; "
                     "expected the call that it was planned by",
-                    w->b->folder, row->stimulus_id, row->target_model,
-                    row->target_output, (long long)row->start,
+                    w->b->folder, row->stimulus_id, row->target_model, row->target_output,
+                    (long long)row->start,
                     row->present ? "is missing or altered" : "is planned and not made yet");
 }
 

@@ -103,8 +103,8 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
 {
     const struct evk_shape *in = evk_model_input(model);
     const struct evk_units units = {in->c, model->mean, model->scale};
-    const struct evk_normalised n = evk_measure_normalised(evk_model_kernels(model), &units,
-                                                           evk_shape_count(in), image);
+    const struct evk_normalised n =
+        evk_measure_normalised(evk_model_kernels(model), &units, evk_shape_count(in), image);
 
     row->input_mean = n.mean;
     row->input_sd = n.sd;

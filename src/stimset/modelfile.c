@@ -148,8 +148,8 @@ static bool has(char (*hashes)[EVK_SHA256_TEXT], size_t count, const char *sha25
     return false;
 }
 
-bool evk_model_files_are_whole(const struct evk_described_model *m,
-                               char (*hashes)[EVK_SHA256_TEXT], size_t count)
+bool evk_model_files_are_whole(const struct evk_described_model *m, char (*hashes)[EVK_SHA256_TEXT],
+                               size_t count)
 {
     const evk_json *members = evk_json_get(m->card, "members");
 

@@ -24,7 +24,7 @@ evk_status evk_model_file_open(const char *folder, const evk_json *description, 
 bool evk_model_file_is_needed(const evk_json *description, const char *sha256);
 
 /* Are all files that a model needs among those with these SHA-256 (count)? */
-bool evk_model_files_are_whole(const struct evk_described_model *m,
-                               char (*hashes)[EVK_SHA256_TEXT], size_t count);
+bool evk_model_files_are_whole(const struct evk_described_model *m, char (*hashes)[EVK_SHA256_TEXT],
+                               size_t count);
 
 #endif /* EVK_STIMSET_MODELFILE_H */

@@ -32,8 +32,8 @@ static void respond(void *arg, int worker, int64_t i)
         evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
         return;
     r->rows[i] = *row;
-    r->done[i] = !evk_maker_respond(&r->makers[worker], r->model, r->recipe, &pixels, &r->rows[i],
-                                    NULL);
+    r->done[i] =
+        !evk_maker_respond(&r->makers[worker], r->model, r->recipe, &pixels, &r->rows[i], NULL);
     evk_pixels_release(&pixels);
 }
 
@@ -41,10 +41,15 @@ static void respond(void *arg, int worker, int64_t i)
 static evk_status compare_row(struct evk_verification *v, const struct evk_row *row,
                               const struct evk_row *truth, evk_error *err)
 {
-    static const char *const others[] = {
-        "objective_pred",        "response_sd",      "response_min", "response_median",
-        "response_disagreement", "response_members", "input_mean",   "input_sd",
-        "input_norm"};
+    static const char *const others[] = {"objective_pred",
+                                         "response_sd",
+                                         "response_min",
+                                         "response_median",
+                                         "response_disagreement",
+                                         "response_members",
+                                         "input_mean",
+                                         "input_sd",
+                                         "input_norm"};
     const bool same_version = strcmp(evk_description_version(v->description), evk_version()) == 0;
     const double response = truth->response_pred;
     const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));

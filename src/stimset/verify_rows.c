@@ -34,7 +34,7 @@ static void measure(void *arg, int worker, int64_t i)
 }
 
 evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
-                          const struct evk_row *truth, const char *column, evk_error *err)
+                           const struct evk_row *truth, const char *column, evk_error *err)
 {
     struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
     evk_status s;

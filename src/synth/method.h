@@ -42,8 +42,8 @@ struct evk_method {
 };
 
 /* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
-                          const float *image, evk_error *err);
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
+                          evk_error *err);
 
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);

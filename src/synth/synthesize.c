@@ -77,8 +77,8 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient)
     evk_session_gradient(c->session, c->slopes, gradient);
 }
 
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
-                          const float *image, evk_error *err)
+evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
+                          evk_error *err)
 {
     const evk_step now = {step, (float)value, image};
 

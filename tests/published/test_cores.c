@@ -114,8 +114,8 @@ static void macaque(void **state)
             double value;
 
             assert_true(evk_json_real(evk_json_at(want, i), &value));
-            worst = fmax(worst,
-                         relative((double)responses[population(m, key)->first + (int64_t)i], value));
+            worst = fmax(
+                worst, relative((double)responses[population(m, key)->first + (int64_t)i], value));
         }
         evk_model_free(m);
     }
@@ -183,8 +183,8 @@ static void shift_of(const double pupil[2], double shift[2])
     struct evk_torch t = {0};
     double a[5], b[5];
 
-    assert_ok(evk_fs_read(&file, published_path("mouse_v1/sensorium_p_sota_model.pth"), 1 << 24,
-                          err));
+    assert_ok(
+        evk_fs_read(&file, published_path("mouse_v1/sensorium_p_sota_model.pth"), 1 << 24, err));
     assert_ok(evk_torch_read(&t, file.data, file.size, err));
     dense(&t, "0", 5, 2, pupil, a);
     dense(&t, "2", 5, 5, a, b);

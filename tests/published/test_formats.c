@@ -132,9 +132,12 @@ static void other_labs(void **state)
         int64_t tensors;
         const char *text;
     } list[] = {
-        {"macaque_v1/monkey_model3.pt", 127, "has 127 tensors (core."},
-        {"mouse_v1/sensorium_sota_model.pth", 39, "has 39 tensors (core."},
-        {"mouse_v1/sensorium_p_sota_model.pth", 45, "has 45 tensors (core."},
+        {"macaque_v1/monkey_model3.pt", 127,
+         "is a core with readouts for 32 data keys (3631896544452, 3632669014376, "},
+        {"mouse_v1/sensorium_sota_model.pth", 39,
+         "is a core with readouts for 1 data key (26872-17-20), which"},
+        {"mouse_v1/sensorium_p_sota_model.pth", 45,
+         "is a core with readouts for 1 data key (27204-5-13), which"},
         {"other/resnet20_cifar_legacy.th", -1, "legacy PyTorch file"},
         {"other/whole_module_pickle", -1, "would call 'neuraldistributions.models.flowfa.FlowFA'"},
         {"judges/readouts.npz", -1, "has 24 arrays, expected 36"},

@@ -20,15 +20,13 @@ static void release(struct evk_core *c)
     free(c->used);
 }
 
-/* Positions beyond the map, and how a predictor of positions ends, which no weight says. */
 static evk_status note_positions(struct evk_core *c)
 {
     char text[TEXT];
 
     if (c->clamped == 0)
         return EVK_OK;
-    snprintf(text, sizeof(text),
-             "%lld coordinate%s of positions beyond the edge of the map, moved onto it",
+    snprintf(text, sizeof(text), "%lld neuron%s beyond the edge of the map, moved onto it",
              (long long)c->clamped, c->clamped == 1 ? "" : "s");
     return evk_network_note(c->network, "positions", text, c->err);
 }

@@ -10,7 +10,7 @@
 
 static const char READOUT[] = "readout.", CORE[] = "core.features.layer0.";
 
-enum { SHOWN_KEYS = 4, NAME_SHOWN = 120 };
+enum { SHOWN_KEYS = 4, NAME_SHOWN = 120, KEY_MAX = 64 };
 
 static bool starts(const char *name, const char *with)
 {
@@ -220,6 +220,20 @@ static evk_status key_init(struct evk_core_key *k, const struct sight *s, evk_er
     return evk_strdup(&k->key, k->prefix + m, err);
 }
 
+/* KEY:INDEX is how lists and tables call a neuron. */
+static evk_status check_key(const char *key, evk_error *err)
+{
+    bool bad = strlen(key) > KEY_MAX || !evk_is_utf8(key);
+
+    for (const char *k = key; *k; k++)
+        bad = bad || (unsigned char)*k <= ' ' || *k == 127 || strchr("\",:;", *k);
+    return bad ? evk_fail(err, EVK_EUNSUPPORTED,
+                          "has a data key '%.80s', expected at most %d bytes of UTF-8 without "
+                          "spaces, commas, colons and quotes",
+                          key, KEY_MAX)
+               : EVK_OK;
+}
+
 evk_status evk_core_find_keys(struct evk_core *c)
 {
     struct sight *list;
@@ -234,6 +248,8 @@ evk_status evk_core_find_keys(struct evk_core *c)
         s = evk_alloc(&c->keys, n, sizeof(*c->keys), "a list of data keys", c->err);
     for (int64_t i = 0; i < n && !s; i++, c->key_count++)
         s = key_init(&c->keys[i], &list[i], c->err);
+    for (int64_t i = 0; i < n && !s; i++)
+        s = check_key(c->keys[i].key, c->err);
     if (s && c->keys)
         c->key_count = n;
     free(list);

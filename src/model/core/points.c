@@ -50,6 +50,8 @@ evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_ke
 /* Clamp, then shift, as the library does. */
 static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_t i, float *xy)
 {
+    bool moved = false;
+
     for (int a = 0; a < 2; a++) {
         const double p = (double)xy[a], on = p < -1 ? -1 : p > 1 ? 1 : p;
 
@@ -58,9 +60,10 @@ static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_
                             "neuron %.80s:%lld is at %g, %g, expected a position on the map, -1 "
                             "to 1",
                             k->key, (long long)i, (double)xy[0], (double)xy[1]);
-        c->clamped += on != p;
+        moved = moved || on != p;
         xy[a] = (float)(on + k->shift[a]);
     }
+    c->clamped += moved;
     return EVK_OK;
 }
 

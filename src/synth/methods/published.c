@@ -32,7 +32,7 @@ struct ascent {
     struct evk_blur gradient_blur, image_blur;
     struct evk_constraint fixed;
     struct evk_units units;
-    int64_t n; /* values in an image */
+    int64_t n;   /* values in an image */
     double best; /* sign times objective */
 };
 

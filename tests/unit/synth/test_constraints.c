@@ -46,8 +46,8 @@ static struct evk_normalised measure(const struct evk_units *u, int64_t n, const
         mean = sum / (long double)n;
         for (int64_t i = 0; i < n; i++) {
             const int64_t c = i % u->channels;
-            const long double z = ((long double)x[i] - (long double)u->mean[c]) /
-                                  (long double)u->scale[c];
+            const long double z =
+                ((long double)x[i] - (long double)u->mean[c]) / (long double)u->scale[c];
 
             if (pass == 0) {
                 sum += z;
@@ -176,7 +176,8 @@ static void inside_the_box(void **state)
 static void at_the_edge(void **state)
 {
     static const struct evk_constraint cases[] = {
-        {0.2022, 0.95, NAN}, {0, 1, NAN}, {0.5, 1, NAN}, {NAN, 1.2, NAN}, {NAN, NAN, 110}, {0, 1.5, NAN},
+        {0.2022, 0.95, NAN}, {0, 1, NAN},     {0.5, 1, NAN},
+        {NAN, 1.2, NAN},     {NAN, NAN, 110}, {0, 1.5, NAN},
     };
     static float x[N];
 
@@ -199,7 +200,8 @@ static void at_the_edge(void **state)
 static void out_of_reach(void **state)
 {
     static const struct evk_constraint cases[] = {
-        {0, 3, NAN}, {50, 0.1, NAN}, {-50, NAN, NAN}, {NAN, NAN, 1e6}, {1.8, 1.5, NAN}, {0, 1e6, NAN},
+        {0, 3, NAN},     {50, 0.1, NAN},  {-50, NAN, NAN},
+        {NAN, NAN, 1e6}, {1.8, 1.5, NAN}, {0, 1e6, NAN},
     };
     static float x[N];
 
@@ -242,7 +244,9 @@ static void without_contrast(void **state)
 static void same_bits_everywhere(void **state)
 {
     static const struct evk_constraint cases[] = {
-        {0.2022, 0.15, NAN}, {0, 1.2, NAN}, {NAN, NAN, 110},
+        {0.2022, 0.15, NAN},
+        {0, 1.2, NAN},
+        {NAN, NAN, 110},
     };
     static float start[N], first[N], x[N];
     const struct evk_kernels *k;
@@ -383,14 +387,10 @@ static void every_image(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_hand),
-        cmocka_unit_test(inside_the_box),
-        cmocka_unit_test(at_the_edge),
-        cmocka_unit_test(out_of_reach),
-        cmocka_unit_test(without_contrast),
-        cmocka_unit_test(same_bits_everywhere),
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(every_image),
+        cmocka_unit_test(by_hand),          cmocka_unit_test(inside_the_box),
+        cmocka_unit_test(at_the_edge),      cmocka_unit_test(out_of_reach),
+        cmocka_unit_test(without_contrast), cmocka_unit_test(same_bits_everywhere),
+        cmocka_unit_test(refuses),          cmocka_unit_test(every_image),
     };
 
     if (argc > 1)
