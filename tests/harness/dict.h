@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dict.h - state dictionaries of cores with readouts, in memory, and what they should compute
+ *
+ *     struct dict d = {.seed = 1};
+ *     struct map x = map_of(h, w, c, image);
+ *     dict_conv(&d, "core.features.layer0.conv", &x, ...);   x becomes its output
+ *     dict_gaussian(&d, "a", &x, 3, NULL);
+ *     dict_sort(&d);                                         as a reader gives it
+ *
+ * Weights are drawn here in the order (h, w, c, o) and put down in PyTorch's.
+ */
+#ifndef EVK_TESTS_DICT_H
+#define EVK_TESTS_DICT_H
+
+#include <stdbool.h>
+
+#include "../oracle/oracle.h"
+#include "format/torch.h"
+
+enum { DICT_TENSORS = 64 };
+
+struct dict {
+    struct evk_torch_tensor tensors[DICT_TENSORS];
+    struct evk_torch t; /* of them, once sorted */
+    int count;
+    uint64_t seed;
+};
+
+/* A tensor of random values, which may be changed. */
+float *dict_put(struct dict *d, const char *name, int axes, const int64_t *dim);
+void dict_drop(struct dict *d, const char *name); /* a whole name */
+struct evk_tensor *dict_get(struct dict *d, const char *name);
+void dict_sort(struct dict *d);
+void dict_release(struct dict *d);
+
+/* A layer put down, and x replaced by its output.  prefix.weight, and bias if biased. */
+void dict_conv(struct dict *d, const char *prefix, struct map *x, const struct oracle_window *v,
+               int64_t outputs, bool biased);
+void dict_depthwise(struct dict *d, const char *prefix, struct map *x,
+                    const struct oracle_window *v);
+void dict_norm(struct dict *d, const char *prefix, struct map *x);
+void dict_function(struct map *x, const char *name);
+void dict_squeeze(struct dict *d, const char *prefix, struct map *x, int64_t hidden);
+
+/*
+ * Readouts: values and bounds of n neurons before their output function, a map
+ * of (1, 1, n).  xy: (n, 2) positions, as the network should see them; drawn
+ * and put down where NULL.  maps of a pooled one: the map and its pools.
+ */
+struct map dict_gaussian(struct dict *d, const char *key, const struct map *x, int n,
+                         const double *xy);
+struct map dict_pooled(struct dict *d, const char *key, const struct map *maps, int count, int n);
+struct map dict_factorized(struct dict *d, const char *key, const struct map *x, int n);
+struct map dict_full(struct dict *d, const char *key, const struct map *x, int n);
+
+#endif /* EVK_TESTS_DICT_H */
