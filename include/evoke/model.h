@@ -30,6 +30,8 @@ enum { EVK_CHANNELS_MAX = 16, EVK_MEMBERS_MAX = 64 };
 typedef struct evk_model evk_model;
 typedef struct evk_session evk_session;
 
+struct evk_core_options;
+
 /* What a file does not say. Zero-initialise for "as the model says". */
 typedef struct evk_model_options {
     int64_t height, width;         /* for a model that leaves its size open; 0: as the model says */

@@ -228,6 +228,7 @@ static evk_status read_views(struct reader *r, const value *root, size_t size)
         s = evk_torch_view_read(&r->views[r->count], dict->is.items[i + 1], r->err);
         if (s)
             return evk_wrap(r->err, s, "%.80s", name->is.text);
+        r->views[r->count].place = r->count;
         r->views[r->count++].name = name;
     }
     return check_views(r, size);
@@ -264,6 +265,7 @@ static evk_status convert(struct reader *r, const struct evk_torch_view *v,
         return evk_fail(r->err, EVK_EFORMAT,
                         "%.80s: its storage has %zu bytes, expected %lld numbers of %lld",
                         v->name->is.text, storage->size, (long long)v->stored, (long long)each);
+    out->place = v->place;
     EVK_TRY(evk_strdup(&out->name, v->name->is.text, r->err));
     EVK_TRY(evk_tensor_new(&out->values, v->axes, v->dim, r->err));
     evk_torch_view_copy(v, storage->data, r->big, out->values.data);

@@ -17,6 +17,7 @@
 struct evk_torch_tensor {
     char *name; /* owned; as in the file, but for a "module." before all of them */
     struct evk_tensor values;
+    int64_t place; /* in the dictionary: smaller before larger */
 };
 
 struct evk_torch {

@@ -18,6 +18,7 @@ struct evk_torch_view {
     int axes;
     int64_t dim[EVK_AXES_MAX], stride[EVK_AXES_MAX];
     int64_t count; /* product of dim */
+    int64_t place; /* in the dictionary */
 };
 
 /* Is this a tensor, or a parameter that holds one? */

@@ -27,6 +27,9 @@ void evk_network_release(struct evk_network *n)
     for (int64_t i = 0; i < n->note_count; i++)
         note_release(&n->notes[i]);
     free(n->notes);
+    for (int64_t i = 0; i < n->population_count; i++)
+        free(n->populations[i].key);
+    free(n->populations);
     *n = (struct evk_network){0};
 }
 
@@ -64,5 +67,24 @@ evk_status evk_network_note(struct evk_network *n, const char *what, const char 
     }
     n->notes = more;
     n->notes[n->note_count++] = note;
+    return EVK_OK;
+}
+
+evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,
+                                  evk_error *err)
+{
+    const int64_t last = n->population_count;
+    struct evk_population p = {.count = count}, *more;
+
+    if (last > 0)
+        p.first = n->populations[last - 1].first + n->populations[last - 1].count;
+    EVK_TRY(evk_strdup(&p.key, key, err));
+    more = realloc(n->populations, (size_t)(last + 1) * sizeof(*more));
+    if (!more) {
+        free(p.key);
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a list of data keys");
+    }
+    n->populations = more;
+    n->populations[n->population_count++] = p;
     return EVK_OK;
 }

@@ -17,9 +17,9 @@ struct evk_network_note {
     char *what, *text; /* owned */
 };
 
-/* The readout of one data key: so many neurons, outputs from first on. */
+/* Neurons of one recording that follow each other among the outputs: a readout of a core. */
 struct evk_population {
-    char *key; /* owned */
+    char *key; /* data key: how the file calls it; owned */
     int64_t first, count;
 };
 
@@ -29,7 +29,7 @@ struct evk_network {
     int64_t count, parameters;
     struct evk_network_note *notes;
     int64_t note_count;
-    struct evk_population *populations;
+    struct evk_population *populations; /* of the outputs, in their order; none where nobody says */
     int64_t population_count;
 };
 
@@ -39,5 +39,9 @@ evk_status evk_network_record(struct evk_network *n, const char *name, const cha
 
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
                             evk_error *err);
+
+/* The next count outputs are the neurons of this data key. */
+evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,
+                                  evk_error *err);
 
 #endif /* EVK_MODEL_NETWORK_H */

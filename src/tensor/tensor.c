@@ -68,3 +68,33 @@ int64_t evk_tensor_not_finite(const struct evk_tensor *t)
             return i;
     return -1;
 }
+
+evk_status evk_tensor_permuted(struct evk_tensor *out, const struct evk_tensor *t, const int *from,
+                               evk_error *err)
+{
+    int64_t dim[EVK_AXES_MAX] = {0}, step[EVK_AXES_MAX], at[EVK_AXES_MAX] = {0}, stride = 1;
+    int64_t of[EVK_AXES_MAX], x = 0;
+    const int64_t count = evk_tensor_count(t);
+    const int axes = t->axes;
+
+    for (int i = axes - 1; i >= 0; i--) {
+        of[i] = stride;
+        stride *= t->dim[i];
+    }
+    for (int i = 0; i < axes; i++) {
+        dim[i] = t->dim[from[i]];
+        step[i] = of[from[i]];
+    }
+    EVK_TRY(evk_tensor_new(out, axes, dim, err));
+    for (int64_t i = 0; i < count; i++) {
+        out->data[i] = t->data[x];
+        for (int a = axes - 1; a >= 0; a--) {
+            x += step[a];
+            if (++at[a] < dim[a])
+                break;
+            x -= at[a] * step[a];
+            at[a] = 0;
+        }
+    }
+    return EVK_OK;
+}

@@ -22,6 +22,10 @@ void evk_tensor_release(struct evk_tensor *t);
 int64_t evk_tensor_count(const struct evk_tensor *t);
 bool evk_tensor_is(const struct evk_tensor *t, int axes, const int64_t *dim);
 
+/* A new tensor whose axis i is axis from[i] of t; each axis of t is there once. */
+evk_status evk_tensor_permuted(struct evk_tensor *out, const struct evk_tensor *t, const int *from,
+                               evk_error *err);
+
 /* "5x5x3x57", "scalar" without axes; returns text. */
 const char *evk_shape_text(int axes, const int64_t *dim, char text[EVK_SHAPE_TEXT]);
 

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* torch_compact.c - compact models in PyTorch's state dictionaries, known by the names of their tensors */
+#include "model/torch_compact.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "model/compact.h"
+
+static const double EPSILON = 1e-5; /* PyTorch's, where batch norms do not say */
+
+enum { STAGES = 5, PART = 48, SHOWN = 3 };
+
+/* What becomes of the axes of a tensor: kernel (o, c, h, w) to (h, w, c, o), depthwise (c, 1, h, w)
+   to (h, w, c, 1), dense (o, i) to (i, o). */
+enum turn { KEEP, KERNEL, DEPTHWISE, DENSE };
+
+/* The arrays in the order of Keras, their names in PyTorch; the readout's two come last. */
+struct part {
+    char name[PART];
+    enum turn turn;
+};
+
+static void list_parts(struct part parts[EVK_COMPACT_ARRAYS])
+{
+    static const char *const norm[] = {"weight", "bias", "running_mean", "running_var"};
+    int n = 0;
+
+    for (int i = 0; i < STAGES; i++) {
+        if (i > 0) {
+            snprintf(parts[n].name, PART, "layer%d_conv_depth.weight", i);
+            parts[n++].turn = DEPTHWISE;
+        }
+        snprintf(parts[n].name, PART, i ? "layer%d_conv_point.weight" : "layer%d_conv.weight", i);
+        parts[n++].turn = KERNEL;
+        snprintf(parts[n].name, PART, i ? "layer%d_conv_point.bias" : "layer%d_conv.bias", i);
+        parts[n++].turn = KEEP;
+        for (int k = 0; k < 4; k++) {
+            snprintf(parts[n].name, PART, "layer%d_bn.%s", i, norm[k]);
+            parts[n++].turn = KEEP;
+        }
+    }
+    snprintf(parts[n].name, PART, "Beta.weight");
+    parts[n++].turn = DENSE;
+    snprintf(parts[n].name, PART, "Beta.bias");
+    parts[n].turn = KEEP;
+}
+
+/* Is the name this one, with or without the names of modules before it? */
+static bool is_named(const char *name, const char *part)
+{
+    const size_t n = strlen(name), m = strlen(part);
+
+    return n >= m && strcmp(name + n - m, part) == 0 && (n == m || name[n - m - 1] == '.');
+}
+
+static bool is_counter(const char *name)
+{
+    return is_named(name, "num_batches_tracked");
+}
+
+/* ---- messages ----------------------------------------------------------------------------- */
+
+/* What there is instead of a compact model. */
+static evk_status other(const struct evk_torch *t, const char *why, evk_error *err)
+{
+    struct evk_str found = EVK_STR_INIT;
+    char shape[EVK_SHAPE_TEXT];
+    evk_status s;
+
+    for (int64_t i = 0; i < t->count && i < SHOWN; i++)
+        evk_str_printf(&found, "%s%.80s %s", i ? ", " : "", t->tensors[i].name,
+                       evk_shape_text(t->tensors[i].values.axes, t->tensors[i].values.dim, shape));
+    s = evk_str_check(&found, err);
+    if (!s)
+        s = evk_fail(err, EVK_EUNSUPPORTED,
+                     "is not a compact model: %s; has %lld tensors (%s%s), expected "
+                     "layer0_conv.weight to Beta.bias, %d and counters of batches",
+                     why, (long long)t->count, found.data, t->count > SHOWN ? ", ..." : "",
+                     EVK_COMPACT_ARRAYS);
+    evk_str_release(&found);
+    return s;
+}
+
+/* The one tensor of that name. */
+static evk_status find(const struct evk_torch *t, const char *part,
+                       const struct evk_torch_tensor **out, evk_error *err)
+{
+    char why[3 * PART];
+
+    *out = NULL;
+    for (int64_t i = 0; i < t->count; i++)
+        if (is_named(t->tensors[i].name, part)) {
+            if (*out)
+                return evk_fail(err, EVK_EFORMAT, "has two tensors %s, %.80s and %.80s", part,
+                                (*out)->name, t->tensors[i].name);
+            *out = &t->tensors[i];
+        }
+    if (*out)
+        return EVK_OK;
+    snprintf(why, sizeof(why), "there is no %.48s", part);
+    return other(t, why, err);
+}
+
+/* A tensor that nobody asked for changes what the file is. */
+static evk_status check_rest(const struct evk_torch *t, const struct part *parts, evk_error *err)
+{
+    char why[3 * PART];
+
+    for (int64_t i = 0; i < t->count; i++) {
+        bool known = is_counter(t->tensors[i].name);
+
+        for (int k = 0; k < EVK_COMPACT_ARRAYS && !known; k++)
+            known = is_named(t->tensors[i].name, parts[k].name);
+        if (!known) {
+            snprintf(why, sizeof(why), "it has %.80s too", t->tensors[i].name);
+            return other(t, why, err);
+        }
+    }
+    return EVK_OK;
+}
+
+/* ---- axes --------------------------------------------------------------------------------- */
+
+/* A tensor as Keras would have it; one with other axes as it is, for evk_compact_build to refuse. */
+static evk_status turn(struct evk_tensor *out, const struct evk_tensor *t, enum turn how,
+                       evk_error *err)
+{
+    static const int kernel[] = {2, 3, 1, 0}, depthwise[] = {2, 3, 0, 1}, dense[] = {1, 0};
+    static const int keep[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    const bool known = t->axes == (how == DENSE ? 2 : 4);
+
+    return evk_tensor_permuted(out, t,
+                               !known || how == KEEP ? keep
+                               : how == KERNEL       ? kernel
+                               : how == DEPTHWISE    ? depthwise
+                                                     : dense,
+                               err);
+}
+
+/* ---- loading ------------------------------------------------------------------------------ */
+
+static evk_status gather(const struct evk_torch *t, const struct part *parts,
+                         struct evk_compact_array *arrays, evk_error *err)
+{
+    const struct evk_torch_tensor *found;
+
+    for (int i = 0; i < EVK_COMPACT_ARRAYS; i++) {
+        EVK_TRY(find(t, parts[i].name, &found, err));
+        arrays[i].name = found->name;
+        EVK_TRY(turn(&arrays[i].values, &found->values, parts[i].turn, err));
+    }
+    return check_rest(t, parts, err);
+}
+
+evk_status evk_torch_compact(struct evk_network *out, const struct evk_torch *t, evk_error *err)
+{
+    struct evk_compact_array arrays[EVK_COMPACT_ARRAYS] = {0};
+    struct part parts[EVK_COMPACT_ARRAYS];
+    evk_status s;
+
+    list_parts(parts);
+    s = gather(t, parts, arrays, err);
+    if (!s)
+        s = evk_network_note(out, "recognised",
+                             "a PyTorch archive with the state dictionary of a compact model", err);
+    if (!s)
+        s = evk_compact_build(out, arrays, EVK_COMPACT_ARRAYS, EPSILON, err);
+    for (int i = 0; i < EVK_COMPACT_ARRAYS; i++)
+        evk_tensor_release(&arrays[i].values);
+    return s;
+}
