@@ -86,4 +86,31 @@ evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const 
 evk_status evk_add_concat(struct evk_graph *g, const char *name, int inputs, const int *x, int axis,
                           int *out, evk_error *err);
 
+/* Each channel of map x times its factor: factors is a node of (1, 1, c), or a vector of c. */
+evk_status evk_add_scale(struct evk_graph *g, const char *name, int x, int factors, int *out,
+                         evk_error *err);
+
+/*
+ * y_n = bias_n + sum over inputs j and channels c of features[n][j, c] times input j at xy_n:
+ * bilinear, corners aligned, nothing outside the map (Jaderberg 2015; Lurz et al. 2021).  The
+ * inputs are maps, of any sizes.  A position that is not finite is EVK_EFORMAT.
+ */
+struct evk_points {
+    int64_t neurons;
+    const float *xy; /* (neurons, 2) x along columns, y along rows; -1 and 1 are the centres of the
+                        first and the last pixel */
+    const struct evk_tensor *features; /* (neurons, sum of the inputs' channels) */
+    const struct evk_tensor *bias;     /* (neurons), or NULL */
+};
+evk_status evk_add_points(struct evk_graph *g, const char *name, int inputs, const int *x,
+                          const struct evk_points *points, int *out, evk_error *err);
+
+/*
+ * y_n = bias_n + sum over rows, columns and channels of spatial[n, h, w] features[n, c] x[h, w, c]
+ * (Klindt et al. 2017).  spatial: (n, h, w); features: (n, c); bias: (n), or NULL
+ */
+evk_status evk_add_factorized(struct evk_graph *g, const char *name, int x,
+                              const struct evk_tensor *spatial, const struct evk_tensor *features,
+                              const struct evk_tensor *bias, int *out, evk_error *err);
+
 #endif /* EVK_NN_LAYERS_H */

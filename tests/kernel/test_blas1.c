@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_blas1.c - axpy and dot: against double within a bound, and the same bits everywhere */
+/* test_blas1.c - axpy and dots: against double within a bound, and the same bits everywhere */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -66,9 +66,46 @@ static void test_dot(void **state)
     dot(3000);
 }
 
+/* Five roundings a term, and those of the sum. */
+static void dot_blend(int64_t n)
+{
+    const struct evk_kernels *k;
+    float *x[4], a[4], *w = fenced_random(&seed, n), want;
+    double sum = 0, magnitude = 0;
+
+    for (int j = 0; j < 4; j++) {
+        x[j] = fenced_random(&seed, n);
+        a[j] = j == n % 7 ? 0 : random_float(&seed);
+        for (int64_t i = 0; i < n; i++) {
+            const double term = (double)a[j] * (double)x[j][i] * (double)w[i];
+
+            sum += term;
+            magnitude += fabs(term);
+        }
+    }
+    want = evk_kernels_at(0)->dot_blend(n, (const float *const *)x, a, w);
+    assert_true(fabs((double)want - sum) <= sum_bound(n + 5, magnitude));
+    for (int i = 0; (k = next_kernels(&i));) {
+        const float got = k->dot_blend(n, (const float *const *)x, a, w);
+
+        assert_same_bits(k, "dot_blend", 1, &got, &want);
+    }
+    for (int j = 0; j < 4; j++)
+        fenced_free(x[j], n);
+    fenced_free(w, n);
+}
+
+static void test_dot_blend(void **state)
+{
+    (void)state;
+    for (int64_t n = 0; n < SIZES; n++)
+        dot_blend(n);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_axpy), cmocka_unit_test(test_dot)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_axpy), cmocka_unit_test(test_dot),
+                                       cmocka_unit_test(test_dot_blend)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

@@ -110,6 +110,25 @@ static void normalise(const struct evk_kernels *k, int64_t n)
     fenced_free(z, n);
 }
 
+/* Fused where it adds. */
+static void multiply(const struct evk_kernels *k, int64_t n)
+{
+    float *a = fenced_random(&seed, n), *x = fenced_random(&seed, n);
+    float *before = fenced_random(&seed, n), *y = fenced(n, NULL), *sum = fenced(n, before);
+
+    k->multiply(n, a, x, false, y);
+    k->multiply(n, a, x, true, sum);
+    for (int64_t i = 0; i < n; i++) {
+        assert_true(same_bits(y[i], a[i] * x[i]));
+        assert_true(same_bits(sum[i], fmaf(a[i], x[i], before[i])));
+    }
+    fenced_free(a, n);
+    fenced_free(x, n);
+    fenced_free(before, n);
+    fenced_free(y, n);
+    fenced_free(sum, n);
+}
+
 static void each(void (*check)(const struct evk_kernels *k, int64_t n))
 {
     const struct evk_kernels *k;
@@ -155,12 +174,19 @@ static void test_normalise(void **state)
     each(normalise);
 }
 
+static void test_multiply(void **state)
+{
+    (void)state;
+    each(multiply);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_normalise),     cmocka_unit_test(test_rectify_signed),
         cmocka_unit_test(test_signs),         cmocka_unit_test(test_relu),
-        cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient)};
+        cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient),
+        cmocka_unit_test(test_multiply)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

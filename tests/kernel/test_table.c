@@ -9,6 +9,7 @@
 
 /* Which program tests a kernel: a row of kernels.def without a line here does not compile. */
 #define TESTED_axpy              "test_blas1"
+#define TESTED_dot_blend         "test_blas1"
 #define TESTED_dot               "test_blas1"
 #define TESTED_conv_row          "test_conv"
 #define TESTED_conv_row_gradient "test_conv"
@@ -23,6 +24,7 @@
 #define TESTED_rectify_signed    "test_pointwise"
 #define TESTED_relu              "test_pointwise"
 #define TESTED_relu_gradient     "test_pointwise"
+#define TESTED_multiply          "test_pointwise"
 
 static void test_whole(void **state)
 {

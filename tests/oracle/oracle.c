@@ -329,6 +329,8 @@ static double activate(const char *name, double x)
 {
     if (strcmp(name, "elu") == 0)
         return x > 0 ? x : expm1(x);
+    if (strcmp(name, "elu_plus_one") == 0)
+        return x > 0 ? x + 1 : exp(x);
     if (strcmp(name, "softplus") == 0)
         return log1p(exp(x));
     if (strcmp(name, "sigmoid") == 0)

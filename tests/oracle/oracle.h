@@ -50,7 +50,7 @@ struct map oracle_avgpool(const struct map *x, const struct oracle_window *v);
 struct map oracle_globalpool(const struct map *x);
 struct map oracle_softmax(const struct map *x);
 struct map oracle_relu(const struct map *x, double slope, double threshold, double max);
-/* "elu", "softplus", "sigmoid", "tanh", "gelu", by libm */
+/* "elu", "elu_plus_one", "softplus", "sigmoid", "tanh", "gelu", by libm */
 struct map oracle_activation(const struct map *x, const char *name);
 struct map oracle_pad(const struct map *x, int64_t top, int64_t bottom, int64_t left,
                       int64_t right);

@@ -44,3 +44,39 @@ static float dot(int64_t n, const float *x, const float *y)
         lane[l] = fmaf(x[i], y[i], lane[l]);
     return sum_lanes(lane);
 }
+
+/*
+ * Sum of w (a[0] x[0] + a[1] x[1] + a[2] x[2] + a[3] x[3]): a pixel between four others, and the
+ * weights that read it.  The four in this order, the first product rounded, the rest fused.
+ */
+static float dot_blend(int64_t n, const float *const x[4], const float a[4], const float *w)
+{
+    const vec zero = v_set1(0.0f);
+    vec acc[LANES / VL], va[4];
+    float lane[LANES];
+    int64_t i = 0;
+
+    for (int k = 0; k < 4; k++)
+        va[k] = v_set1(a[k]);
+    for (int v = 0; v < LANES / VL; v++)
+        acc[v] = zero;
+    for (; i + LANES <= n; i += LANES)
+        for (int v = 0; v < LANES / VL; v++) {
+            const int64_t at = i + v * VL;
+            vec blend = v_fma(va[0], v_load(x[0] + at), zero);
+
+            for (int k = 1; k < 4; k++)
+                blend = v_fma(va[k], v_load(x[k] + at), blend);
+            acc[v] = v_fma(v_load(w + at), blend, acc[v]);
+        }
+    for (int v = 0; v < LANES / VL; v++)
+        v_store(lane + v * VL, acc[v]);
+    for (int l = 0; i < n; i++, l++) {
+        float blend = fmaf(a[0], x[0][i], 0);
+
+        for (int k = 1; k < 4; k++)
+            blend = fmaf(a[k], x[k][i], blend);
+        lane[l] = fmaf(w[i], blend, lane[l]);
+    }
+    return sum_lanes(lane);
+}

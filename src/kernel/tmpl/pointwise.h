@@ -60,3 +60,14 @@ static void rectify_gradient(int64_t n, const float *y, float *gy)
     for (int64_t i = 0; i < n; i++)
         gy[i] = y[i] > 0 ? gy[i] : 0;
 }
+
+/* y = a x, or, fused, y = a x + y */
+static void multiply(int64_t n, const float *a, const float *x, bool add, float *y)
+{
+    if (add)
+        for (int64_t i = 0; i < n; i++)
+            y[i] = fmaf(a[i], x[i], y[i]);
+    else
+        for (int64_t i = 0; i < n; i++)
+            y[i] = a[i] * x[i];
+}

@@ -28,6 +28,12 @@ static double elu_slope(double x)
     return x > 0 ? 1 : evk_exp(x);
 }
 
+/* A rate: elu(x) + 1, with all digits of exp(x). */
+static double elu_plus_one(double x)
+{
+    return x > 0 ? x + 1 : evk_exp(x);
+}
+
 static double sigmoid(double x)
 {
     return 1 / (1 + evk_exp(-x));
@@ -73,11 +79,9 @@ static double gelu_slope(double x)
 }
 
 static const struct function functions[] = {
-    {"elu", elu, elu_slope},
-    {"softplus", softplus, sigmoid},
-    {"sigmoid", sigmoid, sigmoid_slope},
-    {"tanh", evk_tanh, tanh_slope},
-    {"gelu", gelu, gelu_slope},
+    {"elu", elu, elu_slope},         {"elu_plus_one", elu_plus_one, elu_slope},
+    {"softplus", softplus, sigmoid}, {"sigmoid", sigmoid, sigmoid_slope},
+    {"tanh", evk_tanh, tanh_slope},  {"gelu", gelu, gelu_slope},
 };
 
 static void forward(const void *self, const struct evk_pass *p)
@@ -99,7 +103,7 @@ static void backward(const void *self, const struct evk_pass *p)
 extern const struct evk_layer_type evk_layer_activation;
 const struct evk_layer_type evk_layer_activation = {
     .name = "activation",
-    .summary = "elu, softplus, sigmoid, tanh, gelu",
+    .summary = "elu, elu_plus_one, softplus, sigmoid, tanh, gelu",
     .params = "function",
     .shape = evk_shape_same,
     .forward = forward,

@@ -167,6 +167,30 @@ static void concat_channels(struct net *n)
     concat(n, 2);
 }
 
+/* Between pixels, on one, on the last one, half outside. */
+static void points(struct net *n)
+{
+    static const float xy[] = {-0.3f, 0.45f, 0, 0.2f, 1, -1, 0.7f, 1.1f};
+    struct evk_tensor features = random_tensor(&seed, 2, (const int64_t[]){4, 3});
+    const int x = 0;
+    int node;
+
+    assert_ok(evk_add_points(&n->g, "points", 1, &x, &(struct evk_points){4, xy, &features, NULL},
+                             &node, err));
+    evk_tensor_release(&features);
+}
+
+static void factorized(struct net *n)
+{
+    struct evk_tensor spatial = random_tensor(&seed, 3, (const int64_t[]){5, 6, 7});
+    struct evk_tensor features = random_tensor(&seed, 2, (const int64_t[]){5, 3});
+    int node;
+
+    assert_ok(evk_add_factorized(&n->g, "factorized", 0, &spatial, &features, NULL, &node, err));
+    evk_tensor_release(&spatial);
+    evk_tensor_release(&features);
+}
+
 static void input(struct net *n)
 {
     static const double mean[] = {0, 0, 0}, scale[] = {3, -0.7, 255};
@@ -242,9 +266,16 @@ static void check_linear(builder *build)
 static void test_linear(void **state)
 {
     static builder *const builders[] = {
-        conv_same,       conv_odd, conv_strided, conv_point,     depthwise_odd,   depthwise_strided,
-        depthwise_large, dense,    batchnorm,    avgpool,        globalpool,      pad,
-        flatten,         add,      concat_rows,  concat_columns, concat_channels, input,
+        conv_same,       conv_odd,
+        conv_strided,    conv_point,
+        depthwise_odd,   depthwise_strided,
+        depthwise_large, dense,
+        batchnorm,       avgpool,
+        globalpool,      pad,
+        flatten,         add,
+        concat_rows,     concat_columns,
+        concat_channels, input,
+        points,          factorized,
     };
 
     (void)state;
@@ -278,11 +309,33 @@ static void check_activation(const char *name)
 
 static void test_activations(void **state)
 {
-    static const char *const names[] = {"elu", "softplus", "sigmoid", "tanh", "gelu", "softmax"};
+    static const char *const names[] = {"elu",  "elu_plus_one", "softplus", "sigmoid",
+                                        "tanh", "gelu",         "softmax"};
 
     (void)state;
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         check_activation(names[i]);
+}
+
+/* A map and factors that both depend on the image. */
+static void test_scale(void **state)
+{
+    struct net n;
+    float *x;
+    int factors, node;
+
+    (void)state;
+    net_begin(&n, 4, 5, 3);
+    assert_ok(evk_add_globalpool(&n.g, "g", 0, false, &factors, err));
+    assert_ok(evk_add_scale(&n.g, "s", 0, factors, &node, err));
+    net_end(&n);
+    see(&n);
+    x = floats(n.inputs);
+    for (int64_t i = 0; i < n.inputs; i++)
+        x[i] = roundf(4000.0f * random_float(&seed)) / 1024.0f;
+    net_check_slope(&n, &seed, x, 24);
+    free(x);
+    net_release(&n);
 }
 
 /* Multiples of 1/16 and no two the same: off the kinks at multiples of 1/4, and of ties. */
@@ -398,10 +451,10 @@ static void test_all_seen(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linear),   cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_relu),     cmocka_unit_test(test_relu_kink),
-        cmocka_unit_test(test_maxpool),  cmocka_unit_test(test_maxpool_tie),
-        cmocka_unit_test(test_all_seen),
+        cmocka_unit_test(test_linear),  cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_relu),    cmocka_unit_test(test_relu_kink),
+        cmocka_unit_test(test_maxpool), cmocka_unit_test(test_maxpool_tie),
+        cmocka_unit_test(test_scale),   cmocka_unit_test(test_all_seen),
     };
 
     if (argc > 1)

@@ -240,10 +240,11 @@ static void spread(struct trial *t)
 
 static void test_activation(void **state)
 {
-    static const char *const names[] = {"elu", "softplus", "sigmoid", "tanh", "gelu"};
+    static const char *const names[] = {"elu",     "elu_plus_one", "softplus",
+                                        "sigmoid", "tanh",         "gelu"};
 
     (void)state;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         struct trial t = begin(11, 13, 5);
         struct map want;
         int node;
@@ -264,7 +265,7 @@ static void test_unknown_activation(void **state)
     net_begin(&n, 2, 2, 1);
     assert_fails(EVK_EUNSUPPORTED,
                  "layer act: activation 'swish' is not supported; supported: linear, relu, "
-                 "softmax, elu, softplus",
+                 "softmax, elu, elu_plus_one, softplus",
                  evk_add_activation(&n.g, "act", 0, "swish", &node, err));
     net_release(&n);
 }

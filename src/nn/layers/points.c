@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* points.c - each output reads maps at a position of its own: a readout (Lurz et al. 2021) */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+/* The four pixels around a position; what lies outside the map has weight 0. */
+struct corners {
+    int32_t at[4]; /* pixels: row * w + column; fewer than EVK_NODE_VALUES_MAX */
+    float weight[4];
+};
+
+struct points {
+    int64_t n, c; /* outputs; channels of all inputs */
+    int inputs;
+    struct corners *corners; /* (n, inputs) */
+    float *w;                /* (n, c) */
+    float *scale, *bias;     /* (n): y = scale sum + bias */
+};
+
+static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
+                        struct evk_shape *out, evk_error *err)
+{
+    const struct points *l = self;
+    int64_t c = 0;
+
+    for (int j = 0; j < inputs; j++) {
+        if (in[j].flat)
+            return evk_fail(err, EVK_EFORMAT, "its input is a vector, expected rows and columns");
+        c += in[j].c;
+    }
+    if (c != l->c)
+        return evk_fail(err, EVK_EFORMAT, "its inputs have %lld channels, its features %lld",
+                        (long long)c, (long long)l->c);
+    *out = (struct evk_shape){1, 1, l->n, true};
+    return EVK_OK;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const struct points *l = self;
+    const struct corners *q = l->corners;
+    const float *w = l->w;
+
+    for (int64_t i = 0; i < l->n; i++) {
+        float sum = 0;
+
+        for (int j = 0; j < p->inputs; w += p->in[j++].c, q++) {
+            const float *x[4];
+
+            for (int k = 0; k < 4; k++)
+                x[k] = p->x[j] + q->at[k] * p->x_pitch[j];
+            sum += p->k->dot_blend(p->in[j].c, x, q->weight, w);
+        }
+        p->y[i] = fmaf(sum, l->scale[i], l->bias[i]);
+    }
+}
+
+/* Most objectives ask for one output of many. */
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const struct points *l = self;
+
+    for (int64_t i = 0; i < l->n; i++) {
+        const struct corners *q = l->corners + i * p->inputs;
+        const float *w = l->w + i * l->c;
+
+        if (p->gy[i] == 0)
+            continue;
+        for (int j = 0; j < p->inputs; w += p->in[j++].c, q++)
+            for (int k = 0; k < 4; k++)
+                if (q->weight[k] != 0)
+                    p->k->axpy(p->in[j].c, p->gy[i] * l->scale[i] * q->weight[k], w,
+                               p->gx[j] + q->at[k] * p->x_pitch[j]);
+    }
+}
+
+/* Four pixels and the features: five multiply-adds a channel. */
+static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+{
+    const struct points *l = self;
+
+    (void)in;
+    (void)out;
+    return 2 * 5 * l->n * l->c;
+}
+
+static void widen(struct evk_box *box, int axis, int64_t at)
+{
+    box->first[axis] = at < box->first[axis] ? at : box->first[axis];
+    box->last[axis] = at > box->last[axis] ? at : box->last[axis];
+}
+
+static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const struct points *l = self;
+    struct evk_box pixels = {{INT64_MAX, INT64_MAX, 0}, {-1, -1, in[j].c - 1}};
+
+    (void)out;
+    for (int64_t i = box->first[2]; i <= box->last[2]; i++) {
+        const struct corners *q = &l->corners[i * l->inputs + j];
+
+        for (int k = 0; k < 4; k++)
+            if (q->weight[k] != 0) {
+                widen(&pixels, 0, q->at[k] / in[j].w);
+                widen(&pixels, 1, q->at[k] % in[j].w);
+            }
+    }
+    *box = pixels;
+}
+
+static void absorb(void *self, const double *scale, const double *shift)
+{
+    struct points *l = self;
+
+    for (int64_t i = 0; i < l->n; i++) {
+        l->scale[i] = (float)((double)l->scale[i] * scale[i]);
+        l->bias[i] = (float)((double)l->bias[i] * scale[i] + shift[i]);
+    }
+}
+
+static void release(void *self)
+{
+    struct points *l = self;
+
+    free(l->corners);
+    free(l->w);
+    free(l->scale);
+    free(l->bias);
+    free(l);
+}
+
+extern const struct evk_layer_type evk_layer_points;
+const struct evk_layer_type evk_layer_points = {
+    .name = "points",
+    .summary = "each output reads maps at a position",
+    .params = "positions, features, bias",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .flops = flops,
+    .field = field,
+    .absorb = absorb,
+    .pitched = true,
+    .release = release,
+};
+
+/* The two pixels of n around a position, and what each counts; those outside count nothing. */
+static void neighbours(float position, int64_t n, int64_t at[2], double weight[2])
+{
+    const double pixel = ((double)position + 1) / 2 * (double)(n - 1), below = floor(pixel);
+
+    for (int k = 0; k < 2; k++) {
+        const double i = below + k;
+        const bool inside = i >= 0 && i < (double)n;
+
+        at[k] = inside ? (int64_t)i : 0;
+        weight[k] = !inside ? 0 : k ? pixel - below : 1 - (pixel - below);
+    }
+}
+
+static struct corners corners_of(const float xy[2], const struct evk_shape *map)
+{
+    double column_weight[2], row_weight[2];
+    int64_t column[2], row[2];
+    struct corners q;
+
+    neighbours(xy[0], map->w, column, column_weight);
+    neighbours(xy[1], map->h, row, row_weight);
+    for (int k = 0; k < 4; k++) {
+        q.at[k] = (int32_t)(row[k / 2] * map->w + column[k % 2]);
+        q.weight[k] = (float)(row_weight[k / 2] * column_weight[k % 2]);
+    }
+    return q;
+}
+
+static evk_status fill(struct points *l, const struct evk_graph *g, const int *x,
+                       const struct evk_points *points, evk_error *err)
+{
+    int64_t places;
+
+    if (!evk_size_mul(l->n, l->inputs, &places))
+        return evk_fail(err, EVK_ENOMEM, "out of memory for positions");
+    EVK_TRY(evk_alloc(&l->corners, places, sizeof(*l->corners), "positions", err));
+    EVK_TRY(evk_alloc_floats(&l->w, l->n * l->c, "features", err));
+    EVK_TRY(evk_alloc_floats(&l->scale, l->n, "a bias", err));
+    EVK_TRY(evk_alloc_floats(&l->bias, l->n, "a bias", err));
+    for (int64_t i = 0; i < l->n; i++) {
+        const float *xy = points->xy + 2 * i;
+
+        if (!isfinite(xy[0]) || !isfinite(xy[1]))
+            return evk_fail(err, EVK_EFORMAT, "position %lld is not finite", (long long)i);
+        for (int j = 0; j < l->inputs; j++)
+            l->corners[i * l->inputs + j] = corners_of(xy, &g->nodes[x[j]].out);
+        l->scale[i] = 1;
+    }
+    memcpy(l->w, points->features->data, (size_t)(l->n * l->c) * sizeof(*l->w));
+    if (points->bias)
+        memcpy(l->bias, points->bias->data, (size_t)l->n * sizeof(*l->bias));
+    return EVK_OK;
+}
+
+evk_status evk_add_points(struct evk_graph *g, const char *name, int inputs, const int *x,
+                          const struct evk_points *points, int *out, evk_error *err)
+{
+    struct points *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->n = points->neurons;
+    l->c = points->features->dim[1];
+    l->inputs = inputs;
+    s = fill(l, g, x, points, err);
+    if (s) {
+        release(l);
+        return evk_wrap(err, s, "layer %s", name);
+    }
+    return evk_graph_add_take(g, &evk_layer_points, l, name, inputs, x, out, err);
+}
