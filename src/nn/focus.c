@@ -60,6 +60,8 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
                 evk_box_enclose(&parts[node->input[j]].box, &need);
         }
     }
+    if (parts[0].box.last[0] < 0) /* it reads nothing; but a graph begins with an input */
+        parts[0].box = (struct evk_box){{0, 0, 0}, {0, 0, 0}};
 }
 
 /* A node of the new graph that holds this box of node n. */

@@ -35,11 +35,14 @@ enum kind {
     CROP,
     FLATTEN,
     DENSE,
+    FACTORIZED,
     EXACT, /* those before give whole numbers for whole numbers */
     AVERAGE = EXACT,
     NORM,
     ACTIVATION,
     GLOBAL,
+    SCALE,
+    POINTS,
     SUMS, /* those before are sums of positive terms, also on the way back */
     SOFTMAX = SUMS,
     KINDS
@@ -97,11 +100,15 @@ static evk_status add_window(struct net *n, enum kind kind, enum kind last, int 
 static evk_status add_norm(struct net *n, int x, int *node, evk_error *err)
 {
     const int64_t c = n->g.nodes[x].out.c;
-    struct evk_tensor gamma = positive_tensor(&seed, 1, &c), mean = random_tensor(&seed, 1, &c);
-    struct evk_tensor beta = random_tensor(&seed, 1, &c), variance = positive_tensor(&seed, 1, &c);
-    const evk_status s = evk_add_batchnorm(
-        &n->g, "norm", x, &(struct evk_norm){&gamma, &beta, &mean, &variance, 1e-3}, node, err);
+    struct evk_tensor gamma = positive_tensor(&seed, 1, &c), mean = positive_tensor(&seed, 1, &c);
+    struct evk_tensor beta = positive_tensor(&seed, 1, &c),
+                      variance = positive_tensor(&seed, 1, &c);
+    evk_status s;
 
+    for (int64_t i = 0; i < c; i++) /* so that nothing becomes negative */
+        mean.data[i] = -mean.data[i];
+    s = evk_add_batchnorm(&n->g, "norm", x,
+                          &(struct evk_norm){&gamma, &beta, &mean, &variance, 1e-3}, node, err);
     evk_tensor_release(&gamma);
     evk_tensor_release(&beta);
     evk_tensor_release(&mean);
@@ -116,6 +123,43 @@ static evk_status add_dense(struct net *n, enum kind last, int x, int *node, evk
     const evk_status s = evk_add_dense(&n->g, "dense", x, &k, &bias, node, err);
 
     evk_tensor_release(&k);
+    evk_tensor_release(&bias);
+    return s;
+}
+
+static evk_status add_factorized(struct net *n, enum kind last, int x, int *node, evk_error *err)
+{
+    const struct evk_shape *s = &n->g.nodes[x].out;
+    const int64_t outputs = 1 + up_to(4);
+    struct evk_tensor spatial = weights(last, 3, (const int64_t[]){outputs, s->h, s->w});
+    struct evk_tensor features = weights(last, 2, (const int64_t[]){outputs, s->c});
+    struct evk_tensor bias = weights(last, 1, &outputs);
+    const evk_status e =
+        evk_add_factorized(&n->g, "factorized", x, &spatial, &features, &bias, node, err);
+
+    evk_tensor_release(&spatial);
+    evk_tensor_release(&features);
+    evk_tensor_release(&bias);
+    return e;
+}
+
+/* On pixels, between them, half and wholly outside. */
+static evk_status add_points(struct net *n, int inputs, const int *x, int *node, evk_error *err)
+{
+    int64_t dim[2] = {1 + up_to(4), 0};
+    struct evk_tensor features, bias;
+    float xy[10];
+    evk_status s;
+
+    for (int i = 0; i < inputs; i++)
+        dim[1] += n->g.nodes[x[i]].out.c;
+    for (int i = 0; i < 10; i++)
+        xy[i] = up_to(3) ? 1.2f * random_float(&seed) : (float)up_to(4) / 2 - 1;
+    features = positive_tensor(&seed, 2, dim);
+    bias = positive_tensor(&seed, 1, dim);
+    s = evk_add_points(&n->g, "points", inputs, x,
+                       &(struct evk_points){dim[0], xy, &features, &bias}, node, err);
+    evk_tensor_release(&features);
     evk_tensor_release(&bias);
     return s;
 }
@@ -139,7 +183,7 @@ static evk_status add_crop(struct net *n, int x, int *node, evk_error *err)
 static evk_status add_random(struct net *n, enum kind kind, enum kind last, int *node,
                              evk_error *err)
 {
-    static const char *const functions[] = {"elu", "softplus", "sigmoid", "tanh"};
+    static const char *const functions[] = {"elu", "elu_plus_one", "softplus", "sigmoid", "tanh"};
     struct evk_graph *g = &n->g;
     const int x[3] = {g->count - 1 - (int)up_to(g->count > 1 ? 1 : 0), (int)up_to(g->count - 1),
                       (int)up_to(g->count - 1)};
@@ -163,7 +207,13 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
     case NORM:
         return add_norm(n, x[0], node, err);
     case ACTIVATION:
-        return evk_add_activation(g, "function", x[0], functions[up_to(3)], node, err);
+        return evk_add_activation(g, "function", x[0], functions[up_to(4)], node, err);
+    case FACTORIZED:
+        return add_factorized(n, last, x[0], node, err);
+    case SCALE:
+        return evk_add_scale(g, "scale", x[0], x[1], node, err);
+    case POINTS:
+        return add_points(n, 1 + (int)up_to(2), x, node, err);
     case GLOBAL:
         return evk_add_globalpool(g, "global", x[0], up_to(1), node, err);
     case SOFTMAX:
@@ -176,7 +226,7 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
 /* Up to 7 layers of the kinds before last; a kind that does not fit is another's turn. */
 static void random_graph(struct net *n, enum kind last)
 {
-    const double mean[3] = {1, 2, 3}, scale[3] = {1, 2, 4};
+    const double mean[3] = {-1, -2, -3}, scale[3] = {1, 2, 4};
     const int layers = 1 + (int)up_to(last == EXACT ? 3 : 6);
     evk_error why;
     int node;
