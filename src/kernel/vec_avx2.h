@@ -50,6 +50,18 @@ static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
     return _mm256_and_ps(a, _mm256_castsi256_ps(set));
 }
 
+/* Where x is negative a, else b. */
+static inline vec v_negative(vec x, vec a, vec b)
+{
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
+}
+
+/* The low bits of a as an exponent. */
+static inline vec v_exponent(vec a)
+{
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(a), 23));
+}
+
 /* clang-format off */
 static inline vec  v_load(const float *p)                   { return _mm256_loadu_ps(p); }
 static inline vec  v_load_part(const float *p, int64_t n)   { return _mm256_maskload_ps(p, v_mask(n)); }
@@ -59,4 +71,6 @@ static inline vec  v_set1(float a)                          { return _mm256_set1
 static inline vec  v_fma(vec a, vec b, vec c)               { return _mm256_fmadd_ps(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return _mm256_add_ps(a, b); }
 static inline vec  v_max(vec a, vec b)                      { return _mm256_max_ps(a, b); }
+static inline vec  v_min(vec a, vec b)                      { return _mm256_min_ps(a, b); }
+static inline vec  v_mul(vec a, vec b)                      { return _mm256_mul_ps(a, b); }
 /* clang-format on */

@@ -47,6 +47,18 @@ static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
     return _mm512_maskz_mov_ps((__mmask16)*signs, a);
 }
 
+/* Where x is negative a, else b. */
+static inline vec v_negative(vec x, vec a, vec b)
+{
+    return _mm512_mask_mov_ps(b, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), a);
+}
+
+/* The low bits of a as an exponent. */
+static inline vec v_exponent(vec a)
+{
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(a), 23));
+}
+
 /* clang-format off */
 static inline vec  v_load(const float *p)                   { return _mm512_loadu_ps(p); }
 static inline vec  v_load_part(const float *p, int64_t n)   { return _mm512_maskz_loadu_ps(v_mask(n), p); }
@@ -56,4 +68,6 @@ static inline vec  v_set1(float a)                          { return _mm512_set1
 static inline vec  v_fma(vec a, vec b, vec c)               { return _mm512_fmadd_ps(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return _mm512_add_ps(a, b); }
 static inline vec  v_max(vec a, vec b)                      { return _mm512_max_ps(a, b); }
+static inline vec  v_min(vec a, vec b)                      { return _mm512_min_ps(a, b); }
+static inline vec  v_mul(vec a, vec b)                      { return _mm512_mul_ps(a, b); }
 /* clang-format on */

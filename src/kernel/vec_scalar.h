@@ -2,6 +2,7 @@
 /* vec_scalar.h - vector vocabulary for one float; the portable fallback */
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef float vec;
 #define VL                 1
@@ -28,6 +29,23 @@ static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
     return *signs >> first & 1 ? a : 0;
 }
 
+/* Where x is negative a, else b. */
+static inline vec v_negative(vec x, vec a, vec b)
+{
+    return x < 0 ? a : b;
+}
+
+/* The low bits of a as an exponent. */
+static inline vec v_exponent(vec a)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &a, sizeof(bits));
+    bits <<= 23;
+    memcpy(&a, &bits, sizeof(bits));
+    return a;
+}
+
 /* clang-format off */
 static inline vec  v_keep(vec a)                           { return a; }
 static inline vec  v_load(const float *p)                 { return *p; }
@@ -38,4 +56,6 @@ static inline vec  v_set1(float a)                        { return a; }
 static inline vec  v_fma(vec a, vec b, vec c)             { return fmaf(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return a + b; }
 static inline vec  v_max(vec a, vec b)                      { return a > b ? a : b; }
+static inline vec  v_min(vec a, vec b)                      { return a < b ? a : b; }
+static inline vec  v_mul(vec a, vec b)                      { return a * b; }
 /* clang-format on */

@@ -47,7 +47,11 @@ evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
 evk_status evk_add_relu(struct evk_graph *g, const char *name, int x, float slope, float threshold,
                         float max, int *out, evk_error *err);
 
-/* An elementwise function by name: "elu", ...; EVK_EUNSUPPORTED lists the known ones. */
+/* y = x for x > 0, else exp(x) - 1; plus_one: y = x + 1, or exp(x) with all of its digits */
+evk_status evk_add_elu(struct evk_graph *g, const char *name, int x, bool plus_one, int *out,
+                       evk_error *err);
+
+/* An elementwise function by name: "elu", "elu_plus_one", ...; EVK_EUNSUPPORTED lists the known ones. */
 evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, const char *function,
                               int *out, evk_error *err);
 

@@ -24,6 +24,8 @@
 #define TESTED_rectify_signed    "test_pointwise"
 #define TESTED_relu              "test_pointwise"
 #define TESTED_relu_gradient     "test_pointwise"
+#define TESTED_elu               "test_elu"
+#define TESTED_elu_gradient      "test_elu"
 #define TESTED_multiply          "test_pointwise"
 
 static void test_whole(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* activation.c - smooth elementwise functions; a new one is two functions and a row */
+/* activation.c - smooth elementwise functions, in double; a new one is two functions and a row */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,22 +17,6 @@ struct function {
 struct activation {
     const struct function *f;
 };
-
-static double elu(double x)
-{
-    return x > 0 ? x : evk_exp(x) - 1;
-}
-
-static double elu_slope(double x)
-{
-    return x > 0 ? 1 : evk_exp(x);
-}
-
-/* A rate: elu(x) + 1, with all digits of exp(x). */
-static double elu_plus_one(double x)
-{
-    return x > 0 ? x + 1 : evk_exp(x);
-}
 
 static double sigmoid(double x)
 {
@@ -79,9 +63,10 @@ static double gelu_slope(double x)
 }
 
 static const struct function functions[] = {
-    {"elu", elu, elu_slope},         {"elu_plus_one", elu_plus_one, elu_slope},
-    {"softplus", softplus, sigmoid}, {"sigmoid", sigmoid, sigmoid_slope},
-    {"tanh", evk_tanh, tanh_slope},  {"gelu", gelu, gelu_slope},
+    {"softplus", softplus, sigmoid},
+    {"sigmoid", sigmoid, sigmoid_slope},
+    {"tanh", evk_tanh, tanh_slope},
+    {"gelu", gelu, gelu_slope},
 };
 
 static void forward(const void *self, const struct evk_pass *p)
@@ -103,7 +88,7 @@ static void backward(const void *self, const struct evk_pass *p)
 extern const struct evk_layer_type evk_layer_activation;
 const struct evk_layer_type evk_layer_activation = {
     .name = "activation",
-    .summary = "elu, elu_plus_one, softplus, sigmoid, tanh, gelu",
+    .summary = "softplus, sigmoid, tanh, gelu",
     .params = "function",
     .shape = evk_shape_same,
     .forward = forward,
@@ -119,12 +104,14 @@ evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, cons
     struct activation *l;
     size_t i = 0;
 
+    if (strcmp(function, "elu") == 0 || strcmp(function, "elu_plus_one") == 0)
+        return evk_add_elu(g, name, x, strlen(function) > 3, out, err);
     while (i < count && strcmp(functions[i].name, function) != 0)
         i++;
     if (i == count)
         return evk_fail(err, EVK_EUNSUPPORTED,
                         "layer %s: activation '%s' is not supported; supported: linear, relu, "
-                        "softmax, %s",
+                        "softmax, elu, elu_plus_one, %s",
                         name, function, evk_layer_activation.summary);
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->f = &functions[i];

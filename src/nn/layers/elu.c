@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* elu.c - exponential linear units, and the same plus one, a rate: cores have one after each layer */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "nn/layers.h"
+
+struct elu {
+    bool plus_one;
+};
+
+/* Values that lie together: everything, or a pixel where there is room between pixels. */
+static int64_t run_of(const struct evk_pass *p)
+{
+    const bool dense = *p->x_pitch == p->out.c && p->y_pitch == p->out.c;
+
+    return dense ? evk_shape_count(&p->out) : p->out.c;
+}
+
+static void forward(const void *self, const struct evk_pass *p)
+{
+    const struct elu *l = self;
+    const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
+
+    for (int64_t i = 0; i < runs; i++)
+        p->k->elu(run, l->plus_one, p->x[0] + i * *p->x_pitch, p->y + i * p->y_pitch);
+}
+
+/*
+ * By y, which is in cache, rather than once more an exponential of x: off by the rounding of y, at
+ * most 2^-24, of a slope of 1.
+ */
+static void backward(const void *self, const struct evk_pass *p)
+{
+    const struct elu *l = self;
+    const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
+
+    for (int64_t i = 0; i < runs; i++)
+        p->k->elu_gradient(run, l->plus_one, p->y + i * p->y_pitch, p->gy + i * p->y_pitch, *p->add,
+                           p->gx[0] + i * *p->x_pitch);
+}
+
+/* Not by rows: a chain keeps signs of what it hands on, and the slope needs values. */
+extern const struct evk_layer_type evk_layer_elu;
+const struct evk_layer_type evk_layer_elu = {
+    .name = "elu",
+    .summary = "exponential linear unit",
+    .params = "whether 1 is added",
+    .shape = evk_shape_same,
+    .forward = forward,
+    .backward = backward,
+    .pitched = true,
+    .overwrites = true,
+    .release = free,
+};
+
+evk_status evk_add_elu(struct evk_graph *g, const char *name, int x, bool plus_one, int *out,
+                       evk_error *err)
+{
+    struct elu *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->plus_one = plus_one;
+    return evk_graph_add_take(g, &evk_layer_elu, l, name, 1, &x, out, err);
+}
