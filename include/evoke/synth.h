@@ -23,6 +23,10 @@ typedef struct evk_recipe {
     int64_t seed;             /* 0 to 2^53 */
     bool minimize;            /* descend instead */
     bool grayscale;           /* equal channels, from the start on */
+    const char *objective;    /* of an ensemble's members: "mean", "sd", "mean-0.5*sd", ... */
+    /* Every image is forced to these, in normalised units of the model, then to the box; NAN: free */
+    double fix_mean, fix_sd; /* of all values; sample SD */
+    double fix_norm;         /* L2; without the other two */
 } evk_recipe;
 
 /* The published settings. */
@@ -31,7 +35,10 @@ EVK_API evk_recipe evk_recipe_default(void);
 /* The fields of an evk_recipe as parameters, in the order above. */
 EVK_API const evk_param *evk_recipe_params(void);
 
-/* EVK_ENOTFOUND for an unknown method (the known ones are listed), EVK_EINVAL out of range. */
+/*
+ * EVK_ENOTFOUND for an unknown method or objective (the known ones are listed), EVK_EINVAL out of
+ * range, or where a norm is fixed beside a mean or an SD.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err);
 
 typedef struct evk_ascent {

@@ -17,10 +17,11 @@ extern "C" {
 #endif
 
 typedef enum evk_param_kind {
-    EVK_PARAM_FLAG, /* bool: true when given */
-    EVK_PARAM_INT,  /* int64_t in [min, max] */
-    EVK_PARAM_REAL, /* double in [min, max] */
-    EVK_PARAM_TEXT  /* const char *, any string; the struct does not own it */
+    EVK_PARAM_FLAG,     /* bool: true when given */
+    EVK_PARAM_INT,      /* int64_t in [min, max] */
+    EVK_PARAM_REAL,     /* double in [min, max] */
+    EVK_PARAM_OPTIONAL, /* the same, or NAN: "none" */
+    EVK_PARAM_TEXT      /* const char *, any string; the struct does not own it */
 } evk_param_kind;
 
 typedef struct evk_param {
@@ -29,12 +30,13 @@ typedef struct evk_param {
     const char *help;  /* one line, with the unit */
     evk_param_kind kind;
     size_t offset;   /* of the field in its struct */
-    double min, max; /* inclusive, for INT and REAL */
+    double min, max; /* inclusive, for INT, REAL and OPTIONAL */
 } evk_param;
 
 /*
  * Store the text of one parameter in the struct at base, after checking that
- * it is a whole number or a number, and in range.  text is ignored for a flag.
+ * it is a whole number or a number, and in range, or "none" where a parameter
+ * may be none.  text is ignored for a flag.
  * EVK_EINVAL with a sentence that names the parameter, the value found and the
  * range expected.
  */
@@ -64,6 +66,7 @@ typedef struct evk_column {
  * The parameters of a method are names in evk_recipe_params().
  */
 EVK_API bool evk_method_info(int i, evk_type_info *out);
+EVK_API bool evk_objective_info(int i, evk_type_info *out);
 EVK_API bool evk_layer_info(int i, evk_type_info *out);
 EVK_API bool evk_model_format_info(int i, evk_type_info *out);
 EVK_API bool evk_image_format_info(int i, evk_type_info *out);

@@ -23,6 +23,11 @@ void evk_json_free(evk_json *root)
     json_decref(root);
 }
 
+evk_json *evk_json_copy(const evk_json *value)
+{
+    return json_deep_copy(value);
+}
+
 const evk_json *evk_json_get(const evk_json *object, const char *key)
 {
     return json_object_get(object, key);

@@ -22,6 +22,9 @@ typedef struct json_t evk_json; /* jansson's own value */
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err);
 void evk_json_free(evk_json *root);
 
+/* A copy of a value, a root of its own; NULL where there is no memory. */
+evk_json *evk_json_copy(const evk_json *value);
+
 const evk_json *evk_json_get(const evk_json *object, const char *key);
 const evk_json *evk_json_at(const evk_json *array, size_t i);
 size_t evk_json_count(const evk_json *array);               /* 0 for anything else */

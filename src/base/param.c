@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* param.c - parameter tables: text to fields and back */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,8 +20,8 @@ static evk_status out_of_range(const evk_param *p, const char *text, const char 
         evk_format_real(p->min, lo);
         evk_format_real(p->max, hi);
     }
-    return evk_fail(err, EVK_EINVAL, "%s is '%s', expected a %s from %s to %s", p->name, text, kind,
-                    lo, hi);
+    return evk_fail(err, EVK_EINVAL, "%s is '%s', expected a %s from %s to %s%s", p->name, text,
+                    kind, lo, hi, p->kind == EVK_PARAM_OPTIONAL ? ", or none" : "");
 }
 
 evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_error *err)
@@ -40,6 +41,13 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
             return out_of_range(p, text, "whole number", err);
         memcpy(field, &i, sizeof(i));
         break;
+    case EVK_PARAM_OPTIONAL:
+        if (strcmp(text, "none") == 0) {
+            r = NAN;
+            memcpy(field, &r, sizeof(r));
+            break;
+        }
+        /* fall through */
     case EVK_PARAM_REAL:
         if (!evk_parse_real(text, &r) || r < p->min || r > p->max)
             return out_of_range(p, text, "number", err);
@@ -70,8 +78,9 @@ void evk_param_get(const evk_param *p, const void *base, char *text, size_t size
         snprintf(text, size, "%lld", (long long)i);
         break;
     case EVK_PARAM_REAL:
+    case EVK_PARAM_OPTIONAL:
         memcpy(&r, field, sizeof(r));
-        snprintf(text, size, "%s", evk_format_real(r, number));
+        snprintf(text, size, "%s", p->kind == EVK_PARAM_OPTIONAL && isnan(r) ? "none" : evk_format_real(r, number));
         break;
     case EVK_PARAM_TEXT:
         memcpy(&s, field, sizeof(s));

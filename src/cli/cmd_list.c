@@ -61,6 +61,11 @@ static void print_methods(void)
             help_option(p, &recipe, true);
 }
 
+static void print_objectives(void)
+{
+    print_types("objectives of an ensemble (--objective):", evk_objective_info);
+}
+
 static void print_layers(void)
 {
     print_types("layers:", evk_layer_info);
@@ -91,10 +96,8 @@ static const struct {
     const char *name;
     void (*print)(void);
 } topics[] = {
-    {"methods", print_methods},
-    {"layers", print_layers},
-    {"formats", print_formats},
-    {"columns", print_columns},
+    {"methods", print_methods}, {"objectives", print_objectives}, {"layers", print_layers},
+    {"formats", print_formats}, {"columns", print_columns},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -132,8 +135,10 @@ int cmd_list(int argc, char **argv)
         .command = "list",
         .usage = "[TOPIC]...",
         .about =
-            "What this build knows. TOPIC is methods, layers, formats (of model and image files),\n"
-            "columns (of stimuli.tsv) or all, which it is without an argument.",
+            "What this build knows. TOPIC is methods, objectives (of an ensemble), layers, "
+            "formats\n"
+            "(of model and image files), columns (of stimuli.tsv) or all, which it is without an\n"
+            "argument.",
         .operands = topic_at,
     };
     struct opt_rest rest;

@@ -133,7 +133,7 @@ int cmd_maximize(int argc, char **argv)
                    {neuron_params, &model_flags},
                    {evk_recipe_params(), &recipe},
                    {model_params, &model_flags}},
-        .choices = {{"method", evk_method_info}},
+        .choices = {{"method", evk_method_info}, {"objective", evk_objective_info}},
     };
     struct opt_rest rest;
     int status;

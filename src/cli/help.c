@@ -34,6 +34,8 @@ static const char *range_of(const evk_param *p, char text[RANGE_TEXT])
         snprintf(text, RANGE_TEXT, "%lld to %lld", (long long)p->min, (long long)p->max);
     else if (p->kind == EVK_PARAM_REAL)
         snprintf(text, RANGE_TEXT, "%.9g to %.9g", p->min, p->max);
+    else if (p->kind == EVK_PARAM_OPTIONAL)
+        snprintf(text, RANGE_TEXT, "%.9g to %.9g, or none", p->min, p->max);
     return text;
 }
 

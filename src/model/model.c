@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "evoke/types.h"
+#include "model/card.h"
 #include "model/compact.h"
+#include "model/ensemble.h"
 #include "model/loader.h"
 
 #define EVK_LOADER(name) extern const struct evk_loader evk_loader_##name;
@@ -23,8 +25,6 @@ static const struct evk_loader *const loaders[] = {
 };
 
 #define LOADERS (sizeof(loaders) / sizeof(loaders[0]))
-
-static const size_t FILE_MAX = (size_t)1 << 31;
 
 bool evk_model_format_info(int i, evk_type_info *out)
 {
@@ -122,7 +122,7 @@ static evk_status load(evk_model *m, const struct evk_bytes *file, const evk_mod
 }
 
 /* The file name without folder and ending, of which Keras has a double one. */
-static evk_status name_of(char **out, const char *path, evk_error *err)
+evk_status evk_model_name_of(char **out, const char *path, evk_error *err)
 {
     static const char weights[] = ".weights.h5";
     size_t n;
@@ -138,26 +138,18 @@ static evk_status name_of(char **out, const char *path, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
-                          evk_error *err)
+static evk_status open_network(evk_model **out, const char *path, const struct evk_bytes *file,
+                               const evk_model_options *options, evk_error *err)
 {
-    const evk_model_options none = {0};
-    struct evk_bytes file = {NULL, 0};
     evk_model *m;
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, path, FILE_MAX, err));
-    s = evk_alloc(&m, 1, sizeof(*m), "a model", err);
-    if (s) {
-        evk_bytes_release(&file);
-        return s;
-    }
+    EVK_TRY(evk_alloc(&m, 1, sizeof(*m), "a model", err));
     s = evk_strdup(&m->path, path, err);
     if (!s)
-        s = name_of(&m->name, path, err);
+        s = evk_model_name_of(&m->name, path, err);
     if (!s)
-        s = load(m, &file, options ? options : &none, err);
-    evk_bytes_release(&file);
+        s = load(m, file, options, err);
     if (s) {
         evk_model_free(m);
         return evk_wrap(err, s, "%s", path);
@@ -166,10 +158,67 @@ evk_status evk_model_open(evk_model **out, const char *path, const evk_model_opt
     return EVK_OK;
 }
 
+evk_status evk_model_open_network(evk_model **out, const char *path,
+                                  const evk_model_options *options, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    s = open_network(out, path, &file, options, err);
+    evk_bytes_release(&file);
+    return s;
+}
+
+static evk_status open_card(evk_model **out, const char *path, const struct evk_bytes *file,
+                            const evk_model_options *options, evk_error *err)
+{
+    struct evk_card_places places = {.weights = options->weights};
+    struct evk_str folder = EVK_STR_INIT;
+    evk_json *card;
+    evk_status s = evk_json_parse(&card, file->data, file->size, err);
+
+    if (s)
+        return evk_wrap(err, s, "%s", path);
+    evk_str_add(&folder, path, (size_t)(evk_base_name(path) - path));
+    s = evk_str_check(&folder, err);
+    places.folder = folder.size ? folder.data : ".";
+    if (!s)
+        s = evk_card_open(out, path, card, &places, options, err);
+    evk_str_release(&folder);
+    evk_json_free(card);
+    return s;
+}
+
+evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
+                          evk_error *err)
+{
+    const evk_model_options none = {0};
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    if (evk_is_card(file.data, file.size))
+        s = open_card(out, path, &file, options ? options : &none, err);
+    else
+        s = open_network(out, path, &file, options ? options : &none, err);
+    evk_bytes_release(&file);
+    return s;
+}
+
 void evk_model_free(evk_model *m)
 {
     if (!m)
         return;
+    for (int64_t i = 0; i < m->member_count; i++)
+        evk_member_release(&m->members[i]);
+    free(m->members);
+    for (int64_t i = 0; m->neurons && i < m->outputs; i++)
+        free(m->neurons[i]);
+    free(m->neurons);
+    evk_json_free(m->card);
+    evk_json_free(m->resolved);
+    evk_json_free(m->core);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
     free(m->path);
@@ -190,6 +239,7 @@ evk_model_info evk_model_describe(const evk_model *m)
         .width = in->w,
         .channels = in->c,
         .outputs = m->outputs,
+        .members = m->member_count ? m->member_count : 1,
         .parameters = m->network.parameters,
         .flops = m->flops,
         .preprocessing = m->preprocessing,
@@ -200,11 +250,12 @@ evk_model_info evk_model_describe(const evk_model *m)
 
 bool evk_model_layer(const evk_model *m, size_t i, evk_layer_summary *out)
 {
+    const struct evk_network *n = &evk_model_first(m)->network;
     const struct evk_layer_record *r;
 
-    if ((int64_t)i >= m->network.count)
+    if ((int64_t)i >= n->count)
         return false;
-    r = &m->network.layers[i];
+    r = &n->layers[i];
     *out = (evk_layer_summary){
         .name = r->name,
         .type = r->type,
@@ -218,17 +269,37 @@ bool evk_model_layer(const evk_model *m, size_t i, evk_layer_summary *out)
 
 bool evk_model_noted(const evk_model *m, size_t i, evk_model_note *out)
 {
-    if ((int64_t)i >= m->network.note_count)
+    const struct evk_network *n = &evk_model_first(m)->network;
+
+    if ((int64_t)i >= n->note_count)
         return false;
-    *out = (evk_model_note){m->network.notes[i].what, m->network.notes[i].text};
+    *out = (evk_model_note){n->notes[i].what, n->notes[i].text};
     return true;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 evk_status evk_model_extent(const evk_model *m, int64_t output, evk_extent *out, evk_error *err)
 {
     struct evk_box box;
 
-    EVK_TRY(evk_graph_field(&m->network.graph, output, &box, err));
+    EVK_TRY(evk_graph_field(&evk_model_member(m, 0)->network.graph,
+                            evk_model_member_output(m, 0, output), &box, err));
     *out = (evk_extent){box.first[0], box.last[0], box.first[1], box.last[1]};
+    for (int64_t i = 1; i < m->member_count; i++) {
+        EVK_TRY(evk_graph_field(&m->members[i].model->network.graph, m->members[i].output[output],
+                                &box, err));
+        *out = (evk_extent){least(out->row_first, box.first[0]), most(out->row_last, box.last[0]),
+                            least(out->column_first, box.first[1]),
+                            most(out->column_last, box.last[1])};
+    }
     return EVK_OK;
 }

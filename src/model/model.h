@@ -1,33 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.h - the inside of a model and of a session */
+/* model.h - the inside of a model */
 #ifndef EVK_MODEL_MODEL_H
 #define EVK_MODEL_MODEL_H
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "evoke/model.h"
 #include "model/network.h"
 #include "nn/run.h"
 
+/* One network of an ensemble, and which of its outputs are the neurons. */
+struct evk_member {
+    evk_model *model;    /* owned */
+    int64_t *output;     /* (neurons) its output; owned */
+    double *mean, *gain; /* (neurons) response = (its response - mean) gain; owned, NULL: as it is */
+};
+
+/* A network from a file; or an ensemble, whose network and plan are empty. */
 struct evk_model {
     char *path, *name; /* owned */
     const char *format;
-    unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256 of the file */
+    unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256: see evk_model_info */
     char sha256[EVK_SHA256_TEXT];
     struct evk_network network; /* folded */
     struct evk_plan plan;
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
+
+    struct evk_member *members; /* (member_count); 0: a network */
+    int64_t member_count;
+    bool chosen;      /* members' outputs were: data keys do not count */
+    char **neurons;   /* (outputs) names from its card; owned, NULL: none */
+    evk_json *card;     /* as it was read; owned, NULL: none */
+    evk_json *resolved; /* see card.h; owned, NULL for a network */
+    evk_json *core;     /* evk_core_options of a network that a card opened; owned, may be NULL */
 };
 
-struct evk_session {
-    const struct evk_model *model;
-    float *arena; /* owned */
-};
+static inline const evk_model *evk_model_first(const evk_model *m)
+{
+    return m->member_count ? m->members[0].model : m;
+}
 
 static inline const struct evk_shape *evk_model_input(const evk_model *m)
 {
-    return &m->network.graph.nodes[0].out;
+    return &evk_model_first(m)->network.graph.nodes[0].out;
 }
+
+static inline const struct evk_kernels *evk_model_kernels(const evk_model *m)
+{
+    return evk_model_first(m)->plan.kernels;
+}
+
+/* Larger than any model of a neuron, bytes. */
+#define EVK_MODEL_FILE_MAX ((size_t)1 << 31)
+
+/* A file name without folder and ending. free() it. */
+evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
+
+/* A name that tables and lists of neurons can hold, and that is no number. */
+evk_status evk_neuron_check_name(const char *name, evk_error *err);
+
+/* The network file alone, no card. */
+evk_status evk_model_open_network(evk_model **out, const char *path,
+                                  const evk_model_options *options, evk_error *err);
 
 #endif /* EVK_MODEL_MODEL_H */

@@ -17,12 +17,20 @@ struct evk_network_note {
     char *what, *text; /* owned */
 };
 
+/* The readout of one data key: so many neurons, outputs from first on. */
+struct evk_population {
+    char *key; /* owned */
+    int64_t first, count;
+};
+
 struct evk_network {
     struct evk_graph graph;
     struct evk_layer_record *layers;
     int64_t count, parameters;
     struct evk_network_note *notes;
     int64_t note_count;
+    struct evk_population *populations;
+    int64_t population_count;
 };
 
 void evk_network_release(struct evk_network *n);

@@ -6,28 +6,97 @@
 #include "base/mem.h"
 #include "model/model.h"
 
-evk_status evk_session_new(evk_session **out, const evk_model *model, evk_error *err)
+/* The session of one member, and what it gives. */
+struct part {
+    evk_session *session;      /* owned */
+    float *responses, *weights; /* (its outputs); owned */
+};
+
+struct evk_session {
+    const struct evk_model *model;
+    int64_t outputs, only; /* the model's and -1; or 1 and the output */
+    float *arena;          /* of a network; owned */
+    struct part *parts;    /* (members) of an ensemble; owned */
+    float *responses;      /* (members, outputs); owned */
+    float *gradient;       /* (h, w, c) of one member; owned */
+};
+
+static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
+                            evk_error *err)
+{
+    int64_t n;
+
+    EVK_TRY(only < 0 ? evk_session_new(&part->session, m->model, err)
+                     : evk_session_new_for(&part->session, m->model, m->output[only], err));
+    n = evk_session_outputs(part->session);
+    EVK_TRY(evk_alloc_floats(&part->responses, n, "a session", err));
+    return evk_alloc_floats(&part->weights, n, "a session", err);
+}
+
+static evk_status open_parts(evk_session *s, evk_error *err)
+{
+    const evk_model *m = s->model;
+
+    EVK_TRY(evk_alloc(&s->parts, m->member_count, sizeof(*s->parts), "a session", err));
+    EVK_TRY(evk_alloc_floats(&s->gradient, evk_shape_count(evk_model_input(m)), "a session", err));
+    for (int64_t i = 0; i < m->member_count; i++)
+        EVK_TRY(open_part(&s->parts[i], &m->members[i], s->only, err));
+    return EVK_OK;
+}
+
+static evk_status open_session(evk_session **out, const evk_model *m, int64_t only, evk_error *err)
 {
     evk_session *session;
+    int64_t n;
     evk_status s;
 
     EVK_TRY(evk_alloc(&session, 1, sizeof(*session), "a session", err));
-    session->model = model;
-    s = evk_alloc_floats(&session->arena, model->plan.arena, "a session", err);
+    session->model = m;
+    session->only = only;
+    session->outputs = only < 0 ? m->outputs : 1;
+    n = (m->member_count ? m->member_count : 1) * session->outputs;
+    s = evk_alloc_floats(&session->responses, n, "a session", err);
+    if (!s && m->member_count)
+        s = open_parts(session, err);
+    else if (!s)
+        s = evk_alloc_floats(&session->arena, m->plan.arena, "a session", err);
     if (s) {
-        free(session);
+        evk_session_free(session);
         return s;
     }
-    evk_run_prepare(&model->plan, session->arena);
+    if (session->arena)
+        evk_run_prepare(&m->plan, session->arena);
     *out = session;
     return EVK_OK;
+}
+
+evk_status evk_session_new(evk_session **out, const evk_model *model, evk_error *err)
+{
+    return open_session(out, model, -1, err);
+}
+
+evk_status evk_session_new_for(evk_session **out, const evk_model *model, int64_t output,
+                               evk_error *err)
+{
+    if (output < 0 || output >= model->outputs)
+        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                        model->path, (long long)output, (long long)model->outputs - 1);
+    return open_session(out, model, output, err);
 }
 
 void evk_session_free(evk_session *session)
 {
     if (!session)
         return;
+    for (int64_t i = 0; session->parts && i < session->model->member_count; i++) {
+        evk_session_free(session->parts[i].session);
+        free(session->parts[i].responses);
+        free(session->parts[i].weights);
+    }
+    free(session->parts);
     free(session->arena);
+    free(session->responses);
+    free(session->gradient);
     free(session);
 }
 
@@ -36,16 +105,113 @@ const evk_model *evk_session_model(const evk_session *session)
     return session->model;
 }
 
+int64_t evk_session_outputs(const evk_session *session)
+{
+    return session->outputs;
+}
+
+const float *evk_session_members(const evk_session *session)
+{
+    return session->responses;
+}
+
+/* ---- ensembles ----------------------------------------------------------------------- */
+
+/* Neuron o of the session, among the neurons of the model, and among the outputs of a part. */
+static int64_t neuron_of(const evk_session *s, int64_t o)
+{
+    return s->only < 0 ? o : s->only;
+}
+
+static int64_t place_of(const evk_session *s, const struct evk_member *m, int64_t o)
+{
+    return s->only < 0 ? m->output[o] : 0;
+}
+
+static void predict_members(evk_session *s, const float *image)
+{
+    for (int64_t i = 0; i < s->model->member_count; i++) {
+        const struct evk_member *m = &s->model->members[i];
+        const struct part *part = &s->parts[i];
+        float *r = s->responses + i * s->outputs;
+
+        evk_session_predict(part->session, image, part->responses);
+        for (int64_t o = 0; o < s->outputs; o++) {
+            const int64_t n = neuron_of(s, o);
+
+            r[o] = part->responses[place_of(s, m, o)];
+            if (m->gain)
+                r[o] = (float)(((double)r[o] - m->mean[n]) * m->gain[n]);
+        }
+    }
+}
+
+static void mean_of_members(const evk_session *s, float *responses)
+{
+    for (int64_t o = 0; o < s->outputs; o++) {
+        double sum = 0;
+
+        for (int64_t i = 0; i < s->model->member_count; i++)
+            sum += (double)s->responses[i * s->outputs + o];
+        responses[o] = (float)(sum / (double)s->model->member_count);
+    }
+}
+
+/* The weights of one member's outputs; false when all are zero. */
+static bool spread(const evk_session *s, int64_t i, const float *weights)
+{
+    const struct evk_member *m = &s->model->members[i];
+    const struct part *part = &s->parts[i];
+    bool any = false;
+
+    memset(part->weights, 0, (size_t)evk_session_outputs(part->session) * sizeof(float));
+    for (int64_t o = 0; o < s->outputs; o++) {
+        const float w = weights[i * s->outputs + o];
+        const int64_t n = neuron_of(s, o);
+
+        if (w == 0)
+            continue;
+        any = true;
+        part->weights[place_of(s, m, o)] += m->gain ? (float)((double)w * m->gain[n]) : w;
+    }
+    return any;
+}
+
+static void add_gradients(evk_session *s, const float *weights, float *gradient)
+{
+    const struct evk_kernels *k = evk_model_kernels(s->model);
+    const int64_t n = evk_shape_count(evk_model_input(s->model));
+
+    memset(gradient, 0, (size_t)n * sizeof(*gradient));
+    for (int64_t i = 0; i < s->model->member_count; i++)
+        if (spread(s, i, weights)) {
+            evk_session_gradient(s->parts[i].session, s->parts[i].weights, s->gradient);
+            k->axpy(n, 1, s->gradient, gradient);
+        }
+}
+
+/* ---- either -------------------------------------------------------------------------- */
+
 void evk_session_predict(evk_session *session, const float *image, float *responses)
 {
-    const struct evk_plan *p = &session->model->plan;
+    const evk_model *m = session->model;
 
-    evk_run_forward(p, session->arena, image);
-    memcpy(responses, evk_run_output(p, session->arena),
-           (size_t)session->model->outputs * sizeof(*responses));
+    if (m->member_count) {
+        predict_members(session, image);
+        mean_of_members(session, responses);
+        return;
+    }
+    evk_run_forward(&m->plan, session->arena, image);
+    memcpy(session->responses,
+           evk_run_output(&m->plan, session->arena) + (session->only < 0 ? 0 : session->only),
+           (size_t)session->outputs * sizeof(*responses));
+    memcpy(responses, session->responses, (size_t)session->outputs * sizeof(*responses));
 }
 
 void evk_session_gradient(evk_session *session, const float *weights, float *gradient)
 {
-    evk_run_backward(&session->model->plan, session->arena, weights, gradient);
+    if (session->model->member_count)
+        add_gradients(session, weights, gradient);
+    else
+        evk_run_backward(&session->model->plan, session->arena, weights, gradient);
 }

@@ -2,9 +2,7 @@
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
 #include "stimset/describe.h"
 
-#include <string.h>
-
-#include "base/fs.h"
+#include "base/param_json.h"
 
 static void put_generator(struct evk_json_writer *w)
 {
@@ -15,38 +13,6 @@ static void put_generator(struct evk_json_writer *w)
     evk_json_put_text(w, one, "Version", evk_version());
     evk_json_put_text(w, one, "Description",
                       "Synthesizes images that models of visual-cortex neurons respond to most");
-}
-
-/* Options keep the names they have on the command line. */
-static void put_recipe(struct evk_json_writer *w, evk_json *parent, const evk_recipe *recipe)
-{
-    evk_json *o = evk_json_put_object(w, parent, "Options");
-
-    for (const evk_param *p = evk_recipe_params(); p->name; p++) {
-        const char *field = (const char *)recipe + p->offset, *text;
-        int64_t i;
-        double r;
-        bool b;
-
-        switch (p->kind) {
-        case EVK_PARAM_FLAG:
-            memcpy(&b, field, sizeof(b));
-            evk_json_put_bool(w, o, p->name, b);
-            break;
-        case EVK_PARAM_INT:
-            memcpy(&i, field, sizeof(i));
-            evk_json_put_int(w, o, p->name, i);
-            break;
-        case EVK_PARAM_REAL:
-            memcpy(&r, field, sizeof(r));
-            evk_json_put_real(w, o, p->name, r);
-            break;
-        case EVK_PARAM_TEXT:
-            memcpy(&text, field, sizeof(text));
-            evk_json_put_text(w, o, p->name, text);
-            break;
-        }
-    }
 }
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
@@ -96,7 +62,7 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
     evk_json_put_text(w, w->root, "DatasetType", "derivative");
     put_generator(w);
     set = evk_json_put_object(w, w->root, "StimulusSet");
-    put_recipe(w, set, recipe);
+    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), recipe);
     evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
     evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/param_json.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 
@@ -148,40 +149,13 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
 }
 
-static evk_status set_param(const evk_param *p, const evk_json *value, evk_recipe *out,
-                            evk_error *err)
-{
-    const char *text = evk_json_text(value);
-    char number[32];
-    int64_t i;
-    double r;
-    bool b;
-
-    if (p->kind == EVK_PARAM_FLAG && evk_json_is_bool(value)) {
-        b = evk_json_bool(value, false);
-        memcpy((char *)out + p->offset, &b, sizeof(b));
-        return EVK_OK;
-    }
-    if (p->kind == EVK_PARAM_TEXT && text)
-        return evk_param_set(p, out, text, err);
-    if (p->kind == EVK_PARAM_INT && evk_json_int(value, &i)) {
-        snprintf(number, sizeof(number), "%lld", (long long)i);
-        return evk_param_set(p, out, number, err);
-    }
-    if (p->kind == EVK_PARAM_REAL && evk_json_real(value, &r)) {
-        memcpy((char *)out + p->offset, &r, sizeof(r)); /* to the last digit; its range: later */
-        return EVK_OK;
-    }
-    return evk_fail(err, EVK_EFORMAT, "option %s is missing or of another kind", p->name);
-}
-
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
     const evk_json *options = set_member(description, "Options");
 
     *out = evk_recipe_default();
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        EVK_TRY(set_param(p, evk_json_get(options, p->name), out, err));
+        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
     return evk_recipe_check(out, err);
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recipe.c - the parameters of synthesis: table, defaults, checks */
+#include <math.h>
 #include <stddef.h>
 
 #include "base/error.h"
+#include "synth/constraint.h"
 #include "synth/method.h"
+#include "synth/objective.h"
 
 #define AT(field) offsetof(evk_recipe, field)
 
@@ -20,6 +23,10 @@ static const evk_param params[] = {
     {"seed", "S", "of all noise", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"minimize", NULL, "the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
     {"grayscale", NULL, "equal values in all channels", EVK_PARAM_FLAG, AT(grayscale), 0, 0},
+    {"objective", "TEXT", "of the members of an ensemble: mean, sd, mean-0.5*sd, ...; 'evoke list' has all", EVK_PARAM_TEXT, AT(objective), 0, 0},
+    {"fix-mean", "M", "mean of every image, in normalised units of the model", EVK_PARAM_OPTIONAL, AT(fix_mean), -1e6, 1e6},
+    {"fix-sd", "SD", "sample SD of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_sd), 1e-6, 1e6},
+    {"fix-norm", "L2", "L2 norm of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_norm), 1e-6, 1e9},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */
@@ -36,6 +43,10 @@ evk_recipe evk_recipe_default(void)
         .image_blur = 1,
         .image_blur_every = 50,
         .start_contrast = 50,
+        .objective = "mean",
+        .fix_mean = NAN,
+        .fix_sd = NAN,
+        .fix_norm = NAN,
     };
 }
 
@@ -46,7 +57,9 @@ const evk_param *evk_recipe_params(void)
 
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 {
+    const struct evk_constraint constraint = evk_recipe_constraint(recipe);
     const struct evk_method *method;
+    struct evk_objective objective;
 
     for (const evk_param *p = params; p->name; p++) {
         evk_recipe scratch = *recipe;
@@ -56,5 +69,7 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
         if (p->kind != EVK_PARAM_TEXT)
             EVK_TRY(evk_param_set(p, &scratch, text, err));
     }
+    EVK_TRY(evk_constraint_check(&constraint, err));
+    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
 }

@@ -222,6 +222,19 @@ static void sum_squares(struct bench *b)
     b->mean[0] = b->k->sum_squares(VALUES, b->x);
 }
 
+static void moments(struct bench *b)
+{
+    double sums[2];
+
+    b->k->moments(VALUES, 48, b->mean, b->mean, b->x, sums);
+    b->scale[0] = (float)sums[0];
+}
+
+static void stretch(struct bench *b)
+{
+    b->k->stretch(VALUES, 48, 1, b->mean, b->y);
+}
+
 /* Operations and bytes of a value. */
 static const struct elementwise {
     const char *name;
@@ -240,6 +253,8 @@ static const struct elementwise {
     {"scale", scale, 1, 8},
     {"dot", dot, 2, 8},
     {"sum_squares", sum_squares, 2, 4},
+    {"moments", moments, 5, 4},
+    {"stretch", stretch, 2, 8},
 };
 
 static void each_elementwise(struct bench *b)

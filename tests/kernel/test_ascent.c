@@ -34,6 +34,72 @@ static void test_sum_squares(void **state)
     }
 }
 
+/* Sums and squares of (x - pivot) inverse, each with its own, of 1 to 3 channels. */
+static void test_moments(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int64_t n = 0; n < SIZES; n++) {
+        const int64_t period = 16 * (1 + n % 3);
+        double pivot[48], inverse[48], first[2], got[2];
+        long double sum = 0, squares = 0, magnitude = 0;
+        float *x = fenced_random(&seed, n);
+
+        for (int64_t j = 0; j < period; j++) {
+            pivot[j] = (double)random_float(&seed);
+            inverse[j] = (double)random_float(&seed);
+        }
+        for (int64_t j = 0; j < n; j++) {
+            const long double d = ((long double)x[j] - (long double)pivot[j % period]) *
+                                  (long double)inverse[j % period];
+
+            sum += d;
+            magnitude += fabsl(d);
+            squares += d * d;
+        }
+        evk_kernels_at(0)->moments(n, period, pivot, inverse, x, first);
+        assert_true(fabsl((long double)first[0] - sum) <=
+                    (long double)(n + 3) * (long double)(DBL_EPSILON / 2) * magnitude);
+        assert_true(fabsl((long double)first[1] - squares) <=
+                    (long double)(n + 6) * (long double)(DBL_EPSILON / 2) * squares);
+        for (int i = 1; (k = next_kernels(&i));) {
+            k->moments(n, period, pivot, inverse, x, got);
+            assert_true(got[0] == first[0] && got[1] == first[1]);
+        }
+        fenced_free(x, n);
+    }
+}
+
+/* Two roundings in double, the box, one to float. */
+static void test_stretch(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int i = 0; (k = next_kernels(&i));)
+        for (int64_t n = 0; n < SIZES; n++) {
+            const int64_t period = 16 * (1 + n % 3);
+            const double a = 2 * (double)random_float(&seed);
+            float *x = fenced_random(&seed, n), *y;
+            double shift[48];
+
+            for (int64_t j = 0; j < period; j++)
+                shift[j] = 200 * (double)random_float(&seed);
+            for (int64_t j = 0; j < n; j++)
+                x[j] = 128 + 127 * x[j];
+            y = fenced(n, x);
+            k->stretch(n, period, a, shift, y);
+            for (int64_t j = 0; j < n; j++) {
+                const double product = a * (double)x[j], there = product + shift[j % period];
+
+                assert_true(same_bits(y[j], (float)(there < 0 ? 0 : there > 255 ? 255 : there)));
+            }
+            fenced_free(x, n);
+            fenced_free(y, n);
+        }
+}
+
 static void test_scale(void **state)
 {
     const struct evk_kernels *k;
@@ -114,6 +180,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sum_squares),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_stretch),
         cmocka_unit_test(test_scale),
         cmocka_unit_test(test_step),
         cmocka_unit_test(test_blur),

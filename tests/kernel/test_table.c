@@ -17,6 +17,8 @@
 #define TESTED_sum_squares       "test_ascent"
 #define TESTED_scale             "test_ascent"
 #define TESTED_step              "test_ascent"
+#define TESTED_moments           "test_ascent"
+#define TESTED_stretch           "test_ascent"
 #define TESTED_blur              "test_ascent"
 #define TESTED_normalise         "test_pointwise"
 #define TESTED_signs             "test_pointwise"

@@ -6,6 +6,14 @@
  * each by itself, so every one gives the same bits.
  */
 
+static double sum_doubles(double lane[LANES])
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            lane[l] += lane[l + half];
+    return lane[0];
+}
+
 /* Sum of squares in double: element i in lane i % LANES, the lanes added by one fixed tree. */
 static double sum_squares(int64_t n, const float *x)
 {
@@ -17,10 +25,50 @@ static double sum_squares(int64_t n, const float *x)
             lane[l] += (double)x[i + l] * (double)x[i + l];
     for (int l = 0; i < n; i++, l++)
         lane[l] += (double)x[i] * (double)x[i];
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            lane[l] += lane[l + half];
-    return lane[0];
+    return sum_doubles(lane);
+}
+
+/*
+ * Sums of d = (x - pivot) inverse and of its squares, in lanes as above; pivot and inverse (period)
+ * repeat, period a multiple of LANES
+ */
+static void moments(int64_t n, int64_t period, const double *pivot, const double *inverse,
+                    const float *x, double sums[2])
+{
+    double sum[LANES] = {0}, squares[LANES] = {0};
+    int64_t i = 0, at = 0;
+
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const double d = ((double)x[i + l] - pivot[at + l]) * inverse[at + l];
+
+            sum[l] += d;
+            squares[l] += d * d;
+        }
+        at = at + LANES < period ? at + LANES : 0;
+    }
+    for (int l = 0; i < n; i++, l++) {
+        const double d = ((double)x[i] - pivot[at + l]) * inverse[at + l];
+
+        sum[l] += d;
+        squares[l] += d * d;
+    }
+    sums[0] = sum_doubles(sum);
+    sums[1] = sum_doubles(squares);
+}
+
+/* x = a x + shift, rounded once, in the box of display values; shift (period) repeats */
+static void stretch(int64_t n, int64_t period, double a, const double *shift, float *x)
+{
+    for (int64_t i = 0; i < n; i += period) {
+        const int64_t m = n - i < period ? n - i : period;
+
+        for (int64_t j = 0; j < m; j++) {
+            const double v = a * (double)x[i + j] + shift[j];
+
+            x[i + j] = (float)(v < 0 ? 0 : v > 255 ? 255 : v);
+        }
+    }
 }
 
 /* x = a x */

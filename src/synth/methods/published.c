@@ -11,6 +11,9 @@
  * that is negative everywhere does not return its noise with a response of 0;
  * and grayscale works: the mean over channels, after the box.
  *
+ * Where the recipe fixes the mean, the SD or the norm, the start, the image after
+ * each step and the blurred image are forced to it (constraint.h), then to the box.
+ *
  * The response that closes a step is that of the forward pass which opens the
  * next, unless a blur lies between: so a step costs one forward and one
  * backward pass, and a blur or the end one forward pass more.
@@ -20,12 +23,15 @@
 
 #include "base/error.h"
 #include "image/blur.h"
+#include "synth/constraint.h"
 #include "synth/method.h"
 
 /* State of one ascent. */
 struct ascent {
     struct evk_climb *c;
     struct evk_blur gradient_blur, image_blur;
+    struct evk_constraint fixed;
+    struct evk_units units;
     int64_t n; /* values in an image */
     float sign;
     double best; /* sign times response */
@@ -48,12 +54,20 @@ static evk_status look(struct ascent *a, int64_t steps, evk_error *err)
     return evk_climb_show(c, steps, c->responses[c->output], c->x, err);
 }
 
+/* Every image that a gradient is taken at, or that may be the result, is as the recipe fixes it. */
+static void constrain(struct ascent *a)
+{
+    if (evk_is_constrained(&a->fixed))
+        evk_constrain(&a->fixed, a->c->k, &a->units, a->n, a->c->x);
+}
+
 /* Blur x. The blurred image is a waypoint, not a candidate; the next gradient is taken there. */
 static void blur(struct ascent *a)
 {
     struct evk_climb *c = a->c;
 
     evk_blur_apply(&a->image_blur, c->k, c->h, c->w, c->c, c->x, c->scratch);
+    constrain(a);
     evk_session_predict(c->session, c->x, c->responses);
 }
 
@@ -90,6 +104,7 @@ static evk_status step(struct ascent *a, bool first, evk_error *err)
     c->k->step(a->n, size, c->g, c->x);
     if (c->recipe->grayscale)
         make_gray(c);
+    constrain(a);
     return EVK_OK;
 }
 
@@ -97,6 +112,9 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 {
     const evk_recipe *r = a->c->recipe;
 
+    if (r->grayscale)
+        EVK_TRY(evk_constraint_check_gray(&a->fixed, &a->units, err));
+    constrain(a);
     EVK_TRY(look(a, 0, err));
     for (int64_t i = 0; i < r->steps; i++) {
         EVK_TRY(step(a, i == 0, err));
@@ -109,8 +127,11 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 
 static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
 {
+    const evk_model_info model = evk_model_describe(evk_session_model(c->session));
     struct ascent a = {
         .c = c,
+        .fixed = evk_recipe_constraint(c->recipe),
+        .units = {model.channels, model.mean, model.scale},
         .n = c->h * c->w * c->c,
         .sign = c->recipe->minimize ? -1 : 1,
         .best = -HUGE_VAL,
@@ -120,8 +141,7 @@ static evk_status climb(struct evk_climb *c, double *response, evk_error *err)
     if (!s)
         s = evk_blur_init(&a.image_blur, c->recipe->image_blur, err);
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
-    memset(c->weights, 0,
-           (size_t)evk_model_describe(evk_session_model(c->session)).outputs * sizeof(*c->weights));
+    memset(c->weights, 0, (size_t)model.outputs * sizeof(*c->weights));
     c->weights[c->output] = a.sign;
     if (!s)
         s = ascend(&a, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_param.c - text to fields and back, with sentences for what is out of range */
+#include <math.h>
 #include <string.h>
 
 #include "../../harness/test.h"
@@ -10,6 +11,7 @@ struct settings {
     int64_t count;
     double size;
     const char *name;
+    double limit;
     int64_t guard;
 };
 
@@ -19,9 +21,10 @@ static const evk_param table[] = {
      9007199254740992.0},
     {"size", "S", "how large", EVK_PARAM_REAL, offsetof(struct settings, size), 0.5, 255},
     {"name", "TEXT", "what", EVK_PARAM_TEXT, offsetof(struct settings, name), 0, 0},
+    {"limit", "L", "how far", EVK_PARAM_OPTIONAL, offsetof(struct settings, limit), -1, 2},
 };
 
-enum { FLAG, COUNT, SIZE, NAME };
+enum { FLAG, COUNT, SIZE, NAME, LIMIT };
 
 static void sets_fields(void **state)
 {
@@ -96,11 +99,36 @@ static void gets_text(void **state)
     assert_string_equal(text, "900");
 }
 
+/* A number, or none. */
+static void optional(void **state)
+{
+    struct settings s = {.limit = 1, .size = NAN, .guard = 77};
+    char text[32];
+
+    (void)state;
+    assert_ok(evk_param_set(&table[LIMIT], &s, "none", err));
+    assert_true(isnan(s.limit));
+    evk_param_get(&table[LIMIT], &s, text, sizeof(text));
+    assert_string_equal(text, "none");
+    assert_ok(evk_param_set(&table[LIMIT], &s, "-1", err));
+    assert_true(s.limit == -1);
+    evk_param_get(&table[LIMIT], &s, text, sizeof(text));
+    assert_string_equal(text, "-1");
+    assert_fails(EVK_EINVAL, "limit is '3', expected a number from -1 to 2, or none",
+                 evk_param_set(&table[LIMIT], &s, "3", err));
+    assert_fails(EVK_EINVAL, "limit is 'nan'", evk_param_set(&table[LIMIT], &s, "nan", err));
+    assert_fails(EVK_EINVAL, "size is 'none'", evk_param_set(&table[SIZE], &s, "none", err));
+    evk_param_get(&table[SIZE], &s, text, sizeof(text));
+    assert_string_not_equal(text, "none"); /* so that a check finds it */
+    assert_int_equal(s.guard, 77);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sets_fields),
         cmocka_unit_test(refuses),
+        cmocka_unit_test(optional),
         cmocka_unit_test(refuses_just_above),
         cmocka_unit_test(gets_text),
     };

@@ -2,6 +2,7 @@
 /* test_description.c - dataset_description.json: compared, merged, and followed */
 #include "../../harness/test.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,10 @@ static void test_recipe(void **state)
         r.image_blur = 345.67890123456789;
         r.seed = way ? (int64_t)1 << 53 : 0;
         r.start_contrast = 0.1 + 0.2;
+        r.objective = way ? "mean" : "mean-0.25*sd";
+        r.fix_mean = way ? (double)NAN : -0.1 - 0.2;
+        r.fix_sd = way ? (double)NAN : 1.0 / 3;
+        r.fix_norm = way ? 25 : (double)NAN;
         evk_describe(&w, &(evk_target){first, outputs, 3}, 1, &r);
         read = there(&w);
         memset(&back, 0xff, sizeof(back));
@@ -220,6 +225,11 @@ static void test_recipe(void **state)
         assert_true(back.step_size == r.step_size && back.image_blur == r.image_blur &&
                     back.start_contrast == r.start_contrast &&
                     back.gradient_blur == r.gradient_blur && back.seed == r.seed);
+        if (way)
+            assert_true(isnan(back.fix_mean) && isnan(back.fix_sd) && back.fix_norm == 25);
+        else
+            assert_true(back.fix_mean == r.fix_mean && back.fix_sd == r.fix_sd &&
+                        isnan(back.fix_norm));
         evk_json_free(read);
         evk_json_writer_release(&w);
     }
@@ -243,8 +253,8 @@ static void test_bad_recipe(void **state)
                 evk_json_put_array(&w, options, p->name);
             else if (p->kind == EVK_PARAM_INT)
                 evk_json_put_int(&w, options, p->name, -1);
-            else if (p->kind == EVK_PARAM_REAL)
-                evk_json_put_real(&w, options, p->name, -1);
+            else if (p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL)
+                evk_json_put_real(&w, options, p->name, p->min - 1);
             else
                 evk_json_put_int(&w, options, p->name, 1);
             assert_int_not_equal(evk_description_recipe(w.root, &back, NULL), EVK_OK);

@@ -2,6 +2,7 @@
 /* test_refused.c - calls that a folder does not take, damage that is mended, and damage that is not */
 #include "../../harness/test.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,13 +99,16 @@ static bool change(const evk_param *p, evk_recipe *r, char *said, size_t size)
         memcpy(field, &i, sizeof(i));
     } else {
         memcpy(&d, field, sizeof(d));
-        d += 0.5;
+        d = isnan(d) ? 0.5 : d + 0.5;
         memcpy(field, &d, sizeof(d));
     }
     evk_param_get(p, r, is, sizeof(is));
-    snprintf(said, size, "holds another stimulus set: option %s is %s%s there, %s%s here", p->name,
-             was, p->kind == EVK_PARAM_REAL && !strchr(was, '.') ? ".0" : "", is,
-             p->kind == EVK_PARAM_REAL && !strchr(is, '.') ? ".0" : "");
+    snprintf(said, size, "holds another stimulus set: option %s is %s%s%s there, %s%s here",
+             p->name, p->kind == EVK_PARAM_OPTIONAL ? "\"" : "", was,
+             p->kind == EVK_PARAM_OPTIONAL                    ? "\""
+             : p->kind == EVK_PARAM_REAL && !strchr(was, '.') ? ".0"
+                                                              : "",
+             is, p->kind == EVK_PARAM_REAL && !strchr(is, '.') ? ".0" : "");
     return true;
 }
 

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* card.c - model cards: from JSON to a model */
+#include "model/card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/param_json.h"
+#include "model/core/core.h"
+#include "model/ensemble.h"
+
+enum { SIZE_MAX_PX = 65536 };
+
+struct opening {
+    const char *path; /* of the card */
+    const evk_json *card;
+    const struct evk_card_places *places;
+    const evk_model_options *options;
+    evk_model *model;
+};
+
+bool evk_is_card(const unsigned char *data, size_t size)
+{
+    size_t i = 0;
+
+    while (i < size && strchr(" \t\r\n", data[i]) && data[i])
+        i++;
+    return i < size && data[i] == '{';
+}
+
+/* ---- members of the JSON ------------------------------------------------------------ */
+
+static evk_status check_keys(const evk_json *object, const char *what, const char *const *known,
+                             evk_error *err)
+{
+    struct evk_str list = EVK_STR_INIT;
+    const char *key;
+    evk_status s = EVK_OK;
+
+    for (const char *const *k = known; *k; k++)
+        evk_str_printf(&list, "%s%s", k > known ? ", " : "", *k);
+    for (size_t i = 0; !s && (key = evk_json_key(object, i)) != NULL; i++) {
+        const char *const *k = known;
+
+        while (*k && strcmp(*k, key) != 0)
+            k++;
+        if (!*k)
+            s = evk_fail(err, EVK_EFORMAT, "%s has '%.64s', expected only: %s", what, key,
+                         list.data);
+    }
+    if (!s)
+        s = evk_str_check(&list, err);
+    evk_str_release(&list);
+    return s;
+}
+
+static evk_status read_size(const evk_json *in, const char *key, int64_t *out, evk_error *err)
+{
+    const evk_json *v = evk_json_get(in, key);
+    char found[EVK_JSON_BRIEF];
+
+    if (!v || (evk_json_int(v, out) && *out >= 1 && *out <= SIZE_MAX_PX))
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT, "its input's %s is %s, expected 1 to %d pixels", key,
+                    evk_json_brief(v, found), SIZE_MAX_PX);
+}
+
+/* One number, or one a channel. */
+static evk_status read_channels(const evk_json *in, const char *key, double *out, int *count,
+                                evk_error *err)
+{
+    const evk_json *v = evk_json_get(in, key);
+    const size_t n = evk_json_is_array(v) ? evk_json_count(v) : 1;
+    char found[EVK_JSON_BRIEF];
+
+    if (!v)
+        return EVK_OK;
+    for (size_t i = 0; i < n && n <= EVK_CHANNELS_MAX; i++)
+        if (!evk_json_real(evk_json_is_array(v) ? evk_json_at(v, i) : v, &out[i]))
+            return evk_fail(err, EVK_EFORMAT, "its input's %s is %s, expected numbers", key,
+                            evk_json_brief(v, found));
+    if (n < 1 || n > EVK_CHANNELS_MAX)
+        return evk_fail(err, EVK_EFORMAT, "its input's %s has %zu numbers, expected 1 to %d", key,
+                        n, EVK_CHANNELS_MAX);
+    *count = (int)n;
+    return EVK_OK;
+}
+
+static evk_status read_input(const evk_json *in, evk_model_options *o, evk_error *err)
+{
+    static const char *const known[] = {"height", "width", "mean", "scale", NULL};
+
+    EVK_TRY(check_keys(in, "its input", known, err));
+    EVK_TRY(read_size(in, "height", &o->height, err));
+    EVK_TRY(read_size(in, "width", &o->width, err));
+    EVK_TRY(read_channels(in, "mean", o->mean, &o->mean_count, err));
+    return read_channels(in, "scale", o->scale, &o->scale_count, err);
+}
+
+/* What the caller says goes before what the card says. */
+static void override(evk_model_options *o, const evk_model_options *given)
+{
+    if (given->height) {
+        o->height = given->height;
+        o->width = given->width;
+    }
+    if (given->mean_count) {
+        o->mean_count = given->mean_count;
+        memcpy(o->mean, given->mean, sizeof(o->mean));
+    }
+    if (given->scale_count) {
+        o->scale_count = given->scale_count;
+        memcpy(o->scale, given->scale, sizeof(o->scale));
+    }
+}
+
+/* ---- weights ------------------------------------------------------------------------ */
+
+static bool has_hash(const char *path, const char *sha256)
+{
+    char hash[EVK_SHA256_TEXT];
+    struct evk_bytes file;
+    bool same;
+
+    if (!sha256 || evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, NULL))
+        return false;
+    same = !evk_sha256_text(file.data, file.size, hash, NULL) && strcmp(hash, sha256) == 0;
+    evk_bytes_release(&file);
+    return same;
+}
+
+static evk_status find_weights(const struct evk_card_places *places, const char *file,
+                               const char *sha256, char **out, evk_error *err)
+{
+    const char *const folders[] = {places->folder, places->weights};
+
+    for (size_t i = 0; i < places->count; i++)
+        if (has_hash(places->files[i], sha256))
+            return evk_strdup(out, places->files[i], err);
+    for (size_t i = 0; i < 2; i++) {
+        char *path;
+
+        if (!folders[i] || file[0] == '/')
+            continue;
+        EVK_TRY(evk_path_join(&path, folders[i], file, err));
+        if (evk_fs_exists(path)) {
+            *out = path;
+            return EVK_OK;
+        }
+        free(path);
+    }
+    if (file[0] == '/' && evk_fs_exists(file))
+        return evk_strdup(out, file, err);
+    if (places->weights)
+        return evk_fail(err, EVK_ENOTFOUND, "its weights %s are neither beside it nor in %s", file,
+                        places->weights);
+    return evk_fail(err, EVK_ENOTFOUND,
+                    "its weights %s are not beside it; --weights says in which folder they are",
+                    file);
+}
+
+/* ---- one member --------------------------------------------------------------------- */
+
+/* The core of the card, then that of the member; resolved, as JSON. */
+static evk_status read_core(const struct opening *w, const evk_json *member,
+                            struct evk_core_options *core, evk_json **resolved, evk_error *err)
+{
+    struct evk_json_writer writer;
+
+    *core = evk_core_default();
+    EVK_TRY(evk_params_read(evk_core_params, core, evk_json_get(w->card, "core"), err));
+    EVK_TRY(evk_params_read(evk_core_params, core, evk_json_get(member, "core"), err));
+    evk_json_writer_init(&writer);
+    evk_params_put(&writer, writer.root, evk_core_params, core);
+    if (!writer.failed)
+        *resolved = evk_json_copy(writer.root);
+    evk_json_writer_release(&writer);
+    return *resolved ? EVK_OK : evk_fail(err, EVK_ENOMEM, "out of memory for a card");
+}
+
+static evk_status open_weights(const struct opening *w, const evk_json *member, const char *file,
+                               evk_model **out, evk_error *err)
+{
+    const char *sha256 = evk_json_text(evk_json_get(member, "sha256"));
+    struct evk_core_options core;
+    evk_model_options o = {.core = &core};
+    evk_json *resolved = NULL;
+    evk_model *m = NULL;
+    char *path = NULL;
+    evk_status s = read_core(w, member, &core, &resolved, err);
+
+    if (!s)
+        s = read_input(evk_json_get(w->card, "input"), &o, err);
+    if (!s)
+        s = read_input(evk_json_get(member, "input"), &o, err);
+    if (!s)
+        s = find_weights(w->places, file, sha256, &path, err);
+    override(&o, w->options);
+    if (!s)
+        s = evk_model_open_network(&m, path, &o, err);
+    free(path);
+    if (!s && sha256 && strcmp(sha256, m->sha256) != 0)
+        s = evk_fail(err, EVK_EFORMAT, "%s: has SHA-256 %.12s..., but the card means %.12s...",
+                     m->path, m->sha256, sha256);
+    if (s) {
+        evk_json_free(resolved);
+        evk_model_free(m);
+        return s;
+    }
+    m->core = resolved;
+    *out = m;
+    return EVK_OK;
+}
+
+/* An output by its number or its name. */
+static evk_status read_output(const evk_model *m, const evk_json *v, int64_t *out, evk_error *err)
+{
+    const char *name = evk_json_text(v);
+    char found[EVK_JSON_BRIEF];
+
+    if (name)
+        return evk_model_find_neuron(m, name, out, err);
+    if (!evk_json_int(v, out) || *out < 0 || *out >= m->outputs)
+        return evk_fail(err, EVK_EINVAL, "%s: neuron %s is out of range, expected 0 to %lld",
+                        m->path, evk_json_brief(v, found), (long long)m->outputs - 1);
+    return EVK_OK;
+}
+
+/* "output": one; "outputs": several; neither: all, and *out stays NULL. */
+static evk_status read_outputs(const evk_model *m, const evk_json *member, int64_t **out,
+                               int64_t *count, evk_error *err)
+{
+    const evk_json *one = evk_json_get(member, "output"), *all = evk_json_get(member, "outputs");
+    const int64_t n = one ? 1 : (int64_t)evk_json_count(all);
+    evk_status s = EVK_OK;
+    int64_t *list;
+
+    if (!one && !all)
+        return EVK_OK;
+    if (n < 1)
+        return evk_fail(err, EVK_EFORMAT, "%s: its list of outputs is empty", m->path);
+    EVK_TRY(evk_alloc(&list, n, sizeof(*list), "outputs", err));
+    for (int64_t i = 0; i < n && !s; i++)
+        s = read_output(m, one ? one : evk_json_at(all, (size_t)i), &list[i], err);
+    if (s) {
+        free(list);
+        return s;
+    }
+    *out = list;
+    *count = n;
+    return EVK_OK;
+}
+
+/* Numbers of a resolved card: mean and gain of each neuron. */
+static evk_status read_scaling(struct evk_member *m, const evk_json *member, int64_t neurons,
+                               evk_error *err)
+{
+    const evk_json *mean = evk_json_get(member, "mean"), *gain = evk_json_get(member, "gain");
+
+    if (!mean && !gain)
+        return EVK_OK;
+    if ((int64_t)evk_json_count(mean) != neurons || (int64_t)evk_json_count(gain) != neurons)
+        return evk_fail(err, EVK_EFORMAT, "mean and gain of %s do not have %lld numbers, one a neuron",
+                        m->model->path, (long long)neurons);
+    EVK_TRY(evk_alloc(&m->mean, neurons, sizeof(*m->mean), "a model", err));
+    EVK_TRY(evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err));
+    for (int64_t i = 0; i < neurons; i++)
+        if (!evk_json_real(evk_json_at(mean, (size_t)i), &m->mean[i]) ||
+            !evk_json_real(evk_json_at(gain, (size_t)i), &m->gain[i]))
+            return evk_fail(err, EVK_EFORMAT, "mean or gain of %s is not a number",
+                            m->model->path);
+    return EVK_OK;
+}
+
+static evk_status add_member(struct opening *w, const evk_json *member, evk_error *err)
+{
+    static const char *const known[] = {"weights", "sha256", "input", "core",
+                                        "output",  "outputs", "mean", "gain", NULL};
+    const char *file = evk_json_text(member);
+    int64_t *outputs = NULL, count = 0;
+    evk_model *m;
+    evk_status s;
+
+    if (!file) {
+        EVK_TRY(check_keys(member, "a member", known, err));
+        file = evk_json_text(evk_json_get(member, "weights"));
+    }
+    if (!file || !file[0])
+        return evk_fail(err, EVK_EFORMAT, "a member has no weights, expected the name of a file");
+    EVK_TRY(open_weights(w, member, file, &m, err));
+    s = read_outputs(m, member, &outputs, &count, err);
+    if (s)
+        evk_model_free(m);
+    else
+        s = evk_ensemble_take(w->model, m, outputs, count, err);
+    free(outputs);
+    return s ? s
+             : read_scaling(&w->model->members[w->model->member_count - 1], member,
+                            w->model->outputs, err);
+}
+
+/* ---- the card ------------------------------------------------------------------------ */
+
+static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)
+{
+    if (!names)
+        return EVK_OK;
+    if ((int64_t)evk_json_count(names) != m->outputs)
+        return evk_fail(err, EVK_EFORMAT, "it names %zu neurons, but there are %lld",
+                        evk_json_count(names), (long long)m->outputs);
+    EVK_TRY(evk_alloc(&m->neurons, m->outputs, sizeof(*m->neurons), "names", err));
+    for (int64_t i = 0; i < m->outputs; i++) {
+        const char *name = evk_json_text(evk_json_at(names, (size_t)i));
+        evk_status s = EVK_OK;
+
+        if (!name)
+            return evk_fail(err, EVK_EFORMAT, "name of neuron %lld is not a text", (long long)i);
+        EVK_TRY(evk_neuron_check_name(name, err));
+        for (int64_t j = 0; j < i && !s; j++)
+            if (strcmp(m->neurons[j], name) == 0)
+                return evk_fail(err, EVK_EFORMAT, "neurons %lld and %lld are both called '%s'",
+                                (long long)j, (long long)i, name);
+        EVK_TRY(evk_strdup(&m->neurons[i], name, err));
+    }
+    return EVK_OK;
+}
+
+static evk_status open_members(struct opening *w, evk_error *err)
+{
+    const evk_json *members = evk_json_get(w->card, "members");
+    const evk_json *weights = evk_json_get(w->card, "weights");
+
+    if (!members == !weights)
+        return evk_fail(err, EVK_EFORMAT,
+                        "has %s, expected either: a file, or a list of files",
+                        members ? "both weights and members" : "neither weights nor members");
+    if (weights)
+        return add_member(w, weights, err);
+    if (evk_json_count(members) == 0)
+        return evk_fail(err, EVK_EFORMAT, "its members are none, expected a list of files");
+    for (size_t i = 0; i < evk_json_count(members); i++)
+        EVK_TRY(add_member(w, evk_json_at(members, i), err));
+    return EVK_OK;
+}
+
+static evk_status read_card(struct opening *w, evk_error *err)
+{
+    static const char *const known[] = {"card",  "name", "description", "source",
+                                        "license", "input", "core", "weights",
+                                        "members", "neurons", "options", NULL};
+    char found[EVK_JSON_BRIEF];
+    int64_t version;
+
+    if (!evk_json_int(evk_json_get(w->card, "card"), &version) || version != 1)
+        return evk_fail(err, EVK_EFORMAT, "is no model card: its 'card' is %s, expected 1",
+                        evk_json_brief(evk_json_get(w->card, "card"), found));
+    EVK_TRY(check_keys(w->card, "the card", known, err));
+    EVK_TRY(open_members(w, err));
+    EVK_TRY(read_neurons(w->model, evk_json_get(w->card, "neurons"), err));
+    w->model->card = evk_json_copy(w->card);
+    if (!w->model->card)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a card");
+    return evk_ensemble_finish(w->model, err);
+}
+
+evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card,
+                         const struct evk_card_places *places, const evk_model_options *options,
+                         evk_error *err)
+{
+    struct opening w = {path, card, places, options, NULL};
+    const char *name = evk_json_text(evk_json_get(card, "name"));
+    char *own = NULL;
+    evk_status s = name ? EVK_OK : evk_model_name_of(&own, path, err);
+
+    if (!s)
+        s = evk_ensemble_new(&w.model, path, name ? name : own, "card", err);
+    free(own);
+    if (!s)
+        s = read_card(&w, err);
+    if (s) {
+        evk_model_free(w.model);
+        return evk_wrap(err, s, "%s", path);
+    }
+    *out = w.model;
+    return EVK_OK;
+}

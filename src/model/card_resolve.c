@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* card_resolve.c - from a model back to the card that opens it again */
+#include "base/str.h"
+#include "model/card.h"
+
+static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
+                        const double *v, int64_t n)
+{
+    evk_json *a = evk_json_put_array(w, parent, key);
+
+    for (int64_t i = 0; i < n; i++)
+        evk_json_put_real(w, a, NULL, v[i]);
+}
+
+static bool is_all(const struct evk_member *m, int64_t neurons)
+{
+    bool all = neurons == m->model->outputs;
+
+    for (int64_t i = 0; i < neurons && all; i++)
+        all = m->output[i] == i;
+    return all;
+}
+
+static void put_member(struct evk_json_writer *w, evk_json *members, const struct evk_member *m,
+                       int64_t neurons, bool names)
+{
+    const struct evk_shape *in = evk_model_input(m->model);
+    evk_json *one = evk_json_put_object(w, members, NULL), *part;
+
+    if (names)
+        evk_json_put_text(w, one, "weights", evk_base_name(m->model->path));
+    evk_json_put_text(w, one, "sha256", m->model->sha256);
+    part = evk_json_put_object(w, one, "input");
+    evk_json_put_int(w, part, "height", in->h);
+    evk_json_put_int(w, part, "width", in->w);
+    put_numbers(w, part, "mean", m->model->mean, in->c);
+    put_numbers(w, part, "scale", m->model->scale, in->c);
+    if (m->model->core)
+        evk_json_put_copy(w, one, "core", m->model->core);
+    if (!is_all(m, neurons)) {
+        part = evk_json_put_array(w, one, "outputs");
+        for (int64_t i = 0; i < neurons; i++)
+            evk_json_put_int(w, part, NULL, m->output[i]);
+    }
+    if (m->gain) {
+        put_numbers(w, one, "mean", m->mean, neurons);
+        put_numbers(w, one, "gain", m->gain, neurons);
+    }
+}
+
+static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
+{
+    evk_json *list;
+
+    evk_json_writer_init(w);
+    evk_json_put_int(w, w->root, "card", 1);
+    list = evk_json_put_array(w, w->root, "members");
+    for (int64_t i = 0; i < m->member_count; i++)
+        put_member(w, list, &m->members[i], m->outputs, names);
+    if (names && m->neurons) {
+        list = evk_json_put_array(w, w->root, "neurons");
+        for (int64_t i = 0; i < m->outputs; i++)
+            evk_json_put_text(w, list, NULL, m->neurons[i]);
+    }
+}
+
+evk_status evk_card_resolve(evk_model *m, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    struct evk_json_writer w;
+    evk_status s;
+
+    put_card(&w, m, false);
+    s = evk_json_write_exactly(&w, &text, err);
+    evk_json_writer_release(&w);
+    if (!s)
+        s = evk_sha256(text.data, text.size, m->digest, err);
+    evk_str_release(&text);
+    EVK_TRY(s);
+    evk_hex(m->digest, sizeof(m->digest), m->sha256);
+    put_card(&w, m, true);
+    evk_json_free(m->resolved);
+    m->resolved = w.failed ? NULL : evk_json_copy(w.root);
+    evk_json_writer_release(&w);
+    return m->resolved ? EVK_OK : evk_fail(err, EVK_ENOMEM, "out of memory for a card");
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ensemble.c - several networks as one model, whose neurons correspond */
+#include "model/ensemble.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "model/card.h"
+
+void evk_member_release(struct evk_member *m)
+{
+    evk_model_free(m->model);
+    free(m->output);
+    free(m->mean);
+    free(m->gain);
+    *m = (struct evk_member){0};
+}
+
+evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name, const char *format,
+                            evk_error *err)
+{
+    evk_model *m;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&m, 1, sizeof(*m), "a model", err));
+    m->format = format;
+    s = evk_strdup(&m->path, path, err);
+    if (!s)
+        s = evk_strdup(&m->name, name, err);
+    if (!s)
+        s = evk_alloc(&m->members, EVK_MEMBERS_MAX, sizeof(*m->members), "a model", err);
+    if (s)
+        evk_model_free(m);
+    else
+        *out = m;
+    return s;
+}
+
+/* ---- do members correspond? ------------------------------------------------------- */
+
+static bool has_same_keys(const evk_model *a, const evk_model *b)
+{
+    evk_data_key x, y;
+    bool more_a = true, more_b = true;
+
+    for (size_t i = 0; more_a && more_b; i++) {
+        more_a = evk_model_data_key(a, i, &x);
+        more_b = evk_model_data_key(b, i, &y);
+        if (more_a != more_b ||
+            (more_a && (strcmp(x.key, y.key) != 0 || x.count != y.count)))
+            return false;
+    }
+    return true;
+}
+
+static evk_status check(const evk_model *ensemble, const evk_model *member, int64_t neurons,
+                        bool all, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(member), *first;
+    char a[EVK_LAYER_SHAPE_TEXT], b[EVK_LAYER_SHAPE_TEXT];
+
+    if (ensemble->member_count == EVK_MEMBERS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "has more than %d members", EVK_MEMBERS_MAX);
+    if (member->member_count > 1)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "%s: is an ensemble itself, expected a model as its member", member->path);
+    if (ensemble->member_count == 0)
+        return EVK_OK;
+    first = evk_model_input(ensemble);
+    if (!evk_shape_equal(first, in))
+        return evk_fail(err, EVK_EINVAL, "%s: takes images of %s, but %s of %s: members differ",
+                        member->path, evk_layer_shape_text(in, a), ensemble->members[0].model->path,
+                        evk_layer_shape_text(first, b));
+    if (neurons != ensemble->outputs)
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: has %lld neurons, but %s has %lld: members differ; expected as many, "
+                        "or the one that is meant, such as FILE:7",
+                        member->path, (long long)neurons, ensemble->members[0].model->path,
+                        (long long)ensemble->outputs);
+    if (all && !has_same_keys(ensemble->members[0].model, member))
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: its data keys or their neurons are not those of %s: members differ",
+                        member->path, ensemble->members[0].model->path);
+    return EVK_OK;
+}
+
+/* Room for as many neurons. */
+static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled, evk_error *err)
+{
+    EVK_TRY(evk_alloc(&m->output, neurons, sizeof(*m->output), "a model", err));
+    if (!scaled)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&m->mean, neurons, sizeof(*m->mean), "a model", err));
+    return evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err);
+}
+
+/* Neuron i of the member is its output of that number; of a card, that of the card's only member. */
+static void choose(struct evk_member *m, const struct evk_member *inner, int64_t i, int64_t output)
+{
+    m->output[i] = inner ? inner->output[output] : output;
+    if (m->gain) {
+        m->mean[i] = inner->mean[output];
+        m->gain[i] = inner->gain[output];
+    }
+}
+
+evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
+                             int64_t count, evk_error *err)
+{
+    struct evk_member *inner = member->member_count ? &member->members[0] : NULL;
+    const int64_t neurons = outputs ? count : member->outputs;
+    struct evk_member m = {0};
+    evk_status s = check(ensemble, member, neurons, !outputs, err);
+
+    if (!s)
+        s = member_init(&m, neurons, inner && inner->gain, err);
+    for (int64_t i = 0; i < neurons && !s; i++)
+        choose(&m, inner, i, outputs ? outputs[i] : i);
+    if (s || !inner) {
+        m.model = member;
+    } else {
+        m.model = inner->model;
+        inner->model = NULL;
+        evk_model_free(member);
+    }
+    if (s) {
+        evk_member_release(&m);
+        return s;
+    }
+    ensemble->members[ensemble->member_count++] = m;
+    ensemble->outputs = neurons;
+    ensemble->chosen = ensemble->chosen || outputs;
+    return EVK_OK;
+}
+
+/* Display values, if all members take the same; what the first subtracts and divides by. */
+static void describe(evk_model *m)
+{
+    const evk_model *first = m->members[0].model;
+
+    m->preprocessing = first->preprocessing;
+    memcpy(m->mean, first->mean, sizeof(m->mean));
+    memcpy(m->scale, first->scale, sizeof(m->scale));
+    m->flops = 0;
+    m->network.parameters = 0;
+    for (int64_t i = 0; i < m->member_count; i++) {
+        m->flops += m->members[i].model->flops;
+        m->network.parameters += m->members[i].model->network.parameters;
+    }
+}
+
+evk_status evk_ensemble_finish(evk_model *m, evk_error *err)
+{
+    describe(m);
+    return evk_card_resolve(m, err);
+}
+
+/* ---- scaling ---------------------------------------------------------------------- */
+
+static const char *const scalings[] = {
+    [EVK_SCALING_RAW] = "raw", [EVK_SCALING_Z] = "z", [EVK_SCALING_SD] = "sd"};
+
+evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
+{
+    for (size_t i = 0; i < sizeof(scalings) / sizeof(scalings[0]); i++)
+        if (strcmp(scalings[i], text) == 0) {
+            *out = (evk_scaling)i;
+            return EVK_OK;
+        }
+    return evk_fail(err, EVK_EINVAL, "scaling of members is '%s', expected raw, z or sd", text);
+}
+
+/* In units of what responses are now: those of a card may be scaled already. */
+static void scale(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
+{
+    if (centre)
+        m->mean[i] += mean / m->gain[i];
+    m->gain[i] /= sd;
+}
+
+evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const double *mean,
+                                   const double *sd, evk_error *err)
+{
+    char name[EVK_NEURON_TEXT];
+
+    if (scaling == EVK_SCALING_RAW)
+        return EVK_OK;
+    if (!m->member_count)
+        return evk_fail(err, EVK_EINVAL, "%s: is no ensemble, whose members could be scaled",
+                        m->path);
+    for (int64_t k = 0; k < m->member_count; k++) {
+        struct evk_member *member = &m->members[k];
+
+        if (!member->gain) {
+            EVK_TRY(evk_alloc(&member->mean, m->outputs, sizeof(*member->mean), "a model", err));
+            EVK_TRY(evk_alloc(&member->gain, m->outputs, sizeof(*member->gain), "a model", err));
+            for (int64_t i = 0; i < m->outputs; i++)
+                member->gain[i] = 1;
+        }
+        for (int64_t i = 0; i < m->outputs; i++, mean++, sd++) {
+            if (!(*sd > 0) || !isfinite(*sd) || !isfinite(*mean))
+                return evk_fail(err, EVK_EINVAL,
+                                "%s: responses of neuron %s to the reference images have SD %g and "
+                                "mean %g, expected an SD above 0 to scale by",
+                                member->model->path, evk_model_neuron(m, i, name), *sd, *mean);
+            scale(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
+        }
+    }
+    return evk_card_resolve(m, err);
+}
+
+/* ---- members of any model ----------------------------------------------------------- */
+
+const evk_model *evk_model_member(const evk_model *m, int64_t i)
+{
+    if (m->member_count == 0)
+        return i == 0 ? m : NULL;
+    return i >= 0 && i < m->member_count ? m->members[i].model : NULL;
+}
+
+int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)
+{
+    return m->member_count ? m->members[i].output[output] : output;
+}

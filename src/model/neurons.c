@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* neurons.c - what outputs are called, which ones a list names, and the names of models */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "model/model.h"
+
+bool evk_model_data_key(const evk_model *m, size_t i, evk_data_key *out)
+{
+    const struct evk_network *n = &evk_model_first(m)->network;
+
+    if (m->chosen || (int64_t)i >= n->population_count)
+        return false;
+    *out = (evk_data_key){n->populations[i].key, n->populations[i].first, n->populations[i].count};
+    return true;
+}
+
+const char *evk_model_neuron(const evk_model *m, int64_t output, char text[EVK_NEURON_TEXT])
+{
+    evk_data_key k;
+
+    for (size_t i = 0; evk_model_data_key(m, i, &k); i++)
+        if (output >= k.first && output < k.first + k.count) {
+            snprintf(text, EVK_NEURON_TEXT, "%s:%lld", k.key, (long long)(output - k.first));
+            return text;
+        }
+    if (m->neurons)
+        snprintf(text, EVK_NEURON_TEXT, "%s", m->neurons[output]);
+    else
+        snprintf(text, EVK_NEURON_TEXT, "%lld", (long long)output);
+    return text;
+}
+
+evk_status evk_neuron_check_name(const char *name, evk_error *err)
+{
+    for (const char *c = name; *c; c++)
+        if ((unsigned char)*c <= ' ' || *c == 127 || strchr("\",:;", *c))
+            return evk_fail(err, EVK_EFORMAT,
+                            "the neuron's name '%.64s' has a space, comma, colon, quote or control "
+                            "character, which tables and lists cannot hold",
+                            name);
+    if (!name[0] || strspn(name, "0123456789-") == strlen(name) || !evk_is_utf8(name) ||
+        strlen(name) >= EVK_NEURON_TEXT)
+        return evk_fail(err, EVK_EFORMAT,
+                        "the neuron's name '%.64s' is empty, a number, too long or not UTF-8", name);
+    return EVK_OK;
+}
+
+/* ---- lists ------------------------------------------------------------------------- */
+
+static evk_status malformed(const char *list, evk_error *err)
+{
+    return evk_fail(err, EVK_EINVAL, "neurons is '%s', expected numbers and ranges such as 0-32,40",
+                    list);
+}
+
+/* "7" or "3-5", of neurons 0 to count - 1. */
+static evk_status parse_range(const evk_model *m, const char *list, const char *item, int64_t count,
+                              int64_t *first, int64_t *last, evk_error *err)
+{
+    char text[64], *dash;
+
+    if (!item[0] || strlen(item) >= sizeof(text) || strspn(item, "0123456789-") != strlen(item))
+        return malformed(list, err);
+    strcpy(text, item);
+    dash = strchr(text, '-');
+    if (dash)
+        *dash = '\0';
+    if (!evk_parse_int(text, first) || *first < 0)
+        return malformed(list, err);
+    *last = *first;
+    if (dash && (!evk_parse_int(dash + 1, last) || *last < *first))
+        return malformed(list, err);
+    if (*last >= count)
+        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                        m->path, (long long)*last, (long long)count - 1);
+    return EVK_OK;
+}
+
+static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_data_key k;
+    evk_status s;
+    size_t i;
+
+    for (i = 0; evk_model_data_key(m, i, &k); i++)
+        evk_str_printf(&known, "%s%s (%lld neurons)", i ? ", " : "", k.key, (long long)k.count);
+    s = evk_str_check(&known, err);
+    if (!s && i == 0)
+        s = evk_fail(err, EVK_EINVAL, "%s: has no data keys, so no neuron '%s'; expected a number",
+                     m->path, item);
+    else if (!s)
+        s = evk_fail(err, EVK_EINVAL, "%s: neuron '%s' has no data key of this model, expected "
+                     "KEY:NUMBER with one of: %s", m->path, item, known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+/* A range of one data key: "KEY:3-5"; keys may have colons, so the last one counts. */
+static evk_status parse_keyed(const evk_model *m, const char *list, const char *item,
+                              int64_t *first, int64_t *last, evk_error *err)
+{
+    const char *colon = strrchr(item, ':');
+    evk_data_key k;
+
+    for (size_t i = 0; evk_model_data_key(m, i, &k); i++) {
+        if (strncmp(k.key, item, (size_t)(colon - item)) != 0 ||
+            k.key[colon - item] != '\0')
+            continue;
+        EVK_TRY(parse_range(m, list, colon + 1, k.count, first, last, err));
+        *first += k.first;
+        *last += k.first;
+        return EVK_OK;
+    }
+    return no_key(m, item, err);
+}
+
+/* One item of a list: a name, a number or range, or one of a data key. */
+static evk_status parse_item(const evk_model *m, const char *list, const char *item, int64_t *first,
+                             int64_t *last, evk_error *err)
+{
+    evk_data_key k;
+
+    for (int64_t i = 0; m->neurons && i < m->outputs; i++)
+        if (strcmp(m->neurons[i], item) == 0) {
+            *first = *last = i;
+            return EVK_OK;
+        }
+    if (strchr(item, ':'))
+        return parse_keyed(m, list, item, first, last, err);
+    if (item[0] && strspn(item, "0123456789-") == strlen(item) && evk_model_data_key(m, 1, &k))
+        return no_key(m, item, err); /* a number of which of them? */
+    if (m->neurons && item[0] && strspn(item, "0123456789-") != strlen(item))
+        return evk_fail(err, EVK_EINVAL, "%s: has no neuron '%s'", m->path, item);
+    return parse_range(m, list, item, m->outputs, first, last, err);
+}
+
+/* Append the outputs of a list, each once; seen marks them. */
+static evk_status parse_list(const evk_model *m, const char *list, char *text, bool *seen,
+                             int64_t *outputs, size_t *count, evk_error *err)
+{
+    for (char *item = text, *next; item; item = next) {
+        int64_t first, last;
+
+        next = strchr(item, ',');
+        if (next)
+            *next++ = '\0';
+        EVK_TRY(parse_item(m, list, item, &first, &last, err));
+        for (int64_t o = first; o <= last; o++)
+            if (!seen[o]) {
+                seen[o] = true;
+                outputs[(*count)++] = o;
+            }
+    }
+    return EVK_OK;
+}
+
+evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
+                             evk_error *err)
+{
+    int64_t *all = NULL;
+    char *text = NULL;
+    bool *seen = NULL;
+    size_t n = 0;
+    evk_status s = evk_alloc(&all, m->outputs, sizeof(*all), "outputs", err);
+
+    if (!s)
+        s = evk_alloc(&seen, m->outputs, sizeof(*seen), "outputs", err);
+    if (!s && list) {
+        s = evk_strdup(&text, list, err);
+        if (!s)
+            s = parse_list(m, list, text, seen, all, &n, err);
+    } else {
+        for (int64_t o = 0; !s && o < m->outputs; o++)
+            all[n++] = o;
+    }
+    free(text);
+    free(seen);
+    if (s) {
+        free(all);
+        return s;
+    }
+    *outputs = all;
+    *count = n;
+    return EVK_OK;
+}
+
+evk_status evk_model_find_neuron(const evk_model *m, const char *name, int64_t *output,
+                                 evk_error *err)
+{
+    int64_t last;
+
+    EVK_TRY(parse_item(m, name, name, output, &last, err));
+    return *output == last ? EVK_OK : malformed(name, err);
+}
+
+/* ---- names of models --------------------------------------------------------------- */
+
+static evk_status check_name(const evk_model *m, evk_error *err)
+{
+    for (const char *c = m->name; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127 || strchr("\",:", *c))
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: its name has a comma, a colon, a quote or a control character, "
+                            "which tables cannot hold",
+                            m->path);
+    if (!evk_is_utf8(m->name))
+        return evk_fail(err, EVK_EINVAL, "%s: its name is not UTF-8, which tables must be",
+                        m->path);
+    return EVK_OK;
+}
+
+evk_status evk_models_check_names(const evk_model *const *models, size_t count, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(check_name(models[i], err));
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(models[i]->name, models[j]->name) == 0)
+                return evk_fail(err, EVK_EINVAL, "%s and %s have one name, '%s': rename one",
+                                models[j]->path, models[i]->path, models[i]->name);
+    }
+    return EVK_OK;
+}

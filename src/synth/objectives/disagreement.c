@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * disagreement.c - median over pairs of members of |r_i - r_j| (Cowley & Pillow 2020)
+ *
+ * There the distance is that of vectors of many neurons; of one neuron it is the magnitude of the
+ * difference.  Of an even number of pairs: the mean of the two in the middle.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "synth/objective.h"
+#include "synth/objectives/order.h"
+
+enum { PAIRS_MAX = EVK_MEMBERS_MAX * (EVK_MEMBERS_MAX - 1) / 2 };
+
+/* Pairs in the order (0, 1), (0, 2), ..., (1, 2), ... */
+struct pairs {
+    double apart[PAIRS_MAX];
+    unsigned char first[PAIRS_MAX], second[PAIRS_MAX];
+    int order[PAIRS_MAX];
+};
+
+/* Half of the slope of |r_i - r_j|. */
+static void add_slopes(const struct pairs *p, int pair, const float *r, float *slopes)
+{
+    const int i = p->first[pair], j = p->second[pair];
+    const float half = r[i] > r[j] ? 0.5F : r[i] < r[j] ? -0.5F : 0;
+
+    slopes[i] += half;
+    slopes[j] -= half;
+}
+
+static double value(double k, int64_t members, const float *r, float *slopes)
+{
+    struct evk_middle m;
+    struct pairs p;
+    int n = 0;
+
+    (void)k;
+    for (int i = 0; i < (int)members; i++)
+        for (int j = i + 1; j < (int)members; j++, n++) {
+            p.apart[n] = fabs((double)r[i] - (double)r[j]);
+            p.first[n] = (unsigned char)i;
+            p.second[n] = (unsigned char)j;
+        }
+    m = evk_middle_of(n, p.apart, p.order);
+    if (slopes) {
+        memset(slopes, 0, (size_t)members * sizeof(*slopes));
+        add_slopes(&p, m.low, r, slopes);
+        add_slopes(&p, m.high, r, slopes);
+    }
+    return (p.apart[m.low] + p.apart[m.high]) / 2;
+}
+
+extern const struct evk_objective_type evk_objective_disagreement;
+const struct evk_objective_type evk_objective_disagreement = {
+    .name = "disagreement",
+    .summary = "median over pairs of members of |r_i - r_j| (Cowley & Pillow 2020)",
+    .members_least = 2,
+    .value = value,
+};
