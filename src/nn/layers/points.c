@@ -85,7 +85,7 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
 
     (void)in;
     (void)out;
-    return 2 * 5 * l->n * l->c;
+    return 10 * l->n * l->c;
 }
 
 static void widen(struct evk_box *box, int axis, int64_t at)

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../harness/core.h"
 #include "../../harness/kernels.h"
 #include "../../harness/net.h"
 #include "nn/focus.h"
@@ -360,12 +361,74 @@ static void test_all(void **state)
     check_graphs(KINDS);
 }
 
+/* Windows that lie wholly in the padding: on both sides, and none that sees the image at all. */
+static void test_padding(void **state)
+{
+    static const struct evk_window windows[] = {
+        {2, 2, 1, 1, 1, 1, 5, 6, 7, 5},
+        {1, 2, 3, 2, 1, 2, 4, 7, 6, 8},
+        {1, 1, 20, 20, 1, 1, 5, 0, 6, 0},
+    };
+
+    (void)state;
+    for (size_t w = 0; w < COUNT(windows); w++)
+        for (int depthwise = 0; depthwise < 2; depthwise++) {
+            struct evk_tensor k =
+                positive_tensor(&seed, 4, (const int64_t[]){windows[w].h, windows[w].w, 2, 2});
+            float *image;
+            struct net n;
+
+            net_begin(&n, 3, 4, 2);
+            if (depthwise)
+                net_depthwise(&n, "depth", 0, &windows[w], k);
+            else
+                net_conv2d(&n, "conv", 0, &windows[w], k);
+            net_end(&n);
+            image = random_floats(&seed, n.inputs);
+            for (int64_t i = 0; i < n.outputs; i++)
+                check_value(&n, image, i, 2 * sum_bound(terms_of(&n.g), 1));
+            free(image);
+            net_release(&n);
+        }
+}
+
+/* A neuron of a core sees 28 x 28 pixels of 36 x 64, and costs less than a tenth. */
+static void test_core(void **state)
+{
+    struct net n = {.inputs = 36 * 64};
+    float *image;
+    int64_t largest = 0;
+
+    (void)state;
+    core_build(&n.g, 40, &seed);
+    evk_graph_fold(&n.g);
+    net_end(&n);
+    image = random_floats(&seed, n.inputs);
+    for (int64_t i = 0; i < n.outputs; i++) {
+        struct evk_graph part;
+        struct evk_box box, want;
+
+        check_value(&n, image, i, -1);
+        assert_ok(evk_graph_focus(&n.g, i, &part, &box, err));
+        assert_ok(evk_graph_field(&n.g, i, &want, err));
+        assert_true(evk_box_equal(&box, &want));
+        assert_true(box.last[0] - box.first[0] < 28 && box.last[1] - box.first[1] < 28);
+        if (evk_graph_flops(&part) > largest)
+            largest = evk_graph_flops(&part);
+        assert_true(10 * evk_graph_flops(&part) < evk_graph_flops(&n.g));
+        evk_graph_release(&part);
+    }
+    printf("%.1f times fewer operations at least\n",
+           (double)evk_graph_flops(&n.g) / (double)largest);
+    free(image);
+    net_release(&n);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact),
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_all),
+        cmocka_unit_test(test_exact),   cmocka_unit_test(test_sums), cmocka_unit_test(test_all),
+        cmocka_unit_test(test_padding), cmocka_unit_test(test_core),
     };
 
     if (argc > 1)
