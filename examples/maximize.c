@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     }
     target.model = model;
     target.outputs = outputs;
-    if (evk_maximize(argv[1], &target, 1, &recipe, &run, &report, &err)) {
+    if (evk_maximize(argv[1], &target, 1, &recipe, NULL, &run, &report, &err)) {
         fprintf(stderr, "%s\n", err.msg);
         return 1;
     }

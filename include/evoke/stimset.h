@@ -34,6 +34,23 @@ EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *model
                                                    const evk_run *run, float *responses,
                                                    evk_error *err);
 
+/*
+ * Scale the members of an ensemble by their responses to reference images,
+ * bicubic to its size: evk_model_scale_members with what they say.  Part of
+ * opening it.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scaling scaling,
+                                                    const evk_image_list *reference,
+                                                    const evk_run *run, evk_error *err);
+
+/* Models that score finished images and never steer them. */
+typedef struct evk_judges {
+    const evk_model *const *models; /* (count) */
+    const int64_t *outputs;         /* (count); -1: the one that is called as the target is */
+    size_t count;
+    const evk_image_list *reference; /* for all but the response; may be NULL */
+} evk_judges;
+
 /* Some outputs of one model. */
 typedef struct evk_target {
     const evk_model *model;
@@ -61,7 +78,7 @@ typedef struct evk_set_report evk_set_report;
  * Write a set of maximizing (or minimizing) stimuli into a folder: one image
  * and one row of stimuli/stimuli.tsv for each start of each target.  The bytes
  * depend on the targets, the recipe, the versions of evoke and (compression
- * and lettering only) of zlib and cairo.
+ * and lettering only) of zlib and cairo.  judges may be NULL.
  *
  * The folder does not exist, is empty, or holds a set of the same options,
  * finished or not: then what is there stays as it is, and what is asked for
@@ -75,8 +92,8 @@ typedef struct evk_set_report evk_set_report;
  */
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,
-                                               const evk_run *run, evk_set_report **out,
-                                               evk_error *err);
+                                               const evk_judges *judges, const evk_run *run,
+                                               evk_set_report **out, evk_error *err);
 
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */

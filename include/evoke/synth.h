@@ -32,6 +32,10 @@ typedef struct evk_recipe {
 /* The published settings. */
 EVK_API evk_recipe evk_recipe_default(void);
 
+/* What the model's card asks for, in place of what recipe has; texts live as long as the model. */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model,
+                                                      evk_error *err);
+
 /* The fields of an evk_recipe as parameters, in the order above. */
 EVK_API const evk_param *evk_recipe_params(void);
 

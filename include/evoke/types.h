@@ -21,8 +21,15 @@ typedef enum evk_param_kind {
     EVK_PARAM_INT,      /* int64_t in [min, max] */
     EVK_PARAM_REAL,     /* double in [min, max] */
     EVK_PARAM_OPTIONAL, /* the same, or NAN: "none" */
-    EVK_PARAM_TEXT      /* const char *, any string; the struct does not own it */
+    EVK_PARAM_TEXT,     /* const char *, any string; the struct does not own it */
+    EVK_PARAM_TEXTS     /* evk_texts: one more each time it is given */
 } evk_param_kind;
+
+enum { EVK_TEXTS_MAX = 16 };
+typedef struct evk_texts {
+    const char *text[EVK_TEXTS_MAX]; /* (count), not owned */
+    size_t count;
+} evk_texts;
 
 typedef struct evk_param {
     const char *name;  /* "step-size"; NULL ends a table */

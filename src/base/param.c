@@ -24,6 +24,14 @@ static evk_status out_of_range(const evk_param *p, const char *text, const char 
                     kind, lo, hi, p->kind == EVK_PARAM_OPTIONAL ? ", or none" : "");
 }
 
+static evk_status add_text(const evk_param *p, evk_texts *all, const char *text, evk_error *err)
+{
+    if (all->count == EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "%s is given more than %d times", p->name, EVK_TEXTS_MAX);
+    all->text[all->count++] = text;
+    return EVK_OK;
+}
+
 evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_error *err)
 {
     char *field = (char *)base + p->offset;
@@ -56,6 +64,8 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
     case EVK_PARAM_TEXT:
         memcpy(field, &text, sizeof(text));
         break;
+    case EVK_PARAM_TEXTS:
+        return add_text(p, (evk_texts *)(void *)field, text, err);
     }
     return EVK_OK;
 }
@@ -86,6 +96,9 @@ void evk_param_get(const evk_param *p, const void *base, char *text, size_t size
     case EVK_PARAM_TEXT:
         memcpy(&s, field, sizeof(s));
         snprintf(text, size, "%s", s ? s : "");
+        break;
+    case EVK_PARAM_TEXTS:
+        text[0] = '\0'; /* none by default */
         break;
     }
 }

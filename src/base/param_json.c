@@ -31,7 +31,7 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
         case EVK_PARAM_OPTIONAL:
             memcpy(&r, field, sizeof(r));
             if (isnan(r))
-                evk_json_put_null(w, object, p->name);
+                evk_json_put_text(w, object, p->name, "none");
             else
                 evk_json_put_real(w, object, p->name, r);
             break;
@@ -42,6 +42,8 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
             else
                 evk_json_put_null(w, object, p->name);
             break;
+        case EVK_PARAM_TEXTS:
+            break; /* of the command line only */
         }
     }
 }
@@ -82,7 +84,7 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
     }
     if ((p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL) && evk_json_real(value, &r))
         return set_real(p, base, r, err);
-    if (p->kind == EVK_PARAM_OPTIONAL && value && evk_json_is_null(value)) {
+    if (p->kind == EVK_PARAM_OPTIONAL && text && strcmp(text, "none") == 0) {
         memcpy((char *)base + p->offset, &r, sizeof(r));
         return EVK_OK;
     }

@@ -56,9 +56,11 @@ static void print_csv(const struct models *m, const evk_image_list *images, cons
         const evk_model_info info = evk_model_describe(m->models[i]);
 
         for (int64_t o = 0; o < info.outputs; o++) {
+            char neuron[EVK_NEURON_TEXT];
+
             printf(",%s", info.name);
             if (info.outputs > 1)
-                printf(":%lld", (long long)o);
+                printf(":%s", evk_model_neuron(m->models[i], o, neuron));
         }
     }
     for (size_t n = 0; n < evk_image_list_count(images); n++) {

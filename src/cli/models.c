@@ -16,12 +16,26 @@ const evk_param model_params[] = {
     {"mean", "M[,M..]", "subtracted from display values, one or one a channel", EVK_PARAM_TEXT,
      AT(mean), 0, 0},
     {"scale", "S[,S..]", "then divided by, one or one a channel", EVK_PARAM_TEXT, AT(scale), 0, 0},
+    {"weights", "DIR", "where the weights of model cards are, if not beside them", EVK_PARAM_TEXT,
+     AT(weights), 0, 0},
+    {"ensemble", "NAME=M,M..",
+     "one more model: members FILE or FILE:NEURON whose neurons correspond", EVK_PARAM_TEXTS,
+     AT(ensembles), 0, 0},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+const evk_param reference_params[] = {
+    {"reference", "PATH", "folder, zip or image of reference images; repeatable", EVK_PARAM_TEXTS,
+     AT(references), 0, 0},
+    {"member-scaling", "raw|z|sd",
+     "responses of members: as they are, or by mean and SD, or SD, over the reference images",
+     EVK_PARAM_TEXT, AT(scaling), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param neuron_params[] = {
-    {"neurons", "LIST", "zero-based outputs such as 0-32,40; without it, all", EVK_PARAM_TEXT,
-     AT(neurons), 0, 0},
+    {"neurons", "LIST", "numbers such as 0-32,40, KEY:0-3, or names; without it, all",
+     EVK_PARAM_TEXT, AT(neurons), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -69,9 +83,9 @@ static int bad_value(const char *option, const char *value, const char *expected
     return EXIT_USAGE;
 }
 
-static int parse_flags(const struct model_flags *f, evk_model_options *o)
+int models_options(const struct model_flags *f, evk_model_options *o)
 {
-    *o = (evk_model_options){0};
+    *o = (evk_model_options){.weights = f->weights};
     if (f->size && parse_size(f->size, &o->height, &o->width))
         return bad_value("size", f->size, "rows x columns, such as 112x112");
     if (f->mean && (o->mean_count = parse_numbers(f->mean, o->mean, EVK_CHANNELS_MAX)) < 0)
@@ -94,50 +108,106 @@ static void warn_if_unknown(const evk_model *m)
                 shown(info.path, path));
 }
 
-static evk_status open_one(struct models *out, const char *path, const evk_model_options *o,
-                           const char *neurons, evk_error *err)
+int models_references(const struct model_flags *f, evk_image_list **out)
 {
-    const size_t i = out->count;
-    evk_status s = evk_model_open(&out->models[i], path, o, err);
+    evk_error err = {EVK_OK, ""};
 
+    *out = NULL;
+    if (f->references.count == 0)
+        return 0;
+    return evk_image_list_open(out, f->references.text, f->references.count, &err) ? complain(&err)
+                                                                                   : 0;
+}
+
+/* Take a model that was opened, and the neurons of it that are meant. */
+static evk_status take(struct models *out, evk_model *m, const char *neurons, evk_error *err)
+{
+    const size_t i = out->count++;
+    evk_status s;
+
+    out->models[i] = m;
+    warn_if_unknown(m);
+    s = evk_model_outputs(m, neurons, &out->outputs[i], &out->targets[i].count, err);
     if (s)
         return s;
-    out->count++;
-    warn_if_unknown(out->models[i]);
-    s = evk_model_outputs(out->models[i], neurons, &out->outputs[i], &out->targets[i].count, err);
-    if (s)
-        return s;
-    out->targets[i].model = out->models[i];
+    out->targets[i].model = m;
     out->targets[i].outputs = out->outputs[i];
     return EVK_OK;
 }
 
+static evk_status open_all(struct models *out, const struct opt_rest *rest,
+                           const struct model_flags *flags, const evk_model_options *o,
+                           evk_error *err)
+{
+    evk_status s = EVK_OK;
+    evk_model *m;
+
+    for (size_t i = 0; i < rest->operand_count && !s; i++) {
+        s = evk_model_open(&m, rest->operands[i], o, err);
+        if (!s)
+            s = take(out, m, flags->neurons, err);
+    }
+    for (size_t i = 0; i < flags->ensembles.count && !s; i++) {
+        s = evk_model_open_ensemble(&m, flags->ensembles.text[i], o, err);
+        if (!s)
+            s = take(out, m, flags->neurons, err);
+    }
+    if (s)
+        return s;
+    return evk_models_check_names((const evk_model *const *)out->models, out->count, err);
+}
+
+/* Responses of members in comparable units. */
+static int scale_members(struct models *m, const struct model_flags *flags)
+{
+    const evk_run run = {0, NULL, NULL, NULL};
+    evk_scaling scaling = EVK_SCALING_RAW;
+    evk_image_list *images;
+    evk_error err = {EVK_OK, ""};
+    evk_status s = EVK_OK;
+    int status;
+
+    if (flags->scaling && evk_scaling_parse(&scaling, flags->scaling, &err))
+        return bad_value("member-scaling", flags->scaling, "raw, z or sd");
+    if (scaling == EVK_SCALING_RAW)
+        return 0;
+    status = models_references(flags, &images);
+    if (status)
+        return status;
+    if (!images) {
+        fputs("evoke: --member-scaling needs reference images, expected --reference PATH\n", stderr);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < m->count && !s; i++)
+        s = evk_scale_members(m->models[i], scaling, images, &run, &err);
+    evk_image_list_free(images);
+    return s ? complain(&err) : 0;
+}
+
 int models_open(struct models *out, const struct opt_rest *rest, const struct model_flags *flags)
 {
+    const size_t count = rest->operand_count + flags->ensembles.count;
     evk_error err = {EVK_OK, ""};
     evk_model_options o;
-    int status = parse_flags(flags, &o);
+    int status = models_options(flags, &o);
 
     *out = (struct models){0};
     if (status)
         return status;
-    if (rest->operand_count == 0) {
+    if (count == 0) {
         fputs("evoke: no model is given, expected at least one MODEL file\n", stderr);
         return EXIT_USAGE;
     }
-    out->models = calloc(rest->operand_count, sizeof(*out->models));
-    out->outputs = calloc(rest->operand_count, sizeof(*out->outputs));
-    out->targets = calloc(rest->operand_count, sizeof(*out->targets));
+    out->models = calloc(count, sizeof(*out->models));
+    out->outputs = calloc(count, sizeof(*out->outputs));
+    out->targets = calloc(count, sizeof(*out->targets));
     if (!out->models || !out->outputs || !out->targets) {
         fputs("evoke: out of memory for models\n", stderr);
         return EXIT_FAILED;
     }
-    for (size_t i = 0; i < rest->operand_count; i++)
-        if (open_one(out, rest->operands[i], &o, flags->neurons, &err))
-            return complain(&err);
-    if (evk_models_check_names((const evk_model *const *)out->models, out->count, &err))
+    if (open_all(out, rest, flags, &o, &err))
         return complain(&err);
-    return 0;
+    return scale_members(out, flags);
 }
 
 void models_close(struct models *m)

@@ -7,10 +7,15 @@
 
 struct model_flags {
     const char *size, *mean, *scale, *neurons;
+    const char *weights, *scaling;
+    evk_texts ensembles, references;
 };
 
-/* --size, --mean, --scale; and --neurons, for commands that choose outputs. */
-extern const evk_param model_params[], neuron_params[];
+/*
+ * --size, --mean, --scale, --weights, --ensemble; --neurons, for commands that choose
+ * outputs; --reference and --member-scaling, for those that need reference images.
+ */
+extern const evk_param model_params[], neuron_params[], reference_params[];
 
 struct models {
     evk_model **models;  /* (count) */
@@ -19,8 +24,14 @@ struct models {
     size_t count;
 };
 
+/* The options of every model; 0, or the exit status after a sentence. */
+int models_options(const struct model_flags *flags, evk_model_options *out);
+
+/* The images of --reference, NULL without; 0, or the exit status after a sentence. */
+int models_references(const struct model_flags *flags, evk_image_list **out);
+
 /*
- * Open every operand, with a warning where the preprocessing is unknown.  On
+ * Open every operand and ensemble, with a warning where the preprocessing is unknown.  On
  * failure the sentence is printed and the exit status given; 0 otherwise.
  */
 int models_open(struct models *out, const struct opt_rest *rest, const struct model_flags *flags);

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "evoke/model.h"
 #include "model/network.h"
-#include "nn/run.h"
+#include "nn/passes.h"
 
 /* One network of an ensemble, and which of its outputs are the neurons. */
 struct evk_member {

@@ -14,12 +14,11 @@ struct part {
 
 struct evk_session {
     const struct evk_model *model;
-    int64_t outputs, only; /* the model's and -1; or 1 and the output */
-    float *arena;          /* of a network; owned */
-    struct part *parts;    /* (members) of an ensemble; owned */
-    float *responses;      /* (members, outputs); owned */
-    float *gradient;       /* (h, w, c) of one member; owned */
-    float *weights;        /* (the model's outputs) of a network, for one of them; owned */
+    int64_t outputs, only;    /* the model's and -1; or 1 and the output */
+    struct evk_passes passes; /* of a network */
+    struct part *parts;       /* (members) of an ensemble; owned */
+    float *responses;         /* (members, outputs); owned */
+    float *gradient;          /* (h, w, c) of one member; owned */
 };
 
 static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
@@ -60,15 +59,11 @@ static evk_status open_session(evk_session **out, const evk_model *m, int64_t on
     if (!s && m->member_count)
         s = open_parts(session, err);
     else if (!s)
-        s = evk_alloc_floats(&session->arena, m->plan.arena, "a session", err);
-    if (!s && only >= 0)
-        s = evk_alloc_floats(&session->weights, m->outputs, "a session", err);
+        s = evk_passes_init(&session->passes, &m->plan, only, err);
     if (s) {
         evk_session_free(session);
         return s;
     }
-    if (session->arena)
-        evk_run_prepare(&m->plan, session->arena);
     *out = session;
     return EVK_OK;
 }
@@ -97,10 +92,9 @@ void evk_session_free(evk_session *session)
         free(session->parts[i].weights);
     }
     free(session->parts);
-    free(session->arena);
+    evk_passes_release(&session->passes);
     free(session->responses);
     free(session->gradient);
-    free(session->weights);
     free(session);
 }
 
@@ -210,22 +204,14 @@ void evk_session_predict(evk_session *session, const float *image, float *respon
         mean_of_members(session, responses);
         return;
     }
-    evk_run_forward(&m->plan, session->arena, image);
-    memcpy(session->responses,
-           evk_run_output(&m->plan, session->arena) + (session->only < 0 ? 0 : session->only),
-           (size_t)session->outputs * sizeof(*responses));
+    evk_passes_forward(&session->passes, image, session->responses);
     memcpy(responses, session->responses, (size_t)session->outputs * sizeof(*responses));
 }
 
 void evk_session_gradient(evk_session *session, const float *weights, float *gradient)
 {
-    if (session->model->member_count) {
+    if (session->model->member_count)
         add_gradients(session, weights, gradient);
-        return;
-    }
-    if (session->only >= 0) {
-        session->weights[session->only] = weights[0];
-        weights = session->weights;
-    }
-    evk_run_backward(&session->model->plan, session->arena, weights, gradient);
+    else
+        evk_passes_backward(&session->passes, weights, gradient);
 }

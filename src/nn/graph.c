@@ -10,7 +10,7 @@
 
 static void node_release(struct evk_node *n)
 {
-    if (n->layer)
+    if (n->layer && !n->borrowed)
         n->type->release(n->layer);
     free(n->name);
     free(n->input);
@@ -58,11 +58,11 @@ static evk_status node_init(const struct evk_graph *g, struct evk_node *n, const
     return check_size(&n->out, err);
 }
 
-evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *type, void *layer,
-                              const char *name, int inputs, const int *input, int *out,
-                              evk_error *err)
+/* Released where that fails. */
+static evk_status append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
+                         const int *input, int *out, evk_error *err)
 {
-    struct evk_node n = {.type = type, .layer = layer}, *nodes;
+    struct evk_node *nodes;
     evk_status s = node_init(g, &n, name, inputs, input, err);
 
     if (!s) {
@@ -79,6 +79,21 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
     *out = g->count;
     g->nodes[g->count++] = n;
     return EVK_OK;
+}
+
+evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *type, void *layer,
+                              const char *name, int inputs, const int *input, int *out,
+                              evk_error *err)
+{
+    return append(g, (struct evk_node){.type = type, .layer = layer}, name, inputs, input, out,
+                  err);
+}
+
+evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from, int inputs,
+                                const int *input, int *out, evk_error *err)
+{
+    return append(g, (struct evk_node){.type = from->type, .layer = from->layer, .borrowed = true},
+                  from->name, inputs, input, out, err);
 }
 
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
@@ -188,16 +203,6 @@ int64_t evk_graph_flops(const struct evk_graph *g)
     return sum;
 }
 
-static void enclose(struct evk_box *all, const struct evk_box *more)
-{
-    for (int a = 0; a < 3; a++) {
-        if (more->first[a] < all->first[a])
-            all->first[a] = more->first[a];
-        if (more->last[a] > all->last[a])
-            all->last[a] = more->last[a];
-    }
-}
-
 /* Boxes travel from the output to the input; each node encloses what its readers need. */
 evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box *out,
                            evk_error *err)
@@ -219,7 +224,7 @@ evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box 
                 g->nodes[n].type->field(g->nodes[n].layer, g->nodes[n].in, j, &g->nodes[n].out,
                                         &box);
             if (box.last[0] >= 0)
-                enclose(&boxes[g->nodes[n].input[j]], &box);
+                evk_box_enclose(&boxes[g->nodes[n].input[j]], &box);
         }
     *out = boxes[0];
     free(boxes);

@@ -15,12 +15,13 @@ enum { EVK_NODE_VALUES_MAX = 1 << 28 };
 
 struct evk_node {
     const struct evk_layer_type *type;
-    void *layer; /* owned */
+    void *layer; /* owned, but where borrowed */
     char *name;  /* how messages call it: "'layer0_conv' (Conv2D)"; owned */
     int inputs;
     int *input;           /* (inputs) node numbers; owned */
     struct evk_shape *in; /* (inputs) their shapes; owned */
     struct evk_shape out;
+    bool borrowed;  /* layer is another graph's, which outlives this one */
     bool rectified; /* a ReLU was folded into layer: it can absorb nothing more */
 };
 
@@ -38,6 +39,10 @@ void evk_graph_release(struct evk_graph *g);
 evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *type, void *layer,
                               const char *name, int inputs, const int *input, int *out,
                               evk_error *err);
+
+/* The same with the layer of a node of another graph, which keeps it, and outlives this one. */
+evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from, int inputs,
+                                const int *input, int *out, evk_error *err);
 
 /* Drop every node that the node output does not need; output becomes the last. */
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err);

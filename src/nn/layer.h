@@ -98,6 +98,17 @@ struct evk_layer_type {
        does); may be NULL: the same box. */
     void (*field)(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box);
+    /*
+     * For a part of a graph, see focus.h; where focus is NULL, the layer is had as a whole only.
+     *   widen  grow a box of outputs to one that can be had alone; may be NULL: any can
+     *   focus  the layer for that box: the shapes are those of the whole, in_box are what field
+     *          says (of an input with last[0] = -1 nothing is left).  *copy stays NULL where the
+     *          layer itself will do.
+     */
+    void (*widen)(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box);
+    evk_status (*focus)(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err);
     /* Replace y by scale y + shift for each channel, (c) doubles; may be NULL: impossible. */
     void (*absorb)(void *self, const double *scale, const double *shift);
     /* Give away such a map instead of being one; may be NULL: this layer is none. */
@@ -131,6 +142,22 @@ evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *
 /* For evk_layer_type.field: every output reads all channels of its own pixel. */
 void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
                             const struct evk_shape *out, struct evk_box *box);
+
+/* For evk_layer_type.focus: the layer itself does for any box. */
+evk_status evk_focus_same(const void *self, const struct evk_shape *in,
+                          const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
+                          evk_error *err);
+
+/* For evk_layer_type.widen: no channel can be had without the others. */
+void evk_widen_channels(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                        struct evk_box *box);
+
+struct evk_box evk_box_whole(const struct evk_shape *s);
+bool evk_box_equal(const struct evk_box *a, const struct evk_box *b);
+struct evk_shape evk_box_shape(const struct evk_box *b, bool flat);
+
+/* Make all hold more as well. */
+void evk_box_enclose(struct evk_box *all, const struct evk_box *more);
 
 /* "28x28x57" or "57"; returns text. */
 enum { EVK_LAYER_SHAPE_TEXT = 64 };

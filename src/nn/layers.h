@@ -75,6 +75,10 @@ struct evk_pad {
 evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, const struct evk_pad *pad,
                        int *out, evk_error *err);
 
+/* The values of a box of node x, whose shape it lies in. */
+evk_status evk_add_crop(struct evk_graph *g, const char *name, int x, const struct evk_box *box,
+                        int *out, evk_error *err);
+
 /* (h, w, c) to a vector in that order. */
 evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
 

@@ -43,3 +43,55 @@ void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
     box->first[2] = 0;
     box->last[2] = in->c - 1;
 }
+
+evk_status evk_focus_same(const void *self, const struct evk_shape *in,
+                          const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
+                          evk_error *err)
+{
+    (void)self;
+    (void)in;
+    (void)in_box;
+    (void)out_box;
+    (void)copy;
+    (void)err;
+    return EVK_OK;
+}
+
+void evk_widen_channels(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                        struct evk_box *box)
+{
+    (void)self;
+    (void)in;
+    box->first[2] = 0;
+    box->last[2] = out->c - 1;
+}
+
+struct evk_box evk_box_whole(const struct evk_shape *s)
+{
+    return (struct evk_box){{0, 0, 0}, {s->h - 1, s->w - 1, s->c - 1}};
+}
+
+bool evk_box_equal(const struct evk_box *a, const struct evk_box *b)
+{
+    bool equal = true;
+
+    for (int i = 0; i < 3; i++)
+        equal = equal && a->first[i] == b->first[i] && a->last[i] == b->last[i];
+    return equal;
+}
+
+struct evk_shape evk_box_shape(const struct evk_box *b, bool flat)
+{
+    return (struct evk_shape){b->last[0] - b->first[0] + 1, b->last[1] - b->first[1] + 1,
+                              b->last[2] - b->first[2] + 1, flat};
+}
+
+void evk_box_enclose(struct evk_box *all, const struct evk_box *more)
+{
+    for (int a = 0; a < 3; a++) {
+        if (more->first[a] < all->first[a])
+            all->first[a] = more->first[a];
+        if (more->last[a] > all->last[a])
+            all->last[a] = more->last[a];
+    }
+}

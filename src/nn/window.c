@@ -40,6 +40,45 @@ void evk_window_field(const struct evk_window *v, const struct evk_shape *in, st
     box->last[1] = clamp(box->last[1] * v->stride_w - v->left + last_w, in->w);
 }
 
+/* Along one axis: outputs *first to *last, whose windows begin at output stride - before. */
+static void widen(int64_t *first, int64_t *last, int64_t count, int64_t stride, int64_t before,
+                  int64_t reach, int64_t n)
+{
+    while (*first > 0 && *first * stride - before >= n)
+        --*first;
+    while (*last < count - 1 && *last * stride - before + reach < 1)
+        ++*last;
+}
+
+void evk_window_widen(const struct evk_window *v, const struct evk_shape *in,
+                      const struct evk_shape *out, struct evk_box *box)
+{
+    widen(&box->first[0], &box->last[0], out->h, v->stride_h, v->top, span(v->h, v->dilation_h),
+          in->h);
+    widen(&box->first[1], &box->last[1], out->w, v->stride_w, v->left, span(v->w, v->dilation_w),
+          in->w);
+}
+
+static int64_t at_least_0(int64_t i)
+{
+    return i < 0 ? 0 : i;
+}
+
+/* Where even the whole output sees nothing but padding, what is left over is below a stride. */
+struct evk_window evk_window_focus(const struct evk_window *v, const struct evk_box *in,
+                                   const struct evk_box *out)
+{
+    struct evk_window f = *v;
+    const int64_t last_h = out->last[0] * v->stride_h - v->top + span(v->h, v->dilation_h) - 1;
+    const int64_t last_w = out->last[1] * v->stride_w - v->left + span(v->w, v->dilation_w) - 1;
+
+    f.top = in->first[0] - (out->first[0] * v->stride_h - v->top);
+    f.left = in->first[1] - (out->first[1] * v->stride_w - v->left);
+    f.bottom = at_least_0(last_h - in->last[0]);
+    f.right = at_least_0(last_w - in->last[1]);
+    return f;
+}
+
 void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, int64_t *first,
                      int64_t *last)
 {

@@ -30,6 +30,15 @@ evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_sh
 void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box);
 
 /*
+ * A part of the output, see evk_layer_type.focus: a box grown until it sees some of the image, or
+ * is whole; and the window that makes it of its field.  Padding stays padding.
+ */
+void evk_window_widen(const struct evk_window *v, const struct evk_shape *in,
+                      const struct evk_shape *out, struct evk_box *box);
+struct evk_window evk_window_focus(const struct evk_window *v, const struct evk_box *in,
+                                   const struct evk_box *out);
+
+/*
  * Along one axis: the window positions r in [*first, *last) whose input
  * position start + r dilation lies in [0, n).
  */

@@ -253,6 +253,8 @@ static evk_status build(struct work *w, evk_error *err)
         return EVK_OK;
     EVK_TRY(begin(w, err));
     EVK_TRY(run_jobs(w, err));
+    if (w->b->complete)
+        EVK_TRY(w->b->complete(w->b->arg, &w->out->all, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
     EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);

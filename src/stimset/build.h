@@ -11,7 +11,7 @@
  *   4. the manifest goes: the set is not whole any more
  *   5. the description
  *   6. images, in any order; each is noted in the journal
- *   7. tables, traces, contact sheet, texts, manifest: the set is whole
+ *   7. judges; tables, traces, contact sheet, texts, manifest: the set is whole
  *   8. the journal goes
  *
  * A process that ends anywhere leaves a folder that the same call takes up at
@@ -35,6 +35,8 @@ struct evk_build {
      * EVK_ESTOPPED end the run; any other failure is this stimulus's own.
      */
     evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
+    /* When all images are there: what depends on the whole set; may be NULL. */
+    evk_status (*complete)(void *arg, struct evk_stimuli *all, evk_error *err);
     void *arg;
     const evk_run *run;
     int threads;   /* from evk_thread_count */

@@ -44,23 +44,30 @@ static const evk_json *find_model(const evk_json *description, const char *key, 
     return NULL;
 }
 
+static bool is_among(const char *key, const char *const *list)
+{
+    while (*list && strcmp(*list, key) != 0)
+        list++;
+    return *list != NULL;
+}
+
 /* The first member, of either, in which two objects differ; NULL where they agree. */
-static const char *first_difference(const evk_json *a, const evk_json *b, const char *but)
+static const char *first_difference(const evk_json *a, const evk_json *b, const char *const *but)
 {
     for (size_t i = 0; evk_json_key(a, i); i++) {
         const char *key = evk_json_key(a, i);
 
-        if (strcmp(key, but) != 0 && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
+        if (!is_among(key, but) && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
             return key;
     }
     for (size_t i = 0; evk_json_key(b, i); i++)
-        if (!evk_json_get(a, evk_json_key(b, i)) && strcmp(evk_json_key(b, i), but) != 0)
+        if (!evk_json_get(a, evk_json_key(b, i)) && !is_among(evk_json_key(b, i), but))
             return evk_json_key(b, i);
     return NULL;
 }
 
 static evk_status check_object(const char *what, const evk_json *there, const evk_json *asked,
-                               const char *but, evk_error *err)
+                               const char *const *but, evk_error *err)
 {
     const char *key = first_difference(there, asked, but);
     char a[EVK_JSON_BRIEF], b[EVK_JSON_BRIEF];
@@ -76,6 +83,8 @@ static evk_status check_object(const char *what, const evk_json *there, const ev
 
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
+    static const char *const may_grow[] = {"Options", "Models", NULL};
+    static const char *const starts[] = {"starts", NULL}, *const outputs[] = {"TargetOutputs", NULL};
     const evk_json *models = set_member(asked, "Models");
 
     if (!evk_json_get(there, "StimulusSet"))
@@ -88,7 +97,9 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
                         "an empty folder",
                         evk_description_version(there), evk_version());
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         "starts", err));
+                         starts, err));
+    EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
+                         evk_json_get(asked, "StimulusSet"), may_grow, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
         const char *name = evk_json_text(evk_json_get(model, "Name"));
@@ -97,7 +108,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
         before = find_model(there, "Name", name);
         snprintf(what, sizeof(what), "of model %s, its", name);
         if (before)
-            EVK_TRY(check_object(what, before, model, "TargetOutputs", err));
+            EVK_TRY(check_object(what, before, model, outputs, err));
     }
     return EVK_OK;
 }

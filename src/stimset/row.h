@@ -17,7 +17,7 @@
 #define EVK_INT_MISSING INT64_MIN
 
 /* Nine digits of each member's response, with semicolons. */
-enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16 };
+enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16, EVK_JUDGES_TEXT = EVK_TEXTS_MAX * 64 };
 
 /* Missing values: NULL or "" text, EVK_INT_MISSING, NaN; all are written as n/a. */
 struct evk_row {
@@ -33,6 +33,9 @@ struct evk_row {
     double response_pred, response_pred_prequant, response_source;
     double objective_pred, response_sd, response_min, response_median, response_disagreement;
     char response_members[EVK_MEMBERS_TEXT];
+    char judges[EVK_JUDGES_TEXT], judge_roles[EVK_JUDGES_TEXT / 4];
+    char judge_responses[EVK_JUDGES_TEXT / 4], judge_z[EVK_JUDGES_TEXT / 4];
+    char judge_percentile[EVK_JUDGES_TEXT / 4], judge_selectivity[EVK_JUDGES_TEXT / 4];
     double heldout_z, percentile_natural, selectivity;
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;

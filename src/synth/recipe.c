@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/param_json.h"
+#include "model/model.h"
 #include "synth/constraint.h"
 #include "synth/method.h"
 #include "synth/objective.h"
@@ -53,6 +55,14 @@ evk_recipe evk_recipe_default(void)
 const evk_param *evk_recipe_params(void)
 {
     return params;
+}
+
+evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_error *err)
+{
+    const evk_status s =
+        evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
+
+    return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
 }
 
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)

@@ -93,6 +93,7 @@ const struct evk_layer_type evk_layer_activation = {
     .shape = evk_shape_same,
     .forward = forward,
     .backward = backward,
+    .focus = evk_focus_same,
     .release = free,
 };
 

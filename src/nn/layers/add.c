@@ -43,6 +43,7 @@ const struct evk_layer_type evk_layer_add = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .focus = evk_focus_same,
     .release = free,
 };
 

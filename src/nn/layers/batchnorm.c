@@ -2,6 +2,7 @@
 /* batchnorm.c - y = scale x + shift for each channel, where no layer before it can absorb that */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
@@ -42,14 +43,6 @@ static void backward(const void *self, const struct evk_pass *p)
             p->gx[0][i * l->c + c] += (float)((double)p->gy[i * l->c + c] * l->scale[c]);
 }
 
-static void affine(const void *self, const double **scale, const double **shift)
-{
-    const struct batchnorm *l = self;
-
-    *scale = l->scale;
-    *shift = l->shift;
-}
-
 static void release(void *self)
 {
     struct batchnorm *l = self;
@@ -57,6 +50,49 @@ static void release(void *self)
     free(l->scale);
     free(l->shift);
     free(l);
+}
+
+/* One of c channels, all zero. */
+static evk_status make(struct batchnorm **out, int64_t c, evk_error *err)
+{
+    struct batchnorm *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->c = c;
+    s = evk_alloc(&l->scale, l->c, sizeof(*l->scale), "a layer", err);
+    if (!s)
+        s = evk_alloc(&l->shift, l->c, sizeof(*l->shift), "a layer", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    *out = l;
+    return EVK_OK;
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct batchnorm *whole = self;
+    const int64_t first = out_box->first[2];
+    struct batchnorm *l;
+
+    (void)in;
+    (void)in_box;
+    EVK_TRY(make(&l, out_box->last[2] - first + 1, err));
+    memcpy(l->scale, whole->scale + first, (size_t)l->c * sizeof(*l->scale));
+    memcpy(l->shift, whole->shift + first, (size_t)l->c * sizeof(*l->shift));
+    *copy = l;
+    return EVK_OK;
+}
+
+static void affine(const void *self, const double **scale, const double **shift)
+{
+    const struct batchnorm *l = self;
+
+    *scale = l->scale;
+    *shift = l->shift;
 }
 
 extern const struct evk_layer_type evk_layer_batchnorm;
@@ -67,6 +103,7 @@ const struct evk_layer_type evk_layer_batchnorm = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .focus = focus,
     .affine = affine,
     .release = release,
 };
@@ -75,17 +112,8 @@ evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
                              const struct evk_norm *norm, int *out, evk_error *err)
 {
     struct batchnorm *l;
-    evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->c = norm->mean->dim[0];
-    s = evk_alloc(&l->scale, l->c, sizeof(*l->scale), "a layer", err);
-    if (!s)
-        s = evk_alloc(&l->shift, l->c, sizeof(*l->shift), "a layer", err);
-    if (s) {
-        release(l);
-        return s;
-    }
+    EVK_TRY(make(&l, norm->mean->dim[0], err));
     for (int64_t c = 0; c < l->c; c++) {
         const double gamma = norm->gamma ? (double)norm->gamma->data[c] : 1;
         const double beta = norm->beta ? (double)norm->beta->data[c] : 0;

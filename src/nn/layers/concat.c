@@ -104,6 +104,7 @@ const struct evk_layer_type evk_layer_concat = {
     .forward = forward,
     .backward = backward,
     .field = field,
+    .focus = evk_focus_same,
     .release = free,
 };
 

@@ -328,6 +328,89 @@ static void release(void *self)
     free(l);
 }
 
+static evk_status fill(struct conv2d *l, evk_error *err)
+{
+    struct evk_conv *c = &l->conv;
+    const int64_t pieces = c->rows * c->pieces;
+
+    EVK_TRY(evk_alloc_floats(&l->w, pieces * c->taps * c->room, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->wt, c->o * pieces * c->taps_room, "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&l->scale, c->room, "a bias", err));
+    EVK_TRY(evk_alloc_floats(&l->bias, c->room, "a bias", err));
+    EVK_TRY(evk_alloc(&l->at, c->pieces * c->taps, sizeof(*l->at), "a kernel", err));
+    c->w = l->w;
+    c->wt = l->wt;
+    c->scale = l->scale;
+    c->shift = l->bias;
+    for (int64_t s = 0; s < l->v.w; s++)
+        for (int64_t j = 0; j < l->c; j++)
+            l->at[s * l->c + j] = s * l->v.dilation_w * l->c + j;
+    for (int64_t o = 0; o < c->o; o++)
+        l->scale[o] = 1;
+    return EVK_OK;
+}
+
+/* One of c input and o output channels, scaled by 1, else all zero. */
+static evk_status make(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
+                       evk_error *err)
+{
+    const bool dilated = v->dilation_w > 1;
+    const int64_t taps = dilated ? c : v->w * c;
+    struct conv2d *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->v = *v;
+    l->c = c;
+    l->conv = (struct evk_conv){
+        .rows = v->h,
+        .pieces = dilated ? v->w : 1,
+        .taps = taps,
+        .taps_room = room(taps),
+        .o = o,
+        .room = room(o),
+    };
+    s = fill(l, err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    *out = l;
+    return EVK_OK;
+}
+
+static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const struct conv2d *l = self;
+
+    evk_window_widen(&l->v, in, out, box);
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct conv2d *whole = self;
+    const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
+    const int64_t first = out_box->first[2], n = out_box->last[2] - first + 1;
+    const size_t bytes = (size_t)n * sizeof(float);
+    struct conv2d *l;
+    int64_t patch, taps;
+
+    (void)in;
+    EVK_TRY(make(&l, &v, whole->c, n, err));
+    patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
+    taps = l->conv.rows * l->conv.pieces * l->conv.taps;
+    for (int64_t t = 0; t < taps; t++)
+        memcpy(l->w + t * l->conv.room, whole->w + t * whole->conv.room + first, bytes);
+    memcpy(l->wt, whole->wt + first * patch, bytes * (size_t)patch);
+    memcpy(l->scale, whole->scale + first, bytes);
+    memcpy(l->bias, whole->bias + first, bytes);
+    l->conv.relu = whole->conv.relu;
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_conv2d;
 const struct evk_layer_type evk_layer_conv2d = {
     .name = "conv2d",
@@ -343,6 +426,8 @@ const struct evk_layer_type evk_layer_conv2d = {
     .backward_reach = backward_reach,
     .flops = flops,
     .field = field,
+    .widen = widen,
+    .focus = focus,
     .absorb = absorb,
     .rectify = rectify,
     .overwrites = true,
@@ -364,56 +449,15 @@ static void copy_kernel(struct conv2d *l, const float *kernel)
                     kernel[(i * c->taps + t) * c->o + o];
 }
 
-static evk_status fill(struct conv2d *l, const struct evk_tensor *kernel,
-                       const struct evk_tensor *bias, evk_error *err)
-{
-    struct evk_conv *c = &l->conv;
-    const int64_t pieces = c->rows * c->pieces;
-
-    EVK_TRY(evk_alloc_floats(&l->w, pieces * c->taps * c->room, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->wt, c->o * pieces * c->taps_room, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->scale, c->room, "a bias", err));
-    EVK_TRY(evk_alloc_floats(&l->bias, c->room, "a bias", err));
-    EVK_TRY(evk_alloc(&l->at, c->pieces * c->taps, sizeof(*l->at), "a kernel", err));
-    c->w = l->w;
-    c->wt = l->wt;
-    c->scale = l->scale;
-    c->shift = l->bias;
-    copy_kernel(l, kernel->data);
-    for (int64_t s = 0; s < l->v.w; s++)
-        for (int64_t j = 0; j < l->c; j++)
-            l->at[s * l->c + j] = s * l->v.dilation_w * l->c + j;
-    for (int64_t o = 0; o < c->o; o++)
-        l->scale[o] = 1;
-    if (bias)
-        memcpy(l->bias, bias->data, (size_t)c->o * sizeof(*l->bias));
-    return EVK_OK;
-}
-
 evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
                           const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
                           evk_error *err)
 {
-    const bool dilated = v->dilation_w > 1;
-    const int64_t taps = dilated ? kernel->dim[2] : v->w * kernel->dim[2];
     struct conv2d *l;
-    evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->v = *v;
-    l->c = kernel->dim[2];
-    l->conv = (struct evk_conv){
-        .rows = v->h,
-        .pieces = dilated ? v->w : 1,
-        .taps = taps,
-        .taps_room = room(taps),
-        .o = kernel->dim[3],
-        .room = room(kernel->dim[3]),
-    };
-    s = fill(l, kernel, bias, err);
-    if (s) {
-        release(l);
-        return s;
-    }
+    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    copy_kernel(l, kernel->data);
+    if (bias)
+        memcpy(l->bias, bias->data, (size_t)l->conv.o * sizeof(*l->bias));
     return evk_graph_add_take(g, &evk_layer_conv2d, l, name, 1, &x, out, err);
 }

@@ -77,6 +77,47 @@ static void release(void *self)
     free(l);
 }
 
+/* One of c inputs and o outputs, scaled by 1, else all zero. */
+static evk_status make(struct dense **out, int64_t c, int64_t o, evk_error *err)
+{
+    struct dense *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->c = c;
+    l->o = o;
+    s = evk_alloc_floats(&l->w, l->o * l->c, "a kernel", err);
+    if (!s)
+        s = evk_alloc_floats(&l->scale, l->o, "a bias", err);
+    if (!s)
+        s = evk_alloc_floats(&l->bias, l->o, "a bias", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t i = 0; i < l->o; i++)
+        l->scale[i] = 1;
+    *out = l;
+    return EVK_OK;
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct dense *whole = self;
+    const int64_t first = out_box->first[2];
+    struct dense *l;
+
+    (void)in;
+    (void)in_box;
+    EVK_TRY(make(&l, whole->c, out_box->last[2] - first + 1, err));
+    memcpy(l->w, whole->w + first * l->c, (size_t)(l->o * l->c) * sizeof(*l->w));
+    memcpy(l->scale, whole->scale + first, (size_t)l->o * sizeof(*l->scale));
+    memcpy(l->bias, whole->bias + first, (size_t)l->o * sizeof(*l->bias));
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_dense;
 const struct evk_layer_type evk_layer_dense = {
     .name = "dense",
@@ -87,6 +128,7 @@ const struct evk_layer_type evk_layer_dense = {
     .backward = backward,
     .flops = flops,
     .field = evk_field_all_channels,
+    .focus = focus,
     .absorb = absorb,
     .release = release,
 };
@@ -96,22 +138,8 @@ evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
                          evk_error *err)
 {
     struct dense *l;
-    evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->c = kernel->dim[0];
-    l->o = kernel->dim[1];
-    s = evk_alloc_floats(&l->w, l->o * l->c, "a kernel", err);
-    if (!s)
-        s = evk_alloc_floats(&l->scale, l->o, "a bias", err);
-    if (!s)
-        s = evk_alloc_floats(&l->bias, l->o, "a bias", err);
-    if (s) {
-        release(l);
-        return s;
-    }
-    for (int64_t o = 0; o < l->o; o++)
-        l->scale[o] = 1;
+    EVK_TRY(make(&l, kernel->dim[0], kernel->dim[1], err));
     for (int64_t c = 0; c < l->c; c++)
         for (int64_t o = 0; o < l->o; o++)
             l->w[o * l->c + c] = kernel->data[c * l->o + o];

@@ -392,6 +392,67 @@ static void release(void *self)
     free(l);
 }
 
+/* One of c m output channels, scaled by 1, else all zero. */
+static evk_status make(struct depthwise **out, const struct evk_window *v, int64_t c, int64_t m,
+                       evk_error *err)
+{
+    struct depthwise *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->v = *v;
+    l->c = c;
+    l->m = m;
+    s = evk_alloc_floats(&l->w, v->h * v->w * c * m, "a kernel", err);
+    if (!s)
+        s = evk_alloc_floats(&l->wt, v->h * v->w * c * m, "a kernel", err);
+    if (!s)
+        s = evk_alloc_floats(&l->scale, c * m, "a bias", err);
+    if (!s)
+        s = evk_alloc_floats(&l->bias, c * m, "a bias", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t i = 0; i < c * m; i++)
+        l->scale[i] = 1;
+    *out = l;
+    return EVK_OK;
+}
+
+/* Whole input channels. */
+static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const struct depthwise *l = self;
+
+    evk_window_widen(&l->v, in, out, box);
+    box->first[2] = box->first[2] / l->m * l->m;
+    box->last[2] = box->last[2] / l->m * l->m + l->m - 1;
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct depthwise *whole = self;
+    const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
+    const int64_t first = out_box->first[2], n = out_box->last[2] - first + 1;
+    const size_t bytes = (size_t)n * sizeof(float);
+    struct depthwise *l;
+
+    (void)in;
+    EVK_TRY(make(&l, &v, n / whole->m, whole->m, err));
+    for (int64_t i = 0; i < v.h * v.w; i++) {
+        memcpy(l->w + i * n, whole->w + i * whole->c * whole->m + first, bytes);
+        memcpy(l->wt + i * n, whole->wt + i * whole->c * whole->m + first, bytes);
+    }
+    memcpy(l->scale, whole->scale + first, bytes);
+    memcpy(l->bias, whole->bias + first, bytes);
+    l->relu = whole->relu;
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_depthwise;
 const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
@@ -406,6 +467,8 @@ const struct evk_layer_type evk_layer_depthwise = {
     .backward_reach = backward_reach,
     .flops = flops,
     .field = field,
+    .widen = widen,
+    .focus = focus,
     .absorb = absorb,
     .rectify = rectify,
     .overwrites = true,
@@ -415,39 +478,17 @@ const struct evk_layer_type evk_layer_depthwise = {
     .release = release,
 };
 
-static evk_status fill(struct depthwise *l, const struct evk_tensor *kernel,
-                       const struct evk_tensor *bias, evk_error *err)
-{
-    const int64_t count = evk_tensor_count(kernel), channels = l->c * l->m;
-
-    EVK_TRY(evk_alloc_floats(&l->w, count, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->wt, count, "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&l->scale, channels, "a bias", err));
-    EVK_TRY(evk_alloc_floats(&l->bias, channels, "a bias", err));
-    memcpy(l->w, kernel->data, (size_t)count * sizeof(*l->w));
-    memcpy(l->wt, kernel->data, (size_t)count * sizeof(*l->wt));
-    for (int64_t i = 0; i < channels; i++)
-        l->scale[i] = 1;
-    if (bias)
-        memcpy(l->bias, bias->data, (size_t)channels * sizeof(*l->bias));
-    return EVK_OK;
-}
-
 evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
                              const struct evk_window *v, const struct evk_tensor *kernel,
                              const struct evk_tensor *bias, int *out, evk_error *err)
 {
+    const size_t bytes = (size_t)evk_tensor_count(kernel) * sizeof(float);
     struct depthwise *l;
-    evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->v = *v;
-    l->c = kernel->dim[2];
-    l->m = kernel->dim[3];
-    s = fill(l, kernel, bias, err);
-    if (s) {
-        release(l);
-        return s;
-    }
+    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    memcpy(l->w, kernel->data, bytes);
+    memcpy(l->wt, kernel->data, bytes);
+    if (bias)
+        memcpy(l->bias, bias->data, (size_t)(l->c * l->m) * sizeof(*l->bias));
     return evk_graph_add_take(g, &evk_layer_depthwise, l, name, 1, &x, out, err);
 }

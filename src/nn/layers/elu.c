@@ -51,6 +51,7 @@ const struct evk_layer_type evk_layer_elu = {
     .backward = backward,
     .pitched = true,
     .overwrites = true,
+    .focus = evk_focus_same,
     .release = free,
 };
 

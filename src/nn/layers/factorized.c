@@ -99,6 +99,55 @@ static void release(void *self)
     free(l);
 }
 
+/* One of n outputs and maps of h x w x c, scaled by 1, else all zero. */
+static evk_status make(struct factorized **out, const struct factorized *sizes, evk_error *err)
+{
+    struct factorized *l;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->n = sizes->n;
+    l->h = sizes->h;
+    l->w = sizes->w;
+    l->c = sizes->c;
+    s = evk_alloc_floats(&l->spatial, l->n * l->h * l->w, "spatial weights", err);
+    if (!s)
+        s = evk_alloc_floats(&l->features, l->n * l->c, "features", err);
+    if (!s)
+        s = evk_alloc_floats(&l->scale, l->n, "a bias", err);
+    if (!s)
+        s = evk_alloc_floats(&l->bias, l->n, "a bias", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t i = 0; i < l->n; i++)
+        l->scale[i] = 1;
+    *out = l;
+    return EVK_OK;
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct factorized *whole = self;
+    const int64_t first = out_box->first[2], pixels = whole->h * whole->w;
+    struct factorized sizes = *whole, *l;
+
+    (void)in;
+    (void)in_box;
+    sizes.n = out_box->last[2] - first + 1;
+    EVK_TRY(make(&l, &sizes, err));
+    memcpy(l->spatial, whole->spatial + first * pixels,
+           (size_t)(l->n * pixels) * sizeof(*l->spatial));
+    memcpy(l->features, whole->features + first * l->c,
+           (size_t)(l->n * l->c) * sizeof(*l->features));
+    memcpy(l->scale, whole->scale + first, (size_t)l->n * sizeof(*l->scale));
+    memcpy(l->bias, whole->bias + first, (size_t)l->n * sizeof(*l->bias));
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_factorized;
 const struct evk_layer_type evk_layer_factorized = {
     .name = "factorized",
@@ -110,45 +159,28 @@ const struct evk_layer_type evk_layer_factorized = {
     .backward = backward,
     .flops = flops,
     .field = field,
+    .focus = focus,
     .absorb = absorb,
     .pitched = true,
     .release = release,
 };
 
-static evk_status fill(struct factorized *l, const float *spatial, const float *features,
-                       const struct evk_tensor *bias, evk_error *err)
-{
-    const int64_t places = l->n * l->h * l->w, weights = l->n * l->c;
-
-    EVK_TRY(evk_alloc_floats(&l->spatial, places, "spatial weights", err));
-    EVK_TRY(evk_alloc_floats(&l->features, weights, "features", err));
-    EVK_TRY(evk_alloc_floats(&l->scale, l->n, "a bias", err));
-    EVK_TRY(evk_alloc_floats(&l->bias, l->n, "a bias", err));
-    memcpy(l->spatial, spatial, (size_t)places * sizeof(*spatial));
-    memcpy(l->features, features, (size_t)weights * sizeof(*features));
-    for (int64_t i = 0; i < l->n; i++)
-        l->scale[i] = 1;
-    if (bias)
-        memcpy(l->bias, bias->data, (size_t)l->n * sizeof(*l->bias));
-    return EVK_OK;
-}
-
 evk_status evk_add_factorized(struct evk_graph *g, const char *name, int x,
                               const struct evk_tensor *spatial, const struct evk_tensor *features,
                               const struct evk_tensor *bias, int *out, evk_error *err)
 {
+    const struct factorized sizes = {
+        .n = spatial->dim[0],
+        .h = spatial->dim[1],
+        .w = spatial->dim[2],
+        .c = features->dim[1],
+    };
     struct factorized *l;
-    evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->n = spatial->dim[0];
-    l->h = spatial->dim[1];
-    l->w = spatial->dim[2];
-    l->c = features->dim[1];
-    s = fill(l, spatial->data, features->data, bias, err);
-    if (s) {
-        release(l);
-        return evk_wrap(err, s, "layer %s", name);
-    }
+    EVK_TRY(make(&l, &sizes, err));
+    memcpy(l->spatial, spatial->data, (size_t)evk_tensor_count(spatial) * sizeof(*l->spatial));
+    memcpy(l->features, features->data, (size_t)evk_tensor_count(features) * sizeof(*l->features));
+    if (bias)
+        memcpy(l->bias, bias->data, (size_t)l->n * sizeof(*l->bias));
     return evk_graph_add_take(g, &evk_layer_factorized, l, name, 1, &x, out, err);
 }

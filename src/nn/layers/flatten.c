@@ -44,6 +44,14 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     }
 }
 
+/* Several values come with all others. */
+static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    if (box->first[2] != box->last[2])
+        evk_widen_channels(self, in, out, box);
+}
+
 extern const struct evk_layer_type evk_layer_flatten;
 const struct evk_layer_type evk_layer_flatten = {
     .name = "flatten",
@@ -52,6 +60,8 @@ const struct evk_layer_type evk_layer_flatten = {
     .forward = forward,
     .backward = backward,
     .field = field,
+    .widen = widen,
+    .focus = evk_focus_same,
     .release = free,
 };
 

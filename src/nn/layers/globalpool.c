@@ -61,6 +61,7 @@ const struct evk_layer_type evk_layer_globalpool = {
     .forward = forward,
     .backward = backward,
     .field = field,
+    .focus = evk_focus_same,
     .release = free,
 };
 

@@ -60,20 +60,7 @@ static void release(void *self)
     free(l);
 }
 
-extern const struct evk_layer_type evk_layer_input;
-const struct evk_layer_type evk_layer_input = {
-    .name = "input",
-    .summary = "the image: (display value - mean) / scale",
-    .params = "mean, scale",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .overwrites = true,
-    .release = release,
-};
-
-evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *image,
-                         int *out, evk_error *err)
+static evk_status make(struct input **out, const struct evk_shape *image, evk_error *err)
 {
     struct input *l;
     evk_status s;
@@ -87,17 +74,60 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
         release(l);
         return s;
     }
-    return evk_graph_add_take(g, &evk_layer_input, l, name, 0, NULL, out, err);
+    for (int64_t i = 0; i < image->c * REPEATS; i++)
+        l->scale[i] = 1;
+    *out = l;
+    return EVK_OK;
 }
 
-void evk_input_set(struct evk_graph *g, const double *mean, const double *scale)
+static void set_units(struct input *l, const double *mean, const double *scale)
 {
-    struct input *l = g->nodes[0].layer;
-
     l->is_scaled = false;
     for (int64_t i = 0; i < l->shape.c * REPEATS; i++) {
         l->mean[i] = mean[i % l->shape.c];
         l->scale[i] = scale[i % l->shape.c];
         l->is_scaled = l->is_scaled || l->scale[i] != 1;
     }
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct input *whole = self;
+    const struct evk_shape part = evk_box_shape(out_box, whole->shape.flat);
+    struct input *l;
+
+    (void)in;
+    (void)in_box;
+    EVK_TRY(make(&l, &part, err));
+    set_units(l, whole->mean + out_box->first[2], whole->scale + out_box->first[2]);
+    *copy = l;
+    return EVK_OK;
+}
+
+extern const struct evk_layer_type evk_layer_input;
+const struct evk_layer_type evk_layer_input = {
+    .name = "input",
+    .summary = "the image: (display value - mean) / scale",
+    .params = "mean, scale",
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .focus = focus,
+    .overwrites = true,
+    .release = release,
+};
+
+evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *image,
+                         int *out, evk_error *err)
+{
+    struct input *l;
+
+    EVK_TRY(make(&l, image, err));
+    return evk_graph_add_take(g, &evk_layer_input, l, name, 0, NULL, out, err);
+}
+
+void evk_input_set(struct evk_graph *g, const double *mean, const double *scale)
+{
+    set_units(g->nodes[0].layer, mean, scale);
 }

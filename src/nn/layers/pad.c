@@ -61,6 +61,40 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[1] = clamp(box->last[1] - l->left, in->w);
 }
 
+/* Until it holds some of the image. */
+static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box)
+{
+    const struct evk_pad *l = self;
+    const int64_t first[2] = {l->top, l->left}, n[2] = {in->h, in->w};
+
+    (void)out;
+    for (int a = 0; a < 2; a++) {
+        if (box->first[a] >= first[a] + n[a])
+            box->first[a] = first[a] + n[a] - 1;
+        if (box->last[a] < first[a])
+            box->last[a] = first[a];
+    }
+}
+
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct evk_pad *whole = self;
+    struct evk_pad *l;
+
+    (void)in;
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    *l = (struct evk_pad){
+        .top = in_box->first[0] + whole->top - out_box->first[0],
+        .bottom = out_box->last[0] - in_box->last[0] - whole->top,
+        .left = in_box->first[1] + whole->left - out_box->first[1],
+        .right = out_box->last[1] - in_box->last[1] - whole->left,
+    };
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_pad;
 const struct evk_layer_type evk_layer_pad = {
     .name = "pad",
@@ -70,6 +104,8 @@ const struct evk_layer_type evk_layer_pad = {
     .forward = forward,
     .backward = backward,
     .field = field,
+    .widen = widen,
+    .focus = focus,
     .release = free,
 };
 

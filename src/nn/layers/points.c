@@ -85,7 +85,7 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
 
     (void)in;
     (void)out;
-    return 2 * 5 * l->n * l->c;
+    return 10 * l->n * l->c;
 }
 
 static void widen(struct evk_box *box, int axis, int64_t at)
@@ -134,6 +134,87 @@ static void release(void *self)
     free(l);
 }
 
+/* One of n outputs from so many inputs with c channels, scaled by 1, else all zero. */
+static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
+{
+    struct points *l;
+    int64_t places;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    l->n = n;
+    l->c = c;
+    l->inputs = inputs;
+    if (!evk_size_mul(n, inputs, &places))
+        s = evk_fail(err, EVK_ENOMEM, "out of memory for positions");
+    if (!s)
+        s = evk_alloc(&l->corners, places, sizeof(*l->corners), "positions", err);
+    if (!s)
+        s = evk_alloc_floats(&l->w, n * c, "features", err);
+    if (!s)
+        s = evk_alloc_floats(&l->scale, n, "a bias", err);
+    if (!s)
+        s = evk_alloc_floats(&l->bias, n, "a bias", err);
+    if (s) {
+        release(l);
+        return s;
+    }
+    for (int64_t i = 0; i < n; i++)
+        l->scale[i] = 1;
+    *out = l;
+    return EVK_OK;
+}
+
+/* The same weights of the same pixels, which lie elsewhere in a part of the map. */
+static struct corners move_corners(const struct corners *from, const struct evk_shape *map,
+                                   const struct evk_box *part)
+{
+    const int64_t width = part->last[1] - part->first[1] + 1;
+    struct corners q = *from;
+
+    for (int k = 0; k < 4; k++) {
+        const int64_t row = q.at[k] / map->w - part->first[0];
+        const int64_t column = q.at[k] % map->w - part->first[1];
+
+        q.at[k] = q.weight[k] != 0 ? (int32_t)(row * width + column) : 0;
+    }
+    return q;
+}
+
+/* Inputs of which nothing is read are left out. */
+static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                        const struct evk_box *out_box, void **copy, evk_error *err)
+{
+    const struct points *whole = self;
+    const int64_t first = out_box->first[2], n = out_box->last[2] - first + 1;
+    int64_t c = 0, at = 0, to = 0;
+    struct points *l;
+    int inputs = 0;
+
+    for (int j = 0; j < whole->inputs; j++)
+        if (in_box[j].last[0] >= 0) {
+            c += in[j].c;
+            inputs++;
+        }
+    EVK_TRY(make(&l, n, c, inputs, err));
+    memcpy(l->scale, whole->scale + first, (size_t)n * sizeof(*l->scale));
+    memcpy(l->bias, whole->bias + first, (size_t)n * sizeof(*l->bias));
+    for (int j = 0, number = 0; j < whole->inputs; at += in[j++].c) {
+        if (in_box[j].last[0] < 0)
+            continue;
+        for (int64_t i = 0; i < n; i++) {
+            l->corners[i * inputs + number] =
+                move_corners(&whole->corners[(first + i) * whole->inputs + j], &in[j], &in_box[j]);
+            memcpy(l->w + i * c + to, whole->w + (first + i) * whole->c + at,
+                   (size_t)in[j].c * sizeof(*l->w));
+        }
+        to += in[j].c;
+        number++;
+    }
+    *copy = l;
+    return EVK_OK;
+}
+
 extern const struct evk_layer_type evk_layer_points;
 const struct evk_layer_type evk_layer_points = {
     .name = "points",
@@ -144,6 +225,7 @@ const struct evk_layer_type evk_layer_points = {
     .backward = backward,
     .flops = flops,
     .field = field,
+    .focus = focus,
     .absorb = absorb,
     .pitched = true,
     .release = release,
@@ -181,14 +263,6 @@ static struct corners corners_of(const float xy[2], const struct evk_shape *map)
 static evk_status fill(struct points *l, const struct evk_graph *g, const int *x,
                        const struct evk_points *points, evk_error *err)
 {
-    int64_t places;
-
-    if (!evk_size_mul(l->n, l->inputs, &places))
-        return evk_fail(err, EVK_ENOMEM, "out of memory for positions");
-    EVK_TRY(evk_alloc(&l->corners, places, sizeof(*l->corners), "positions", err));
-    EVK_TRY(evk_alloc_floats(&l->w, l->n * l->c, "features", err));
-    EVK_TRY(evk_alloc_floats(&l->scale, l->n, "a bias", err));
-    EVK_TRY(evk_alloc_floats(&l->bias, l->n, "a bias", err));
     for (int64_t i = 0; i < l->n; i++) {
         const float *xy = points->xy + 2 * i;
 
@@ -196,7 +270,6 @@ static evk_status fill(struct points *l, const struct evk_graph *g, const int *x
             return evk_fail(err, EVK_EFORMAT, "position %lld is not finite", (long long)i);
         for (int j = 0; j < l->inputs; j++)
             l->corners[i * l->inputs + j] = corners_of(xy, &g->nodes[x[j]].out);
-        l->scale[i] = 1;
     }
     memcpy(l->w, points->features->data, (size_t)(l->n * l->c) * sizeof(*l->w));
     if (points->bias)
@@ -210,10 +283,7 @@ evk_status evk_add_points(struct evk_graph *g, const char *name, int inputs, con
     struct points *l;
     evk_status s;
 
-    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->n = points->neurons;
-    l->c = points->features->dim[1];
-    l->inputs = inputs;
+    EVK_TRY(make(&l, points->neurons, points->features->dim[1], inputs, err));
     s = fill(l, g, x, points, err);
     if (s) {
         release(l);

@@ -56,6 +56,7 @@ const struct evk_layer_type evk_layer_relu = {
     .forward = forward,
     .backward = backward,
     .is_rectifier = is_plain,
+    .focus = evk_focus_same,
     .release = free,
 };
 

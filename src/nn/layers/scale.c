@@ -67,6 +67,7 @@ const struct evk_layer_type evk_layer_scale = {
     .backward = backward,
     .flops = flops,
     .field = field,
+    .focus = evk_focus_same,
     .pitched = true,
     .overwrites = true,
     .release = free,

@@ -51,6 +51,8 @@ const struct evk_layer_type evk_layer_softmax = {
     .forward = forward,
     .backward = backward,
     .field = evk_field_all_channels,
+    .widen = evk_widen_channels,
+    .focus = evk_focus_same,
     .release = free,
 };
 

@@ -105,6 +105,7 @@ enum chain {
     POOLS,
     PADDED,
     SPARSE,
+    CROPPED,
     FLAT,
     READOUT,
     GLOBAL,
@@ -146,7 +147,10 @@ static void build(struct net *n, enum chain chain)
     int a, node;
 
     net_begin(n, 8, 9, 2);
-    if (chain == FLAT) {
+    if (chain == CROPPED) {
+        assert_ok(evk_add_crop(&n->g, "crop", depthwise(n, 0, &same, 1),
+                               &(struct evk_box){{1, 2, 0}, {5, 7, 1}}, &node, err));
+    } else if (chain == FLAT) {
         flatten(n, conv(n, 0, &strided, 2));
     } else if (chain == READOUT) {
         dense(n, flatten(n, conv(n, 0, &valid, 2)), 2);

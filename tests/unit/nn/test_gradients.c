@@ -128,6 +128,14 @@ static void pad(struct net *n)
     assert_ok(evk_add_pad(&n->g, "pad", 0, &(struct evk_pad){2, 0, 1, 3}, &node, err));
 }
 
+static void crop(struct net *n)
+{
+    const struct evk_box box = {{1, 2, 1}, {4, 4, 2}};
+    int node;
+
+    assert_ok(evk_add_crop(&n->g, "crop", 0, &box, &node, err));
+}
+
 static void flatten(struct net *n)
 {
     int node;
@@ -266,16 +274,27 @@ static void check_linear(builder *build)
 static void test_linear(void **state)
 {
     static builder *const builders[] = {
-        conv_same,       conv_odd,
-        conv_strided,    conv_point,
-        depthwise_odd,   depthwise_strided,
-        depthwise_large, dense,
-        batchnorm,       avgpool,
-        globalpool,      pad,
-        flatten,         add,
-        concat_rows,     concat_columns,
-        concat_channels, input,
-        points,          factorized,
+        conv_same,
+        conv_odd,
+        conv_strided,
+        conv_point,
+        depthwise_odd,
+        depthwise_strided,
+        depthwise_large,
+        dense,
+        batchnorm,
+        avgpool,
+        globalpool,
+        pad,
+        crop,
+        flatten,
+        add,
+        concat_rows,
+        concat_columns,
+        concat_channels,
+        input,
+        points,
+        factorized,
     };
 
     (void)state;

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* passes.c - one thread's passes through a graph: all of its outputs, or one alone */
+#include "nn/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/focus.h"
+
+/* A part that saves less than a fifth would not make up for the memory of its own. */
+static const double WORTHWHILE = 0.8;
+
+static const struct evk_shape *output_of(const struct evk_graph *g)
+{
+    return &g->nodes[g->count - 1].out;
+}
+
+/* Leaves p->plan as it is where the part of the graph is not worth it. */
+static evk_status use_part(struct evk_passes *p, evk_error *err)
+{
+    const struct evk_graph *g = p->plan->graph;
+    const int64_t flops = evk_graph_flops(g);
+    int64_t n;
+
+    EVK_TRY(evk_graph_focus(g, p->output, &p->part, &p->box, err));
+    if ((double)evk_graph_flops(&p->part) >= WORTHWHILE * (double)flops) {
+        evk_graph_release(&p->part);
+        return EVK_OK;
+    }
+    n = evk_shape_count(&p->part.nodes[0].out);
+    EVK_TRY(evk_plan_init(&p->own, &p->part, p->plan->kernels, err));
+    EVK_TRY(evk_alloc_floats(&p->image, n, "a session", err));
+    EVK_TRY(evk_alloc_floats(&p->gradient, n, "a session", err));
+    p->plan = &p->own;
+    return EVK_OK;
+}
+
+static evk_status init(struct evk_passes *p, evk_error *err)
+{
+    if (p->output >= 0)
+        EVK_TRY(use_part(p, err));
+    if (p->output >= 0 && !p->part.count)
+        EVK_TRY(evk_alloc_floats(&p->seed, evk_shape_count(output_of(p->plan->graph)), "a session",
+                                 err));
+    EVK_TRY(evk_alloc_floats(&p->arena, p->plan->arena, "a session", err));
+    evk_run_prepare(p->plan, p->arena);
+    return EVK_OK;
+}
+
+evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, int64_t output,
+                           evk_error *err)
+{
+    evk_status s;
+
+    *p = (struct evk_passes){
+        .plan = plan,
+        .whole = plan->graph->nodes[0].out,
+        .output = output,
+    };
+    s = init(p, err);
+    if (s)
+        evk_passes_release(p);
+    return s;
+}
+
+void evk_passes_release(struct evk_passes *p)
+{
+    evk_plan_release(&p->own);
+    evk_graph_release(&p->part);
+    free(p->arena);
+    free(p->image);
+    free(p->gradient);
+    free(p->seed);
+    *p = (struct evk_passes){0};
+}
+
+/* Where pixel i of the box, row by row, lies in the whole image. */
+static int64_t place(const struct evk_passes *p, int64_t i)
+{
+    const int64_t width = p->part.nodes[0].out.w;
+    const int64_t y = p->box.first[0] + i / width, x = p->box.first[1] + i % width;
+
+    return (y * p->whole.w + x) * p->whole.c + p->box.first[2];
+}
+
+void evk_passes_forward(struct evk_passes *p, const float *image, float *responses)
+{
+    const int64_t first = p->seed ? p->output : 0;
+    const int64_t n = p->output >= 0 ? 1 : evk_shape_count(output_of(p->plan->graph));
+
+    if (p->part.count) {
+        const struct evk_shape *s = &p->part.nodes[0].out;
+
+        for (int64_t i = 0; i < s->h * s->w; i++)
+            memcpy(p->image + i * s->c, image + place(p, i), (size_t)s->c * sizeof(*image));
+        image = p->image;
+    }
+    evk_run_forward(p->plan, p->arena, image);
+    memcpy(responses, evk_run_output(p->plan, p->arena) + first, (size_t)n * sizeof(*responses));
+}
+
+void evk_passes_backward(struct evk_passes *p, const float *weights, float *gradient)
+{
+    if (p->part.count) {
+        const struct evk_shape *s = &p->part.nodes[0].out;
+
+        evk_run_backward(p->plan, p->arena, weights, p->gradient);
+        memset(gradient, 0, (size_t)evk_shape_count(&p->whole) * sizeof(*gradient));
+        for (int64_t i = 0; i < s->h * s->w; i++)
+            memcpy(gradient + place(p, i), p->gradient + i * s->c,
+                   (size_t)s->c * sizeof(*gradient));
+        return;
+    }
+    if (p->seed)
+        p->seed[p->output] = *weights;
+    evk_run_backward(p->plan, p->arena, p->seed ? p->seed : weights, gradient);
+}

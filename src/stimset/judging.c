@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judging.c - the finished images of a set, scored by judges */
+#include "stimset/judging.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "stimset/folder.h"
+#include "stimset/judge.h"
+#include "stimset/maker.h"
+#include "stimset/reference.h"
+
+/* ---- which output of a judge scores a target ------------------------------------------ */
+
+/* The one that was said, or the one that is called so, or the only one. */
+static evk_status output_for(const evk_judges *j, size_t i, const char *neuron, int64_t *out,
+                             evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(j->models[i]);
+
+    *out = j->outputs[i];
+    if (*out >= 0)
+        return EVK_OK;
+    if (info.outputs == 1)
+        *out = 0;
+    return info.outputs == 1 ? EVK_OK : evk_model_find_neuron(j->models[i], neuron, out, err);
+}
+
+evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
+                             evk_error *err)
+{
+    char neuron[EVK_NEURON_TEXT];
+    int64_t output;
+
+    if (j->count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "%zu judges are too many, expected up to %d", j->count,
+                        EVK_TEXTS_MAX);
+    for (size_t i = 0; i < j->count; i++) {
+        const evk_model_info judge = evk_model_describe(j->models[i]);
+
+        for (size_t t = 0; t < count; t++) {
+            const evk_model_info in = evk_model_describe(targets[t].model);
+
+            if (judge.height != in.height || judge.width != in.width ||
+                (judge.channels != in.channels && judge.channels != 1))
+                return evk_fail(err, EVK_EINVAL,
+                                "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
+                                judge.path, (long long)judge.height, (long long)judge.width,
+                                (long long)judge.channels, in.path, (long long)in.height,
+                                (long long)in.width, (long long)in.channels);
+            for (size_t o = 0; o < targets[t].count; o++)
+                EVK_TRY(output_for(
+                    j, i, evk_model_neuron(targets[t].model, targets[t].outputs[o], neuron),
+                    &output, err));
+        }
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(evk_model_describe(j->models[k]).name, judge.name) == 0 &&
+                j->outputs[k] == j->outputs[i])
+                return evk_fail(err, EVK_EINVAL, "judge %s is given twice", judge.name);
+    }
+    return EVK_OK;
+}
+
+evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
+                                int threads, evk_error *err)
+{
+    evk_json *list = evk_json_put_array(w, set, "Judges"), *one;
+    char hash[EVK_SHA256_TEXT], neuron[EVK_NEURON_TEXT];
+
+    for (size_t i = 0; i < j->count; i++) {
+        const evk_model_info info = evk_model_describe(j->models[i]);
+
+        one = evk_json_put_object(w, list, NULL);
+        evk_json_put_text(w, one, "Name", info.name);
+        evk_json_put_text(w, one, "SHA256", info.sha256);
+        if (j->outputs[i] >= 0)
+            evk_json_put_text(w, one, "Output",
+                              evk_model_neuron(j->models[i], j->outputs[i], neuron));
+    }
+    if (!j->reference)
+        return EVK_OK;
+    EVK_TRY(evk_reference_digest(j->reference, threads, hash, err));
+    one = evk_json_put_object(w, set, "Reference");
+    evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(j->reference));
+    evk_json_put_text(w, one, "PixelSHA256", hash);
+    return EVK_OK;
+}
+
+/* ---- scores ----------------------------------------------------------------------------- */
+
+struct scoring {
+    const evk_judges *judges;
+    const char *folder;
+    const evk_target *steering;
+    size_t count;
+    struct evk_stimuli *all;
+    const evk_run *run;
+    double (*sum)[3]; /* (stimuli) of z, percentile, selectivity over judges that are held out */
+    int64_t (*terms)[3];
+};
+
+/* Did any network of the judge steer, or choose? */
+static bool took_part(const struct scoring *s, const evk_model *judge)
+{
+    const evk_model *a, *b;
+
+    for (size_t t = 0; t < s->count; t++)
+        for (int64_t i = 0; (a = evk_model_member(s->steering[t].model, i)) != NULL; i++)
+            for (int64_t k = 0; (b = evk_model_member(judge, k)) != NULL; k++)
+                if (strcmp(evk_model_describe(a).sha256, evk_model_describe(b).sha256) == 0)
+                    return true;
+    return false;
+}
+
+/* Append an item to a list with semicolons; a list that is full stays as it is. */
+static void append(char *list, size_t size, const char *item)
+{
+    const size_t n = strlen(list);
+
+    if (n + strlen(item) + 2 <= size)
+        snprintf(list + n, size - n, "%s%s", n ? ";" : "", item);
+}
+
+static void append_number(char *list, size_t size, double value)
+{
+    char text[EVK_REAL_TEXT];
+
+    append(list, size, isnan(value) ? "n/a" : evk_format_real(value, text));
+}
+
+static void add_term(struct scoring *s, int64_t i, int k, double value)
+{
+    if (isnan(value))
+        return;
+    s->sum[i][k] += value;
+    s->terms[i][k]++;
+}
+
+static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
+                      const struct evk_score *score)
+{
+    const bool heldout = !took_part(s, judge);
+    struct evk_row *row = &s->all->list[i].row;
+    char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
+
+    snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
+             evk_model_neuron(judge, output, neuron));
+    append(row->judges, sizeof(row->judges), name);
+    append(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
+    append_number(row->judge_responses, sizeof(row->judge_responses), score->response);
+    append_number(row->judge_z, sizeof(row->judge_z), score->z);
+    append_number(row->judge_percentile, sizeof(row->judge_percentile), score->percentile);
+    append_number(row->judge_selectivity, sizeof(row->judge_selectivity), score->selectivity);
+    if (!heldout)
+        return;
+    add_term(s, i, 0, score->z);
+    add_term(s, i, 1, score->percentile);
+    add_term(s, i, 2, score->selectivity);
+}
+
+/* Everything that one judge says. */
+static evk_status show(struct scoring *s, const evk_model *judge, const struct evk_judge *stats,
+                       const int64_t *outputs, evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(judge);
+    float *image = NULL, *responses = NULL;
+    evk_session *session = NULL;
+    struct evk_pixels pixels;
+    struct evk_score score;
+    evk_status status = evk_session_new(&session, judge, err);
+
+    if (!status)
+        status = evk_alloc_floats(&image, info.height * info.width * info.channels, "images", err);
+    if (!status)
+        status = evk_alloc_floats(&responses, info.outputs, "responses", err);
+    for (int64_t i = 0; i < s->all->count && !status; i++) {
+        if (!s->all->list[i].row.present)
+            continue;
+        status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
+        if (status)
+            break;
+        status = evk_maker_fit(judge, &pixels, image, err);
+        evk_pixels_release(&pixels);
+        if (status)
+            break;
+        evk_session_predict(session, image, responses);
+        evk_judge_score(stats, responses, outputs[i], &score);
+        put_score(s, i, judge, outputs[i], &score);
+    }
+    evk_session_free(session);
+    free(image);
+    free(responses);
+    return status;
+}
+
+static evk_status judge(struct scoring *s, size_t i, evk_error *err)
+{
+    const evk_judges *j = s->judges;
+    const evk_run quiet = {s->run->threads, NULL, s->run->stop, s->run->arg};
+    struct evk_judge stats;
+    int64_t *outputs;
+    evk_status status = EVK_OK;
+
+    EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
+    for (int64_t k = 0; k < s->all->count && !status; k++)
+        status = output_for(j, i, s->all->list[k].row.target_output, &outputs[k], err);
+    if (!status)
+        status = evk_judge_init(&stats, j->models[i], outputs, (size_t)s->all->count, j->reference,
+                                true, &quiet, err);
+    if (!status) {
+        status = show(s, j->models[i], &stats, outputs, err);
+        evk_judge_release(&stats);
+    }
+    free(outputs);
+    return status;
+}
+
+static double mean(const struct scoring *s, int64_t i, int k)
+{
+    return s->terms[i][k] ? s->sum[i][k] / (double)s->terms[i][k] : (double)NAN;
+}
+
+static void forget(struct evk_row *row)
+{
+    row->judges[0] = row->judge_roles[0] = row->judge_responses[0] = '\0';
+    row->judge_z[0] = row->judge_percentile[0] = row->judge_selectivity[0] = '\0';
+}
+
+evk_status evk_judging_score(const evk_judges *judges, const char *folder,
+                             const evk_target *steering, size_t count, struct evk_stimuli *all,
+                             const evk_run *run, evk_error *err)
+{
+    struct scoring s = {judges, folder, steering, count, all, run, NULL, NULL};
+    evk_status status = evk_alloc(&s.sum, all->count, sizeof(*s.sum), "judges", err);
+
+    if (!status)
+        status = evk_alloc(&s.terms, all->count, sizeof(*s.terms), "judges", err);
+    for (int64_t i = 0; i < all->count; i++)
+        forget(&all->list[i].row);
+    for (size_t i = 0; i < judges->count && !status; i++)
+        status = judge(&s, i, err);
+    for (int64_t i = 0; i < all->count && !status; i++) {
+        struct evk_row *row = &all->list[i].row;
+
+        row->heldout_z = mean(&s, i, 0);
+        row->percentile_natural = mean(&s, i, 1);
+        row->selectivity = mean(&s, i, 2);
+        evk_row_settle(row);
+    }
+    free(s.sum);
+    free(s.terms);
+    return status;
+}

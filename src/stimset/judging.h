@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judging.h - the finished images of a set, scored by judges */
+#ifndef EVK_STIMSET_JUDGING_H
+#define EVK_STIMSET_JUDGING_H
+
+#include "base/json.h"
+#include "evoke/stimset.h"
+#include "stimset/stimulus.h"
+
+/*
+ * Can every judge score every target?  EVK_EINVAL: an image of another size, no
+ * output of that name, two judges of one name and output.
+ */
+evk_status evk_judging_check(const evk_judges *judges, const evk_target *targets, size_t count,
+                             evk_error *err);
+
+/* Judges and reference, in the description of a set: names, SHA-256, outputs. */
+evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
+                                int threads, evk_error *err);
+
+/* Fill in what judges say of every image there is. steering: the models that were climbed. */
+evk_status evk_judging_score(const evk_judges *judges, const char *folder,
+                             const evk_target *steering, size_t count, struct evk_stimuli *all,
+                             const evk_run *run, evk_error *err);
+
+#endif /* EVK_STIMSET_JUDGING_H */
