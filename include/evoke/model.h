@@ -192,8 +192,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, con
 /*
  * All of the above as one line of JSON, with extent and receptive field of the
  * given outputs: name, file, format, sha256, input {height, width, channels,
- * mean, scale, preprocessing}, outputs, parameters, flops, layers [{name, type,
- * shape, parameters}], neurons [{output, extent {rows, columns}, receptive_field
+ * mean, scale, preprocessing}, outputs, populations [{key, first, count}: data
+ * keys], parameters, flops, layers [{name, type, shape, parameters}], neurons [{output, extent {rows, columns}, receptive_field
  * {centre, size}, or null}].  The caller frees *json with free().
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const int64_t *outputs,

@@ -29,6 +29,25 @@ static void print_preprocessing(const evk_model_info *info)
     puts("");
 }
 
+/* Data keys, of a core with readouts. */
+static void print_populations(const evk_model *m)
+{
+    enum { KEYS_SHOWN = 3 };
+    int64_t neurons = 0;
+    evk_data_key k;
+    size_t n = 0;
+
+    for (; evk_model_data_key(m, n, &k); n++)
+        neurons += k.count;
+    if (n == 0)
+        return;
+    printf("  readouts       %zu data key%s, %lld neurons: ", n, n == 1 ? "" : "s",
+           (long long)neurons);
+    for (size_t i = 0; i < KEYS_SHOWN && evk_model_data_key(m, i, &k); i++)
+        printf("%s%s:0-%lld", i ? ", " : "", k.key, (long long)k.count - 1);
+    puts(n > KEYS_SHOWN ? ", ..." : "");
+}
+
 static void print_layers(const evk_model *m)
 {
     evk_layer_summary l;
@@ -119,6 +138,7 @@ static evk_status print_text(const evk_target *t, evk_error *err)
            (long long)info.width, (long long)info.channels);
     print_preprocessing(&info);
     printf("  outputs        %lld\n", (long long)info.outputs);
+    print_populations(t->model);
     printf("  parameters     %lld\n", (long long)info.parameters);
     printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info.flops);
     print_layers(t->model);

@@ -175,7 +175,8 @@ static int scale_members(struct models *m, const struct model_flags *flags)
     if (status)
         return status;
     if (!images) {
-        fputs("evoke: --member-scaling needs reference images, expected --reference PATH\n", stderr);
+        fputs("evoke: --member-scaling needs reference images, expected --reference PATH\n",
+              stderr);
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < m->count && !s; i++)

@@ -60,6 +60,20 @@ static void put_notes(struct evk_json_writer *w, const evk_model *m)
     }
 }
 
+static void put_populations(struct evk_json_writer *w, const evk_model *m)
+{
+    evk_json *populations = evk_json_put_array(w, w->root, "populations");
+    evk_data_key k;
+
+    for (size_t i = 0; evk_model_data_key(m, i, &k); i++) {
+        evk_json *p = evk_json_put_object(w, populations, NULL);
+
+        evk_json_put_text(w, p, "key", k.key);
+        evk_json_put_int(w, p, "first", k.first);
+        evk_json_put_int(w, p, "count", k.count);
+    }
+}
+
 static void put_layers(struct evk_json_writer *w, const evk_model *m)
 {
     evk_json *layers = evk_json_put_array(w, w->root, "layers");
@@ -132,6 +146,7 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     put_notes(&w, m);
     put_input(&w, &info);
     evk_json_put_int(&w, w.root, "outputs", info.outputs);
+    put_populations(&w, m);
     evk_json_put_int(&w, w.root, "parameters", info.parameters);
     evk_json_put_int(&w, w.root, "flops", info.flops);
     put_layers(&w, m);

@@ -84,7 +84,8 @@ static evk_status check_object(const char *what, const evk_json *there, const ev
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
     static const char *const may_grow[] = {"Options", "Models", NULL};
-    static const char *const starts[] = {"starts", NULL}, *const outputs[] = {"TargetOutputs", NULL};
+    static const char *const starts[] = {"starts", NULL}, *const outputs[] = {"TargetOutputs",
+                                                                              NULL};
     const evk_json *models = set_member(asked, "Models");
 
     if (!evk_json_get(there, "StimulusSet"))

@@ -59,8 +59,7 @@ const evk_param *evk_recipe_params(void)
 
 evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_error *err)
 {
-    const evk_status s =
-        evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
+    const evk_status s = evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
 
     return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
 }

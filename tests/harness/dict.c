@@ -161,8 +161,8 @@ void dict_squeeze(struct dict *d, const char *prefix, struct map *x, int64_t hid
     for (int64_t i = 0; i < map_count(x); i++) {
         const int64_t c = i % x->c;
 
-        x->e[i] = fabs(f.v[c]) * x->e[i] + fabs(x->v[i]) * f.e[c] +
-                  sum_bound(1, fabs(f.v[c] * x->v[i]));
+        x->e[i] =
+            fabs(f.v[c]) * x->e[i] + fabs(x->v[i]) * f.e[c] + sum_bound(1, fabs(f.v[c] * x->v[i]));
         x->v[i] *= f.v[c];
     }
     map_release(&f);
@@ -206,12 +206,11 @@ static void add_point(struct sum *s, const struct map *x, int64_t c, const doubl
 
     for (int64_t i = 0; i < x->h; i++)
         for (int64_t j = 0; j < x->w; j++) {
-            const double part = fmax(0, 1 - fabs(row - (double)i)) *
-                                fmax(0, 1 - fabs(column - (double)j));
+            const double part =
+                fmax(0, 1 - fabs(row - (double)i)) * fmax(0, 1 - fabs(column - (double)j));
 
             if (part > 0)
-                add(s, w * part, x->v[(i * x->w + j) * x->c + c],
-                    x->e[(i * x->w + j) * x->c + c]);
+                add(s, w * part, x->v[(i * x->w + j) * x->c + c], x->e[(i * x->w + j) * x->c + c]);
         }
 }
 

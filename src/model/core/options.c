@@ -147,7 +147,7 @@ evk_status evk_core_stacked(const char *text, int layers, int *out, int *count, 
     int first = 0;
 
     if (strcmp(text, "last") == 0)
-        text = "-1";
+        return evk_core_stacked("-1", layers, out, count, err);
     if (strcmp(text, "all") == 0 || (n > 1 && text[n - 1] == ':')) {
         if (strcmp(text, "all") != 0) {
             if (!number_in(text, n - 1, &numbers[0]))

@@ -141,8 +141,7 @@ static void pooled(void **state)
     map_release(&more);
     map_release(&maps[1]);
     t.o.pool_kernel = 2;
-    check(&t, &want,
-          FIRST + 36 + 54 + 36 + 24 + 12 + 2 + 12 + 6 + (N + 3) * (12 + 2 + 1));
+    check(&t, &want, FIRST + 36 + 54 + 36 + 24 + 12 + 2 + 12 + 6 + (N + 3) * (12 + 2 + 1));
 }
 
 /* Kinds that follow each other, each its own layer. */
@@ -258,8 +257,8 @@ static struct trial sound(void)
 
 static void missing(void **state)
 {
-    static const char *const names[] = {
-        "core.features.layer0.norm.running_var", "readout.k._features"};
+    static const char *const names[] = {"core.features.layer0.norm.running_var",
+                                        "readout.k._features"};
     struct trial t;
 
     (void)state;
@@ -268,8 +267,7 @@ static void missing(void **state)
 
         t = sound();
         dict_drop(&t.d, names[i]);
-        snprintf(text, sizeof(text), "has no tensor %s",
-                 i == 0 ? names[0] : "readout.k.features");
+        snprintf(text, sizeof(text), "has no tensor %s", i == 0 ? names[0] : "readout.k.features");
         refuse(&t, EVK_EFORMAT, text);
     }
     t = sound();
@@ -377,7 +375,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain),     cmocka_unit_test(pooled), cmocka_unit_test(kinds),
-        cmocka_unit_test(predictor), cmocka_unit_test(shift), cmocka_unit_test(missing), cmocka_unit_test(unknown), cmocka_unit_test(shapes), cmocka_unit_test(numbers), cmocka_unit_test(options),
+        cmocka_unit_test(predictor), cmocka_unit_test(shift),  cmocka_unit_test(missing),
+        cmocka_unit_test(unknown),   cmocka_unit_test(shapes), cmocka_unit_test(numbers),
+        cmocka_unit_test(options),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
