@@ -37,10 +37,7 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
             break;
         case EVK_PARAM_TEXT:
             memcpy(&text, field, sizeof(text));
-            if (text)
-                evk_json_put_text(w, object, p->name, text);
-            else
-                evk_json_put_null(w, object, p->name);
+            evk_json_put_text(w, object, p->name, text ? text : "");
             break;
         case EVK_PARAM_TEXTS:
             break; /* of the command line only */
@@ -74,7 +71,7 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
         memcpy((char *)base + p->offset, &b, sizeof(b));
         return EVK_OK;
     }
-    if (p->kind == EVK_PARAM_TEXT && (text || (value && evk_json_is_null(value)))) {
+    if (p->kind == EVK_PARAM_TEXT && text) {
         memcpy((char *)base + p->offset, &text, sizeof(text));
         return EVK_OK;
     }

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "evoke/types.h"
 
-/* Put every field of the struct at base into object. A text that is NULL is null. */
+/* Put every field of the struct at base into object. A text that is NULL is "". */
 void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param *params,
                     const void *base);
 

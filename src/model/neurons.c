@@ -67,7 +67,7 @@ static evk_status parse_range(const evk_model *m, const char *list, const char *
 
     if (!item[0] || strlen(item) >= sizeof(text) || strspn(item, "0123456789-") != strlen(item))
         return malformed(list, err);
-    strcpy(text, item);
+    memcpy(text, item, strlen(item) + 1);
     dash = strchr(text, '-');
     if (dash)
         *dash = '\0';

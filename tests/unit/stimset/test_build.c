@@ -69,8 +69,8 @@ static evk_status ask(const char *name, const struct call *c, int threads, struc
 
     r.starts = c->starts;
     if (c->of_two == 0)
-        return evk_maximize(path_in(folder, name), targets + 1, 1, &r, &run, report, err);
-    return evk_maximize(path_in(folder, name), targets, c->of_three ? 2 : 1, &r, &run, report, err);
+        return evk_maximize(path_in(folder, name), targets + 1, 1, &r, NULL, &run, report, err);
+    return evk_maximize(path_in(folder, name), targets, c->of_three ? 2 : 1, &r, NULL, &run, report, err);
 }
 
 /* The images that were made. */
@@ -323,10 +323,10 @@ static void test_failing(void **state)
     assert_ok(ask("failing", &c, 2, &seen, &report, err));
     assert_int_equal(seen.images, 8); /* a call for each that is tried */
     n = evk_set_report_neuron(report, 2);
-    assert_true(n.output == 1 && n.images == 0 && n.failed == 2);
+    assert_true(strcmp(n.neuron, "1") == 0 && n.images == 0 && n.failed == 2);
     assert_non_null(strstr(n.failure, "gradient is zero"));
     n = evk_set_report_neuron(report, 3);
-    assert_true(n.output == 2 && n.images == 0 && n.failed == 2);
+    assert_true(strcmp(n.neuron, "2") == 0 && n.images == 0 && n.failed == 2);
     assert_non_null(strstr(n.failure, "not finite"));
     evk_set_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, "failing"), err));
@@ -376,7 +376,7 @@ static void test_saturated(void **state)
     r.step_size = 1e6;
     r.image_blur_every = 0;
     r.gradient_blur = 0;
-    assert_ok(evk_maximize(path_in(folder, "extreme"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "extreme"), &target, 1, &r, NULL, &run, &report, err));
     n = evk_set_report_neuron(report, 0);
     assert_ok(evk_set_open(&set, path_in(folder, "extreme"), err));
     for (int64_t i = 0; i < 2; i++) {
@@ -404,7 +404,7 @@ static void test_duplicates(void **state)
     (void)state;
     r.start_contrast = 0;
     r.starts = 3;
-    assert_ok(evk_maximize(path_in(folder, "alike"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "alike"), &target, 1, &r, NULL, &run, &report, err));
     assert_ok(evk_set_open(&set, path_in(folder, "alike"), err));
     for (int64_t i = 0; i < 6; i++) {
         const char *first = i < 3 ? "stim-max000001" : "stim-max000004";

@@ -41,7 +41,7 @@ static struct evk_stimuli plan(void)
         wanted[i] = evk_row_new();
         wanted[i].set_type = "max";
         wanted[i].target_model = "a model";
-        wanted[i].target_output = i;
+        snprintf(wanted[i].target_output, EVK_NEURON_TEXT, "%d", i);
     }
     assert_ok(evk_plan(&all, wanted, COUNT, place, err));
     return all;

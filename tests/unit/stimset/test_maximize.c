@@ -52,7 +52,7 @@ static evk_status make(const char *name, const evk_recipe *r, const evk_run *run
 {
     const evk_target targets[] = {{first, outputs, 2}, {second, outputs + 1, 2}};
 
-    return evk_maximize(path_in(folder, name), targets, 2, r, run, report, why);
+    return evk_maximize(path_in(folder, name), targets, 2, r, NULL, run, report, why);
 }
 
 static void make_well(const char *name, int threads)
@@ -116,7 +116,7 @@ static void test_company(void **state)
 
     (void)state;
     make_well("large", 3);
-    assert_ok(evk_maximize(path_in(folder, "alone"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "alone"), &target, 1, &r, NULL, &run, &report, err));
     evk_set_report_free(report);
     for (int i = 0; i < STARTS; i++) {
         evk_image *a = read_image("alone", 1 + i), *b = read_image("large", 10 + i);
@@ -157,7 +157,7 @@ static void test_responses(void **state)
     const char *line;
 
     (void)state;
-    assert_ok(evk_maximize(path_in(folder, "rows"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "rows"), &target, 1, &r, NULL, &run, &report, err));
     assert_ok(evk_fs_read(&file, path_in(folder, "rows/stimuli/stimuli.tsv"), 1 << 20, err));
     evk_str_add(&table, file.data, file.size);
     evk_bytes_release(&file);
@@ -203,16 +203,16 @@ static void test_dead_neuron(void **state)
     evk_set_report *report;
 
     (void)state;
-    assert_ok(evk_maximize(path_in(folder, "dead"), &target, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, "dead"), &target, 1, &r, NULL, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), 2);
     dead = evk_set_report_neuron(report, 0);
-    assert_true(dead.output == 2 && dead.images == 0 && dead.failed == STARTS &&
+    assert_true(strcmp(dead.neuron, "2") == 0 && dead.images == 0 && dead.failed == STARTS &&
                 dead.dead == STARTS);
     assert_true(dead.best_start == -1 && !dead.best_file && isnan(dead.best_response));
     assert_non_null(strstr(dead.failure, "gradient is zero"));
     assert_false(evk_fs_exists(path_in(folder, "dead/stimuli/stim-max000001_image.png")));
     live = evk_set_report_neuron(report, 1);
-    assert_true(live.output == 1 && live.images == STARTS && live.failed == 0 && !live.failure);
+    assert_true(strcmp(live.neuron, "1") == 0 && live.images == STARTS && live.failed == 0 && !live.failure);
     assert_string_equal(live.model, "first");
     assert_true(live.best_start >= 0 && live.best_start < STARTS);
     {
@@ -274,17 +274,17 @@ static void test_bad_request(void **state)
 
     (void)state;
     assert_fails(EVK_EINVAL, "have one name, 'first'",
-                 evk_maximize(path_in(folder, "bad"), twice, 2, &r, &run, &report, err));
+                 evk_maximize(path_in(folder, "bad"), twice, 2, &r, NULL, &run, &report, err));
     assert_fails(EVK_EINVAL, "there is no neuron",
-                 evk_maximize(path_in(folder, "bad"), twice, 0, &r, &run, &report, err));
+                 evk_maximize(path_in(folder, "bad"), twice, 0, &r, NULL, &run, &report, err));
     {
         static const int64_t again[] = {1, 0, 1}, beyond[] = {4};
         const evk_target repeated = {first, again, 3}, outside = {first, beyond, 1};
 
         assert_fails(EVK_EINVAL, "neuron 1 is asked for twice",
-                     evk_maximize(path_in(folder, "bad"), &repeated, 1, &r, &run, &report, err));
+                     evk_maximize(path_in(folder, "bad"), &repeated, 1, &r, NULL, &run, &report, err));
         assert_fails(EVK_EINVAL, "neuron 4 is out of range, expected 0 to 3",
-                     evk_maximize(path_in(folder, "bad"), &outside, 1, &r, &run, &report, err));
+                     evk_maximize(path_in(folder, "bad"), &outside, 1, &r, NULL, &run, &report, err));
     }
     r.starts = 20000;
     refuse("bad", &r, EVK_EINVAL, "4 neurons x 20000 starts are more stimuli than");

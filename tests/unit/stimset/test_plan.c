@@ -3,6 +3,7 @@
 #include "stimset/plan.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../harness/test.h"
@@ -14,8 +15,8 @@ static struct evk_row row(const char *model, int64_t output, int64_t start)
     r.set_type = "max";
     r.target_model = model;
     r.model_sha256 = "0123";
-    r.target_output = output;
-    r.objective = "max";
+    snprintf(r.target_output, sizeof(r.target_output), "%lld", (long long)output);
+    snprintf(r.objective, sizeof(r.objective), "max");
     r.method = "published";
     r.seed = 0;
     r.start = start;
@@ -77,8 +78,8 @@ static void test_more(void **state)
         for (int i = 0; i < 6; i++)
             assert_int_equal(place[i], want[i]);
     }
-    assert_true(all.list[4].row.target_output == 0 && all.list[4].row.start == 2);
-    assert_true(all.list[5].row.target_output == 1 && all.list[5].row.stim_code == 6);
+    assert_true(all.list[4].row.target_output[0] == '0' && all.list[4].row.start == 2);
+    assert_true(all.list[5].row.target_output[0] == '1' && all.list[5].row.stim_code == 6);
 
     fill(wanted, "a model before it", 2, 3);
     fill(wanted + 6, "m", 2, 3);
@@ -107,8 +108,8 @@ static void test_keys(void **state)
     wanted[1].set_type = "min";
     wanted[2].target_model = "n";
     wanted[3].model_sha256 = "0124";
-    wanted[4].target_output = 2;
-    wanted[5].objective = "min";
+    snprintf(wanted[4].target_output, EVK_NEURON_TEXT, "2");
+    snprintf(wanted[5].objective, sizeof(wanted[5].objective), "min");
     wanted[6].method = "other";
     wanted[7].seed = 1;
     wanted[8].start = 2;

@@ -26,7 +26,7 @@ static evk_status ask(const char *name, const evk_model *m, size_t neurons, cons
     const evk_target target = {m, outputs, neurons};
     const evk_run run = {2, NULL, NULL, NULL};
 
-    return evk_maximize(path_in(folder, name), &target, 1, r, &run, report, err);
+    return evk_maximize(path_in(folder, name), &target, 1, r, NULL, &run, report, err);
 }
 
 /* The images that were made. */

@@ -12,10 +12,13 @@
 static const char header[] =
     "stimulus_id type filename present license copyright description stim_code set_type "
     "target_model target_output objective method seed start n_steps source_id source_file "
-    "response_pred response_pred_prequant response_source width_px height_px gray_mean gray_sd "
+    "response_pred response_pred_prequant response_source objective_pred response_sd response_min "
+    "response_median response_disagreement response_members heldout_z percentile_natural selectivity "
+    "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
+    "input_mean input_sd input_norm width_px height_px gray_mean gray_sd "
     "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts saturated duplicate_of duplicate_rms row_sha256\n";
-enum { COLUMNS = 38 };
+enum { COLUMNS = 56 };
 
 static void replace(char *text, char from, char to)
 {
@@ -67,7 +70,7 @@ static void test_values(void **state)
                           .stim_code = 32767,
                           .set_type = "h",
                           .target_model = "i",
-                          .target_output = 0,
+                          .target_output = "0",
                           .objective = "j",
                           .method = "k",
                           .seed = (int64_t)1 << 53,
@@ -78,6 +81,24 @@ static void test_values(void **state)
                           .response_pred = 1.0 / 3,
                           .response_pred_prequant = 0,
                           .response_source = -1e-20,
+                          .objective_pred = 2,
+                          .response_sd = 3,
+                          .response_min = 4,
+                          .response_median = 5,
+                          .response_disagreement = 6,
+                          .response_members = "7;8",
+                          .heldout_z = 9,
+                          .percentile_natural = 10,
+                          .selectivity = 11,
+                          .judges = "s",
+                          .judge_roles = "t",
+                          .judge_responses = "u",
+                          .judge_z = "v",
+                          .judge_percentile = "w",
+                          .judge_selectivity = "x",
+                          .input_mean = 12,
+                          .input_sd = 13,
+                          .input_norm = 14,
                           .width_px = 1,
                           .height_px = 2,
                           .gray_mean = 100,
@@ -100,7 +121,7 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                        "0.333333333 0 -1e-20 1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
+                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x 12 13 14 1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
                         "37d8e877c2d7ba842a9109157a660d7aa5d3cf7e7ec2a9439858794289fe87ba\n");
     evk_str_release(&s);
 }

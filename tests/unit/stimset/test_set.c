@@ -26,7 +26,7 @@ static void make(const char *name, bool minimize)
 
     r.starts = 3;
     r.minimize = minimize;
-    assert_ok(evk_maximize(path_in(folder, name), targets, 2, &r, &run, &report, err));
+    assert_ok(evk_maximize(path_in(folder, name), targets, 2, &r, NULL, &run, &report, err));
     evk_set_report_free(report);
 }
 

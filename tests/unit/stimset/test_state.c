@@ -142,7 +142,7 @@ static void test_finished(void **state)
 
     (void)state;
     remove_folder(set);
-    assert_ok(evk_maximize(set, &(evk_target){m, &output, 1}, 1, &r, &run, &report, err));
+    assert_ok(evk_maximize(set, &(evk_target){m, &output, 1}, 1, &r, NULL, &run, &report, err));
     evk_set_report_free(report);
     evk_model_free(m);
     expect(EVK_STAGE_FINISHED, 2);

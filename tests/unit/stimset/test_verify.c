@@ -57,7 +57,7 @@ static int set_up(void **state)
     {
         const evk_target targets[] = {{first, outputs, 2}, {second, outputs, 1}};
 
-        assert_ok(evk_maximize(path_in(folder, "set"), targets, 2, &r, &run, &report, err));
+        assert_ok(evk_maximize(path_in(folder, "set"), targets, 2, &r, NULL, &run, &report, err));
     }
     evk_set_report_free(report);
     list("", &files);

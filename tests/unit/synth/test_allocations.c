@@ -77,7 +77,7 @@ static long climb(evk_session *s, const evk_recipe *r, bool leak)
     evk_ascent out;
 
     allocations(); /* the first call allocates */
-    assert_ok(evk_synthesize(s, r, 1, 0, &watch, image, &out, err));
+    assert_ok(evk_synthesize(s, r, 0, &watch, image, &out, err));
     assert_true(c.first >= 0 && c.last >= 0);
     return c.last - c.first;
 }
@@ -88,7 +88,7 @@ static void test_nothing(void **state)
     evk_session *s;
 
     (void)state;
-    assert_ok(evk_session_new(&s, m, err));
+    assert_ok(evk_session_new_for(&s, m, 1, err));
     for (int kind = 0; kind < 8; kind++) {
         evk_recipe r = evk_recipe_default();
 
