@@ -13,7 +13,7 @@ enum { NOISE_IMAGES = 4 };
 struct probe {
     evk_session *session;
     float *image, *gradient;    /* (h, w, c) */
-    float *responses, *weights; /* (outputs) */
+    float *responses, *weights; /* (outputs), (members, outputs) */
 };
 
 static void probe_release(struct probe *p)
@@ -33,7 +33,7 @@ static evk_status probe_init(struct probe *p, const evk_model *m, evk_error *err
     EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));
     EVK_TRY(evk_alloc_floats(&p->gradient, n, "a gradient", err));
     EVK_TRY(evk_alloc_floats(&p->responses, m->outputs, "responses", err));
-    return evk_alloc_floats(&p->weights, m->outputs, "weights", err);
+    return evk_alloc_floats(&p->weights, evk_model_weights(m), "weights", err);
 }
 
 /* Sums of energy, and of energy times place and place squared, along rows (0) and columns (1). */
@@ -73,9 +73,9 @@ static void measure(struct moments *sums, struct probe *p, const evk_model *m,
             p->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)(image * n + i));
         evk_session_predict(p->session, p->image, p->responses);
         for (size_t o = 0; o < count; o++) {
-            p->weights[outputs[o]] = 1;
+            evk_model_mean_weights(m, outputs[o], 1, p->weights);
             evk_session_gradient(p->session, p->weights, p->gradient);
-            p->weights[outputs[o]] = 0;
+            evk_model_mean_weights(m, outputs[o], 0, p->weights);
             add_energy(&sums[o], evk_model_input(m), p->gradient);
         }
     }

@@ -53,6 +53,22 @@ static inline const struct evk_kernels *evk_model_kernels(const evk_model *m)
     return evk_model_first(m)->plan.kernels;
 }
 
+/* Weights of a session's gradient: (members, outputs). */
+static inline int64_t evk_model_weights(const evk_model *m)
+{
+    return (m->member_count ? m->member_count : 1) * m->outputs;
+}
+
+/* Those of factor times the mean response of one output; the others stay. */
+static inline void evk_model_mean_weights(const evk_model *m, int64_t output, float factor,
+                                          float *weights)
+{
+    const int64_t members = m->member_count ? m->member_count : 1;
+
+    for (int64_t i = 0; i < members; i++)
+        weights[i * m->outputs + output] = factor / (float)members;
+}
+
 /* Larger than any model of a neuron, bytes. */
 #define EVK_MODEL_FILE_MAX ((size_t)1 << 31)
 

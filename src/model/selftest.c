@@ -17,7 +17,7 @@ struct test {
     const evk_model *model;
     evk_session *session;
     float *image, *gradient;    /* (h, w, c) */
-    float *responses, *weights; /* (outputs) */
+    float *responses, *weights; /* (outputs), (members, outputs) */
     int64_t output;
     double largest; /* gradient value */
     evk_selftest *out;
@@ -41,7 +41,7 @@ static evk_status test_init(struct test *t, evk_error *err)
     EVK_TRY(evk_alloc_floats(&t->image, n, "an image", err));
     EVK_TRY(evk_alloc_floats(&t->gradient, n, "a gradient", err));
     EVK_TRY(evk_alloc_floats(&t->responses, t->model->outputs, "responses", err));
-    EVK_TRY(evk_alloc_floats(&t->weights, t->model->outputs, "weights", err));
+    EVK_TRY(evk_alloc_floats(&t->weights, evk_model_weights(t->model), "weights", err));
     for (int64_t i = 0; i < n; i++)
         t->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)i);
     return EVK_OK;
@@ -50,7 +50,7 @@ static evk_status test_init(struct test *t, evk_error *err)
 /* Do the layers add up to what the model says? */
 static evk_status count_parameters(struct test *t, evk_error *err)
 {
-    const struct evk_network *n = &t->model->network;
+    const struct evk_network *n = &evk_model_first(t->model)->network;
 
     for (int64_t i = 0; i < n->count; i++)
         t->out->parameters += n->layers[i].parameters;
@@ -66,9 +66,9 @@ static evk_status differentiate(struct test *t, evk_error *err)
     const int64_t n = evk_shape_count(evk_model_input(t->model));
 
     evk_session_predict(t->session, t->image, t->responses);
-    t->weights[t->output] = 1;
+    evk_model_mean_weights(t->model, t->output, 1, t->weights);
     evk_session_gradient(t->session, t->weights, t->gradient);
-    t->weights[t->output] = 0;
+    evk_model_mean_weights(t->model, t->output, 0, t->weights);
     if (!isfinite(t->responses[t->output]))
         return evk_fail(err, EVK_EFORMAT, "neuron %lld: its response to noise is not finite (%g)",
                         (long long)t->output, (double)t->responses[t->output]);

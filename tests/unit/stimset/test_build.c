@@ -70,7 +70,8 @@ static evk_status ask(const char *name, const struct call *c, int threads, struc
     r.starts = c->starts;
     if (c->of_two == 0)
         return evk_maximize(path_in(folder, name), targets + 1, 1, &r, NULL, &run, report, err);
-    return evk_maximize(path_in(folder, name), targets, c->of_three ? 2 : 1, &r, NULL, &run, report, err);
+    return evk_maximize(path_in(folder, name), targets, c->of_three ? 2 : 1, &r, NULL, &run, report,
+                        err);
 }
 
 /* The images that were made. */

@@ -181,7 +181,7 @@ static void test_responses(void **state)
         snprintf(text, sizeof(text), "%d", i % STARTS);
         assert_string_equal(field(line, 14), text);
         assert_string_equal(field(line, 9), "first");
-        assert_string_equal(field(line, 31), evk_model_describe(first).sha256);
+        assert_string_equal(field(line, 49), evk_model_describe(first).sha256);
         evk_image_free(image);
     }
     assert_string_equal(strchr(line, '\n'), "\n"); /* no row after these */
@@ -212,7 +212,8 @@ static void test_dead_neuron(void **state)
     assert_non_null(strstr(dead.failure, "gradient is zero"));
     assert_false(evk_fs_exists(path_in(folder, "dead/stimuli/stim-max000001_image.png")));
     live = evk_set_report_neuron(report, 1);
-    assert_true(strcmp(live.neuron, "1") == 0 && live.images == STARTS && live.failed == 0 && !live.failure);
+    assert_true(strcmp(live.neuron, "1") == 0 && live.images == STARTS && live.failed == 0 &&
+                !live.failure);
     assert_string_equal(live.model, "first");
     assert_true(live.best_start >= 0 && live.best_start < STARTS);
     {
@@ -281,10 +282,12 @@ static void test_bad_request(void **state)
         static const int64_t again[] = {1, 0, 1}, beyond[] = {4};
         const evk_target repeated = {first, again, 3}, outside = {first, beyond, 1};
 
-        assert_fails(EVK_EINVAL, "neuron 1 is asked for twice",
-                     evk_maximize(path_in(folder, "bad"), &repeated, 1, &r, NULL, &run, &report, err));
-        assert_fails(EVK_EINVAL, "neuron 4 is out of range, expected 0 to 3",
-                     evk_maximize(path_in(folder, "bad"), &outside, 1, &r, NULL, &run, &report, err));
+        assert_fails(
+            EVK_EINVAL, "neuron 1 is asked for twice",
+            evk_maximize(path_in(folder, "bad"), &repeated, 1, &r, NULL, &run, &report, err));
+        assert_fails(
+            EVK_EINVAL, "neuron 4 is out of range, expected 0 to 3",
+            evk_maximize(path_in(folder, "bad"), &outside, 1, &r, NULL, &run, &report, err));
     }
     r.starts = 20000;
     refuse("bad", &r, EVK_EINVAL, "4 neurons x 20000 starts are more stimuli than");

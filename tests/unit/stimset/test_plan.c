@@ -2,8 +2,8 @@
 /* test_plan.c - codes: the next ones for what is new, the old ones for what is there */
 #include "stimset/plan.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../harness/test.h"

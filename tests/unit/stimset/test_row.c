@@ -13,7 +13,8 @@ static const char header[] =
     "stimulus_id type filename present license copyright description stim_code set_type "
     "target_model target_output objective method seed start n_steps source_id source_file "
     "response_pred response_pred_prequant response_source objective_pred response_sd response_min "
-    "response_median response_disagreement response_members heldout_z percentile_natural selectivity "
+    "response_median response_disagreement response_members heldout_z percentile_natural "
+    "selectivity "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd "
     "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256 "
@@ -49,10 +50,12 @@ static void test_missing(void **state)
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
-                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a false "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "false n/a false n/a n/a "
-                        "d8a4f2d7ebc9c172b666a85168107d3b35718803d04d9bcce87c5b7d4e1310c2\n");
+                        "18d4b374221d2133d575764f35dc4ee8693f72a7df05443dcfc16cae487d9b65\n");
     evk_str_release(&s);
 }
 
@@ -121,8 +124,9 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x 12 13 14 1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
-                        "37d8e877c2d7ba842a9109157a660d7aa5d3cf7e7ec2a9439858794289fe87ba\n");
+                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x 12 13 14 "
+                        "1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
+                        "96cfe5aaa330a065140e20e55d62235fe31cde7e68825d4c4e9e51d0371f2746\n");
     evk_str_release(&s);
 }
 

@@ -222,7 +222,7 @@ static void test_no_steps(void **state)
 static void test_dead(void **state)
 {
     const evk_recipe recipe = evk_recipe_default();
-    evk_ascent a = {7, 7};
+    evk_ascent a = {7, 7, 7};
     float w[N], x[N];
     evk_model *m;
 
