@@ -10,6 +10,9 @@
 
 #include "evoke/base.h"
 
+/* Pixels of a side of the images of a core with readouts, which its file does not say. */
+enum { FUZZ_CORE_SIDE = 8 };
+
 typedef void fuzz_run(const unsigned char *data, size_t size);
 
 struct fuzz_target {

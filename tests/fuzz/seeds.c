@@ -32,5 +32,6 @@ int main(int argc, char **argv)
     seeds_images();
     seeds_keras();
     seeds_arrays();
+    seeds_cores();
     return 0;
 }

@@ -11,5 +11,6 @@ void seed_write(const char *target, const char *name, const void *data, size_t s
 void seeds_images(void);
 void seeds_keras(void);
 void seeds_arrays(void); /* npy, npz, pickles, PyTorch */
+void seeds_cores(void);  /* PyTorch */
 
 #endif /* EVK_TESTS_FUZZ_SEEDS_H */

@@ -16,7 +16,7 @@ static evk_status features_of(struct evk_core *c, struct evk_core_key *k, int64_
     const char *name = evk_core_has(c, k->prefix, "_features") ? "_features" : "features";
     const bool sharing = evk_core_has(c, k->prefix, "scales");
     const struct evk_tensor *f, *scales = NULL, *index = NULL;
-    int64_t n = k->count;
+    int64_t n;
 
     EVK_TRY(evk_core_peek(c, k->prefix, name, &f));
     n = sharing && f->axes == 4 ? f->dim[3] : k->count;
