@@ -40,7 +40,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static evk_status open_card(evk_model **out, const char *text)
+static evk_status open_card(evk_model **out, const char *text, evk_error *err)
 {
     const char *path = in("card.json");
 
@@ -64,7 +64,7 @@ static void test_members(void **state)
 
     (void)state;
     fill(x);
-    assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}"));
+    assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}", err));
     assert_int_equal(evk_model_describe(m).members, 2);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, x, r);
@@ -103,7 +103,7 @@ static void test_scaling(void **state)
 
     (void)state;
     fill(x);
-    assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}"));
+    assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}", err));
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, x, r);
     memcpy(raw, evk_session_members(s), sizeof(raw));
@@ -161,8 +161,10 @@ static void test_names(void **state)
     int64_t output;
 
     (void)state;
-    assert_ok(open_card(&m, "{\"card\": 1, \"name\": \"n\", \"weights\": \"a.keras\", \"neurons\": "
-                            "[\"V1-left\", \"V1-right\"]}"));
+    assert_ok(open_card(&m,
+                        "{\"card\": 1, \"name\": \"n\", \"weights\": \"a.keras\", \"neurons\": "
+                        "[\"V1-left\", \"V1-right\"]}",
+                        err));
     assert_string_equal(evk_model_describe(m).name, "n");
     assert_ok(evk_model_find_neuron(m, "V1-right", &output, err));
     assert_int_equal(output, 1);
@@ -203,7 +205,7 @@ static void test_refused(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         evk_model *m = NULL;
 
-        assert_fails(bad[i].status, bad[i].says, open_card(&m, bad[i].card));
+        assert_fails(bad[i].status, bad[i].says, open_card(&m, bad[i].card, err));
         assert_null(m);
     }
 }
