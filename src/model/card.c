@@ -209,7 +209,10 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
         evk_model_free(m);
         return s;
     }
-    m->core = resolved;
+    if (m->network.population_count)
+        m->core = resolved;
+    else
+        evk_json_free(resolved); /* says nothing of this network */
     *out = m;
     return EVK_OK;
 }
