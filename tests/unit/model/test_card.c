@@ -40,12 +40,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-static evk_status open_card(evk_model **out, const char *text, evk_error *err)
+static evk_status open_card(evk_model **out, const char *text, evk_error *why)
 {
     const char *path = in("card.json");
 
     assert_ok(evk_fs_write(path, text, strlen(text), NULL));
-    return evk_model_open(out, path, NULL, err);
+    return evk_model_open(out, path, NULL, why);
 }
 
 static void fill(float *image)
