@@ -49,7 +49,24 @@ static void print_field(const char *text)
     putchar('"');
 }
 
-static void print_csv(const struct models *m, const evk_image_list *images, const float *responses)
+static void print_numbers(const float *values, size_t count)
+{
+    char text[4096], *at = text;
+
+    for (size_t i = 0; i < count; i++) {
+        if (at + 1 + EVK_FLOAT_TEXT > text + sizeof(text)) {
+            fwrite(text, 1, (size_t)(at - text), stdout);
+            at = text;
+        }
+        *at++ = ',';
+        at += evk_float_text(values[i], at);
+    }
+    fwrite(text, 1, (size_t)(at - text), stdout);
+}
+
+/* responses: (images, outputs). */
+static void print_csv(const struct models *m, const evk_image_list *images, size_t outputs,
+                      const float *responses)
 {
     fputs("image", stdout);
     for (size_t i = 0; i < m->count; i++) {
@@ -66,9 +83,7 @@ static void print_csv(const struct models *m, const evk_image_list *images, cons
     for (size_t n = 0; n < evk_image_list_count(images); n++) {
         putchar('\n');
         print_field(evk_image_list_name(images, n));
-        for (size_t i = 0; i < m->count; i++)
-            for (int64_t o = evk_model_describe(m->models[i]).outputs; o > 0; o--)
-                printf(",%.9g", (double)*responses++);
+        print_numbers(responses + n * outputs, outputs);
     }
     putchar('\n');
 }
@@ -96,7 +111,7 @@ static int predict(const struct models *m, const evk_image_list *images,
                          responses, &err);
     progress_end(&bar);
     if (!s)
-        print_csv(m, images, responses);
+        print_csv(m, images, outputs, responses);
     free(responses);
     return s ? complain(&err) : EXIT_DONE;
 }

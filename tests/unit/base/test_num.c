@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <locale.h>
+#include <math.h>
 #include <string.h>
 
 #include "../../harness/test.h"
@@ -108,6 +109,35 @@ static void floats_survive(void **state)
     }
 }
 
+/* Every bit pattern in steps, and the edges of each decade: as printf has it. */
+static void floats_as_printf(void **state)
+{
+    static const float edges[] = {0,  1e-4F, 1e-3F,     0.5F, 1,      9.99999999F,
+                                  10, 1e8F,  999999936, 1e9F, FLT_MAX};
+    char text[EVK_FLOAT_TEXT], expected[EVK_REAL_TEXT];
+
+    (void)state;
+    for (uint64_t bits = 0; bits <= UINT32_MAX; bits += 4093) {
+        const uint32_t pattern = (uint32_t)bits;
+        float x;
+
+        memcpy(&x, &pattern, sizeof(x));
+        if (evk_float_text(x, text) != strlen(evk_format_real((double)x, expected)) ||
+            strcmp(text, expected) != 0)
+            fail_msg("%s is written as %s", expected, text);
+    }
+    for (size_t i = 0; i < sizeof(edges) / sizeof(*edges); i++)
+        for (int side = -2; side <= 2; side++)
+            for (int sign = -1; sign <= 1; sign += 2) {
+                float x = edges[i];
+
+                for (int n = 0; n < (side < 0 ? -side : side); n++)
+                    x = nextafterf(x, side < 0 ? -INFINITY : INFINITY);
+                evk_float_text((float)sign * x, text);
+                assert_string_equal(text, evk_format_real((double)((float)sign * x), expected));
+            }
+}
+
 /* A locale with a decimal comma, where the system has one. */
 static void decimal_comma(void **state)
 {
@@ -131,8 +161,12 @@ static void decimal_comma(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers),       cmocka_unit_test(reals),         cmocka_unit_test(texts),
-        cmocka_unit_test(floats_survive), cmocka_unit_test(decimal_comma),
+        cmocka_unit_test(integers),
+        cmocka_unit_test(reals),
+        cmocka_unit_test(texts),
+        cmocka_unit_test(floats_survive),
+        cmocka_unit_test(floats_as_printf),
+        cmocka_unit_test(decimal_comma),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
