@@ -4,37 +4,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "model/model.h"
 
 enum { NOISE_IMAGES = 4 };
-
-/* Buffers of one measurement. */
-struct probe {
-    evk_session *session;
-    float *image, *gradient;    /* (h, w, c) */
-    float *responses, *weights; /* (outputs), (members, outputs) */
-};
-
-static void probe_release(struct probe *p)
-{
-    evk_session_free(p->session);
-    free(p->image);
-    free(p->gradient);
-    free(p->responses);
-    free(p->weights);
-}
-
-static evk_status probe_init(struct probe *p, const evk_model *m, evk_error *err)
-{
-    const int64_t n = evk_shape_count(evk_model_input(m));
-
-    EVK_TRY(evk_session_new(&p->session, m, err));
-    EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));
-    EVK_TRY(evk_alloc_floats(&p->gradient, n, "a gradient", err));
-    EVK_TRY(evk_alloc_floats(&p->responses, m->outputs, "responses", err));
-    return evk_alloc_floats(&p->weights, evk_model_weights(m), "weights", err);
-}
 
 /* Sums of energy, and of energy times place and place squared, along rows (0) and columns (1). */
 struct moments {
@@ -61,26 +35,6 @@ static void add_energy(struct moments *s, const struct evk_shape *in, const floa
         }
 }
 
-/* Noise image by noise image: the outputs share its forward pass. */
-static void measure(struct moments *sums, struct probe *p, const evk_model *m,
-                    const int64_t *outputs, size_t count)
-{
-    const int64_t n = evk_shape_count(evk_model_input(m));
-    const struct evk_rng_key key = {{0, 0}, {0, 0}};
-
-    for (int64_t image = 0; image < NOISE_IMAGES; image++) {
-        for (int64_t i = 0; i < n; i++)
-            p->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)(image * n + i));
-        evk_session_predict(p->session, p->image, p->responses);
-        for (size_t o = 0; o < count; o++) {
-            evk_model_mean_weights(m, outputs[o], 1, p->weights);
-            evk_session_gradient(p->session, p->weights, p->gradient);
-            evk_model_mean_weights(m, outputs[o], 0, p->weights);
-            add_energy(&sums[o], evk_model_input(m), p->gradient);
-        }
-    }
-}
-
 static evk_receptive_field field_of(const struct moments *s)
 {
     double centre[2], sd[2];
@@ -94,20 +48,88 @@ static evk_receptive_field field_of(const struct moments *s)
     return (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
 }
 
+/* Buffers of one neuron; a session of its own runs on its part of the network. */
+struct probe {
+    evk_session *session;
+    float *image, *gradient; /* (h, w, c) */
+    float *weights;          /* (members) */
+};
+
+static void probe_release(struct probe *p)
+{
+    evk_session_free(p->session);
+    free(p->image);
+    free(p->gradient);
+    free(p->weights);
+}
+
+static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output, evk_error *err)
+{
+    const int64_t n = evk_shape_count(evk_model_input(m));
+    const int64_t members = evk_model_describe(m).members;
+
+    EVK_TRY(evk_session_new_for(&p->session, m, output, err));
+    EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));
+    EVK_TRY(evk_alloc_floats(&p->gradient, n, "a gradient", err));
+    EVK_TRY(evk_alloc_floats(&p->weights, members, "weights", err));
+    for (int64_t i = 0; i < members; i++)
+        p->weights[i] = 1 / (float)members;
+    return EVK_OK;
+}
+
+static evk_receptive_field measure(const struct probe *p, const struct evk_shape *in)
+{
+    const int64_t n = evk_shape_count(in);
+    const struct evk_rng_key key = {{0, 0}, {0, 0}};
+    struct moments sums = {0};
+
+    for (int64_t image = 0; image < NOISE_IMAGES; image++) {
+        float response;
+
+        for (int64_t i = 0; i < n; i++)
+            p->image[i] = 128 + 50 * evk_rng_uniform(&key, (uint64_t)(image * n + i));
+        evk_session_predict(p->session, p->image, &response);
+        evk_session_gradient(p->session, p->weights, p->gradient);
+        add_energy(&sums, in, p->gradient);
+    }
+    return field_of(&sums);
+}
+
+struct fields {
+    const evk_model *model;
+    const int64_t *outputs;
+    evk_receptive_field *fields;
+    struct evk_lock *lock; /* guards what follows */
+    evk_status status;
+    evk_error error;
+};
+
+static void neuron(void *arg, int worker, int64_t i)
+{
+    struct fields *f = arg;
+    struct probe p = {0};
+    evk_error err = {EVK_OK, ""};
+    const evk_status s = probe_init(&p, f->model, f->outputs[i], &err);
+
+    (void)worker;
+    if (!s) {
+        f->fields[i] = measure(&p, evk_model_input(f->model));
+    } else {
+        evk_lock_take(f->lock);
+        f->status = s;
+        f->error = err;
+        evk_lock_give(f->lock);
+    }
+    probe_release(&p);
+}
+
 evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs, size_t count,
                                       evk_receptive_field *fields, evk_error *err)
 {
-    struct moments *sums = NULL;
-    struct probe p = {0};
-    evk_status s = probe_init(&p, m, err);
+    struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
 
-    if (!s)
-        s = evk_alloc(&sums, (int64_t)count, sizeof(*sums), "receptive fields", err);
-    if (!s)
-        measure(sums, &p, m, outputs, count);
-    for (size_t o = 0; o < count && !s; o++)
-        fields[o] = field_of(&sums[o]);
-    probe_release(&p);
-    free(sums);
-    return s;
+    EVK_TRY(evk_lock_new(&f.lock, err));
+    evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, neuron, &f);
+    evk_lock_free(f.lock);
+    return f.status ? evk_fail(err, f.status, "%s", f.error.msg) : EVK_OK;
 }
