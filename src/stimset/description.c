@@ -207,6 +207,20 @@ bool evk_description_model_at(const evk_json *description, size_t i,
     return read_model(evk_json_at(set_member(description, "Models"), i), out);
 }
 
+bool evk_description_judge_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out, const char **output)
+{
+    const evk_json *judge = evk_json_at(set_member(description, "Judges"), i);
+
+    *output = evk_json_text(evk_json_get(judge, "Output"));
+    return read_model(judge, out);
+}
+
+const char *evk_description_reference(const evk_json *description)
+{
+    return evk_json_text(evk_json_get(set_member(description, "Reference"), "PixelSHA256"));
+}
+
 bool evk_description_model(const evk_json *description, const char *sha256,
                            struct evk_described_model *out)
 {

@@ -9,10 +9,12 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/judge.h"
 #include "stimset/maker.h"
 #include "stimset/reference.h"
+#include "stimset/stop.h"
 
 /* ---- which output of a judge scores a target ------------------------------------------ */
 
@@ -66,24 +68,20 @@ evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, siz
 }
 
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
-                                int threads, evk_error *err)
+                                const evk_run *run, evk_error *err)
 {
     evk_json *list = evk_json_put_array(w, set, "Judges"), *one;
     char hash[EVK_SHA256_TEXT], neuron[EVK_NEURON_TEXT];
 
     for (size_t i = 0; i < j->count; i++) {
-        const evk_model_info info = evk_model_describe(j->models[i]);
-
-        one = evk_json_put_object(w, list, NULL);
-        evk_json_put_text(w, one, "Name", info.name);
-        evk_json_put_text(w, one, "SHA256", info.sha256);
+        one = evk_describe_model(w, list, j->models[i]);
         if (j->outputs[i] >= 0)
             evk_json_put_text(w, one, "Output",
                               evk_model_neuron(j->models[i], j->outputs[i], neuron));
     }
     if (!j->reference)
         return EVK_OK;
-    EVK_TRY(evk_reference_digest(j->reference, threads, hash, err));
+    EVK_TRY(evk_reference_digest(j->reference, run, hash, err));
     one = evk_json_put_object(w, set, "Reference");
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(j->reference));
     evk_json_put_text(w, one, "PixelSHA256", hash);
@@ -95,24 +93,24 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
 struct scoring {
     const evk_judges *judges;
     const char *folder;
-    const evk_target *steering;
-    size_t count;
+    const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
     double (*sum)[3]; /* (stimuli) of z, percentile, selectivity over judges that are held out */
     int64_t (*terms)[3];
 };
 
-/* Did any network of the judge steer, or choose? */
-static bool took_part(const struct scoring *s, const evk_model *judge)
+/* Did any network of the judge steer the image? */
+static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
 {
-    const evk_model *a, *b;
+    struct evk_described_model climbed;
+    const evk_model *network;
 
-    for (size_t t = 0; t < s->count; t++)
-        for (int64_t i = 0; (a = evk_model_member(s->steering[t].model, i)) != NULL; i++)
-            for (int64_t k = 0; (b = evk_model_member(judge, k)) != NULL; k++)
-                if (strcmp(evk_model_describe(a).sha256, evk_model_describe(b).sha256) == 0)
-                    return true;
+    if (!row->model_sha256 || !evk_description_model(s->description, row->model_sha256, &climbed))
+        return false;
+    for (int64_t i = 0; (network = evk_model_member(judge, i)) != NULL; i++)
+        if (evk_described_needs(&climbed, evk_model_describe(network).sha256))
+            return true;
     return false;
 }
 
@@ -143,8 +141,8 @@ static void add_term(struct scoring *s, int64_t i, int k, double value)
 static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
                       const struct evk_score *score)
 {
-    const bool heldout = !took_part(s, judge);
     struct evk_row *row = &s->all->list[i].row;
+    const bool heldout = !took_part(s, row, judge);
     char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
 
     snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
@@ -180,7 +178,10 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
     for (int64_t i = 0; i < s->all->count && !status; i++) {
         if (!s->all->list[i].row.present)
             continue;
-        status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
+        if (evk_is_stopped(s->run))
+            status = evk_fail(err, EVK_ESTOPPED, "interrupted");
+        else
+            status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
         if (status)
             break;
         status = evk_maker_fit(judge, &pixels, image, err);
@@ -231,10 +232,10 @@ static void forget(struct evk_row *row)
 }
 
 evk_status evk_judging_score(const evk_judges *judges, const char *folder,
-                             const evk_target *steering, size_t count, struct evk_stimuli *all,
+                             const evk_json *description, struct evk_stimuli *all,
                              const evk_run *run, evk_error *err)
 {
-    struct scoring s = {judges, folder, steering, count, all, run, NULL, NULL};
+    struct scoring s = {judges, folder, description, all, run, NULL, NULL};
     evk_status status = evk_alloc(&s.sum, all->count, sizeof(*s.sum), "judges", err);
 
     if (!status)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "stimset/stop.h"
 
 void evk_reference_release(struct evk_reference *r)
 {
@@ -112,6 +113,7 @@ evk_status evk_reference_statistics(const evk_model *model, const evk_image_list
 
 struct digest {
     const evk_image_list *images;
+    const evk_run *run;
     unsigned char *hashes; /* (images, EVK_SHA256_BYTES) */
 
     struct evk_lock *lock; /* guards what follows */
@@ -144,9 +146,13 @@ static void hash_job(void *arg, int worker, int64_t i)
     struct digest *d = arg;
     evk_error err = {EVK_OK, ""};
     evk_image *image = NULL;
-    evk_status s = evk_image_list_read(d->images, (size_t)i, &image, &err);
+    evk_status s;
 
     (void)worker;
+    if (evk_is_stopped(d->run))
+        s = evk_fail(&err, EVK_ESTOPPED, "interrupted");
+    else
+        s = evk_image_list_read(d->images, (size_t)i, &image, &err);
     if (!s)
         s = hash_image(image, d->hashes + i * EVK_SHA256_BYTES, &err);
     evk_image_free(image);
@@ -161,17 +167,17 @@ static void hash_job(void *arg, int worker, int64_t i)
     evk_lock_give(d->lock);
 }
 
-evk_status evk_reference_digest(const evk_image_list *images, int threads,
+evk_status evk_reference_digest(const evk_image_list *images, const evk_run *run,
                                 char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
-    struct digest d = {.images = images, .failed = -1};
+    struct digest d = {.images = images, .run = run, .failed = -1};
     evk_status s;
 
     EVK_TRY(evk_alloc(&d.hashes, n, EVK_SHA256_BYTES, "hashes", err));
     s = evk_lock_new(&d.lock, err);
     if (!s) {
-        evk_parallel_for(evk_thread_count(threads, n), n, hash_job, &d);
+        evk_parallel_for(evk_thread_count(run->threads, n), n, hash_job, &d);
         s = d.failed < 0 ? evk_sha256_text(d.hashes, (size_t)n * EVK_SHA256_BYTES, sha256, err)
                          : evk_fail(err, d.status, "%s", d.error.msg);
     }

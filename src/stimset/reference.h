@@ -50,9 +50,9 @@ evk_status evk_reference_statistics(const evk_model *model, const evk_image_list
  * images' hashes, 32 bytes each, in the list's order; an image's is that of the
  * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
  * each, row by row, channels innermost.  Names count only through the order.
- * threads: 0, one per core.  The first image that cannot be read is the error.
+ * Of run, threads and stop count.  The first image that cannot be read is the error.
  */
-evk_status evk_reference_digest(const evk_image_list *images, int threads,
+evk_status evk_reference_digest(const evk_image_list *images, const evk_run *run,
                                 char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 #endif /* EVK_STIMSET_REFERENCE_H */
