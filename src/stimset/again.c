@@ -70,7 +70,7 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
 {
     struct evk_maker maker = {NULL, NULL};
     struct evk_pixels rounded;
-    evk_status s = evk_maker_synthesize(&maker, model, recipe, NULL, &r->made, &rounded, err);
+    evk_status s = evk_maker_synthesize(&maker, model, recipe, NULL, NULL, &r->made, &rounded, err);
 
     if (!s) {
         s = evk_folder_encode(r->row, &rounded, &r->file, err);

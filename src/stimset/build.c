@@ -54,7 +54,7 @@ static bool is_missing(const struct work *w, int64_t i)
 {
     const struct evk_stimulus *s = &w->out->all.list[i];
 
-    return s->row.present ? !w->whole[i] : !s->row.dead && !s->failed;
+    return s->row.present ? !w->whole[i] : !s->row.dead && !s->row.dropped[0] && !s->failed;
 }
 
 static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
@@ -83,7 +83,9 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
     for (int64_t i = 0; i < w->b->count; i++)
         wanted[w->out->place[i]] = true;
     for (int64_t i = 0; i < n && !s; i++) {
-        if (wanted[i] && !w->whole[i] && !w->out->all.list[i].row.dead)
+        const struct evk_row *row = &w->out->all.list[i].row;
+
+        if (wanted[i] && !w->whole[i] && !row->dead && !row->dropped[0])
             w->jobs[w->job_count++] = i;
         else if (!wanted[i] && is_missing(w, i))
             s = refuse(w, i, err);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "stimset/folder.h"
+#include "stimset/neuron.h"
 
 static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)
 {
@@ -15,63 +16,9 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
     return evk_folder_get_image(g->folder, &g->all->list[g->stimulus[item]].row, NULL, out, err);
 }
 
-/* Which neuron a row is of, and where its first row is: a set that was extended has them apart. */
-struct place {
-    const struct evk_row *row;
-    int64_t index, first;
-};
-
 static const char *model_of(const struct evk_row *row)
 {
     return row->target_model ? row->target_model : "n/a";
-}
-
-static int by_neuron(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-    const int model = strcmp(model_of(x->row), model_of(y->row));
-
-    if (model)
-        return model;
-    if (strcmp(x->row->target_output, y->row->target_output) != 0)
-        return strcmp(x->row->target_output, y->row->target_output);
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static int by_first(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static bool is_same_neuron(const struct evk_row *a, const struct evk_row *b)
-{
-    return strcmp(a->target_output, b->target_output) == 0 && strcmp(model_of(a), model_of(b)) == 0;
-}
-
-/* Neurons in the order of their first rows, each with all of its rows. */
-static evk_status arrange(struct evk_gallery *g, evk_error *err)
-{
-    const int64_t n = g->all->count;
-    struct place *p;
-
-    EVK_TRY(evk_alloc(&p, n, sizeof(*p), "a contact sheet", err));
-    for (int64_t i = 0; i < n; i++)
-        p[i] = (struct place){&g->all->list[i].row, i, i};
-    if (n)
-        qsort(p, (size_t)n, sizeof(*p), by_neuron);
-    for (int64_t i = 1; i < n; i++)
-        if (is_same_neuron(p[i].row, p[i - 1].row))
-            p[i].first = p[i - 1].first;
-    if (n)
-        qsort(p, (size_t)n, sizeof(*p), by_first);
-    for (int64_t i = 0; i < n; i++)
-        g->stimulus[i] = p[i].index;
-    free(p);
-    return EVK_OK;
 }
 
 /* Append a text with its final zero; its place. The texts may still move. */
@@ -154,7 +101,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
     if (!s)
         s = evk_alloc(&g->traces, n * EVK_TRACE_MAX, sizeof(*g->traces), "a contact sheet", err);
     if (!s)
-        s = arrange(g, err);
+        s = evk_order_by_neuron(all, g->stimulus, err);
     if (!s)
         s = fill_all(g, err);
     if (s) {

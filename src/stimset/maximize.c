@@ -68,7 +68,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     struct evk_pixels rounded, file;
     evk_status status;
 
-    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, set->run, s, &rounded, err));
+    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, NULL, set->run, s, &rounded, err));
     status = evk_folder_put_image(set->folder, &s->row, &rounded, &file, err);
     evk_pixels_release(&rounded);
     EVK_TRY(status);

@@ -74,7 +74,7 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
                                 const struct evk_row *measured, const evk_error *why,
                                 evk_error *err)
 {
-    static const char *const columns[] = {"width_px",     "height_px",    "gray_mean", "gray_sd",
+    static const char *const columns[] = {"width_px",     "height_px",    "gray_mean", "gray_sd", "channel_sd",
                                           "rms_contrast", "frac_clipped", "saturated", "bytes",
                                           "sha256",       "pixel_sha256", "sha1"};
 
