@@ -127,7 +127,7 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
 static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char **name)
 {
     for (const evk_param *p = evk_recipe_params(); p->name; p++) {
-        char x[64], y[64];
+        char x[1024], y[1024];
 
         evk_param_get(p, a, x, sizeof(x));
         evk_param_get(p, b, y, sizeof(y));
