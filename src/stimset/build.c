@@ -15,6 +15,7 @@
 #include "stimset/folder.h"
 #include "stimset/journal.h"
 #include "stimset/plan.h"
+#include "stimset/select.h"
 #include "stimset/state.h"
 #include "stimset/stop.h"
 
@@ -184,6 +185,16 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
 
+/* Which images stay. A file goes only when the journal no longer has it. */
+static evk_status choose(struct work *w, evk_error *err)
+{
+    if (!w->b->choose)
+        return EVK_OK;
+    EVK_TRY(w->b->choose(w->b->arg, &w->out->all, err));
+    EVK_TRY(evk_journal_write(w->b->folder, &w->out->all, err));
+    return evk_select_remove(w->b->folder, &w->out->all, err);
+}
+
 /* What depends on the whole set. */
 static evk_status complete(struct work *w, evk_error *err)
 {
@@ -268,9 +279,11 @@ static evk_status build(struct work *w, evk_error *err)
         return EVK_OK;
     EVK_TRY(begin(w, err));
     EVK_TRY(run_jobs(w, err));
+    EVK_TRY(choose(w, err));
     EVK_TRY(complete(w, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
-    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->threads, err));
+    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->reference,
+                       w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);
 }
 

@@ -70,8 +70,8 @@ evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, siz
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
                                 const evk_run *run, evk_error *err)
 {
-    evk_json *list = evk_json_put_array(w, set, "Judges"), *one;
-    char hash[EVK_SHA256_TEXT], neuron[EVK_NEURON_TEXT];
+    evk_json *list = j->count ? evk_json_put_array(w, set, "Judges") : NULL, *one;
+    char neuron[EVK_NEURON_TEXT];
 
     for (size_t i = 0; i < j->count; i++) {
         one = evk_describe_model(w, list, j->models[i]);
@@ -79,13 +79,7 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
             evk_json_put_text(w, one, "Output",
                               evk_model_neuron(j->models[i], j->outputs[i], neuron));
     }
-    if (!j->reference)
-        return EVK_OK;
-    EVK_TRY(evk_reference_digest(j->reference, run, hash, err));
-    one = evk_json_put_object(w, set, "Reference");
-    evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(j->reference));
-    evk_json_put_text(w, one, "PixelSHA256", hash);
-    return EVK_OK;
+    return j->reference ? evk_describe_reference(w, set, j->reference, run, err) : EVK_OK;
 }
 
 /* ---- scores ----------------------------------------------------------------------------- */

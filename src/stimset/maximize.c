@@ -12,8 +12,10 @@
 #include "stimset/judging.h"
 #include "stimset/log.h"
 #include "stimset/maker.h"
+#include "stimset/origin.h"
 #include "stimset/plan.h"
 #include "stimset/report.h"
+#include "stimset/select.h"
 #include "synth/method.h"
 
 struct set {
@@ -22,6 +24,8 @@ struct set {
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
+    struct evk_naturals naturals; /* without reference images there are none */
+    struct evk_origin origin;
     struct evk_row *wanted; /* (count): targets, their outputs, starts */
     int64_t count;
     struct evk_maker *makers; /* (threads) */
@@ -60,21 +64,48 @@ static const evk_model *model_of(const struct set *set, const struct evk_row *ro
     return t->model;
 }
 
+/* From the row's start image, NULL for noise, to its file. */
+static evk_status make_file(const struct set *set, struct evk_maker *maker, const evk_model *model,
+                            const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
+                            evk_error *err)
+{
+    struct evk_pixels rounded;
+    evk_status status;
+
+    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, from ? from->values : NULL, set->run, s,
+                                 &rounded, err));
+    status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
+    evk_pixels_release(&rounded);
+    return status;
+}
+
 static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     struct evk_maker *maker = &set->makers[worker];
     const evk_model *model = model_of(set, &s->row);
-    struct evk_pixels rounded, file;
+    const struct evk_natural *natural;
+    struct evk_pixels file;
+    evk_image *from;
     evk_status status;
 
-    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, NULL, set->run, s, &rounded, err));
-    status = evk_folder_put_image(set->folder, &s->row, &rounded, &file, err);
-    evk_pixels_release(&rounded);
+    EVK_TRY(evk_origin_make(&set->origin, model, &s->row, &from, err));
+    status = make_file(set, maker, model, from, s, &file, err);
+    evk_image_free(from);
     EVK_TRY(status);
     status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
+    natural = evk_naturals_find(&set->naturals, model, s->row.target_output);
+    if (!status && natural)
+        evk_natural_score(&set->naturals, natural, true, &s->row);
     return status;
+}
+
+static evk_status choose(void *arg, struct evk_stimuli *all, evk_error *err)
+{
+    const struct set *set = arg;
+
+    return evk_select(set->folder, set->recipe, all, set->run->threads, err);
 }
 
 static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
@@ -168,7 +199,9 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .wanted = set->wanted,
         .count = set->count,
         .make = make,
-        .complete = set->judges ? complete : NULL,
+        .choose = set->recipe->keep ? choose : NULL,
+        .complete = set->judges && set->judges->count ? complete : NULL,
+        .reference = set->naturals.images,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),
@@ -193,6 +226,19 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     return s;
 }
 
+/* What is known of the reference images before there is a set. */
+static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
+{
+    const evk_image_list *images = set->judges ? set->judges->reference : NULL;
+    const bool starts = evk_origin_kind(set->recipe) == EVK_ORIGIN_NATURAL;
+
+    if (images)
+        EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, images,
+                                  starts ? set->recipe->starts : 1, set->recipe->minimize,
+                                  set->run, err));
+    return evk_origin_open(&set->origin, set->recipe, images ? &set->naturals : NULL, err);
+}
+
 evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,
                         const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
                         evk_set_report **out, evk_error *err)
@@ -207,6 +253,8 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     if (judges)
         EVK_TRY(evk_judging_check(judges, targets, count, err));
     s = list_wanted(&set, count, &neurons, err);
+    if (!s)
+        s = look_at_naturals(&set, count, err);
     if (!s) {
         s = build(&set, count, &built, err);
         if (!s) {
@@ -214,6 +262,8 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
             evk_built_release(&built);
         }
     }
+    evk_origin_release(&set.origin);
+    evk_naturals_release(&set.naturals);
     free(set.wanted);
     return s;
 }

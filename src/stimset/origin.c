@@ -2,11 +2,14 @@
 /* origin.c - the image that an ascent starts from, where it is not noise */
 #include "stimset/origin.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "image/image.h"
+#include "image/leaves.h"
 #include "model/model.h"
 #include "stimset/fit.h"
+#include "synth/start.h"
 
 static const char *const words[] = {[EVK_ORIGIN_NOISE] = "noise",
                                     [EVK_ORIGIN_NATURAL] = "natural",
@@ -22,9 +25,7 @@ enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe)
 
 const char *evk_origin_name(const evk_recipe *recipe)
 {
-    const char *slash = strrchr(recipe->start, '/');
-
-    return slash && slash[1] ? slash + 1 : recipe->start;
+    return evk_base_name(recipe->start);
 }
 
 /* A word in its place would mean something else when the set is made again. */
@@ -98,11 +99,23 @@ static evk_status make_natural(const struct evk_origin *o, const evk_model *mode
 static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
                               const struct evk_row *row, evk_image **out, evk_error *err)
 {
-    (void)recipe;
-    (void)model;
-    (void)row;
-    (void)out;
-    return evk_fail(err, EVK_EUNSUPPORTED, "this build has no dead leaves to start from");
+    const struct evk_shape *in = evk_model_input(model);
+    struct evk_start which = {model->digest, 0, row->start, 0};
+    struct evk_rng_key key;
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_model_find_neuron(model, row->target_output, &which.output, err));
+    EVK_TRY(evk_start_key(recipe, &which, "evoke leaves", &key, err));
+    EVK_TRY(evk_image_new(&image, in->h, in->w, in->c, err));
+    s = evk_leaves(in->h, in->w, in->c, &key, image->values, err);
+    if (s) {
+        evk_image_free(image);
+        return s;
+    }
+    for (int64_t i = 0; i < in->h * in->w * in->c; i++)
+        image->values[i] = floorf(image->values[i] + 0.5f);
+    return evk_fit_image(image, model, recipe->grayscale, out, err);
 }
 
 evk_status evk_origin_make(const struct evk_origin *o, const evk_model *model, struct evk_row *row,
