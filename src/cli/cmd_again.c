@@ -23,8 +23,8 @@ static int again(const evk_set *set, const struct opt_rest *rest, const evk_imag
                 rest->operands[0], id);
         return EXIT_USAGE;
     }
-    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path,
-                      &a, &err))
+    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path, &a,
+                      &err))
         return complain(&err);
     printf("%s\t%s%s\n", id,
            a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));

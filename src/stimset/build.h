@@ -49,8 +49,8 @@ struct evk_build {
     void *arg;
     const evk_run *run;
     const evk_image_list *reference; /* for the contact sheet; may be NULL */
-    int threads;   /* from evk_thread_count */
-    bool minimize; /* the best response is the lowest */
+    int threads;                     /* from evk_thread_count */
+    bool minimize;                   /* the best response is the lowest */
 };
 
 struct evk_built {

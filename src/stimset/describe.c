@@ -103,8 +103,9 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
                   const evk_recipe *recipe)
 {
     evk_recipe record = *recipe;
-    evk_json *set = begin(w, recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli",
-                          "Synthesizes images that models of visual-cortex neurons respond to most");
+    evk_json *set =
+        begin(w, recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli",
+              "Synthesizes images that models of visual-cortex neurons respond to most");
 
     record.start = evk_origin_name(recipe);
     evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), &record);

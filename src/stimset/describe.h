@@ -33,8 +33,7 @@ evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const 
 
 /* The reference images of a set, in its StimulusSet. */
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, const evk_run *run,
-                                  evk_error *err);
+                                  const evk_image_list *images, const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */
 evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);

@@ -58,8 +58,8 @@ evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], ev
     struct evk_pixels p;
     evk_status s;
 
-    EVK_TRY(evk_image_quantise(&p, image->height, image->width, image->channels, image->values,
-                               err));
+    EVK_TRY(
+        evk_image_quantise(&p, image->height, image->width, image->channels, image->values, err));
     s = evk_sha256_text(p.data, (size_t)(p.height * p.width * p.channels), sha256, err);
     evk_pixels_release(&p);
     return s;

@@ -61,8 +61,8 @@ static void choose(struct evk_gallery *g, const int64_t *order)
 
     for (int64_t i = 0; i < g->all->count; i++) {
         const struct evk_row *row = &list[order[i]].row;
-        const bool is_last = i + 1 == g->all->count ||
-                             !evk_is_same_neuron(row, &list[order[i + 1]].row);
+        const bool is_last =
+            i + 1 == g->all->count || !evk_is_same_neuron(row, &list[order[i + 1]].row);
 
         if (!row->dropped[0])
             add_item(g, order[i], -1);

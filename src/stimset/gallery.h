@@ -11,10 +11,10 @@ struct evk_gallery {
     struct evk_sheet sheet;
     struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
     int64_t count;
-    int64_t *stimulus;            /* (count) which one of all each item is; owned */
-    int64_t *photo; /* (count) the reference image that it is instead, -1: none; owned */
-    double *traces;               /* owned */
-    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
+    int64_t *stimulus;    /* (count) which one of all each item is; owned */
+    int64_t *photo;       /* (count) the reference image that it is instead, -1: none; owned */
+    double *traces;       /* owned */
+    struct evk_str names; /* of neurons, and remarks; ended by zeros */
     const char *folder;
     const struct evk_stimuli *all;
     const evk_image_list *reference;

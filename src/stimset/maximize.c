@@ -16,6 +16,7 @@
 #include "stimset/plan.h"
 #include "stimset/report.h"
 #include "stimset/select.h"
+#include "stimset/target.h"
 #include "synth/method.h"
 
 struct set {
@@ -54,16 +55,6 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* The model of a stimulus is the target's of that name. */
-static const evk_model *model_of(const struct set *set, const struct evk_row *row)
-{
-    const evk_target *t = set->targets;
-
-    while (strcmp(evk_model_describe(t->model).name, row->target_model) != 0)
-        t++;
-    return t->model;
-}
-
 /* From the row's start image, NULL for noise, to its file. */
 static evk_status make_file(const struct set *set, struct evk_maker *maker, const evk_model *model,
                             const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
@@ -83,7 +74,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
 {
     const struct set *set = arg;
     struct evk_maker *maker = &set->makers[worker];
-    const evk_model *model = model_of(set, &s->row);
+    const evk_model *model = evk_targets_model(set->targets, &s->row);
     const struct evk_natural *natural;
     struct evk_pixels file;
     evk_image *from;
@@ -120,9 +111,7 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
 {
     int64_t n = 0;
 
-    *neurons = 0;
-    for (size_t t = 0; t < count; t++)
-        *neurons += (int64_t)set->targets[t].count;
+    *neurons = evk_targets_neurons(set->targets, count);
     if (!evk_size_mul(*neurons, set->recipe->starts, &set->count) || set->count > EVK_CODE_MAX)
         return evk_fail(err, EVK_EINVAL,
                         "%lld neurons x %lld starts are more stimuli than stim_code can number, "
@@ -139,54 +128,14 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
     return EVK_OK;
 }
 
-/* Each output once, and one of the model's. */
-static evk_status check_outputs(const evk_target *t, evk_error *err)
-{
-    const evk_model_info info = evk_model_describe(t->model);
-    evk_status s = EVK_OK;
-    bool *seen;
-
-    EVK_TRY(evk_alloc(&seen, info.outputs, sizeof(*seen), "outputs", err));
-    for (size_t i = 0; i < t->count && !s; i++) {
-        const int64_t o = t->outputs[i];
-
-        if (o < 0 || o >= info.outputs)
-            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
-                         info.path, (long long)o, (long long)info.outputs - 1);
-        else if (seen[o])
-            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info.path,
-                         (long long)o);
-        else
-            seen[o] = true;
-    }
-    free(seen);
-    return s;
-}
-
 static evk_status check(const evk_target *targets, size_t count, const evk_recipe *recipe,
                         evk_error *err)
 {
-    const evk_model **models;
-    evk_status s;
-
     EVK_TRY(evk_recipe_check(recipe, err));
-    EVK_TRY(evk_alloc(&models, (int64_t)count, sizeof(*models), "models", err));
+    EVK_TRY(evk_targets_check(targets, count, err));
     for (size_t i = 0; i < count; i++)
-        models[i] = targets[i].model;
-    s = evk_models_check_names(models, count, err);
-    free(models);
-    for (size_t i = 0; i < count && !s; i++)
-        s = check_outputs(&targets[i], err);
-    for (size_t i = 0; i < count && !s; i++)
-        s = evk_recipe_check_model(recipe, targets[i].model, err);
-    for (size_t i = 0; i < count && !s; i++) {
-        const evk_model_info in = evk_model_describe(targets[i].model);
-
-        if (in.channels != 1 && in.channels != 3)
-            s = evk_fail(err, EVK_EUNSUPPORTED, "%s: its image has %lld channels, expected 1 or 3",
-                         in.path, (long long)in.channels);
-    }
-    return s;
+        EVK_TRY(evk_recipe_check_model(recipe, targets[i].model, err));
+    return EVK_OK;
 }
 
 /* Build the folder. */
@@ -234,8 +183,8 @@ static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err
 
     if (images)
         EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, images,
-                                  starts ? set->recipe->starts : 1, set->recipe->minimize,
-                                  set->run, err));
+                                  starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
+                                  err));
     return evk_origin_open(&set->origin, set->recipe, images ? &set->naturals : NULL, err);
 }
 
@@ -258,7 +207,7 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     if (!s) {
         s = build(&set, count, &built, err);
         if (!s) {
-            s = evk_set_report_new(out, &built, neurons, recipe, err);
+            s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
             evk_built_release(&built);
         }
     }

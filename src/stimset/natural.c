@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/reference.h"
+#include "stimset/target.h"
 
 /* An image and the response to it. */
 struct ranked {
@@ -62,19 +63,27 @@ static void rank(void *arg, int worker, int64_t i)
     const int64_t output = r->target->outputs[i], at = r->first + i;
     struct ranked *rows = r->rows + worker * ref->images;
     float *sorted = r->all->sorted + at * ref->images;
-    int64_t *best = r->all->best + at * r->all->depth;
+    int64_t *low = r->all->ends + (2 * at + !r->all->lowest) * r->all->depth;
+    int64_t *high = r->all->ends + (2 * at + r->all->lowest) * r->all->depth;
 
     for (int64_t k = 0; k < ref->images; k++)
         rows[k] = (struct ranked){ref->responses[k * ref->outputs + output], k};
     qsort(rows, (size_t)ref->images, sizeof(*rows), ascending);
     for (int64_t k = 0; k < ref->images; k++)
         sorted[k] = rows[k].response;
-    if (!r->all->lowest)
-        qsort(rows, (size_t)ref->images, sizeof(*rows), descending);
     for (int64_t k = 0; k < r->all->depth; k++)
-        best[k] = rows[k].image;
-    r->all->neurons[at] = (struct evk_natural){ref->mean[output], ref->sd[output], sorted, best,
-                                               settled((double)rows[0].response)};
+        low[k] = rows[k].image;
+    qsort(rows, (size_t)ref->images, sizeof(*rows), descending);
+    for (int64_t k = 0; k < r->all->depth; k++)
+        high[k] = rows[k].image;
+    r->all->neurons[at] = (struct evk_natural){
+        .mean = ref->mean[output],
+        .sd = ref->sd[output],
+        .sorted = sorted,
+        .best = r->all->lowest ? low : high,
+        .worst = r->all->lowest ? high : low,
+        .response = settled((double)(r->all->lowest ? sorted[0] : rows[0].response)),
+    };
 }
 
 static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *err)
@@ -86,8 +95,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     int64_t rows;
     evk_status s;
 
-    EVK_TRY(
-        evk_reference_read(&reference, r->target->model, r->all->images, true, &quiet, err));
+    EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, true, &quiet, err));
     r->reference = &reference;
     s = evk_size_mul(threads, reference.images, &rows) ? EVK_OK : EVK_ENOMEM;
     if (!s)
@@ -105,8 +113,7 @@ static evk_status check(const struct evk_naturals *n, evk_error *err)
     const int64_t images = (int64_t)evk_image_list_count(n->images);
 
     if (images < n->depth)
-        return evk_fail(err, EVK_EINVAL,
-                        "found %lld reference images, expected at least %lld: one for each start",
+        return evk_fail(err, EVK_EINVAL, "found %lld reference images, expected at least %lld",
                         (long long)images, (long long)n->depth);
     for (size_t i = 0; i < (size_t)images; i++)
         if (strpbrk(evk_image_list_name(n->images, i), "\t\r\n"))
@@ -119,15 +126,15 @@ static evk_status check(const struct evk_naturals *n, evk_error *err)
 static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *err)
 {
     const char *what = "responses to reference images";
-    int64_t sorted, best;
+    int64_t sorted, ends;
 
     if (!evk_size_mul(neurons, (int64_t)evk_image_list_count(n->images), &sorted) ||
-        !evk_size_mul(neurons, n->depth, &best))
+        !evk_size_mul(2 * neurons, n->depth, &ends))
         return evk_fail(err, EVK_ENOMEM, "%lld neurons are too many for so many reference images",
                         (long long)neurons);
     EVK_TRY(evk_alloc(&n->neurons, neurons, sizeof(*n->neurons), what, err));
     EVK_TRY(evk_alloc_floats(&n->sorted, sorted, what, err));
-    return evk_alloc(&n->best, best, sizeof(*n->best), what, err);
+    return evk_alloc(&n->ends, ends, sizeof(*n->ends), what, err);
 }
 
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
@@ -135,12 +142,10 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
                              const evk_run *run, evk_error *err)
 {
     struct ranking r = {.all = out};
-    int64_t neurons = 0;
+    const int64_t neurons = evk_targets_neurons(targets, count);
 
     *out = (struct evk_naturals){
         .images = images, .targets = targets, .count = count, .depth = depth, .lowest = lowest};
-    for (size_t t = 0; t < count; t++)
-        neurons += (int64_t)targets[t].count;
     EVK_TRY(check(out, err));
     EVK_TRY(allocate(out, neurons, err));
     for (size_t t = 0; t < count; t++) {
@@ -155,7 +160,7 @@ void evk_naturals_release(struct evk_naturals *n)
 {
     free(n->neurons);
     free(n->sorted);
-    free(n->best);
+    free(n->ends);
     *n = (struct evk_naturals){.images = NULL};
 }
 

@@ -15,10 +15,11 @@
 
 /* One neuron. */
 struct evk_natural {
-    double mean, sd;     /* of the responses to all images; sample SD */
-    const float *sorted; /* (images) responses, ascending */
-    const int64_t *best; /* (depth) images, best first; of equals the earlier one */
-    double response;     /* to the first of them, as a table has it: nine digits */
+    double mean, sd;      /* of the responses to all images; sample SD */
+    const float *sorted;  /* (images) responses, ascending */
+    const int64_t *best;  /* (depth) images, best first; of equals the earlier one */
+    const int64_t *worst; /* (depth) the other end, so */
+    double response;      /* to the first of them, as a table has it: nine digits */
 };
 
 struct evk_naturals {
@@ -29,7 +30,7 @@ struct evk_naturals {
     bool lowest;                 /* the best response is the lowest */
     struct evk_natural *neurons; /* of all targets, in order; owned */
     float *sorted;               /* owned */
-    int64_t *best;               /* owned */
+    int64_t *ends;               /* (neurons, 2, depth) best and worst; owned */
 };
 
 /*

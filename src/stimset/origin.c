@@ -11,9 +11,8 @@
 #include "stimset/fit.h"
 #include "synth/start.h"
 
-static const char *const words[] = {[EVK_ORIGIN_NOISE] = "noise",
-                                    [EVK_ORIGIN_NATURAL] = "natural",
-                                    [EVK_ORIGIN_LEAVES] = "leaves"};
+static const char *const words[] = {
+    [EVK_ORIGIN_NOISE] = "noise", [EVK_ORIGIN_NATURAL] = "natural", [EVK_ORIGIN_LEAVES] = "leaves"};
 
 enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe)
 {

@@ -16,12 +16,7 @@
 
 #include "stimset/natural.h"
 
-enum evk_origin_kind {
-    EVK_ORIGIN_NOISE,
-    EVK_ORIGIN_NATURAL,
-    EVK_ORIGIN_LEAVES,
-    EVK_ORIGIN_FILE
-};
+enum evk_origin_kind { EVK_ORIGIN_NOISE, EVK_ORIGIN_NATURAL, EVK_ORIGIN_LEAVES, EVK_ORIGIN_FILE };
 
 enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe);
 

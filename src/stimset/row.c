@@ -272,8 +272,7 @@ static double channel_sd(const struct evk_pixels *p)
     return sds / (double)p->channels;
 }
 
-evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
-                           const struct evk_pixels *pixels, evk_error *err)
+void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels)
 {
     const int64_t values = pixels->height * pixels->width * pixels->channels;
     int64_t clipped = 0;
@@ -286,6 +285,14 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
     row->height_px = pixels->height;
     measure_gray(row, pixels);
     row->channel_sd = values > pixels->channels ? channel_sd(pixels) : (double)NAN;
+}
+
+evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
+                           const struct evk_pixels *pixels, evk_error *err)
+{
+    const int64_t values = pixels->height * pixels->width * pixels->channels;
+
+    evk_row_measure_pixels(row, pixels);
     row->bytes = (int64_t)file->size;
     EVK_TRY(evk_sha256_text(file->data, file->size, row->sha256, err));
     EVK_TRY(evk_sha256_text(pixels->data, (size_t)values, row->pixel_sha256, err));

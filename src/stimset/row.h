@@ -94,6 +94,9 @@ void evk_row_key(const struct evk_row *row, struct evk_str *key);
 /* Append stimuli.json: LongName, Description and Units of every column. */
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err);
 
+/* Fill in size and statistics of an image. */
+void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels);
+
 /* Fill in what an image file says of itself: size, statistics, bytes, hashes. */
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
                            const struct evk_pixels *pixels, evk_error *err);

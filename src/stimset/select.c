@@ -89,9 +89,8 @@ static evk_status make_view(struct view *v, const struct evk_pixels *p, float *s
     for (int64_t i = 0; i < v->pixels; i++) {
         const unsigned char *c = p->data + i * p->channels;
 
-        v->values[i] = p->channels == 3
-                           ? (float)(299 * c[0] + 587 * c[1] + 114 * c[2]) / 1000
-                           : (float)c[0];
+        v->values[i] =
+            p->channels == 3 ? (float)(299 * c[0] + 587 * c[1] + 114 * c[2]) / 1000 : (float)c[0];
     }
     evk_blur_apply(&blur, evk_kernels_at(0), p->height, p->width, 1, v->values, scratch);
     evk_blur_release(&blur);
@@ -103,9 +102,8 @@ static evk_status make_view(struct view *v, const struct evk_pixels *p, float *s
     }
     /* What rounding leaves of a flat image is no pattern. */
     for (int64_t i = 0; i < v->pixels; i++)
-        v->values[i] = squares > 1e-6 * (double)v->pixels
-                           ? (float)((double)v->values[i] / sqrt(squares))
-                           : 0;
+        v->values[i] =
+            squares > 1e-6 * (double)v->pixels ? (float)((double)v->values[i] / sqrt(squares)) : 0;
     return EVK_OK;
 }
 
@@ -217,8 +215,8 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     EVK_TRY(evk_alloc(&s->first, n + 1, sizeof(*s->first), "neurons", err));
     EVK_TRY(evk_order_by_neuron(s->all, s->order, err));
     for (int64_t i = 0; i < n; i++)
-        if (i == 0 || !evk_is_same_neuron(&s->all->list[s->order[i - 1]].row,
-                                          &s->all->list[s->order[i]].row))
+        if (i == 0 ||
+            !evk_is_same_neuron(&s->all->list[s->order[i - 1]].row, &s->all->list[s->order[i]].row))
             s->first[s->neurons++] = i;
     s->first[s->neurons] = n;
     EVK_TRY(evk_lock_new(&s->lock, err));

@@ -34,9 +34,9 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
 
         if (i == 0 || strcmp(it->neuron, it[-1].neuron) != 0)
             o->first[o->neurons++] = i;
-        entries[i] = (struct entry){o->neurons, i,
-                                    it->label ? 2 : !it->present || isnan(it->response),
-                                    it->descending ? it->response : -it->response};
+        entries[i] =
+            (struct entry){o->neurons, i, it->label ? 2 : !it->present || isnan(it->response),
+                           it->descending ? it->response : -it->response};
         o->traces |= it->trace && it->trace_count > 0;
         o->remarks |= it->remark || !it->present;
     }

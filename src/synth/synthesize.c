@@ -41,8 +41,8 @@ static evk_status begin(struct evk_climb *c, const struct evk_start *which, cons
     return EVK_OK;
 }
 
-static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start,
-                          const float *from, evk_ascent *out, evk_error *err)
+static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, const float *from,
+                          evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};

@@ -315,8 +315,8 @@ static void test_impossible(void **state)
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
     edit("copy/dataset_description.json", "\"method\": \"published\"", "\"method\": \"x\"");
     assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
-    assert_fails(EVK_ENOTFOUND,
-                 "copy/dataset_description.json: ", evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
+    assert_fails(EVK_ENOTFOUND, "copy/dataset_description.json: ",
+                 evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     evk_set_free(s);
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
     edit("copy/stimuli/stimuli.tsv", "\tfirst\t0\t", "\tfirst\t77\t");
