@@ -62,6 +62,7 @@ evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, siz
     for (size_t i = 0; i < j->count; i++) {
         const evk_model_info judge = evk_model_describe(j->models[i]);
 
+        EVK_TRY(evk_models_check_names(j->models + i, 1, err));
         for (size_t t = 0; t < count; t++)
             EVK_TRY(check_target(j, i, &targets[t], err));
         for (size_t k = 0; k < i; k++)

@@ -9,8 +9,9 @@
 
 /*
  * Can every judge score every target?  EVK_EINVAL: an image of another size, no
- * output of that name, two judges of one name and output, too few reference
- * images, judges that see other numbers of channels than each other.
+ * output of that name, a name that no table can hold, two judges of one name and
+ * output, too few reference images, judges that see other numbers of channels
+ * than each other.
  */
 evk_status evk_judging_check(const evk_judges *judges, const evk_target *targets, size_t count,
                              evk_error *err);

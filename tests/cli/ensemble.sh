@@ -101,6 +101,8 @@ refuse --judge corner.keras --reference photos/stim-max000001_image.png dot.kera
 refuse --judge corner.keras --reference photos --reference "$EVOKE_TOP/tests/data/gray_8x8.png" \
     dot.keras | sed "s:$EVOKE_TOP/::"
 refuse --judge corner.keras --judge corner.keras dot.keras
+cp corner.keras "cor,ner.keras"
+refuse --judge "cor,ner.keras" dot.keras
 refuse --grayscale --fix-sd 1 dot.keras
 verify card --models lacks.json
 ls -d refused 2> /dev/null
