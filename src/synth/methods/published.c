@@ -109,8 +109,6 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 {
     const evk_recipe *r = a->c->recipe;
 
-    if (r->grayscale)
-        EVK_TRY(evk_constraint_check_gray(&a->fixed, &a->units, err));
     constrain(a);
     EVK_TRY(look(a, 0, err));
     for (int64_t i = 0; i < r->steps; i++) {
