@@ -14,6 +14,7 @@
 
 struct evk_window {
     float *low, *high; /* (h, w, c) */
+    float *shows;      /* (h, w, c) 1; 0 where nothing is seen */
 };
 
 /* Free it also after a failure. Shows all until a pixel is set. */
@@ -25,5 +26,11 @@ void evk_window_set(struct evk_window *w, const struct evk_frame *f, int64_t i, 
                     double background);
 
 void evk_window_project(const struct evk_window *w, const struct evk_frame *f, float *x);
+
+/*
+ * A gradient, or a step, where something is seen, and 0 elsewhere: else what happens behind the
+ * background would count in norms and contrasts.
+ */
+void evk_window_restrict(const struct evk_window *w, const struct evk_frame *f, float *g);
 
 #endif /* EVK_SYNTH_WINDOW_H */

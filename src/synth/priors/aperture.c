@@ -73,6 +73,14 @@ static void release(void *self)
     evk_window_release(&a->window);
 }
 
+/* A projection, and so its own adjoint: pull and push. */
+static void confine(void *self, const struct evk_frame *f, float *g)
+{
+    const struct aperture *a = self;
+
+    evk_window_restrict(&a->window, f, g);
+}
+
 static void project(void *self, const struct evk_frame *f, float *x)
 {
     const struct aperture *a = self;
@@ -91,5 +99,7 @@ const struct evk_prior_type evk_prior_aperture = {
     .prepare = prepare,
     .release = release,
     .retune = retune,
+    .pull = confine,
+    .push = confine,
     .project = project,
 };

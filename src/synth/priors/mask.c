@@ -60,6 +60,14 @@ static void release(void *self)
     evk_window_release(&m->window);
 }
 
+/* A projection, and so its own adjoint: pull and push. */
+static void confine(void *self, const struct evk_frame *f, float *g)
+{
+    const struct mask *m = self;
+
+    evk_window_restrict(&m->window, f, g);
+}
+
 static void project(void *self, const struct evk_frame *f, float *x)
 {
     const struct mask *m = self;
@@ -77,5 +85,7 @@ const struct evk_prior_type evk_prior_mask = {
     .defaults = &defaults,
     .prepare = prepare,
     .release = release,
+    .pull = confine,
+    .push = confine,
     .project = project,
 };

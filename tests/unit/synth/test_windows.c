@@ -66,9 +66,12 @@ struct circle {
 
 static void assert_circle(struct trial *t, const struct circle *a)
 {
-    float *x = noise(t), *was = fenced(t->n, x);
+    float *x = noise(t), *was = fenced(t->n, x), *step = fenced_random(&seed, t->n);
+    float *confined = fenced(t->n, step);
 
     project(t, x);
+    t->type->pull(t->self, &t->frame, confined);
+    assert_true(t->type->push == t->type->pull);
     for (int64_t i = 0; i < t->n; i++) {
         const int64_t pixel = i / t->frame.c;
         const double d = hypot((double)(pixel % t->frame.w) + 0.5 - a->x,
@@ -79,8 +82,11 @@ static void assert_circle(struct trial *t, const struct circle *a)
         assert_seen(x[i], was[i], window, a->background);
         if (d >= a->radius)
             assert_true(x[i] == (float)a->background);
+        assert_true(confined[i] == (d >= a->radius ? 0 : step[i]));
     }
     fenced_free(was, t->n);
+    fenced_free(step, t->n);
+    fenced_free(confined, t->n);
     finish(t, x);
 }
 
