@@ -261,9 +261,8 @@ static void test_natural_contrast(void **state)
     for (int64_t i = 0; i < n; i++)
         clipped += x[i] < 0.5F || x[i] >= 254.5F;
     assert_true(clipped <= n / 20);
-    for (int64_t c = 0; c < 3; c++) {
+    for (int64_t c = 0; c < 3; c++)
         assert_true(correlation(n, c, w, x) > 0.9999);
-    }
     fenced_free(w, n);
     fenced_free(x, n);
 }
