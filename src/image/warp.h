@@ -10,20 +10,18 @@
 #define EVK_IMAGE_WARP_H
 
 #include "base/error.h"
-
-/* Where an output comes from. */
-struct evk_warp_point {
-    int32_t at; /* floats from the beginning to the upper left of four pixels */
-    float y, x; /* from there down and right, 0 to 1 */
-};
+#include "kernel/kernel.h"
 
 struct evk_warp {
-    int64_t h, w, c;
-    struct evk_warp_point *points; /* (h, w) */
+    int64_t size[2], c; /* h, w; channels */
+    const struct evk_kernels *k;
+    int32_t *at; /* (h, w) each, as warp_points of kernel/tmpl/warp.h */
+    float *y, *x;
 };
 
 /* For images of this size, c 1 or 3, of less than 2^31 values.  The identity until it is set. */
-evk_status evk_warp_init(struct evk_warp *out, int64_t h, int64_t w, int64_t c, evk_error *err);
+evk_status evk_warp_init(struct evk_warp *out, const struct evk_kernels *k, int64_t h, int64_t w,
+                         int64_t c, evk_error *err);
 void evk_warp_release(struct evk_warp *p);
 
 /*

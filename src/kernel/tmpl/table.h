@@ -10,6 +10,7 @@
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/pointwise.h"
 #include "kernel/tmpl/taps.h"
+#include "kernel/tmpl/warp.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)

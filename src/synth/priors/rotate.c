@@ -21,7 +21,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct rotate *r = self;
 
-    return evk_warp_init(&r->warp, f->h, f->w, f->c, err);
+    return evk_warp_init(&r->warp, f->k, f->h, f->w, f->c, err);
 }
 
 static void release(void *self)

@@ -20,7 +20,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct scale *s = self;
 
-    return evk_warp_init(&s->warp, f->h, f->w, f->c, err);
+    return evk_warp_init(&s->warp, f->k, f->h, f->w, f->c, err);
 }
 
 static void release(void *self)
