@@ -116,7 +116,7 @@ static void test_scale(void **state)
     trial_close(&t);
 }
 
-/* The direction in which a ramp rises turns, its slope stays. */
+/* The direction in which a ramp rises turns, its slope stays; another at right angles turns along. */
 static void test_rotate(void **state)
 {
     static const char *const set[] = {"degrees", "30", NULL};
@@ -125,9 +125,11 @@ static void test_rotate(void **state)
 
     (void)state;
     for (int key = 0; key < 200; key++) {
-        double s[2], degrees;
+        double s[2], along[2], degrees;
 
+        slopes(&t, key, 4, 0, along);
         slopes(&t, key, 0, 4, s);
+        assert_true(fabs(along[0] - s[1]) < 1e-4 && fabs(along[1] + s[0]) < 1e-4);
         degrees = atan2(s[0], s[1]) * 57.29577951308232;
         assert_true(fabs(hypot(s[0], s[1]) - 4) < 1e-4);
         assert_true(fabs(degrees) < 30 + 1e-3);
