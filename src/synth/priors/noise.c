@@ -52,13 +52,13 @@ static void fill(float *quantile, bool gaussian)
     double z[LEVELS / 2], squares = 0;
 
     for (int i = 0; i < LEVELS / 2; i++) {
-        const double beyond = (i + 0.5) / LEVELS; /* the middle */
+        const double beyond = (i + 0.5) / LEVELS; /* the median */
 
         z[i] = gaussian ? gaussian_quantile(0.5 + beyond, i > 0 ? z[i - 1] : 0) : beyond;
         squares += z[i] * z[i];
     }
     for (int i = 0; i < LEVELS / 2; i++) {
-        const float v = (float)(z[i] / sqrt(squares / (LEVELS / 2)));
+        const float v = (float)(z[i] / sqrt(2 * squares / LEVELS));
 
         quantile[LEVELS / 2 + i] = v;
         quantile[LEVELS / 2 - 1 - i] = -v;
