@@ -180,6 +180,24 @@ void evk_fourier_inverse(struct evk_fourier *f, double a, float *x)
     put(f, (float)(a / ((double)f->h * (double)f->w)), x);
 }
 
+/* The other half of the spectrum, at (-u, -v), is the conjugate. */
+void evk_fourier_hartley(struct evk_fourier *f, float *x)
+{
+    evk_fourier_forward(f, x);
+    for (int64_t j = 0; j < f->c; j++)
+        for (int64_t u = 0; u < f->h; u++) {
+            const float *from = f->spectrum + 2 * (j * f->n + u * f->columns);
+            float *row = f->planes + (j * f->h + u) * f->w;
+            float *opposite = f->planes + (j * f->h + (f->h - u) % f->h) * f->w;
+
+            for (int64_t v = 0; v < f->columns; v++) {
+                row[v] = from[2 * v] - from[2 * v + 1];
+                opposite[v ? f->w - v : 0] = from[2 * v] + from[2 * v + 1];
+            }
+        }
+    put(f, (float)(1 / sqrt((double)f->h * (double)f->w)), x);
+}
+
 void evk_fourier_precondition(struct evk_fourier *f, const float *gain, float *x)
 {
     const int64_t n = f->h * f->w * f->c;

@@ -53,6 +53,13 @@ void evk_fourier_multiply(struct evk_fourier *f, const float *gain);
 /* x (h, w, c) = a X^-1 of f->spectrum, which is lost; forward and then inverse with a = 1 is x. */
 void evk_fourier_inverse(struct evk_fourier *f, double a, float *x);
 
+/*
+ * x (h, w, c), in place, to its Hartley transform, which is orthonormal, symmetric and its own
+ * inverse: of each channel, real minus imaginary part of X(u, v) / sqrt(h w), at row u, column v
+ * (Bracewell 1983).
+ */
+void evk_fourier_hartley(struct evk_fourier *f, float *x);
+
 /* x (h, w, c) filtered by gain (h, columns), then scaled to the RMS it came with; 0 stays 0. */
 void evk_fourier_precondition(struct evk_fourier *f, const float *gain, float *x);
 

@@ -125,12 +125,13 @@ void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, 
 }
 
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, const evk_run *run, evk_error *err)
+                                  const evk_image_list *images, int64_t channels,
+                                  const evk_run *run, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     evk_json *one;
 
-    EVK_TRY(evk_reference_digest(images, run, hash, err));
+    EVK_TRY(evk_reference_digest(images, channels, run, hash, err));
     one = evk_json_put_object(w, set, "Reference");
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
     evk_json_put_text(w, one, "PixelSHA256", hash);

@@ -31,9 +31,10 @@ bool evk_description_is_natural(const evk_json *description);
 /* What opens a model again, appended to an array. Returns the object, NULL without memory. */
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model);
 
-/* The reference images of a set, in its StimulusSet. */
+/* The reference images of a set, in its StimulusSet. channels: as evk_reference_digest. */
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, const evk_run *run, evk_error *err);
+                                  const evk_image_list *images, int64_t channels,
+                                  const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */
 evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);

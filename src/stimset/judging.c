@@ -32,37 +32,50 @@ static evk_status output_for(const evk_judges *j, size_t i, const char *neuron, 
     return info.outputs == 1 ? EVK_OK : evk_model_find_neuron(j->models[i], neuron, out, err);
 }
 
-evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
-                             evk_error *err)
+/* Can judge i score the images of a target? */
+static evk_status check_target(const evk_judges *j, size_t i, const evk_target *t, evk_error *err)
 {
+    const evk_model_info judge = evk_model_describe(j->models[i]);
+    const evk_model_info in = evk_model_describe(t->model);
     char neuron[EVK_NEURON_TEXT];
     int64_t output;
 
-    if (j->count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "%zu judges are too many, expected up to %d", j->count,
+    if (judge.height != in.height || judge.width != in.width ||
+        (judge.channels != in.channels && judge.channels != 1))
+        return evk_fail(
+            err, EVK_EINVAL, "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
+            judge.path, (long long)judge.height, (long long)judge.width, (long long)judge.channels,
+            in.path, (long long)in.height, (long long)in.width, (long long)in.channels);
+    for (size_t o = 0; o < t->count; o++)
+        EVK_TRY(output_for(j, i, evk_model_neuron(t->model, t->outputs[o], neuron), &output, err));
+    return EVK_OK;
+}
+
+evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
+                             evk_error *err)
+{
+    if (j->count < 1 || j->count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu judges, expected 1 to %d", j->count,
                         EVK_TEXTS_MAX);
+    if (j->reference)
+        EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {
         const evk_model_info judge = evk_model_describe(j->models[i]);
 
-        for (size_t t = 0; t < count; t++) {
-            const evk_model_info in = evk_model_describe(targets[t].model);
-
-            if (judge.height != in.height || judge.width != in.width ||
-                (judge.channels != in.channels && judge.channels != 1))
-                return evk_fail(err, EVK_EINVAL,
-                                "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
-                                judge.path, (long long)judge.height, (long long)judge.width,
-                                (long long)judge.channels, in.path, (long long)in.height,
-                                (long long)in.width, (long long)in.channels);
-            for (size_t o = 0; o < targets[t].count; o++)
-                EVK_TRY(output_for(
-                    j, i, evk_model_neuron(targets[t].model, targets[t].outputs[o], neuron),
-                    &output, err));
-        }
+        EVK_TRY(evk_models_check_names(j->models + i, 1, err));
+        for (size_t t = 0; t < count; t++)
+            EVK_TRY(check_target(j, i, &targets[t], err));
         for (size_t k = 0; k < i; k++)
             if (strcmp(evk_model_describe(j->models[k]).name, judge.name) == 0 &&
                 j->outputs[k] == j->outputs[i])
                 return evk_fail(err, EVK_EINVAL, "judge %s is given twice", judge.name);
+        if (j->reference && judge.channels != evk_model_describe(j->models[0]).channels)
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: sees images of %lld channels, but %s of %lld; expected judges "
+                            "that can be shown the same reference images",
+                            judge.path, (long long)judge.channels,
+                            evk_model_describe(j->models[0]).path,
+                            (long long)evk_model_describe(j->models[0]).channels);
     }
     return EVK_OK;
 }
@@ -79,7 +92,11 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
             evk_json_put_text(w, one, "Output",
                               evk_model_neuron(j->models[i], j->outputs[i], neuron));
     }
-    return j->reference ? evk_describe_reference(w, set, j->reference, run, err) : EVK_OK;
+    if (!j->reference)
+        return EVK_OK;
+    return evk_describe_reference(w, set, j->reference,
+                                  j->count ? evk_model_describe(j->models[0]).channels : 0, run,
+                                  err);
 }
 
 /* ---- scores ----------------------------------------------------------------------------- */

@@ -9,12 +9,17 @@
 
 /*
  * Can every judge score every target?  EVK_EINVAL: an image of another size, no
- * output of that name, two judges of one name and output.
+ * output of that name, a name that no table can hold, two judges of one name and
+ * output, too few reference images, judges that see other numbers of channels
+ * than each other.
  */
 evk_status evk_judging_check(const evk_judges *judges, const evk_target *targets, size_t count,
                              evk_error *err);
 
-/* Judges and reference, in the StimulusSet of a description. */
+/*
+ * Judges and reference, in the StimulusSet of a description.  Reads every
+ * reference image: EVK_EINVAL for one whose channels are not the judges'.
+ */
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
                                 const evk_run *run, evk_error *err);
 

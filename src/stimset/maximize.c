@@ -175,17 +175,27 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     return s;
 }
 
+/* Gray images for gray judges are none for models of colour. */
+static bool has_naturals(const struct set *set)
+{
+    const evk_judges *j = set->judges;
+
+    return j && j->reference &&
+           (!j->count || evk_model_describe(j->models[0]).channels ==
+                             evk_model_describe(set->targets[0].model).channels);
+}
+
 /* What is known of the reference images before there is a set. */
 static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
 {
-    const evk_image_list *images = set->judges ? set->judges->reference : NULL;
+    const bool any = has_naturals(set);
     const bool starts = evk_origin_kind(set->recipe) == EVK_ORIGIN_NATURAL;
 
-    if (images)
-        EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, images,
-                                  starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
-                                  err));
-    return evk_origin_open(&set->origin, set->recipe, images ? &set->naturals : NULL, err);
+    if (any)
+        EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, set->judges->reference,
+                                  starts ? set->recipe->starts : 1, set->recipe->minimize,
+                                  set->run, err));
+    return evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err);
 }
 
 evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,

@@ -7,7 +7,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "image/image.h"
-#include "stimset/fit.h"
+#include "model/model.h"
 #include "stimset/row.h"
 #include "stimset/stop.h"
 
@@ -43,14 +43,18 @@ static double or_zero(double x)
 
 static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
 {
+    const struct evk_shape *in = evk_model_input(m->model);
     struct evk_row row = evk_row_new();
     struct evk_pixels pixels;
-    evk_image *image;
+    evk_image *image, *whole;
     evk_status s;
 
     if (evk_is_stopped(m->run))
         return evk_fail(err, EVK_ESTOPPED, "interrupted");
-    EVK_TRY(evk_fit_listed(m->images, (size_t)i, m->model, false, &image, err));
+    EVK_TRY(evk_image_list_read(m->images, (size_t)i, &whole, err));
+    s = evk_image_resize(&image, whole, in->h, in->w, err);
+    evk_image_free(whole);
+    EVK_TRY(s);
     s = evk_image_quantise(&pixels, image->height, image->width, image->channels, image->values,
                            err);
     if (!s) {

@@ -149,7 +149,7 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
     evk_describe_natural(&asked, set->targets, set->target_count, set->keep);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
-                               set->naturals.images, set->run, err);
+                               set->naturals.images, 0, set->run, err);
     if (!s) {
         s = evk_build(&b, out, err);
         if (!s || s == EVK_ESTOPPED)

@@ -89,7 +89,7 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
         return EVK_OK;
     if (!want)
         return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected none", v->folder);
-    EVK_TRY(evk_reference_digest(v->how->reference, &run, hash, err));
+    EVK_TRY(evk_reference_digest(v->how->reference, 0, &run, hash, err));
     if (strcmp(hash, want) != 0)
         return evk_fail(err, EVK_EINVAL,
                         "the reference images are not those of %s: found pixels with SHA-256 "

@@ -32,7 +32,7 @@ static evk_status compare(const struct looking *l, evk_error *err)
 static bool is_mine(const struct looking *l, const struct evk_row *row)
 {
     return row->model_sha256 && strcmp(row->model_sha256, l->sha256) == 0 &&
-           !isnan(row->response_pred);
+           !isnan(row->response_pred) && !isnan(row->own_percentile);
 }
 
 /* Each output that has a row, once. */
@@ -94,7 +94,7 @@ static evk_status look(struct looking *l, evk_error *err)
                       err));
     target.outputs = outputs;
     s = list_outputs(l, outputs, &target.count, err);
-    if (!s)
+    if (!s && target.count)
         s = score(l, &target, err);
     free(outputs);
     return s;

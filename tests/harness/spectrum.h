@@ -12,6 +12,10 @@
 double naive_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j,
                          double out[2]);
 
+/* The same of doubles. */
+void exact_coefficient(const int64_t size[3], const double *x, int64_t u, int64_t v, int64_t j,
+                       double out[2]);
+
 /* Cycles per shorter side of coefficient (u, v), u and v of any sign or from 0 to h - 1, w - 1. */
 double naive_frequency(const int64_t size[3], int64_t u, int64_t v);
 

@@ -128,7 +128,7 @@ static void optional(void **state)
 static void texts(void **state)
 {
     static const evk_param p = {"list", "TEXT", "more", EVK_PARAM_TEXTS, 0, 0, 0};
-    char word[EVK_TEXTS_MAX][8], text[8] = "before";
+    char word[EVK_TEXTS_MAX][12], text[8] = "before";
     struct {
         evk_texts all;
         int64_t guard;

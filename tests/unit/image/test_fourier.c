@@ -177,6 +177,34 @@ static void test_cosines(void **state)
     }
 }
 
+/* Real minus imaginary part, over the root of the number; done twice, nothing was done. */
+static void test_hartley(void **state)
+{
+    uint64_t seed = 6;
+
+    (void)state;
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        const int64_t n = count(sizes[s]);
+        struct evk_fourier f = of_size(sizes[s]);
+        float *x = fenced_random(&seed, n), *y = fenced(n, x);
+        const double root = sqrt((double)(f.h * f.w));
+        double largest;
+
+        evk_fourier_hartley(&f, y);
+        for (int64_t i = 0; i < n; i++) {
+            const int64_t u = i / f.c / f.w, v = i / f.c % f.w;
+            double want[2], bound = naive_coefficient(sizes[s], x, u, v, i % f.c, want);
+
+            assert_true(fabs((double)y[i] - (want[0] - want[1]) / root) <= 2 * bound / root);
+        }
+        evk_fourier_hartley(&f, y);
+        assert_true(apart(n, x, y, &largest) <= 1e-5);
+        fenced_free(x, n);
+        fenced_free(y, n);
+        evk_fourier_release(&f);
+    }
+}
+
 /* Two cosines with gains 1 and 1/3, and the RMS of before; of nothing comes nothing. */
 static void test_precondition(void **state)
 {
@@ -267,7 +295,7 @@ int main(void)
         cmocka_unit_test(test_places),       cmocka_unit_test(test_frequencies),
         cmocka_unit_test(test_power_law),    cmocka_unit_test(test_cosines),
         cmocka_unit_test(test_precondition), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_hartley),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,7 +212,7 @@ static void test_roles(void **state)
     static const int64_t neuron = NEURON, any = -1;
     const evk_model *const judge = judges_open[2];
     evk_model *other = linear_open(&b);
-    const evk_target targets[] = {{other, &neuron, 1}, {judge, &neuron, 1}};
+    const evk_target targets[] = {{judge, &neuron, 1}, {other, &neuron, 1}};
     const evk_judges judges = {&judge, &any, 1, NULL};
     const evk_run run = {1, NULL, NULL, NULL};
     const evk_recipe r = tiny_recipe();
@@ -229,7 +229,7 @@ static void test_roles(void **state)
     assert_ok(evk_set_open(&set, path_in(folder, "roles"), err));
     for (int64_t row = 0; row < 2 * IMAGES; row++)
         assert_string_equal(evk_set_cell(set, row, "judge_roles"),
-                            row < IMAGES ? "heldout" : "selection");
+                            row < IMAGES ? "selection" : "heldout");
     evk_set_free(set);
     evk_model_free(other);
 }

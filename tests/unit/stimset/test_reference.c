@@ -39,7 +39,7 @@ static void digest(const char *const *names, size_t count, int threads, char tex
     for (size_t i = 0; i < count; i++)
         paths[i] = path_in(folder, names[i]);
     assert_ok(evk_image_list_open(&list, paths, count, err));
-    assert_ok(evk_reference_digest(list, &run, text, err));
+    assert_ok(evk_reference_digest(list, 0, &run, text, err));
     evk_image_list_free(list);
 }
 
@@ -122,7 +122,7 @@ static void test_broken(void **state)
     for (int threads = 1; threads < 4; threads++) {
         const evk_run run = {threads, NULL, NULL, NULL};
 
-        assert_fails(EVK_EFORMAT, "x.png", evk_reference_digest(list, &run, text, err));
+        assert_fails(EVK_EFORMAT, "x.png", evk_reference_digest(list, 0, &run, text, err));
     }
     assert_string_equal(text, "untouched");
     evk_image_list_free(list);
