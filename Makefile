@@ -23,10 +23,10 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo
+PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
 TEST_PKGS := cmocka
 APT := gcc g++ pkg-config libpng-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
-       fonts-dejavu-core libcmocka-dev
+       libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
 have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \

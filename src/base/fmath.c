@@ -43,6 +43,16 @@ double evk_log1p(double x)
     return 2 * s * sum;
 }
 
+/* x = m 2^e with m in [1, 2). */
+double evk_log(double x)
+{
+    static const double ln2 = 0.693147180559945309417;
+    int e;
+    const double m = 2 * frexp(x, &e);
+
+    return evk_log1p(m - 1) + (e - 1) * ln2;
+}
+
 /* Below 0.1 the quotient would cancel; there the series to x^13 ends at x^15 1.5e-3, 1.5e-17 x. */
 double evk_tanh(double x)
 {
