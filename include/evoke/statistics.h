@@ -58,12 +58,12 @@ EVK_API void evk_statistics_free(evk_statistics *s);
 /* The most important of them. */
 typedef struct evk_statistics_info {
     int64_t images;
-    double mean[3], sd[3];                     /* of all pixels, per channel, display levels */
-    double channel_sd, rms_contrast, level;    /* medians over images; level: of their means */
-    double slope;                              /* of the amplitude spectrum; NAN: images too small */
-    int64_t patch;                             /* its rows and columns */
-    int64_t components;                        /* of the patch model */
-    double explained;                          /* part of the patches' variance that they have */
+    double mean[3], sd[3];                  /* of all pixels, per channel, display levels */
+    double channel_sd, rms_contrast, level; /* medians over images; level: of their means */
+    double slope;                           /* of the amplitude spectrum; NAN: images too small */
+    int64_t patch;                          /* its rows and columns */
+    int64_t components;                     /* of the patch model */
+    double explained;                       /* part of the patches' variance that they have */
 } evk_statistics_info;
 
 EVK_API evk_statistics_info evk_statistics_describe(const evk_statistics *s);

@@ -207,7 +207,8 @@ static evk_status run(struct learn *l, int threads, evk_statistics **out, evk_er
 
     k = evk_kernels_best(&wanted);
     if (!k)
-        return evk_fail(err, EVK_EINVAL, "EVOKE_ISA=%s is not usable here", wanted);
+        return evk_fail(err, EVK_EINVAL,
+                        "EVOKE_ISA is '%s', which this build or processor does not have", wanted);
     for (int t = 0; t < threads && !s; t++)
         s = evk_meter_init(&l->meters[t], k, err);
     if (s)

@@ -6,9 +6,9 @@
 #include "evoke/statistics.h"
 
 enum {
-    EVK_PATCH = 8,              /* rows and columns */
-    EVK_PATCH_VALUES = 192,     /* EVK_PATCH EVK_PATCH 3 */
-    EVK_PATCH_COMPONENTS = 64,  /* at most */
+    EVK_PATCH = 8,             /* rows and columns */
+    EVK_PATCH_VALUES = 192,    /* EVK_PATCH EVK_PATCH 3 */
+    EVK_PATCH_COMPONENTS = 64, /* at most */
     EVK_STATISTICS_QUANTILES = 11,
     EVK_STATISTICS_BANDS = 12,
 };
@@ -22,7 +22,7 @@ struct evk_statistics {
     double level[EVK_STATISTICS_QUANTILES];
     double frequency[EVK_STATISTICS_BANDS], amplitude[EVK_STATISTICS_BANDS], slope;
     int64_t components;
-    double rest, variance[EVK_PATCH_COMPONENTS];             /* falling, none below rest */
+    double rest, variance[EVK_PATCH_COMPONENTS];               /* falling, none below rest */
     double component[EVK_PATCH_COMPONENTS * EVK_PATCH_VALUES]; /* orthonormal rows */
 };
 
@@ -30,6 +30,8 @@ extern const double evk_statistics_quantiles[EVK_STATISTICS_QUANTILES];
 
 /* The middle of half octave b below 1/2 cycle per pixel: 2^(-1 - (b + 1/2) / 2). */
 double evk_statistics_frequency(int b);
+
+double evk_statistics_slope(const evk_statistics *s);
 
 /* The file's text, and back.  Components are rounded to 1e-5 on the way. */
 struct evk_str;
@@ -48,8 +50,8 @@ extern const size_t evk_statistics_default_size;
  * patches of 3 channels.
  */
 struct evk_patch_model {
-    int64_t h, w, c, values;       /* values: h w c */
-    double mean[3];                /* (c), display levels */
+    int64_t h, w, c, values; /* values: h w c */
+    double mean[3];          /* (c), display levels */
     int64_t components;
     double rest, variance[EVK_PATCH_COMPONENTS];
     double component[EVK_PATCH_COMPONENTS * EVK_PATCH_VALUES]; /* (components, values) */
