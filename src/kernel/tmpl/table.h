@@ -8,6 +8,7 @@
 #include "kernel/tmpl/ascent.h"
 #include "kernel/tmpl/conv.h"
 #include "kernel/tmpl/elu.h"
+#include "kernel/tmpl/limits.h"
 #include "kernel/tmpl/pointwise.h"
 #include "kernel/tmpl/taps.h"
 
