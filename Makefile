@@ -99,6 +99,9 @@ example := $(sort $(wildcard examples/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
+# Files that the library has in it, as objects.
+embedded := $(B)/src/image/natural.o
+
 lib    := $(B)/libevoke.a
 soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
 shared := $(B)/libevoke.so.$(VERSION)
@@ -132,14 +135,27 @@ $(prog): $(call obj,$(src_cli)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
 
-$(lib): $(call obj,$(src_lib))
+$(lib): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,AR,$@)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 
-$(shared): $(call obj,$(src_lib))
+$(shared): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,LINK,$@)
 	$(Q)$(RM) $(B)/libevoke.so.*
 	$(Q)$(CC) -shared -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+# The statistics of our own dead leaves, for those who give no file: see stimuli/README.md.
+$(B)/src/image/natural.c: src/image/natural.json
+	@mkdir -p $(@D)
+	@$(call say,EMBED,$<)
+	$(Q){ echo '#include "image/statistics.h"'; \
+	    echo 'const size_t evk_statistics_default_size ='; wc -c < $<; \
+	    echo '; const unsigned char evk_statistics_default[] = {'; \
+	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+$(embedded): $(B)/src/image/natural.c $(B)/flags | $(B)/deps
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The program's option tables are the manual page.
 $(man): $(prog)

@@ -40,15 +40,6 @@ struct canvas {
     double radius_max, weight[3], log_ratio; /* see radius() */
 };
 
-/* ln x, x > 0, without libm's last bit. */
-static double ln(double x)
-{
-    int e;
-    const double m = frexp(x, &e);
-
-    return evk_log1p(2 * m - 1) + (e - 1) * 0.69314718055994530942;
-}
-
 /* Random numbers of one leaf. */
 struct dice {
     const struct evk_rng_key *key;
@@ -74,7 +65,7 @@ static void set_radii(struct canvas *v)
     const double a = RADIUS_MIN, h = (double)v->h, w = (double)v->w, b = 1.5 * fmax(h, w);
 
     v->radius_max = b;
-    v->log_ratio = ln(b / a);
+    v->log_ratio = evk_log(b / a);
     v->weight[0] = h * w * 0.5 * (1 / (a * a) - 1 / (b * b));
     v->weight[1] = 2 * (h + w) * (1 / a - 1 / b);
     v->weight[2] = 4 * v->log_ratio;

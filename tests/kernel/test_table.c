@@ -34,6 +34,7 @@
 #define TESTED_warp_gradient     "test_warp"
 #define TESTED_variation         "test_penalty"
 #define TESTED_powers            "test_penalty"
+#define TESTED_philox            "test_philox"
 
 static void test_whole(void **state)
 {

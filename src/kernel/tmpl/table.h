@@ -10,6 +10,7 @@
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
 #include "kernel/tmpl/penalty.h"
+#include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"
 #include "kernel/tmpl/taps.h"
 #include "kernel/tmpl/warp.h"

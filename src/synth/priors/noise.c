@@ -94,24 +94,36 @@ static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key
     n->key = *key;
 }
 
-/* Eight values from each block of random bits. */
+/* Two values from a word: its highest bits, and the highest of its lower half. */
+static inline float high(const float *quantile, uint32_t word)
+{
+    return quantile[word >> (32 - LEVEL_BITS)];
+}
+
+static inline float low(const float *quantile, uint32_t word)
+{
+    return quantile[(word & 0xffff) >> (16 - LEVEL_BITS)];
+}
+
+/* Of a block of random bits eight values; so many blocks at a time. */
 static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
 {
+    enum { BLOCKS = 64, SOME = 8 * BLOCKS };
     const struct noise *n = self;
+    const float *quantile = n->quantile, sd = (float)n->sd;
     const int64_t values = f->h * f->w * f->c;
-    const float sd = (float)n->sd;
+    uint32_t words[4 * BLOCKS];
 
-    for (int64_t i = 0; i < values; i += 8) {
-        const uint32_t counter[4] = {(uint32_t)(i / 8), 0, n->key.high[0], n->key.high[1]};
-        const int64_t some = values - i < 8 ? values - i : 8;
-        uint32_t word[4];
+    for (int64_t i = 0; i < values; i += SOME) {
+        const int64_t some = values - i < SOME ? values - i : SOME, pairs = some / 2;
 
-        evk_philox(counter, n->key.key, word);
-        for (int64_t j = 0; j < some; j++) {
-            const uint32_t bits = word[j / 2] >> (j % 2 * 16) & 0xffff;
-
-            y[i + j] = x[i + j] + sd * n->quantile[bits >> (16 - LEVEL_BITS)];
+        f->k->philox(BLOCKS, (uint32_t)(i / 8), n->key.key, n->key.high, words);
+        for (int64_t j = 0; j < pairs; j++) {
+            y[i + 2 * j] = x[i + 2 * j] + sd * high(quantile, words[j]);
+            y[i + 2 * j + 1] = x[i + 2 * j + 1] + sd * low(quantile, words[j]);
         }
+        if (some % 2)
+            y[i + some - 1] = x[i + some - 1] + sd * high(quantile, words[pairs]);
     }
 }
 
