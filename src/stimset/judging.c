@@ -54,9 +54,9 @@ static evk_status check_target(const evk_judges *j, size_t i, const evk_target *
 evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
                              evk_error *err)
 {
-    if (j->count < 1 || j->count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu judges, expected 1 to %d", j->count,
-                        EVK_TEXTS_MAX);
+    if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
+                        j->count ? "" : " and no reference images", EVK_TEXTS_MAX);
     if (j->reference)
         EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {
