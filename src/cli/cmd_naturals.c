@@ -65,8 +65,8 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
 int cmd_naturals(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with",
-         EVK_PARAM_TEXT, offsetof(struct naturals_flags, folder), 0, 0},
+        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+         offsetof(struct naturals_flags, folder), 0, 0},
         {"keep", "K", "images at each end of a neuron", EVK_PARAM_INT,
          offsetof(struct naturals_flags, keep), 1, 16383},
         {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
@@ -82,9 +82,7 @@ int cmd_naturals(int argc, char **argv)
                  "with the\n"
                  "smallest predicted responses, at the model's size (bicubic), with their table as "
                  "one folder.",
-        .tables = {{params, &flags},
-                   {neuron_params, &model_flags},
-                   {model_params, &model_flags}},
+        .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
         .list_name = "images",
         .list_value = "PATH...",
         .list_help = "PNG or JPEG files, folders, zip archives",

@@ -135,10 +135,11 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
                         "an empty folder",
                         evk_description_version(there), evk_version());
     (void)evk_json_int(evk_json_get(set_member(asked, "Options"), "keep"), &keep);
-    EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         keep ? nothing : starts, err));
+    /* Before options that were measured on other images. */
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
+    EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
+                         keep ? nothing : starts, err));
     EVK_TRY(check_judges(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;

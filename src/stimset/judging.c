@@ -94,9 +94,8 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
     }
     if (!j->reference)
         return EVK_OK;
-    return evk_describe_reference(w, set, j->reference,
-                                  j->count ? evk_model_describe(j->models[0]).channels : 0, run,
-                                  err);
+    return evk_describe_reference(
+        w, set, j->reference, j->count ? evk_model_describe(j->models[0]).channels : 0, run, err);
 }
 
 /* ---- scores ----------------------------------------------------------------------------- */

@@ -193,8 +193,8 @@ static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err
 
     if (any)
         EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, set->judges->reference,
-                                  starts ? set->recipe->starts : 1, set->recipe->minimize,
-                                  set->run, err));
+                                  starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
+                                  err));
     return evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err);
 }
 

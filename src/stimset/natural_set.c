@@ -57,8 +57,8 @@ static struct evk_row begin_row(const struct set *set, const evk_model *m, int64
     r.rank = rank + 1;
     r.model_sha256 = info.sha256;
     n = evk_naturals_find(&set->naturals, m, r.target_output);
-    r.source_file = evk_image_list_name(set->naturals.images,
-                                        (size_t)(lowest ? n->worst : n->best)[rank]);
+    r.source_file =
+        evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
     snprintf(r.description, sizeof(r.description),
              "natural image %s, number %lld from the %s response of output %s of %s",
              tail(r.source_file), (long long)r.rank, lowest ? "smallest" : "largest",
@@ -82,9 +82,8 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     for (size_t t = 0; t < set->target_count; t++)
         for (size_t o = 0; o < set->targets[t].count; o++)
             for (int64_t i = 0; i < 2 * set->keep; i++)
-                set->wanted[n++] = begin_row(set, set->targets[t].model,
-                                             set->targets[t].outputs[o], i >= set->keep,
-                                             i % set->keep);
+                set->wanted[n++] = begin_row(set, set->targets[t].model, set->targets[t].outputs[o],
+                                             i >= set->keep, i % set->keep);
     return EVK_OK;
 }
 
@@ -118,8 +117,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
 {
     const struct set *set = arg;
     const evk_model *model = evk_targets_model(set->targets, &s->row);
-    const struct evk_natural *n =
-        evk_naturals_find(&set->naturals, model, s->row.target_output);
+    const struct evk_natural *n = evk_naturals_find(&set->naturals, model, s->row.target_output);
     struct evk_pixels file;
     evk_status status;
 

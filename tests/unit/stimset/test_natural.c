@@ -240,8 +240,9 @@ static void test_medians(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order), cmocka_unit_test(test_find),    cmocka_unit_test(test_score),
-        cmocka_unit_test(test_medians), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_order),   cmocka_unit_test(test_find),
+        cmocka_unit_test(test_score),   cmocka_unit_test(test_medians),
+        cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -86,7 +86,7 @@ static bool change(const evk_param *p, evk_recipe *r, char *said, size_t size)
     double d;
     bool b;
 
-    if (p->kind == EVK_PARAM_TEXT || strcmp(p->name, "starts") == 0)
+    if (p->kind == EVK_PARAM_TEXT || p->kind == EVK_PARAM_TEXTS || strcmp(p->name, "starts") == 0)
         return false;
     evk_param_get(p, r, was, sizeof(was));
     if (p->kind == EVK_PARAM_FLAG) {

@@ -289,9 +289,9 @@ static void test_alike(void **state)
     begin();
     put("0", 1, wave, 0);
     put("0", 5, wave, 0);
-    put("0", 4, rough, 0);                 /* fine detail does not count */
-    put("0", 3, wave, 3.141592653589793);  /* its negative does not */
-    put("0", 2.5, flat, 128);              /* has no pattern: like nothing */
+    put("0", 4, rough, 0);                /* fine detail does not count */
+    put("0", 3, wave, 3.141592653589793); /* its negative does not */
+    put("0", 2.5, flat, 128);             /* has no pattern: like nothing */
     put("0", 2, flat, 40);
     put("1", 1, wave, 0);
     choose(&r);
@@ -361,9 +361,9 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rank),  cmocka_unit_test(test_ensemble),
+        cmocka_unit_test(test_rank),      cmocka_unit_test(test_ensemble),
         cmocka_unit_test(test_threshold), cmocka_unit_test(test_alike),
-        cmocka_unit_test(test_again), cmocka_unit_test(test_files),
+        cmocka_unit_test(test_again),     cmocka_unit_test(test_files),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
