@@ -23,10 +23,10 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo
+PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
 TEST_PKGS := cmocka
 APT := gcc g++ pkg-config libpng-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
-       fonts-dejavu-core libcmocka-dev
+       libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
 have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \
@@ -99,6 +99,9 @@ example := $(sort $(wildcard examples/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
+# Files that the library has in it, as objects.
+embedded := $(B)/src/image/natural.o
+
 lib    := $(B)/libevoke.a
 soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
 shared := $(B)/libevoke.so.$(VERSION)
@@ -132,14 +135,27 @@ $(prog): $(call obj,$(src_cli)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
 
-$(lib): $(call obj,$(src_lib))
+$(lib): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,AR,$@)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 
-$(shared): $(call obj,$(src_lib))
+$(shared): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,LINK,$@)
 	$(Q)$(RM) $(B)/libevoke.so.*
 	$(Q)$(CC) -shared -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+# The statistics of our own dead leaves, for those who give no file: see stimuli/README.md.
+$(B)/src/image/natural.c: src/image/natural.json
+	@mkdir -p $(@D)
+	@$(call say,EMBED,$<)
+	$(Q){ echo '#include "image/statistics.h"'; \
+	    echo 'const size_t evk_statistics_default_size ='; wc -c < $<; \
+	    echo '; const unsigned char evk_statistics_default[] = {'; \
+	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+$(embedded): $(B)/src/image/natural.c $(B)/flags | $(B)/deps
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The program's option tables are the manual page.
 $(man): $(prog)

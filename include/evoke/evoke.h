@@ -7,6 +7,7 @@
 #include "evoke/image.h"
 #include "evoke/model.h"
 #include "evoke/set.h"
+#include "evoke/statistics.h"
 #include "evoke/stimset.h"
 #include "evoke/synth.h"
 #include "evoke/types.h"

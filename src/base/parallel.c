@@ -97,3 +97,15 @@ void evk_lock_give(struct evk_lock *lock)
 {
     pthread_mutex_unlock(&lock->mutex);
 }
+
+static pthread_mutex_t process_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void evk_process_lock_take(void)
+{
+    pthread_mutex_lock(&process_lock);
+}
+
+void evk_process_lock_give(void)
+{
+    pthread_mutex_unlock(&process_lock);
+}

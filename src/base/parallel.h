@@ -31,4 +31,8 @@ void evk_lock_free(struct evk_lock *lock);
 void evk_lock_take(struct evk_lock *lock);
 void evk_lock_give(struct evk_lock *lock);
 
+/* The one lock of the process, for a library with a state that all threads share. */
+void evk_process_lock_take(void);
+void evk_process_lock_give(void);
+
 #endif /* EVK_BASE_PARALLEL_H */

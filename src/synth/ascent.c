@@ -211,7 +211,8 @@ static evk_status move(struct ascent *a, int64_t step, evk_error *err)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
     c->k->scale(a->n, (float)(1 / (norm + 1e-5)), c->g);
     find_direction(a, step);
-    c->k->axpy(a->n, step_size(c->recipe, step), c->g, c->x);
+    c->k->scale(a->n, step_size(c->recipe, step), c->g);
+    c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
     constrain(a);
     return EVK_OK;
 }
@@ -318,8 +319,6 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     EVK_TRY(evk_alloc_floats(&a->seen, a->n, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&a->other, a->n, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&a->sum, a->n, "an ascent", err));
-    if (r->grayscale)
-        EVK_TRY(evk_constraint_check_gray(&a->fixed, &a->units, err));
     return EVK_OK;
 }
 

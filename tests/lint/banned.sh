@@ -40,6 +40,7 @@ only '<jpeglib\.h>|<jerror\.h>' 'src/format/jpeg\.c' 'libjpeg belongs to format/
 only '<zip\.h>'   'src/format/zip\.c'            'libzip belongs to format/zip.c'
 only '<jansson\.h>' 'src/base/json\.c'           'jansson belongs to base/json.c'
 only '<cairo'      'src/draw/canvas\.c'          'cairo belongs to draw/canvas.c'
+only '<fftw'        'src/image/fourier\.c'         'FFTW belongs to image/fourier.c'
 only '<openssl/'  'src/base/hash\.c'             'libcrypto belongs to base/hash.c'
 only '<pthread\.h>|<threads\.h>|<omp\.h>|#pragma omp' 'src/base/parallel\.c' \
     'threads belong to base/parallel.c'

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_statistics.c - evoke statistics */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/cmd.h"
+#include "cli/opt.h"
+#include "cli/progress.h"
+
+struct statistics_flags {
+    const char *path;
+    int64_t threads;
+};
+
+static void print_summary(const evk_statistics_info *i, const char *path)
+{
+    char name[SHOWN];
+
+    printf("%s: %lld image%s\n", shown(path, name), (long long)i->images,
+           i->images == 1 ? "" : "s");
+    printf("  colour mean    %.1f, %.1f, %.1f; SD %.1f, %.1f, %.1f\n", i->mean[0], i->mean[1],
+           i->mean[2], i->sd[0], i->sd[1], i->sd[2]);
+    printf("  medians        channel SD %.1f, RMS contrast %.2f, mean %.1f\n", i->channel_sd,
+           i->rms_contrast, i->level);
+    if (isnan(i->slope))
+        puts("  spectrum       unknown: the images are too small");
+    else
+        printf("  spectrum       amplitude falls as frequency^%.2f\n", i->slope);
+    printf("  patches        %lldx%lld pixels; %lld components have %.1f %% of the variance\n",
+           (long long)i->patch, (long long)i->patch, (long long)i->components, 100 * i->explained);
+}
+
+static int learn(const evk_image_list *images, const struct statistics_flags *flags)
+{
+    struct progress progress;
+    const evk_run run = {.threads = (int)flags->threads, .progress = progress_show,
+                         .arg = &progress};
+    evk_error err = {EVK_OK, ""};
+    evk_statistics_info info;
+    evk_statistics *s;
+    evk_status status;
+
+    progress_begin(&progress, "images", false);
+    status = evk_statistics_learn(&s, images, &run, &err);
+    progress_end(&progress);
+    if (status)
+        return complain(&err);
+    info = evk_statistics_describe(s);
+    status = evk_statistics_write(s, flags->path, &err);
+    evk_statistics_free(s);
+    if (status)
+        return complain(&err);
+    print_summary(&info, flags->path);
+    return EXIT_DONE;
+}
+
+static int run(const struct opt_rest *rest, const struct statistics_flags *flags)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
+    int status;
+
+    if (rest->operand_count < 1 || !flags->path) {
+        fprintf(stderr, "evoke: statistics takes FOLDER... and -o FILE, found no %s\n",
+                flags->path ? "FOLDER" : "-o");
+        return EXIT_USAGE;
+    }
+    if (evk_image_list_open(&images, rest->operands, rest->operand_count, &err))
+        return complain(&err);
+    if (evk_image_list_skipped(images))
+        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+                evk_image_list_skipped(images));
+    status = learn(images, flags);
+    evk_image_list_free(images);
+    return status;
+}
+
+int cmd_statistics(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"o", "FILE", "where they go: JSON", EVK_PARAM_TEXT,
+         offsetof(struct statistics_flags, path), 0, 0},
+        {"threads", "N", "0: one per core", EVK_PARAM_INT,
+         offsetof(struct statistics_flags, threads), 0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct statistics_flags flags = {NULL, 0};
+    const struct opt_spec spec = {
+        .command = "statistics",
+        .usage = "FOLDER... -o FILE",
+        .about = "Learns from images of any sizes, in folders, zip archives or files: the colours, "
+                 "the contrast,\n"
+                 "the amplitude spectrum, and a Gaussian model of patches of 8x8 pixels, all for "
+                 "priors that take\n"
+                 "file=FILE. The same FILE for any number of threads.",
+        .tables = {{params, &flags}},
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = finish_output(run(&rest, &flags));
+    opt_release(&rest);
+    return status;
+}

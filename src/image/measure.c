@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure.c - what statistics are made of: sums over pixels and patches, and numbers of an image */
+#include "image/measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* 255^2 times so many is below 2^24: sums of products are exact in float. */
+enum { EXACT = 256 };
+
+evk_status evk_meter_init(struct evk_meter *m, const struct evk_kernels *k, evk_error *err)
+{
+    EVK_TRY(evk_spectrum_init(&m->spectrum, k, err));
+    return evk_alloc_floats(&m->products, (int64_t)EVK_PATCH_VALUES * EVK_PATCH_VALUES,
+                            "sums of patches", err);
+}
+
+void evk_meter_release(struct evk_meter *m)
+{
+    evk_spectrum_release(&m->spectrum);
+    free(m->products);
+    m->products = NULL;
+}
+
+/* The pixel as R, G, B. */
+static void pixel(const evk_image *image, int64_t i, double rgb[3])
+{
+    for (int c = 0; c < 3; c++)
+        rgb[c] = (double)image->values[image->channels == 3 ? 3 * i + c : i];
+}
+
+/* Sample SD of n whole numbers from their sum and their sum of squares. */
+static double sd(double n, double sum, double squares)
+{
+    return sqrt(fmax(squares - sum * sum / n, 0) / (n - 1));
+}
+
+static void add_pixels(struct evk_sums *s, const evk_image *image, struct evk_measure *out)
+{
+    const int64_t pixels = image->height * image->width;
+    double sum[3] = {0}, product[9] = {0}, gray = 0, gray_squares = 0;
+    const double n = (double)pixels;
+
+    for (int64_t i = 0; i < pixels; i++) {
+        double p[3], luma;
+
+        pixel(image, i, p);
+        luma = 299 * p[0] + 587 * p[1] + 114 * p[2]; /* Rec. 601, thousandths */
+        gray += luma;
+        gray_squares += luma * luma;
+        for (int a = 0; a < 3; a++) {
+            sum[a] += p[a];
+            for (int b = 0; b < 3; b++)
+                product[3 * a + b] += p[a] * p[b];
+        }
+    }
+    out->channel_sd = 0;
+    for (int a = 0; a < 3; a++) {
+        out->channel_sd += sd(n, sum[a], product[4 * a]) / 3;
+        s->colour[a] += sum[a];
+    }
+    out->rms_contrast = gray > 0 ? sd(n, gray, gray_squares) / (gray / n) : 0;
+    out->level = (sum[0] + sum[1] + sum[2]) / (3 * n);
+    s->pixels += n;
+    for (int a = 0; a < 9; a++)
+        s->colours[a] += product[a];
+}
+
+static void flush(struct evk_meter *m)
+{
+    for (int64_t i = 0; i < EVK_PATCH_VALUES * EVK_PATCH_VALUES; i++)
+        m->sums.products[i] += (double)m->products[i];
+    memset(m->products, 0, EVK_PATCH_VALUES * EVK_PATCH_VALUES * sizeof(*m->products));
+    m->in_products = 0;
+}
+
+/* The patch whose first pixel is i. Products above the diagonal, and on it. */
+static void add_patch(struct evk_meter *m, const evk_image *image, int64_t i)
+{
+    float patch[EVK_PATCH_VALUES];
+
+    for (int64_t y = 0; y < EVK_PATCH; y++)
+        for (int64_t x = 0; x < EVK_PATCH; x++) {
+            double rgb[3];
+
+            pixel(image, i + y * image->width + x, rgb);
+            for (int c = 0; c < 3; c++)
+                patch[(y * EVK_PATCH + x) * 3 + c] = (float)rgb[c];
+        }
+    for (int64_t a = 0; a < EVK_PATCH_VALUES; a++) {
+        m->sums.patch[a] += (double)patch[a];
+        m->spectrum.k->axpy(EVK_PATCH_VALUES - a, patch[a], patch + a,
+                            m->products + a * (EVK_PATCH_VALUES + 1));
+    }
+    m->sums.patches++;
+    if (++m->in_products == EXACT)
+        flush(m);
+}
+
+void evk_meter_add(struct evk_meter *m, const evk_image *image, struct evk_measure *out)
+{
+    const int64_t h = image->height, w = image->width;
+
+    add_pixels(&m->sums, image, out);
+    evk_spectrum_power(&m->spectrum, h, w, image->channels, image->values, out->power);
+    for (int64_t y = h % EVK_PATCH / 2; y + EVK_PATCH <= h; y += EVK_PATCH)
+        for (int64_t x = w % EVK_PATCH / 2; x + EVK_PATCH <= w; x += EVK_PATCH)
+            add_patch(m, image, y * w + x);
+    flush(m);
+}
+
+void evk_sums_add(struct evk_sums *a, const struct evk_sums *b)
+{
+    a->pixels += b->pixels;
+    a->patches += b->patches;
+    for (int i = 0; i < 3; i++)
+        a->colour[i] += b->colour[i];
+    for (int i = 0; i < 9; i++)
+        a->colours[i] += b->colours[i];
+    for (int i = 0; i < EVK_PATCH_VALUES; i++)
+        a->patch[i] += b->patch[i];
+    for (int i = 0; i < EVK_PATCH_VALUES * EVK_PATCH_VALUES; i++)
+        a->products[i] += b->products[i];
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* band.c - gradients, and images too if asked, of frequencies between two limits */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "image/fourier.h"
+#include "synth/prior.h"
+
+struct band {
+    double high, low, high_cpd, low_cpd; /* NAN: no limit */
+    int64_t project;
+    struct evk_fourier transform;
+    float *gain; /* (h, columns) 0 or 1 */
+};
+
+static const evk_param params[] = {
+    {"high", "F", "highest frequency, cycles per image (its shorter side)", EVK_PARAM_OPTIONAL,
+     offsetof(struct band, high), 0, 1e6},
+    {"low", "F", "lowest frequency, cycles per image (its shorter side)", EVK_PARAM_OPTIONAL,
+     offsetof(struct band, low), 0, 1e6},
+    {"high-cpd", "F", "highest frequency, cycles per degree of visual angle", EVK_PARAM_OPTIONAL,
+     offsetof(struct band, high_cpd), 0, 1e6},
+    {"low-cpd", "F", "lowest frequency, cycles per degree of visual angle", EVK_PARAM_OPTIONAL,
+     offsetof(struct band, low_cpd), 0, 1e6},
+    {"project", "0|1", "1: the image as well, but for its mean; 0: the gradient alone",
+     EVK_PARAM_INT, offsetof(struct band, project), 0, 1},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct band defaults = {
+    .high = (double)NAN, .low = (double)NAN, .high_cpd = (double)NAN, .low_cpd = (double)NAN};
+
+/* A limit in cycles per image, whichever way it is given; none where neither is. */
+static double limit(double cycles, double cpd, double none, const struct evk_frame *f)
+{
+    if (!isnan(cpd))
+        return cpd * (double)(f->h < f->w ? f->h : f->w) / f->pixels_per_degree;
+    return isnan(cycles) ? none : cycles;
+}
+
+/* A frequency at a limit is inside, though rounded. The mean has frequency 0. */
+static int64_t set_gain(struct band *p, const struct evk_frame *f)
+{
+    const double slack = 1e-9, low = limit(p->low, p->low_cpd, 0, f) * (1 - slack);
+    const double high = limit(p->high, p->high_cpd, HUGE_VAL, f) * (1 + slack);
+    int64_t inside = 0;
+
+    for (int64_t i = 0; i < p->transform.n; i++) {
+        const double at = p->transform.frequency[i];
+        const bool in = at >= low && at <= high;
+
+        p->gain[i] = in ? 1.0f : 0.0f;
+        inside += in;
+    }
+    return inside;
+}
+
+static void retune(void *self, const struct evk_frame *f)
+{
+    set_gain(self, f);
+}
+
+static evk_status check(const struct band *p, const struct evk_frame *f, evk_error *err)
+{
+    const bool any_cpd = !isnan(p->low_cpd) || !isnan(p->high_cpd);
+
+    if (!any_cpd && isnan(p->low) && isnan(p->high))
+        return evk_fail(err, EVK_EINVAL,
+                        "band has no limit, expected high, low, high-cpd or low-cpd");
+    if (any_cpd && !(f->pixels_per_degree > 0))
+        return evk_fail(err, EVK_EINVAL,
+                        "band has limits in cycles per degree, but it is not known how many "
+                        "pixels are a degree");
+    if ((!isnan(p->low_cpd) && !isnan(p->low)) || (!isnan(p->high_cpd) && !isnan(p->high)))
+        return evk_fail(err, EVK_EINVAL,
+                        "band has a limit in cycles per image and in cycles per degree, expected "
+                        "one of them");
+    return EVK_OK;
+}
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct band *p = self;
+
+    EVK_TRY(check(p, f, err));
+    EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
+    EVK_TRY(evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err));
+    if (set_gain(p, f) == 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "band from %g to %g cycles per image has none of the frequencies of "
+                        "%lld x %lld pixels",
+                        limit(p->low, p->low_cpd, 0, f), limit(p->high, p->high_cpd, HUGE_VAL, f),
+                        (long long)f->h, (long long)f->w);
+    return EVK_OK;
+}
+
+static void release(void *self)
+{
+    struct band *p = self;
+
+    evk_fourier_release(&p->transform);
+    free(p->gain);
+}
+
+static void filter(void *self, const struct evk_frame *f, float *g)
+{
+    struct band *p = self;
+
+    (void)f;
+    evk_fourier_precondition(&p->transform, p->gain, g);
+}
+
+static void project(void *self, const struct evk_frame *f, float *x)
+{
+    struct band *p = self;
+    const float mean_gain = p->gain[0];
+
+    (void)f;
+    if (!p->project)
+        return;
+    p->gain[0] = 1;
+    evk_fourier_forward(&p->transform, x);
+    evk_fourier_multiply(&p->transform, p->gain);
+    evk_fourier_inverse(&p->transform, 1, x);
+    p->gain[0] = mean_gain;
+}
+
+extern const struct evk_prior_type evk_prior_band;
+const struct evk_prior_type evk_prior_band = {
+    .name = "band",
+    .summary = "gradients of frequencies between two limits, their RMS as before",
+    .reference = "",
+    .params = params,
+    .size = sizeof(struct band),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .retune = retune,
+    .filter = filter,
+    .project = project,
+};

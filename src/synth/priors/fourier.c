@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fourier.c - the gradient times frequency^-alpha: coarse structure first, as in natural images */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "image/fourier.h"
+#include "synth/prior.h"
+
+struct fourier {
+    double alpha;
+    struct evk_fourier transform;
+    float *gain; /* (h, columns) */
+};
+
+static const evk_param params[] = {
+    {"alpha", "A", "exponent: the gradient at frequency f is multiplied by f^-A", EVK_PARAM_REAL,
+     offsetof(struct fourier, alpha), -4, 4},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct fourier defaults = {.alpha = 1};
+
+static void retune(void *self, const struct evk_frame *f)
+{
+    struct fourier *p = self;
+
+    (void)f;
+    evk_fourier_power_law(&p->transform, p->alpha, 1, p->gain);
+}
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct fourier *p = self;
+
+    EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
+    EVK_TRY(evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err));
+    retune(p, f);
+    return EVK_OK;
+}
+
+static void release(void *self)
+{
+    struct fourier *p = self;
+
+    evk_fourier_release(&p->transform);
+    free(p->gain);
+}
+
+static void filter(void *self, const struct evk_frame *f, float *g)
+{
+    struct fourier *p = self;
+
+    (void)f;
+    evk_fourier_precondition(&p->transform, p->gain, g);
+}
+
+extern const struct evk_prior_type evk_prior_fourier;
+const struct evk_prior_type evk_prior_fourier = {
+    .name = "fourier",
+    .summary = "the gradient times frequency^-alpha, its RMS as before",
+    .reference = "Walker 2019",
+    .params = params,
+    .size = sizeof(struct fourier),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .retune = retune,
+    .filter = filter,
+};

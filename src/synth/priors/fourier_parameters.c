@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fourier_parameters.c - the optimizer sees scaled Fourier coefficients, not pixels
+ *
+ * x = H S z: H is the Hartley transform, real Fourier coefficients in a basis that is orthonormal
+ * for any size; S scales coefficient z(u, v) by frequency^-alpha, that of the mean like the lowest
+ * frequency's, and its mean square is 1: a step of independent coefficients has its RMS in pixels.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "image/fourier.h"
+#include "synth/prior.h"
+
+struct fourier_parameters {
+    double alpha;
+    struct evk_fourier transform;
+    float *half;  /* (h, columns) */
+    float *scale; /* (h, w) */
+};
+
+static const evk_param params[] = {
+    {"alpha", "A", "exponent: a coefficient of frequency f is scaled by f^-A", EVK_PARAM_REAL,
+     offsetof(struct fourier_parameters, alpha), -4, 4},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct fourier_parameters defaults = {.alpha = 1};
+
+static void retune(void *self, const struct evk_frame *f)
+{
+    struct fourier_parameters *p = self;
+    const int64_t columns = p->transform.columns;
+    double squares = 0;
+    float a;
+
+    evk_fourier_power_law(&p->transform, p->alpha, 1, p->half);
+    for (int64_t i = 0; i < p->transform.n; i++)
+        squares += evk_fourier_places(&p->transform, i) * (double)p->half[i] * (double)p->half[i];
+    a = (float)sqrt((double)(f->h * f->w) / squares);
+    for (int64_t u = 0; u < f->h; u++)
+        for (int64_t v = 0; v < f->w; v++)
+            p->scale[u * f->w + v] = a * p->half[u * columns + (v < columns ? v : f->w - v)];
+}
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct fourier_parameters *p = self;
+
+    EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
+    EVK_TRY(evk_alloc_floats(&p->half, p->transform.n, "scales of frequencies", err));
+    EVK_TRY(evk_alloc_floats(&p->scale, f->h * f->w, "scales of coefficients", err));
+    retune(p, f);
+    return EVK_OK;
+}
+
+static void release(void *self)
+{
+    struct fourier_parameters *p = self;
+
+    evk_fourier_release(&p->transform);
+    free(p->half);
+    free(p->scale);
+}
+
+static void scale(const struct fourier_parameters *p, const struct evk_frame *f, float *z)
+{
+    for (int64_t i = 0; i < f->h * f->w; i++)
+        for (int64_t j = 0; j < f->c; j++)
+            z[i * f->c + j] *= p->scale[i];
+}
+
+static void pull(void *self, const struct evk_frame *f, float *g)
+{
+    struct fourier_parameters *p = self;
+
+    evk_fourier_hartley(&p->transform, g);
+    scale(p, f, g);
+}
+
+static void push(void *self, const struct evk_frame *f, float *d)
+{
+    struct fourier_parameters *p = self;
+
+    scale(p, f, d);
+    evk_fourier_hartley(&p->transform, d);
+}
+
+extern const struct evk_prior_type evk_prior_fourier_parameters;
+const struct evk_prior_type evk_prior_fourier_parameters = {
+    .name = "fourier-parameters",
+    .summary = "the optimizer's steps are Fourier coefficients scaled by frequency^-alpha",
+    .reference = "Olah 2017",
+    .params = params,
+    .size = sizeof(struct fourier_parameters),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .retune = retune,
+    .pull = pull,
+    .push = push,
+};

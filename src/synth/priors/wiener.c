@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wiener.c - the image that a Gaussian model of natural patches makes of a noisy one
+ *
+ * Each patch becomes its expectation given itself with white noise on it, components times
+ * variance / (variance + noise^2); a pixel the mean over the patches that it is in.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "synth/patches.h"
+
+struct wiener {
+    double noise;
+    const char *file;
+    int64_t stride;
+    struct evk_patches grid;
+    float *out; /* (h, w, c) */
+};
+
+static const evk_param params[] = {
+    {"noise", "SD", "of the noise that is taken off at every step, display levels", EVK_PARAM_REAL,
+     offsetof(struct wiener, noise), 0, 1000},
+    {"file", "FILE", "of 'evoke statistics'; none: our own dead leaves", EVK_PARAM_TEXT,
+     offsetof(struct wiener, file), 0, 0},
+    {"stride", "N", "pixels from a patch to the next", EVK_PARAM_INT,
+     offsetof(struct wiener, stride), 1, EVK_PATCH},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct wiener defaults = {.noise = 3, .file = "", .stride = 4};
+
+static void retune(void *self, const struct evk_frame *f)
+{
+    struct wiener *p = self;
+    const double noise = p->noise * p->noise;
+    double kept[EVK_PATCH_COMPONENTS];
+
+    (void)f;
+    for (int64_t k = 0; k < p->grid.model.components; k++)
+        kept[k] = p->grid.model.variance[k] / (p->grid.model.variance[k] + noise);
+    evk_patches_set(&p->grid, kept, p->grid.model.rest / (p->grid.model.rest + noise));
+}
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct wiener *p = self;
+
+    EVK_TRY(evk_patches_init(&p->grid, f, p->file, p->stride, err));
+    EVK_TRY(evk_alloc_floats(&p->out, f->h * f->w * f->c, "patches", err));
+    retune(p, f);
+    return EVK_OK;
+}
+
+static void release(void *self)
+{
+    struct wiener *p = self;
+
+    evk_patches_release(&p->grid);
+    free(p->out);
+}
+
+static void project(void *self, const struct evk_frame *f, float *x)
+{
+    struct wiener *p = self;
+
+    evk_patches_form(&p->grid, f, x, p->out);
+    for (int64_t i = 0; i < f->h * f->w * f->c; i++)
+        x[i] = (float)p->grid.model.mean[i % f->c] + p->out[i] / p->grid.cover[i / f->c];
+}
+
+extern const struct evk_prior_type evk_prior_wiener;
+const struct evk_prior_type evk_prior_wiener = {
+    .name = "wiener",
+    .summary = "noise taken off the image, as a Gaussian model of 8x8 patches tells it, levels",
+    .reference = "Wiener 1949",
+    .params = params,
+    .size = sizeof(struct wiener),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .retune = retune,
+    .project = project,
+};
