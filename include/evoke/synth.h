@@ -12,10 +12,15 @@ extern "C" {
 
 /* Everything that decides an image, but for the model, its output and the number of the start. */
 typedef struct evk_recipe {
-    const char *method;       /* a row of the method table: "published" */
+    const char *method;       /* a row of the method table, for the record: "published" */
     int64_t starts;           /* images per neuron */
     int64_t steps;            /* per image */
     double step_size;         /* display levels, times the RMS-normalised gradient */
+    double step_end;          /* size of the last step, linear in between; NAN: all are alike */
+    const char *optimizer;    /* "gradient", "momentum", "adam" */
+    evk_texts priors;         /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
+    int64_t samples;          /* gradients a step, each of another random transformation */
+    const char *result;       /* which image is kept: "best" so far, or the "last" */
     double gradient_blur;     /* SD of the Gaussian on the gradient, pixels; 0: none */
     double image_blur;        /* SD of the Gaussian on the image, pixels; 0: none */
     int64_t image_blur_every; /* steps between image blurs; 0: never */
@@ -27,10 +32,17 @@ typedef struct evk_recipe {
     /* Every image is forced to these, in normalised units of the model, then to the box; NAN: free */
     double fix_mean, fix_sd; /* of all values; sample SD */
     double fix_norm;         /* L2; without the other two */
+    /* Medians over natural images, display levels: channel SD, mean, RMS contrast (no unit). */
+    double natural_sd, natural_mean, natural_contrast;
+    double pixels_per_degree; /* of the display; NAN: not known */
 } evk_recipe;
 
-/* The published settings. */
+/* The settings of the default method. */
 EVK_API evk_recipe evk_recipe_default(void);
+
+/* The settings of a method over the plain ones. EVK_ENOTFOUND lists the known methods. */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name,
+                                                       evk_error *err);
 
 /* What the model's card asks for, in place of what recipe has; texts live as long as the model. */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model,

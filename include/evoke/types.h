@@ -74,6 +74,11 @@ typedef struct evk_column {
  */
 EVK_API bool evk_method_info(int i, evk_type_info *out);
 EVK_API bool evk_objective_info(int i, evk_type_info *out);
+EVK_API bool evk_optimizer_info(int i, evk_type_info *out);
+
+/* Of a prior, params of out is its reference; its parameters, NULL where it has none, and defaults. */
+EVK_API bool evk_prior_info(int i, evk_type_info *out, const evk_param **params,
+                            const void **defaults);
 EVK_API bool evk_layer_info(int i, evk_type_info *out);
 EVK_API bool evk_model_format_info(int i, evk_type_info *out);
 EVK_API bool evk_image_format_info(int i, evk_type_info *out);

@@ -70,6 +70,16 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
     return EVK_OK;
 }
 
+/* One after the other, as many as there is room for. */
+static void get_texts(const evk_texts *all, char *text, size_t size)
+{
+    size_t at = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < all->count && at < size; i++)
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i ? " " : "", all->text[i]);
+}
+
 void evk_param_get(const evk_param *p, const void *base, char *text, size_t size)
 {
     const char *field = (const char *)base + p->offset, *s;
@@ -98,7 +108,7 @@ void evk_param_get(const evk_param *p, const void *base, char *text, size_t size
         snprintf(text, size, "%s", s ? s : "");
         break;
     case EVK_PARAM_TEXTS:
-        text[0] = '\0'; /* none by default */
+        get_texts((const evk_texts *)(const void *)field, text, size);
         break;
     }
 }

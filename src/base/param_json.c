@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+static void put_texts(struct evk_json_writer *w, evk_json *array, const evk_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        evk_json_put_text(w, array, NULL, texts->text[i]);
+}
+
 void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param *params,
                     const void *base)
 {
@@ -40,7 +46,9 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
             evk_json_put_text(w, object, p->name, text ? text : "");
             break;
         case EVK_PARAM_TEXTS:
-            break; /* of the command line only */
+            put_texts(w, evk_json_put_array(w, object, p->name),
+                      (const evk_texts *)(const void *)field);
+            break;
         }
     }
 }
@@ -58,6 +66,26 @@ static evk_status set_real(const evk_param *p, void *base, double r, evk_error *
     return EVK_OK;
 }
 
+/* All of them anew. */
+static evk_status read_texts(const evk_param *p, evk_texts *out, const evk_json *array,
+                             evk_error *err)
+{
+    evk_texts all = {.count = 0};
+
+    for (size_t i = 0; i < evk_json_count(array); i++) {
+        const char *text = evk_json_text(evk_json_at(array, i));
+
+        if (!text)
+            return evk_fail(err, EVK_EFORMAT, "%s has a value that is no text", p->name);
+        if (all.count == EVK_TEXTS_MAX)
+            return evk_fail(err, EVK_EINVAL, "%s has %zu values, expected at most %d", p->name,
+                            evk_json_count(array), EVK_TEXTS_MAX);
+        all.text[all.count++] = text;
+    }
+    *out = all;
+    return EVK_OK;
+}
+
 evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value, evk_error *err)
 {
     const char *text = evk_json_text(value);
@@ -71,6 +99,8 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
         memcpy((char *)base + p->offset, &b, sizeof(b));
         return EVK_OK;
     }
+    if (p->kind == EVK_PARAM_TEXTS && evk_json_is_array(value))
+        return read_texts(p, (evk_texts *)(void *)((char *)base + p->offset), value, err);
     if (p->kind == EVK_PARAM_TEXT && text) {
         memcpy((char *)base + p->offset, &text, sizeof(text));
         return EVK_OK;
@@ -87,10 +117,11 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
     }
     return evk_fail(err, EVK_EFORMAT, "%s is %s, expected %s", p->name,
                     evk_json_brief(value, found),
-                    p->kind == EVK_PARAM_FLAG   ? "true or false"
-                    : p->kind == EVK_PARAM_TEXT ? "a text"
-                    : p->kind == EVK_PARAM_INT  ? "a whole number"
-                                                : "a number");
+                    p->kind == EVK_PARAM_FLAG    ? "true or false"
+                    : p->kind == EVK_PARAM_TEXT  ? "a text"
+                    : p->kind == EVK_PARAM_TEXTS ? "a list of texts"
+                    : p->kind == EVK_PARAM_INT   ? "a whole number"
+                                                 : "a number");
 }
 
 static evk_status unknown(const evk_param *params, const char *key, evk_error *err)

@@ -114,8 +114,11 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
                    {neuron_params, &c->models},
                    {evk_recipe_params(), &c->recipe},
                    {model_params, &c->models},
-                   {reference_params, &c->models}},
-        .choices = {{"method", evk_method_info}, {"objective", evk_objective_info}},
+                   {reference_params, &c->models},
+                   {scaling_params, &c->models}},
+        .choices = {{"method", evk_method_info},
+                    {"objective", evk_objective_info},
+                    {"optimizer", evk_optimizer_info}},
     };
 
     return opt_parse(&spec, argc, argv, &c->rest, status);
@@ -127,7 +130,7 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
 static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char **name)
 {
     for (const evk_param *p = evk_recipe_params(); p->name; p++) {
-        char x[64], y[64];
+        char x[1024], y[1024];
 
         evk_param_get(p, a, x, sizeof(x));
         evk_param_get(p, b, y, sizeof(y));
@@ -138,22 +141,39 @@ static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char 
     return true;
 }
 
-/* Defaults, then what the cards ask for, then what the command line says; into c->recipe. */
+/* The settings of a method, then what the card asks for, then what the command line says. */
+static int follow_card(int argc, char **argv, const char *method, const evk_model *m,
+                       evk_recipe *out)
+{
+    evk_error err = {EVK_OK, ""};
+    struct call again;
+    evk_recipe recipe;
+    int status;
+
+    if (evk_recipe_of_method(&recipe, method, &err) || evk_recipe_of_model(&recipe, m, &err))
+        return complain(&err);
+    if (parse(argc, argv, &recipe, &again, &status))
+        return status;
+    opt_release(&again.rest);
+    *out = again.recipe;
+    return 0;
+}
+
+/* The recipe of all models into c->recipe: the first round is for the name of the method. */
 static int follow_cards(int argc, char **argv, const struct models *m, struct call *c)
 {
-    for (size_t i = 0; i < m->count; i++) {
-        evk_recipe recipe = evk_recipe_default();
-        evk_error err = {EVK_OK, ""};
-        const char *name;
-        struct call again;
-        int status;
+    const char *default_method = evk_recipe_default().method;
 
-        if (evk_recipe_of_model(&recipe, m->models[i], &err))
-            return complain(&err);
-        if (parse(argc, argv, &recipe, &again, &status))
+    for (size_t i = 0; i < m->count; i++) {
+        evk_recipe recipe;
+        const char *name;
+        int status = follow_card(argc, argv, default_method, m->models[i], &recipe);
+
+        if (!status)
+            status = follow_card(argc, argv, recipe.method, m->models[i], &recipe);
+        if (status)
             return status;
-        opt_release(&again.rest);
-        if (i > 0 && !is_same_recipe(&again.recipe, &c->recipe, &name)) {
+        if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
             fprintf(stderr,
                     "evoke: %s and %s ask for different values of --%s, expected it on the command "
                     "line, or a set for each\n",
@@ -161,7 +181,7 @@ static int follow_cards(int argc, char **argv, const struct models *m, struct ca
                     name);
             return EXIT_USAGE;
         }
-        c->recipe = again.recipe;
+        c->recipe = recipe;
     }
     return 0;
 }

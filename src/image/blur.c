@@ -12,6 +12,7 @@
  */
 #include "image/blur.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/fmath.h"
@@ -19,28 +20,41 @@
 
 enum { SIGMA_MAX = 1000 };
 
+static int64_t radius_of(double sigma)
+{
+    return (int64_t)(4.0 * sigma + 0.5);
+}
+
 evk_status evk_blur_init(struct evk_blur *out, double sigma, evk_error *err)
 {
-    struct evk_blur b;
-    double sum = 1.0;
+    struct evk_blur b = {.radius = 0};
 
     if (!(sigma >= 0.0 && sigma <= SIGMA_MAX))
         return evk_fail(err, EVK_EINVAL, "blur of %g pixels, expected 0 to %d", sigma, SIGMA_MAX);
-    b.radius = (int64_t)(4.0 * sigma + 0.5);
-    EVK_TRY(evk_alloc(&b.weights, b.radius + 1, sizeof(*b.weights), "a blur", err));
-    for (int64_t d = 1; d <= b.radius; d++)
-        sum += 2.0 * evk_exp(-0.5 * (double)(d * d) / (sigma * sigma));
-    b.weights[0] = (float)(1.0 / sum);
-    for (int64_t d = 1; d <= b.radius; d++)
-        b.weights[d] = (float)(evk_exp(-0.5 * (double)(d * d) / (sigma * sigma)) / sum);
+    b.room = radius_of(sigma) + 1; /* one more, should a schedule round up */
+    EVK_TRY(evk_alloc(&b.weights, b.room + 1, sizeof(*b.weights), "a blur", err));
+    evk_blur_set(&b, sigma);
     *out = b;
     return EVK_OK;
+}
+
+void evk_blur_set(struct evk_blur *b, double sigma)
+{
+    double sum = 1.0;
+
+    b->radius = radius_of(sigma);
+    assert(sigma >= 0.0 && b->radius <= b->room);
+    for (int64_t d = 1; d <= b->radius; d++)
+        sum += 2.0 * evk_exp(-0.5 * (double)(d * d) / (sigma * sigma));
+    b->weights[0] = (float)(1.0 / sum);
+    for (int64_t d = 1; d <= b->radius; d++)
+        b->weights[d] = (float)(evk_exp(-0.5 * (double)(d * d) / (sigma * sigma)) / sum);
 }
 
 void evk_blur_release(struct evk_blur *b)
 {
     free(b->weights);
-    *b = (struct evk_blur){0, NULL};
+    *b = (struct evk_blur){.weights = NULL};
 }
 
 /* d c b a | a b c d | d c b a, as often as needed. */

@@ -16,11 +16,18 @@
 struct evk_blur {
     int64_t radius; /* pixels; 0 leaves an image as it is */
     float *weights; /* (radius + 1): distance 0, 1, ... */
+    int64_t room;   /* the largest radius that fits */
 };
 
 /* sigma in pixels, 0 to 1000; 0 gives a blur that does nothing. */
 evk_status evk_blur_init(struct evk_blur *out, double sigma, evk_error *err);
 void evk_blur_release(struct evk_blur *b);
+
+/*
+ * The same blur as evk_blur_init with this sigma, to the bit, without allocation; sigma at most
+ * that of evk_blur_init, or a rounding beyond.
+ */
+void evk_blur_set(struct evk_blur *b, double sigma);
 
 /* Blur x (h, w, c) in place; scratch holds as many floats. No allocation, cannot fail. */
 void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,

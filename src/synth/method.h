@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* method.h - what a synthesis method provides: one file in methods/ and one row of methods.def */
+/* method.h - one ascent, and the methods: settings of a recipe under the name of a paper */
 #ifndef EVK_SYNTH_METHOD_H
 #define EVK_SYNTH_METHOD_H
 
+#include "base/rng.h"
 #include "evoke/synth.h"
 #include "kernel/kernel.h"
 #include "synth/objective.h"
 
-/* One ascent under way: the network's side, so that a method need not know models. */
+/* One ascent under way: the network's side. */
 struct evk_climb {
     evk_session *session; /* of the one output */
     const evk_recipe *recipe;
@@ -16,10 +17,11 @@ struct evk_climb {
     int64_t h, w, c;
     int64_t members;
     struct evk_objective objective;
-    float *slopes;          /* (members) of the objective, times sign */
-    float sign;             /* -1 where the recipe minimizes */
-    float *image;           /* (h, w, c) display values: the start, then the result */
-    float *x, *g, *scratch; /* (h, w, c) for the method */
+    float *slopes;            /* (members) of the objective, times sign */
+    float sign;               /* -1 where the recipe minimizes */
+    struct evk_rng_key noise; /* of its transformations */
+    float *image;             /* (h, w, c) display values: the start, then the result */
+    float *x, *g, *scratch;   /* (h, w, c) for the ascent */
 };
 
 /* The objective at an image: of an ensemble what the recipe says of its members, else the response. */
@@ -28,22 +30,33 @@ double evk_climb_value(struct evk_climb *c, const float *image);
 /* Gradient of sign times the objective, at the image of the last evk_climb_value. */
 void evk_climb_gradient(struct evk_climb *c, float *gradient);
 
+/*
+ * Climb from the start in c->image and leave the result there.
+ * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
+ * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
+ * *value is the objective of the image, before sign.
+ */
+evk_status evk_ascend(struct evk_climb *c, double *value, evk_error *err);
+
+/* One file in methods/ and one row of methods.def. */
 struct evk_method {
     const char *name;
     const char *summary; /* one line, with the reference */
-    const char *params;  /* the parameters that are its own; may be NULL: none */
-    /*
-     * Climb from the start in c->image and leave the best image there.
-     * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
-     * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
-     * *value is the objective of the image, before sign.
-     */
-    evk_status (*climb)(struct evk_climb *c, double *value, evk_error *err);
+    /* What it sets of a recipe, by name; the last has no name. "prior" may come several times. */
+    const struct evk_setting {
+        const char *name, *value;
+    } * settings;
 };
 
 /* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
 evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
                           evk_error *err);
+
+/*
+ * Can the model be climbed by a recipe that evk_recipe_check accepts?  EVK_EINVAL: it has too few
+ * members for the objective, or its channels would colour a gray image.
+ */
+evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);

@@ -22,8 +22,7 @@ bool evk_method_info(int i, evk_type_info *out)
 {
     if (i < 0 || i >= METHODS)
         return false;
-    *out = (evk_type_info){table[i]->name, table[i]->summary,
-                           table[i]->params ? table[i]->params : ""};
+    *out = (evk_type_info){table[i]->name, table[i]->summary, ""};
     return true;
 }
 

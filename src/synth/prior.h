@@ -22,10 +22,10 @@
 struct evk_frame {
     int64_t h, w, c;
     const struct evk_kernels *k;
-    double natural_sd;         /* median channel SD of natural images, display levels */
-    double natural_mean;       /* the median of their means */
-    double natural_contrast;   /* the median of their RMS contrasts */
-    double pixels_per_degree;  /* on the display; NAN: not known */
+    double natural_sd;        /* median channel SD of natural images, display levels */
+    double natural_mean;      /* the median of their means */
+    double natural_contrast;  /* the median of their RMS contrasts */
+    double pixels_per_degree; /* on the display; NAN: not known */
 };
 
 /* Where an ascent is. */
@@ -81,11 +81,11 @@ struct evk_prior_type {
 /* One prior of an ascent. */
 struct evk_prior {
     const struct evk_prior_type *type;
-    int row;                /* of the table: priors act in its order */
-    char *text;             /* its parameters; texts in self point here */
-    void *self;             /* what hooks see */
-    void *first, *last;     /* parameters at both ends of the schedule */
-    bool scheduled;
+    int row;            /* of the table: priors act in its order */
+    char *text;         /* its parameters; texts in self point here */
+    void *self;         /* what hooks see */
+    void *first, *last; /* parameters at both ends of the schedule */
+    bool scheduled, prepared;
     double weight, from, until;
     bool acts; /* at this moment */
 };

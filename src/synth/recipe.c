@@ -2,6 +2,7 @@
 /* recipe.c - the parameters of synthesis: table, defaults, checks */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/param_json.h"
@@ -9,6 +10,8 @@
 #include "synth/constraint.h"
 #include "synth/method.h"
 #include "synth/objective.h"
+#include "synth/optimizer.h"
+#include "synth/prior.h"
 
 #define AT(field) offsetof(evk_recipe, field)
 
@@ -17,6 +20,11 @@ static const evk_param params[] = {
     {"method", "NAME", "how to climb; 'evoke list' has the methods", EVK_PARAM_TEXT, AT(method), 0, 0},
     {"starts", "N", "images per neuron, each from noise of its own", EVK_PARAM_INT, AT(starts), 1, 32767},
     {"steps", "N", "steps per image", EVK_PARAM_INT, AT(steps), 0, 1e9},
+    {"step-end", "S", "step size of the last step, linear in between", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
+    {"optimizer", "NAME", "from gradient to step; 'evoke list' has the optimizers", EVK_PARAM_TEXT, AT(optimizer), 0, 0},
+    {"prior", "NAME[:P=V,..]", "image prior, repeatable; 'evoke list priors' has all; NAME:off removes one", EVK_PARAM_TEXTS, AT(priors), 0, 0},
+    {"samples", "N", "gradients a step, each of another random transformation", EVK_PARAM_INT, AT(samples), 1, 1000},
+    {"result", "best|last", "which image of an ascent is kept", EVK_PARAM_TEXT, AT(result), 0, 0},
     {"step-size", "S", "display levels per step, times the gradient over its RMS", EVK_PARAM_REAL, AT(step_size), 0, 1e12},
     {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
     {"image-blur", "SIGMA", "SD of the periodic Gaussian on the image, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
@@ -29,27 +37,62 @@ static const evk_param params[] = {
     {"fix-mean", "M", "mean of every image, in normalised units of the model", EVK_PARAM_OPTIONAL, AT(fix_mean), -1e6, 1e6},
     {"fix-sd", "SD", "sample SD of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_sd), 1e-6, 1e6},
     {"fix-norm", "L2", "L2 norm of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_norm), 1e-6, 1e9},
+    {"natural-sd", "SD", "median channel SD of natural images, display levels", EVK_PARAM_REAL, AT(natural_sd), 0, 255},
+    {"natural-mean", "M", "median of their means, display levels", EVK_PARAM_REAL, AT(natural_mean), 0, 255},
+    {"natural-contrast", "C", "median of their RMS contrasts", EVK_PARAM_REAL, AT(natural_contrast), 0, 1e6},
+    {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */
 
-/* The published script's settings (V4_compact_models, script6): 9 images a neuron, 100 steps. */
+/* What a method sets nothing of.  The medians are of the photographs of the compact-model study. */
+static const evk_recipe plain = {
+    .method = "robust",
+    .starts = 9,
+    .steps = 100,
+    .step_size = 10,
+    .step_end = (double)NAN,
+    .optimizer = "gradient",
+    .samples = 1,
+    .result = "last",
+    .start_contrast = 50,
+    .objective = "mean",
+    .fix_mean = (double)NAN,
+    .fix_sd = (double)NAN,
+    .fix_norm = (double)NAN,
+    .natural_sd = 57,
+    .natural_mean = 110,
+    .natural_contrast = 0.5,
+    .pixels_per_degree = (double)NAN,
+};
+
+static const evk_param *find(const char *name)
+{
+    const evk_param *p = params;
+
+    while (p->name && strcmp(p->name, name) != 0)
+        p++;
+    return p;
+}
+
+evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error *err)
+{
+    const struct evk_method *method;
+    evk_recipe out = plain;
+
+    EVK_TRY(evk_method_find(&method, name, err));
+    out.method = method->name;
+    for (const struct evk_setting *s = method->settings; s->name; s++)
+        EVK_TRY(evk_param_set(find(s->name), &out, s->value, err));
+    *recipe = out;
+    return EVK_OK;
+}
+
 evk_recipe evk_recipe_default(void)
 {
-    return (evk_recipe){
-        .method = "published",
-        .starts = 9,
-        .steps = 100,
-        .step_size = 10,
-        .gradient_blur = 1,
-        .image_blur = 1,
-        .image_blur_every = 50,
-        .start_contrast = 50,
-        .objective = "mean",
-        .fix_mean = NAN,
-        .fix_sd = NAN,
-        .fix_norm = NAN,
-    };
+    evk_recipe out = plain;
+
+    return evk_recipe_of_method(&out, plain.method, NULL) ? plain : out;
 }
 
 const evk_param *evk_recipe_params(void)
@@ -67,6 +110,7 @@ evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_e
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 {
     const struct evk_constraint constraint = evk_recipe_constraint(recipe);
+    const struct evk_optimizer *optimizer;
     const struct evk_method *method;
     struct evk_objective objective;
 
@@ -75,10 +119,29 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
         char text[64];
 
         evk_param_get(p, recipe, text, sizeof(text));
-        if (p->kind != EVK_PARAM_TEXT)
+        if (p->kind != EVK_PARAM_TEXT && p->kind != EVK_PARAM_TEXTS)
             EVK_TRY(evk_param_set(p, &scratch, text, err));
     }
     EVK_TRY(evk_constraint_check(&constraint, err));
+    EVK_TRY(evk_priors_check(&recipe->priors, err));
+    EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));
+    if (strcmp(recipe->result, "best") != 0 && strcmp(recipe->result, "last") != 0)
+        return evk_fail(err, EVK_EINVAL, "result is '%s', expected best or last", recipe->result);
     EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
+}
+
+evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(model);
+    const struct evk_units units = {info.channels, info.mean, info.scale};
+    const struct evk_constraint constraint = evk_recipe_constraint(recipe);
+    struct evk_objective objective;
+    evk_status s;
+
+    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
+    s = evk_objective_check(&objective, info.members, err);
+    if (!s && recipe->grayscale)
+        s = evk_constraint_check_gray(&constraint, &units, err);
+    return s ? evk_wrap(err, s, "%s", info.path) : EVK_OK;
 }

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/rng.h"
-
 /* Eight bytes, little-endian on every machine. */
 static unsigned char *put(unsigned char *at, int64_t v)
 {
@@ -14,23 +12,32 @@ static unsigned char *put(unsigned char *at, int64_t v)
     return at + 8;
 }
 
-evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
-                           int64_t channels, float *image, evk_error *err)
+evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which,
+                         const char *purpose, struct evk_rng_key *out, evk_error *err)
 {
-    static const char purpose[] = "evoke start"; /* other noise will have keys of its own */
-    unsigned char name[sizeof(purpose) + EVK_SHA256_BYTES + 32], hash[EVK_SHA256_BYTES];
-    unsigned char *at = name + sizeof(purpose);
-    const float contrast = (float)recipe->start_contrast;
-    struct evk_rng_key key;
+    enum { PURPOSE = 32 };
+    unsigned char name[PURPOSE + EVK_SHA256_BYTES + 32], hash[EVK_SHA256_BYTES];
+    const size_t n = strlen(purpose) + 1;
+    unsigned char *at = name + n;
 
-    memcpy(name, purpose, sizeof(purpose));
+    memcpy(name, purpose, n);
     memcpy(at, which->digest, EVK_SHA256_BYTES);
     at = put(at + EVK_SHA256_BYTES, recipe->seed);
     at = put(at, which->output);
     at = put(at, which->start);
-    put(at, which->attempt);
-    EVK_TRY(evk_sha256(name, sizeof(name), hash, err));
-    key = evk_rng_key(hash);
+    at = put(at, which->attempt);
+    EVK_TRY(evk_sha256(name, (size_t)(at - name), hash, err));
+    *out = evk_rng_key(hash);
+    return EVK_OK;
+}
+
+evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
+                           int64_t channels, float *image, evk_error *err)
+{
+    const float contrast = (float)recipe->start_contrast;
+    struct evk_rng_key key;
+
+    EVK_TRY(evk_start_key(recipe, which, "evoke start", &key, err));
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t c = 0; c < channels; c++) {
             const int64_t number = i * channels + (recipe->grayscale ? 0 : c);

@@ -28,8 +28,8 @@ static evk_status climb_init(struct evk_climb *c, evk_error *err)
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-static evk_status attempt(struct evk_climb *c, const struct evk_method *method, int64_t output,
-                          int64_t start, evk_ascent *out, evk_error *err)
+static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, evk_ascent *out,
+                          evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
@@ -39,9 +39,11 @@ static evk_status attempt(struct evk_climb *c, const struct evk_method *method, 
         float response;
         evk_status s;
 
-        EVK_TRY(evk_start_noise(c->recipe, &(struct evk_start){m->digest, output, start, i},
-                                c->h * c->w, c->c, c->image, err));
-        s = method->climb(c, &value, &why);
+        const struct evk_start which = {m->digest, output, start, i};
+
+        EVK_TRY(evk_start_noise(c->recipe, &which, c->h * c->w, c->c, c->image, err));
+        EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
+        s = evk_ascend(c, &value, &why);
         if (s == EVK_EDEAD)
             continue;
         if (s)
@@ -105,20 +107,16 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .image = image,
     };
     const int64_t output = evk_session_output(session);
-    const struct evk_method *method;
     evk_status s;
 
     if (output < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
     EVK_TRY(evk_recipe_check(recipe, err));
-    EVK_TRY(evk_method_find(&method, recipe->method, err));
+    EVK_TRY(evk_recipe_check_model(recipe, m, err));
     EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
-    s = evk_objective_check(&c.objective, c.members, err);
-    if (s)
-        return evk_wrap(err, s, "%s", m->path);
     s = climb_init(&c, err);
     if (!s)
-        s = attempt(&c, method, output, start, out, err);
+        s = attempt(&c, output, start, out, err);
     climb_release(&c);
     return s;
 }

@@ -29,6 +29,11 @@
 #define TESTED_elu               "test_elu"
 #define TESTED_elu_gradient      "test_elu"
 #define TESTED_multiply          "test_pointwise"
+#define TESTED_warp_points       "test_warp"
+#define TESTED_warp              "test_warp"
+#define TESTED_warp_gradient     "test_warp"
+#define TESTED_variation         "test_penalty"
+#define TESTED_powers            "test_penalty"
 
 static void test_whole(void **state)
 {

@@ -154,6 +154,26 @@ static void test_weights(void **state)
     }
 }
 
+/* Any sigma up to the first, in any order, or just beyond: the blur that init makes of it. */
+static void test_set(void **state)
+{
+    static const double sigmas[] = {0, 2.6249999, 2.625, 0.124, 0.125, 1, 2.4, 2.6250001, 0.3};
+    struct evk_blur b;
+
+    (void)state;
+    assert_ok(evk_blur_init(&b, 2.6249999, err)); /* the largest of radius 10 */
+    for (size_t k = 0; k < sizeof(sigmas) / sizeof(sigmas[0]); k++) {
+        struct evk_blur want;
+
+        assert_ok(evk_blur_init(&want, sigmas[k], err));
+        evk_blur_set(&b, sigmas[k]);
+        assert_int_equal(b.radius, want.radius);
+        assert_memory_equal(b.weights, want.weights, (size_t)(b.radius + 1) * sizeof(float));
+        evk_blur_release(&want);
+    }
+    evk_blur_release(&b);
+}
+
 /* A mirrored edge loses nothing: each pixel hands out all of itself. */
 static void test_sum(void **state)
 {
@@ -203,7 +223,7 @@ static void test_symmetry(void **state)
 
 static void test_refused(void **state)
 {
-    struct evk_blur b = {7, NULL};
+    struct evk_blur b = {.radius = 7};
 
     (void)state;
     assert_fails(EVK_EINVAL, "blur of -0.5 pixels, expected 0 to 1000",
@@ -219,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_definition), cmocka_unit_test(test_identity),
         cmocka_unit_test(test_weights),    cmocka_unit_test(test_sum),
         cmocka_unit_test(test_symmetry),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ascent.c - the ascent that all methods are settings of
+ *
+ * Each step: the network looks at the image, as the priors' random transformations show it, and the
+ * gradient of the objective there comes back through their adjoints.  It is divided by its RMS over
+ * the whole image + 1e-5; penalties are taken off; parameterisations, filters and the optimizer make
+ * a direction of it; the image moves by the step size along it; then constraints, what the recipe
+ * fixes, and the box 0..255.
+ *
+ * The response that closes a step is that of the forward pass which opens the next, unless a
+ * waypoint lies between: so a step costs one forward and one backward pass, and a waypoint or the
+ * end one forward pass more.  Where transformations are random the trace has what the network saw,
+ * but for the last, which is of the image itself.
+ *
+ * Which image is the result: the best one so far, beginning with the start itself, or the last one,
+ * since the responses to transformed images are not comparable.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "synth/constraint.h"
+#include "synth/method.h"
+#include "synth/optimizer.h"
+#include "synth/prior.h"
+
+/* State of one ascent. */
+struct ascent {
+    struct evk_climb *c;
+    struct evk_frame frame;
+    struct evk_priors priors;
+    const struct evk_optimizer *optimizer;
+    float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
+    float *seen, *other;                 /* (n) what the network saw, and what it is made of */
+    float *sum;                          /* (n) of gradients; where several are taken */
+    struct evk_constraint fixed;
+    struct evk_units units;
+    int64_t n; /* values in an image */
+    int64_t looks; /* a step */
+    bool keeps_best;
+    double best; /* sign times objective */
+};
+
+/* ---- what the network sees ------------------------------------------------------------ */
+
+/* New random transformations for a look of a step. */
+static void draw(struct ascent *a, int64_t step, int64_t look)
+{
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->draw) {
+            struct evk_rng_key key = a->c->noise;
+
+            key.high[0] ^= (uint32_t)step;
+            key.high[1] ^= (uint32_t)(p->row * 65536 + look);
+            p->type->draw(p->self, &a->frame, &key);
+        }
+    }
+}
+
+/* The image as the network sees it: c->x itself, or in a->seen. */
+static const float *show_transformed(struct ascent *a)
+{
+    const float *x = a->c->x;
+
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->transform) {
+            float *y = x == a->seen ? a->other : a->seen;
+
+            p->type->transform(p->self, &a->frame, x, y);
+            x = y;
+        }
+    }
+    return x;
+}
+
+/* The gradient at what the network saw last, with respect to the image, into c->g. */
+static void take_gradient(struct ascent *a)
+{
+    struct evk_climb *c = a->c;
+
+    evk_climb_gradient(c, c->g);
+    for (size_t i = a->priors.count; i-- > 0;) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->adjoint) {
+            float *swap = c->g;
+
+            p->type->adjoint(p->self, &a->frame, c->g, c->scratch);
+            c->g = c->scratch;
+            c->scratch = swap;
+        }
+    }
+}
+
+/* The objective, the mean over the looks of a step; of the last look the gradient is not taken. */
+static double look(struct ascent *a, int64_t step)
+{
+    struct evk_climb *c = a->c;
+    double value = 0;
+
+    if (step == c->recipe->steps)
+        return evk_climb_value(c, c->x);
+    if (a->looks > 1)
+        memset(a->sum, 0, (size_t)a->n * sizeof(*a->sum));
+    for (int64_t i = 0; i < a->looks; i++) {
+        if (i > 0) {
+            take_gradient(a);
+            c->k->axpy(a->n, 1, c->g, a->sum);
+        }
+        draw(a, step, i);
+        value += evk_climb_value(c, show_transformed(a));
+    }
+    return value / (double)a->looks;
+}
+
+/* The gradient that belongs to it, but for a factor, into c->g. */
+static void take_gradients(struct ascent *a)
+{
+    take_gradient(a);
+    if (a->looks > 1)
+        a->c->k->axpy(a->n, 1, a->sum, a->c->g);
+}
+
+/* ---- one step ------------------------------------------------------------------------- */
+
+static double rms(const struct ascent *a, const float *g)
+{
+    return sqrt(a->c->k->sum_squares(a->n, g) / (double)a->n);
+}
+
+static void add_penalties(struct ascent *a)
+{
+    struct evk_climb *c = a->c;
+
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+        double size;
+
+        if (!p->acts || !p->type->penalty)
+            continue;
+        (void)p->type->penalty(p->self, &a->frame, c->x, a->other);
+        size = rms(a, a->other);
+        if (size > 0)
+            c->k->axpy(a->n, (float)(-p->weight / size), a->other, c->g);
+    }
+}
+
+/* From the gradient in c->g to the direction of the step, there. */
+static void find_direction(struct ascent *a, int64_t step)
+{
+    struct evk_climb *c = a->c;
+    const struct evk_priors *all = &a->priors;
+
+    add_penalties(a);
+    for (size_t i = all->count; i-- > 0;)
+        if (all->prior[i].acts && all->prior[i].type->pull)
+            all->prior[i].type->pull(all->prior[i].self, &a->frame, c->g);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->prior[i].acts && all->prior[i].type->filter)
+            all->prior[i].type->filter(all->prior[i].self, &a->frame, c->g);
+    a->optimizer->direct(c->k, step, a->n, c->g, a->memory);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->prior[i].acts && all->prior[i].type->push)
+            all->prior[i].type->push(all->prior[i].self, &a->frame, c->g);
+}
+
+/* Every image that a gradient is taken at, or that may be the result, is as the recipe wants it. */
+static void constrain(struct ascent *a)
+{
+    struct evk_climb *c = a->c;
+
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->project)
+            p->type->project(p->self, &a->frame, c->x);
+    }
+    c->k->step(a->n, 0, c->g, c->x); /* the box */
+    if (evk_is_constrained(&a->fixed))
+        evk_constrain(&a->fixed, c->k, &a->units, a->n, c->x);
+}
+
+/* From the first to the last step size. */
+static float step_size(const evk_recipe *r, int64_t step)
+{
+    const double t = r->steps > 1 ? (double)step / (double)(r->steps - 1) : 0;
+
+    return (float)(isnan(r->step_end) ? r->step_size
+                                      : r->step_size + t * (r->step_end - r->step_size));
+}
+
+/* Move x one step along the gradient of the last look. */
+static evk_status move(struct ascent *a, int64_t step, evk_error *err)
+{
+    struct evk_climb *c = a->c;
+    double norm;
+
+    take_gradients(a);
+    norm = rms(a, c->g);
+    if (!isfinite(norm))
+        return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
+    if (step == 0 && norm == 0)
+        return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
+    c->k->scale(a->n, (float)(1 / (norm + 1e-5)), c->g);
+    find_direction(a, step);
+    c->k->scale(a->n, step_size(c->recipe, step), c->g);
+    c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
+    constrain(a);
+    return EVK_OK;
+}
+
+/* Does the ascent go on from another image than x is? */
+static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
+{
+    bool moved = false;
+
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->waypoint)
+            moved |= p->type->waypoint(p->self, &a->frame, now, a->c->x);
+    }
+    if (moved)
+        constrain(a);
+    return moved;
+}
+
+/* Keep x where it is to be the result; value is the objective there. */
+static evk_status note(struct ascent *a, int64_t step, double value, evk_error *err)
+{
+    struct evk_climb *c = a->c;
+    const double r = (double)c->sign * value;
+
+    if (!isfinite(r))
+        return evk_fail(err, EVK_EFORMAT, "the response is not finite");
+    if (!a->keeps_best || r > a->best) {
+        a->best = r;
+        memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
+    }
+    return evk_climb_show(c, step, value, c->x, err);
+}
+
+static evk_status ascend(struct ascent *a, evk_error *err)
+{
+    const int64_t steps = a->c->recipe->steps;
+
+    for (int64_t i = 0; i <= steps; i++) {
+        const struct evk_moment now = {i < steps ? i : steps - 1, steps};
+
+        evk_priors_at(&a->priors, &a->frame, &now);
+        if (i == 0)
+            constrain(a);
+        EVK_TRY(note(a, i, look(a, i), err));
+        if (i == steps)
+            break;
+        if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps}))
+            (void)look(a, i);
+        EVK_TRY(move(a, i, err));
+    }
+    return EVK_OK;
+}
+
+/* ---- from recipe to ascent ------------------------------------------------------------ */
+
+enum { SHORT = 64 };
+
+/* The recipe's priors, after those that options of their own stand for. */
+static void list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out)
+{
+    out->count = 0;
+    if (r->gradient_blur > 0) {
+        snprintf(texts[0], SHORT, "gradient-blur:%.17g", r->gradient_blur);
+        out->text[out->count++] = texts[0];
+    }
+    if (r->image_blur > 0 && r->image_blur_every > 0) {
+        snprintf(texts[1], SHORT, "image-blur:%.17g,every=%lld", r->image_blur,
+                 (long long)r->image_blur_every);
+        out->text[out->count++] = texts[1];
+    }
+    if (r->grayscale)
+        out->text[out->count++] = "grayscale";
+    for (size_t i = 0; i < r->priors.count && out->count < EVK_TEXTS_MAX; i++)
+        out->text[out->count++] = r->priors.text[i];
+}
+
+static void close_ascent(struct ascent *a)
+{
+    evk_priors_close(&a->priors);
+    for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
+        free(a->memory[i]);
+    free(a->seen);
+    free(a->other);
+    free(a->sum);
+}
+
+static evk_status open_ascent(struct ascent *a, evk_error *err)
+{
+    const evk_recipe *r = a->c->recipe;
+    char short_forms[3][SHORT];
+    evk_texts texts;
+
+    list_priors(r, short_forms, &texts);
+    EVK_TRY(evk_priors_open(&a->priors, &texts, &a->frame, err));
+    a->looks = 1;
+    for (size_t i = 0; i < a->priors.count; i++)
+        if (a->priors.prior[i].type->transform)
+            a->looks = r->samples;
+    EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
+    for (int i = 0; i < a->optimizer->memory; i++)
+        EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
+    EVK_TRY(evk_alloc_floats(&a->seen, a->n, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&a->other, a->n, "an ascent", err));
+    EVK_TRY(evk_alloc_floats(&a->sum, a->n, "an ascent", err));
+    return EVK_OK;
+}
+
+evk_status evk_ascend(struct evk_climb *c, double *value, evk_error *err)
+{
+    const evk_model_info model = evk_model_describe(evk_session_model(c->session));
+    const evk_recipe *r = c->recipe;
+    struct ascent a = {
+        .c = c,
+        .frame = {c->h, c->w, c->c, c->k, r->natural_sd, r->natural_mean, r->natural_contrast,
+                  r->pixels_per_degree},
+        .fixed = evk_recipe_constraint(r),
+        .units = {model.channels, model.mean, model.scale},
+        .n = c->h * c->w * c->c,
+        .keeps_best = strcmp(r->result, "best") == 0,
+        .best = -HUGE_VAL,
+    };
+    evk_status s = open_ascent(&a, err);
+
+    memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
+    if (!s)
+        s = ascend(&a, err);
+    close_ascent(&a);
+    if (!s)
+        *value = (double)c->sign * a.best;
+    return s;
+}

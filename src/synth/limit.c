@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* limit.c - what constraints on contrast and mean have in common */
+#include "synth/limit.h"
+
+#include <math.h>
+
+enum {
+    LANES = 16, /* of the kernels */
+    PERIOD = LANES * EVK_LIMIT_CHANNELS,
+    EVALUATIONS = 12,
+};
+
+/* Of a target: how near is met, and what is left alone, so that nothing is done twice. */
+static const double met = 1e-4, obeyed = 2e-4, factor_max = 1e4;
+
+const double evk_box_low[EVK_LIMIT_CHANNELS] = {0, 0, 0};
+const double evk_box_high[EVK_LIMIT_CHANNELS] = {255, 255, 255};
+
+evk_status evk_limit_check(const struct evk_limit *l, double natural, const char *what,
+                           evk_error *err)
+{
+    if (!isnan(l->max) && !isnan(l->equal))
+        return evk_fail(err, EVK_EINVAL, "found max %g and equal %g for the %s, expected one",
+                        l->max, l->equal, what);
+    if (isnan(l->max) && isnan(l->equal) && !(natural > 0))
+        return evk_fail(err, EVK_EINVAL,
+                        "the %s of natural images is not known, expected max or equal", what);
+    return EVK_OK;
+}
+
+bool evk_limit_target(const struct evk_limit *l, double natural, double now, double *target)
+{
+    const bool equal = !isnan(l->equal);
+
+    *target = equal ? l->equal : isnan(l->max) ? natural : l->max;
+    if (equal)
+        return fabs(now - *target) > obeyed * fabs(*target);
+    return now > *target + obeyed * fabs(*target);
+}
+
+/* Channel c of each lane. */
+static void spread(const struct evk_frame *f, const double *of_channel, float lanes[PERIOD])
+{
+    for (int64_t i = 0; i < LANES * f->c; i++)
+        lanes[i] = (float)of_channel[i % f->c];
+}
+
+/* SD from the sums of n values less a pivot and of their squares. */
+static double sd_of(double n, double sum, double squares)
+{
+    return n > 1 ? sqrt(fmax(0, squares - sum * (sum / n)) / (n - 1)) : 0;
+}
+
+void evk_levels_measure(const struct evk_frame *f, const double *low, const double *high,
+                        const float *x, struct evk_levels *out)
+{
+    const int64_t pixels = f->h * f->w, period = LANES * f->c;
+    const double n = (double)pixels;
+    double sum[PERIOD], squares[PERIOD], power = 0, sds = 0;
+    float least[PERIOD], most[PERIOD];
+
+    spread(f, low, least);
+    spread(f, high, most);
+    f->k->channel_sums(pixels * f->c, period, least, most, x, sum, squares);
+    for (int64_t c = 0; c < f->c; c++) {
+        double s = 0, q = 0;
+
+        for (int64_t i = c; i < period; i += f->c) {
+            s += sum[i];
+            q += squares[i];
+        }
+        out->mean[c] = 128 + s / n;
+        out->sd[c] = sd_of(n, s, q);
+        power += q;
+        sds += out->sd[c];
+    }
+    out->norm = sqrt(power);
+    out->mean_sd = sds / (double)f->c;
+}
+
+void evk_levels_gray(const struct evk_frame *f, const double *low, const double *high,
+                     const float *x, struct evk_levels *out)
+{
+    const int64_t pixels = f->h * f->w;
+    float least[PERIOD], most[PERIOD];
+    double sums[2];
+
+    if (f->c != 3) {
+        evk_levels_measure(f, low, high, x, out);
+        out->gray_mean = out->mean[0];
+        out->gray_sd = out->sd[0];
+        return;
+    }
+    spread(f, low, least);
+    spread(f, high, most);
+    f->k->gray_sums(pixels, least, most, x, sums);
+    out->gray_mean = 128 + sums[0] / (double)pixels;
+    out->gray_sd = sd_of((double)pixels, sums[0], sums[1]);
+}
+
+double evk_curve_meet(const struct evk_curve *c, double low, double high, const double known[2],
+                      double guess)
+{
+    double before = known[0], was = known[1], a = guess, v;
+
+    for (int i = 0; i < EVALUATIONS; i++) {
+        if (!(a > low && a < high)) /* the secant leads away: halve */
+            a = low > 0 ? sqrt(low * high) : low + (high - low) / 2;
+        v = c->value(c->context, a);
+        if (fabs(v - c->target) <= c->tolerance)
+            return a;
+        if (v < c->target)
+            low = a;
+        else
+            high = a;
+        guess = a + (c->target - v) * (a - before) / (v - was);
+        before = a;
+        was = v;
+        a = guess;
+    }
+    return low;
+}
+
+void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
+                        double high[EVK_LIMIT_CHANNELS])
+{
+    for (int64_t c = 0; c < s->f->c; c++) {
+        low[c] = s->pivot[c] - s->pivot[c] / a;
+        high[c] = s->pivot[c] + (255 - s->pivot[c]) / a;
+    }
+}
+
+static double scaled(const void *context, double a)
+{
+    const struct evk_scaling *s = context;
+
+    return s->value(s, a);
+}
+
+void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x)
+{
+    const struct evk_curve c = {scaled, s, target, met * target};
+    const double known[2] = {1, now};
+
+    if (!(now > met)) /* of a flat image nothing can be scaled */
+        return;
+    evk_scale_about(s->f, s->pivot,
+                    now > target ? evk_curve_meet(&c, 0, 1, known, target / now)
+                                 : evk_curve_meet(&c, 1, factor_max, known, target / now),
+                    x);
+}
+
+void evk_scale_about(const struct evk_frame *f, const double *pivot, double a, float *x)
+{
+    double shift[EVK_LIMIT_CHANNELS];
+    float lanes[PERIOD];
+
+    for (int64_t c = 0; c < f->c; c++)
+        shift[c] = pivot[c] * (1 - (double)(float)a);
+    spread(f, shift, lanes);
+    f->k->affine(f->h * f->w * f->c, LANES * f->c, (float)a, lanes, x);
+}
+
+void evk_shift(const struct evk_frame *f, double b, float *x)
+{
+    const double shift[EVK_LIMIT_CHANNELS] = {b, b, b};
+    float lanes[PERIOD];
+
+    spread(f, shift, lanes);
+    f->k->affine(f->h * f->w * f->c, LANES * f->c, 1, lanes, x);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* optimizer_table.c - the optimizers this build knows */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "synth/optimizer.h"
+
+#define EVK_OPTIMIZER(name) extern const struct evk_optimizer evk_optimizer_##name;
+#include "synth/optimizers.def"
+#undef EVK_OPTIMIZER
+
+static const struct evk_optimizer *const table[] = {
+#define EVK_OPTIMIZER(name) &evk_optimizer_##name,
+#include "synth/optimizers.def"
+#undef EVK_OPTIMIZER
+};
+
+#define OPTIMIZERS ((int)(sizeof(table) / sizeof(table[0])))
+
+bool evk_optimizer_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= OPTIMIZERS)
+        return false;
+    *out = (evk_type_info){table[i]->name, table[i]->summary, ""};
+    return true;
+}
+
+evk_status evk_optimizer_find(const struct evk_optimizer **out, const char *name, evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    for (int i = 0; i < OPTIMIZERS; i++) {
+        if (strcmp(table[i]->name, name) == 0) {
+            evk_str_release(&known);
+            *out = table[i];
+            return EVK_OK;
+        }
+        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
+    }
+    s = evk_fail(err, EVK_ENOTFOUND, "optimizer is '%s', expected one of: %s", name, known.data);
+    evk_str_release(&known);
+    return s;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prior.c - priors from the texts of a recipe: the table, their parameters, schedules */
+#include "synth/prior.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fmath.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#define EVK_PRIOR(name) extern const struct evk_prior_type evk_prior_##name;
+#include "synth/priors.def"
+#undef EVK_PRIOR
+
+static const struct evk_prior_type *const table[] = {
+#define EVK_PRIOR(name) &evk_prior_##name,
+#include "synth/priors.def"
+#undef EVK_PRIOR
+};
+
+#define PRIORS ((int)(sizeof(table) / sizeof(table[0])))
+
+/* What every prior has. */
+static const evk_param common[] = {
+    {"weight", "W", "of a penalty's gradient, where the response's has RMS 1", EVK_PARAM_REAL,
+     offsetof(struct evk_prior, weight), 0, 1e6},
+    {"from", "F", "part of the steps before it acts", EVK_PARAM_REAL,
+     offsetof(struct evk_prior, from), 0, 1},
+    {"until", "F", "part of the steps after which it acts no more", EVK_PARAM_REAL,
+     offsetof(struct evk_prior, until), 0, 1},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+bool evk_prior_info(int i, evk_type_info *out, const evk_param **params, const void **defaults)
+{
+    if (i < 0 || i >= PRIORS)
+        return false;
+    *out = (evk_type_info){table[i]->name, table[i]->summary, table[i]->reference};
+    *params = table[i]->params;
+    *defaults = table[i]->defaults;
+    return true;
+}
+
+/* ---- texts ---------------------------------------------------------------------------- */
+
+static evk_status find(int *row, const char *name, size_t n, evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    for (*row = 0; *row < PRIORS; (*row)++) {
+        if (strlen(table[*row]->name) == n && memcmp(table[*row]->name, name, n) == 0) {
+            evk_str_release(&known);
+            return EVK_OK;
+        }
+        evk_str_printf(&known, "%s%s", *row ? ", " : "", table[*row]->name);
+    }
+    s = evk_fail(err, EVK_ENOTFOUND, "prior is '%.*s', expected one of: %s", (int)n, name,
+                 known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+static const evk_param *find_param(const evk_param *params, const char *name)
+{
+    for (const evk_param *p = params; p && p->name; p++)
+        if (strcmp(p->name, name) == 0)
+            return p;
+    return NULL;
+}
+
+/* The first or, behind "..", the last value of a schedule; value is of this prior's own text. */
+static evk_status set_own(struct evk_prior *p, const evk_param *param, char *value, evk_error *err)
+{
+    char *dots = param->kind == EVK_PARAM_REAL ? strstr(value, "..") : NULL;
+
+    if (dots)
+        *dots = '\0';
+    EVK_TRY(evk_param_set(param, p->first, value, err));
+    if (dots)
+        p->scheduled = true;
+    return evk_param_set(param, p->last, dots ? dots + 2 : value, err);
+}
+
+/* One of PARAMETER=VALUE, or a bare value of the first parameter. */
+static evk_status set(struct evk_prior *p, char *item, bool is_first, evk_error *err)
+{
+    char *equals = strchr(item, '=');
+    const evk_param *own, *shared;
+
+    if (!equals) {
+        if (!is_first || !p->type->params)
+            return evk_fail(err, EVK_EINVAL, "prior %s has '%s', expected PARAMETER=VALUE",
+                            p->type->name, item);
+        return set_own(p, p->type->params, item, err);
+    }
+    *equals = '\0';
+    own = find_param(p->type->params, item);
+    shared = find_param(common, item);
+    if (own)
+        return set_own(p, own, equals + 1, err);
+    if (shared && (strcmp(item, "weight") != 0 || p->type->penalty))
+        return evk_param_set(shared, p, equals + 1, err);
+    return evk_fail(err, EVK_EINVAL, "prior %s has no parameter '%s'; 'evoke list priors' has them",
+                    p->type->name, item);
+}
+
+static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err)
+{
+    const int64_t size = (int64_t)p->type->size;
+
+    p->text = strdup(text);
+    if (!p->text)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a prior");
+    EVK_TRY(evk_alloc(&p->self, 1, size, "a prior", err));
+    EVK_TRY(evk_alloc(&p->first, 1, size, "a prior", err));
+    EVK_TRY(evk_alloc(&p->last, 1, size, "a prior", err));
+    memcpy(p->first, p->type->defaults, p->type->size);
+    memcpy(p->last, p->type->defaults, p->type->size);
+    return EVK_OK;
+}
+
+/* Into p, which the caller releases, also after a failure. */
+static evk_status read_text(struct evk_prior *p, const char *text, evk_error *err)
+{
+    const size_t n = strcspn(text, ":");
+    char *item, *rest;
+
+    *p = (struct evk_prior){.weight = 0.1, .until = 1};
+    EVK_TRY(find(&p->row, text, n, err));
+    p->type = table[p->row];
+    EVK_TRY(allocate(p, text, err));
+    item = strtok_r(p->text + n, ":,", &rest);
+    for (bool is_first = true; item; is_first = false) {
+        EVK_TRY(set(p, item, is_first, err));
+        item = strtok_r(NULL, ",", &rest);
+    }
+    return EVK_OK;
+}
+
+/* ---- schedules ------------------------------------------------------------------------ */
+
+/* From a to b at t of 0 to 1. */
+static double between(double a, double b, double t)
+{
+    if (a > 0 && b > 0)
+        return a * evk_exp(t * evk_log(b / a));
+    return a + t * (b - a);
+}
+
+static double real_at(const void *self, const evk_param *param)
+{
+    double r;
+
+    memcpy(&r, (const char *)self + param->offset, sizeof(r));
+    return r;
+}
+
+static void set_real(void *self, const evk_param *param, double r)
+{
+    memcpy((char *)self + param->offset, &r, sizeof(r));
+}
+
+/* Parameters of self: with t NULL the larger of both ends. */
+static void schedule(struct evk_prior *p, const double *t)
+{
+    for (const evk_param *param = p->type->params; param && param->name; param++)
+        if (param->kind == EVK_PARAM_REAL) {
+            const double a = real_at(p->first, param), b = real_at(p->last, param);
+
+            set_real(p->self, param, t ? between(a, b, *t) : fmax(a, b));
+        }
+}
+
+/* ---- the priors of an ascent ---------------------------------------------------------- */
+
+static evk_status prepare(struct evk_prior *p, const struct evk_frame *f, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    memcpy(p->self, p->first, p->type->size);
+    schedule(p, NULL);
+    p->prepared = true;
+    if (p->type->prepare)
+        s = p->type->prepare(p->self, f, err);
+    return s ? evk_wrap(err, s, "prior %s", p->type->name) : EVK_OK;
+}
+
+static void release(struct evk_prior *p)
+{
+    if (p->prepared && p->type->release)
+        p->type->release(p->self);
+    free(p->text);
+    free(p->self);
+    free(p->first);
+    free(p->last);
+}
+
+static bool has_name(const char *text, const char *name, size_t n)
+{
+    return strncmp(text, name, n) == 0 && (text[n] == '\0' || text[n] == ':');
+}
+
+/* Does a later text of the same prior hold instead, or is it off? */
+static bool is_replaced(const evk_texts *texts, size_t i)
+{
+    const char *text = texts->text[i];
+    const size_t n = strcspn(text, ":");
+
+    for (size_t j = i + 1; j < texts->count; j++)
+        if (has_name(texts->text[j], text, n))
+            return true;
+    return strcmp(text + n, ":off") == 0;
+}
+
+/* In the order of the table. */
+static void sort(struct evk_priors *all)
+{
+    for (size_t i = 1; i < all->count; i++)
+        for (size_t j = i; j > 0 && all->prior[j].row < all->prior[j - 1].row; j--) {
+            const struct evk_prior swap = all->prior[j];
+
+            all->prior[j] = all->prior[j - 1];
+            all->prior[j - 1] = swap;
+        }
+}
+
+static evk_status read_texts(struct evk_priors *out, const evk_texts *texts, evk_error *err)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        int row;
+
+        EVK_TRY(find(&row, texts->text[i], strcspn(texts->text[i], ":"), err));
+        if (!is_replaced(texts, i))
+            EVK_TRY(read_text(&out->prior[out->count++], texts->text[i], err));
+    }
+    sort(out);
+    return EVK_OK;
+}
+
+evk_status evk_priors_check(const evk_texts *texts, evk_error *err)
+{
+    struct evk_priors all = {.count = 0};
+    const evk_status s = read_texts(&all, texts, err);
+
+    evk_priors_close(&all);
+    return s;
+}
+
+evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
+                           const struct evk_frame *f, evk_error *err)
+{
+    evk_status s;
+
+    out->count = 0;
+    s = read_texts(out, texts, err);
+    for (size_t i = 0; i < out->count && !s; i++)
+        s = prepare(&out->prior[i], f, err);
+    if (s)
+        evk_priors_close(out);
+    return s;
+}
+
+void evk_priors_close(struct evk_priors *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        release(&all->prior[i]);
+    all->count = 0;
+}
+
+void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now)
+{
+    const double t = now->steps > 1 ? (double)now->step / (double)(now->steps - 1) : 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        struct evk_prior *p = &all->prior[i];
+
+        p->acts = t >= p->from && t <= p->until;
+        if (!p->acts || (now->step > 0 && !p->scheduled))
+            continue;
+        if (p->scheduled)
+            schedule(p, &t);
+        if (p->type->retune)
+            p->type->retune(p->self, f);
+    }
+}

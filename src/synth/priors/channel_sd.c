@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* channel_sd.c - contrast: the SD over pixels of each channel, its mean over channels */
+#include <math.h>
+
+#include "synth/limit.h"
+
+static const evk_param params[] = {
+    EVK_LIMIT_PARAMS("SD over pixels, mean over channels", "display levels (max none: natural)", 0,
+                     255),
+};
+
+static const struct evk_limit defaults = {(double)NAN, (double)NAN};
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    return evk_limit_check(self, f->natural_sd, "channel SD", err);
+}
+
+static double sd_at(const struct evk_scaling *s, double a)
+{
+    double low[EVK_LIMIT_CHANNELS], high[EVK_LIMIT_CHANNELS];
+    struct evk_levels l;
+
+    evk_scaling_limits(s, a, low, high);
+    evk_levels_measure(s->f, low, high, s->x, &l);
+    return a * l.mean_sd;
+}
+
+/* One factor for all channels, about the mean of each. */
+static void project(void *self, const struct evk_frame *f, float *x)
+{
+    struct evk_levels now;
+    const struct evk_scaling s = {f, x, now.mean, sd_at};
+    double target;
+
+    evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);
+    if (evk_limit_target(self, f->natural_sd, now.mean_sd, &target))
+        evk_scaling_apply(&s, now.mean_sd, target, x);
+}
+
+extern const struct evk_prior_type evk_prior_channel_sd;
+const struct evk_prior_type evk_prior_channel_sd = {
+    .name = "channel-sd",
+    .summary = "mean over channels of the SD over pixels, at most that of natural images, levels",
+    .reference = "",
+    .params = params,
+    .size = sizeof(struct evk_limit),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .project = project,
+};

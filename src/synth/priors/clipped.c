@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* clipped.c - few values at 0 or 255 in the 8-bit image */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "synth/limit.h"
+
+enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256 };
+
+/* What rounds to 0 or 255 is outside the first two; a value brought in lies between the others. */
+static const float first_in = 0.5F, first_out = 254.5F;
+static const double lowest = 0.51, highest = 254.49;
+
+struct clipped {
+    double fraction;
+    float *reach; /* (h w c) */
+};
+
+static const evk_param params[] = {
+    {"fraction", "F", "largest fraction of values that are 0 or 255 in the 8-bit image",
+     EVK_PARAM_REAL, offsetof(struct clipped, fraction), 0, 1},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct clipped defaults = {.fraction = 0.05};
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct clipped *l = self;
+
+    return evk_alloc_floats(&l->reach, f->h * f->w * f->c, "the reach of values", err);
+}
+
+static void release(void *self)
+{
+    struct clipped *l = self;
+
+    free(l->reach);
+}
+
+/*
+ * How far each value is from its channel's pivot, 1 at the edge it goes to; those beyond are moved
+ * to the front.  How many they are.
+ */
+static int64_t beyond(const struct clipped *l, const struct evk_frame *f, const double *pivot,
+                      const float *x)
+{
+    const int64_t n = f->h * f->w * f->c;
+    float at[PERIOD], up[PERIOD], down[PERIOD];
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < LANES * f->c; i++) {
+        const double m = pivot[i % f->c];
+
+        at[i] = (float)m;
+        up[i] = (float)(1 / (highest - m));
+        down[i] = (float)(1 / (m - lowest));
+    }
+    f->k->reach(n, LANES * f->c, at, up, down, x, l->reach);
+    for (int64_t i = 0; i < n; i++) {
+        const float r = l->reach[i];
+
+        l->reach[count] = r;
+        count += r > 1;
+    }
+    return count;
+}
+
+/* The value of rank k from the top, from 0, of n positive ones: digit by digit of their bits. */
+static float largest(int64_t n, const float *v, int64_t k)
+{
+    uint32_t prefix = 0, mask = 0;
+    float result;
+
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        int64_t count[DIGITS] = {0};
+        uint32_t digit = DIGITS - 1;
+
+        for (int64_t i = 0; i < n; i++) {
+            uint32_t bits;
+
+            memcpy(&bits, &v[i], sizeof(bits));
+            count[bits >> shift & (DIGITS - 1)] += (bits & mask) == prefix;
+        }
+        while (digit > 0 && k >= count[digit])
+            k -= count[digit--];
+        prefix |= digit << shift;
+        mask |= (uint32_t)(DIGITS - 1) << shift;
+    }
+    memcpy(&result, &prefix, sizeof(result));
+    return result;
+}
+
+/* About each channel's mean, by the largest factor that leaves few enough beyond the edges. */
+static void project(void *self, const struct evk_frame *f, float *x)
+{
+    const struct clipped *l = self;
+    const int64_t n = f->h * f->w * f->c, allowed = (int64_t)(l->fraction * (double)n);
+    struct evk_levels now;
+    int64_t count;
+
+    if (f->k->outside(n, first_in, first_out, x) <= allowed)
+        return;
+    evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);
+    for (int64_t c = 0; c < f->c; c++)
+        now.mean[c] = fmin(fmax(now.mean[c], 1), 254);
+    count = beyond(l, f, now.mean, x);
+    if (count > allowed)
+        evk_scale_about(f, now.mean, 1 / (double)largest(count, l->reach, allowed), x);
+}
+
+extern const struct evk_prior_type evk_prior_clipped;
+const struct evk_prior_type evk_prior_clipped = {
+    .name = "clipped",
+    .summary = "contrast so low that few values of the 8-bit image are 0 or 255, fraction",
+    .reference = "",
+    .params = params,
+    .size = sizeof(struct clipped),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .project = project,
+};

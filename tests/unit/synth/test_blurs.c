@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_blurs.c - blurs of the gradient and of the image: scipy's Gaussian, at the right moments */
+#include "../../harness/test.h"
+
+#include <string.h>
+
+#include "../../harness/allocations.h"
+#include "../../harness/kernels.h"
+#include "../../harness/prior.h"
+#include "base/num.h"
+#include "image/blur.h"
+
+extern const struct evk_prior_type evk_prior_gradient_blur, evk_prior_image_blur;
+
+static const int64_t sizes[][3] = {{1, 1, 1}, {1, 9, 3}, {8, 1, 1}, {7, 5, 1}, {13, 17, 3}};
+
+/* x blurred as the published method does it. */
+static float *blurred(const struct trial *t, double sigma, const float *x)
+{
+    float *y = fenced(t->n, x), *scratch = fenced(t->n, NULL);
+    struct evk_blur b;
+
+    assert_ok(evk_blur_init(&b, sigma, err));
+    evk_blur_apply(&b, t->frame.k, t->frame.h, t->frame.w, t->frame.c, y, scratch);
+    evk_blur_release(&b);
+    fenced_free(scratch, t->n);
+    return y;
+}
+
+static void set_sigma(struct trial *t, double sigma)
+{
+    char text[EVK_REAL_TEXT];
+
+    assert_ok(evk_param_set(t->type->params, t->self, evk_format_real(sigma, text), err));
+    t->type->retune(t->self, &t->frame);
+}
+
+/* Down a schedule, prepared for its larger end, without allocation: the bits of evk_blur_init. */
+static void check_schedule(const struct evk_prior_type *type, const int64_t *size)
+{
+    static const char *const set[] = {"sigma", "3", NULL};
+    static const double sigmas[] = {3, 1.5, 0.4, 0.1, 0, 2};
+    const struct evk_moment now = {.step = 1, .steps = 3};
+    struct trial t = trial_open(type, size[0], size[1], size[2], set);
+    uint64_t seed = 1;
+    float *x = trial_image(&t, &seed);
+
+    for (size_t i = 0; i < COUNT(sigmas); i++) {
+        float *want = blurred(&t, sigmas[i], x), *y = fenced(t.n, x);
+
+        set_sigma(&t, sigmas[i]);
+        if (type->filter)
+            type->filter(t.self, &t.frame, y);
+        else
+            assert_int_equal(type->waypoint(t.self, &t.frame, &now, y), sigmas[i] >= 0.125);
+        assert_memory_equal(y, want, (size_t)t.n * sizeof(*y));
+        fenced_free(want, t.n);
+        fenced_free(y, t.n);
+    }
+    fenced_free(x, t.n);
+    trial_close(&t);
+}
+
+static void test_schedule(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        check_schedule(&evk_prior_gradient_blur, sizes[s]);
+        check_schedule(&evk_prior_image_blur, sizes[s]);
+    }
+}
+
+static void test_no_allocation(void **state)
+{
+    struct trial t = trial_open(&evk_prior_gradient_blur, 9, 7, 3, NULL);
+    float *x = fenced(t.n, NULL);
+    long before;
+
+    (void)state;
+    memset(x, 0, (size_t)t.n * sizeof(*x));
+    before = allocations();
+    for (int i = 0; i < 5; i++) {
+        t.type->retune(t.self, &t.frame);
+        t.type->filter(t.self, &t.frame, x);
+    }
+    assert_int_equal(allocations(), before);
+    fenced_free(x, t.n);
+    trial_close(&t);
+}
+
+/* Which of so many steps are followed by a blur, one bit each. */
+static unsigned blurs(const char *every, int64_t steps)
+{
+    const char *const set[] = {"every", every, NULL};
+    struct trial t = trial_open(&evk_prior_image_blur, 3, 3, 1, set);
+    unsigned after = 0;
+
+    for (int64_t i = 0; i < steps; i++) {
+        const struct evk_moment now = {.step = i, .steps = steps};
+        float x[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
+        const float was[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
+        const bool did = t.type->waypoint(t.self, &t.frame, &now, x);
+
+        assert_int_equal(did, memcmp(x, was, sizeof(x)) != 0);
+        after |= (unsigned)did << i;
+    }
+    trial_close(&t);
+    return after;
+}
+
+/* The published loop: i > 0, a multiple of every, and not the last. */
+static void test_moments(void **state)
+{
+    (void)state;
+    assert_int_equal(blurs("1", 5), 0x0e);
+    assert_int_equal(blurs("2", 6), 0x14);
+    assert_int_equal(blurs("2", 5), 0x04); /* step 4 is the last */
+    assert_int_equal(blurs("3", 11), 0x248);
+    assert_int_equal(blurs("50", 20), 0);
+    assert_int_equal(blurs("1", 1), 0);
+    assert_int_equal(blurs("1", 2), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_schedule),
+        cmocka_unit_test(test_no_allocation),
+        cmocka_unit_test(test_moments),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
