@@ -94,7 +94,6 @@ static void second_moment(const evk_statistics *s, const struct evk_sums *sums, 
         }
 }
 
-/* Components as the file has them, so that what was learned is what will be read. */
 static evk_status set_patches(evk_statistics *s, const struct evk_sums *sums, evk_error *err)
 {
     const int64_t n = EVK_PATCH_VALUES;

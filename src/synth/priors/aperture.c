@@ -49,12 +49,13 @@ static void retune(void *self, const struct evk_frame *f)
     const double radius = in_pixels(a->radius, side), edge = in_pixels(a->edge, side);
     const double x = in_pixels(a->x, f->w), y = in_pixels(a->y, f->h);
 
-    for (int64_t i = 0; i < f->h * f->w; i++) {
-        const double dx = (double)(i % f->w) + 0.5 - x, dy = (double)(i / f->w) + 0.5 - y;
+    for (int64_t row = 0; row < f->h; row++)
+        for (int64_t column = 0; column < f->w; column++) {
+            const double dx = (double)column + 0.5 - x, dy = (double)row + 0.5 - y;
 
-        evk_window_set(&a->window, f, i, seen(sqrt(dx * dx + dy * dy), radius, edge),
-                       a->background);
-    }
+            evk_window_set(&a->window, f, row * f->w + column,
+                           seen(sqrt(dx * dx + dy * dy), radius, edge), a->background);
+        }
 }
 
 static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)

@@ -194,7 +194,7 @@ static void test_lp_by_hand(void **state)
 
     (void)state;
     for (int p = 1; p <= 20; p++) {
-        char text[8];
+        char text[16];
         const char *const set[] = {"p", text, NULL};
 
         snprintf(text, sizeof(text), "%d", p);
