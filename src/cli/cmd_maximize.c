@@ -125,7 +125,7 @@ static int follow_cards(int argc, char **argv, const struct models *m,
     if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err))
         return complain(&err);
     for (size_t i = 0; i < m->count; i++) {
-        evk_recipe recipe;
+        evk_recipe recipe = measured;
         const char *name;
         int status = follow_card(argc, argv, default_method, m->models[i], also, &recipe);
 

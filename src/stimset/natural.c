@@ -104,6 +104,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
         evk_parallel_for(threads, n, rank, r);
     free(r->rows);
     r->rows = NULL;
+    r->reference = NULL;
     evk_reference_release(&reference);
     return s;
 }
