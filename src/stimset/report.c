@@ -24,7 +24,8 @@ static void count_image(evk_neuron_report *n, const struct evk_row *row)
     n->natural_is_better &= row->beats_natural && strcmp(row->beats_natural, "false") == 0;
     n->saturated += row->saturated;
     n->duplicates += row->duplicate_of[0] != '\0';
-    n->restarts += row->restarts;
+    if (row->restarts != EVK_INT_MISSING) /* of a natural image */
+        n->restarts += row->restarts;
 }
 
 static void count_failure(evk_neuron_report *n, const char *why, struct evk_str *text)

@@ -314,6 +314,7 @@ static void test_naturals(void **state)
     assert_ok(naturals("naturals", OUTPUTS, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), OUTPUTS);
     assert_int_equal(evk_set_report_neuron(report, 0).images, 2 * KEEP);
+    assert_int_equal(evk_set_report_neuron(report, 0).restarts, 0);
     evk_set_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, "naturals"), err));
     for (int64_t i = 0; i < OUTPUTS * 2 * KEEP; i++) {
