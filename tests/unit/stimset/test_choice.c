@@ -184,6 +184,41 @@ static void test_stopped(void **state)
     evk_str_release(&whole);
 }
 
+/* Stopped while it was judged: the choice stands, and no image is made once more. */
+static void test_stopped_judging(void **state)
+{
+    static const int64_t asked = -1;
+    const evk_target target = {model, outputs, 1};
+    const evk_judges judges = {(const evk_model *const *)&model, &asked, 1, reference};
+    const evk_run on = {2, NULL, NULL, NULL};
+    evk_status s = EVK_ESTOPPED;
+    evk_recipe r = recipe();
+    int judging = 0;
+
+    (void)state;
+    r.steps = 0;
+    for (int after = 0; s == EVK_ESTOPPED; after += 5) {
+        int left = after;
+        const evk_run run = {1, NULL, countdown, &left};
+        evk_set_report *report = NULL;
+        evk_error why = {EVK_OK, ""};
+
+        remove_folder(path_in(folder, "court"));
+        s = evk_maximize(path_in(folder, "court"), &target, 1, &r, &judges, &run, &report, &why);
+        assert_true(s == EVK_OK || s == EVK_ESTOPPED);
+        evk_set_report_free(report);
+        if (!strstr(why.msg, "not yet judged"))
+            continue;
+        judging++;
+        assert_ok(
+            evk_maximize(path_in(folder, "court"), &target, 1, &r, &judges, &on, &report, err));
+        assert_int_equal(evk_set_report_made(report), 0);
+        assert_int_equal(evk_set_report_neuron(report, 0).images, KEEP);
+        evk_set_report_free(report);
+    }
+    assert_true(judging > 0);
+}
+
 /* As a crash leaves it between the choice in the journal and the files. */
 static void test_torn_choice(void **state)
 {
@@ -386,11 +421,11 @@ static void test_naturals_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_report),           cmocka_unit_test(test_not_better),
-        cmocka_unit_test(test_stopped),          cmocka_unit_test(test_torn_choice),
-        cmocka_unit_test(test_extended),         cmocka_unit_test(test_made_again),
-        cmocka_unit_test(test_edited),           cmocka_unit_test(test_naturals),
-        cmocka_unit_test(test_naturals_stopped),
+        cmocka_unit_test(test_report),      cmocka_unit_test(test_not_better),
+        cmocka_unit_test(test_stopped),     cmocka_unit_test(test_stopped_judging),
+        cmocka_unit_test(test_torn_choice), cmocka_unit_test(test_extended),
+        cmocka_unit_test(test_made_again),  cmocka_unit_test(test_edited),
+        cmocka_unit_test(test_naturals),    cmocka_unit_test(test_naturals_stopped),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
