@@ -69,7 +69,9 @@ typedef struct evk_verify {
     /* Called for each thing that is wrong, with one sentence that names the file. */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads; /* 0: one per core */
+    int threads;         /* 0: one per core */
+    const char *weights; /* folder for weights that are not beside their card; may be NULL */
+    const evk_image_list *reference; /* what the set's judges were shown; may be NULL */
 } evk_verify;
 
 typedef struct evk_verified {
@@ -77,16 +79,20 @@ typedef struct evk_verified {
     int64_t responses;      /* recomputed */
     int64_t not_recomputed; /* images whose model was not given, where some were */
     int64_t other_models;   /* files that were given and are none of the set's models */
+    int64_t judged;         /* images that the set's judges scored again */
+    char not_judged[256];   /* why the judges' columns are compared by hash only; "" if not so */
     int64_t findings;
 } evk_verified;
 
 /*
  * Hash every file, find missing, altered and extra ones, compare each row of
  * stimuli.tsv with its image and with the options, and stimuli.json with the
- * columns.  With model files, recompute every response_pred of theirs: equal to
- * its nine digits, or within 1e-5 of it (relative to values above 1) where
- * another version of evoke made the set.  EVK_EINVAL: the folder is not a set,
- * or none of the files is one of its models.
+ * columns.  With model files or cards, recompute every response_pred of theirs:
+ * equal to its nine digits, or within 1e-5 of it (relative to values above 1)
+ * where another version of evoke made the set.  With the files of all its
+ * judges and their reference images, recompute what judges say, where this
+ * version made the set.  EVK_EINVAL: the folder is not a set, none of the files
+ * is one of its models, or the reference images are not its.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_verify(const char *folder, const char *const *models,
                                                  size_t count, const evk_verify *how,

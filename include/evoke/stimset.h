@@ -28,6 +28,7 @@ typedef struct evk_run {
  * Responses of several models to a list of images, parallel over images.
  *   resize     bicubic to each model's size; otherwise another size is an error
  *   responses  (images, outputs of all models in order), written
+ * EVK_ESTOPPED: run->stop said so.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *models, size_t count,
                                                    const evk_image_list *images, bool resize,

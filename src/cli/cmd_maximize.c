@@ -114,8 +114,10 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
                    {neuron_params, &c->models},
                    {evk_recipe_params(), &c->recipe},
                    {model_params, &c->models},
-                   {reference_params, &c->models}},
-        .choices = {{"method", evk_method_info}, {"objective", evk_objective_info},
+                   {reference_params, &c->models},
+                   {scaling_params, &c->models}},
+        .choices = {{"method", evk_method_info},
+                    {"objective", evk_objective_info},
                     {"optimizer", evk_optimizer_info}},
     };
 

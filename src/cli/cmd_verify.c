@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
-#include "cli/opt.h"
+#include "cli/models.h"
 
 struct verify_flags {
     int64_t threads;
+    const char *weights;
 };
 
 static void print_finding(void *arg, const char *sentence)
@@ -18,29 +19,49 @@ static void print_finding(void *arg, const char *sentence)
     printf("%s\n", shown(sentence, text));
 }
 
-static int verify(const struct opt_rest *rest, const struct verify_flags *flags)
+static int print_total(const char *set, bool models, const evk_verified *v)
 {
-    const evk_verify how = {print_finding, NULL, (int)flags->threads};
+    char text[SHOWN];
+
+    fprintf(stderr, "%s: %lld files hashed, %lld images compared with their rows", shown(set, text),
+            (long long)v->files, (long long)v->images);
+    if (models)
+        fprintf(stderr, ", %lld responses recomputed", (long long)v->responses);
+    if (v->not_recomputed)
+        fprintf(stderr, " (%lld are of models that were not given)", (long long)v->not_recomputed);
+    if (v->other_models)
+        fprintf(stderr, " (%lld of the files are none of its models)", (long long)v->other_models);
+    if (v->judged)
+        fprintf(stderr, ", %lld scored again by the judges", (long long)v->judged);
+    if (v->not_judged[0])
+        fprintf(stderr, ", judges' columns by hash only (%s)", shown(v->not_judged, text));
+    fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
+    return v->findings ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
+                  const struct model_flags *models)
+{
+    evk_verify how = {print_finding, NULL, (int)flags->threads, flags->weights, NULL};
     evk_error err = {EVK_OK, ""};
-    char folder[SHOWN];
+    evk_image_list *reference;
     evk_verified v;
+    int status;
 
     if (rest->operand_count != 1) {
         fprintf(stderr, "evoke: verify takes one SET, found %zu\n", rest->operand_count);
         return EXIT_USAGE;
     }
+    status = models_references(models, &reference);
+    if (status)
+        return status;
+    how.reference = reference;
     if (evk_set_verify(rest->operands[0], rest->list, rest->list_count, &how, &v, &err))
-        return complain(&err);
-    fprintf(stderr, "%s: %lld files hashed, %lld images compared with their rows",
-            shown(rest->operands[0], folder), (long long)v.files, (long long)v.images);
-    if (rest->list_count)
-        fprintf(stderr, ", %lld responses recomputed", (long long)v.responses);
-    if (v.not_recomputed)
-        fprintf(stderr, " (%lld are of models that were not given)", (long long)v.not_recomputed);
-    if (v.other_models)
-        fprintf(stderr, " (%lld of the files are none of its models)", (long long)v.other_models);
-    fprintf(stderr, "; %s\n", v.findings ? "NOT as it was made" : "all as it was made");
-    return v.findings ? EXIT_FAILED : EXIT_DONE;
+        status = complain(&err);
+    else
+        status = print_total(rest->operands[0], rest->list_count > 0, &v);
+    evk_image_list_free(reference);
+    return status;
 }
 
 /* --models MODEL...: files; a folder is the SET. */
@@ -56,28 +77,33 @@ int cmd_verify(int argc, char **argv)
     static const evk_param params[] = {
         {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct verify_flags, threads),
          0, 256},
+        {"weights", "DIR", "where the weights of model cards are, if not beside them",
+         EVK_PARAM_TEXT, offsetof(struct verify_flags, weights), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct verify_flags flags = {0};
+    struct model_flags models = {0};
     const struct opt_spec spec = {
         .command = "verify",
-        .usage = "SET [--models MODEL...]",
+        .usage = "SET [options] [--models MODEL...]",
         .about = "Hashes every file of a stimulus set, finds missing, altered and extra ones, and "
                  "compares\n"
                  "each row of stimuli.tsv with its image. One line on standard output for each "
                  "thing that is\n"
                  "wrong; exit status 0 when there is none. Needs none of the models.",
-        .tables = {{params, &flags}},
+        .tables = {{params, &flags}, {reference_params, &models}},
         .list_name = "models",
         .list_value = "MODEL...",
-        .list_help = "recompute every response_pred of these models too",
+        .list_help =
+            "recompute every response_pred of these models, and, where they are all judges of "
+            "the set, what judges say",
         .list_takes = is_model,
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(verify(&rest, &flags));
+        status = finish_output(verify(&rest, &flags, &models));
     opt_release(&rest);
     return status;
 }

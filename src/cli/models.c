@@ -27,6 +27,10 @@ const evk_param model_params[] = {
 const evk_param reference_params[] = {
     {"reference", "PATH", "folder, zip or image of reference images; repeatable", EVK_PARAM_TEXTS,
      AT(references), 0, 0},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+const evk_param scaling_params[] = {
     {"member-scaling", "raw|z|sd",
      "responses of members: as they are, or by mean and SD, or SD, over the reference images",
      EVK_PARAM_TEXT, AT(scaling), 0, 0},

@@ -13,9 +13,9 @@ struct model_flags {
 
 /*
  * --size, --mean, --scale, --weights, --ensemble; --neurons, for commands that choose
- * outputs; --reference and --member-scaling, for those that need reference images.
+ * outputs; --reference, for those that need reference images; --member-scaling.
  */
-extern const evk_param model_params[], neuron_params[], reference_params[];
+extern const evk_param model_params[], neuron_params[], reference_params[], scaling_params[];
 
 struct models {
     evk_model **models;  /* (count) */

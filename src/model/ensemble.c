@@ -100,7 +100,7 @@ static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled
 static void choose(struct evk_member *m, const struct evk_member *inner, int64_t i, int64_t output)
 {
     m->output[i] = inner ? inner->output[output] : output;
-    if (m->gain) {
+    if (inner && m->gain) {
         m->mean[i] = inner->mean[output];
         m->gain[i] = inner->gain[output];
     }
@@ -151,10 +151,10 @@ static void describe(evk_model *m)
     }
 }
 
-evk_status evk_ensemble_finish(evk_model *m, evk_error *err)
+evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
 {
-    describe(m);
-    return evk_card_resolve(m, err);
+    describe(ensemble);
+    return evk_card_resolve(ensemble, err);
 }
 
 /* ---- scaling ---------------------------------------------------------------------- */

@@ -29,8 +29,7 @@ static evk_status split(char *text, const char **neuron, evk_error *err)
         if (colon <= text)
             break;
     }
-    return evk_fail(err, EVK_ENOTFOUND, "member '%s' is no file, expected FILE or FILE:NEURON",
-                    text);
+    return evk_fail(err, EVK_ENOTFOUND, "'%s' is no file, expected FILE or FILE:NEURON", text);
 }
 
 evk_status evk_model_open_neuron(evk_model **out, char *text, const evk_model_options *options,

@@ -195,7 +195,7 @@ evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **out
 evk_status evk_model_find_neuron(const evk_model *m, const char *name, int64_t *output,
                                  evk_error *err)
 {
-    int64_t last;
+    int64_t last = -1;
 
     EVK_TRY(parse_item(m, name, name, output, &last, err));
     return *output == last ? EVK_OK : malformed(name, err);

@@ -16,6 +16,7 @@
 #include "stimset/journal.h"
 #include "stimset/plan.h"
 #include "stimset/state.h"
+#include "stimset/stop.h"
 
 struct work {
     const struct evk_build *b;
@@ -103,10 +104,9 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
 {
     struct evk_stimulus *stimulus = &w->out->all.list[i];
     const bool was_present = stimulus->row.present;
-    const evk_run *run = w->b->run;
     evk_status s;
 
-    if (run->stop && run->stop(run->arg))
+    if (evk_is_stopped(w->b->run))
         return evk_fail(err, EVK_ESTOPPED, "stopped");
     s = w->b->make(w->b->arg, worker, stimulus, err);
     if (s && was_present)
@@ -182,6 +182,19 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
 
+/* What depends on the whole set. */
+static evk_status complete(struct work *w, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    if (w->b->complete)
+        s = w->b->complete(w->b->arg, w->description.root, &w->out->all, err);
+    if (s == EVK_ESTOPPED)
+        return evk_fail(err, s, "interrupted: all %lld stimuli are in %s, but not yet judged",
+                        (long long)w->out->all.count, w->b->folder);
+    return s;
+}
+
 /* ---- the steps of build.h ------------------------------------------------------- */
 
 static evk_status put_description(struct work *w, evk_error *err)
@@ -253,8 +266,7 @@ static evk_status build(struct work *w, evk_error *err)
         return EVK_OK;
     EVK_TRY(begin(w, err));
     EVK_TRY(run_jobs(w, err));
-    if (w->b->complete)
-        EVK_TRY(w->b->complete(w->b->arg, &w->out->all, err));
+    EVK_TRY(complete(w, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
     EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);

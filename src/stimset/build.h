@@ -35,8 +35,12 @@ struct evk_build {
      * EVK_ESTOPPED end the run; any other failure is this stimulus's own.
      */
     evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
-    /* When all images are there: what depends on the whole set; may be NULL. */
-    evk_status (*complete)(void *arg, struct evk_stimuli *all, evk_error *err);
+    /*
+     * When all images are there: what depends on the whole set, whose description
+     * this is.  EVK_ESTOPPED: the same call does it again.  May be NULL.
+     */
+    evk_status (*complete)(void *arg, const evk_json *description, struct evk_stimuli *all,
+                           evk_error *err);
     void *arg;
     const evk_run *run;
     int threads;   /* from evk_thread_count */

@@ -45,10 +45,10 @@ static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_m
         evk_json_put_text(w, outputs, NULL, text);
 }
 
-static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
+evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model)
 {
-    const evk_model_info info = evk_model_describe(t->model);
-    evk_json *m = evk_json_put_object(w, models, NULL), *outputs;
+    const evk_model_info info = evk_model_describe(model);
+    evk_json *m = evk_json_put_object(w, models, NULL);
 
     evk_json_put_text(w, m, "Name", info.name);
     evk_json_put_text(w, m, "File", evk_base_name(info.path));
@@ -60,11 +60,18 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
     evk_json_put_text(w, m, "Preprocessing", preprocessing[info.preprocessing]);
     put_numbers(w, m, "Mean", info.mean, info.channels);
     put_numbers(w, m, "Scale", info.scale, info.channels);
-    outputs = evk_json_put_array(w, m, "TargetOutputs");
+    if (evk_model_card(model))
+        evk_json_put_copy(w, m, "Card", evk_model_card(model));
+    return m;
+}
+
+static void put_target(struct evk_json_writer *w, evk_json *models, const evk_target *t)
+{
+    evk_json *m = evk_describe_model(w, models, t->model);
+    evk_json *outputs = evk_json_put_array(w, m, "TargetOutputs");
+
     for (size_t i = 0; i < t->count; i++)
         put_neuron(w, outputs, t->model, t->outputs[i]);
-    if (evk_model_card(t->model))
-        evk_json_put_copy(w, m, "Card", evk_model_card(t->model));
 }
 
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,

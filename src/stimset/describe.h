@@ -4,8 +4,11 @@
  *
  * StimulusSet.Options has every option as the command line spells it;
  * StimulusSet.Models each model with its SHA-256, preprocessing and
- * TargetOutputs, and what a card or an ensemble was put together from.  A set may grow in its models, their outputs, and
- * Options.starts, the largest number of starts of any neuron; in nothing else.
+ * TargetOutputs, and what a card or an ensemble was put together from.  A set
+ * may grow in its models, their outputs, and Options.starts, the largest number
+ * of starts of any neuron; in nothing else.  A set with judges has them in
+ * StimulusSet.Judges, as models with the Output that was asked for, if one was,
+ * and the images that they were shown in StimulusSet.Reference.
  */
 #ifndef EVK_STIMSET_DESCRIBE_H
 #define EVK_STIMSET_DESCRIBE_H
@@ -16,6 +19,9 @@
 /* What a call asks for. Release the writer. */
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
                   const evk_recipe *recipe);
+
+/* What opens a model again, appended to an array. Returns the object, NULL without memory. */
+evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model);
 
 /* Read that of a set. Free *out. */
 evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);
@@ -39,6 +45,13 @@ struct evk_described_model {
 /* Model i; false past the last, and for one that is damaged. */
 bool evk_description_model_at(const evk_json *description, size_t i,
                               struct evk_described_model *out);
+
+/* Judge i, and the output that it was asked for (NULL: the one called as the target is). */
+bool evk_description_judge_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out, const char **output);
+
+/* PixelSHA256 of the reference images; NULL: there are none. */
+const char *evk_description_reference(const evk_json *description);
 
 /* Does a model need the file of this SHA-256? */
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256);

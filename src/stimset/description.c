@@ -81,9 +81,45 @@ static evk_status check_object(const char *what, const evk_json *there, const ev
                     evk_json_brief(evk_json_get(asked, key), b));
 }
 
+/* "a, b:3" */
+static void list_judges(const evk_json *description, struct evk_str *text)
+{
+    struct evk_described_model m;
+    const char *output;
+
+    for (size_t i = 0; evk_description_judge_at(description, i, &m, &output); i++)
+        evk_str_printf(text, "%s%s%s%s", i ? ", " : "", m.name, output ? ":" : "",
+                       output ? output : "");
+    if (!text->size)
+        evk_str_puts(text, "none");
+}
+
+static evk_status check_judges(const evk_json *there, const evk_json *asked, evk_error *err)
+{
+    struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
+    evk_status s;
+
+    if (evk_json_equal(set_member(there, "Judges"), set_member(asked, "Judges")))
+        return EVK_OK;
+    list_judges(there, &a);
+    list_judges(asked, &b);
+    s = evk_str_check(&a, err);
+    if (!s)
+        s = evk_str_check(&b, err);
+    if (!s)
+        s = evk_fail(err, EVK_EINVAL,
+                     "holds another stimulus set: its judges are %s there, %s here%s; expected the "
+                     "same, a new or an empty folder",
+                     a.data, b.data,
+                     strcmp(a.data, b.data) == 0 ? ", of other contents or options" : "");
+    evk_str_release(&a);
+    evk_str_release(&b);
+    return s;
+}
+
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
-    static const char *const may_grow[] = {"Options", "Models", NULL};
+    static const char *const listed[] = {"Options", "Models", "Judges", NULL};
     static const char *const starts[] = {"starts", NULL}, *const outputs[] = {"TargetOutputs",
                                                                               NULL};
     const evk_json *models = set_member(asked, "Models");
@@ -100,7 +136,8 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
                          starts, err));
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
-                         evk_json_get(asked, "StimulusSet"), may_grow, err));
+                         evk_json_get(asked, "StimulusSet"), listed, err));
+    EVK_TRY(check_judges(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
         const char *name = evk_json_text(evk_json_get(model, "Name"));
@@ -205,6 +242,20 @@ bool evk_description_model_at(const evk_json *description, size_t i,
                               struct evk_described_model *out)
 {
     return read_model(evk_json_at(set_member(description, "Models"), i), out);
+}
+
+bool evk_description_judge_at(const evk_json *description, size_t i,
+                              struct evk_described_model *out, const char **output)
+{
+    const evk_json *judge = evk_json_at(set_member(description, "Judges"), i);
+
+    *output = evk_json_text(evk_json_get(judge, "Output"));
+    return read_model(judge, out);
+}
+
+const char *evk_description_reference(const evk_json *description)
+{
+    return evk_json_text(evk_json_get(set_member(description, "Reference"), "PixelSHA256"));
 }
 
 bool evk_description_model(const evk_json *description, const char *sha256,

@@ -9,10 +9,12 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/judge.h"
 #include "stimset/maker.h"
 #include "stimset/reference.h"
+#include "stimset/stop.h"
 
 /* ---- which output of a judge scores a target ------------------------------------------ */
 
@@ -30,60 +32,70 @@ static evk_status output_for(const evk_judges *j, size_t i, const char *neuron, 
     return info.outputs == 1 ? EVK_OK : evk_model_find_neuron(j->models[i], neuron, out, err);
 }
 
-evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
-                             evk_error *err)
+/* Can judge i score the images of a target? */
+static evk_status check_target(const evk_judges *j, size_t i, const evk_target *t, evk_error *err)
 {
+    const evk_model_info judge = evk_model_describe(j->models[i]);
+    const evk_model_info in = evk_model_describe(t->model);
     char neuron[EVK_NEURON_TEXT];
     int64_t output;
 
-    if (j->count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "%zu judges are too many, expected up to %d", j->count,
+    if (judge.height != in.height || judge.width != in.width ||
+        (judge.channels != in.channels && judge.channels != 1))
+        return evk_fail(
+            err, EVK_EINVAL, "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
+            judge.path, (long long)judge.height, (long long)judge.width, (long long)judge.channels,
+            in.path, (long long)in.height, (long long)in.width, (long long)in.channels);
+    for (size_t o = 0; o < t->count; o++)
+        EVK_TRY(output_for(j, i, evk_model_neuron(t->model, t->outputs[o], neuron), &output, err));
+    return EVK_OK;
+}
+
+evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
+                             evk_error *err)
+{
+    if (j->count < 1 || j->count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu judges, expected 1 to %d", j->count,
                         EVK_TEXTS_MAX);
+    if (j->reference)
+        EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {
         const evk_model_info judge = evk_model_describe(j->models[i]);
 
-        for (size_t t = 0; t < count; t++) {
-            const evk_model_info in = evk_model_describe(targets[t].model);
-
-            if (judge.height != in.height || judge.width != in.width ||
-                (judge.channels != in.channels && judge.channels != 1))
-                return evk_fail(err, EVK_EINVAL,
-                                "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
-                                judge.path, (long long)judge.height, (long long)judge.width,
-                                (long long)judge.channels, in.path, (long long)in.height,
-                                (long long)in.width, (long long)in.channels);
-            for (size_t o = 0; o < targets[t].count; o++)
-                EVK_TRY(output_for(
-                    j, i, evk_model_neuron(targets[t].model, targets[t].outputs[o], neuron),
-                    &output, err));
-        }
+        EVK_TRY(evk_models_check_names(j->models + i, 1, err));
+        for (size_t t = 0; t < count; t++)
+            EVK_TRY(check_target(j, i, &targets[t], err));
         for (size_t k = 0; k < i; k++)
             if (strcmp(evk_model_describe(j->models[k]).name, judge.name) == 0 &&
                 j->outputs[k] == j->outputs[i])
                 return evk_fail(err, EVK_EINVAL, "judge %s is given twice", judge.name);
+        if (j->reference && judge.channels != evk_model_describe(j->models[0]).channels)
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: sees images of %lld channels, but %s of %lld; expected judges "
+                            "that can be shown the same reference images",
+                            judge.path, (long long)judge.channels,
+                            evk_model_describe(j->models[0]).path,
+                            (long long)evk_model_describe(j->models[0]).channels);
     }
     return EVK_OK;
 }
 
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
-                                int threads, evk_error *err)
+                                const evk_run *run, evk_error *err)
 {
     evk_json *list = evk_json_put_array(w, set, "Judges"), *one;
     char hash[EVK_SHA256_TEXT], neuron[EVK_NEURON_TEXT];
 
     for (size_t i = 0; i < j->count; i++) {
-        const evk_model_info info = evk_model_describe(j->models[i]);
-
-        one = evk_json_put_object(w, list, NULL);
-        evk_json_put_text(w, one, "Name", info.name);
-        evk_json_put_text(w, one, "SHA256", info.sha256);
+        one = evk_describe_model(w, list, j->models[i]);
         if (j->outputs[i] >= 0)
             evk_json_put_text(w, one, "Output",
                               evk_model_neuron(j->models[i], j->outputs[i], neuron));
     }
     if (!j->reference)
         return EVK_OK;
-    EVK_TRY(evk_reference_digest(j->reference, threads, hash, err));
+    EVK_TRY(evk_reference_digest(j->reference, evk_model_describe(j->models[0]).channels, run, hash,
+                                 err));
     one = evk_json_put_object(w, set, "Reference");
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(j->reference));
     evk_json_put_text(w, one, "PixelSHA256", hash);
@@ -95,24 +107,24 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
 struct scoring {
     const evk_judges *judges;
     const char *folder;
-    const evk_target *steering;
-    size_t count;
+    const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
     double (*sum)[3]; /* (stimuli) of z, percentile, selectivity over judges that are held out */
     int64_t (*terms)[3];
 };
 
-/* Did any network of the judge steer, or choose? */
-static bool took_part(const struct scoring *s, const evk_model *judge)
+/* Did any network of the judge steer the image? */
+static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
 {
-    const evk_model *a, *b;
+    struct evk_described_model climbed;
+    const evk_model *network;
 
-    for (size_t t = 0; t < s->count; t++)
-        for (int64_t i = 0; (a = evk_model_member(s->steering[t].model, i)) != NULL; i++)
-            for (int64_t k = 0; (b = evk_model_member(judge, k)) != NULL; k++)
-                if (strcmp(evk_model_describe(a).sha256, evk_model_describe(b).sha256) == 0)
-                    return true;
+    if (!row->model_sha256 || !evk_description_model(s->description, row->model_sha256, &climbed))
+        return false;
+    for (int64_t i = 0; (network = evk_model_member(judge, i)) != NULL; i++)
+        if (evk_described_needs(&climbed, evk_model_describe(network).sha256))
+            return true;
     return false;
 }
 
@@ -143,8 +155,8 @@ static void add_term(struct scoring *s, int64_t i, int k, double value)
 static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
                       const struct evk_score *score)
 {
-    const bool heldout = !took_part(s, judge);
     struct evk_row *row = &s->all->list[i].row;
+    const bool heldout = !took_part(s, row, judge);
     char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
 
     snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
@@ -180,7 +192,10 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
     for (int64_t i = 0; i < s->all->count && !status; i++) {
         if (!s->all->list[i].row.present)
             continue;
-        status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
+        if (evk_is_stopped(s->run))
+            status = evk_fail(err, EVK_ESTOPPED, "interrupted");
+        else
+            status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
         if (status)
             break;
         status = evk_maker_fit(judge, &pixels, image, err);
@@ -231,10 +246,10 @@ static void forget(struct evk_row *row)
 }
 
 evk_status evk_judging_score(const evk_judges *judges, const char *folder,
-                             const evk_target *steering, size_t count, struct evk_stimuli *all,
+                             const evk_json *description, struct evk_stimuli *all,
                              const evk_run *run, evk_error *err)
 {
-    struct scoring s = {judges, folder, steering, count, all, run, NULL, NULL};
+    struct scoring s = {judges, folder, description, all, run, NULL, NULL};
     evk_status status = evk_alloc(&s.sum, all->count, sizeof(*s.sum), "judges", err);
 
     if (!status)

@@ -9,18 +9,26 @@
 
 /*
  * Can every judge score every target?  EVK_EINVAL: an image of another size, no
- * output of that name, two judges of one name and output.
+ * output of that name, a name that no table can hold, two judges of one name and
+ * output, too few reference images, judges that see other numbers of channels
+ * than each other.
  */
 evk_status evk_judging_check(const evk_judges *judges, const evk_target *targets, size_t count,
                              evk_error *err);
 
-/* Judges and reference, in the description of a set: names, SHA-256, outputs. */
+/*
+ * Judges and reference, in the StimulusSet of a description.  Reads every
+ * reference image: EVK_EINVAL for one whose channels are not the judges'.
+ */
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
-                                int threads, evk_error *err);
+                                const evk_run *run, evk_error *err);
 
-/* Fill in what judges say of every image there is. steering: the models that were climbed. */
+/*
+ * Fill in what judges say of every image there is.  A judge counts as held out
+ * from an image whose model, in the description, has no network of the judge's.
+ */
 evk_status evk_judging_score(const evk_judges *judges, const char *folder,
-                             const evk_target *steering, size_t count, struct evk_stimuli *all,
+                             const evk_json *description, struct evk_stimuli *all,
                              const evk_run *run, evk_error *err);
 
 #endif /* EVK_STIMSET_JUDGING_H */

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "image/image.h"
 #include "model/model.h"
+#include "stimset/stop.h"
 #include "synth/constraint.h"
 #include "synth/objective.h"
 
@@ -48,7 +49,7 @@ static bool watch(void *arg, const evk_step *now)
     const struct watcher *w = arg;
 
     evk_trace_note(&w->stimulus->trace, w->stimulus->row.n_steps, now->step, now->response);
-    return !(w->run && w->run->stop && w->run->stop(w->run->arg));
+    return !evk_is_stopped(w->run);
 }
 
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,

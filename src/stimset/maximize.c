@@ -14,13 +14,12 @@
 #include "stimset/maker.h"
 #include "stimset/plan.h"
 #include "stimset/report.h"
-#include "synth/objective.h"
+#include "synth/method.h"
 
 struct set {
     const char *folder;
     const evk_target *targets;
     const evk_recipe *recipe;
-    size_t target_count;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
     struct evk_row *wanted; /* (count): targets, their outputs, starts */
@@ -78,12 +77,12 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     return status;
 }
 
-static evk_status complete(void *arg, struct evk_stimuli *all, evk_error *err)
+static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                           evk_error *err)
 {
     const struct set *set = arg;
 
-    return evk_judging_score(set->judges, set->folder, set->targets, set->target_count, all,
-                             set->run, err);
+    return evk_judging_score(set->judges, set->folder, description, all, set->run, err);
 }
 
 static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, evk_error *err)
@@ -136,7 +135,6 @@ static evk_status check_outputs(const evk_target *t, evk_error *err)
 static evk_status check(const evk_target *targets, size_t count, const evk_recipe *recipe,
                         evk_error *err)
 {
-    struct evk_objective objective;
     const evk_model **models;
     evk_status s;
 
@@ -148,13 +146,8 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
     free(models);
     for (size_t i = 0; i < count && !s; i++)
         s = check_outputs(&targets[i], err);
-    if (!s)
-        s = evk_objective_parse(&objective, recipe->objective, err);
-    for (size_t i = 0; i < count && !s; i++) {
-        s = evk_objective_check(&objective, evk_model_describe(targets[i].model).members, err);
-        if (s)
-            s = evk_wrap(err, s, "%s", evk_model_describe(targets[i].model).path);
-    }
+    for (size_t i = 0; i < count && !s; i++)
+        s = evk_recipe_check_model(recipe, targets[i].model, err);
     for (size_t i = 0; i < count && !s; i++) {
         const evk_model_info in = evk_model_describe(targets[i].model);
 
@@ -186,12 +179,13 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
     evk_describe(&asked, set->targets, count, set->recipe);
     s = set->judges ? evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"),
-                                           set->judges, b.threads, err)
+                                           set->judges, set->run, err)
                     : EVK_OK;
-    if (!s)
+    if (!s) {
         s = evk_build(&b, out, err);
-    if (!s || s == EVK_ESTOPPED)
-        evk_log_run(set->folder, set->targets, count, b.threads);
+        if (!s || s == EVK_ESTOPPED)
+            evk_log_run(set->folder, set->targets, count, b.threads);
+    }
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
         evk_maker_release(&set->makers[t]);
@@ -203,12 +197,8 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
                         const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
                         evk_set_report **out, evk_error *err)
 {
-    struct set set = {.folder = folder,
-                      .targets = targets,
-                      .target_count = count,
-                      .judges = judges,
-                      .recipe = recipe,
-                      .run = run};
+    struct set set = {
+        .folder = folder, .targets = targets, .judges = judges, .recipe = recipe, .run = run};
     struct evk_built built;
     int64_t neurons;
     evk_status s;

@@ -5,20 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
 #include "model/card.h"
+#include "model/model.h"
 #include "stimset/log.h"
 
-/* Larger than any model of a neuron. */
-static const size_t FILE_MAX = (size_t)1 << 32;
-
-evk_status evk_model_file_hash(const char *path, char hash[EVK_SHA256_TEXT], evk_error *err)
+/* The SHA-256 of a file; is it a card? */
+static evk_status hash_file(const char *path, char hash[EVK_SHA256_TEXT], bool *card,
+                            evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, path, FILE_MAX, err));
+    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    *card = evk_is_card(file.data, file.size);
     s = evk_sha256_text(file.data, file.size, hash, err);
     evk_bytes_release(&file);
     return s;
@@ -27,9 +27,75 @@ evk_status evk_model_file_hash(const char *path, char hash[EVK_SHA256_TEXT], evk
 static bool is_it(const char *path, const char *sha256)
 {
     char hash[EVK_SHA256_TEXT];
+    bool card;
 
-    return !evk_model_file_hash(path, hash, NULL) && strcmp(hash, sha256) == 0;
+    return !hash_file(path, hash, &card, NULL) && strcmp(hash, sha256) == 0;
 }
+
+/* ---- files that are given ------------------------------------------------------------ */
+
+static evk_status add_weights(struct evk_names *paths, const char *card, const char *weights,
+                              evk_error *err)
+{
+    const evk_model *network;
+    evk_status s = EVK_OK;
+    evk_model *m;
+
+    EVK_TRY(evk_model_open(&m, card, &(evk_model_options){.weights = weights}, err));
+    for (int64_t i = 0; !s && (network = evk_model_member(m, i)) != NULL; i++)
+        s = evk_names_add(paths, evk_model_describe(network).path, err);
+    evk_model_free(m);
+    return s;
+}
+
+evk_status evk_model_files_find(struct evk_model_files *out, const char *const *models,
+                                size_t count, const char *weights, evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+    bool card;
+
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(hash_file(models[i], hash, &card, err));
+        if (card)
+            EVK_TRY(add_weights(&out->paths, models[i], weights, err));
+        else
+            EVK_TRY(evk_names_add(&out->paths, models[i], err));
+    }
+    EVK_TRY(
+        evk_alloc(&out->hashes, (int64_t)out->paths.count, sizeof(*out->hashes), "models", err));
+    for (size_t i = 0; i < out->paths.count; i++)
+        EVK_TRY(hash_file(out->paths.names[i], out->hashes[i], &card, err));
+    return EVK_OK;
+}
+
+void evk_model_files_release(struct evk_model_files *f)
+{
+    evk_names_release(&f->paths);
+    free(f->hashes);
+    *f = (struct evk_model_files){0};
+}
+
+static bool has(const struct evk_model_files *f, const char *sha256)
+{
+    for (size_t i = 0; i < f->paths.count; i++)
+        if (sha256 && strcmp(f->hashes[i], sha256) == 0)
+            return true;
+    return false;
+}
+
+bool evk_model_files_are_whole(const struct evk_model_files *f, const struct evk_described_model *m)
+{
+    const evk_json *members = evk_json_get(m->card, "members");
+
+    if (!m->card)
+        return has(f, m->sha256);
+    for (size_t i = 0; i < evk_json_count(members); i++)
+        if (!has(f, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
+            return false;
+    return true;
+}
+
+/* ---- files that are looked for ------------------------------------------------------- */
 
 /* "folder/../name", where the set stands. */
 static evk_status beside(const char *folder, const char *name, char **out, evk_error *err)
@@ -111,52 +177,61 @@ static evk_status open_card(const char *folder, const struct evk_described_model
     return s;
 }
 
+/* The file may have another name than it had. */
+static evk_status open_network(const char *folder, const struct evk_described_model *m,
+                               const char *const *paths, size_t count, evk_model **out,
+                               evk_error *err)
+{
+    evk_model *opened = NULL;
+    char *path, *name;
+    evk_status s;
+
+    EVK_TRY(evk_strdup(&name, m->name, err));
+    s = locate(folder, m->file, m->sha256, paths, count, &path, err);
+    if (!s) {
+        s = evk_model_open(&opened, path, &m->options, err);
+        free(path);
+    }
+    if (s) {
+        free(name);
+        return s;
+    }
+    free(opened->name);
+    opened->name = name;
+    *out = opened;
+    return EVK_OK;
+}
+
+evk_status evk_described_open(const char *folder, const struct evk_described_model *m,
+                              const char *const *paths, size_t count, evk_model **out,
+                              evk_error *err)
+{
+    return m->card ? open_card(folder, m, paths, count, out, err)
+                   : open_network(folder, m, paths, count, out, err);
+}
+
 evk_status evk_model_file_open(const char *folder, const evk_json *description, const char *sha256,
                                const char *const *paths, size_t count, evk_model **out,
                                evk_error *err)
 {
     struct evk_described_model m;
-    evk_status s;
-    char *path;
 
     if (!sha256 || !evk_description_model(description, sha256, &m))
         return evk_fail(err, EVK_EFORMAT, "%s: its description has no model with SHA-256 %.12s...",
                         folder, sha256 ? sha256 : "n/a");
-    if (m.card)
-        return open_card(folder, &m, paths, count, out, err);
-    EVK_TRY(locate(folder, m.file, sha256, paths, count, &path, err));
-    s = evk_model_open(out, path, &m.options, err);
-    free(path);
-    return s;
+    return evk_described_open(folder, &m, paths, count, out, err);
 }
 
 bool evk_model_file_is_needed(const evk_json *description, const char *sha256)
 {
     struct evk_described_model m;
+    const char *output;
 
     for (size_t i = 0; evk_description_model_at(description, i, &m); i++)
         if (evk_described_needs(&m, sha256))
             return true;
-    return false;
-}
-
-static bool has(char (*hashes)[EVK_SHA256_TEXT], size_t count, const char *sha256)
-{
-    for (size_t i = 0; i < count; i++)
-        if (sha256 && strcmp(hashes[i], sha256) == 0)
+    for (size_t i = 0; evk_description_judge_at(description, i, &m, &output); i++)
+        if (evk_described_needs(&m, sha256))
             return true;
     return false;
-}
-
-bool evk_model_files_are_whole(const struct evk_described_model *m, char (*hashes)[EVK_SHA256_TEXT],
-                               size_t count)
-{
-    const evk_json *members = evk_json_get(m->card, "members");
-
-    if (!m->card)
-        return has(hashes, count, m->sha256);
-    for (size_t i = 0; i < evk_json_count(members); i++)
-        if (!has(hashes, count, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
-            return false;
-    return true;
 }

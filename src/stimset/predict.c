@@ -13,6 +13,7 @@
 #include "base/parallel.h"
 #include "evoke/stimset.h"
 #include "model/model.h"
+#include "stimset/stop.h"
 
 enum { CHUNK = 256 };
 
@@ -48,13 +49,25 @@ static void fail(struct predict *p, int64_t i, evk_status s, const evk_error *er
     evk_lock_give(p->lock);
 }
 
+/* Once the caller gives up, every image that is left fails. */
+static bool goes_on(struct predict *p, int64_t i)
+{
+    if (!evk_is_stopped(p->run))
+        return true;
+    fail(p, i, EVK_ESTOPPED, &(evk_error){EVK_ESTOPPED, "interrupted"});
+    return false;
+}
+
 static void decode(void *arg, int worker, int64_t i)
 {
     struct predict *p = arg;
     evk_error err = {EVK_OK, ""};
-    evk_status s = evk_image_list_read(p->images, (size_t)(p->first + i), &p->chunk[i], &err);
+    evk_status s;
 
     (void)worker;
+    if (!goes_on(p, i))
+        return;
+    s = evk_image_list_read(p->images, (size_t)(p->first + i), &p->chunk[i], &err);
     if (s)
         fail(p, i, s, &err);
 }
@@ -103,8 +116,11 @@ static void respond(void *arg, int worker, int64_t i)
     evk_error err = {EVK_OK, ""};
     const evk_image *image;
     evk_image *own;
-    evk_status s = fit(p, p->chunk[i], &image, &own, &err);
+    evk_status s;
 
+    if (!goes_on(p, i))
+        return;
+    s = fit(p, p->chunk[i], &image, &own, &err);
     if (s) {
         s = evk_wrap(&err, s, "%s", evk_image_list_path(p->images, (size_t)(p->first + i)));
         fail(p, i, s, &err);

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "stimset/stop.h"
 
 void evk_reference_release(struct evk_reference *r)
 {
@@ -54,6 +55,17 @@ static void summarise(struct evk_reference *r)
         r->sd[o] = sqrt(r->squares[o] / (double)(r->images - 1));
 }
 
+evk_status evk_reference_check(const evk_image_list *images, evk_error *err)
+{
+    const size_t n = evk_image_list_count(images);
+
+    if (n >= EVK_REFERENCE_MIN)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "found %zu reference image%s, expected at least %d: their SD is the unit of z",
+                    n, n == 1 ? "" : "s", EVK_REFERENCE_MIN);
+}
+
 evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
                               const evk_image_list *images, bool resize, const evk_run *run,
                               evk_error *err)
@@ -64,11 +76,7 @@ evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
     };
     evk_status s;
 
-    if (r.images < EVK_REFERENCE_MIN)
-        return evk_fail(err, EVK_EINVAL,
-                        "found %lld reference image%s, expected at least %d: their SD is the unit "
-                        "of z",
-                        (long long)r.images, r.images == 1 ? "" : "s", EVK_REFERENCE_MIN);
+    EVK_TRY(evk_reference_check(images, err));
     s = allocate(&r, err);
     if (!s)
         s = evk_predict_list(&model, 1, images, resize, run, r.responses, err);
@@ -112,6 +120,8 @@ evk_status evk_reference_statistics(const evk_model *model, const evk_image_list
 
 struct digest {
     const evk_image_list *images;
+    const evk_run *run;
+    int64_t channels;
     unsigned char *hashes; /* (images, EVK_SHA256_BYTES) */
 
     struct evk_lock *lock; /* guards what follows */
@@ -144,9 +154,17 @@ static void hash_job(void *arg, int worker, int64_t i)
     struct digest *d = arg;
     evk_error err = {EVK_OK, ""};
     evk_image *image = NULL;
-    evk_status s = evk_image_list_read(d->images, (size_t)i, &image, &err);
+    evk_status s;
 
     (void)worker;
+    if (evk_is_stopped(d->run))
+        s = evk_fail(&err, EVK_ESTOPPED, "interrupted");
+    else
+        s = evk_image_list_read(d->images, (size_t)i, &image, &err);
+    if (!s && d->channels && image->channels != d->channels)
+        s = evk_fail(&err, EVK_EINVAL, "%s: has %lld channel%s, but the judges expect %lld",
+                     evk_image_list_path(d->images, (size_t)i), (long long)image->channels,
+                     image->channels == 1 ? "" : "s", (long long)d->channels);
     if (!s)
         s = hash_image(image, d->hashes + i * EVK_SHA256_BYTES, &err);
     evk_image_free(image);
@@ -161,17 +179,17 @@ static void hash_job(void *arg, int worker, int64_t i)
     evk_lock_give(d->lock);
 }
 
-evk_status evk_reference_digest(const evk_image_list *images, int threads,
+evk_status evk_reference_digest(const evk_image_list *images, int64_t channels, const evk_run *run,
                                 char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
-    struct digest d = {.images = images, .failed = -1};
+    struct digest d = {.images = images, .run = run, .channels = channels, .failed = -1};
     evk_status s;
 
     EVK_TRY(evk_alloc(&d.hashes, n, EVK_SHA256_BYTES, "hashes", err));
     s = evk_lock_new(&d.lock, err);
     if (!s) {
-        evk_parallel_for(evk_thread_count(threads, n), n, hash_job, &d);
+        evk_parallel_for(evk_thread_count(run->threads, n), n, hash_job, &d);
         s = d.failed < 0 ? evk_sha256_text(d.hashes, (size_t)n * EVK_SHA256_BYTES, sha256, err)
                          : evk_fail(err, d.status, "%s", d.error.msg);
     }

@@ -22,6 +22,9 @@ struct evk_reference {
     double *sd;       /* (outputs), of a sample: squares over images - 1 */
 };
 
+/* EVK_EINVAL for fewer images than EVK_REFERENCE_MIN. */
+evk_status evk_reference_check(const evk_image_list *images, evk_error *err);
+
 /*
  * Show the images to the model.  EVK_EINVAL for fewer than EVK_REFERENCE_MIN
  * of them; otherwise failures and progress are evk_predict_list's.  A response
@@ -50,9 +53,11 @@ evk_status evk_reference_statistics(const evk_model *model, const evk_image_list
  * images' hashes, 32 bytes each, in the list's order; an image's is that of the
  * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
  * each, row by row, channels innermost.  Names count only through the order.
- * threads: 0, one per core.  The first image that cannot be read is the error.
+ *   channels   that each image must have, EVK_EINVAL; 0: any
+ *   run        threads and stop count
+ * The first image that cannot be read is the error.
  */
-evk_status evk_reference_digest(const evk_image_list *images, int threads,
+evk_status evk_reference_digest(const evk_image_list *images, int64_t channels, const evk_run *run,
                                 char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 #endif /* EVK_STIMSET_REFERENCE_H */

@@ -9,7 +9,6 @@
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/journal.h"
-#include "stimset/modelfile.h"
 
 void evk_find(struct evk_verification *v, const char *fmt, ...)
 {
@@ -23,20 +22,30 @@ void evk_find(struct evk_verification *v, const char *fmt, ...)
     v->how->finding(v->how->arg, sentence);
 }
 
-/* A whole folder of models may be given, but one of them at least is the set's. */
-static evk_status check_models(struct evk_verification *v, const char *const *models, size_t count,
-                               evk_error *err)
+evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
+                           evk_model **out, evk_error *err)
 {
-    char hash[EVK_SHA256_TEXT];
+    return evk_described_open(v->folder, m, (const char *const *)v->models.paths.names,
+                              v->models.paths.count, out, err);
+}
 
-    for (size_t i = 0; i < count; i++) {
-        EVK_TRY(evk_model_file_hash(models[i], hash, err));
-        v->sum.other_models += !evk_model_file_is_needed(v->description, hash);
-    }
+bool evk_verify_same_version(const struct evk_verification *v)
+{
+    return strcmp(evk_description_version(v->description), evk_version()) == 0;
+}
+
+/* A whole folder of models may be given, but one of them at least is the set's. */
+static evk_status check_models(struct evk_verification *v, evk_error *err)
+{
+    const struct evk_model_files *f = &v->models;
+    const size_t count = f->paths.count;
+
+    for (size_t i = 0; i < count; i++)
+        v->sum.other_models += !evk_model_file_is_needed(v->description, f->hashes[i]);
     if (count && v->sum.other_models == (int64_t)count)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is none of the models of %s (its SHA-256 is %.12s...)",
-                        models[count - 1], v->folder, hash);
+                        f->paths.names[count - 1], v->folder, f->hashes[count - 1]);
     return EVK_OK;
 }
 
@@ -47,7 +56,8 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 
     if (evk_description_read(v->folder, &v->description, &why))
         evk_find(v, "%s", why.msg);
-    EVK_TRY(check_models(v, models, count, err));
+    EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
+    EVK_TRY(check_models(v, err));
     if (evk_folder_has(v->folder, evk_journal_name))
         evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
                  evk_journal_name);
@@ -59,7 +69,8 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
         return EVK_OK;
     }
     EVK_TRY(evk_verify_rows(v, err));
-    return evk_verify_responses(v, models, count, err);
+    EVK_TRY(evk_verify_responses(v, err));
+    return evk_verify_judges(v, err);
 }
 
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
@@ -77,6 +88,7 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
     if (!s)
         *out = v.sum;
     evk_json_free(v.description);
+    evk_model_files_release(&v.models);
     evk_stimuli_release(&v.all);
     return s;
 }

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "evoke/set.h"
+#include "stimset/modelfile.h"
 #include "stimset/stimulus.h"
 
 struct evk_verification {
@@ -12,6 +13,7 @@ struct evk_verification {
     const evk_verify *how;
     evk_verified sum;
     evk_json *description;
+    struct evk_model_files models; /* that are given */
     struct evk_stimuli all;
 };
 
@@ -31,8 +33,24 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
                            const struct evk_row *truth, const char *column, evk_error *err);
 
+/* All rows once more, to say what they should; out is empty, its text stays v's. Release it. */
+evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
+                           evk_error *err);
+
+/* After evk_verify_rows: could every image be read? */
+bool evk_verify_has_images(const struct evk_verification *v);
+
+/* Open a model of the set from the files that are given. Free *out. */
+evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
+                           evk_model **out, evk_error *err);
+
+/* Did this version of evoke make the set?  Another may differ in the last digits. */
+bool evk_verify_same_version(const struct evk_verification *v);
+
 /* What the target says of its image, in the rows whose model is among the files. */
-evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
-                                evk_error *err);
+evk_status evk_verify_responses(struct evk_verification *v, evk_error *err);
+
+/* What judges say, if all are among the files, and the reference images are given. */
+evk_status evk_verify_judges(struct evk_verification *v, evk_error *err);
 
 #endif /* EVK_STIMSET_VERIFY_H */

@@ -9,7 +9,6 @@
 #include "base/parallel.h"
 #include "stimset/folder.h"
 #include "stimset/maker.h"
-#include "stimset/modelfile.h"
 #include "stimset/verify.h"
 
 struct responding {
@@ -37,7 +36,7 @@ static void respond(void *arg, int worker, int64_t i)
     evk_pixels_release(&pixels);
 }
 
-/* Another version may differ in the last digits; then only the response itself counts. */
+/* Of another version, only the response itself counts. */
 static evk_status compare_row(struct evk_verification *v, const struct evk_row *row,
                               const struct evk_row *truth, evk_error *err)
 {
@@ -50,7 +49,7 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
                                          "input_mean",
                                          "input_sd",
                                          "input_norm"};
-    const bool same_version = strcmp(evk_description_version(v->description), evk_version()) == 0;
+    const bool same_version = evk_verify_same_version(v);
     const double response = truth->response_pred;
     const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));
     char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
@@ -65,17 +64,17 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
     return EVK_OK;
 }
 
-static evk_status show_to(struct evk_verification *v, const char *sha256, const char *const *paths,
-                          size_t count, struct responding *r, evk_error *err)
+static evk_status show_to(struct evk_verification *v, const struct evk_described_model *m,
+                          struct responding *r, evk_error *err)
 {
     const int64_t n = v->all.count;
     const int threads = evk_thread_count(v->how->threads, n);
     evk_model *model;
     evk_status s;
 
-    EVK_TRY(evk_model_file_open(v->folder, v->description, sha256, paths, count, &model, err));
+    EVK_TRY(evk_verify_open(v, m, &model, err));
     r->model = model;
-    r->sha256 = sha256;
+    r->sha256 = m->sha256;
     s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
     if (!s)
         evk_parallel_for(threads, n, respond, r);
@@ -87,21 +86,14 @@ static evk_status show_to(struct evk_verification *v, const char *sha256, const 
 }
 
 /* Every model of the set whose files are given. */
-static evk_status show(struct evk_verification *v, const char *const *paths, size_t count,
-                       struct responding *r, evk_error *err)
+static evk_status show(struct evk_verification *v, struct responding *r, evk_error *err)
 {
-    char(*hashes)[EVK_SHA256_TEXT];
     struct evk_described_model m;
-    evk_status s = EVK_OK;
 
-    EVK_TRY(evk_alloc(&hashes, (int64_t)count, sizeof(*hashes), "models", err));
-    for (size_t i = 0; i < count && !s; i++)
-        s = evk_model_file_hash(paths[i], hashes[i], err);
-    for (size_t i = 0; !s && evk_description_model_at(v->description, i, &m); i++)
-        if (evk_model_files_are_whole(&m, hashes, count))
-            s = show_to(v, m.sha256, paths, count, r, err);
-    free(hashes);
-    return s;
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        if (evk_model_files_are_whole(&v->models, &m))
+            EVK_TRY(show_to(v, &m, r, err));
+    return EVK_OK;
 }
 
 static evk_status compare(struct evk_verification *v, const struct responding *r, evk_error *err)
@@ -117,8 +109,7 @@ static evk_status compare(struct evk_verification *v, const struct responding *r
     return EVK_OK;
 }
 
-evk_status evk_verify_responses(struct evk_verification *v, const char *const *models, size_t count,
-                                evk_error *err)
+evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
 {
     struct responding r = {.v = v};
     evk_recipe recipe;
@@ -127,14 +118,14 @@ evk_status evk_verify_responses(struct evk_verification *v, const char *const *m
     for (int64_t i = 0; i < v->all.count; i++)
         if (!v->all.list[i].row.model_sha256)
             return EVK_OK; /* found already */
-    if (!count || evk_description_recipe(v->description, &recipe, NULL))
+    if (!v->models.paths.count || evk_description_recipe(v->description, &recipe, NULL))
         return EVK_OK;
     r.recipe = &recipe;
     s = evk_alloc(&r.rows, v->all.count, sizeof(*r.rows), "responses", err);
     if (!s)
         s = evk_alloc(&r.done, v->all.count, sizeof(*r.done), "responses", err);
     if (!s)
-        s = show(v, models, count, &r, err);
+        s = show(v, &r, err);
     if (!s)
         s = compare(v, &r, err);
     free(r.rows);

@@ -52,6 +52,24 @@ evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row
     return s;
 }
 
+evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
+                           evk_error *err)
+{
+    EVK_TRY(evk_stimuli_grow(out, v->all.count, err));
+    if (v->all.count)
+        memcpy(out->list, v->all.list, (size_t)v->all.count * sizeof(*out->list));
+    return EVK_OK;
+}
+
+bool evk_verify_has_images(const struct evk_verification *v)
+{
+    int64_t present = 0;
+
+    for (int64_t i = 0; i < v->all.count; i++)
+        present += v->all.list[i].row.present;
+    return v->sum.images == present;
+}
+
 static evk_status compare_image(struct evk_verification *v, const struct evk_row *row,
                                 const struct evk_row *measured, const evk_error *why,
                                 evk_error *err)
@@ -135,9 +153,7 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
     struct evk_stimuli again = {NULL, 0, NULL};
     evk_status s;
 
-    EVK_TRY(evk_stimuli_grow(&again, v->all.count, err));
-    if (v->all.count)
-        memcpy(again.list, v->all.list, (size_t)v->all.count * sizeof(*again.list));
+    EVK_TRY(evk_verify_copy(v, &again, err));
     s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
         s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
@@ -150,11 +166,7 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
 
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
-    int64_t present = 0;
-
-    for (int64_t i = 0; i < v->all.count; i++)
-        present += v->all.list[i].row.present;
     EVK_TRY(check_images(v, err));
     EVK_TRY(check_options(v, err));
-    return v->sum.images == present ? check_duplicates(v, err) : EVK_OK;
+    return evk_verify_has_images(v) ? check_duplicates(v, err) : EVK_OK;
 }

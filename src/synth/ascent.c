@@ -319,8 +319,6 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     EVK_TRY(evk_alloc_floats(&a->seen, a->n, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&a->other, a->n, "an ascent", err));
     EVK_TRY(evk_alloc_floats(&a->sum, a->n, "an ascent", err));
-    if (r->grayscale)
-        EVK_TRY(evk_constraint_check_gray(&a->fixed, &a->units, err));
     return EVK_OK;
 }
 

@@ -19,12 +19,14 @@ struct evk_limit {
 };
 
 /* The rows of a limit that is the first field of its struct. */
-#define EVK_LIMIT_PARAMS(what, unit, least, most)                                               \
-    {"max",   "V", "largest " what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, max), \
-     least,   most},                                                                            \
-    {"equal", "V", what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, equal), least,  \
-     most},                                                                                     \
-    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0}
+#define EVK_LIMIT_PARAMS(what, unit, least, most)                                                \
+    {"max", "V", "largest " what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, max), \
+     least, most},                                                                               \
+        {"equal", "V", what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, equal),    \
+         least,   most},                                                                         \
+    {                                                                                            \
+        NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0                                                \
+    }
 
 /* EVK_EINVAL: both are given, or neither and natural, which then is max, is not a positive number. */
 evk_status evk_limit_check(const struct evk_limit *l, double natural, const char *what,

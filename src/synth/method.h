@@ -52,6 +52,12 @@ struct evk_method {
 evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
                           evk_error *err);
 
+/*
+ * Can the model be climbed by a recipe that evk_recipe_check accepts?  EVK_EINVAL: it has too few
+ * members for the objective, or its channels would colour a gray image.
+ */
+evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err);
+
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);
 

@@ -112,10 +112,8 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
     if (output < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
     EVK_TRY(evk_recipe_check(recipe, err));
+    EVK_TRY(evk_recipe_check_model(recipe, m, err));
     EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
-    s = evk_objective_check(&c.objective, c.members, err);
-    if (s)
-        return evk_wrap(err, s, "%s", m->path);
     s = climb_init(&c, err);
     if (!s)
         s = attempt(&c, output, start, out, err);

@@ -68,7 +68,7 @@ evk_status trial_refused(const struct evk_prior_type *type, const char *const *s
     struct trial t = with_parameters(type, (int64_t[]){5, 4, 3}, set);
     const evk_status s = type->prepare(t.self, &t.frame, err);
 
-    if (!s && type->release)
+    if (type->release) /* after a failure as well, as prior.c does */
         type->release(t.self);
     free(t.self);
     return s;

@@ -20,6 +20,12 @@
 #define TESTED_moments           "test_ascent"
 #define TESTED_stretch           "test_ascent"
 #define TESTED_blur              "test_ascent"
+#define TESTED_channel_sums      "test_limits"
+#define TESTED_gray_sums         "test_limits"
+#define TESTED_outside           "test_limits"
+#define TESTED_reach             "test_limits"
+#define TESTED_hold              "test_limits"
+#define TESTED_affine            "test_limits"
 #define TESTED_normalise         "test_pointwise"
 #define TESTED_signs             "test_pointwise"
 #define TESTED_rectify_gradient  "test_pointwise"
@@ -29,6 +35,12 @@
 #define TESTED_elu               "test_elu"
 #define TESTED_elu_gradient      "test_elu"
 #define TESTED_multiply          "test_pointwise"
+#define TESTED_warp_points       "test_warp"
+#define TESTED_warp              "test_warp"
+#define TESTED_warp_gradient     "test_warp"
+#define TESTED_variation         "test_penalty"
+#define TESTED_powers            "test_penalty"
+#define TESTED_philox            "test_philox"
 
 static void test_whole(void **state)
 {

@@ -108,6 +108,14 @@ static void reach(int64_t n, int64_t period, const float *pivot, const float *up
     }
 }
 
+/* x held between low and high (n) */
+static void hold(int64_t n, const float *restrict low, const float *restrict high,
+                 float *restrict x)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = held(x[i], low[i], high[i]);
+}
+
 /* x = a x + shift; shift (period) repeats */
 static void affine(int64_t n, int64_t period, float a, const float *shift, float *x)
 {

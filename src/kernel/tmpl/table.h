@@ -9,8 +9,11 @@
 #include "kernel/tmpl/conv.h"
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
+#include "kernel/tmpl/penalty.h"
+#include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"
 #include "kernel/tmpl/taps.h"
+#include "kernel/tmpl/warp.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)

@@ -66,15 +66,14 @@ static evk_status check(const struct band *p, const struct evk_frame *f, evk_err
     const bool any_cpd = !isnan(p->low_cpd) || !isnan(p->high_cpd);
 
     if (!any_cpd && isnan(p->low) && isnan(p->high))
-        return evk_fail(err, EVK_EINVAL,
-                        "band has no limit, expected high, low, high-cpd or low-cpd");
+        return evk_fail(err, EVK_EINVAL, "no limit, expected high, low, high-cpd or low-cpd");
     if (any_cpd && !(f->pixels_per_degree > 0))
         return evk_fail(err, EVK_EINVAL,
-                        "band has limits in cycles per degree, but it is not known how many "
-                        "pixels are a degree");
+                        "limits in cycles per degree, but it is not known how many pixels are a "
+                        "degree");
     if ((!isnan(p->low_cpd) && !isnan(p->low)) || (!isnan(p->high_cpd) && !isnan(p->high)))
         return evk_fail(err, EVK_EINVAL,
-                        "band has a limit in cycles per image and in cycles per degree, expected "
+                        "found a limit in cycles per image and in cycles per degree, expected "
                         "one of them");
     return EVK_OK;
 }
@@ -88,7 +87,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     EVK_TRY(evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err));
     if (set_gain(p, f) == 0)
         return evk_fail(err, EVK_EINVAL,
-                        "band from %g to %g cycles per image has none of the frequencies of "
+                        "%g to %g cycles per image holds none of the frequencies of "
                         "%lld x %lld pixels",
                         limit(p->low, p->low_cpd, 0, f), limit(p->high, p->high_cpd, HUGE_VAL, f),
                         (long long)f->h, (long long)f->w);

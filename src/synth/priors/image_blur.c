@@ -71,7 +71,7 @@ extern const struct evk_prior_type evk_prior_image_blur;
 const struct evk_prior_type evk_prior_image_blur = {
     .name = "image-blur",
     .summary = "Gaussian blur of the image every so many steps, pixels",
-    .reference = "Walker 2019, Cowley 2026",
+    .reference = "Yosinski 2015, Walker 2019",
     .params = params,
     .size = sizeof(struct image_blur),
     .defaults = &defaults,

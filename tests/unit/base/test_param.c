@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_param.c - text to fields and back, with sentences for what is out of range */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../harness/test.h"
@@ -123,12 +124,38 @@ static void optional(void **state)
     assert_int_equal(s.guard, 77);
 }
 
+/* One more each time, in their order; and no more than there is room for. */
+static void texts(void **state)
+{
+    static const evk_param p = {"list", "TEXT", "more", EVK_PARAM_TEXTS, 0, 0, 0};
+    char word[EVK_TEXTS_MAX][12], text[8] = "before";
+    struct {
+        evk_texts all;
+        int64_t guard;
+    } s = {{{NULL}, 0}, 77};
+
+    (void)state;
+    for (int i = 0; i < EVK_TEXTS_MAX; i++) {
+        snprintf(word[i], sizeof(word[i]), "%d", i);
+        assert_ok(evk_param_set(&p, &s, word[i], err));
+        assert_int_equal(s.all.count, i + 1);
+    }
+    assert_fails(EVK_EINVAL, "list is given more than 16 times",
+                 evk_param_set(&p, &s, "one more", err));
+    assert_int_equal(s.all.count, EVK_TEXTS_MAX);
+    for (int i = 0; i < EVK_TEXTS_MAX; i++)
+        assert_ptr_equal(s.all.text[i], word[i]);
+    assert_int_equal(s.guard, 77);
+    evk_param_get(&p, &s, text, sizeof(text));
+    assert_string_equal(text, ""); /* there is no default */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sets_fields), cmocka_unit_test(refuses),
         cmocka_unit_test(optional),    cmocka_unit_test(refuses_just_above),
-        cmocka_unit_test(gets_text),
+        cmocka_unit_test(gets_text),   cmocka_unit_test(texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

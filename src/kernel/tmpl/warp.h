@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * warp.h - images read between their pixels, and the way back.  Template: wants nothing.
+ *
+ * Plain loops as in ascent.h: products and sums are rounded each by itself.
+ */
+
+/* The pixel at or before s that has one after it, where any has; *beyond: from there to s. */
+static inline __attribute__((always_inline)) int32_t warp_split(double s, int64_t pixels,
+                                                                float *beyond)
+{
+    const double last = (double)(pixels - 1), above = s < 0 ? 0 : s;
+    const double inside = above > last ? last : above;
+    const int32_t most = pixels > 1 ? (int32_t)pixels - 2 : 0, at = (int32_t)inside;
+    const int32_t before = at < most ? at : most;
+
+    *beyond = (float)(inside - (double)before);
+    return before;
+}
+
+/*
+ * Points i = 0 to n - 1 of a line across an image of size (h, w), from the place (first[0] down,
+ * first[1] right) by step; those outside are moved to the edge
+ *   at     the upper left of the four pixels around a point: its number in the image
+ *   y, x   from there to the point, 0 to 1
+ */
+static void warp_points(int64_t n, const int64_t size[2], const double first[2],
+                        const double step[2], int32_t *restrict at, float *restrict y,
+                        float *restrict x)
+{
+    const int32_t w = (int32_t)size[1], count = (int32_t)n;
+
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t row = warp_split(first[0] + (double)i * step[0], size[0], y + i);
+
+        at[i] = row * w + warp_split(first[1] + (double)i * step[1], size[1], x + i);
+    }
+}
+
+/* Upper left, upper right, lower left, lower right. */
+struct warp_four {
+    int64_t at[4];
+    float weight[4];
+};
+
+/* Of an image of c channels; to itself where there is no pixel below or to the right. */
+static inline __attribute__((always_inline)) struct warp_four warp_four(const int64_t size[2],
+                                                                        const int64_t c, int64_t at,
+                                                                        float y, float x)
+{
+    const int64_t down = size[0] > 1 ? size[1] * c : 0, right = size[1] > 1 ? c : 0;
+    const float above = 1 - y, before = 1 - x;
+
+    return (struct warp_four){{at * c, at * c + right, at * c + down, at * c + down + right},
+                              {above * before, above * x, y * before, y * x}};
+}
+
+/* A constant number of channels, so that their loop is none. */
+static inline __attribute__((always_inline)) void warp_channels(const int c, int64_t n,
+                                                                const int64_t size[2],
+                                                                const int32_t *at, const float *y,
+                                                                const float *x, const float *in,
+                                                                float *restrict out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const struct warp_four f = warp_four(size, c, at[i], y[i], x[i]);
+
+        for (int j = 0; j < c; j++) {
+            const float upper = f.weight[0] * in[f.at[0] + j] + f.weight[1] * in[f.at[1] + j];
+            const float lower = f.weight[2] * in[f.at[2] + j] + f.weight[3] * in[f.at[3] + j];
+
+            out[i * c + j] = upper + lower;
+        }
+    }
+}
+
+/* Bilinear, at n points of warp_points: out (n, c) of in (h, w, c), c 1 or 3 */
+static void warp(int64_t n, const int64_t size[2], int64_t c, const int32_t *at, const float *y,
+                 const float *x, const float *in, float *out)
+{
+    if (c == 1)
+        warp_channels(1, n, size, at, y, x, in, out);
+    else
+        warp_channels(3, n, size, at, y, x, in, out);
+}
+
+static inline __attribute__((always_inline)) void warp_gradient_channels(
+    const int c, int64_t n, const int64_t size[2], const int32_t *at, const float *y,
+    const float *x, const float *gy, float *restrict gx)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const struct warp_four f = warp_four(size, c, at[i], y[i], x[i]);
+
+        for (int k = 0; k < 4; k++)
+            for (int j = 0; j < c; j++)
+                gx[f.at[k] + j] += f.weight[k] * gy[i * c + j];
+    }
+}
+
+/* The adjoint: gy (n, c) added to gx (h, w, c), point by point */
+static void warp_gradient(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
+                          const float *y, const float *x, const float *gy, float *gx)
+{
+    if (c == 1)
+        warp_gradient_channels(1, n, size, at, y, x, gy, gx);
+    else
+        warp_gradient_channels(3, n, size, at, y, x, gy, gx);
+}

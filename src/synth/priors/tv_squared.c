@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tv_squared.c - squared differences of neighbouring pixels: smooth slopes cost least */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "image/variation.h"
+#include "synth/prior.h"
+
+struct tv_squared {
+    float *scratch; /* (2, w, c) */
+};
+
+static const struct tv_squared defaults = {.scratch = NULL};
+
+static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+{
+    struct tv_squared *t = self;
+
+    return evk_alloc_floats(&t->scratch, 2 * f->w * f->c, "total variation", err);
+}
+
+static void release(void *self)
+{
+    struct tv_squared *t = self;
+
+    free(t->scratch);
+}
+
+static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+{
+    struct tv_squared *t = self;
+    const struct evk_extent e = {f->h, f->w, f->c};
+
+    return evk_variation_squared(f->k, &e, x, gradient, t->scratch);
+}
+
+extern const struct evk_prior_type evk_prior_tv_squared;
+const struct evk_prior_type evk_prior_tv_squared = {
+    .name = "tv-squared",
+    .summary = "squared differences of neighbouring pixels, summed over channels",
+    .reference = "Mahendran 2015",
+    .size = sizeof(struct tv_squared),
+    .defaults = &defaults,
+    .prepare = prepare,
+    .release = release,
+    .penalty = penalty,
+};
