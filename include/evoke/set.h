@@ -40,10 +40,11 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row,
 
 /*
  * Draw the contact sheet into a file: .png one image, .pdf several pages, .svg
- * a file a page.  Any other ending is EVK_EINVAL.
+ * a file a page.  Any other ending is EVK_EINVAL.  Each neuron's best natural
+ * image is found by its name in reference; NULL: without them.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const char *path,
-                                                evk_error *err);
+EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference,
+                                                const char *path, evk_error *err);
 
 /* ---- making again ------------------------------------------------------------ */
 
@@ -56,12 +57,15 @@ typedef struct evk_again {
  * Make the image of a row again, from its row and the set's options.  Its
  * model is looked for, by SHA-256, among the given files, then where it was
  * when the set was made (SET.log), beside the set and in the current folder.
+ *   images where its start image is, or of a natural image the image itself; may be NULL
  *   path   the file to write, NULL: none
- * EVK_ENOTFOUND: the model is nowhere.
+ * EVK_ENOTFOUND: the model is nowhere, or the image is not among them.  Of a
+ * stimulus that was dropped the row is all there is to compare with.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
                                                 const char *const *models, size_t count,
-                                                const char *path, evk_again *out, evk_error *err);
+                                                const evk_image_list *images, const char *path,
+                                                evk_again *out, evk_error *err);
 
 /* ---- verifying --------------------------------------------------------------- */
 

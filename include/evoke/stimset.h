@@ -44,12 +44,21 @@ EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scalin
                                                     const evk_image_list *reference,
                                                     const evk_run *run, evk_error *err);
 
+/*
+ * Measure reference images, bicubic to the model's size: natural_sd, natural_mean and
+ * natural_contrast of the recipe become the medians over them, in nine digits.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model,
+                                                       const evk_image_list *images,
+                                                       const evk_run *run, evk_error *err);
+
 /* Models that score finished images and never steer them. */
 typedef struct evk_judges {
     const evk_model *const *models; /* (count) */
     const int64_t *outputs;         /* (count); -1: the one that is called as the target is */
     size_t count;
-    const evk_image_list *reference; /* for all but the response; may be NULL */
+    /* For all but the response; the models that are climbed are shown them too. May be NULL. */
+    const evk_image_list *reference;
 } evk_judges;
 
 /* Some outputs of one model. */
@@ -62,13 +71,19 @@ typedef struct evk_target {
 /* One neuron of what was asked for, in a finished set. */
 typedef struct evk_neuron_report {
     const char *model, *neuron;
-    int64_t images, failed; /* starts that gave an image, and that gave none */
+    int64_t images, failed; /* that are in the set; starts that gave none */
+    int64_t dropped;        /* images that were made and are not kept */
+    int64_t alike;          /* of those: because they resemble a better one */
     int64_t dead;           /* of those: because no gradient was found anywhere */
     int64_t restarts;       /* dead starts that were replaced */
     int64_t saturated;      /* images with more than half of their values clipped */
     int64_t duplicates;     /* images that repeat one before them */
     int64_t best_start;     /* -1 without an image */
     double best_response;   /* on the 8-bit file; of an ensemble, the objective */
+    /* Of the best image: NaN where there are no reference images, or no judges */
+    double own_z, natural_z, heldout_z;
+    double channel_sd;      /* display levels */
+    bool natural_is_better; /* than every image */
     const char *best_file;  /* relative to the set's folder; NULL without an image */
     const char *failure;    /* why the first failed start failed; NULL if none did */
 } evk_neuron_report;
@@ -79,12 +94,14 @@ typedef struct evk_set_report evk_set_report;
  * Write a set of maximizing (or minimizing) stimuli into a folder: one image
  * and one row of stimuli/stimuli.tsv for each start of each target.  The bytes
  * depend on the targets, the recipe, the versions of evoke and (compression
- * and lettering only) of zlib and cairo.  judges may be NULL.
+ * and lettering only) of zlib and cairo.  judges may be NULL, or have no
+ * models and reference images alone: each row then says how its image compares with them.
  *
  * The folder does not exist, is empty, or holds a set of the same options,
  * finished or not: then what is there stays as it is, and what is asked for
- * beyond it is added with the next stim_codes.  An interrupted call is finished
- * by calling again, to the same bytes.
+ * beyond it is added with the next stim_codes; but where recipe->keep is not 0,
+ * the choice among the starts of a neuron is made once, and starts cannot grow.
+ * An interrupted call is finished by calling again, to the same bytes.
  *
  * Neurons that fail are in the report; the rest of the set is written.
  * EVK_EBUSY: another process is writing to the folder, EVK_EINVAL: it holds
@@ -94,6 +111,16 @@ typedef struct evk_set_report evk_set_report;
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,
                                                const evk_judges *judges, const evk_run *run,
+                                               evk_set_report **out, evk_error *err);
+
+/*
+ * Write the natural images that drive each neuron most, and those that drive it least, keep of
+ * each, as a set: at the model's size, bicubic.  Otherwise as evk_maximize; failures of reading
+ * are evk_predict_list's.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_naturals(const char *folder, const evk_target *targets,
+                                               size_t count, const evk_image_list *images,
+                                               int64_t keep, const evk_run *run,
                                                evk_set_report **out, evk_error *err);
 
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */

@@ -14,6 +14,7 @@ extern "C" {
 typedef struct evk_recipe {
     const char *method;       /* a row of the method table, for the record: "published" */
     int64_t starts;           /* images per neuron */
+    int64_t keep;             /* of those, the best that differ; 0: all */
     int64_t steps;            /* per image */
     double step_size;         /* display levels, times the RMS-normalised gradient */
     double step_end;          /* size of the last step, linear in between; NAN: all are alike */
@@ -24,7 +25,8 @@ typedef struct evk_recipe {
     double gradient_blur;     /* SD of the Gaussian on the gradient, pixels; 0: none */
     double image_blur;        /* SD of the Gaussian on the image, pixels; 0: none */
     int64_t image_blur_every; /* steps between image blurs; 0: never */
-    double start_contrast;    /* the start is uniform noise in [128, 128 + contrast) */
+    const char *start;        /* "noise", "natural", "leaves", or the path of an image */
+    double start_contrast;    /* noise is uniform in [128, 128 + contrast) */
     int64_t seed;             /* 0 to 2^53 */
     bool minimize;            /* descend instead */
     bool grayscale;           /* equal channels, from the start on */
@@ -79,7 +81,9 @@ typedef struct evk_watch {
 
 /*
  * Synthesize one image for the output of a session (evk_session_new_for).  The
- * result depends on the recipe, the model, output and start alone.
+ * result depends on the recipe, the model, output, start and from alone.
+ *   from     (h, w, c) display values to start from, NULL: noise of the recipe.  Where
+ *            the gradient is zero there, noise takes its place
  *   watch    may be NULL
  *   image    (h, w, c) display values, written
  * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
@@ -87,8 +91,9 @@ typedef struct evk_watch {
  * the session is of all outputs or the objective is none of a single model's.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
-                                                 int64_t start, const evk_watch *watch,
-                                                 float *image, evk_ascent *out, evk_error *err);
+                                                 int64_t start, const float *from,
+                                                 const evk_watch *watch, float *image,
+                                                 evk_ascent *out, evk_error *err);
 
 #ifdef __cplusplus
 }

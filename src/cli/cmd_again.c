@@ -3,13 +3,14 @@
 #include <stdio.h>
 
 #include "cli/cmd.h"
-#include "cli/opt.h"
+#include "cli/models.h"
 
 struct again_flags {
     const char *path;
 };
 
-static int again(const evk_set *set, const struct opt_rest *rest, const char *path)
+static int again(const evk_set *set, const struct opt_rest *rest, const evk_image_list *images,
+                 const char *path)
 {
     const char *id = rest->operands[1];
     const int64_t row = evk_set_find(set, id);
@@ -22,16 +23,18 @@ static int again(const evk_set *set, const struct opt_rest *rest, const char *pa
                 rest->operands[0], id);
         return EXIT_USAGE;
     }
-    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, path, &a, &err))
+    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path, &a,
+                      &err))
         return complain(&err);
     printf("%s\t%s%s\n", id,
            a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));
     return a.same ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int run(const struct opt_rest *rest, const char *path)
+static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
 {
     evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
     evk_set *set;
     int status;
 
@@ -39,10 +42,14 @@ static int run(const struct opt_rest *rest, const char *path)
         fputs("evoke: again takes a SET and a stimulus_id such as stim-max000012\n", stderr);
         return EXIT_USAGE;
     }
-    if (evk_set_open(&set, rest->operands[0], &err))
-        return complain(&err);
-    status = again(set, rest, path);
-    evk_set_free(set);
+    status = models_references(models, &images);
+    if (!status && evk_set_open(&set, rest->operands[0], &err)) {
+        status = complain(&err);
+    } else if (!status) {
+        status = again(set, rest, images, path);
+        evk_set_free(set);
+    }
+    evk_image_list_free(images);
     return status;
 }
 
@@ -54,6 +61,7 @@ int cmd_again(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct again_flags flags = {NULL};
+    struct model_flags models = {0};
     const struct opt_spec spec = {
         .command = "again",
         .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",
@@ -62,14 +70,16 @@ int cmd_again(int argc, char **argv)
             "is looked\n"
             "for by SHA-256 among the given files, then where it was when the set was made "
             "(SET.log),\n"
-            "beside the set, and in the current folder.",
-        .tables = {{params, &flags}},
+            "beside the set, and in the current folder. An image that was started from another, or "
+            "is a\n"
+            "natural one, needs that image: --reference.",
+        .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, flags.path));
+        status = finish_output(run(&rest, &models, flags.path));
     opt_release(&rest);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/progress.h"
+#include "cli/set_report.h"
 
 struct maximize_flags {
     const char *folder;
@@ -22,62 +23,6 @@ struct call {
     evk_recipe recipe;
     struct opt_rest rest;
 };
-
-/* Counts over all neurons. */
-struct total {
-    int64_t images, failed, dead, saturated, duplicates;
-};
-
-static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
-{
-    if (n->best_file)
-        printf("%s:%s\tbest start %lld\tresponse %.6g\t%.*s/%s\n", n->model, n->neuron,
-               (long long)n->best_start, n->best_response, length, folder, n->best_file);
-    if (n->restarts)
-        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n", n->model,
-                n->neuron, (long long)n->restarts);
-    if (n->failed)
-        fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
-                n->neuron, (long long)n->failed, (long long)n->failed + (long long)n->images,
-                n->failure);
-}
-
-static void print_total(const struct total *t, int64_t made, const char *folder, int length)
-{
-    fprintf(stderr, "%lld image%s", (long long)t->images, t->images == 1 ? "" : "s");
-    if (made < t->images)
-        fprintf(stderr, " (%lld there already)", ((long long)t->images - (long long)made));
-    fprintf(stderr, "; %lld dead, %lld failed otherwise, %lld saturated, %lld duplicates\n",
-            (long long)t->dead, (long long)t->failed - (long long)t->dead, (long long)t->saturated,
-            (long long)t->duplicates);
-    if (t->images)
-        fprintf(stderr,
-                "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
-                "verify' checks a copy\n",
-                length, folder);
-}
-
-/* One line a neuron; exit status 1 when one of them lacks an image. */
-static int print_report(const evk_set_report *report, const char *folder)
-{
-    struct total t = {0, 0, 0, 0, 0};
-    int length = (int)strlen(folder);
-
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    for (size_t i = 0; i < evk_set_report_count(report); i++) {
-        const evk_neuron_report n = evk_set_report_neuron(report, i);
-
-        t.images += n.images;
-        t.failed += n.failed;
-        t.dead += n.dead;
-        t.saturated += n.saturated;
-        t.duplicates += n.duplicates;
-        print_neuron(&n, folder, length);
-    }
-    print_total(&t, evk_set_report_made(report), folder, length);
-    return t.failed ? EXIT_FAILED : EXIT_DONE;
-}
 
 /* What is finished stays; say how to go on. */
 static int fail(const evk_error *err)
@@ -141,9 +86,12 @@ static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char 
     return true;
 }
 
-/* The settings of a method, then what the card asks for, then what the command line says. */
+/*
+ * The settings of a method, then what the card asks for, then what the reference images are like,
+ * then what the command line says.
+ */
 static int follow_card(int argc, char **argv, const char *method, const evk_model *m,
-                       evk_recipe *out)
+                       const evk_recipe *measured, evk_recipe *out)
 {
     evk_error err = {EVK_OK, ""};
     struct call again;
@@ -152,6 +100,11 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
 
     if (evk_recipe_of_method(&recipe, method, &err) || evk_recipe_of_model(&recipe, m, &err))
         return complain(&err);
+    if (measured) {
+        recipe.natural_sd = measured->natural_sd;
+        recipe.natural_mean = measured->natural_mean;
+        recipe.natural_contrast = measured->natural_contrast;
+    }
     if (parse(argc, argv, &recipe, &again, &status))
         return status;
     opt_release(&again.rest);
@@ -160,17 +113,24 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
 }
 
 /* The recipe of all models into c->recipe: the first round is for the name of the method. */
-static int follow_cards(int argc, char **argv, const struct models *m, struct call *c)
+static int follow_cards(int argc, char **argv, const struct models *m,
+                        const evk_image_list *reference, struct call *c)
 {
-    const char *default_method = evk_recipe_default().method;
+    const evk_run run = {(int)c->flags.threads, NULL, interrupted, NULL};
+    evk_recipe measured = evk_recipe_default();
+    const evk_recipe *also = reference ? &measured : NULL;
+    evk_error err = {EVK_OK, ""};
+    const char *default_method = measured.method;
 
+    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err))
+        return complain(&err);
     for (size_t i = 0; i < m->count; i++) {
         evk_recipe recipe;
         const char *name;
-        int status = follow_card(argc, argv, default_method, m->models[i], &recipe);
+        int status = follow_card(argc, argv, default_method, m->models[i], also, &recipe);
 
         if (!status)
-            status = follow_card(argc, argv, recipe.method, m->models[i], &recipe);
+            status = follow_card(argc, argv, recipe.method, m->models[i], also, &recipe);
         if (status)
             return status;
         if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
@@ -191,15 +151,13 @@ static int follow_cards(int argc, char **argv, const struct models *m, struct ca
 struct judging {
     evk_model *models[EVK_TEXTS_MAX];
     int64_t outputs[EVK_TEXTS_MAX];
-    evk_image_list *reference;
-    evk_judges judges;
+    evk_judges judges; /* its reference images are owned elsewhere */
 };
 
 static void judging_close(struct judging *j)
 {
     for (size_t i = 0; i < j->judges.count; i++)
         evk_model_free(j->models[i]);
-    evk_image_list_free(j->reference);
 }
 
 static int judging_open(struct judging *j, const struct call *c)
@@ -208,9 +166,6 @@ static int judging_open(struct judging *j, const struct call *c)
     evk_model_options o;
     int status = models_options(&c->models, &o);
 
-    *j = (struct judging){0};
-    if (!status)
-        status = models_references(&c->models, &j->reference);
     for (size_t i = 0; i < c->flags.judges.count && !status; i++) {
         char *text = strdup(c->flags.judges.text[i]);
 
@@ -226,7 +181,6 @@ static int judging_open(struct judging *j, const struct call *c)
     }
     j->judges.models = (const evk_model *const *)j->models;
     j->judges.outputs = j->outputs;
-    j->judges.reference = j->reference;
     return status;
 }
 
@@ -235,26 +189,29 @@ static int judging_open(struct judging *j, const struct call *c)
 static int make_set(const struct call *c, const struct models *m, const struct judging *j)
 {
     struct progress bar;
+    const struct set_call call = {c->flags.folder, j->judges.reference != NULL, j->judges.count > 0,
+                                  false};
     const evk_run how = {(int)c->flags.threads, progress_show, interrupted, &bar};
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
     int status;
 
-    interrupt_catch();
     progress_begin(&bar, "images", true);
     s = evk_maximize(c->flags.folder, m->targets, m->count, &c->recipe,
-                     j->judges.count ? &j->judges : NULL, &how, &report, &err);
+                     j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
+                     &err);
     progress_end(&bar);
     if (s)
         return fail(&err);
-    status = print_report(report, c->flags.folder);
+    status = print_set_report(report, &call);
     evk_set_report_free(report);
     return status;
 }
 
 static int run(int argc, char **argv, struct call *c)
 {
+    evk_image_list *reference = NULL;
     struct judging j = {0};
     struct models m;
     int status;
@@ -264,13 +221,18 @@ static int run(int argc, char **argv, struct call *c)
         return EXIT_USAGE;
     }
     status = models_open(&m, &c->rest, &c->models);
+    interrupt_catch();
     if (!status)
-        status = follow_cards(argc, argv, &m, c);
+        status = models_references(&c->models, &reference);
+    if (!status)
+        status = follow_cards(argc, argv, &m, reference, c);
+    j.judges.reference = reference;
     if (!status)
         status = judging_open(&j, c);
     if (!status)
         status = make_set(c, &m, &j);
     judging_close(&j);
+    evk_image_list_free(reference);
     models_close(&m);
     return finish_output(status);
 }

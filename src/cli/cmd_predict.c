@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
@@ -14,24 +12,6 @@ struct predict_flags {
     bool resize;
     int64_t threads;
 };
-
-/* --images PATH...: folders and image or zip files; anything else is a MODEL. */
-static int is_images(const char *arg)
-{
-    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".zip"};
-    const size_t n = strlen(arg);
-    struct stat st;
-
-    if (stat(arg, &st) == 0 && S_ISDIR(st.st_mode))
-        return 1;
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        const size_t e = strlen(endings[i]);
-
-        if (n > e && strcasecmp(arg + n - e, endings[i]) == 0)
-            return 1;
-    }
-    return 0;
-}
 
 /* A field of CSV (RFC 4180). */
 static void print_field(const char *text)
@@ -163,7 +143,7 @@ int cmd_predict(int argc, char **argv)
         .list_name = "images",
         .list_value = "PATH...",
         .list_help = "PNG or JPEG files, folders, zip archives",
-        .list_takes = is_images,
+        .list_takes = models_is_images,
     };
     struct opt_rest rest;
     int status;

@@ -3,26 +3,33 @@
 #include <stdio.h>
 
 #include "cli/cmd.h"
-#include "cli/opt.h"
+#include "cli/models.h"
 
 struct sheet_flags {
     const char *path;
 };
 
-static int run(const struct opt_rest *rest, const char *path)
+static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
 {
     evk_error err = {EVK_OK, ""};
+    evk_image_list *reference;
     evk_status s;
     evk_set *set;
+    int status;
 
     if (rest->operand_count != 1) {
         fprintf(stderr, "evoke: sheet takes one SET, found %zu\n", rest->operand_count);
         return EXIT_USAGE;
     }
-    if (evk_set_open(&set, rest->operands[0], &err))
-        return complain(&err);
-    s = evk_set_sheet(set, path, &err);
-    evk_set_free(set);
+    status = models_references(models, &reference);
+    if (status)
+        return status;
+    s = evk_set_open(&set, rest->operands[0], &err);
+    if (!s) {
+        s = evk_set_sheet(set, reference, path, &err);
+        evk_set_free(set);
+    }
+    evk_image_list_free(reference);
     return s ? complain(&err) : EXIT_DONE;
 }
 
@@ -34,19 +41,22 @@ int cmd_sheet(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct sheet_flags flags = {"sheet.png"};
+    struct model_flags models = {0};
     const struct opt_spec spec = {
         .command = "sheet",
         .usage = "SET [-o sheet.png]",
         .about = "Draws a contact sheet: a row a neuron, best start first, each image with its "
                  "response and the\n"
-                 "response along its ascent. Every set has one already, SET/sheet.png.",
-        .tables = {{params, &flags}},
+                 "response along its ascent. Every set has one already, SET/sheet.png. With "
+                 "--reference, the best\n"
+                 "natural image stands beside each neuron's own.",
+        .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, flags.path);
+        status = run(&rest, &models, flags.path);
     opt_release(&rest);
     return status;
 }

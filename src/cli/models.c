@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "cli/cmd.h"
 
@@ -121,6 +123,23 @@ int models_references(const struct model_flags *f, evk_image_list **out)
         return 0;
     return evk_image_list_open(out, f->references.text, f->references.count, &err) ? complain(&err)
                                                                                    : 0;
+}
+
+int models_is_images(const char *arg)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".zip"};
+    const size_t n = strlen(arg);
+    struct stat st;
+
+    if (stat(arg, &st) == 0 && S_ISDIR(st.st_mode))
+        return 1;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        const size_t e = strlen(endings[i]);
+
+        if (n > e && strcasecmp(arg + n - e, endings[i]) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 /* Take a model that was opened, and the neurons of it that are meant. */

@@ -30,6 +30,9 @@ int models_options(const struct model_flags *flags, evk_model_options *out);
 /* The images of --reference, NULL without; 0, or the exit status after a sentence. */
 int models_references(const struct model_flags *flags, evk_image_list **out);
 
+/* Of --images PATH...: folders, and image or zip files; anything else is a MODEL. */
+int models_is_images(const char *arg);
+
 /*
  * Open every operand and ensemble, with a warning where the preprocessing is unknown.  On
  * failure the sentence is printed and the exit status given; 0 otherwise.

@@ -4,15 +4,19 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "image/image.h"
 #include "stimset/describe.h"
+#include "stimset/fit.h"
 #include "stimset/folder.h"
 #include "stimset/maker.h"
 #include "stimset/modelfile.h"
+#include "stimset/origin.h"
 #include "stimset/set.h"
 
 struct remake {
     const evk_set *set;
     const struct evk_row *row; /* as it is written */
+    const evk_image_list *images;
     struct evk_stimulus made;
     struct evk_pixels pixels;
     struct evk_bytes file;
@@ -64,13 +68,43 @@ static void compare(const struct remake *r, evk_again *out)
     }
 }
 
-/* Synthesize, encode, decode, measure, predict: what maximize does, without the folder. */
+/* The pixels that maximize would have rounded. */
+static evk_status synthesize(struct remake *r, struct evk_maker *maker, const evk_model *model,
+                             const evk_recipe *recipe, struct evk_pixels *out, evk_error *err)
+{
+    evk_image *from;
+    evk_status s;
+
+    EVK_TRY(evk_origin_find(recipe, r->images, model, r->row, &from, err));
+    s = evk_maker_synthesize(maker, model, recipe, from ? from->values : NULL, NULL, &r->made, out,
+                             err);
+    evk_image_free(from);
+    return s;
+}
+
+/* The natural image that the row is of. */
+static evk_status find_natural(const struct remake *r, const evk_model *model,
+                               struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_wanted_image wanted = {r->row->source_file, r->row->pixel_sha256};
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_fit_find(r->images, &wanted, model, false, &image, err));
+    s = evk_image_quantise(out, image->height, image->width, image->channels, image->values, err);
+    evk_image_free(image);
+    return s;
+}
+
+/* Make, encode, decode, measure, predict: what the set's command does, without the folder. */
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
     struct evk_maker maker = {NULL, NULL};
     struct evk_pixels rounded;
-    evk_status s = evk_maker_synthesize(&maker, model, recipe, NULL, &r->made, &rounded, err);
+    evk_status s = evk_description_is_natural(r->set->description)
+                       ? find_natural(r, model, &rounded, err)
+                       : synthesize(r, &maker, model, recipe, &rounded, err);
 
     if (!s) {
         s = evk_folder_encode(r->row, &rounded, &r->file, err);
@@ -87,14 +121,15 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
 }
 
 evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
-                         const char *path, evk_again *out, evk_error *err)
+                         const evk_image_list *images, const char *path, evk_again *out,
+                         evk_error *err)
 {
-    struct remake r = {.set = set};
+    struct remake r = {.set = set, .images = images};
     evk_recipe recipe;
     evk_model *model;
     evk_status s;
 
-    EVK_TRY(evk_set_check_row(set, row, err));
+    EVK_TRY(evk_set_check_row(set, row, true, err));
     r.row = &set->all.list[row].row;
     r.made.row = *r.row;
     s = evk_description_recipe(set->description, &recipe, err);

@@ -15,6 +15,7 @@
 #include "stimset/folder.h"
 #include "stimset/journal.h"
 #include "stimset/plan.h"
+#include "stimset/select.h"
 #include "stimset/state.h"
 #include "stimset/stop.h"
 
@@ -54,7 +55,7 @@ static bool is_missing(const struct work *w, int64_t i)
 {
     const struct evk_stimulus *s = &w->out->all.list[i];
 
-    return s->row.present ? !w->whole[i] : !s->row.dead && !s->failed;
+    return s->row.present ? !w->whole[i] : !s->row.dead && !s->row.dropped[0] && !s->failed;
 }
 
 static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
@@ -83,7 +84,9 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
     for (int64_t i = 0; i < w->b->count; i++)
         wanted[w->out->place[i]] = true;
     for (int64_t i = 0; i < n && !s; i++) {
-        if (wanted[i] && !w->whole[i] && !w->out->all.list[i].row.dead)
+        const struct evk_row *row = &w->out->all.list[i].row;
+
+        if (wanted[i] && !w->whole[i] && !row->dead && !row->dropped[0])
             w->jobs[w->job_count++] = i;
         else if (!wanted[i] && is_missing(w, i))
             s = refuse(w, i, err);
@@ -182,6 +185,16 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
 
+/* Which images stay. A file goes only when the journal no longer has it. */
+static evk_status choose(struct work *w, evk_error *err)
+{
+    if (!w->b->choose)
+        return EVK_OK;
+    EVK_TRY(w->b->choose(w->b->arg, &w->out->all, err));
+    EVK_TRY(evk_journal_write(w->b->folder, &w->out->all, err));
+    return evk_select_remove(w->b->folder, &w->out->all, err);
+}
+
 /* What depends on the whole set. */
 static evk_status complete(struct work *w, evk_error *err)
 {
@@ -266,9 +279,11 @@ static evk_status build(struct work *w, evk_error *err)
         return EVK_OK;
     EVK_TRY(begin(w, err));
     EVK_TRY(run_jobs(w, err));
+    EVK_TRY(choose(w, err));
     EVK_TRY(complete(w, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
-    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->threads, err));
+    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->reference,
+                       w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);
 }
 

@@ -11,7 +11,7 @@
  *   4. the manifest goes: the set is not whole any more
  *   5. the description
  *   6. images, in any order; each is noted in the journal
- *   7. judges; tables, traces, contact sheet, texts, manifest: the set is whole
+ *   7. the choice among them: the journal has it, then files go; judges; tables, traces, contact sheet, texts, manifest: the set is whole
  *   8. the journal goes
  *
  * A process that ends anywhere leaves a folder that the same call takes up at
@@ -36,15 +36,21 @@ struct evk_build {
      */
     evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
     /*
-     * When all images are there: what depends on the whole set, whose description
+     * When all images are there: which rows are not to be; present and dropped
+     * change.  Made once more it changes nothing.  May be NULL.
+     */
+    evk_status (*choose)(void *arg, struct evk_stimuli *all, evk_error *err);
+    /*
+     * Then: what depends on the whole set, whose description
      * this is.  EVK_ESTOPPED: the same call does it again.  May be NULL.
      */
     evk_status (*complete)(void *arg, const evk_json *description, struct evk_stimuli *all,
                            evk_error *err);
     void *arg;
     const evk_run *run;
-    int threads;   /* from evk_thread_count */
-    bool minimize; /* the best response is the lowest */
+    const evk_image_list *reference; /* for the contact sheet; may be NULL */
+    int threads;                     /* from evk_thread_count */
+    bool minimize;                   /* the best response is the lowest */
 };
 
 struct evk_built {

@@ -5,16 +5,17 @@
 #include "base/num.h"
 #include "base/param_json.h"
 #include "model/card.h"
+#include "stimset/origin.h"
+#include "stimset/reference.h"
 
-static void put_generator(struct evk_json_writer *w)
+static void put_generator(struct evk_json_writer *w, const char *what)
 {
     evk_json *all = evk_json_put_array(w, w->root, "GeneratedBy");
     evk_json *one = evk_json_put_object(w, all, NULL);
 
     evk_json_put_text(w, one, "Name", "evoke");
     evk_json_put_text(w, one, "Version", evk_version());
-    evk_json_put_text(w, one, "Description",
-                      "Synthesizes images that models of visual-cortex neurons respond to most");
+    evk_json_put_text(w, one, "Description", what);
 }
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
@@ -74,23 +75,65 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
         put_neuron(w, outputs, t->model, t->outputs[i]);
 }
 
-void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                  const evk_recipe *recipe)
+/* Everything up to the options, which are the caller's; returns the StimulusSet. */
+static evk_json *begin(struct evk_json_writer *w, const char *name, const char *what)
 {
-    evk_json *set, *models;
-
     evk_json_writer_init(w);
-    evk_json_put_text(w, w->root, "Name",
-                      recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli");
+    evk_json_put_text(w, w->root, "Name", name);
     evk_json_put_text(w, w->root, "BIDSVersion", "1.10.0");
     evk_json_put_text(w, w->root, "DatasetType", "derivative");
-    put_generator(w);
-    set = evk_json_put_object(w, w->root, "StimulusSet");
-    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), recipe);
+    put_generator(w, what);
+    return evk_json_put_object(w, w->root, "StimulusSet");
+}
+
+static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
+                        size_t count)
+{
+    evk_json *models;
+
     evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
     evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");
     models = evk_json_put_array(w, set, "Models");
     for (size_t i = 0; i < count; i++)
         put_target(w, models, &targets[i]);
+}
+
+void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
+                  const evk_recipe *recipe)
+{
+    evk_recipe record = *recipe;
+    evk_json *set =
+        begin(w, recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli",
+              "Synthesizes images that models of visual-cortex neurons respond to most");
+
+    record.start = evk_origin_name(recipe);
+    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), &record);
+    put_targets(w, set, targets, count);
+}
+
+void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
+                          int64_t keep)
+{
+    evk_json *set = begin(w, "Natural stimuli",
+                          "Finds the images that models of visual-cortex neurons respond to most "
+                          "and least");
+
+    evk_json_put_text(w, set, "SetType", "natural");
+    evk_json_put_int(w, evk_json_put_object(w, set, "Options"), "keep", keep);
+    put_targets(w, set, targets, count);
+}
+
+evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
+                                  const evk_image_list *images, int64_t channels,
+                                  const evk_run *run, evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+    evk_json *one;
+
+    EVK_TRY(evk_reference_digest(images, channels, run, hash, err));
+    one = evk_json_put_object(w, set, "Reference");
+    evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
+    evk_json_put_text(w, one, "PixelSHA256", hash);
+    return EVK_OK;
 }

@@ -6,7 +6,8 @@
  * StimulusSet.Models each model with its SHA-256, preprocessing and
  * TargetOutputs, and what a card or an ensemble was put together from.  A set
  * may grow in its models, their outputs, and Options.starts, the largest number
- * of starts of any neuron; in nothing else.  A set with judges has them in
+ * of starts of any neuron, unless Options.keep is not 0: the choice among them
+ * is made; in nothing else.  A set with judges has them in
  * StimulusSet.Judges, as models with the Output that was asked for, if one was,
  * and the images that they were shown in StimulusSet.Reference.
  */
@@ -20,8 +21,20 @@
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
                   const evk_recipe *recipe);
 
+/* Of natural images: keep at each end of every neuron. Release the writer. */
+void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
+                          int64_t keep);
+
+/* Is it a set of natural images? Its recipe is the default, for responses. */
+bool evk_description_is_natural(const evk_json *description);
+
 /* What opens a model again, appended to an array. Returns the object, NULL without memory. */
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model);
+
+/* The reference images of a set, in its StimulusSet. channels: as evk_reference_digest. */
+evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
+                                  const evk_image_list *images, int64_t channels,
+                                  const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */
 evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);

@@ -120,9 +120,10 @@ static evk_status check_judges(const evk_json *there, const evk_json *asked, evk
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
     static const char *const listed[] = {"Options", "Models", "Judges", NULL};
-    static const char *const starts[] = {"starts", NULL}, *const outputs[] = {"TargetOutputs",
-                                                                              NULL};
+    static const char *const starts[] = {"starts", NULL}, *const nothing[] = {NULL};
+    static const char *const outputs[] = {"TargetOutputs", NULL};
     const evk_json *models = set_member(asked, "Models");
+    int64_t keep = 0;
 
     if (!evk_json_get(there, "StimulusSet"))
         return evk_fail(err, EVK_EINVAL,
@@ -133,10 +134,12 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
                         "was made by evoke %s, and this is %s; expected the same version, a new or "
                         "an empty folder",
                         evk_description_version(there), evk_version());
-    EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         starts, err));
+    (void)evk_json_int(evk_json_get(set_member(asked, "Options"), "keep"), &keep);
+    /* Before options that were measured on other images. */
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
+    EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
+                         keep ? nothing : starts, err));
     EVK_TRY(check_judges(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
@@ -198,11 +201,20 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
 }
 
+bool evk_description_is_natural(const evk_json *description)
+{
+    const char *type = evk_json_text(set_member(description, "SetType"));
+
+    return type && strcmp(type, "natural") == 0;
+}
+
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
     const evk_json *options = set_member(description, "Options");
 
     *out = evk_recipe_default();
+    if (evk_description_is_natural(description))
+        return EVK_OK;
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
         EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
     return evk_recipe_check(out, err);

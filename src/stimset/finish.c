@@ -19,13 +19,13 @@ static evk_status put_sidecar(const char *folder, evk_error *err)
 }
 
 static evk_status put_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
-                            evk_error *err)
+                            const evk_image_list *reference, evk_error *err)
 {
     struct evk_gallery g;
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_gallery_init(&g, folder, title, all, err));
+    EVK_TRY(evk_gallery_init(&g, folder, title, all, reference, err));
     s = evk_sheet_png(&g.sheet, &file, err);
     if (!s) {
         s = evk_folder_put(folder, EVK_SET_SHEET, file.data, file.size, err);
@@ -56,8 +56,8 @@ static evk_status add_files(struct evk_manifest *m, const char *folder,
     return EVK_OK;
 }
 
-evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int threads,
-                      evk_error *err)
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all,
+                      const evk_image_list *reference, int threads, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0};
     evk_status s;
@@ -65,7 +65,7 @@ evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli 
     EVK_TRY(evk_find_duplicates(folder, all, threads, err));
     EVK_TRY(evk_stimuli_write(folder, all, err));
     EVK_TRY(put_sidecar(folder, err));
-    EVK_TRY(put_sheet(folder, title, all, err));
+    EVK_TRY(put_sheet(folder, title, all, reference, err));
     EVK_TRY(evk_folder_put_texts(folder, err));
     s = add_files(&m, folder, all, err);
     if (!s)

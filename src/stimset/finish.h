@@ -3,10 +3,15 @@
 #ifndef EVK_STIMSET_FINISH_H
 #define EVK_STIMSET_FINISH_H
 
+#include "evoke/image.h"
 #include "stimset/stimulus.h"
 
-/* Duplicates, tables, traces, contact sheet, texts and, last, the manifest. title: of the sheet. */
-evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int threads,
-                      evk_error *err);
+/*
+ * Duplicates, tables, traces, contact sheet, texts and, last, the manifest.
+ *   title      of the sheet
+ *   reference  where its natural images are; may be NULL
+ */
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all,
+                      const evk_image_list *reference, int threads, evk_error *err);
 
 #endif /* EVK_STIMSET_FINISH_H */

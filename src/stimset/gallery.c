@@ -6,72 +6,79 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "image/image.h"
 #include "stimset/folder.h"
+#include "stimset/neuron.h"
+
+/* A reference image at the size of the neuron's stimuli. */
+static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const struct evk_row *row,
+                             struct evk_pixels *out, evk_error *err)
+{
+    evk_image *image, *fitted;
+    evk_status s;
+
+    EVK_TRY(evk_image_list_read(g->reference, (size_t)photo, &image, err));
+    s = evk_image_resize(&fitted, image, row->height_px, row->width_px, err);
+    evk_image_free(image);
+    EVK_TRY(s);
+    s = evk_image_quantise(out, fitted->height, fitted->width, fitted->channels, fitted->values,
+                           err);
+    evk_image_free(fitted);
+    return s;
+}
 
 static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_gallery *g = arg;
+    const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
 
-    return evk_folder_get_image(g->folder, &g->all->list[g->stimulus[item]].row, NULL, out, err);
+    return g->photo[item] >= 0 ? read_photo(g, g->photo[item], row, out, err)
+                               : evk_folder_get_image(g->folder, row, NULL, out, err);
 }
 
-/* Which neuron a row is of, and where its first row is: a set that was extended has them apart. */
-struct place {
-    const struct evk_row *row;
-    int64_t index, first;
-};
+/* The reference image of that name, -1 where there is none. */
+static int64_t find_photo(const struct evk_gallery *g, const char *name)
+{
+    const size_t n = g->reference ? evk_image_list_count(g->reference) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(evk_image_list_name(g->reference, i), name) == 0)
+            return (int64_t)i;
+    return -1;
+}
+
+static void add_item(struct evk_gallery *g, int64_t stimulus, int64_t photo)
+{
+    g->stimulus[g->count] = stimulus;
+    g->photo[g->count++] = photo;
+}
+
+/* Items in the order of the sheet, from rows by neuron. */
+static void choose(struct evk_gallery *g, const int64_t *order)
+{
+    const struct evk_stimulus *list = g->all->list;
+    int64_t named = -1; /* a stimulus of this neuron that has its best natural image */
+
+    for (int64_t i = 0; i < g->all->count; i++) {
+        const struct evk_row *row = &list[order[i]].row;
+        const bool is_last =
+            i + 1 == g->all->count || !evk_is_same_neuron(row, &list[order[i + 1]].row);
+
+        if (!row->dropped[0])
+            add_item(g, order[i], -1);
+        if (row->present && row->natural_file)
+            named = order[i];
+        if (!is_last)
+            continue;
+        if (named >= 0 && find_photo(g, list[named].row.natural_file) >= 0)
+            add_item(g, named, find_photo(g, list[named].row.natural_file));
+        named = -1;
+    }
+}
 
 static const char *model_of(const struct evk_row *row)
 {
     return row->target_model ? row->target_model : "n/a";
-}
-
-static int by_neuron(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-    const int model = strcmp(model_of(x->row), model_of(y->row));
-
-    if (model)
-        return model;
-    if (strcmp(x->row->target_output, y->row->target_output) != 0)
-        return strcmp(x->row->target_output, y->row->target_output);
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static int by_first(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static bool is_same_neuron(const struct evk_row *a, const struct evk_row *b)
-{
-    return strcmp(a->target_output, b->target_output) == 0 && strcmp(model_of(a), model_of(b)) == 0;
-}
-
-/* Neurons in the order of their first rows, each with all of its rows. */
-static evk_status arrange(struct evk_gallery *g, evk_error *err)
-{
-    const int64_t n = g->all->count;
-    struct place *p;
-
-    EVK_TRY(evk_alloc(&p, n, sizeof(*p), "a contact sheet", err));
-    for (int64_t i = 0; i < n; i++)
-        p[i] = (struct place){&g->all->list[i].row, i, i};
-    if (n)
-        qsort(p, (size_t)n, sizeof(*p), by_neuron);
-    for (int64_t i = 1; i < n; i++)
-        if (is_same_neuron(p[i].row, p[i - 1].row))
-            p[i].first = p[i - 1].first;
-    if (n)
-        qsort(p, (size_t)n, sizeof(*p), by_first);
-    for (int64_t i = 0; i < n; i++)
-        g->stimulus[i] = p[i].index;
-    free(p);
-    return EVK_OK;
 }
 
 /* Append a text with its final zero; its place. The texts may still move. */
@@ -80,6 +87,20 @@ static size_t add_name(struct evk_gallery *g, const struct evk_row *row)
     const size_t at = g->names.size;
 
     evk_str_printf(&g->names, "%s:%s", model_of(row), row->target_output);
+    if (row->set_type && strcmp(row->set_type, "natural") == 0)
+        evk_str_printf(&g->names, " %s", strncmp(row->objective, "min", 3) ? "most" : "least");
+    evk_str_add(&g->names, "", 1);
+    return at;
+}
+
+static size_t add_label(struct evk_gallery *g, int64_t item)
+{
+    const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
+    const size_t at = g->names.size;
+
+    if (g->photo[item] >= 0)
+        evk_str_printf(&g->names, "best natural \xC2\xB7 z %.3g \xC2\xB7 %s", row->natural_z,
+                       row->natural_file);
     evk_str_add(&g->names, "", 1);
     return at;
 }
@@ -100,18 +121,18 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_row *row)
     return at;
 }
 
-static void fill(struct evk_gallery *g, int64_t i, const size_t at[2])
+static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
 {
     const struct evk_stimulus *s = &g->all->list[g->stimulus[i]];
     double *trace = g->traces + i * EVK_TRACE_MAX;
-    const char *remark = g->names.data + at[1];
+    const char *remark = g->names.data + at[1], *label = g->names.data + at[2];
 
     for (int64_t k = 0; k < s->trace.count; k++)
         trace[k] = (double)s->trace.response[k];
     g->items[i] = (struct evk_sheet_item){
         .id = s->row.stimulus_id,
         .neuron = g->names.data + at[0],
-        .start = s->row.start,
+        .start = s->row.start == EVK_INT_MISSING ? -1 : s->row.start,
         .response = s->row.objective_pred,
         .trace = trace,
         .trace_count = s->trace.count,
@@ -119,49 +140,67 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[2])
         .descending = strncmp(s->row.objective, "min", 3) == 0,
         .remark = remark[0] ? remark : NULL,
     };
+    if (label[0]) {
+        g->items[i].label = label;
+        g->items[i].trace_count = 0;
+        g->items[i].remark = NULL;
+    }
 }
 
 static evk_status fill_all(struct evk_gallery *g, evk_error *err)
 {
-    const int64_t n = g->all->count;
-    size_t(*at)[2];
+    size_t(*at)[3];
     evk_status s;
 
-    EVK_TRY(evk_alloc(&at, n, sizeof(*at), "a contact sheet", err));
-    for (int64_t i = 0; i < n; i++) {
+    EVK_TRY(evk_alloc(&at, g->count, sizeof(*at), "a contact sheet", err));
+    for (int64_t i = 0; i < g->count; i++) {
         const struct evk_row *row = &g->all->list[g->stimulus[i]].row;
 
         at[i][0] = add_name(g, row);
         at[i][1] = add_remark(g, row);
+        at[i][2] = add_label(g, i);
     }
     s = evk_str_check(&g->names, err);
-    for (int64_t i = 0; i < n && !s; i++)
+    for (int64_t i = 0; i < g->count && !s; i++)
         fill(g, i, at[i]);
     free(at);
     return s;
 }
 
-evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
-                            const struct evk_stimuli *all, evk_error *err)
+static evk_status arrange(struct evk_gallery *g, evk_error *err)
 {
-    const int64_t n = all->count;
+    const char *what = "a contact sheet";
+    const int64_t n = g->all->count;
+    int64_t *order;
     evk_status s;
 
-    *g = (struct evk_gallery){.names = EVK_STR_INIT, .folder = folder, .all = all};
-    s = evk_alloc(&g->items, n, sizeof(*g->items), "a contact sheet", err);
+    EVK_TRY(evk_alloc(&g->stimulus, 2 * n, sizeof(*g->stimulus), what, err));
+    EVK_TRY(evk_alloc(&g->photo, 2 * n, sizeof(*g->photo), what, err));
+    EVK_TRY(evk_alloc(&order, n, sizeof(*order), what, err));
+    s = evk_order_by_neuron(g->all, order, err);
     if (!s)
-        s = evk_alloc(&g->stimulus, n, sizeof(*g->stimulus), "a contact sheet", err);
-    if (!s)
-        s = evk_alloc(&g->traces, n * EVK_TRACE_MAX, sizeof(*g->traces), "a contact sheet", err);
-    if (!s)
-        s = arrange(g, err);
-    if (!s)
-        s = fill_all(g, err);
+        choose(g, order);
+    free(order);
+    EVK_TRY(s);
+    EVK_TRY(evk_alloc(&g->items, g->count, sizeof(*g->items), what, err));
+    EVK_TRY(evk_alloc(&g->traces, g->count * EVK_TRACE_MAX, sizeof(*g->traces), what, err));
+    return fill_all(g, err);
+}
+
+evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
+                            const struct evk_stimuli *all, const evk_image_list *reference,
+                            evk_error *err)
+{
+    evk_status s;
+
+    *g = (struct evk_gallery){
+        .names = EVK_STR_INIT, .folder = folder, .all = all, .reference = reference};
+    s = arrange(g, err);
     if (s) {
         evk_gallery_release(g);
         return s;
     }
-    g->sheet = (struct evk_sheet){title, g->items, n, read_pixels, g};
+    g->sheet = (struct evk_sheet){title, g->items, g->count, read_pixels, g};
     return EVK_OK;
 }
 
@@ -169,6 +208,7 @@ void evk_gallery_release(struct evk_gallery *g)
 {
     free(g->items);
     free(g->stimulus);
+    free(g->photo);
     free(g->traces);
     evk_str_release(&g->names);
 }

@@ -3,22 +3,31 @@
 #ifndef EVK_STIMSET_GALLERY_H
 #define EVK_STIMSET_GALLERY_H
 
+#include "evoke/image.h"
 #include "stimset/sheet.h"
 #include "stimset/stimulus.h"
 
 struct evk_gallery {
     struct evk_sheet sheet;
     struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
-    int64_t *stimulus;            /* (count) which one of all each item is; owned */
-    double *traces;               /* owned */
-    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
+    int64_t count;
+    int64_t *stimulus;    /* (count) which one of all each item is; owned */
+    int64_t *photo;       /* (count) the reference image that it is instead, -1: none; owned */
+    double *traces;       /* owned */
+    struct evk_str names; /* of neurons, and remarks; ended by zeros */
     const char *folder;
     const struct evk_stimuli *all;
+    const evk_image_list *reference;
 };
 
-/* folder, title and all must outlive the gallery, and the gallery must not move. */
+/*
+ * All stimuli but those that were dropped, and, where reference images are given, after those of a
+ * neuron the one that its rows call the best.  folder, title, all and reference (may be NULL) must
+ * outlive the gallery, and the gallery must not move.
+ */
 evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
-                            const struct evk_stimuli *all, evk_error *err);
+                            const struct evk_stimuli *all, const evk_image_list *reference,
+                            evk_error *err);
 void evk_gallery_release(struct evk_gallery *g);
 
 #endif /* EVK_STIMSET_GALLERY_H */

@@ -110,7 +110,7 @@ static bool read_line(char *line, struct evk_stimulus *s)
 
 static bool is_tried(const struct evk_stimulus *s)
 {
-    return s->row.present || s->row.dead || s->failed;
+    return s->row.present || s->row.dead || s->row.dropped[0] || s->failed;
 }
 
 /* By stim_code; of lines with the same, what was planned comes before what was tried. */

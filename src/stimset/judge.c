@@ -147,39 +147,9 @@ evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const i
     return EVK_OK;
 }
 
-/* NaN unless the SD is a finite number above 0. */
 static double z_of(const struct evk_judge *j, const float *responses, int64_t output)
 {
-    const double sd = j->sd[output];
-
-    return sd > 0 && isfinite(sd) ? ((double)responses[output] - j->mean[output]) / sd
-                                  : (double)NAN;
-}
-
-/* How many of n ascending numbers are below x, or at most x. */
-static int64_t count_below(const float *sorted, int64_t n, float x, bool or_same)
-{
-    int64_t low = 0, high = n;
-
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-
-        if (sorted[middle] < x || (or_same && sorted[middle] == x))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static double percentile(const struct evk_judge *j, int64_t place, float x)
-{
-    const float *sorted = j->sorted + place * j->images;
-    const int64_t twice =
-        count_below(sorted, j->images, x, false) + count_below(sorted, j->images, x, true);
-
-    return isnan(x) || isnan(sorted[j->images - 1]) ? (double)NAN
-                                                    : 50 * (double)twice / (double)j->images;
+    return evk_reference_z(j->mean[output], j->sd[output], (double)responses[output]);
 }
 
 static double selectivity(const struct evk_judge *j, int64_t place, const float *responses,
@@ -208,6 +178,7 @@ void evk_judge_score(const struct evk_judge *j, const float *responses, int64_t 
     out->z = z_of(j, responses, output);
     if (j->place[output] < 0)
         return;
-    out->percentile = percentile(j, j->place[output], responses[output]);
+    out->percentile = evk_reference_percentile(j->sorted + j->place[output] * j->images, j->images,
+                                               responses[output]);
     out->selectivity = selectivity(j, j->place[output], responses, out->z);
 }

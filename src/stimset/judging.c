@@ -54,9 +54,9 @@ static evk_status check_target(const evk_judges *j, size_t i, const evk_target *
 evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
                              evk_error *err)
 {
-    if (j->count < 1 || j->count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu judges, expected 1 to %d", j->count,
-                        EVK_TEXTS_MAX);
+    if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
+                        j->count ? "" : " and no reference images", EVK_TEXTS_MAX);
     if (j->reference)
         EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {
@@ -83,8 +83,8 @@ evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, siz
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
                                 const evk_run *run, evk_error *err)
 {
-    evk_json *list = evk_json_put_array(w, set, "Judges"), *one;
-    char hash[EVK_SHA256_TEXT], neuron[EVK_NEURON_TEXT];
+    evk_json *list = j->count ? evk_json_put_array(w, set, "Judges") : NULL, *one;
+    char neuron[EVK_NEURON_TEXT];
 
     for (size_t i = 0; i < j->count; i++) {
         one = evk_describe_model(w, list, j->models[i]);
@@ -94,12 +94,8 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
     }
     if (!j->reference)
         return EVK_OK;
-    EVK_TRY(evk_reference_digest(j->reference, evk_model_describe(j->models[0]).channels, run, hash,
-                                 err));
-    one = evk_json_put_object(w, set, "Reference");
-    evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(j->reference));
-    evk_json_put_text(w, one, "PixelSHA256", hash);
-    return EVK_OK;
+    return evk_describe_reference(
+        w, set, j->reference, j->count ? evk_model_describe(j->models[0]).channels : 0, run, err);
 }
 
 /* ---- scores ----------------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ static bool watch(void *arg, const evk_step *now)
 }
 
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const evk_run *run,
+                                const evk_recipe *recipe, const float *from, const evk_run *run,
                                 struct evk_stimulus *s, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
@@ -61,7 +61,7 @@ evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
     evk_ascent ascent;
 
     EVK_TRY(turn_to(m, model, s->row.target_output, err));
-    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, &w, m->image, &ascent, err));
+    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, from, &w, m->image, &ascent, err));
     s->row.restarts = ascent.restarts;
     s->row.response_pred_prequant = ascent.response;
     return evk_image_quantise(out, in->h, in->w, in->c, m->image, err);

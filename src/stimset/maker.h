@@ -16,12 +16,12 @@ struct evk_maker {
 void evk_maker_release(struct evk_maker *m);
 
 /*
- * Synthesize what the row says: its restarts, response_pred_prequant and the
+ * Synthesize what the row says, from that image (NULL: noise): its restarts, response_pred_prequant and the
  * trace are filled in.  *out are the rounded pixels; release them.  run->stop is
  * asked after every step; run may be NULL.
  */
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const evk_run *run,
+                                const evk_recipe *recipe, const float *from, const evk_run *run,
                                 struct evk_stimulus *s, struct evk_pixels *out, evk_error *err);
 
 /*

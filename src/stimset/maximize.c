@@ -12,8 +12,11 @@
 #include "stimset/judging.h"
 #include "stimset/log.h"
 #include "stimset/maker.h"
+#include "stimset/origin.h"
 #include "stimset/plan.h"
 #include "stimset/report.h"
+#include "stimset/select.h"
+#include "stimset/target.h"
 #include "synth/method.h"
 
 struct set {
@@ -22,6 +25,8 @@ struct set {
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
+    struct evk_naturals naturals; /* without reference images there are none */
+    struct evk_origin origin;
     struct evk_row *wanted; /* (count): targets, their outputs, starts */
     int64_t count;
     struct evk_maker *makers; /* (threads) */
@@ -50,31 +55,48 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* The model of a stimulus is the target's of that name. */
-static const evk_model *model_of(const struct set *set, const struct evk_row *row)
+/* From the row's start image, NULL for noise, to its file. */
+static evk_status make_file(const struct set *set, struct evk_maker *maker, const evk_model *model,
+                            const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
+                            evk_error *err)
 {
-    const evk_target *t = set->targets;
+    struct evk_pixels rounded;
+    evk_status status;
 
-    while (strcmp(evk_model_describe(t->model).name, row->target_model) != 0)
-        t++;
-    return t->model;
+    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, from ? from->values : NULL, set->run, s,
+                                 &rounded, err));
+    status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
+    evk_pixels_release(&rounded);
+    return status;
 }
 
 static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     struct evk_maker *maker = &set->makers[worker];
-    const evk_model *model = model_of(set, &s->row);
-    struct evk_pixels rounded, file;
+    const evk_model *model = evk_targets_model(set->targets, &s->row);
+    const struct evk_natural *natural;
+    struct evk_pixels file;
+    evk_image *from;
     evk_status status;
 
-    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, set->run, s, &rounded, err));
-    status = evk_folder_put_image(set->folder, &s->row, &rounded, &file, err);
-    evk_pixels_release(&rounded);
+    EVK_TRY(evk_origin_make(&set->origin, model, &s->row, &from, err));
+    status = make_file(set, maker, model, from, s, &file, err);
+    evk_image_free(from);
     EVK_TRY(status);
     status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
+    natural = evk_naturals_find(&set->naturals, model, s->row.target_output);
+    if (!status && natural)
+        evk_natural_score(&set->naturals, natural, true, &s->row);
     return status;
+}
+
+static evk_status choose(void *arg, struct evk_stimuli *all, evk_error *err)
+{
+    const struct set *set = arg;
+
+    return evk_select(set->folder, set->recipe, all, set->run->threads, err);
 }
 
 static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
@@ -89,9 +111,7 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
 {
     int64_t n = 0;
 
-    *neurons = 0;
-    for (size_t t = 0; t < count; t++)
-        *neurons += (int64_t)set->targets[t].count;
+    *neurons = evk_targets_neurons(set->targets, count);
     if (!evk_size_mul(*neurons, set->recipe->starts, &set->count) || set->count > EVK_CODE_MAX)
         return evk_fail(err, EVK_EINVAL,
                         "%lld neurons x %lld starts are more stimuli than stim_code can number, "
@@ -108,54 +128,14 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
     return EVK_OK;
 }
 
-/* Each output once, and one of the model's. */
-static evk_status check_outputs(const evk_target *t, evk_error *err)
-{
-    const evk_model_info info = evk_model_describe(t->model);
-    evk_status s = EVK_OK;
-    bool *seen;
-
-    EVK_TRY(evk_alloc(&seen, info.outputs, sizeof(*seen), "outputs", err));
-    for (size_t i = 0; i < t->count && !s; i++) {
-        const int64_t o = t->outputs[i];
-
-        if (o < 0 || o >= info.outputs)
-            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
-                         info.path, (long long)o, (long long)info.outputs - 1);
-        else if (seen[o])
-            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info.path,
-                         (long long)o);
-        else
-            seen[o] = true;
-    }
-    free(seen);
-    return s;
-}
-
 static evk_status check(const evk_target *targets, size_t count, const evk_recipe *recipe,
                         evk_error *err)
 {
-    const evk_model **models;
-    evk_status s;
-
     EVK_TRY(evk_recipe_check(recipe, err));
-    EVK_TRY(evk_alloc(&models, (int64_t)count, sizeof(*models), "models", err));
+    EVK_TRY(evk_targets_check(targets, count, err));
     for (size_t i = 0; i < count; i++)
-        models[i] = targets[i].model;
-    s = evk_models_check_names(models, count, err);
-    free(models);
-    for (size_t i = 0; i < count && !s; i++)
-        s = check_outputs(&targets[i], err);
-    for (size_t i = 0; i < count && !s; i++)
-        s = evk_recipe_check_model(recipe, targets[i].model, err);
-    for (size_t i = 0; i < count && !s; i++) {
-        const evk_model_info in = evk_model_describe(targets[i].model);
-
-        if (in.channels != 1 && in.channels != 3)
-            s = evk_fail(err, EVK_EUNSUPPORTED, "%s: its image has %lld channels, expected 1 or 3",
-                         in.path, (long long)in.channels);
-    }
-    return s;
+        EVK_TRY(evk_recipe_check_model(recipe, targets[i].model, err));
+    return EVK_OK;
 }
 
 /* Build the folder. */
@@ -168,7 +148,9 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .wanted = set->wanted,
         .count = set->count,
         .make = make,
-        .complete = set->judges ? complete : NULL,
+        .choose = set->recipe->keep ? choose : NULL,
+        .complete = set->judges && set->judges->count ? complete : NULL,
+        .reference = set->naturals.images,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),
@@ -193,6 +175,29 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     return s;
 }
 
+/* Gray images for gray judges are none for models of colour. */
+static bool has_naturals(const struct set *set)
+{
+    const evk_judges *j = set->judges;
+
+    return j && j->reference &&
+           (!j->count || evk_model_describe(j->models[0]).channels ==
+                             evk_model_describe(set->targets[0].model).channels);
+}
+
+/* What is known of the reference images before there is a set. */
+static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
+{
+    const bool any = has_naturals(set);
+    const bool starts = evk_origin_kind(set->recipe) == EVK_ORIGIN_NATURAL;
+
+    if (any)
+        EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, set->judges->reference,
+                                  starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
+                                  err));
+    return evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err);
+}
+
 evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,
                         const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
                         evk_set_report **out, evk_error *err)
@@ -207,13 +212,17 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     if (judges)
         EVK_TRY(evk_judging_check(judges, targets, count, err));
     s = list_wanted(&set, count, &neurons, err);
+    if (!s)
+        s = look_at_naturals(&set, count, err);
     if (!s) {
         s = build(&set, count, &built, err);
         if (!s) {
-            s = evk_set_report_new(out, &built, neurons, recipe, err);
+            s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
             evk_built_release(&built);
         }
     }
+    evk_origin_release(&set.origin);
+    evk_naturals_release(&set.naturals);
     free(set.wanted);
     return s;
 }

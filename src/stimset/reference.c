@@ -105,6 +105,34 @@ void evk_reference_correlation(const struct evk_reference *r, int64_t output, do
         correlation[o] /= sqrt(r->squares[output] * r->squares[o]); /* 0 / 0: NaN */
 }
 
+double evk_reference_z(double mean, double sd, double response)
+{
+    return sd > 0 && isfinite(sd) ? (response - mean) / sd : (double)NAN;
+}
+
+/* How many of n ascending numbers are below x, or at most x. */
+static int64_t count_below(const float *sorted, int64_t n, float x, bool or_same)
+{
+    int64_t low = 0, high = n;
+
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+
+        if (sorted[middle] < x || (or_same && sorted[middle] == x))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+double evk_reference_percentile(const float *sorted, int64_t n, float x)
+{
+    const int64_t twice = count_below(sorted, n, x, false) + count_below(sorted, n, x, true);
+
+    return isnan(x) || isnan(sorted[n - 1]) ? (double)NAN : 50 * (double)twice / (double)n;
+}
+
 evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
                                     bool resize, const evk_run *run, double *mean, double *sd,
                                     evk_error *err)

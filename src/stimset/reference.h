@@ -42,6 +42,15 @@ void evk_reference_release(struct evk_reference *r);
  */
 void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
 
+/* (response - mean) / SD; NaN unless the SD is a finite number above 0. */
+double evk_reference_z(double mean, double sd, double response);
+
+/*
+ * Percent of n responses, ascending and NaN last, that are below x, those that
+ * equal it counted half; NaN where x or one of them is.
+ */
+double evk_reference_percentile(const float *sorted, int64_t n, float x);
+
 /* Mean and sample SD of each output over the images: mean, sd (outputs) are written. */
 evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
                                     bool resize, const evk_run *run, double *mean, double *sd,

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "stimset/folder.h"
@@ -20,6 +21,7 @@ enum { MODEL, NEURON, FILE_NAME, FAILURE, TEXTS };
 static void count_image(evk_neuron_report *n, const struct evk_row *row)
 {
     n->images++;
+    n->natural_is_better &= row->beats_natural && strcmp(row->beats_natural, "false") == 0;
     n->saturated += row->saturated;
     n->duplicates += row->duplicate_of[0] != '\0';
     n->restarts += row->restarts;
@@ -32,31 +34,53 @@ static void count_failure(evk_neuron_report *n, const char *why, struct evk_str 
         evk_str_puts(text, why ? why : "the gradient is zero at every start that was tried");
 }
 
-/* The starts of one neuron, which begin at wanted row first. */
+static void take_best(evk_neuron_report *n, const struct evk_row *row)
+{
+    n->best_response = row->objective_pred;
+    n->best_start = row->start == EVK_INT_MISSING ? -1 : row->start;
+    n->own_z = row->own_z;
+    n->natural_z = row->natural_z;
+    n->heldout_z = row->heldout_z;
+    n->channel_sd = row->channel_sd;
+}
+
+/* The rows of one neuron, which begin at wanted row first. */
 static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
-                            const struct evk_built *b, int64_t first, const evk_recipe *recipe,
+                            const struct evk_built *b, int64_t first, int64_t rows, bool minimize,
                             evk_error *err)
 {
+    const double missing = (double)NAN;
     const struct evk_row *row = &b->all.list[b->place[first]].row, *best = NULL;
     char name[EVK_IMAGE_NAME];
 
-    *n = (evk_neuron_report){.best_start = -1, .best_response = (double)NAN};
+    *n = (evk_neuron_report){.best_start = -1,
+                             .best_response = missing,
+                             .own_z = missing,
+                             .natural_z = missing,
+                             .heldout_z = missing,
+                             .channel_sd = missing,
+                             .natural_is_better = true};
     evk_str_puts(&texts[NEURON], row->target_output);
     evk_str_puts(&texts[MODEL], row->target_model);
-    for (int64_t i = first; i < first + recipe->starts; i++) {
+    for (int64_t i = first; i < first + rows; i++) {
         row = &b->all.list[b->place[i]].row;
+        if (row->dropped[0]) {
+            n->dropped++;
+            n->alike += strncmp(row->dropped, "like", 4) == 0;
+            continue;
+        }
         if (!row->present) {
             n->dead += row->dead;
             count_failure(n, b->failure[b->place[i]], &texts[FAILURE]);
             continue;
         }
         count_image(n, row);
-        if (!evk_is_better(recipe->minimize, row->objective_pred, n->best_response))
+        if (!evk_is_better(minimize, row->objective_pred, n->best_response))
             continue;
-        n->best_response = row->objective_pred;
-        n->best_start = row->start;
+        take_best(n, row);
         best = row;
     }
+    n->natural_is_better &= n->images > 0;
     if (best) {
         evk_folder_image_name(best, name);
         evk_str_puts(&texts[FILE_NAME], name);
@@ -71,7 +95,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
 }
 
 evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
-                              const evk_recipe *recipe, evk_error *err)
+                              int64_t rows, bool minimize, evk_error *err)
 {
     evk_set_report *r;
     evk_status s;
@@ -86,7 +110,7 @@ evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *buil
             r->texts[i] = (struct evk_str)EVK_STR_INIT;
     }
     for (int64_t i = 0; i < neurons && !s; i++)
-        s = summarise(&r->neurons[i], &r->texts[i * TEXTS], built, i * recipe->starts, recipe, err);
+        s = summarise(&r->neurons[i], &r->texts[i * TEXTS], built, i * rows, rows, minimize, err);
     r->made = built->made;
     if (s)
         evk_set_report_free(r);

@@ -5,8 +5,11 @@
 
 #include "stimset/build.h"
 
-/* What was wanted came neuron by neuron, recipe->starts rows of each. The caller frees *out. */
+/*
+ * What was wanted came neuron by neuron, as many rows of each.  minimize: the best response is the
+ * lowest.  The caller frees *out.
+ */
 evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
-                              const evk_recipe *recipe, evk_error *err);
+                              int64_t rows, bool minimize, evk_error *err);
 
 #endif /* EVK_STIMSET_REPORT_H */

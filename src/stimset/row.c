@@ -254,8 +254,25 @@ static void measure_gray(struct evk_row *row, const struct evk_pixels *p)
     row->rms_contrast = row->gray_mean > 0 ? row->gray_sd / row->gray_mean : (double)NAN;
 }
 
-evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
-                           const struct evk_pixels *pixels, evk_error *err)
+/* Sums of whole numbers, all exact, then one rounding each. */
+static double channel_sd(const struct evk_pixels *p)
+{
+    const double n = (double)(p->height * p->width);
+    double sds = 0;
+
+    for (int64_t c = 0; c < p->channels; c++) {
+        double sum = 0, squares = 0;
+
+        for (int64_t i = c; i < p->height * p->width * p->channels; i += p->channels) {
+            sum += p->data[i];
+            squares += p->data[i] * p->data[i];
+        }
+        sds += sqrt(fmax(0, squares - sum * (sum / n)) / (n - 1));
+    }
+    return sds / (double)p->channels;
+}
+
+void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels)
 {
     const int64_t values = pixels->height * pixels->width * pixels->channels;
     int64_t clipped = 0;
@@ -267,6 +284,15 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
     row->width_px = pixels->width;
     row->height_px = pixels->height;
     measure_gray(row, pixels);
+    row->channel_sd = values > pixels->channels ? channel_sd(pixels) : (double)NAN;
+}
+
+evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
+                           const struct evk_pixels *pixels, evk_error *err)
+{
+    const int64_t values = pixels->height * pixels->width * pixels->channels;
+
+    evk_row_measure_pixels(row, pixels);
     row->bytes = (int64_t)file->size;
     EVK_TRY(evk_sha256_text(file->data, file->size, row->sha256, err));
     EVK_TRY(evk_sha256_text(pixels->data, (size_t)values, row->pixel_sha256, err));

@@ -37,15 +37,21 @@ struct evk_row {
     char judge_responses[EVK_JUDGES_TEXT / 4], judge_z[EVK_JUDGES_TEXT / 4];
     char judge_percentile[EVK_JUDGES_TEXT / 4], judge_selectivity[EVK_JUDGES_TEXT / 4];
     double heldout_z, percentile_natural, selectivity;
+    double own_z, own_percentile, natural_z;
+    const char *natural_file, *beats_natural; /* "true" or "false" */
+    int64_t rank;
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
-    double gray_mean, gray_sd, rms_contrast, frac_clipped;
+    double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;
     int64_t bytes;
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
     const char *model_sha256;
     int64_t restarts;
+    const char *start_image;
+    char start_sha256[EVK_SHA256_TEXT];
     char duplicate_of[32];
     double duplicate_rms;
+    char dropped[48];
     char row_sha256[EVK_SHA256_TEXT];
     bool present, dead, saturated;
 };
@@ -87,6 +93,9 @@ void evk_row_key(const struct evk_row *row, struct evk_str *key);
 
 /* Append stimuli.json: LongName, Description and Units of every column. */
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err);
+
+/* Fill in size and statistics of an image. */
+void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels);
 
 /* Fill in what an image file says of itself: size, statistics, bytes, hashes. */
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,

@@ -78,14 +78,16 @@ int64_t evk_set_find(const evk_set *set, const char *stimulus_id)
     return -1;
 }
 
-evk_status evk_set_check_row(const evk_set *set, int64_t row, evk_error *err)
+evk_status evk_set_check_row(const evk_set *set, int64_t row, bool or_had, evk_error *err)
 {
+    const struct evk_row *r;
+
     if (row < 0 || row >= set->all.count)
         return evk_fail(err, EVK_EINVAL, "%s: has no row %lld, expected 0 to %lld", set->folder,
                         (long long)row, (long long)set->all.count - 1);
-    if (!set->all.list[row].row.present)
-        return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder,
-                        set->all.list[row].row.stimulus_id);
+    r = &set->all.list[row].row;
+    if (!r->present && !(or_had && r->dropped[0]))
+        return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder, r->stimulus_id);
     return EVK_OK;
 }
 
@@ -94,7 +96,7 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     struct evk_pixels p;
     evk_status s;
 
-    EVK_TRY(evk_set_check_row(set, row, err));
+    EVK_TRY(evk_set_check_row(set, row, false, err));
     EVK_TRY(evk_folder_get_image(set->folder, &set->all.list[row].row, NULL, &p, err));
     s = evk_image_new(out, p.height, p.width, p.channels, err);
     for (int64_t i = 0; !s && i < p.height * p.width * p.channels; i++)
@@ -103,13 +105,14 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     return s;
 }
 
-evk_status evk_set_sheet(const evk_set *set, const char *path, evk_error *err)
+evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference, const char *path,
+                         evk_error *err)
 {
     const char *title = evk_json_text(evk_json_get(set->description, "Name"));
     struct evk_gallery g;
     evk_status s;
 
-    EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, err));
+    EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, reference, err));
     s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);
     return s;

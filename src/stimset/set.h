@@ -15,7 +15,7 @@ struct evk_set {
     struct evk_stimuli all; /* the same rows, understood */
 };
 
-/* Does the row exist, and have an image? */
-evk_status evk_set_check_row(const evk_set *set, int64_t row, evk_error *err);
+/* Does the row exist, and have an image, or had one before it was dropped? */
+evk_status evk_set_check_row(const evk_set *set, int64_t row, bool or_had, evk_error *err);
 
 #endif /* EVK_STIMSET_SET_H */

@@ -79,7 +79,7 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
     int64_t images = 0;
 
     for (int64_t i = 0; i < j->sheet->count; i++)
-        images += j->sheet->items[i].present;
+        images += j->sheet->items[i].present && !j->sheet->items[i].label;
     count_of(out, j->order.neurons, "neuron");
     evk_str_puts(out, ", ");
     count_of(out, images, "image");

@@ -27,6 +27,7 @@ struct evk_sheet_item {
     int64_t trace_count;
     bool present, descending; /* present: there is an image; descending: low responses are best */
     const char *remark;       /* "saturated", "duplicate of stim-max000003", "dead"; or NULL */
+    const char *label; /* of an image that only stands beside the neuron's, small; else NULL */
 };
 
 struct evk_sheet {

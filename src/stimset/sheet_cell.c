@@ -75,6 +75,8 @@ static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
         return;
     }
     scale = fmin(g->image_w / (double)p->width, g->image_h / (double)p->height);
+    if (cell->item->label)
+        scale /= 2;
     if (g->whole && scale > 1)
         scale = floor(scale);
     w = (double)p->width * scale;
@@ -206,6 +208,15 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
         draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
 }
 
+static void draw_label(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell, double y)
+{
+    const struct evk_text_style style = {
+        .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+
+    evk_canvas_text(c, cell->x, y, cell->item->label, &style);
+}
+
 static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell)
 {
@@ -214,6 +225,10 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
         .size = g->text, .colour = WARNING, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
     const double y = cell->y + g->image_h;
 
+    if (it->label) {
+        draw_label(c, g, cell, y + 1.3 * g->text);
+        return;
+    }
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
     if (it->remark || !it->present)
@@ -225,7 +240,7 @@ void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell)
 {
     draw_image(c, g, cell);
-    if (g->trace_w > 0)
+    if (g->trace_w > 0 && !cell->item->label)
         draw_trace(c, g, cell);
     if (g->text > 0)
         draw_captions(c, g, cell);

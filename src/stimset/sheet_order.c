@@ -9,7 +9,7 @@
 
 struct entry {
     int64_t neuron, item;
-    bool last;  /* no image or no response */
+    int last;   /* 1: no image or no response; 2: no stimulus */
     double key; /* the smallest is best */
 };
 
@@ -21,7 +21,7 @@ static int compare(const void *a, const void *b)
     if (x->neuron != y->neuron)
         return x->neuron < y->neuron ? -1 : 1;
     if (x->last != y->last)
-        return x->last ? 1 : -1;
+        return x->last - y->last;
     if (!x->last && (x->key < y->key || x->key > y->key))
         return x->key < y->key ? -1 : 1;
     return x->item < y->item ? -1 : x->item > y->item;
@@ -34,8 +34,9 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
 
         if (i == 0 || strcmp(it->neuron, it[-1].neuron) != 0)
             o->first[o->neurons++] = i;
-        entries[i] = (struct entry){o->neurons, i, !it->present || isnan(it->response),
-                                    it->descending ? it->response : -it->response};
+        entries[i] =
+            (struct entry){o->neurons, i, it->label ? 2 : !it->present || isnan(it->response),
+                           it->descending ? it->response : -it->response};
         o->traces |= it->trace && it->trace_count > 0;
         o->remarks |= it->remark || !it->present;
     }

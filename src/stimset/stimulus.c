@@ -52,7 +52,7 @@ static evk_status read_rows(const struct evk_table *t, struct evk_stimuli *out, 
             if (s)
                 return evk_wrap(err, s, "line %lld", (long long)i + 2);
         }
-        out->list[i].failed = !row->present && !row->dead;
+        out->list[i].failed = !row->present && !row->dead && !row->dropped[0];
         if (!row->filename[0] || strchr(row->filename, '/'))
             return evk_fail(err, EVK_EFORMAT, "line %lld: filename is '%s', expected one beside it",
                             (long long)i + 2, row->filename);

@@ -9,7 +9,7 @@
 struct evk_stimulus {
     struct evk_row row;
     struct evk_trace trace;
-    bool failed; /* was tried and has no image, though its neuron is not dead */
+    bool failed; /* was tried and gave no image, though its neuron is not dead */
 };
 
 struct evk_stimuli {

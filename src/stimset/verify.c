@@ -70,7 +70,8 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     }
     EVK_TRY(evk_verify_rows(v, err));
     EVK_TRY(evk_verify_responses(v, err));
-    return evk_verify_judges(v, err);
+    EVK_TRY(evk_verify_judges(v, err));
+    return evk_verify_naturals(v, err);
 }
 
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,

@@ -50,6 +50,12 @@ bool evk_verify_same_version(const struct evk_verification *v);
 /* What the target says of its image, in the rows whose model is among the files. */
 evk_status evk_verify_responses(struct evk_verification *v, evk_error *err);
 
+/*
+ * Where reference images are given, and those of the set: how images compare with them, in the rows
+ * whose model is among the files.
+ */
+evk_status evk_verify_naturals(struct evk_verification *v, evk_error *err);
+
 /* What judges say, if all are among the files, and the reference images are given. */
 evk_status evk_verify_judges(struct evk_verification *v, evk_error *err);
 

@@ -74,9 +74,9 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
                                 const struct evk_row *measured, const evk_error *why,
                                 evk_error *err)
 {
-    static const char *const columns[] = {"width_px",     "height_px",    "gray_mean", "gray_sd",
-                                          "rms_contrast", "frac_clipped", "saturated", "bytes",
-                                          "sha256",       "pixel_sha256", "sha1"};
+    static const char *const columns[] = {"width_px",   "height_px",    "gray_mean",    "gray_sd",
+                                          "channel_sd", "rms_contrast", "frac_clipped", "saturated",
+                                          "bytes",      "sha256",       "pixel_sha256", "sha1"};
 
     if (!row->present)
         return EVK_OK;
@@ -107,30 +107,51 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* What follows from code and set type, and from the options and models of the set. */
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
-                            const evk_recipe *recipe, evk_error *err)
+/* What the options and the models of a set say of a row. */
+static evk_status check_cells(struct evk_verification *v, const struct evk_row *row,
+                              struct evk_row *truth, const char *const *columns, evk_error *err)
 {
-    static const char *const known[] = {"stimulus_id", "filename",     "type",
-                                        "set_type",    "target_model", "objective",
-                                        "method",      "seed",         "n_steps"};
     struct evk_described_model model;
-    struct evk_row truth = *row;
 
-    evk_row_give_code(&truth, row->stim_code);
-    truth.type = "image";
-    evk_row_set_objective(&truth, recipe);
-    truth.method = recipe->method;
-    truth.seed = recipe->seed;
-    truth.n_steps = recipe->steps;
+    evk_row_give_code(truth, row->stim_code);
+    truth->type = "image";
     if (!row->model_sha256 || !evk_description_model(v->description, row->model_sha256, &model))
         evk_find(v, "%s: model_sha256 of %s is of none of the models in %s", EVK_SET_TABLE,
                  row->stimulus_id, EVK_SET_DESCRIPTION);
     else
-        truth.target_model = model.name;
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        EVK_TRY(evk_verify_cell(v, row, &truth, known[i], err));
+        truth->target_model = model.name;
+    for (; *columns; columns++)
+        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
     return EVK_OK;
+}
+
+static evk_status check_natural(struct evk_verification *v, const struct evk_row *row,
+                                evk_error *err)
+{
+    static const char *const known[] = {"set_type",     "stimulus_id", "filename", "type",
+                                        "target_model", "method",      "n_steps",  NULL};
+    struct evk_row truth = *row;
+
+    truth.set_type = truth.method = "natural";
+    truth.n_steps = 0;
+    return check_cells(v, row, &truth, known, err);
+}
+
+static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
+                            const evk_recipe *recipe, evk_error *err)
+{
+    static const char *const known[] = {"stimulus_id",  "filename",  "type",   "set_type",
+                                        "target_model", "objective", "method", "seed",
+                                        "n_steps",      NULL};
+    struct evk_row truth = *row;
+
+    if (evk_description_is_natural(v->description))
+        return check_natural(v, row, err);
+    evk_row_set_objective(&truth, recipe);
+    truth.method = recipe->method;
+    truth.seed = recipe->seed;
+    truth.n_steps = recipe->steps;
+    return check_cells(v, row, &truth, known, err);
 }
 
 static evk_status check_options(struct evk_verification *v, evk_error *err)

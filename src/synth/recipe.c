@@ -19,6 +19,7 @@
 static const evk_param params[] = {
     {"method", "NAME", "how to climb; 'evoke list' has the methods", EVK_PARAM_TEXT, AT(method), 0, 0},
     {"starts", "N", "images per neuron, each from noise of its own", EVK_PARAM_INT, AT(starts), 1, 32767},
+    {"keep", "K", "of those, the best K that differ; 0: all", EVK_PARAM_INT, AT(keep), 0, 32767},
     {"steps", "N", "steps per image", EVK_PARAM_INT, AT(steps), 0, 1e9},
     {"step-end", "S", "step size of the last step, linear in between", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
     {"optimizer", "NAME", "from gradient to step; 'evoke list' has the optimizers", EVK_PARAM_TEXT, AT(optimizer), 0, 0},
@@ -29,6 +30,7 @@ static const evk_param params[] = {
     {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
     {"image-blur", "SIGMA", "SD of the periodic Gaussian on the image, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
     {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
+    {"start", "WHAT", "noise, natural (the best of --reference), leaves, or an image file", EVK_PARAM_TEXT, AT(start), 0, 0},
     {"start-contrast", "C", "range of the start's uniform noise, display levels from 128 up", EVK_PARAM_REAL, AT(start_contrast), 0, 127},
     {"seed", "S", "of all noise", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"minimize", NULL, "the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
@@ -37,9 +39,9 @@ static const evk_param params[] = {
     {"fix-mean", "M", "mean of every image, in normalised units of the model", EVK_PARAM_OPTIONAL, AT(fix_mean), -1e6, 1e6},
     {"fix-sd", "SD", "sample SD of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_sd), 1e-6, 1e6},
     {"fix-norm", "L2", "L2 norm of every image, in normalised units", EVK_PARAM_OPTIONAL, AT(fix_norm), 1e-6, 1e9},
-    {"natural-sd", "SD", "median channel SD of natural images, display levels", EVK_PARAM_REAL, AT(natural_sd), 0, 255},
-    {"natural-mean", "M", "median of their means, display levels", EVK_PARAM_REAL, AT(natural_mean), 0, 255},
-    {"natural-contrast", "C", "median of their RMS contrasts", EVK_PARAM_REAL, AT(natural_contrast), 0, 1e6},
+    {"natural-sd", "SD", "median channel SD of natural images, display levels; measured with --reference", EVK_PARAM_REAL, AT(natural_sd), 0, 255},
+    {"natural-mean", "M", "median of their means, display levels; measured with --reference", EVK_PARAM_REAL, AT(natural_mean), 0, 255},
+    {"natural-contrast", "C", "median of their RMS contrasts; measured with --reference", EVK_PARAM_REAL, AT(natural_contrast), 0, 1e6},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -55,6 +57,7 @@ static const evk_recipe plain = {
     .optimizer = "gradient",
     .samples = 1,
     .result = "last",
+    .start = "noise",
     .start_contrast = 50,
     .objective = "mean",
     .fix_mean = (double)NAN,
@@ -122,6 +125,9 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
         if (p->kind != EVK_PARAM_TEXT && p->kind != EVK_PARAM_TEXTS)
             EVK_TRY(evk_param_set(p, &scratch, text, err));
     }
+    if (!recipe->start || !recipe->start[0])
+        return evk_fail(err, EVK_EINVAL,
+                        "start is empty, expected noise, natural, leaves or the path of an image");
     EVK_TRY(evk_constraint_check(&constraint, err));
     EVK_TRY(evk_priors_check(&recipe->priors, err));
     EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* synthesize.c - one image: a start, an ascent, and another start where that one was dead */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/model.h"
@@ -28,8 +29,20 @@ static evk_status climb_init(struct evk_climb *c, evk_error *err)
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, evk_ascent *out,
-                          evk_error *err)
+/* The image of an attempt: the one that is given, and noise when that was dead. */
+static evk_status begin(struct evk_climb *c, const struct evk_start *which, const float *from,
+                        evk_error *err)
+{
+    const int64_t n = c->h * c->w * c->c;
+
+    if (!from || which->attempt > 0)
+        return evk_start_noise(c->recipe, which, c->h * c->w, c->c, c->image, err);
+    memcpy(c->image, from, (size_t)n * sizeof(*from));
+    return EVK_OK;
+}
+
+static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, const float *from,
+                          evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
@@ -41,7 +54,7 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, ev
 
         const struct evk_start which = {m->digest, output, start, i};
 
-        EVK_TRY(evk_start_noise(c->recipe, &which, c->h * c->w, c->c, c->image, err));
+        EVK_TRY(begin(c, &which, from, err));
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
         s = evk_ascend(c, &value, &why);
         if (s == EVK_EDEAD)
@@ -90,7 +103,8 @@ evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
 }
 
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
-                          const evk_watch *watch, float *image, evk_ascent *out, evk_error *err)
+                          const float *from, const evk_watch *watch, float *image, evk_ascent *out,
+                          evk_error *err)
 {
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
@@ -116,7 +130,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
     EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
     s = climb_init(&c, err);
     if (!s)
-        s = attempt(&c, output, start, out, err);
+        s = attempt(&c, output, start, from, out, err);
     climb_release(&c);
     return s;
 }

@@ -92,7 +92,7 @@ static void climb(void *arg, int worker, int64_t i)
     (void)worker;
     recipe.steps = WARM + STEPS;
     if (evk_session_new_for(&s, b->model, 0, NULL) ||
-        evk_synthesize(s, &recipe, i, &watch, image, &out, NULL))
+        evk_synthesize(s, &recipe, i, NULL, &watch, image, &out, NULL))
         exit(1);
     b->step[i] = bench_median(c.step + WARM, STEPS);
     b->peak[i] = bench_median(c.peak + WARM, STEPS);

@@ -47,7 +47,7 @@ for scaling in raw z sd; do
     verify scaled-$scaling --models gabor_member0.keras dot.keras
 done
 sort -u hashes | wc -l
-make -o scaled-none --ensemble "g=gabor_member0.keras,dot.keras" > out
+make -o scaled-none --reference photos --ensemble "g=gabor_member0.keras,dot.keras" > out
 diff -r scaled-none scaled-raw && echo same bytes
 
 echo '- judges'

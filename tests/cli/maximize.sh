@@ -13,9 +13,12 @@ done && echo same bytes for any instruction set
 (cd one && sha256sum --quiet -c manifest-sha256.txt && find . -type f | wc -l && wc -l < manifest-sha256.txt)
 # An image does not depend on what else is in the call.
 make -o dot dot.keras
+pixels() { # SET MODEL START
+    awk -F '\t' -v m="$2" -v s="$3" 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; next}
+        $at["target_model"] == m && $at["start"] == s {print $at["pixel_sha256"]}' "$1/stimuli/stimuli.tsv"
+}
 for s in 0 1; do
-    p=$(awk -F '\t' -v s=$s '$10 == "dot" && $15 == s {print $30}' one/stimuli/stimuli.tsv)
-    awk -F '\t' -v s=$s '$15 == s {print $30}' dot/stimuli/stimuli.tsv | grep -c "^$p$"
+    [ "$(pixels one dot $s)" = "$(pixels dot dot $s)" ] && pixels one dot $s | grep -c '^[0-9a-f]\{64\}$'
 done
 # response_pred is what predict says of the file.
 "$EVOKE" predict --images one/stimuli dot.keras 2> /dev/null | tail -n +2 | sort > predicted

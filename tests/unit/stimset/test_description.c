@@ -249,7 +249,7 @@ static void test_bad_recipe(void **state)
             options = evk_json_member(evk_json_member(w.root, "StimulusSet"), "Options");
             if (way == 0)
                 evk_json_put_null(&w, options, p->name);
-            else if (way == 1)
+            else if (way == 1 && p->kind != EVK_PARAM_TEXTS)
                 evk_json_put_array(&w, options, p->name);
             else if (p->kind == EVK_PARAM_INT)
                 evk_json_put_int(&w, options, p->name, -1);

@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../harness/tiny.h"
+#include "stimset/row.h"
 
 enum { H = TINY_H, W = TINY_W, C = TINY_C, N = TINY_VALUES, STARTS = 3 };
 
@@ -132,11 +133,14 @@ static void test_company(void **state)
 
 /* ---- what a row says ---------------------------------------------------------------------------- */
 
-/* Field of a line of tab-separated values. */
-static const char *field(const char *line, int column)
+/* Field of a line of tab-separated values, of the column of that name. */
+static const char *field(const char *line, const char *name)
 {
     static char text[512];
+    int column = 0;
 
+    while (strcmp(evk_row_column((size_t)column), name) != 0)
+        column++;
     for (; column > 0; column--)
         line = strchr(line, '\t') + 1;
     snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\t\n"), line);
@@ -173,15 +177,15 @@ static void test_responses(void **state)
         best[i / STARTS] = fmax(best[i / STARTS], (double)predicted);
         line = strchr(line, '\n') + 1;
         snprintf(text, sizeof(text), "%.9g", (double)predicted);
-        assert_string_equal(field(line, 18), text);
+        assert_string_equal(field(line, "response_pred"), text);
         snprintf(text, sizeof(text), "stim-max%06d_image.png", i + 1);
-        assert_string_equal(field(line, 2), text);
+        assert_string_equal(field(line, "filename"), text);
         snprintf(text, sizeof(text), "%d", (int)outputs[i / STARTS]);
-        assert_string_equal(field(line, 10), text);
+        assert_string_equal(field(line, "target_output"), text);
         snprintf(text, sizeof(text), "%d", i % STARTS);
-        assert_string_equal(field(line, 14), text);
-        assert_string_equal(field(line, 9), "first");
-        assert_string_equal(field(line, 49), evk_model_describe(first).sha256);
+        assert_string_equal(field(line, "start"), text);
+        assert_string_equal(field(line, "target_model"), "first");
+        assert_string_equal(field(line, "model_sha256"), evk_model_describe(first).sha256);
         evk_image_free(image);
     }
     assert_string_equal(strchr(line, '\n'), "\n"); /* no row after these */

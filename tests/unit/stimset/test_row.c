@@ -16,10 +16,12 @@ static const char header[] =
     "response_median response_disagreement response_members heldout_z percentile_natural "
     "selectivity "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
-    "input_mean input_sd input_norm width_px height_px gray_mean gray_sd "
+    "own_z own_percentile natural_z natural_file beats_natural rank "
+    "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
     "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256 "
-    "dead restarts saturated duplicate_of duplicate_rms row_sha256\n";
-enum { COLUMNS = 56 };
+    "dead restarts start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
+    "row_sha256\n";
+enum { COLUMNS = 66 };
 
 static void replace(char *text, char from, char to)
 {
@@ -50,12 +52,12 @@ static void test_missing(void **state)
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
-                        "n/a n/a n/a false "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "false n/a false n/a n/a "
-                        "18d4b374221d2133d575764f35dc4ee8693f72a7df05443dcfc16cae487d9b65\n");
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a false n/a n/a n/a false n/a n/a n/a "
+                        "26247ae124d07e15f84540b4fc7d8e0d61ae470df3e1ba89367fe728157ebbdc\n");
     evk_str_release(&s);
 }
 
@@ -99,6 +101,12 @@ static void test_values(void **state)
                           .judge_z = "v",
                           .judge_percentile = "w",
                           .judge_selectivity = "x",
+                          .own_z = 15,
+                          .own_percentile = 16,
+                          .natural_z = 17,
+                          .natural_file = "aa",
+                          .beats_natural = "false",
+                          .rank = 18,
                           .input_mean = 12,
                           .input_sd = 13,
                           .input_norm = 14,
@@ -106,6 +114,7 @@ static void test_values(void **state)
                           .height_px = 2,
                           .gray_mean = 100,
                           .gray_sd = 123456789.25,
+                          .channel_sd = 19,
                           .rms_contrast = 0.5,
                           .frac_clipped = 1,
                           .bytes = 3,
@@ -115,18 +124,22 @@ static void test_values(void **state)
                           .model_sha256 = "q",
                           .dead = true,
                           .restarts = 4,
+                          .start_image = "ab",
+                          .start_sha256 = "ac",
                           .saturated = true,
                           .duplicate_of = "r",
-                          .duplicate_rms = 1.5};
+                          .duplicate_rms = 1.5,
+                          .dropped = "rank"};
 
     (void)state;
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x 12 13 14 "
-                        "1 2 100 123456789 0.5 1 3 n o p q true 4 true r 1.5 "
-                        "96cfe5aaa330a065140e20e55d62235fe31cde7e68825d4c4e9e51d0371f2746\n");
+                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x "
+                        "15 16 17 aa false 18 12 13 14 "
+                        "1 2 100 123456789 19 0.5 1 3 n o p q true 4 ab ac true r 1.5 rank "
+                        "2cec981ea4b49b846fc9881f3e8d936fa948623994ecbcb0652fa3b163e78192\n");
     evk_str_release(&s);
 }
 

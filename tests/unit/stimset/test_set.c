@@ -179,7 +179,7 @@ static void assert_again(const evk_set *s, int64_t row, const char *const *model
 
     snprintf(again, sizeof(again), "%s", path_in(folder, "again.png"));
     remove(again);
-    assert_ok(evk_set_again(s, row, models, count, again, &a, err));
+    assert_ok(evk_set_again(s, row, models, count, NULL, again, &a, err));
     assert_string_equal(a.difference, "");
     assert_true(a.same);
     snprintf(name, sizeof(name), "set/stimuli/%s", evk_set_cell(s, row, "filename"));
@@ -198,12 +198,12 @@ static void test_each_again(void **state)
     for (int64_t i = 0; i < ROWS; i++)
         if (i / 3 == 1)
             assert_fails(EVK_ENOTFOUND, "has no image",
-                         evk_set_again(set, i, NULL, 0, NULL, &a, err));
+                         evk_set_again(set, i, NULL, 0, NULL, NULL, &a, err));
         else
             assert_again(set, i, NULL, 0);
-    assert_fails(EVK_EINVAL, "has no row 9", evk_set_again(set, 9, NULL, 0, NULL, &a, err));
+    assert_fails(EVK_EINVAL, "has no row 9", evk_set_again(set, 9, NULL, 0, NULL, NULL, &a, err));
     assert_fails(EVK_EIO, "none/x.png",
-                 evk_set_again(set, 0, NULL, 0, path_in(folder, "none/x.png"), &a, err));
+                 evk_set_again(set, 0, NULL, 0, NULL, path_in(folder, "none/x.png"), &a, err));
 }
 
 static void test_minimizing(void **state)
@@ -214,7 +214,7 @@ static void test_minimizing(void **state)
     (void)state;
     make("min", true);
     assert_ok(evk_set_open(&s, path_in(folder, "min"), err));
-    assert_ok(evk_set_again(s, 0, NULL, 0, NULL, &a, err));
+    assert_ok(evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     assert_true(a.same);
     assert_string_equal(evk_set_cell(s, 0, "stimulus_id"), "stim-min000001");
     evk_set_free(s);
@@ -235,9 +235,9 @@ static void test_model_looked_for(void **state)
     assert_again(set, 0, NULL, 0); /* beside the set */
     assert_int_equal(rename(path_in(folder, "first.keras"), given), 0);
     assert_fails(EVK_ENOTFOUND, "its model first.keras (SHA-256 ",
-                 evk_set_again(set, 0, NULL, 0, NULL, &a, err));
+                 evk_set_again(set, 0, NULL, 0, NULL, NULL, &a, err));
     assert_fails(EVK_ENOTFOUND, "is not where it was and not given",
-                 evk_set_again(set, 0, models, 1, NULL, &a, err));
+                 evk_set_again(set, 0, models, 1, NULL, NULL, &a, err));
     assert_again(set, 0, models, 2); /* under any name */
     assert_int_equal(rename(path_in(folder, "log.away"), path_in(folder, "set.log")), 0);
     /* Another file at the place that the log knows is not taken for it. */
@@ -248,7 +248,7 @@ static void test_model_looked_for(void **state)
         evk_str_release(&other);
     }
     assert_fails(EVK_ENOTFOUND, "is not where it was",
-                 evk_set_again(set, 0, NULL, 0, NULL, &a, err));
+                 evk_set_again(set, 0, NULL, 0, NULL, NULL, &a, err));
     assert_int_equal(rename(given, path_in(folder, "first.keras")), 0);
 }
 
@@ -296,7 +296,7 @@ static void test_differs(void **state)
         snprintf(path, sizeof(path), "%s", path_in(folder, "differs.png"));
         remove(path);
         assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
-        assert_ok(evk_set_again(s, 0, NULL, 0, path, &a, err));
+        assert_ok(evk_set_again(s, 0, NULL, 0, NULL, path, &a, err));
         assert_false(a.same);
         if (strncmp(a.difference, said[way], strlen(said[way])) != 0)
             fail_msg("it is said that '%s'", a.difference);
@@ -315,20 +315,20 @@ static void test_impossible(void **state)
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
     edit("copy/dataset_description.json", "\"method\": \"published\"", "\"method\": \"x\"");
     assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
-    assert_fails(EVK_ENOTFOUND,
-                 "copy/dataset_description.json: ", evk_set_again(s, 0, NULL, 0, NULL, &a, err));
+    assert_fails(EVK_ENOTFOUND, "copy/dataset_description.json: ",
+                 evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     evk_set_free(s);
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
     edit("copy/stimuli/stimuli.tsv", "\tfirst\t0\t", "\tfirst\t77\t");
     assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
     assert_fails(EVK_EINVAL, "neuron 77 is out of range",
-                 evk_set_again(s, 0, NULL, 0, NULL, &a, err));
+                 evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     evk_set_free(s);
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
     edit("copy/stimuli/stimuli.tsv", evk_model_describe(first).sha256, "n/a");
     assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
     assert_fails(EVK_EFORMAT, "has no model with SHA-256",
-                 evk_set_again(s, 0, NULL, 0, NULL, &a, err));
+                 evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     evk_set_free(s);
 }
 

@@ -77,7 +77,7 @@ static long climb(evk_session *s, const evk_recipe *r, bool leak)
     evk_ascent out;
 
     allocations(); /* the first call allocates */
-    assert_ok(evk_synthesize(s, r, 0, &watch, image, &out, err));
+    assert_ok(evk_synthesize(s, r, 0, NULL, &watch, image, &out, err));
     assert_true(c.first >= 0 && c.last >= 0);
     return c.last - c.first;
 }

@@ -369,7 +369,7 @@ static void every_image(void **state)
         r.grayscale = way == 3;
         seen.c = evk_recipe_constraint(&r);
         assert_ok(evk_session_new_for(&session, m, 0, err));
-        assert_ok(evk_synthesize(session, &r, 0, &watch, image, &a, err));
+        assert_ok(evk_synthesize(session, &r, 0, NULL, &watch, image, &a, err));
         assert_int_equal(seen.steps, 21);
         printf("off by %.3g at worst\n", seen.off);
         assert_true(seen.off <= 1e-4 + 1e-6);
@@ -378,7 +378,7 @@ static void every_image(void **state)
         r.grayscale = true;
         if (way != 3)
             assert_fails(EVK_EINVAL, "a gray image cannot have a fixed mean, SD or norm",
-                         evk_synthesize(session, &r, 0, NULL, image, &a, err));
+                         evk_synthesize(session, &r, 0, NULL, NULL, image, &a, err));
         evk_session_free(session);
         evk_model_free(m);
     }

@@ -100,7 +100,7 @@ static evk_status synthesize(const evk_model *m, const evk_recipe *recipe, int64
     evk_status s;
 
     assert_ok(evk_session_new_for(&session, m, 0, NULL));
-    s = evk_synthesize(session, recipe, start, NULL, x, out, why);
+    s = evk_synthesize(session, recipe, start, NULL, NULL, x, out, why);
     evk_session_free(session);
     return s;
 }
@@ -280,18 +280,18 @@ static void test_refused(void **state)
                  evk_session_new_for(&session, m, 1, err));
     assert_ok(evk_session_new(&session, m, err));
     assert_fails(EVK_EINVAL, "expected a session for one output",
-                 evk_synthesize(session, &recipe, 0, NULL, x, &a, err));
+                 evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     evk_session_free(session);
     assert_ok(evk_session_new_for(&session, m, 0, err));
     recipe.objective = "sd";
     assert_fails(EVK_EINVAL, "needs at least 2 members",
-                 evk_synthesize(session, &recipe, 0, NULL, x, &a, err));
+                 evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     recipe.method = "guessing";
     assert_fails(EVK_ENOTFOUND, "method is 'guessing', expected one of: published",
-                 evk_synthesize(session, &recipe, 0, NULL, x, &a, err));
+                 evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     recipe = evk_recipe_default();
     recipe.steps = -1;
-    assert_fails(EVK_EINVAL, "steps", evk_synthesize(session, &recipe, 0, NULL, x, &a, err));
+    assert_fails(EVK_EINVAL, "steps", evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     evk_session_free(session);
     evk_model_free(m);
 }

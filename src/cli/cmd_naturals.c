@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_naturals.c - evoke naturals */
+#include <stdio.h>
+
+#include "cli/cmd.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+#include "cli/progress.h"
+#include "cli/set_report.h"
+
+struct naturals_flags {
+    const char *folder;
+    int64_t keep, threads;
+};
+
+static int make_set(const struct naturals_flags *flags, const struct models *m,
+                    const evk_image_list *images)
+{
+    const struct set_call call = {flags->folder, true, false, true};
+    struct progress bar;
+    const evk_run how = {(int)flags->threads, progress_show, interrupted, &bar};
+    evk_error err = {EVK_OK, ""};
+    evk_set_report *report;
+    evk_status s;
+    int status;
+
+    interrupt_catch();
+    progress_begin(&bar, "images", true);
+    s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep, &how, &report, &err);
+    progress_end(&bar);
+    if (s)
+        return complain(&err);
+    status = print_set_report(report, &call);
+    evk_set_report_free(report);
+    return status;
+}
+
+static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
+               const struct naturals_flags *flags)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
+    struct models m;
+    int status;
+
+    if (!flags->folder || !flags->folder[0]) {
+        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (rest->list_count == 0) {
+        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+        return EXIT_USAGE;
+    }
+    status = models_open(&m, rest, model_flags);
+    if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
+        status = complain(&err);
+    } else if (!status) {
+        status = make_set(flags, &m, images);
+        evk_image_list_free(images);
+    }
+    models_close(&m);
+    return finish_output(status);
+}
+
+int cmd_naturals(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+         offsetof(struct naturals_flags, folder), 0, 0},
+        {"keep", "K", "images at each end of a neuron", EVK_PARAM_INT,
+         offsetof(struct naturals_flags, keep), 1, 16383},
+        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
+         offsetof(struct naturals_flags, threads), 0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct naturals_flags flags = {NULL, 5, 0};
+    struct model_flags model_flags = {0};
+    const struct opt_spec spec = {
+        .command = "naturals",
+        .usage = "--images PATH... -o SET [options] MODEL...",
+        .about = "Shows the images to every neuron and writes those with the largest and those "
+                 "with the\n"
+                 "smallest predicted responses, at the model's size (bicubic), with their table as "
+                 "one folder.",
+        .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
+        .list_name = "images",
+        .list_value = "PATH...",
+        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_takes = models_is_images,
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = run(&rest, &model_flags, &flags);
+    opt_release(&rest);
+    return status;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* set_report.c - what became of each neuron of a set, in lines for people and programs */
+#include "cli/set_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+
+/* Counts over all neurons. */
+struct total {
+    long long images, dropped, alike, failed, dead, saturated, duplicates, below, neurons;
+};
+
+static void print_number(double value, int digits)
+{
+    if (isnan(value))
+        fputs("\tn/a", stdout);
+    else
+        printf("\t%.*g", digits, value);
+}
+
+static void print_flags(const evk_neuron_report *n)
+{
+    const struct {
+        bool is;
+        const char *word;
+    } flags[] = {{n->dead > 0 && n->images == 0, "dead"},
+                 {n->failed > n->dead || (n->dead > 0 && n->images > 0), "failed"},
+                 {n->natural_is_better, "natural-is-better"},
+                 {n->saturated > 0, "saturated"}};
+    bool any = false;
+
+    putchar('\t');
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        if (!flags[i].is)
+            continue;
+        printf("%s%s", any ? "," : "", flags[i].word);
+        any = true;
+    }
+    if (!any)
+        fputs("ok", stdout);
+}
+
+static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
+{
+    printf("%s:%s\t%lld", n->model, n->neuron, (long long)n->images);
+    print_number(n->best_response, 6);
+    print_number(n->own_z, 4);
+    print_number(n->natural_z, 4);
+    print_number(n->heldout_z, 4);
+    print_number(n->channel_sd, 3);
+    print_flags(n);
+    if (n->best_file)
+        printf("\t%.*s/%s\n", length, folder, n->best_file);
+    else
+        puts("\tn/a");
+    if (n->restarts)
+        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n", n->model,
+                n->neuron, (long long)n->restarts);
+    if (n->failed)
+        fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
+                n->neuron, (long long)n->failed,
+                (long long)n->failed + (long long)n->images + (long long)n->dropped, n->failure);
+}
+
+static void add(struct total *t, const evk_neuron_report *n)
+{
+    t->neurons++;
+    t->images += n->images;
+    t->dropped += n->dropped;
+    t->alike += n->alike;
+    t->failed += n->failed;
+    t->dead += n->dead;
+    t->saturated += n->saturated;
+    t->duplicates += n->duplicates;
+    t->below += n->natural_is_better;
+}
+
+static void print_total(const struct total *t, long long made)
+{
+    const long long all = t->images + t->dropped;
+
+    fprintf(stderr, "%lld image%s", all, all == 1 ? "" : "s");
+    if (made < all)
+        fprintf(stderr, " (%lld there already)", all - made);
+    fprintf(stderr, "; %lld dead, %lld failed otherwise, %lld saturated, %lld duplicates\n",
+            t->dead, t->failed - t->dead, t->saturated, t->duplicates);
+    if (t->dropped)
+        fprintf(stderr,
+                "kept: %lld distinct images; dropped: %lld that resemble a better one, %lld beyond "
+                "the number to keep\n",
+                t->images, t->alike, t->dropped - t->alike);
+}
+
+static void print_advice(const struct total *t, const struct set_call *call, int length)
+{
+    if (!t->images)
+        return;
+    if (t->below)
+        fprintf(stderr,
+                "%lld of %lld neurons have no image beyond their best natural one: an ensemble, "
+                "--start natural or more --steps may help; 'evoke naturals' makes a set of those "
+                "photographs\n",
+                t->below, t->neurons);
+    else if (!call->reference && !call->natural)
+        fputs("with --reference PHOTOGRAPHS, each neuron's images are compared with its best "
+              "photograph\n",
+              stderr);
+    else if (!call->judges && !call->natural)
+        fputs("own_z is what the climbed model says of itself; --judge MODEL asks another\n",
+              stderr);
+    fprintf(stderr,
+            "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
+            "verify' checks a copy\n",
+            length, call->folder);
+}
+
+int print_set_report(const evk_set_report *report, const struct set_call *call)
+{
+    struct total t = {0};
+    int length = (int)strlen(call->folder);
+
+    while (length > 1 && call->folder[length - 1] == '/')
+        length--;
+    puts("neuron\tkept\tresponse\town_z\tnatural_z\theldout_z\tchannel_sd\tflag\tfile");
+    for (size_t i = 0; i < evk_set_report_count(report); i++) {
+        const evk_neuron_report n = evk_set_report_neuron(report, i);
+
+        add(&t, &n);
+        print_neuron(&n, call->folder, length);
+    }
+    print_total(&t, (long long)evk_set_report_made(report));
+    print_advice(&t, call, length);
+    return t.failed ? EXIT_FAILED : EXIT_DONE;
+}

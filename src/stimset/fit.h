@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fit.h - images from elsewhere at the size of a model, told apart by their pixels */
+#ifndef EVK_STIMSET_FIT_H
+#define EVK_STIMSET_FIT_H
+
+#include "base/hash.h"
+#include "evoke/image.h"
+#include "evoke/model.h"
+
+/*
+ * An image at the model's size, bicubic where it has another; gray: with equal
+ * channels, their mean rounded to a whole display value.  Takes image over,
+ * also when it fails: EVK_EINVAL for other channels than the model's.
+ */
+evk_status evk_fit_image(evk_image *image, const evk_model *model, bool gray, evk_image **out,
+                         evk_error *err);
+
+/* Image i of a list, so. The caller frees *out. */
+evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
+                          evk_image **out, evk_error *err);
+
+/* SHA-256 of an image's pixels as a stimulus has them: pixel_sha256 of stimuli.tsv. */
+evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err);
+
+/* What is looked for in a list. */
+struct evk_wanted_image {
+    const char *name; /* it had; those with this name are looked at first; may be NULL */
+    const char *sha256;
+};
+
+/* The image that has these pixels at the model's size; EVK_ENOTFOUND. The caller frees *out. */
+evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_image *wanted,
+                        const evk_model *model, bool gray, evk_image **out, evk_error *err);
+
+#endif /* EVK_STIMSET_FIT_H */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* natural_set.c - a set of the natural images that drive each neuron most, and least */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/image.h"
+#include "stimset/build.h"
+#include "stimset/describe.h"
+#include "stimset/fit.h"
+#include "stimset/folder.h"
+#include "stimset/log.h"
+#include "stimset/maker.h"
+#include "stimset/natural.h"
+#include "stimset/plan.h"
+#include "stimset/report.h"
+#include "stimset/target.h"
+
+struct set {
+    const char *folder;
+    const evk_target *targets;
+    size_t target_count;
+    int64_t keep; /* at each end of a neuron */
+    const evk_run *run;
+    evk_recipe recipe; /* of responses */
+    struct evk_naturals naturals;
+    struct evk_row *wanted; /* (count): targets, their outputs, the best, the worst */
+    int64_t count;
+    struct evk_maker *makers; /* (threads) */
+};
+
+/* A file name is as long as it is; a description has room for the end of it. */
+static const char *tail(const char *name)
+{
+    const size_t n = strlen(name), most = 120;
+
+    return n > most ? name + n - most : name;
+}
+
+/* The image at a rank of one end. */
+static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
+                                bool lowest, int64_t rank)
+{
+    const evk_model_info info = evk_model_describe(m);
+    const struct evk_natural *n;
+    struct evk_row r = evk_row_new();
+
+    r.type = "image";
+    r.set_type = "natural";
+    r.target_model = info.name;
+    evk_model_neuron(m, output, r.target_output);
+    snprintf(r.objective, sizeof(r.objective), "%s", lowest ? "min" : "max");
+    r.method = "natural";
+    r.n_steps = 0;
+    r.rank = rank + 1;
+    r.model_sha256 = info.sha256;
+    n = evk_naturals_find(&set->naturals, m, r.target_output);
+    r.source_file =
+        evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
+    snprintf(r.description, sizeof(r.description),
+             "natural image %s, number %lld from the %s response of output %s of %s",
+             tail(r.source_file), (long long)r.rank, lowest ? "smallest" : "largest",
+             r.target_output, info.name);
+    return r;
+}
+
+static evk_status list_wanted(struct set *set, evk_error *err)
+{
+    const int64_t neurons = evk_targets_neurons(set->targets, set->target_count);
+    int64_t n = 0;
+
+    if (!evk_size_mul(neurons, 2 * set->keep, &set->count) || set->count > EVK_CODE_MAX)
+        return evk_fail(err, EVK_EINVAL,
+                        "%lld neurons x 2 x %lld images are more stimuli than stim_code can "
+                        "number, expected at most %d",
+                        (long long)neurons, (long long)set->keep, EVK_CODE_MAX);
+    if (set->count == 0)
+        return evk_fail(err, EVK_EINVAL, "there is no neuron to find images for");
+    EVK_TRY(evk_alloc(&set->wanted, set->count, sizeof(*set->wanted), "jobs", err));
+    for (size_t t = 0; t < set->target_count; t++)
+        for (size_t o = 0; o < set->targets[t].count; o++)
+            for (int64_t i = 0; i < 2 * set->keep; i++)
+                set->wanted[n++] = begin_row(set, set->targets[t].model, set->targets[t].outputs[o],
+                                             i >= set->keep, i % set->keep);
+    return EVK_OK;
+}
+
+/* Where the row's image is in the list. */
+static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
+{
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* min, max */
+
+    return (size_t)end[row->rank - 1];
+}
+
+static evk_status put_file(const struct set *set, const evk_model *model,
+                           const struct evk_natural *n, struct evk_row *row,
+                           struct evk_pixels *file, evk_error *err)
+{
+    struct evk_pixels rounded;
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_fit_listed(set->naturals.images, place_of(n, row), model, false, &image, err));
+    s = evk_image_quantise(&rounded, image->height, image->width, image->channels, image->values,
+                           err);
+    evk_image_free(image);
+    EVK_TRY(s);
+    s = evk_folder_put_image(set->folder, row, &rounded, file, err);
+    evk_pixels_release(&rounded);
+    return s;
+}
+
+static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+{
+    const struct set *set = arg;
+    const evk_model *model = evk_targets_model(set->targets, &s->row);
+    const struct evk_natural *n = evk_naturals_find(&set->naturals, model, s->row.target_output);
+    struct evk_pixels file;
+    evk_status status;
+
+    EVK_TRY(put_file(set, model, n, &s->row, &file, err));
+    status = evk_maker_respond(&set->makers[worker], model, &set->recipe, &file, &s->row, err);
+    evk_pixels_release(&file);
+    if (!status)
+        evk_natural_score(&set->naturals, n, false, &s->row);
+    return status;
+}
+
+static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+{
+    struct evk_json_writer asked;
+    const struct evk_build b = {
+        .folder = set->folder,
+        .asked = &asked,
+        .wanted = set->wanted,
+        .count = set->count,
+        .make = make,
+        .arg = set,
+        .run = set->run,
+        .threads = evk_thread_count(set->run->threads, set->count),
+    };
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
+    evk_describe_natural(&asked, set->targets, set->target_count, set->keep);
+    s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
+                               set->naturals.images, 0, set->run, err);
+    if (!s) {
+        s = evk_build(&b, out, err);
+        if (!s || s == EVK_ESTOPPED)
+            evk_log_run(set->folder, set->targets, set->target_count, b.threads);
+    }
+    evk_json_writer_release(&asked);
+    for (int t = 0; t < b.threads; t++)
+        evk_maker_release(&set->makers[t]);
+    free(set->makers);
+    return s;
+}
+
+evk_status evk_naturals(const char *folder, const evk_target *targets, size_t count,
+                        const evk_image_list *images, int64_t keep, const evk_run *run,
+                        evk_set_report **out, evk_error *err)
+{
+    struct set set = {.folder = folder,
+                      .targets = targets,
+                      .target_count = count,
+                      .keep = keep,
+                      .run = run,
+                      .recipe = evk_recipe_default()};
+    struct evk_built built;
+    evk_status s;
+
+    if (keep < 1)
+        return evk_fail(err, EVK_EINVAL, "found %lld images to keep, expected at least 1",
+                        (long long)keep);
+    EVK_TRY(evk_targets_check(targets, count, err));
+    s = evk_naturals_read(&set.naturals, targets, count, images, keep, false, run, err);
+    if (!s)
+        s = list_wanted(&set, err);
+    if (!s)
+        s = build(&set, &built, err);
+    if (!s) {
+        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), 2 * keep, false,
+                               err);
+        evk_built_release(&built);
+    }
+    free(set.wanted);
+    evk_naturals_release(&set.naturals);
+    return s;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* origin.c - the image that an ascent starts from, where it is not noise */
+#include "stimset/origin.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "image/leaves.h"
+#include "model/model.h"
+#include "stimset/fit.h"
+#include "synth/start.h"
+
+static const char *const words[] = {
+    [EVK_ORIGIN_NOISE] = "noise", [EVK_ORIGIN_NATURAL] = "natural", [EVK_ORIGIN_LEAVES] = "leaves"};
+
+enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe)
+{
+    for (int k = 0; k < EVK_ORIGIN_FILE; k++)
+        if (strcmp(recipe->start, words[k]) == 0)
+            return (enum evk_origin_kind)k;
+    return EVK_ORIGIN_FILE;
+}
+
+const char *evk_origin_name(const evk_recipe *recipe)
+{
+    return evk_base_name(recipe->start);
+}
+
+/* A word in its place would mean something else when the set is made again. */
+static evk_status check_name(const evk_recipe *recipe, evk_error *err)
+{
+    const char *name = evk_origin_name(recipe);
+    const evk_recipe named = {.start = name};
+
+    if (strpbrk(name, "\t\r\n") || evk_origin_kind(&named) != EVK_ORIGIN_FILE)
+        return evk_fail(err, EVK_EINVAL, "the start image is called '%s', expected another name",
+                        name);
+    return EVK_OK;
+}
+
+evk_status evk_origin_open(struct evk_origin *out, const evk_recipe *recipe,
+                           const struct evk_naturals *naturals, evk_error *err)
+{
+    const enum evk_origin_kind kind = evk_origin_kind(recipe);
+
+    *out = (struct evk_origin){recipe, naturals, NULL};
+    if (kind == EVK_ORIGIN_NATURAL && !naturals)
+        return evk_fail(err, EVK_EINVAL,
+                        "starts are to be natural images, but there are none, expected "
+                        "--reference PATH");
+    if (kind != EVK_ORIGIN_FILE)
+        return EVK_OK;
+    EVK_TRY(check_name(recipe, err));
+    return evk_image_read(&out->file, recipe->start, err);
+}
+
+void evk_origin_release(struct evk_origin *o)
+{
+    evk_image_free(o->file);
+    o->file = NULL;
+}
+
+static evk_status copy(evk_image **out, const evk_image *image, evk_error *err)
+{
+    const int64_t n = image->height * image->width * image->channels;
+
+    EVK_TRY(evk_image_new(out, image->height, image->width, image->channels, err));
+    memcpy((*out)->values, image->values, (size_t)n * sizeof(*image->values));
+    return EVK_OK;
+}
+
+static evk_status make_file(const struct evk_origin *o, const evk_model *model, evk_image **out,
+                            evk_error *err)
+{
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(copy(&image, o->file, err));
+    s = evk_fit_image(image, model, o->recipe->grayscale, out, err);
+    return s ? evk_wrap(err, s, "%s", o->recipe->start) : EVK_OK;
+}
+
+static evk_status make_natural(const struct evk_origin *o, const evk_model *model,
+                               struct evk_row *row, evk_image **out, evk_error *err)
+{
+    const struct evk_natural *n = evk_naturals_find(o->naturals, model, row->target_output);
+    size_t i;
+
+    if (!n)
+        return evk_fail(err, EVK_EINVAL, "no reference image was shown to output %s",
+                        row->target_output);
+    i = (size_t)n->best[row->start];
+    row->start_image = evk_image_list_name(o->naturals->images, i);
+    return evk_fit_listed(o->naturals->images, i, model, o->recipe->grayscale, out, err);
+}
+
+static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
+                              const struct evk_row *row, evk_image **out, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(model);
+    struct evk_start which = {model->digest, 0, row->start, 0};
+    struct evk_rng_key key;
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_model_find_neuron(model, row->target_output, &which.output, err));
+    EVK_TRY(evk_start_key(recipe, &which, "evoke leaves", &key, err));
+    EVK_TRY(evk_image_new(&image, in->h, in->w, in->c, err));
+    s = evk_leaves(in->h, in->w, in->c, &key, image->values, err);
+    if (s) {
+        evk_image_free(image);
+        return s;
+    }
+    for (int64_t i = 0; i < in->h * in->w * in->c; i++)
+        image->values[i] = floorf(image->values[i] + 0.5f);
+    return evk_fit_image(image, model, recipe->grayscale, out, err);
+}
+
+evk_status evk_origin_make(const struct evk_origin *o, const evk_model *model, struct evk_row *row,
+                           evk_image **out, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    *out = NULL;
+    row->start_image = evk_origin_name(o->recipe);
+    switch (evk_origin_kind(o->recipe)) {
+    case EVK_ORIGIN_NOISE:
+        row->start_image = NULL;
+        return EVK_OK;
+    case EVK_ORIGIN_NATURAL:
+        s = make_natural(o, model, row, out, err);
+        break;
+    case EVK_ORIGIN_LEAVES:
+        s = make_leaves(o->recipe, model, row, out, err);
+        break;
+    case EVK_ORIGIN_FILE:
+        s = make_file(o, model, out, err);
+        break;
+    }
+    if (!s)
+        s = evk_fit_hash(*out, row->start_sha256, err);
+    if (s) {
+        evk_image_free(*out);
+        *out = NULL;
+    }
+    return s;
+}
+
+evk_status evk_origin_find(const evk_recipe *recipe, const evk_image_list *images,
+                           const evk_model *model, const struct evk_row *row, evk_image **out,
+                           evk_error *err)
+{
+    const struct evk_wanted_image wanted = {row->start_image, row->start_sha256};
+
+    *out = NULL;
+    if (!row->start_sha256[0])
+        return EVK_OK;
+    if (evk_origin_kind(recipe) == EVK_ORIGIN_LEAVES)
+        return make_leaves(recipe, model, row, out, err);
+    return evk_fit_find(images, &wanted, model, recipe->grayscale, out, err);
+}

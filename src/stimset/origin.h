@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * origin.h - the image that an ascent starts from, where it is not noise
+ *
+ * recipe->start   start s of a neuron begins with
+ * noise           noise of its own (synth/start.h)
+ * natural         the s-th best of the reference images, by its model's own response
+ * leaves          dead leaves of its own: a function of seed, model, output and s
+ * a path          that image, whatever s
+ *
+ * Images have the size of the model and whole display values, equal in all
+ * channels of a gray recipe; a row has the name and the hash of its own.
+ */
+#ifndef EVK_STIMSET_ORIGIN_H
+#define EVK_STIMSET_ORIGIN_H
+
+#include "stimset/natural.h"
+
+enum evk_origin_kind { EVK_ORIGIN_NOISE, EVK_ORIGIN_NATURAL, EVK_ORIGIN_LEAVES, EVK_ORIGIN_FILE };
+
+enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe);
+
+/* What the description of a set has of recipe->start: of a path the last part. */
+const char *evk_origin_name(const evk_recipe *recipe);
+
+struct evk_origin {
+    const evk_recipe *recipe;
+    const struct evk_naturals *naturals; /* for EVK_ORIGIN_NATURAL */
+    evk_image *file;                     /* of EVK_ORIGIN_FILE, as it is; owned */
+};
+
+/* Recipe and naturals must outlive *out; naturals may be NULL, which EVK_ORIGIN_NATURAL refuses. */
+evk_status evk_origin_open(struct evk_origin *out, const evk_recipe *recipe,
+                           const struct evk_naturals *naturals, evk_error *err);
+void evk_origin_release(struct evk_origin *o);
+
+/*
+ * The image that the row's ascent starts from, NULL for noise; start_image and
+ * start_sha256 are filled in.  Safe from several threads.  The caller frees *out.
+ */
+evk_status evk_origin_make(const struct evk_origin *o, const evk_model *model, struct evk_row *row,
+                           evk_image **out, evk_error *err);
+
+/*
+ * The same for a row that has its start image, looked for among images (may be
+ * NULL).  EVK_ENOTFOUND: it is not there.
+ */
+evk_status evk_origin_find(const evk_recipe *recipe, const evk_image_list *images,
+                           const evk_model *model, const struct evk_row *row, evk_image **out,
+                           evk_error *err);
+
+#endif /* EVK_STIMSET_ORIGIN_H */

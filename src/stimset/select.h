@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * select.h - of the finished images of each neuron, the best that differ
+ *
+ * Best first: an image is dropped when one that is kept resembles it, or as many as are to be
+ * kept are.  The order is that of response_pred of the file; of an ensemble that of its worst
+ * member, the smallest, or the largest where the set lowers the response; and that of
+ * objective_pred where something else than the mean was climbed.  Of equals the earlier is the
+ * better.  Two images are alike when the gray images, Rec. 601, without their means and blurred
+ * by a Gaussian of SD 4 pixels for 112 rows, correlate above 0.9.
+ *
+ * A dropped stimulus keeps its row and its stim_code: present is false, dropped says why, and the
+ * other columns what the image was.  Choosing once more among those that are left drops no other:
+ * so an interrupted choice is simply made again.
+ */
+#ifndef EVK_STIMSET_SELECT_H
+#define EVK_STIMSET_SELECT_H
+
+#include "evoke/stimset.h"
+#include "stimset/stimulus.h"
+
+/* Mark what is dropped, of every neuron; the files stay. keep: 0: all. */
+evk_status evk_select(const char *folder, const evk_recipe *recipe, struct evk_stimuli *all,
+                      int threads, evk_error *err);
+
+/* Remove the files of what is dropped, if they are there. */
+evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, evk_error *err);
+
+/* Correlation above which two images are alike. */
+#define EVK_ALIKE 0.9
+
+#endif /* EVK_STIMSET_SELECT_H */
