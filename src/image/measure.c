@@ -58,7 +58,7 @@ static void add_pixels(struct evk_sums *s, const evk_image *image, struct evk_me
         }
     }
     out->channel_sd = 0;
-    for (int a = 0; a < 3; a++) {
+    for (size_t a = 0; a < 3; a++) {
         out->channel_sd += sd(n, sum[a], product[4 * a]) / 3;
         s->colour[a] += sum[a];
     }
@@ -71,9 +71,11 @@ static void add_pixels(struct evk_sums *s, const evk_image *image, struct evk_me
 
 static void flush(struct evk_meter *m)
 {
-    for (int64_t i = 0; i < EVK_PATCH_VALUES * EVK_PATCH_VALUES; i++)
+    const size_t n = (size_t)EVK_PATCH_VALUES * EVK_PATCH_VALUES;
+
+    for (size_t i = 0; i < n; i++)
         m->sums.products[i] += (double)m->products[i];
-    memset(m->products, 0, EVK_PATCH_VALUES * EVK_PATCH_VALUES * sizeof(*m->products));
+    memset(m->products, 0, n * sizeof(*m->products));
     m->in_products = 0;
 }
 

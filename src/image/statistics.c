@@ -10,8 +10,8 @@
 #include "base/mem.h"
 #include "image/eigen.h"
 
-const double evk_statistics_quantiles[EVK_STATISTICS_QUANTILES] = {0,    0.01, 0.05, 0.1,  0.25, 0.5,
-                                                                   0.75, 0.9,  0.95, 0.99, 1};
+const double evk_statistics_quantiles[EVK_STATISTICS_QUANTILES] = {
+    0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1};
 enum { MEDIAN = 5 };
 
 void evk_statistics_free(evk_statistics *s)
@@ -55,7 +55,7 @@ evk_statistics_info evk_statistics_describe(const evk_statistics *s)
     };
     double known = 0;
 
-    for (int c = 0; c < 3; c++) {
+    for (size_t c = 0; c < 3; c++) {
         i.mean[c] = s->mean[c];
         i.sd[c] = sqrt(s->covariance[4 * c]);
     }

@@ -36,7 +36,7 @@ static void put_colour(struct evk_json_writer *w, const evk_statistics *s)
 
     put_numbers(w, colour, "mean", s->mean, 3);
     rows = evk_json_put_array(w, colour, "covariance");
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         put_numbers(w, rows, NULL, s->covariance + 3 * i, 3);
 }
 
@@ -168,16 +168,16 @@ static evk_status read_colour(const evk_json *colour, evk_statistics *s, evk_err
     const evk_json *rows = evk_json_get(colour, "covariance");
 
     EVK_TRY(numbers(evk_json_get(colour, "mean"), "the colour mean", &level, s->mean, err));
-    for (int i = 0; i < 3; i++)
-        EVK_TRY(numbers(evk_json_at(rows, (size_t)i), "a row of the colour covariance", &moment,
+    for (size_t i = 0; i < 3; i++)
+        EVK_TRY(numbers(evk_json_at(rows, i), "a row of the colour covariance", &moment,
                         s->covariance + 3 * i, err));
-    for (int i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 9; i++) {
         const double across = s->covariance[i % 3 * 3 + i / 3];
 
-        if (s->covariance[4 * (i % 3)] < 0 ||
-            fabs(s->covariance[i] - across) > 1e-6 * fabs(across))
-            return evk_fail(err, EVK_EFORMAT, "the colour covariance is none: it is not symmetric, "
-                                              "or has a negative variance");
+        if (s->covariance[4 * (i % 3)] < 0 || fabs(s->covariance[i] - across) > 1e-6 * fabs(across))
+            return evk_fail(err, EVK_EFORMAT,
+                            "the colour covariance is none: it is not symmetric, "
+                            "or has a negative variance");
     }
     return EVK_OK;
 }
@@ -189,9 +189,10 @@ static evk_status read_contrast(const evk_json *contrast, evk_statistics *s, evk
     static const struct want ratio = {EVK_STATISTICS_QUANTILES, 0, 1e6, false};
 
     EVK_TRY(numbers(evk_json_get(contrast, "quantiles"), "quantiles", &part, s->quantile, err));
-    EVK_TRY(numbers(evk_json_get(contrast, "channel_sd"), "channel_sd", &level, s->channel_sd, err));
-    EVK_TRY(numbers(evk_json_get(contrast, "rms_contrast"), "rms_contrast", &ratio,
-                    s->rms_contrast, err));
+    EVK_TRY(
+        numbers(evk_json_get(contrast, "channel_sd"), "channel_sd", &level, s->channel_sd, err));
+    EVK_TRY(numbers(evk_json_get(contrast, "rms_contrast"), "rms_contrast", &ratio, s->rms_contrast,
+                    err));
     return numbers(evk_json_get(contrast, "mean"), "mean", &level, s->level, err);
 }
 
@@ -203,8 +204,8 @@ static evk_status read_spectrum(const evk_json *spectrum, evk_statistics *s, evk
 
     EVK_TRY(numbers(evk_json_get(spectrum, "cycles_per_pixel"), "cycles_per_pixel", &frequency,
                     s->frequency, err));
-    EVK_TRY(numbers(evk_json_get(spectrum, "amplitude"), "amplitude", &amplitude, s->amplitude,
-                    err));
+    EVK_TRY(
+        numbers(evk_json_get(spectrum, "amplitude"), "amplitude", &amplitude, s->amplitude, err));
     s->slope = (double)NAN;
     if (!evk_json_is_null(slope) && !evk_json_real(slope, &s->slope))
         return evk_fail(err, EVK_EFORMAT, "slope is not a number");
@@ -226,8 +227,10 @@ static evk_status orthonormalise(evk_statistics *s, evk_error *err)
             for (int64_t j = 0; j < N; j++)
                 dot += v[j] * before[j];
             if (fabs(dot - (k == i)) > 1e-2)
-                return evk_fail(err, EVK_EFORMAT, "components %lld and %lld of the patches are not "
-                                                  "orthonormal", (long long)k, (long long)i);
+                return evk_fail(err, EVK_EFORMAT,
+                                "components %lld and %lld of the patches are not "
+                                "orthonormal",
+                                (long long)k, (long long)i);
             for (int64_t j = 0; j < N && k < i; j++)
                 v[j] -= dot * before[j];
         }

@@ -47,6 +47,16 @@ struct ascent {
 
 /* ---- what the network sees ------------------------------------------------------------ */
 
+/* Another number for each name, whatever else is in the table (FNV-1a). */
+static uint32_t name_bits(const char *name)
+{
+    uint32_t bits = 2166136261U;
+
+    for (; *name; name++)
+        bits = (bits ^ (unsigned char)*name) * 16777619U;
+    return bits;
+}
+
 /* New random transformations for a look of a step. */
 static void draw(struct ascent *a, int64_t step, int64_t look)
 {
@@ -57,7 +67,7 @@ static void draw(struct ascent *a, int64_t step, int64_t look)
             struct evk_rng_key key = a->c->noise;
 
             key.high[0] ^= (uint32_t)step;
-            key.high[1] ^= (uint32_t)(p->row * 65536 + look);
+            key.high[1] ^= name_bits(p->type->name) + (uint32_t)look;
             p->type->draw(p->self, &a->frame, &key);
         }
     }
@@ -160,12 +170,12 @@ static void find_direction(struct ascent *a, int64_t step)
     const struct evk_priors *all = &a->priors;
 
     add_penalties(a);
-    for (size_t i = all->count; i-- > 0;)
-        if (all->prior[i].acts && all->prior[i].type->pull)
-            all->prior[i].type->pull(all->prior[i].self, &a->frame, c->g);
     for (size_t i = 0; i < all->count; i++)
         if (all->prior[i].acts && all->prior[i].type->filter)
             all->prior[i].type->filter(all->prior[i].self, &a->frame, c->g);
+    for (size_t i = all->count; i-- > 0;)
+        if (all->prior[i].acts && all->prior[i].type->pull)
+            all->prior[i].type->pull(all->prior[i].self, &a->frame, c->g);
     a->optimizer->direct(c->k, step, a->n, c->g, a->memory);
     for (size_t i = 0; i < all->count; i++)
         if (all->prior[i].acts && all->prior[i].type->push)

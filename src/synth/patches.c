@@ -159,9 +159,9 @@ static double part(struct evk_patches *p, const struct evk_kernels *k, int64_t w
 double evk_patches_form(struct evk_patches *p, const struct evk_frame *f, const float *x,
                         float *out)
 {
-    const float rest = (float)(p->sign * p->rest);
+    const float most = (float)(p->sign * p->rest), sign = (float)p->sign;
     float mean[3];
-    double form = 0, squares = 0;
+    double form = 0, squares[3] = {0};
 
     for (int64_t c = 0; c < f->c; c++)
         mean[c] = (float)p->model.mean[c];
@@ -173,12 +173,17 @@ double evk_patches_form(struct evk_patches *p, const struct evk_frame *f, const 
         if (p->across > p->regular)
             form += part(p, f->k, 1, x + at + last, out + at + last);
     }
-    for (int64_t i = 0; i < f->h * f->w; i++)
-        for (int64_t c = 0; c < f->c; c++) {
-            const float d = x[i * f->c + c] - mean[c];
+    for (int64_t i = 0; i < f->h * f->w; i++) {
+        const float cover = p->cover[i], rest = most * cover;
+        const float *from = x + i * f->c;
+        float *to = out + i * f->c;
 
-            squares += (double)(p->cover[i] * d) * (double)d;
-            out[i * f->c + c] = (float)p->sign * (out[i * f->c + c] + rest * p->cover[i] * d);
+        for (int c = 0; c < (int)f->c; c++) {
+            const float d = from[c] - mean[c];
+
+            squares[c] += (double)(cover * d) * (double)d;
+            to[c] = sign * (to[c] + rest * d);
         }
-    return p->sign * form + p->rest * squares;
+    }
+    return p->sign * form + p->rest * (squares[0] + squares[1] + squares[2]);
 }

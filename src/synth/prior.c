@@ -71,10 +71,15 @@ static const evk_param *find_param(const evk_param *params, const char *name)
     return NULL;
 }
 
+static bool is_number(const evk_param *param)
+{
+    return param->kind == EVK_PARAM_REAL || param->kind == EVK_PARAM_OPTIONAL;
+}
+
 /* The first or, behind "..", the last value of a schedule; value is of this prior's own text. */
 static evk_status set_own(struct evk_prior *p, const evk_param *param, char *value, evk_error *err)
 {
-    char *dots = param->kind == EVK_PARAM_REAL ? strstr(value, "..") : NULL;
+    char *dots = is_number(param) ? strstr(value, "..") : NULL;
 
     if (dots)
         *dots = '\0';
@@ -167,7 +172,7 @@ static void set_real(void *self, const evk_param *param, double r)
 static void schedule(struct evk_prior *p, const double *t)
 {
     for (const evk_param *param = p->type->params; param && param->name; param++)
-        if (param->kind == EVK_PARAM_REAL) {
+        if (is_number(param)) {
             const double a = real_at(p->first, param), b = real_at(p->last, param);
 
             set_real(p->self, param, t ? between(a, b, *t) : fmax(a, b));

@@ -93,7 +93,27 @@ static float largest(int64_t n, const float *v, int64_t k)
     return result;
 }
 
-/* About each channel's mean, by the largest factor that leaves few enough beyond the edges. */
+/*
+ * A tone curve about each channel's mean: of the reach, identity up to the knee, above it a line
+ * that takes most to 1.
+ */
+static void bend(const struct evk_frame *f, const double *mean, float most, float *x)
+{
+    const float knee = fmaxf(0, 1 - 2 * (most - 1)), slope = (1 - knee) / (most - knee);
+
+    for (int64_t c = 0; c < f->c; c++) {
+        const float m = (float)mean[c], up = (float)highest - m, down = m - (float)lowest;
+
+        for (int64_t i = c; i < f->h * f->w * f->c; i += f->c) {
+            const float d = x[i] - m, edge = d > 0 ? up : down, over = fabsf(d) - knee * edge;
+
+            if (over > 0)
+                x[i] = m + copysignf(fmaf(over, slope, knee * edge), d);
+        }
+    }
+}
+
+/* By the curve that leaves few enough beyond the edges. */
 static void project(void *self, const struct evk_frame *f, float *x)
 {
     const struct clipped *l = self;
@@ -108,13 +128,13 @@ static void project(void *self, const struct evk_frame *f, float *x)
         now.mean[c] = fmin(fmax(now.mean[c], 1), 254);
     count = beyond(l, f, now.mean, x);
     if (count > allowed)
-        evk_scale_about(f, now.mean, 1 / (double)largest(count, l->reach, allowed), x);
+        bend(f, now.mean, largest(count, l->reach, allowed), x);
 }
 
 extern const struct evk_prior_type evk_prior_clipped;
 const struct evk_prior_type evk_prior_clipped = {
     .name = "clipped",
-    .summary = "contrast so low that few values of the 8-bit image are 0 or 255, fraction",
+    .summary = "extremes pulled in until few values of the 8-bit image are 0 or 255, fraction",
     .reference = "",
     .params = params,
     .size = sizeof(struct clipped),

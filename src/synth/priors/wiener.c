@@ -66,8 +66,10 @@ static void project(void *self, const struct evk_frame *f, float *x)
     struct wiener *p = self;
 
     evk_patches_form(&p->grid, f, x, p->out);
-    for (int64_t i = 0; i < f->h * f->w * f->c; i++)
-        x[i] = (float)p->grid.model.mean[i % f->c] + p->out[i] / p->grid.cover[i / f->c];
+    for (int64_t i = 0; i < f->h * f->w; i++)
+        for (int64_t c = 0; c < f->c; c++)
+            x[i * f->c + c] =
+                (float)p->grid.model.mean[c] + p->out[i * f->c + c] / p->grid.cover[i];
 }
 
 extern const struct evk_prior_type evk_prior_wiener;

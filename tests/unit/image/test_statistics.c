@@ -190,8 +190,8 @@ static void test_learned(void **state)
 /* Two pixels with known numbers, as one channel and as three. */
 static void test_measured(void **state)
 {
-    float gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20};
-    evk_image one = {1, 2, 1, gray}, three = {1, 2, 3, rgb};
+    float gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20}, coloured[] = {100, 0, 0, 0, 100, 0};
+    evk_image one = {1, 2, 1, gray}, three = {1, 2, 3, rgb}, other = {1, 2, 3, coloured};
     struct evk_meter a = {.in_products = 0}, b = {.in_products = 0};
     struct evk_measure m, n;
     const char *wanted;
@@ -205,6 +205,9 @@ static void test_measured(void **state)
     assert_true(fabs(m.channel_sd - sqrt(50)) < 1e-12 && m.level == 15);
     assert_true(fabs(m.rms_contrast - sqrt(50) / 15) < 1e-12);
     assert_true(fabs(n.channel_sd - m.channel_sd) < 1e-12);
+    evk_meter_add(&a, &other, &m); /* luma 29.9 and 58.7 */
+    assert_true(fabs(m.rms_contrast - 28.8 / sqrt(2) / 44.3) < 1e-12);
+    assert_true(fabs(m.channel_sd - 2 * sqrt(5000) / 3) < 1e-12);
     evk_meter_release(&a);
     evk_meter_release(&b);
 }
