@@ -24,16 +24,6 @@ struct call {
     struct opt_rest rest;
 };
 
-/* What is finished stays; say how to go on. */
-static int fail(const evk_error *err)
-{
-    const int status = complain(err);
-
-    if (status == EXIT_INTERRUPTED)
-        fputs("the same command goes on from there\n", stderr);
-    return status;
-}
-
 static const evk_param params[] = {
     {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
      offsetof(struct maximize_flags, folder), 0, 0},
@@ -203,7 +193,7 @@ static int make_set(const struct call *c, const struct models *m, const struct j
                      &err);
     progress_end(&bar);
     if (s)
-        return fail(&err);
+        return set_failed(&err);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
     return status;

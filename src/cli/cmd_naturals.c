@@ -29,7 +29,7 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep, &how, &report, &err);
     progress_end(&bar);
     if (s)
-        return complain(&err);
+        return set_failed(&err);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
     return status;

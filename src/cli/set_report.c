@@ -135,3 +135,12 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
     print_advice(&t, call, length);
     return t.failed ? EXIT_FAILED : EXIT_DONE;
 }
+
+int set_failed(const evk_error *err)
+{
+    const int status = complain(err);
+
+    if (status == EXIT_INTERRUPTED)
+        fputs("the same command goes on from there\n", stderr);
+    return status;
+}

@@ -32,4 +32,7 @@ struct set_call {
 /* Print it: neurons on standard output, sums and what to do next on the other; the exit status. */
 int print_set_report(const evk_set_report *report, const struct set_call *call);
 
+/* A set that was not finished: what is there stays, and how to go on; the exit status. */
+int set_failed(const evk_error *err);
+
 #endif /* EVK_CLI_SET_REPORT_H */
