@@ -95,6 +95,8 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
         recipe.natural_mean = measured->natural_mean;
         recipe.natural_contrast = measured->natural_contrast;
     }
+    if (strcmp(recipe.start, "auto") == 0)
+        recipe.start = measured ? "natural" : "noise";
     if (parse(argc, argv, &recipe, &again, &status))
         return status;
     opt_release(&again.rest);

@@ -33,8 +33,8 @@ static void print_summary(const evk_statistics_info *i, const char *path)
 static int learn(const evk_image_list *images, const struct statistics_flags *flags)
 {
     struct progress progress;
-    const evk_run run = {.threads = (int)flags->threads, .progress = progress_show,
-                         .arg = &progress};
+    const evk_run run = {
+        .threads = (int)flags->threads, .progress = progress_show, .arg = &progress};
     evk_error err = {EVK_OK, ""};
     evk_statistics_info info;
     evk_statistics *s;

@@ -16,6 +16,8 @@ static const char *const words[] = {
 
 enum evk_origin_kind evk_origin_kind(const evk_recipe *recipe)
 {
+    if (strcmp(recipe->start, "auto") == 0)
+        return EVK_ORIGIN_NOISE;
     for (int k = 0; k < EVK_ORIGIN_FILE; k++)
         if (strcmp(recipe->start, words[k]) == 0)
             return (enum evk_origin_kind)k;

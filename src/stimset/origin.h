@@ -7,6 +7,7 @@
  * natural         the s-th best of the reference images, by its model's own response
  * leaves          dead leaves of its own: a function of seed, model, output and s
  * a path          that image, whatever s
+ * auto            noise; the command line makes it natural where there are reference images
  *
  * Images have the size of the model and whole display values, equal in all
  * channels of a gray recipe; a row has the name and the hash of its own.

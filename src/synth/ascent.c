@@ -39,7 +39,7 @@ struct ascent {
     float *sum;                          /* (n) of gradients; where several are taken */
     struct evk_constraint fixed;
     struct evk_units units;
-    int64_t n; /* values in an image */
+    int64_t n;     /* values in an image */
     int64_t looks; /* a step */
     bool keeps_best;
     double best; /* sign times objective */

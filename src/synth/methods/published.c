@@ -2,7 +2,7 @@
 /*
  * published.c - the ascent of the compact-model study (Cowley et al., Nature 2026)
  *
- * Its script6: uniform noise, 100 steps of the RMS-normalised gradient, blurred, times 10 display
+ * Its script6: 9 images a neuron from uniform noise, 100 steps of the RMS-normalised gradient, blurred, times 10 display
  * levels; an image blur every 50 steps; the best image so far.
  *
  * Two mends: the best so far begins with the start itself, so that a neuron that is negative
@@ -12,8 +12,9 @@
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"step-size", "10"},        {"gradient-blur", "1"}, {"image-blur", "1"},
-    {"image-blur-every", "50"}, {"result", "best"},     {NULL, NULL},
+    {"starts", "9"},        {"keep", "0"},       {"start", "noise"},         {"step-size", "10"},
+    {"gradient-blur", "1"}, {"image-blur", "1"}, {"image-blur-every", "50"}, {"result", "best"},
+    {NULL, NULL},
 };
 
 extern const struct evk_method evk_method_published;

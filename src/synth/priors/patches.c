@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patches.c - a penalty on patches that a Gaussian model of natural ones finds unlikely */
-#include "base/error.h"
 #include "synth/patches.h"
+#include "base/error.h"
 
 struct patches {
     const char *file;
