@@ -11,11 +11,11 @@
 static const struct evk_setting settings[] = {
     {"step-size", "8"},
     {"step-end", "1"},
-    {"prior", "rotate:10"},
+    {"prior", "rotate:30"},
     {"prior", "jitter:6"},
-    {"prior", "noise:30"},
+    {"prior", "noise:20"},
     {"prior", "tv:weight=0.1"},
-    {"prior", "fourier:0.75"},
+    {"prior", "fourier:0.6"},
     {"prior", "channel-sd"},
     {"prior", "clipped:0.05"},
     {"result", "last"},
@@ -25,6 +25,6 @@ static const struct evk_setting settings[] = {
 extern const struct evk_method evk_method_robust;
 const struct evk_method evk_method_robust = {
     .name = "robust",
-    .summary = "shift, rotation, noise, f^-0.75 gradient, natural contrast: images that transfer",
+    .summary = "shift, rotation, noise, f^-0.6 gradient, natural contrast: images that transfer",
     .settings = settings,
 };
