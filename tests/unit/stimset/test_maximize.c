@@ -9,6 +9,7 @@
 
 #include <evoke/evoke.h>
 
+#include "../../harness/recipe.h"
 #include "../../harness/tiny.h"
 #include "stimset/row.h"
 
@@ -37,7 +38,7 @@ static int tear_down(void **state)
 
 static evk_recipe recipe(void)
 {
-    evk_recipe r = evk_recipe_default();
+    evk_recipe r = published_recipe();
 
     r.starts = STARTS;
     r.steps = 8;
