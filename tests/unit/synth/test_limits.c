@@ -422,9 +422,9 @@ static void clipped_is_a_curve(float amplitude, const int64_t size[3])
 static void clipped_curve(void **state)
 {
     (void)state;
-    clipped_is_a_curve(135, sizes[0]);
-    clipped_is_a_curve(150, sizes[1]);
-    clipped_is_a_curve(140, sizes[2]);
+    clipped_is_a_curve(160, sizes[0]);
+    clipped_is_a_curve(135, sizes[1]);
+    clipped_is_a_curve(155, sizes[2]);
 }
 
 int main(int argc, char **argv)
