@@ -15,6 +15,12 @@ diff -r before set && echo the set is as it was
     --neurons 0 -o fixed models/tiny.keras > /dev/null 2>&1
 grep -o '"fix-[a-z]*": [^,]*' fixed/dataset_description.json
 "$EVOKE" again fixed stim-max000002
+# By the default method, dropped images too; of a photograph-like start.
+"$EVOKE" maximize --mean 110 --steps 20 --starts 3 --keep 1 --start leaves --neurons 0 -o robust \
+    models/tiny.keras > /dev/null 2>&1
+for i in 1 2 3; do
+    "$EVOKE" again robust stim-max00000$i
+done
 exec 2>&1
 # Dead; not there; called wrongly; not a set.
 for arguments in 'set stim-max000051' 'set stim-max999999' 'set' '' 'nowhere stim-max000001' \
