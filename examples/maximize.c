@@ -28,6 +28,7 @@ int main(int argc, char **argv)
         return 2;
     }
     recipe.starts = 2;
+    recipe.keep = 0; /* both, alike or not */
     recipe.steps = 30;
     if (evk_model_open(&model, argv[2], NULL, &err) ||
         evk_model_outputs(model, NULL, &outputs, &target.count, &err)) {

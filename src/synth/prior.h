@@ -103,9 +103,9 @@ evk_status evk_priors_check(const evk_texts *texts, evk_error *err);
 /* The priors of texts, prepared for images of this frame. The caller releases *out. */
 evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err);
-void evk_priors_close(struct evk_priors *p);
+void evk_priors_close(struct evk_priors *all);
 
 /* Which act now, and with which parameters. */
-void evk_priors_at(struct evk_priors *p, const struct evk_frame *f, const struct evk_moment *now);
+void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now);
 
 #endif /* EVK_SYNTH_PRIOR_H */

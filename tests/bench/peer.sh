@@ -27,7 +27,7 @@ ours() {
     local before after
     rm -rf "$tmp/set"
     before=$(date +%s%N)
-    "$evoke" maximize -o "$tmp/set" --steps "$steps" --starts "$starts" --threads "$threads" "$model" \
+    "$evoke" maximize --method published -o "$tmp/set" --steps "$steps" --starts "$starts" --threads "$threads" "$model" \
         > "$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
     after=$(date +%s%N)
     awk "BEGIN {printf \"%.3f\", ($after - $before) / 1e6 / $steps / $starts}"

@@ -1,6 +1,6 @@
 # Each of 50 images from its own row: the same bytes. The model is where the log says.
 mkdir models && cp "$EVOKE_TOP/tests/data/tiny.keras" models
-"$EVOKE" maximize --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set models/tiny.keras \
+"$EVOKE" maximize --method published --mean 110 --steps 20 --starts 25 --neurons 0-2 -o set models/tiny.keras \
     > /dev/null 2>&1
 cp -r set before
 for i in $(seq 1 50); do
@@ -11,10 +11,16 @@ for i in $(seq 1 50); do
 done
 diff -r before set && echo the set is as it was
 # With a fixed contrast, which the recorded recipe holds.
-"$EVOKE" maximize --mean 110 --scale 60 --fix-mean 0.1 --fix-sd 0.75 --steps 20 --starts 2 \
+"$EVOKE" maximize --method published --mean 110 --scale 60 --fix-mean 0.1 --fix-sd 0.75 --steps 20 --starts 2 \
     --neurons 0 -o fixed models/tiny.keras > /dev/null 2>&1
 grep -o '"fix-[a-z]*": [^,]*' fixed/dataset_description.json
 "$EVOKE" again fixed stim-max000002
+# By the default method, dropped images too; of a photograph-like start.
+"$EVOKE" maximize --mean 110 --steps 20 --starts 3 --keep 1 --start leaves --neurons 0 -o robust \
+    models/tiny.keras > /dev/null 2>&1
+for i in 1 2 3; do
+    "$EVOKE" again robust stim-max00000$i
+done
 exec 2>&1
 # Dead; not there; called wrongly; not a set.
 for arguments in 'set stim-max000051' 'set stim-max999999' 'set' '' 'nowhere stim-max000001' \

@@ -3,11 +3,11 @@
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 preload=$(dirname "$MODELS")/tests/harness/preload/crash.so
 # Neurons 0 and 1 respond, 2 is dead, the response of 3 is not finite.
-make() { "$EVOKE" maximize --mean 110 --steps 2 --starts 2 "$@" tiny.keras > /dev/null 2>&1; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 2 --starts 2 "$@" tiny.keras > /dev/null 2>&1; }
 make_and_die() { # CALL OPTIONS...
     call=$1
     shift
-    env CRASH_AT="$call" CRASH_HOW=kill LD_PRELOAD="$preload" "$EVOKE" maximize --mean 110 \
+    env CRASH_AT="$call" CRASH_HOW=kill LD_PRELOAD="$preload" "$EVOKE" maximize --method published --mean 110 \
         --steps 2 --starts 2 --threads 1 "$@" tiny.keras > /dev/null 2>&1
 }
 # try NAME BEFORE NEURONS: what is there before are these neurons; '': nothing.

@@ -2,12 +2,12 @@
 # one sentence, status 1, nothing lost; the same command again makes the undisturbed bytes.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 preload=$(dirname "$MODELS")/tests/harness/preload/crash.so
-make() { "$EVOKE" maximize --mean 110 --steps 2 --threads 1 "$@" tiny.keras; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 2 --threads 1 "$@" tiny.keras; }
 make_and_fail() { # CALL ERROR OPTIONS...; ERROR as the preload has it
     call=$1 error=$2
     shift 2
     env CRASH_AT="$call" CRASH_HOW="$error" CRASH_COUNT=count LD_PRELOAD="$preload" \
-        "$EVOKE" maximize --mean 110 --steps 2 --threads 1 "$@" tiny.keras
+        "$EVOKE" maximize --method published --mean 110 --steps 2 --threads 1 "$@" tiny.keras
 }
 # Of what was there: every image, and tables that begin with the lines that they had. No part.
 keeps() {

@@ -1,7 +1,7 @@
 # More starts, neurons, models: what was there keeps its numbers, rows and bytes.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 cp "$MODELS/dot.keras" .
-make() { "$EVOKE" maximize --mean 110 --steps 2 "$@" > /dev/null 2> err; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 2 "$@" > /dev/null 2> err; }
 files() { (cd set/stimuli && stat -c '%n %i %y' ./*_image.png); }
 # grow OPTIONS...: what is added, and whether the rest stays.
 grow() {
@@ -30,7 +30,7 @@ find set -printf '%p %i %T@\n' > stood
 for options in '--steps 3' '--seed 1' --minimize --grayscale '--mean 111' \
     '--step-size 10.0000000001'; do
     # shellcheck disable=SC2086 # words
-    "$EVOKE" maximize -o set --mean 110 --steps 2 --neurons 0-1 --starts 9 $options tiny.keras 2>&1
+    "$EVOKE" maximize --method published -o set --mean 110 --steps 2 --neurons 0-1 --starts 9 $options tiny.keras 2>&1
     echo "status $?"
 done
 find set -printf '%p %i %T@\n' | grep -v '^set [0-9]' > stands # but for the lock that came and went

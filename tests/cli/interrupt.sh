@@ -1,6 +1,6 @@
 # SIGINT, SIGTERM, SIGHUP: what is done stays, and is not made again; status 75 and a sentence.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
-make() { "$EVOKE" maximize --mean 110 --steps 8000 --starts 10 --neurons 0-1 "$@" tiny.keras; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 8000 --starts 10 --neurons 0-1 "$@" tiny.keras; }
 make -o whole > /dev/null 2>&1
 count() { find "$1/stimuli" -name '*_image.png' 2> /dev/null | wc -l; }
 ended() { grep -qs '^State:.*Z' "/proc/$1/status"; }
@@ -15,7 +15,7 @@ hold() {
 interrupt() {
     for threads in 2 1 1 1 1; do
         rm -rf torn
-        env "$2" "$EVOKE" maximize --mean 110 --steps 8000 --starts 10 --neurons 0-1 \
+        env "$2" "$EVOKE" maximize --method published --mean 110 --steps 8000 --starts 10 --neurons 0-1 \
             --threads $threads -o torn tiny.keras > out 2> err &
         pid=$!
         hold $pid && break

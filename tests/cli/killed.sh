@@ -1,7 +1,7 @@
 # A hundred kills at random moments of a set of 24 images, and each time the same command again:
 # in the end the bytes of the set that was not disturbed, for 1 and 2 threads.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
-make() { "$EVOKE" maximize --mean 110 --steps 200 --starts 12 --neurons 0-1 "$@" tiny.keras; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 200 --starts 12 --neurons 0-1 "$@" tiny.keras; }
 make -o whole > /dev/null 2>&1
 seed=${SEED:-1}
 # Kills come later the more there were, so that a slow computer gets on as well.
@@ -13,7 +13,7 @@ try() { # THREADS
         while :; do
             seed=$((seed + 1))
             # Not by the function: the process in the background would be a shell.
-            "$EVOKE" maximize --mean 110 --steps 200 --starts 12 --neurons 0-1 -o torn \
+            "$EVOKE" maximize --method published --mean 110 --steps 200 --starts 12 --neurons 0-1 -o torn \
                 --threads "$1" tiny.keras > /dev/null 2>&1 &
             pid=$!
             sleep "$(awk -v s=$seed -v k=$((kills - before)) \

@@ -2,8 +2,8 @@
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
 "$EVOKE" list methods objectives layers formats columns | cmp - whole && echo the topics make the whole
-"$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[10\]$' \
-    -e '^  --starts N .*; 1 to 32767 \[9\]$'
+"$EVOKE" list methods | grep -c -e '^  robust ' -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[8\]$' \
+    -e '^  --starts N .*; 1 to 32767 \[10\]$'
 "$EVOKE" list layers | grep -A 1 '^  conv2d ' | grep -o 'parameters: kernel, bias, stride'
 "$EVOKE" list objectives | grep -c -e '^  mean ' -e '^  mean+k\*sd ' -e '^  disagreement .*Cowley'
 "$EVOKE" list formats | grep -c -e '^  keras ' -e '^  PNG ' -e '^  --size HxW '

@@ -1,6 +1,6 @@
 # A stimulus set: the same bytes for any thread count and instruction set, whole, and kept apart.
 cp "$MODELS/gabor.keras" "$MODELS/dot.keras" .
-make() { "$EVOKE" maximize --steps 4 --starts 2 "$@" > /dev/null 2>&1; }
+make() { "$EVOKE" maximize --method published --steps 4 --starts 2 "$@" > /dev/null 2>&1; }
 make -o one --threads 1 gabor.keras dot.keras
 make -o three --threads 3 gabor.keras dot.keras
 diff -r one three && echo same bytes for any thread count
@@ -30,7 +30,7 @@ grep -rlE "$PWD|$EVOKE_TOP|threads|$(date +%Y)-" one
 cp -r one before
 make -o one gabor.keras dot.keras
 diff -r before one && echo made again
-"$EVOKE" maximize --steps 5 --starts 2 -o one gabor.keras dot.keras
+"$EVOKE" maximize --method published --steps 5 --starts 2 -o one gabor.keras dot.keras
 echo "status $?"
 mkdir full && echo mine > full/notes.txt
 "$EVOKE" maximize -o full gabor.keras

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "keras_file.h"
+#include "recipe.h"
 #include "test.h"
 
 enum { FILTERS = 4, FEATURES = (TINY_H - 2) * (TINY_W - 2) * FILTERS };
@@ -46,7 +47,7 @@ evk_model *tiny_model(const char *path, const char *outputs)
 
 evk_recipe tiny_recipe(void)
 {
-    evk_recipe r = evk_recipe_default();
+    evk_recipe r = published_recipe();
 
     r.starts = 2;
     r.steps = 4;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../harness/published.h"
+#include "../harness/recipe.h"
 
 /* The paper's own most exciting image of this neuron: ../README.md of the published folder. */
 static const double PUBLISHED = 17.06;
@@ -14,7 +15,7 @@ static void test_macaque(void **state)
     const evk_model_options o = {.weights = published_path("macaque_v1")};
     const evk_run run = {0, NULL, NULL, NULL};
     evk_set_report *report = NULL;
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     evk_model *m = NULL;
     int64_t output;
 

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 
 #include "../harness/published.h"
+#include "../harness/recipe.h"
 
 static void check(evk_model *m, int64_t seed, bool minimize, double want)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     const evk_run run = {0, NULL, NULL, NULL};
     const int64_t output = 0;
     const evk_target target = {m, &output, 1};

@@ -128,13 +128,15 @@ static void optional(void **state)
 static void texts(void **state)
 {
     static const evk_param p = {"list", "TEXT", "more", EVK_PARAM_TEXTS, 0, 0, 0};
-    char word[EVK_TEXTS_MAX][12], text[8] = "before";
+    char word[EVK_TEXTS_MAX][12], text[64] = "before", few[8];
     struct {
         evk_texts all;
         int64_t guard;
     } s = {{{NULL}, 0}, 77};
 
     (void)state;
+    evk_param_get(&p, &s, text, sizeof(text));
+    assert_string_equal(text, "");
     for (int i = 0; i < EVK_TEXTS_MAX; i++) {
         snprintf(word[i], sizeof(word[i]), "%d", i);
         assert_ok(evk_param_set(&p, &s, word[i], err));
@@ -147,7 +149,12 @@ static void texts(void **state)
         assert_ptr_equal(s.all.text[i], word[i]);
     assert_int_equal(s.guard, 77);
     evk_param_get(&p, &s, text, sizeof(text));
-    assert_string_equal(text, ""); /* there is no default */
+    assert_string_equal(text, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15");
+    for (size_t size = 1; size <= sizeof(few); size++) { /* between texts and within one */
+        evk_param_get(&p, &s, few, size);
+        assert_memory_equal(few, text, size - 1);
+        assert_int_equal(few[size - 1], 0);
+    }
 }
 
 int main(void)

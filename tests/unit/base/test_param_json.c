@@ -37,7 +37,7 @@ static evk_json *parse(const char *text)
 /* Written, read as text, and taken in again. */
 static void comes_back(const struct settings *s, const char *expected)
 {
-    struct settings again = {.name = "before"};
+    struct settings again = {.name = "before", .list = {{"earlier", "two"}, 2}};
     struct evk_str text = EVK_STR_INIT;
     struct evk_json_writer w;
     evk_json *json;
@@ -53,20 +53,22 @@ static void comes_back(const struct settings *s, const char *expected)
     assert_true(again.flag == s->flag && again.count == s->count && again.size == s->size);
     assert_true(isnan(s->limit) ? isnan(again.limit) : again.limit == s->limit);
     assert_string_equal(again.name, s->name ? s->name : "");
-    assert_true(again.list.count == 0); /* of the command line only */
+    assert_int_equal(again.list.count, s->list.count); /* anew, not one more */
+    for (size_t i = 0; i < s->list.count; i++)
+        assert_string_equal(again.list.text[i], s->list.text[i]);
     evk_json_free(json);
     evk_str_release(&text);
 }
 
 static void test_round_trip(void **state)
 {
-    struct settings s = {true, 37, 0.1 + 0.2, NAN, "a \"b\" \xc3\xa9", {{"x"}, 1}};
+    struct settings s = {true, 37, 0.1 + 0.2, NAN, "a \"b\" \xc3\xa9", {{"x", "y:1", ""}, 3}};
 
     (void)state;
     comes_back(&s, NULL);
     s = (struct settings){.size = 0.25, .limit = 1.5};
     comes_back(&s, "{\n  \"flag\": false,\n  \"count\": 0,\n  \"size\": 0.25,\n"
-                   "  \"limit\": 1.5,\n  \"name\": \"\"\n}\n");
+                   "  \"limit\": 1.5,\n  \"name\": \"\",\n  \"list\": []\n}\n");
     s.size = nextafter(100, 101);
     s.limit = nextafter(0.5, 1);
     comes_back(&s, NULL);
@@ -75,13 +77,15 @@ static void test_round_trip(void **state)
 /* What the object does not have stays. */
 static void test_some(void **state)
 {
-    struct settings s = {true, 37, 1.5, -0.5, "name", {{NULL}, 0}};
+    struct settings s = {true, 37, 1.5, -0.5, "name", {{"kept"}, 1}};
     evk_json *json = parse("{\"size\": 2, \"limit\": \"none\"}");
 
     (void)state;
     assert_ok(evk_params_read(table, &s, json, err));
     assert_true(s.flag && s.count == 37 && s.size == 2 && isnan(s.limit));
     assert_string_equal(s.name, "name");
+    assert_int_equal(s.list.count, 1);
+    assert_string_equal(s.list.text[0], "kept");
     evk_json_free(json);
 }
 
@@ -100,17 +104,23 @@ static void test_refused(void **state)
         {"{\"limit\": 2.5}", "from -1 to 2, or none", EVK_EINVAL},
         {"{\"limit\": \"some\"}", "expected a number", EVK_EFORMAT},
         {"{\"name\": null}", "name is null, expected a text", EVK_EFORMAT},
+        {"{\"list\": \"x\"}", "list is \"x\", expected a list of texts", EVK_EFORMAT},
+        {"{\"list\": [\"x\", 1]}", "list has a value that is no text", EVK_EFORMAT},
+        {"{\"list\": [\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+         "\"\",\"\",\"\"]}",
+         "list has 17 values, expected at most 16", EVK_EINVAL},
         {"{\"nonesuch\": 1}", "no parameter 'nonesuch', expected one of: flag, count, size",
          EVK_EFORMAT},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct settings s = {true, 37, 1.5, -0.5, "name", {{NULL}, 0}};
+        struct settings s = {true, 37, 1.5, -0.5, "name", {{"kept"}, 1}};
         evk_json *json = parse(bad[i].json);
 
         assert_fails(bad[i].status, bad[i].says, evk_params_read(table, &s, json, err));
         assert_true(s.flag && s.count == 37 && s.size == 1.5 && s.limit == -0.5);
+        assert_true(s.list.count == 1 && strcmp(s.list.text[0], "kept") == 0);
         evk_json_free(json);
     }
 }

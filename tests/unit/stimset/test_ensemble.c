@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../harness/linear.h"
+#include "../../harness/recipe.h"
 
 enum { MEMBERS = 4, PHOTOS = 16 };
 
@@ -99,7 +100,7 @@ static void test_eigenvector(void **state)
 {
     const evk_model_options centred = {.mean_count = 1, .mean = {128}};
     const int64_t neuron = 0;
-    evk_recipe r = evk_recipe_default();
+    evk_recipe r = published_recipe();
     struct linear l[MEMBERS];
     struct evk_str one;
     evk_model *m;

@@ -9,6 +9,7 @@
 
 #include <evoke/evoke.h>
 
+#include "../../harness/recipe.h"
 #include "../../harness/tiny.h"
 #include "stimset/row.h"
 
@@ -37,7 +38,7 @@ static int tear_down(void **state)
 
 static evk_recipe recipe(void)
 {
-    evk_recipe r = evk_recipe_default();
+    evk_recipe r = published_recipe();
 
     r.starts = STARTS;
     r.steps = 8;
@@ -56,15 +57,21 @@ static evk_status make(const char *name, const evk_recipe *r, const evk_run *run
     return evk_maximize(path_in(folder, name), targets, 2, r, NULL, run, report, why);
 }
 
-static void make_well(const char *name, int threads)
+static void make_of(const char *name, const evk_recipe *r, int threads)
 {
-    const evk_recipe r = recipe();
     const evk_run run = {threads, NULL, NULL, NULL};
     evk_set_report *report;
 
-    assert_ok(make(name, &r, &run, &report, err));
+    assert_ok(make(name, r, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), 4);
     evk_set_report_free(report);
+}
+
+static void make_well(const char *name, int threads)
+{
+    const evk_recipe r = recipe();
+
+    make_of(name, &r, threads);
 }
 
 static struct evk_str content(const char *name)
@@ -74,25 +81,38 @@ static struct evk_str content(const char *name)
 
 /* ---- the same bytes -------------------------------------------------------------------------- */
 
-static void test_threads(void **state)
+static void same_for_threads(const char *name, const evk_recipe *r)
 {
     struct evk_str one, more;
 
-    (void)state;
-    make_well("one", 1);
-    one = content("one");
+    make_of(name, r, 1);
+    one = content(name);
     for (int threads = 2; threads < 6; threads += 3) {
-        make_well("more", threads);
+        remove_folder(path_in(folder, "more"));
+        make_of("more", r, threads);
         more = content("more");
         assert_same_content(&one, &more);
         evk_str_release(&more);
     }
     /* Once more into the same folder: the same. */
-    make_well("one", 2);
-    more = content("one");
+    make_of(name, r, 2);
+    more = content(name);
     assert_same_content(&one, &more);
     evk_str_release(&more);
     evk_str_release(&one);
+}
+
+static void test_threads(void **state)
+{
+    const evk_recipe published = recipe();
+    evk_recipe robust = evk_recipe_default();
+
+    (void)state;
+    same_for_threads("one", &published);
+    robust.starts = 4;
+    robust.keep = 2;
+    robust.steps = 12;
+    same_for_threads("robust", &robust);
 }
 
 static evk_image *read_image(const char *set, int code)

@@ -10,6 +10,7 @@
 
 #include "../../harness/allocations.h"
 #include "../../harness/keras_file.h"
+#include "../../harness/recipe.h"
 
 enum { H = 12, W = 13, C = 3, N = H * W * C, FIRST = 1, LAST = FIRST + 10 };
 
@@ -89,14 +90,14 @@ static void test_nothing(void **state)
 
     (void)state;
     assert_ok(evk_session_new_for(&s, m, 1, err));
-    for (int kind = 0; kind < 8; kind++) {
-        evk_recipe r = evk_recipe_default();
+    for (int kind = 0; kind < 16; kind++) {
+        evk_recipe r = kind / 8 ? evk_recipe_default() : published_recipe();
 
         r.steps = LAST + 3;
         r.image_blur_every = 3; /* three blurs on the way */
         r.minimize = kind % 2;
         r.grayscale = kind / 2 % 2;
-        if (kind / 4)
+        if (kind / 4 % 2)
             r.gradient_blur = r.image_blur = 0;
         assert_int_equal(climb(s, &r, false), 0);
         assert_int_equal(climb(s, &r, true), 2);

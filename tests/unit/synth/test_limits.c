@@ -366,13 +366,74 @@ static void clipped_by_hand(void **state)
     trial_close(&t);
 }
 
+static int descending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x < y) - (x > y);
+}
+
+/* How far a value is from its channel's mean in the box, of the room that it has there. */
+static double reach(double value, double m)
+{
+    return value > m ? (value - m) / (254.49 - m) : (m - value) / (m - 0.51);
+}
+
+/*
+ * The curve again, in double: r stays up to 1 - 2 (most - 1), but no lower than 0, and from there
+ * goes on as a line through 1 at most, which is the reach of the first value that may not be at the
+ * edge.  Below the knee the bits are as they were.
+ */
+static void clipped_is_a_curve(float amplitude, const int64_t size[3])
+{
+    struct trial t = trial_open(&evk_prior_clipped, size[0], size[1], size[2], NULL);
+    double *r = malloc((size_t)t.n * sizeof(*r)), m[3] = {0}, most, knee;
+    float *x = noise(&t, amplitude), *was = fenced(t.n, x);
+    const int64_t c = t.frame.c;
+    int64_t kept = 0;
+
+    assert_non_null(r);
+    for (int64_t i = 0; i < t.n; i++)
+        m[i % c] += in_box(x[i]) * (double)c / (double)t.n;
+    for (int64_t i = 0; i < t.n; i++)
+        r[i] = reach((double)x[i], m[i % c]);
+    qsort(r, (size_t)t.n, sizeof(*r), descending);
+    most = r[(int64_t)(0.05 * (double)t.n)];
+    knee = fmax(0, 1 - 2 * (most - 1));
+    assert_true(most > 1 && knee > 0);
+    project(&t, x);
+    for (int64_t i = 0; i < t.n; i++) {
+        const double at = reach((double)was[i], m[i % c]);
+        const double to = knee + (at - knee) * (1 - knee) / (most - knee);
+
+        if (at <= knee - 1e-5)
+            assert_true(x[i] == was[i]);
+        else
+            assert_near((double)x[i], m[i % c] + ((double)was[i] - m[i % c]) * to / at, 1e-3);
+        kept += x[i] == was[i];
+    }
+    assert_true(kept > t.n / 2 && kept < t.n);
+    free(r);
+    fenced_free(x, t.n);
+    fenced_free(was, t.n);
+    trial_close(&t);
+}
+
+static void clipped_curve(void **state)
+{
+    (void)state;
+    clipped_is_a_curve(160, sizes[0]);
+    clipped_is_a_curve(135, sizes[1]);
+    clipped_is_a_curve(155, sizes[2]);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),        cmocka_unit_test(test_refused),
         cmocka_unit_test(test_any_size),       cmocka_unit_test(test_beyond_reach),
         cmocka_unit_test(test_gray_stays),     cmocka_unit_test(clipped_by_hand),
-        cmocka_unit_test(clipped_at_any_size),
+        cmocka_unit_test(clipped_at_any_size), cmocka_unit_test(clipped_curve),
     };
 
     if (argc > 1)

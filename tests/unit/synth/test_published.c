@@ -11,6 +11,7 @@
 
 #include "../../harness/keras_file.h"
 #include "../../harness/net.h"
+#include "../../harness/recipe.h"
 #include "model/model.h"
 #include "synth/start.h"
 
@@ -108,7 +109,7 @@ static evk_status synthesize(const evk_model *m, const evk_recipe *recipe, int64
 /* Steps so large that the box is reached at once. */
 static evk_recipe leap(void)
 {
-    evk_recipe r = evk_recipe_default();
+    evk_recipe r = published_recipe();
 
     r.steps = 2;
     r.step_size = 1e6;
@@ -151,7 +152,7 @@ static void test_box_optimum(void **state)
 /* Grayscale: the sign of a pixel's weights together decides; channels are equal. */
 static void test_grayscale(void **state)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     float w[N], x[N];
     evk_ascent a;
     evk_model *m;
@@ -176,7 +177,7 @@ static void test_grayscale(void **state)
 /* The published script began with a best response of 0 and so returned the start, and 0. */
 static void test_negative_neuron(void **state)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     float w[N], x[N], start[N];
     evk_ascent a;
     evk_model *m;
@@ -198,7 +199,7 @@ static void test_negative_neuron(void **state)
 
 static void test_no_steps(void **state)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     float w[N], x[N], start[N], response;
     evk_session *session;
     evk_ascent a;
@@ -221,7 +222,7 @@ static void test_no_steps(void **state)
 
 static void test_dead(void **state)
 {
-    const evk_recipe recipe = evk_recipe_default();
+    const evk_recipe recipe = published_recipe();
     evk_ascent a = {7, 7, 7};
     float w[N], x[N];
     evk_model *m;
@@ -237,7 +238,7 @@ static void test_dead(void **state)
 /* A neuron that only every other noise image drives: a dead start is replaced by the next key. */
 static void test_revived(void **state)
 {
-    const evk_recipe recipe = evk_recipe_default();
+    const evk_recipe recipe = published_recipe();
     int64_t restarts = 0;
     float w[N], x[N];
     double mean = 0;
@@ -267,7 +268,7 @@ static void test_revived(void **state)
 
 static void test_refused(void **state)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
     evk_session *session;
     float w[N], x[N];
     evk_ascent a;
@@ -287,9 +288,9 @@ static void test_refused(void **state)
     assert_fails(EVK_EINVAL, "needs at least 2 members",
                  evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     recipe.method = "guessing";
-    assert_fails(EVK_ENOTFOUND, "method is 'guessing', expected one of: published",
+    assert_fails(EVK_ENOTFOUND, "method is 'guessing', expected one of: robust, published",
                  evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
-    recipe = evk_recipe_default();
+    recipe = published_recipe();
     recipe.steps = -1;
     assert_fails(EVK_EINVAL, "steps", evk_synthesize(session, &recipe, 0, NULL, NULL, x, &a, err));
     evk_session_free(session);
@@ -431,7 +432,7 @@ static void compare(const evk_recipe *recipe)
 
 static void test_second_implementation(void **state)
 {
-    evk_recipe recipe = evk_recipe_default();
+    evk_recipe recipe = published_recipe();
 
     (void)state;
     recipe.step_size = 2; /* so that blurs come before the box is full */
