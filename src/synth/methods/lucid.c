@@ -14,18 +14,10 @@
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"start", "noise"},
-    {"start-contrast", "2.6"},
-    {"steps", "512"},
-    {"optimizer", "adam"},
-    {"step-size", "3.75"},
-    {"prior", "scale:0.1"},
-    {"prior", "rotate:10"},
-    {"prior", "jitter:6"},
-    {"prior", "fourier-parameters:1"},
-    {"prior", "colour"},
-    {"result", "last"},
-    {NULL, NULL},
+    {"start", "noise"},     {"start-contrast", "2.6"}, {"steps", "512"},
+    {"optimizer", "adam"},  {"step-size", "3.75"},     {"prior", "scale:0.1"},
+    {"prior", "rotate:10"}, {"prior", "jitter:6"},     {"prior", "fourier-parameters:1"},
+    {"prior", "colour"},    {"result", "last"},        {NULL, NULL},
 };
 
 extern const struct evk_method evk_method_lucid;
