@@ -68,17 +68,22 @@ typedef struct evk_column {
     const char *description;
 } evk_column;
 
-/*
- * Describe entry i of a table; false past the end. The strings are static.
- * The parameters of a method are names in evk_recipe_params().
- */
+/* Describe entry i of a table; false past the end. The strings are static. */
 EVK_API bool evk_method_info(int i, evk_type_info *out);
 EVK_API bool evk_objective_info(int i, evk_type_info *out);
 EVK_API bool evk_optimizer_info(int i, evk_type_info *out);
 
+/*
+ * Setting i of a method: the name of one of evk_recipe_params() and its value as text; a name may
+ * come several times, where values add up.  False past the end.
+ */
+EVK_API bool evk_method_setting(int method, int i, const char **name, const char **value);
+
 /* Of a prior, params of out is its reference; its parameters, NULL where it has none, and defaults. */
 EVK_API bool evk_prior_info(int i, evk_type_info *out, const evk_param **params,
                             const void **defaults);
+/* The parameters that all priors have, and their defaults; weight is of penalties alone. */
+EVK_API const evk_param *evk_prior_common_params(const void **defaults);
 EVK_API bool evk_layer_info(int i, evk_type_info *out);
 EVK_API bool evk_model_format_info(int i, evk_type_info *out);
 EVK_API bool evk_image_format_info(int i, evk_type_info *out);

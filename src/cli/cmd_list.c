@@ -7,29 +7,6 @@
 #include "cli/help.h"
 #include "cli/models.h"
 
-/* Is name one of names, which commas separate? */
-static bool among(const char *names, const char *name)
-{
-    const size_t n = strlen(name);
-
-    for (; names; names = strchr(names, ',')) {
-        names += strspn(names, ", ");
-        if (strncmp(names, name, n) == 0 && (names[n] == ',' || names[n] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-static bool is_of_a_method(const char *param)
-{
-    evk_type_info t;
-
-    for (int i = 0; evk_method_info(i, &t); i++)
-        if (among(t.params, param))
-            return true;
-    return false;
-}
-
 static void print_types(const char *title, opt_choices *at)
 {
     evk_type_info t;
@@ -42,23 +19,65 @@ static void print_types(const char *title, opt_choices *at)
     }
 }
 
+/* What a method sets, as options, in lines below its summary. */
+static void print_settings(int method)
+{
+    enum { LEFT = 15, WIDTH = 100 };
+    const char *name, *value;
+    int column = WIDTH;
+
+    for (int i = 0; evk_method_setting(method, i, &name, &value); i++) {
+        const bool is_flag = strcmp(value, "true") == 0;
+        const int n = (int)(strlen(name) + (is_flag ? 0 : strlen(value) + 1)) + 3;
+
+        if (column + n > WIDTH) {
+            printf("%s%*s", i ? "\n" : "", LEFT - 1, "");
+            column = LEFT - 1;
+        }
+        printf(" --%s%s%s", name, is_flag ? "" : " ", is_flag ? "" : value);
+        column += n;
+    }
+    putchar('\n');
+}
+
 static void print_methods(void)
 {
     const evk_recipe recipe = evk_recipe_default();
     evk_type_info t;
 
-    print_types("methods (--method):", evk_method_info);
+    puts("methods (--method), settings of options under one name; what is given besides holds:");
     for (int i = 0; evk_method_info(i, &t); i++) {
-        if (t.params[0])
-            printf("parameters of %s [default]:\n", t.name);
-        for (const evk_param *p = evk_recipe_params(); p->name; p++)
-            if (among(t.params, p->name))
-                help_option(p, &recipe, true);
+        printf("  %-12s %s\n", t.name, t.summary);
+        print_settings(i);
     }
-    puts("parameters of every method [default]:");
+    puts("options of every method [default]:");
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        if (!is_of_a_method(p->name))
-            help_option(p, &recipe, true);
+        help_option(p, &recipe, true);
+}
+
+static void print_priors(void)
+{
+    const evk_param *params;
+    const void *defaults;
+    evk_type_info t;
+
+    puts("image priors (--prior NAME, NAME:VALUE of the first parameter, or "
+         "NAME:PARAMETER=VALUE,...;\n"
+         "a number may be A..B, from the first to the last step):");
+    for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++) {
+        printf("  %-18s %s%s%s%s\n", t.name, t.summary, t.params[0] ? " (" : "", t.params,
+               t.params[0] ? ")" : "");
+        for (const evk_param *p = params; p && p->name; p++)
+            help_parameter(p, defaults);
+    }
+    puts("  of every prior:");
+    for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
+        help_parameter(p, defaults);
+}
+
+static void print_optimizers(void)
+{
+    print_types("optimizers (--optimizer):", evk_optimizer_info);
 }
 
 static void print_objectives(void)
@@ -96,8 +115,9 @@ static const struct {
     const char *name;
     void (*print)(void);
 } topics[] = {
-    {"methods", print_methods}, {"objectives", print_objectives}, {"layers", print_layers},
-    {"formats", print_formats}, {"columns", print_columns},
+    {"methods", print_methods},       {"priors", print_priors}, {"optimizers", print_optimizers},
+    {"objectives", print_objectives}, {"layers", print_layers}, {"formats", print_formats},
+    {"columns", print_columns},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -135,10 +155,12 @@ int cmd_list(int argc, char **argv)
         .command = "list",
         .usage = "[TOPIC]...",
         .about =
-            "What this build knows. TOPIC is methods, objectives (of an ensemble), layers, "
-            "formats\n"
-            "(of model and image files), columns (of stimuli.tsv) or all, which it is without an\n"
-            "argument.",
+            "What this build knows. TOPIC is methods, priors (of images), optimizers, objectives "
+            "(of "
+            "an\n"
+            "ensemble), layers, formats (of model and image files), columns (of stimuli.tsv) or "
+            "all,\n"
+            "which it is without an argument.",
         .operands = topic_at,
     };
     struct opt_rest rest;

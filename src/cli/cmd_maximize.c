@@ -35,6 +35,15 @@ static const evk_param params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
+/* An opt_choices. */
+static bool prior_at(int i, evk_type_info *out)
+{
+    const evk_param *own;
+    const void *defaults;
+
+    return evk_prior_info(i, out, &own, &defaults);
+}
+
 /* The command line, over a recipe that is there already. */
 static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c, int *status)
 {
@@ -53,7 +62,8 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
                    {scaling_params, &c->models}},
         .choices = {{"method", evk_method_info},
                     {"objective", evk_objective_info},
-                    {"optimizer", evk_optimizer_info}},
+                    {"optimizer", evk_optimizer_info},
+                    {"prior", prior_at}},
     };
 
     return opt_parse(&spec, argc, argv, &c->rest, status);

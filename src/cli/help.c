@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEFAULT_TEXT = 64, RANGE_TEXT = 96 };
+enum { DEFAULT_TEXT = 256, RANGE_TEXT = 96 };
 
 enum help_format help_asked(const char *arg)
 {
@@ -39,13 +39,12 @@ static const char *range_of(const evk_param *p, char text[RANGE_TEXT])
     return text;
 }
 
-static void text_line(const char *name, const char *value, const char *help, const char *range,
-                      const char *fallback)
+static void text_line(const char *dashes, const char *name, const char *value, const char *help,
+                      const char *range, const char *fallback)
 {
     char left[128];
 
-    snprintf(left, sizeof(left), "%s%s%s%s", opt_dashes(name), name, value ? " " : "",
-             value ? value : "");
+    snprintf(left, sizeof(left), "%s%s%s%s", dashes, name, value ? " " : "", value ? value : "");
     printf("  %-24s %s%s%s%s%s%s\n", left, help, range[0] ? "; " : "", range,
            fallback[0] ? " [" : "", fallback, fallback[0] ? "]" : "");
 }
@@ -54,19 +53,27 @@ void help_option(const evk_param *p, const void *base, bool range)
 {
     char fallback[DEFAULT_TEXT], limits[RANGE_TEXT];
 
-    text_line(p->name, p->value, p->help, range ? range_of(p, limits) : "",
+    text_line(opt_dashes(p->name), p->name, p->value, p->help, range ? range_of(p, limits) : "",
               default_of(p, base, fallback));
+}
+
+void help_parameter(const evk_param *p, const void *base)
+{
+    char fallback[DEFAULT_TEXT], limits[RANGE_TEXT];
+
+    text_line("  ", p->name, p->value, p->help, range_of(p, limits), default_of(p, base, fallback));
 }
 
 static void text_options(const struct opt_spec *spec)
 {
     puts("\noptions [default]:");
     if (spec->list_name)
-        text_line(spec->list_name, spec->list_value, spec->list_help, "", "");
+        text_line(opt_dashes(spec->list_name), spec->list_name, spec->list_value, spec->list_help,
+                  "", "");
     for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
         for (const evk_param *p = spec->tables[t].params; p->name; p++)
             help_option(p, spec->tables[t].base, false);
-    text_line("help", NULL, "this text", "", "");
+    text_line("--", "help", NULL, "this text", "", "");
 }
 
 /* A hyphen that is typed is \-; one between the letters of a word in prose is a hyphen. */

@@ -30,6 +30,9 @@ void help_usage(FILE *out);
 /* One option, indented: spelling, help, range where wanted, default. */
 void help_option(const evk_param *p, const void *base, bool range);
 
+/* One parameter of what a list has, further in, without dashes. */
+void help_parameter(const evk_param *p, const void *base);
+
 /* Text that roff takes as it is: no request, no escape; hyphens of options can be copied. */
 void help_roff(const char *text);
 

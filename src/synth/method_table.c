@@ -26,6 +26,23 @@ bool evk_method_info(int i, evk_type_info *out)
     return true;
 }
 
+bool evk_method_setting(int method, int i, const char **name, const char **value)
+{
+    const struct evk_setting *settings;
+
+    if (method < 0 || method >= METHODS || i < 0)
+        return false;
+    settings = table[method]->settings;
+    for (int at = 0; at < i; at++)
+        if (!settings[at].name)
+            return false;
+    if (!settings[i].name)
+        return false;
+    *name = settings[i].name;
+    *value = settings[i].value;
+    return true;
+}
+
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;

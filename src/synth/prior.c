@@ -33,6 +33,14 @@ static const evk_param common[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
+static const struct evk_prior plain = {.weight = 0.1, .until = 1};
+
+const evk_param *evk_prior_common_params(const void **defaults)
+{
+    *defaults = &plain;
+    return common;
+}
+
 bool evk_prior_info(int i, evk_type_info *out, const evk_param **params, const void **defaults)
 {
     if (i < 0 || i >= PRIORS)
@@ -133,7 +141,7 @@ static evk_status read_text(struct evk_prior *p, const char *text, evk_error *er
     const size_t n = strcspn(text, ":");
     char *item, *rest;
 
-    *p = (struct evk_prior){.weight = 0.1, .until = 1};
+    *p = plain;
     EVK_TRY(find(&p->row, text, n, err));
     p->type = table[p->row];
     EVK_TRY(allocate(p, text, err));

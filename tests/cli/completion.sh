@@ -17,6 +17,8 @@ try evoke predict --images a.png --resiz
 try evoke maximize --method publis
 try evoke maximize --method = publis
 try evoke maximize --method = | grep -o 'published'
+try evoke maximize --prior chan
+try evoke maximize --optimizer ad
 try evoke maximize --starts ''
 try evoke maximize -o ''
 try evoke maximize ''

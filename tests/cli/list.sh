@@ -1,9 +1,15 @@
 # Every table is listed with its parameters, and what is listed is what there is.
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
-"$EVOKE" list methods objectives layers formats columns | cmp - whole && echo the topics make the whole
-"$EVOKE" list methods | grep -c -e '^  robust ' -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[8\]$' \
+"$EVOKE" list methods priors optimizers objectives layers formats columns | cmp - whole && echo the topics make the whole
+"$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[8\]$' \
     -e '^  --starts N .*; 1 to 32767 \[10\]$'
+# What a method sets, as the command line that would.
+"$EVOKE" list methods | sed -n '/^  published /,/^  mei /{s/^ *--/--/p}' | tr '\n' ' '
+echo
+"$EVOKE" list priors | grep -A 2 '^  image-blur '
+"$EVOKE" list priors | grep -A 3 '^  of every prior:'
+"$EVOKE" list optimizers | grep -o '^  adam .*Kingma.*'
 "$EVOKE" list layers | grep -A 1 '^  conv2d ' | grep -o 'parameters: kernel, bias, stride'
 "$EVOKE" list objectives | grep -c -e '^  mean ' -e '^  mean+k\*sd ' -e '^  disagreement .*Cowley'
 "$EVOKE" list formats | grep -c -e '^  keras ' -e '^  PNG ' -e '^  --size HxW '
