@@ -27,8 +27,8 @@ ours() {
     local before after
     rm -rf "$tmp/set"
     before=$(date +%s%N)
-    "$evoke" maximize --method published -o "$tmp/set" --steps "$steps" --starts "$starts" --threads "$threads" "$model" \
-        > "$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
+    "$evoke" maximize --method published -o "$tmp/set" --steps "$steps" --starts "$starts" \
+        --threads "$threads" "$model" > "$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
     after=$(date +%s%N)
     awk "BEGIN {printf \"%.3f\", ($after - $before) / 1e6 / $steps / $starts}"
 }
