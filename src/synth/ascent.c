@@ -283,7 +283,8 @@ static evk_status ascend(struct ascent *a, evk_error *err)
 enum { SHORT = 64 };
 
 /* The recipe's priors, after those that options of their own stand for. */
-static void list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out)
+static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
+                              evk_error *err)
 {
     out->count = 0;
     if (r->gradient_blur > 0) {
@@ -297,8 +298,12 @@ static void list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *ou
     }
     if (r->grayscale)
         out->text[out->count++] = "grayscale";
-    for (size_t i = 0; i < r->priors.count && out->count < EVK_TEXTS_MAX; i++)
+    if (out->count + r->priors.count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu priors, expected at most %d",
+                        out->count + r->priors.count, EVK_TEXTS_MAX);
+    for (size_t i = 0; i < r->priors.count; i++)
         out->text[out->count++] = r->priors.text[i];
+    return EVK_OK;
 }
 
 static void close_ascent(struct ascent *a)
@@ -317,7 +322,7 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     char short_forms[3][SHORT];
     evk_texts texts;
 
-    list_priors(r, short_forms, &texts);
+    EVK_TRY(list_priors(r, short_forms, &texts, err));
     EVK_TRY(evk_priors_open(&a->priors, &texts, &a->frame, err));
     a->looks = 1;
     for (size_t i = 0; i < a->priors.count; i++)
