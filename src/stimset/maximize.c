@@ -133,8 +133,10 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
 {
     EVK_TRY(evk_recipe_check(recipe, err));
     EVK_TRY(evk_targets_check(targets, count, err));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         EVK_TRY(evk_recipe_check_model(recipe, targets[i].model, err));
+        EVK_TRY(evk_ascent_check(recipe, targets[i].model, err));
+    }
     return EVK_OK;
 }
 

@@ -23,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "model/model.h"
 #include "synth/constraint.h"
 #include "synth/method.h"
 #include "synth/optimizer.h"
@@ -316,14 +317,45 @@ static void close_ascent(struct ascent *a)
     free(a->sum);
 }
 
-static evk_status open_ascent(struct ascent *a, evk_error *err)
+static evk_status open_priors(struct evk_priors *out, const evk_recipe *r,
+                              const struct evk_frame *f, evk_error *err)
 {
-    const evk_recipe *r = a->c->recipe;
     char short_forms[3][SHORT];
     evk_texts texts;
 
     EVK_TRY(list_priors(r, short_forms, &texts, err));
-    EVK_TRY(evk_priors_open(&a->priors, &texts, &a->frame, err));
+    return evk_priors_open(out, &texts, f, err);
+}
+
+static struct evk_frame frame_of(const evk_recipe *r, const evk_model *m)
+{
+    const struct evk_shape *in = evk_model_input(m);
+
+    return (struct evk_frame){in->h,
+                              in->w,
+                              in->c,
+                              evk_model_kernels(m),
+                              r->natural_sd,
+                              r->natural_mean,
+                              r->natural_contrast,
+                              r->pixels_per_degree};
+}
+
+evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
+{
+    const struct evk_frame frame = frame_of(recipe, model);
+    struct evk_priors priors;
+
+    EVK_TRY(open_priors(&priors, recipe, &frame, err));
+    evk_priors_close(&priors);
+    return EVK_OK;
+}
+
+static evk_status open_ascent(struct ascent *a, evk_error *err)
+{
+    const evk_recipe *r = a->c->recipe;
+
+    EVK_TRY(open_priors(&a->priors, r, &a->frame, err));
     a->looks = 1;
     for (size_t i = 0; i < a->priors.count; i++)
         if (a->priors.prior[i].type->transform)
@@ -343,8 +375,7 @@ evk_status evk_ascend(struct evk_climb *c, double *value, evk_error *err)
     const evk_recipe *r = c->recipe;
     struct ascent a = {
         .c = c,
-        .frame = {c->h, c->w, c->c, c->k, r->natural_sd, r->natural_mean, r->natural_contrast,
-                  r->pixels_per_degree},
+        .frame = frame_of(r, evk_session_model(c->session)),
         .fixed = evk_recipe_constraint(r),
         .units = {model.channels, model.mean, model.scale},
         .n = c->h * c->w * c->c,

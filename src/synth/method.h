@@ -58,6 +58,9 @@ evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value,
  */
 evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 
+/* What only opening the recipe's priors for the model's images finds, such as a missing mask. */
+evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err);
+
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err);
 
