@@ -252,7 +252,7 @@ static evk_status note(struct ascent *a, int64_t step, double value, evk_error *
 
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    if (!a->keeps_best || r > a->best) {
+    if (a->keeps_best ? r > a->best : step == c->recipe->steps) {
         a->best = r;
         memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
     }

@@ -100,15 +100,22 @@ static float largest(int64_t n, const float *v, int64_t k)
 static void bend(const struct evk_frame *f, const double *mean, float most, float *x)
 {
     const float knee = fmaxf(0, 1 - 2 * (most - 1)), slope = (1 - knee) / (most - knee);
+    const int64_t n = f->h * f->w * f->c, period = LANES * f->c;
+    float at[PERIOD] = {0}, up[PERIOD] = {0}, down[PERIOD] = {0};
 
-    for (int64_t c = 0; c < f->c; c++) {
-        const float m = (float)mean[c], up = (float)highest - m, down = m - (float)lowest;
+    for (int64_t i = 0; i < period; i++) {
+        at[i] = (float)mean[i % f->c];
+        up[i] = knee * ((float)highest - at[i]);
+        down[i] = knee * (at[i] - (float)lowest);
+    }
+    for (int64_t start = 0; start < n; start += period) {
+        const int64_t count = n - start < period ? n - start : period;
 
-        for (int64_t i = c; i < f->h * f->w * f->c; i += f->c) {
-            const float d = x[i] - m, edge = d > 0 ? up : down, over = fabsf(d) - knee * edge;
+        for (int64_t i = 0; i < count; i++) {
+            const float d = x[start + i] - at[i], high = d - up[i], low = d + down[i];
+            const float bent = high > 0 ? up[i] + high * slope : low * slope - down[i];
 
-            if (over > 0)
-                x[i] = m + copysignf(fmaf(over, slope, knee * edge), d);
+            x[start + i] = high > 0 || low < 0 ? at[i] + bent : x[start + i];
         }
     }
 }
