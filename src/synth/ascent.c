@@ -4,7 +4,7 @@
  *
  * Each step: the network looks at the image, as the priors' random transformations show it, and the
  * gradient of the objective there comes back through their adjoints.  It is divided by its RMS over
- * the whole image + 1e-5; penalties are taken off; parameterisations, filters and the optimizer make
+ * the whole image + 1e-5; penalties are taken off; filters, parameterisations and the optimizer make
  * a direction of it; the image moves by the step size along it; then constraints, what the recipe
  * fixes, and the box 0..255.
  *

@@ -43,7 +43,7 @@ struct evk_prior_type {
 
     /* Check parameters, allocate.  NULL: nothing to do.  self is zero but for its parameters. */
     evk_status (*prepare)(void *self, const struct evk_frame *f, evk_error *err);
-    void (*release)(void *self);
+    void (*release)(void *self); /* also after a prepare that failed */
 
     /* Parameters have changed along a schedule, within the ends of which prepare saw the larger. */
     void (*retune)(void *self, const struct evk_frame *f);

@@ -1,60 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.c - the network sees the image a little larger or smaller, another way at every step */
-#include "image/warp.h"
-#include "synth/prior.h"
-
-struct scale {
-    double amount;
-    struct evk_warp warp;
-};
+#include "synth/warped.h"
 
 static const evk_param params[] = {
     {"amount", "A", "zoom by 1 - A to 1 + A about the centre", EVK_PARAM_REAL,
-     offsetof(struct scale, amount), 0, 0.9},
+     offsetof(struct evk_warped, amount), 0, 0.9},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static const struct scale defaults = {.amount = 0.05};
-
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
-{
-    struct scale *s = self;
-
-    return evk_warp_init(&s->warp, f->k, f->h, f->w, f->c, err);
-}
-
-static void release(void *self)
-{
-    struct scale *s = self;
-
-    evk_warp_release(&s->warp);
-}
+static const struct evk_warped defaults = {.amount = 0.05};
 
 /* What is seen larger is read from nearer to the centre. */
 static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
-    struct scale *s = self;
+    struct evk_warped *s = self;
     const double zoom = 1 + s->amount * (2 * (double)evk_rng_uniform(key, 0) - 1);
     const double map[] = {1 / zoom, 0, 0, 1 / zoom};
 
     (void)f;
     evk_warp_set(&s->warp, map);
-}
-
-static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
-{
-    const struct scale *s = self;
-
-    (void)f;
-    evk_warp_apply(&s->warp, x, y);
-}
-
-static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
-{
-    const struct scale *s = self;
-
-    (void)f;
-    evk_warp_adjoint(&s->warp, gy, gx);
 }
 
 extern const struct evk_prior_type evk_prior_scale;
@@ -63,11 +27,11 @@ const struct evk_prior_type evk_prior_scale = {
     .summary = "random zoom of the image that the network sees, bilinear, edges going on",
     .reference = "Olah 2017",
     .params = params,
-    .size = sizeof(struct scale),
+    .size = sizeof(struct evk_warped),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
+    .prepare = evk_warped_prepare,
+    .release = evk_warped_release,
     .draw = draw,
-    .transform = transform,
-    .adjoint = adjoint,
+    .transform = evk_warped_transform,
+    .adjoint = evk_warped_adjoint,
 };
