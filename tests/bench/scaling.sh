@@ -22,7 +22,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 maximize() { # model, options
     rm -rf "$tmp/set"
-    "$evoke" maximize -o "$tmp/set" "${@:2}" "$1" > /dev/null 2>&1
+    "$evoke" maximize --method published -o "$tmp/set" "${@:2}" "$1" > /dev/null 2>&1
 }
 
 predict() { # times that the images are read
