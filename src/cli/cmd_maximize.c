@@ -118,7 +118,7 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
 static int follow_cards(int argc, char **argv, const struct models *m,
                         const evk_image_list *reference, struct call *c)
 {
-    const evk_run run = {(int)c->flags.threads, NULL, interrupted, NULL};
+    const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
     evk_recipe measured = evk_recipe_default();
     const evk_recipe *also = reference ? &measured : NULL;
     evk_error err = {EVK_OK, ""};
@@ -193,7 +193,10 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     struct progress bar;
     const struct set_call call = {c->flags.folder, j->judges.reference != NULL, j->judges.count > 0,
                                   false};
-    const evk_run how = {(int)c->flags.threads, progress_show, interrupted, &bar};
+    const evk_run how = {.threads = (int)c->flags.threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .arg = &bar};
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;

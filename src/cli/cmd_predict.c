@@ -72,7 +72,7 @@ static int predict(const struct models *m, const evk_image_list *images,
                    const struct predict_flags *flags)
 {
     struct progress bar;
-    const evk_run run = {(int)flags->threads, progress_show, NULL, &bar};
+    const evk_run run = {.threads = (int)flags->threads, .progress = progress_show, .arg = &bar};
     evk_error err = {EVK_OK, ""};
     size_t outputs = 0, n;
     float *responses;
