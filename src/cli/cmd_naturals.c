@@ -28,7 +28,7 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     int status;
 
     interrupt_catch();
-    progress_begin(&bar, "images", true);
+    progress_begin(&bar, "images", true, 0);
     s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep, &how, &report, &err);
     progress_end(&bar);
     if (s)
