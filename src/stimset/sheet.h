@@ -32,6 +32,7 @@ struct evk_sheet_item {
 
 struct evk_sheet {
     const char *title; /* name of the set */
+    const char *about; /* below it; NULL: how many neurons and images */
     const struct evk_sheet_item *items;
     int64_t count;
     /* Pixels of items[item], which is present; the caller releases them. */
