@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * threshold.h - the gaudy rule: value v of N values with the sum S becomes 255 when N v >= S, else 0
+ * threshold.h - the gaudy rule: what is at least the mean becomes 255, the rest 0
  *
- * In whole numbers: N v >= S where v >= S / N rounded up.
+ * In whole numbers: value v of N values with the sum S becomes 255 when N v >= S, which is when v
+ * is at least S / N rounded up.
  */
 #ifndef EVK_GAUDY_THRESHOLD_H
 #define EVK_GAUDY_THRESHOLD_H

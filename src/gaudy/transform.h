@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * transform.h - what makes another 8-bit image of one: a file in transforms/, a row in transforms.def
+ * transform.h - what makes a stimulus of an image: a file in transforms/, a row in transforms.def
  *
  * A transform is named by a text: NAME, NAME:VALUE or NAME:PARAMETER=VALUE,...; VALUE alone is that
  * of its first parameter ("gaudy:channel,smooth=2").  Pixels are bytes (h, w, c), c 1 or 3, as in a

@@ -22,8 +22,8 @@ struct gaudy {
 };
 
 static const evk_param params[] = {
-    {"definition", "global|channel",
-     "global: one mean over pixels and channels (NeurIPS 2020); channel: one for each (V4 models)",
+    {"definition", "NAME",
+     "global: one mean over all values (NeurIPS 2020); channel: one per channel (V4 models)",
      EVK_PARAM_TEXT, offsetof(struct gaudy, definition), 0, 0},
     {"smooth", "S", "SD of a Gaussian before the comparison, pixels", EVK_PARAM_REAL,
      offsetof(struct gaudy, before), 0, EVK_SMOOTH_SIGMA_MAX},

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/test.h"
-#include "gaudy/transform.h"
+#include "../../harness/transform.h"
 
 enum { ROOM = 4096 };
 
@@ -18,24 +17,9 @@ static struct evk_pixels pixels(int64_t h, int64_t w, int64_t c)
     return (struct evk_pixels){h, w, c, buffer};
 }
 
-/* What the transform of this text makes of x; the caller releases it. */
-static struct evk_pixels made(const char *text, const struct evk_pixels *x)
-{
-    struct evk_transform *t = NULL;
-    struct evk_pixels y;
-
-    assert_ok(evk_transform_open(&t, text, err));
-    assert_string_equal(evk_transform_text(t), text);
-    assert_false(evk_transform_is_random(t));
-    assert_ok(evk_transform_apply(t, x, NULL, &y, err));
-    assert_true(y.height == x->height && y.width == x->width && y.channels == x->channels);
-    evk_transform_close(t);
-    return y;
-}
-
 static void expect(const char *text, const struct evk_pixels *x, const unsigned char *want)
 {
-    struct evk_pixels y = made(text, x);
+    struct evk_pixels y = transformed(text, x, NULL);
 
     assert_memory_equal(y.data, want, (size_t)(x->height * x->width * x->channels));
     evk_pixels_release(&y);
@@ -134,7 +118,7 @@ static void two_values(void **state)
             want[i] = is_high ? 255 : 0;
         }
         expect("gaudy", &x, want);
-        y = made("gaudy", &x);
+        y = transformed("gaudy", &x, NULL);
         expect("gaudy", &y, y.data);
         assert_true(n == 1 || evk_gaudiness(&y) == 0);
         evk_pixels_release(&y);
@@ -142,13 +126,6 @@ static void two_values(void **state)
 }
 
 /* ---- smoothing -------------------------------------------------------------------------- */
-
-static int64_t reflect(int64_t i, int64_t n)
-{
-    while (i < 0 || i >= n)
-        i = i < 0 ? -1 - i : 2 * n - 1 - i;
-    return i;
-}
 
 /* scipy.ndimage.gaussian_filter(x, (sigma, sigma, 0)) by its definition: both axes at once. */
 static void smooth_oracle(const struct evk_pixels *x, double sigma, double *y)
@@ -162,7 +139,8 @@ static void smooth_oracle(const struct evk_pixels *x, double sigma, double *y)
         y[i] = 0;
         for (int64_t a = -r; a <= r; a++)
             for (int64_t b = -r; b <= r; b++) {
-                const int64_t row = reflect(i / (w * c) + a, h), col = reflect(i / c % w + b, w);
+                const int64_t row = reflected(i / (w * c) + a, h),
+                              col = reflected(i / c % w + b, w);
 
                 y[i] += exp(-0.5 * (double)(a * a + b * b) / (sigma * sigma)) / (sum * sum) *
                         x->data[(row * w + col) * c + i % c];
@@ -194,7 +172,7 @@ static void check_before(const struct evk_pixels *x, double sigma, bool by_chann
     int excluded = 0;
 
     snprintf(text, sizeof(text), "gaudy:%s,smooth=%g", by_channel ? "channel" : "global", sigma);
-    y = made(text, x);
+    y = transformed(text, x, NULL);
     smooth_oracle(x, sigma, smoothed);
     for (int64_t i = 0; i < n * c; i++) {
         const double m = by_channel ? mean(smoothed + i % c, n, c) : mean(smoothed, n * c, 1);
@@ -213,11 +191,11 @@ static void check_after(const struct evk_pixels *x, double sigma)
 {
     const int64_t n = x->height * x->width * x->channels;
     double *smoothed = calloc((size_t)n, sizeof(*smoothed));
-    struct evk_pixels gaudy = made("gaudy", x), y;
+    struct evk_pixels gaudy = transformed("gaudy", x, NULL), y;
     char text[80];
 
     snprintf(text, sizeof(text), "gaudy:smooth-after=%g", sigma);
-    y = made(text, x);
+    y = transformed(text, x, NULL);
     smooth_oracle(&gaudy, sigma, smoothed);
     for (int64_t i = 0; i < n; i++)
         assert_true(fabs(y.data[i] - smoothed[i]) <= 0.5 + smooth_bound(sigma));
@@ -273,7 +251,7 @@ static void no_smoothing(void **state)
     (void)state;
     for (int i = 0; i < 48; i++)
         buffer[i] = (unsigned char)(i * 37);
-    plain = made("gaudy", &x);
+    plain = transformed("gaudy", &x, NULL);
     expect("gaudy:smooth=0,smooth-after=0", &x, plain.data);
     expect("gaudy:smooth=0.1,smooth-after=0.1", &x, plain.data);
     evk_pixels_release(&plain);
