@@ -211,6 +211,18 @@ bool evk_description_int(const evk_json *description, const char *option, int64_
     return evk_json_int(evk_json_get(set_member(description, "Options"), option), out);
 }
 
+evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
+                                 const char **transform, evk_error *err)
+{
+    *transform = evk_json_text(evk_json_get(set_member(description, "Options"), "transform"));
+    if (!*transform || !evk_description_int(description, "height", &out->height) ||
+        !evk_description_int(description, "width", &out->width) ||
+        !evk_description_int(description, "seed", &out->seed))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no transform, height, width and seed",
+                        EVK_SET_DESCRIPTION);
+    return EVK_OK;
+}
+
 bool evk_description_is_natural(const evk_json *description)
 {
     const char *type = evk_json_text(set_member(description, "SetType"));
