@@ -51,7 +51,7 @@ static int name_transform(const struct gaudy_flags *f, char text[128])
     if (f->smooth > 0)
         snprintf(text, 128, "gaudy:definition=%s,smooth=%.9g", definition, f->smooth);
     else
-        snprintf(text, 128, "gaudy:definition=%s", definition);
+        snprintf(text, 128, "gaudy%s", strcmp(definition, "channel") ? "" : ":definition=channel");
     return 0;
 }
 
@@ -63,6 +63,15 @@ static const char *choose_by(const struct gaudy_flags *f, const struct models *m
     if (m->count == 0)
         return "gaudiness";
     return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
+}
+
+/* An opt_choices. */
+static bool transform_at(int i, evk_type_info *out)
+{
+    const evk_param *params;
+    const void *defaults;
+
+    return evk_transform_info(i, out, &params, &defaults);
 }
 
 static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const struct models *m,
@@ -189,6 +198,7 @@ int cmd_gaudy(int argc, char **argv)
                    {model_params, &model_flags},
                    {reference_params, &model_flags},
                    {scaling_params, &model_flags}},
+        .choices = {{"transform", transform_at}},
         .list_name = "images",
         .list_value = "PATH...",
         .list_help = "PNG or JPEG files, folders, zip archives",

@@ -35,6 +35,10 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *opti
                         const struct evk_source *source, const char *names,
                         const evk_target *target);
 
+/* The neurons of model i, which was opened. Free *outputs. */
+evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
+                                   int64_t **outputs, size_t *count, evk_error *err);
+
 /* Its transform, seed and size; text is the option, EVK_EFORMAT where it has none. */
 evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
                                  const char **transform, evk_error *err);

@@ -26,15 +26,6 @@ static bool is_original(const struct evk_gaudy_set *set, int64_t row)
     return set->options->with_originals && row % 2 == 0;
 }
 
-/* A table has no place for a tab or the end of a line. */
-static bool fits_table(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < ' ' || *name == 127)
-            return false;
-    return true;
-}
-
 static const char *tail(const char *name)
 {
     const size_t n = strlen(name), most = 200;
@@ -55,7 +46,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->n_steps = 0;
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
-    row->source_file = fits_table(name) ? name : NULL;
+    row->source_file = evk_source_fits_table(name) ? name : NULL;
     if (set->rank)
         row->rank = set->rank[set->options->with_originals ? i / 2 : i];
     if (set->options->jpeg)
@@ -137,10 +128,6 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     struct evk_pixels x;
     evk_status s;
 
-    if (!item->stimulus.row.source_file)
-        return evk_fail(err, EVK_EFORMAT,
-                        "%s: its name has a control character, which a table cannot hold",
-                        evk_image_list_path(set->source.images, image));
     EVK_TRY(evk_source_read(&set->source, image, &x, err));
     s = finish(set, worker, &x, is_original(set, i), &item->stimulus.row, err);
     evk_pixels_release(&x);

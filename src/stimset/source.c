@@ -6,6 +6,14 @@
 
 #include "image/image.h"
 
+bool evk_source_fits_table(const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name < ' ' || *name == 127)
+            return false;
+    return true;
+}
+
 /* The largest part of the middle of an image that has the shape of (h, w). */
 static evk_status crop(const evk_image *image, int64_t h, int64_t w, evk_image **out,
                        evk_error *err)
@@ -50,6 +58,10 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
     evk_image *image;
     evk_status status;
 
+    if (!evk_source_fits_table(evk_image_list_name(s->images, i)))
+        return evk_fail(err, EVK_EFORMAT,
+                        "%s: its name has a control character, which a table cannot hold",
+                        evk_image_list_path(s->images, i));
     status = evk_image_list_read(s->images, i, &image, err);
     if (status) /* a file that is not there is no reason to end */
         return status == EVK_ENOMEM ? status : EVK_EFORMAT;

@@ -15,9 +15,12 @@ struct evk_source {
     int64_t seed;
 };
 
+/* A table has no place for a tab or the end of a line. */
+bool evk_source_fits_table(const char *name);
+
 /*
  * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
- * are EVK_EFORMAT, or EVK_ENOMEM.
+ * are EVK_EFORMAT, also of a name that no table can hold, or EVK_ENOMEM.
  */
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            evk_error *err);
