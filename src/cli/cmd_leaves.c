@@ -17,7 +17,10 @@ struct leaves_flags {
 static int run(const struct leaves_flags *flags)
 {
     struct progress bar;
-    const evk_run how = {(int)flags->threads, progress_show, interrupted, &bar};
+    const evk_run how = {.threads = (int)flags->threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .arg = &bar};
     evk_error err = {EVK_OK, ""};
     int64_t size[2];
     evk_made made;
@@ -35,7 +38,7 @@ static int run(const struct leaves_flags *flags)
         return EXIT_USAGE;
     image_set_warn(flags->count);
     interrupt_catch();
-    progress_begin(&bar, "images", false);
+    progress_begin(&bar, "images", false, 0);
     s = evk_leaves_set(flags->folder, flags->count, size[0], size[1], flags->seed, &how, &made,
                        &err);
     progress_end(&bar);

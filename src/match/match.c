@@ -54,8 +54,7 @@ evk_status evk_matcher_init(struct evk_matcher *out, const struct evk_kernels *k
         return s;
     }
     for (int64_t i = 0; i < m.fourier.n; i++)
-        m.ring[i] =
-            (int32_t)floor(m.fourier.frequency[i] * (double)longer / (double)shorter + 0.5);
+        m.ring[i] = (int32_t)floor(m.fourier.frequency[i] * (double)longer / (double)shorter + 0.5);
     *out = m;
     return EVK_OK;
 }
@@ -102,7 +101,8 @@ static evk_status add(struct evk_match_plan *plan, const char *name, size_t size
         if (strlen(table[i]->name) == size && memcmp(table[i]->name, name, size) == 0) {
             for (int64_t j = 0; j < plan->count; j++)
                 if (plan->steps[j] == table[i])
-                    return evk_fail(err, EVK_EINVAL, "found %s twice in what to match, expected it once",
+                    return evk_fail(err, EVK_EINVAL,
+                                    "found %s twice in what to match, expected it once",
                                     table[i]->name);
             plan->steps[plan->count++] = table[i];
             return EVK_OK;

@@ -36,8 +36,8 @@ struct evk_matcher {
     float *scratch; /* (h, w) */
     float *gain;    /* (fourier.n) */
     int64_t rings;
-    int32_t *ring; /* (fourier.n) cycles per longer side, rounded; 0: the mean alone */
-    double *ring_sum; /* (rings) */
+    int32_t *ring;           /* (fourier.n) cycles per longer side, rounded; 0: the mean alone */
+    double *ring_sum;        /* (rings) */
     uint32_t *order, *spare; /* (h, w) */
 };
 
@@ -50,8 +50,8 @@ void evk_matcher_release(struct evk_matcher *m);
 
 /* Of planes; whole numbers, so that sums are the same in any order: threads share images out. */
 struct evk_match_sums {
-    int64_t h, w, planes, n; /* n coefficients of a plane */
-    int64_t images;          /* below 2^18 */
+    int64_t h, w, planes, n;                              /* n coefficients of a plane */
+    int64_t images;                                       /* below 2^18 */
     int64_t mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* 2^-32 levels; SD with n - 1 */
     int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS];         /* of pixels, rounded to levels */
     int64_t *amplitude;                                   /* (planes, n) 2^-10 levels */
@@ -72,9 +72,9 @@ struct evk_match_target {
     int64_t h, w, planes, n, rings;
     double mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* of luminance */
     double level[EVK_MATCH_PLANES];                      /* the mean of sf and spectrum */
-    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* adding up to h w */
-    float *amplitude;                             /* (planes, n); 0 where the mean is */
-    double *ring_amplitude;                       /* (planes, rings) sums over rings */
+    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS];        /* adding up to h w */
+    float *amplitude;                                    /* (planes, n); 0 where the mean is */
+    double *ring_amplitude;                              /* (planes, rings) sums over rings */
 };
 
 /*

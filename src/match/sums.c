@@ -84,8 +84,7 @@ static void set_amplitude(struct evk_match_target *t, const struct evk_match_sum
                           struct evk_matcher *m)
 {
     for (int64_t i = 0; i < t->planes * t->n; i++)
-        t->amplitude[i] =
-            (float)((double)s->amplitude[i] / amplitude_unit / (double)s->images);
+        t->amplitude[i] = (float)((double)s->amplitude[i] / amplitude_unit / (double)s->images);
     for (int64_t p = 0; p < t->planes; p++) {
         evk_match_rings(m, t->amplitude + p * t->n);
         memcpy(t->ring_amplitude + p * t->rings, m->ring_sum,

@@ -23,7 +23,8 @@ struct set {
 };
 
 /* Byte values around 125, off by at most spread; gray ones have equal channels. */
-static struct evk_pixels random_pixels(uint64_t *seed, const int64_t size[2], bool gray, float spread)
+static struct evk_pixels random_pixels(uint64_t *seed, const int64_t size[2], bool gray,
+                                       float spread)
 {
     struct evk_pixels p;
     const float tilt = random_float(seed);
@@ -124,7 +125,8 @@ static void check_luminance(struct set *s, int64_t i)
     }
     naive_moments(&out, &after, &spread);
     assert_true(fabs(after - s->t.mean[0]) <= 0.5);
-    assert_true(fabs(spread - s->t.sd[0]) <= 0.5 * sqrt((double)s->pixels / (double)(s->pixels - 1)));
+    assert_true(fabs(spread - s->t.sd[0]) <=
+                0.5 * sqrt((double)s->pixels / (double)(s->pixels - 1)));
     evk_pixels_release(&out);
 }
 
@@ -556,12 +558,18 @@ static void test_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_luminance), cmocka_unit_test(test_given_luminance),
-        cmocka_unit_test(test_colour_at_the_edge), cmocka_unit_test(test_histogram),
-        cmocka_unit_test(test_order), cmocka_unit_test(test_spectrum),
-        cmocka_unit_test(test_spectrum_in_float), cmocka_unit_test(test_sf),
-        cmocka_unit_test(test_alone), cmocka_unit_test(test_constant),
-        cmocka_unit_test(test_sums), cmocka_unit_test(test_measure),
+        cmocka_unit_test(test_luminance),
+        cmocka_unit_test(test_given_luminance),
+        cmocka_unit_test(test_colour_at_the_edge),
+        cmocka_unit_test(test_histogram),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_spectrum),
+        cmocka_unit_test(test_spectrum_in_float),
+        cmocka_unit_test(test_sf),
+        cmocka_unit_test(test_alone),
+        cmocka_unit_test(test_constant),
+        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_measure),
         cmocka_unit_test(test_steps),
     };
 
