@@ -184,12 +184,12 @@ static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit,
 
 size_t evk_zip_image_max(const struct evk_zip *zip, size_t i)
 {
-    const size_t most = (size_t)1 << 28, floor = (size_t)1 << 20;
+    const size_t most = (size_t)1 << 28, floor = (size_t)1 << 24;
     zip_stat_t st;
 
     if (zip_stat_index(zip->archive, i, 0, &st) != 0 || !(st.valid & ZIP_STAT_COMP_SIZE))
         return floor;
-    return st.comp_size > (most - floor) / 16 ? most : 16 * (size_t)st.comp_size + floor;
+    return st.comp_size > (most - floor) / 64 ? most : 64 * (size_t)st.comp_size + floor;
 }
 
 /* libzip verifies the checksum when the end is reached: there is room for one byte too many. */

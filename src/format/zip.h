@@ -26,8 +26,8 @@ const char *evk_zip_name(const struct evk_zip *zip, size_t i);
 bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
 
 /*
- * What an entry that is an image may unpack to: 16 times its compressed bytes, since images hardly
- * compress, and 1 MiB; at most 256 MiB.
+ * What an entry that is an image may unpack to: 64 times its compressed bytes, since image files
+ * hardly compress, and 16 MiB; at most 256 MiB.
  */
 size_t evk_zip_image_max(const struct evk_zip *zip, size_t i);
 
