@@ -13,9 +13,9 @@
 
 struct gathering {
     struct evk_matching *m;
-    struct evk_match_sums *sums;             /* (threads) */
+    struct evk_match_sums *sums;               /* (threads) */
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
-    struct evk_lock *lock;                   /* guards what follows */
+    struct evk_lock *lock;                     /* guards what follows */
     evk_progress progress;
     bool stopped;
     int64_t failed; /* the first image that failed, or the number of images */
@@ -118,8 +118,8 @@ static evk_status conclude(struct gathering *g, evk_error *err)
         return evk_fail(err, g->status, "%s", g->error.msg);
     for (int t = 1; t < m->threads; t++)
         evk_match_sums_join(&g->sums[0], &g->sums[t]);
-    EVK_TRY(evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels,
-                            err));
+    EVK_TRY(
+        evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels, err));
     return evk_match_target_of(&m->target, &g->sums[0], &m->matchers[0], m->options->mean,
                                m->options->sd, err);
 }
