@@ -45,8 +45,8 @@ static struct moments measure(const double counts[EVK_LEVELS], const unsigned ch
 static void fill(unsigned char table[EVK_LEVELS], double scale, double middle, double mean)
 {
     for (int64_t i = 0; i < EVK_LEVELS; i++)
-        table[i] = (unsigned char)floor(
-            fmin(fmax(mean + scale * ((double)i - middle), 0), 255) + 0.5);
+        table[i] =
+            (unsigned char)floor(fmin(fmax(mean + scale * ((double)i - middle), 0), 255) + 0.5);
 }
 
 /* The best of some tables, each from what was wrong with the last. */

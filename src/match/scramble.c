@@ -79,7 +79,8 @@ static void fit_field(struct evk_scrambler *s)
         double re = 0, im = 0, size;
 
         for (int64_t c = 0; c < f->c; c++) {
-            const float *x = s->spectrum + 2 * (c * f->n + i), *y = f->spectrum + 2 * (c * f->n + i);
+            const float *x = s->spectrum + 2 * (c * f->n + i),
+                        *y = f->spectrum + 2 * (c * f->n + i);
 
             re += (double)x[0] * (double)y[0] + (double)x[1] * (double)y[1];
             im += (double)x[0] * (double)y[1] - (double)x[1] * (double)y[0];

@@ -33,7 +33,7 @@ static evk_status check_size(const struct evk_matching *m, int64_t i, const stru
     if (p->height == h && p->width == w)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
-                    "%s: has %lldx%lld pixels, and %s has %lldx%lld; expected images of one size, "
+                    "%s: is %lldx%lld (HxW), and %s is %lldx%lld; expected images of one size, "
                     "or a size for all, such as --size 112x112",
                     evk_image_list_path(m->source.images, (size_t)i), (long long)p->height,
                     (long long)p->width, evk_image_list_path(m->source.images, 0), (long long)h,

@@ -10,7 +10,7 @@
 #include "../../harness/spectrum.h"
 #include "match/controls.h"
 
-static const int64_t sizes[][3] = {{8, 8, 3}, {7, 5, 1},   {5, 12, 3}, {1, 9, 3},  {10, 1, 1},
+static const int64_t sizes[][3] = {{8, 8, 3}, {7, 5, 1},   {5, 12, 3},  {1, 9, 3},  {10, 1, 1},
                                    {1, 1, 3}, {13, 31, 1}, {16, 20, 3}, {24, 24, 3}};
 
 static struct evk_scrambler scrambler(const int64_t size[3])
@@ -221,7 +221,8 @@ static void test_gray(void **state)
         memset(p.data + 3 * i, p.data[3 * i], 3);
     assert_ok(evk_scramble_pixels(&s, &one, &p, &out, &contrast, err));
     for (int64_t i = 0; i < pixels; i++)
-        assert_true(out.data[3 * i] == out.data[3 * i + 1] && out.data[3 * i] == out.data[3 * i + 2]);
+        assert_true(out.data[3 * i] == out.data[3 * i + 1] &&
+                    out.data[3 * i] == out.data[3 * i + 2]);
     evk_pixels_release(&p);
     evk_pixels_release(&out);
     evk_scrambler_release(&s);
