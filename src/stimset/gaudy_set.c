@@ -18,7 +18,7 @@ static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
     const int64_t i = set->options->with_originals ? row / 2 : row;
 
-    return (size_t)(set->chosen ? set->chosen[i] : i);
+    return (size_t)(set->choice.image ? set->choice.image[i] : i);
 }
 
 static bool is_original(const struct evk_gaudy_set *set, int64_t row)
@@ -47,8 +47,8 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
     row->source_file = evk_source_fits_table(name) ? name : NULL;
-    if (set->rank)
-        row->rank = set->rank[set->options->with_originals ? i / 2 : i];
+    if (set->choice.rank)
+        row->rank = set->choice.rank[set->options->with_originals ? i / 2 : i];
     if (set->options->jpeg)
         snprintf(row->filename, sizeof(row->filename), ".jpg");
     if (set->target) {
@@ -211,6 +211,7 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
                             (long long)info.height, (long long)info.width);
         set->source.height = info.height;
         set->source.width = info.width;
+        set->source.channels = info.channels == 1 ? 1 : 0;
     }
     return check_by(set, err);
 }
@@ -260,7 +261,10 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
         .options = options,
         .target = target,
         .run = run,
-        .source = {images, options->height, options->width, NULL, options->seed},
+        .source = {.images = images,
+                   .height = options->height,
+                   .width = options->width,
+                   .seed = options->seed},
         .recipe = evk_recipe_default(),
         .count = n,
         .threads = evk_thread_count(run->threads, n),
@@ -281,7 +285,6 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
     }
     evk_transform_close(transform);
     free(set.workers);
-    free(set.chosen);
-    free(set.rank);
+    evk_choice_release(&set.choice);
     return s;
 }

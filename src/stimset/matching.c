@@ -251,7 +251,7 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
     struct evk_matching m = {
         .options = options,
         .run = run,
-        .source = {images, options->height, options->width, NULL, 0},
+        .source = {.images = images, .height = options->height, .width = options->width},
         .threads = evk_thread_count(run->threads, n),
     };
     evk_status s = check(&m, err);
