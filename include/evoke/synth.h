@@ -12,18 +12,20 @@ extern "C" {
 
 /* Everything that decides an image, but for the model, its output and the number of the start. */
 typedef struct evk_recipe {
-    const char *method;       /* a row of the method table, for the record: "published" */
-    int64_t starts;           /* images per neuron */
-    int64_t keep;             /* of those, the best that differ; 0: all */
-    int64_t steps;            /* per image */
-    double step_size;         /* display levels, times the RMS-normalised gradient */
-    double step_end;          /* size of the last step, linear in between; NAN: all are alike */
-    const char *optimizer;    /* "gradient", "momentum", "adam" */
-    evk_texts priors;         /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
-    int64_t samples;          /* gradients a step, each of another random transformation */
-    const char *result;       /* which image is kept: "best" so far, or the "last" */
-    double gradient_blur;     /* SD of the Gaussian on the gradient, pixels; 0: none */
-    double image_blur;        /* SD of the Gaussian on the image, pixels; 0: none */
+    const char *method;    /* a row of the method table, for the record: "published" */
+    int64_t starts;        /* images per neuron */
+    int64_t keep;          /* of those, the best that differ; 0: all */
+    int64_t steps;         /* per image */
+    double step_size;      /* display levels, times the RMS-normalised gradient */
+    double step_end;       /* size of the last step, linear in between; NAN: all are alike */
+    const char *optimizer; /* "gradient", "momentum", "adam" */
+    evk_texts priors;      /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
+    int64_t samples;       /* gradients a step, each of another random transformation */
+    const char *diverse;  /* of what the kept images are far apart: "none", "pixels", "responses" */
+    double diverse_floor; /* of the best response, that such an image must reach */
+    const char *result;   /* which image is kept: "best" so far, or the "last" */
+    double gradient_blur; /* SD of the Gaussian on the gradient, pixels; 0: none */
+    double image_blur;    /* SD of the Gaussian on the image, pixels; 0: none */
     int64_t image_blur_every; /* steps between image blurs; 0: never */
     const char *start;        /* "noise", "natural", "leaves", or the path of an image */
     double start_contrast;    /* noise is uniform in [128, 128 + contrast) */

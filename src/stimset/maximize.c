@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "stimset/build.h"
 #include "stimset/describe.h"
+#include "stimset/diverse.h"
 #include "stimset/folder.h"
 #include "stimset/judging.h"
 #include "stimset/log.h"
@@ -96,7 +97,7 @@ static evk_status choose(void *arg, struct evk_stimuli *all, evk_error *err)
 {
     const struct set *set = arg;
 
-    return evk_select(set->folder, set->recipe, all, set->run->threads, err);
+    return evk_select(set->folder, set->targets, set->recipe, all, set->run->threads, err);
 }
 
 static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
@@ -136,6 +137,7 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
     for (size_t i = 0; i < count; i++) {
         EVK_TRY(evk_recipe_check_model(recipe, targets[i].model, err));
         EVK_TRY(evk_ascent_check(recipe, targets[i].model, err));
+        EVK_TRY(evk_diverse_check(recipe, targets[i].model, err));
     }
     return EVK_OK;
 }

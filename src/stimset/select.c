@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "image/blur.h"
 #include "stimset/build.h"
+#include "stimset/diverse.h"
 #include "stimset/folder.h"
 #include "stimset/neuron.h"
 
@@ -20,6 +21,7 @@ static const double BLUR = 4.0 / 112; /* SD, of the image's height */
 struct selection {
     const char *folder;
     const evk_recipe *recipe;
+    const evk_target *targets;
     struct evk_stimuli *all;
     int64_t *order; /* (all) by neuron */
     int64_t *first; /* (neurons + 1) where those of a neuron begin in order */
@@ -146,7 +148,7 @@ static void drop(struct evk_row *row, const struct evk_row *like)
         snprintf(row->dropped, sizeof(row->dropped), "rank");
 }
 
-/* Of n images, best first; views (n) zeroed. */
+/* Of n images, those to keep first; views (n) zeroed. */
 static evk_status choose(struct selection *s, const int64_t *places, int64_t n, struct view *views,
                          evk_error *err)
 {
@@ -182,6 +184,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
         if (s->all->list[places[i]].row.present)
             places[n++] = places[i];
     sort(s, places, n);
+    EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, n, err));
     EVK_TRY(evk_alloc(&views, n, sizeof(*views), "images", err));
     status = choose(s, places, n, views, err);
     for (int64_t i = 0; i < n; i++)
@@ -224,10 +227,10 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 
-evk_status evk_select(const char *folder, const evk_recipe *recipe, struct evk_stimuli *all,
-                      int threads, evk_error *err)
+evk_status evk_select(const char *folder, const evk_target *targets, const evk_recipe *recipe,
+                      struct evk_stimuli *all, int threads, evk_error *err)
 {
-    struct selection s = {.folder = folder, .recipe = recipe, .all = all};
+    struct selection s = {.folder = folder, .recipe = recipe, .targets = targets, .all = all};
     evk_status status;
 
     if (recipe->keep == 0)

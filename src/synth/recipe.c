@@ -20,6 +20,8 @@ static const evk_param params[] = {
     {"method", "NAME", "how to climb; 'evoke list' has the methods", EVK_PARAM_TEXT, AT(method), 0, 0},
     {"starts", "N", "images per neuron, each from noise of its own", EVK_PARAM_INT, AT(starts), 1, 32767},
     {"keep", "K", "of those, the best K that differ; 0: all", EVK_PARAM_INT, AT(keep), 0, 32767},
+    {"diverse", "SPACE", "keep images that are far apart in pixels, or in responses of all outputs; none: the best", EVK_PARAM_TEXT, AT(diverse), 0, 0},
+    {"diverse-floor", "F", "fraction of the best response that such an image must reach", EVK_PARAM_REAL, AT(diverse_floor), 0, 1},
     {"steps", "N", "steps per image", EVK_PARAM_INT, AT(steps), 0, 1e9},
     {"step-end", "S", "step size of the last step, linear in between", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
     {"optimizer", "NAME", "from gradient to step; 'evoke list' has the optimizers", EVK_PARAM_TEXT, AT(optimizer), 0, 0},
@@ -52,6 +54,8 @@ static const evk_recipe plain = {
     .method = "robust",
     .starts = 10,
     .keep = 5,
+    .diverse = "none",
+    .diverse_floor = 0.8,
     .steps = 100,
     .step_size = 10,
     .step_end = (double)NAN,
@@ -134,6 +138,10 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
     EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));
     if (strcmp(recipe->result, "best") != 0 && strcmp(recipe->result, "last") != 0)
         return evk_fail(err, EVK_EINVAL, "result is '%s', expected best or last", recipe->result);
+    if (strcmp(recipe->diverse, "none") != 0 && strcmp(recipe->diverse, "pixels") != 0 &&
+        strcmp(recipe->diverse, "responses") != 0)
+        return evk_fail(err, EVK_EINVAL, "diverse is '%s', expected none, pixels or responses",
+                        recipe->diverse);
     EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
 }
