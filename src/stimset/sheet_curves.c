@@ -184,7 +184,7 @@ evk_status evk_sheet_section_draw(struct evk_sheet_section *s, struct evk_canvas
     if (s->head > 0)
         evk_canvas_text(c, g->left, s->head, evk_sheet_section_text, &style);
     for (int64_t k = 0; k < s->order->neurons; k++) {
-        const int64_t here = n - first;
+        const int64_t here = n - first, line = here / s->columns;
 
         if (!is_traced(s, k))
             continue;
@@ -192,7 +192,7 @@ evk_status evk_sheet_section_draw(struct evk_sheet_section *s, struct evk_canvas
         if (here >= 0 && n <= next)
             EVK_TRY(draw_neuron(s, c, g, k,
                                 (const double[]){g->left + (double)(here % s->columns) * s->group_w,
-                                                 s->top + (double)(here / s->columns) * s->group_h},
+                                                 s->top + (double)line * s->group_h},
                                 err));
     }
     return EVK_OK;
