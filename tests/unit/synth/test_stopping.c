@@ -15,7 +15,7 @@ enum { N = TINY_VALUES, MOST = 64 };
 
 static char *folder;
 static struct linear unit;
-static evk_model *linear;
+static evk_model *linear, *bent; /* the second is not linear */
 
 static int set_up(void **state)
 {
@@ -24,6 +24,7 @@ static int set_up(void **state)
     linear_random(&unit, path_in(folder, "unit.keras"), 1, 5);
     linear_save(&unit);
     linear = linear_open(&unit);
+    bent = tiny_model(path_in(folder, "bent.keras"), "l");
     return 0;
 }
 
@@ -31,6 +32,7 @@ static int tear_down(void **state)
 {
     (void)state;
     evk_model_free(linear);
+    evk_model_free(bent);
     linear_release(&unit);
     free(folder);
     return 0;
@@ -134,7 +136,7 @@ static bool note(void *arg, const evk_step *now)
     return true;
 }
 
-static struct course climb(const evk_recipe *r, float gray)
+static struct course climb_of(const evk_model *m, const evk_recipe *r, float gray)
 {
     struct course c = {.shown = 0};
     const evk_watch watch = {note, &c, false};
@@ -143,11 +145,16 @@ static struct course climb(const evk_recipe *r, float gray)
 
     for (int i = 0; i < N; i++)
         from[i] = gray;
-    assert_ok(evk_session_new_for(&s, linear, 0, err));
+    assert_ok(evk_session_new_for(&s, m, 0, err));
     assert_ok(evk_synthesize(s, r, 0, from, &watch, c.image, &c.out, err));
     evk_session_free(s);
     assert_int_equal(c.shown, c.out.steps + 1);
     return c;
+}
+
+static struct course climb(const evk_recipe *r, float gray)
+{
+    return climb_of(linear, r, gray);
 }
 
 static evk_recipe plain(void)
@@ -286,13 +293,41 @@ static void test_noise(void **state)
     assert_true(early > 0); /* what was seen reached it before the image did */
 }
 
+/* A look at the image itself leaves no mark on the ascent when it goes on. */
+static void test_goes_on(void **state)
+{
+    evk_recipe r = plain();
+    int seemed = 0;
+
+    (void)state;
+    r.priors.text[r.priors.count++] = "noise:60";
+    r.samples = 2;
+    for (r.seed = 0; r.seed < 20; r.seed++) {
+        struct course with, without;
+        double most = -HUGE_VAL;
+
+        r.target_response = (double)NAN;
+        without = climb_of(bent, &r, 128);
+        for (int64_t i = 0; i < 40; i++)
+            most = fmax(most, (double)without.value[i]);
+        r.target_response = most;
+        with = climb_of(bent, &r, 128);
+        if (strcmp(with.out.stopped, "steps") != 0)
+            continue;
+        seemed++;
+        assert_memory_equal(with.value, without.value, sizeof(with.value));
+        assert_memory_equal(with.image, without.image, sizeof(with.image));
+    }
+    assert_true(seemed > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),  cmocka_unit_test(test_gain),
         cmocka_unit_test(test_target), cmocka_unit_test(test_pixel_change),
         cmocka_unit_test(test_still),  cmocka_unit_test(test_ascents),
-        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_noise),  cmocka_unit_test(test_goes_on),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
