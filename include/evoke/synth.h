@@ -39,7 +39,19 @@ typedef struct evk_recipe {
     /* Medians over natural images, display levels: channel SD, mean, RMS contrast (no unit). */
     double natural_sd, natural_mean, natural_contrast;
     double pixels_per_degree; /* of the display; NAN: not known */
+    /*
+     * An ascent ends before its last step at the first of these.  Compared is the objective that
+     * the network saw, at the image as random transformations showed it.
+     */
+    int64_t plateau;        /* steps in a row without a gain; 0: never */
+    double plateau_gain;    /* beyond the best so far; below 0: falling short by less counts not */
+    double pixel_change;    /* EVK_STILL_STEPS in a row of which each changed every value by less
+                               than so many display levels; 0: never */
+    double target_response; /* reached, by the image itself, from either side; NAN: none */
+    bool trace;             /* the record has each ascent's whole course; no image depends on it */
 } evk_recipe;
+
+enum { EVK_STILL_STEPS = 10 };
 
 /* The settings of the default method. */
 EVK_API evk_recipe evk_recipe_default(void);
@@ -66,6 +78,9 @@ typedef struct evk_ascent {
         response; /* predicted, to the image as floats: of an ensemble, the mean of its members */
     double objective; /* what was climbed; of a single model, the response */
     int64_t restarts; /* dead starts (zero gradient) that were replaced */
+    int64_t steps;    /* that were made */
+    /* "steps": all of them; "plateau", "pixel-change", "target": which of the recipe's rules */
+    const char *stopped;
 } evk_ascent;
 
 /* An ascent under way: after how many steps, and the response to the image there. */
@@ -73,12 +88,19 @@ typedef struct evk_step {
     int64_t step;       /* 0 is the start; a dead start is followed by another 0 */
     float response;     /* of an ensemble, the objective */
     const float *image; /* (h, w, c) display values, for the call only */
+    /* The step that led here, if one did, else NAN. Texts and arrays are for the call only. */
+    double gradient_norm; /* RMS of the objective's gradient at the image that it began from */
+    double step_rms;      /* RMS of the change of that image, display levels; see evk_watch */
+    int penalty_count;    /* the recipe's penalties; at step 0 too */
+    const char *const *penalty_names; /* (penalty_count) of their priors */
+    const double *penalties; /* (penalty_count) values there, without weight; NAN: it did not act */
 } evk_step;
 
 /* Called at the start and after each step, by the thread that climbs. False: stop. */
 typedef struct evk_watch {
     bool (*step)(void *arg, const evk_step *now);
     void *arg;
+    bool measures; /* step_rms is wanted: it costs a pass over the image */
 } evk_watch;
 
 /*

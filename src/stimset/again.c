@@ -100,7 +100,7 @@ static evk_status find_natural(const struct remake *r, const evk_model *model,
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
-    struct evk_maker maker = {NULL, NULL};
+    struct evk_maker maker = {0};
     struct evk_pixels rounded;
     evk_status s = evk_description_is_natural(r->set->description)
                        ? find_natural(r, model, &rounded, err)

@@ -26,7 +26,7 @@ struct work {
     struct evk_json_writer description; /* what the folder will say */
     int64_t *jobs;                      /* (job_count) stimuli to make */
     int64_t job_count;
-    bool *whole; /* (all) present, and the file is the one that the row describes */
+    bool *whole; /* (all) present, and the files are those that the row describes */
 
     struct evk_lock *lock; /* guards what follows */
     evk_progress progress;
@@ -48,6 +48,10 @@ static void check_file(void *arg, int worker, int64_t i)
     evk_folder_image_name(row, name);
     w->whole[i] =
         !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+    evk_folder_trace_name(row, name);
+    if (w->whole[i] && row->trace_sha256[0])
+        w->whole[i] = !evk_folder_hash(w->b->folder, name, hash, NULL) &&
+                      strcmp(hash, row->trace_sha256) == 0;
 }
 
 /* Was it wanted, and not begun when its call had enough? */
@@ -264,12 +268,12 @@ static evk_status put_description(struct work *w, evk_error *err)
     return s;
 }
 
-static evk_status make_stimuli_folder(const struct work *w, evk_error *err)
+static evk_status make_folder(const struct work *w, const char *name, evk_error *err)
 {
     char *path;
     evk_status s;
 
-    EVK_TRY(evk_path_join(&path, w->b->folder, "stimuli", err));
+    EVK_TRY(evk_path_join(&path, w->b->folder, name, err));
     s = evk_fs_make_folder(path, err);
     free(path);
     return s;
@@ -285,7 +289,9 @@ static evk_status begin(struct work *w, evk_error *err)
     EVK_TRY(evk_journal_write(folder, &w->out->all, err));
     EVK_TRY(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
     EVK_TRY(put_description(w, err));
-    return make_stimuli_folder(w, err);
+    if (w->b->traces)
+        EVK_TRY(make_folder(w, "traces", err));
+    return make_folder(w, "stimuli", err);
 }
 
 /* Steps 1 and 2. */
@@ -325,7 +331,7 @@ static evk_status build(struct work *w, evk_error *err)
     EVK_TRY(choose(w, err));
     EVK_TRY(complete(w, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
-    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->reference,
+    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->steps, w->b->reference,
                        w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);
 }

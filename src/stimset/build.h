@@ -49,6 +49,8 @@ struct evk_build {
     void *arg;
     const evk_run *run;
     const evk_image_list *reference; /* for the contact sheet; may be NULL */
+    int64_t steps;                   /* of the recipe, 0: no ascents */
+    bool traces;                     /* rows have files of their whole course */
     int threads;                     /* from evk_thread_count */
     bool minimize;                   /* the best response is the lowest */
 };

@@ -179,8 +179,8 @@ evk_status evk_diverse_order(const char *folder, const evk_recipe *recipe,
         return EVK_OK;
     n = count_driving(recipe, all, places, n);
     if (is_of_responses(recipe))
-        EVK_TRY(evk_session_new(
-            &session, evk_targets_model(targets, &all->list[places[0]].row), err));
+        EVK_TRY(
+            evk_session_new(&session, evk_targets_model(targets, &all->list[places[0]].row), err));
     s = order(folder, all, session, places, n, err);
     evk_session_free(session);
     return s;

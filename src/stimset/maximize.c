@@ -56,7 +56,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* From the row's start image, NULL for noise, to its file. */
+/* From the row's start image, NULL for noise, to its files. */
 static evk_status make_file(const struct set *set, struct evk_maker *maker, const evk_model *model,
                             const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
                             evk_error *err)
@@ -66,7 +66,11 @@ static evk_status make_file(const struct set *set, struct evk_maker *maker, cons
 
     EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, from ? from->values : NULL, set->run, s,
                                  &rounded, err));
-    status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
+    status = set->recipe->trace
+                 ? evk_folder_put_trace(set->folder, &s->row, &maker->course.text, err)
+                 : EVK_OK;
+    if (!status)
+        status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
     evk_pixels_release(&rounded);
     return status;
 }
@@ -155,6 +159,8 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .choose = set->recipe->keep ? choose : NULL,
         .complete = set->judges && set->judges->count ? complete : NULL,
         .reference = set->naturals.images,
+        .steps = set->recipe->steps,
+        .traces = set->recipe->trace,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),

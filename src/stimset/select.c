@@ -247,8 +247,13 @@ evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, 
     char name[EVK_IMAGE_NAME];
 
     for (int64_t i = 0; i < all->count; i++) {
+        if (!all->list[i].row.dropped[0])
+            continue;
         evk_folder_image_name(&all->list[i].row, name);
-        if (all->list[i].row.dropped[0] && evk_folder_has(folder, name))
+        if (evk_folder_has(folder, name))
+            EVK_TRY(evk_folder_remove(folder, name, err));
+        evk_folder_trace_name(&all->list[i].row, name);
+        if (evk_folder_has(folder, name))
             EVK_TRY(evk_folder_remove(folder, name, err));
     }
     return EVK_OK;

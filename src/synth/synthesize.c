@@ -48,7 +48,6 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, co
     evk_error why = {EVK_OK, ""};
 
     for (int64_t i = 0; i < ATTEMPTS; i++) {
-        double value;
         float response;
         evk_status s;
 
@@ -56,15 +55,16 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, co
 
         EVK_TRY(begin(c, &which, from, err));
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
-        s = evk_ascend(c, &value, &why);
+        s = evk_ascend(c, out, &why);
         if (s == EVK_EDEAD)
             continue;
         if (s)
             return evk_fail(err, s, "%s", why.msg);
-        response = (float)value;
+        response = (float)out->objective;
         if (c->members > 1)
             evk_session_predict(c->session, c->image, &response);
-        *out = (evk_ascent){(double)response, value, i};
+        out->response = (double)response;
+        out->restarts = i;
         return EVK_OK;
     }
     return evk_fail(err, EVK_EDEAD, "%s, and at the %d others that were tried", why.msg,
@@ -92,13 +92,10 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient)
     evk_session_gradient(c->session, c->slopes, gradient);
 }
 
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
-                          evk_error *err)
+evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err)
 {
-    const evk_step now = {step, (float)value, image};
-
-    if (c->watch && !c->watch->step(c->watch->arg, &now))
-        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)step);
+    if (c->watch && !c->watch->step(c->watch->arg, now))
+        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)now->step);
     return EVK_OK;
 }
 

@@ -57,7 +57,7 @@ static bool note(void *arg, const evk_step *now)
 static struct course climb(const evk_model *m, const evk_recipe *r, const float *from)
 {
     struct course c = {.shown = 0};
-    const evk_watch watch = {note, &c};
+    const evk_watch watch = {note, &c, false};
     evk_session *s;
     evk_ascent out;
 
