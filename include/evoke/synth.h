@@ -103,11 +103,17 @@ typedef struct evk_watch {
     bool measures; /* step_rms is wanted: it costs a pass over the image */
 } evk_watch;
 
+/* Images that an ascent is given, (h, w, c) display values. */
+typedef struct evk_given {
+    const float *from;          /* to start from; NULL: noise of the recipe */
+    const float *const *others; /* (others_count) that the prior "apart" keeps away from */
+    size_t others_count;
+} evk_given;
+
 /*
  * Synthesize one image for the output of a session (evk_session_new_for).  The
- * result depends on the recipe, the model, output, start and from alone.
- *   from     (h, w, c) display values to start from, NULL: noise of the recipe.  Where
- *            the gradient is zero there, noise takes its place
+ * result depends on the recipe, the model, output, start and what is given alone.
+ *   given    may be NULL: nothing.  Where the gradient is zero at its start, noise takes the place
  *   watch    may be NULL
  *   image    (h, w, c) display values, written
  * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
@@ -115,7 +121,7 @@ typedef struct evk_watch {
  * the session is of all outputs or the objective is none of a single model's.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
-                                                 int64_t start, const float *from,
+                                                 int64_t start, const evk_given *given,
                                                  const evk_watch *watch, float *image,
                                                  evk_ascent *out, evk_error *err);
 

@@ -26,6 +26,8 @@ struct work {
     struct evk_json_writer description; /* what the folder will say */
     int64_t *jobs;                      /* (job_count) stimuli to make */
     int64_t job_count;
+    const int64_t *round; /* (round_size) those of them that are under way */
+    int64_t round_size;
     bool *whole; /* (all) present, and the files are those that the row describes */
 
     struct evk_lock *lock; /* guards what follows */
@@ -132,7 +134,7 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
             s = refuse(w, i, err);
     }
     free(wanted);
-    return s || !w->b->run->enough ? s : go_round(w, err);
+    return s || !(w->b->run->enough || w->b->in_rounds) ? s : go_round(w, err);
 }
 
 /* ---- the images --------------------------------------------------------------- */
@@ -190,7 +192,7 @@ static void run_job(void *arg, int worker, int64_t j)
 {
     struct work *w = arg;
     const evk_run *run = w->b->run;
-    struct evk_row *row = &w->out->all.list[w->jobs[j]].row;
+    struct evk_row *row = &w->out->all.list[w->round[j]].row;
     evk_error err = {EVK_OK, ""};
     evk_status s;
 
@@ -205,10 +207,10 @@ static void run_job(void *arg, int worker, int64_t j)
         snprintf(row->dropped, sizeof(row->dropped), "%s", EVK_DROPPED_LATE);
         return;
     }
-    s = make(w, worker, w->jobs[j], &err);
+    s = make(w, worker, w->round[j], &err);
     evk_lock_take(w->lock);
     if (!s)
-        note(w, w->jobs[j]);
+        note(w, w->round[j]);
     else if (!w->status) {
         w->status = s;
         w->error = err;
@@ -216,11 +218,28 @@ static void run_job(void *arg, int worker, int64_t j)
     evk_lock_give(w->lock);
 }
 
+/* Jobs from first on that may be done at a time: those of one start, or all. */
+static int64_t round_size(const struct work *w, int64_t first)
+{
+    const struct evk_stimulus *list = w->out->all.list;
+    int64_t end = w->b->in_rounds ? first : w->job_count;
+
+    while (end < w->job_count && list[w->jobs[end]].row.start == list[w->jobs[first]].row.start)
+        end++;
+    return end - first;
+}
+
 static evk_status run_jobs(struct work *w, evk_error *err)
 {
+    if (w->b->begin)
+        w->b->begin(w->b->arg, &w->out->all);
     w->progress = (evk_progress){0, w->job_count, (double)NAN};
     EVK_TRY(evk_lock_new(&w->lock, err));
-    evk_parallel_for(w->b->threads, w->job_count, run_job, w);
+    for (int64_t done = 0; done < w->job_count; done += w->round_size) {
+        w->round = w->jobs + done;
+        w->round_size = round_size(w, done);
+        evk_parallel_for(w->b->threads, w->round_size, run_job, w);
+    }
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {
         const long long left = (long long)(w->job_count - w->progress.done);

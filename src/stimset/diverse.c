@@ -170,18 +170,18 @@ static evk_status order(const char *folder, const struct evk_stimuli *all, evk_s
 
 evk_status evk_diverse_order(const char *folder, const evk_recipe *recipe,
                              const evk_target *targets, const struct evk_stimuli *all,
-                             int64_t *places, int64_t n, evk_error *err)
+                             int64_t *places, int64_t *n, evk_error *err)
 {
     evk_session *session = NULL;
     evk_status s;
 
-    if (n < 2 || strcmp(recipe->diverse, "none") == 0)
+    if (*n < 2 || strcmp(recipe->diverse, "none") == 0)
         return EVK_OK;
-    n = count_driving(recipe, all, places, n);
+    *n = count_driving(recipe, all, places, *n);
     if (is_of_responses(recipe))
         EVK_TRY(
             evk_session_new(&session, evk_targets_model(targets, &all->list[places[0]].row), err));
-    s = order(folder, all, session, places, n, err);
+    s = order(folder, all, session, places, *n, err);
     evk_session_free(session);
     return s;
 }

@@ -58,8 +58,9 @@ static bool watch(void *arg, const evk_step *now)
 }
 
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const float *from, const evk_run *run,
-                                struct evk_stimulus *s, struct evk_pixels *out, evk_error *err)
+                                const evk_recipe *recipe, const evk_given *given,
+                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
     struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
@@ -67,7 +68,7 @@ evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
     evk_ascent ascent;
 
     EVK_TRY(turn_to(m, model, s->row.target_output, err));
-    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, from, &w, m->image, &ascent, err));
+    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
     if (recipe->trace)
         EVK_TRY(evk_course_end(&m->course, err));
     s->row.restarts = ascent.restarts;

@@ -18,13 +18,14 @@ struct evk_maker {
 void evk_maker_release(struct evk_maker *m);
 
 /*
- * Synthesize what the row says, from that image (NULL: noise): its restarts, steps, why it
+ * Synthesize what the row says with what is given: its restarts, steps, why it
  * stopped, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is
  * asked after every step; run may be NULL.
  */
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const float *from, const evk_run *run,
-                                struct evk_stimulus *s, struct evk_pixels *out, evk_error *err);
+                                const evk_recipe *recipe, const evk_given *given,
+                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                evk_error *err);
 
 /*
  * What the row's target makes of the pixels of a file: its responses, the

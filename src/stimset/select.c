@@ -139,13 +139,13 @@ static double correlation(const struct view *a, const struct view *b)
 
 /* ---- the choice ------------------------------------------------------------------------- */
 
-static void drop(struct evk_row *row, const struct evk_row *like)
+static void drop(struct evk_row *row, const char *why, const struct evk_row *like)
 {
     row->present = false;
     if (like)
         snprintf(row->dropped, sizeof(row->dropped), "like %s", like->stimulus_id);
     else
-        snprintf(row->dropped, sizeof(row->dropped), "rank");
+        snprintf(row->dropped, sizeof(row->dropped), "%s", why);
 }
 
 /* Of n images, those to keep first; views (n) zeroed. */
@@ -165,7 +165,7 @@ static evk_status choose(struct selection *s, const int64_t *places, int64_t n, 
                 correlation(&views[k], &views[i]) > EVK_ALIKE)
                 like = &s->all->list[places[k]].row;
         if (like || kept == s->recipe->keep)
-            drop(row, like);
+            drop(row, "rank", like);
         else
             kept++;
     }
@@ -177,14 +177,17 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     int64_t *const places = s->order + s->first[neuron];
     const int64_t count = s->first[neuron + 1] - s->first[neuron];
     struct view *views;
-    int64_t n = 0;
+    int64_t n = 0, driving;
     evk_status status;
 
     for (int64_t i = 0; i < count; i++)
         if (s->all->list[places[i]].row.present)
             places[n++] = places[i];
     sort(s, places, n);
-    EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, n, err));
+    driving = n;
+    EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, &driving, err));
+    for (; n > driving; n--)
+        drop(&s->all->list[places[n - 1]].row, "weak", NULL);
     EVK_TRY(evk_alloc(&views, n, sizeof(*views), "images", err));
     status = choose(s, places, n, views, err);
     for (int64_t i = 0; i < n; i++)

@@ -364,7 +364,11 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
         .keeps_best = strcmp(r->result, "best") == 0,
         .best = -HUGE_VAL,
     };
-    evk_status s = open_ascent(&a, err);
+    evk_status s;
+
+    a.frame.others = c->given.others;
+    a.frame.others_count = c->given.others_count;
+    s = open_ascent(&a, err);
 
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
     if (!s)

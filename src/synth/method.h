@@ -17,6 +17,7 @@ struct evk_climb {
     const struct evk_kernels *k; /* the model's */
     int64_t h, w, c;
     int64_t members;
+    evk_given given;
     struct evk_objective objective;
     float *slopes;            /* (members) of the objective, times sign */
     float sign;               /* -1 where the recipe minimizes */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recipe_priors.c - the priors that a recipe stands for, and the image that they see */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "model/model.h"
@@ -24,6 +25,8 @@ static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_tex
     }
     if (r->grayscale)
         out->text[out->count++] = "grayscale";
+    if (strcmp(r->diverse, "none") != 0)
+        out->text[out->count++] = "apart:weight=0.05";
     if (out->count + r->priors.count > EVK_TEXTS_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu priors, expected at most %d",
                         out->count + r->priors.count, EVK_TEXTS_MAX);
@@ -46,14 +49,14 @@ struct evk_frame evk_recipe_frame(const evk_recipe *r, const evk_model *m)
 {
     const struct evk_shape *in = evk_model_input(m);
 
-    return (struct evk_frame){in->h,
-                              in->w,
-                              in->c,
-                              evk_model_kernels(m),
-                              r->natural_sd,
-                              r->natural_mean,
-                              r->natural_contrast,
-                              r->pixels_per_degree};
+    return (struct evk_frame){.h = in->h,
+                              .w = in->w,
+                              .c = in->c,
+                              .k = evk_model_kernels(m),
+                              .natural_sd = r->natural_sd,
+                              .natural_mean = r->natural_mean,
+                              .natural_contrast = r->natural_contrast,
+                              .pixels_per_degree = r->pixels_per_degree};
 }
 
 evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)

@@ -100,7 +100,7 @@ static int64_t farthest(double r[STARTS][OUTPUTS], const bool *kept, double leas
 
 static void test_responses(void **state)
 {
-    double r[STARTS][OUTPUTS];
+    double r[STARTS][OUTPUTS], least;
     bool kept[STARTS] = {false};
     int64_t best = 0;
     evk_set *set;
@@ -111,12 +111,87 @@ static void test_responses(void **state)
     for (int64_t i = 1; i < STARTS; i++)
         best = r[i][1] > r[best][1] ? i : best;
     kept[best] = true;
+    least = r[best][1] - fabs(r[best][1]);
     for (int k = 1; k < KEEP; k++)
-        kept[farthest(r, kept, r[best][1] - fabs(r[best][1]))] = true;
+        kept[farthest(r, kept, least)] = true;
     assert_ok(make("some", KEEP, "responses", err));
     assert_ok(evk_set_open(&set, path_in(folder, "some"), err));
     for (int64_t i = 0; i < STARTS; i++)
-        assert_string_equal(evk_set_cell(set, i, "dropped"), kept[i] ? "n/a" : "rank");
+        assert_string_equal(evk_set_cell(set, i, "dropped"), kept[i]            ? "n/a"
+                                                             : r[i][1] >= least ? "rank"
+                                                                                : "weak");
+    evk_set_free(set);
+}
+
+/* ---- images that keep away from those before them --------------------------------------------- */
+
+static evk_status climb(const char *name, int64_t keep, const evk_run *run, evk_error *why)
+{
+    static const int64_t outputs[] = {1, 0};
+    const evk_target target = {model, outputs, 2};
+    evk_set_report *report;
+    evk_recipe r;
+
+    assert_ok(evk_recipe_of_method(&r, "published", err));
+    r.start = "noise";
+    r.steps = 6;
+    r.starts = 4;
+    r.keep = keep;
+    r.diverse = "pixels";
+    EVK_TRY(evk_maximize(path_in(folder, name), &target, 1, &r, NULL, run, &report, why));
+    evk_set_report_free(report);
+    return EVK_OK;
+}
+
+static bool countdown(void *arg)
+{
+    return __atomic_sub_fetch((int64_t *)arg, 1, __ATOMIC_RELAXED) < 0;
+}
+
+/* Any number of threads, stopped anywhere and gone on with: the same bytes. */
+static void test_same_bytes(void **state)
+{
+    const evk_run one = {.threads = 1}, three = {.threads = 3};
+    struct evk_str whole;
+
+    (void)state;
+    assert_ok(climb("whole", 0, &one, err));
+    whole = tiny_content(path_in(folder, "whole"));
+    assert_ok(climb("threads", 0, &three, err));
+    assert_content(path_in(folder, "threads"), &whole);
+    for (int64_t calls = 3; calls < 60; calls += 8) {
+        int64_t left = calls;
+        const evk_run some = {.threads = 2, .stop = countdown, .arg = &left};
+
+        remove_folder(path_in(folder, "torn"));
+        assert_int_equal(climb("torn", 0, &some, NULL), EVK_ESTOPPED);
+        assert_ok(climb("torn", 0, &three, err));
+        assert_content(path_in(folder, "torn"), &whole);
+    }
+    evk_str_release(&whole);
+}
+
+/* Each from its row, also where images before it were dropped. */
+static void test_made_again(void **state)
+{
+    const evk_run run = {.threads = 2};
+    const char *const models[] = {l.path};
+    int64_t dropped = 0;
+    evk_set *set;
+
+    (void)state;
+    assert_ok(climb("chosen", 2, &run, err));
+    assert_ok(evk_set_open(&set, path_in(folder, "chosen"), err));
+    assert_int_equal(evk_set_count(set), 8);
+    for (int64_t i = 0; i < 8; i++) {
+        evk_again again;
+
+        dropped += strcmp(evk_set_cell(set, i, "present"), "false") == 0;
+        assert_ok(evk_set_again(set, i, models, 1, NULL, NULL, &again, err));
+        if (!again.same)
+            fail_msg("row %lld: %s", (long long)i, again.difference);
+    }
+    assert_true(dropped >= 4);
     evk_set_free(set);
 }
 
@@ -131,6 +206,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_responses),
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_made_again),
         cmocka_unit_test(test_refused),
     };
 

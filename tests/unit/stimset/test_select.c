@@ -182,6 +182,7 @@ static void test_far_apart(void **state)
 
     (void)state;
     r.diverse = "pixels";
+    r.diverse_floor = 0.8;
     begin();
     put("0", 9.5, flat, 10);
     put("0", 10, flat, 0);
@@ -191,7 +192,7 @@ static void test_far_apart(void **state)
     choose(&r);
     assert_true(!dropped(2)[0] && !dropped(5)[0] && !dropped(3)[0]);
     assert_string_equal(dropped(1), "rank");
-    assert_string_equal(dropped(4), "rank"); /* below 8 */
+    assert_string_equal(dropped(4), "weak"); /* below 8 */
     for (int i = 0; i < 5; i++)
         made.all.list[i].row.present = true, made.all.list[i].row.dropped[0] = '\0';
     r.diverse_floor = 0.75;

@@ -69,7 +69,7 @@ static void climb(struct course *c, const evk_recipe *r, bool measures)
     for (int i = 0; i < N; i++)
         from[i] = 128 + (float)(i % 7);
     assert_ok(evk_session_new_for(&s, linear, 0, err));
-    assert_ok(evk_synthesize(s, r, 0, from, &watch, image, &out, err));
+    assert_ok(evk_synthesize(s, r, 0, &(evk_given){.from = from}, &watch, image, &out, err));
     evk_session_free(s);
     assert_int_equal(c->shown, STEPS + 1);
 }

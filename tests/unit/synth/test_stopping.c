@@ -146,7 +146,7 @@ static struct course climb_of(const evk_model *m, const evk_recipe *r, float gra
     for (int i = 0; i < N; i++)
         from[i] = gray;
     assert_ok(evk_session_new_for(&s, m, 0, err));
-    assert_ok(evk_synthesize(s, r, 0, from, &watch, c.image, &c.out, err));
+    assert_ok(evk_synthesize(s, r, 0, &(evk_given){.from = from}, &watch, c.image, &c.out, err));
     evk_session_free(s);
     assert_int_equal(c.shown, c.out.steps + 1);
     return c;
