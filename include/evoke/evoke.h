@@ -4,6 +4,7 @@
 #define EVK_EVOKE_H
 
 #include "evoke/base.h"
+#include "evoke/gaudy.h"
 #include "evoke/image.h"
 #include "evoke/model.h"
 #include "evoke/set.h"

@@ -86,12 +86,17 @@ static evk_json *begin(struct evk_json_writer *w, const char *name, const char *
     return evk_json_put_object(w, w->root, "StimulusSet");
 }
 
+static void put_encoding(struct evk_json_writer *w, evk_json *set)
+{
+    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+}
+
 static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
                         size_t count)
 {
     evk_json *models;
 
-    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+    put_encoding(w, set);
     evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");
     models = evk_json_put_array(w, set, "Models");
@@ -122,6 +127,52 @@ void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, 
     evk_json_put_text(w, set, "SetType", "natural");
     evk_json_put_int(w, evk_json_put_object(w, set, "Options"), "keep", keep);
     put_targets(w, set, targets, count);
+}
+
+void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
+                         int64_t seed)
+{
+    evk_json *set = begin(w, "Dead leaves", "Paints images with some statistics of natural ones"),
+             *options;
+
+    evk_json_put_text(w, set, "SetType", "natural");
+    evk_json_put_text(w, set, "Method", "leaves");
+    options = evk_json_put_object(w, set, "Options");
+    evk_json_put_int(w, options, "count", count);
+    evk_json_put_int(w, options, "height", height);
+    evk_json_put_int(w, options, "width", width);
+    evk_json_put_int(w, options, "seed", seed);
+    put_encoding(w, set);
+}
+
+void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
+                        const struct evk_source *source, const char *names,
+                        const evk_target *target)
+{
+    evk_json *set = begin(w, "Transformed images",
+                          "Transforms images, such as photographs, into "
+                          "stimuli"),
+             *options, *images;
+
+    evk_json_put_text(w, set, "SetType", "gaudy");
+    evk_json_put_text(w, set, "Method", "transform");
+    options = evk_json_put_object(w, set, "Options");
+    evk_json_put_text(w, options, "transform", o->transform);
+    evk_json_put_int(w, options, "height", source->height);
+    evk_json_put_int(w, options, "width", source->width);
+    evk_json_put_int(w, options, "keep", o->keep);
+    if (o->keep)
+        evk_json_put_text(w, options, "by", o->by);
+    evk_json_put_int(w, options, "seed", o->seed);
+    evk_json_put_bool(w, options, "with-originals", o->with_originals);
+    evk_json_put_bool(w, options, "jpeg", o->jpeg);
+    images = evk_json_put_object(w, set, "Images");
+    evk_json_put_int(w, images, "Count", (int64_t)evk_image_list_count(source->images));
+    evk_json_put_text(w, images, "NamesSHA256", names);
+    if (target)
+        put_targets(w, set, target, 1);
+    else
+        put_encoding(w, set);
 }
 
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,

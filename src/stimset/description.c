@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* description.c - reading dataset_description.json back: compare, extend, and follow it */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/param_json.h"
+#include "model/model.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 
@@ -201,11 +204,59 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
 }
 
+const char *evk_description_method(const evk_json *description)
+{
+    return evk_json_text(set_member(description, "Method"));
+}
+
+bool evk_description_int(const evk_json *description, const char *option, int64_t *out)
+{
+    return evk_json_int(evk_json_get(set_member(description, "Options"), option), out);
+}
+
+evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
+                                   int64_t **outputs, size_t *count, evk_error *err)
+{
+    const evk_json *model_there = evk_json_at(set_member(description, "Models"), i);
+    const evk_json *list = evk_json_get(model_there, "TargetOutputs");
+    evk_status s = EVK_OK;
+
+    *count = evk_json_count(list);
+    EVK_TRY(evk_alloc(outputs, (int64_t)*count, sizeof(**outputs), "outputs", err));
+    for (size_t k = 0; k < *count && !s; k++) {
+        const char *text = evk_json_text(evk_json_at(list, k));
+        char number[24];
+        int64_t n = 0;
+
+        if (!text && evk_json_int(evk_json_at(list, k), &n)) {
+            snprintf(number, sizeof(number), "%lld", (long long)n);
+            text = number;
+        }
+        s = text ? evk_model_find_neuron(model, text, &(*outputs)[k], err)
+                 : evk_fail(err, EVK_EFORMAT, "TargetOutputs of a model are not neurons");
+    }
+    if (s)
+        free(*outputs);
+    return s;
+}
+
+evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
+                                 const char **transform, evk_error *err)
+{
+    *transform = evk_json_text(evk_json_get(set_member(description, "Options"), "transform"));
+    if (!*transform || !evk_description_int(description, "height", &out->height) ||
+        !evk_description_int(description, "width", &out->width) ||
+        !evk_description_int(description, "seed", &out->seed))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no transform, height, width and seed",
+                        EVK_SET_DESCRIPTION);
+    return EVK_OK;
+}
+
 bool evk_description_is_natural(const evk_json *description)
 {
     const char *type = evk_json_text(set_member(description, "SetType"));
 
-    return type && strcmp(type, "natural") == 0;
+    return type && strcmp(type, "natural") == 0 && !evk_description_method(description);
 }
 
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
@@ -213,7 +264,7 @@ evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, 
     const evk_json *options = set_member(description, "Options");
 
     *out = evk_recipe_default();
-    if (evk_description_is_natural(description))
+    if (evk_description_is_natural(description) || evk_description_method(description))
         return EVK_OK;
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
         EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));

@@ -29,8 +29,7 @@ static evk_status make_again(const struct evk_earlier *e, const struct evk_earli
     evk_status status;
 
     EVK_TRY(source->origin(source->arg, source->model, &s.row, &from, err));
-    given =
-        (evk_given){from ? from->values : NULL, (const float *const *)e->image, e->count};
+    given = (evk_given){from ? from->values : NULL, (const float *const *)e->image, e->count};
     status = evk_maker_synthesize(maker, source->model, source->recipe, &given, NULL, &s, out, err);
     evk_image_free(from);
     return status;

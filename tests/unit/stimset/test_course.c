@@ -127,7 +127,7 @@ static evk_status make(const char *name, const evk_recipe *r, int threads, int *
 {
     static const int64_t outputs[] = {0, 1, 2};
     const evk_target target = {model, outputs, 3};
-    const evk_run run = {threads, NULL, left ? after : NULL, left};
+    const evk_run run = {.threads = threads, .stop = left ? after : NULL, .arg = left};
     evk_set_report *report;
 
     EVK_TRY(evk_maximize(path_in(folder, name), &target, 1, r, NULL, &run, &report, err));
