@@ -3,20 +3,9 @@
 #ifndef EVK_STIMSET_SHEET_CELL_H
 #define EVK_STIMSET_SHEET_CELL_H
 
-#include "draw/canvas.h"
-#include "stimset/sheet_grid.h"
+#include "stimset/sheet_plot.h"
 
-enum { /* 0xRRGGBB */
-       EVK_SHEET_DARK = 0x1F1F1F,
-       EVK_SHEET_GREY = 0x757575,
-       EVK_SHEET_LIGHT = 0xD8D8D8
-};
-
-/* The values of all traces of a neuron; low > high: there is none. */
-struct evk_sheet_range {
-    double low, high;
-};
-
+/* Of all traces of a neuron. */
 struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t *items,
                                        int64_t count);
 
