@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * euclid.c - balls of the Euclidean norm, whatever the unit
+ *
+ * Of all perturbations in the ball and the box the nearest to v is s v cut at the box, s of 0 to 1,
+ * and that along g is s g cut at the box, s of 0 up, of the radius of the ball (the conditions of
+ * Karush, Kuhn and Tucker; 1 / s = 1 + the multiplier).  Where values that s cuts stay cut, the
+ * sum of squares of the others is that of v times s^2: from the s at which none is cut, and
+ * upwards, each such step ends at most at the s that is sought, and once no more values are cut,
+ * at it.
+ */
+#include "attack/euclid.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { ROUNDS = 30 }; /* far more than it takes: each cuts some more values */
+
+void evk_euclid_direct(const struct evk_ball *b, double length, float *g)
+{
+    b->k->scale(b->n, (float)(length / sqrt(b->k->sum_squares(b->n, g))), g);
+}
+
+/* The s at which s v, cut at the box, has the sum of squares; or all that can be cut is, or most. */
+static float find_scale(const struct evk_ball *b, double squares, const float *v, float most)
+{
+    const double all = b->k->sum_squares(b->n, v);
+    double sums[2], s = sqrt(squares / all);
+
+    for (int i = 0; i < ROUNDS && s < (double)most; i++) {
+        const double last = s;
+
+        b->k->scaled_sums(b->n, (float)s, b->base, v, sums);
+        if (sums[1] == 0 || sums[0] >= squares)
+            break;
+        s = sqrt((squares - sums[0]) / sums[1]);
+        if (!(s > last * (1 + 1e-7)))
+            break;
+    }
+    return s < (double)most ? (float)s : most;
+}
+
+void evk_euclid_project(const struct evk_ball *b, double squares, const float *v, float *x)
+{
+    const float s = b->k->sum_squares(b->n, v) > squares ? find_scale(b, squares, v, 1) : 1;
+
+    b->k->apply_scaled(b->n, s, b->base, v, x);
+}
+
+void evk_euclid_maximise(const struct evk_ball *b, double squares, const float *g, float *x)
+{
+    const float s = b->k->sum_squares(b->n, g) > 0 ? find_scale(b, squares, g, FLT_MAX / 2) : 0;
+
+    b->k->apply_scaled(b->n, s, b->base, g, x);
+}
+
+void evk_euclid_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
+{
+    memcpy(d, v, (size_t)b->n * sizeof(*v));
+    b->k->scale(b->n, (float)(1 - shrunk), d);
+}
+
+int64_t evk_euclid_cost(int64_t magnitude)
+{
+    return magnitude * magnitude;
+}
+
+int64_t evk_euclid_measure(const struct evk_delta *d)
+{
+    return d->squares;
+}

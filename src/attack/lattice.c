@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lattice.c - perturbations of whole levels within the budget */
+#include "attack/lattice.h"
+
+#include <math.h>
+#include <string.h>
+
+static int64_t measure(const struct evk_pursuit *p, const float *d)
+{
+    double sums[3];
+
+    p->climb.k->whole_sums(p->n, d, sums);
+    return p->ball.norm->measure(
+        &(struct evk_delta){p->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
+}
+
+/* p->d of v, shrunk and rounded: does it fit? */
+static bool try_shrunk(struct evk_pursuit *p, double shrunk, const float *v)
+{
+    p->ball.norm->shrink(&p->ball, shrunk, v, p->d);
+    p->climb.k->round_in_box(p->n, p->from, p->d);
+    return measure(p, p->d) <= p->bound;
+}
+
+void evk_lattice_fit(struct evk_pursuit *p, const float *v)
+{
+    double low = 0, high = 0x1p-10, last = 0;
+
+    if (try_shrunk(p, 0, v))
+        return;
+    for (; high < 1 && !try_shrunk(p, last = high, v); high *= 4)
+        low = high;
+    if (high > 1)
+        high = 1;
+    while (high - low > 1e-6) {
+        const double middle = (low + high) / 2;
+
+        if (try_shrunk(p, last = middle, v))
+            high = middle;
+        else
+            low = middle;
+    }
+    if (last != high)
+        (void)try_shrunk(p, high, v);
+}
+
+void evk_lattice_apply(struct evk_pursuit *p)
+{
+    p->climb.k->apply_scaled(p->n, 1, p->from, p->d, p->x);
+}
+
+/* The best so far as a perturbation, into p->v. */
+static void take_best(struct evk_pursuit *p)
+{
+    p->climb.k->nudge(p->n, 0, p->from, p->from, p->best_x, p->v);
+}
+
+/* Look at base + p->d. */
+static evk_status look(struct evk_pursuit *p, double *value, evk_error *err)
+{
+    evk_lattice_apply(p);
+    return evk_pursuit_look(p, true, value, err);
+}
+
+/* The gradient at the image looked at last, which is the best, of RMS 1. */
+static evk_status take_gradient(struct evk_pursuit *p, bool *flat, evk_error *err)
+{
+    double size;
+
+    EVK_TRY(evk_pursuit_gradient(p, &size, err));
+    *flat = size == 0;
+    if (!*flat)
+        p->climb.k->scale(p->n, (float)sqrt((double)p->n / size), p->g);
+    memcpy(p->best_g, p->g, (size_t)p->n * sizeof(*p->g));
+    return EVK_OK;
+}
+
+/* So many times the gradient further, as the ball allows, rounded. */
+static void propose(struct evk_pursuit *p, double step)
+{
+    p->climb.k->nudge(p->n, (float)step, p->best_g, p->from, p->best_x, p->v);
+    if (p->hold.count > 0)
+        evk_hold_correct(&p->hold, p->v);
+    p->ball.norm->project(&p->ball, p->v, p->x);
+    p->climb.k->nudge(p->n, 0, p->from, p->from, p->x, p->v);
+    evk_lattice_fit(p, p->v);
+}
+
+evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *plain, evk_error *err)
+{
+    double value, step = 1;
+    bool flat;
+
+    take_best(p);
+    evk_lattice_fit(p, p->v);
+    p->found = false;
+    EVK_TRY(look(p, plain, err));
+    if (p->banded || passes < 1 || !p->found)
+        return EVK_OK;
+    EVK_TRY(take_gradient(p, &flat, err));
+    for (int64_t i = 0; i < passes && !flat; i++) {
+        const double before = p->best;
+
+        propose(p, step);
+        EVK_TRY(look(p, &value, err));
+        if (p->best > before) {
+            EVK_TRY(take_gradient(p, &flat, err));
+            step *= 1.5;
+        } else {
+            step *= 0.5;
+        }
+    }
+    return EVK_OK;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rms.c - root mean square over all values */
+#include <math.h>
+
+#include "attack/euclid.h"
+
+static double squares_in(const struct evk_ball *b)
+{
+    return (double)b->n * b->budget * b->budget;
+}
+
+static int64_t bound(double budget, int64_t n)
+{
+    return evk_floor_square((double)n, budget);
+}
+
+static double length(const struct evk_ball *b, const float *v)
+{
+    return sqrt(b->k->sum_squares(b->n, v) / (double)b->n);
+}
+
+static void direct(const struct evk_ball *b, float *g)
+{
+    evk_euclid_direct(b, sqrt((double)b->n), g);
+}
+
+static void project(const struct evk_ball *b, const float *v, float *x)
+{
+    evk_euclid_project(b, squares_in(b), v, x);
+}
+
+static void maximise(const struct evk_ball *b, const float *g, float *scratch, float *x)
+{
+    (void)scratch;
+    evk_euclid_maximise(b, squares_in(b), g, x);
+}
+
+extern const struct evk_norm_type evk_norm_rms;
+const struct evk_norm_type evk_norm_rms = {
+    .name = "rms",
+    .summary = "root mean square over all values",
+    .unit = "display levels",
+    .most = 255,
+    .size = evk_delta_rms,
+    .measure = evk_euclid_measure,
+    .bound = bound,
+    .direct = direct,
+    .project = project,
+    .maximise = maximise,
+    .length = length,
+    .shrink = evk_euclid_shrink,
+    .cost = evk_euclid_cost,
+};
