@@ -27,6 +27,8 @@ typedef struct evk_attack {
     int64_t starts;        /* the first from the base itself, others from noise in the ball */
     int64_t seed;          /* 0 to 2^53 */
     int64_t refine;        /* passes that refine the best on the lattice of bytes */
+    double disc_radius;    /* of smoothing: pixels */
+    double disc_sigma;     /* SD of its Gaussian, pixels */
     const char *objective; /* of an ensemble's members: "mean", "min", "mean-0.5*sd", ... */
     evk_texts priors;      /* of the perturbation: mask, aperture, band, fourier, gradient_blur */
     double pixels_per_degree; /* of the display; NAN: not known */
@@ -61,6 +63,7 @@ typedef struct evk_perturbation {
     bool reached;              /* the target; true where there is none */
     double held;               /* the most that a held response moved */
     int64_t start;             /* the start that led here; -1: one that the caller gave */
+    int64_t discs;             /* of smoothing */
     int64_t forward, backward; /* passes that it took */
 } evk_perturbation;
 

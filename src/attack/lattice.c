@@ -44,6 +44,57 @@ void evk_lattice_fit(struct evk_pursuit *p, const float *v)
         (void)try_shrunk(p, high, v);
 }
 
+bool evk_lattice_fits(struct evk_pursuit *p, const float *x)
+{
+    p->climb.k->nudge(p->n, 0, p->from, p->from, x, p->v);
+    return measure(p, p->v) <= p->bound;
+}
+
+int64_t evk_lattice_bound(const struct evk_pursuit *p, const unsigned char *image)
+{
+    const struct evk_delta d = evk_delta_measure(p->n, p->base, image);
+    const int64_t own = p->ball.norm->measure(&d);
+    const int64_t most = p->ball.norm->bound(p->budget, p->n);
+
+    return own < most ? own : most;
+}
+
+/* The measure of factor v, rounded, in p->d. */
+static int64_t scaled(struct evk_pursuit *p, double factor, const float *v)
+{
+    memcpy(p->d, v, (size_t)p->n * sizeof(*v));
+    p->climb.k->scale(p->n, (float)factor, p->d);
+    p->climb.k->round_in_box(p->n, p->from, p->d);
+    return measure(p, p->d);
+}
+
+void evk_lattice_scale(struct evk_pursuit *p, int64_t bound, const float *v)
+{
+    double low = 0, high = 1;
+
+    if (scaled(p, 1, v) == bound)
+        return;
+    while (high < 1e6 && scaled(p, high, v) <= bound) {
+        low = high;
+        high *= 2;
+    }
+    for (int i = 0; i < 40 && high - low > 1e-7 * high; i++) {
+        const double middle = (low + high) / 2;
+
+        if (scaled(p, middle, v) <= bound)
+            low = middle;
+        else
+            high = middle;
+    }
+    (void)scaled(p, low, v);
+}
+
+void evk_lattice_bytes(const struct evk_pursuit *p, unsigned char *out)
+{
+    for (int64_t i = 0; i < p->n; i++)
+        out[i] = (unsigned char)(p->from[i] + p->d[i]);
+}
+
 void evk_lattice_apply(struct evk_pursuit *p)
 {
     p->climb.k->apply_scaled(p->n, 1, p->from, p->d, p->x);
@@ -75,14 +126,12 @@ static evk_status take_gradient(struct evk_pursuit *p, bool *flat, evk_error *er
     return EVK_OK;
 }
 
-/* So many times the gradient further, as the ball allows, rounded. */
+/* So many times the gradient further, rounded, as the budget allows. */
 static void propose(struct evk_pursuit *p, double step)
 {
     p->climb.k->nudge(p->n, (float)step, p->best_g, p->from, p->best_x, p->v);
     if (p->hold.count > 0)
         evk_hold_correct(&p->hold, p->v);
-    p->ball.norm->project(&p->ball, p->v, p->x);
-    p->climb.k->nudge(p->n, 0, p->from, p->from, p->x, p->v);
     evk_lattice_fit(p, p->v);
 }
 

@@ -20,6 +20,18 @@
  */
 void evk_lattice_fit(struct evk_pursuit *p, const float *v);
 
+/* Whole values x: are they within the bound? */
+bool evk_lattice_fits(struct evk_pursuit *p, const float *x);
+
+/* What a control of image may measure: as much as it does, and no more than the attack allows. */
+int64_t evk_lattice_bound(const struct evk_pursuit *p, const unsigned char *image);
+
+/* p->d: v as it is, if that measures the bound, else times the largest factor with which it fits. */
+void evk_lattice_scale(struct evk_pursuit *p, int64_t bound, const float *v);
+
+/* out = base + p->d */
+void evk_lattice_bytes(const struct evk_pursuit *p, unsigned char *out);
+
 /* p->x = base + p->d */
 void evk_lattice_apply(struct evk_pursuit *p);
 

@@ -71,9 +71,9 @@ static evk_status run_starts(struct evk_pursuit *p, const unsigned char *warm, s
                              evk_error *err)
 {
     *c = (struct contest){.start = 0};
-    if (warm)
+    if (warm && !p->method->on_bytes)
         EVK_TRY(run_start(p, c, -1, warm, err));
-    for (int64_t i = 0; i < p->attack->starts; i++)
+    for (int64_t i = 0; i < (p->method->on_bytes ? 1 : p->attack->starts); i++)
         EVK_TRY(run_start(p, c, i, warm, err));
     for (int64_t i = 0; i < ATTEMPTS && c->living == 0; i++)
         EVK_TRY(run_start(p, c, p->attack->starts + i, warm, err));
@@ -187,6 +187,7 @@ static void describe(struct evk_pursuit *p, const unsigned char *image, evk_pert
     out->rms = evk_delta_rms(&d);
     out->mean_abs = evk_delta_mean_abs(&d);
     out->l2 = evk_delta_l2(&d);
+    out->discs = p->discs;
     out->forward = p->forward;
     out->backward = p->backward;
 }
@@ -205,7 +206,7 @@ static evk_status set_out(struct evk_pursuit *p, const unsigned char *base, doub
     out->source = (double)mean;
     if (!isfinite(out->source_objective) || !isfinite(mean))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    evk_pursuit_aim(p, a->budget,
+    evk_pursuit_aim(p, p->budget,
                     target ? a->target < out->source_objective ? -1.0F : 1.0F
                     : strcmp(a->direction, "decrease") == 0 ? -1.0F
                                                             : 1.0F);
@@ -232,7 +233,7 @@ static evk_status run(struct evk_pursuit *p, const unsigned char *base, const un
     out->reached = p->goal == HUGE_VAL || c.value >= p->goal;
     out->plain = (double)p->climb.sign * c.plain;
     out->start = c.start;
-    out->budget = p->goal < HUGE_VAL && out->reached ? size_of(p, image) : p->attack->budget;
+    out->budget = p->goal < HUGE_VAL && out->reached ? size_of(p, image) : p->budget;
     describe(p, image, out);
     return EVK_OK;
 }
@@ -247,6 +248,33 @@ evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
     s = run(p, base, warm, image, out, err);
     p->climb.watch = NULL;
     return s;
+}
+
+evk_status evk_pursuit_sweep(struct evk_pursuit *p, const unsigned char *base,
+                             const double *budgets, size_t count, const evk_watch *watch,
+                             unsigned char *images, evk_perturbation *out, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned char *image = images + (int64_t)i * p->n;
+
+        if (i > 0 && !(budgets[i] >= budgets[i - 1]))
+            return evk_fail(err, EVK_EINVAL, "found budget %g behind %g, expected rising ones",
+                            budgets[i], budgets[i - 1]);
+        EVK_TRY(evk_norm_check(p->ball.norm, budgets[i], err));
+        p->budget = budgets[i];
+        EVK_TRY(evk_pursuit_run(p, base, i ? image - p->n : NULL, watch, image, &out[i], err));
+        if (i > 0 && (double)p->climb.sign * (out[i].objective - out[i - 1].objective) < 0) {
+            const int64_t forward = out[i].forward, backward = out[i].backward;
+
+            memcpy(image, image - p->n, (size_t)p->n);
+            out[i] = out[i - 1];
+            out[i].budget = budgets[i];
+            out[i].forward = forward;
+            out[i].backward = backward;
+        }
+    }
+    p->budget = p->attack->budget;
+    return EVK_OK;
 }
 
 evk_status evk_perturb(evk_session *session, const evk_attack *attack, const unsigned char *base,

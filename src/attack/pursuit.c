@@ -100,6 +100,7 @@ static evk_status fit_model(struct evk_pursuit *p, const evk_model *m, evk_error
     EVK_TRY(evk_objective_check(&p->climb.objective, p->climb.members, err));
     EVK_TRY(evk_attack_method_find(&p->method, p->attack->method, err));
     EVK_TRY(evk_norm_find(&p->ball.norm, p->attack->norm, err));
+    EVK_TRY(evk_blur_init(&p->blur, p->attack->disc_sigma, err));
     EVK_TRY(evk_hold_open(&p->hold, m, p->attack->hold, p->attack->tolerance,
                           evk_session_output(p->climb.session), err));
     return EVK_OK;
@@ -114,6 +115,7 @@ evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const
 
     *out = (struct evk_pursuit){
         .attack = attack,
+        .budget = attack->budget,
         .climb = {.session = session,
                   .k = k,
                   .h = in->h,
@@ -147,6 +149,7 @@ void evk_pursuit_close(struct evk_pursuit *p)
     free(p->open);
     evk_priors_close(&p->priors);
     evk_hold_close(&p->hold);
+    evk_blur_release(&p->blur);
 }
 
 void evk_pursuit_base(struct evk_pursuit *p, const unsigned char *base)
@@ -253,8 +256,15 @@ void evk_pursuit_advance(struct evk_pursuit *p, double step, const struct evk_ba
     evk_pursuit_settle(p, ball);
 }
 
-/* Uniform from -1 to 1, number i of the key. */
-static void fill_noise(const struct evk_pursuit *p, const struct evk_rng_key *key, float *v)
+void evk_pursuit_blur(struct evk_pursuit *p, float *to, float *scratch)
+{
+    memcpy(to, p->from, (size_t)p->n * sizeof(*to));
+    evk_blur_apply(&p->blur, p->climb.k, p->frame.h, p->frame.w, p->frame.c, to, scratch);
+    for (int64_t i = 0; i < p->n; i++)
+        to[i] = floorf(to[i] + 0.5F);
+}
+
+void evk_pursuit_white(struct evk_pursuit *p, const struct evk_rng_key *key)
 {
     enum { BLOCKS = 64, VALUES = 4 * BLOCKS };
     uint32_t word[VALUES];
@@ -262,7 +272,7 @@ static void fill_noise(const struct evk_pursuit *p, const struct evk_rng_key *ke
     for (int64_t i = 0; i < p->n; i += VALUES) {
         p->climb.k->philox(BLOCKS, (uint32_t)(i / 4), key->key, key->high, word);
         for (int64_t j = 0; j < VALUES && i + j < p->n; j++)
-            v[i + j] = (float)(word[j] >> 8) * 0x1p-23F - 1;
+            p->v[i + j] = (float)(word[j] >> 8) * 0x1p-23F - 1;
     }
 }
 
@@ -270,7 +280,7 @@ void evk_pursuit_noise(struct evk_pursuit *p, const struct evk_rng_key *key)
 {
     double length;
 
-    fill_noise(p, key, p->v);
+    evk_pursuit_white(p, key);
     confine(p, p->v);
     length = p->ball.norm->length(&p->ball, p->v);
     if (length > 0)

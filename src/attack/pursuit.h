@@ -12,6 +12,7 @@
 #include "attack/norm.h"
 #include "base/rng.h"
 #include "evoke/attack.h"
+#include "image/blur.h"
 #include "synth/method.h"
 #include "synth/prior.h"
 
@@ -28,16 +29,19 @@ struct evk_pursuit {
     bool banded; /* is the perturbation limited to some frequencies? */
     bool *open;  /* (n) may this value change? NULL: all may */
     struct evk_hold hold;
+    struct evk_blur blur; /* inside discs */
     int64_t n;
 
     /* Of the base and the budget at hand. */
     struct evk_ball ball;
     unsigned char *base, *y; /* (n) */
     float *from;             /* (n) the base */
+    double budget;           /* the attack's, or that of the moment in a sweep */
     int64_t bound;           /* of the ball, whole */
     int64_t start;
     int64_t step; /* so far, for the watch */
     int64_t forward, backward;
+    int64_t discs; /* of the image, where the method has any */
 
     float *x, *g, *v; /* (n) image, gradient of sign times the objective, perturbation */
     float *spare[EVK_PURSUIT_SPARE]; /* (n) for methods */
@@ -80,7 +84,13 @@ void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball);
 /* One step in the steepest direction of p->g, so many of the norm's units, from p->x; g is lost. */
 void evk_pursuit_advance(struct evk_pursuit *p, double step, const struct evk_ball *ball);
 
-/* p->v: uniform noise as priors let it through, of the size of the ball. */
+/* to = the base, blurred, in whole levels; scratch, to: (n). */
+void evk_pursuit_blur(struct evk_pursuit *p, float *to, float *scratch);
+
+/* p->v: white noise, uniform from -1 to 1. */
+void evk_pursuit_white(struct evk_pursuit *p, const struct evk_rng_key *key);
+
+/* p->v: such noise as priors let it through, of the size of the ball. */
 void evk_pursuit_noise(struct evk_pursuit *p, const struct evk_rng_key *key);
 
 /* The same bytes for the same purpose, seed, model, output and base. */
