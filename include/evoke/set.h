@@ -46,6 +46,13 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row,
 EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference,
                                                 const char *path, evk_error *err);
 
+/*
+ * Draw one contact sheet of several sets: a row a neuron of the first, its best image of each set side by
+ * side with the response of its model.  A set that has none of it leaves an empty frame.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, size_t count,
+                                                   const char *path, evk_error *err);
+
 /* ---- making again ------------------------------------------------------------ */
 
 typedef struct evk_again {

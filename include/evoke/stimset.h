@@ -21,6 +21,11 @@ typedef struct evk_run {
     int threads;               /* 0: one per core */
     evk_progress_fn *progress; /* may be NULL */
     bool (*stop)(void *arg);   /* true: give up; asked often, by any thread; may be NULL */
+    /*
+     * True: begin no other image, and finish the set with those that there are; asked before each,
+     * by any thread.  May be NULL.  Otherwise every neuron has its first image before any has its second.
+     */
+    bool (*enough)(void *arg);
     void *arg;
 } evk_run;
 
@@ -74,6 +79,7 @@ typedef struct evk_neuron_report {
     int64_t images, failed; /* that are in the set; starts that gave none */
     int64_t dropped;        /* images that were made and are not kept */
     int64_t alike;          /* of those: because they resemble a better one */
+    int64_t late;           /* starts that were not begun, when run->enough said so */
     int64_t dead;           /* of those: because no gradient was found anywhere */
     int64_t restarts;       /* dead starts that were replaced */
     int64_t saturated;      /* images with more than half of their values clipped */

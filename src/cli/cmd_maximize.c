@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/duration.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/progress.h"
@@ -13,6 +14,7 @@
 struct maximize_flags {
     const char *folder;
     int64_t threads;
+    const char *time;
     evk_texts judges;
 };
 
@@ -22,6 +24,7 @@ struct call {
     struct model_flags models;
     evk_recipe recipe;
     struct opt_rest rest;
+    double seconds; /* of flags.time; 0: none is given */
 };
 
 static const evk_param params[] = {
@@ -29,6 +32,10 @@ static const evk_param params[] = {
      offsetof(struct maximize_flags, folder), 0, 0},
     {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
      offsetof(struct maximize_flags, threads), 0, 256},
+    {"for", "TIME",
+     "begin no image after so long: 90s, 20m or 1.5h; every neuron's first image comes before any "
+     "second",
+     EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
     {"judge", "MODEL[:OUTPUT]",
      "a model that scores the finished images and never steers; repeatable", EVK_PARAM_TEXTS,
      offsetof(struct maximize_flags, judges), 0, 0},
@@ -118,7 +125,7 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
 static int follow_cards(int argc, char **argv, const struct models *m,
                         const evk_image_list *reference, struct call *c)
 {
-    const evk_run run = {(int)c->flags.threads, NULL, interrupted, NULL};
+    const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
     evk_recipe measured = evk_recipe_default();
     const evk_recipe *also = reference ? &measured : NULL;
     evk_error err = {EVK_OK, ""};
@@ -193,13 +200,17 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     struct progress bar;
     const struct set_call call = {c->flags.folder, j->judges.reference != NULL, j->judges.count > 0,
                                   false};
-    const evk_run how = {(int)c->flags.threads, progress_show, interrupted, &bar};
+    const evk_run how = {.threads = (int)c->flags.threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .enough = c->seconds > 0 ? progress_is_over : NULL,
+                         .arg = &bar};
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
     int status;
 
-    progress_begin(&bar, "images", true);
+    progress_begin(&bar, "images", true, c->seconds);
     s = evk_maximize(c->flags.folder, m->targets, m->count, &c->recipe,
                      j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
                      &err);
@@ -222,6 +233,8 @@ static int run(int argc, char **argv, struct call *c)
         fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
         return EXIT_USAGE;
     }
+    if (!duration_parse("for", c->flags.time, &c->seconds))
+        return EXIT_USAGE;
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)

@@ -18,14 +18,17 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
 {
     const struct set_call call = {flags->folder, true, false, true};
     struct progress bar;
-    const evk_run how = {(int)flags->threads, progress_show, interrupted, &bar};
+    const evk_run how = {.threads = (int)flags->threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .arg = &bar};
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
     int status;
 
     interrupt_catch();
-    progress_begin(&bar, "images", true);
+    progress_begin(&bar, "images", true, 0);
     s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep, &how, &report, &err);
     progress_end(&bar);
     if (s)

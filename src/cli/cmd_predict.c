@@ -72,7 +72,7 @@ static int predict(const struct models *m, const evk_image_list *images,
                    const struct predict_flags *flags)
 {
     struct progress bar;
-    const evk_run run = {(int)flags->threads, progress_show, NULL, &bar};
+    const evk_run run = {.threads = (int)flags->threads, .progress = progress_show, .arg = &bar};
     evk_error err = {EVK_OK, ""};
     size_t outputs = 0, n;
     float *responses;
@@ -86,7 +86,7 @@ static int predict(const struct models *m, const evk_image_list *images,
         fputs("evoke: out of memory for responses\n", stderr);
         return EXIT_FAILED;
     }
-    progress_begin(&bar, m->count > 1 ? "images x models" : "images", false);
+    progress_begin(&bar, m->count > 1 ? "images x models" : "images", false, 0);
     s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
                          responses, &err);
     progress_end(&bar);

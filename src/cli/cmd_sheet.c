@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_sheet.c - evoke sheet */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
@@ -9,28 +10,60 @@ struct sheet_flags {
     const char *path;
 };
 
-static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
+static int draw_one(const char *folder, const struct model_flags *models, const char *path)
 {
     evk_error err = {EVK_OK, ""};
     evk_image_list *reference;
     evk_status s;
     evk_set *set;
-    int status;
+    const int status = models_references(models, &reference);
 
-    if (rest->operand_count != 1) {
-        fprintf(stderr, "evoke: sheet takes one SET, found %zu\n", rest->operand_count);
-        return EXIT_USAGE;
-    }
-    status = models_references(models, &reference);
     if (status)
         return status;
-    s = evk_set_open(&set, rest->operands[0], &err);
+    s = evk_set_open(&set, folder, &err);
     if (!s) {
         s = evk_set_sheet(set, reference, path, &err);
         evk_set_free(set);
     }
     evk_image_list_free(reference);
     return s ? complain(&err) : EXIT_DONE;
+}
+
+static int compare(const struct opt_rest *rest, const char *path)
+{
+    evk_set **sets = calloc(rest->operand_count, sizeof(*sets));
+    evk_error err = {EVK_OK, ""};
+    evk_status s = EVK_OK;
+
+    if (!sets) {
+        fputs("evoke: out of memory for sets\n", stderr);
+        return EXIT_FAILED;
+    }
+    for (size_t i = 0; i < rest->operand_count && !s; i++)
+        s = evk_set_open(&sets[i], rest->operands[i], &err);
+    if (!s)
+        s = evk_sets_compare((const evk_set *const *)sets, rest->operand_count, path, &err);
+    for (size_t i = 0; i < rest->operand_count; i++)
+        evk_set_free(sets[i]);
+    free(sets);
+    return s ? complain(&err) : EXIT_DONE;
+}
+
+static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
+{
+    if (rest->operand_count == 0) {
+        fputs("evoke: sheet takes a SET, or several to compare, found none\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (rest->operand_count == 1)
+        return draw_one(rest->operands[0], models, path);
+    if (models->references.count) {
+        fputs("evoke: --reference goes with one SET; of several, 'evoke naturals' makes one of the "
+              "best photographs\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    return compare(rest, path);
 }
 
 int cmd_sheet(int argc, char **argv)
@@ -44,12 +77,14 @@ int cmd_sheet(int argc, char **argv)
     struct model_flags models = {0};
     const struct opt_spec spec = {
         .command = "sheet",
-        .usage = "SET [-o sheet.png]",
+        .usage = "SET... [-o sheet.png]",
         .about = "Draws a contact sheet: a row a neuron, best start first, each image with its "
                  "response and the\n"
                  "response along its ascent. Every set has one already, SET/sheet.png. With "
                  "--reference, the best\n"
-                 "natural image stands beside each neuron's own.",
+                 "natural image stands beside each neuron's own. Of several sets, each neuron's "
+                 "best image of "
+                 "each.",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;

@@ -40,7 +40,7 @@ static int learn(const evk_image_list *images, const struct statistics_flags *fl
     evk_statistics *s;
     evk_status status;
 
-    progress_begin(&progress, "images", false);
+    progress_begin(&progress, "images", false, 0);
     status = evk_statistics_learn(&s, images, &run, &err);
     progress_end(&progress);
     if (status)

@@ -183,7 +183,7 @@ static evk_status open_all(struct models *out, const struct opt_rest *rest,
 /* Responses of members in comparable units. */
 static int scale_members(struct models *m, const struct model_flags *flags)
 {
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     evk_scaling scaling = EVK_SCALING_RAW;
     evk_image_list *images;
     evk_error err = {EVK_OK, ""};

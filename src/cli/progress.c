@@ -16,13 +16,21 @@ static double since(const struct timespec *t)
     return (double)(now.tv_sec - t->tv_sec) + 1e-9 * (double)(now.tv_nsec - t->tv_nsec);
 }
 
-void progress_begin(struct progress *p, const char *unit, bool best)
+void progress_begin(struct progress *p, const char *unit, bool best, double seconds)
 {
     p->on = isatty(STDERR_FILENO);
     p->unit = unit;
     p->best = best;
+    p->seconds = seconds;
     clock_gettime(CLOCK_MONOTONIC, &p->began);
     p->shown = (struct timespec){0};
+}
+
+bool progress_is_over(void *arg)
+{
+    const struct progress *p = arg;
+
+    return since(&p->began) >= p->seconds;
 }
 
 /* At most ten times a second, and at the end. */
@@ -30,12 +38,16 @@ void progress_show(void *arg, const evk_progress *now)
 {
     struct progress *p = arg;
     const int filled = (int)(WIDTH * now->done / now->total);
+    double needed;
     long left;
 
     if (!p->on || (now->done < now->total && since(&p->shown) < 0.1))
         return;
     clock_gettime(CLOCK_MONOTONIC, &p->shown);
-    left = lround(since(&p->began) / (double)now->done * (double)(now->total - now->done));
+    needed = since(&p->began) / (double)now->done * (double)(now->total - now->done);
+    if (p->seconds > 0)
+        needed = fmin(needed, fmax(p->seconds - since(&p->began), 0));
+    left = lround(needed);
     fprintf(stderr, "\r[%.*s%*s] %lld/%lld %s", filled, "====================", WIDTH - filled, "",
             (long long)now->done, (long long)now->total, p->unit);
     if (p->best && !isnan(now->best))

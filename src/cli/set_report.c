@@ -10,7 +10,8 @@
 
 /* Counts over all neurons. */
 struct total {
-    long long images, dropped, alike, failed, dead, saturated, duplicates, below, neurons;
+    long long images, dropped, alike, late, failed, dead, saturated, duplicates, below, empty,
+        neurons;
 };
 
 static void print_number(double value, int digits)
@@ -28,6 +29,7 @@ static void print_flags(const evk_neuron_report *n)
         const char *word;
     } flags[] = {{n->dead > 0 && n->images == 0, "dead"},
                  {n->failed > n->dead || (n->dead > 0 && n->images > 0), "failed"},
+                 {n->late > 0 && n->images == 0, "no-time"},
                  {n->natural_is_better, "natural-is-better"},
                  {n->saturated > 0, "saturated"}};
     bool any = false;
@@ -62,7 +64,7 @@ static void print_neuron(const evk_neuron_report *n, const char *folder, int len
     if (n->failed)
         fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
                 n->neuron, (long long)n->failed,
-                (long long)n->failed + (long long)n->images + (long long)n->dropped, n->failure);
+                (long long)(n->failed + n->images + n->dropped + n->late), n->failure);
 }
 
 static void add(struct total *t, const evk_neuron_report *n)
@@ -71,6 +73,8 @@ static void add(struct total *t, const evk_neuron_report *n)
     t->images += n->images;
     t->dropped += n->dropped;
     t->alike += n->alike;
+    t->late += n->late;
+    t->empty += n->late > 0 && n->images == 0;
     t->failed += n->failed;
     t->dead += n->dead;
     t->saturated += n->saturated;
@@ -87,6 +91,11 @@ static void print_total(const struct total *t, long long made)
         fprintf(stderr, " (%lld there already)", all - made);
     fprintf(stderr, "; %lld dead, %lld failed otherwise, %lld saturated, %lld duplicates\n",
             t->dead, t->failed - t->dead, t->saturated, t->duplicates);
+    if (t->late)
+        fprintf(stderr,
+                "the time was over: %lld starts were not begun, and %lld of %lld neurons have no "
+                "image; the same command goes on from there\n",
+                t->late, t->empty, t->neurons);
     if (t->dropped)
         fprintf(stderr,
                 "kept: %lld distinct images; dropped: %lld that resemble a better one, %lld beyond "
@@ -133,7 +142,7 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
     }
     print_total(&t, (long long)evk_set_report_made(report));
     print_advice(&t, call, length);
-    return t.failed ? EXIT_FAILED : EXIT_DONE;
+    return t.failed || t.empty ? EXIT_FAILED : EXIT_DONE;
 }
 
 int set_failed(const evk_error *err)

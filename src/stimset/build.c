@@ -50,6 +50,12 @@ static void check_file(void *arg, int worker, int64_t i)
         !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
 }
 
+/* Was it wanted, and not begun when its call had enough? */
+static bool is_late(const struct evk_row *row)
+{
+    return strcmp(row->dropped, EVK_DROPPED_LATE) == 0;
+}
+
 /* Does stimulus i have to be made for the set to be whole? */
 static bool is_missing(const struct work *w, int64_t i)
 {
@@ -70,6 +76,36 @@ static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
                     row->present ? "is missing or altered" : "is planned and not made yet");
 }
 
+/* A job, for sorting. */
+struct job {
+    int64_t start, i;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct job *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* The first start of each neuron comes before the second of any. */
+static evk_status go_round(struct work *w, evk_error *err)
+{
+    struct job *jobs;
+
+    EVK_TRY(evk_alloc(&jobs, w->job_count, sizeof(*jobs), "jobs", err));
+    for (int64_t j = 0; j < w->job_count; j++)
+        jobs[j] = (struct job){w->out->all.list[w->jobs[j]].row.start, w->jobs[j]};
+    if (w->job_count)
+        qsort(jobs, (size_t)w->job_count, sizeof(*jobs), by_start);
+    for (int64_t j = 0; j < w->job_count; j++)
+        w->jobs[j] = jobs[j].i;
+    free(jobs);
+    return EVK_OK;
+}
+
 /* Jobs: what is wanted and has no whole file. What is missing must be wanted. */
 static evk_status choose_jobs(struct work *w, evk_error *err)
 {
@@ -86,13 +122,13 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
     for (int64_t i = 0; i < n && !s; i++) {
         const struct evk_row *row = &w->out->all.list[i].row;
 
-        if (wanted[i] && !w->whole[i] && !row->dead && !row->dropped[0])
+        if (wanted[i] && !w->whole[i] && !row->dead && (!row->dropped[0] || is_late(row)))
             w->jobs[w->job_count++] = i;
         else if (!wanted[i] && is_missing(w, i))
             s = refuse(w, i, err);
     }
     free(wanted);
-    return s;
+    return s || !w->b->run->enough ? s : go_round(w, err);
 }
 
 /* ---- the images --------------------------------------------------------------- */
@@ -109,8 +145,7 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
     const bool was_present = stimulus->row.present;
     evk_status s;
 
-    if (evk_is_stopped(w->b->run))
-        return evk_fail(err, EVK_ESTOPPED, "stopped");
+    stimulus->row.dropped[0] = '\0';
     s = w->b->make(w->b->arg, worker, stimulus, err);
     if (s && was_present)
         return evk_wrap(err, s, "%s", w->b->folder);
@@ -150,14 +185,22 @@ static void note(struct work *w, int64_t i)
 static void run_job(void *arg, int worker, int64_t j)
 {
     struct work *w = arg;
+    const evk_run *run = w->b->run;
+    struct evk_row *row = &w->out->all.list[w->jobs[j]].row;
     evk_error err = {EVK_OK, ""};
     evk_status s;
 
     evk_lock_take(w->lock);
+    if (!w->status && evk_is_stopped(run))
+        w->status = evk_fail(&w->error, EVK_ESTOPPED, "stopped");
     s = w->status;
     evk_lock_give(w->lock);
     if (s)
         return;
+    if (!row->present && run->enough && run->enough(run->arg)) {
+        snprintf(row->dropped, sizeof(row->dropped), "%s", EVK_DROPPED_LATE);
+        return;
+    }
     s = make(w, worker, w->jobs[j], &err);
     evk_lock_take(w->lock);
     if (!s)

@@ -200,7 +200,8 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
         evk_gallery_release(g);
         return s;
     }
-    g->sheet = (struct evk_sheet){title, g->items, g->count, read_pixels, g};
+    g->sheet = (struct evk_sheet){
+        .title = title, .items = g->items, .count = g->count, .read = read_pixels, .arg = g};
     return EVK_OK;
 }
 

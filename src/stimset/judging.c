@@ -211,7 +211,7 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
 static evk_status judge(struct scoring *s, size_t i, evk_error *err)
 {
     const evk_judges *j = s->judges;
-    const evk_run quiet = {s->run->threads, NULL, s->run->stop, s->run->arg};
+    const evk_run quiet = {.threads = s->run->threads, .stop = s->run->stop, .arg = s->run->arg};
     struct evk_judge stats;
     int64_t *outputs;
     evk_status status = EVK_OK;

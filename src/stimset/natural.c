@@ -88,7 +88,7 @@ static void rank(void *arg, int worker, int64_t i)
 
 static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *err)
 {
-    const evk_run quiet = {run->threads, NULL, run->stop, run->arg};
+    const evk_run quiet = {.threads = run->threads, .stop = run->stop, .arg = run->arg};
     const int64_t n = (int64_t)r->target->count;
     const int threads = evk_thread_count(run->threads, n);
     struct evk_reference reference;

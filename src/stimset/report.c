@@ -28,6 +28,15 @@ static void count_image(evk_neuron_report *n, const struct evk_row *row)
         n->restarts += row->restarts;
 }
 
+static void count_dropped(evk_neuron_report *n, const struct evk_row *row)
+{
+    const bool late = strcmp(row->dropped, EVK_DROPPED_LATE) == 0;
+
+    n->late += late;
+    n->dropped += !late;
+    n->alike += strncmp(row->dropped, "like", 4) == 0;
+}
+
 static void count_failure(evk_neuron_report *n, const char *why, struct evk_str *text)
 {
     n->failed++;
@@ -66,8 +75,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
     for (int64_t i = first; i < first + rows; i++) {
         row = &b->all.list[b->place[i]].row;
         if (row->dropped[0]) {
-            n->dropped++;
-            n->alike += strncmp(row->dropped, "like", 4) == 0;
+            count_dropped(n, row);
             continue;
         }
         if (!row->present) {

@@ -16,6 +16,9 @@
 
 #define EVK_INT_MISSING INT64_MIN
 
+/* Why there is no image: its call had no time to begin it. Another call may. */
+#define EVK_DROPPED_LATE "time"
+
 /* Nine digits of each member's response, with semicolons. */
 enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16, EVK_JUDGES_TEXT = EVK_TEXTS_MAX * 64 };
 

@@ -86,7 +86,7 @@ evk_status evk_set_check_row(const evk_set *set, int64_t row, bool or_had, evk_e
         return evk_fail(err, EVK_EINVAL, "%s: has no row %lld, expected 0 to %lld", set->folder,
                         (long long)row, (long long)set->all.count - 1);
     r = &set->all.list[row].row;
-    if (!r->present && !(or_had && r->dropped[0]))
+    if (!r->present && !(or_had && r->sha256[0]))
         return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder, r->stimulus_id);
     return EVK_OK;
 }

@@ -27,6 +27,7 @@ struct evk_sheet_item {
     int64_t trace_count;
     bool present, descending; /* present: there is an image; descending: low responses are best */
     const char *remark;       /* "saturated", "duplicate of stim-max000003", "dead"; or NULL */
+    const char *caption;      /* written where the neuron's name would be; or NULL */
     const char *label; /* of an image that only stands beside the neuron's, small; else NULL */
 };
 
@@ -34,6 +35,7 @@ struct evk_sheet {
     const char *title; /* name of the set */
     const struct evk_sheet_item *items;
     int64_t count;
+    bool as_listed; /* a neuron's stimuli stay in this order; else the best comes first */
     /* Pixels of items[item], which is present; the caller releases them. */
     evk_status (*read)(void *arg, int64_t item, struct evk_pixels *out, evk_error *err);
     void *arg;

@@ -178,7 +178,8 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
                                          .colour = cell->best ? EVK_SHEET_DARK : EVK_SHEET_GREY,
                                          .width = g->inner_w,
                                          .cut = EVK_CUT_MIDDLE};
-    const double width = evk_canvas_text(c, cell->x, y, it->neuron, &style);
+    const double width =
+        evk_canvas_text(c, cell->x, y, it->caption ? it->caption : it->neuron, &style);
     char from[EVK_REAL_TEXT], to[EVK_REAL_TEXT], both[2 * EVK_REAL_TEXT + 8];
 
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)

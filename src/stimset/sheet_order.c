@@ -27,6 +27,12 @@ static int compare(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
+static void rank(struct entry *e, const struct evk_sheet_item *it)
+{
+    e->last = it->label ? 2 : !it->present || isnan(it->response);
+    e->key = it->descending ? it->response : -it->response;
+}
+
 static void fill(struct evk_sheet_order *o, struct entry *entries, const struct evk_sheet *s)
 {
     for (int64_t i = 0; i < s->count; i++) {
@@ -34,9 +40,9 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
 
         if (i == 0 || strcmp(it->neuron, it[-1].neuron) != 0)
             o->first[o->neurons++] = i;
-        entries[i] =
-            (struct entry){o->neurons, i, it->label ? 2 : !it->present || isnan(it->response),
-                           it->descending ? it->response : -it->response};
+        entries[i] = (struct entry){o->neurons, i, 0, 0};
+        if (!s->as_listed)
+            rank(&entries[i], it);
         o->traces |= it->trace && it->trace_count > 0;
         o->remarks |= it->remark || !it->present;
     }

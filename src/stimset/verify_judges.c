@@ -58,7 +58,7 @@ static evk_status compare(struct evk_verification *v, const struct evk_stimuli *
 /* As the set was judged. What cannot be is the description's fault, or a row's. */
 static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, evk_error *err)
 {
-    const evk_run run = {v->how->threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = v->how->threads};
     struct court c = {.count = 0};
     evk_error why = {EVK_OK, ""};
     evk_status s = court_open(&c, v, &why);
@@ -81,7 +81,7 @@ static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, e
 /* The images that the set's judges were shown, and no others. */
 static evk_status check_reference(const struct evk_verification *v, evk_error *err)
 {
-    const evk_run run = {v->how->threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = v->how->threads};
     const char *want = evk_description_reference(v->description);
     char hash[EVK_SHA256_TEXT];
 

@@ -48,3 +48,10 @@ for start in natural nowhere.png "''"; do
 done
 make -o none --starts 13 --start natural --reference photos gabor.keras 2>&1
 ls -d none 2> /dev/null
+# No time at all, then all the time: as if there had been no limit.
+make -o late --for 0.000001s --starts 2 gabor.keras dot.keras > out 2> err; echo "status $?"
+cut -f 1,2,8 out; head -n 2 err
+"$EVOKE" again late stim-max000001 2>&1
+make -o late --starts 2 gabor.keras dot.keras > out 2>&1
+make -o all --starts 2 gabor.keras dot.keras > out 2>&1
+diff -r late all && echo same bytes

@@ -18,6 +18,8 @@ run maximize gabor.keras -o
 run info --size 12 gabor.keras
 run info --mean 1,x gabor.keras
 run maximize -o set --method nonesuch "$MODELS/gabor.keras"
+run maximize -o set --for 20x "$MODELS/gabor.keras"
+run maximize -o set --for 0 "$MODELS/gabor.keras"
 run info --neurons 1 "$MODELS/gabor.keras" | sed "s|$MODELS/||"
 run info --neurons 3-1 "$MODELS/gabor.keras"
 ls

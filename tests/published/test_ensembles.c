@@ -13,7 +13,7 @@ static const double PUBLISHED = 17.06;
 static void test_macaque(void **state)
 {
     const evk_model_options o = {.weights = published_path("macaque_v1")};
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     evk_set_report *report = NULL;
     evk_recipe recipe = published_recipe();
     evk_model *m = NULL;

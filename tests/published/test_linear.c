@@ -13,7 +13,7 @@
 static void check(evk_model *m, int64_t seed, bool minimize, double want)
 {
     evk_recipe recipe = published_recipe();
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     const int64_t output = 0;
     const evk_target target = {m, &output, 1};
     char *folder = scratch_folder("linear");

@@ -50,7 +50,7 @@ static void check(const char *session, int neuron, double want)
 {
     static double real[IMAGES];
     static float predicted[IMAGES];
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     evk_image_list *images = open_images(session);
     evk_model *m = open_compact(session, neuron);
     const evk_model *models[] = {m};

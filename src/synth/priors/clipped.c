@@ -13,6 +13,9 @@ enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256 };
 static const float first_in = 0.5F, first_out = 254.5F;
 static const double lowest = 0.51, highest = 254.49;
 
+/* Where the pivot of the curve may be: about the mean of a black image all contrast would go. */
+static const double darkest = 64, brightest = 191;
+
 struct clipped {
     double fraction;
     float *reach; /* (h w c) */
@@ -94,7 +97,7 @@ static float largest(int64_t n, const float *v, int64_t k)
 }
 
 /*
- * A tone curve about each channel's mean: of the reach, identity up to the knee, above it a line
+ * A tone curve about each channel's pivot, its mean if that is no extreme: of the reach, identity up to the knee, above it a line
  * that takes most to 1.
  */
 static void bend(const struct evk_frame *f, const double *mean, float most, float *x)
@@ -132,7 +135,7 @@ static void project(void *self, const struct evk_frame *f, float *x)
         return;
     evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);
     for (int64_t c = 0; c < f->c; c++)
-        now.mean[c] = fmin(fmax(now.mean[c], 1), 254);
+        now.mean[c] = fmin(fmax(now.mean[c], darkest), brightest);
     count = beyond(l, f, now.mean, x);
     if (count > allowed)
         bend(f, now.mean, largest(count, l->reach, allowed), x);

@@ -64,7 +64,7 @@ static evk_status ask(const char *name, const struct call *c, int threads, struc
     static const int64_t outputs[] = {0, 1, 2};
     const evk_target targets[] = {{two, outputs + c->first_of_two, (size_t)c->of_two},
                                   {three, outputs + c->first_of_three, (size_t)c->of_three}};
-    const evk_run run = {threads, count, stop, seen};
+    const evk_run run = {.threads = threads, .progress = count, .stop = stop, .arg = seen};
     evk_recipe r = tiny_recipe();
 
     r.starts = c->starts;
@@ -367,7 +367,7 @@ static void test_saturated(void **state)
     static const int64_t output = 0;
     const evk_target target = {two, &output, 1};
     evk_recipe r = tiny_recipe();
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_set_report *report;
     evk_neuron_report n;
     evk_set *set;
@@ -397,7 +397,7 @@ static void test_duplicates(void **state)
 {
     static const int64_t outputs[] = {0, 1};
     const evk_target target = {two, outputs, 2};
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_recipe r = tiny_recipe();
     evk_set_report *report;
     evk_set *set;

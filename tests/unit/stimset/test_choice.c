@@ -75,7 +75,7 @@ static evk_status naturals(const char *name, size_t neurons, const evk_run *run,
 
 static void make_well(const char *name, size_t neurons, int threads)
 {
-    const evk_run run = {threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = threads};
     const evk_recipe r = recipe();
     evk_set_report *report;
 
@@ -92,7 +92,7 @@ static struct evk_str content(const char *name)
 
 static void test_report(void **state)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     const evk_recipe r = recipe();
     evk_set_report *report;
     double mean, sd;
@@ -120,7 +120,7 @@ static void test_report(void **state)
 /* No step is taken: an image is its photograph, and none goes beyond the best. */
 static void test_not_better(void **state)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_recipe r = recipe();
     evk_set_report *report;
     evk_set *set;
@@ -168,7 +168,7 @@ static void test_stopped(void **state)
     whole = content("whole");
     for (int after = 0; s == EVK_ESTOPPED; after += 7) {
         int left = after;
-        const evk_run run = {1, NULL, countdown, &left};
+        const evk_run run = {.threads = 1, .stop = countdown, .arg = &left};
         evk_set_report *report = NULL;
         evk_error why;
 
@@ -190,7 +190,7 @@ static void test_stopped_judging(void **state)
     static const int64_t asked = -1;
     const evk_target target = {model, outputs, 1};
     const evk_judges judges = {(const evk_model *const *)&model, &asked, 1, reference};
-    const evk_run on = {2, NULL, NULL, NULL};
+    const evk_run on = {.threads = 2};
     evk_status s = EVK_ESTOPPED;
     evk_recipe r = recipe();
     int judging = 0;
@@ -199,7 +199,7 @@ static void test_stopped_judging(void **state)
     r.steps = 0;
     for (int after = 0; s == EVK_ESTOPPED; after += 5) {
         int left = after;
-        const evk_run run = {1, NULL, countdown, &left};
+        const evk_run run = {.threads = 1, .stop = countdown, .arg = &left};
         evk_set_report *report = NULL;
         evk_error why = {EVK_OK, ""};
 
@@ -223,7 +223,7 @@ static void test_stopped_judging(void **state)
 static void test_torn_choice(void **state)
 {
     evk_recipe r = recipe();
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     evk_set_report *report;
     struct evk_str whole = content("whole"), file;
 
@@ -250,7 +250,7 @@ static void test_torn_choice(void **state)
 /* Another neuron leaves the rows of the others as they are; other starts are refused. */
 static void test_extended(void **state)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_recipe r = recipe();
     struct evk_str before, after;
     evk_set_report *report = NULL;
@@ -340,7 +340,7 @@ static void test_edited(void **state)
 
 static void test_naturals(void **state)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_set_report *report;
     struct evk_str once, again;
     evk_set *set;
@@ -403,7 +403,7 @@ static void test_naturals_stopped(void **state)
     (void)state;
     for (int after = 0; s == EVK_ESTOPPED; after++) {
         int left = after;
-        const evk_run run = {1, NULL, countdown, &left}, on = {2, NULL, NULL, NULL};
+        const evk_run run = {.threads = 1, .stop = countdown, .arg = &left}, on = {.threads = 2};
         evk_set_report *report = NULL;
         evk_error why;
 

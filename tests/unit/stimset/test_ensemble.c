@@ -126,7 +126,7 @@ static void test_eigenvector(void **state)
     r.start_contrast = 0.5;
     r.gradient_blur = r.image_blur = 0;
     for (int threads = 1; threads < 5; threads += 3) {
-        const evk_run run = {threads, NULL, NULL, NULL};
+        const evk_run run = {.threads = threads};
         const evk_target target = {m, &neuron, 1};
         evk_set_report *report;
 
@@ -149,7 +149,7 @@ static void test_eigenvector(void **state)
 static void check_scaled(const struct linear *l, const float *photos, const evk_image_list *list,
                          evk_scaling scaling)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_model *m = open_ensemble(l, 2, NULL);
     char before[65];
     evk_session *s;
@@ -186,7 +186,7 @@ static void test_scaling(void **state)
 {
     static float photos[PHOTOS * TINY_VALUES];
     evk_image_list *list = linear_photos(path_in(folder, "photos"), PHOTOS, photos);
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     struct linear l[2];
     evk_model *alone;
 
@@ -212,7 +212,7 @@ static void test_scaling(void **state)
 static void test_refused(void **state)
 {
     const evk_model_options apart = {.mean_count = 3, .mean = {120, 110, 100}};
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     const int64_t neuron = 0;
     evk_recipe r = tiny_recipe();
     evk_set_report *report = NULL;

@@ -132,7 +132,7 @@ static void near(double found, double want)
         fail_msg("found %.17g, expected %.17g", found, want);
 }
 
-static const evk_run one = {1, NULL, NULL, NULL};
+static const evk_run one = {.threads = 1};
 static const int64_t all[] = {BASE, NEAR,     MIRROR,     FAR,    FAR_MIRROR,
                               HALF, CONSTANT, ORTHOGONAL, ENDLESS};
 
@@ -352,7 +352,7 @@ static void test_threads(void **state)
         r[o] = 200 * random_float(&seed);
     assert_ok(evk_model_outputs(m, NULL, &outputs, &count, err));
     for (int t = 0; t < 3; t++) {
-        const evk_run run = {threads[t], NULL, NULL, NULL};
+        const evk_run run = {.threads = threads[t]};
         struct evk_judge j;
 
         assert_ok(evk_judge_init(&j, m, outputs, count, photos, false, &run, err));

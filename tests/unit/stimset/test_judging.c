@@ -87,7 +87,7 @@ static evk_status make(const char *name, const evk_run *run, evk_error *why)
 
 static evk_set *make_well(const char *name, int threads)
 {
-    const evk_run run = {threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = threads};
     evk_set *set;
 
     assert_ok(make(name, &run, err));
@@ -214,7 +214,7 @@ static void test_roles(void **state)
     evk_model *other = linear_open(&b);
     const evk_target targets[] = {{judge, &neuron, 1}, {other, &neuron, 1}};
     const evk_judges judges = {&judge, &any, 1, NULL};
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     const evk_recipe r = tiny_recipe();
     evk_set_report *report;
     evk_set *set;
@@ -264,7 +264,7 @@ static bool is_out(void *arg)
 static void test_stop(void **state)
 {
     struct patience all = {0, -1};
-    const evk_run patient = {1, NULL, is_out, &all};
+    const evk_run patient = {.threads = 1, .stop = is_out, .arg = &all};
     struct evk_str whole;
     int unjudged = 0;
 
@@ -275,7 +275,7 @@ static void test_stop(void **state)
     assert_true(all.asked > PHOTOS * (1 + 2 * JUDGES));
     for (int64_t most = 0; most < all.asked; most += 5) {
         struct patience some = {0, most};
-        const evk_run run = {1, NULL, is_out, &some};
+        const evk_run run = {.threads = 1, .stop = is_out, .arg = &some};
         evk_error why = {EVK_OK, ""};
 
         remove_folder(path_in(folder, "torn"));

@@ -59,7 +59,7 @@ static evk_status make(const char *name, const evk_recipe *r, const evk_run *run
 
 static void make_of(const char *name, const evk_recipe *r, int threads)
 {
-    const evk_run run = {threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = threads};
     evk_set_report *report;
 
     assert_ok(make(name, r, &run, &report, err));
@@ -130,7 +130,7 @@ static evk_image *read_image(const char *set, int code)
 static void test_company(void **state)
 {
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     const int64_t output = 1;
     const evk_target target = {second, &output, 1};
     evk_set_report *report;
@@ -171,7 +171,7 @@ static const char *field(const char *line, const char *name)
 static void test_responses(void **state)
 {
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     const evk_target target = {first, outputs, 2};
     evk_set_report *report;
     struct evk_str table = EVK_STR_INIT;
@@ -221,7 +221,7 @@ static void test_dead_neuron(void **state)
 {
     static const int64_t both[] = {2, 1};
     const evk_recipe r = recipe();
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     const evk_target target = {first, both, 2};
     evk_neuron_report dead, live;
     evk_set_report *report;
@@ -255,7 +255,7 @@ static void test_dead_neuron(void **state)
 
 static void refuse(const char *name, const evk_recipe *r, evk_status status, const char *text)
 {
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_set_report *report = NULL;
 
     assert_fails(status, text, make(name, r, &run, &report, err));
@@ -292,7 +292,7 @@ static void test_taken_folder(void **state)
 
 static void test_bad_request(void **state)
 {
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     const evk_target twice[] = {{first, outputs, 1}, {first, outputs, 1}};
     evk_recipe r = recipe();
     evk_set_report *report = NULL;
@@ -336,7 +336,7 @@ static void test_progress(void **state)
 {
     const evk_recipe r = recipe();
     int64_t calls = 0;
-    const evk_run run = {3, watch, NULL, &calls};
+    const evk_run run = {.threads = 3, .progress = watch, .arg = &calls};
     evk_set_report *report;
 
     (void)state;

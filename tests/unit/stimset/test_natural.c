@@ -19,7 +19,7 @@ static struct linear l;
 static evk_model *model;
 static evk_image_list *reference;
 static float photos[PHOTOS * TINY_VALUES];
-static const evk_run run = {2, NULL, NULL, NULL};
+static const evk_run run = {.threads = 2};
 
 static int set_up(void **state)
 {
@@ -223,7 +223,7 @@ static void test_medians(void **state)
 {
     double of[3][PHOTOS];
     evk_recipe one = evk_recipe_default(), other = one;
-    const evk_run alone = {1, NULL, NULL, NULL};
+    const evk_run alone = {.threads = 1};
 
     (void)state;
     for (int64_t i = 0; i < PHOTOS; i++)

@@ -26,7 +26,7 @@ static evk_target target;
 
 static int set_up(void **state)
 {
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
 
     (void)state;
     folder = scratch_folder("origin");

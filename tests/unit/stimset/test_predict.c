@@ -131,7 +131,7 @@ static void test_order(void **state)
     assert_int_equal(evk_image_list_count(list), IMAGES);
     for (int t = 0; t < 4; t++) {
         struct seen seen = {0, 0, 0, 0};
-        const evk_run run = {threads[t], watch, NULL, &seen};
+        const evk_run run = {.threads = threads[t], .progress = watch, .arg = &seen};
         float r[IMAGES * OUTPUTS], best = -INFINITY;
 
         assert_ok(evk_predict_list(models, 2, list, false, &run, r, err));
@@ -165,7 +165,7 @@ static void test_broken_image(void **state)
                                            "broken1.png"},
                      4);
     for (int threads = 1; threads < 5; threads++) {
-        const evk_run run = {threads, NULL, NULL, NULL};
+        const evk_run run = {.threads = threads};
 
         assert_fails(EVK_EFORMAT, "broken1.png",
                      evk_predict_list(models, 1, list, true, &run, r, err));
@@ -178,7 +178,7 @@ static void test_sizes(void **state)
 {
     evk_model *a = model("a.keras", H, W, 2), *b = model("b.keras", 7, 6, 3);
     const evk_model *const models[] = {a, b};
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_image *image, *fitted;
     evk_session *session;
     evk_image_list *list;
@@ -212,7 +212,7 @@ static void test_sizes(void **state)
 static void test_channels(void **state)
 {
     evk_image_list *list = open_list((const char *const[]){"set/02.png"}, 1);
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     struct keras_file k;
     evk_model *m;
     float r[2];

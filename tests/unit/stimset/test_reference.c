@@ -32,7 +32,7 @@ static struct evk_bytes encode(int i, const char *description)
 
 static void digest(const char *const *names, size_t count, int threads, char text[EVK_SHA256_TEXT])
 {
-    const evk_run run = {threads, NULL, NULL, NULL};
+    const evk_run run = {.threads = threads};
     const char *paths[4];
     evk_image_list *list;
 
@@ -120,7 +120,7 @@ static void test_broken(void **state)
     assert_ok(evk_fs_write(paths[2], "nothing", 7, err));
     assert_ok(evk_image_list_open(&list, paths, 3, err));
     for (int threads = 1; threads < 4; threads++) {
-        const evk_run run = {threads, NULL, NULL, NULL};
+        const evk_run run = {.threads = threads};
 
         assert_fails(EVK_EFORMAT, "x.png", evk_reference_digest(list, 0, &run, text, err));
     }

@@ -24,7 +24,7 @@ static evk_status ask(const char *name, const evk_model *m, size_t neurons, cons
                       evk_set_report **report, evk_error *err)
 {
     const evk_target target = {m, outputs, neurons};
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
 
     return evk_maximize(path_in(folder, name), &target, 1, r, NULL, &run, report, err);
 }

@@ -20,7 +20,7 @@ static void make(const char *name, bool minimize)
 {
     static const int64_t outputs[] = {0, 1};
     const evk_target targets[] = {{first, outputs, 2}, {second, outputs, 1}};
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     evk_recipe r = tiny_recipe();
     evk_set_report *report;
 

@@ -86,7 +86,8 @@ static struct set *new_set(int64_t neurons, int64_t starts, int64_t height, int6
                                               .present = true,
                                               .remark = i % 10 == 3 ? "saturated" : NULL};
     }
-    s->sheet = (struct evk_sheet){"a set", s->items, n, read_image, &s->images};
+    s->sheet = (struct evk_sheet){
+        .title = "a set", .items = s->items, .count = n, .read = read_image, .arg = &s->images};
     return s;
 }
 

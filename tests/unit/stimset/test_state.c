@@ -134,7 +134,7 @@ static void test_finished(void **state)
     static const char *const texts[] = {"README", ".bidsignore", EVK_SET_SIDECAR, EVK_SET_SHEET,
                                         EVK_SET_DESCRIPTION};
     static const int64_t output = 0;
-    const evk_run run = {1, NULL, NULL, NULL};
+    const evk_run run = {.threads = 1};
     const evk_recipe r = tiny_recipe();
     evk_model *m = tiny_model(path_in(folder, "m.keras"), "l");
     struct evk_state st;

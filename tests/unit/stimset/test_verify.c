@@ -44,7 +44,7 @@ static struct evk_names files;
 static int set_up(void **state)
 {
     static const int64_t outputs[] = {0, 1};
-    const evk_run run = {2, NULL, NULL, NULL};
+    const evk_run run = {.threads = 2};
     const evk_recipe r = tiny_recipe();
     evk_set_report *report;
 

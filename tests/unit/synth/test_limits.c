@@ -427,6 +427,23 @@ static void clipped_curve(void **state)
     clipped_is_a_curve(155, sizes[2]);
 }
 
+/* Two bright values on black, driven beyond the box step by step: they keep their contrast. */
+static void clipped_on_black(void **state)
+{
+    struct trial t = trial_open(&evk_prior_clipped, 2, 5, 1, NULL);
+    float x[10] = {0, 0, 0, 200, 200};
+
+    (void)state;
+    for (int step = 0; step < 100; step++) {
+        for (int i = 0; i < 10; i++)
+            x[i] -= i == 3 || i == 4 ? 0 : 8;
+        project(&t, x);
+        for (int i = 0; i < 10; i++)
+            assert_near((double)x[i], i == 3 || i == 4 ? 200 : 0.51, 1e-4);
+    }
+    trial_close(&t);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +451,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_any_size),       cmocka_unit_test(test_beyond_reach),
         cmocka_unit_test(test_gray_stays),     cmocka_unit_test(clipped_by_hand),
         cmocka_unit_test(clipped_at_any_size), cmocka_unit_test(clipped_curve),
+        cmocka_unit_test(clipped_on_black),
     };
 
     if (argc > 1)
