@@ -5,6 +5,7 @@
 
 #include "evoke/attack.h"
 #include "evoke/base.h"
+#include "evoke/gaudy.h"
 #include "evoke/image.h"
 #include "evoke/model.h"
 #include "evoke/set.h"

@@ -129,6 +129,22 @@ EVK_API EVK_MUST_CHECK evk_status evk_naturals(const char *folder, const evk_tar
                                                int64_t keep, const evk_run *run,
                                                evk_set_report **out, evk_error *err);
 
+/* What became of a set of images that are no neuron's. */
+typedef struct evk_made {
+    int64_t images; /* that are in the set */
+    int64_t failed; /* that could not be made */
+    int64_t made;   /* by this call; the others were there */
+} evk_made;
+
+/*
+ * Write count images of dead leaves, height x width, as a set: naturalistic images of our own,
+ * whose amplitude spectrum falls as about 1 / f.  Image i is a function of seed, i and size.
+ * count is 1 to 999,999.  Otherwise as evk_maximize, but a set does not grow.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height,
+                                                 int64_t width, int64_t seed, const evk_run *run,
+                                                 evk_made *out, evk_error *err);
+
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);

@@ -83,6 +83,41 @@ evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, ev
     return s;
 }
 
+static evk_status hash_all(int fd, const char *path, struct evk_sha256 *h, evk_error *err)
+{
+    unsigned char block[1 << 16];
+    ssize_t n;
+
+    while ((n = read(fd, block, sizeof(block))) != 0) {
+        if (n < 0 && errno != EINTR)
+            return system_error(path, err);
+        if (n > 0)
+            evk_sha256_add(h, block, (size_t)n);
+    }
+    return EVK_OK;
+}
+
+evk_status evk_fs_hash(const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct evk_sha256 *h = NULL;
+    size_t size;
+    evk_status s;
+
+    if (fd < 0)
+        return system_error(path, err);
+    s = check_file(fd, path, SIZE_MAX, &size, err);
+    if (!s)
+        s = evk_sha256_new(&h, err);
+    if (!s)
+        s = hash_all(fd, path, h, err);
+    close(fd);
+    if (!s)
+        return evk_sha256_end(h, sha256, err);
+    evk_sha256_free(h);
+    return s;
+}
+
 static bool write_all(int fd, const unsigned char *data, size_t size)
 {
     while (size > 0) {
@@ -99,14 +134,14 @@ static bool write_all(int fd, const unsigned char *data, size_t size)
 }
 
 /* Some systems report a full disk only at fsync or close. */
-static bool write_file(const char *path, const void *data, size_t size)
+static bool write_file(const char *path, const void *data, size_t size, bool sync)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool ok;
 
     if (fd < 0)
         return false;
-    ok = write_all(fd, data, size) && fsync(fd) == 0;
+    ok = write_all(fd, data, size) && (!sync || fsync(fd) == 0);
     return close(fd) == 0 && ok;
 }
 
@@ -159,19 +194,60 @@ static evk_status sync_parent(const char *path, evk_error *err)
     return s;
 }
 
-evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err)
+static evk_status write_named(const char *path, const void *data, size_t size, bool sync,
+                              evk_error *err)
 {
     struct evk_str temporary = EVK_STR_INIT;
     evk_status s;
 
     add_temporary(&temporary, path);
     s = evk_str_check(&temporary, err);
-    if (!s && (!write_file(temporary.data, data, size) || rename(temporary.data, path) != 0)) {
+    if (!s &&
+        (!write_file(temporary.data, data, size, sync) || rename(temporary.data, path) != 0)) {
         s = system_error(path, err);
         unlink(temporary.data);
     }
     evk_str_release(&temporary);
-    return s ? s : sync_parent(path, err);
+    return s;
+}
+
+evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err)
+{
+    EVK_TRY(write_named(path, data, size, true, err));
+    return sync_parent(path, err);
+}
+
+evk_status evk_fs_write_fast(const char *path, const void *data, size_t size, evk_error *err)
+{
+    return write_named(path, data, size, false, err);
+}
+
+void evk_fs_sync(void)
+{
+    sync();
+}
+
+evk_status evk_fs_part_name(char **out, const char *path, evk_error *err)
+{
+    struct evk_str name = EVK_STR_INIT;
+    evk_status s;
+
+    add_temporary(&name, path);
+    s = evk_str_check(&name, err);
+    if (!s)
+        s = evk_strdup(out, name.data, err);
+    evk_str_release(&name);
+    return s;
+}
+
+evk_status evk_fs_put_in_place(const char *part, const char *path, evk_error *err)
+{
+    return rename(part, path) == 0 ? sync_parent(path, err) : system_error(path, err);
+}
+
+evk_status evk_fs_cut(const char *path, int64_t size, evk_error *err)
+{
+    return truncate(path, (off_t)size) == 0 ? EVK_OK : system_error(path, err);
 }
 
 evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err)

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/hash.h"
 
 struct evk_bytes {
     unsigned char *data;
@@ -22,12 +22,29 @@ void evk_bytes_release(struct evk_bytes *b);
 /* The whole of a regular file of at most limit bytes. */
 evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err);
 
+/* SHA-256 of a file of any size. */
+evk_status evk_fs_hash(const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err);
+
 /*
  * Write a file so that it appears whole or not at all, even if the machine
  * stops: temporary name ("x.part") in the same folder, fsync, rename, fsync of
  * the folder.  Nothing is left behind on failure.
  */
 evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err);
+
+/*
+ * The same without waiting for the disk: after a power cut the file may be empty or torn.  What
+ * was written so is on the disk once evk_fs_sync has returned.
+ */
+evk_status evk_fs_write_fast(const char *path, const void *data, size_t size, evk_error *err);
+void evk_fs_sync(void);
+
+/* Name under which a file is written until it is whole: "a/b.png.part"; then it gets its own. */
+evk_status evk_fs_part_name(char **out, const char *path, evk_error *err);
+evk_status evk_fs_put_in_place(const char *part, const char *path, evk_error *err);
+
+/* Cut a file off after so many bytes. */
+evk_status evk_fs_cut(const char *path, int64_t size, evk_error *err);
 
 /* Add to the end of a file, which is made if need be.  A failure may leave a part. */
 evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err);

@@ -55,6 +55,15 @@ static void print_methods(void)
         help_option(p, &recipe, true);
 }
 
+/* A row whose params are its reference, and its parameters. */
+static void print_row(const evk_type_info *t, const evk_param *params, const void *defaults)
+{
+    printf("  %-18s %s%s%s%s\n", t->name, t->summary, t->params[0] ? " (" : "", t->params,
+           t->params[0] ? ")" : "");
+    for (const evk_param *p = params; p && p->name; p++)
+        help_parameter(p, defaults);
+}
+
 static void print_priors(void)
 {
     const evk_param *params;
@@ -64,15 +73,23 @@ static void print_priors(void)
     puts("image priors (--prior NAME, NAME:VALUE of the first parameter, or "
          "NAME:PARAMETER=VALUE,...;\n"
          "a number may be A..B, from the first to the last step):");
-    for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++) {
-        printf("  %-18s %s%s%s%s\n", t.name, t.summary, t.params[0] ? " (" : "", t.params,
-               t.params[0] ? ")" : "");
-        for (const evk_param *p = params; p && p->name; p++)
-            help_parameter(p, defaults);
-    }
+    for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++)
+        print_row(&t, params, defaults);
     puts("  of every prior:");
     for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
         help_parameter(p, defaults);
+}
+
+static void print_transforms(void)
+{
+    const evk_param *params;
+    const void *defaults;
+    evk_type_info t;
+
+    puts("image transforms (NAME, NAME:VALUE of the first parameter, or "
+         "NAME:PARAMETER=VALUE,...):");
+    for (int i = 0; evk_transform_info(i, &t, &params, &defaults); i++)
+        print_row(&t, params, defaults);
 }
 
 static void print_optimizers(void)
@@ -115,9 +132,9 @@ static const struct {
     const char *name;
     void (*print)(void);
 } topics[] = {
-    {"methods", print_methods},       {"priors", print_priors}, {"optimizers", print_optimizers},
-    {"objectives", print_objectives}, {"layers", print_layers}, {"formats", print_formats},
-    {"columns", print_columns},
+    {"methods", print_methods},       {"priors", print_priors},   {"optimizers", print_optimizers},
+    {"objectives", print_objectives}, {"layers", print_layers},   {"formats", print_formats},
+    {"transforms", print_transforms}, {"columns", print_columns},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -156,11 +173,11 @@ int cmd_list(int argc, char **argv)
         .usage = "[TOPIC]...",
         .about =
             "What this build knows. TOPIC is methods, priors (of images), optimizers, objectives "
-            "(of "
-            "an\n"
-            "ensemble), layers, formats (of model and image files), columns (of stimuli.tsv) or "
-            "all,\n"
-            "which it is without an argument.",
+            "(of an\n"
+            "ensemble), layers, formats (of model and image files), transforms (of images), "
+            "columns "
+            "(of\n"
+            "stimuli.tsv) or all, which it is without an argument.",
         .operands = topic_at,
     };
     struct opt_rest rest;

@@ -8,6 +8,7 @@
 #include "stimset/describe.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
+#include "stimset/leaves_set.h"
 #include "stimset/maker.h"
 #include "stimset/modelfile.h"
 #include "stimset/origin.h"
@@ -96,13 +97,27 @@ static evk_status find_natural(const struct remake *r, const evk_model *model,
     return s;
 }
 
+/* Dead leaves, or the transformed image: what no model has a part in. */
+static evk_status make_plain(struct remake *r, struct evk_pixels *out, evk_error *err)
+{
+    const evk_json *d = r->set->description;
+    int64_t height, width, seed;
+
+    if (!evk_description_int(d, "height", &height) || !evk_description_int(d, "width", &width) ||
+        !evk_description_int(d, "seed", &seed))
+        return evk_fail(err, EVK_EFORMAT, "%s/%s: has no height, width and seed", r->set->folder,
+                        EVK_SET_DESCRIPTION);
+    return evk_leaves_pixels(out, height, width, seed, r->row->stim_code - 1, err);
+}
+
 /* Make, encode, decode, measure, predict: what the set's command does, without the folder. */
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
     struct evk_maker maker = {NULL, NULL};
     struct evk_pixels rounded;
-    evk_status s = evk_description_is_natural(r->set->description)
+    evk_status s = !model ? make_plain(r, &rounded, err)
+                   : evk_description_is_natural(r->set->description)
                        ? find_natural(r, model, &rounded, err)
                        : synthesize(r, &maker, model, recipe, &rounded, err);
 
@@ -114,7 +129,7 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
         s = evk_decode(&r->pixels, r->file.data, r->file.size, err);
     if (!s)
         s = evk_row_measure(&r->made.row, &r->file, &r->pixels, err);
-    if (!s)
+    if (!s && model)
         s = evk_maker_respond(&maker, model, recipe, &r->pixels, &r->made.row, err);
     evk_maker_release(&maker);
     return s;
@@ -126,7 +141,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
 {
     struct remake r = {.set = set, .images = images};
     evk_recipe recipe;
-    evk_model *model;
+    evk_model *model = NULL;
     evk_status s;
 
     EVK_TRY(evk_set_check_row(set, row, true, err));
@@ -135,8 +150,9 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     s = evk_description_recipe(set->description, &recipe, err);
     if (s)
         return evk_wrap(err, s, "%s/%s", set->folder, EVK_SET_DESCRIPTION);
-    EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models, count,
-                                &model, err));
+    if (!evk_description_method(set->description))
+        EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models,
+                                    count, &model, err));
     s = make(&r, model, &recipe, err);
     if (!s)
         compare(&r, out);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/claim.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/describe.h"
@@ -338,33 +337,13 @@ static void work_release(struct work *w)
     free(w->whole);
 }
 
-/* The folder, ours alone while we write. */
-static evk_status enter(const char *folder, struct evk_claim *claim, evk_error *err)
-{
-    char *path;
-    evk_status s;
-
-    if (evk_fs_exists(folder)) {
-        if (!evk_fs_is_folder(folder))
-            return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing",
-                            folder);
-        EVK_TRY(evk_state_check_folder(folder, err));
-    } else {
-        EVK_TRY(evk_fs_make_folder(folder, err));
-    }
-    EVK_TRY(evk_path_join(&path, folder, EVK_SET_LOCK, err));
-    s = evk_claim_take(claim, path, err);
-    free(path);
-    return s == EVK_EBUSY ? evk_wrap(err, s, "%s", folder) : s;
-}
-
 evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err)
 {
     const bool is_new = !evk_fs_exists(b->folder);
     struct evk_built built = {0};
     struct work w = {.b = b, .out = &built};
     struct evk_claim claim = {-1, NULL};
-    evk_status s = enter(b->folder, &claim, err);
+    evk_status s = evk_state_enter(b->folder, &claim, err);
 
     if (!s)
         s = build(&w, err);

@@ -86,12 +86,17 @@ static evk_json *begin(struct evk_json_writer *w, const char *name, const char *
     return evk_json_put_object(w, w->root, "StimulusSet");
 }
 
+static void put_encoding(struct evk_json_writer *w, evk_json *set)
+{
+    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+}
+
 static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
                         size_t count)
 {
     evk_json *models;
 
-    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+    put_encoding(w, set);
     evk_json_put_text(w, set, "Rounding",
                       "to nearest, half away from zero, after clamping to 0-255");
     models = evk_json_put_array(w, set, "Models");
@@ -122,6 +127,22 @@ void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, 
     evk_json_put_text(w, set, "SetType", "natural");
     evk_json_put_int(w, evk_json_put_object(w, set, "Options"), "keep", keep);
     put_targets(w, set, targets, count);
+}
+
+void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
+                         int64_t seed)
+{
+    evk_json *set = begin(w, "Dead leaves", "Paints images with some statistics of natural ones"),
+             *options;
+
+    evk_json_put_text(w, set, "SetType", "natural");
+    evk_json_put_text(w, set, "Method", "leaves");
+    options = evk_json_put_object(w, set, "Options");
+    evk_json_put_int(w, options, "count", count);
+    evk_json_put_int(w, options, "height", height);
+    evk_json_put_int(w, options, "width", width);
+    evk_json_put_int(w, options, "seed", seed);
+    put_encoding(w, set);
 }
 
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,

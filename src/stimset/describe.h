@@ -25,6 +25,16 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
                           int64_t keep);
 
+/* Of dead leaves. Release the writer. */
+void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
+                         int64_t seed);
+
+/* "leaves", "transform": how images that are no neuron's are made; NULL: any other set. */
+const char *evk_description_method(const evk_json *description);
+
+/* A whole number among the options; false where there is none. */
+bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
+
 /* Is it a set of natural images? Its recipe is the default, for responses. */
 bool evk_description_is_natural(const evk_json *description);
 

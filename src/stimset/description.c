@@ -201,11 +201,21 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
 }
 
+const char *evk_description_method(const evk_json *description)
+{
+    return evk_json_text(set_member(description, "Method"));
+}
+
+bool evk_description_int(const evk_json *description, const char *option, int64_t *out)
+{
+    return evk_json_int(evk_json_get(set_member(description, "Options"), option), out);
+}
+
 bool evk_description_is_natural(const evk_json *description)
 {
     const char *type = evk_json_text(set_member(description, "SetType"));
 
-    return type && strcmp(type, "natural") == 0;
+    return type && strcmp(type, "natural") == 0 && !evk_description_method(description);
 }
 
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
@@ -213,7 +223,7 @@ evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, 
     const evk_json *options = set_member(description, "Options");
 
     *out = evk_recipe_default();
-    if (evk_description_is_natural(description))
+    if (evk_description_is_natural(description) || evk_description_method(description))
         return EVK_OK;
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
         EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));

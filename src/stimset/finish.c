@@ -7,7 +7,7 @@
 #include "stimset/gallery.h"
 #include "stimset/manifest.h"
 
-static evk_status put_sidecar(const char *folder, evk_error *err)
+evk_status evk_finish_sidecar(const char *folder, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = evk_row_sidecar(&text, err);
@@ -18,14 +18,14 @@ static evk_status put_sidecar(const char *folder, evk_error *err)
     return s;
 }
 
-static evk_status put_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
-                            const evk_image_list *reference, evk_error *err)
+evk_status evk_finish_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
+                            int64_t total, const evk_image_list *reference, evk_error *err)
 {
     struct evk_gallery g;
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_gallery_init(&g, folder, title, all, reference, err));
+    EVK_TRY(evk_gallery_init(&g, folder, title, all, total, reference, err));
     s = evk_sheet_png(&g.sheet, &file, err);
     if (!s) {
         s = evk_folder_put(folder, EVK_SET_SHEET, file.data, file.size, err);
@@ -64,8 +64,8 @@ evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli 
 
     EVK_TRY(evk_find_duplicates(folder, all, threads, err));
     EVK_TRY(evk_stimuli_write(folder, all, err));
-    EVK_TRY(put_sidecar(folder, err));
-    EVK_TRY(put_sheet(folder, title, all, reference, err));
+    EVK_TRY(evk_finish_sidecar(folder, err));
+    EVK_TRY(evk_finish_sheet(folder, title, all, all->count, reference, err));
     EVK_TRY(evk_folder_put_texts(folder, err));
     s = add_files(&m, folder, all, err);
     if (!s)

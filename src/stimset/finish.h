@@ -14,4 +14,10 @@
 evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all,
                       const evk_image_list *reference, int threads, evk_error *err);
 
+/* What describes the columns; the contact sheet: total are the stimuli of the set, of which all
+   are the first. */
+evk_status evk_finish_sidecar(const char *folder, evk_error *err);
+evk_status evk_finish_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
+                            int64_t total, const evk_image_list *reference, evk_error *err);
+
 #endif /* EVK_STIMSET_FINISH_H */

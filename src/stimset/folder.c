@@ -63,12 +63,12 @@ bool evk_folder_has(const char *folder, const char *name)
 evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
                            evk_error *err)
 {
-    struct evk_bytes file;
+    char *path;
     evk_status s;
 
-    EVK_TRY(evk_folder_get(folder, name, &file, err));
-    s = evk_sha256_text(file.data, file.size, hash, err);
-    evk_bytes_release(&file);
+    EVK_TRY(evk_path_join(&path, folder, name, err));
+    s = evk_fs_hash(path, hash, err);
+    free(path);
     return s;
 }
 
@@ -129,27 +129,56 @@ static evk_status check_same(const struct evk_row *row, const struct evk_bytes *
         row->filename, hash, row->sha256);
 }
 
+/* wait: until the disk has it. */
+static evk_status put_file(const char *folder, const struct evk_row *row,
+                           const struct evk_bytes *file, bool wait, evk_error *err)
+{
+    char name[EVK_IMAGE_NAME], *path;
+    evk_status s;
+
+    EVK_TRY(check_same(row, file, err));
+    evk_folder_image_name(row, name);
+    EVK_TRY(evk_path_join(&path, folder, name, err));
+    s = wait ? evk_fs_write(path, file->data, file->size, err)
+             : evk_fs_write_fast(path, file->data, file->size, err);
+    free(path);
+    return s;
+}
+
+static evk_status put_and_measure(const char *folder, struct evk_row *row,
+                                  const struct evk_bytes *file, bool wait,
+                                  struct evk_pixels *pixels, evk_error *err)
+{
+    struct evk_bytes there;
+    evk_status s;
+
+    EVK_TRY(put_file(folder, row, file, wait, err));
+    EVK_TRY(evk_folder_get_image(folder, row, &there, pixels, err));
+    s = evk_row_measure(row, &there, pixels, err);
+    if (s)
+        evk_pixels_release(pixels);
+    evk_bytes_release(&there);
+    return s;
+}
+
 evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err)
 {
     struct evk_bytes file;
-    char name[EVK_IMAGE_NAME];
     evk_status s;
 
-    evk_folder_image_name(row, name);
     EVK_TRY(evk_folder_encode(row, image, &file, err));
-    s = check_same(row, &file, err);
-    if (!s)
-        s = evk_folder_put(folder, name, file.data, file.size, err);
-    evk_bytes_release(&file);
-    EVK_TRY(s);
-    EVK_TRY(evk_folder_get_image(folder, row, &file, pixels, err));
-    s = evk_row_measure(row, &file, pixels, err);
-    if (s)
-        evk_pixels_release(pixels);
+    s = put_and_measure(folder, row, &file, true, pixels, err);
     evk_bytes_release(&file);
     return s;
+}
+
+evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
+                               const struct evk_bytes *file, struct evk_pixels *pixels,
+                               evk_error *err)
+{
+    return put_and_measure(folder, row, file, false, pixels, err);
 }
 
 static const char README[] =

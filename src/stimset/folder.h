@@ -67,6 +67,11 @@ evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err);
 
+/* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */
+evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
+                               const struct evk_bytes *file, struct evk_pixels *pixels,
+                               evk_error *err);
+
 /* README and .bidsignore, the same in every set. */
 evk_status evk_folder_put_texts(const char *folder, evk_error *err);
 

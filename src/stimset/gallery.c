@@ -47,6 +47,25 @@ static int64_t find_photo(const struct evk_gallery *g, const char *name)
     return -1;
 }
 
+static bool is_transformed(const struct evk_row *row)
+{
+    return row->set_type && strcmp(row->set_type, "gaudy") == 0;
+}
+
+static bool has_method(const struct evk_row *row, const char *method)
+{
+    return row->method && strcmp(row->method, method) == 0;
+}
+
+/* Is it a set of images that no neuron was asked for? */
+static bool is_neurons(const struct evk_stimuli *all)
+{
+    const struct evk_row *first = all->count ? &all->list[0].row : NULL;
+
+    return !first ||
+           !(is_transformed(first) || has_method(first, "original") || has_method(first, "leaves"));
+}
+
 static void add_item(struct evk_gallery *g, int64_t stimulus, int64_t photo)
 {
     g->stimulus[g->count] = stimulus;
@@ -76,6 +95,21 @@ static void choose(struct evk_gallery *g, const int64_t *order)
     }
 }
 
+/* The first images in their order, each with its original. */
+static void choose_first(struct evk_gallery *g)
+{
+    for (int64_t i = 0; i < g->all->count && i < EVK_GALLERY_FIRST; i++) {
+        const struct evk_row *row = &g->all->list[i].row;
+        const int64_t photo = is_transformed(row) && row->present && !row->source_id
+                                  ? find_photo(g, row->source_file)
+                                  : -1;
+
+        add_item(g, i, -1);
+        if (photo >= 0)
+            add_item(g, i, photo);
+    }
+}
+
 static const char *model_of(const struct evk_row *row)
 {
     return row->target_model ? row->target_model : "n/a";
@@ -86,7 +120,16 @@ static size_t add_name(struct evk_gallery *g, const struct evk_row *row)
 {
     const size_t at = g->names.size;
 
-    evk_str_printf(&g->names, "%s:%s", model_of(row), row->target_output);
+    if (is_transformed(row) || has_method(row, "original"))
+        evk_str_puts(&g->names, row->source_file ? row->source_file : "n/a");
+    else if (has_method(row, "leaves"))
+        evk_str_puts(&g->names, "dead leaves");
+    else
+        evk_str_printf(&g->names, "%s:%s", model_of(row), row->target_output);
+    if (!is_neurons(g->all)) {
+        evk_str_add(&g->names, "", 1);
+        return at;
+    }
     if (row->set_type && strcmp(row->set_type, "natural") == 0)
         evk_str_printf(&g->names, " %s", strncmp(row->objective, "min", 3) ? "most" : "least");
     evk_str_add(&g->names, "", 1);
@@ -98,7 +141,9 @@ static size_t add_label(struct evk_gallery *g, int64_t item)
     const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
     const size_t at = g->names.size;
 
-    if (g->photo[item] >= 0)
+    if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
+        evk_str_puts(&g->names, "original");
+    else if (g->photo[item] >= 0)
         evk_str_printf(&g->names, "best natural \xC2\xB7 z %.3g \xC2\xB7 %s", row->natural_z,
                        row->natural_file);
     evk_str_add(&g->names, "", 1);
@@ -115,7 +160,7 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_row *row)
         evk_str_puts(&g->names, "no image");
     else if (row->duplicate_of[0])
         evk_str_printf(&g->names, "repeats %s", row->duplicate_of);
-    else if (row->saturated)
+    else if (row->saturated && !is_transformed(row))
         evk_str_puts(&g->names, "saturated");
     evk_str_add(&g->names, "", 1);
     return at;
@@ -178,8 +223,10 @@ static evk_status arrange(struct evk_gallery *g, evk_error *err)
     EVK_TRY(evk_alloc(&g->photo, 2 * n, sizeof(*g->photo), what, err));
     EVK_TRY(evk_alloc(&order, n, sizeof(*order), what, err));
     s = evk_order_by_neuron(g->all, order, err);
-    if (!s)
+    if (!s && is_neurons(g->all))
         choose(g, order);
+    else if (!s)
+        choose_first(g);
     free(order);
     EVK_TRY(s);
     EVK_TRY(evk_alloc(&g->items, g->count, sizeof(*g->items), what, err));
@@ -187,21 +234,38 @@ static evk_status arrange(struct evk_gallery *g, evk_error *err)
     return fill_all(g, err);
 }
 
+static evk_status describe_first(struct evk_gallery *g, int64_t total, evk_error *err)
+{
+    if (total > EVK_GALLERY_FIRST)
+        evk_str_printf(&g->about, "the first %d of ", EVK_GALLERY_FIRST);
+    evk_str_printf(&g->about, "%lld image%s", (long long)total, total == 1 ? "" : "s");
+    return evk_str_check(&g->about, err);
+}
+
 evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
-                            const struct evk_stimuli *all, const evk_image_list *reference,
-                            evk_error *err)
+                            const struct evk_stimuli *all, int64_t total,
+                            const evk_image_list *reference, evk_error *err)
 {
     evk_status s;
 
-    *g = (struct evk_gallery){
-        .names = EVK_STR_INIT, .folder = folder, .all = all, .reference = reference};
+    *g = (struct evk_gallery){.names = EVK_STR_INIT,
+                              .about = EVK_STR_INIT,
+                              .folder = folder,
+                              .all = all,
+                              .reference = reference};
     s = arrange(g, err);
+    if (!s && !is_neurons(all))
+        s = describe_first(g, total, err);
     if (s) {
         evk_gallery_release(g);
         return s;
     }
-    g->sheet = (struct evk_sheet){
-        .title = title, .items = g->items, .count = g->count, .read = read_pixels, .arg = g};
+    g->sheet = (struct evk_sheet){.title = title,
+                                  .about = g->about.size ? g->about.data : NULL,
+                                  .items = g->items,
+                                  .count = g->count,
+                                  .read = read_pixels,
+                                  .arg = g};
     return EVK_OK;
 }
 
@@ -212,4 +276,5 @@ void evk_gallery_release(struct evk_gallery *g)
     free(g->photo);
     free(g->traces);
     evk_str_release(&g->names);
+    evk_str_release(&g->about);
 }

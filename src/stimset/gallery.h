@@ -15,19 +15,26 @@ struct evk_gallery {
     int64_t *photo;       /* (count) the reference image that it is instead, -1: none; owned */
     double *traces;       /* owned */
     struct evk_str names; /* of neurons, and remarks; ended by zeros */
+    struct evk_str about; /* the sheet's; owned */
     const char *folder;
     const struct evk_stimuli *all;
     const evk_image_list *reference;
 };
 
+enum { EVK_GALLERY_FIRST = 100 }; /* stimuli shown of a set that is no neuron's */
+
 /*
  * All stimuli but those that were dropped, and, where reference images are given, after those of a
  * neuron the one that its rows call the best.  folder, title, all and reference (may be NULL) must
  * outlive the gallery, and the gallery must not move.
+ *
+ * Of a set of transformed images or dead leaves: the first EVK_GALLERY_FIRST, each transformed one
+ * with its original beside it, where that is in the set or among the reference images; total are
+ * the stimuli of the set, of which all are the first.
  */
 evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
-                            const struct evk_stimuli *all, const evk_image_list *reference,
-                            evk_error *err);
+                            const struct evk_stimuli *all, int64_t total,
+                            const evk_image_list *reference, evk_error *err);
 void evk_gallery_release(struct evk_gallery *g);
 
 #endif /* EVK_STIMSET_GALLERY_H */

@@ -2,6 +2,8 @@
 /* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
 #include "stimset/journal.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +17,7 @@ const char evk_journal_name[] = "unfinished.tsv";
 /* Before the first number of the trace. */
 static const char FAILED[] = "failed";
 
-static evk_status add_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
+evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
 {
     const size_t begin = text->size;
     char hash[EVK_SHA256_TEXT];
@@ -36,7 +38,7 @@ evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, 
     evk_status s = EVK_OK;
 
     for (int64_t i = 0; i < all->count && !s; i++)
-        s = add_line(&all->list[i], &text, err);
+        s = evk_journal_line(&all->list[i], &text, err);
     if (!s)
         s = evk_folder_put(folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
@@ -46,7 +48,7 @@ evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, 
 evk_status evk_journal_add(const char *folder, const struct evk_stimulus *stimulus, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    evk_status s = add_line(stimulus, &text, err);
+    evk_status s = evk_journal_line(stimulus, &text, err);
     char *path = NULL;
 
     if (!s)
@@ -173,4 +175,61 @@ evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_err
     drop_replaced(&all);
     *out = all;
     return EVK_OK;
+}
+
+/* ---- one line at a time ------------------------------------------------------------------ */
+
+struct evk_journal_reader {
+    FILE *file;
+    char *line; /* owned */
+    size_t room;
+    int64_t at;
+};
+
+evk_status evk_journal_open(struct evk_journal_reader **out, const char *folder, evk_error *err)
+{
+    struct evk_journal_reader *r;
+    evk_status s;
+    char *path;
+
+    EVK_TRY(evk_path_join(&path, folder, evk_journal_name, err));
+    s = evk_alloc(&r, 1, sizeof(*r), path, err);
+    if (!s) {
+        r->file = fopen(path, "rb");
+        if (r->file)
+            *out = r;
+        else
+            s = evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
+        if (s)
+            free(r);
+    }
+    free(path);
+    return s;
+}
+
+bool evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out)
+{
+    const ssize_t n = getline(&r->line, &r->room, r->file);
+
+    if (n <= 0 || r->line[n - 1] != '\n' || memchr(r->line, 0, (size_t)n))
+        return false;
+    r->line[n - 1] = '\0';
+    if (!read_line(r->line, out))
+        return false;
+    r->at += n;
+    return true;
+}
+
+int64_t evk_journal_read_so_far(const struct evk_journal_reader *r)
+{
+    return r->at;
+}
+
+void evk_journal_close(struct evk_journal_reader *r)
+{
+    if (!r)
+        return;
+    fclose(r->file);
+    free(r->line);
+    free(r);
 }

@@ -27,4 +27,17 @@ evk_status evk_journal_add(const char *folder, const struct evk_stimulus *s, evk
 /* The stimuli, by stim_code. */
 evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err);
 
+/* Append the line of one stimulus to a text. */
+evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err);
+
+/*
+ * One line after the other, as they stand, in memory for one.  *out points into the line until the
+ * next; false at the end, and at the first line that is not whole.
+ */
+struct evk_journal_reader;
+evk_status evk_journal_open(struct evk_journal_reader **out, const char *folder, evk_error *err);
+bool evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out);
+int64_t evk_journal_read_so_far(const struct evk_journal_reader *r); /* bytes of whole lines */
+void evk_journal_close(struct evk_journal_reader *r);
+
 #endif /* EVK_STIMSET_JOURNAL_H */

@@ -185,10 +185,13 @@ void evk_row_settle(struct evk_row *row)
 
 void evk_row_give_code(struct evk_row *row, int64_t code)
 {
+    static const char *const jpeg[] = {".jpg", NULL};
+    const char *ending = evk_ends_in(row->filename, jpeg) ? "jpg" : "png";
+
     row->stim_code = code;
     snprintf(row->stimulus_id, sizeof(row->stimulus_id), "stim-%s%06lld",
              row->set_type ? row->set_type : "", (long long)code);
-    snprintf(row->filename, sizeof(row->filename), "%s_image.png", row->stimulus_id);
+    snprintf(row->filename, sizeof(row->filename), "%s_image.%s", row->stimulus_id, ending);
 }
 
 void evk_row_key(const struct evk_row *row, struct evk_str *key)

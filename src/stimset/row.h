@@ -88,7 +88,7 @@ void evk_row_settle(struct evk_row *row);
 /* set_type and objective follow from the recipe: "max", or "min sd" for an ensemble. */
 void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe);
 
-/* stimulus_id and filename follow from set_type and code. */
+/* stimulus_id and filename follow from set_type and code; a filename in .jpg keeps its ending. */
 void evk_row_give_code(struct evk_row *row, int64_t code);
 
 /* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */

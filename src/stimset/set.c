@@ -112,7 +112,8 @@ evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference, co
     struct evk_gallery g;
     evk_status s;
 
-    EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, reference, err));
+    EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, set->all.count,
+                             reference, err));
     s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);
     return s;

@@ -78,6 +78,10 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
 {
     int64_t images = 0;
 
+    if (j->sheet->about) {
+        evk_str_puts(out, j->sheet->about);
+        return evk_str_check(out, err);
+    }
     for (int64_t i = 0; i < j->sheet->count; i++)
         images += j->sheet->items[i].present && !j->sheet->items[i].label;
     count_of(out, j->order.neurons, "neuron");

@@ -33,6 +33,7 @@ struct evk_sheet_item {
 
 struct evk_sheet {
     const char *title; /* name of the set */
+    const char *about; /* below it; NULL: how many neurons and images */
     const struct evk_sheet_item *items;
     int64_t count;
     bool as_listed; /* a neuron's stimuli stay in this order; else the best comes first */

@@ -2,6 +2,7 @@
 /* state.c - what a folder holds: nothing yet, the beginning of a set, or a finished one */
 #include "stimset/state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "stimset/describe.h"
@@ -27,6 +28,25 @@ evk_status evk_state_check_folder(const char *folder, evk_error *err)
                         "an empty folder",
                         folder, EVK_SET_DESCRIPTION);
     return EVK_OK;
+}
+
+evk_status evk_state_enter(const char *folder, struct evk_claim *claim, evk_error *err)
+{
+    char *path;
+    evk_status s;
+
+    if (evk_fs_exists(folder)) {
+        if (!evk_fs_is_folder(folder))
+            return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing",
+                            folder);
+        EVK_TRY(evk_state_check_folder(folder, err));
+    } else {
+        EVK_TRY(evk_fs_make_folder(folder, err));
+    }
+    EVK_TRY(evk_path_join(&path, folder, EVK_SET_LOCK, err));
+    s = evk_claim_take(claim, path, err);
+    free(path);
+    return s == EVK_EBUSY ? evk_wrap(err, s, "%s", folder) : s;
 }
 
 /* Is the file there, and the one that the manifest lists? */

@@ -3,6 +3,7 @@
 #ifndef EVK_STIMSET_STATE_H
 #define EVK_STIMSET_STATE_H
 
+#include "base/claim.h"
 #include "base/json.h"
 #include "stimset/stimulus.h"
 
@@ -15,6 +16,9 @@ struct evk_state {
     bool texts_are_as_listed; /* finished: tables, sheet and texts are those of the manifest,
                                  and it lists the images as the rows do */
 };
+
+/* Make the folder if need be, and claim it: ours alone while we write. */
+evk_status evk_state_enter(const char *folder, struct evk_claim *claim, evk_error *err);
 
 /* EVK_EINVAL for a folder with anything in it that is not a stimulus set. */
 evk_status evk_state_check_folder(const char *folder, evk_error *err);

@@ -105,6 +105,27 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
     return s;
 }
 
+evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_stimuli *out,
+                                  evk_error *err)
+{
+    struct evk_stimuli all = {NULL, 0, NULL};
+    struct evk_table table;
+    evk_status s;
+
+    EVK_TRY(evk_table_read_first(&table, folder, EVK_SET_TABLE, rows, err));
+    s = read_rows(&table, &all, err);
+    if (s)
+        s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TABLE);
+    all.text = table.text;
+    table.text = NULL;
+    evk_table_release(&table);
+    if (s)
+        evk_stimuli_release(&all);
+    else
+        *out = all;
+    return s;
+}
+
 static evk_status write_rows(const char *folder, const struct evk_stimuli *all, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;

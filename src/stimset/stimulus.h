@@ -28,6 +28,10 @@ void evk_stimuli_release(struct evk_stimuli *s);
  */
 evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_error *err);
 
+/* The first rows of stimuli.tsv, at most so many, without their traces. */
+evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_stimuli *out,
+                                  evk_error *err);
+
 /* The reverse. */
 evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, evk_error *err);
 

@@ -2,10 +2,13 @@
 /* table.c - a tab-separated text */
 #include "stimset/table.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "stimset/folder.h"
 
 void evk_table_release(struct evk_table *t)
@@ -88,6 +91,42 @@ evk_status evk_table_read(struct evk_table *out, const char *folder, const char 
     s = evk_table_parse(out, &file, err);
     evk_bytes_release(&file);
     return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
+}
+
+/* The first lines of a file, as they are. */
+static evk_status read_lines(const char *path, int64_t lines, struct evk_str *out, evk_error *err)
+{
+    FILE *f = fopen(path, "rb");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+
+    if (!f)
+        return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
+    for (; lines > 0 && (n = getline(&line, &room, f)) > 0; lines--)
+        evk_str_add(out, line, (size_t)n);
+    free(line);
+    fclose(f);
+    return evk_str_check(out, err);
+}
+
+evk_status evk_table_read_first(struct evk_table *out, const char *folder, const char *name,
+                                int64_t rows, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+    char *path;
+
+    EVK_TRY(evk_path_join(&path, folder, name, err));
+    s = read_lines(path, rows + 1, &text, err);
+    if (!s) {
+        s = evk_table_parse(out, &(struct evk_bytes){(unsigned char *)text.data, text.size}, err);
+        if (s)
+            s = evk_wrap(err, s, "%s", path);
+    }
+    evk_str_release(&text);
+    free(path);
+    return s;
 }
 
 const char *evk_table_name(const struct evk_table *t, int64_t column)

@@ -29,6 +29,9 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 
+/* The rows of a set whose images are no neuron's (stream.h): options, and which repeats which. */
+evk_status evk_verify_stream(struct evk_verification *v, evk_error *err);
+
 /* One cell that is known from elsewhere: truth has it. */
 evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
                            const struct evk_row *truth, const char *column, evk_error *err);

@@ -188,6 +188,8 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
+    if (evk_description_method(v->description))
+        return evk_verify_stream(v, err);
     EVK_TRY(check_options(v, err));
     return evk_verify_has_images(v) ? check_duplicates(v, err) : EVK_OK;
 }

@@ -8,7 +8,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/param_call.h"
 
 #define EVK_PRIOR(name) extern const struct evk_prior_type evk_prior_##name;
 #include "synth/priors.def"
@@ -22,7 +22,7 @@ static const struct evk_prior_type *const table[] = {
 
 #define PRIORS ((int)(sizeof(table) / sizeof(table[0])))
 
-/* What every prior has. */
+/* What every prior has; weight comes first. */
 static const evk_param common[] = {
     {"weight", "W", "of a penalty's gradient, where the response's has RMS 1", EVK_PARAM_REAL,
      offsetof(struct evk_prior, weight), 0, 1e6},
@@ -53,31 +53,12 @@ bool evk_prior_info(int i, evk_type_info *out, const evk_param **params, const v
 
 /* ---- texts ---------------------------------------------------------------------------- */
 
-static evk_status find(int *row, const char *name, size_t n, evk_error *err)
+static const char *name_at(int row)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
-
-    for (*row = 0; *row < PRIORS; (*row)++) {
-        if (strlen(table[*row]->name) == n && memcmp(table[*row]->name, name, n) == 0) {
-            evk_str_release(&known);
-            return EVK_OK;
-        }
-        evk_str_printf(&known, "%s%s", *row ? ", " : "", table[*row]->name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "prior is '%.*s', expected one of: %s", (int)n, name,
-                 known.data);
-    evk_str_release(&known);
-    return s;
+    return row < PRIORS ? table[row]->name : NULL;
 }
 
-static const evk_param *find_param(const evk_param *params, const char *name)
-{
-    for (const evk_param *p = params; p && p->name; p++)
-        if (strcmp(p->name, name) == 0)
-            return p;
-    return NULL;
-}
+static const struct evk_call_table names = {"prior", name_at};
 
 static bool is_number(const evk_param *param)
 {
@@ -97,27 +78,10 @@ static evk_status set_own(struct evk_prior *p, const evk_param *param, char *val
     return evk_param_set(param, p->last, dots ? dots + 2 : value, err);
 }
 
-/* One of PARAMETER=VALUE, or a bare value of the first parameter. */
-static evk_status set(struct evk_prior *p, char *item, bool is_first, evk_error *err)
+/* One of its own, or of those that every prior has. */
+static evk_status set(void *arg, int which, const evk_param *param, char *value, evk_error *err)
 {
-    char *equals = strchr(item, '=');
-    const evk_param *own, *shared;
-
-    if (!equals) {
-        if (!is_first || !p->type->params)
-            return evk_fail(err, EVK_EINVAL, "prior %s has '%s', expected PARAMETER=VALUE",
-                            p->type->name, item);
-        return set_own(p, p->type->params, item, err);
-    }
-    *equals = '\0';
-    own = find_param(p->type->params, item);
-    shared = find_param(common, item);
-    if (own)
-        return set_own(p, own, equals + 1, err);
-    if (shared && (strcmp(item, "weight") != 0 || p->type->penalty))
-        return evk_param_set(shared, p, equals + 1, err);
-    return evk_fail(err, EVK_EINVAL, "prior %s has no parameter '%s'; 'evoke list priors' has them",
-                    p->type->name, item);
+    return which == 0 ? set_own(arg, param, value, err) : evk_param_set(param, arg, value, err);
 }
 
 static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err)
@@ -138,19 +102,16 @@ static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err
 /* Into p, which the caller releases, also after a failure. */
 static evk_status read_text(struct evk_prior *p, const char *text, evk_error *err)
 {
-    const size_t n = strcspn(text, ":");
-    char *item, *rest;
+    struct evk_call call = {.kind = names.kind, .set = set, .arg = p};
 
     *p = plain;
-    EVK_TRY(find(&p->row, text, n, err));
+    EVK_TRY(evk_call_find(&names, text, &p->row, err));
     p->type = table[p->row];
     EVK_TRY(allocate(p, text, err));
-    item = strtok_r(p->text + n, ":,", &rest);
-    for (bool is_first = true; item; is_first = false) {
-        EVK_TRY(set(p, item, is_first, err));
-        item = strtok_r(NULL, ",", &rest);
-    }
-    return EVK_OK;
+    call.name = p->type->name;
+    call.params[0] = p->type->params;
+    call.params[1] = p->type->penalty ? common : common + 1; /* weight, the first, is a penalty's */
+    return evk_call_read(&call, p->text, err);
 }
 
 /* ---- schedules ------------------------------------------------------------------------ */
@@ -245,7 +206,7 @@ static evk_status read_texts(struct evk_priors *out, const evk_texts *texts, evk
     for (size_t i = 0; i < texts->count; i++) {
         int row;
 
-        EVK_TRY(find(&row, texts->text[i], strcspn(texts->text[i], ":"), err));
+        EVK_TRY(evk_call_find(&names, texts->text[i], &row, err));
         if (!is_replaced(texts, i))
             EVK_TRY(read_text(&out->prior[out->count++], texts->text[i], err));
     }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* param_call.c - a row of a table with its parameters, as one text */
+#include "base/param_call.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+evk_status evk_call_find(const struct evk_call_table *table, const char *text, int *row,
+                         evk_error *err)
+{
+    const size_t n = strcspn(text, ":");
+    struct evk_str known = EVK_STR_INIT;
+    const char *name;
+    evk_status s;
+
+    for (int i = 0; (name = table->name(i)); i++) {
+        if (strlen(name) == n && memcmp(name, text, n) == 0) {
+            evk_str_release(&known);
+            *row = i;
+            return EVK_OK;
+        }
+        evk_str_printf(&known, "%s%s", i ? ", " : "", name);
+    }
+    s = evk_fail(err, EVK_ENOTFOUND, "%s is '%.*s', expected one of: %s", table->kind, (int)n, text,
+                 known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+static const evk_param *find_param(const evk_param *params, const char *name)
+{
+    for (const evk_param *p = params; p && p->name; p++)
+        if (strcmp(p->name, name) == 0)
+            return p;
+    return NULL;
+}
+
+/* One of PARAMETER=VALUE, or a bare value of the first parameter. */
+static evk_status set(const struct evk_call *call, char *item, bool is_first, evk_error *err)
+{
+    char *equals = strchr(item, '=');
+
+    if (!equals) {
+        if (!is_first || !call->params[0])
+            return evk_fail(err, EVK_EINVAL, "%s %s has '%s', expected PARAMETER=VALUE", call->kind,
+                            call->name, item);
+        return call->set(call->arg, 0, call->params[0], item, err);
+    }
+    *equals = '\0';
+    for (int which = 0; which < 2; which++) {
+        const evk_param *param = find_param(call->params[which], item);
+
+        if (param)
+            return call->set(call->arg, which, param, equals + 1, err);
+    }
+    return evk_fail(err, EVK_EINVAL, "%s %s has no parameter '%s'; 'evoke list %ss' has them",
+                    call->kind, call->name, item, call->kind);
+}
+
+evk_status evk_call_read(const struct evk_call *call, char *text, evk_error *err)
+{
+    char *rest, *item = strtok_r(text + strcspn(text, ":"), ":,", &rest);
+
+    for (bool is_first = true; item; is_first = false) {
+        EVK_TRY(set(call, item, is_first, err));
+        item = strtok_r(NULL, ",", &rest);
+    }
+    return EVK_OK;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * contrast.c - more contrast without rails
+ *
+ * A quantile of all values (numpy.quantile, linear: between the order statistics around place
+ * (n - 1) q) is subtracted, the rest multiplied, clipped to 0..255 and rounded to the nearest byte,
+ * halves up.
+ */
+#include <math.h>
+
+#include "gaudy/transform.h"
+
+struct contrast {
+    double gain, quantile;
+};
+
+static const evk_param params[] = {
+    {"gain", "K", "times the distance to the quantile", EVK_PARAM_REAL,
+     offsetof(struct contrast, gain), 0, 1000},
+    {"quantile", "Q", "which becomes 0, of all values", EVK_PARAM_REAL,
+     offsetof(struct contrast, quantile), 0, 1},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static const struct contrast defaults = {.gain = 2, .quantile = 0.05};
+
+enum { LEVELS = 256 };
+
+static int level_at(const int64_t count[LEVELS], int64_t place)
+{
+    int v = 0;
+
+    while (place >= count[v])
+        place -= count[v++];
+    return v;
+}
+
+static double quantile(const struct evk_pixels *x, double q)
+{
+    const int64_t n = x->height * x->width * x->channels;
+    const double place = (double)(n - 1) * q;
+    const int64_t below = (int64_t)floor(place), above = below + 1 < n ? below + 1 : below;
+    int64_t count[LEVELS] = {0};
+    double a, b;
+
+    for (int64_t i = 0; i < n; i++)
+        count[x->data[i]]++;
+    a = level_at(count, below);
+    b = level_at(count, above);
+    return a + (b - a) * (place - (double)below);
+}
+
+static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
+                        unsigned char *y, evk_error *err)
+{
+    const struct contrast *t = self;
+    const double zero = quantile(x, t->quantile);
+    unsigned char becomes[LEVELS];
+
+    (void)key;
+    (void)err;
+    for (int v = 0; v < LEVELS; v++)
+        becomes[v] = (unsigned char)floor(fmin(fmax((v - zero) * t->gain, 0), 255) + 0.5);
+    for (int64_t i = 0; i < x->height * x->width * x->channels; i++)
+        y[i] = becomes[x->data[i]];
+    return EVK_OK;
+}
+
+extern const struct evk_transform_type evk_transform_contrast;
+const struct evk_transform_type evk_transform_contrast = {
+    .name = "contrast",
+    .summary = "a low quantile subtracted, then times a gain, within 0 to 255",
+    .reference = "Cowley & Pillow 2020",
+    .params = params,
+    .size = sizeof(struct contrast),
+    .defaults = &defaults,
+    .apply = apply,
+};
