@@ -3,6 +3,7 @@
 #ifndef EVK_EVOKE_H
 #define EVK_EVOKE_H
 
+#include "evoke/adversarial.h"
 #include "evoke/attack.h"
 #include "evoke/base.h"
 #include "evoke/gaudy.h"

@@ -25,6 +25,8 @@ struct work {
     struct evk_json_writer description; /* what the folder will say */
     int64_t *jobs;                      /* (job_count) stimuli to make */
     int64_t job_count;
+    int64_t *first; /* (batches + 1) jobs that one thread does in turn begin there */
+    int64_t batches;
     bool *whole; /* (all) present, and the file is the one that the row describes */
 
     struct evk_lock *lock; /* guards what follows */
@@ -181,9 +183,8 @@ static void note(struct work *w, int64_t i)
         run->progress(run->arg, &w->progress);
 }
 
-static void run_job(void *arg, int worker, int64_t j)
+static void run_job(struct work *w, int worker, int64_t j)
 {
-    struct work *w = arg;
     const evk_run *run = w->b->run;
     struct evk_row *row = &w->out->all.list[w->jobs[j]].row;
     evk_error err = {EVK_OK, ""};
@@ -211,11 +212,34 @@ static void run_job(void *arg, int worker, int64_t j)
     evk_lock_give(w->lock);
 }
 
+static void run_batch(void *arg, int worker, int64_t i)
+{
+    struct work *w = arg;
+
+    for (int64_t j = w->first[i]; j < w->first[i + 1]; j++)
+        run_job(w, worker, j);
+}
+
+static evk_status form_batches(struct work *w, evk_error *err)
+{
+    const struct evk_build *b = w->b;
+    const struct evk_stimulus *list = w->out->all.list;
+
+    EVK_TRY(evk_alloc(&w->first, w->job_count + 1, sizeof(*w->first), "jobs", err));
+    for (int64_t j = 0; j < w->job_count; j++)
+        if (j == 0 || !b->together ||
+            !b->together(b->arg, &list[w->jobs[j - 1]].row, &list[w->jobs[j]].row))
+            w->first[w->batches++] = j;
+    w->first[w->batches] = w->job_count;
+    return EVK_OK;
+}
+
 static evk_status run_jobs(struct work *w, evk_error *err)
 {
     w->progress = (evk_progress){0, w->job_count, (double)NAN};
+    EVK_TRY(form_batches(w, err));
     EVK_TRY(evk_lock_new(&w->lock, err));
-    evk_parallel_for(w->b->threads, w->job_count, run_job, w);
+    evk_parallel_for(w->b->threads, w->batches, run_batch, w);
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {
         const long long left = (long long)(w->job_count - w->progress.done);
@@ -308,6 +332,8 @@ static evk_status prepare(struct work *w, evk_error *err)
     w->state.all = (struct evk_stimuli){NULL, 0, NULL};
     EVK_TRY(evk_alloc(&w->out->place, b->count, sizeof(*w->out->place), "jobs", err));
     EVK_TRY(evk_plan(&w->out->all, b->wanted, b->count, w->out->place, err));
+    if (b->link)
+        EVK_TRY(b->link(b->arg, w->out->place, &w->out->all, err));
     EVK_TRY(evk_alloc(&w->out->failure, w->out->all.count, sizeof(*w->out->failure), "jobs", err));
     return choose_jobs(w, err);
 }
@@ -334,6 +360,7 @@ static void work_release(struct work *w)
     evk_state_release(&w->state);
     evk_json_writer_release(&w->description);
     free(w->jobs);
+    free(w->first);
     free(w->whole);
 }
 

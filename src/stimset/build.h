@@ -36,6 +36,13 @@ struct evk_build {
      */
     evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
     /*
+     * When all have codes: what names another of them by its id.  place (count) of what is wanted,
+     * in all.  May be NULL.
+     */
+    evk_status (*link)(void *arg, const int64_t *place, struct evk_stimuli *all, evk_error *err);
+    /* Are two stimuli, one after the other, best made by one thread, in turn? NULL: never. */
+    bool (*together)(void *arg, const struct evk_row *a, const struct evk_row *b);
+    /*
      * When all images are there: which rows are not to be; present and dropped
      * change.  Made once more it changes nothing.  May be NULL.
      */
