@@ -11,7 +11,6 @@
  */
 #include "attack/euclid.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -48,22 +47,19 @@ void evk_euclid_project(const struct evk_ball *b, double squares, const float *v
     b->k->apply_scaled(b->n, s, b->base, v, x);
 }
 
-void evk_euclid_maximise(const struct evk_ball *b, double squares, const float *g, float *x)
+/* Far enough that only values at the box could go further. */
+void evk_euclid_extend(const struct evk_ball *b, double squares, const float *g, float *v)
 {
-    const float s = b->k->sum_squares(b->n, g) > 0 ? find_scale(b, squares, g, FLT_MAX / 2) : 0;
+    const double radii = 64;
 
-    b->k->apply_scaled(b->n, s, b->base, g, x);
+    memcpy(v, g, (size_t)b->n * sizeof(*v));
+    b->k->scale(b->n, (float)(radii * sqrt(squares / b->k->sum_squares(b->n, g))), v);
 }
 
 void evk_euclid_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
 {
     memcpy(d, v, (size_t)b->n * sizeof(*v));
     b->k->scale(b->n, (float)(1 - shrunk), d);
-}
-
-int64_t evk_euclid_cost(int64_t magnitude)
-{
-    return magnitude * magnitude;
 }
 
 int64_t evk_euclid_measure(const struct evk_delta *d)
