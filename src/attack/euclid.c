@@ -21,28 +21,28 @@ void evk_euclid_direct(const struct evk_ball *b, double length, float *g)
     b->k->scale(b->n, (float)(length / sqrt(b->k->sum_squares(b->n, g))), g);
 }
 
-/* The s at which s v, cut at the box, has the sum of squares; or all that can be cut is, or most. */
-static float find_scale(const struct evk_ball *b, double squares, const float *v, float most)
+/* The s of v, whose sum of squares is all; 1 where the box cuts so much that v fits. */
+static float find_scale(const struct evk_ball *b, double squares, double all, const float *v)
 {
-    const double all = b->k->sum_squares(b->n, v);
     double sums[2], s = sqrt(squares / all);
 
-    for (int i = 0; i < ROUNDS && s < (double)most; i++) {
+    for (int i = 0; i < ROUNDS && s < 1; i++) {
         const double last = s;
 
         b->k->scaled_sums(b->n, (float)s, b->base, v, sums);
         if (sums[1] == 0 || sums[0] >= squares)
             break;
         s = sqrt((squares - sums[0]) / sums[1]);
-        if (!(s > last * (1 + 1e-7)))
+        if (!(s > last * (1 + 1e-6)))
             break;
     }
-    return s < (double)most ? (float)s : most;
+    return s < 1 ? (float)s : 1;
 }
 
 void evk_euclid_project(const struct evk_ball *b, double squares, const float *v, float *x)
 {
-    const float s = b->k->sum_squares(b->n, v) > squares ? find_scale(b, squares, v, 1) : 1;
+    const double all = b->k->sum_squares(b->n, v);
+    const float s = all > squares ? find_scale(b, squares, all, v) : 1;
 
     b->k->apply_scaled(b->n, s, b->base, v, x);
 }
