@@ -23,12 +23,12 @@ typedef struct evk_attack {
     double budget;         /* in the unit of the norm */
     const char *norm;      /* "rms", "linf", "mean-abs": display levels; "l2": values 0 to 1 */
     const char *method;    /* a row of the method table: "auto-pgd" */
-    int64_t steps;         /* of each start; smoothing: discs at most */
+    int64_t steps;         /* forward and backward passes a start; smoothing: discs at most */
     int64_t starts;        /* the first from the base itself, others from noise in the ball */
     int64_t seed;          /* 0 to 2^53 */
-    int64_t refine;        /* passes that refine the best on the lattice of bytes */
-    double disc_radius;    /* of smoothing: pixels */
-    double disc_sigma;     /* SD of its Gaussian, pixels */
+    int64_t refine;     /* of the steps, the last: they refine the best on the lattice of bytes */
+    double disc_radius; /* of smoothing: pixels */
+    double disc_sigma;  /* SD of its Gaussian, pixels */
     const char *objective; /* of an ensemble's members: "mean", "min", "mean-0.5*sd", ... */
     evk_texts priors;      /* of the perturbation: mask, aperture, band, fourier, gradient_blur */
     double pixels_per_degree; /* of the display; NAN: not known */

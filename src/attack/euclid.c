@@ -11,7 +11,6 @@
  */
 #include "attack/euclid.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,48 +21,45 @@ void evk_euclid_direct(const struct evk_ball *b, double length, float *g)
     b->k->scale(b->n, (float)(length / sqrt(b->k->sum_squares(b->n, g))), g);
 }
 
-/* The s at which s v, cut at the box, has the sum of squares; or all that can be cut is, or most. */
-static float find_scale(const struct evk_ball *b, double squares, const float *v, float most)
+/* The s of v, whose sum of squares is all; 1 where the box cuts so much that v fits. */
+static float find_scale(const struct evk_ball *b, double squares, double all, const float *v)
 {
-    const double all = b->k->sum_squares(b->n, v);
     double sums[2], s = sqrt(squares / all);
 
-    for (int i = 0; i < ROUNDS && s < (double)most; i++) {
+    for (int i = 0; i < ROUNDS && s < 1; i++) {
         const double last = s;
 
         b->k->scaled_sums(b->n, (float)s, b->base, v, sums);
         if (sums[1] == 0 || sums[0] >= squares)
             break;
         s = sqrt((squares - sums[0]) / sums[1]);
-        if (!(s > last * (1 + 1e-7)))
+        if (!(s > last * (1 + 1e-6)))
             break;
     }
-    return s < (double)most ? (float)s : most;
+    return s < 1 ? (float)s : 1;
 }
 
 void evk_euclid_project(const struct evk_ball *b, double squares, const float *v, float *x)
 {
-    const float s = b->k->sum_squares(b->n, v) > squares ? find_scale(b, squares, v, 1) : 1;
+    const double all = b->k->sum_squares(b->n, v);
+    const float s = all > squares ? find_scale(b, squares, all, v) : 1;
 
     b->k->apply_scaled(b->n, s, b->base, v, x);
 }
 
-void evk_euclid_maximise(const struct evk_ball *b, double squares, const float *g, float *x)
+/* Far enough that only values at the box could go further. */
+void evk_euclid_extend(const struct evk_ball *b, double squares, const float *g, float *v)
 {
-    const float s = b->k->sum_squares(b->n, g) > 0 ? find_scale(b, squares, g, FLT_MAX / 2) : 0;
+    const double radii = 64;
 
-    b->k->apply_scaled(b->n, s, b->base, g, x);
+    memcpy(v, g, (size_t)b->n * sizeof(*v));
+    b->k->scale(b->n, (float)(radii * sqrt(squares / b->k->sum_squares(b->n, g))), v);
 }
 
 void evk_euclid_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
 {
     memcpy(d, v, (size_t)b->n * sizeof(*v));
     b->k->scale(b->n, (float)(1 - shrunk), d);
-}
-
-int64_t evk_euclid_cost(int64_t magnitude)
-{
-    return magnitude * magnitude;
 }
 
 int64_t evk_euclid_measure(const struct evk_delta *d)

@@ -32,7 +32,7 @@ void evk_lattice_fit(struct evk_pursuit *p, const float *v)
         low = high;
     if (high > 1)
         high = 1;
-    while (high - low > 1e-6) {
+    while (high - low > 1e-6 * (1 - low)) {
         const double middle = (low + high) / 2;
 
         if (try_shrunk(p, last = middle, v))
@@ -135,10 +135,28 @@ static void propose(struct evk_pursuit *p, double step)
     evk_lattice_fit(p, p->v);
 }
 
+/* What would be best if the response were linear. */
+static void propose_linear(struct evk_pursuit *p)
+{
+    p->ball.norm->extend(&p->ball, p->best_g, p->v);
+    evk_lattice_fit(p, p->v);
+}
+
+/* Look at p->d; where it is the best so far, take the gradient there. */
+static evk_status judge(struct evk_pursuit *p, bool *better, bool *flat, evk_error *err)
+{
+    const double before = p->best;
+    double value;
+
+    EVK_TRY(look(p, &value, err));
+    *better = p->best > before;
+    return *better ? take_gradient(p, flat, err) : EVK_OK;
+}
+
 evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *plain, evk_error *err)
 {
-    double value, step = 1;
-    bool flat;
+    double step = 1;
+    bool flat, better;
 
     take_best(p);
     evk_lattice_fit(p, p->v);
@@ -148,16 +166,13 @@ evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *pla
         return EVK_OK;
     EVK_TRY(take_gradient(p, &flat, err));
     for (int64_t i = 0; i < passes && !flat; i++) {
-        const double before = p->best;
-
-        propose(p, step);
-        EVK_TRY(look(p, &value, err));
-        if (p->best > before) {
-            EVK_TRY(take_gradient(p, &flat, err));
-            step *= 1.5;
-        } else {
-            step *= 0.5;
-        }
+        if (i == 0)
+            propose_linear(p);
+        else
+            propose(p, step);
+        EVK_TRY(judge(p, &better, &flat, err));
+        if (i > 0)
+            step *= better ? 1.5 : 0.5;
     }
     return EVK_OK;
 }

@@ -39,11 +39,10 @@ struct evk_norm_type {
     void (*project)(const struct evk_ball *b, const float *v, float *x);
 
     /*
-     * x = base + that of ball and box with the largest inner product with g; 0 where g is.  scratch
-     * (n).  Within rounding: of the ends of the interval in which one parameter is sought, that
-     * within the ball.
+     * v along g, not 0, so long that project makes of it that of ball and box with the largest inner
+     * product with g, and shrinking and rounding that of whole levels.
      */
-    void (*maximise)(const struct evk_ball *b, const float *g, float *scratch, float *x);
+    void (*extend)(const struct evk_ball *b, const float *g, float *v);
 
     /* The norm of v. */
     double (*length)(const struct evk_ball *b, const float *v);
@@ -53,9 +52,6 @@ struct evk_norm_type {
      * itself, at 1 to less than half a level; magnitudes fall, or stay, as shrunk grows.
      */
     void (*shrink)(const struct evk_ball *b, double shrunk, const float *v, float *d);
-
-    /* What a value costs of the bound that is magnitude away from its base. */
-    int64_t (*cost)(int64_t magnitude);
 };
 
 /* EVK_ENOTFOUND lists the known ones. */

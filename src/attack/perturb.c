@@ -113,7 +113,7 @@ static evk_status land(struct evk_pursuit *p, const struct contest *c, double ba
         p->best = out->plain = c->best;
         p->found = true;
     } else {
-        EVK_TRY(evk_lattice_refine(p, p->attack->refine, &out->plain, err));
+        EVK_TRY(evk_lattice_refine(p, p->attack->steps - p->steps, &out->plain, err));
     }
     if (p->found && p->best > base) {
         out->value = p->best;

@@ -99,6 +99,9 @@ static evk_status fit_model(struct evk_pursuit *p, const evk_model *m, evk_error
     EVK_TRY(evk_objective_parse(&p->climb.objective, p->attack->objective, err));
     EVK_TRY(evk_objective_check(&p->climb.objective, p->climb.members, err));
     EVK_TRY(evk_attack_method_find(&p->method, p->attack->method, err));
+    p->steps = p->attack->steps;
+    if (!p->method->on_bytes)
+        p->steps -= p->attack->refine < p->steps ? p->attack->refine : p->steps - 1;
     EVK_TRY(evk_norm_find(&p->ball.norm, p->attack->norm, err));
     EVK_TRY(evk_blur_init(&p->blur, p->attack->disc_sigma, err));
     EVK_TRY(evk_hold_open(&p->hold, m, p->attack->hold, p->attack->tolerance,

@@ -38,8 +38,8 @@ struct evk_pursuit {
     float *from;             /* (n) the base */
     double budget;           /* the attack's, or that of the moment in a sweep */
     int64_t bound;           /* of the ball, whole */
-    int64_t start;
-    int64_t step; /* so far, for the watch */
+    int64_t steps;           /* of each start, those that refine not among them */
+    int64_t step;            /* so far, for the watch */
     int64_t forward, backward;
     int64_t discs; /* of the image, where the method has any */
 

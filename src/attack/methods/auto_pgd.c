@@ -63,17 +63,17 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
 {
     struct course c = {.p = p,
                        .last = p->spare[0],
-                       .at = evk_checkpoints(p->attack->steps),
+                       .at = evk_checkpoints(p->steps),
                        .step = 2 * p->ball.budget,
                        .previous = HUGE_VAL,
                        .checked = -HUGE_VAL};
     double value, size;
 
-    for (int64_t i = 0; i <= p->attack->steps; i++) {
+    for (int64_t i = 0; i <= p->steps; i++) {
         const double best = p->found ? p->best : -HUGE_VAL;
 
         EVK_TRY(evk_pursuit_look(p, true, &value, err));
-        if (i == p->attack->steps)
+        if (i == p->steps)
             break;
         EVK_TRY(evk_pursuit_gradient(p, &size, err));
         if (size == 0)

@@ -12,7 +12,7 @@
 
 static evk_status run(struct evk_pursuit *p, evk_error *err)
 {
-    const int64_t steps = p->attack->steps, wide_steps = steps / 4;
+    const int64_t steps = p->steps, wide_steps = steps / 4;
     struct evk_ball wide = p->ball;
     double step = p->ball.budget, highest = -HUGE_VAL, value, size;
 

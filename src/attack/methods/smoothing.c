@@ -124,7 +124,7 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
     EVK_TRY(evk_pursuit_gradient(p, &size, err));
     if (size == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
-    for (p->discs = 0; p->discs < p->attack->steps && p->best < p->goal; p->discs += helped) {
+    for (p->discs = 0; p->discs < p->steps && p->best < p->goal; p->discs += helped) {
         EVK_TRY(add_disc(&c, &helped, err));
         if (!helped)
             break;

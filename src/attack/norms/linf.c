@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linf.c - the largest difference of any value */
 #include <math.h>
+#include <string.h>
 
 #include "attack/norm.h"
 
@@ -39,12 +40,11 @@ static void project(const struct evk_ball *b, const float *v, float *x)
     b->k->apply_clamped(b->n, (float)b->budget, b->base, v, x);
 }
 
-static void maximise(const struct evk_ball *b, const float *g, float *scratch, float *x)
+static void extend(const struct evk_ball *b, const float *g, float *v)
 {
-    for (int64_t i = 0; i < b->n; i++)
-        scratch[i] = g[i];
-    b->k->sign(b->n, scratch);
-    b->k->apply_scaled(b->n, (float)b->budget, b->base, scratch, x);
+    memcpy(v, g, (size_t)b->n * sizeof(*v));
+    b->k->sign(b->n, v);
+    b->k->scale(b->n, (float)b->budget, v);
 }
 
 static void shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
@@ -53,13 +53,6 @@ static void shrink(const struct evk_ball *b, double shrunk, const float *v, floa
 
     for (int64_t i = 0; i < b->n; i++)
         d[i] = v[i] < -most ? -most : v[i] > most ? most : v[i];
-}
-
-/* Within the bound a value costs nothing. */
-static int64_t cost(int64_t magnitude)
-{
-    (void)magnitude;
-    return 0;
 }
 
 extern const struct evk_norm_type evk_norm_linf;
@@ -73,8 +66,7 @@ const struct evk_norm_type evk_norm_linf = {
     .bound = bound,
     .direct = direct,
     .project = project,
-    .maximise = maximise,
+    .extend = extend,
     .length = length,
     .shrink = shrink,
-    .cost = cost,
 };

@@ -7,7 +7,6 @@
  * of the largest gradients first, and the last of them part of the way.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "attack/norm.h"
@@ -117,7 +116,7 @@ static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t kn
     return digit;
 }
 
-static void maximise(const struct evk_ball *b, const float *g, float *scratch, float *x)
+static void extend(const struct evk_ball *b, const float *g, float *v)
 {
     double left = sum_in(b);
     uint32_t last = 0; /* gradients whose values go part of the way */
@@ -130,9 +129,8 @@ static void maximise(const struct evk_ball *b, const float *g, float *scratch, f
 
         if (place(g[i]) == last)
             left -= some;
-        scratch[i] = (float)(g[i] < 0 ? -go : go);
+        v[i] = (float)(g[i] < 0 ? -go : go);
     }
-    b->k->apply_scaled(b->n, 1, b->base, scratch, x);
 }
 
 static double length(const struct evk_ball *b, const float *v)
@@ -160,11 +158,6 @@ static void shrink(const struct evk_ball *b, double shrunk, const float *v, floa
     }
 }
 
-static int64_t cost(int64_t magnitude)
-{
-    return magnitude;
-}
-
 extern const struct evk_norm_type evk_norm_mean_abs;
 const struct evk_norm_type evk_norm_mean_abs = {
     .name = "mean-abs",
@@ -176,8 +169,7 @@ const struct evk_norm_type evk_norm_mean_abs = {
     .bound = bound,
     .direct = direct,
     .project = project,
-    .maximise = maximise,
+    .extend = extend,
     .length = length,
     .shrink = shrink,
-    .cost = cost,
 };

@@ -29,10 +29,9 @@ static void project(const struct evk_ball *b, const float *v, float *x)
     evk_euclid_project(b, squares_in(b), v, x);
 }
 
-static void maximise(const struct evk_ball *b, const float *g, float *scratch, float *x)
+static void extend(const struct evk_ball *b, const float *g, float *v)
 {
-    (void)scratch;
-    evk_euclid_maximise(b, squares_in(b), g, x);
+    evk_euclid_extend(b, squares_in(b), g, v);
 }
 
 extern const struct evk_norm_type evk_norm_rms;
@@ -46,8 +45,7 @@ const struct evk_norm_type evk_norm_rms = {
     .bound = bound,
     .direct = direct,
     .project = project,
-    .maximise = maximise,
+    .extend = extend,
     .length = length,
     .shrink = evk_euclid_shrink,
-    .cost = evk_euclid_cost,
 };
