@@ -145,6 +145,41 @@ EVK_API EVK_MUST_CHECK evk_status evk_leaves_set(const char *folder, int64_t cou
                                                  int64_t width, int64_t seed, const evk_run *run,
                                                  evk_made *out, evk_error *err);
 
+typedef struct evk_gaudy_options {
+    const char *transform; /* NAME, or NAME:PARAMETER=VALUE,.., of evk_transform_info */
+    int64_t height, width; /* 0: the model's, or without one each image's own */
+    int64_t keep;          /* 0: all */
+    const char *by;        /* "disagreement", "response" or "gaudiness"; of what to keep */
+    int64_t seed;          /* of random transforms */
+    bool with_originals;   /* are in the set too, before their transformed images */
+    bool jpeg;             /* 4:4:4, quality 100, instead of PNG: not exact */
+    /* Called for each image that is not in the set, in their order, with a sentence. May be NULL. */
+    void (*failed)(void *arg, const char *sentence);
+    void *arg;
+} evk_gaudy_options;
+
+/* The gaudy transform, all images, PNG. */
+EVK_API evk_gaudy_options evk_gaudy_default(void);
+
+/*
+ * Write transformed images as a set: each cropped about its middle to the shape that is asked for,
+ * resized (bicubic), transformed.  Memory does not depend on their number, but for names, and 16
+ * bytes each.  target, neurons of one model, may be NULL: with it, rows say what it predicts to
+ * the files, and keep may rank by it:
+ *   disagreement  median distance, over pairs of an ensemble's members, of their responses to the
+ *                 transformed image, largest first
+ *   response      mean response of the neurons, largest first
+ *   gaudiness     distance of the original from its gaudy image, smallest first: no model is needed
+ * With a target, the first 8 keep of these are thinned to keep by greedily adding the image whose
+ * responses are furthest from those of all that are chosen (Cowley & Pillow 2020: 2,000 to 250).
+ * Images that cannot be read are passed over and counted.  Otherwise as evk_maximize, but a set
+ * does not grow.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_gaudy(const char *folder, const evk_image_list *images,
+                                            const evk_target *target,
+                                            const evk_gaudy_options *options, const evk_run *run,
+                                            evk_made *out, evk_error *err);
+
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);

@@ -44,4 +44,10 @@ evk_status evk_pixels_new(struct evk_pixels *out, int64_t height, int64_t width,
 evk_status evk_png_encode(struct evk_bytes *out, const struct evk_pixels *p,
                           const char *description, evk_error *err);
 
+/*
+ * A JPEG of 4:4:4 and quality 100, accurate integer transform, baseline: what it decodes to is
+ * within a few display levels, not exact.  channels is 3.
+ */
+evk_status evk_jpeg_encode(struct evk_bytes *out, const struct evk_pixels *p, evk_error *err);
+
 #endif /* EVK_FORMAT_CODEC_H */

@@ -2,6 +2,7 @@
 /* jpeg.c - JPEG images; the only door to libjpeg */
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <jpeglib.h>
 
@@ -161,3 +162,78 @@ const struct evk_codec evk_codec_jpeg = {
     .probe = probe,
     .decode = decode,
 };
+
+/* ---- writing ---------------------------------------------------------------- */
+
+struct encoder {
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    jmp_buf escape;
+    unsigned char *data; /* libjpeg's, from malloc */
+    unsigned long size;
+};
+
+static void on_encoder_error(j_common_ptr c)
+{
+    struct encoder *e = c->client_data;
+
+    longjmp(e->escape, 1);
+}
+
+static void write_image(struct encoder *e, const struct evk_pixels *p)
+{
+    struct jpeg_compress_struct *c = &e->jpeg;
+
+    jpeg_create_compress(c);
+    jpeg_mem_dest(c, &e->data, &e->size);
+    c->image_height = (JDIMENSION)p->height;
+    c->image_width = (JDIMENSION)p->width;
+    c->input_components = 3;
+    c->in_color_space = JCS_RGB;
+    jpeg_set_defaults(c);
+    jpeg_set_quality(c, 100, TRUE);
+    c->dct_method = JDCT_ISLOW;
+    for (int i = 0; i < c->num_components; i++)
+        c->comp_info[i].h_samp_factor = c->comp_info[i].v_samp_factor = 1;
+    jpeg_start_compress(c, TRUE);
+    while (c->next_scanline < c->image_height) {
+        JSAMPROW row = p->data + c->next_scanline * p->width * 3;
+
+        jpeg_write_scanlines(c, &row, 1);
+    }
+    jpeg_finish_compress(c);
+}
+
+/* libjpeg's longjmp ends here. */
+static bool guarded_write(struct encoder *e, const struct evk_pixels *p)
+{
+    if (setjmp(e->escape))
+        return false;
+    write_image(e, p);
+    return true;
+}
+
+evk_status evk_jpeg_encode(struct evk_bytes *out, const struct evk_pixels *p, evk_error *err)
+{
+    struct encoder e = {.data = NULL};
+    bool done;
+
+    if (p->channels != 3 || p->height > JPEG_MAX_DIMENSION || p->width > JPEG_MAX_DIMENSION)
+        return evk_fail(err, EVK_EINVAL,
+                        "image is %lld x %lld pixels of %lld channels, expected at most %ld a side "
+                        "and 3 channels",
+                        (long long)p->width, (long long)p->height, (long long)p->channels,
+                        JPEG_MAX_DIMENSION);
+    e.jpeg.err = jpeg_std_error(&e.errors);
+    e.jpeg.client_data = &e;
+    e.errors.error_exit = on_encoder_error;
+    e.errors.output_message = on_output;
+    done = guarded_write(&e, p);
+    jpeg_destroy_compress(&e.jpeg);
+    if (!done) {
+        free(e.data);
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a JPEG");
+    }
+    *out = (struct evk_bytes){e.data, e.size};
+    return EVK_OK;
+}

@@ -35,25 +35,43 @@ static evk_status zip_fail(zip_error_t *e, evk_error *err)
 
 /* ---- reading ---------------------------------------------------------------- */
 
-static evk_status open_memory(zip_t **out, const void *data, size_t size, evk_error *err)
+/* Takes the source over. */
+static evk_status open_source(zip_t **out, zip_source_t *source, zip_error_t *e, evk_error *err)
 {
-    zip_source_t *source;
     zip_t *archive = NULL;
-    zip_error_t e;
     evk_status s = EVK_OK;
 
-    zip_error_init(&e);
-    source = zip_source_buffer_create(data, size, 0, &e);
     if (source)
-        archive = zip_open_from_source(source, ZIP_CHECKCONS | ZIP_RDONLY, &e);
+        archive = zip_open_from_source(source, ZIP_CHECKCONS | ZIP_RDONLY, e);
     if (archive)
         *out = archive;
     else
-        s = zip_fail(&e, err);
+        s = zip_fail(e, err);
     if (!archive)
         zip_source_free(source);
-    zip_error_fini(&e);
+    zip_error_fini(e);
     return s;
+}
+
+static evk_status open_memory(zip_t **out, const void *data, size_t size, evk_error *err)
+{
+    zip_error_t e;
+
+    zip_error_init(&e);
+    return open_source(out, zip_source_buffer_create(data, size, 0, &e), &e, err);
+}
+
+static evk_status open_file(zip_t **out, const char *path, size_t *size, evk_error *err)
+{
+    zip_error_t e;
+    zip_source_t *source;
+    zip_stat_t st;
+
+    zip_error_init(&e);
+    source = zip_source_file_create(path, 0, -1, &e);
+    if (source && zip_source_stat(source, &st) == 0 && (st.valid & ZIP_STAT_SIZE))
+        *size = (size_t)st.size;
+    return open_source(out, source, &e, err);
 }
 
 /* evk_zip_name promises a name. */
@@ -65,6 +83,12 @@ static evk_status check_names(zip_t *archive, size_t count, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status take(struct evk_zip *zip, evk_error *err)
+{
+    zip->count = (size_t)zip_get_num_entries(zip->archive, 0);
+    return check_names(zip->archive, zip->count, err);
+}
+
 evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk_error *err)
 {
     struct evk_zip *zip;
@@ -73,12 +97,26 @@ evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk
     if (!evk_zip_probe(data, size)) /* to libzip, nothing at all is an empty archive */
         return evk_fail(err, EVK_EFORMAT, "ZIP: does not begin like an archive");
     EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
+    zip->size = size;
     s = open_memory(&zip->archive, data, size, err);
-    if (!s) {
-        zip->size = size;
-        zip->count = (size_t)zip_get_num_entries(zip->archive, 0);
-        s = check_names(zip->archive, zip->count, err);
-    }
+    if (!s)
+        s = take(zip, err);
+    if (s)
+        evk_zip_close(zip);
+    else
+        *out = zip;
+    return s;
+}
+
+evk_status evk_zip_open_file(struct evk_zip **out, const char *path, evk_error *err)
+{
+    struct evk_zip *zip;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
+    s = open_file(&zip->archive, path, &zip->size, err);
+    if (!s)
+        s = take(zip, err);
     if (s)
         evk_zip_close(zip);
     else
@@ -142,6 +180,16 @@ static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit,
                         zip->size);
     *size = (size_t)st.size;
     return EVK_OK;
+}
+
+size_t evk_zip_image_max(const struct evk_zip *zip, size_t i)
+{
+    const size_t most = (size_t)1 << 28, floor = (size_t)1 << 24;
+    zip_stat_t st;
+
+    if (zip_stat_index(zip->archive, i, 0, &st) != 0 || !(st.valid & ZIP_STAT_COMP_SIZE))
+        return floor;
+    return st.comp_size > (most - floor) / 64 ? most : 64 * (size_t)st.comp_size + floor;
 }
 
 /* libzip verifies the checksum when the end is reached: there is room for one byte too many. */

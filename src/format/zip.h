@@ -2,7 +2,7 @@
 /*
  * zip.h - ZIP archives; the only door to libzip
  *
- * An archive is read from bytes in memory, which must outlive it.  Entries
+ * An archive is read from a file, or from bytes in memory, which must outlive it.  Entries
  * that are encrypted, or compressed by anything but nothing or deflate, are
  * errors when read; checksums are verified.  Not thread-safe.
  */
@@ -15,6 +15,8 @@ struct evk_zip;
 
 /* Messages name neither the archive nor the entry: the caller wraps them. */
 evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk_error *err);
+/* The same of a file, which is read as entries are asked for. */
+evk_status evk_zip_open_file(struct evk_zip **out, const char *path, evk_error *err);
 void evk_zip_close(struct evk_zip *zip);
 
 size_t evk_zip_count(const struct evk_zip *zip);
@@ -22,6 +24,12 @@ size_t evk_zip_count(const struct evk_zip *zip);
 const char *evk_zip_name(const struct evk_zip *zip, size_t i);
 /* Index of the entry with this exact name; false if there is none. */
 bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
+
+/*
+ * What an entry that is an image may unpack to: 64 times its compressed bytes, since image files
+ * hardly compress, and 16 MiB; at most 256 MiB.
+ */
+size_t evk_zip_image_max(const struct evk_zip *zip, size_t i);
 
 /* The whole of entry i, at most limit bytes, checked against its CRC. */
 evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_bytes *out,

@@ -12,11 +12,9 @@
 #include "format/zip.h"
 #include "image/image.h"
 
-enum { DEPTH_MAX = 64, ENTRY_MAX = 1 << 28 };
-static const uint64_t archive_max = (uint64_t)1 << 32;
+enum { DEPTH_MAX = 64 };
 
 struct archive {
-    struct evk_bytes bytes;
     struct evk_zip *zip;
     struct evk_lock *lock; /* libzip is not thread-safe */
 };
@@ -41,7 +39,6 @@ static void archive_free(struct archive *a)
         return;
     evk_zip_close(a->zip);
     evk_lock_free(a->lock);
-    evk_bytes_release(&a->bytes);
     free(a);
 }
 
@@ -175,18 +172,14 @@ static evk_status add_folder(evk_image_list *list, const char *path, const struc
 
 static evk_status archive_open(struct archive **out, const char *path, evk_error *err)
 {
-    const size_t limit = archive_max < SIZE_MAX ? (size_t)archive_max : SIZE_MAX;
     struct archive *a;
     evk_status s;
 
     EVK_TRY(evk_alloc(&a, 1, sizeof(*a), "an archive", err));
-    s = evk_fs_read(&a->bytes, path, limit, err);
-    if (!s) {
-        s = evk_zip_open(&a->zip, a->bytes.data, a->bytes.size, err);
-        if (s)
-            s = evk_wrap(err, s, "%s", path);
-    }
-    if (!s)
+    s = evk_zip_open_file(&a->zip, path, err);
+    if (s)
+        s = evk_wrap(err, s, "%s", path);
+    else
         s = evk_lock_new(&a->lock, err);
     if (s)
         archive_free(a);
@@ -357,11 +350,12 @@ const char *evk_image_list_name(const evk_image_list *list, size_t i)
 /* Only libzip's part is locked; decoding, which takes longer, is not. */
 static evk_status read_archived(evk_image **out, const struct item *item, evk_error *err)
 {
+    struct evk_zip *zip = item->archive->zip;
     struct evk_bytes b;
     evk_status s;
 
     evk_lock_take(item->archive->lock);
-    s = evk_zip_read(item->archive->zip, item->entry, ENTRY_MAX, &b, err);
+    s = evk_zip_read(zip, item->entry, evk_zip_image_max(zip, item->entry), &b, err);
     evk_lock_give(item->archive->lock);
     if (!s) {
         s = evk_image_decode(out, b.data, b.size, err);

@@ -13,6 +13,7 @@
 #include "stimset/modelfile.h"
 #include "stimset/origin.h"
 #include "stimset/set.h"
+#include "stimset/source.h"
 
 struct remake {
     const evk_set *set;
@@ -97,8 +98,34 @@ static evk_status find_natural(const struct remake *r, const evk_model *model,
     return s;
 }
 
-/* Dead leaves, or the transformed image: what no model has a part in. */
-static evk_status make_plain(struct remake *r, struct evk_pixels *out, evk_error *err)
+/* The image that the row is of, as it is or transformed. */
+static evk_status transform(struct remake *r, struct evk_pixels *out, evk_error *err)
+{
+    struct evk_source source = {.images = r->images};
+    struct evk_transform *t;
+    struct evk_pixels x;
+    const char *text;
+    size_t i;
+    evk_status s;
+
+    EVK_TRY(evk_description_gaudy(r->set->description, &source, &text, err));
+    EVK_TRY(evk_source_find(&source, r->row->source_file, &i, err));
+    EVK_TRY(evk_source_read(&source, i, &x, err));
+    if (r->row->method && strcmp(r->row->method, "original") == 0) {
+        *out = x;
+        return EVK_OK;
+    }
+    s = evk_transform_open(&t, text, err);
+    if (!s) {
+        source.transform = t;
+        s = evk_source_transform(&source, r->row->source_file, &x, out, err);
+        evk_transform_close(t);
+    }
+    evk_pixels_release(&x);
+    return s;
+}
+
+static evk_status paint(struct remake *r, struct evk_pixels *out, evk_error *err)
 {
     const evk_json *d = r->set->description;
     int64_t height, width, seed;
@@ -108,6 +135,22 @@ static evk_status make_plain(struct remake *r, struct evk_pixels *out, evk_error
         return evk_fail(err, EVK_EFORMAT, "%s/%s: has no height, width and seed", r->set->folder,
                         EVK_SET_DESCRIPTION);
     return evk_leaves_pixels(out, height, width, seed, r->row->stim_code - 1, err);
+}
+
+/* What no model has a part in. */
+static evk_status make_plain(struct remake *r, struct evk_pixels *out, evk_error *err)
+{
+    const bool transformed = strcmp(evk_description_method(r->set->description), "transform") == 0;
+
+    return transformed ? transform(r, out, err) : paint(r, out, err);
+}
+
+/* As the row's file is. */
+static evk_status encode(const struct evk_row *row, const struct evk_pixels *pixels,
+                         struct evk_bytes *out, evk_error *err)
+{
+    return strstr(row->filename, ".jpg") ? evk_jpeg_encode(out, pixels, err)
+                                         : evk_folder_encode(row, pixels, out, err);
 }
 
 /* Make, encode, decode, measure, predict: what the set's command does, without the folder. */
@@ -122,7 +165,7 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
                        : synthesize(r, &maker, model, recipe, &rounded, err);
 
     if (!s) {
-        s = evk_folder_encode(r->row, &rounded, &r->file, err);
+        s = encode(r->row, &rounded, &r->file, err);
         evk_pixels_release(&rounded);
     }
     if (!s)

@@ -145,6 +145,36 @@ void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t heigh
     put_encoding(w, set);
 }
 
+void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
+                        const struct evk_source *source, const char *names,
+                        const evk_target *target)
+{
+    evk_json *set = begin(w, "Transformed images",
+                          "Transforms images, such as photographs, into "
+                          "stimuli"),
+             *options, *images;
+
+    evk_json_put_text(w, set, "SetType", "gaudy");
+    evk_json_put_text(w, set, "Method", "transform");
+    options = evk_json_put_object(w, set, "Options");
+    evk_json_put_text(w, options, "transform", o->transform);
+    evk_json_put_int(w, options, "height", source->height);
+    evk_json_put_int(w, options, "width", source->width);
+    evk_json_put_int(w, options, "keep", o->keep);
+    if (o->keep)
+        evk_json_put_text(w, options, "by", o->by);
+    evk_json_put_int(w, options, "seed", o->seed);
+    evk_json_put_bool(w, options, "with-originals", o->with_originals);
+    evk_json_put_bool(w, options, "jpeg", o->jpeg);
+    images = evk_json_put_object(w, set, "Images");
+    evk_json_put_int(w, images, "Count", (int64_t)evk_image_list_count(source->images));
+    evk_json_put_text(w, images, "NamesSHA256", names);
+    if (target)
+        put_targets(w, set, target, 1);
+    else
+        put_encoding(w, set);
+}
+
 /* Which images a list has, as one member of a set's description. */
 static evk_status put_images(struct evk_json_writer *w, evk_json *set, const char *key,
                              const evk_image_list *images, int64_t channels, const evk_run *run,

@@ -16,6 +16,7 @@
 
 #include "base/json.h"
 #include "evoke/adversarial.h"
+#include "stimset/source.h"
 
 /* What a call asks for. Release the writer. */
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
@@ -28,6 +29,19 @@ void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, 
 /* Of dead leaves. Release the writer. */
 void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
                          int64_t seed);
+
+/* Of transformed images; names is the hash of the list's; target may be NULL. Release the writer. */
+void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *options,
+                        const struct evk_source *source, const char *names,
+                        const evk_target *target);
+
+/* The neurons of model i, which was opened. Free *outputs. */
+evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
+                                   int64_t **outputs, size_t *count, evk_error *err);
+
+/* Its transform, seed and size; text is the option, EVK_EFORMAT where it has none. */
+evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
+                                 const char **transform, evk_error *err);
 
 /* "leaves", "transform": how images that are no neuron's are made; NULL: any other set. */
 const char *evk_description_method(const evk_json *description);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* description.c - reading dataset_description.json back: compare, extend, and follow it */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/param_json.h"
+#include "model/model.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 
@@ -209,6 +212,44 @@ const char *evk_description_method(const evk_json *description)
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out)
 {
     return evk_json_int(evk_json_get(set_member(description, "Options"), option), out);
+}
+
+evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
+                                   int64_t **outputs, size_t *count, evk_error *err)
+{
+    const evk_json *model_there = evk_json_at(set_member(description, "Models"), i);
+    const evk_json *list = evk_json_get(model_there, "TargetOutputs");
+    evk_status s = EVK_OK;
+
+    *count = evk_json_count(list);
+    EVK_TRY(evk_alloc(outputs, (int64_t)*count, sizeof(**outputs), "outputs", err));
+    for (size_t k = 0; k < *count && !s; k++) {
+        const char *text = evk_json_text(evk_json_at(list, k));
+        char number[24];
+        int64_t n = 0;
+
+        if (!text && evk_json_int(evk_json_at(list, k), &n)) {
+            snprintf(number, sizeof(number), "%lld", (long long)n);
+            text = number;
+        }
+        s = text ? evk_model_find_neuron(model, text, &(*outputs)[k], err)
+                 : evk_fail(err, EVK_EFORMAT, "TargetOutputs of a model are not neurons");
+    }
+    if (s)
+        free(*outputs);
+    return s;
+}
+
+evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
+                                 const char **transform, evk_error *err)
+{
+    *transform = evk_json_text(evk_json_get(set_member(description, "Options"), "transform"));
+    if (!*transform || !evk_description_int(description, "height", &out->height) ||
+        !evk_description_int(description, "width", &out->width) ||
+        !evk_description_int(description, "seed", &out->seed))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no transform, height, width and seed",
+                        EVK_SET_DESCRIPTION);
+    return EVK_OK;
 }
 
 bool evk_description_is_natural(const evk_json *description)

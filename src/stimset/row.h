@@ -52,6 +52,7 @@ struct evk_row {
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;
+    double gaudiness;
     int64_t bytes;
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
     const char *model_sha256;

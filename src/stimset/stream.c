@@ -103,6 +103,16 @@ static evk_status check_description(const struct evk_stream *s, evk_error *err)
     return status;
 }
 
+evk_status evk_stream_check(const struct evk_stream *s, evk_error *err)
+{
+    if (!evk_fs_exists(s->folder))
+        return EVK_OK;
+    if (!evk_fs_is_folder(s->folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing", s->folder);
+    EVK_TRY(evk_state_check_folder(s->folder, err));
+    return evk_folder_has(s->folder, EVK_SET_DESCRIPTION) ? check_description(s, err) : EVK_OK;
+}
+
 evk_status evk_stream_is_whole(const struct evk_stream *s, bool *whole, evk_error *err)
 {
     struct evk_manifest m;

@@ -56,6 +56,9 @@ struct evk_stream {
 /* Failures are evk_build's. */
 evk_status evk_stream(const struct evk_stream *s, evk_made *out, evk_error *err);
 
+/* Could a call with this description write to the folder?  Before what takes long. */
+evk_status evk_stream_check(const struct evk_stream *s, evk_error *err);
+
 /* Is the folder a finished set of just this description, every file as the manifest lists it? */
 evk_status evk_stream_is_whole(const struct evk_stream *s, bool *whole, evk_error *err);
 

@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "stimset/folder.h"
 #include "stimset/maker.h"
+#include "stimset/panel.h"
 #include "stimset/verify.h"
 
 struct responding {
@@ -16,10 +17,26 @@ struct responding {
     const evk_recipe *recipe;
     const evk_model *model;
     const char *sha256;
+    evk_target target;        /* all neurons, where a row is of several */
     struct evk_maker *makers; /* (threads) */
+    struct evk_panel *panels; /* (threads) */
     struct evk_row *rows;     /* (rows) as their models say */
     bool *done;               /* (rows) */
 };
+
+static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
+                      struct evk_row *row, evk_error *err)
+{
+    struct evk_panel_answer answer;
+
+    if (row->target_output[0])
+        return evk_maker_respond(&r->makers[worker], r->model, r->recipe, pixels, row, err);
+    EVK_TRY(evk_panel_open(&r->panels[worker], &r->target, err));
+    EVK_TRY(evk_panel_show(&r->panels[worker], pixels, &answer, NULL, err));
+    row->response_pred = answer.mean;
+    row->response_disagreement = answer.disagreement;
+    return EVK_OK;
+}
 
 static void respond(void *arg, int worker, int64_t i)
 {
@@ -31,8 +48,7 @@ static void respond(void *arg, int worker, int64_t i)
         evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
         return;
     r->rows[i] = *row;
-    r->done[i] =
-        !evk_maker_respond(&r->makers[worker], r->model, r->recipe, &pixels, &r->rows[i], NULL);
+    r->done[i] = !ask(r, worker, &pixels, &r->rows[i], NULL);
     evk_pixels_release(&pixels);
 }
 
@@ -64,23 +80,48 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
     return EVK_OK;
 }
 
-static evk_status show_to(struct evk_verification *v, const struct evk_described_model *m,
-                          struct responding *r, evk_error *err)
+static evk_status show_to(struct evk_verification *v, struct responding *r, evk_error *err)
 {
     const int64_t n = v->all.count;
     const int threads = evk_thread_count(v->how->threads, n);
+    evk_status s;
+
+    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
+    if (!s)
+        s = evk_alloc(&r->panels, threads, sizeof(*r->panels), "threads", err);
+    if (!s)
+        evk_parallel_for(threads, n, respond, r);
+    for (int t = 0; t < threads && !s; t++) {
+        evk_maker_release(&r->makers[t]);
+        evk_panel_release(&r->panels[t]);
+    }
+    free(r->makers);
+    free(r->panels);
+    r->makers = NULL;
+    r->panels = NULL;
+    return s;
+}
+
+/* Model i of the set. */
+static evk_status show_model(struct evk_verification *v, const struct evk_described_model *m,
+                             size_t i, struct responding *r, evk_error *err)
+{
+    int64_t *outputs = NULL;
     evk_model *model;
     evk_status s;
 
     EVK_TRY(evk_verify_open(v, m, &model, err));
     r->model = model;
     r->sha256 = m->sha256;
-    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
-    if (!s)
-        evk_parallel_for(threads, n, respond, r);
-    for (int t = 0; t < threads && !s; t++)
-        evk_maker_release(&r->makers[t]);
-    free(r->makers);
+    r->target = (evk_target){model, NULL, 0};
+    s = evk_description_method(v->description)
+            ? evk_description_outputs(v->description, i, model, &outputs, &r->target.count, err)
+            : EVK_OK;
+    if (!s) {
+        r->target.outputs = outputs;
+        s = show_to(v, r, err);
+        free(outputs);
+    }
     evk_model_free(model);
     return s;
 }
@@ -92,7 +133,7 @@ static evk_status show(struct evk_verification *v, struct responding *r, evk_err
 
     for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
         if (evk_model_files_are_whole(&v->models, &m))
-            EVK_TRY(show_to(v, &m, r, err));
+            EVK_TRY(show_model(v, &m, i, r, err));
     return EVK_OK;
 }
 

@@ -10,21 +10,26 @@
 #include "stimset/folder.h"
 #include "stimset/verify.h"
 
+enum { CHUNK = 256 };
+
+/* Some rows at a time: there may be very many. */
 struct measuring {
     const struct evk_verification *v;
-    struct evk_row *measured; /* (rows) what the file says */
-    evk_error *why;           /* (rows) why it says nothing */
+    int64_t first;            /* row */
+    struct evk_row *measured; /* (CHUNK) what the file says */
+    evk_error *why;           /* (CHUNK) why it says nothing */
 };
 
 static void measure(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
-    const struct evk_row *row = &m->v->all.list[i].row;
+    const struct evk_row *row = &m->v->all.list[m->first + i].row;
     struct evk_pixels pixels;
     struct evk_bytes file;
 
     (void)worker;
     m->measured[i] = *row;
+    m->why[i] = (evk_error){EVK_OK, ""};
     if (!row->present || evk_folder_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
         return;
     if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]))
@@ -90,18 +95,25 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
     return EVK_OK;
 }
 
+static evk_status check_chunk(struct evk_verification *v, struct measuring *m, evk_error *err)
+{
+    const int64_t left = v->all.count - m->first, n = left < CHUNK ? left : CHUNK;
+
+    evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, m);
+    for (int64_t i = 0; i < n; i++)
+        EVK_TRY(compare_image(v, &v->all.list[m->first + i].row, &m->measured[i], &m->why[i], err));
+    return EVK_OK;
+}
+
 static evk_status check_images(struct evk_verification *v, evk_error *err)
 {
-    const int64_t n = v->all.count;
-    struct measuring m = {v, NULL, NULL};
+    struct measuring m = {v, 0, NULL, NULL};
     evk_status s;
 
-    EVK_TRY(evk_alloc(&m.measured, n, sizeof(*m.measured), "rows", err));
-    s = evk_alloc(&m.why, n, sizeof(*m.why), "rows", err);
-    if (!s)
-        evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, &m);
-    for (int64_t i = 0; i < n && !s; i++)
-        s = compare_image(v, &v->all.list[i].row, &m.measured[i], &m.why[i], err);
+    EVK_TRY(evk_alloc(&m.measured, CHUNK, sizeof(*m.measured), "rows", err));
+    s = evk_alloc(&m.why, CHUNK, sizeof(*m.why), "rows", err);
+    for (; m.first < v->all.count && !s; m.first += CHUNK)
+        s = check_chunk(v, &m, err);
     free(m.measured);
     free(m.why);
     return s;

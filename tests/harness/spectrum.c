@@ -3,6 +3,7 @@
 #include "spectrum.h"
 
 #include <float.h>
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -65,4 +66,60 @@ void add_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a
         for (int64_t column = 0; column < size[1]; column++)
             x[(row * size[1] + column) * size[2] + j] +=
                 (float)(a * cos(angle(size, u, v, row, column) + phase));
+}
+
+/* ---- rings -------------------------------------------------------------------------------- */
+
+/* Coefficients 0 to RINGS_HIGH of n lines of RINGS_SIDE numbers each, step apart: out (n, RINGS_HIGH + 1). */
+static void transform(int64_t n, int64_t line, int64_t step, const double complex *x,
+                      double complex *out)
+{
+    static double complex table[RINGS_SIDE];
+    const double turn = 2 * acos(-1) / RINGS_SIDE;
+
+    for (int i = 0; i < RINGS_SIDE; i++)
+        table[i] = cos(turn * i) - sin(turn * i) * (double complex)I;
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t f = 0; f <= RINGS_HIGH; f++) {
+            double complex sum = 0;
+
+            for (int64_t i = 0; i < RINGS_SIDE; i++)
+                sum += x[j * line + i * step] * table[i * f % RINGS_SIDE];
+            out[j * (RINGS_HIGH + 1) + f] = sum;
+        }
+}
+
+void add_rings(const float *x, struct rings *r)
+{
+    static double complex grey[RINGS_SIDE * RINGS_SIDE], rows[RINGS_SIDE * (RINGS_HIGH + 1)];
+    static double complex both[(RINGS_HIGH + 1) * (RINGS_HIGH + 1)];
+
+    for (int i = 0; i < RINGS_SIDE * RINGS_SIDE; i++)
+        grey[i] = (double)x[3 * i] + (double)x[3 * i + 1] + (double)x[3 * i + 2];
+    transform(RINGS_SIDE, RINGS_SIDE, 1, grey, rows);
+    transform(RINGS_HIGH + 1, 1, RINGS_HIGH + 1, rows, both);
+    for (int i = 0; i < (RINGS_HIGH + 1) * (RINGS_HIGH + 1); i++) {
+        const long ring = lround(hypot(i / (RINGS_HIGH + 1), i % (RINGS_HIGH + 1)));
+
+        if (ring >= RINGS_LOW && ring <= RINGS_HIGH) {
+            r->total[ring] += cabs(both[i]);
+            r->count[ring]++;
+        }
+    }
+}
+
+double rings_slope(const struct rings *r)
+{
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+
+    for (int f = RINGS_LOW; f <= RINGS_HIGH; f++) {
+        const double u = log(f), v = log(r->total[f] / r->count[f]);
+
+        n++;
+        x += u;
+        y += v;
+        xx += u * u;
+        xy += u * v;
+    }
+    return (n * xy - x * y) / (n * xx - x * x);
 }

@@ -23,4 +23,16 @@ double naive_frequency(const int64_t size[3], int64_t u, int64_t v);
 void add_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a, double phase,
                 float *x);
 
+enum { RINGS_SIDE = 112, RINGS_LOW = 4, RINGS_HIGH = 32 /* cycles per image: three octaves */ };
+
+struct rings {
+    double total[RINGS_HIGH + 1], count[RINGS_HIGH + 1];
+};
+
+/* Add |F(fy, fx)| of the luminance of x (side, side, 3), fx and fy 0 to high, to rings of |f|. */
+void add_rings(const float *x, struct rings *r);
+
+/* Least squares of log amplitude on log frequency. */
+double rings_slope(const struct rings *r);
+
 #endif /* EVK_TESTS_SPECTRUM_H */

@@ -43,12 +43,32 @@ static void bytes(void **state)
     assert_int_equal(digest[EVK_SHA256_BYTES], 0x5a);
 }
 
+/* In parts of any size. */
+static void parts(void **state)
+{
+    static const unsigned char text[1000] = "of which the digest is";
+    char whole[EVK_SHA256_TEXT], added[EVK_SHA256_TEXT];
+    struct evk_sha256 *h;
+
+    (void)state;
+    assert_ok(evk_sha256_text(text, sizeof(text), whole, err));
+    for (size_t part = 1; part <= sizeof(text); part = 3 * part + 1) {
+        assert_ok(evk_sha256_new(&h, err));
+        for (size_t at = 0; at < sizeof(text); at += part)
+            evk_sha256_add(h, text + at, at + part < sizeof(text) ? part : sizeof(text) - at);
+        assert_ok(evk_sha256_end(h, added, err));
+        assert_string_equal(added, whole);
+    }
+    evk_sha256_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known),
         cmocka_unit_test(empty),
         cmocka_unit_test(bytes),
+        cmocka_unit_test(parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "../../harness/test.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -325,6 +326,38 @@ static void test_scans(void **state)
     evk_bytes_release(&file);
 }
 
+/* Every channel has every pixel, and what comes back of an image of 0 and 255 is near. */
+static void test_encode(void **state)
+{
+    enum { SIDE = 17 };
+    unsigned char data[SIDE * SIDE * 3];
+    struct evk_pixels p = {SIDE, SIDE, 3, data}, back;
+    struct evk_bytes file, again;
+    double sum = 0;
+    uint64_t seed = 5;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(data); i++)
+        data[i] = random_float(&seed) < 0 ? 0 : 255;
+    assert_ok(evk_jpeg_encode(&file, &p, err));
+    assert_ok(evk_jpeg_encode(&again, &p, err));
+    assert_int_equal(file.size, again.size);
+    assert_memory_equal(file.data, again.data, file.size);
+    for (size_t c = 0; c < 3; c++) /* sampling factors in the frame header */
+        assert_int_equal(file.data[find_marker(&file, 0xc0, -1) + 11 + 3 * c], 0x11);
+    assert_ok(evk_decode(&back, file.data, file.size, err));
+    for (size_t i = 0; i < sizeof(data); i++)
+        sum += (back.data[i] - data[i]) * (back.data[i] - data[i]);
+    assert_true(sqrt(sum / sizeof(data)) < 3);
+    evk_pixels_release(&back);
+    evk_bytes_release(&file);
+    evk_bytes_release(&again);
+    p.channels = 1;
+    assert_fails(EVK_EINVAL, "1 channels, expected", evk_jpeg_encode(&file, &p, err));
+    p = (struct evk_pixels){1, 70000, 3, data};
+    assert_fails(EVK_EINVAL, "70000 x 1 pixels", evk_jpeg_encode(&file, &p, err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_refused),  cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_flipped),  cmocka_unit_test(test_corrupt_scan),
         cmocka_unit_test(test_harmless), cmocka_unit_test(test_scans),
+        cmocka_unit_test(test_encode),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

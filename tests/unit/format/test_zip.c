@@ -296,6 +296,40 @@ static void test_deflate(void **state)
     free(zeros);
 }
 
+/* From a file the same entries; and what an image among them may be. */
+static void test_file(void **state)
+{
+    char *folder = scratch_folder("test_zip");
+    unsigned char *zeros = calloc(BIG, 1);
+    struct evk_bytes file = write_three(), b;
+    struct evk_zip *zip;
+
+    (void)state;
+    assert_ok(evk_fs_write(path_in(folder, "a.zip"), file.data, file.size, err));
+    assert_ok(evk_zip_open_file(&zip, path_in(folder, "a.zip"), err));
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(evk_zip_name(zip, i), three[i].name);
+        assert_true(evk_zip_image_max(zip, i) == (1 << 24) + 64 * three[i].size);
+        assert_ok(evk_zip_read(zip, i, SIZE_MAX, &b, err));
+        assert_int_equal(b.size, three[i].size);
+        assert_memory_equal(b.data, three[i].data, b.size);
+        evk_bytes_release(&b);
+    }
+    evk_zip_close(zip);
+    assert_ok(evk_fs_write(path_in(folder, "a.zip"), file.data, file.size - 1, err));
+    assert_fails(EVK_EFORMAT, "ZIP: ", evk_zip_open_file(&zip, path_in(folder, "a.zip"), err));
+    assert_fails(EVK_EFORMAT, "ZIP: ", evk_zip_open_file(&zip, path_in(folder, "none"), err));
+    evk_bytes_release(&file);
+    file = deflated(zeros, BIG);
+    assert_ok(evk_fs_write(path_in(folder, "a.zip"), file.data, file.size, err));
+    assert_ok(evk_zip_open_file(&zip, path_in(folder, "a.zip"), err));
+    assert_true(evk_zip_image_max(zip, 0) < (1 << 24) + 64 * file.size);
+    evk_zip_close(zip);
+    evk_bytes_release(&file);
+    free(zeros);
+    free(folder);
+}
+
 /* The size that is claimed: too much, a little more than there is, and less. */
 static void test_wrong_size(void **state)
 {
@@ -345,7 +379,8 @@ int main(void)
         cmocka_unit_test(test_weights_max), cmocka_unit_test(test_probe),
         cmocka_unit_test(test_truncated),   cmocka_unit_test(test_flipped_data),
         cmocka_unit_test(test_flipped_any), cmocka_unit_test(test_deflate),
-        cmocka_unit_test(test_wrong_size),  cmocka_unit_test(test_unsupported),
+        cmocka_unit_test(test_file),        cmocka_unit_test(test_wrong_size),
+        cmocka_unit_test(test_unsupported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,15 +2,15 @@
 /* test_leaves.c - dead leaves: statistics, reproducibility, any size */
 #include "../../harness/test.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../harness/spectrum.h"
 #include "base/hash.h"
 #include "image/leaves.h"
 
-enum { SIDE = 112, IMAGES = 40, LOW = 4, HIGH = 32 };
+enum { SIDE = RINGS_SIDE, IMAGES = 40 };
 
 static struct evk_rng_key key(unsigned char number)
 {
@@ -28,66 +28,11 @@ static float *leaves(int64_t h, int64_t w, int64_t c, unsigned char number)
     return x;
 }
 
-/* Coefficients 0 to HIGH of n lines of SIDE numbers each, step apart: out (n, HIGH + 1). */
-static void transform(int64_t n, int64_t line, int64_t step, const double complex *x,
-                      double complex *out)
-{
-    static double complex table[SIDE];
-    const double turn = 2 * acos(-1) / SIDE;
-
-    for (int i = 0; i < SIDE; i++)
-        table[i] = cos(turn * i) - sin(turn * i) * (double complex)I;
-    for (int64_t j = 0; j < n; j++)
-        for (int64_t f = 0; f <= HIGH; f++) {
-            double complex sum = 0;
-
-            for (int64_t i = 0; i < SIDE; i++)
-                sum += x[j * line + i * step] * table[i * f % SIDE];
-            out[j * (HIGH + 1) + f] = sum;
-        }
-}
-
-/* Add |F(fy, fx)| of one image's luminance, fx and fy 0 to HIGH, to the rings of total. */
-static void add_amplitude(const float *x, double *total, double *count)
-{
-    static double complex grey[SIDE * SIDE], rows[SIDE * (HIGH + 1)];
-    static double complex both[(HIGH + 1) * (HIGH + 1)];
-
-    for (int i = 0; i < SIDE * SIDE; i++)
-        grey[i] = (double)x[3 * i] + (double)x[3 * i + 1] + (double)x[3 * i + 2];
-    transform(SIDE, SIDE, 1, grey, rows);
-    transform(HIGH + 1, 1, HIGH + 1, rows, both);
-    for (int i = 0; i < (HIGH + 1) * (HIGH + 1); i++) {
-        const long ring = lround(hypot(i / (HIGH + 1), i % (HIGH + 1)));
-
-        if (ring >= LOW && ring <= HIGH) {
-            total[ring] += cabs(both[i]);
-            count[ring]++;
-        }
-    }
-}
-
-/* Least squares of log amplitude on log frequency. */
-static double slope(const double *total, const double *count)
-{
-    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
-
-    for (int f = LOW; f <= HIGH; f++) {
-        const double u = log(f), v = log(total[f] / count[f]);
-
-        n++;
-        x += u;
-        y += v;
-        xx += u * u;
-        xy += u * v;
-    }
-    return (n * xy - x * y) / (n * xx - x * x);
-}
-
 /* As natural images: amplitude 1 / f, and the means and SDs of the channels. */
 static void test_statistics(void **state)
 {
-    double total[HIGH + 1] = {0}, count[HIGH + 1] = {0}, sum[3] = {0}, square[3] = {0};
+    struct rings rings = {0};
+    double sum[3] = {0}, square[3] = {0};
     static const double mean[3] = {116, 109, 100};
     const double n = (double)IMAGES * SIDE * SIDE;
 
@@ -100,10 +45,10 @@ static void test_statistics(void **state)
             sum[j % 3] += (double)x[j];
             square[j % 3] += (double)x[j] * (double)x[j];
         }
-        add_amplitude(x, total, count);
+        add_rings(x, &rings);
         guarded_free(x, 3L * SIDE * SIDE);
     }
-    assert_true(fabs(slope(total, count) + 1) < 0.1);
+    assert_true(fabs(rings_slope(&rings) + 1) < 0.1);
     for (int c = 0; c < 3; c++) {
         assert_true(fabs(sum[c] / n - mean[c]) < 8);
         assert_true(fabs(sqrt(square[c] / n - sum[c] / n * (sum[c] / n)) - 57) < 5);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_gaudy.c - evoke gaudy */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/image_set.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+#include "cli/progress.h"
+#include "cli/set_report.h"
+
+struct gaudy_flags {
+    const char *folder, *transform, *definition, *by;
+    double smooth;
+    int64_t keep, seed, threads;
+    bool with_originals, jpeg;
+};
+
+static void print_failure(void *arg, const char *sentence)
+{
+    char text[SHOWN];
+
+    (void)arg;
+    fprintf(stderr, "evoke: %s; passed over\n", shown(sentence, text));
+}
+
+static int usage(const char *sentence)
+{
+    fprintf(stderr, "evoke: %s\n", sentence);
+    return EXIT_USAGE;
+}
+
+/* --definition and --smooth are of the gaudy transform. */
+static int name_transform(const struct gaudy_flags *f, char text[128])
+{
+    const char *definition = f->definition ? f->definition : "global";
+
+    if (!f->definition && f->smooth <= 0) {
+        snprintf(text, 128, "%s", f->transform ? f->transform : "gaudy");
+        if (f->transform && strlen(f->transform) >= 128)
+            return usage("option --transform is longer than 127 bytes");
+        return 0;
+    }
+    if (f->transform)
+        return usage("--definition and --smooth are of the gaudy transform, expected them or "
+                     "--transform NAME");
+    if (strcmp(definition, "global") != 0 && strcmp(definition, "channel") != 0)
+        return usage("option --definition takes global or channel");
+    if (f->smooth > 0)
+        snprintf(text, 128, "gaudy:definition=%s,smooth=%.9g", definition, f->smooth);
+    else
+        snprintf(text, 128, "gaudy%s", strcmp(definition, "channel") ? "" : ":definition=channel");
+    return 0;
+}
+
+/* Disagreement of an ensemble, response of a model, otherwise gaudiness. */
+static const char *choose_by(const struct gaudy_flags *f, const struct models *m)
+{
+    if (f->by)
+        return f->by;
+    if (m->count == 0)
+        return "gaudiness";
+    return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
+}
+
+/* An opt_choices. */
+static bool transform_at(int i, evk_type_info *out)
+{
+    const evk_param *params;
+    const void *defaults;
+
+    return evk_transform_info(i, out, &params, &defaults);
+}
+
+static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const struct models *m,
+                    const evk_image_list *images)
+{
+    struct progress bar;
+    const evk_run how = {(int)f->threads, progress_show, interrupted, &bar};
+    const int64_t n = (int64_t)evk_image_list_count(images);
+    evk_error err = {EVK_OK, ""};
+    evk_made made = {0, 0, 0};
+    evk_status s;
+
+    image_set_warn((o->keep && o->keep < n ? o->keep : n) * (o->with_originals ? 2 : 1));
+    if (o->jpeg)
+        fputs(
+            "evoke: warning: JPEG files are not exact; these are 4:4:4 of quality 100 (4:2:0 would "
+            "leave an RMS error of 30 levels on gaudy images), and rows are measured on them\n",
+            stderr);
+    interrupt_catch();
+    progress_begin(&bar, "images", false);
+    s = evk_gaudy(f->folder, images, m->count ? &m->targets[0] : NULL, o, &how, &made, &err);
+    progress_end(&bar);
+    return s ? set_failed(&err) : image_set_report(&made, f->folder);
+}
+
+static int run_with(const struct gaudy_flags *f, const struct models *m,
+                    const struct model_flags *model_flags, const struct opt_rest *rest)
+{
+    evk_gaudy_options o = evk_gaudy_default();
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
+    int64_t size[2] = {0, 0};
+    char transform[128];
+    int status = name_transform(f, transform);
+
+    if (status)
+        return status;
+    if (model_flags->size && !image_set_size(model_flags->size, size))
+        return EXIT_USAGE;
+    o.transform = transform;
+    o.height = size[0];
+    o.width = size[1];
+    o.keep = f->keep;
+    o.by = choose_by(f, m);
+    o.seed = f->seed;
+    o.with_originals = f->with_originals;
+    o.jpeg = f->jpeg;
+    o.failed = print_failure;
+    if (evk_image_list_open(&images, rest->list, rest->list_count, &err))
+        return complain(&err);
+    if (evk_image_list_skipped(images))
+        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+                evk_image_list_skipped(images));
+    status = make_set(f, &o, m, images);
+    evk_image_list_free(images);
+    return status;
+}
+
+static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
+               const struct gaudy_flags *f)
+{
+    const size_t count = rest->operand_count + model_flags->ensembles.count;
+    struct models m = {0};
+    int status = 0;
+
+    if (!f->folder || !f->folder[0])
+        return usage("no folder is given for the stimulus set, expected -o SET");
+    if (rest->list_count == 0)
+        return usage("no image is given, expected --images PATH...");
+    if (count > 1)
+        return usage("gaudy takes one MODEL, or one --ensemble NAME=M,M..");
+    if (f->by && !f->keep)
+        return usage("--by says what to keep, expected --keep N too");
+    if (count)
+        status = models_open(&m, rest, model_flags);
+    if (!status)
+        status = run_with(f, &m, model_flags, rest);
+    models_close(&m);
+    return finish_output(status);
+}
+
+int cmd_gaudy(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+         offsetof(struct gaudy_flags, folder), 0, 0},
+        {"definition", "NAME",
+         "global: one mean over all values (NeurIPS 2020); channel: one a channel (V4 models)",
+         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, definition), 0, 0},
+        {"smooth", "S", "SD of a Gaussian before, pixels", EVK_PARAM_REAL,
+         offsetof(struct gaudy_flags, smooth), 0, 100},
+        {"transform", "NAME[:P=V,..]", "another transform, of 'evoke list transforms'",
+         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, transform), 0, 0},
+        {"keep", "N", "write only the N best; 0: all", EVK_PARAM_INT,
+         offsetof(struct gaudy_flags, keep), 0, 499999},
+        {"by", "WHAT",
+         "best by: disagreement of an ensemble, response of the neurons, or gaudiness (the "
+         "original is near to its gaudy image)",
+         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, by), 0, 0},
+        {"with-originals", NULL, "put the images that were transformed into the set, too",
+         EVK_PARAM_FLAG, offsetof(struct gaudy_flags, with_originals), 0, 0},
+        {"jpeg", NULL, "write JPEG (4:4:4, quality 100), which is not exact, instead of PNG",
+         EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
+        {"seed", "N", "of random transforms", EVK_PARAM_INT, offsetof(struct gaudy_flags, seed), 0,
+         0x1p53},
+        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
+         offsetof(struct gaudy_flags, threads), 0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct gaudy_flags flags = {0};
+    struct model_flags model_flags = {0};
+    const struct opt_spec spec = {
+        .command = "gaudy",
+        .usage = "--images PATH... -o SET [options] [MODEL]",
+        .about = "Makes high-contrast images of photographs (Cowley & Pillow 2020): cropped to the "
+                 "shape and\n"
+                 "resized to the size that --size or the MODEL has, every value then 0 or 255. Any "
+                 "number of\n"
+                 "images, streamed. With a MODEL, rows have its predicted responses; --keep takes "
+                 "the best 8 N,\n"
+                 "of which N stay that are far from each other in responses.",
+        .tables = {{params, &flags},
+                   {neuron_params, &model_flags},
+                   {model_params, &model_flags},
+                   {reference_params, &model_flags},
+                   {scaling_params, &model_flags}},
+        .choices = {{"transform", transform_at}},
+        .list_name = "images",
+        .list_value = "PATH...",
+        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_takes = models_is_images,
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = run(&rest, &model_flags, &flags);
+    opt_release(&rest);
+    return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gaudy.h - a set of transformed images under way, shared by its parts */
+#ifndef EVK_STIMSET_GAUDY_H
+#define EVK_STIMSET_GAUDY_H
+
+#include "stimset/maker.h"
+#include "stimset/panel.h"
+#include "stimset/source.h"
+#include "stimset/stream.h"
+
+/* What one thread needs. */
+struct evk_gaudy_worker {
+    struct evk_maker maker; /* for one neuron */
+    struct evk_panel panel; /* for several, and for ranking */
+};
+
+struct evk_gaudy_set {
+    const char *folder;
+    const evk_gaudy_options *options;
+    const evk_target *target; /* may be NULL */
+    const evk_run *run;
+    struct evk_source source;
+    evk_recipe recipe; /* of responses */
+    struct evk_gaudy_worker *workers;
+    int threads;
+    int64_t *chosen, *rank; /* (count) which images, and their ranks; NULL: all */
+    int64_t count;          /* images that are to be in the set */
+    int64_t failed;         /* images that are not, since they cannot be read */
+};
+
+/* Choose what options->keep says. */
+evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err);
+
+#endif /* EVK_STIMSET_GAUDY_H */

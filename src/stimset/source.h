@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source.h - the images that a set's images are made from, and what is made of them */
+#ifndef EVK_STIMSET_SOURCE_H
+#define EVK_STIMSET_SOURCE_H
+
+#include "evoke/image.h"
+#include "format/codec.h"
+#include "gaudy/transform.h"
+
+/* How an image becomes a stimulus. */
+struct evk_source {
+    const evk_image_list *images;
+    int64_t height, width; /* 0: each image's own */
+    const struct evk_transform *transform;
+    int64_t seed;
+};
+
+/* A table has no place for a tab or the end of a line. */
+bool evk_source_fits_table(const char *name);
+
+/*
+ * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
+ * are EVK_EFORMAT, also of a name that no table can hold, or EVK_ENOMEM.
+ */
+evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
+                           evk_error *err);
+
+/* What the transform makes of it; the name is the image's. */
+evk_status evk_source_transform(const struct evk_source *s, const char *name,
+                                const struct evk_pixels *x, struct evk_pixels *out, evk_error *err);
+
+/* The image with this name, EVK_ENOTFOUND. */
+evk_status evk_source_find(const struct evk_source *s, const char *name, size_t *i, evk_error *err);
+
+#endif /* EVK_STIMSET_SOURCE_H */

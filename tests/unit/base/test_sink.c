@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_sink.c - a file that is written bit by bit: whole, or not there */
+#include "base/sink.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../harness/test.h"
+#include "base/fs.h"
+
+static void test_whole(void **state)
+{
+    char *folder = scratch_folder("test_sink"), hash[EVK_SHA256_TEXT], other[EVK_SHA256_TEXT];
+    const char *path = path_in(folder, "x.txt");
+    struct evk_bytes file;
+    struct evk_sink *sink;
+
+    (void)state;
+    for (int round = 0; round < 2; round++) { /* the second time there is one already */
+        assert_ok(evk_sink_open(&sink, path, err));
+        for (int i = 0; i < 1000; i++)
+            evk_sink_add(sink, "abc", 3);
+        evk_sink_add(sink, "", 0);
+        assert_true(round == 1 || !evk_fs_exists(path));
+        assert_ok(evk_sink_close(sink, hash, err));
+        assert_ok(evk_fs_read(&file, path, 3000, err));
+        assert_int_equal(file.size, 3000);
+        assert_memory_equal(file.data + 2997, "abc", 3);
+        assert_ok(evk_sha256_text(file.data, file.size, other, err));
+        assert_string_equal(hash, other);
+        assert_ok(evk_fs_hash(path, other, err));
+        assert_string_equal(hash, other);
+        evk_bytes_release(&file);
+    }
+    assert_false(evk_fs_exists(path_in(folder, "x.txt.part")));
+    free(folder);
+}
+
+static void test_dropped(void **state)
+{
+    char *folder = scratch_folder("test_sink");
+    struct evk_sink *sink;
+
+    (void)state;
+    assert_ok(evk_sink_open(&sink, path_in(folder, "x.txt"), err));
+    evk_sink_add(sink, "abc", 3);
+    evk_sink_drop(sink);
+    evk_sink_drop(NULL);
+    assert_false(evk_fs_exists(path_in(folder, "x.txt")));
+    assert_false(evk_fs_exists(path_in(folder, "x.txt.part")));
+    free(folder);
+}
+
+static void test_fails(void **state)
+{
+    char *folder = scratch_folder("test_sink"), hash[EVK_SHA256_TEXT];
+    struct evk_sink *sink;
+
+    (void)state;
+    assert_fails(EVK_EIO, "No such file", evk_sink_open(&sink, path_in(folder, "no/x"), err));
+    assert_fails(EVK_EIO, "No such file", evk_fs_hash(path_in(folder, "x"), hash, err));
+    assert_ok(evk_sink_open(&sink, path_in(folder, "x"), err));
+    assert_int_equal(mkdir(path_in(folder, "x"), 0700), 0); /* where the file should go */
+    assert_fails(EVK_EIO, "x: ", evk_sink_close(sink, hash, err));
+    assert_false(evk_fs_exists(path_in(folder, "x.part")));
+    free(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_fails),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
