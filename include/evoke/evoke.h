@@ -8,6 +8,7 @@
 #include "evoke/base.h"
 #include "evoke/gaudy.h"
 #include "evoke/image.h"
+#include "evoke/match.h"
 #include "evoke/model.h"
 #include "evoke/set.h"
 #include "evoke/statistics.h"

@@ -87,6 +87,7 @@ EVK_API const evk_param *evk_prior_common_params(const void **defaults);
 EVK_API bool evk_layer_info(int i, evk_type_info *out);
 EVK_API bool evk_model_format_info(int i, evk_type_info *out);
 EVK_API bool evk_image_format_info(int i, evk_type_info *out);
+EVK_API bool evk_match_step_info(int i, evk_type_info *out);
 EVK_API bool evk_column_info(int i, evk_column *out);
 
 #ifdef __cplusplus

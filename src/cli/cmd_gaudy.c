@@ -78,7 +78,8 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
                     const evk_image_list *images)
 {
     struct progress bar;
-    const evk_run how = {(int)f->threads, progress_show, interrupted, &bar};
+    const evk_run how = {
+        .threads = (int)f->threads, .progress = progress_show, .stop = interrupted, .arg = &bar};
     const int64_t n = (int64_t)evk_image_list_count(images);
     evk_error err = {EVK_OK, ""};
     evk_made made = {0, 0, 0};
@@ -91,7 +92,7 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
             "leave an RMS error of 30 levels on gaudy images), and rows are measured on them\n",
             stderr);
     interrupt_catch();
-    progress_begin(&bar, "images", false);
+    progress_begin(&bar, "images", false, 0);
     s = evk_gaudy(f->folder, images, m->count ? &m->targets[0] : NULL, o, &how, &made, &err);
     progress_end(&bar);
     return s ? set_failed(&err) : image_set_report(&made, f->folder);

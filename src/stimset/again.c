@@ -137,12 +137,42 @@ static evk_status paint(struct remake *r, struct evk_pixels *out, evk_error *err
     return evk_leaves_pixels(out, height, width, seed, r->row->stim_code - 1, err);
 }
 
+/* The image with all the others that it is made alike with. */
+static evk_status match(struct remake *r, struct evk_pixels *out, evk_error *err)
+{
+    const evk_run run = {.threads = 0};
+    struct evk_source source = {.images = r->images};
+    struct evk_matching m;
+    struct evk_pixels before;
+    evk_match_options options;
+    const char *pixels;
+    size_t i;
+    evk_status s;
+
+    EVK_TRY(evk_description_match(r->set->description, &options, &pixels, err));
+    EVK_TRY(evk_source_find(&source, r->row->source_file, &i, err));
+    EVK_TRY(evk_matching_open(&m, r->images, &options, &run, err));
+    if (strcmp(m.pixels, pixels) != 0)
+        s = evk_fail(err, EVK_EINVAL,
+                     "the %zu images that are given are not those of the set, expected --reference "
+                     "PATH... with the same ones, in the same order",
+                     evk_image_list_count(r->images));
+    else
+        s = evk_matching_make(&m, 0, (int64_t)i, &before, out, err);
+    if (!s)
+        evk_pixels_release(&before);
+    evk_matching_release(&m);
+    return s;
+}
+
 /* What no model has a part in. */
 static evk_status make_plain(struct remake *r, struct evk_pixels *out, evk_error *err)
 {
-    const bool transformed = strcmp(evk_description_method(r->set->description), "transform") == 0;
+    const char *method = evk_description_method(r->set->description);
 
-    return transformed ? transform(r, out, err) : paint(r, out, err);
+    if (strcmp(method, "match") == 0)
+        return match(r, out, err);
+    return strcmp(method, "transform") == 0 ? transform(r, out, err) : paint(r, out, err);
 }
 
 /* As the row's file is. */

@@ -175,6 +175,27 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
         put_encoding(w, set);
 }
 
+void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
+{
+    evk_json *set = begin(w, "Images made alike",
+                          "Brings images to the same luminance, histogram or spectrum"),
+             *object;
+
+    evk_json_put_text(w, set, "SetType", "control");
+    evk_json_put_text(w, set, "Method", "match");
+    object = evk_json_put_object(w, set, "Options");
+    evk_params_put(w, object, evk_match_params(), m->options);
+    evk_json_put_int(w, object, "height", m->options->height);
+    evk_json_put_int(w, object, "width", m->options->width);
+    object = evk_json_put_object(w, set, "Images");
+    evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
+    evk_json_put_text(w, object, "PixelSHA256", m->pixels);
+    object = evk_json_put_object(w, set, "Target");
+    put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
+    put_numbers(w, object, "SD", m->target.sd, m->target.planes);
+    put_encoding(w, set);
+}
+
 /* Which images a list has, as one member of a set's description. */
 static evk_status put_images(struct evk_json_writer *w, evk_json *set, const char *key,
                              const evk_image_list *images, int64_t channels, const evk_run *run,

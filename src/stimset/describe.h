@@ -16,6 +16,7 @@
 
 #include "base/json.h"
 #include "evoke/adversarial.h"
+#include "stimset/matching.h"
 #include "stimset/source.h"
 
 /* What a call asks for. Release the writer. */
@@ -35,6 +36,13 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *opti
                         const struct evk_source *source, const char *names,
                         const evk_target *target);
 
+/* Of images made alike. Release the writer. */
+void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m);
+
+/* Its options, and the digest of its images; texts live as long as the description. EVK_EFORMAT. */
+evk_status evk_description_match(const evk_json *description, evk_match_options *out,
+                                 const char **pixels, evk_error *err);
+
 /* The neurons of model i, which was opened. Free *outputs. */
 evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
                                    int64_t **outputs, size_t *count, evk_error *err);
@@ -43,7 +51,7 @@ evk_status evk_description_outputs(const evk_json *description, size_t i, const 
 evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
                                  const char **transform, evk_error *err);
 
-/* "leaves", "transform": how images that are no neuron's are made; NULL: any other set. */
+/* "leaves", "transform", "match": how images that are no neuron's are made; NULL: any other set. */
 const char *evk_description_method(const evk_json *description);
 
 /* A whole number among the options; false where there is none. */

@@ -252,6 +252,22 @@ evk_status evk_description_gaudy(const evk_json *description, struct evk_source 
     return EVK_OK;
 }
 
+evk_status evk_description_match(const evk_json *description, evk_match_options *out,
+                                 const char **pixels, evk_error *err)
+{
+    const evk_json *options = set_member(description, "Options");
+
+    *out = evk_match_default();
+    for (const evk_param *p = evk_match_params(); p->name; p++)
+        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+    *pixels = evk_json_text(evk_json_get(set_member(description, "Images"), "PixelSHA256"));
+    if (!*pixels || !evk_description_int(description, "height", &out->height) ||
+        !evk_description_int(description, "width", &out->width))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no PixelSHA256, height and width",
+                        EVK_SET_DESCRIPTION);
+    return EVK_OK;
+}
+
 bool evk_description_is_natural(const evk_json *description)
 {
     const char *type = evk_json_text(set_member(description, "SetType"));

@@ -47,14 +47,15 @@ static int64_t find_photo(const struct evk_gallery *g, const char *name)
     return -1;
 }
 
-static bool is_transformed(const struct evk_row *row)
-{
-    return row->set_type && strcmp(row->set_type, "gaudy") == 0;
-}
-
 static bool has_method(const struct evk_row *row, const char *method)
 {
     return row->method && strcmp(row->method, method) == 0;
+}
+
+/* Is it made of an image that has the name source_file? */
+static bool is_transformed(const struct evk_row *row)
+{
+    return (row->set_type && strcmp(row->set_type, "gaudy") == 0) || has_method(row, "match");
 }
 
 /* Is it a set of images that no neuron was asked for? */

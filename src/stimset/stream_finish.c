@@ -178,7 +178,7 @@ static evk_status add_files(const struct evk_stream *s, const struct tables *t,
 {
     static const char *const texts[] = {EVK_SET_BIDSIGNORE, EVK_SET_README, EVK_SET_DESCRIPTION,
                                         EVK_SET_SHEET};
-    static const char *const types[] = {"gaudy", "natural"};
+    static const char *const types[] = {"control", "gaudy", "natural"};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         EVK_TRY(add_file(s, texts[i], out, err));

@@ -86,6 +86,18 @@ static evk_status check_leaves(struct evk_verification *v, const struct evk_row 
     return check_cells(v, row, &truth, err);
 }
 
+static evk_status check_matched(struct evk_verification *v, const struct evk_row *row,
+                                evk_error *err)
+{
+    struct evk_row truth = *row;
+
+    truth.set_type = "control";
+    truth.method = "match";
+    truth.seed = EVK_INT_MISSING;
+    truth.source_id = NULL;
+    return check_cells(v, row, &truth, err);
+}
+
 /* ---- transformed images ------------------------------------------------------------------- */
 
 struct transformed {
@@ -168,10 +180,13 @@ static evk_status check_all_transformed(struct evk_verification *v, evk_error *e
 
 evk_status evk_verify_stream(struct evk_verification *v, evk_error *err)
 {
-    if (strcmp(evk_description_method(v->description), "transform") == 0)
+    const char *method = evk_description_method(v->description);
+    const bool matched = strcmp(method, "match") == 0;
+
+    if (strcmp(method, "transform") == 0)
         EVK_TRY(check_all_transformed(v, err));
     else
         for (int64_t i = 0; i < v->all.count; i++)
-            EVK_TRY(check_leaves(v, &v->all.list[i].row, err));
+            EVK_TRY((matched ? check_matched : check_leaves)(v, &v->all.list[i].row, err));
     return check_twins(v, err);
 }

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_match.c - evoke match */
+#include <stdio.h>
+
+#include "cli/cmd.h"
+#include "cli/image_set.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+#include "cli/opt.h"
+#include "cli/progress.h"
+#include "cli/set_report.h"
+
+struct match_flags {
+    const char *folder, *size;
+    int64_t threads;
+};
+
+static void print_change(const evk_match_report *r)
+{
+    const evk_match_range *a = &r->before, *b = &r->after;
+
+    if (r->made.made == 0)
+        return;
+    fprintf(stderr, "                  before            after\n");
+    fprintf(stderr, "  gray mean       %-17.2f %.2f   least\n", a->mean[0], b->mean[0]);
+    fprintf(stderr, "                  %-17.2f %.2f   largest\n", a->mean[1], b->mean[1]);
+    fprintf(stderr, "  gray SD         %-17.2f %.2f   least\n", a->sd[0], b->sd[0]);
+    fprintf(stderr, "                  %-17.2f %.2f   largest\n", a->sd[1], b->sd[1]);
+    fprintf(stderr, "  histogram       %-17.4g %.4g   RMS difference from the target, %% of pixels\n",
+            a->histogram, b->histogram);
+    fprintf(stderr, "  spectrum        %-17.4g %.4g   the same of amplitudes, %% of RMS amplitude\n",
+            a->spectrum, b->spectrum);
+}
+
+static int make_set(const struct match_flags *f, const evk_match_options *o,
+                    const evk_image_list *images)
+{
+    struct progress bar;
+    const evk_run how = {.threads = (int)f->threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .arg = &bar};
+    evk_error err = {EVK_OK, ""};
+    evk_match_report report;
+    evk_status s;
+
+    image_set_warn((int64_t)evk_image_list_count(images));
+    interrupt_catch();
+    progress_begin(&bar, "images", false, 0);
+    s = evk_match(f->folder, images, o, &how, &report, &err);
+    progress_end(&bar);
+    if (s)
+        return set_failed(&err);
+    print_change(&report);
+    return image_set_report(&report.made, f->folder);
+}
+
+static int run(const struct opt_rest *rest, const struct match_flags *f, evk_match_options *o)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images;
+    int64_t size[2] = {0, 0};
+    int status;
+
+    if (rest->operand_count) {
+        fprintf(stderr, "evoke: match takes no operand, found %s\n", rest->operands[0]);
+        return EXIT_USAGE;
+    }
+    if (!f->folder || !f->folder[0]) {
+        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (rest->list_count == 0) {
+        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (f->size && !image_set_size(f->size, size))
+        return EXIT_USAGE;
+    o->height = size[0];
+    o->width = size[1];
+    if (evk_image_list_open(&images, rest->list, rest->list_count, &err))
+        return complain(&err);
+    if (evk_image_list_skipped(images))
+        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+                evk_image_list_skipped(images));
+    status = make_set(f, o, images);
+    evk_image_list_free(images);
+    return status;
+}
+
+int cmd_match(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+         offsetof(struct match_flags, folder), 0, 0},
+        {"size", "HxW", "rows and columns, by cropping and resizing; without it, as they are",
+         EVK_PARAM_TEXT, offsetof(struct match_flags, size), 0, 0},
+        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
+         offsetof(struct match_flags, threads), 0, 256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    struct match_flags flags = {0};
+    evk_match_options options = evk_match_default();
+    const struct opt_spec spec = {
+        .command = "match",
+        .usage = "--images PATH... -o SET [options]",
+        .about = "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each gets "
+                 "the mean and\n"
+                 "SD, the histogram or the amplitude spectrum that they have on average. SHINE's "
+                 "default is\n"
+                 "--what spectrum,histogram. They are read twice and never held in memory together.",
+        .tables = {{params, &flags}, {evk_match_params(), &options}},
+        .choices = {{"what", evk_match_step_info}},
+        .list_name = "images",
+        .list_value = "PATH...",
+        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_takes = models_is_images,
+    };
+    struct opt_rest rest;
+    int status;
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = finish_output(run(&rest, &flags, &options));
+    opt_release(&rest);
+    return status;
+}

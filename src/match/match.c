@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* match.c - steps in their order, and how far an image is from where it should be */
+#include "match/match.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "evoke/types.h"
+
+#define EVK_MATCH_STEP(name) extern const struct evk_match_step evk_match_##name;
+#include "match/steps.def"
+#undef EVK_MATCH_STEP
+
+static const struct evk_match_step *const table[] = {
+#define EVK_MATCH_STEP(name) &evk_match_##name,
+#include "match/steps.def"
+#undef EVK_MATCH_STEP
+};
+
+enum { STEPS = sizeof(table) / sizeof(table[0]) };
+
+_Static_assert((int)STEPS == (int)EVK_MATCH_STEPS, "a plan has room for each step once");
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+static evk_status allocate(struct evk_matcher *m, evk_error *err)
+{
+    const int64_t n = m->h * m->w;
+
+    EVK_TRY(evk_alloc_floats(&m->x, m->planes * n, "an image", err));
+    EVK_TRY(evk_alloc_floats(&m->scratch, n, "an image", err));
+    EVK_TRY(evk_alloc_floats(&m->gain, m->fourier.n, "a spectrum", err));
+    EVK_TRY(evk_alloc(&m->ring, m->fourier.n, sizeof(*m->ring), "a spectrum", err));
+    EVK_TRY(evk_alloc(&m->order, n, sizeof(*m->order), "an image", err));
+    EVK_TRY(evk_alloc(&m->spare, n, sizeof(*m->spare), "an image", err));
+    /* As many rings as in the corner of a square, at most. */
+    return evk_alloc(&m->ring_sum, m->rings, sizeof(*m->ring_sum), "a spectrum", err);
+}
+
+evk_status evk_matcher_init(struct evk_matcher *out, const struct evk_kernels *k, int64_t h,
+                            int64_t w, int64_t planes, evk_error *err)
+{
+    const int64_t longer = h > w ? h : w, shorter = h > w ? w : h;
+    struct evk_matcher m = {.h = h, .w = w, .planes = planes, .rings = longer + 1};
+    evk_status s;
+
+    EVK_TRY(evk_fourier_init(&m.fourier, k, h, w, 1, err));
+    s = allocate(&m, err);
+    if (s) {
+        evk_matcher_release(&m);
+        return s;
+    }
+    for (int64_t i = 0; i < m.fourier.n; i++)
+        m.ring[i] = (int32_t)floor(m.fourier.frequency[i] * (double)longer / (double)shorter + 0.5);
+    *out = m;
+    return EVK_OK;
+}
+
+void evk_matcher_release(struct evk_matcher *m)
+{
+    evk_fourier_release(&m->fourier);
+    free(m->x);
+    free(m->scratch);
+    free(m->gain);
+    free(m->ring);
+    free(m->ring_sum);
+    free(m->order);
+    free(m->spare);
+    *m = (struct evk_matcher){0};
+}
+
+/* ---- plans ------------------------------------------------------------------------------- */
+
+bool evk_match_step_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= STEPS)
+        return false;
+    *out = (evk_type_info){table[i]->name, table[i]->summary, ""};
+    return true;
+}
+
+static evk_status unknown(const char *name, size_t size, evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    for (int i = 0; i < STEPS; i++)
+        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
+    s = evk_fail(err, EVK_EINVAL, "what to match is '%.*s', expected one of: %s", (int)size, name,
+                 known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+static evk_status add(struct evk_match_plan *plan, const char *name, size_t size, evk_error *err)
+{
+    for (int i = 0; i < STEPS; i++)
+        if (strlen(table[i]->name) == size && memcmp(table[i]->name, name, size) == 0) {
+            for (int64_t j = 0; j < plan->count; j++)
+                if (plan->steps[j] == table[i])
+                    return evk_fail(err, EVK_EINVAL,
+                                    "found %s twice in what to match, expected it once",
+                                    table[i]->name);
+            plan->steps[plan->count++] = table[i];
+            return EVK_OK;
+        }
+    return unknown(name, size, err);
+}
+
+evk_status evk_match_steps_parse(struct evk_match_plan *plan, const char *text, evk_error *err)
+{
+    plan->count = 0;
+    for (;;) {
+        const size_t size = strcspn(text, ",");
+
+        EVK_TRY(add(plan, text, size, err));
+        if (!text[size])
+            return EVK_OK;
+        text += size + 1;
+    }
+}
+
+/* ---- an image ---------------------------------------------------------------------------- */
+
+static void clip(int64_t n, float *x)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = x[i] > 0.0f ? fminf(x[i], 255.0f) : 0.0f;
+}
+
+evk_status evk_match_apply(const struct evk_match_plan *plan, const struct evk_match_target *t,
+                           struct evk_matcher *m, const struct evk_pixels *image,
+                           struct evk_pixels *out, evk_error *err)
+{
+    const int64_t n = m->h * m->w;
+
+    EVK_TRY(evk_pixels_new(out, image->height, image->width, image->channels, err));
+    evk_match_planes(image, m->planes, m->x);
+    for (int64_t i = 0; i < plan->iterations; i++) {
+        for (int64_t j = 0; j < plan->count; j++)
+            for (int64_t p = 0; p < m->planes; p++)
+                plan->steps[j]->apply(m, t, p, m->x + p * n);
+        clip(m->planes * n, m->x);
+    }
+    evk_match_bytes(image, m->planes, m->x, out);
+    return EVK_OK;
+}
+
+/* Of one plane: squared differences of amplitudes, and the target's squares. */
+static void compare_spectra(struct evk_matcher *m, const float *target, const float *x,
+                            double *apart, double *whole)
+{
+    double mean;
+
+    evk_match_forward(m, x, &mean);
+    for (int64_t i = 1; i < m->fourier.n; i++) {
+        const double places = evk_fourier_places(&m->fourier, i), is = (double)target[i];
+        const double d = evk_match_amplitude(m, i) - is;
+
+        *apart += places * d * d;
+        *whole += places * is * is;
+    }
+}
+
+void evk_match_measure(struct evk_matcher *m, const struct evk_match_target *t,
+                       const struct evk_pixels *image, struct evk_match_measure *out)
+{
+    const int64_t n = m->h * m->w;
+    double counts = 0, apart = 0, whole = 0;
+
+    evk_match_planes(image, 1, m->x);
+    evk_match_moments(n, m->x, &out->mean, &out->sd);
+    if (m->planes > 1)
+        evk_match_planes(image, m->planes, m->x);
+    for (int64_t p = 0; p < m->planes; p++) {
+        const float *x = m->x + p * n;
+        int64_t found[EVK_LEVELS] = {0};
+
+        for (int64_t i = 0; i < n; i++)
+            found[evk_match_level(x[i])]++;
+        for (int64_t i = 0; i < EVK_LEVELS; i++) {
+            const double d = (double)(found[i] - t->counts[p][i]) / (double)n;
+
+            counts += d * d;
+        }
+        compare_spectra(m, t->amplitude + p * t->n, x, &apart, &whole);
+    }
+    out->histogram = sqrt(counts / (double)(EVK_LEVELS * m->planes));
+    out->spectrum = whole > 0 ? sqrt(apart / whole) : 0;
+}

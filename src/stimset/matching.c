@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* matching.c - a list of images on its way to being alike: the first reading, and one image */
+#include "stimset/matching.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/stop.h"
+
+struct gathering {
+    struct evk_matching *m;
+    struct evk_match_sums *sums;             /* (threads) */
+    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
+    struct evk_lock *lock;                   /* guards what follows */
+    evk_progress progress;
+    bool stopped;
+    int64_t failed; /* the first image that failed, or the number of images */
+    evk_status status;
+    evk_error error;
+};
+
+/* ---- one image ----------------------------------------------------------------------------- */
+
+static evk_status check_size(const struct evk_matching *m, int64_t i, const struct evk_pixels *p,
+                             evk_error *err)
+{
+    const int64_t h = m->matchers[0].h, w = m->matchers[0].w;
+
+    if (p->height == h && p->width == w)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: has %lldx%lld pixels, and %s has %lldx%lld; expected images of one size, "
+                    "or a size for all, such as --size 112x112",
+                    evk_image_list_path(m->source.images, (size_t)i), (long long)p->height,
+                    (long long)p->width, evk_image_list_path(m->source.images, 0), (long long)h,
+                    (long long)w);
+}
+
+static evk_status hash(const struct evk_pixels *p, unsigned char out[EVK_SHA256_BYTES],
+                       evk_error *err)
+{
+    const size_t size = (size_t)(p->height * p->width * p->channels);
+    unsigned char *text;
+    evk_status s;
+    int head;
+
+    EVK_TRY(evk_alloc(&text, (int64_t)size + 64, 1, "pixels", err));
+    head = snprintf((char *)text, 64, "%lld %lld %lld\n", (long long)p->height, (long long)p->width,
+                    (long long)p->channels);
+    memcpy(text + head, p->data, size);
+    s = evk_sha256(text, (size_t)head + size, out, err);
+    free(text);
+    return s;
+}
+
+static evk_status read_and_add(struct gathering *g, int worker, int64_t i, evk_error *err)
+{
+    struct evk_pixels p;
+    evk_status s;
+
+    EVK_TRY(evk_source_read(&g->m->source, (size_t)i, &p, err));
+    s = check_size(g->m, i, &p, err);
+    if (!s)
+        s = hash(&p, g->hashes[i], err);
+    if (!s)
+        evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], &p);
+    evk_pixels_release(&p);
+    return s;
+}
+
+/* Is there nothing to be said any more?  Images before one that failed may fail themselves. */
+static bool is_idle(struct gathering *g, int64_t i)
+{
+    bool idle;
+
+    evk_lock_take(g->lock);
+    g->stopped |= evk_is_stopped(g->m->run);
+    idle = g->stopped || i > g->failed;
+    evk_lock_give(g->lock);
+    return idle;
+}
+
+static void run_job(void *arg, int worker, int64_t i)
+{
+    struct gathering *g = arg;
+    const evk_run *run = g->m->run;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    if (is_idle(g, i))
+        return;
+    s = read_and_add(g, worker, i, &err);
+    evk_lock_take(g->lock);
+    if (s && i < g->failed) {
+        g->failed = i;
+        g->status = s;
+        g->error = err;
+    }
+    g->progress.done++;
+    if (run->progress)
+        run->progress(run->arg, &g->progress);
+    evk_lock_give(g->lock);
+}
+
+/* ---- all images ---------------------------------------------------------------------------- */
+
+static evk_status conclude(struct gathering *g, evk_error *err)
+{
+    struct evk_matching *m = g->m;
+
+    if (g->stopped)
+        return evk_fail(err, EVK_ESTOPPED, "interrupted: nothing is written yet");
+    if (g->failed < g->progress.total)
+        return evk_fail(err, g->status, "%s", g->error.msg);
+    for (int t = 1; t < m->threads; t++)
+        evk_match_sums_join(&g->sums[0], &g->sums[t]);
+    EVK_TRY(evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels,
+                            err));
+    return evk_match_target_of(&m->target, &g->sums[0], &m->matchers[0], m->options->mean,
+                               m->options->sd, err);
+}
+
+static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
+{
+    struct gathering g = {.m = m, .progress = {0, n, (double)NAN}, .failed = n};
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&g.sums, m->threads, sizeof(*g.sums), "sums", err));
+    s = evk_alloc(&g.hashes, n, sizeof(*g.hashes), "hashes", err);
+    for (int t = 0; t < m->threads && !s; t++)
+        s = evk_match_sums_init(&g.sums[t], &m->matchers[t], err);
+    if (!s)
+        s = evk_lock_new(&g.lock, err);
+    if (!s) {
+        evk_parallel_for(m->threads, n, run_job, &g);
+        s = conclude(&g, err);
+    }
+    for (int t = 0; t < m->threads; t++)
+        evk_match_sums_release(&g.sums[t]);
+    evk_lock_free(g.lock);
+    free(g.sums);
+    free(g.hashes);
+    return s;
+}
+
+/* For images of the size of the first. */
+static evk_status make_matchers(struct evk_matching *m, evk_error *err)
+{
+    const int64_t planes = strcmp(m->options->colour, "channels") == 0 ? 3 : 1;
+    const struct evk_kernels *k;
+    struct evk_pixels first;
+    const char *wanted;
+    evk_status s = EVK_OK;
+
+    k = evk_kernels_best(&wanted);
+    if (!k)
+        return evk_fail(err, EVK_EINVAL,
+                        "EVOKE_ISA is '%s', which this build or processor does not have", wanted);
+    EVK_TRY(evk_source_read(&m->source, 0, &first, err));
+    for (int t = 0; t < m->threads && !s; t++)
+        s = evk_matcher_init(&m->matchers[t], k, first.height, first.width, planes, err);
+    evk_pixels_release(&first);
+    return s;
+}
+
+static evk_status check(struct evk_matching *m, evk_error *err)
+{
+    const evk_match_options *o = m->options;
+    bool luminance = false;
+
+    EVK_TRY(evk_match_steps_parse(&m->plan, o->what, err));
+    m->plan.iterations = o->iterations;
+    for (int64_t i = 0; i < m->plan.count; i++)
+        luminance |= strcmp(m->plan.steps[i]->name, "luminance") == 0;
+    if (!luminance && (!isnan(o->mean) || !isnan(o->sd)))
+        return evk_fail(err, EVK_EINVAL,
+                        "a mean and an SD are of luminance, which '%s' does not have", o->what);
+    if (strcmp(o->colour, "channels") != 0 && strcmp(o->colour, "luminance") != 0)
+        return evk_fail(err, EVK_EINVAL, "colour is '%s', expected luminance or channels",
+                        o->colour);
+    if (o->iterations < 1)
+        return evk_fail(err, EVK_EINVAL, "found %lld iterations, expected at least 1",
+                        (long long)o->iterations);
+    return EVK_OK;
+}
+
+evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *images,
+                             const evk_match_options *options, const evk_run *run, evk_error *err)
+{
+    const int64_t n = (int64_t)evk_image_list_count(images);
+    struct evk_matching m = {
+        .options = options,
+        .run = run,
+        .source = {images, options->height, options->width, NULL, 0},
+        .threads = evk_thread_count(run->threads, n),
+    };
+    evk_status s = check(&m, err);
+
+    if (!s)
+        s = evk_alloc(&m.matchers, m.threads, sizeof(*m.matchers), "threads", err);
+    if (!s)
+        s = make_matchers(&m, err);
+    if (!s)
+        s = gather(&m, n, err);
+    if (s)
+        evk_matching_release(&m);
+    else
+        *out = m;
+    return s;
+}
+
+void evk_matching_release(struct evk_matching *m)
+{
+    for (int t = 0; t < m->threads && m->matchers; t++)
+        evk_matcher_release(&m->matchers[t]);
+    free(m->matchers);
+    evk_match_target_release(&m->target);
+    *m = (struct evk_matching){0};
+}
+
+/* Each image has an order of its own among equal values. */
+static evk_status set_ties(struct evk_matcher *matcher, const char *name, evk_error *err)
+{
+    unsigned char digest[EVK_SHA256_BYTES];
+
+    EVK_TRY(evk_sha256(name, strlen(name), digest, err));
+    matcher->ties = evk_rng_key(digest);
+    return EVK_OK;
+}
+
+evk_status evk_matching_make(const struct evk_matching *m, int worker, int64_t i,
+                             struct evk_pixels *before, struct evk_pixels *after, evk_error *err)
+{
+    struct evk_matcher *matcher = &m->matchers[worker];
+    evk_status s;
+
+    EVK_TRY(set_ties(matcher, evk_image_list_name(m->source.images, (size_t)i), err));
+    EVK_TRY(evk_source_read(&m->source, (size_t)i, before, err));
+    s = check_size(m, i, before, err);
+    if (!s)
+        s = evk_match_apply(&m->plan, &m->target, matcher, before, after, err);
+    if (s)
+        evk_pixels_release(before);
+    return s;
+}
