@@ -103,6 +103,7 @@ evk_status evk_adversary_control(struct evk_adversary *a, const struct evk_contr
     const struct evk_perturbed of = {
         .pursuit = &a->pursuit,
         .result = &a->results[budget],
+        .number = strcmp(a->sweep.direction, "decrease") == 0,
         .n = a->n,
         .base = a->base,
         .image = a->images + (int64_t)budget * a->n,

@@ -14,6 +14,7 @@
 struct evk_perturbed {
     struct evk_pursuit *pursuit; /* open; has the base and the budget */
     const evk_perturbation *result;
+    int64_t number; /* of noise: another one for the other direction */
     int64_t n;
     const unsigned char *base, *image;
     const unsigned char *other; /* another base */

@@ -70,6 +70,9 @@ bool evk_description_is_adversarial(const evk_json *description);
 evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
                                        evk_error *err);
 
+/* Channels of the images that its models see; 0: it does not say. */
+int64_t evk_description_channels(const evk_json *description);
+
 /* Is it a set of natural images? Its recipe is the default, for responses. */
 bool evk_description_is_natural(const evk_json *description);
 

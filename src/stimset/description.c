@@ -295,6 +295,15 @@ evk_status evk_description_adversarial(const evk_json *description, evk_adversar
     return EVK_OK;
 }
 
+int64_t evk_description_channels(const evk_json *description)
+{
+    const evk_json *model = evk_json_at(set_member(description, "Models"), 0);
+    int64_t channels = 0;
+
+    (void)evk_json_int(evk_json_get(model, "Channels"), &channels);
+    return channels;
+}
+
 /* What is made of the members of an ensemble is all that responses to perturbed images have of a recipe. */
 static evk_status read_objective(const evk_json *description, evk_recipe *out, evk_error *err)
 {

@@ -57,6 +57,14 @@ evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row
     return s;
 }
 
+evk_status evk_verify_cells(struct evk_verification *v, const struct evk_row *row,
+                            const struct evk_row *truth, const char *const *columns, evk_error *err)
+{
+    for (; *columns; columns++)
+        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
+    return EVK_OK;
+}
+
 evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
                            evk_error *err)
 {
@@ -119,9 +127,8 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* What the options and the models of a set say of a row. */
-static evk_status check_cells(struct evk_verification *v, const struct evk_row *row,
-                              struct evk_row *truth, const char *const *columns, evk_error *err)
+evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
+                            struct evk_row *truth, const char *const *columns, evk_error *err)
 {
     struct evk_described_model model;
 
@@ -132,9 +139,7 @@ static evk_status check_cells(struct evk_verification *v, const struct evk_row *
                  row->stimulus_id, EVK_SET_DESCRIPTION);
     else
         truth->target_model = model.name;
-    for (; *columns; columns++)
-        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
-    return EVK_OK;
+    return evk_verify_cells(v, row, truth, columns, err);
 }
 
 static evk_status check_natural(struct evk_verification *v, const struct evk_row *row,
@@ -146,7 +151,7 @@ static evk_status check_natural(struct evk_verification *v, const struct evk_row
 
     truth.set_type = truth.method = "natural";
     truth.n_steps = 0;
-    return check_cells(v, row, &truth, known, err);
+    return evk_verify_known(v, row, &truth, known, err);
 }
 
 static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
@@ -163,7 +168,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
     truth.method = recipe->method;
     truth.seed = recipe->seed;
     truth.n_steps = recipe->steps;
-    return check_cells(v, row, &truth, known, err);
+    return evk_verify_known(v, row, &truth, known, err);
 }
 
 static evk_status check_options(struct evk_verification *v, evk_error *err)
@@ -202,6 +207,7 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
     EVK_TRY(check_images(v, err));
     if (evk_description_method(v->description))
         return evk_verify_stream(v, err);
-    EVK_TRY(check_options(v, err));
+    EVK_TRY(evk_description_is_adversarial(v->description) ? evk_verify_adversarial(v, err)
+                                                           : check_options(v, err));
     return evk_verify_has_images(v) ? check_duplicates(v, err) : EVK_OK;
 }
