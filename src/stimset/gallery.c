@@ -247,6 +247,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err)
 {
+    const bool adversarial = evk_gallery_is_adversarial(all);
     evk_status s;
 
     *g = (struct evk_gallery){.names = EVK_STR_INIT,
@@ -254,7 +255,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                               .folder = folder,
                               .all = all,
                               .reference = reference};
-    s = arrange(g, err);
+    s = adversarial ? evk_gallery_show_adversarial(g, err) : arrange(g, err);
     if (!s && !is_neurons(all))
         s = describe_first(g, total, err);
     if (s) {
@@ -265,6 +266,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                                   .about = g->about.size ? g->about.data : NULL,
                                   .items = g->items,
                                   .count = g->count,
+                                  .as_listed = adversarial,
                                   .read = read_pixels,
                                   .arg = g};
     return EVK_OK;
@@ -276,6 +278,7 @@ void evk_gallery_release(struct evk_gallery *g)
     free(g->stimulus);
     free(g->photo);
     free(g->traces);
+    free(g->curves);
     evk_str_release(&g->names);
     evk_str_release(&g->about);
 }

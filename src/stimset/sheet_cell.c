@@ -10,14 +10,13 @@
 enum {
     WARNING = 0xC2410C,
     EMPTY = 0xF7F7F7,
-    CURVE = 0x3D6F9E,
     POINTS = 256 /* of a curve, at most */
 };
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
 /* As many places behind the point as the largest value needs for that many digits. */
-static const char *number(double v, double largest, int digits, char text[EVK_REAL_TEXT])
+const char *evk_sheet_number(double v, double largest, int digits, char text[EVK_REAL_TEXT])
 {
     double scale = 1, low = 1;
 
@@ -95,7 +94,7 @@ static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
 /* A value of a trace, as exact as the scale is. */
 static const char *on_scale(const struct evk_sheet_cell *cell, double v, char text[EVK_REAL_TEXT])
 {
-    return number(v, fmax(fabs(cell->range.low), fabs(cell->range.high)), 3, text);
+    return evk_sheet_number(v, fmax(fabs(cell->range.low), fabs(cell->range.high)), 3, text);
 }
 
 /* Where a value is between the ends of the scale; the middle where they are equal. */
@@ -149,9 +148,9 @@ static void draw_trace(struct evk_canvas *c, const struct evk_sheet_grid *g,
     count = cell->item->trace ? trace_points(cell, box, xy) : 0;
     if (count == 0)
         return;
-    evk_canvas_line(c, xy, count, g->text * 0.11, CURVE);
-    evk_canvas_disc(c, xy[0], xy[1], dot * 0.7, CURVE);
-    evk_canvas_disc(c, xy[2 * count - 2], xy[2 * count - 1], dot, CURVE);
+    evk_canvas_line(c, xy, count, g->text * 0.11, EVK_SHEET_CURVE);
+    evk_canvas_disc(c, xy[0], xy[1], dot * 0.7, EVK_SHEET_CURVE);
+    evk_canvas_disc(c, xy[2 * count - 2], xy[2 * count - 1], dot, EVK_SHEET_CURVE);
 }
 
 /* ---- captions --------------------------------------------------------------------------------- */
@@ -201,7 +200,7 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
     double width = 0;
 
     if (!isnan(it->response))
-        width = evk_canvas_text(c, cell->x, y, number(it->response, it->response, 4, text), &style);
+        width = evk_canvas_text(c, cell->x, y, evk_sheet_number(it->response, it->response, 4, text), &style);
     if (it->start >= 0)
         snprintf(start, sizeof(start), "start %lld", (long long)it->start);
     snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
@@ -232,7 +231,7 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
     }
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
-    if (it->remark || !it->present)
+    if (it->remark || (!it->present && !it->curves))
         evk_canvas_text(c, cell->x, y + 3.6 * g->text, it->remark ? it->remark : "no image",
                         &style);
 }
@@ -240,7 +239,10 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell)
 {
-    draw_image(c, g, cell);
+    if (cell->item->curves)
+        evk_sheet_draw_curves(c, g, cell);
+    else
+        draw_image(c, g, cell);
     if (g->trace_w > 0 && !cell->item->label)
         draw_trace(c, g, cell);
     if (g->text > 0)

@@ -54,9 +54,6 @@ evk_status evk_verify_adversarial(struct evk_verification *v, evk_error *err);
 /* What models say of the sources of perturbed images, in the rows whose model is among the files. */
 evk_status evk_verify_sources(struct evk_verification *v, evk_error *err);
 
-/* The row of a stimulus_id; NULL: there is none. */
-const struct evk_row *evk_verify_find(const struct evk_verification *v, const char *id);
-
 /* All rows once more, to say what they should; out is empty, its text stays v's. Release it. */
 evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
                            evk_error *err);

@@ -4,28 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/adversarial.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/verify.h"
-
-const struct evk_row *evk_verify_find(const struct evk_verification *v, const char *id)
-{
-    const char *digits = id;
-    int64_t code;
-
-    if (!id)
-        return NULL;
-    for (const char *c = id; *c; c++)
-        if (*c < '0' || *c > '9')
-            digits = c + 1;
-    if (!evk_parse_int(digits, &code) || code < 1 || code > v->all.count ||
-        strcmp(v->all.list[code - 1].row.stimulus_id, id) != 0)
-        return NULL;
-    return &v->all.list[code - 1].row;
-}
 
 static bool is_type(const struct evk_row *row, const char *type)
 {
@@ -61,7 +44,7 @@ static void check_asked(struct evk_verification *v, const struct evk_asked *a,
     if (row->control && !is_asked_control(a, row->control))
         evk_find(v, "%s: control of %s is %s, which the options do not ask for", EVK_SET_TABLE,
                  row->stimulus_id, row->control);
-    if (row->control ? !evk_verify_find(v, row->control_of) : !is_type(row, "adversarial"))
+    if (row->control ? !evk_stimuli_find(&v->all, row->control_of) : !is_type(row, "adversarial"))
         evk_find(v, "%s: %s is a control of no stimulus of the set", EVK_SET_TABLE,
                  row->stimulus_id);
 }
@@ -133,7 +116,7 @@ static void measure(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
     const struct evk_row *row = &m->v->all.list[i].row;
-    const struct evk_row *source = evk_verify_find(m->v, row->source_id);
+    const struct evk_row *source = evk_stimuli_find(&m->v->all, row->source_id);
 
     (void)worker;
     m->truth[i] = *row;

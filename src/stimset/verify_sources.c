@@ -124,7 +124,7 @@ static void hear(void *arg, int worker, int64_t i)
 {
     struct hearing *h = arg;
     const struct evk_row *row = &h->v->all.list[i].row;
-    const struct evk_row *source = evk_verify_find(h->v, row->source_id);
+    const struct evk_row *source = evk_stimuli_find(&h->v->all, row->source_id);
     struct evk_pixels a, b;
 
     if (!row->present || !row->set_type || !source || !source->present || !row->model_sha256 ||
