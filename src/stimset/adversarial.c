@@ -279,8 +279,7 @@ static evk_status check_held(const struct set *set, evk_error *err)
                 evk_hold_open(&hold, m, a->hold, a->tolerance, set->targets[t].outputs[o], err);
 
             evk_hold_close(&hold);
-            if (s)
-                return evk_wrap(err, s, "%s", evk_model_describe(m).path);
+            EVK_TRY(s);
         }
     return EVK_OK;
 }
@@ -316,8 +315,8 @@ static evk_status check_image(const struct set *set, size_t i, evk_error *err)
                      image->channels == 1 ? "" : "s", (long long)in->c);
     else if (!set->options->resize && (image->height != in->h || image->width != in->w))
         s = evk_fail(err, EVK_EINVAL,
-                     "%s: is %lldx%lld, but %s expects %lldx%lld; expected images of that size, or "
-                     "that they are to be resized",
+                     "%s: is %lldx%lld, but %s expects %lldx%lld; expected --resize, or images of "
+                     "that size",
                      evk_image_list_path(set->images, i), (long long)image->height,
                      (long long)image->width, set->targets[0].model->path, (long long)in->h,
                      (long long)in->w);

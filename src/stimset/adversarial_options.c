@@ -99,8 +99,8 @@ static evk_status choose_directions(struct evk_asked *a, const evk_adversarial_o
 
     if (target && (o->increase || o->decrease))
         return evk_fail(err, EVK_EINVAL,
-                        "found a target response and %s, expected one of increase, decrease and "
-                        "target",
+                        "found --target and --%s, expected one of --increase, --decrease and "
+                        "--target",
                         o->increase ? "increase" : "decrease");
     a->direction_count = 0;
     if (target)
