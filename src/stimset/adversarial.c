@@ -225,16 +225,34 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
     return s;
 }
 
+/* What is asked for. Release the writer, after a failure too. */
+static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
+{
+    struct evk_str budgets = EVK_STR_INIT, controls = EVK_STR_INIT;
+    evk_adversarial_options record = *set->options;
+    evk_status s = evk_adversarial_spell(&set->asked, &budgets, &controls, err);
+
+    record.budgets = budgets.data;
+    record.controls = controls.data;
+    if (s)
+        evk_json_writer_init(w);
+    else
+        s = evk_describe_adversarial(w, set->targets, set->target_count, &record, set->images,
+                                     set->run, err);
+    evk_str_release(&budgets);
+    evk_str_release(&controls);
+    if (!s && set->judges)
+        s = evk_judging_describe(w, evk_json_member(w->root, "StimulusSet"), set->judges, set->run,
+                                 err);
+    return s;
+}
+
 static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
 {
     const int threads = evk_thread_count(set->run->threads, set->plan.count);
     struct evk_json_writer asked;
-    evk_status s = evk_describe_adversarial(&asked, set->targets, set->target_count, set->options,
-                                            set->images, set->run, err);
+    evk_status s = describe_set(set, &asked, err);
 
-    if (!s && set->judges)
-        s = evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"), set->judges,
-                                 set->run, err);
     if (!s)
         s = open_workers(set, threads, err);
     if (!s)
@@ -324,8 +342,32 @@ static evk_status check_image(const struct set *set, size_t i, evk_error *err)
     return s;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names tell base images apart. */
+static evk_status check_names(const evk_image_list *images, evk_error *err)
+{
+    const size_t n = evk_image_list_count(images);
+    evk_status s = EVK_OK;
+    const char **names;
+
+    EVK_TRY(evk_alloc(&names, (int64_t)n, sizeof(*names), "names of images", err));
+    for (size_t i = 0; i < n; i++)
+        names[i] = evk_image_list_name(images, i);
+    qsort(names, n, sizeof(*names), by_name);
+    for (size_t i = 1; i < n && !s; i++)
+        if (strcmp(names[i], names[i - 1]) == 0)
+            s = evk_fail(err, EVK_EINVAL, "%s: is given twice", names[i]);
+    free(names);
+    return s;
+}
+
 static evk_status check_images(const struct set *set, evk_error *err)
 {
+    EVK_TRY(check_names(set->images, err));
     for (size_t i = 0; i < evk_image_list_count(set->images); i++) {
         if (evk_is_stopped(set->run))
             return evk_fail(err, EVK_ESTOPPED, "interrupted");

@@ -34,6 +34,10 @@ struct evk_asked {
 evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_options *options,
                                    evk_error *err);
 
+/* Its lists as a description has them, however they were spelled: appended. */
+evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
+                                 struct evk_str *controls, evk_error *err);
+
 /* ---- one sweep after the other: adversary.c ------------------------------------------------ */
 
 /* Which sweep. */

@@ -145,3 +145,16 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
     EVK_TRY(evk_controls_parse(&out->controls, options->controls, err));
     return check_controls(out, err);
 }
+
+evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
+                                 struct evk_str *controls, evk_error *err)
+{
+    char number[EVK_REAL_TEXT];
+
+    for (size_t i = 0; i < asked->budget_count; i++)
+        evk_str_printf(budgets, "%s%s", i ? "," : "", evk_format_real(asked->budgets[i], number));
+    for (size_t i = 0; i < asked->controls.count; i++)
+        evk_str_printf(controls, "%s%s", i ? "," : "", asked->controls.type[i]->name);
+    EVK_TRY(evk_str_check(budgets, err));
+    return evk_str_check(controls, err);
+}

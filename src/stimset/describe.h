@@ -57,7 +57,7 @@ const char *evk_description_method(const evk_json *description);
 /* A whole number among the options; false where there is none. */
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
 
-/* Of perturbed images. Reads the base images. Release the writer, after a failure too. */
+/* Of perturbed images. Reads the base images. Release the writer, also after a failure. */
 evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
                                     size_t count, const evk_adversarial_options *options,
                                     const evk_image_list *images, const evk_run *run,
