@@ -22,7 +22,8 @@ enum { EVK_BUDGETS_MAX = 32 };
 
 struct evk_asked {
     evk_attack attack; /* its direction and budget are those of a sweep */
-    double budgets[EVK_BUDGETS_MAX]; /* (budget_count) rising; nine digits each, as a table has them */
+    double
+        budgets[EVK_BUDGETS_MAX]; /* (budget_count) rising; nine digits each, as a table has them */
     size_t budget_count;
     const char *directions[2]; /* (direction_count) of attacks */
     size_t direction_count;
@@ -37,6 +38,26 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
 /* Its lists as a description has them, however they were spelled: appended. */
 evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
                                  struct evk_str *controls, evk_error *err);
+
+/* ---- the call: adversarial_check.c ---------------------------------------------------------- */
+
+struct evk_adversarial_call {
+    const char *folder;
+    const evk_target *targets; /* (count) */
+    size_t count;
+    const evk_image_list *images; /* base images */
+    const evk_adversarial_options *options;
+    const evk_judges *judges; /* may be NULL */
+    const evk_run *run;
+    struct evk_asked asked;
+};
+
+/*
+ * Whatever the models, the images and what is asked do not agree in; reads every image.  EVK_EINVAL:
+ * models of several sizes, held neurons among the targets, images of another size that are not to
+ * be resized, one that is given twice; failures of reading are evk_image_list_read's.
+ */
+evk_status evk_adversarial_check(const struct evk_adversarial_call *c, evk_error *err);
 
 /* ---- one sweep after the other: adversary.c ------------------------------------------------ */
 
@@ -118,8 +139,17 @@ struct evk_adversarial_job {
     int64_t neuron; /* its number among all that are asked for; -1: none */
 };
 
+/* Rows as far as they are known; name is of the base. direction is of the image controlled. */
+struct evk_row evk_adversarial_base_row(const char *name);
+struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
+                                         const struct evk_adversarial_job *job, const char *name);
+struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
+                                           const struct evk_adversarial_job *job,
+                                           const char *direction, const char *name);
+struct evk_row evk_adversarial_blank_row(const struct evk_adversarial_job *job);
+
 struct evk_adversarial_plan {
-    struct evk_row *wanted; /* (count) as far as known */
+    struct evk_row *wanted;           /* (count) as far as known */
     struct evk_adversarial_job *jobs; /* (count) */
     int64_t count;
     int64_t *job_of; /* (rows) by stim_code - 1: place in jobs, -1: of another call */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* adversarial_plan.c - the rows of a set of perturbed images, and how they name each other */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +21,8 @@ struct planning {
     int64_t bases;
     struct neuron *neurons; /* (neuron_count) */
     int64_t neuron_count;
+    int64_t kinds;  /* rows of a sweep for each budget: the image and its controls */
+    int64_t blanks; /* rows of a neuron that are of no sweep */
     int64_t *first; /* (neurons, bases, directions) row of the smallest budget */
 };
 
@@ -61,21 +62,29 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status count_rows(struct planning *p, int64_t *images, evk_error *err)
+/* Rows an image and budget, itself among them; and rows a neuron beside. */
+static void count_kinds(struct planning *p)
+{
+    p->kinds = 1;
+    for (size_t i = 0; i < p->asked->controls.count; i++) {
+        const struct evk_control_type *c = p->asked->controls.type[i];
+
+        p->kinds += c->perturbed && !is_link(p, c);
+        p->blanks += c->blank != NULL;
+    }
+}
+
+static evk_status count_rows(struct planning *p, int64_t *pairs, evk_error *err)
 {
     const struct evk_asked *a = p->asked;
-    int64_t kinds = 1, blanks = 0, controls;
+    int64_t rows = EVK_CODE_MAX + 1;
 
-    for (size_t i = 0; i < a->controls.count; i++) {
-        kinds += a->controls.type[i]->perturbed && !is_link(p, a->controls.type[i]);
-        blanks += a->controls.type[i]->blank != NULL;
-    }
-    *images = p->neuron_count * p->bases; /* each of them at most 32767 and a list's length */
-    if (p->bases > EVK_CODE_MAX || *images > EVK_CODE_MAX)
-        controls = EVK_CODE_MAX + 1;
-    else
-        controls = *images * (int64_t)(a->direction_count * a->budget_count) * kinds;
-    p->plan->count = p->bases + controls + p->neuron_count * blanks;
+    count_kinds(p);
+    if (!evk_size_mul(p->neuron_count, p->bases, pairs))
+        *pairs = rows;
+    if (*pairs < rows)
+        rows = *pairs * (int64_t)(a->direction_count * a->budget_count) * p->kinds;
+    p->plan->count = p->bases + rows + p->neuron_count * p->blanks;
     if (p->plan->count > EVK_CODE_MAX)
         return evk_fail(err, EVK_EINVAL,
                         "%lld neurons x %lld images x %zu directions x %zu budgets, and controls, "
@@ -87,23 +96,14 @@ static evk_status count_rows(struct planning *p, int64_t *images, evk_error *err
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* A file name is as long as it is; a description has room for the end of it. */
-static const char *tail(const char *name)
-{
-    const size_t n = strlen(name), most = 100;
-
-    return n > most ? name + n - most : name;
-}
-
 static const char *base_name(const struct planning *p, int64_t base)
 {
     return evk_image_list_name(p->images, (size_t)base);
 }
 
-static void add(struct planning *p, const struct evk_row *row,
-                const struct evk_adversarial_job *job)
+static void add(struct planning *p, struct evk_row row, const struct evk_adversarial_job *job)
 {
-    p->plan->wanted[p->plan->count] = *row;
+    p->plan->wanted[p->plan->count] = row;
     p->plan->jobs[p->plan->count++] = *job;
 }
 
@@ -111,89 +111,8 @@ static void add_base(struct planning *p, int64_t base)
 {
     const struct evk_adversarial_job job = {
         .role = EVK_ROLE_BASE, .onto = base, .of = -1, .neuron = -1};
-    struct evk_row r = evk_row_new();
 
-    r.type = "image";
-    r.set_type = r.method = "natural";
-    r.n_steps = 0;
-    r.source_file = base_name(p, base);
-    snprintf(r.description, sizeof(r.description), "image %s, a base of others",
-             tail(r.source_file));
-    add(p, &r, &job);
-}
-
-/* Of a neuron. */
-static struct evk_row begin_row(const struct planning *p, const struct neuron *n)
-{
-    const evk_model_info info = evk_model_describe(n->model);
-    struct evk_row r = evk_row_new();
-
-    r.type = "image";
-    r.target_model = info.name;
-    evk_model_neuron(n->model, n->output, r.target_output);
-    r.seed = p->asked->attack.seed;
-    r.model_sha256 = info.sha256;
-    return r;
-}
-
-/* "max", "min" or "target", and what is made of the members of an ensemble. */
-static void put_objective(const struct planning *p, const char *direction, struct evk_row *r)
-{
-    const char *objective = p->asked->attack.objective;
-    const bool plain = strcmp(objective, "mean") == 0;
-
-    snprintf(r->objective, sizeof(r->objective), "%s%s%s",
-             strcmp(direction, "increase") == 0   ? "max"
-             : strcmp(direction, "decrease") == 0 ? "min"
-                                                  : "target",
-             plain ? "" : " ", plain ? "" : objective);
-}
-
-static void put_budget(const struct planning *p, const struct evk_adversarial_job *job,
-                       struct evk_row *r)
-{
-    r->budget = p->asked->budgets[job->budget];
-    r->budget_norm = p->asked->attack.norm;
-    r->source_file = base_name(p, job->onto);
-}
-
-static void add_image(struct planning *p, const struct evk_adversarial_job *job)
-{
-    const struct neuron *n = &p->neurons[job->neuron];
-    struct evk_row r = begin_row(p, n);
-    const char *d = job->sweep.direction;
-
-    r.set_type = "adversarial";
-    r.method = p->asked->attack.method;
-    r.n_steps = p->asked->attack.steps;
-    put_objective(p, d, &r);
-    put_budget(p, job, &r);
-    if (job->control)
-        r.control = job->control->name;
-    snprintf(r.description, sizeof(r.description),
-             "image %s changed by at most %g (%s) to %s the predicted response of output %s of %s",
-             tail(r.source_file), r.budget, r.budget_norm,
-             strcmp(d, "increase") == 0   ? "raise"
-             : strcmp(d, "decrease") == 0 ? "lower"
-                                          : "set",
-             r.target_output, r.target_model);
-    add(p, &r, job);
-}
-
-/* direction: of the image that it is a control of. */
-static void add_control(struct planning *p, const struct evk_adversarial_job *job,
-                        const char *direction)
-{
-    struct evk_row r = begin_row(p, &p->neurons[job->neuron]);
-
-    r.set_type = "control";
-    r.control = job->control->name;
-    put_objective(p, direction, &r);
-    put_budget(p, job, &r);
-    snprintf(r.description, sizeof(r.description),
-             "control %s of image %s for output %s of %s, within %g (%s)", r.control,
-             tail(r.source_file), r.target_output, r.target_model, r.budget, r.budget_norm);
-    add(p, &r, job);
+    add(p, evk_adversarial_base_row(base_name(p, base)), &job);
 }
 
 static void add_blank(struct planning *p, const struct evk_control_type *c, int64_t neuron)
@@ -208,14 +127,8 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
         .output = n->output,
         .neuron = neuron,
     };
-    struct evk_row r = begin_row(p, n);
 
-    r.set_type = "blank";
-    r.control = c->name;
-    r.seed = EVK_INT_MISSING;
-    snprintf(r.description, sizeof(r.description), "gray, for output %s of %s", r.target_output,
-             r.target_model);
-    add(p, &r, &job);
+    add(p, evk_adversarial_blank_row(&job), &job);
 }
 
 /* ---- sweeps ----------------------------------------------------------------------------------- */
@@ -259,7 +172,7 @@ static void add_kind(struct planning *p, const struct evk_control_type *c, int64
         job.onto = (base + 1) % p->bases;
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         job.of = *first_of(p, shown, base, direction) + (int64_t)job.budget;
-        add_control(p, &job, d);
+        add(p, evk_adversarial_control_row(p->asked, &job, d, base_name(p, job.onto)), &job);
     }
 }
 
@@ -275,7 +188,7 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         if (job.control)
             job.of = *first_of(p, neuron, base, 1 - direction) + (int64_t)job.budget;
-        add_image(p, &job);
+        add(p, evk_adversarial_image_row(p->asked, &job, base_name(p, base)), &job);
     }
     for (size_t i = 0; i < controls->count; i++)
         if (controls->type[i]->perturbed && !is_link(p, controls->type[i]))
@@ -285,21 +198,14 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
 /* Where each sweep will begin: before its rows are there, since another one's control names it. */
 static void place_sweeps(struct planning *p)
 {
-    const size_t directions = p->asked->direction_count;
-    const int64_t sweeps = p->neuron_count * p->bases * (int64_t)directions;
-    int64_t kinds = 1, blanks = 0, at = p->bases;
+    const int64_t of_neuron = p->bases * (int64_t)p->asked->direction_count;
+    int64_t at = p->bases;
 
-    for (size_t i = 0; i < p->asked->controls.count; i++) {
-        const struct evk_control_type *c = p->asked->controls.type[i];
-
-        kinds += c->perturbed && !is_link(p, c);
-        blanks += c->blank != NULL;
-    }
-    for (int64_t i = 0; i < sweeps; i++) {
+    for (int64_t i = 0; i < p->neuron_count * of_neuron; i++) {
         p->first[i] = at;
-        at += kinds * (int64_t)p->asked->budget_count;
-        if ((i + 1) % (p->bases * (int64_t)directions) == 0)
-            at += blanks;
+        at += p->kinds * (int64_t)p->asked->budget_count;
+        if ((i + 1) % of_neuron == 0)
+            at += p->blanks;
     }
 }
 
