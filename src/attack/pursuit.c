@@ -199,13 +199,13 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
 {
     const double objective = evk_climb_value(&p->climb, p->x);
     double moved;
-    const bool held = evk_hold_look(&p->hold, p->x, &moved);
 
+    p->held = evk_hold_look(&p->hold, p->x, &moved);
     p->forward++;
     *value = (double)p->climb.sign * objective;
     if (!isfinite(objective))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    if (counts && held && (!p->found || *value > p->best)) {
+    if (counts && p->held && (!p->found || *value > p->best)) {
         p->best = *value;
         p->found = true;
         memcpy(p->best_x, p->x, (size_t)p->n * sizeof(*p->x));

@@ -29,6 +29,7 @@ struct evk_pursuit {
     bool banded; /* is the perturbation limited to some frequencies? */
     bool *open;  /* (n) may this value change? NULL: all may */
     struct evk_hold hold;
+    bool held; /* are held responses where they should be, at the image looked at last? */
     struct evk_blur blur; /* inside discs */
     int64_t n;
 
