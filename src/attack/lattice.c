@@ -28,10 +28,10 @@ void evk_lattice_fit(struct evk_pursuit *p, const float *v)
 
     if (try_shrunk(p, 0, v))
         return;
-    for (; high < 1 && !try_shrunk(p, last = high, v); high *= 4)
+    while (high < 1 && !try_shrunk(p, last = high, v)) {
         low = high;
-    if (high > 1)
-        high = 1;
+        high *= 4;
+    }
     while (high - low > 1e-6 * (1 - low)) {
         const double middle = (low + high) / 2;
 

@@ -3,6 +3,7 @@
 #include "attack/pursuit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,7 +181,7 @@ evk_status evk_pursuit_key(const struct evk_pursuit *p, const char *purpose, int
     unsigned char name[PURPOSE + 2 * EVK_SHA256_BYTES + sizeof(numbers)] = {0};
     unsigned char hash[EVK_SHA256_BYTES], *at = name + PURPOSE;
 
-    memcpy(name, purpose, strlen(purpose) < PURPOSE ? strlen(purpose) : PURPOSE);
+    snprintf((char *)name, PURPOSE, "%s", purpose);
     memcpy(at, m->digest, EVK_SHA256_BYTES);
     at += EVK_SHA256_BYTES;
     EVK_TRY(evk_sha256(p->base, (size_t)p->n, at, err));

@@ -312,6 +312,27 @@ static void test_hold(void **state)
     }
 }
 
+/* Two members, each a neuron of the linear unit: what rises is their mean. */
+static void test_ensemble(void **state)
+{
+    const evk_attack a = attack_of("auto-pgd", "linf", 7);
+    unsigned char image[N];
+    evk_perturbation out;
+    char text[700];
+    double gain = 0;
+    evk_model *m;
+
+    (void)state;
+    snprintf(text, sizeof(text), "both=%s:0,%s:1", unit.path, unit.path);
+    assert_ok(evk_model_open_ensemble(&m, text, NULL, err));
+    out = perturb(m, 0, &a, flat, image);
+    for (int i = 0; i < N; i++)
+        gain += 7 * fabs(weight(i, 0) + weight(i, 1)) / 2;
+    assert_true(fabs(out.response - out.source - gain) <= 0.1);
+    assert_true(fabs(out.objective - out.response) <= 0.1);
+    evk_model_free(m);
+}
+
 /* ---- what is refused ------------------------------------------------------------------------ */
 
 static void assert_refused(evk_status status, const char *text, const evk_model *m, int64_t output,
@@ -391,7 +412,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_allocations), cmocka_unit_test(test_target_linf),
         cmocka_unit_test(test_target_rms),  cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_mask),        cmocka_unit_test(test_hold),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_ensemble),    cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_stopped),
     };
 
     if (argc > 1)
