@@ -9,7 +9,7 @@ static int64_t measure(const struct evk_pursuit *p, const float *d)
 {
     double sums[3];
 
-    p->climb.k->whole_sums(p->n, d, sums);
+    p->climb.k->magnitudes(p->n, d, sums);
     return p->ball.norm->measure(
         &(struct evk_delta){p->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
 }

@@ -253,10 +253,12 @@ void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball)
         ball->norm->project(ball, p->v, p->x);
 }
 
-void evk_pursuit_advance(struct evk_pursuit *p, double step, const struct evk_ball *ball)
+void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,
+                         const struct evk_ball *ball)
 {
-    p->ball.norm->direct(&p->ball, p->g);
-    p->climb.k->nudge(p->n, (float)step, p->g, p->from, p->x, p->v);
+    const double unit = p->ball.norm->direct(&p->ball, size, p->g);
+
+    p->climb.k->nudge(p->n, (float)(step * unit), p->g, p->from, p->x, p->v);
     evk_pursuit_settle(p, ball);
 }
 
