@@ -16,11 +16,6 @@
 
 enum { ROUNDS = 30 }; /* far more than it takes: each cuts some more values */
 
-void evk_euclid_direct(const struct evk_ball *b, double length, float *g)
-{
-    b->k->scale(b->n, (float)(length / sqrt(b->k->sum_squares(b->n, g))), g);
-}
-
 /* The s of v, whose sum of squares is all; 1 where the box cuts so much that v fits. */
 static float find_scale(const struct evk_ball *b, double squares, double all, const float *v)
 {

@@ -6,7 +6,6 @@
 #include "attack/norm.h"
 
 /* As the hooks of evk_norm_type; squares: the sum of squares that the ball allows. */
-void evk_euclid_direct(const struct evk_ball *b, double length, float *g);
 void evk_euclid_project(const struct evk_ball *b, double squares, const float *v, float *x);
 void evk_euclid_extend(const struct evk_ball *b, double squares, const float *g, float *v);
 void evk_euclid_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d);

@@ -118,17 +118,63 @@ void evk_hold_restrict(const struct evk_hold *h, float *g)
     }
 }
 
-/* mix part = -moved, of those that moved too far; then d += the basis times part. */
-void evk_hold_correct(const struct evk_hold *h, float *d)
+/* mix part = -moved, of those that moved further than that: what brings them back, along the basis. */
+static void solve(const struct evk_hold *h, double further, double part[EVK_HOLD_MAX])
 {
-    double part[EVK_HOLD_MAX];
-
     for (size_t i = 0; i < h->count; i++) {
-        double want = fabs(h->moved[i]) > h->tolerance / 2 ? -h->moved[i] : 0;
+        double want = fabs(h->moved[i]) > further ? -h->moved[i] : 0;
 
         for (size_t j = 0; j < i; j++)
             want -= h->mix[i * h->count + j] * part[j];
         part[i] = h->mix[i * h->count + i] > 0 ? want / h->mix[i * h->count + i] : 0;
+    }
+}
+
+void evk_hold_correct(const struct evk_hold *h, float *d)
+{
+    double part[EVK_HOLD_MAX];
+
+    solve(h, h->tolerance / 2, part);
+    for (size_t i = 0; i < h->count; i++)
         h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
+}
+
+/* By how much the square of what is left falls if value i moves by step. */
+static double relief(const struct evk_hold *h, const double *part, int64_t i, double step)
+{
+    double fall = 0;
+
+    for (size_t j = 0; j < h->count; j++) {
+        const double b = (double)h->basis[(int64_t)j * h->n + i];
+
+        fall += 2 * step * part[j] * b - b * b;
+    }
+    return fall;
+}
+
+void evk_hold_settle(const struct evk_hold *h, float *d)
+{
+    enum { MOVES = 256 };
+    double part[EVK_HOLD_MAX];
+
+    solve(h, 0, part);
+    for (int m = 0; m < MOVES; m++) {
+        double most = 0, step;
+        int64_t best = -1;
+
+        for (int64_t i = 0; i < h->n; i++) {
+            const double fall = d[i] == 0 ? 0 : relief(h, part, i, d[i] > 0 ? -1 : 1);
+
+            if (fall > most) {
+                most = fall;
+                best = i;
+            }
+        }
+        if (best < 0)
+            return;
+        step = d[best] > 0 ? -1 : 1;
+        d[best] += (float)step;
+        for (size_t j = 0; j < h->count; j++)
+            part[j] -= step * (double)h->basis[(int64_t)j * h->n + best];
     }
 }

@@ -47,4 +47,10 @@ void evk_hold_restrict(const struct evk_hold *h, float *g);
 /* d = d + the shortest step that brings back what has moved too far, to first order. */
 void evk_hold_correct(const struct evk_hold *h, float *d);
 
+/*
+ * d, of whole levels, moved towards 0 by single levels of single values until held responses are
+ * where they were, as far as the gradients say: at each move the value that helps most.
+ */
+void evk_hold_settle(const struct evk_hold *h, float *d);
+
 #endif /* EVK_ATTACK_HOLD_H */

@@ -9,7 +9,7 @@ static int64_t measure(const struct evk_pursuit *p, const float *d)
 {
     double sums[3];
 
-    p->climb.k->whole_sums(p->n, d, sums);
+    p->climb.k->magnitudes(p->n, d, sums);
     return p->ball.norm->measure(
         &(struct evk_delta){p->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
 }
@@ -28,10 +28,10 @@ void evk_lattice_fit(struct evk_pursuit *p, const float *v)
 
     if (try_shrunk(p, 0, v))
         return;
-    for (; high < 1 && !try_shrunk(p, last = high, v); high *= 4)
+    while (high < 1 && !try_shrunk(p, last = high, v)) {
         low = high;
-    if (high > 1)
-        high = 1;
+        high *= 4;
+    }
     while (high - low > 1e-6 * (1 - low)) {
         const double middle = (low + high) / 2;
 
@@ -106,11 +106,20 @@ static void take_best(struct evk_pursuit *p)
     p->climb.k->nudge(p->n, 0, p->from, p->from, p->best_x, p->v);
 }
 
-/* Look at base + p->d. */
+/* Look at base + p->d; where rounding moved held responses too far, at what settles them again. */
 static evk_status look(struct evk_pursuit *p, double *value, evk_error *err)
 {
+    enum { TRIES = 3 };
+
     evk_lattice_apply(p);
-    return evk_pursuit_look(p, true, value, err);
+    EVK_TRY(evk_pursuit_look(p, true, value, err));
+    for (int i = 0; i < TRIES && !p->held; i++) {
+        evk_hold_gradients(&p->hold);
+        evk_hold_settle(&p->hold, p->d);
+        evk_lattice_apply(p);
+        EVK_TRY(evk_pursuit_look(p, true, value, err));
+    }
+    return EVK_OK;
 }
 
 /* The gradient at the image looked at last, which is the best, of RMS 1. */
@@ -130,8 +139,6 @@ static evk_status take_gradient(struct evk_pursuit *p, bool *flat, evk_error *er
 static void propose(struct evk_pursuit *p, double step)
 {
     p->climb.k->nudge(p->n, (float)step, p->best_g, p->from, p->best_x, p->v);
-    if (p->hold.count > 0)
-        evk_hold_correct(&p->hold, p->v);
     evk_lattice_fit(p, p->v);
 }
 
@@ -153,6 +160,21 @@ static evk_status judge(struct evk_pursuit *p, bool *better, bool *flat, evk_err
     return *better ? take_gradient(p, flat, err) : EVK_OK;
 }
 
+/* Where held responses stay too far off, less and less of it: the base would do. */
+static evk_status retreat(struct evk_pursuit *p, evk_error *err)
+{
+    enum { TRIES = 16 };
+    double value;
+
+    for (int i = 0; i < TRIES && !p->found; i++) {
+        p->climb.k->nudge(p->n, 0, p->from, p->from, p->x, p->v);
+        p->climb.k->scale(p->n, 0.75F, p->v);
+        evk_lattice_fit(p, p->v);
+        EVK_TRY(look(p, &value, err));
+    }
+    return EVK_OK;
+}
+
 evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *plain, evk_error *err)
 {
     double step = 1;
@@ -162,6 +184,7 @@ evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *pla
     evk_lattice_fit(p, p->v);
     p->found = false;
     EVK_TRY(look(p, plain, err));
+    EVK_TRY(retreat(p, err));
     if (p->banded || passes < 1 || !p->found)
         return EVK_OK;
     EVK_TRY(take_gradient(p, &flat, err));

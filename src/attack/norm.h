@@ -32,8 +32,11 @@ struct evk_norm_type {
     int64_t (*measure)(const struct evk_delta *d);
     int64_t (*bound)(double budget, int64_t n);
 
-    /* In place: of g, not 0, the direction of steepest ascent, 1 of the unit long. */
-    void (*direct)(const struct evk_ball *b, float *g);
+    /*
+     * In place, of g, not 0, whose sum of squares is size: the direction of steepest ascent, which
+     * times what it returns is 1 of the unit long.
+     */
+    double (*direct)(const struct evk_ball *b, double size, float *g);
 
     /* x = base + the nearest to v (L2) in ball and box. */
     void (*project)(const struct evk_ball *b, const float *v, float *x);

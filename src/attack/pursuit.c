@@ -3,6 +3,7 @@
 #include "attack/pursuit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,7 +181,7 @@ evk_status evk_pursuit_key(const struct evk_pursuit *p, const char *purpose, int
     unsigned char name[PURPOSE + 2 * EVK_SHA256_BYTES + sizeof(numbers)] = {0};
     unsigned char hash[EVK_SHA256_BYTES], *at = name + PURPOSE;
 
-    memcpy(name, purpose, strlen(purpose) < PURPOSE ? strlen(purpose) : PURPOSE);
+    snprintf((char *)name, PURPOSE, "%s", purpose);
     memcpy(at, m->digest, EVK_SHA256_BYTES);
     at += EVK_SHA256_BYTES;
     EVK_TRY(evk_sha256(p->base, (size_t)p->n, at, err));
@@ -199,13 +200,13 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
 {
     const double objective = evk_climb_value(&p->climb, p->x);
     double moved;
-    const bool held = evk_hold_look(&p->hold, p->x, &moved);
 
+    p->held = evk_hold_look(&p->hold, p->x, &moved);
     p->forward++;
     *value = (double)p->climb.sign * objective;
     if (!isfinite(objective))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    if (counts && held && (!p->found || *value > p->best)) {
+    if (counts && p->held && (!p->found || *value > p->best)) {
         p->best = *value;
         p->found = true;
         memcpy(p->best_x, p->x, (size_t)p->n * sizeof(*p->x));
@@ -252,10 +253,12 @@ void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball)
         ball->norm->project(ball, p->v, p->x);
 }
 
-void evk_pursuit_advance(struct evk_pursuit *p, double step, const struct evk_ball *ball)
+void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,
+                         const struct evk_ball *ball)
 {
-    p->ball.norm->direct(&p->ball, p->g);
-    p->climb.k->nudge(p->n, (float)step, p->g, p->from, p->x, p->v);
+    const double unit = p->ball.norm->direct(&p->ball, size, p->g);
+
+    p->climb.k->nudge(p->n, (float)(step * unit), p->g, p->from, p->x, p->v);
     evk_pursuit_settle(p, ball);
 }
 

@@ -29,6 +29,7 @@ struct evk_pursuit {
     bool banded; /* is the perturbation limited to some frequencies? */
     bool *open;  /* (n) may this value change? NULL: all may */
     struct evk_hold hold;
+    bool held; /* are held responses where they should be, at the image looked at last? */
     struct evk_blur blur; /* inside discs */
     int64_t n;
 
@@ -81,8 +82,12 @@ evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *
 /* p->x = base + p->v as the ball, priors and held responses allow. */
 void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball);
 
-/* One step in the steepest direction of p->g, so many of the norm's units, from p->x; g is lost. */
-void evk_pursuit_advance(struct evk_pursuit *p, double step, const struct evk_ball *ball);
+/*
+ * One step in the steepest direction of p->g, whose sum of squares is size, so many of the norm's
+ * units, from p->x; g is lost.
+ */
+void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,
+                         const struct evk_ball *ball);
 
 /* to = the base, blurred, in whole levels; scratch, to: (n). */
 void evk_pursuit_blur(struct evk_pursuit *p, float *to, float *scratch);

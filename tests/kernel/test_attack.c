@@ -44,7 +44,7 @@ static double soft(double v, double t)
 }
 
 /* What each of the elementwise kernels should give. */
-enum { SIGN, NUDGE, SCALED, CLAMPED, SOFT, ROUND, KINDS };
+enum { SIGN, NUDGE, MOMENTUM, SCALED, CLAMPED, SOFT, ROUND, KINDS };
 
 static void run(const struct evk_kernels *k, int kind, int64_t n, const float *base, const float *v,
                 float *x)
@@ -56,6 +56,9 @@ static void run(const struct evk_kernels *k, int kind, int64_t n, const float *b
         break;
     case NUDGE:
         k->nudge(n, 0.75F, v, base, v, x);
+        break;
+    case MOMENTUM:
+        k->momentum(n, 0.75F, base, v, base, v, x);
         break;
     case SCALED:
         k->apply_scaled(n, 1.7F, base, v, x);
@@ -79,6 +82,8 @@ static double want(int kind, float base, float v)
         return (v > 0) - (v < 0);
     case NUDGE:
         return (double)v - (double)base + 0.75 * (double)v;
+    case MOMENTUM:
+        return 0.75 * ((double)v - (double)base) + 0.25 * ((double)base - (double)v);
     case SCALED:
         return (double)base + boxed((double)(1.7F * v), base);
     case CLAMPED:
@@ -159,7 +164,7 @@ static void test_sums(void **state)
 }
 
 /* Exact, however large. */
-static void test_whole_sums(void **state)
+static void test_magnitudes(void **state)
 {
     const struct evk_kernels *k;
 
@@ -178,7 +183,7 @@ static void test_whole_sums(void **state)
             expected[2] += whole * whole;
         }
         for (int i = 0; (k = next_kernels(&i));) {
-            k->whole_sums(n, v, got);
+            k->magnitudes(n, v, got);
             for (int j = 0; j < 3; j++)
                 assert_true(got[j] == (double)expected[j]);
         }
@@ -206,7 +211,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_elements),
         cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_whole_sums),
+        cmocka_unit_test(test_magnitudes),
         cmocka_unit_test(test_rounding),
     };
 

@@ -49,7 +49,8 @@
 #define TESTED_scaled_sums       "test_attack"
 #define TESTED_soft_sums         "test_attack"
 #define TESTED_round_in_box      "test_attack"
-#define TESTED_whole_sums        "test_attack"
+#define TESTED_magnitudes        "test_attack"
+#define TESTED_momentum          "test_attack"
 
 static void test_whole(void **state)
 {

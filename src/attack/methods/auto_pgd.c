@@ -13,34 +13,39 @@
 #include "attack/pursuit.h"
 #include "base/error.h"
 
-static const double momentum = 0.75;
+static const float momentum = 0.75F;
 
 struct course {
     struct evk_pursuit *p;
-    float *last;                    /* (n) the image before x */
-    struct evk_checkpoints at;      /* where the step may change */
-    double step, previous, checked; /* previous value; best at the last checkpoint */
-    bool halved;                    /* at the last checkpoint */
+    float *last, *other;       /* (n) the image before x, and room for x */
+    struct evk_checkpoints at; /* where the step may change */
+    double step;               /* in the norm's unit */
+    double size, best_size;    /* sums of squares of the gradient p->g, and of that at the best */
+    double previous, checked;  /* the value before; the best at the last checkpoint */
+    bool halved;               /* at the last checkpoint */
 };
 
 /* x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x; both settled. */
 static void advance(struct course *c, bool is_first)
 {
     struct evk_pursuit *p = c->p;
-    const struct evk_kernels *k = p->climb.k;
-    float *x = p->spare[1];
+    float *x = c->other;
 
     memcpy(x, p->x, (size_t)p->n * sizeof(*x));
-    evk_pursuit_advance(p, c->step, &p->ball);
+    evk_pursuit_advance(p, c->step, c->size, &p->ball);
     if (!is_first) {
-        k->nudge(p->n, 0, p->from, p->from, p->x, p->v); /* z */
-        k->scale(p->n, (float)momentum, p->v);
-        k->axpy(p->n, (float)(2 * (1 - momentum)), x, p->v);
-        k->axpy(p->n, (float)(momentum - 1), c->last, p->v);
-        k->axpy(p->n, (float)(momentum - 1), p->from, p->v);
+        p->climb.k->momentum(p->n, momentum, p->from, p->x, x, c->last, p->v);
         evk_pursuit_settle(p, &p->ball);
     }
-    memcpy(c->last, x, (size_t)p->n * sizeof(*x));
+    c->other = c->last;
+    c->last = x;
+}
+
+/* The gradient at the best. */
+static void keep_gradient(struct course *c)
+{
+    memcpy(c->p->best_g, c->p->g, (size_t)c->p->n * sizeof(*c->p->g));
+    c->best_size = c->size;
 }
 
 /* At a checkpoint: halve the step, and go back to the best?  Then the gradient there is p->g. */
@@ -56,6 +61,7 @@ static void check(struct course *c)
     c->step /= 2;
     memcpy(p->x, p->best_x, (size_t)p->n * sizeof(*p->x));
     memcpy(p->g, p->best_g, (size_t)p->n * sizeof(*p->g));
+    c->size = c->best_size;
     memcpy(c->last, p->x, (size_t)p->n * sizeof(*p->x));
 }
 
@@ -63,11 +69,12 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
 {
     struct course c = {.p = p,
                        .last = p->spare[0],
+                       .other = p->spare[1],
                        .at = evk_checkpoints(p->steps),
                        .step = 2 * p->ball.budget,
                        .previous = HUGE_VAL,
                        .checked = -HUGE_VAL};
-    double value, size;
+    double value;
 
     for (int64_t i = 0; i <= p->steps; i++) {
         const double best = p->found ? p->best : -HUGE_VAL;
@@ -75,11 +82,11 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
         EVK_TRY(evk_pursuit_look(p, true, &value, err));
         if (i == p->steps)
             break;
-        EVK_TRY(evk_pursuit_gradient(p, &size, err));
-        if (size == 0)
+        EVK_TRY(evk_pursuit_gradient(p, &c.size, err));
+        if (c.size == 0)
             return i == 0 ? evk_fail(err, EVK_EDEAD, "the gradient is zero at the start") : EVK_OK;
         if (p->found && p->best > best)
-            memcpy(p->best_g, p->g, (size_t)p->n * sizeof(*p->g));
+            keep_gradient(&c);
         if (i == 0)
             c.checked = value;
         if (evk_checkpoint_pass(&c.at, i, value > c.previous))

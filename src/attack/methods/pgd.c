@@ -32,7 +32,7 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
         EVK_TRY(evk_pursuit_gradient(p, &size, err));
         if (size == 0)
             return i == 0 ? evk_fail(err, EVK_EDEAD, "the gradient is zero at the start") : EVK_OK;
-        evk_pursuit_advance(p, step, i < wide_steps ? &wide : &p->ball);
+        evk_pursuit_advance(p, step, size, i < wide_steps ? &wide : &p->ball);
     }
     return EVK_OK;
 }

@@ -22,9 +22,11 @@ static double length(const struct evk_ball *b, const float *v)
     return sqrt(b->k->sum_squares(b->n, v)) / levels;
 }
 
-static void direct(const struct evk_ball *b, float *g)
+static double direct(const struct evk_ball *b, double size, float *g)
 {
-    evk_euclid_direct(b, levels, g);
+    (void)b;
+    (void)g;
+    return levels / sqrt(size);
 }
 
 static void project(const struct evk_ball *b, const float *v, float *x)

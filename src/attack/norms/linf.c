@@ -23,16 +23,17 @@ static int64_t bound(double budget, int64_t n)
 
 static double length(const struct evk_ball *b, const float *v)
 {
-    float most = 0;
+    double sums[3];
 
-    for (int64_t i = 0; i < b->n; i++)
-        most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
-    return (double)most;
+    b->k->magnitudes(b->n, v, sums);
+    return sums[0];
 }
 
-static void direct(const struct evk_ball *b, float *g)
+static double direct(const struct evk_ball *b, double size, float *g)
 {
+    (void)size;
     b->k->sign(b->n, g);
+    return 1;
 }
 
 static void project(const struct evk_ball *b, const float *v, float *x)

@@ -35,13 +35,12 @@ static double sum_at(const struct evk_ball *b, double t, const float *v, double 
     return sums[0];
 }
 
-static float largest(const struct evk_ball *b, const float *v)
+static double largest(const struct evk_ball *b, const float *v)
 {
-    float most = 0;
+    double sums[3];
 
-    for (int64_t i = 0; i < b->n; i++)
-        most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
-    return most;
+    b->k->magnitudes(b->n, v, sums);
+    return sums[0];
 }
 
 /*
@@ -51,7 +50,7 @@ static float largest(const struct evk_ball *b, const float *v)
 static float find_threshold(const struct evk_ball *b, const float *v)
 {
     const double want = sum_in(b);
-    double low = 0, high = (double)largest(b, v), t = 0, sums[2];
+    double low = 0, high = largest(b, v), t = 0, sums[2];
 
     for (int i = 0; i < ROUNDS && high - low > 1e-7 * high; i++) {
         const double over = sum_at(b, t, v, sums) - want;
@@ -135,21 +134,21 @@ static void extend(const struct evk_ball *b, const float *g, float *v)
 
 static double length(const struct evk_ball *b, const float *v)
 {
-    double sum = 0;
+    double sums[3];
 
-    for (int64_t i = 0; i < b->n; i++)
-        sum += (double)fabsf(v[i]);
-    return sum / (double)b->n;
+    b->k->magnitudes(b->n, v, sums);
+    return sums[1] / (double)b->n;
 }
 
-static void direct(const struct evk_ball *b, float *g)
+static double direct(const struct evk_ball *b, double size, float *g)
 {
-    b->k->scale(b->n, (float)(1 / length(b, g)), g);
+    (void)size;
+    return 1 / length(b, g);
 }
 
 static void shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
 {
-    const float t = (float)(shrunk * ((double)largest(b, v) + 1));
+    const float t = (float)(shrunk * (largest(b, v) + 1));
 
     for (int64_t i = 0; i < b->n; i++) {
         const float near = v[i] < -t ? -t : v[i] > t ? t : v[i];

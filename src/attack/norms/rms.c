@@ -19,9 +19,10 @@ static double length(const struct evk_ball *b, const float *v)
     return sqrt(b->k->sum_squares(b->n, v) / (double)b->n);
 }
 
-static void direct(const struct evk_ball *b, float *g)
+static double direct(const struct evk_ball *b, double size, float *g)
 {
-    evk_euclid_direct(b, sqrt((double)b->n), g);
+    (void)g;
+    return sqrt((double)b->n / size);
 }
 
 static void project(const struct evk_ball *b, const float *v, float *x)

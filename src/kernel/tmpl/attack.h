@@ -20,6 +20,14 @@ static void nudge(int64_t n, float a, const float *g, const float *base, const f
         v[i] = (x[i] - base[i]) + a * g[i];
 }
 
+/* v = x + a (z - x) + (1 - a) (x - last) - base */
+static void momentum(int64_t n, float a, const float *base, const float *z, const float *x,
+                     const float *last, float *v)
+{
+    for (int64_t i = 0; i < n; i++)
+        v[i] = (x[i] - base[i]) + (a * (z[i] - x[i]) + (1 - a) * (x[i] - last[i]));
+}
+
 /* x = base + s v, held in the box */
 static void apply_scaled(int64_t n, float s, const float *base, const float *v, float *x)
 {
@@ -109,9 +117,9 @@ static void round_in_box(int64_t n, const float *base, float *v)
     }
 }
 
-static inline __attribute__((always_inline)) void whole_block(const int n, const float *v,
-                                                              float largest[LANES],
-                                                              double lane[2][LANES])
+static inline __attribute__((always_inline)) void magnitudes_block(const int n, const float *v,
+                                                                   float largest[LANES],
+                                                                   double lane[2][LANES])
 {
     for (int l = 0; l < n; l++) {
         const float m = fabsf(v[l]);
@@ -122,16 +130,19 @@ static inline __attribute__((always_inline)) void whole_block(const int n, const
     }
 }
 
-/* Of whole v below 4096: the largest magnitude, the sum of magnitudes, that of squares; exact. */
-static void whole_sums(int64_t n, const float *v, double sums[3])
+/*
+ * Of v: the largest magnitude, the sum of magnitudes, that of squares; exact where v are whole and
+ * below 4096
+ */
+static void magnitudes(int64_t n, const float *v, double sums[3])
 {
     float largest[LANES] = {0};
     double lane[2][LANES] = {{0}};
     int64_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
-        whole_block(LANES, v + i, largest, lane);
-    whole_block((int)(n - i), v + i, largest, lane);
+        magnitudes_block(LANES, v + i, largest, lane);
+    magnitudes_block((int)(n - i), v + i, largest, lane);
     sums[0] = 0;
     for (int l = 0; l < LANES; l++)
         sums[0] = (double)largest[l] > sums[0] ? (double)largest[l] : sums[0];

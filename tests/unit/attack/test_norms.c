@@ -142,23 +142,24 @@ static void test_steepest(void **state)
     static const float base[4] = {100, 100, 100, 100}, w[4] = {1, -2, 3, 0.5F};
     static const double l2[4] = {.02649065, -.05298129, .07947194, .01324532};
     struct evk_ball b = ball_of("linf", 0.1, 4, base);
-    double gain = 0;
+    double gain = 0, unit;
     float v[4], x[4];
 
     (void)state;
     memcpy(v, w, sizeof(v));
-    b.norm->direct(&b, v);
+    unit = b.norm->direct(&b, 14.25, v);
+    assert_true(unit == 1);
     for (int i = 0; i < 4; i++)
         gain += 0.1 * (double)(v[i] * w[i]);
     assert_true(fabs(gain - 0.65) <= 1e-6);
     b = ball_of("l2", 0.1 / 255, 4, base);
     memcpy(v, w, sizeof(v));
-    b.norm->direct(&b, v);
+    unit = b.norm->direct(&b, 14.25, v);
     b.norm->extend(&b, w, x);
     b.norm->project(&b, x, x);
     gain = 0;
     for (int i = 0; i < 4; i++) {
-        assert_true(fabs((double)v[i] * 0.1 / 255 - l2[i]) <= 1e-7);
+        assert_true(fabs((double)v[i] * unit * 0.1 / 255 - l2[i]) <= 1e-7);
         assert_true(fabs((double)x[i] - 100 - l2[i]) <= 1e-5);
         gain += ((double)x[i] - 100) * (double)w[i];
     }
