@@ -26,9 +26,11 @@ static void print_change(const evk_match_report *r)
     fprintf(stderr, "                  %-17.2f %.2f   largest\n", a->mean[1], b->mean[1]);
     fprintf(stderr, "  gray SD         %-17.2f %.2f   least\n", a->sd[0], b->sd[0]);
     fprintf(stderr, "                  %-17.2f %.2f   largest\n", a->sd[1], b->sd[1]);
-    fprintf(stderr, "  histogram       %-17.4g %.4g   RMS difference from the target, %% of pixels\n",
+    fprintf(stderr,
+            "  histogram       %-17.4g %.4g   RMS difference from the target, %% of pixels\n",
             a->histogram, b->histogram);
-    fprintf(stderr, "  spectrum        %-17.4g %.4g   the same of amplitudes, %% of RMS amplitude\n",
+    fprintf(stderr,
+            "  spectrum        %-17.4g %.4g   the same of amplitudes, %% of RMS amplitude\n",
             a->spectrum, b->spectrum);
 }
 
@@ -36,10 +38,8 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
                     const evk_image_list *images)
 {
     struct progress bar;
-    const evk_run how = {.threads = (int)f->threads,
-                         .progress = progress_show,
-                         .stop = interrupted,
-                         .arg = &bar};
+    const evk_run how = {
+        .threads = (int)f->threads, .progress = progress_show, .stop = interrupted, .arg = &bar};
     evk_error err = {EVK_OK, ""};
     evk_match_report report;
     evk_status s;
@@ -104,11 +104,12 @@ int cmd_match(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "match",
         .usage = "--images PATH... -o SET [options]",
-        .about = "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each gets "
-                 "the mean and\n"
-                 "SD, the histogram or the amplitude spectrum that they have on average. SHINE's "
-                 "default is\n"
-                 "--what spectrum,histogram. They are read twice and never held in memory together.",
+        .about =
+            "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each gets "
+            "the mean and\n"
+            "SD, the histogram or the amplitude spectrum that they have on average. SHINE's "
+            "default is\n"
+            "--what spectrum,histogram. They are read twice and never held in memory together.",
         .tables = {{params, &flags}, {evk_match_params(), &options}},
         .choices = {{"what", evk_match_step_info}},
         .list_name = "images",

@@ -13,9 +13,9 @@
 
 struct gathering {
     struct evk_matching *m;
-    struct evk_match_sums *sums;             /* (threads) */
+    struct evk_match_sums *sums;               /* (threads) */
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
-    struct evk_lock *lock;                   /* guards what follows */
+    struct evk_lock *lock;                     /* guards what follows */
     evk_progress progress;
     bool stopped;
     int64_t failed; /* the first image that failed, or the number of images */
@@ -33,7 +33,7 @@ static evk_status check_size(const struct evk_matching *m, int64_t i, const stru
     if (p->height == h && p->width == w)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
-                    "%s: has %lldx%lld pixels, and %s has %lldx%lld; expected images of one size, "
+                    "%s: is %lldx%lld (HxW), and %s is %lldx%lld; expected images of one size, "
                     "or a size for all, such as --size 112x112",
                     evk_image_list_path(m->source.images, (size_t)i), (long long)p->height,
                     (long long)p->width, evk_image_list_path(m->source.images, 0), (long long)h,
@@ -118,8 +118,8 @@ static evk_status conclude(struct gathering *g, evk_error *err)
         return evk_fail(err, g->status, "%s", g->error.msg);
     for (int t = 1; t < m->threads; t++)
         evk_match_sums_join(&g->sums[0], &g->sums[t]);
-    EVK_TRY(evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels,
-                            err));
+    EVK_TRY(
+        evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels, err));
     return evk_match_target_of(&m->target, &g->sums[0], &m->matchers[0], m->options->mean,
                                m->options->sd, err);
 }

@@ -2,8 +2,8 @@
 /* spectrum.c - spectra by definition, in double, and images of which they are known */
 #include "spectrum.h"
 
-#include <float.h>
 #include <complex.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
 /* test_jpeg.c - JPEG images: the pixels libjpeg gives by default, and no silent damage */
 #include "../../harness/test.h"
 
-#include <stdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
