@@ -12,18 +12,20 @@ extern "C" {
 
 /* Everything that decides an image, but for the model, its output and the number of the start. */
 typedef struct evk_recipe {
-    const char *method;       /* a row of the method table, for the record: "published" */
-    int64_t starts;           /* images per neuron */
-    int64_t keep;             /* of those, the best that differ; 0: all */
-    int64_t steps;            /* per image */
-    double step_size;         /* display levels, times the RMS-normalised gradient */
-    double step_end;          /* size of the last step, linear in between; NAN: all are alike */
-    const char *optimizer;    /* "gradient", "momentum", "adam" */
-    evk_texts priors;         /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
-    int64_t samples;          /* gradients a step, each of another random transformation */
-    const char *result;       /* which image is kept: "best" so far, or the "last" */
-    double gradient_blur;     /* SD of the Gaussian on the gradient, pixels; 0: none */
-    double image_blur;        /* SD of the Gaussian on the image, pixels; 0: none */
+    const char *method;    /* a row of the method table, for the record: "published" */
+    int64_t starts;        /* images per neuron */
+    int64_t keep;          /* of those, the best that differ; 0: all */
+    int64_t steps;         /* per image */
+    double step_size;      /* display levels, times the RMS-normalised gradient */
+    double step_end;       /* size of the last step, linear in between; NAN: all are alike */
+    const char *optimizer; /* "gradient", "momentum", "adam" */
+    evk_texts priors;      /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
+    int64_t samples;       /* gradients a step, each of another random transformation */
+    const char *diverse;  /* of what the kept images are far apart: "none", "pixels", "responses" */
+    double diverse_floor; /* of the best response, that such an image must reach */
+    const char *result;   /* which image is kept: "best" so far, or the "last" */
+    double gradient_blur; /* SD of the Gaussian on the gradient, pixels; 0: none */
+    double image_blur;    /* SD of the Gaussian on the image, pixels; 0: none */
     int64_t image_blur_every; /* steps between image blurs; 0: never */
     const char *start;        /* "noise", "natural", "leaves", or the path of an image */
     double start_contrast;    /* noise is uniform in [128, 128 + contrast) */
@@ -37,7 +39,19 @@ typedef struct evk_recipe {
     /* Medians over natural images, display levels: channel SD, mean, RMS contrast (no unit). */
     double natural_sd, natural_mean, natural_contrast;
     double pixels_per_degree; /* of the display; NAN: not known */
+    /*
+     * An ascent ends before its last step at the first of these.  Compared is the objective that
+     * the network saw, at the image as random transformations showed it.
+     */
+    int64_t plateau;        /* steps in a row without a gain; 0: never */
+    double plateau_gain;    /* beyond the best so far; below 0: falling short by less counts not */
+    double pixel_change;    /* EVK_STILL_STEPS in a row of which each changed every value by less
+                               than so many display levels; 0: never */
+    double target_response; /* reached, by the image itself, from either side; NAN: none */
+    bool trace;             /* the record has each ascent's whole course; no image depends on it */
 } evk_recipe;
+
+enum { EVK_STILL_STEPS = 10 };
 
 /* The settings of the default method. */
 EVK_API evk_recipe evk_recipe_default(void);
@@ -64,6 +78,9 @@ typedef struct evk_ascent {
         response; /* predicted, to the image as floats: of an ensemble, the mean of its members */
     double objective; /* what was climbed; of a single model, the response */
     int64_t restarts; /* dead starts (zero gradient) that were replaced */
+    int64_t steps;    /* that were made */
+    /* "steps": all of them; "plateau", "pixel-change", "target": which of the recipe's rules */
+    const char *stopped;
 } evk_ascent;
 
 /* An ascent under way: after how many steps, and the response to the image there. */
@@ -71,19 +88,32 @@ typedef struct evk_step {
     int64_t step;       /* 0 is the start; a dead start is followed by another 0 */
     float response;     /* of an ensemble, the objective */
     const float *image; /* (h, w, c) display values, for the call only */
+    /* The step that led here, if one did, else NAN. Texts and arrays are for the call only. */
+    double gradient_norm; /* RMS of the objective's gradient at the image that it began from */
+    double step_rms;      /* RMS of the change of that image, display levels; see evk_watch */
+    int penalty_count;    /* the recipe's penalties; at step 0 too */
+    const char *const *penalty_names; /* (penalty_count) of their priors */
+    const double *penalties; /* (penalty_count) values there, without weight; NAN: it did not act */
 } evk_step;
 
 /* Called at the start and after each step, by the thread that climbs. False: stop. */
 typedef struct evk_watch {
     bool (*step)(void *arg, const evk_step *now);
     void *arg;
+    bool measures; /* step_rms is wanted: it costs a pass over the image */
 } evk_watch;
+
+/* Images that an ascent is given, (h, w, c) display values. */
+typedef struct evk_given {
+    const float *from;          /* to start from; NULL: noise of the recipe */
+    const float *const *others; /* (others_count) that the prior "apart" keeps away from */
+    size_t others_count;
+} evk_given;
 
 /*
  * Synthesize one image for the output of a session (evk_session_new_for).  The
- * result depends on the recipe, the model, output, start and from alone.
- *   from     (h, w, c) display values to start from, NULL: noise of the recipe.  Where
- *            the gradient is zero there, noise takes its place
+ * result depends on the recipe, the model, output, start and what is given alone.
+ *   given    may be NULL: nothing.  Where the gradient is zero at its start, noise takes the place
  *   watch    may be NULL
  *   image    (h, w, c) display values, written
  * EVK_EDEAD when every start is dead, EVK_EFORMAT when the response or the
@@ -91,7 +121,7 @@ typedef struct evk_watch {
  * the session is of all outputs or the objective is none of a single model's.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
-                                                 int64_t start, const float *from,
+                                                 int64_t start, const evk_given *given,
                                                  const evk_watch *watch, float *image,
                                                  evk_ascent *out, evk_error *err);
 

@@ -211,7 +211,13 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
         p->found = true;
         memcpy(p->best_x, p->x, (size_t)p->n * sizeof(*p->x));
     }
-    return evk_climb_show(&p->climb, p->step++, objective, p->x, err);
+    return evk_climb_show(&p->climb,
+                          &(evk_step){.step = p->step++,
+                                      .response = (float)objective,
+                                      .image = p->x,
+                                      .gradient_norm = (double)NAN,
+                                      .step_rms = (double)NAN},
+                          err);
 }
 
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err)

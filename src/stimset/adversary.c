@@ -71,7 +71,7 @@ static evk_status run_sweep(struct evk_adversary *a, const struct evk_sweep *swe
                             const evk_run *run, evk_error *err)
 {
     evk_run how = run ? *run : (evk_run){.threads = 1};
-    const evk_watch w = {watch, &how};
+    const evk_watch w = {.step = watch, .arg = &how};
 
     a->attack.direction = sweep->direction;
     EVK_TRY(turn_to(a, sweep, err));

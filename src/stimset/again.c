@@ -7,6 +7,7 @@
 #include "image/image.h"
 #include "stimset/again_adversarial.h"
 #include "stimset/describe.h"
+#include "stimset/earlier.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
 #include "stimset/leaves_set.h"
@@ -73,16 +74,41 @@ static void compare(const struct remake *r, evk_again *out)
     }
 }
 
+/* What start images are found with. */
+struct with {
+    const evk_image_list *images;
+    const evk_recipe *recipe;
+};
+
+/* An evk_earlier_source's. */
+static evk_status origin_of(void *arg, const evk_model *model, struct evk_row *row, evk_image **out,
+                            evk_error *err)
+{
+    const struct with *w = arg;
+
+    return evk_origin_find(w->recipe, w->images, model, row, out, err);
+}
+
 /* The pixels that maximize would have rounded. */
 static evk_status synthesize(struct remake *r, struct evk_maker *maker, const evk_model *model,
                              const evk_recipe *recipe, struct evk_pixels *out, evk_error *err)
 {
+    struct with with = {r->images, recipe};
+    const struct evk_earlier_source source = {r->set->folder, &r->set->all, model,
+                                              recipe,         origin_of,    &with};
+    struct evk_earlier earlier;
     evk_image *from;
     evk_status s;
 
     EVK_TRY(evk_origin_find(recipe, r->images, model, r->row, &from, err));
-    s = evk_maker_synthesize(maker, model, recipe, from ? from->values : NULL, NULL, &r->made, out,
-                             err);
+    s = evk_earlier_find(&earlier, &source, r->row, maker, err);
+    if (!s) {
+        const evk_given given = {from ? from->values : NULL, (const float *const *)earlier.image,
+                                 earlier.count};
+
+        s = evk_maker_synthesize(maker, model, recipe, &given, NULL, &r->made, out, err);
+    }
+    evk_earlier_release(&earlier);
     evk_image_free(from);
     return s;
 }
@@ -205,7 +231,7 @@ static evk_status make_pixels(struct remake *r, struct evk_maker *maker, const e
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
-    struct evk_maker maker = {NULL, NULL};
+    struct evk_maker maker = {0};
     struct evk_pixels rounded;
     evk_status s = make_pixels(r, &maker, model, recipe, &rounded, err);
 

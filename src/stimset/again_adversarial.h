@@ -9,8 +9,8 @@
 struct evk_remaking {
     const evk_set *set;
     const struct evk_row *row;
-    const evk_model *model;       /* of the row; NULL: it is a base image */
-    const char *const *models;    /* (count) files, for the model of another row */
+    const evk_model *model;    /* of the row; NULL: it is a base image */
+    const char *const *models; /* (count) files, for the model of another row */
     size_t count;
     const evk_image_list *images; /* where a base image is; may be NULL */
 };

@@ -25,9 +25,11 @@ struct work {
     struct evk_json_writer description; /* what the folder will say */
     int64_t *jobs;                      /* (job_count) stimuli to make */
     int64_t job_count;
-    int64_t *first; /* (batches + 1) jobs that one thread does in turn begin there */
+    const int64_t *round; /* (round_size) those of them that are under way */
+    int64_t round_size;
+    int64_t *first; /* (batches + 1) of the round: jobs that one thread does in turn begin there */
     int64_t batches;
-    bool *whole; /* (all) present, and the file is the one that the row describes */
+    bool *whole; /* (all) present, and the files are those that the row describes */
 
     struct evk_lock *lock; /* guards what follows */
     evk_progress progress;
@@ -49,6 +51,10 @@ static void check_file(void *arg, int worker, int64_t i)
     evk_folder_image_name(row, name);
     w->whole[i] =
         !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+    evk_folder_trace_name(row, name);
+    if (w->whole[i] && row->trace_sha256[0])
+        w->whole[i] = !evk_folder_hash(w->b->folder, name, hash, NULL) &&
+                      strcmp(hash, row->trace_sha256) == 0;
 }
 
 /* Was it wanted, and not begun when its call had enough? */
@@ -129,7 +135,7 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
             s = refuse(w, i, err);
     }
     free(wanted);
-    return s || !w->b->run->enough ? s : go_round(w, err);
+    return s || !(w->b->run->enough || w->b->in_rounds) ? s : go_round(w, err);
 }
 
 /* ---- the images --------------------------------------------------------------- */
@@ -186,7 +192,7 @@ static void note(struct work *w, int64_t i)
 static void run_job(struct work *w, int worker, int64_t j)
 {
     const evk_run *run = w->b->run;
-    struct evk_row *row = &w->out->all.list[w->jobs[j]].row;
+    struct evk_row *row = &w->out->all.list[w->round[j]].row;
     evk_error err = {EVK_OK, ""};
     evk_status s;
 
@@ -201,10 +207,10 @@ static void run_job(struct work *w, int worker, int64_t j)
         snprintf(row->dropped, sizeof(row->dropped), "%s", EVK_DROPPED_LATE);
         return;
     }
-    s = make(w, worker, w->jobs[j], &err);
+    s = make(w, worker, w->round[j], &err);
     evk_lock_take(w->lock);
     if (!s)
-        note(w, w->jobs[j]);
+        note(w, w->round[j]);
     else if (!w->status) {
         w->status = s;
         w->error = err;
@@ -220,26 +226,43 @@ static void run_batch(void *arg, int worker, int64_t i)
         run_job(w, worker, j);
 }
 
-static evk_status form_batches(struct work *w, evk_error *err)
+static void form_batches(struct work *w)
 {
     const struct evk_build *b = w->b;
     const struct evk_stimulus *list = w->out->all.list;
 
-    EVK_TRY(evk_alloc(&w->first, w->job_count + 1, sizeof(*w->first), "jobs", err));
-    for (int64_t j = 0; j < w->job_count; j++)
+    w->batches = 0;
+    for (int64_t j = 0; j < w->round_size; j++)
         if (j == 0 || !b->together ||
-            !b->together(b->arg, &list[w->jobs[j - 1]].row, &list[w->jobs[j]].row))
+            !b->together(b->arg, &list[w->round[j - 1]].row, &list[w->round[j]].row))
             w->first[w->batches++] = j;
-    w->first[w->batches] = w->job_count;
-    return EVK_OK;
+    w->first[w->batches] = w->round_size;
+}
+
+/* Jobs from first on that may be done at a time: those of one start, or all. */
+static int64_t round_size(const struct work *w, int64_t first)
+{
+    const struct evk_stimulus *list = w->out->all.list;
+    int64_t end = w->b->in_rounds ? first : w->job_count;
+
+    while (end < w->job_count && list[w->jobs[end]].row.start == list[w->jobs[first]].row.start)
+        end++;
+    return end - first;
 }
 
 static evk_status run_jobs(struct work *w, evk_error *err)
 {
+    if (w->b->begin)
+        w->b->begin(w->b->arg, &w->out->all);
     w->progress = (evk_progress){0, w->job_count, (double)NAN};
-    EVK_TRY(form_batches(w, err));
+    EVK_TRY(evk_alloc(&w->first, w->job_count + 1, sizeof(*w->first), "jobs", err));
     EVK_TRY(evk_lock_new(&w->lock, err));
-    evk_parallel_for(w->b->threads, w->batches, run_batch, w);
+    for (int64_t done = 0; done < w->job_count; done += w->round_size) {
+        w->round = w->jobs + done;
+        w->round_size = round_size(w, done);
+        form_batches(w);
+        evk_parallel_for(w->b->threads, w->batches, run_batch, w);
+    }
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {
         const long long left = (long long)(w->job_count - w->progress.done);
@@ -287,12 +310,12 @@ static evk_status put_description(struct work *w, evk_error *err)
     return s;
 }
 
-static evk_status make_stimuli_folder(const struct work *w, evk_error *err)
+static evk_status make_folder(const struct work *w, const char *name, evk_error *err)
 {
     char *path;
     evk_status s;
 
-    EVK_TRY(evk_path_join(&path, w->b->folder, "stimuli", err));
+    EVK_TRY(evk_path_join(&path, w->b->folder, name, err));
     s = evk_fs_make_folder(path, err);
     free(path);
     return s;
@@ -308,7 +331,9 @@ static evk_status begin(struct work *w, evk_error *err)
     EVK_TRY(evk_journal_write(folder, &w->out->all, err));
     EVK_TRY(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
     EVK_TRY(put_description(w, err));
-    return make_stimuli_folder(w, err);
+    if (w->b->traces)
+        EVK_TRY(make_folder(w, "traces", err));
+    return make_folder(w, "stimuli", err);
 }
 
 /* Steps 1 and 2. */
@@ -350,7 +375,7 @@ static evk_status build(struct work *w, evk_error *err)
     EVK_TRY(choose(w, err));
     EVK_TRY(complete(w, err));
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
-    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->reference,
+    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->steps, w->b->reference,
                        w->b->threads, err));
     return evk_folder_remove(w->b->folder, evk_journal_name, err);
 }

@@ -29,6 +29,9 @@ struct evk_build {
     struct evk_json_writer *asked; /* description of what the call asks for */
     const struct evk_row *wanted;  /* (count) rows as far as known; no code, id or file yet */
     int64_t count;
+    /* Before the first image: all stimuli of the folder. May be NULL. */
+    void (*begin)(void *arg, const struct evk_stimuli *all);
+    bool in_rounds; /* no image is begun before all of lower starts are there */
     /*
      * Make one stimulus: its file, the rest of its row, its trace.  Safe from
      * several threads, each with its number.  EVK_EIO, EVK_ENOMEM and
@@ -56,6 +59,8 @@ struct evk_build {
     void *arg;
     const evk_run *run;
     const evk_image_list *reference; /* for the contact sheet; may be NULL */
+    int64_t steps;                   /* of the recipe, 0: no ascents */
+    bool traces;                     /* rows have files of their whole course */
     int threads;                     /* from evk_thread_count */
     bool minimize;                   /* the best response is the lowest */
 };

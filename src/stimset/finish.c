@@ -50,20 +50,24 @@ static evk_status add_files(struct evk_manifest *m, const char *folder,
         const struct evk_row *row = &all->list[i].row;
 
         evk_folder_image_name(row, path);
-        if (row->present)
-            EVK_TRY(evk_manifest_add(m, path, row->sha256, err));
+        if (!row->present)
+            continue;
+        EVK_TRY(evk_manifest_add(m, path, row->sha256, err));
+        evk_folder_trace_name(row, path);
+        if (row->trace_sha256[0])
+            EVK_TRY(evk_manifest_add(m, path, row->trace_sha256, err));
     }
     return EVK_OK;
 }
 
-evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all,
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int64_t steps,
                       const evk_image_list *reference, int threads, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0};
     evk_status s;
 
     EVK_TRY(evk_find_duplicates(folder, all, threads, err));
-    EVK_TRY(evk_stimuli_write(folder, all, err));
+    EVK_TRY(evk_stimuli_write(folder, all, steps, err));
     EVK_TRY(evk_finish_sidecar(folder, err));
     EVK_TRY(evk_finish_sheet(folder, title, all, all->count, reference, err));
     EVK_TRY(evk_folder_put_texts(folder, err));

@@ -9,9 +9,10 @@
 /*
  * Duplicates, tables, traces, contact sheet, texts and, last, the manifest.
  *   title      of the sheet
+ *   steps      of the recipe
  *   reference  where its natural images are; may be NULL
  */
-evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all,
+evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int64_t steps,
                       const evk_image_list *reference, int threads, evk_error *err);
 
 /* What describes the columns; the contact sheet: total are the stimuli of the set, of which all

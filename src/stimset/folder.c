@@ -111,32 +111,47 @@ evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
     return s;
 }
 
-/* The bytes of a stimulus never change. */
-static evk_status check_same(const struct evk_row *row, const struct evk_bytes *file,
+/* The bytes of a stimulus never change; expected is "" before there are any. */
+static evk_status check_same(const char *name, const char *hash, const char *expected,
                              evk_error *err)
 {
-    char hash[EVK_SHA256_TEXT];
-
-    if (!row->sha256[0])
-        return EVK_OK;
-    EVK_TRY(evk_sha256_text(file->data, file->size, hash, err));
-    if (strcmp(hash, row->sha256) == 0)
+    if (!expected[0] || strcmp(hash, expected) == 0)
         return EVK_OK;
     return evk_fail(
         err, EVK_EFORMAT,
         "%s: is missing or altered, and made again it is another file (SHA-256 %.12s..., "
         "expected %.12s...)",
-        row->filename, hash, row->sha256);
+        name, hash, expected);
+}
+
+void evk_folder_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
+{
+    snprintf(name, EVK_IMAGE_NAME, "traces/%s.tsv", row->stimulus_id);
+}
+
+evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const struct evk_str *text,
+                                evk_error *err)
+{
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
+
+    evk_folder_trace_name(row, name);
+    EVK_TRY(evk_sha256_text(text->data, text->size, hash, err));
+    EVK_TRY(check_same(name, hash, row->trace_sha256, err));
+    memcpy(row->trace_sha256, hash, sizeof(hash));
+    return evk_folder_put(folder, name, text->data, text->size, err);
 }
 
 /* wait: until the disk has it. */
 static evk_status put_file(const char *folder, const struct evk_row *row,
                            const struct evk_bytes *file, bool wait, evk_error *err)
 {
-    char name[EVK_IMAGE_NAME], *path;
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT], *path;
     evk_status s;
 
-    EVK_TRY(check_same(row, file, err));
+    if (row->sha256[0]) {
+        EVK_TRY(evk_sha256_text(file->data, file->size, hash, err));
+        EVK_TRY(check_same(row->filename, hash, row->sha256, err));
+    }
     evk_folder_image_name(row, name);
     EVK_TRY(evk_path_join(&path, folder, name, err));
     s = wait ? evk_fs_write(path, file->data, file->size, err)
@@ -190,6 +205,8 @@ static const char README[] =
     "stimuli/stimuli.json     what each column means, and its unit\n"
     "sheet.png                contact sheet: a row per neuron, best start first\n"
     "traces.tsv               predicted response along each ascent; columns are steps\n"
+    "traces/                  with --trace: each ascent's response, penalties, gradient norm\n"
+    "                         and step, one file per stimulus, one line per iteration\n"
     "dataset_description.json options, models (by SHA-256) and the version of evoke\n"
     "manifest-sha256.txt      every other file; is the copy whole?  Here:\n"
     "\n"
@@ -203,7 +220,8 @@ static const char README[] =
     "statistics in the table are of pixel values; they are luminance only on a linearised\n"
     "screen.\n";
 
-static const char BIDSIGNORE[] = EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\n";
+static const char BIDSIGNORE[] =
+    EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n";
 
 evk_status evk_folder_put_texts(const char *folder, evk_error *err)
 {

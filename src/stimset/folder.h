@@ -6,6 +6,7 @@
  *   SET/stimuli/stim-<label>_image.png
  *   SET/stimuli/stimuli.tsv, stimuli.json
  *   SET/traces.tsv                 responses along each ascent
+ *   SET/traces/stim-<label>.tsv    where asked for, all that is known of it: course.h
  *   SET/sheet.png                  contact sheet
  *   SET/README, SET/.bidsignore
  *   SET/manifest-sha256.txt        last: the set is complete
@@ -65,6 +66,13 @@ evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
  */
 evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
+                                evk_error *err);
+
+/* Where the whole course of its ascent is, if there is one: "traces/stim-max000001.tsv". */
+void evk_folder_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);
+
+/* Write it, and its hash into the row. One that has a hash is not given another: EVK_EFORMAT. */
+evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const struct evk_str *text,
                                 evk_error *err);
 
 /* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */

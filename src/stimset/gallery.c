@@ -36,6 +36,15 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
                                : evk_folder_get_image(g->folder, row, NULL, out, err);
 }
 
+static evk_status read_curves(void *arg, int64_t item, struct evk_curves *out, evk_error *err)
+{
+    const struct evk_gallery *g = arg;
+    char name[EVK_IMAGE_NAME];
+
+    evk_folder_trace_name(&g->all->list[g->stimulus[item]].row, name);
+    return evk_curves_read(out, g->folder, name, err);
+}
+
 /* The reference image of that name, -1 where there is none. */
 static int64_t find_photo(const struct evk_gallery *g, const char *name)
 {
@@ -183,6 +192,7 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
         .trace = trace,
         .trace_count = s->trace.count,
         .present = s->row.present,
+        .traced = s->row.present && s->row.trace_sha256[0],
         .descending = strncmp(s->row.objective, "min", 3) == 0,
         .remark = remark[0] ? remark : NULL,
     };
@@ -190,6 +200,7 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
         g->items[i].label = label;
         g->items[i].trace_count = 0;
         g->items[i].remark = NULL;
+        g->items[i].traced = false;
     }
 }
 
@@ -268,7 +279,8 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                                   .count = g->count,
                                   .as_listed = adversarial,
                                   .read = read_pixels,
-                                  .arg = g};
+                                  .arg = g,
+                                  .curves = read_curves};
     return EVK_OK;
 }
 
@@ -278,7 +290,7 @@ void evk_gallery_release(struct evk_gallery *g)
     free(g->stimulus);
     free(g->photo);
     free(g->traces);
-    free(g->curves);
+    free(g->lines);
     evk_str_release(&g->names);
     evk_str_release(&g->about);
 }

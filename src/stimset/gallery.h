@@ -11,12 +11,12 @@ struct evk_gallery {
     struct evk_sheet sheet;
     struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
     int64_t count;
-    int64_t *stimulus;    /* (count) which one of all each item is; owned */
-    int64_t *photo;       /* (count) the reference image that it is instead, -1: none; owned */
-    double *traces;       /* owned */
-    struct evk_sheet_curve *curves; /* owned */
-    struct evk_str names; /* of neurons, and remarks; ended by zeros */
-    struct evk_str about; /* the sheet's; owned */
+    int64_t *stimulus; /* (count) which one of all each item is; owned */
+    int64_t *photo;    /* (count) the reference image that it is instead, -1: none; owned */
+    double *traces;    /* owned */
+    struct evk_sheet_line *lines; /* owned */
+    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
+    struct evk_str about;         /* the sheet's; owned */
     const char *folder;
     const struct evk_stimuli *all;
     const evk_image_list *reference;
@@ -37,7 +37,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err);
 
-/* Items, texts and curves of a set of perturbed images (gallery_adversarial.c). Is it one? */
+/* Items, texts and figures of a set of perturbed images (gallery_adversarial.c). Is it one? */
 evk_status evk_gallery_show_adversarial(struct evk_gallery *g, evk_error *err);
 bool evk_gallery_is_adversarial(const struct evk_stimuli *all);
 

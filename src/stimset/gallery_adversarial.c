@@ -184,8 +184,8 @@ static void add_entry(struct showing *s, const struct entry *e, const char *neur
 }
 
 /* The images of one direction, from the base on: responses against budgets. */
-static void add_curve(struct showing *s, struct evk_sheet_curve *curve, const struct entry *e,
-                      int64_t count, enum place place)
+static void add_line(struct showing *s, struct evk_sheet_line *line, const struct entry *e,
+                     int64_t count, enum place place)
 {
     double *x = s->g->traces + s->used;
     double *y = x + count + 1;
@@ -199,22 +199,22 @@ static void add_curve(struct showing *s, struct evk_sheet_curve *curve, const st
             y[n++] = e[i].row->response_pred;
         }
     s->used += 2 * (count + 1);
-    *curve = (struct evk_sheet_curve){x, y, n > 1 ? n : 0, place == LOWERED};
+    *line = (struct evk_sheet_line){x, y, n > 1 ? n : 0, place == LOWERED};
 }
 
 static void add_figure(struct showing *s, const struct entry *e, int64_t count, const char *neuron)
 {
-    struct evk_sheet_curve *curves = s->g->curves + (int64_t)CONTROL * e->group;
+    struct evk_sheet_line *lines = s->g->lines + (int64_t)CONTROL * e->group;
     const struct evk_sheet_item item = {.id = "",
                                         .neuron = neuron,
                                         .caption = "by budget",
                                         .start = -1,
                                         .response = (double)NAN,
-                                        .curves = curves,
-                                        .curve_count = CONTROL};
+                                        .lines = lines,
+                                        .line_count = CONTROL};
 
     for (enum place p = RAISED; p < CONTROL; p++)
-        add_curve(s, &curves[p], e, count, p);
+        add_line(s, &lines[p], e, count, p);
     add_item(s, e->row, &item);
 }
 
@@ -267,9 +267,9 @@ static evk_status show(struct showing *s, evk_error *err)
     EVK_TRY(evk_alloc(&g->items, items, sizeof(*g->items), what, err));
     EVK_TRY(evk_alloc(&g->stimulus, items, sizeof(*g->stimulus), what, err));
     EVK_TRY(evk_alloc(&g->photo, items, sizeof(*g->photo), what, err));
-    EVK_TRY(evk_alloc(&g->curves, CONTROL * s->groups, sizeof(*g->curves), what, err));
-    EVK_TRY(evk_alloc(&g->traces, 2 * (int64_t)CONTROL * (s->count + s->groups),
-                      sizeof(*g->traces), what, err));
+    EVK_TRY(evk_alloc(&g->lines, CONTROL * s->groups, sizeof(*g->lines), what, err));
+    EVK_TRY(evk_alloc(&g->traces, 2 * (int64_t)CONTROL * (s->count + s->groups), sizeof(*g->traces),
+                      what, err));
     add_groups(s);
     return EVK_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "stimset/maker.h"
 #include "stimset/panel.h"
+#include "stimset/ranking.h"
 #include "stimset/source.h"
 #include "stimset/stream.h"
 
@@ -23,9 +24,9 @@ struct evk_gaudy_set {
     evk_recipe recipe; /* of responses */
     struct evk_gaudy_worker *workers;
     int threads;
-    int64_t *chosen, *rank; /* (count) which images, and their ranks; NULL: all */
-    int64_t count;          /* images that are to be in the set */
-    int64_t failed;         /* images that are not, since they cannot be read */
+    struct evk_choice choice; /* where options->keep is not 0 */
+    int64_t count;            /* images that are to be in the set */
+    int64_t failed;           /* images that are not, since they cannot be read */
 };
 
 /* Choose what options->keep says. */

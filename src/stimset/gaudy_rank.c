@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/gaudy.h"
-#include "stimset/ranking.h"
 #include "stimset/stop.h"
 
 /* An image that cannot be read. */
@@ -133,7 +132,6 @@ static void report(struct ranking *r)
 static evk_status rank(struct ranking *r, evk_error *err)
 {
     struct evk_gaudy_set *set = r->set;
-    const int64_t keep = set->options->keep < r->n ? set->options->keep : r->n;
     int64_t values;
 
     r->progress = (evk_progress){0, r->n, (double)NAN};
@@ -142,8 +140,6 @@ static evk_status rank(struct ranking *r, evk_error *err)
                         (long long)r->n);
     EVK_TRY(evk_alloc(&r->scores, r->n, sizeof(*r->scores), "scores of images", err));
     EVK_TRY(evk_alloc(&r->each, values, sizeof(*r->each), "responses", err));
-    EVK_TRY(evk_alloc(&set->chosen, keep, sizeof(*set->chosen), "images", err));
-    EVK_TRY(evk_alloc(&set->rank, keep, sizeof(*set->rank), "images", err));
     EVK_TRY(evk_lock_new(&r->lock, err));
     evk_parallel_for(set->threads, r->n, job, r);
     if (r->status == EVK_ESTOPPED)
@@ -152,8 +148,10 @@ static evk_status rank(struct ranking *r, evk_error *err)
     if (r->status)
         return evk_fail(err, r->status, "%s", r->error.msg);
     report(r);
-    return evk_choose(r->scores, r->n, r->size ? r->each : NULL, r->size, keep, set->chosen,
-                      set->rank, &set->count, err);
+    EVK_TRY(evk_choose(&set->choice, r->scores, r->n, r->size ? r->each : NULL, r->size,
+                       set->options->keep, err));
+    set->count = set->choice.count;
+    return EVK_OK;
 }
 
 evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err)

@@ -18,7 +18,7 @@ static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
     const int64_t i = set->options->with_originals ? row / 2 : row;
 
-    return (size_t)(set->chosen ? set->chosen[i] : i);
+    return (size_t)(set->choice.image ? set->choice.image[i] : i);
 }
 
 static bool is_original(const struct evk_gaudy_set *set, int64_t row)
@@ -47,8 +47,8 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
     row->source_file = evk_source_fits_table(name) ? name : NULL;
-    if (set->rank)
-        row->rank = set->rank[set->options->with_originals ? i / 2 : i];
+    if (set->choice.rank)
+        row->rank = set->choice.rank[set->options->with_originals ? i / 2 : i];
     if (set->options->jpeg)
         snprintf(row->filename, sizeof(row->filename), ".jpg");
     if (set->target) {
@@ -281,7 +281,6 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
     }
     evk_transform_close(transform);
     free(set.workers);
-    free(set.chosen);
-    free(set.rank);
+    evk_choice_release(&set.choice);
     return s;
 }

@@ -17,7 +17,8 @@ void evk_maker_release(struct evk_maker *m)
 {
     evk_session_free(m->session);
     free(m->image);
-    *m = (struct evk_maker){NULL, NULL};
+    evk_course_release(&m->course);
+    *m = (struct evk_maker){0};
 }
 
 evk_status evk_maker_turn(struct evk_maker *m, const evk_model *model, int64_t output,
@@ -48,6 +49,8 @@ static evk_status turn_to(struct evk_maker *m, const evk_model *model, const cha
 
 struct watcher {
     struct evk_stimulus *stimulus;
+    const evk_recipe *recipe;
+    struct evk_course *course; /* NULL: not asked for */
     const evk_run *run;
 };
 
@@ -55,21 +58,29 @@ static bool watch(void *arg, const evk_step *now)
 {
     const struct watcher *w = arg;
 
-    evk_trace_note(&w->stimulus->trace, w->stimulus->row.n_steps, now->step, now->response);
+    evk_trace_note(&w->stimulus->trace, w->recipe->steps, now->step, now->response);
+    if (w->course)
+        evk_course_note(w->course, now);
     return !evk_is_stopped(w->run);
 }
 
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const float *from, const evk_run *run,
-                                struct evk_stimulus *s, struct evk_pixels *out, evk_error *err)
+                                const evk_recipe *recipe, const evk_given *given,
+                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
-    const evk_watch w = {watch, &(struct watcher){s, run}};
+    struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
+    const evk_watch w = {watch, &watcher, recipe->trace};
     evk_ascent ascent;
 
     EVK_TRY(turn_to(m, model, s->row.target_output, err));
-    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, from, &w, m->image, &ascent, err));
+    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
+    if (recipe->trace)
+        EVK_TRY(evk_course_end(&m->course, err));
     s->row.restarts = ascent.restarts;
+    s->row.n_steps = ascent.steps;
+    s->row.stopped = ascent.stopped;
     s->row.response_pred_prequant = ascent.response;
     return evk_image_quantise(out, in->h, in->w, in->c, m->image, err);
 }

@@ -5,12 +5,14 @@
 
 #include "evoke/stimset.h"
 #include "format/codec.h"
+#include "stimset/course.h"
 #include "stimset/stimulus.h"
 
 /* Kept from image to image while model and neuron stay the same. Zeroed to begin with. */
 struct evk_maker {
     evk_session *session;
-    float *image; /* (h, w, c); owned */
+    float *image;             /* (h, w, c); owned */
+    struct evk_course course; /* of the last ascent, where the recipe asks for a trace */
 };
 
 void evk_maker_release(struct evk_maker *m);
@@ -20,13 +22,14 @@ evk_status evk_maker_turn(struct evk_maker *m, const evk_model *model, int64_t o
                           evk_error *err);
 
 /*
- * Synthesize what the row says, from that image (NULL: noise): its restarts, response_pred_prequant and the
- * trace are filled in.  *out are the rounded pixels; release them.  run->stop is
+ * Synthesize what the row says with what is given: its restarts, steps, why it
+ * stopped, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is
  * asked after every step; run may be NULL.
  */
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
-                                const evk_recipe *recipe, const float *from, const evk_run *run,
-                                struct evk_stimulus *s, struct evk_pixels *out, evk_error *err);
+                                const evk_recipe *recipe, const evk_given *given,
+                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                evk_error *err);
 
 /*
  * What the row's target makes of the pixels of a file: its responses, the

@@ -8,6 +8,8 @@
 #include "base/parallel.h"
 #include "stimset/build.h"
 #include "stimset/describe.h"
+#include "stimset/diverse.h"
+#include "stimset/earlier.h"
 #include "stimset/folder.h"
 #include "stimset/judging.h"
 #include "stimset/log.h"
@@ -29,7 +31,8 @@ struct set {
     struct evk_origin origin;
     struct evk_row *wanted; /* (count): targets, their outputs, starts */
     int64_t count;
-    struct evk_maker *makers; /* (threads) */
+    struct evk_maker *makers;      /* (threads) */
+    const struct evk_stimuli *all; /* of the folder */
 };
 
 /* Everything of a row that is known before its image is. */
@@ -55,24 +58,56 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* From the row's start image, NULL for noise, to its file. */
+/* From what the row's ascent is given to its files. */
 static evk_status make_file(const struct set *set, struct evk_maker *maker, const evk_model *model,
-                            const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
+                            const evk_given *given, struct evk_stimulus *s, struct evk_pixels *file,
                             evk_error *err)
 {
     struct evk_pixels rounded;
     evk_status status;
 
-    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, from ? from->values : NULL, set->run, s,
-                                 &rounded, err));
-    status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
+    EVK_TRY(evk_maker_synthesize(maker, model, set->recipe, given, set->run, s, &rounded, err));
+    status = set->recipe->trace
+                 ? evk_folder_put_trace(set->folder, &s->row, &maker->course.text, err)
+                 : EVK_OK;
+    if (!status)
+        status = evk_folder_put_image(set->folder, &s->row, &rounded, file, err);
     evk_pixels_release(&rounded);
+    return status;
+}
+
+/* An evk_earlier_source's. */
+static evk_status origin_of(void *arg, const evk_model *model, struct evk_row *row, evk_image **out,
+                            evk_error *err)
+{
+    const struct set *set = arg;
+
+    return evk_origin_make(&set->origin, model, row, out, err);
+}
+
+/* From its start image, NULL for noise, to its file. */
+static evk_status make_from(struct set *set, struct evk_maker *maker, const evk_model *model,
+                            const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
+                            evk_error *err)
+{
+    const struct evk_earlier_source source = {set->folder, set->all,  model,
+                                              set->recipe, origin_of, set};
+    struct evk_earlier earlier;
+    evk_status status = evk_earlier_find(&earlier, &source, &s->row, maker, err);
+
+    if (!status) {
+        const evk_given given = {from ? from->values : NULL, (const float *const *)earlier.image,
+                                 earlier.count};
+
+        status = make_file(set, maker, model, &given, s, file, err);
+    }
+    evk_earlier_release(&earlier);
     return status;
 }
 
 static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
-    const struct set *set = arg;
+    struct set *set = arg;
     struct evk_maker *maker = &set->makers[worker];
     const evk_model *model = evk_targets_model(set->targets, &s->row);
     const struct evk_natural *natural;
@@ -81,7 +116,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     evk_status status;
 
     EVK_TRY(evk_origin_make(&set->origin, model, &s->row, &from, err));
-    status = make_file(set, maker, model, from, s, &file, err);
+    status = make_from(set, maker, model, from, s, &file, err);
     evk_image_free(from);
     EVK_TRY(status);
     status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
@@ -92,11 +127,18 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     return status;
 }
 
+static void begin(void *arg, const struct evk_stimuli *all)
+{
+    struct set *set = arg;
+
+    set->all = all;
+}
+
 static evk_status choose(void *arg, struct evk_stimuli *all, evk_error *err)
 {
     const struct set *set = arg;
 
-    return evk_select(set->folder, set->recipe, all, set->run->threads, err);
+    return evk_select(set->folder, set->targets, set->recipe, all, set->run->threads, err);
 }
 
 static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
@@ -136,6 +178,7 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
     for (size_t i = 0; i < count; i++) {
         EVK_TRY(evk_recipe_check_model(recipe, targets[i].model, err));
         EVK_TRY(evk_ascent_check(recipe, targets[i].model, err));
+        EVK_TRY(evk_diverse_check(recipe, targets[i].model, err));
     }
     return EVK_OK;
 }
@@ -149,10 +192,14 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
+        .begin = begin,
+        .in_rounds = strcmp(set->recipe->diverse, "none") != 0,
         .make = make,
         .choose = set->recipe->keep ? choose : NULL,
         .complete = set->judges && set->judges->count ? complete : NULL,
         .reference = set->naturals.images,
+        .steps = set->recipe->steps,
+        .traces = set->recipe->trace,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),

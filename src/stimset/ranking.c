@@ -97,11 +97,33 @@ static void spread(struct candidate *c, int64_t n, const float *responses, int64
     }
 }
 
-evk_status evk_choose(const double *scores, int64_t n, const float *responses, int64_t size,
-                      int64_t keep, int64_t *chosen, int64_t *rank, int64_t *count, evk_error *err)
+void evk_choice_release(struct evk_choice *c)
+{
+    free(c->image);
+    free(c->rank);
+    *c = (struct evk_choice){NULL, NULL, 0};
+}
+
+/* Those that are taken come first. */
+static evk_status list_taken(struct evk_choice *out, const struct candidate *c, int64_t count,
+                             evk_error *err)
+{
+    *out = (struct evk_choice){NULL, NULL, count};
+    EVK_TRY(evk_alloc(&out->image, count, sizeof(*out->image), "images", err));
+    EVK_TRY(evk_alloc(&out->rank, count, sizeof(*out->rank), "images", err));
+    for (int64_t i = 0; i < count; i++) {
+        out->image[i] = c[i].image;
+        out->rank[i] = c[i].rank;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_choose(struct evk_choice *out, const double *scores, int64_t n,
+                      const float *responses, int64_t size, int64_t keep, evk_error *err)
 {
     struct candidate *c;
-    int64_t known = 0, most;
+    int64_t known = 0;
+    evk_status s;
 
     EVK_TRY(evk_alloc(&c, n, sizeof(*c), "scores of images", err));
     for (int64_t i = 0; i < n; i++)
@@ -112,18 +134,15 @@ evk_status evk_choose(const double *scores, int64_t n, const float *responses, i
     for (int64_t i = 0; i < known; i++)
         c[i].rank = i + 1;
     keep = keep < known ? keep : known;
-    most = keep > known / CANDIDATES ? known : CANDIDATES * keep;
     if (responses)
-        spread(c, most, responses, size, keep);
+        spread(c, keep > known / CANDIDATES ? known : CANDIDATES * keep, responses, size, keep);
     for (int64_t i = 0; i < keep && !responses; i++)
         c[i].taken = true;
     if (known)
         qsort(c, (size_t)known, sizeof(*c), by_image);
-    for (int64_t i = 0; i < keep; i++) {
-        chosen[i] = c[i].image;
-        rank[i] = c[i].rank;
-    }
-    *count = keep;
+    s = list_taken(out, c, keep, err);
     free(c);
-    return EVK_OK;
+    if (s)
+        evk_choice_release(out);
+    return s;
 }

@@ -13,15 +13,22 @@
 double evk_disagreement(int64_t members, int64_t all, const float *r, const int64_t *picked,
                         size_t count);
 
+struct evk_choice {
+    int64_t *image,
+        *rank; /* (count) ascending; and the rank of each by its score, from 1 on; owned */
+    int64_t count;
+};
+
+void evk_choice_release(struct evk_choice *c);
+
 /*
  * The images of n to keep, by their scores, the largest first, NaN never; equals in their order.
  *   responses  (n, size) where images that are like each other are to be passed over: of the first
  *              8 keep, the first, then again and again the one whose smallest distance to those
  *              that are chosen is largest; NULL: the first keep
- *   chosen     (keep) ascending, written; rank (keep) of each by its score, from 1 on
- * *count is how many there are.
+ * keep is at least 1.
  */
-evk_status evk_choose(const double *scores, int64_t n, const float *responses, int64_t size,
-                      int64_t keep, int64_t *chosen, int64_t *rank, int64_t *count, evk_error *err);
+evk_status evk_choose(struct evk_choice *out, const double *scores, int64_t n,
+                      const float *responses, int64_t size, int64_t keep, evk_error *err);
 
 #endif /* EVK_STIMSET_RANKING_H */

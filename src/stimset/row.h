@@ -57,11 +57,13 @@ struct evk_row {
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
     const char *model_sha256;
     int64_t restarts;
+    const char *stopped; /* "steps", "plateau", ...: see evk_ascent */
     const char *start_image;
     char start_sha256[EVK_SHA256_TEXT];
     char duplicate_of[32];
     double duplicate_rms;
     char dropped[48];
+    char trace_sha256[EVK_SHA256_TEXT];
     char row_sha256[EVK_SHA256_TEXT];
     bool present, dead, saturated;
 };

@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "image/blur.h"
 #include "stimset/build.h"
+#include "stimset/diverse.h"
 #include "stimset/folder.h"
 #include "stimset/neuron.h"
 
@@ -20,6 +21,7 @@ static const double BLUR = 4.0 / 112; /* SD, of the image's height */
 struct selection {
     const char *folder;
     const evk_recipe *recipe;
+    const evk_target *targets;
     struct evk_stimuli *all;
     int64_t *order; /* (all) by neuron */
     int64_t *first; /* (neurons + 1) where those of a neuron begin in order */
@@ -137,16 +139,16 @@ static double correlation(const struct view *a, const struct view *b)
 
 /* ---- the choice ------------------------------------------------------------------------- */
 
-static void drop(struct evk_row *row, const struct evk_row *like)
+static void drop(struct evk_row *row, const char *why, const struct evk_row *like)
 {
     row->present = false;
     if (like)
         snprintf(row->dropped, sizeof(row->dropped), "like %s", like->stimulus_id);
     else
-        snprintf(row->dropped, sizeof(row->dropped), "rank");
+        snprintf(row->dropped, sizeof(row->dropped), "%s", why);
 }
 
-/* Of n images, best first; views (n) zeroed. */
+/* Of n images, those to keep first; views (n) zeroed. */
 static evk_status choose(struct selection *s, const int64_t *places, int64_t n, struct view *views,
                          evk_error *err)
 {
@@ -163,7 +165,7 @@ static evk_status choose(struct selection *s, const int64_t *places, int64_t n, 
                 correlation(&views[k], &views[i]) > EVK_ALIKE)
                 like = &s->all->list[places[k]].row;
         if (like || kept == s->recipe->keep)
-            drop(row, like);
+            drop(row, "rank", like);
         else
             kept++;
     }
@@ -175,13 +177,17 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     int64_t *const places = s->order + s->first[neuron];
     const int64_t count = s->first[neuron + 1] - s->first[neuron];
     struct view *views;
-    int64_t n = 0;
+    int64_t n = 0, driving;
     evk_status status;
 
     for (int64_t i = 0; i < count; i++)
         if (s->all->list[places[i]].row.present)
             places[n++] = places[i];
     sort(s, places, n);
+    driving = n;
+    EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, &driving, err));
+    for (; n > driving; n--)
+        drop(&s->all->list[places[n - 1]].row, "weak", NULL);
     EVK_TRY(evk_alloc(&views, n, sizeof(*views), "images", err));
     status = choose(s, places, n, views, err);
     for (int64_t i = 0; i < n; i++)
@@ -224,10 +230,10 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 
-evk_status evk_select(const char *folder, const evk_recipe *recipe, struct evk_stimuli *all,
-                      int threads, evk_error *err)
+evk_status evk_select(const char *folder, const evk_target *targets, const evk_recipe *recipe,
+                      struct evk_stimuli *all, int threads, evk_error *err)
 {
-    struct selection s = {.folder = folder, .recipe = recipe, .all = all};
+    struct selection s = {.folder = folder, .recipe = recipe, .targets = targets, .all = all};
     evk_status status;
 
     if (recipe->keep == 0)
@@ -244,8 +250,13 @@ evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, 
     char name[EVK_IMAGE_NAME];
 
     for (int64_t i = 0; i < all->count; i++) {
+        if (!all->list[i].row.dropped[0])
+            continue;
         evk_folder_image_name(&all->list[i].row, name);
-        if (all->list[i].row.dropped[0] && evk_folder_has(folder, name))
+        if (evk_folder_has(folder, name))
+            EVK_TRY(evk_folder_remove(folder, name, err));
+        evk_folder_trace_name(&all->list[i].row, name);
+        if (evk_folder_has(folder, name))
             EVK_TRY(evk_folder_remove(folder, name, err));
     }
     return EVK_OK;

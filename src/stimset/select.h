@@ -7,7 +7,8 @@
  * member, the smallest, or the largest where the set lowers the response; and that of
  * objective_pred where something else than the mean was climbed.  Of equals the earlier is the
  * better.  Two images are alike when the gray images, Rec. 601, without their means and blurred
- * by a Gaussian of SD 4 pixels for 112 rows, correlate above 0.9.
+ * by a Gaussian of SD 4 pixels for 112 rows, correlate above 0.9.  Where the recipe wants diverse
+ * images the order is diverse.h's.
  *
  * A dropped stimulus keeps its row and its stim_code: present is false, dropped says why, and the
  * other columns what the image was.  Choosing once more among those that are left drops no other:
@@ -18,10 +19,11 @@
 
 #include "evoke/stimset.h"
 #include "stimset/stimulus.h"
+#include "stimset/target.h"
 
-/* Mark what is dropped, of every neuron; the files stay. keep: 0: all. */
-evk_status evk_select(const char *folder, const evk_recipe *recipe, struct evk_stimuli *all,
-                      int threads, evk_error *err);
+/* Mark what is dropped, of every neuron; the files stay. recipe->keep is 0: nothing. */
+evk_status evk_select(const char *folder, const evk_target *targets, const evk_recipe *recipe,
+                      struct evk_stimuli *all, int threads, evk_error *err);
 
 /* Remove the files of what is dropped, if they are there. */
 evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, evk_error *err);

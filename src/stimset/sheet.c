@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stimset/sheet_cell.h"
+#include "stimset/sheet_curves.h"
 
 enum { MEASURED = 64 /* images whose sizes decide the box for all */ };
 
@@ -14,6 +15,7 @@ struct job {
     const struct evk_sheet *sheet;
     struct evk_sheet_order order;
     struct evk_sheet_grid grid;
+    struct evk_sheet_section section;
     struct evk_canvas *canvas;
     int64_t page; /* that is on the canvas */
     /* Begin the next page; NULL where there is one only. */
@@ -54,12 +56,14 @@ static evk_status measure(const struct evk_sheet *s, int64_t sides[2], evk_error
 static evk_status begin(struct job *j, int64_t sides[2], evk_error *err)
 {
     EVK_TRY(measure(j->sheet, sides, err));
-    return evk_sheet_order_new(&j->order, j->sheet, err);
+    EVK_TRY(evk_sheet_order_new(&j->order, j->sheet, err));
+    return evk_sheet_section_new(&j->section, j->sheet, &j->order, err);
 }
 
 static void end(struct job *j)
 {
     evk_canvas_free(j->canvas);
+    evk_sheet_section_release(&j->section);
     evk_sheet_order_release(&j->order);
 }
 
@@ -78,6 +82,10 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
 {
     int64_t images = 0;
 
+    if (j->section.neurons && j->turn && j->page >= j->section.first_page) {
+        evk_str_puts(out, evk_sheet_section_text);
+        return evk_str_check(out, err);
+    }
     if (j->sheet->about) {
         evk_str_puts(out, j->sheet->about);
         return evk_str_check(out, err);
@@ -169,6 +177,20 @@ static evk_status draw_line(struct job *j, struct evk_sheet_place where, const s
     return EVK_OK;
 }
 
+/* The courses of ascents: below the images where there is one page, else on more of them. */
+static evk_status draw_section(struct job *j, evk_error *err)
+{
+    const struct evk_sheet_section *s = &j->section;
+    const int64_t pages = j->turn ? j->grid.pages - s->first_page : 1;
+
+    for (int64_t i = 0; i < pages && s->neurons; i++) {
+        while (j->turn && j->page < s->first_page + i)
+            EVK_TRY(j->turn(j, err));
+        EVK_TRY(evk_sheet_section_draw(&j->section, j->canvas, &j->grid, i, err));
+    }
+    return EVK_OK;
+}
+
 /* All pages; the last is left on the canvas. */
 static evk_status draw(struct job *j, evk_error *err)
 {
@@ -185,7 +207,7 @@ static evk_status draw(struct job *j, evk_error *err)
         for (int64_t at = 0; at < count; at += per_line)
             EVK_TRY(draw_line(j, evk_sheet_next(&place, lines), &row, at, err));
     }
-    return EVK_OK;
+    return draw_section(j, err);
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */
@@ -213,6 +235,7 @@ static evk_status png(struct job *j, struct evk_bytes *out, evk_error *err)
 
     EVK_TRY(begin(j, sides, err));
     EVK_TRY(evk_sheet_grid_screen(&j->grid, &j->order, sides, err));
+    evk_sheet_section_screen(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_IMAGE, err));
     EVK_TRY(draw(j, err));
     return evk_canvas_finish(j->canvas, out, err);
@@ -251,6 +274,7 @@ static evk_status pdf(struct job *j, evk_error *err)
 
     EVK_TRY(begin(j, sides, err));
     evk_sheet_grid_paper(&j->grid, &j->order, sides);
+    evk_sheet_section_paper(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_PDF, err));
     j->turn = turn_pdf;
     EVK_TRY(draw(j, err));
@@ -292,6 +316,7 @@ static evk_status svg(struct job *j, evk_error *err)
 
     EVK_TRY(begin(j, sides, err));
     evk_sheet_grid_paper(&j->grid, &j->order, sides);
+    evk_sheet_section_paper(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_SVG, err));
     j->turn = turn_svg;
     EVK_TRY(draw(j, err));

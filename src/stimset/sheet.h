@@ -7,6 +7,7 @@
  * an image or a response come last; one without an image is an empty frame.
  * All traces of a neuron share one scale; its ends are written at the first
  * trace of each row.
+ * Where stimuli are traced, plots of their whole courses follow after all images.
  * Texts may be any bytes.
  *
  * The same sheet gives the same bytes on the same machine.  Pixels are asked
@@ -16,9 +17,10 @@
 #define EVK_STIMSET_SHEET_H
 
 #include "format/codec.h"
+#include "stimset/course.h"
 
 /* A line of a figure; points whose y is not finite are left out. */
-struct evk_sheet_curve {
+struct evk_sheet_line {
     const double *x, *y; /* (count) x rising, from 0 or above */
     int64_t count;
     bool falling; /* in the other colour */
@@ -35,8 +37,9 @@ struct evk_sheet_item {
     bool present, descending; /* present: there is an image; descending: low responses are best */
     const char *remark;       /* "saturated", "duplicate of stim-max000003", "dead"; or NULL */
     const char *caption;      /* written where the neuron's name would be; or NULL */
-    const struct evk_sheet_curve *curves; /* (curve_count) drawn where the image would be; or NULL */
-    int64_t curve_count;
+    bool traced;              /* sheet->curves has its whole course */
+    const struct evk_sheet_line *lines; /* (line_count) drawn where the image would be; or NULL */
+    int64_t line_count;
     const char *label; /* of an image that only stands beside the neuron's, small; else NULL */
 };
 
@@ -49,6 +52,8 @@ struct evk_sheet {
     /* Pixels of items[item], which is present; the caller releases them. */
     evk_status (*read)(void *arg, int64_t item, struct evk_pixels *out, evk_error *err);
     void *arg;
+    /* Curves of items[item], which is traced; all have the same columns. NULL: none is traced. */
+    evk_status (*curves)(void *arg, int64_t item, struct evk_curves *out, evk_error *err);
 };
 
 /*
@@ -57,7 +62,8 @@ struct evk_sheet {
  * by a whole number, where that fits, and are smaller where it does not.
  * Captions and traces are legible up to some 5,000 images (type of at least
  * 8 pixels); beyond, only the images remain, and frames in the warning colour
- * around those with a remark: names are in the PDF.  EVK_EUNSUPPORTED where
+ * around those with a remark: names are in the PDF, and so are plots of courses
+ * for which there is no room.  EVK_EUNSUPPORTED where
  * not even that fits.
  */
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err);

@@ -7,41 +7,18 @@
 
 #include "base/num.h"
 
-enum {
-    WARNING = 0xC2410C,
-    EMPTY = 0xF7F7F7,
-    POINTS = 256 /* of a curve, at most */
-};
-
-/* ---- numbers ---------------------------------------------------------------------------------- */
-
-/* As many places behind the point as the largest value needs for that many digits. */
-const char *evk_sheet_number(double v, double largest, int digits, char text[EVK_REAL_TEXT])
-{
-    double scale = 1, low = 1;
-
-    for (int i = 1; i < digits; i++)
-        low *= 10;
-    if (!(fabs(largest) > 1e-99 && fabs(largest) < 1e9))
-        return evk_format_real(v, text);
-    while (fabs(largest) * scale < low)
-        scale *= 10;
-    return evk_format_real(round(v * scale) / scale, text);
-}
+enum { WARNING = 0xC2410C, EMPTY = 0xF7F7F7 };
 
 struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t *items,
                                        int64_t count)
 {
-    struct evk_sheet_range r = {INFINITY, -INFINITY};
+    struct evk_sheet_range r = evk_sheet_range_new();
 
     for (int64_t i = 0; i < count; i++) {
         const struct evk_sheet_item *it = &s->items[items[i]];
 
         for (int64_t j = 0; it->trace && j < it->trace_count; j++)
-            if (isfinite(it->trace[j])) {
-                r.low = fmin(r.low, it->trace[j]);
-                r.high = fmax(r.high, it->trace[j]);
-            }
+            evk_sheet_range_add(&r, (double)j, it->trace[j]);
     }
     return r;
 }
@@ -91,66 +68,19 @@ static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
 
 /* ---- the trace -------------------------------------------------------------------------------- */
 
-/* A value of a trace, as exact as the scale is. */
-static const char *on_scale(const struct evk_sheet_cell *cell, double v, char text[EVK_REAL_TEXT])
-{
-    return evk_sheet_number(v, fmax(fabs(cell->range.low), fabs(cell->range.high)), 3, text);
-}
-
-/* Where a value is between the ends of the scale; the middle where they are equal. */
-static double height_of(const struct evk_sheet_range *r, double v)
-{
-    return r->high > r->low ? (v / 2 - r->low / 2) / (r->high / 2 - r->low / 2) : 0.5;
-}
-
-/* Points of the curve, up to POINTS of them; values that are not finite are left out. */
-static int64_t trace_points(const struct evk_sheet_cell *cell, const double box[4],
-                            double xy[2 * POINTS])
-{
-    const int64_t n = cell->item->trace_count, shown = n < POINTS ? n : POINTS;
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < shown; i++) {
-        const int64_t j = shown > 1 ? i * (n - 1) / (shown - 1) : 0;
-        const double v = cell->item->trace[j];
-
-        if (!isfinite(v))
-            continue;
-        xy[2 * count] = box[0] + box[2] * (n > 1 ? (double)j / (double)(n - 1) : 1);
-        xy[2 * count + 1] = box[1] + box[3] * (1 - height_of(&cell->range, v));
-        count++;
-    }
-    return count;
-}
-
 /* Its ends are dots; the ends of the scale are hairlines, labelled outside of them. */
 static void draw_trace(struct evk_canvas *c, const struct evk_sheet_grid *g,
                        const struct evk_sheet_cell *cell)
 {
-    const double strip = g->whole ? floor(g->tiny * 1.2 + 0.5) : g->tiny * 1.2;
-    const double x = cell->x + g->trace_x, high = cell->y + strip;
-    const double low = cell->y + g->image_h - strip, dot = g->text * 0.2;
-    const double box[4] = {x + dot, high + dot, g->trace_w - 2 * dot, low - high - 2 * dot};
-    const struct evk_text_style label = {
-        .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->trace_w};
-    double xy[2 * POINTS];
-    char text[EVK_REAL_TEXT];
-    int64_t count;
+    const struct evk_sheet_plot plot = {cell->x + g->trace_x, cell->y, g->trace_w, g->image_h,
+                                        cell->range};
 
-    if (!(cell->range.low <= cell->range.high) || box[3] <= 0)
+    if (!evk_sheet_plot_is_drawn(&plot, g))
         return;
-    evk_canvas_rect(c, x, high - g->hair, g->trace_w, g->hair, EVK_SHEET_LIGHT);
-    evk_canvas_rect(c, x, low, g->trace_w, g->hair, EVK_SHEET_LIGHT);
-    if (cell->labelled) {
-        evk_canvas_text(c, x, high - g->tiny * 0.3, on_scale(cell, cell->range.high, text), &label);
-        evk_canvas_text(c, x, low + g->tiny, on_scale(cell, cell->range.low, text), &label);
-    }
-    count = cell->item->trace ? trace_points(cell, box, xy) : 0;
-    if (count == 0)
-        return;
-    evk_canvas_line(c, xy, count, g->text * 0.11, EVK_SHEET_CURVE);
-    evk_canvas_disc(c, xy[0], xy[1], dot * 0.7, EVK_SHEET_CURVE);
-    evk_canvas_disc(c, xy[2 * count - 2], xy[2 * count - 1], dot, EVK_SHEET_CURVE);
+    evk_sheet_draw_axes(c, g, &plot, cell->labelled);
+    if (cell->item->trace)
+        evk_sheet_draw_curve(c, g, &plot, NULL, cell->item->trace, cell->item->trace_count,
+                             EVK_SHEET_CURVE);
 }
 
 /* ---- captions --------------------------------------------------------------------------------- */
@@ -183,8 +113,9 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
 
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
         return;
-    snprintf(both, sizeof(both), "%s \xE2\x86\x92 %s", on_scale(cell, it->trace[0], from),
-             on_scale(cell, it->trace[it->trace_count - 1], to));
+    snprintf(both, sizeof(both), "%s \xE2\x86\x92 %s",
+             evk_sheet_on_scale(&cell->range, it->trace[0], from),
+             evk_sheet_on_scale(&cell->range, it->trace[it->trace_count - 1], to));
     draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, both);
 }
 
@@ -200,7 +131,8 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
     double width = 0;
 
     if (!isnan(it->response))
-        width = evk_canvas_text(c, cell->x, y, evk_sheet_number(it->response, it->response, 4, text), &style);
+        width = evk_canvas_text(c, cell->x, y,
+                                evk_sheet_number(it->response, it->response, 4, text), &style);
     if (it->start >= 0)
         snprintf(start, sizeof(start), "start %lld", (long long)it->start);
     snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
@@ -231,7 +163,7 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
     }
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
-    if (it->remark || (!it->present && !it->curves))
+    if (it->remark || (!it->present && !it->lines))
         evk_canvas_text(c, cell->x, y + 3.6 * g->text, it->remark ? it->remark : "no image",
                         &style);
 }
@@ -239,8 +171,8 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell)
 {
-    if (cell->item->curves)
-        evk_sheet_draw_curves(c, g, cell);
+    if (cell->item->lines)
+        evk_sheet_draw_lines(c, g, cell);
     else
         draw_image(c, g, cell);
     if (g->trace_w > 0 && !cell->item->label)

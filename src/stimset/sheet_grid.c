@@ -152,6 +152,19 @@ static void choose_columns(struct evk_sheet_grid *g, const struct evk_sheet_orde
     }
 }
 
+static bool fits_screen(double wide, double high)
+{
+    return wide <= SCREEN_SIDE && high <= SCREEN_SIDE && wide * high <= SCREEN_PIXELS;
+}
+
+bool evk_sheet_grid_extend(struct evk_sheet_grid *g, double height)
+{
+    if (!fits_screen(g->page_w, g->page_h + height))
+        return false;
+    g->page_h += height;
+    return true;
+}
+
 /* Place cells around a box; false if the page is too large. */
 static bool try_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o, bool captions)
 {
@@ -172,8 +185,7 @@ static bool try_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o
     g->left = margin;
     g->top = margin + snap(&screen, 3.6 * g->title);
     g->page_h = g->top + (double)g->lines * g->cell_h - (g->cell_h - g->inner_h) + margin;
-    return g->page_w <= SCREEN_SIDE && g->page_h <= SCREEN_SIDE &&
-           g->page_w * g->page_h <= SCREEN_PIXELS;
+    return fits_screen(g->page_w, g->page_h);
 }
 
 /*

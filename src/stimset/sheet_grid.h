@@ -48,6 +48,9 @@ struct evk_sheet_grid {
 evk_status evk_sheet_grid_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                                  const int64_t sides[2], evk_error *err);
 
+/* Make a screen's page higher by so much; false where it would be too large. */
+bool evk_sheet_grid_extend(struct evk_sheet_grid *g, double height);
+
 /* Pages of A4, landscape. */
 void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                           const int64_t sides[2]);

@@ -70,6 +70,11 @@ static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli 
         e = evk_manifest_find(m, path);
         if (row->present ? !e || strcmp(e->sha256, row->sha256) != 0 : e != NULL)
             return false;
+        evk_folder_trace_name(row, path);
+        e = evk_manifest_find(m, path);
+        if (row->present && row->trace_sha256[0] ? !e || strcmp(e->sha256, row->trace_sha256) != 0
+                                                 : e != NULL)
+            return false;
     }
     return true;
 }

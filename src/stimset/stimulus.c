@@ -155,10 +155,10 @@ static evk_status write_rows(const char *folder, const struct evk_stimuli *all, 
     return s;
 }
 
-/* Columns are steps; all ascents of a set have as many. */
-static evk_status write_traces(const char *folder, const struct evk_stimuli *all, evk_error *err)
+/* Columns are steps; an ascent that stopped early has n/a from there on. */
+static evk_status write_traces(const char *folder, const struct evk_stimuli *all, int64_t steps,
+                               evk_error *err)
 {
-    const int64_t steps = all->count ? all->list[0].row.n_steps : 0;
     const int64_t points = evk_trace_count(steps);
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -179,8 +179,9 @@ static evk_status write_traces(const char *folder, const struct evk_stimuli *all
     return s;
 }
 
-evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, evk_error *err)
+evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, int64_t steps,
+                             evk_error *err)
 {
     EVK_TRY(write_rows(folder, all, err));
-    return write_traces(folder, all, err);
+    return write_traces(folder, all, steps, err);
 }

@@ -35,8 +35,9 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
 evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_stimuli *out,
                                   evk_error *err);
 
-/* The reverse. */
-evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, evk_error *err);
+/* The reverse. steps: of the recipe, which the traces were thinned for. */
+evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, int64_t steps,
+                             evk_error *err);
 
 /* EVK_EFORMAT unless stim_code counts from 1 up; from is the file that they come from. */
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err);

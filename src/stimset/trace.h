@@ -3,7 +3,8 @@
  * trace.h - the predicted response along one ascent, thinned to at most 101 points
  *
  * Point i of a trace of n steps is the response after i * n / (count - 1)
- * steps, rounded down: every step up to 100 of them.
+ * steps, rounded down: every step up to 100 of them.  n are the steps of the recipe: an ascent that
+ * stopped early has fewer points.
  */
 #ifndef EVK_STIMSET_TRACE_H
 #define EVK_STIMSET_TRACE_H

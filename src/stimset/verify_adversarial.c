@@ -52,11 +52,10 @@ static void check_asked(struct evk_verification *v, const struct evk_asked *a,
 static evk_status check_row(struct evk_verification *v, const struct evk_asked *a,
                             const struct evk_row *row, evk_error *err)
 {
-    static const char *const known[] = {"stimulus_id", "filename", "type",   "target_model",
+    static const char *const known[] = {"stimulus_id", "filename", "type",        "target_model",
                                         "method",      "n_steps",  "budget_norm", NULL};
-    static const char *const of_base[] = {"stimulus_id", "filename",      "type",
-                                          "target_model", "target_output", "method",
-                                          "n_steps",     NULL};
+    static const char *const of_base[] = {"stimulus_id",   "filename", "type",    "target_model",
+                                          "target_output", "method",   "n_steps", NULL};
     struct evk_row truth = *row;
 
     if (is_type(row, "natural")) {
@@ -134,7 +133,8 @@ static evk_status compare(struct evk_verification *v, const struct measuring *m,
     if (is_type(row, "natural") || is_type(row, "blank") || !row->present)
         return EVK_OK;
     if (!m->done[i]) {
-        evk_find(v, "%s: source_id of %s is %s, which is no base image that it can be compared with",
+        evk_find(v,
+                 "%s: source_id of %s is %s, which is no base image that it can be compared with",
                  EVK_SET_TABLE, row->stimulus_id, row->source_id ? row->source_id : "n/a");
         return EVK_OK;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify_rows.c - rows against their images, each other and the options */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,16 @@ struct measuring {
     evk_error *why;           /* (CHUNK) why it says nothing */
 };
 
+/* What the file of a trace is, where the row has one. */
+static void measure_trace(const struct evk_verification *v, struct evk_row *row)
+{
+    char name[EVK_IMAGE_NAME];
+
+    evk_folder_trace_name(row, name);
+    if (row->trace_sha256[0] && evk_folder_hash(v->folder, name, row->trace_sha256, NULL))
+        row->trace_sha256[0] = '\0';
+}
+
 static void measure(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
@@ -34,6 +45,7 @@ static void measure(void *arg, int worker, int64_t i)
         return;
     if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]))
         m->why[i].code = EVK_EFORMAT;
+    measure_trace(m->v, &m->measured[i]);
     evk_bytes_release(&file);
     evk_pixels_release(&pixels);
 }
@@ -87,9 +99,10 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
                                 const struct evk_row *measured, const evk_error *why,
                                 evk_error *err)
 {
-    static const char *const columns[] = {"width_px",   "height_px",    "gray_mean",    "gray_sd",
-                                          "channel_sd", "rms_contrast", "frac_clipped", "saturated",
-                                          "bytes",      "sha256",       "pixel_sha256", "sha1"};
+    static const char *const columns[] = {
+        "width_px",     "height_px",    "gray_mean",   "gray_sd", "channel_sd",
+        "rms_contrast", "frac_clipped", "saturated",   "bytes",   "sha256",
+        "pixel_sha256", "sha1",         "trace_sha256"};
 
     if (!row->present)
         return EVK_OK;
@@ -154,12 +167,33 @@ static evk_status check_natural(struct evk_verification *v, const struct evk_row
     return evk_verify_known(v, row, &truth, known, err);
 }
 
+static bool is_made(const struct evk_row *row)
+{
+    return row->present || row->dropped[0];
+}
+
+/* Could the options have ended an ascent where, and why, the row says? */
+static bool may_stop(const evk_recipe *r, const struct evk_row *row)
+{
+    const int64_t n = row->n_steps;
+    const char *why = row->stopped;
+
+    if (!is_made(row) || !why || n < 0)
+        return false;
+    if (strcmp(why, "target") == 0)
+        return !isnan(r->target_response) && n <= r->steps;
+    if (strcmp(why, "plateau") == 0)
+        return r->plateau > 0 && n >= r->plateau && n < r->steps;
+    return strcmp(why, "pixel-change") == 0 && r->pixel_change > 0 && n >= EVK_STILL_STEPS &&
+           n < r->steps;
+}
+
 static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
                             const evk_recipe *recipe, evk_error *err)
 {
     static const char *const known[] = {"stimulus_id",  "filename",  "type",   "set_type",
                                         "target_model", "objective", "method", "seed",
-                                        "n_steps",      NULL};
+                                        "n_steps",      "stopped",   NULL};
     struct evk_row truth = *row;
 
     if (evk_description_is_natural(v->description))
@@ -167,7 +201,13 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
     evk_row_set_objective(&truth, recipe);
     truth.method = recipe->method;
     truth.seed = recipe->seed;
-    truth.n_steps = recipe->steps;
+    if (!may_stop(recipe, row)) {
+        truth.n_steps = recipe->steps;
+        truth.stopped = is_made(row) ? "steps" : NULL;
+    }
+    if (is_made(row) && recipe->trace != (row->trace_sha256[0] != '\0'))
+        evk_find(v, "%s: trace_sha256 of %s is %s, expected %s", EVK_SET_TABLE, row->stimulus_id,
+                 recipe->trace ? "n/a" : "there", recipe->trace ? "a hash" : "n/a");
     return evk_verify_known(v, row, &truth, known, err);
 }
 

@@ -11,13 +11,13 @@
  * The response that closes a step is that of the forward pass which opens the next, unless a
  * waypoint lies between: so a step costs one forward and one backward pass, and a waypoint or the
  * end one forward pass more.  Where transformations are random the trace has what the network saw,
- * but for the last, which is of the image itself.
+ * but for the last, which is of the image itself: so it is where the ascent stops early, and no
+ * target is reached unless the image itself reaches it.
  *
  * Which image is the result: the best one so far, beginning with the start itself, or the last one,
  * since the responses to transformed images are not comparable.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +25,11 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "synth/constraint.h"
+#include "synth/measures.h"
 #include "synth/method.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
+#include "synth/stopping.h"
 
 /* State of one ascent. */
 struct ascent {
@@ -40,10 +42,14 @@ struct ascent {
     float *sum;                          /* (n) of gradients; where several are taken */
     struct evk_constraint fixed;
     struct evk_units units;
-    int64_t n;     /* values in an image */
-    int64_t looks; /* a step */
+    struct evk_stopping stopping;
+    struct evk_measures measures; /* of the last step */
+    int64_t n;                    /* values in an image */
+    int64_t looks;                /* a step */
+    bool is_shown_transformed;
     bool keeps_best;
-    double best; /* sign times objective */
+    double best;         /* sign times objective */
+    const char *stopped; /* why, once it has */
 };
 
 /* ---- what the network sees ------------------------------------------------------------ */
@@ -150,15 +156,16 @@ static double rms(const struct ascent *a, const float *g)
 static void add_penalties(struct ascent *a)
 {
     struct evk_climb *c = a->c;
+    double *value = a->measures.penalty;
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
         double size;
 
-        if (!p->acts || !p->type->penalty)
+        if (!p->type->penalty)
             continue;
-        (void)p->type->penalty(p->self, &a->frame, c->x, a->other);
-        size = rms(a, a->other);
+        *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, a->other) : (double)NAN;
+        size = p->acts ? rms(a, a->other) : 0;
         if (size > 0)
             c->k->axpy(a->n, (float)(-p->weight / size), a->other, c->g);
     }
@@ -220,11 +227,14 @@ static evk_status move(struct ascent *a, int64_t step, evk_error *err)
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
     if (step == 0 && norm == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
+    a->measures.gradient_norm = norm / (double)a->looks;
+    evk_measures_begin(&a->measures, a->n, c->x);
     c->k->scale(a->n, (float)(1 / (norm + 1e-5)), c->g);
     find_direction(a, step);
     c->k->scale(a->n, step_size(c->recipe, step), c->g);
     c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
     constrain(a);
+    evk_measures_end(&a->measures, c->k, a->n, c->x);
     return EVK_OK;
 }
 
@@ -244,72 +254,75 @@ static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
     return moved;
 }
 
+/* Is x the last image?  Then *value, what the network saw, becomes the objective of x itself. */
+static void decide(struct ascent *a, int64_t step, double *value)
+{
+    const bool is_last = step == a->c->recipe->steps;
+    const char *why =
+        is_last ? "steps" : evk_stopping_ask(&a->stopping, *value, a->measures.step_most);
+    const bool seems = evk_stopping_reaches(&a->stopping, *value);
+    double own = *value;
+
+    if (!isfinite(*value) || (!why && !seems))
+        return;
+    if (a->is_shown_transformed && !is_last)
+        own = evk_climb_value(a->c, a->c->x);
+    a->stopped = seems && evk_stopping_reaches(&a->stopping, own) ? "target" : why;
+    if (a->stopped)
+        *value = own;
+    else
+        (void)look(a, step); /* the gradient is of what is seen */
+}
+
 /* Keep x where it is to be the result; value is the objective there. */
 static evk_status note(struct ascent *a, int64_t step, double value, evk_error *err)
 {
     struct evk_climb *c = a->c;
+    const struct evk_measures *m = &a->measures;
     const double r = (double)c->sign * value;
 
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    if (a->keeps_best ? r > a->best : step == c->recipe->steps) {
+    if (a->keeps_best ? r > a->best : a->stopped != NULL) {
         a->best = r;
         memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
     }
-    return evk_climb_show(c, step, value, c->x, err);
+    return evk_climb_show(c,
+                          &(evk_step){step, (float)value, c->x, m->gradient_norm, m->step_rms,
+                                      m->penalties, m->name, m->penalty},
+                          err);
 }
 
-static evk_status ascend(struct ascent *a, evk_error *err)
+/* *made: steps until it stopped. */
+static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 {
     const int64_t steps = a->c->recipe->steps;
 
-    for (int64_t i = 0; i <= steps; i++) {
+    for (int64_t i = 0;; i++) {
         const struct evk_moment now = {i < steps ? i : steps - 1, steps};
+        double value;
 
         evk_priors_at(&a->priors, &a->frame, &now);
         if (i == 0)
             constrain(a);
-        EVK_TRY(note(a, i, look(a, i), err));
-        if (i == steps)
-            break;
+        value = look(a, i);
+        decide(a, i, &value);
+        EVK_TRY(note(a, i, value, err));
+        *made = i;
+        if (a->stopped)
+            return EVK_OK;
         if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps}))
             (void)look(a, i);
         EVK_TRY(move(a, i, err));
     }
-    return EVK_OK;
 }
 
 /* ---- from recipe to ascent ------------------------------------------------------------ */
 
-enum { SHORT = 64 };
-
-/* The recipe's priors, after those that options of their own stand for. */
-static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
-                              evk_error *err)
-{
-    out->count = 0;
-    if (r->gradient_blur > 0) {
-        snprintf(texts[0], SHORT, "gradient-blur:%.17g", r->gradient_blur);
-        out->text[out->count++] = texts[0];
-    }
-    if (r->image_blur > 0 && r->image_blur_every > 0) {
-        snprintf(texts[1], SHORT, "image-blur:%.17g,every=%lld", r->image_blur,
-                 (long long)r->image_blur_every);
-        out->text[out->count++] = texts[1];
-    }
-    if (r->grayscale)
-        out->text[out->count++] = "grayscale";
-    if (out->count + r->priors.count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu priors, expected at most %d",
-                        out->count + r->priors.count, EVK_TEXTS_MAX);
-    for (size_t i = 0; i < r->priors.count; i++)
-        out->text[out->count++] = r->priors.text[i];
-    return EVK_OK;
-}
-
 static void close_ascent(struct ascent *a)
 {
     evk_priors_close(&a->priors);
+    evk_measures_release(&a->measures);
     for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
         free(a->memory[i]);
     free(a->seen);
@@ -317,49 +330,17 @@ static void close_ascent(struct ascent *a)
     free(a->sum);
 }
 
-static evk_status open_priors(struct evk_priors *out, const evk_recipe *r,
-                              const struct evk_frame *f, evk_error *err)
-{
-    char short_forms[3][SHORT];
-    evk_texts texts;
-
-    EVK_TRY(list_priors(r, short_forms, &texts, err));
-    return evk_priors_open(out, &texts, f, err);
-}
-
-static struct evk_frame frame_of(const evk_recipe *r, const evk_model *m)
-{
-    const struct evk_shape *in = evk_model_input(m);
-
-    return (struct evk_frame){in->h,
-                              in->w,
-                              in->c,
-                              evk_model_kernels(m),
-                              r->natural_sd,
-                              r->natural_mean,
-                              r->natural_contrast,
-                              r->pixels_per_degree};
-}
-
-evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
-{
-    const struct evk_frame frame = frame_of(recipe, model);
-    struct evk_priors priors;
-
-    EVK_TRY(open_priors(&priors, recipe, &frame, err));
-    evk_priors_close(&priors);
-    return EVK_OK;
-}
-
 static evk_status open_ascent(struct ascent *a, evk_error *err)
 {
     const evk_recipe *r = a->c->recipe;
+    const evk_watch *watch = a->c->watch;
 
-    EVK_TRY(open_priors(&a->priors, r, &a->frame, err));
-    a->looks = 1;
+    EVK_TRY(evk_recipe_priors(&a->priors, r, &a->frame, err));
+    EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
+                              r->pixel_change > 0 || (watch && watch->measures), err));
     for (size_t i = 0; i < a->priors.count; i++)
-        if (a->priors.prior[i].type->transform)
-            a->looks = r->samples;
+        a->is_shown_transformed |= a->priors.prior[i].type->transform != NULL;
+    a->looks = a->is_shown_transformed ? r->samples : 1;
     EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
@@ -369,26 +350,31 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_ascend(struct evk_climb *c, double *value, evk_error *err)
+evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
 {
     const evk_model_info model = evk_model_describe(evk_session_model(c->session));
     const evk_recipe *r = c->recipe;
     struct ascent a = {
         .c = c,
-        .frame = frame_of(r, evk_session_model(c->session)),
+        .frame = evk_recipe_frame(r, evk_session_model(c->session)),
         .fixed = evk_recipe_constraint(r),
         .units = {model.channels, model.mean, model.scale},
+        .stopping = evk_stopping_begin(r),
         .n = c->h * c->w * c->c,
         .keeps_best = strcmp(r->result, "best") == 0,
         .best = -HUGE_VAL,
     };
-    evk_status s = open_ascent(&a, err);
+    evk_status s;
+
+    a.frame.others = c->given.others;
+    a.frame.others_count = c->given.others_count;
+    s = open_ascent(&a, err);
 
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
     if (!s)
-        s = ascend(&a, err);
+        s = ascend(&a, &out->steps, err);
     close_ascent(&a);
-    if (!s)
-        *value = (double)c->sign * a.best;
+    out->objective = (double)c->sign * a.best;
+    out->stopped = a.stopped;
     return s;
 }

@@ -7,6 +7,7 @@
 #include "evoke/synth.h"
 #include "kernel/kernel.h"
 #include "synth/objective.h"
+#include "synth/prior.h"
 
 /* One ascent under way: the network's side. */
 struct evk_climb {
@@ -16,6 +17,7 @@ struct evk_climb {
     const struct evk_kernels *k; /* the model's */
     int64_t h, w, c;
     int64_t members;
+    evk_given given;
     struct evk_objective objective;
     float *slopes;            /* (members) of the objective, times sign */
     float sign;               /* -1 where the recipe minimizes */
@@ -34,9 +36,9 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient);
  * Climb from the start in c->image and leave the result there.
  * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
  * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
- * *value is the objective of the image, before sign.
+ * Of *out all is written but the response and restarts.
  */
-evk_status evk_ascend(struct evk_climb *c, double *value, evk_error *err);
+evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err);
 
 /* One file in methods/ and one row of methods.def. */
 struct evk_method {
@@ -49,14 +51,20 @@ struct evk_method {
 };
 
 /* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
-                          evk_error *err);
+evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err);
 
 /*
  * Can the model be climbed by a recipe that evk_recipe_check accepts?  EVK_EINVAL: it has too few
  * members for the objective, or its channels would colour a gray image.
  */
 evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err);
+
+/* The model's images, as the recipe's priors see them. */
+struct evk_frame evk_recipe_frame(const evk_recipe *recipe, const evk_model *model);
+
+/* Its priors, and those that options of their own stand for. The caller closes *out. */
+evk_status evk_recipe_priors(struct evk_priors *out, const evk_recipe *recipe,
+                             const struct evk_frame *f, evk_error *err);
 
 /* What only opening the recipe's priors for the model's images finds, such as a missing mask. */
 evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err);

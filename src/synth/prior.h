@@ -22,10 +22,12 @@
 struct evk_frame {
     int64_t h, w, c;
     const struct evk_kernels *k;
-    double natural_sd;        /* median channel SD of natural images, display levels */
-    double natural_mean;      /* the median of their means */
-    double natural_contrast;  /* the median of their RMS contrasts */
-    double pixels_per_degree; /* on the display; NAN: not known */
+    double natural_sd;          /* median channel SD of natural images, display levels */
+    double natural_mean;        /* the median of their means */
+    double natural_contrast;    /* the median of their RMS contrasts */
+    double pixels_per_degree;   /* on the display; NAN: not known */
+    const float *const *others; /* (others_count) images that the neuron has already, (h, w, c) */
+    size_t others_count;
 };
 
 /* Where an ascent is. */

@@ -20,6 +20,8 @@ static const evk_param params[] = {
     {"method", "NAME", "how to climb; 'evoke list' has the methods", EVK_PARAM_TEXT, AT(method), 0, 0},
     {"starts", "N", "images per neuron, each from noise of its own", EVK_PARAM_INT, AT(starts), 1, 32767},
     {"keep", "K", "of those, the best K that differ; 0: all", EVK_PARAM_INT, AT(keep), 0, 32767},
+    {"diverse", "SPACE", "keep images that are far apart in pixels, or in responses of all outputs; none: the best", EVK_PARAM_TEXT, AT(diverse), 0, 0},
+    {"diverse-floor", "F", "fraction of the best response that such an image must reach", EVK_PARAM_REAL, AT(diverse_floor), 0, 1},
     {"steps", "N", "steps per image", EVK_PARAM_INT, AT(steps), 0, 1e9},
     {"step-end", "S", "step size of the last step, linear in between", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
     {"optimizer", "NAME", "from gradient to step; 'evoke list' has the optimizers", EVK_PARAM_TEXT, AT(optimizer), 0, 0},
@@ -43,6 +45,11 @@ static const evk_param params[] = {
     {"natural-mean", "M", "median of their means, display levels; measured with --reference", EVK_PARAM_REAL, AT(natural_mean), 0, 255},
     {"natural-contrast", "C", "median of their RMS contrasts; measured with --reference", EVK_PARAM_REAL, AT(natural_contrast), 0, 1e6},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
+    {"plateau", "N", "stop after N steps in a row without a gain of the objective; 0: never", EVK_PARAM_INT, AT(plateau), 0, 1e9},
+    {"plateau-gain", "G", "what a gain is, over the best so far; below 0: falling short by less is not counted", EVK_PARAM_REAL, AT(plateau_gain), -1e8, 1e8},
+    {"pixel-change", "L", "stop after 10 steps in a row that change every value by less than L display levels; 0: never", EVK_PARAM_REAL, AT(pixel_change), 0, 255},
+    {"target-response", "R", "stop once the image's objective is R or beyond", EVK_PARAM_OPTIONAL, AT(target_response), -1e8, 1e8},
+    {"trace", NULL, "write each ascent's whole course, and draw it in the sheet", EVK_PARAM_FLAG, AT(trace), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */
@@ -52,6 +59,8 @@ static const evk_recipe plain = {
     .method = "robust",
     .starts = 10,
     .keep = 5,
+    .diverse = "none",
+    .diverse_floor = 0.75,
     .steps = 100,
     .step_size = 10,
     .step_end = (double)NAN,
@@ -68,6 +77,7 @@ static const evk_recipe plain = {
     .natural_mean = 110,
     .natural_contrast = 0.5,
     .pixels_per_degree = (double)NAN,
+    .target_response = (double)NAN,
 };
 
 static const evk_param *find(const char *name)
@@ -134,6 +144,10 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
     EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));
     if (strcmp(recipe->result, "best") != 0 && strcmp(recipe->result, "last") != 0)
         return evk_fail(err, EVK_EINVAL, "result is '%s', expected best or last", recipe->result);
+    if (strcmp(recipe->diverse, "none") != 0 && strcmp(recipe->diverse, "pixels") != 0 &&
+        strcmp(recipe->diverse, "responses") != 0)
+        return evk_fail(err, EVK_EINVAL, "diverse is '%s', expected none, pixels or responses",
+                        recipe->diverse);
     EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
 }

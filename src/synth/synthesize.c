@@ -30,10 +30,10 @@ static evk_status climb_init(struct evk_climb *c, evk_error *err)
 }
 
 /* The image of an attempt: the one that is given, and noise when that was dead. */
-static evk_status begin(struct evk_climb *c, const struct evk_start *which, const float *from,
-                        evk_error *err)
+static evk_status begin(struct evk_climb *c, const struct evk_start *which, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
+    const float *from = c->given.from;
 
     if (!from || which->attempt > 0)
         return evk_start_noise(c->recipe, which, c->h * c->w, c->c, c->image, err);
@@ -41,30 +41,30 @@ static evk_status begin(struct evk_climb *c, const struct evk_start *which, cons
     return EVK_OK;
 }
 
-static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, const float *from,
-                          evk_ascent *out, evk_error *err)
+static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, evk_ascent *out,
+                          evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
 
     for (int64_t i = 0; i < ATTEMPTS; i++) {
-        double value;
         float response;
         evk_status s;
 
         const struct evk_start which = {m->digest, output, start, i};
 
-        EVK_TRY(begin(c, &which, from, err));
+        EVK_TRY(begin(c, &which, err));
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
-        s = evk_ascend(c, &value, &why);
+        s = evk_ascend(c, out, &why);
         if (s == EVK_EDEAD)
             continue;
         if (s)
             return evk_fail(err, s, "%s", why.msg);
-        response = (float)value;
+        response = (float)out->objective;
         if (c->members > 1)
             evk_session_predict(c->session, c->image, &response);
-        *out = (evk_ascent){(double)response, value, i};
+        out->response = (double)response;
+        out->restarts = i;
         return EVK_OK;
     }
     return evk_fail(err, EVK_EDEAD, "%s, and at the %d others that were tried", why.msg,
@@ -92,19 +92,16 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient)
     evk_session_gradient(c->session, c->slopes, gradient);
 }
 
-evk_status evk_climb_show(const struct evk_climb *c, int64_t step, double value, const float *image,
-                          evk_error *err)
+evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err)
 {
-    const evk_step now = {step, (float)value, image};
-
-    if (c->watch && !c->watch->step(c->watch->arg, &now))
-        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)step);
+    if (c->watch && !c->watch->step(c->watch->arg, now))
+        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)now->step);
     return EVK_OK;
 }
 
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
-                          const float *from, const evk_watch *watch, float *image, evk_ascent *out,
-                          evk_error *err)
+                          const evk_given *given, const evk_watch *watch, float *image,
+                          evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
@@ -117,6 +114,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .w = in->w,
         .c = in->c,
         .members = evk_model_describe(m).members,
+        .given = given ? *given : (evk_given){NULL, NULL, 0},
         .sign = recipe->minimize ? -1 : 1,
         .image = image,
     };
@@ -130,7 +128,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
     EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
     s = climb_init(&c, err);
     if (!s)
-        s = attempt(&c, output, start, from, out, err);
+        s = attempt(&c, output, start, out, err);
     climb_release(&c);
     return s;
 }

@@ -85,7 +85,7 @@ static void climb(void *arg, int worker, int64_t i)
     float *image = zeros(info.height * info.width * info.channels, sizeof(*image));
     evk_recipe recipe;
     struct stopwatch c = {.k = b->model->plan.kernels};
-    const evk_watch watch = {tick, &c};
+    const evk_watch watch = {tick, &c, false};
     evk_session *s;
     evk_ascent out;
 

@@ -6,10 +6,12 @@
  * Sobel's (weights 1 2 1 across, -1 0 1 along), edge pixels repeated as in scipy.ndimage.sobel.
  * near-edges changes pixels whose slope is at least the quantile 1 - f of slopes, far-edges those
  * below the quantile f (numpy.quantile, linear; see order.h).  So near-edges:0 still changes the
- * steepest pixel, and far-edges:1 not the steepest.  An image without a slope stays as it is.  The
- * threshold of the gaudy rule is that of the whole image.
+ * steepest pixel, and far-edges:1 not the steepest.  An image without a slope stays as it is, and
+ * far-edges leaves one of which more than f is flat.  The threshold of the gaudy rule is that of the
+ * whole image.
  *
- * Slopes are compared as squares of whole numbers, after rounding smoothed values to 2^-18 levels.
+ * Slopes are compared as squares of whole numbers, after rounding smoothed values to 2^-18 levels,
+ * half of what a float would keep of them.
  */
 #include <stdlib.h>
 

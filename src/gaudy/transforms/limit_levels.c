@@ -30,7 +30,7 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
 
     (void)key;
     (void)err;
-    for (int64_t c = 0; c < x->channels; c++) {
+    for (int64_t c = 0; c < 3; c++) { /* of one channel the first is used */
         const double mean = (double)evk_study_mean(x, c) / EVK_STUDY_UNIT;
 
         low[c] = (unsigned char)floor(mean - mean * t->fraction + 0.5);

@@ -242,6 +242,23 @@ static void smoothed_ties(void **state)
     expect("gaudy:smooth=3", &x, want);
 }
 
+/* One value above, of so many that their mean is less than 2^-20 levels above the others. */
+static void smoothed_near_tie(void **state)
+{
+    enum { N = 2000000, AT = 700000 };
+    struct evk_pixels x = {1, N, 1, malloc(N)}, y;
+
+    (void)state;
+    assert_non_null(x.data);
+    memset(x.data, 200, N);
+    x.data[AT] = 201;
+    y = transformed("gaudy:smooth=1", &x, NULL);
+    for (int i = 0; i < N; i++)
+        assert_true(y.data[i] == (abs(i - AT) <= 4 ? 255 : 0));
+    evk_pixels_release(&y);
+    free(x.data);
+}
+
 /* Too little to reach the next pixel. */
 static void no_smoothing(void **state)
 {
@@ -304,8 +321,9 @@ int main(void)
         cmocka_unit_test(ramp),          cmocka_unit_test(flat),
         cmocka_unit_test(flat_channels), cmocka_unit_test(near_ties),
         cmocka_unit_test(two_values),    cmocka_unit_test(smoothing),
-        cmocka_unit_test(smoothed_ties), cmocka_unit_test(no_smoothing),
-        cmocka_unit_test(refused),       cmocka_unit_test(gaudiness),
+        cmocka_unit_test(smoothed_ties), cmocka_unit_test(smoothed_near_tie),
+        cmocka_unit_test(no_smoothing),  cmocka_unit_test(refused),
+        cmocka_unit_test(gaudiness),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

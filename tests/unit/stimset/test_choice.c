@@ -330,7 +330,7 @@ static void test_edited(void **state)
     tiny_copy(path_in(folder, "whole"), path_in(folder, "edited"));
     assert_ok(evk_stimuli_read(path_in(folder, "edited"), &all, err));
     all.list[0].row.own_z += 1;
-    assert_ok(evk_stimuli_write(path_in(folder, "edited"), &all, err));
+    assert_ok(evk_stimuli_write(path_in(folder, "edited"), &all, 4, err));
     evk_stimuli_release(&all);
     assert_ok(evk_set_verify(path_in(folder, "edited"), models, 1, &how, &v, err));
     assert_int_equal(found, 1);

@@ -15,7 +15,7 @@ enum { COUNT = 200 };
 static void test_files(void **state)
 {
     char *folder = scratch_folder("test_leaves_set");
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     struct rings rings = {0};
     evk_made made;
     evk_set *set;
@@ -44,7 +44,7 @@ static void test_files(void **state)
 
 static void test_refused(void **state)
 {
-    const evk_run run = {0, NULL, NULL, NULL};
+    const evk_run run = {.threads = 0};
     evk_made made;
 
     (void)state;

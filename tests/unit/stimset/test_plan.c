@@ -113,7 +113,7 @@ static void test_keys(void **state)
     wanted[6].method = "other";
     wanted[7].seed = 1;
     wanted[8].start = 2;
-    wanted[9].n_steps = 5;
+    snprintf(wanted[9].target_output, EVK_NEURON_TEXT, "3");
     wanted[10].source_file = "a.png";
     assert_ok(evk_plan(&all, wanted, 11, place, err));
     assert_int_equal(all.count, 11);

@@ -30,18 +30,15 @@ static void test_disagreement(void **state)
 static void check(const double *scores, int64_t n, const float *each, int64_t size, int64_t keep,
                   const int64_t *chosen, const int64_t *rank, int64_t count)
 {
-    int64_t *found, *ranks, k;
+    struct evk_choice c;
 
-    found = calloc((size_t)keep, sizeof(*found));
-    ranks = calloc((size_t)keep, sizeof(*ranks));
-    assert_ok(evk_choose(scores, n, each, size, keep, found, ranks, &k, err));
-    assert_int_equal(k, count);
+    assert_ok(evk_choose(&c, scores, n, each, size, keep, err));
+    assert_int_equal(c.count, count);
     for (int64_t i = 0; i < count; i++) {
-        assert_int_equal(found[i], chosen[i]);
-        assert_int_equal(ranks[i], rank[i]);
+        assert_int_equal(c.image[i], chosen[i]);
+        assert_int_equal(c.rank[i], rank[i]);
     }
-    free(found);
-    free(ranks);
+    evk_choice_release(&c);
 }
 
 static void test_best(void **state)

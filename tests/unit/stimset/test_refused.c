@@ -99,7 +99,7 @@ static bool change(const evk_param *p, evk_recipe *r, char *said, size_t size)
         memcpy(field, &i, sizeof(i));
     } else {
         memcpy(&d, field, sizeof(d));
-        d = isnan(d) ? 0.5 : d + 0.5;
+        d = isnan(d) ? 0.5 : d + 0.5 > p->max ? d - 0.5 : d + 0.5;
         memcpy(field, &d, sizeof(d));
     }
     evk_param_get(p, r, is, sizeof(is));

@@ -18,10 +18,10 @@ static const char header[] =
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
     "own_z own_percentile natural_z natural_file beats_natural rank "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
-    "rms_contrast frac_clipped bytes sha256 pixel_sha256 sha1 model_sha256 "
-    "dead restarts start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
-    "row_sha256\n";
-enum { COLUMNS = 66 };
+    "rms_contrast frac_clipped gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
+    "dead restarts stopped start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
+    "trace_sha256 row_sha256\n";
+enum { COLUMNS = 69 };
 
 static void replace(char *text, char from, char to)
 {
@@ -56,8 +56,8 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a false n/a n/a n/a false n/a n/a n/a "
-                        "26247ae124d07e15f84540b4fc7d8e0d61ae470df3e1ba89367fe728157ebbdc\n");
+                        "n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a "
+                        "538b7089d2368a1fd0ea1da0b128eedf904ca5f119035c7b66c70ca2d0ee0c62\n");
     evk_str_release(&s);
 }
 
@@ -117,6 +117,7 @@ static void test_values(void **state)
                           .channel_sd = 19,
                           .rms_contrast = 0.5,
                           .frac_clipped = 1,
+                          .gaudiness = 20,
                           .bytes = 3,
                           .sha256 = "n",
                           .pixel_sha256 = "o",
@@ -124,22 +125,24 @@ static void test_values(void **state)
                           .model_sha256 = "q",
                           .dead = true,
                           .restarts = 4,
+                          .stopped = "ad",
                           .start_image = "ab",
                           .start_sha256 = "ac",
                           .saturated = true,
                           .duplicate_of = "r",
                           .duplicate_rms = 1.5,
-                          .dropped = "rank"};
+                          .dropped = "rank",
+                          .trace_sha256 = "ae"};
 
     (void)state;
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
-    assert_string_equal(s.data,
-                        "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                        "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x "
-                        "15 16 17 aa false 18 12 13 14 "
-                        "1 2 100 123456789 19 0.5 1 3 n o p q true 4 ab ac true r 1.5 rank "
-                        "2cec981ea4b49b846fc9881f3e8d936fa948623994ecbcb0652fa3b163e78192\n");
+    assert_string_equal(
+        s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
+                "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x "
+                "15 16 17 aa false 18 12 13 14 "
+                "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true r 1.5 rank ae "
+                "3aa8a85393c3cc2562ce6ec0b36fb513a225b285e53fde9bdef4f73dcf2cb7d4\n");
     evk_str_release(&s);
 }
 

@@ -89,7 +89,7 @@ static evk_recipe keep(int64_t k)
 
 static void choose(const evk_recipe *r)
 {
-    assert_ok(evk_select(folder, r, &made.all, 2, err));
+    assert_ok(evk_select(folder, NULL, r, &made.all, 2, err));
 }
 
 static const char *dropped(int code)
@@ -173,6 +173,42 @@ static void test_rank(void **state)
     choose(&r);
     assert_true(!dropped(1)[0]);
     assert_string_equal(dropped(2), "rank");
+}
+
+/* The best, then the farthest from those that are kept, of those that drive the neuron enough. */
+static void test_far_apart(void **state)
+{
+    evk_recipe r = keep(3);
+
+    (void)state;
+    r.diverse = "pixels";
+    r.diverse_floor = 0.8;
+    begin();
+    put("0", 9.5, flat, 10);
+    put("0", 10, flat, 0);
+    put("0", 8.5, flat, 100);
+    put("0", 7.9, flat, 255);
+    put("0", 9, flat, 200);
+    choose(&r);
+    assert_true(!dropped(2)[0] && !dropped(5)[0] && !dropped(3)[0]);
+    assert_string_equal(dropped(1), "rank");
+    assert_string_equal(dropped(4), "weak"); /* below 8 */
+    for (int i = 0; i < 5; i++)
+        made.all.list[i].row.present = true, made.all.list[i].row.dropped[0] = '\0';
+    r.diverse_floor = 0.75;
+    choose(&r);
+    assert_true(!dropped(2)[0] && !dropped(4)[0] && !dropped(3)[0]);
+    choose(&r); /* once more */
+    assert_true(!dropped(2)[0] && !dropped(4)[0] && !dropped(3)[0]);
+    for (int i = 0; i < 5; i++) {
+        struct evk_row *row = &made.all.list[i].row;
+
+        row->present = true, row->dropped[0] = '\0';
+        row->response_pred = row->objective_pred = -row->objective_pred;
+    }
+    r.minimize = true;
+    choose(&r);
+    assert_true(!dropped(2)[0] && !dropped(4)[0] && !dropped(3)[0]);
 }
 
 /* Of an ensemble the worst member decides, unless something else was climbed. */
@@ -376,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_rank),      cmocka_unit_test(test_ensemble),
         cmocka_unit_test(test_threshold), cmocka_unit_test(test_alike),
         cmocka_unit_test(test_again),     cmocka_unit_test(test_files),
+        cmocka_unit_test(test_far_apart),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

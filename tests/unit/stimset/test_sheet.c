@@ -384,6 +384,55 @@ static void test_little(void **state)
     }
 }
 
+/* Two curves, of as many iterations as the item has a number. */
+static evk_status read_curves(void *arg, int64_t item, struct evk_curves *out, evk_error *err)
+{
+    (void)arg;
+    (void)err;
+    *out = (struct evk_curves){2, {"response", "step"}, item + 1, item, {0}, {{0}}};
+    for (int64_t i = 0; i <= item; i++) {
+        out->step[i] = (double)i;
+        out->value[0][i] = (double)(i * item);
+        out->value[1][i] = i == item ? (double)NAN : 1;
+    }
+    return EVK_OK;
+}
+
+/* Plots of traced stimuli: below the images as they were, or on pages that come last. */
+static void test_traced(void **state)
+{
+    struct set *s = new_set(20, 3, 100, 70);
+    struct evk_bytes file;
+    struct evk_pixels without = draw(s), with;
+    struct evk_sheet_order o;
+    struct evk_sheet_grid g;
+    char text[64];
+
+    (void)state;
+    assert_ok(evk_sheet_order_new(&o, &s->sheet, err));
+    evk_sheet_grid_paper(&g, &o, (const int64_t[]){100, 70});
+    evk_sheet_order_release(&o);
+    s->sheet.curves = read_curves;
+    with = draw(s); /* none is traced */
+    assert_int_equal(with.height, without.height);
+    evk_pixels_release(&with);
+    for (int64_t i = 0; i < 60; i++)
+        s->items[i].traced = i % 3 == 0 && i != 6; /* 19 neurons */
+    with = draw(s);
+    assert_int_equal(with.width, without.width);
+    assert_true(with.height > without.height + 19 / (with.width / 300 + 1) * 60);
+    assert_memory_equal(with.data, without.data,
+                        (size_t)(without.width * (without.height - 30) * 3));
+    evk_pixels_release(&with);
+    evk_pixels_release(&without);
+    snprintf(text, sizeof(text), "traced-%03d.svg", (int)g.pages + 1);
+    file = written(s, "traced.svg", text);
+    evk_bytes_release(&file);
+    file = written(s, "traced.pdf", "traced.pdf");
+    evk_bytes_release(&file);
+    free_set(s);
+}
+
 static void test_any_text(void **state)
 {
     static const char *const names[] = {"text.png", "text.pdf", "text.svg"};
@@ -437,8 +486,8 @@ int main(void)
         cmocka_unit_test(test_enlarged),   cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_too_many),   cmocka_unit_test(test_large),
         cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_little),     cmocka_unit_test(test_any_text),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_little),     cmocka_unit_test(test_traced),
+        cmocka_unit_test(test_any_text),   cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

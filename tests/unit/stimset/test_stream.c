@@ -90,7 +90,7 @@ static bool stop(void *arg)
 static evk_status make_set(struct trial *t, int64_t count, evk_made *out, evk_error *err)
 {
     struct evk_json_writer asked;
-    const evk_run run = {t->threads, NULL, stop, t};
+    const evk_run run = {.threads = t->threads, .stop = stop, .arg = t};
     const struct evk_stream s = {.folder = t->folder,
                                  .asked = &asked,
                                  .count = count,

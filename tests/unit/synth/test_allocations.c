@@ -74,7 +74,7 @@ static long climb(evk_session *s, const evk_recipe *r, bool leak)
 {
     static float image[N];
     struct counts c = {-1, -1, leak};
-    const evk_watch watch = {step, &c};
+    const evk_watch watch = {step, &c, false};
     evk_ascent out;
 
     allocations(); /* the first call allocates */

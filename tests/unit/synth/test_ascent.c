@@ -57,12 +57,12 @@ static bool note(void *arg, const evk_step *now)
 static struct course climb(const evk_model *m, const evk_recipe *r, const float *from)
 {
     struct course c = {.shown = 0};
-    const evk_watch watch = {note, &c};
+    const evk_watch watch = {note, &c, false};
     evk_session *s;
     evk_ascent out;
 
     assert_ok(evk_session_new_for(&s, m, 0, err));
-    assert_ok(evk_synthesize(s, r, 0, from, &watch, c.image, &out, err));
+    assert_ok(evk_synthesize(s, r, 0, &(evk_given){.from = from}, &watch, c.image, &out, err));
     evk_session_free(s);
     assert_int_equal(c.shown, r->steps + 1);
     assert_int_equal(out.restarts, 0);

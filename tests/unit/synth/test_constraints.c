@@ -358,7 +358,7 @@ static void every_image(void **state)
         evk_model *m = open_tiny(way == 3 ? equal : apart, 70);
         const evk_model_info info = evk_model_describe(m);
         struct seen seen = {.u = {info.channels, info.mean, info.scale}, .gray = way == 3};
-        const evk_watch watch = {look, &seen};
+        const evk_watch watch = {look, &seen, false};
         float image[TINY_VALUES];
         evk_session *session;
         evk_ascent a;
@@ -373,7 +373,7 @@ static void every_image(void **state)
         assert_int_equal(seen.steps, 21);
         printf("off by %.3g at worst\n", seen.off);
         assert_true(seen.off <= 1e-4 + 1e-6);
-        look(&seen, &(evk_step){0, 0, image});
+        look(&seen, &(evk_step){.image = image});
         assert_true(seen.off <= 1e-4 + 1e-6);
         r.grayscale = true;
         if (way != 3)

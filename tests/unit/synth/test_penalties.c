@@ -9,7 +9,8 @@
 #include "../../harness/kernels.h"
 #include "../../harness/prior.h"
 
-extern const struct evk_prior_type evk_prior_tv, evk_prior_tv_squared, evk_prior_lp;
+extern const struct evk_prior_type evk_prior_tv, evk_prior_tv_squared, evk_prior_lp,
+    evk_prior_apart;
 
 static const int64_t sizes[][3] = {{1, 1, 1}, {1, 9, 3}, {8, 1, 1}, {1, 1, 3},
                                    {2, 3, 3}, {7, 5, 1}, {9, 8, 3}, {13, 17, 3}};
@@ -232,12 +233,35 @@ static void test_lp_small(void **state)
     }
 }
 
+/* From (0, 0, 3, 4) the RMS difference of 0 is 2.5, the unit vector away from it (0, 0, 0.6, 0.8). */
+static void test_apart(void **state)
+{
+    static const float zero[4] = {0}, far[4] = {100, 0, 0, 0}, x[4] = {0, 0, 3, 4};
+    static const float *const others[] = {far, zero};
+    struct trial t = trial_open(&evk_prior_apart, 2, 2, 1, NULL);
+    float g[4] = {9, 9, 9, 9};
+
+    (void)state;
+    assert_true(isnan(t.type->penalty(t.self, &t.frame, x, g)));
+    for (int i = 0; i < 4; i++)
+        assert_true(g[i] == 0);
+    t.frame.others = others;
+    t.frame.others_count = 2;
+    assert_true(t.type->penalty(t.self, &t.frame, x, g) == -2.5);
+    assert_true(g[0] == 0 && g[1] == 0);
+    assert_true(fabs((double)g[2] + 0.6 / 2) < 1e-7 && fabs((double)g[3] + 0.8 / 2) < 1e-7);
+    assert_true(t.type->penalty(t.self, &t.frame, zero, g) == 0); /* at one: nowhere to go */
+    for (int i = 0; i < 4; i++)
+        assert_true(g[i] == 0);
+    trial_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_definition), cmocka_unit_test(test_transpose),
         cmocka_unit_test(test_by_hand),    cmocka_unit_test(test_lp_by_hand),
-        cmocka_unit_test(test_lp_small),
+        cmocka_unit_test(test_lp_small),   cmocka_unit_test(test_apart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

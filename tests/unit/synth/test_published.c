@@ -223,7 +223,7 @@ static void test_no_steps(void **state)
 static void test_dead(void **state)
 {
     const evk_recipe recipe = published_recipe();
-    evk_ascent a = {7, 7, 7};
+    evk_ascent a = {7, 7, 7, 7, NULL};
     float w[N], x[N];
     evk_model *m;
 

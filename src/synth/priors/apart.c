@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * apart.c - away from the nearest of the images that the neuron has already
+ *
+ * The penalty is less the smallest RMS difference from them: diverse preferred stimuli of one
+ * neuron, as Cadena et al. 2018 make them in a batch.  Without such images nothing happens.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "synth/prior.h"
+
+static double distance(int64_t n, const float *x, const float *y)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        const double d = (double)x[i] - (double)y[i];
+
+        sum += d * d;
+    }
+    return sqrt(sum / (double)n);
+}
+
+static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+{
+    const int64_t n = f->h * f->w * f->c;
+    const float *nearest = NULL;
+    double least = HUGE_VAL;
+
+    (void)self;
+    for (size_t i = 0; i < f->others_count; i++) {
+        const double d = distance(n, x, f->others[i]);
+
+        nearest = d < least ? f->others[i] : nearest;
+        least = fmin(least, d);
+    }
+    memset(gradient, 0, (size_t)n * sizeof(*gradient));
+    if (!(least > 0) || !nearest)
+        return nearest ? 0 : (double)NAN;
+    for (int64_t i = 0; i < n; i++)
+        gradient[i] = (float)(((double)nearest[i] - (double)x[i]) / (least * (double)n));
+    return -least;
+}
+
+struct apart {
+    char none; /* a prior has a struct */
+};
+
+static const struct apart defaults = {0};
+
+extern const struct evk_prior_type evk_prior_apart;
+const struct evk_prior_type evk_prior_apart = {
+    .name = "apart",
+    .summary = "away from the nearest image of the neuron's earlier starts, with --diverse",
+    .reference = "Cadena 2018",
+    .size = sizeof(struct apart),
+    .defaults = &defaults,
+    .penalty = penalty,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recipe_priors.c - the priors that a recipe stands for, and the image that they see */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/model.h"
+#include "synth/method.h"
+
+enum { SHORT = 64 };
+
+/* The recipe's priors, after those that options of their own stand for. */
+static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
+                              evk_error *err)
+{
+    out->count = 0;
+    if (r->gradient_blur > 0) {
+        snprintf(texts[0], SHORT, "gradient-blur:%.17g", r->gradient_blur);
+        out->text[out->count++] = texts[0];
+    }
+    if (r->image_blur > 0 && r->image_blur_every > 0) {
+        snprintf(texts[1], SHORT, "image-blur:%.17g,every=%lld", r->image_blur,
+                 (long long)r->image_blur_every);
+        out->text[out->count++] = texts[1];
+    }
+    if (r->grayscale)
+        out->text[out->count++] = "grayscale";
+    if (strcmp(r->diverse, "none") != 0)
+        out->text[out->count++] = "apart:weight=0.05";
+    if (out->count + r->priors.count > EVK_TEXTS_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu priors, expected at most %d",
+                        out->count + r->priors.count, EVK_TEXTS_MAX);
+    for (size_t i = 0; i < r->priors.count; i++)
+        out->text[out->count++] = r->priors.text[i];
+    return EVK_OK;
+}
+
+evk_status evk_recipe_priors(struct evk_priors *out, const evk_recipe *r, const struct evk_frame *f,
+                             evk_error *err)
+{
+    char short_forms[3][SHORT];
+    evk_texts texts;
+
+    EVK_TRY(list_priors(r, short_forms, &texts, err));
+    return evk_priors_open(out, &texts, f, err);
+}
+
+struct evk_frame evk_recipe_frame(const evk_recipe *r, const evk_model *m)
+{
+    const struct evk_shape *in = evk_model_input(m);
+
+    return (struct evk_frame){.h = in->h,
+                              .w = in->w,
+                              .c = in->c,
+                              .k = evk_model_kernels(m),
+                              .natural_sd = r->natural_sd,
+                              .natural_mean = r->natural_mean,
+                              .natural_contrast = r->natural_contrast,
+                              .pixels_per_degree = r->pixels_per_degree};
+}
+
+evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
+{
+    const struct evk_frame frame = evk_recipe_frame(recipe, model);
+    struct evk_priors priors;
+
+    EVK_TRY(evk_recipe_priors(&priors, recipe, &frame, err));
+    evk_priors_close(&priors);
+    return EVK_OK;
+}
