@@ -19,6 +19,7 @@ static bool try_shrunk(struct evk_pursuit *p, double shrunk, const float *v)
 {
     p->ball.norm->shrink(&p->ball, shrunk, v, p->d);
     p->climb.k->round_in_box(p->n, p->from, p->d);
+    evk_pursuit_even(p, p->d);
     return measure(p, p->d) <= p->bound;
 }
 
@@ -65,6 +66,7 @@ static int64_t scaled(struct evk_pursuit *p, double factor, const float *v)
     memcpy(p->d, v, (size_t)p->n * sizeof(*v));
     p->climb.k->scale(p->n, (float)factor, p->d);
     p->climb.k->round_in_box(p->n, p->from, p->d);
+    evk_pursuit_even(p, p->d);
     return measure(p, p->d);
 }
 

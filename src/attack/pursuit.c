@@ -30,7 +30,8 @@ static evk_status allocate(struct evk_pursuit *p, evk_error *err)
 /* Priors of perturbations are those that confine or filter a gradient, and do nothing else. */
 static evk_status check_priors(struct evk_pursuit *p, evk_error *err)
 {
-    static const char *const known[] = {"mask", "aperture", "band", "fourier", "gradient-blur"};
+    static const char *const known[] = {"mask",    "aperture",      "band",
+                                        "fourier", "gradient-blur", "grayscale"};
 
     for (size_t i = 0; i < p->priors.count; i++) {
         const char *name = p->priors.prior[i].type->name;
@@ -41,16 +42,34 @@ static evk_status check_priors(struct evk_pursuit *p, evk_error *err)
         if (!ok)
             return evk_fail(err, EVK_EINVAL,
                             "found prior %s of a perturbation, expected mask, aperture, band, "
-                            "fourier or gradient-blur",
+                            "fourier, gradient-blur or grayscale",
                             name);
+        p->gray |= strcmp(name, "grayscale") == 0;
         p->banded |= strcmp(name, "band") == 0;
     }
     return EVK_OK;
 }
 
-/* In place: what priors let through of a gradient; of a step what filters let through is done. */
+/* In place: the mean over channels, in all of them. */
+static void make_gray(const struct evk_pursuit *p, float *g)
+{
+    const int64_t c = p->frame.c;
+
+    for (int64_t i = 0; i < p->n; i += c) {
+        float sum = 0;
+
+        for (int64_t j = 0; j < c; j++)
+            sum += g[i + j];
+        for (int64_t j = 0; j < c; j++)
+            g[i + j] = sum / (float)c;
+    }
+}
+
+/* In place: what priors let through of a gradient. */
 static void confine(struct evk_pursuit *p, float *g)
 {
+    if (p->gray)
+        make_gray(p, g);
     for (size_t i = 0; i < p->priors.count; i++) {
         const struct evk_prior *prior = &p->priors.prior[i];
 
@@ -91,6 +110,9 @@ static evk_status open_priors(struct evk_pursuit *p, evk_error *err)
 
     EVK_TRY(evk_priors_open(&p->priors, &p->attack->priors, &p->frame, err));
     EVK_TRY(check_priors(p, err));
+    if (p->gray && (p->hold.count > 0 || p->method->on_bytes))
+        return evk_fail(err, EVK_EINVAL, "a gray perturbation, expected none of %s",
+                        p->hold.count > 0 ? "held responses" : p->method->name);
     evk_priors_at(&p->priors, &p->frame, &now);
     return find_open(p, err);
 }
@@ -249,6 +271,28 @@ static void settle_band(struct evk_pursuit *p, const struct evk_ball *ball)
                              p->from, p->v, p->x);
 }
 
+void evk_pursuit_even(const struct evk_pursuit *p, float *d)
+{
+    const int64_t c = p->frame.c;
+
+    for (int64_t i = 0; p->gray && i < p->n; i += c) {
+        float least = d[i];
+
+        for (int64_t j = 1; j < c; j++)
+            least = fabsf(d[i + j]) < fabsf(least) ? d[i + j] : least;
+        for (int64_t j = 0; j < c; j++)
+            d[i + j] = least;
+    }
+}
+
+/* The box cuts channels where their bases are: what is left in all of them. */
+static void settle_gray(struct evk_pursuit *p)
+{
+    p->climb.k->nudge(p->n, 0, p->from, p->from, p->x, p->v);
+    evk_pursuit_even(p, p->v);
+    p->climb.k->apply_scaled(p->n, 1, p->from, p->v, p->x);
+}
+
 void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball)
 {
     if (p->hold.count > 0)
@@ -257,6 +301,8 @@ void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball)
         settle_band(p, ball);
     else
         ball->norm->project(ball, p->v, p->x);
+    if (p->gray)
+        settle_gray(p);
 }
 
 void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,

@@ -26,6 +26,7 @@ struct evk_pursuit {
     struct evk_climb climb; /* of the session; its watch is the caller's of the moment */
     struct evk_frame frame;
     struct evk_priors priors;
+    bool gray;   /* is it the same in all channels? */
     bool banded; /* is the perturbation limited to some frequencies? */
     bool *open;  /* (n) may this value change? NULL: all may */
     struct evk_hold hold;
@@ -78,6 +79,9 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
  * held responses.  *size: sum of its squares.
  */
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err);
+
+/* Where the perturbation is gray: the smallest of each pixel's values of d, which are of one sign. */
+void evk_pursuit_even(const struct evk_pursuit *p, float *d);
 
 /* p->x = base + p->v as the ball, priors and held responses allow. */
 void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball);

@@ -24,7 +24,7 @@ static const evk_param params[] = {
     {"disc-radius", "R", "of smoothing, pixels", EVK_PARAM_REAL, AT(disc_radius), 0.5, 1000},
     {"disc-sigma", "S", "SD of its Gaussian, pixels", EVK_PARAM_REAL, AT(disc_sigma), 0.1, 1000},
     {"objective", "TEXT", "of the members of an ensemble: mean, sd, mean-0.5*sd, ...", EVK_PARAM_TEXT, AT(objective), 0, 0},
-    {"prior", "NAME[:P=V,..]", "of the perturbation, repeatable: mask, aperture, band, fourier, gradient-blur", EVK_PARAM_TEXTS, AT(priors), 0, 0},
+    {"prior", "NAME[:P=V,..]", "of the perturbation, repeatable: mask, aperture, band, fourier, gradient-blur, grayscale", EVK_PARAM_TEXTS, AT(priors), 0, 0},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {"hold", "NEURONS", "others whose responses stay", EVK_PARAM_TEXT, AT(hold), 0, 0},
     {"tolerance", "T", "by how much they may move, in the units of the model", EVK_PARAM_REAL, AT(tolerance), 0, 1e12},

@@ -268,6 +268,26 @@ static void test_mask(void **state)
     }
 }
 
+/* Equal in all channels, though the box is nearer to one of them than to another. */
+static void test_gray(void **state)
+{
+    unsigned char base[CURVED], image[CURVED];
+
+    (void)state;
+    fill_bytes(&seed, CURVED, 0, base);
+    for (int i = 0; i < 8; i++) {
+        evk_attack a = attack_of(methods[i / 4], norms[i % 4], i % 4 == 3 ? 1 : 6);
+        evk_perturbation out;
+
+        a.priors.text[a.priors.count++] = "grayscale";
+        a.starts = 2;
+        out = perturb(curved, 0, &a, base, image);
+        assert_true(out.response > out.source);
+        for (int j = 0; j < CURVED; j++)
+            assert_int_equal(image[j] - base[j], image[j / 3 * 3] - base[j / 3 * 3]);
+    }
+}
+
 /* Gain of output 0 where output 1 may not move, in the Euclidean ball: along what is orthogonal. */
 static void test_hold(void **state)
 {
@@ -412,8 +432,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_allocations), cmocka_unit_test(test_target_linf),
         cmocka_unit_test(test_target_rms),  cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_mask),        cmocka_unit_test(test_hold),
-        cmocka_unit_test(test_ensemble),    cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_gray),        cmocka_unit_test(test_ensemble),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_stopped),
     };
 
     if (argc > 1)
