@@ -135,7 +135,11 @@ static void print_norms(void)
 
 static void print_controls(void)
 {
-    print_types("what stimuli are compared with (adversarial --controls):", evk_control_info);
+    evk_type_info t;
+
+    puts("what stimuli are compared with (--controls):");
+    for (int i = 0; evk_control_info(i, &t); i++)
+        printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
 }
 
 static void print_columns(void)

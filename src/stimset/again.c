@@ -216,13 +216,15 @@ static evk_status make_pixels(struct remake *r, struct evk_maker *maker, const e
                               const evk_recipe *recipe, struct evk_pixels *out, evk_error *err)
 {
     const evk_json *d = r->set->description;
-    const struct evk_remaking adversarial = {r->set,    r->row,         model,
-                                             r->models, r->model_count, r->images};
+    const struct evk_remaking remaking = {r->set,    r->row,         model,
+                                          r->models, r->model_count, r->images};
 
     if (evk_description_is_adversarial(d))
-        return evk_adversarial_again(&adversarial, out, err);
+        return evk_adversarial_again(&remaking, out, err);
     if (!model)
         return make_plain(r, out, err);
+    if (r->row->control)
+        return evk_control_again(&remaking, recipe, out, err);
     return evk_description_is_natural(d) ? find_natural(r, model, out, err)
                                          : synthesize(r, maker, model, recipe, out, err);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again_adversarial.h - an image of a set of perturbed images, made again */
+/* again_adversarial.h - perturbed images, and controls, made again */
 #ifndef EVK_STIMSET_AGAIN_ADVERSARIAL_H
 #define EVK_STIMSET_AGAIN_ADVERSARIAL_H
 
+#include "evoke/synth.h"
 #include "format/codec.h"
 #include "stimset/set.h"
 
@@ -21,5 +22,9 @@ struct evk_remaking {
  */
 evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels *out,
                                  evk_error *err);
+
+/* The same of a control in a set of synthesized images, of whose images it is made. */
+evk_status evk_control_again(const struct evk_remaking *r, const evk_recipe *recipe,
+                             struct evk_pixels *out, evk_error *err);
 
 #endif /* EVK_STIMSET_AGAIN_ADVERSARIAL_H */

@@ -131,7 +131,7 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
 
         if (wanted[i] && !w->whole[i] && !row->dead && (!row->dropped[0] || is_late(row)))
             w->jobs[w->job_count++] = i;
-        else if (!wanted[i] && is_missing(w, i))
+        else if (!wanted[i] && is_missing(w, i) && !(w->b->is_later && w->b->is_later(row)))
             s = refuse(w, i, err);
     }
     free(wanted);

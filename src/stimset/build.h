@@ -29,6 +29,8 @@ struct evk_build {
     struct evk_json_writer *asked; /* description of what the call asks for */
     const struct evk_row *wanted;  /* (count) rows as far as known; no code, id or file yet */
     int64_t count;
+    /* Does another build of the call make it, so that it need not be there yet? NULL: none. */
+    bool (*is_later)(const struct evk_row *row);
     /* Before the first image: all stimuli of the folder. May be NULL. */
     void (*begin)(void *arg, const struct evk_stimuli *all);
     bool in_rounds; /* no image is begun before all of lower starts are there */

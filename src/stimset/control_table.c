@@ -24,8 +24,20 @@ bool evk_control_info(int i, evk_type_info *out)
 {
     if (i < 0 || i >= CONTROLS)
         return false;
-    *out = (evk_type_info){table[i]->name, table[i]->summary, ""};
+    *out = (evk_type_info){table[i]->name, table[i]->summary,
+                           table[i]->blank                              ? "all sets"
+                           : table[i]->perturbed && table[i]->maximized ? "adversarial, maximize"
+                           : table[i]->perturbed                        ? "adversarial"
+                                                                        : "maximize"};
     return true;
+}
+
+const struct evk_control_type *evk_control_find(const char *name)
+{
+    for (int i = 0; i < CONTROLS; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
 }
 
 /* Is the name of n characters at text this one? */

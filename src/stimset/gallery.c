@@ -2,6 +2,7 @@
 /* gallery.c - the contact sheet of a set */
 #include "stimset/gallery.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +96,7 @@ static void choose(struct evk_gallery *g, const int64_t *order)
 
         if (!row->dropped[0])
             add_item(g, order[i], -1);
-        if (row->present && row->natural_file)
+        if (row->present && row->natural_file && !row->control)
             named = order[i];
         if (!is_last)
             continue;
@@ -151,7 +152,11 @@ static size_t add_label(struct evk_gallery *g, int64_t item)
     const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
     const size_t at = g->names.size;
 
-    if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
+    if (row->control && row->response_pred < HUGE_VAL)
+        evk_str_printf(&g->names, "%s \xC2\xB7 %.4g", row->control, row->response_pred);
+    else if (row->control)
+        evk_str_puts(&g->names, row->control);
+    else if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
         evk_str_puts(&g->names, "original");
     else if (g->photo[item] >= 0)
         evk_str_printf(&g->names, "best natural \xC2\xB7 z %.3g \xC2\xB7 %s", row->natural_z,

@@ -6,9 +6,11 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "stimset/control.h"
 #include "stimset/describe.h"
 #include "stimset/duplicate.h"
 #include "stimset/folder.h"
+#include "stimset/neuron.h"
 #include "stimset/verify.h"
 
 enum { CHUNK = 256 };
@@ -188,6 +190,29 @@ static bool may_stop(const evk_recipe *r, const struct evk_row *row)
            n < r->steps;
 }
 
+/* A control of an image that was synthesized. */
+static evk_status check_control(struct evk_verification *v, const struct evk_row *row,
+                                const evk_recipe *recipe, evk_error *err)
+{
+    static const char *const known[] = {"stimulus_id", "filename",     "type",    "set_type",
+                                        "seed",        "target_model", "method",  "n_steps",
+                                        "stopped",     "trace_sha256", "control", NULL};
+    const struct evk_control_type *type = evk_control_find(row->control);
+    const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
+    struct evk_row truth = *row;
+
+    truth.set_type = type && type->blank ? "blank" : "control";
+    truth.method = truth.stopped = NULL;
+    truth.n_steps = EVK_INT_MISSING;
+    truth.seed = recipe->seed;
+    truth.control = type && strstr(recipe->controls, type->name) ? type->name : NULL;
+    truth.trace_sha256[0] = '\0';
+    if (!of || of->control || !evk_is_same_neuron(of, row))
+        evk_find(v, "%s: %s is a control of %s, which is no image of its neuron", EVK_SET_TABLE,
+                 row->stimulus_id, row->control_of ? row->control_of : "n/a");
+    return evk_verify_known(v, row, &truth, known, err);
+}
+
 static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
                             const evk_recipe *recipe, evk_error *err)
 {
@@ -198,6 +223,8 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
 
     if (evk_description_is_natural(v->description))
         return check_natural(v, row, err);
+    if (row->control)
+        return check_control(v, row, recipe, err);
     evk_row_set_objective(&truth, recipe);
     truth.method = recipe->method;
     truth.seed = recipe->seed;
