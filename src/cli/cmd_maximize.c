@@ -71,7 +71,8 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
         .choices = {{"method", evk_method_info},
                     {"objective", evk_objective_info},
                     {"optimizer", evk_optimizer_info},
-                    {"prior", prior_at}},
+                    {"prior", prior_at},
+                    {"controls", evk_control_info}},
     };
 
     return opt_parse(&spec, argc, argv, &c->rest, status);

@@ -295,6 +295,10 @@ static evk_status check_built(const struct evk_built *b, int64_t count, evk_erro
 static evk_status build(struct controlling *c, struct evk_json_writer *asked, evk_error *err)
 {
     const struct evk_maximizing *m = c->m;
+    const evk_run run = {.threads = m->run->threads,
+                         .progress = m->run->progress,
+                         .stop = m->run->stop,
+                         .arg = m->run->arg}; /* there is time for what takes none */
     const struct evk_build b = {
         .folder = m->folder,
         .asked = asked,
@@ -304,7 +308,7 @@ static evk_status build(struct controlling *c, struct evk_json_writer *asked, ev
         .link = link_rows,
         .complete = m->judges && m->judges->count ? complete : NULL,
         .arg = c,
-        .run = m->run,
+        .run = &run,
         .reference = m->naturals->images,
         .steps = m->recipe->steps,
         .traces = m->recipe->trace,

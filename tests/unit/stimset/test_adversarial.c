@@ -221,7 +221,8 @@ static void test_sweeps(void **state)
         set = make_well(name, &o, 1);
         check_set(set);
         for (int64_t r = BASES; r < evk_set_count(set); r++) {
-            const double gain = number(set, r, "delta_z") * (is(set, r, "objective", "max") ? 1 : -1);
+            const double gain =
+                number(set, r, "delta_z") * (is(set, r, "objective", "max") ? 1 : -1);
 
             assert_true(gain > 0);
             if ((r - BASES) % 4 == 0)
@@ -287,7 +288,8 @@ static void test_hold(void **state)
                                    linear_response(&weights, x, held)));
         near(number(set, r, "held_delta"), most);
         assert_true(most <= o.attack.tolerance);
-        assert_true(fabs(number(set, r, "response_pred") - number(set, r, "response_source")) > 400);
+        assert_true(fabs(number(set, r, "response_pred") - number(set, r, "response_source")) >
+                    400);
         evk_image_free(y);
     }
     evk_set_free(set);
@@ -310,8 +312,8 @@ static void check_control(const evk_set *set, int64_t r, int64_t of)
         assert_string_equal(text(set, r, "budget"), text(set, of, "budget"));
         assert_true((source(set, r) == source(set, of)) != is(set, r, "control", "base"));
         if (is(set, r, "set_type", "control"))
-            assert_true(neuron || strcmp(text(set, r, "pixel_sha256"),
-                                         text(set, of, "pixel_sha256")) != 0);
+            assert_true(neuron ||
+                        strcmp(text(set, r, "pixel_sha256"), text(set, of, "pixel_sha256")) != 0);
     }
     /* Noise and phases are as large, to one part in a hundred. */
     if (is(set, r, "control", "scrambled") || is(set, r, "control", "noise"))
@@ -322,8 +324,8 @@ static void check_control(const evk_set *set, int64_t r, int64_t of)
 
 static void test_controls(void **state)
 {
-    static const char *const kinds[] = {"scrambled", "noise", "base", "opposite", "neuron",
-                                        "blank"};
+    static const char *const kinds[] = {"scrambled", "noise",  "base",
+                                        "opposite",  "neuron", "blank"};
     enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
     evk_adversarial_options o = evk_adversarial_default();
     int seen[KINDS] = {0};
@@ -365,10 +367,10 @@ static void refuse(const char *why, evk_status status, void (*spoil)(evk_adversa
     assert_false(evk_fs_exists(path_in(folder, "none")));
 }
 
-#define SPOIL(name, what)                          \
-    static void name(evk_adversarial_options *o)   \
-    {                                              \
-        what;                                      \
+#define SPOIL(name, what)                        \
+    static void name(evk_adversarial_options *o) \
+    {                                            \
+        what;                                    \
     }
 
 SPOIL(zero, o->budgets = "5,0")

@@ -276,6 +276,39 @@ static void test_again(void **state)
     }
 }
 
+/* Where no gradient is found there is no image; the rest of the set is whole. */
+static void test_dead(void **state)
+{
+    static const char letters[] = {TINY_LIVE, TINY_DEAD, '\0'};
+    static const int64_t outputs[] = {0, 1};
+    evk_model *m = tiny_model(path_in(folder, "tiny.keras"), letters);
+    const evk_target target = {m, outputs, 2};
+    const evk_run run = {.threads = 2};
+    evk_adversarial_options o = options();
+    evk_adversarial_report *report;
+    evk_adversarial_neuron n;
+    evk_set *set;
+
+    (void)state;
+    o.controls = "noise,blank";
+    for (int again = 0; again < 2; again++) {
+        assert_ok(evk_adversarial(path_in(folder, "dead"), &target, 1, bases, &o, NULL, &run,
+                                  &report, err));
+        n = evk_adversarial_at(report, 0);
+        assert_true(n.failed == 0 && n.rise > 0 && n.fall < 0 && n.use <= 1);
+        n = evk_adversarial_at(report, 1);
+        assert_true(n.images == 1 && n.failed == (int64_t)BASES * 8 && n.failure);
+        assert_int_equal(evk_adversarial_made(report).made == 0, again);
+        evk_adversarial_report_free(report);
+    }
+    assert_ok(evk_set_open(&set, path_in(folder, "dead"), err));
+    for (int64_t r = 0; r < evk_set_count(set); r++)
+        assert_true(strcmp(evk_set_cell(set, r, "dead"), "true") != 0 ||
+                    strcmp(evk_set_cell(set, r, "target_output"), "1") == 0);
+    evk_set_free(set);
+    evk_model_free(m);
+}
+
 /* ---- judges ---------------------------------------------------------------------------------------- */
 
 /* An ensemble steers; a model that has no part in it judges, and one of its members does not count. */
@@ -301,7 +334,8 @@ static void test_judges(void **state)
         double mean, sd, z;
         evk_image *image;
 
-        assert_string_equal(evk_set_cell(set, r, "judge_roles"), base ? "n/a" : "heldout;selection");
+        assert_string_equal(evk_set_cell(set, r, "judge_roles"),
+                            base ? "n/a" : "heldout;selection");
         if (base)
             continue;
         assert_ok(evk_set_image(set, r, &image, err));
@@ -322,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_growth),  cmocka_unit_test(test_verify),
         cmocka_unit_test(test_altered), cmocka_unit_test(test_altered_base),
         cmocka_unit_test(test_again),   cmocka_unit_test(test_judges),
+        cmocka_unit_test(test_dead),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
