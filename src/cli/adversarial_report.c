@@ -31,7 +31,8 @@ static void print_neuron(const evk_adversarial_neuron *n)
     puts(n->failed ? "\tfailed" : "\tok");
     if (n->failed)
         fprintf(stderr, "evoke: %s:%s: %lld of %lld images could not be made: %s\n", n->model,
-                n->neuron, (long long)n->failed, (long long)(n->failed + n->images), n->failure);
+                n->neuron, (long long)n->failed, (long long)n->failed + (long long)n->images,
+                n->failure);
 }
 
 static void print_advice(const char *folder, bool reference, bool judges)

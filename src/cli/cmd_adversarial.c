@@ -38,6 +38,7 @@ static const evk_param params[] = {
 static int make_set(const struct call *c, const struct models *m, const evk_image_list *images,
                     const evk_judges *judges)
 {
+    evk_adversarial_options options = c->options;
     struct progress bar;
     const evk_run how = {.threads = (int)c->flags.threads,
                          .progress = progress_show,
@@ -48,9 +49,10 @@ static int make_set(const struct call *c, const struct models *m, const evk_imag
     evk_status s;
     int status;
 
+    options.judges = judges->count || judges->reference ? judges : NULL;
     progress_begin(&bar, "images", false, 0);
-    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &c->options,
-                        judges->count || judges->reference ? judges : NULL, &how, &report, &err);
+    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &options, &how, &report,
+                        &err);
     progress_end(&bar);
     if (s)
         return set_failed(&err);

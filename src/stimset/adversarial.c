@@ -275,15 +275,14 @@ static evk_status find_scale(struct set *set, evk_error *err)
 
 evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
                            const evk_image_list *images, const evk_adversarial_options *options,
-                           const evk_judges *judges, const evk_run *run,
-                           evk_adversarial_report **out, evk_error *err)
+                           const evk_run *run, evk_adversarial_report **out, evk_error *err)
 {
     struct set set = {.call = {.folder = folder,
                                .targets = targets,
                                .count = count,
                                .images = images,
                                .options = options,
-                               .judges = judges,
+                               .judges = options->judges,
                                .run = run}};
     const struct evk_asked *asked = &set.call.asked;
     struct evk_built built;

@@ -250,6 +250,15 @@ static void add_groups(struct showing *s)
     }
 }
 
+static evk_status write_texts(struct showing *s, evk_error *err)
+{
+    for (int64_t i = 0; i < s->count; i++)
+        add_texts(&s->g->names, &s->entries[i]);
+    describe(s);
+    EVK_TRY(evk_str_check(&s->g->names, err));
+    return evk_str_check(&s->g->about, err);
+}
+
 static evk_status show(struct showing *s, evk_error *err)
 {
     static const char what[] = "a contact sheet";
@@ -258,11 +267,7 @@ static evk_status show(struct showing *s, evk_error *err)
 
     EVK_TRY(evk_alloc(&s->entries, g->all->count, sizeof(*s->entries), what, err));
     list_entries(s);
-    for (int64_t i = 0; i < s->count; i++)
-        add_texts(&g->names, &s->entries[i]);
-    EVK_TRY(evk_str_check(&g->names, err));
-    describe(s);
-    EVK_TRY(evk_str_check(&g->about, err));
+    EVK_TRY(write_texts(s, err));
     items = s->count + 2 * s->groups;
     EVK_TRY(evk_alloc(&g->items, items, sizeof(*g->items), what, err));
     EVK_TRY(evk_alloc(&g->stimulus, items, sizeof(*g->stimulus), what, err));

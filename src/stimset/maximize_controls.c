@@ -139,11 +139,11 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
     return r;
 }
 
+/* Of the kept image of a start. */
 static void add(struct controlling *c, const struct evk_built *b, const struct evk_control_type *t,
-                int64_t neuron, int64_t start)
+                int64_t neuron, const struct evk_row *of)
 {
-    const struct evk_row *of = image_at(c, b, neuron, start);
-    const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, start) : NULL,
+    const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
                             source_of(c, t, of)};
 
     c->wanted[c->count] = begin_row(c, &job);
@@ -162,11 +162,13 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
         bool first = true;
 
         for (int64_t s = 0; s < c->m->recipe->starts; s++) {
-            if (!image_at(c, b, k, s))
+            const struct evk_row *of = image_at(c, b, k, s);
+
+            if (!of)
                 continue;
             for (size_t i = 0; i < c->kinds.count; i++)
                 if (first || !is_once(c->kinds.type[i]))
-                    add(c, b, c->kinds.type[i], k, s);
+                    add(c, b, c->kinds.type[i], k, of);
             first = false;
         }
     }
@@ -186,23 +188,24 @@ static evk_status make_blank(const struct evk_control_type *type, const evk_mode
 }
 
 evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
-                              struct evk_maximized *of, const struct evk_row *other_row,
+                              const struct evk_maximized *from, const struct evk_row *other_row,
                               struct evk_pixels *out, evk_error *err)
 {
+    struct evk_maximized of = *from;
     struct evk_pixels image = {0, 0, 0, NULL}, other = {0, 0, 0, NULL};
     evk_status s;
 
     if (type->blank)
-        return make_blank(type, of->model, out, err);
+        return make_blank(type, of.model, out, err);
     if (type->other_neuron && !other_row)
         return evk_fail(err, EVK_ENOTFOUND, "no other neuron has an image");
-    s = evk_folder_get_image(folder, of->row, NULL, &image, err);
+    s = evk_folder_get_image(folder, of.row, NULL, &image, err);
     if (!s && other_row)
         s = evk_folder_get_image(folder, other_row, NULL, &other, err);
-    of->image = &image;
-    of->other = &other;
+    of.image = &image;
+    of.other = &other;
     if (!s)
-        s = type->maximized(of, out, err);
+        s = type->maximized(&of, out, err);
     evk_pixels_release(&image);
     evk_pixels_release(&other);
     return s;

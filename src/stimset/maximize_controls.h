@@ -33,13 +33,13 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
                                      const struct evk_built *images, evk_error *err);
 
 /*
- * What a control is made from, and the control.  of->row is its stimulus, whose file in folder is
+ * What a control is made from, and the control.  from->row is its stimulus, whose file in folder is
  * read; other_row may be NULL.
  */
 struct evk_maximized;
 struct evk_control_type;
 evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
-                              struct evk_maximized *of, const struct evk_row *other_row,
+                              const struct evk_maximized *from, const struct evk_row *other_row,
                               struct evk_pixels *out, evk_error *err);
 
 #endif /* EVK_STIMSET_MAXIMIZE_CONTROLS_H */

@@ -47,7 +47,7 @@ static evk_status make(const char *name, const evk_adversarial_options *o, size_
     const evk_target target = {model, outputs, neurons};
     const evk_run run = {.threads = 2};
 
-    return evk_adversarial(path_in(folder, name), &target, 1, bases, o, NULL, &run, report, why);
+    return evk_adversarial(path_in(folder, name), &target, 1, bases, o, &run, report, why);
 }
 
 static evk_set *make_well(const char *name, const evk_adversarial_options *o, size_t neurons)

@@ -78,7 +78,7 @@ static evk_status make(const char *name, size_t count, size_t neurons,
     const evk_target targets[2] = {{models[0], outputs, neurons}, {models[1], outputs, neurons}};
     evk_adversarial_report *report = NULL;
     evk_status s =
-        evk_adversarial(path_in(folder, name), targets, count, bases, o, NULL, run, &report, why);
+        evk_adversarial(path_in(folder, name), targets, count, bases, o, run, &report, why);
 
     evk_adversarial_report_free(report);
     return s;
@@ -292,8 +292,8 @@ static void test_dead(void **state)
     (void)state;
     o.controls = "noise,blank";
     for (int again = 0; again < 2; again++) {
-        assert_ok(evk_adversarial(path_in(folder, "dead"), &target, 1, bases, &o, NULL, &run,
-                                  &report, err));
+        assert_ok(
+            evk_adversarial(path_in(folder, "dead"), &target, 1, bases, &o, &run, &report, err));
         n = evk_adversarial_at(report, 0);
         assert_true(n.failed == 0 && n.rise > 0 && n.fall < 0 && n.use <= 1);
         n = evk_adversarial_at(report, 1);
@@ -324,9 +324,10 @@ static void test_judges(void **state)
     evk_set *set;
 
     (void)state;
+    o.judges = &judges;
     o.attack.objective = "min";
-    assert_ok(evk_adversarial(path_in(folder, "judged"), &target, 1, bases, &o, &judges, &run,
-                              &report, err));
+    assert_ok(
+        evk_adversarial(path_in(folder, "judged"), &target, 1, bases, &o, &run, &report, err));
     evk_adversarial_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, "judged"), err));
     for (int64_t r = 0; r < evk_set_count(set); r++) {
