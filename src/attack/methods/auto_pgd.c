@@ -89,7 +89,7 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
             keep_gradient(&c);
         if (i == 0)
             c.checked = value;
-        if (evk_checkpoint_pass(&c.at, i, value > c.previous))
+        if (evk_checkpoint_pass(&c.at, i, value > c.previous && p->held))
             check(&c);
         c.previous = value;
         advance(&c, i == 0);

@@ -25,7 +25,7 @@ static evk_status run(struct evk_pursuit *p, evk_error *err)
             step = p->ball.budget;
             highest = -HUGE_VAL;
         }
-        if (value > highest)
+        if (value > highest && p->held)
             highest = value;
         else
             step *= 0.9;

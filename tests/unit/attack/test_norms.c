@@ -232,6 +232,8 @@ static void test_optima(void **state)
             const struct evk_ball b = ball_of(names[i], budget, N, base);
             double gain = 0, d[N];
 
+            for (int64_t j = 0; j < N && k % 2; j++)
+                g[j] = rintf(4 * g[j]); /* many alike, some of them 0 */
             b.norm->extend(&b, g, v);
             b.norm->project(&b, v, v);
             for (int64_t j = 0; j < N; j++) {
@@ -262,21 +264,26 @@ static int64_t floor_exact(int64_t a, int64_t m, int s, bool squared)
     return (int64_t)(p >> (squared ? 2 * s : s));
 }
 
-/* Budgets of up to 50 bits behind which the product is nearly whole, and random ones. */
+/* Budgets of 53 bits, most of them such that the product is a hair from a whole number. */
 static void test_bounds(void **state)
 {
+    enum { BITS = 50 };
+
     (void)state;
     for (int i = 0; i < 20000; i++) {
         const int64_t n = 1 + (int64_t)(37632 * fabs((double)random_float(&seed)));
-        const int s = 40;
-        int64_t m = (int64_t)(fabs((double)random_float(&seed)) * 0x1p44);
+        const double near = 1 + floor(60 * (double)n * fabs((double)random_float(&seed)));
+        const double b = i % 3 == 0   ? 7 * fabs((double)random_float(&seed))
+                         : i % 3 == 1 ? floor(near / 8) / (double)n
+                                      : sqrt(near / (double)n);
+        const int64_t m = (int64_t)(b * 0x1p50) + i % 7 - 3;
 
-        if (i % 2) /* b^2 n, or b n, within a few parts in 2^40 of a whole number */
-            m = (int64_t)(sqrt(floor((double)n * 37.3) / (double)n) * 0x1p40) + i % 5 - 2;
-        assert_int_equal(evk_floor_square((double)n, ldexp((double)m, -s)),
-                         floor_exact(n, m, s, true));
-        assert_int_equal(evk_floor_product((double)n, ldexp((double)m, -s)),
-                         floor_exact(n, m, s, false));
+        if (m < 0)
+            continue;
+        assert_int_equal(evk_floor_square((double)n, ldexp((double)m, -BITS)),
+                         floor_exact(n, m, BITS, true));
+        assert_int_equal(evk_floor_product((double)n, ldexp((double)m, -BITS)),
+                         floor_exact(n, m, BITS, false));
     }
     assert_int_equal(evk_floor_square(37632, 10), 3763200);
     assert_int_equal(evk_floor_product(37632, 10), 376320);

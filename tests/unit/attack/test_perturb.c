@@ -196,20 +196,21 @@ static void test_target_rms(void **state)
 
 static void test_sweep(void **state)
 {
-    const double budgets[] = {0.5, 1, 2.2, 4, 4, 9};
+    const double budgets[] = {0.5, 1, 1.5, 2.2, 3, 4, 4, 5, 6, 9};
     unsigned char base[CURVED], images[COUNT(budgets)][CURVED];
 
     (void)state;
-    fill_bytes(&seed, CURVED, 0, base);
-    for (int i = 0; i < 24; i++) {
-        evk_attack a = attack_of(methods[i / 4 % 3], norms[i % 4], 9);
+    for (int i = 0; i < 60; i++) {
+        evk_attack a = attack_of(methods[i / 4 < 2 ? i / 4 : 2], norms[i % 4], 9);
         evk_perturbation out[COUNT(budgets)];
         struct evk_pursuit p;
         evk_session *s;
 
-        a.steps = 6;
-        a.disc_radius = 2;
-        a.direction = i < 12 ? "increase" : "decrease";
+        a.steps = i < 8 ? 6 : 40;
+        a.refine = i % 3; /* only rounded, more may be less */
+        a.disc_radius = 3;
+        a.direction = i % 8 < 4 ? "increase" : "decrease";
+        fill_bytes(&seed, CURVED, 100, base); /* discs fit */
         assert_ok(evk_session_new_for(&s, curved, 0, err));
         assert_ok(evk_pursuit_open(&p, s, &a, err));
         assert_ok(evk_pursuit_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
@@ -221,7 +222,7 @@ static void test_sweep(void **state)
             assert_true(out[j].budget == budgets[j]);
             assert_true(out[j].response == predict(curved, 0, CURVED, images[j]));
             if (j > 0)
-                assert_true((i < 12 ? 1 : -1) * (out[j].response - out[j - 1].response) >= 0);
+                assert_true((i % 8 < 4 ? 1 : -1) * (out[j].response - out[j - 1].response) >= 0);
         }
         assert_fails(
             EVK_EINVAL, "expected rising ones",
