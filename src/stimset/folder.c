@@ -199,7 +199,7 @@ evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
 static const char README[] =
     "Stimulus set made by evoke\n"
     "\n"
-    "stimuli/                 one PNG per stimulus, 8-bit RGB, to be shown value for value\n"
+    "stimuli/                 one image per stimulus, 8-bit RGB, to be shown value for value\n"
     "stimuli/stimuli.tsv      one row per stimulus; response_pred is what the model predicts\n"
     "                         to the very file, read back from disk\n"
     "stimuli/stimuli.json     what each column means, and its unit\n"

@@ -211,6 +211,7 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
                             (long long)info.height, (long long)info.width);
         set->source.height = info.height;
         set->source.width = info.width;
+        set->source.channels = info.channels == 1 ? 1 : 0;
     }
     return check_by(set, err);
 }
@@ -260,7 +261,10 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
         .options = options,
         .target = target,
         .run = run,
-        .source = {images, options->height, options->width, NULL, options->seed},
+        .source = {.images = images,
+                   .height = options->height,
+                   .width = options->width,
+                   .seed = options->seed},
         .recipe = evk_recipe_default(),
         .count = n,
         .threads = evk_thread_count(run->threads, n),

@@ -55,7 +55,7 @@ static evk_status fit(evk_image **image, int64_t h, int64_t w, evk_error *err)
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            evk_error *err)
 {
-    evk_image *image;
+    evk_image *image = NULL;
     evk_status status;
 
     if (!evk_source_fits_table(evk_image_list_name(s->images, i)))
@@ -63,14 +63,18 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
                         "%s: its name has a control character, which a table cannot hold",
                         evk_image_list_path(s->images, i));
     status = evk_image_list_read(s->images, i, &image, err);
-    if (status) /* a file that is not there is no reason to end */
-        return status == EVK_ENOMEM ? status : EVK_EFORMAT;
-    status = fit(&image, s->height, s->width, err);
+    if (!status && s->channels && image->channels != s->channels)
+        status = evk_fail(err, EVK_EFORMAT, "%s: has %lld channels, but the model expects %lld",
+                          evk_image_list_path(s->images, i), (long long)image->channels,
+                          (long long)s->channels);
+    if (!status)
+        status = fit(&image, s->height, s->width, err);
     if (!status)
         status = evk_image_quantise(out, image->height, image->width, image->channels,
                                     image->values, err);
     evk_image_free(image);
-    return status;
+    /* A file that is not there is no reason to end. */
+    return status && status != EVK_ENOMEM ? EVK_EFORMAT : status;
 }
 
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

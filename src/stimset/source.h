@@ -11,6 +11,7 @@
 struct evk_source {
     const evk_image_list *images;
     int64_t height, width; /* 0: each image's own */
+    int64_t channels;      /* that each must have; 0: any */
     const struct evk_transform *transform;
     int64_t seed;
 };
@@ -20,7 +21,7 @@ bool evk_source_fits_table(const char *name);
 
 /*
  * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
- * are EVK_EFORMAT, also of a name that no table can hold, or EVK_ENOMEM.
+ * are EVK_EFORMAT, also of a name that no table can hold or of other channels, or EVK_ENOMEM.
  */
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            evk_error *err);

@@ -160,7 +160,7 @@ static evk_status check_transformed(struct evk_verification *v, const struct tra
 static evk_status check_all_transformed(struct evk_verification *v, evk_error *err)
 {
     struct evk_transform *transform = NULL;
-    struct transformed t = {{NULL, 0, 0, NULL, 0}, NULL, false};
+    struct transformed t = {.text = NULL};
     evk_error why = {EVK_OK, ""};
     evk_status s = EVK_OK;
 

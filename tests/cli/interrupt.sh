@@ -3,7 +3,7 @@ cp "$EVOKE_TOP/tests/data/tiny.keras" .
 make() { "$EVOKE" maximize --method published --mean 110 --steps 8000 --starts 10 --neurons 0-1 "$@" tiny.keras; }
 make -o whole > /dev/null 2>&1
 count() { find "$1/stimuli" -name '*_image.png' 2> /dev/null | wc -l; }
-ended() { grep -qs '^State:.*Z' "/proc/$1/status"; }
+ended() { [ ! -e "/proc/$1" ] || grep -qs '^State:.*Z' "/proc/$1/status"; }
 # hold PID: stop it when some images are there; false where it has ended before.
 hold() {
     until [ "$(count torn)" -ge 3 ] || ended "$1"; do

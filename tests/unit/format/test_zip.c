@@ -9,7 +9,7 @@
 
 #include "format/zip.h"
 
-enum { BIG = 1 << 20 };
+enum { BIG = 1 << 20, BOMB = 24 << 20 };
 
 static const struct evk_zip_entry three[] = {
     {"metadata.json", "{}", 2},
@@ -324,6 +324,15 @@ static void test_file(void **state)
     assert_ok(evk_fs_write(path_in(folder, "a.zip"), file.data, file.size, err));
     assert_ok(evk_zip_open_file(&zip, path_in(folder, "a.zip"), err));
     assert_true(evk_zip_image_max(zip, 0) < (1 << 24) + 64 * file.size);
+    evk_zip_close(zip);
+    evk_bytes_release(&file);
+    free(zeros);
+    zeros = calloc(BOMB, 1);
+    file = deflated(zeros, BOMB);
+    assert_ok(evk_fs_write(path_in(folder, "a.zip"), file.data, file.size, err));
+    assert_ok(evk_zip_open_file(&zip, path_in(folder, "a.zip"), err));
+    assert_fails(EVK_EFORMAT, "ZIP entry has 25165824 bytes, expected at most",
+                 evk_zip_read(zip, 0, evk_zip_image_max(zip, 0), &b, err));
     evk_zip_close(zip);
     evk_bytes_release(&file);
     free(zeros);

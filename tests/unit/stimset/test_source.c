@@ -108,6 +108,12 @@ static void test_refused(void **state)
     s.images = list;
     assert_fails(EVK_EFORMAT, "control character", evk_source_read(&s, 0, &p, err));
     assert_fails(EVK_EFORMAT, "c.png: unknown image format", evk_source_read(&s, 1, &p, err));
+    s.channels = 1;
+    assert_fails(EVK_EFORMAT, "d.png: has 3 channels, but the model expects 1",
+                 evk_source_read(&s, 2, &p, err));
+    s.channels = 3;
+    assert_ok(evk_source_read(&s, 2, &p, err));
+    evk_pixels_release(&p);
     assert_ok(evk_fs_remove(path_in(folder, "d.png"), err));
     assert_fails(EVK_EFORMAT, "No such file", evk_source_read(&s, 2, &p, err));
     assert_ok(evk_source_find(&s, "d.png", &i, err));

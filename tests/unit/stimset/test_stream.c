@@ -35,7 +35,12 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     item->stimulus.row.seed = i;
 }
 
-/* Images 0 to 63 and again; every seventh cannot be made. */
+static int picture(int64_t i)
+{
+    return (int)(i % 64 / 2);
+}
+
+/* Images 0 0 1 1 ... 31 31 and again; every seventh cannot be made. */
 static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
                        evk_error *err)
 {
@@ -55,7 +60,7 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     if (i % SEVENTH == 3)
         return evk_fail(err, EVK_EFORMAT, "number %lld is nothing", (long long)i);
     for (int k = 0; k < 12; k++)
-        data[k] = (unsigned char)(i % 64 + k);
+        data[k] = (unsigned char)(picture(i) + k);
     EVK_TRY(evk_png_encode(&file, &p, NULL, err));
     s = evk_folder_put_fast(t->folder, &item->stimulus.row, &file, &there, err);
     evk_bytes_release(&file);
@@ -167,8 +172,8 @@ static void test_rows(void **state)
         int64_t first = i;
         char id[32];
 
-        for (int64_t k = i - 64; k >= 0; k -= 64)
-            first = k % SEVENTH != 3 ? k : first;
+        for (int64_t k = i; k >= 0; k--)
+            first = k % SEVENTH != 3 && picture(k) == picture(i) ? k : first;
         snprintf(id, sizeof(id), "stim-%s%06d", i % 2 ? "gaudy" : "natural", (int)i + 1);
         assert_string_equal(evk_set_cell(set, i, "stimulus_id"), id);
         assert_string_equal(evk_set_cell(set, i, "present"), there ? "true" : "false");
@@ -213,11 +218,24 @@ static void test_damaged(void **state)
     struct trial t = {.folder = folder, .threads = 2, .stop_after = -1, .breaks = EVK_EIO};
     struct evk_bytes journal;
     evk_made made;
+    char *line;
+    size_t at;
 
     (void)state;
     assert_fails(EVK_EIO, "broken", make_set(&t, COUNT, &made, err));
     t.breaks = EVK_OK;
     assert_ok(evk_folder_get(folder, "unfinished.tsv", &journal, err));
+    line = strchr((char *)journal.data, '\n') + 1; /* there is one: it is a text */
+    at = (size_t)(line - (char *)journal.data);
+    assert_ok(evk_folder_put(folder, "unfinished.tsv", line, journal.size - at, err));
+    t.stop_after = 0;
+    assert_fails(EVK_ESTOPPED, "interrupted", make_set(&t, COUNT, &made, err));
+    t.stop_after = -1;
+    assert_ok(evk_folder_put(folder, "unfinished.tsv", line, journal.size - at, err));
+    assert_ok(make_set(&t, COUNT, &made, err));
+    assert_int_equal(t.begun, COUNT); /* of rows that do not begin with the first, none stays */
+    assert_same(folder);
+    assert_ok(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
     assert_ok(evk_folder_put(folder, "unfinished.tsv", journal.data, journal.size - 20, err));
     evk_bytes_release(&journal);
     assert_ok(evk_folder_put(folder, "stimuli/stim-natural000101_image.png", "x", 1, err));
