@@ -15,6 +15,7 @@ typedef struct evk_match_options {
     const char *colour;    /* "luminance": of it, colour is kept; "channels": of each by itself */
     int64_t iterations;    /* of all steps */
     double mean, sd;       /* of the step luminance, display levels; NAN: averages of the images */
+    bool rescale;          /* all images alike, so that none is clipped; they are read once more */
     int64_t height, width; /* 0: as the images are, all alike */
 } evk_match_options;
 

@@ -131,45 +131,73 @@ static void clip(int64_t n, float *x)
         x[i] = x[i] > 0.0f ? fminf(x[i], 255.0f) : 0.0f;
 }
 
+/* m->x of image after all steps. */
+static void take_steps(const struct evk_match_plan *plan, const struct evk_match_target *t,
+                       struct evk_matcher *m, const struct evk_pixels *image)
+{
+    const int64_t n = m->h * m->w;
+
+    evk_match_planes(image, m->planes, m->x);
+    for (int64_t i = 0; i < plan->iterations; i++) {
+        if (i)
+            clip(m->planes * n, m->x);
+        for (int64_t j = 0; j < plan->count; j++)
+            for (int64_t p = 0; p < m->planes; p++)
+                plan->steps[j]->apply(m, t, p, m->x + p * n);
+    }
+}
+
+void evk_match_extremes(const struct evk_match_plan *plan, const struct evk_match_target *t,
+                        struct evk_matcher *m, const struct evk_pixels *image, double *low,
+                        double *high)
+{
+    take_steps(plan, t, m, image);
+    for (int64_t i = 0; i < m->planes * m->h * m->w; i++) {
+        *low = fmin(*low, (double)m->x[i]);
+        *high = fmax(*high, (double)m->x[i]);
+    }
+}
+
+double evk_match_scale(const struct evk_match_target *t)
+{
+    return 255 / (t->high - t->low);
+}
+
 evk_status evk_match_apply(const struct evk_match_plan *plan, const struct evk_match_target *t,
                            struct evk_matcher *m, const struct evk_pixels *image,
                            struct evk_pixels *out, evk_error *err)
 {
-    const int64_t n = m->h * m->w;
+    const double scale = evk_match_scale(t);
 
     EVK_TRY(evk_pixels_new(out, image->height, image->width, image->channels, err));
-    evk_match_planes(image, m->planes, m->x);
-    for (int64_t i = 0; i < plan->iterations; i++) {
-        for (int64_t j = 0; j < plan->count; j++)
-            for (int64_t p = 0; p < m->planes; p++)
-                plan->steps[j]->apply(m, t, p, m->x + p * n);
-        clip(m->planes * n, m->x);
-    }
+    take_steps(plan, t, m, image);
+    for (int64_t i = 0; i < m->planes * m->h * m->w; i++)
+        m->x[i] = (float)(((double)m->x[i] - t->low) * scale);
     evk_match_bytes(image, m->planes, m->x, out);
     return EVK_OK;
 }
 
 /* Of one plane: squared differences of amplitudes, and the target's squares. */
-static void compare_spectra(struct evk_matcher *m, const float *target, const float *x,
-                            double *apart, double *whole)
+static void compare_spectra(struct evk_matcher *m, const float *target, double scale,
+                            const float *x, double sums[2])
 {
     double mean;
 
     evk_match_forward(m, x, &mean);
     for (int64_t i = 1; i < m->fourier.n; i++) {
-        const double places = evk_fourier_places(&m->fourier, i), is = (double)target[i];
+        const double places = evk_fourier_places(&m->fourier, i), is = scale * (double)target[i];
         const double d = evk_match_amplitude(m, i) - is;
 
-        *apart += places * d * d;
-        *whole += places * is * is;
+        sums[0] += places * d * d;
+        sums[1] += places * is * is;
     }
 }
 
 void evk_match_measure(struct evk_matcher *m, const struct evk_match_target *t,
-                       const struct evk_pixels *image, struct evk_match_measure *out)
+                       const struct evk_pixels *image, double scale, struct evk_match_measure *out)
 {
     const int64_t n = m->h * m->w;
-    double counts = 0, apart = 0, whole = 0;
+    double counts = 0, sums[2] = {0, 0};
 
     evk_match_planes(image, 1, m->x);
     evk_match_moments(n, m->x, &out->mean, &out->sd);
@@ -186,8 +214,8 @@ void evk_match_measure(struct evk_matcher *m, const struct evk_match_target *t,
 
             counts += d * d;
         }
-        compare_spectra(m, t->amplitude + p * t->n, x, &apart, &whole);
+        compare_spectra(m, t->amplitude + p * t->n, scale, x, sums);
     }
     out->histogram = sqrt(counts / (double)(EVK_LEVELS * m->planes));
-    out->spectrum = whole > 0 ? sqrt(apart / whole) : 0;
+    out->spectrum = sums[1] > 0 ? sqrt(sums[0] / sums[1]) : 0;
 }

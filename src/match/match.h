@@ -14,7 +14,7 @@
  *
  * Where this differs from SHINE: ties are ordered by a fixed permutation, not a new one each time;
  * targets come from the images as they are read, and stay the same in all iterations; values are not
- * rounded between steps; rings of sf are in cycles per longer side, of one width whatever the
+ * rounded or rescaled between steps; rings of sf are in cycles per longer side, of one width whatever the
  * shape, and go on into the corners, which SHINE sets to 0; what does not vary stays so.
  */
 #ifndef EVK_MATCH_MATCH_H
@@ -75,6 +75,7 @@ struct evk_match_target {
     int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS];        /* adding up to h w */
     float *amplitude;                                    /* (planes, n); 0 where the mean is */
     double *ring_amplitude;                              /* (planes, rings) sums over rings */
+    double low, high; /* what becomes 0 and 255 in the end: these, or as evk_match_extremes says */
 };
 
 /*
@@ -109,17 +110,29 @@ evk_status evk_match_apply(const struct evk_match_plan *plan, const struct evk_m
                            struct evk_matcher *m, const struct evk_pixels *image,
                            struct evk_pixels *out, evk_error *err);
 
+/*
+ * The least and the largest value that image gets before it is clipped: *low and *high become so,
+ * where they are not beyond.  With those of all images in t, none is clipped, and all are scaled by
+ * the same (SHINE's rescale, option 1).
+ */
+void evk_match_extremes(const struct evk_match_plan *plan, const struct evk_match_target *t,
+                        struct evk_matcher *m, const struct evk_pixels *image, double *low,
+                        double *high);
+
+/* What differences from the mean are multiplied by in the end: 255 / (high - low). */
+double evk_match_scale(const struct evk_match_target *t);
+
 /* How far an image is from where it should be. */
 struct evk_match_measure {
     double mean, sd;  /* of luma, levels; SD with n - 1, of one pixel 0 */
     double histogram; /* RMS over planes and levels of a difference of fractions of pixels */
     /* RMS over coefficients but the mean, of a difference of amplitudes, over that of the target's
-     * amplitudes; 0 where the target has none. */
+     * amplitudes, times scale; 0 where the target has none. */
     double spectrum;
 };
 
 void evk_match_measure(struct evk_matcher *m, const struct evk_match_target *t,
-                       const struct evk_pixels *image, struct evk_match_measure *out);
+                       const struct evk_pixels *image, double scale, struct evk_match_measure *out);
 
 /* ---- parts ------------------------------------------------------------------------------ */
 

@@ -96,7 +96,7 @@ evk_status evk_match_target_of(struct evk_match_target *out, const struct evk_ma
                                struct evk_matcher *m, double mean, double sd, evk_error *err)
 {
     struct evk_match_target t = {
-        .h = s->h, .w = s->w, .planes = s->planes, .n = s->n, .rings = m->rings};
+        .h = s->h, .w = s->w, .planes = s->planes, .n = s->n, .rings = m->rings, .high = 255};
     const double unit = moment_unit * (double)s->images;
     evk_status status;
 

@@ -50,6 +50,10 @@ const evk_param *evk_match_params(void)
          offsetof(evk_match_options, mean), 0, 255},
         {"sd", "S", "display levels (N - 1); none: the average of the images", EVK_PARAM_OPTIONAL,
          offsetof(evk_match_options, sd), 0, 128},
+        {"rescale", NULL,
+         "in the end scale all images alike, so that their values go from 0 to 255 and none is "
+         "clipped",
+         EVK_PARAM_FLAG, offsetof(evk_match_options, rescale), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
 
@@ -91,8 +95,8 @@ static void measure(struct set *set, int worker, const struct evk_pixels *before
     const struct evk_matching *m = &set->matching;
     struct evk_match_measure a, b;
 
-    evk_match_measure(&m->matchers[worker], &m->target, before, &a);
-    evk_match_measure(&m->matchers[worker], &m->target, after, &b);
+    evk_match_measure(&m->matchers[worker], &m->target, before, 1, &a);
+    evk_match_measure(&m->matchers[worker], &m->target, after, evk_match_scale(&m->target), &b);
     evk_lock_take(set->lock);
     add(&set->before, &a);
     add(&set->after, &b);

@@ -11,10 +11,14 @@
 #include "base/parallel.h"
 #include "stimset/stop.h"
 
+/* A reading of all images. */
 struct gathering {
     struct evk_matching *m;
+    evk_status (*each)(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
+                       evk_error *err);
     struct evk_match_sums *sums;               /* (threads) */
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
+    double (*extremes)[2];                     /* (threads) */
     struct evk_lock *lock;                     /* guards what follows */
     evk_progress progress;
     bool stopped;
@@ -57,7 +61,37 @@ static evk_status hash(const struct evk_pixels *p, unsigned char out[EVK_SHA256_
     return s;
 }
 
-static evk_status read_and_add(struct gathering *g, int worker, int64_t i, evk_error *err)
+static evk_status add(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
+                      evk_error *err)
+{
+    EVK_TRY(hash(p, g->hashes[i], err));
+    evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], p);
+    return EVK_OK;
+}
+
+/* Each image has an order of its own among equal values. */
+static evk_status set_ties(const struct evk_matching *m, int worker, int64_t i, evk_error *err)
+{
+    const char *name = evk_image_list_name(m->source.images, (size_t)i);
+    unsigned char digest[EVK_SHA256_BYTES];
+
+    EVK_TRY(evk_sha256(name, strlen(name), digest, err));
+    m->matchers[worker].ties = evk_rng_key(digest);
+    return EVK_OK;
+}
+
+static evk_status widen(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
+                        evk_error *err)
+{
+    struct evk_matching *m = g->m;
+
+    EVK_TRY(set_ties(m, worker, i, err));
+    evk_match_extremes(&m->plan, &m->target, &m->matchers[worker], p, &g->extremes[worker][0],
+                       &g->extremes[worker][1]);
+    return EVK_OK;
+}
+
+static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels p;
     evk_status s;
@@ -65,9 +99,7 @@ static evk_status read_and_add(struct gathering *g, int worker, int64_t i, evk_e
     EVK_TRY(evk_source_read(&g->m->source, (size_t)i, &p, err));
     s = check_size(g->m, i, &p, err);
     if (!s)
-        s = hash(&p, g->hashes[i], err);
-    if (!s)
-        evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], &p);
+        s = g->each(g, worker, i, &p, err);
     evk_pixels_release(&p);
     return s;
 }
@@ -93,7 +125,7 @@ static void run_job(void *arg, int worker, int64_t i)
 
     if (is_idle(g, i))
         return;
-    s = read_and_add(g, worker, i, &err);
+    s = read_one(g, worker, i, &err);
     evk_lock_take(g->lock);
     if (s && i < g->failed) {
         g->failed = i;
@@ -108,25 +140,23 @@ static void run_job(void *arg, int worker, int64_t i)
 
 /* ---- all images ---------------------------------------------------------------------------- */
 
-static evk_status conclude(struct gathering *g, evk_error *err)
+static evk_status read_all(struct gathering *g, evk_error *err)
 {
-    struct evk_matching *m = g->m;
+    const int64_t n = (int64_t)evk_image_list_count(g->m->source.images);
 
+    g->progress = (evk_progress){0, n, (double)NAN};
+    g->failed = n;
+    EVK_TRY(evk_lock_new(&g->lock, err));
+    evk_parallel_for(g->m->threads, n, run_job, g);
+    evk_lock_free(g->lock);
     if (g->stopped)
         return evk_fail(err, EVK_ESTOPPED, "interrupted: nothing is written yet");
-    if (g->failed < g->progress.total)
-        return evk_fail(err, g->status, "%s", g->error.msg);
-    for (int t = 1; t < m->threads; t++)
-        evk_match_sums_join(&g->sums[0], &g->sums[t]);
-    EVK_TRY(
-        evk_sha256_text(g->hashes, (size_t)g->progress.total * EVK_SHA256_BYTES, m->pixels, err));
-    return evk_match_target_of(&m->target, &g->sums[0], &m->matchers[0], m->options->mean,
-                               m->options->sd, err);
+    return g->failed < n ? evk_fail(err, g->status, "%s", g->error.msg) : EVK_OK;
 }
 
 static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
 {
-    struct gathering g = {.m = m, .progress = {0, n, (double)NAN}, .failed = n};
+    struct gathering g = {.m = m, .each = add};
     evk_status s;
 
     EVK_TRY(evk_alloc(&g.sums, m->threads, sizeof(*g.sums), "sums", err));
@@ -134,16 +164,42 @@ static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
     for (int t = 0; t < m->threads && !s; t++)
         s = evk_match_sums_init(&g.sums[t], &m->matchers[t], err);
     if (!s)
-        s = evk_lock_new(&g.lock, err);
-    if (!s) {
-        evk_parallel_for(m->threads, n, run_job, &g);
-        s = conclude(&g, err);
-    }
+        s = read_all(&g, err);
+    for (int t = 1; t < m->threads && !s; t++)
+        evk_match_sums_join(&g.sums[0], &g.sums[t]);
+    if (!s)
+        s = evk_sha256_text(g.hashes, (size_t)n * EVK_SHA256_BYTES, m->pixels, err);
+    if (!s)
+        s = evk_match_target_of(&m->target, &g.sums[0], &m->matchers[0], m->options->mean,
+                                m->options->sd, err);
     for (int t = 0; t < m->threads; t++)
         evk_match_sums_release(&g.sums[t]);
-    evk_lock_free(g.lock);
     free(g.sums);
     free(g.hashes);
+    return s;
+}
+
+static evk_status find_extremes(struct evk_matching *m, evk_error *err)
+{
+    struct gathering g = {.m = m, .each = widen};
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&g.extremes, m->threads, sizeof(*g.extremes), "threads", err));
+    for (int t = 0; t < m->threads; t++) {
+        g.extremes[t][0] = low;
+        g.extremes[t][1] = high;
+    }
+    s = read_all(&g, err);
+    for (int t = 0; t < m->threads; t++) {
+        low = fmin(low, g.extremes[t][0]);
+        high = fmax(high, g.extremes[t][1]);
+    }
+    free(g.extremes);
+    if (!s && high > low) {
+        m->target.low = low;
+        m->target.high = high;
+    }
     return s;
 }
 
@@ -195,7 +251,7 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
     struct evk_matching m = {
         .options = options,
         .run = run,
-        .source = {images, options->height, options->width, NULL, 0},
+        .source = {.images = images, .height = options->height, .width = options->width},
         .threads = evk_thread_count(run->threads, n),
     };
     evk_status s = check(&m, err);
@@ -206,6 +262,8 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
         s = make_matchers(&m, err);
     if (!s)
         s = gather(&m, n, err);
+    if (!s && options->rescale)
+        s = find_extremes(&m, err);
     if (s)
         evk_matching_release(&m);
     else
@@ -222,23 +280,13 @@ void evk_matching_release(struct evk_matching *m)
     *m = (struct evk_matching){0};
 }
 
-/* Each image has an order of its own among equal values. */
-static evk_status set_ties(struct evk_matcher *matcher, const char *name, evk_error *err)
-{
-    unsigned char digest[EVK_SHA256_BYTES];
-
-    EVK_TRY(evk_sha256(name, strlen(name), digest, err));
-    matcher->ties = evk_rng_key(digest);
-    return EVK_OK;
-}
-
 evk_status evk_matching_make(const struct evk_matching *m, int worker, int64_t i,
                              struct evk_pixels *before, struct evk_pixels *after, evk_error *err)
 {
     struct evk_matcher *matcher = &m->matchers[worker];
     evk_status s;
 
-    EVK_TRY(set_ties(matcher, evk_image_list_name(m->source.images, (size_t)i), err));
+    EVK_TRY(set_ties(m, worker, i, err));
     EVK_TRY(evk_source_read(&m->source, (size_t)i, before, err));
     s = check_size(m, i, before, err);
     if (!s)

@@ -20,7 +20,7 @@ struct evk_matching {
 };
 
 /*
- * Read all images once.  EVK_EINVAL: options that are none, or images of several sizes; else the
+ * Read all images once, twice to rescale them.  EVK_EINVAL: options that are none, or images of several sizes; else the
  * failure of the first image that has one.  The caller releases *out.
  */
 evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *images,

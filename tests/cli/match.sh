@@ -42,6 +42,9 @@ for what in sf spectrum; do
     "$EVOKE" again $what stim-control000002 --reference photos
 done
 match --what spectrum,histogram --iterations 5 -o both | change spectrum 0.6
+match --what spectrum --rescale -o scaled | change spectrum 0.03
+range scaled gray_sd | below 0.1
+"$EVOKE" again scaled stim-control000002 --reference photos
 match --what spectrum,histogram --iterations 5 --size 30x30 -o small | change spectrum 0.6
 cells small width_px height_px | uniq
 "$EVOKE" verify small 2>&1

@@ -7,10 +7,11 @@
 #include "kernels.h"
 #include "match_set.h"
 
-const int64_t match_sizes[MATCH_SIZES][2] = {{8, 8}, {7, 5}, {5, 12}, {1, 9}, {10, 1}, {13, 31}, {16, 20}};
+const int64_t match_sizes[MATCH_SIZES][2] = {{8, 8},  {7, 5},   {5, 12}, {1, 9},
+                                             {10, 1}, {13, 31}, {16, 20}};
 
 struct evk_pixels match_random_pixels(uint64_t *seed, const int64_t size[2], bool gray,
-                                       float spread)
+                                      float spread)
 {
     struct evk_pixels p;
     const float tilt = random_float(seed);
@@ -42,7 +43,7 @@ void match_finish_set(struct match_set *s, int64_t planes, double mean, double s
 }
 
 struct match_set match_random_set(uint64_t seed, const int64_t size[2], bool gray, float spread,
-                             int64_t planes)
+                                  int64_t planes)
 {
     struct match_set s = {.count = MATCH_IMAGES};
 

@@ -208,7 +208,7 @@ static void test_constant(void **state)
             out = matched(&s, what[i], 2, 1);
             for (int64_t v = 0; v < s.pixels * 3; v++)
                 assert_int_equal(out.data[v], 151);
-            evk_match_measure(&s.m, &s.t, &out, &measure);
+            evk_match_measure(&s.m, &s.t, &out, 1, &measure);
             assert_true(measure.mean == 151 && measure.sd == 0 && measure.spectrum == 0);
             evk_pixels_release(&out);
             match_release(&s);

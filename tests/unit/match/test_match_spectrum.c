@@ -191,7 +191,7 @@ static void test_measure(void **state)
     double *want = average_amplitudes(&s, 1, 0), *a = amplitudes(&out, 1, 0), mean, sd, whole;
 
     (void)state;
-    evk_match_measure(&s.m, &s.t, &out, &m);
+    evk_match_measure(&s.m, &s.t, &out, 1, &m);
     match_naive_moments(&out, &mean, &sd);
     assert_true(fabs(m.mean - mean) <= 1e-4 && fabs(m.sd - sd) <= 1e-4);
     assert_true(m.histogram == 0);
@@ -200,9 +200,9 @@ static void test_measure(void **state)
     assert_true(fabs(m.spectrum - rms_apart(&s, a, want) / whole) <= 1e-5);
     evk_pixels_release(&out);
     out = matched(&s, "spectrum,histogram", 10, 2);
-    evk_match_measure(&s.m, &s.t, &out, &more);
+    evk_match_measure(&s.m, &s.t, &out, 1, &more);
     assert_true(more.histogram == 0 && more.spectrum < 0.7 * m.spectrum);
-    evk_match_measure(&s.m, &s.t, &s.image[2], &more);
+    evk_match_measure(&s.m, &s.t, &s.image[2], 1, &more);
     assert_true(more.histogram > 0 && more.spectrum > 3 * m.spectrum);
     evk_pixels_release(&out);
     free(want);
@@ -210,13 +210,51 @@ static void test_measure(void **state)
     match_release(&s);
 }
 
+/* What would be clipped is scaled instead, all images by the same: amplitudes are the target's, too. */
+static void test_rescale(void **state)
+{
+    struct match_set s = match_random_set(5, match_sizes[6], true, 250, 1);
+    double *want = average_amplitudes(&s, 1, 0), low = (double)INFINITY, high = -low, level;
+    struct evk_match_plan plan = {.iterations = 1};
+    unsigned char least = 255, most = 0;
+
+    (void)state;
+    assert_ok(evk_match_steps_parse(&plan, "spectrum", err));
+    for (int64_t i = 0; i < s.count; i++)
+        evk_match_extremes(&plan, &s.t, &s.m, &s.image[i], &low, &high);
+    assert_true(low < 0 && high > 255);
+    s.t.low = low;
+    s.t.high = high;
+    level = (s.t.level[0] - low) * 255 / (high - low);
+    for (int64_t k = 0; k < s.t.n; k++)
+        want[k] *= 255 / (high - low);
+    want[0] = level * (double)s.pixels;
+    for (int64_t i = 0; i < s.count; i++) {
+        struct evk_pixels out = matched(&s, "spectrum", 1, i);
+        double *a = amplitudes(&out, 1, 0);
+        struct evk_match_measure m;
+
+        assert_true(rms_apart(&s, a, want) <= 0.5 * sqrt((double)s.pixels) + 1e-3);
+        for (int64_t k = 0; k < s.pixels * 3; k++) {
+            least = out.data[k] < least ? out.data[k] : least;
+            most = out.data[k] > most ? out.data[k] : most;
+        }
+        evk_match_measure(&s.m, &s.t, &out, evk_match_scale(&s.t), &m);
+        assert_true(m.spectrum < 0.02);
+        free(a);
+        evk_pixels_release(&out);
+    }
+    assert_true(least == 0 && most == 255);
+    free(want);
+    match_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spectrum),
-        cmocka_unit_test(test_spectrum_in_float),
-        cmocka_unit_test(test_sf),
-        cmocka_unit_test(test_measure),
+        cmocka_unit_test(test_spectrum), cmocka_unit_test(test_spectrum_in_float),
+        cmocka_unit_test(test_sf),       cmocka_unit_test(test_measure),
+        cmocka_unit_test(test_rescale),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
