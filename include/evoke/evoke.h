@@ -3,6 +3,8 @@
 #ifndef EVK_EVOKE_H
 #define EVK_EVOKE_H
 
+#include "evoke/adversarial.h"
+#include "evoke/attack.h"
 #include "evoke/base.h"
 #include "evoke/gaudy.h"
 #include "evoke/image.h"

@@ -22,6 +22,7 @@ typedef struct evk_recipe {
     evk_texts priors;      /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
     int64_t samples;       /* gradients a step, each of another random transformation */
     const char *diverse;  /* of what the kept images are far apart: "none", "pixels", "responses" */
+    const char *controls; /* of sets: names of evk_control_info, "scrambled,start"; "": none */
     double diverse_floor; /* of the best response, that such an image must reach */
     const char *result;   /* which image is kept: "best" so far, or the "last" */
     double gradient_blur; /* SD of the Gaussian on the gradient, pixels; 0: none */

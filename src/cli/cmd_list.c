@@ -118,6 +118,30 @@ static void print_formats(void)
     print_types("image formats:", evk_image_format_info);
 }
 
+static void print_attacks(void)
+{
+    print_types("methods of changing images within a budget (adversarial --method):",
+                evk_attack_method_info);
+}
+
+static void print_norms(void)
+{
+    evk_type_info t;
+
+    puts("what a budget bounds (adversarial --norm):");
+    for (int i = 0; evk_norm_info(i, &t); i++)
+        printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
+}
+
+static void print_controls(void)
+{
+    evk_type_info t;
+
+    puts("what stimuli are compared with (--controls):");
+    for (int i = 0; evk_control_info(i, &t); i++)
+        printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
+}
+
 static void print_columns(void)
 {
     evk_column c;
@@ -134,7 +158,8 @@ static const struct {
 } topics[] = {
     {"methods", print_methods},       {"priors", print_priors},   {"optimizers", print_optimizers},
     {"objectives", print_objectives}, {"layers", print_layers},   {"formats", print_formats},
-    {"transforms", print_transforms}, {"columns", print_columns},
+    {"transforms", print_transforms}, {"attacks", print_attacks}, {"norms", print_norms},
+    {"controls", print_controls},     {"columns", print_columns},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -175,9 +200,10 @@ int cmd_list(int argc, char **argv)
             "What this build knows. TOPIC is methods, priors (of images), optimizers, objectives "
             "(of an\n"
             "ensemble), layers, formats (of model and image files), transforms (of images), "
-            "columns "
-            "(of\n"
-            "stimuli.tsv) or all, which it is without an argument.",
+            "attacks (methods\n"
+            "of 'evoke adversarial'), norms (of its budgets), controls (of its sets), columns (of "
+            "stimuli.tsv)\n"
+            "or all, which it is without an argument.",
         .operands = topic_at,
     };
     struct opt_rest rest;

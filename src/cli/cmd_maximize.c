@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/duration.h"
 #include "cli/interrupt.h"
+#include "cli/judges.h"
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/set_report.h"
@@ -70,7 +71,8 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
         .choices = {{"method", evk_method_info},
                     {"objective", evk_objective_info},
                     {"optimizer", evk_optimizer_info},
-                    {"prior", prior_at}},
+                    {"prior", prior_at},
+                    {"controls", evk_control_info}},
     };
 
     return opt_parse(&spec, argc, argv, &c->rest, status);
@@ -155,44 +157,6 @@ static int follow_cards(int argc, char **argv, const struct models *m,
     return 0;
 }
 
-/* ---- judges --------------------------------------------------------------------------- */
-
-struct judging {
-    evk_model *models[EVK_TEXTS_MAX];
-    int64_t outputs[EVK_TEXTS_MAX];
-    evk_judges judges; /* its reference images are owned elsewhere */
-};
-
-static void judging_close(struct judging *j)
-{
-    for (size_t i = 0; i < j->judges.count; i++)
-        evk_model_free(j->models[i]);
-}
-
-static int judging_open(struct judging *j, const struct call *c)
-{
-    evk_error err = {EVK_OK, ""};
-    evk_model_options o;
-    int status = models_options(&c->models, &o);
-
-    for (size_t i = 0; i < c->flags.judges.count && !status; i++) {
-        char *text = strdup(c->flags.judges.text[i]);
-
-        if (!text) {
-            fputs("evoke: out of memory for judges\n", stderr);
-            return EXIT_FAILED;
-        }
-        if (evk_model_open_neuron(&j->models[i], text, &o, &j->outputs[i], &err))
-            status = complain(&err);
-        else
-            j->judges.count++;
-        free(text);
-    }
-    j->judges.models = (const evk_model *const *)j->models;
-    j->judges.outputs = j->outputs;
-    return status;
-}
-
 /* ---- the call ------------------------------------------------------------------------- */
 
 static int make_set(const struct call *c, const struct models *m, const struct judging *j)
@@ -241,9 +205,8 @@ static int run(int argc, char **argv, struct call *c)
         status = models_references(&c->models, &reference);
     if (!status)
         status = follow_cards(argc, argv, &m, reference, c);
-    j.judges.reference = reference;
     if (!status)
-        status = judging_open(&j, c);
+        status = judging_open(&j, &c->flags.judges, &c->models, reference);
     if (!status)
         status = make_set(c, &m, &j);
     judging_close(&j);

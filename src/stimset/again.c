@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "image/image.h"
+#include "stimset/again_adversarial.h"
 #include "stimset/describe.h"
 #include "stimset/earlier.h"
 #include "stimset/fit.h"
@@ -20,6 +21,8 @@ struct remake {
     const evk_set *set;
     const struct evk_row *row; /* as it is written */
     const evk_image_list *images;
+    const char *const *models; /* (model_count) files */
+    size_t model_count;
     struct evk_stimulus made;
     struct evk_pixels pixels;
     struct evk_bytes file;
@@ -209,16 +212,30 @@ static evk_status encode(const struct evk_row *row, const struct evk_pixels *pix
                                          : evk_folder_encode(row, pixels, out, err);
 }
 
+static evk_status make_pixels(struct remake *r, struct evk_maker *maker, const evk_model *model,
+                              const evk_recipe *recipe, struct evk_pixels *out, evk_error *err)
+{
+    const evk_json *d = r->set->description;
+    const struct evk_remaking remaking = {r->set,    r->row,         model,
+                                          r->models, r->model_count, r->images};
+
+    if (evk_description_is_adversarial(d))
+        return evk_adversarial_again(&remaking, out, err);
+    if (!model)
+        return make_plain(r, out, err);
+    if (r->row->control)
+        return evk_control_again(&remaking, recipe, out, err);
+    return evk_description_is_natural(d) ? find_natural(r, model, out, err)
+                                         : synthesize(r, maker, model, recipe, out, err);
+}
+
 /* Make, encode, decode, measure, predict: what the set's command does, without the folder. */
 static evk_status make(struct remake *r, const evk_model *model, const evk_recipe *recipe,
                        evk_error *err)
 {
     struct evk_maker maker = {0};
     struct evk_pixels rounded;
-    evk_status s = !model ? make_plain(r, &rounded, err)
-                   : evk_description_is_natural(r->set->description)
-                       ? find_natural(r, model, &rounded, err)
-                       : synthesize(r, &maker, model, recipe, &rounded, err);
+    evk_status s = make_pixels(r, &maker, model, recipe, &rounded, err);
 
     if (!s) {
         s = encode(r->row, &rounded, &r->file, err);
@@ -238,7 +255,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
                          const evk_image_list *images, const char *path, evk_again *out,
                          evk_error *err)
 {
-    struct remake r = {.set = set, .images = images};
+    struct remake r = {.set = set, .images = images, .models = models, .model_count = count};
     evk_recipe recipe;
     evk_model *model = NULL;
     evk_status s;
@@ -249,7 +266,8 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     s = evk_description_recipe(set->description, &recipe, err);
     if (s)
         return evk_wrap(err, s, "%s/%s", set->folder, EVK_SET_DESCRIPTION);
-    if (!evk_description_method(set->description))
+    if (!evk_description_method(set->description) &&
+        (r.row->model_sha256 || !evk_description_is_adversarial(set->description)))
         EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models,
                                     count, &model, err));
     s = make(&r, model, &recipe, err);

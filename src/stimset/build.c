@@ -27,6 +27,8 @@ struct work {
     int64_t job_count;
     const int64_t *round; /* (round_size) those of them that are under way */
     int64_t round_size;
+    int64_t *first; /* (batches + 1) of the round: jobs that one thread does in turn begin there */
+    int64_t batches;
     bool *whole; /* (all) present, and the files are those that the row describes */
 
     struct evk_lock *lock; /* guards what follows */
@@ -129,7 +131,7 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
 
         if (wanted[i] && !w->whole[i] && !row->dead && (!row->dropped[0] || is_late(row)))
             w->jobs[w->job_count++] = i;
-        else if (!wanted[i] && is_missing(w, i))
+        else if (!wanted[i] && is_missing(w, i) && !(w->b->is_later && w->b->is_later(row)))
             s = refuse(w, i, err);
     }
     free(wanted);
@@ -187,9 +189,8 @@ static void note(struct work *w, int64_t i)
         run->progress(run->arg, &w->progress);
 }
 
-static void run_job(void *arg, int worker, int64_t j)
+static void run_job(struct work *w, int worker, int64_t j)
 {
-    struct work *w = arg;
     const evk_run *run = w->b->run;
     struct evk_row *row = &w->out->all.list[w->round[j]].row;
     evk_error err = {EVK_OK, ""};
@@ -217,6 +218,27 @@ static void run_job(void *arg, int worker, int64_t j)
     evk_lock_give(w->lock);
 }
 
+static void run_batch(void *arg, int worker, int64_t i)
+{
+    struct work *w = arg;
+
+    for (int64_t j = w->first[i]; j < w->first[i + 1]; j++)
+        run_job(w, worker, j);
+}
+
+static void form_batches(struct work *w)
+{
+    const struct evk_build *b = w->b;
+    const struct evk_stimulus *list = w->out->all.list;
+
+    w->batches = 0;
+    for (int64_t j = 0; j < w->round_size; j++)
+        if (j == 0 || !b->together ||
+            !b->together(b->arg, &list[w->round[j - 1]].row, &list[w->round[j]].row))
+            w->first[w->batches++] = j;
+    w->first[w->batches] = w->round_size;
+}
+
 /* Jobs from first on that may be done at a time: those of one start, or all. */
 static int64_t round_size(const struct work *w, int64_t first)
 {
@@ -233,11 +255,13 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     if (w->b->begin)
         w->b->begin(w->b->arg, &w->out->all);
     w->progress = (evk_progress){0, w->job_count, (double)NAN};
+    EVK_TRY(evk_alloc(&w->first, w->job_count + 1, sizeof(*w->first), "jobs", err));
     EVK_TRY(evk_lock_new(&w->lock, err));
     for (int64_t done = 0; done < w->job_count; done += w->round_size) {
         w->round = w->jobs + done;
         w->round_size = round_size(w, done);
-        evk_parallel_for(w->b->threads, w->round_size, run_job, w);
+        form_batches(w);
+        evk_parallel_for(w->b->threads, w->batches, run_batch, w);
     }
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {
@@ -333,6 +357,8 @@ static evk_status prepare(struct work *w, evk_error *err)
     w->state.all = (struct evk_stimuli){NULL, 0, NULL};
     EVK_TRY(evk_alloc(&w->out->place, b->count, sizeof(*w->out->place), "jobs", err));
     EVK_TRY(evk_plan(&w->out->all, b->wanted, b->count, w->out->place, err));
+    if (b->link)
+        EVK_TRY(b->link(b->arg, w->out->place, &w->out->all, err));
     EVK_TRY(evk_alloc(&w->out->failure, w->out->all.count, sizeof(*w->out->failure), "jobs", err));
     return choose_jobs(w, err);
 }
@@ -359,6 +385,7 @@ static void work_release(struct work *w)
     evk_state_release(&w->state);
     evk_json_writer_release(&w->description);
     free(w->jobs);
+    free(w->first);
     free(w->whole);
 }
 

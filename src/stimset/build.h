@@ -29,6 +29,8 @@ struct evk_build {
     struct evk_json_writer *asked; /* description of what the call asks for */
     const struct evk_row *wanted;  /* (count) rows as far as known; no code, id or file yet */
     int64_t count;
+    /* Does another build of the call make it, so that it need not be there yet? NULL: none. */
+    bool (*is_later)(const struct evk_row *row);
     /* Before the first image: all stimuli of the folder. May be NULL. */
     void (*begin)(void *arg, const struct evk_stimuli *all);
     bool in_rounds; /* no image is begun before all of lower starts are there */
@@ -38,6 +40,13 @@ struct evk_build {
      * EVK_ESTOPPED end the run; any other failure is this stimulus's own.
      */
     evk_status (*make)(void *arg, int worker, struct evk_stimulus *s, evk_error *err);
+    /*
+     * When all have codes: what names another of them by its id.  place (count) of what is wanted,
+     * in all.  May be NULL.
+     */
+    evk_status (*link)(void *arg, const int64_t *place, struct evk_stimuli *all, evk_error *err);
+    /* Are two stimuli, one after the other, best made by one thread, in turn? NULL: never. */
+    bool (*together)(void *arg, const struct evk_row *a, const struct evk_row *b);
     /*
      * When all images are there: which rows are not to be; present and dropped
      * change.  Made once more it changes nothing.  May be NULL.

@@ -34,7 +34,7 @@ static const struct evk_row *find_best(const evk_set *set, const struct evk_row 
     for (int64_t i = 0; i < set->all.count; i++) {
         const struct evk_row *row = &set->all.list[i].row;
 
-        if (row->present && evk_is_same_neuron(row, of) &&
+        if (row->present && !row->control && evk_is_same_neuron(row, of) &&
             evk_is_better(lowers(of), row->objective_pred,
                           best ? best->objective_pred : (double)NAN))
             best = row;

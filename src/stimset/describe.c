@@ -196,16 +196,41 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
     put_encoding(w, set);
 }
 
-evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, int64_t channels,
-                                  const evk_run *run, evk_error *err)
+/* Which images a list has, as one member of a set's description. */
+static evk_status put_images(struct evk_json_writer *w, evk_json *set, const char *key,
+                             const evk_image_list *images, int64_t channels, const evk_run *run,
+                             evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     evk_json *one;
 
     EVK_TRY(evk_reference_digest(images, channels, run, hash, err));
-    one = evk_json_put_object(w, set, "Reference");
+    one = evk_json_put_object(w, set, key);
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
     evk_json_put_text(w, one, "PixelSHA256", hash);
     return EVK_OK;
+}
+
+evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
+                                    size_t count, const evk_adversarial_options *options,
+                                    const evk_image_list *images, const evk_run *run,
+                                    evk_error *err)
+{
+    evk_json *set = begin(w, "Adversarial stimuli",
+                          "Changes images within a budget so that responses which models of "
+                          "visual-cortex neurons predict rise or fall");
+    evk_param params[EVK_ADVERSARIAL_PARAMS];
+
+    evk_adversarial_params(params);
+    evk_json_put_text(w, set, "SetType", "adversarial");
+    evk_params_put(w, evk_json_put_object(w, set, "Options"), params, options);
+    put_targets(w, set, targets, count);
+    return put_images(w, set, "Bases", images, 0, run, err);
+}
+
+evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
+                                  const evk_image_list *images, int64_t channels,
+                                  const evk_run *run, evk_error *err)
+{
+    return put_images(w, set, "Reference", images, channels, run, err);
 }

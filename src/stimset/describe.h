@@ -15,7 +15,7 @@
 #define EVK_STIMSET_DESCRIBE_H
 
 #include "base/json.h"
-#include "evoke/stimset.h"
+#include "evoke/adversarial.h"
 #include "stimset/matching.h"
 #include "stimset/source.h"
 
@@ -56,6 +56,22 @@ const char *evk_description_method(const evk_json *description);
 
 /* A whole number among the options; false where there is none. */
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
+
+/* Of perturbed images. Reads the base images. Release the writer, also after a failure. */
+evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
+                                    size_t count, const evk_adversarial_options *options,
+                                    const evk_image_list *images, const evk_run *run,
+                                    evk_error *err);
+
+/* Is it a set of perturbed images? Its recipe is one of responses. */
+bool evk_description_is_adversarial(const evk_json *description);
+
+/* Its options; texts live as long as the description. */
+evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
+                                       evk_error *err);
+
+/* Channels of the images that its models see; 0: it does not say. */
+int64_t evk_description_channels(const evk_json *description);
 
 /* Is it a set of natural images? Its recipe is the default, for responses. */
 bool evk_description_is_natural(const evk_json *description);

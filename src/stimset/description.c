@@ -142,7 +142,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         keep ? nothing : starts, err));
+                         keep || evk_description_is_adversarial(there) ? nothing : starts, err));
     EVK_TRY(check_judges(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
@@ -275,6 +275,45 @@ bool evk_description_is_natural(const evk_json *description)
     return type && strcmp(type, "natural") == 0 && !evk_description_method(description);
 }
 
+bool evk_description_is_adversarial(const evk_json *description)
+{
+    const char *type = evk_json_text(set_member(description, "SetType"));
+
+    return type && strcmp(type, "adversarial") == 0;
+}
+
+evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
+                                       evk_error *err)
+{
+    const evk_json *options = set_member(description, "Options");
+    evk_param params[EVK_ADVERSARIAL_PARAMS];
+
+    *out = evk_adversarial_default();
+    evk_adversarial_params(params);
+    for (const evk_param *p = params; p->name; p++)
+        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+    return EVK_OK;
+}
+
+int64_t evk_description_channels(const evk_json *description)
+{
+    const evk_json *model = evk_json_at(set_member(description, "Models"), 0);
+    int64_t channels = 0;
+
+    (void)evk_json_int(evk_json_get(model, "Channels"), &channels);
+    return channels;
+}
+
+/* What is made of the members of an ensemble is all that responses to perturbed images have of a recipe. */
+static evk_status read_objective(const evk_json *description, evk_recipe *out, evk_error *err)
+{
+    evk_adversarial_options options;
+
+    EVK_TRY(evk_description_adversarial(description, &options, err));
+    out->objective = options.attack.objective;
+    return evk_recipe_check(out, err);
+}
+
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
     const evk_json *options = set_member(description, "Options");
@@ -282,6 +321,8 @@ evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, 
     *out = evk_recipe_default();
     if (evk_description_is_natural(description) || evk_description_method(description))
         return EVK_OK;
+    if (evk_description_is_adversarial(description))
+        return read_objective(description, out, err);
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
         EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
     return evk_recipe_check(out, err);

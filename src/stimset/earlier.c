@@ -67,7 +67,8 @@ evk_status evk_earlier_find(struct evk_earlier *out, const struct evk_earlier_so
     for (int64_t i = 0; i < source->all->count; i++) {
         const struct evk_row *r = &source->all->list[i].row;
 
-        if (r->start >= 0 && r->start < row->start && r->sha256[0] && evk_is_same_neuron(r, row))
+        if (r->start >= 0 && r->start < row->start && r->sha256[0] && !r->control &&
+            evk_is_same_neuron(r, row))
             at[r->start] = r;
     }
     for (int64_t t = 0; t < row->start && !s; t++)

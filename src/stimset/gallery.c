@@ -2,6 +2,7 @@
 /* gallery.c - the contact sheet of a set */
 #include "stimset/gallery.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +96,7 @@ static void choose(struct evk_gallery *g, const int64_t *order)
 
         if (!row->dropped[0])
             add_item(g, order[i], -1);
-        if (row->present && row->natural_file)
+        if (row->present && row->natural_file && !row->control)
             named = order[i];
         if (!is_last)
             continue;
@@ -151,7 +152,11 @@ static size_t add_label(struct evk_gallery *g, int64_t item)
     const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
     const size_t at = g->names.size;
 
-    if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
+    if (row->control && row->response_pred < HUGE_VAL)
+        evk_str_printf(&g->names, "%s \xC2\xB7 %.4g", row->control, row->response_pred);
+    else if (row->control)
+        evk_str_puts(&g->names, row->control);
+    else if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
         evk_str_puts(&g->names, "original");
     else if (g->photo[item] >= 0)
         evk_str_printf(&g->names, "best natural \xC2\xB7 z %.3g \xC2\xB7 %s", row->natural_z,
@@ -258,6 +263,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err)
 {
+    const bool adversarial = evk_gallery_is_adversarial(all);
     evk_status s;
 
     *g = (struct evk_gallery){.names = EVK_STR_INIT,
@@ -265,7 +271,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                               .folder = folder,
                               .all = all,
                               .reference = reference};
-    s = arrange(g, err);
+    s = adversarial ? evk_gallery_show_adversarial(g, err) : arrange(g, err);
     if (!s && !is_neurons(all))
         s = describe_first(g, total, err);
     if (s) {
@@ -276,6 +282,7 @@ evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const cha
                                   .about = g->about.size ? g->about.data : NULL,
                                   .items = g->items,
                                   .count = g->count,
+                                  .as_listed = adversarial,
                                   .read = read_pixels,
                                   .arg = g,
                                   .curves = read_curves};
@@ -288,6 +295,7 @@ void evk_gallery_release(struct evk_gallery *g)
     free(g->stimulus);
     free(g->photo);
     free(g->traces);
+    free(g->lines);
     evk_str_release(&g->names);
     evk_str_release(&g->about);
 }

@@ -11,11 +11,12 @@ struct evk_gallery {
     struct evk_sheet sheet;
     struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
     int64_t count;
-    int64_t *stimulus;    /* (count) which one of all each item is; owned */
-    int64_t *photo;       /* (count) the reference image that it is instead, -1: none; owned */
-    double *traces;       /* owned */
-    struct evk_str names; /* of neurons, and remarks; ended by zeros */
-    struct evk_str about; /* the sheet's; owned */
+    int64_t *stimulus; /* (count) which one of all each item is; owned */
+    int64_t *photo;    /* (count) the reference image that it is instead, -1: none; owned */
+    double *traces;    /* owned */
+    struct evk_sheet_line *lines; /* owned */
+    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
+    struct evk_str about;         /* the sheet's; owned */
     const char *folder;
     const struct evk_stimuli *all;
     const evk_image_list *reference;
@@ -35,6 +36,11 @@ enum { EVK_GALLERY_FIRST = 100 }; /* stimuli shown of a set that is no neuron's 
 evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err);
+
+/* Items, texts and figures of a set of perturbed images (gallery_adversarial.c). Is it one? */
+evk_status evk_gallery_show_adversarial(struct evk_gallery *g, evk_error *err);
+bool evk_gallery_is_adversarial(const struct evk_stimuli *all);
+
 void evk_gallery_release(struct evk_gallery *g);
 
 #endif /* EVK_STIMSET_GALLERY_H */

@@ -186,7 +186,7 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
     if (!status)
         status = evk_alloc_floats(&responses, info.outputs, "responses", err);
     for (int64_t i = 0; i < s->all->count && !status; i++) {
-        if (!s->all->list[i].row.present)
+        if (!s->all->list[i].row.present || !s->all->list[i].row.target_output[0])
             continue;
         if (evk_is_stopped(s->run))
             status = evk_fail(err, EVK_ESTOPPED, "interrupted");
@@ -218,7 +218,8 @@ static evk_status judge(struct scoring *s, size_t i, evk_error *err)
 
     EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
     for (int64_t k = 0; k < s->all->count && !status; k++)
-        status = output_for(j, i, s->all->list[k].row.target_output, &outputs[k], err);
+        if (s->all->list[k].row.target_output[0])
+            status = output_for(j, i, s->all->list[k].row.target_output, &outputs[k], err);
     if (!status)
         status = evk_judge_init(&stats, j->models[i], outputs, (size_t)s->all->count, j->reference,
                                 true, &quiet, err);

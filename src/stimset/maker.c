@@ -21,13 +21,11 @@ void evk_maker_release(struct evk_maker *m)
     *m = (struct evk_maker){0};
 }
 
-static evk_status turn_to(struct evk_maker *m, const evk_model *model, const char *neuron,
+evk_status evk_maker_turn(struct evk_maker *m, const evk_model *model, int64_t output,
                           evk_error *err)
 {
-    int64_t output;
     evk_status s;
 
-    EVK_TRY(evk_model_find_neuron(model, neuron, &output, err));
     if (m->session && evk_session_model(m->session) == model &&
         evk_session_output(m->session) == output)
         return EVK_OK;
@@ -38,6 +36,15 @@ static evk_status turn_to(struct evk_maker *m, const evk_model *model, const cha
     if (s)
         evk_maker_release(m);
     return s;
+}
+
+static evk_status turn_to(struct evk_maker *m, const evk_model *model, const char *neuron,
+                          evk_error *err)
+{
+    int64_t output;
+
+    EVK_TRY(evk_model_find_neuron(model, neuron, &output, err));
+    return evk_maker_turn(m, model, output, err);
 }
 
 struct watcher {

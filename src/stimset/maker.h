@@ -17,6 +17,10 @@ struct evk_maker {
 
 void evk_maker_release(struct evk_maker *m);
 
+/* A session for one neuron: the one that is there, if it is of this one. */
+evk_status evk_maker_turn(struct evk_maker *m, const evk_model *model, int64_t output,
+                          evk_error *err);
+
 /*
  * Synthesize what the row says with what is given: its restarts, steps, why it
  * stopped, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is

@@ -14,6 +14,7 @@
 #include "stimset/judging.h"
 #include "stimset/log.h"
 #include "stimset/maker.h"
+#include "stimset/maximize_controls.h"
 #include "stimset/origin.h"
 #include "stimset/plan.h"
 #include "stimset/report.h"
@@ -34,6 +35,12 @@ struct set {
     struct evk_maker *makers;      /* (threads) */
     const struct evk_stimuli *all; /* of the folder */
 };
+
+static struct evk_maximizing maximizing(const struct set *set, size_t count)
+{
+    return (struct evk_maximizing){set->folder, set->targets, count,          set->recipe,
+                                   set->judges, set->run,     &set->naturals, &set->origin};
+}
 
 /* Everything of a row that is known before its image is. */
 static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t start,
@@ -183,6 +190,18 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
     return EVK_OK;
 }
 
+/* The controls of what is built; that is released where they fail. */
+static evk_status add_controls(const struct set *set, size_t count, struct evk_json_writer *asked,
+                               struct evk_built *images, evk_error *err)
+{
+    const struct evk_maximizing m = maximizing(set, count);
+    const evk_status s = evk_maximize_add_controls(&m, asked, images, err);
+
+    if (s)
+        evk_built_release(images);
+    return s;
+}
+
 /* Build the folder. */
 static evk_status build(struct set *set, size_t count, struct evk_built *out, evk_error *err)
 {
@@ -192,6 +211,7 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
+        .is_later = evk_is_control,
         .begin = begin,
         .in_rounds = strcmp(set->recipe->diverse, "none") != 0,
         .make = make,
@@ -214,6 +234,8 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
                     : EVK_OK;
     if (!s) {
         s = evk_build(&b, out, err);
+        if (!s && set->recipe->controls[0])
+            s = add_controls(set, count, &asked, out, err);
         if (!s || s == EVK_ESTOPPED)
             evk_log_run(set->folder, set->targets, count, b.threads);
     }
@@ -237,6 +259,7 @@ static bool has_naturals(const struct set *set)
 /* What is known of the reference images before there is a set. */
 static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
 {
+    struct evk_maximizing m;
     const bool any = has_naturals(set);
     const bool starts = evk_origin_kind(set->recipe) == EVK_ORIGIN_NATURAL;
 
@@ -244,7 +267,9 @@ static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err
         EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, set->judges->reference,
                                   starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
                                   err));
-    return evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err);
+    EVK_TRY(evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err));
+    m = maximizing(set, count);
+    return evk_maximize_check_controls(&m, err);
 }
 
 evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,

@@ -196,9 +196,9 @@ void evk_row_give_code(struct evk_row *row, int64_t code)
 
 void evk_row_key(const struct evk_row *row, struct evk_str *key)
 {
-    static const char *const part[] = {"set_type",      "target_model", "model_sha256",
-                                       "target_output", "objective",    "method",
-                                       "seed",          "start",        "source_file"};
+    static const char *const part[] = {
+        "set_type", "target_model", "model_sha256", "target_output", "objective", "method",
+        "seed",     "start",        "source_file",  "budget",        "control"};
 
     for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
         evk_row_cell(row, part[i], key);

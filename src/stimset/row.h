@@ -43,6 +43,12 @@ struct evk_row {
     double own_z, own_percentile, natural_z;
     const char *natural_file, *beats_natural; /* "true" or "false" */
     int64_t rank;
+    double budget;
+    const char *budget_norm;
+    int64_t linf_delta;
+    double rms_delta, mean_abs_delta, l2_delta, delta_z, held_delta;
+    const char *reached; /* "true" or "false" */
+    const char *control, *control_of;
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;

@@ -181,7 +181,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     evk_status status;
 
     for (int64_t i = 0; i < count; i++)
-        if (s->all->list[places[i]].row.present)
+        if (s->all->list[places[i]].row.present && !s->all->list[places[i]].row.control)
             places[n++] = places[i];
     sort(s, places, n);
     driving = n;

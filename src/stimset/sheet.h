@@ -19,7 +19,14 @@
 #include "format/codec.h"
 #include "stimset/course.h"
 
-/* One stimulus; those of one neuron follow each other. */
+/* A line of a figure; points whose y is not finite are left out. */
+struct evk_sheet_line {
+    const double *x, *y; /* (count) x rising, from 0 or above */
+    int64_t count;
+    bool falling; /* in the other colour */
+};
+
+/* One stimulus, or a figure; those of one neuron follow each other. */
 struct evk_sheet_item {
     const char *id;      /* stimulus_id: "stim-max000001" */
     const char *neuron;  /* "201025_neuron2:0"; equal text: same neuron */
@@ -31,6 +38,8 @@ struct evk_sheet_item {
     const char *remark;       /* "saturated", "duplicate of stim-max000003", "dead"; or NULL */
     const char *caption;      /* written where the neuron's name would be; or NULL */
     bool traced;              /* sheet->curves has its whole course */
+    const struct evk_sheet_line *lines; /* (line_count) drawn where the image would be; or NULL */
+    int64_t line_count;
     const char *label; /* of an image that only stands beside the neuron's, small; else NULL */
 };
 

@@ -163,7 +163,7 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
     }
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
-    if (it->remark || !it->present)
+    if (it->remark || (!it->present && !it->lines))
         evk_canvas_text(c, cell->x, y + 3.6 * g->text, it->remark ? it->remark : "no image",
                         &style);
 }
@@ -171,7 +171,10 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell)
 {
-    draw_image(c, g, cell);
+    if (cell->item->lines)
+        evk_sheet_draw_lines(c, g, cell);
+    else
+        draw_image(c, g, cell);
     if (g->trace_w > 0 && !cell->item->label)
         draw_trace(c, g, cell);
     if (g->text > 0)

@@ -17,6 +17,10 @@ struct evk_sheet_cell {
     bool best, labelled; /* the neuron's first; the scale is written at the trace */
 };
 
+/* A figure of the item's lines, in the box for images. */
+void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell);
+
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell);
 

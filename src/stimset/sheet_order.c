@@ -44,7 +44,7 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
         if (!s->as_listed)
             rank(&entries[i], it);
         o->traces |= it->trace && it->trace_count > 0;
-        o->remarks |= it->remark || !it->present;
+        o->remarks |= it->remark || (!it->present && !it->lines);
     }
     o->first[o->neurons] = s->count;
     for (int64_t k = 0; k < o->neurons; k++)

@@ -12,6 +12,7 @@ enum { /* 0xRRGGBB */
        EVK_SHEET_GREY = 0x757575,
        EVK_SHEET_LIGHT = 0xD8D8D8,
        EVK_SHEET_CURVE = 0x3D6F9E,
+       EVK_SHEET_FALLING = 0x9E5A3D,
        EVK_SHEET_FAINT = 0xB4C9DC /* a curve behind others */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "stimset/folder.h"
 #include "stimset/table.h"
 
@@ -27,6 +28,20 @@ void evk_stimuli_release(struct evk_stimuli *s)
     free(s->list);
     free(s->text);
     *s = (struct evk_stimuli){NULL, 0, NULL};
+}
+
+const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char *id)
+{
+    const char *digits = id;
+    int64_t code;
+
+    for (const char *c = id; c && *c; c++)
+        if (*c < '0' || *c > '9')
+            digits = c + 1;
+    if (!id || !evk_parse_int(digits, &code) || code < 1 || code > all->count ||
+        strcmp(all->list[code - 1].row.stimulus_id, id) != 0)
+        return NULL;
+    return &all->list[code - 1].row;
 }
 
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err)

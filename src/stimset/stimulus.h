@@ -22,6 +22,9 @@ struct evk_stimuli {
 evk_status evk_stimuli_grow(struct evk_stimuli *s, int64_t more, evk_error *err);
 void evk_stimuli_release(struct evk_stimuli *s);
 
+/* The row of a stimulus_id, of stimuli by stim_code; NULL: there is none. id may be NULL. */
+const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char *id);
+
 /*
  * Read stimuli.tsv and traces.tsv of a finished set.  EVK_EFORMAT where a cell
  * is not what its column holds, or stim_code does not count from 1 up.

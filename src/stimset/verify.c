@@ -70,6 +70,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     }
     EVK_TRY(evk_verify_rows(v, err));
     EVK_TRY(evk_verify_responses(v, err));
+    EVK_TRY(evk_verify_sources(v, err));
     EVK_TRY(evk_verify_judges(v, err));
     return evk_verify_naturals(v, err);
 }

@@ -36,6 +36,24 @@ evk_status evk_verify_stream(struct evk_verification *v, evk_error *err);
 evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
                            const struct evk_row *truth, const char *column, evk_error *err);
 
+/* Several, whose list ends with NULL. */
+evk_status evk_verify_cells(struct evk_verification *v, const struct evk_row *row,
+                            const struct evk_row *truth, const char *const *columns,
+                            evk_error *err);
+
+/*
+ * Cells that the options and the models of a set say: truth has them, but for its type, code and
+ * the name of its model, which are filled in here.  The last of columns is NULL.
+ */
+evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
+                            struct evk_row *truth, const char *const *columns, evk_error *err);
+
+/* Rows of a set of perturbed images: the options, what names what, and changes within budgets. */
+evk_status evk_verify_adversarial(struct evk_verification *v, evk_error *err);
+
+/* What models say of the sources of perturbed images, in the rows whose model is among the files. */
+evk_status evk_verify_sources(struct evk_verification *v, evk_error *err);
+
 /* All rows once more, to say what they should; out is empty, its text stays v's. Release it. */
 evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
                            evk_error *err);

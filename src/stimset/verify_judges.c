@@ -48,7 +48,7 @@ static evk_status compare(struct evk_verification *v, const struct evk_stimuli *
                                           "judge_z",   "judge_percentile",   "judge_selectivity"};
 
     for (int64_t i = 0; i < v->all.count; i++) {
-        v->sum.judged += v->all.list[i].row.present;
+        v->sum.judged += v->all.list[i].row.present && v->all.list[i].row.target_output[0];
         for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
             EVK_TRY(evk_verify_cell(v, &v->all.list[i].row, &again->list[i].row, columns[c], err));
     }

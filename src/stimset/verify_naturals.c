@@ -62,7 +62,8 @@ static evk_status list_outputs(const struct looking *l, int64_t *outputs, size_t
 
 static evk_status score(struct looking *l, const evk_target *target, evk_error *err)
 {
-    const bool synthesized = !evk_description_is_natural(l->v->description);
+    const bool synthesized = !evk_description_is_natural(l->v->description) &&
+                             !evk_description_is_adversarial(l->v->description);
     const evk_run run = {.threads = l->v->how->threads};
     struct evk_naturals n;
     evk_recipe recipe;

@@ -6,9 +6,11 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "stimset/control.h"
 #include "stimset/describe.h"
 #include "stimset/duplicate.h"
 #include "stimset/folder.h"
+#include "stimset/neuron.h"
 #include "stimset/verify.h"
 
 enum { CHUNK = 256 };
@@ -67,6 +69,14 @@ evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row
     evk_str_release(&a);
     evk_str_release(&b);
     return s;
+}
+
+evk_status evk_verify_cells(struct evk_verification *v, const struct evk_row *row,
+                            const struct evk_row *truth, const char *const *columns, evk_error *err)
+{
+    for (; *columns; columns++)
+        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
+    return EVK_OK;
 }
 
 evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
@@ -132,9 +142,8 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* What the options and the models of a set say of a row. */
-static evk_status check_cells(struct evk_verification *v, const struct evk_row *row,
-                              struct evk_row *truth, const char *const *columns, evk_error *err)
+evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
+                            struct evk_row *truth, const char *const *columns, evk_error *err)
 {
     struct evk_described_model model;
 
@@ -145,9 +154,7 @@ static evk_status check_cells(struct evk_verification *v, const struct evk_row *
                  row->stimulus_id, EVK_SET_DESCRIPTION);
     else
         truth->target_model = model.name;
-    for (; *columns; columns++)
-        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
-    return EVK_OK;
+    return evk_verify_cells(v, row, truth, columns, err);
 }
 
 static evk_status check_natural(struct evk_verification *v, const struct evk_row *row,
@@ -159,7 +166,7 @@ static evk_status check_natural(struct evk_verification *v, const struct evk_row
 
     truth.set_type = truth.method = "natural";
     truth.n_steps = 0;
-    return check_cells(v, row, &truth, known, err);
+    return evk_verify_known(v, row, &truth, known, err);
 }
 
 static bool is_made(const struct evk_row *row)
@@ -183,6 +190,29 @@ static bool may_stop(const evk_recipe *r, const struct evk_row *row)
            n < r->steps;
 }
 
+/* A control of an image that was synthesized. */
+static evk_status check_control(struct evk_verification *v, const struct evk_row *row,
+                                const evk_recipe *recipe, evk_error *err)
+{
+    static const char *const known[] = {"stimulus_id", "filename",     "type",    "set_type",
+                                        "seed",        "target_model", "method",  "n_steps",
+                                        "stopped",     "trace_sha256", "control", NULL};
+    const struct evk_control_type *type = evk_control_find(row->control);
+    const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
+    struct evk_row truth = *row;
+
+    truth.set_type = type && type->blank ? "blank" : "control";
+    truth.method = truth.stopped = NULL;
+    truth.n_steps = EVK_INT_MISSING;
+    truth.seed = recipe->seed;
+    truth.control = type && strstr(recipe->controls, type->name) ? type->name : NULL;
+    truth.trace_sha256[0] = '\0';
+    if (!of || of->control || !evk_is_same_neuron(of, row))
+        evk_find(v, "%s: %s is a control of %s, which is no image of its neuron", EVK_SET_TABLE,
+                 row->stimulus_id, row->control_of ? row->control_of : "n/a");
+    return evk_verify_known(v, row, &truth, known, err);
+}
+
 static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
                             const evk_recipe *recipe, evk_error *err)
 {
@@ -193,6 +223,8 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
 
     if (evk_description_is_natural(v->description))
         return check_natural(v, row, err);
+    if (row->control)
+        return check_control(v, row, recipe, err);
     evk_row_set_objective(&truth, recipe);
     truth.method = recipe->method;
     truth.seed = recipe->seed;
@@ -203,7 +235,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
     if (is_made(row) && recipe->trace != (row->trace_sha256[0] != '\0'))
         evk_find(v, "%s: trace_sha256 of %s is %s, expected %s", EVK_SET_TABLE, row->stimulus_id,
                  recipe->trace ? "n/a" : "there", recipe->trace ? "a hash" : "n/a");
-    return check_cells(v, row, &truth, known, err);
+    return evk_verify_known(v, row, &truth, known, err);
 }
 
 static evk_status check_options(struct evk_verification *v, evk_error *err)
@@ -242,6 +274,7 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
     EVK_TRY(check_images(v, err));
     if (evk_description_method(v->description))
         return evk_verify_stream(v, err);
-    EVK_TRY(check_options(v, err));
+    EVK_TRY(evk_description_is_adversarial(v->description) ? evk_verify_adversarial(v, err)
+                                                           : check_options(v, err));
     return evk_verify_has_images(v) ? check_duplicates(v, err) : EVK_OK;
 }

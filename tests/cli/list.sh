@@ -1,7 +1,7 @@
 # Every table is listed with its parameters, and what is listed is what there is.
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
-"$EVOKE" list methods priors optimizers objectives layers formats transforms columns | cmp - whole && echo the topics make the whole
+"$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns | cmp - whole && echo the topics make the whole
 "$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[8\]$' \
     -e '^  --starts N .*; 1 to 32767 \[10\]$'
 # What a method sets, as the command line that would.
@@ -15,6 +15,9 @@ echo
 "$EVOKE" list formats | grep -c -e '^  keras ' -e '^  PNG ' -e '^  --size HxW '
 "$EVOKE" list transforms | grep -A 3 '^  gaudy '
 "$EVOKE" list transforms | grep -c -e '^  near-edges .*Cowley' -e '^    fraction F .*; 0 to 1 \[0.1\]' -e '^  red-only '
+"$EVOKE" list attacks | grep -c -e '^  pgd ' -e '^  auto-pgd ' -e '^  smoothing '
+"$EVOKE" list norms | grep -c -e '^  rms ' -e '^  l2 '
+"$EVOKE" list controls | grep -c -e '^  scrambled ' -e '^  blank '
 "$EVOKE" list columns | grep -c '^  gray_mean  *real .*\[display level (0-255)\]$'
 # Options of the ascent, each once.
 "$EVOKE" list methods | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort > listed

@@ -41,6 +41,16 @@
 #define TESTED_variation         "test_penalty"
 #define TESTED_powers            "test_penalty"
 #define TESTED_philox            "test_philox"
+#define TESTED_sign              "test_attack"
+#define TESTED_nudge             "test_attack"
+#define TESTED_apply_scaled      "test_attack"
+#define TESTED_apply_clamped     "test_attack"
+#define TESTED_apply_soft        "test_attack"
+#define TESTED_scaled_sums       "test_attack"
+#define TESTED_soft_sums         "test_attack"
+#define TESTED_round_in_box      "test_attack"
+#define TESTED_magnitudes        "test_attack"
+#define TESTED_momentum          "test_attack"
 
 static void test_whole(void **state)
 {

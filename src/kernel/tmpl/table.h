@@ -9,6 +9,8 @@
 #include "kernel/tmpl/conv.h"
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
+
+#include "kernel/tmpl/attack.h"
 #include "kernel/tmpl/penalty.h"
 #include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hold.c - responses that stay where they are while another one moves */
+#include "attack/hold.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/model.h"
+
+static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error *err)
+{
+    const int64_t count = (int64_t)h->count;
+
+    EVK_TRY(evk_session_new(&h->session, model, err));
+    EVK_TRY(evk_alloc(&h->target, count, sizeof(*h->target), "held responses", err));
+    EVK_TRY(evk_alloc(&h->moved, count, sizeof(*h->moved), "held responses", err));
+    EVK_TRY(evk_alloc(&h->mix, count * count, sizeof(*h->mix), "held responses", err));
+    EVK_TRY(evk_alloc_floats(&h->responses, model->outputs, "held responses", err));
+    EVK_TRY(evk_alloc_floats(&h->weights, evk_model_weights(model), "held responses", err));
+    return evk_alloc_floats(&h->basis, count * h->n, "gradients of held responses", err);
+}
+
+evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const char *list,
+                         double tolerance, int64_t mover, evk_error *err)
+{
+    *out = (struct evk_hold){.tolerance = tolerance,
+                             .n = evk_shape_count(evk_model_input(model)),
+                             .k = evk_model_kernels(model)};
+    if (!list || !list[0])
+        return EVK_OK;
+    EVK_TRY(evk_model_outputs(model, list, &out->outputs, &out->count, err));
+    for (size_t i = 0; i < out->count; i++)
+        if (out->outputs[i] == mover)
+            return evk_fail(err, EVK_EINVAL, "neuron %lld is held, and is the one to move",
+                            (long long)mover);
+    if (out->count > EVK_HOLD_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu held neurons, expected at most %d", out->count,
+                        EVK_HOLD_MAX);
+    return allocate(out, model, err);
+}
+
+void evk_hold_close(struct evk_hold *h)
+{
+    evk_session_free(h->session);
+    free(h->outputs);
+    free(h->target);
+    free(h->moved);
+    free(h->mix);
+    free(h->responses);
+    free(h->weights);
+    free(h->basis);
+    *h = (struct evk_hold){.count = 0};
+}
+
+void evk_hold_base(struct evk_hold *h, const float *base)
+{
+    if (h->count == 0)
+        return;
+    evk_session_predict(h->session, base, h->responses);
+    for (size_t i = 0; i < h->count; i++)
+        h->target[i] = (double)h->responses[h->outputs[i]];
+}
+
+bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
+{
+    *most = 0;
+    if (h->count == 0)
+        return true;
+    evk_session_predict(h->session, x, h->responses);
+    for (size_t i = 0; i < h->count; i++) {
+        h->moved[i] = (double)h->responses[h->outputs[i]] - h->target[i];
+        *most = fabs(h->moved[i]) > *most ? fabs(h->moved[i]) : *most;
+    }
+    return *most <= h->tolerance;
+}
+
+/* Gradient i into its row of the basis. */
+static void take_gradient(struct evk_hold *h, size_t i, float *row)
+{
+    const evk_model *m = evk_session_model(h->session);
+
+    memset(h->weights, 0, (size_t)evk_model_weights(m) * sizeof(*h->weights));
+    evk_model_mean_weights(m, h->outputs[i], 1, h->weights);
+    evk_session_gradient(h->session, h->weights, row);
+}
+
+/* Gram and Schmidt, each part taken off before the next is measured. */
+void evk_hold_gradients(struct evk_hold *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        float *row = h->basis + (int64_t)i * h->n;
+        double before, after;
+
+        take_gradient(h, i, row);
+        before = h->k->sum_squares(h->n, row);
+        for (size_t j = 0; j < i; j++) {
+            const float *other = h->basis + (int64_t)j * h->n;
+            const float part = h->k->dot(h->n, row, other);
+
+            h->mix[i * h->count + j] = (double)part;
+            h->k->axpy(h->n, -part, other, row);
+        }
+        after = h->k->sum_squares(h->n, row);
+        /* What is left of a gradient that others make up is rounding. */
+        h->mix[i * h->count + i] = after > 1e-8 * before ? sqrt(after) : 0;
+        h->k->scale(h->n, after > 1e-8 * before ? (float)(1 / sqrt(after)) : 0, row);
+    }
+}
+
+void evk_hold_restrict(const struct evk_hold *h, float *g)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        const float *row = h->basis + (int64_t)i * h->n;
+
+        h->k->axpy(h->n, -h->k->dot(h->n, g, row), row, g);
+    }
+}
+
+/* mix part = -moved, of those that moved further than that: what brings them back, along the basis. */
+static void solve(const struct evk_hold *h, double further, double part[EVK_HOLD_MAX])
+{
+    for (size_t i = 0; i < h->count; i++) {
+        double want = fabs(h->moved[i]) > further ? -h->moved[i] : 0;
+
+        for (size_t j = 0; j < i; j++)
+            want -= h->mix[i * h->count + j] * part[j];
+        part[i] = h->mix[i * h->count + i] > 0 ? want / h->mix[i * h->count + i] : 0;
+    }
+}
+
+void evk_hold_correct(const struct evk_hold *h, float *d)
+{
+    double part[EVK_HOLD_MAX];
+
+    solve(h, h->tolerance / 2, part);
+    for (size_t i = 0; i < h->count; i++)
+        h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
+}
+
+/* By how much the square of what is left falls if value i moves by step. */
+static double relief(const struct evk_hold *h, const double *part, int64_t i, double step)
+{
+    double fall = 0;
+
+    for (size_t j = 0; j < h->count; j++) {
+        const double b = (double)h->basis[(int64_t)j * h->n + i];
+
+        fall += 2 * step * part[j] * b - b * b;
+    }
+    return fall;
+}
+
+void evk_hold_settle(const struct evk_hold *h, float *d)
+{
+    enum { MOVES = 256 };
+    double part[EVK_HOLD_MAX];
+
+    solve(h, 0, part);
+    for (int m = 0; m < MOVES; m++) {
+        double most = 0, step;
+        int64_t best = -1;
+
+        for (int64_t i = 0; i < h->n; i++) {
+            const double fall = d[i] == 0 ? 0 : relief(h, part, i, d[i] > 0 ? -1 : 1);
+
+            if (fall > most) {
+                most = fall;
+                best = i;
+            }
+        }
+        if (best < 0)
+            return;
+        step = d[best] > 0 ? -1 : 1;
+        d[best] += (float)step;
+        for (size_t j = 0; j < h->count; j++)
+            part[j] -= step * (double)h->basis[(int64_t)j * h->n + best];
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* method_table.c - the methods of perturbing that this build knows */
+#include <string.h>
+
+#include "attack/pursuit.h"
+#include "base/error.h"
+#include "base/str.h"
+
+#define EVK_ATTACK_METHOD(name) extern const struct evk_attack_method evk_attack_method_##name;
+#include "attack/methods.def"
+#undef EVK_ATTACK_METHOD
+
+static const struct evk_attack_method *const table[] = {
+#define EVK_ATTACK_METHOD(name) &evk_attack_method_##name,
+#include "attack/methods.def"
+#undef EVK_ATTACK_METHOD
+};
+
+#define METHODS ((int)(sizeof(table) / sizeof(table[0])))
+
+bool evk_attack_method_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= METHODS)
+        return false;
+    *out = (evk_type_info){table[i]->name, table[i]->summary, ""};
+    return true;
+}
+
+evk_status evk_attack_method_find(const struct evk_attack_method **out, const char *name,
+                                  evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    for (int i = 0; i < METHODS; i++) {
+        if (strcmp(table[i]->name, name) == 0) {
+            evk_str_release(&known);
+            *out = table[i];
+            return EVK_OK;
+        }
+        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
+    }
+    s = evk_fail(err, EVK_ENOTFOUND, "method is '%s', expected one of: %s", name, known.data);
+    evk_str_release(&known);
+    return s;
+}

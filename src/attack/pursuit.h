@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pursuit.h - the search for a perturbation under way, and the methods of searching
+ *
+ * One is opened for a session and an attack, and then takes any number of base images, one after
+ * the other; only opening allocates.  Images are (h, w, c).
+ */
+#ifndef EVK_ATTACK_PURSUIT_H
+#define EVK_ATTACK_PURSUIT_H
+
+#include "attack/hold.h"
+#include "attack/norm.h"
+#include "base/rng.h"
+#include "evoke/attack.h"
+#include "image/blur.h"
+#include "synth/method.h"
+#include "synth/prior.h"
+
+struct evk_attack_method;
+
+enum { EVK_PURSUIT_SPARE = 3 };
+
+struct evk_pursuit {
+    const evk_attack *attack;
+    const struct evk_attack_method *method;
+    struct evk_climb climb; /* of the session; its watch is the caller's of the moment */
+    struct evk_frame frame;
+    struct evk_priors priors;
+    bool gray;   /* is it the same in all channels? */
+    bool banded; /* is the perturbation limited to some frequencies? */
+    bool *open;  /* (n) may this value change? NULL: all may */
+    struct evk_hold hold;
+    bool held; /* are held responses where they should be, at the image looked at last? */
+    struct evk_blur blur; /* inside discs */
+    int64_t n;
+
+    /* Of the base and the budget at hand. */
+    struct evk_ball ball;
+    unsigned char *base, *y; /* (n) */
+    float *from;             /* (n) the base */
+    double budget;           /* the attack's, or that of the moment in a sweep */
+    int64_t bound;           /* of the ball, whole */
+    int64_t steps;           /* of each start, those that refine not among them */
+    int64_t step;            /* so far, for the watch */
+    int64_t forward, backward;
+    int64_t discs; /* of the image, where the method has any */
+
+    float *x, *g, *v; /* (n) image, gradient of sign times the objective, perturbation */
+    float *spare[EVK_PURSUIT_SPARE]; /* (n) for methods */
+    float *d;                        /* (n) whole differences */
+
+    /* Of the best image of this start so far: sign times objective, and the gradient there. */
+    double best;
+    float *best_x, *best_g; /* (n) */
+    bool found;             /* is there one? */
+    float *top;             /* (n) the best image of all starts */
+    double goal;            /* sign times the response that is enough; infinite: none is */
+};
+
+/* The texts of attack must outlive the pursuit. The caller closes *out, also after a failure. */
+evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const evk_attack *attack,
+                            evk_error *err);
+void evk_pursuit_close(struct evk_pursuit *p);
+
+/* Another base image; another budget and direction (sign 1 or -1), for what follows. */
+void evk_pursuit_base(struct evk_pursuit *p, const unsigned char *base);
+void evk_pursuit_aim(struct evk_pursuit *p, double budget, float sign);
+
+/* ---- for methods ------------------------------------------------------------------------ */
+
+/*
+ * The objective, times sign, of the image p->x.  It is the best so far if it is higher than that,
+ * held responses are where they should be, and counts.  EVK_EFORMAT: not finite.
+ */
+evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, evk_error *err);
+
+/*
+ * Its gradient at p->x, looked at last, into p->g: as priors let it through, and without what moves
+ * held responses.  *size: sum of its squares.
+ */
+evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err);
+
+/* Where the perturbation is gray: the smallest of each pixel's values of d, which are of one sign. */
+void evk_pursuit_even(const struct evk_pursuit *p, float *d);
+
+/* p->x = base + p->v as the ball, priors and held responses allow. */
+void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball);
+
+/*
+ * One step in the steepest direction of p->g, whose sum of squares is size, so many of the norm's
+ * units, from p->x; g is lost.
+ */
+void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,
+                         const struct evk_ball *ball);
+
+/* to = the base, blurred, in whole levels; scratch, to: (n). */
+void evk_pursuit_blur(struct evk_pursuit *p, float *to, float *scratch);
+
+/* p->v: white noise, uniform from -1 to 1. */
+void evk_pursuit_white(struct evk_pursuit *p, const struct evk_rng_key *key);
+
+/* p->v: such noise as priors let it through, of the size of the ball. */
+void evk_pursuit_noise(struct evk_pursuit *p, const struct evk_rng_key *key);
+
+/* The same bytes for the same purpose, seed, model, output and base. */
+evk_status evk_pursuit_key(const struct evk_pursuit *p, const char *purpose, int64_t start,
+                           struct evk_rng_key *out, evk_error *err);
+
+/* One file in methods/ and one row of methods.def. */
+struct evk_attack_method {
+    const char *name;
+    const char *summary; /* one line, with the reference */
+    bool on_bytes;       /* its best image is of whole numbers, and within the budget as such */
+    /* From p->x, an image of the ball, to the best of p.  EVK_EDEAD: the gradient is zero there. */
+    evk_status (*run)(struct evk_pursuit *p, evk_error *err);
+};
+
+/* EVK_ENOTFOUND lists the known ones. */
+evk_status evk_attack_method_find(const struct evk_attack_method **out, const char *name,
+                                  evk_error *err);
+
+#endif /* EVK_ATTACK_PURSUIT_H */

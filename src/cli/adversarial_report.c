@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* adversarial_report.c - what became of each neuron of a set of perturbed images, in lines */
+#include "cli/adversarial_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+
+static void print_number(double value, int digits)
+{
+    if (isnan(value))
+        fputs("\tn/a", stdout);
+    else
+        printf("\t%.*g", digits, value);
+}
+
+static void print_neuron(const evk_adversarial_neuron *n)
+{
+    const double numbers[] = {n->rise,   n->rise_z,   n->fall, n->fall_z,
+                              n->change, n->change_z, n->use};
+
+    printf("%s:%s\t%lld", n->model, n->neuron, (long long)n->images);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        print_number(numbers[i], 4);
+    if (isnan(n->change))
+        fputs("\tn/a", stdout);
+    else
+        printf("\t%lld", (long long)n->reached);
+    puts(n->failed ? "\tfailed" : "\tok");
+    if (n->failed)
+        fprintf(stderr, "evoke: %s:%s: %lld of %lld images could not be made: %s\n", n->model,
+                n->neuron, (long long)n->failed, (long long)n->failed + (long long)n->images,
+                n->failure);
+}
+
+static void print_advice(const char *folder, bool reference, bool judges)
+{
+    int length = (int)strlen(folder);
+
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    if (!reference)
+        fputs("with --reference PHOTOGRAPHS, changes are in SDs over those, not over the base "
+              "images\n",
+              stderr);
+    if (!judges)
+        fputs("all responses are of the model that was attacked; --judge MODEL says what another "
+              "one makes of the images\n",
+              stderr);
+    fprintf(stderr,
+            "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
+            "verify' measures all changes again\n",
+            length, folder);
+}
+
+int print_adversarial_report(const evk_adversarial_report *report, const char *folder,
+                             bool reference, bool judges)
+{
+    const evk_made made = evk_adversarial_made(report);
+
+    puts("neuron\timages\trise\trise_z\tfall\tfall_z\tchange\tchange_z\tuse\treached\tflag");
+    for (size_t i = 0; i < evk_adversarial_count(report); i++) {
+        const evk_adversarial_neuron n = evk_adversarial_at(report, i);
+
+        print_neuron(&n);
+    }
+    fprintf(stderr, "%lld image%s", (long long)made.images, made.images == 1 ? "" : "s");
+    if (made.made < made.images)
+        fprintf(stderr, " (%lld there already)", (long long)(made.images - made.made));
+    fprintf(stderr, ", base images and controls among them; %lld could not be made\n",
+            (long long)made.failed);
+    print_advice(folder, reference, judges);
+    return made.failed ? EXIT_FAILED : EXIT_DONE;
+}

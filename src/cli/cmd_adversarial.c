@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_adversarial.c - evoke adversarial */
+#include <stdio.h>
+
+#include "cli/adversarial_report.h"
+#include "cli/cmd.h"
+#include "cli/interrupt.h"
+#include "cli/judges.h"
+#include "cli/models.h"
+#include "cli/progress.h"
+#include "cli/set_report.h"
+
+struct adversarial_flags {
+    const char *folder;
+    int64_t threads;
+    evk_texts judges;
+};
+
+/* All that a command line says. */
+struct call {
+    struct adversarial_flags flags;
+    struct model_flags models;
+    evk_adversarial_options options;
+    struct opt_rest rest;
+};
+
+static const evk_param params[] = {
+    {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+     offsetof(struct adversarial_flags, folder), 0, 0},
+    {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
+     offsetof(struct adversarial_flags, threads), 0, 256},
+    {"judge", "MODEL[:OUTPUT]",
+     "a model that scores the finished images and never steers; repeatable", EVK_PARAM_TEXTS,
+     offsetof(struct adversarial_flags, judges), 0, 0},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static int make_set(const struct call *c, const struct models *m, const evk_image_list *images,
+                    const evk_judges *judges)
+{
+    evk_adversarial_options options = c->options;
+    struct progress bar;
+    const evk_run how = {.threads = (int)c->flags.threads,
+                         .progress = progress_show,
+                         .stop = interrupted,
+                         .arg = &bar};
+    evk_adversarial_report *report;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+    int status;
+
+    options.judges = judges->count || judges->reference ? judges : NULL;
+    progress_begin(&bar, "images", false, 0);
+    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &options, &how, &report,
+                        &err);
+    progress_end(&bar);
+    if (s)
+        return set_failed(&err);
+    status = print_adversarial_report(report, c->flags.folder, judges->reference != NULL,
+                                      judges->count > 0);
+    evk_adversarial_report_free(report);
+    return status;
+}
+
+static int open_images(const struct call *c, evk_image_list **images)
+{
+    evk_error err = {EVK_OK, ""};
+
+    return evk_image_list_open(images, c->rest.list, c->rest.list_count, &err) ? complain(&err) : 0;
+}
+
+static int run(const struct call *c)
+{
+    evk_image_list *reference = NULL, *images = NULL;
+    struct judging j = {0};
+    struct models m;
+    int status;
+
+    if (!c->flags.folder || !c->flags.folder[0]) {
+        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (c->rest.list_count == 0) {
+        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+        return EXIT_USAGE;
+    }
+    status = models_open(&m, &c->rest, &c->models);
+    interrupt_catch();
+    if (!status)
+        status = open_images(c, &images);
+    if (!status)
+        status = models_references(&c->models, &reference);
+    if (!status)
+        status = judging_open(&j, &c->flags.judges, &c->models, reference);
+    if (!status)
+        status = make_set(c, &m, images, &j.judges);
+    judging_close(&j);
+    evk_image_list_free(images);
+    evk_image_list_free(reference);
+    models_close(&m);
+    return finish_output(status);
+}
+
+int cmd_adversarial(int argc, char **argv)
+{
+    struct call c = {.options = evk_adversarial_default()};
+    evk_param options[EVK_ADVERSARIAL_PARAMS];
+    const struct opt_spec spec = {
+        .command = "adversarial",
+        .usage = "--images PATH... -o SET [options] MODEL...",
+        .about = "Changes base images, by no more than a budget, so that the predicted response of "
+                 "each neuron\n"
+                 "rises, falls or reaches a value, and writes them with the base images, controls "
+                 "and their\n"
+                 "table as one folder. Budgets and predicted responses are of the files "
+                 "themselves.",
+        .tables = {{params, &c.flags},
+                   {neuron_params, &c.models},
+                   {options, &c.options},
+                   {model_params, &c.models},
+                   {reference_params, &c.models},
+                   {scaling_params, &c.models}},
+        .choices = {{"norm", evk_norm_info},
+                    {"method", evk_attack_method_info},
+                    {"objective", evk_objective_info},
+                    {"controls", evk_control_info}},
+        .list_name = "images",
+        .list_value = "PATH...",
+        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_takes = models_is_images,
+    };
+    int status;
+
+    evk_adversarial_params(options);
+    if (opt_parse(&spec, argc, argv, &c.rest, &status) == 0)
+        status = run(&c);
+    opt_release(&c.rest);
+    return status;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* adversarial.c - a set of perturbed images: checks, and how each of its rows is made */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/adversarial.h"
+#include "stimset/build.h"
+#include "stimset/describe.h"
+#include "stimset/fit.h"
+#include "stimset/folder.h"
+#include "stimset/judging.h"
+#include "stimset/log.h"
+#include "stimset/reference.h"
+#include "stimset/stop.h"
+#include "stimset/target.h"
+
+struct set {
+    struct evk_adversarial_call call;
+    struct evk_adversarial_plan plan;
+    struct evk_naturals scale;     /* of delta_z; without images there is none */
+    bool scored;                   /* are these reference images? */
+    struct evk_adversary *workers; /* (threads) */
+};
+
+/* All models see images of this size. */
+static const struct evk_shape *shape(const struct set *set)
+{
+    return evk_model_input(set->call.targets[0].model);
+}
+
+/* ---- one row ---------------------------------------------------------------------------- */
+
+/* The bytes of a base image. */
+static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, evk_error *err)
+{
+    evk_image *image;
+
+    EVK_TRY(evk_fit_listed(set->call.images, (size_t)base, set->call.targets[0].model, false,
+                           &image, err));
+    evk_bytes_of_image(image, out);
+    evk_image_free(image);
+    return EVK_OK;
+}
+
+/* The row's file; *file is what was read back. */
+static evk_status put_file(const struct set *set, struct evk_row *row, const unsigned char *bytes,
+                           struct evk_pixels *file, evk_error *err)
+{
+    const struct evk_shape *in = shape(set);
+    struct evk_pixels pixels;
+    evk_status s;
+
+    EVK_TRY(evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, bytes, err));
+    s = evk_folder_put_image(set->call.folder, row, &pixels, file, err);
+    evk_pixels_release(&pixels);
+    return s;
+}
+
+/* The sweep of a job, with its base images. */
+static evk_status begin(const struct set *set, struct evk_adversary *a,
+                        const struct evk_adversarial_job *job, evk_error *err)
+{
+    if (!a->there || a->sweep.base != job->sweep.base) {
+        a->there = false;
+        EVK_TRY(read_base(set, job->sweep.base, a->base, err));
+    }
+    if (job->onto != job->sweep.base)
+        EVK_TRY(read_base(set, job->onto, a->other, err));
+    return evk_adversary_sweep(a, &job->sweep, set->call.run, err);
+}
+
+/* Bytes of a job's image, and of the base that it is a change of; NULL: of none. */
+static evk_status find_bytes(const struct set *set, struct evk_adversary *a,
+                             const struct evk_adversarial_job *job, const unsigned char **image,
+                             const unsigned char **source, evk_error *err)
+{
+    *source = NULL;
+    *image = a->made;
+    if (job->role == EVK_ROLE_BASE)
+        return read_base(set, job->onto, a->made, err);
+    if (job->role == EVK_ROLE_BLANK) {
+        job->control->blank(a->n, a->made);
+        return EVK_OK;
+    }
+    EVK_TRY(begin(set, a, job, err));
+    *source = job->onto == job->sweep.base ? a->base : a->other;
+    if (job->role == EVK_ROLE_CONTROL)
+        return evk_adversary_control(a, job->control, job->budget, err);
+    *image = a->images + (int64_t)job->budget * a->n;
+    return EVK_OK;
+}
+
+/* What the neuron makes of the source, and of the file. */
+static evk_status compare(const struct set *set, struct evk_maker *maker,
+                          const struct evk_adversarial_job *job, const struct evk_pixels *source,
+                          const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+{
+    const bool image = job->role == EVK_ROLE_IMAGE;
+    const struct evk_natural *n = evk_naturals_find(&set->scale, job->model, row->target_output);
+    struct evk_row from = evk_row_new();
+
+    EVK_TRY(evk_maker_respond(maker, job->model, &set->call.asked.recipe, file, row, err));
+    if (n && set->scored)
+        evk_natural_score(&set->scale, n, false, row);
+    if (!source)
+        return EVK_OK;
+    memcpy(from.target_output, row->target_output, sizeof(from.target_output));
+    EVK_TRY(evk_maker_respond(maker, job->model, &set->call.asked.recipe, source, &from, err));
+    evk_row_compare_source(row, &from, image ? set->call.asked.attack.target : (double)NAN,
+                           n ? n->sd : (double)NAN);
+    evk_row_measure_delta(row, source, file, shape(set)->c);
+    return EVK_OK;
+}
+
+/* Everything of a row that is a neuron's. */
+static evk_status describe(const struct set *set, struct evk_adversary *a,
+                           const struct evk_adversarial_job *job, const unsigned char *source,
+                           const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+{
+    const struct evk_shape *in = shape(set);
+    const bool moved = job->model == job->sweep.model && job->output == job->sweep.output;
+    struct evk_pixels pixels = {0, 0, 0, NULL};
+    evk_status s = EVK_OK;
+
+    if (source)
+        s = evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, source, err);
+    if (!s)
+        s = compare(set, moved ? &a->mover : &a->asker, job, source ? &pixels : NULL, file, row,
+                    err);
+    if (!s && job->role == EVK_ROLE_IMAGE && set->call.asked.attack.hold[0])
+        row->held_delta = a->results[job->budget].held;
+    evk_pixels_release(&pixels);
+    return s;
+}
+
+static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+{
+    const struct set *set = arg;
+    const struct evk_adversarial_job *job = &set->plan.jobs[set->plan.job_of[s->row.stim_code - 1]];
+    struct evk_adversary *a = &set->workers[worker];
+    const unsigned char *image, *source;
+    struct evk_pixels file;
+    evk_status status;
+
+    EVK_TRY(find_bytes(set, a, job, &image, &source, err));
+    EVK_TRY(put_file(set, &s->row, image, &file, err));
+    status = job->model ? describe(set, a, job, source, &file, &s->row, err) : EVK_OK;
+    evk_pixels_release(&file);
+    return status;
+}
+
+/* ---- the set ------------------------------------------------------------------------------ */
+
+static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli *all,
+                            evk_error *err)
+{
+    struct set *set = arg;
+
+    return evk_adversarial_link(&set->plan, place, all, err);
+}
+
+/* Are both made from one sweep? */
+static bool together(void *arg, const struct evk_row *a, const struct evk_row *b)
+{
+    const struct set *set = arg;
+    const struct evk_adversarial_job *x = &set->plan.jobs[set->plan.job_of[a->stim_code - 1]];
+    const struct evk_adversarial_job *y = &set->plan.jobs[set->plan.job_of[b->stim_code - 1]];
+
+    return x->sweep.model && x->sweep.model == y->sweep.model &&
+           x->sweep.output == y->sweep.output && x->sweep.base == y->sweep.base &&
+           strcmp(x->sweep.direction, y->sweep.direction) == 0;
+}
+
+static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                           evk_error *err)
+{
+    const struct set *set = arg;
+
+    return evk_judging_score(set->call.judges, set->call.folder, description, all, set->call.run,
+                             err);
+}
+
+static evk_status open_workers(struct set *set, int threads, evk_error *err)
+{
+    EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
+    for (int t = 0; t < threads; t++)
+        EVK_TRY(evk_adversary_open(&set->workers[t], &set->call.asked, evk_shape_count(shape(set)),
+                                   err));
+    return EVK_OK;
+}
+
+static evk_status put_set(struct set *set, const struct evk_json_writer *asked, int threads,
+                          struct evk_built *out, evk_error *err)
+{
+    struct evk_json_writer description = *asked;
+    const struct evk_build b = {
+        .folder = set->call.folder,
+        .asked = &description,
+        .wanted = set->plan.wanted,
+        .count = set->plan.count,
+        .make = make,
+        .link = link_rows,
+        .together = together,
+        .complete = set->call.judges && set->call.judges->count ? complete : NULL,
+        .arg = set,
+        .run = set->call.run,
+        .threads = threads,
+    };
+    const evk_status s = evk_build(&b, out, err);
+
+    if (!s || s == EVK_ESTOPPED)
+        evk_log_run(set->call.folder, set->call.targets, set->call.count, threads);
+    return s;
+}
+
+/* What is asked for. Release the writer, after a failure too. */
+static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
+{
+    struct evk_str budgets = EVK_STR_INIT, controls = EVK_STR_INIT;
+    evk_adversarial_options record = *set->call.options;
+    evk_status s = evk_adversarial_spell(&set->call.asked, &budgets, &controls, err);
+
+    record.budgets = budgets.data;
+    record.controls = controls.data;
+    if (s)
+        evk_json_writer_init(w);
+    else
+        s = evk_describe_adversarial(w, set->call.targets, set->call.count, &record,
+                                     set->call.images, set->call.run, err);
+    evk_str_release(&budgets);
+    evk_str_release(&controls);
+    if (!s && set->call.judges)
+        s = evk_judging_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
+                                 set->call.run, err);
+    return s;
+}
+
+static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+{
+    const int threads = evk_thread_count(set->call.run->threads, set->plan.count);
+    struct evk_json_writer asked;
+    evk_status s = describe_set(set, &asked, err);
+
+    if (!s)
+        s = open_workers(set, threads, err);
+    if (!s)
+        s = put_set(set, &asked, threads, out, err);
+    evk_json_writer_release(&asked);
+    for (int t = 0; set->workers && t < threads; t++)
+        evk_adversary_close(&set->workers[t]);
+    free(set->workers);
+    return s;
+}
+
+/* ---- the call ------------------------------------------------------------------------------ */
+
+/* What a response varies by: over the reference images, or, if there are some, the base images. */
+static evk_status find_scale(struct set *set, evk_error *err)
+{
+    const evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
+
+    set->scored = images != NULL;
+    if (!images && evk_image_list_count(set->call.images) >= EVK_REFERENCE_MIN)
+        images = set->call.images;
+    if (!images)
+        return EVK_OK;
+    return evk_naturals_read(&set->scale, set->call.targets, set->call.count, images, 1, false,
+                             set->call.run, err);
+}
+
+evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
+                           const evk_image_list *images, const evk_adversarial_options *options,
+                           const evk_run *run, evk_adversarial_report **out, evk_error *err)
+{
+    struct set set = {.call = {.folder = folder,
+                               .targets = targets,
+                               .count = count,
+                               .images = images,
+                               .options = options,
+                               .judges = options->judges,
+                               .run = run}};
+    const struct evk_asked *asked = &set.call.asked;
+    struct evk_built built;
+    evk_status s;
+
+    EVK_TRY(evk_adversarial_resolve(&set.call.asked, options, err));
+    EVK_TRY(evk_adversarial_plan(&set.plan, asked, targets, count, images, err));
+    s = evk_adversarial_check(&set.call, err);
+    if (!s)
+        s = find_scale(&set, err);
+    if (!s)
+        s = build(&set, &built, err);
+    if (!s) {
+        s = evk_adversarial_report_new(out, &built, &set.plan, asked,
+                                       evk_targets_neurons(targets, count), err);
+        evk_built_release(&built);
+    }
+    evk_adversarial_plan_release(&set.plan);
+    evk_naturals_release(&set.scale);
+    return s;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* adversarial_check.c - can a set of perturbed images be made as it is asked for? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/model.h"
+#include "stimset/adversarial.h"
+#include "stimset/judging.h"
+#include "stimset/stop.h"
+#include "stimset/target.h"
+
+static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *err)
+{
+    const evk_model_info first = evk_model_describe(c->targets[0].model);
+
+    for (size_t i = 1; i < c->count; i++) {
+        const evk_model_info m = evk_model_describe(c->targets[i].model);
+
+        if (m.height != first.height || m.width != first.width || m.channels != first.channels)
+            return evk_fail(err, EVK_EINVAL,
+                            "%s takes images of %lldx%lldx%lld, and %s of %lldx%lldx%lld, expected "
+                            "models of one size, or a set for each",
+                            first.path, (long long)first.height, (long long)first.width,
+                            (long long)first.channels, m.path, (long long)m.height,
+                            (long long)m.width, (long long)m.channels);
+    }
+    return EVK_OK;
+}
+
+/* Each neuron with all that is held. */
+static evk_status check_held(const struct evk_adversarial_call *c, evk_error *err)
+{
+    const evk_attack *a = &c->asked.attack;
+
+    for (size_t t = 0; t < c->count && a->hold[0]; t++)
+        for (size_t o = 0; o < c->targets[t].count; o++) {
+            const evk_model *m = c->targets[t].model;
+            struct evk_hold hold;
+            const evk_status s =
+                evk_hold_open(&hold, m, a->hold, a->tolerance, c->targets[t].outputs[o], err);
+
+            evk_hold_close(&hold);
+            EVK_TRY(s);
+        }
+    return EVK_OK;
+}
+
+/* Whatever else the model and the attack do not agree in. */
+static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error *err)
+{
+    for (size_t t = 0; t < c->count; t++) {
+        struct evk_pursuit p;
+        evk_session *session;
+        evk_status s;
+
+        EVK_TRY(evk_session_new_for(&session, c->targets[t].model, c->targets[t].outputs[0], err));
+        s = evk_pursuit_open(&p, session, &c->asked.attack, err);
+        evk_pursuit_close(&p);
+        evk_session_free(session);
+        EVK_TRY(s);
+    }
+    return EVK_OK;
+}
+
+static evk_status check_image(const struct evk_adversarial_call *c, size_t i, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(c->targets[0].model);
+    evk_image *image;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_image_list_read(c->images, i, &image, err));
+    if (image->channels != in->c)
+        s = evk_fail(err, EVK_EINVAL, "%s: has %lld channel%s, but the model expects %lld",
+                     evk_image_list_path(c->images, i), (long long)image->channels,
+                     image->channels == 1 ? "" : "s", (long long)in->c);
+    else if (!c->options->resize && (image->height != in->h || image->width != in->w))
+        s = evk_fail(err, EVK_EINVAL,
+                     "%s: is %lldx%lld, but %s expects %lldx%lld; expected --resize, or images of "
+                     "that size",
+                     evk_image_list_path(c->images, i), (long long)image->height,
+                     (long long)image->width, c->targets[0].model->path, (long long)in->h,
+                     (long long)in->w);
+    evk_image_free(image);
+    return s;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names tell base images apart. */
+static evk_status check_names(const evk_image_list *images, evk_error *err)
+{
+    const size_t n = evk_image_list_count(images);
+    evk_status s = EVK_OK;
+    const char **names;
+
+    EVK_TRY(evk_alloc(&names, (int64_t)n, sizeof(*names), "names of images", err));
+    for (size_t i = 0; i < n; i++)
+        names[i] = evk_image_list_name(images, i);
+    qsort(names, n, sizeof(*names), by_name);
+    for (size_t i = 1; i < n && !s; i++)
+        if (strcmp(names[i], names[i - 1]) == 0)
+            s = evk_fail(err, EVK_EINVAL, "%s: is given twice", names[i]);
+    free(names);
+    return s;
+}
+
+static evk_status check_images(const struct evk_adversarial_call *c, evk_error *err)
+{
+    EVK_TRY(check_names(c->images, err));
+    for (size_t i = 0; i < evk_image_list_count(c->images); i++) {
+        if (evk_is_stopped(c->run))
+            return evk_fail(err, EVK_ESTOPPED, "interrupted");
+        if (strpbrk(evk_image_list_name(c->images, i), "\t\r\n"))
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: has a tab or a line feed in its name, which a table cannot hold",
+                            evk_image_list_path(c->images, i));
+        EVK_TRY(check_image(c, i, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_adversarial_check(const struct evk_adversarial_call *c, evk_error *err)
+{
+    EVK_TRY(evk_targets_check(c->targets, c->count, err));
+    EVK_TRY(check_shapes(c, err));
+    if (c->judges)
+        EVK_TRY(evk_judging_check(c->judges, c->targets, c->count, err));
+    EVK_TRY(check_held(c, err));
+    EVK_TRY(check_pursuits(c, err));
+    return check_images(c, err);
+}

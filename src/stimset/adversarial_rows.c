@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* adversarial_rows.c - rows of perturbed images, as far as they are known before the images are */
+#include <stdio.h>
+#include <string.h>
+
+#include "stimset/adversarial.h"
+
+/* A file name is as long as it is; a description has room for the end of it. */
+static const char *tail(const char *name)
+{
+    const size_t n = strlen(name), most = 100;
+
+    return n > most ? name + n - most : name;
+}
+
+struct evk_row evk_adversarial_base_row(const char *name)
+{
+    struct evk_row r = evk_row_new();
+
+    r.type = "image";
+    r.set_type = r.method = "natural";
+    r.n_steps = 0;
+    r.source_file = name;
+    snprintf(r.description, sizeof(r.description), "image %s, a base of others", tail(name));
+    return r;
+}
+
+/* Of the job's neuron. */
+static struct evk_row begin_row(const struct evk_adversarial_job *job)
+{
+    const evk_model_info info = evk_model_describe(job->model);
+    struct evk_row r = evk_row_new();
+
+    r.type = "image";
+    r.target_model = info.name;
+    evk_model_neuron(job->model, job->output, r.target_output);
+    r.model_sha256 = info.sha256;
+    return r;
+}
+
+/* "max", "min" or "target", and what is made of the members of an ensemble. */
+static void put_objective(const char *direction, const char *objective, struct evk_row *r)
+{
+    const bool plain = strcmp(objective, "mean") == 0;
+
+    snprintf(r->objective, sizeof(r->objective), "%s%s%s",
+             strcmp(direction, "increase") == 0   ? "max"
+             : strcmp(direction, "decrease") == 0 ? "min"
+                                                  : "target",
+             plain ? "" : " ", plain ? "" : objective);
+}
+
+/* What images and controls have in common. */
+static struct evk_row begin_changed(const struct evk_asked *asked,
+                                    const struct evk_adversarial_job *job, const char *direction,
+                                    const char *name)
+{
+    struct evk_row r = begin_row(job);
+
+    r.seed = asked->attack.seed;
+    r.budget = asked->budgets[job->budget];
+    r.budget_norm = asked->attack.norm;
+    r.source_file = name;
+    r.control = job->control ? job->control->name : NULL;
+    put_objective(direction, asked->attack.objective, &r);
+    return r;
+}
+
+struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
+                                         const struct evk_adversarial_job *job, const char *name)
+{
+    const char *d = job->sweep.direction;
+    struct evk_row r = begin_changed(asked, job, d, name);
+
+    r.set_type = "adversarial";
+    r.method = asked->attack.method;
+    r.n_steps = asked->attack.steps;
+    snprintf(r.description, sizeof(r.description),
+             "image %s changed by at most %g (%s) to %s the predicted response of output %s of %s",
+             tail(name), r.budget, r.budget_norm,
+             strcmp(d, "increase") == 0   ? "raise"
+             : strcmp(d, "decrease") == 0 ? "lower"
+                                          : "set",
+             r.target_output, r.target_model);
+    return r;
+}
+
+struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
+                                           const struct evk_adversarial_job *job,
+                                           const char *direction, const char *name)
+{
+    struct evk_row r = begin_changed(asked, job, direction, name);
+
+    r.set_type = "control";
+    snprintf(r.description, sizeof(r.description),
+             "control %s of image %s for output %s of %s, within %g (%s)", r.control, tail(name),
+             r.target_output, r.target_model, r.budget, r.budget_norm);
+    return r;
+}
+
+struct evk_row evk_adversarial_blank_row(const struct evk_adversarial_job *job)
+{
+    struct evk_row r = begin_row(job);
+
+    r.set_type = "blank";
+    r.control = job->control->name;
+    snprintf(r.description, sizeof(r.description), "gray, for output %s of %s", r.target_output,
+             r.target_model);
+    return r;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* base.c - the same perturbation elsewhere */
+#include "attack/controls.h"
+#include "stimset/control.h"
+
+static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+{
+    (void)err;
+    evk_control_transfer(of->n, of->base, of->image, of->other, out);
+    return EVK_OK;
+}
+
+const struct evk_control_type evk_control_type_base = {
+    .name = "base",
+    .summary = "the same perturbation on the next base image, cut at 0 and 255",
+    .perturbed = make,
+    .other_base = true,
+};

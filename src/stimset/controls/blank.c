@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* blank.c - mean gray */
+#include <string.h>
+
+#include "stimset/control.h"
+
+enum { GRAY = 128 };
+
+static void make(int64_t n, unsigned char *out)
+{
+    memset(out, GRAY, (size_t)n);
+}
+
+const struct evk_control_type evk_control_type_blank = {
+    .name = "blank",
+    .summary = "mean gray, 128 everywhere, one a neuron",
+    .blank = make,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* discs.c - as many discs of blur elsewhere */
+#include "attack/controls.h"
+#include "stimset/control.h"
+
+static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+{
+    int64_t painted;
+
+    return evk_control_discs(of->pursuit, of->result->discs, of->number, out, &painted, err);
+}
+
+const struct evk_control_type evk_control_type_discs = {
+    .name = "discs",
+    .summary = "of smoothing: as many discs of blur at random places, as far as the budget goes",
+    .perturbed = make,
+    .of_discs = true,
+};

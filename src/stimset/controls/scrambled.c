@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scrambled.c - the perturbation with other phases */
+#include "attack/controls.h"
+#include "match/controls.h"
+#include "model/model.h"
+#include "stimset/control.h"
+#include "synth/start.h"
+
+static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+{
+    return evk_control_scrambled(of->pursuit, of->image, of->number, out, err);
+}
+
+static evk_status key_of(const struct evk_maximized *of, struct evk_rng_key *key, evk_error *err)
+{
+    const struct evk_start which = {of->model->digest, of->output, of->row->start, 0};
+
+    return evk_start_key(of->recipe, &which, "evoke control phases", key, err);
+}
+
+static evk_status scramble(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_pixels *p = of->image;
+    struct evk_scrambler s = {0};
+    struct evk_rng_key key;
+    double contrast;
+    evk_status status;
+
+    EVK_TRY(key_of(of, &key, err));
+    status =
+        evk_scrambler_init(&s, evk_model_kernels(of->model), p->height, p->width, p->channels, err);
+    if (!status)
+        status = evk_scramble_pixels(&s, &key, p, out, &contrast, err);
+    evk_scrambler_release(&s);
+    return status;
+}
+
+const struct evk_control_type evk_control_type_scrambled = {
+    .name = "scrambled",
+    .summary = "the perturbation, or the image, with random phases: its amplitude spectrum",
+    .perturbed = make,
+    .maximized = scramble,
+};

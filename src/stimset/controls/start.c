@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* start.c - what the ascent began with */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/control.h"
+#include "synth/start.h"
+
+static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_start which = {of->model->digest, of->output, of->row->start,
+                                    of->row->restarts};
+    const struct evk_shape *in = evk_model_input(of->model);
+    float *x;
+    evk_status s;
+
+    EVK_TRY(evk_alloc_floats(&x, evk_shape_count(in), "an image", err));
+    s = evk_start_noise(of->recipe, &which, in->h * in->w, in->c, x, err);
+    if (!s)
+        s = evk_image_quantise(out, in->h, in->w, in->c, x, err);
+    free(x);
+    return s;
+}
+
+/* Where the gradient was zero at the start image, noise took its place. */
+static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(of->model);
+
+    if (!of->start || of->row->restarts > 0)
+        return make_noise(of, out, err);
+    return evk_image_quantise(out, in->h, in->w, in->c, of->start, err);
+}
+
+const struct evk_control_type evk_control_type_start = {
+    .name = "start",
+    .summary = "the image that the ascent began with",
+    .maximized = make,
+};

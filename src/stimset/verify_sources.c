@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify_sources.c - changes of responses against what models say of the files */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/adversarial.h"
+#include "stimset/describe.h"
+#include "stimset/folder.h"
+#include "stimset/reference.h"
+#include "stimset/verify.h"
+
+/* The memory of one thread. */
+struct witness {
+    struct evk_maker maker;
+    struct evk_hold hold;
+    float *image; /* (h, w, c) */
+};
+
+/* A model of the set, and the rows that are its. */
+struct hearing {
+    struct evk_verification *v;
+    evk_recipe recipe;
+    evk_adversarial_options options;
+    const evk_model *model;
+    const char *sha256;
+    struct evk_naturals scale; /* without images it is not known */
+    struct witness *witnesses; /* (threads) */
+    struct evk_row *truth;     /* (rows) */
+    bool *heard;               /* (rows) */
+};
+
+/* ---- the unit of delta_z ----------------------------------------------------------------- */
+
+/* The files of the base images, in the order of their codes. */
+static evk_status list_bases(const struct evk_verification *v, evk_image_list **out, evk_error *err)
+{
+    const char **paths;
+    char *texts;
+    size_t count = 0;
+    evk_status s;
+    const size_t room = strlen(v->folder) + EVK_IMAGE_NAME + 2;
+
+    *out = NULL;
+    EVK_TRY(evk_alloc(&paths, v->all.count, sizeof(*paths), "base images", err));
+    s = evk_alloc(&texts, v->all.count, room, "base images", err);
+    for (int64_t i = 0; i < v->all.count && !s; i++) {
+        const struct evk_row *row = &v->all.list[i].row;
+        char name[EVK_IMAGE_NAME];
+
+        if (!row->set_type || strcmp(row->set_type, "natural") != 0 || !row->present)
+            continue;
+        evk_folder_image_name(row, name);
+        snprintf(texts + count * room, room, "%s/%s", v->folder, name);
+        paths[count] = texts + count * room;
+        count++;
+    }
+    if (!s && count >= EVK_REFERENCE_MIN)
+        s = evk_image_list_open(out, paths, count, err);
+    free(paths);
+    free(texts);
+    return s;
+}
+
+/* Every neuron of the rows of this model, once. */
+static evk_status list_outputs(const struct hearing *h, int64_t *outputs, size_t *count,
+                               evk_error *err)
+{
+    evk_status s = EVK_OK;
+    bool *seen;
+
+    *count = 0;
+    EVK_TRY(evk_alloc(&seen, evk_model_describe(h->model).outputs, sizeof(*seen), "outputs", err));
+    for (int64_t i = 0; i < h->v->all.count && !s; i++) {
+        const struct evk_row *row = &h->v->all.list[i].row;
+        int64_t output = 0;
+
+        if (!row->model_sha256 || strcmp(row->model_sha256, h->sha256) != 0)
+            continue;
+        s = evk_model_find_neuron(h->model, row->target_output, &output, err);
+        if (!s && !seen[output])
+            outputs[(*count)++] = output;
+        if (!s)
+            seen[output] = true;
+    }
+    free(seen);
+    return s;
+}
+
+/* ---- one row ------------------------------------------------------------------------------- */
+
+static evk_status look_held(struct witness *w, const evk_model *model,
+                            const struct evk_pixels *source, const struct evk_pixels *file,
+                            double *most)
+{
+    EVK_TRY(evk_maker_fit(model, source, w->image, NULL));
+    evk_hold_base(&w->hold, w->image);
+    EVK_TRY(evk_maker_fit(model, file, w->image, NULL));
+    (void)evk_hold_look(&w->hold, w->image, most);
+    return EVK_OK;
+}
+
+static evk_status ask(const struct hearing *h, struct witness *w, struct evk_row *row,
+                      const struct evk_pixels *source, const struct evk_pixels *file)
+{
+    const bool image = strcmp(row->set_type, "adversarial") == 0;
+    const struct evk_natural *n = evk_naturals_find(&h->scale, h->model, row->target_output);
+    struct evk_row from = evk_row_new();
+
+    memcpy(from.target_output, row->target_output, sizeof(from.target_output));
+    EVK_TRY(evk_maker_respond(&w->maker, h->model, &h->recipe, file, row, NULL));
+    EVK_TRY(evk_maker_respond(&w->maker, h->model, &h->recipe, source, &from, NULL));
+    evk_row_compare_source(row, &from, image ? h->options.attack.target : (double)NAN,
+                           n ? n->sd : (double)NAN);
+    if (image && w->hold.count > 0)
+        EVK_TRY(look_held(w, h->model, source, file, &row->held_delta));
+    return EVK_OK;
+}
+
+static void hear(void *arg, int worker, int64_t i)
+{
+    struct hearing *h = arg;
+    const struct evk_row *row = &h->v->all.list[i].row;
+    const struct evk_row *source = evk_stimuli_find(&h->v->all, row->source_id);
+    struct evk_pixels a, b;
+
+    if (!row->present || !row->set_type || !source || !source->present || !row->model_sha256 ||
+        strcmp(row->model_sha256, h->sha256) != 0 ||
+        evk_folder_get_image(h->v->folder, row, NULL, &a, NULL))
+        return;
+    if (!evk_folder_get_image(h->v->folder, source, NULL, &b, NULL)) {
+        h->truth[i] = *row;
+        h->heard[i] = !ask(h, &h->witnesses[worker], &h->truth[i], &b, &a);
+        evk_pixels_release(&b);
+    }
+    evk_pixels_release(&a);
+}
+
+/* ---- one model ------------------------------------------------------------------------------ */
+
+static evk_status open_witnesses(struct hearing *h, int threads, evk_error *err)
+{
+    const evk_model_info m = evk_model_describe(h->model);
+
+    EVK_TRY(evk_alloc(&h->witnesses, threads, sizeof(*h->witnesses), "threads", err));
+    for (int t = 0; t < threads; t++) {
+        struct witness *w = &h->witnesses[t];
+
+        EVK_TRY(evk_alloc_floats(&w->image, m.height * m.width * m.channels, "an image", err));
+        EVK_TRY(evk_hold_open(&w->hold, h->model, h->options.attack.hold,
+                              h->options.attack.tolerance, -1, err));
+    }
+    return EVK_OK;
+}
+
+static void close_witnesses(struct hearing *h, int threads)
+{
+    for (int t = 0; h->witnesses && t < threads; t++) {
+        evk_maker_release(&h->witnesses[t].maker);
+        evk_hold_close(&h->witnesses[t].hold);
+        free(h->witnesses[t].image);
+    }
+    free(h->witnesses);
+    h->witnesses = NULL;
+}
+
+static evk_status show(struct hearing *h, evk_error *err)
+{
+    const int threads = evk_thread_count(h->v->how->threads, h->v->all.count);
+    evk_status s = open_witnesses(h, threads, err);
+
+    if (!s)
+        evk_parallel_for(threads, h->v->all.count, hear, h);
+    close_witnesses(h, threads);
+    return s;
+}
+
+/* The reference images of the set where it has any, else its base images. */
+static evk_status measure_scale(struct hearing *h, const evk_image_list *bases, evk_target *target,
+                                int64_t **outputs, evk_error *err)
+{
+    const bool referred = evk_description_reference(h->v->description) != NULL;
+    const evk_image_list *images = referred ? h->v->how->reference : bases;
+    const evk_run run = {.threads = h->v->how->threads};
+    evk_status s;
+
+    *target = (evk_target){h->model, NULL, 0};
+    if (!images)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(outputs, evk_model_describe(h->model).outputs, sizeof(**outputs), "outputs",
+                      err));
+    s = list_outputs(h, *outputs, &target->count, err);
+    target->outputs = *outputs;
+    if (!s)
+        s = evk_naturals_read(&h->scale, target, 1, images, 1, false, &run, err);
+    return s;
+}
+
+static evk_status compare(const struct hearing *h, evk_error *err)
+{
+    static const char *const columns[] = {"response_source", "reached", "held_delta", NULL};
+
+    for (int64_t i = 0; i < h->v->all.count; i++) {
+        const struct evk_row *row = &h->v->all.list[i].row;
+
+        if (!h->heard[i])
+            continue;
+        EVK_TRY(evk_verify_cells(h->v, row, &h->truth[i], columns, err));
+        if (h->scale.images)
+            EVK_TRY(evk_verify_cell(h->v, row, &h->truth[i], "delta_z", err));
+    }
+    return EVK_OK;
+}
+
+static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
+                               const evk_image_list *bases, evk_error *err)
+{
+    struct hearing h = {.v = v, .sha256 = m->sha256};
+    evk_target target = {NULL, NULL, 0};
+    int64_t *outputs = NULL;
+    evk_model *model;
+    evk_status s;
+
+    EVK_TRY(evk_description_recipe(v->description, &h.recipe, err));
+    EVK_TRY(evk_description_adversarial(v->description, &h.options, err));
+    EVK_TRY(evk_verify_open(v, m, &model, err));
+    h.model = model;
+    s = evk_alloc(&h.truth, v->all.count, sizeof(*h.truth), "rows", err);
+    if (!s)
+        s = evk_alloc(&h.heard, v->all.count, sizeof(*h.heard), "rows", err);
+    if (!s)
+        s = measure_scale(&h, bases, &target, &outputs, err);
+    if (!s)
+        s = show(&h, err);
+    if (!s)
+        s = compare(&h, err);
+    evk_naturals_release(&h.scale);
+    free(outputs);
+    free(h.truth);
+    free(h.heard);
+    evk_model_free(model);
+    return s;
+}
+
+evk_status evk_verify_sources(struct evk_verification *v, evk_error *err)
+{
+    evk_image_list *bases = NULL;
+    struct evk_described_model m;
+    evk_error why = {EVK_OK, ""};
+    evk_status s = EVK_OK;
+
+    if (!evk_description_is_adversarial(v->description) || !evk_verify_same_version(v) ||
+        !evk_verify_has_images(v) || !v->models.paths.count)
+        return EVK_OK;
+    s = list_bases(v, &bases, &why);
+    for (size_t i = 0; !s && evk_description_model_at(v->description, i, &m); i++)
+        if (evk_model_files_are_whole(&v->models, &m))
+            s = verify_model(v, &m, bases, &why);
+    evk_image_list_free(bases);
+    if (s == EVK_ENOMEM)
+        return evk_fail(err, s, "%s", why.msg);
+    if (s)
+        evk_find(v, "%s: responses cannot be compared with those to their sources: %s",
+                 EVK_SET_TABLE, why.msg);
+    return EVK_OK;
+}
