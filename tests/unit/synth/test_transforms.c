@@ -11,17 +11,21 @@
 extern const struct evk_prior_type evk_prior_scale, evk_prior_rotate, evk_prior_brightness,
     evk_prior_colour_jitter, evk_prior_noise;
 
-static const struct evk_prior_type *const types[] = {
-    &evk_prior_scale, &evk_prior_rotate, &evk_prior_brightness, &evk_prior_colour_jitter,
-    &evk_prior_noise};
+static const struct evk_prior_type *const types[] = {&evk_prior_scale, &evk_prior_rotate,
+                                                     &evk_prior_brightness,
+                                                     &evk_prior_colour_jitter, &evk_prior_noise};
 
-static const char *const nothing[][5] = {
-    {"amount", "0"}, {"degrees", "0"}, {"offset", "0", "contrast", "0"}, {"amount", "0"},
-    {"sd", "0"}};
+static const char *const nothing[][5] = {{"amount", "0"},
+                                         {"degrees", "0"},
+                                         {"offset", "0", "contrast", "0"},
+                                         {"amount", "0"},
+                                         {"sd", "0"}};
 
-static const char *const much[][5] = {
-    {"amount", "0.5"}, {"degrees", "90"}, {"offset", "40", "contrast", "0.9"}, {"amount", "0.3"},
-    {"sd", "20"}};
+static const char *const much[][5] = {{"amount", "0.5"},
+                                      {"degrees", "90"},
+                                      {"offset", "40", "contrast", "0.9"},
+                                      {"amount", "0.3"},
+                                      {"sd", "20"}};
 
 static const int64_t sizes[][3] = {{1, 1, 1}, {1, 9, 3}, {8, 1, 1},   {2, 3, 3},
                                    {7, 5, 1}, {9, 8, 3}, {13, 17, 3}, {31, 30, 1}};
