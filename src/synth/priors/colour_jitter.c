@@ -69,7 +69,7 @@ static void adjoint(const void *self, const struct evk_frame *f, const float *gy
 {
     static const float none[CHANNELS] = {0};
     const struct colour_jitter *j = self;
-    float transposed[CHANNELS * CHANNELS];
+    float transposed[CHANNELS * CHANNELS] = {0};
 
     for (int64_t i = 0; i < f->c * f->c; i++)
         transposed[i] = j->mix[i % f->c * f->c + i / f->c];
