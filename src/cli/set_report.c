@@ -47,6 +47,8 @@ static void print_flags(const evk_neuron_report *n)
 
 static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
 {
+    const int64_t starts = n->failed + n->images + n->dropped + n->late;
+
     printf("%s:%s\t%lld", n->model, n->neuron, (long long)n->images);
     print_number(n->best_response, 6);
     print_number(n->own_z, 4);
@@ -63,8 +65,7 @@ static void print_neuron(const evk_neuron_report *n, const char *folder, int len
                 n->neuron, (long long)n->restarts);
     if (n->failed)
         fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
-                n->neuron, (long long)n->failed,
-                (long long)(n->failed + n->images + n->dropped + n->late), n->failure);
+                n->neuron, (long long)n->failed, (long long)starts, n->failure);
 }
 
 static void add(struct total *t, const evk_neuron_report *n)
