@@ -237,6 +237,24 @@ static void test_altered(void **state)
     expect("altered", "delta_z of stim-adversarial000004 is");
 }
 
+/* The image of a budget a hair larger. */
+static void test_beyond(void **state)
+{
+    const evk_run run = {.threads = 2};
+    evk_adversarial_options o = options();
+    struct evk_str file;
+
+    (void)state;
+    o.budgets = "3,3.1";
+    assert_ok(make("beyond", 1, 2, &o, &run, err));
+    file = tiny_read(path_in(folder, "beyond/stimuli/stim-adversarial000005_image.png"));
+    assert_ok(evk_fs_write(path_in(folder, "beyond/stimuli/stim-adversarial000004_image.png"),
+                           file.data, file.size, err));
+    evk_str_release(&file);
+    expect("beyond", "the image of stim-adversarial000004 differs from stim-natural000001 by more "
+                     "than its budget");
+}
+
 /* A base image that is another: all that came of it no longer fits. */
 static void test_altered_base(void **state)
 {
@@ -445,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_altered), cmocka_unit_test(test_altered_base),
         cmocka_unit_test(test_again),   cmocka_unit_test(test_judges),
         cmocka_unit_test(test_dead),    cmocka_unit_test(test_gray),
+        cmocka_unit_test(test_beyond),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
