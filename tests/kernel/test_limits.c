@@ -208,12 +208,42 @@ static void test_affine(void **state)
     }
 }
 
+/* Products and sums are rounded each, in the order of the channels. */
+static void test_mix_channels(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int64_t n = 0; n < SIZES; n++) {
+        float mix[9], shift[3], *x = levels(3 * n);
+
+        for (int j = 0; j < 9; j++)
+            mix[j] = 2 * random_float(&seed);
+        for (int j = 0; j < 3; j++)
+            shift[j] = 200 * random_float(&seed);
+        for (int i = 0; (k = next_kernels(&i));) {
+            float *y = fenced(3 * n, NULL);
+
+            k->mix_channels(n, mix, shift, x, y);
+            for (int64_t j = 0; j < 3 * n; j++) {
+                const float *m = mix + j % 3 * 3, *from = x + j / 3 * 3;
+                const float red = m[0] * from[0], green = m[1] * from[1], blue = m[2] * from[2];
+
+                assert_true(same_bits(y[j], red + green + blue + shift[j % 3]));
+            }
+            fenced_free(y, 3 * n);
+        }
+        fenced_free(x, 3 * n);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_channel_sums), cmocka_unit_test(test_gray_sums),
         cmocka_unit_test(test_outside),      cmocka_unit_test(test_reach),
         cmocka_unit_test(test_hold),         cmocka_unit_test(test_affine),
+        cmocka_unit_test(test_mix_channels),
     };
 
     if (argc > 1)

@@ -23,6 +23,7 @@
 #define TESTED_channel_sums      "test_limits"
 #define TESTED_gray_sums         "test_limits"
 #define TESTED_outside           "test_limits"
+#define TESTED_mix_channels      "test_limits"
 #define TESTED_reach             "test_limits"
 #define TESTED_hold              "test_limits"
 #define TESTED_affine            "test_limits"

@@ -126,3 +126,33 @@ static void affine(int64_t n, int64_t period, float a, const float *shift, float
             x[i + j] = a * x[i + j] + shift[j];
     }
 }
+
+static inline __attribute__((always_inline)) void mix_block(const int n, const float *m,
+                                                            const float *shift,
+                                                            const float *restrict x,
+                                                            float *restrict y)
+{
+    for (int l = 0; l < n; l++) {
+        const float r = x[3 * l], g = x[3 * l + 1], b = x[3 * l + 2];
+
+        y[3 * l] = m[0] * r + m[1] * g + m[2] * b + shift[0];
+        y[3 * l + 1] = m[3] * r + m[4] * g + m[5] * b + shift[1];
+        y[3 * l + 2] = m[6] * r + m[7] * g + m[8] * b + shift[2];
+    }
+}
+
+/* Of pixels (pixels, 3): y = mix x + shift, mix (3, 3) by rows */
+static void mix_channels(int64_t pixels, const float mix[9], const float shift[3], const float *x,
+                         float *y)
+{
+    float m[9], s[3];
+    int64_t i = 0;
+
+    for (int j = 0; j < 9; j++)
+        m[j] = mix[j];
+    for (int j = 0; j < 3; j++)
+        s[j] = shift[j];
+    for (; i + LANES <= pixels; i += LANES)
+        mix_block(LANES, m, s, x + 3 * i, y + 3 * i);
+    mix_block((int)(pixels - i), m, s, x + 3 * i, y + 3 * i);
+}

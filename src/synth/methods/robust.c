@@ -3,17 +3,17 @@
  * robust.c - ours: images that transfer beyond the model they climb, at natural contrast
  *
  * Chosen by what differently taught models say of the images (README): a start from a photograph, a
- * gradient weighted towards low frequencies, and looks through shift, rotation and noise each help;
- * contrast does not, so it is held to that of natural images.
+ * gradient weighted towards low frequencies, and looks through shift, rotation and above all other
+ * colours each help; contrast does not, so it is held to that of natural images.
  */
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"step-size", "8"},
+    {"step-size", "16"},
     {"step-end", "1"},
-    {"prior", "rotate:30"},
-    {"prior", "jitter:6"},
-    {"prior", "noise:20"},
+    {"prior", "rotate:25"},
+    {"prior", "jitter:4"},
+    {"prior", "colour-jitter:0.8"},
     {"prior", "tv:weight=0.1"},
     {"prior", "fourier:0.6"},
     {"prior", "channel-sd"},
@@ -25,6 +25,6 @@ static const struct evk_setting settings[] = {
 extern const struct evk_method evk_method_robust;
 const struct evk_method evk_method_robust = {
     .name = "robust",
-    .summary = "shift, rotation, noise, f^-0.6 gradient, natural contrast: images that transfer",
+    .summary = "shift, rotation, colour, f^-0.6 gradient, natural contrast: images that transfer",
     .settings = settings,
 };

@@ -9,16 +9,23 @@
 #include "../../harness/prior.h"
 
 extern const struct evk_prior_type evk_prior_scale, evk_prior_rotate, evk_prior_brightness,
-    evk_prior_noise;
+    evk_prior_colour_jitter, evk_prior_noise;
 
 static const struct evk_prior_type *const types[] = {&evk_prior_scale, &evk_prior_rotate,
-                                                     &evk_prior_brightness, &evk_prior_noise};
+                                                     &evk_prior_brightness,
+                                                     &evk_prior_colour_jitter, &evk_prior_noise};
 
-static const char *const nothing[][5] = {
-    {"amount", "0"}, {"degrees", "0"}, {"offset", "0", "contrast", "0"}, {"sd", "0"}};
+static const char *const nothing[][5] = {{"amount", "0"},
+                                         {"degrees", "0"},
+                                         {"offset", "0", "contrast", "0"},
+                                         {"amount", "0"},
+                                         {"sd", "0"}};
 
-static const char *const much[][5] = {
-    {"amount", "0.5"}, {"degrees", "90"}, {"offset", "40", "contrast", "0.9"}, {"sd", "20"}};
+static const char *const much[][5] = {{"amount", "0.5"},
+                                      {"degrees", "90"},
+                                      {"offset", "40", "contrast", "0.9"},
+                                      {"amount", "0.3"},
+                                      {"sd", "20"}};
 
 static const int64_t sizes[][3] = {{1, 1, 1}, {1, 9, 3}, {8, 1, 1},   {2, 3, 3},
                                    {7, 5, 1}, {9, 8, 3}, {13, 17, 3}, {31, 30, 1}};
@@ -172,6 +179,47 @@ static void test_brightness(void **state)
     trial_close(&t);
 }
 
+/*
+ * Every pixel goes through one matrix about the mean of natural images, read off red, green and
+ * blue pixels; its entries lie within the amount about those of the identity, and average there.
+ */
+static void test_colour_jitter(void **state)
+{
+    static const char *const set[] = {"amount", "0.6", NULL};
+    struct trial t = trial_open(&evk_prior_colour_jitter, 5, 7, 3, set);
+    const double m = t.frame.natural_mean;
+    uint64_t seed = 8;
+    float *x = trial_image(&t, &seed), *y = fenced(t.n, NULL);
+    double sum[9] = {0}, most = 0;
+
+    (void)state;
+    for (int i = 0; i < 9; i++)
+        x[i] = (float)m + (i % 4 == 0 ? 100 : 0); /* red, green, blue */
+    for (int key = 0; key < 200; key++) {
+        double mix[9];
+
+        transform(&t, key, x, y);
+        for (int i = 0; i < 9; i++) {
+            mix[i] = ((double)y[i] - m) / 100; /* of channel i / 3 in channel i % 3 */
+            sum[i] += mix[i] - (i % 4 == 0);
+            most = fmax(most, fabs(mix[i] - (i % 4 == 0)));
+        }
+        for (int64_t i = 0; i < t.n; i++) {
+            double want = m;
+
+            for (int64_t c = 0; c < 3; c++)
+                want += mix[3 * c + i % 3] * ((double)x[i / 3 * 3 + c] - m);
+            assert_true(fabs((double)y[i] - want) < 1e-3);
+        }
+    }
+    assert_true(most > 0.59 && most < 0.6 + 1e-5);
+    for (int i = 0; i < 9; i++)
+        assert_true(fabs(sum[i] / 200) < 5 * 0.6 / sqrt(3 * 200.0));
+    fenced_free(x, t.n);
+    fenced_free(y, t.n);
+    trial_close(&t);
+}
+
 struct moments {
     double mean, sd, kurtosis, next, within; /* next: correlation of neighbours; within one SD */
     double most;
@@ -239,8 +287,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adjoint),    cmocka_unit_test(test_keys),
         cmocka_unit_test(test_scale),      cmocka_unit_test(test_rotate),
-        cmocka_unit_test(test_brightness), cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_brightness), cmocka_unit_test(test_colour_jitter),
+        cmocka_unit_test(test_noise),      cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
