@@ -29,8 +29,8 @@ typedef struct evk_attack {
     int64_t refine;     /* of the steps, the last: they refine the best on the lattice of bytes */
     double disc_radius; /* of smoothing: pixels */
     double disc_sigma;  /* SD of its Gaussian, pixels */
-    const char *objective; /* of an ensemble's members: "mean", "min", "mean-0.5*sd", ... */
-    evk_texts priors;      /* of the perturbation: mask, aperture, band, grayscale, ... */
+    const char *objective;    /* of an ensemble's members: "mean", "min", "mean-0.5*sd", ... */
+    evk_texts priors;         /* of the perturbation: mask, aperture, band, grayscale, ... */
     double pixels_per_degree; /* of the display; NAN: not known */
     const char *hold;         /* neurons whose responses stay, "0-3,7"; "": none */
     double tolerance;         /* by how much they may move, in the units of the model */

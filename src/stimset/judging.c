@@ -100,14 +100,17 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
 
 /* ---- scores ----------------------------------------------------------------------------- */
 
+enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
+
 struct scoring {
     const evk_judges *judges;
     const char *folder;
     const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
-    double (*sum)[3]; /* (stimuli) of z, percentile, selectivity over judges that are held out */
-    int64_t (*terms)[3];
+    /* (stimuli) of z, percentile, selectivity, change of z, over judges that are held out */
+    double (*sum)[TERMS];
+    int64_t (*terms)[TERMS];
 };
 
 /* Did any network of the judge steer the image? */
@@ -149,7 +152,7 @@ static void add_term(struct scoring *s, int64_t i, int k, double value)
 }
 
 static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
-                      const struct evk_score *score)
+                      const struct evk_score *score, double source_z)
 {
     struct evk_row *row = &s->all->list[i].row;
     const bool heldout = !took_part(s, row, judge);
@@ -165,9 +168,72 @@ static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int6
     append_number(row->judge_selectivity, sizeof(row->judge_selectivity), score->selectivity);
     if (!heldout)
         return;
-    add_term(s, i, 0, score->z);
-    add_term(s, i, 1, score->percentile);
-    add_term(s, i, 2, score->selectivity);
+    add_term(s, i, Z, score->z);
+    add_term(s, i, PERCENTILE, score->percentile);
+    add_term(s, i, SELECTIVITY, score->selectivity);
+    add_term(s, i, DELTA, score->z - source_z);
+}
+
+/* One judge at work. */
+struct showing {
+    const struct scoring *s;
+    const struct evk_judge *stats;
+    evk_session *session;
+    float *image, *responses;
+    const struct evk_row *source; /* the last one that was shown as such; NULL: none */
+    int64_t source_output;
+    double source_z;
+};
+
+/* What the judge's output makes of the file of a row. */
+static evk_status look(const struct showing *w, const struct evk_row *row, int64_t output,
+                       struct evk_score *out, evk_error *err)
+{
+    struct evk_pixels pixels;
+    evk_status s;
+
+    if (evk_is_stopped(w->s->run))
+        return evk_fail(err, EVK_ESTOPPED, "interrupted");
+    EVK_TRY(evk_folder_get_image(w->s->folder, row, NULL, &pixels, err));
+    s = evk_maker_fit(evk_session_model(w->session), &pixels, w->image, err);
+    evk_pixels_release(&pixels);
+    EVK_TRY(s);
+    evk_session_predict(w->session, w->image, w->responses);
+    evk_judge_score(w->stats, w->responses, output, out);
+    return EVK_OK;
+}
+
+/* Its z of the image that the row's was made from, NAN without one; rows of one follow each other. */
+static evk_status look_at_source(struct showing *w, const struct evk_row *row, int64_t output,
+                                 evk_error *err)
+{
+    const struct evk_row *source = evk_stimuli_find(w->s->all, row->source_id);
+    struct evk_score score = {.z = (double)NAN};
+
+    if (source == w->source && output == w->source_output)
+        return EVK_OK;
+    if (source && source->present)
+        EVK_TRY(look(w, source, output, &score, err));
+    w->source = source;
+    w->source_output = output;
+    w->source_z = score.z;
+    return EVK_OK;
+}
+
+static evk_status show_all(struct scoring *s, struct showing *w, const int64_t *outputs,
+                           evk_error *err)
+{
+    for (int64_t i = 0; i < s->all->count; i++) {
+        const struct evk_row *row = &s->all->list[i].row;
+        struct evk_score score;
+
+        if (!row->present || !row->target_output[0])
+            continue;
+        EVK_TRY(look_at_source(w, row, outputs[i], err));
+        EVK_TRY(look(w, row, outputs[i], &score, err));
+        put_score(s, i, evk_session_model(w->session), outputs[i], &score, w->source_z);
+    }
+    return EVK_OK;
 }
 
 /* Everything that one judge says. */
@@ -175,36 +241,19 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
                        const int64_t *outputs, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(judge);
-    float *image = NULL, *responses = NULL;
-    evk_session *session = NULL;
-    struct evk_pixels pixels;
-    struct evk_score score;
-    evk_status status = evk_session_new(&session, judge, err);
+    struct showing w = {.s = s, .stats = stats, .source_z = (double)NAN};
+    evk_status status = evk_session_new(&w.session, judge, err);
 
     if (!status)
-        status = evk_alloc_floats(&image, info.height * info.width * info.channels, "images", err);
+        status =
+            evk_alloc_floats(&w.image, info.height * info.width * info.channels, "images", err);
     if (!status)
-        status = evk_alloc_floats(&responses, info.outputs, "responses", err);
-    for (int64_t i = 0; i < s->all->count && !status; i++) {
-        if (!s->all->list[i].row.present || !s->all->list[i].row.target_output[0])
-            continue;
-        if (evk_is_stopped(s->run))
-            status = evk_fail(err, EVK_ESTOPPED, "interrupted");
-        else
-            status = evk_folder_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, err);
-        if (status)
-            break;
-        status = evk_maker_fit(judge, &pixels, image, err);
-        evk_pixels_release(&pixels);
-        if (status)
-            break;
-        evk_session_predict(session, image, responses);
-        evk_judge_score(stats, responses, outputs[i], &score);
-        put_score(s, i, judge, outputs[i], &score);
-    }
-    evk_session_free(session);
-    free(image);
-    free(responses);
+        status = evk_alloc_floats(&w.responses, info.outputs, "responses", err);
+    if (!status)
+        status = show_all(s, &w, outputs, err);
+    evk_session_free(w.session);
+    free(w.image);
+    free(w.responses);
     return status;
 }
 
@@ -258,9 +307,10 @@ evk_status evk_judging_score(const evk_judges *judges, const char *folder,
     for (int64_t i = 0; i < all->count && !status; i++) {
         struct evk_row *row = &all->list[i].row;
 
-        row->heldout_z = mean(&s, i, 0);
-        row->percentile_natural = mean(&s, i, 1);
-        row->selectivity = mean(&s, i, 2);
+        row->heldout_z = mean(&s, i, Z);
+        row->percentile_natural = mean(&s, i, PERCENTILE);
+        row->selectivity = mean(&s, i, SELECTIVITY);
+        row->heldout_delta_z = mean(&s, i, DELTA);
         evk_row_settle(row);
     }
     free(s.sum);

@@ -39,7 +39,7 @@ struct evk_row {
     char judges[EVK_JUDGES_TEXT], judge_roles[EVK_JUDGES_TEXT / 4];
     char judge_responses[EVK_JUDGES_TEXT / 4], judge_z[EVK_JUDGES_TEXT / 4];
     char judge_percentile[EVK_JUDGES_TEXT / 4], judge_selectivity[EVK_JUDGES_TEXT / 4];
-    double heldout_z, percentile_natural, selectivity;
+    double heldout_z, percentile_natural, selectivity, heldout_delta_z;
     double own_z, own_percentile, natural_z;
     const char *natural_file, *beats_natural; /* "true" or "false" */
     int64_t rank;

@@ -43,9 +43,10 @@ static evk_status court_open(struct court *c, const struct evk_verification *v, 
 static evk_status compare(struct evk_verification *v, const struct evk_stimuli *again,
                           evk_error *err)
 {
-    static const char *const columns[] = {"heldout_z", "percentile_natural", "selectivity",
-                                          "judges",    "judge_roles",        "judge_responses",
-                                          "judge_z",   "judge_percentile",   "judge_selectivity"};
+    static const char *const columns[] = {"heldout_delta_z",  "heldout_z", "percentile_natural",
+                                          "selectivity",      "judges",    "judge_roles",
+                                          "judge_responses",  "judge_z",   "judge_percentile",
+                                          "judge_selectivity"};
 
     for (int64_t i = 0; i < v->all.count; i++) {
         v->sum.judged += v->all.list[i].row.present && v->all.list[i].row.target_output[0];

@@ -437,8 +437,8 @@ static void test_judges(void **state)
     assert_ok(evk_set_open(&set, path_in(folder, "judged"), err));
     for (int64_t r = 0; r < evk_set_count(set); r++) {
         const bool base = r < BASES;
-        double mean, sd, z;
-        evk_image *image;
+        double mean, sd, z, delta;
+        evk_image *image, *source;
 
         assert_string_equal(evk_set_cell(set, r, "judge_roles"),
                             base ? "n/a" : "heldout;selection");
@@ -448,6 +448,12 @@ static void test_judges(void **state)
         linear_moments(&other, photo_values, PHOTOS, 1, &mean, &sd);
         z = (linear_response(&other, image->values, 1) - mean) / sd;
         assert_float_equal((float)strtod(evk_set_cell(set, r, "heldout_z"), NULL), (float)z, 1e-6);
+        assert_ok(
+            evk_set_image(set, evk_set_find(set, evk_set_cell(set, r, "source_id")), &source, err));
+        delta = z - (linear_response(&other, source->values, 1) - mean) / sd;
+        evk_image_free(source);
+        assert_float_equal((float)strtod(evk_set_cell(set, r, "heldout_delta_z"), NULL),
+                           (float)delta, 1e-6);
         assert_non_null(strchr(evk_set_cell(set, r, "response_members"), ';'));
         assert_string_not_equal(evk_set_cell(set, r, "own_z"), "n/a");
         evk_image_free(image);

@@ -371,9 +371,10 @@ static void forge(const char *column)
 
 static void test_forged(void **state)
 {
-    static const char *const columns[] = {"heldout_z", "percentile_natural", "selectivity",
-                                          "judges",    "judge_roles",        "judge_responses",
-                                          "judge_z",   "judge_percentile",   "judge_selectivity"};
+    static const char *const columns[] = {"heldout_delta_z",  "heldout_z", "percentile_natural",
+                                          "selectivity",      "judges",    "judge_roles",
+                                          "judge_responses",  "judge_z",   "judge_percentile",
+                                          "judge_selectivity"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {

@@ -14,7 +14,7 @@ static const char header[] =
     "target_model target_output objective method seed start n_steps source_id source_file "
     "response_pred response_pred_prequant response_source objective_pred response_sd response_min "
     "response_median response_disagreement response_members heldout_z percentile_natural "
-    "selectivity "
+    "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
     "own_z own_percentile natural_z natural_file beats_natural rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
@@ -23,7 +23,7 @@ static const char header[] =
     "rms_contrast frac_clipped gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts stopped start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 80 };
+enum { COLUMNS = 81 };
 
 static void replace(char *text, char from, char to)
 {
@@ -58,9 +58,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a "
-                        "d6ee7e884eca8398f5f38c5ee4215b08e05611f53b3b4f0720637d72e09a5973\n");
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "false n/a n/a n/a n/a false n/a n/a n/a n/a "
+                        "ed6ad25b9ffe08ac6f04ca62f595386a6f2b9c53c45a4c883f0d316c3f3d8ec9\n");
     evk_str_release(&s);
 }
 
@@ -98,6 +98,7 @@ static void test_values(void **state)
                           .heldout_z = 9,
                           .percentile_natural = 10,
                           .selectivity = 11,
+                          .heldout_delta_z = 28,
                           .judges = "s",
                           .judge_roles = "t",
                           .judge_responses = "u",
@@ -153,10 +154,10 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(
         s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x "
+                "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
                 "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
                 "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true r 1.5 rank ae "
-                "cd83528bb721d462cf79dd88b9e7e672ce788fe85fda88633e235049a8154bc7\n");
+                "2931023122513bb091712610d43786b352344ff0e145e4f64c134845c8590e3b\n");
     evk_str_release(&s);
 }
 
