@@ -53,6 +53,14 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const evk_im
 EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, size_t count,
                                                    const char *path, evk_error *err);
 
+/*
+ * Draw the dose-response of a set of perturbed images: for each neuron the mean change over base
+ * images against the budget, by its own model (delta_z) and by its judges (heldout_delta_z).
+ * EVK_EINVAL: the set has none.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *path,
+                                                evk_error *err);
+
 /* ---- making again ------------------------------------------------------------ */
 
 typedef struct evk_again {

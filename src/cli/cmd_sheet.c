@@ -8,9 +8,11 @@
 
 struct sheet_flags {
     const char *path;
+    bool doses;
 };
 
-static int draw_one(const char *folder, const struct model_flags *models, const char *path)
+static int draw_one(const char *folder, const struct model_flags *models,
+                    const struct sheet_flags *flags)
 {
     evk_error err = {EVK_OK, ""};
     evk_image_list *reference;
@@ -22,7 +24,8 @@ static int draw_one(const char *folder, const struct model_flags *models, const 
         return status;
     s = evk_set_open(&set, folder, &err);
     if (!s) {
-        s = evk_set_sheet(set, reference, path, &err);
+        s = flags->doses ? evk_set_doses(set, flags->path, &err)
+                         : evk_set_sheet(set, reference, flags->path, &err);
         evk_set_free(set);
     }
     evk_image_list_free(reference);
@@ -49,21 +52,26 @@ static int compare(const struct opt_rest *rest, const char *path)
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
+static int run(const struct opt_rest *rest, const struct model_flags *models,
+               const struct sheet_flags *flags)
 {
     if (rest->operand_count == 0) {
         fputs("evoke: sheet takes a SET, or several to compare, found none\n", stderr);
         return EXIT_USAGE;
     }
     if (rest->operand_count == 1)
-        return draw_one(rest->operands[0], models, path);
+        return draw_one(rest->operands[0], models, flags);
+    if (flags->doses) {
+        fprintf(stderr, "evoke: --dose-response takes one SET, found %zu\n", rest->operand_count);
+        return EXIT_USAGE;
+    }
     if (models->references.count) {
         fputs("evoke: --reference goes with one SET; of several, 'evoke naturals' makes one of the "
               "best photographs\n",
               stderr);
         return EXIT_USAGE;
     }
-    return compare(rest, path);
+    return compare(rest, flags->path);
 }
 
 int cmd_sheet(int argc, char **argv)
@@ -71,9 +79,13 @@ int cmd_sheet(int argc, char **argv)
     static const evk_param params[] = {
         {"o", "FILE", "ends in .png: one image; .pdf: pages; .svg: a file a page", EVK_PARAM_TEXT,
          offsetof(struct sheet_flags, path), 0, 0},
+        {"dose-response", NULL,
+         "of perturbed images: each neuron's change against the budget, by its model and its "
+         "judges",
+         EVK_PARAM_FLAG, offsetof(struct sheet_flags, doses), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct sheet_flags flags = {"sheet.png"};
+    struct sheet_flags flags = {"sheet.png", false};
     struct model_flags models = {0};
     const struct opt_spec spec = {
         .command = "sheet",
@@ -91,7 +103,7 @@ int cmd_sheet(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &models, flags.path);
+        status = run(&rest, &models, &flags);
     opt_release(&rest);
     return status;
 }

@@ -61,3 +61,8 @@ ls -d none 2> /dev/null
 make --images mixed --resize --budget 5 -o mixed-set gabor.keras 2> /dev/null | cut -f 1,2,11
 "$EVOKE" adversarial --images photos --budget 3 -o set gabor.keras corner.keras 2>&1
 "$EVOKE" adversarial --images photos --steps 10 --budget 4,10.0 --controls blank,neuron,opposite,scrambled -o set gabor.keras corner.keras 2>&1 > out | grep already
+# Dose-response: a figure of a set with perturbed images, by itself.
+"$EVOKE" sheet --dose-response -o doses.png set && "$EVOKE" sheet --dose-response -o again.png set && cmp doses.png again.png && echo drawn
+"$EVOKE" sheet --dose-response -o doses.svg set && grep -c '<path' doses.svg | sed 's/^[1-9][0-9]*$/curves/'
+"$EVOKE" sheet --dose-response -o x.png photos 2>&1; echo "status $?"
+"$EVOKE" sheet --dose-response -o x.png set set 2>&1; echo "status $?"
