@@ -88,8 +88,8 @@ static int line_of(const struct evk_row *row)
 static struct evk_sheet_line draw(const struct doses *d, int64_t neuron, int figure, int line)
 {
     const int64_t place = (neuron * FIGURES + figure) * LINES + line;
-    struct line l = {d->numbers + 2 * place * d->room,
-                     d->numbers + (2 * place + 1) * d->room, d->counts + place * d->room, 0};
+    struct line l = {d->numbers + 2 * place * d->room, d->numbers + (2 * place + 1) * d->room,
+                     d->counts + place * d->room, 0};
 
     for (int64_t i = 0; i < d->set->all.count; i++) {
         const struct evk_row *row = &d->set->all.list[i].row;
@@ -146,6 +146,7 @@ static evk_status make_room(struct doses *d, evk_error *err)
     static const char what[] = "a dose-response";
     const int64_t rows = d->set->all.count;
     struct line all = {0};
+    int64_t lines;
     evk_status s;
 
     EVK_TRY(evk_alloc(&d->neurons, rows, sizeof(*d->neurons), what, err));
@@ -163,12 +164,11 @@ static evk_status make_room(struct doses *d, evk_error *err)
     free(all.change);
     free(all.images);
     EVK_TRY(s);
-    EVK_TRY(evk_alloc(&d->numbers, 2 * FIGURES * LINES * d->count * d->room, sizeof(*d->numbers),
-                      what, err));
-    EVK_TRY(evk_alloc(&d->counts, FIGURES * LINES * d->count * d->room, sizeof(*d->counts), what,
-                      err));
-    EVK_TRY(evk_alloc(&d->lines, FIGURES * LINES * d->count, sizeof(*d->lines), what, err));
-    return evk_alloc(&d->items, FIGURES * d->count, sizeof(*d->items), what, err);
+    lines = d->count * FIGURES * LINES;
+    EVK_TRY(evk_alloc(&d->numbers, 2 * lines * d->room, sizeof(*d->numbers), what, err));
+    EVK_TRY(evk_alloc(&d->counts, lines * d->room, sizeof(*d->counts), what, err));
+    EVK_TRY(evk_alloc(&d->lines, lines, sizeof(*d->lines), what, err));
+    return evk_alloc(&d->items, d->count * FIGURES, sizeof(*d->items), what, err);
 }
 
 static evk_status no_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)
