@@ -34,8 +34,20 @@ static evk_status allocate(struct evk_reference *r, evk_error *err)
     return evk_alloc(&r->sd, r->outputs, sizeof(*r->sd), what, err);
 }
 
+evk_status evk_reference_new(struct evk_reference *out, int64_t images, int64_t outputs,
+                             evk_error *err)
+{
+    evk_status s;
+
+    *out = (struct evk_reference){.images = images, .outputs = outputs};
+    s = allocate(out, err);
+    if (s)
+        evk_reference_release(out);
+    return s;
+}
+
 /* Row by row, as the responses lie in memory; twice, since squares of large means cancel. */
-static void summarise(struct evk_reference *r)
+void evk_reference_summarise(struct evk_reference *r)
 {
     const float *row = r->responses;
 
@@ -70,21 +82,18 @@ evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
                               const evk_image_list *images, bool resize, const evk_run *run,
                               evk_error *err)
 {
-    struct evk_reference r = {
-        .images = (int64_t)evk_image_list_count(images),
-        .outputs = evk_model_describe(model).outputs,
-    };
+    struct evk_reference r;
     evk_status s;
 
     EVK_TRY(evk_reference_check(images, err));
-    s = allocate(&r, err);
-    if (!s)
-        s = evk_predict_list(&model, 1, images, resize, run, r.responses, err);
+    EVK_TRY(evk_reference_new(&r, (int64_t)evk_image_list_count(images),
+                              evk_model_describe(model).outputs, err));
+    s = evk_predict_list(&model, 1, images, resize, run, r.responses, err);
     if (s) {
         evk_reference_release(&r);
         return s;
     }
-    summarise(&r);
+    evk_reference_summarise(&r);
     *out = r;
     return EVK_OK;
 }

@@ -35,6 +35,11 @@ evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
                               evk_error *err);
 void evk_reference_release(struct evk_reference *r);
 
+/* Room for responses, all 0; what follows from them once they are there. */
+evk_status evk_reference_new(struct evk_reference *out, int64_t images, int64_t outputs,
+                             evk_error *err);
+void evk_reference_summarise(struct evk_reference *r);
+
 /*
  * Signal correlation of one output with each: Pearson's, over the images.
  * correlation (outputs) is written: -1 to 1, give or take a rounding; NaN where

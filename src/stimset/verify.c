@@ -49,6 +49,15 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
+/* What the models that are given say of the images. */
+static evk_status ask_models(struct evk_verification *v, evk_error *err)
+{
+    EVK_TRY(evk_verify_responses(v, err));
+    EVK_TRY(evk_verify_sources(v, err));
+    EVK_TRY(evk_verify_judges(v, err));
+    return evk_verify_naturals(v, err);
+}
+
 static evk_status verify(struct evk_verification *v, const char *const *models, size_t count,
                          evk_error *err)
 {
@@ -69,10 +78,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
         return EVK_OK;
     }
     EVK_TRY(evk_verify_rows(v, err));
-    EVK_TRY(evk_verify_responses(v, err));
-    EVK_TRY(evk_verify_sources(v, err));
-    EVK_TRY(evk_verify_judges(v, err));
-    return evk_verify_naturals(v, err);
+    return ask_models(v, err);
 }
 
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify_sources.c - changes of responses against what models say of the files */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,67 +26,75 @@ struct hearing {
     evk_adversarial_options options;
     const evk_model *model;
     const char *sha256;
-    struct evk_naturals scale; /* without images it is not known */
-    struct witness *witnesses; /* (threads) */
-    struct evk_row *truth;     /* (rows) */
-    bool *heard;               /* (rows) */
+    struct evk_reference scale; /* of no images: it is not known */
+    struct witness *witnesses;  /* (threads) */
+    struct evk_row *truth;      /* (rows) */
+    bool *heard;                /* (rows) */
 };
 
 /* ---- the unit of delta_z ----------------------------------------------------------------- */
 
-/* The files of the base images, in the order of their codes. */
-static evk_status list_bases(const struct evk_verification *v, evk_image_list **out, evk_error *err)
+static bool is_base(const struct evk_row *row)
 {
-    const char **paths;
-    char *texts;
-    size_t count = 0;
-    evk_status s;
-    const size_t room = strlen(v->folder) + EVK_IMAGE_NAME + 2;
+    return row->present && row->set_type && strcmp(row->set_type, "natural") == 0;
+}
 
-    *out = NULL;
-    EVK_TRY(evk_alloc(&paths, v->all.count, sizeof(*paths), "base images", err));
-    s = evk_alloc(&texts, v->all.count, room, "base images", err);
-    for (int64_t i = 0; i < v->all.count && !s; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-        char name[EVK_IMAGE_NAME];
+/* Responses of all outputs to the files of the base images, in the order of their codes. */
+static evk_status show_bases(struct hearing *h, evk_session *session, float *image, evk_error *err)
+{
+    float *responses = h->scale.responses;
 
-        if (!row->set_type || strcmp(row->set_type, "natural") != 0 || !row->present)
+    for (int64_t i = 0; i < h->v->all.count; i++) {
+        const struct evk_row *row = &h->v->all.list[i].row;
+        struct evk_pixels p;
+        evk_status s;
+
+        if (!is_base(row))
             continue;
-        evk_folder_image_name(row, name);
-        snprintf(texts + count * room, room, "%s/%s", v->folder, name);
-        paths[count] = texts + count * room;
-        count++;
+        EVK_TRY(evk_folder_get_image(h->v->folder, row, NULL, &p, err));
+        s = evk_maker_fit(h->model, &p, image, err);
+        evk_pixels_release(&p);
+        EVK_TRY(s);
+        evk_session_predict(session, image, responses);
+        responses += h->scale.outputs;
     }
-    if (!s && count >= EVK_REFERENCE_MIN)
-        s = evk_image_list_open(out, paths, count, err);
-    free(paths);
-    free(texts);
+    evk_reference_summarise(&h->scale);
+    return EVK_OK;
+}
+
+static evk_status measure_bases(struct hearing *h, evk_error *err)
+{
+    const evk_model_info m = evk_model_describe(h->model);
+    evk_session *session = NULL;
+    float *image = NULL;
+    int64_t bases = 0;
+    evk_status s;
+
+    for (int64_t i = 0; i < h->v->all.count; i++)
+        bases += is_base(&h->v->all.list[i].row);
+    if (bases < EVK_REFERENCE_MIN)
+        return EVK_OK;
+    EVK_TRY(evk_reference_new(&h->scale, bases, m.outputs, err));
+    s = evk_session_new(&session, h->model, err);
+    if (!s)
+        s = evk_alloc_floats(&image, m.height * m.width * m.channels, "an image", err);
+    if (!s)
+        s = show_bases(h, session, image, err);
+    evk_session_free(session);
+    free(image);
     return s;
 }
 
-/* Every neuron of the rows of this model, once. */
-static evk_status list_outputs(const struct hearing *h, int64_t *outputs, size_t *count,
-                               evk_error *err)
+/* Over the reference images of the set where it has any, else over its base images. */
+static evk_status measure_scale(struct hearing *h, evk_error *err)
 {
-    evk_status s = EVK_OK;
-    bool *seen;
+    const evk_run run = {.threads = h->v->how->threads};
 
-    *count = 0;
-    EVK_TRY(evk_alloc(&seen, evk_model_describe(h->model).outputs, sizeof(*seen), "outputs", err));
-    for (int64_t i = 0; i < h->v->all.count && !s; i++) {
-        const struct evk_row *row = &h->v->all.list[i].row;
-        int64_t output = 0;
-
-        if (!row->model_sha256 || strcmp(row->model_sha256, h->sha256) != 0)
-            continue;
-        s = evk_model_find_neuron(h->model, row->target_output, &output, err);
-        if (!s && !seen[output])
-            outputs[(*count)++] = output;
-        if (!s)
-            seen[output] = true;
-    }
-    free(seen);
-    return s;
+    if (!evk_description_reference(h->v->description))
+        return measure_bases(h, err);
+    if (!h->v->how->reference)
+        return EVK_OK;
+    return evk_reference_read(&h->scale, h->model, h->v->how->reference, true, &run, err);
 }
 
 /* ---- one row ------------------------------------------------------------------------------- */
@@ -107,14 +114,15 @@ static evk_status ask(const struct hearing *h, struct witness *w, struct evk_row
                       const struct evk_pixels *source, const struct evk_pixels *file)
 {
     const bool image = strcmp(row->set_type, "adversarial") == 0;
-    const struct evk_natural *n = evk_naturals_find(&h->scale, h->model, row->target_output);
     struct evk_row from = evk_row_new();
+    int64_t output;
 
     memcpy(from.target_output, row->target_output, sizeof(from.target_output));
     EVK_TRY(evk_maker_respond(&w->maker, h->model, &h->recipe, file, row, NULL));
     EVK_TRY(evk_maker_respond(&w->maker, h->model, &h->recipe, source, &from, NULL));
+    EVK_TRY(evk_model_find_neuron(h->model, row->target_output, &output, NULL));
     evk_row_compare_source(row, &from, image ? h->options.attack.target : (double)NAN,
-                           n ? n->sd : (double)NAN);
+                           h->scale.images ? h->scale.sd[output] : (double)NAN);
     if (image && w->hold.count > 0)
         EVK_TRY(look_held(w, h->model, source, file, &row->held_delta));
     return EVK_OK;
@@ -178,27 +186,6 @@ static evk_status show(struct hearing *h, evk_error *err)
     return s;
 }
 
-/* The reference images of the set where it has any, else its base images. */
-static evk_status measure_scale(struct hearing *h, const evk_image_list *bases, evk_target *target,
-                                int64_t **outputs, evk_error *err)
-{
-    const bool referred = evk_description_reference(h->v->description) != NULL;
-    const evk_image_list *images = referred ? h->v->how->reference : bases;
-    const evk_run run = {.threads = h->v->how->threads};
-    evk_status s;
-
-    *target = (evk_target){h->model, NULL, 0};
-    if (!images)
-        return EVK_OK;
-    EVK_TRY(evk_alloc(outputs, evk_model_describe(h->model).outputs, sizeof(**outputs), "outputs",
-                      err));
-    s = list_outputs(h, *outputs, &target->count, err);
-    target->outputs = *outputs;
-    if (!s)
-        s = evk_naturals_read(&h->scale, target, 1, images, 1, false, &run, err);
-    return s;
-}
-
 static evk_status compare(const struct hearing *h, evk_error *err)
 {
     static const char *const columns[] = {"response_source", "reached", "held_delta", NULL};
@@ -216,11 +203,9 @@ static evk_status compare(const struct hearing *h, evk_error *err)
 }
 
 static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
-                               const evk_image_list *bases, evk_error *err)
+                               evk_error *err)
 {
     struct hearing h = {.v = v, .sha256 = m->sha256};
-    evk_target target = {NULL, NULL, 0};
-    int64_t *outputs = NULL;
     evk_model *model;
     evk_status s;
 
@@ -232,13 +217,12 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
     if (!s)
         s = evk_alloc(&h.heard, v->all.count, sizeof(*h.heard), "rows", err);
     if (!s)
-        s = measure_scale(&h, bases, &target, &outputs, err);
+        s = measure_scale(&h, err);
     if (!s)
         s = show(&h, err);
     if (!s)
         s = compare(&h, err);
-    evk_naturals_release(&h.scale);
-    free(outputs);
+    evk_reference_release(&h.scale);
     free(h.truth);
     free(h.heard);
     evk_model_free(model);
@@ -247,7 +231,6 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
 
 evk_status evk_verify_sources(struct evk_verification *v, evk_error *err)
 {
-    evk_image_list *bases = NULL;
     struct evk_described_model m;
     evk_error why = {EVK_OK, ""};
     evk_status s = EVK_OK;
@@ -255,11 +238,9 @@ evk_status evk_verify_sources(struct evk_verification *v, evk_error *err)
     if (!evk_description_is_adversarial(v->description) || !evk_verify_same_version(v) ||
         !evk_verify_has_images(v) || !v->models.paths.count)
         return EVK_OK;
-    s = list_bases(v, &bases, &why);
     for (size_t i = 0; !s && evk_description_model_at(v->description, i, &m); i++)
         if (evk_model_files_are_whole(&v->models, &m))
-            s = verify_model(v, &m, bases, &why);
-    evk_image_list_free(bases);
+            s = verify_model(v, &m, &why);
     if (s == EVK_ENOMEM)
         return evk_fail(err, s, "%s", why.msg);
     if (s)

@@ -12,7 +12,7 @@
 
 enum { IMAGES = 1200, SHARED = 219, OUTPUT = 35, COLUMNS = SHARED + 1 };
 
-static const evk_run every_core = {0, NULL, NULL, NULL};
+static const evk_run every_core = {.threads = 0};
 
 static evk_model *open_model(const char *path)
 {

@@ -415,7 +415,7 @@ static void test_stopped(void **state)
     const evk_attack a = evk_attack_default();
     unsigned char image[N];
     int left = 4;
-    const evk_watch watch = {stop, &left};
+    const evk_watch watch = {.step = stop, .arg = &left};
     evk_perturbation out;
     evk_session *s;
 

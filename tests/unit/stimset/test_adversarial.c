@@ -322,6 +322,16 @@ static void check_control(const evk_set *set, int64_t r, int64_t of)
     evk_image_free(b);
 }
 
+/* No image of random numbers is in the set twice. */
+static void check_random(const evk_set *set)
+{
+    for (int64_t r = BASES; r < evk_set_count(set); r++)
+        for (int64_t k = BASES; k < r; k++)
+            if ((is(set, r, "control", "noise") || is(set, r, "control", "scrambled")) &&
+                is(set, k, "control", text(set, r, "control")))
+                assert_string_not_equal(text(set, r, "pixel_sha256"), text(set, k, "pixel_sha256"));
+}
+
 static void test_controls(void **state)
 {
     static const char *const kinds[] = {"scrambled", "noise",  "base",
@@ -347,6 +357,7 @@ static void test_controls(void **state)
             for (int k = 0; k < KINDS; k++)
                 seen[k] += is(set, r, "control", kinds[k]);
         }
+        check_random(set);
         evk_set_free(set);
     }
     /* One of each kind for each image: in one direction, and in both. */

@@ -5,12 +5,15 @@
  */
 #include "../../harness/test.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <evoke/evoke.h>
+#include <png.h>
 
+#include "../../harness/keras_file.h"
 #include "../../harness/linear.h"
 
 enum { BASES = 3, OUTPUTS = 2, PHOTOS = 12 };
@@ -234,6 +237,24 @@ static void test_altered(void **state)
     expect("altered", "delta_z of stim-adversarial000004 is");
 }
 
+/* The image of a budget a hair larger. */
+static void test_beyond(void **state)
+{
+    const evk_run run = {.threads = 2};
+    evk_adversarial_options o = options();
+    struct evk_str file;
+
+    (void)state;
+    o.budgets = "3,3.1";
+    assert_ok(make("beyond", 1, 2, &o, &run, err));
+    file = tiny_read(path_in(folder, "beyond/stimuli/stim-adversarial000005_image.png"));
+    assert_ok(evk_fs_write(path_in(folder, "beyond/stimuli/stim-adversarial000004_image.png"),
+                           file.data, file.size, err));
+    evk_str_release(&file);
+    expect("beyond", "the image of stim-adversarial000004 differs from stim-natural000001 by more "
+                     "than its budget");
+}
+
 /* A base image that is another: all that came of it no longer fits. */
 static void test_altered_base(void **state)
 {
@@ -274,6 +295,90 @@ static void test_again(void **state)
         }
         evk_set_free(set);
     }
+}
+
+/* ---- gray -------------------------------------------------------------------------------------- */
+
+static evk_model *gray_model(const char *path)
+{
+    struct keras_file k;
+    evk_model *m = NULL;
+    uint64_t seed = 3;
+    float *w;
+
+    keras_init(&k, NULL);
+    keras_input(&k, "in", TINY_H, TINY_W, 1);
+    keras_layer(&k, "Flatten", "flat", "", NULL);
+    keras_layer(&k, "Dense", "dense", "'units':2,'use_bias':false", NULL);
+    w = keras_array(&k, 2, (const int64_t[]){TINY_H * TINY_W, 2});
+    for (int64_t i = 0; i < 2 * TINY_H * TINY_W; i++)
+        w[i] = rintf(9 * random_float(&seed));
+    keras_save(&k, path, "dense");
+    keras_release(&k);
+    assert_ok(evk_model_open(&m, path, NULL, err));
+    return m;
+}
+
+static evk_image_list *gray_images(const char *folder_path)
+{
+    png_image image = {
+        .version = PNG_IMAGE_VERSION, .width = TINY_W, .height = TINY_H, .format = PNG_FORMAT_GRAY};
+    unsigned char x[TINY_H * TINY_W];
+    uint64_t seed = 7;
+    char path[256], name[300];
+    const char *at = path;
+    evk_image_list *list;
+
+    snprintf(path, sizeof(path), "%s", folder_path);
+    assert_ok(evk_fs_make_folder(path, err));
+    for (int i = 0; i < BASES; i++) {
+        for (size_t k = 0; k < sizeof(x); k++)
+            x[k] = (unsigned char)(128 + 127 * random_float(&seed));
+        snprintf(name, sizeof(name), "%s/%d.png", path, i);
+        assert_int_equal(png_image_write_to_file(&image, name, 0, x, 0, NULL), 1);
+    }
+    assert_ok(evk_image_list_open(&list, &at, 1, err));
+    return list;
+}
+
+/* Files are in colour, all channels equal; changes are of the one channel that the model sees. */
+static void test_gray(void **state)
+{
+    static const int64_t outputs[] = {0, 1};
+    evk_image_list *images = gray_images(path_in(folder, "gray-images"));
+    evk_model *m = gray_model(path_in(folder, "gray.keras"));
+    const evk_target target = {m, outputs, 2};
+    const evk_run run = {.threads = 2};
+    const char *file;
+    evk_adversarial_options o = options();
+    struct evk_str findings = EVK_STR_INIT;
+    const evk_verify how = {.finding = count_finding, .arg = &findings, .threads = 1};
+    evk_adversarial_report *report;
+    evk_verified sum;
+    evk_again again;
+    evk_set *set;
+
+    (void)state;
+    o.attack.norm = "l2";
+    o.budgets = "0.1,1";
+    assert_ok(evk_adversarial(path_in(folder, "gray"), &target, 1, images, &o, &run, &report, err));
+    evk_adversarial_report_free(report);
+    file = path_in(folder, "gray.keras");
+    assert_ok(evk_set_verify(path_in(folder, "gray"), &file, 1, &how, &sum, err));
+    assert_string_equal(findings.data, "");
+    assert_ok(evk_set_open(&set, path_in(folder, "gray"), err));
+    for (int64_t r = BASES; r < evk_set_count(set); r++) {
+        file = path_in(folder, "gray.keras");
+        assert_true(strcmp(evk_set_cell(set, r, "set_type"), "blank") == 0 ||
+                    strtod(evk_set_cell(set, r, "l2_delta"), NULL) <=
+                        strtod(evk_set_cell(set, r, "budget"), NULL));
+        assert_ok(evk_set_again(set, r, &file, 1, images, NULL, &again, err));
+        assert_true(again.same);
+    }
+    evk_set_free(set);
+    evk_str_release(&findings);
+    evk_model_free(m);
+    evk_image_list_free(images);
 }
 
 /* Where no gradient is found there is no image; the rest of the set is whole. */
@@ -357,7 +462,8 @@ int main(void)
         cmocka_unit_test(test_growth),  cmocka_unit_test(test_verify),
         cmocka_unit_test(test_altered), cmocka_unit_test(test_altered_base),
         cmocka_unit_test(test_again),   cmocka_unit_test(test_judges),
-        cmocka_unit_test(test_dead),
+        cmocka_unit_test(test_dead),    cmocka_unit_test(test_gray),
+        cmocka_unit_test(test_beyond),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -17,11 +17,13 @@ static const char header[] =
     "selectivity "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
     "own_z own_percentile natural_z natural_file beats_natural rank "
+    "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
+    "control control_of "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
     "rms_contrast frac_clipped gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts stopped start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 69 };
+enum { COLUMNS = 80 };
 
 static void replace(char *text, char from, char to)
 {
@@ -56,8 +58,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a "
-                        "538b7089d2368a1fd0ea1da0b128eedf904ca5f119035c7b66c70ca2d0ee0c62\n");
+                        "d6ee7e884eca8398f5f38c5ee4215b08e05611f53b3b4f0720637d72e09a5973\n");
     evk_str_release(&s);
 }
 
@@ -107,6 +110,17 @@ static void test_values(void **state)
                           .natural_file = "aa",
                           .beats_natural = "false",
                           .rank = 18,
+                          .budget = 21,
+                          .budget_norm = "af",
+                          .linf_delta = 22,
+                          .rms_delta = 23,
+                          .mean_abs_delta = 24,
+                          .l2_delta = 25,
+                          .delta_z = 26,
+                          .held_delta = 27,
+                          .reached = "ag",
+                          .control = "ah",
+                          .control_of = "ai",
                           .input_mean = 12,
                           .input_sd = 13,
                           .input_norm = 14,
@@ -140,9 +154,9 @@ static void test_values(void **state)
     assert_string_equal(
         s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
                 "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 s t u v w x "
-                "15 16 17 aa false 18 12 13 14 "
+                "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
                 "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true r 1.5 rank ae "
-                "3aa8a85393c3cc2562ce6ec0b36fb513a225b285e53fde9bdef4f73dcf2cb7d4\n");
+                "cd83528bb721d462cf79dd88b9e7e672ce788fe85fda88633e235049a8154bc7\n");
     evk_str_release(&s);
 }
 
