@@ -35,6 +35,7 @@ static evk_status begin(struct evk_pursuit *p, int64_t start, const unsigned cha
         for (int64_t i = 0; i < p->n; i++)
             p->v[i] = (float)(warm[i] - p->base[i]);
     }
+    evk_hold_forget(&p->hold);
     evk_pursuit_settle(p, &p->ball);
     return EVK_OK;
 }
