@@ -93,11 +93,38 @@ static void test_hold_noise(void **state)
     }
 }
 
+/* A base at the target is as it was, whatever was made of another one before. */
+static void test_no_discs(void **state)
+{
+    evk_attack a = attack_of("smoothing", "rms", 25);
+    unsigned char base[CURVED], image[CURVED];
+    struct evk_pursuit p;
+    evk_perturbation out;
+    evk_session *s;
+
+    (void)state;
+    fill_bytes(&seed, CURVED, 40, base);
+    a.direction = "target";
+    a.target = 1e6;
+    a.disc_radius = 3;
+    assert_ok(evk_session_new_for(&s, curved, 0, err));
+    assert_ok(evk_pursuit_open(&p, s, &a, err));
+    assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
+    assert_true(out.discs > 0 && !out.reached);
+    a.target = out.source;
+    assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
+    assert_true(out.discs == 0 && out.reached);
+    assert_memory_equal(image, base, CURVED);
+    evk_pursuit_close(&p);
+    evk_session_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_target_sweep),
         cmocka_unit_test(test_hold_noise),
+        cmocka_unit_test(test_no_discs),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
