@@ -139,6 +139,12 @@ void evk_hold_correct(const struct evk_hold *h, float *d)
         h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
 }
 
+void evk_hold_forget(struct evk_hold *h)
+{
+    for (size_t i = 0; i < h->count; i++)
+        h->moved[i] = 0;
+}
+
 /* By how much the square of what is left falls if value i moves by step. */
 static double relief(const struct evk_hold *h, const double *part, int64_t i, double step)
 {

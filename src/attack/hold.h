@@ -47,6 +47,9 @@ void evk_hold_restrict(const struct evk_hold *h, float *g);
 /* d = d + the shortest step that brings back what has moved too far, to first order. */
 void evk_hold_correct(const struct evk_hold *h, float *d);
 
+/* Nothing is to be brought back: what follows has no part in the image looked at last. */
+void evk_hold_forget(struct evk_hold *h);
+
 /*
  * d, of whole levels, moved towards 0 by single levels of single values until held responses are
  * where they were, as far as the gradients say: at each move the value that helps most.

@@ -35,6 +35,7 @@ static evk_status begin(struct evk_pursuit *p, int64_t start, const unsigned cha
         for (int64_t i = 0; i < p->n; i++)
             p->v[i] = (float)(warm[i] - p->base[i]);
     }
+    evk_hold_forget(&p->hold);
     evk_pursuit_settle(p, &p->ball);
     return EVK_OK;
 }
@@ -250,6 +251,13 @@ evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
     return s;
 }
 
+/* The image and what is said of it as they are at the budget before. */
+static void repeat(const struct evk_pursuit *p, unsigned char *image, evk_perturbation *out)
+{
+    memcpy(image, image - p->n, (size_t)p->n);
+    *out = out[-1];
+}
+
 evk_status evk_pursuit_sweep(struct evk_pursuit *p, const unsigned char *base,
                              const double *budgets, size_t count, const evk_watch *watch,
                              unsigned char *images, evk_perturbation *out, evk_error *err)
@@ -261,13 +269,17 @@ evk_status evk_pursuit_sweep(struct evk_pursuit *p, const unsigned char *base,
             return evk_fail(err, EVK_EINVAL, "found budget %g behind %g, expected rising ones",
                             budgets[i], budgets[i - 1]);
         EVK_TRY(evk_norm_check(p->ball.norm, budgets[i], err));
+        if (i > 0 && p->goal < HUGE_VAL && out[i - 1].reached) {
+            repeat(p, image, &out[i]);
+            out[i].forward = out[i].backward = 0;
+            continue;
+        }
         p->budget = budgets[i];
         EVK_TRY(evk_pursuit_run(p, base, i ? image - p->n : NULL, watch, image, &out[i], err));
         if (i > 0 && (double)p->climb.sign * (out[i].objective - out[i - 1].objective) < 0) {
             const int64_t forward = out[i].forward, backward = out[i].backward;
 
-            memcpy(image, image - p->n, (size_t)p->n);
-            out[i] = out[i - 1];
+            repeat(p, image, &out[i]);
             out[i].budget = budgets[i];
             out[i].forward = forward;
             out[i].backward = backward;

@@ -15,7 +15,8 @@ evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
 
 /*
  * One image a budget, in rising order, each no worse than the one before: it starts from that as
- * well, and is that where nothing better is found within the larger budget.
+ * well, and is that where nothing better is found within the larger budget, or where it reaches the
+ * target already.
  *   images   (count, n) bytes, written
  *   out      (count), written; budget is the one that it was allowed
  */

@@ -183,7 +183,7 @@ void evk_pursuit_base(struct evk_pursuit *p, const unsigned char *base)
     memcpy(p->base, base, (size_t)p->n);
     for (int64_t i = 0; i < p->n; i++)
         p->from[i] = (float)base[i];
-    p->forward = p->backward = p->step = 0;
+    p->forward = p->backward = p->step = p->discs = 0;
     evk_hold_base(&p->hold, p->from);
 }
 

@@ -46,6 +46,16 @@ static evk_status check_held(const struct evk_adversarial_call *c, evk_error *er
     return EVK_OK;
 }
 
+/* An image of n values may change at all. */
+static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_error *err)
+{
+    if (p->ball.norm->bound(budget, p->n) < 1)
+        return evk_fail(err, EVK_EINVAL,
+                        "budget %g (%s) lets no value change by a level, expected a larger one",
+                        budget, p->ball.norm->name);
+    return EVK_OK;
+}
+
 /* Whatever else the model and the attack do not agree in. */
 static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error *err)
 {
@@ -56,6 +66,8 @@ static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error
 
         EVK_TRY(evk_session_new_for(&session, c->targets[t].model, c->targets[t].outputs[0], err));
         s = evk_pursuit_open(&p, session, &c->asked.attack, err);
+        if (!s)
+            s = check_budget(&p, c->asked.budgets[0], err);
         evk_pursuit_close(&p);
         evk_session_free(session);
         EVK_TRY(s);

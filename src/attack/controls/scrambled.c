@@ -57,6 +57,24 @@ static void impose(struct scrambling *s)
     evk_fourier_inverse(f, 1, s->p->v);
 }
 
+struct range {
+    float low, high;
+};
+
+/* Where value i may go; a gray one where all channels of its pixel may. */
+static struct range room(const struct scrambling *s, int64_t i)
+{
+    const struct evk_pursuit *p = s->p;
+    const int64_t c = p->gray ? p->frame.c : 1, first = i - i % c;
+    struct range r = {-s->most, s->most};
+
+    for (int64_t j = first; j < first + c; j++) {
+        r.low = fmaxf(r.low, -p->from[j]);
+        r.high = fminf(r.high, 255 - p->from[j]);
+    }
+    return r;
+}
+
 /* p->v cut where it may not be: the share of its energy that is lost. */
 static double cut(struct scrambling *s)
 {
@@ -65,9 +83,8 @@ static double cut(struct scrambling *s)
     double lost = 0;
 
     for (int64_t i = 0; i < p->n; i++) {
-        const float low = -p->from[i] > -s->most ? -p->from[i] : -s->most;
-        const float high = 255 - p->from[i] < s->most ? 255 - p->from[i] : s->most;
-        const float was = p->v[i], in = was < low ? low : was > high ? high : was;
+        const struct range r = room(s, i);
+        const float was = p->v[i], in = was < r.low ? r.low : was > r.high ? r.high : was;
 
         lost += ((double)was - (double)in) * ((double)was - (double)in);
         p->v[i] = in;
@@ -83,9 +100,19 @@ static evk_status begin(struct scrambling *s, struct evk_pursuit *p, evk_error *
     return evk_alloc_floats(&s->mean, p->frame.c, "a spectrum", err);
 }
 
+/* A gray perturbation has the same phases in all channels, as it has the same amplitudes. */
+static void take_phases(struct evk_pursuit *p, const struct evk_rng_key *key)
+{
+    const int64_t c = p->frame.c;
+
+    evk_pursuit_white(p, key);
+    for (int64_t i = 0; p->gray && i < p->n; i++)
+        p->v[i] = p->v[i - i % c];
+}
+
 static void scramble(struct scrambling *s, const struct evk_rng_key *key)
 {
-    evk_pursuit_white(s->p, key);
+    take_phases(s->p, key);
     impose(s);
     for (int i = 0; i < ROUNDS && cut(s) > 1e-7; i++)
         impose(s);

@@ -48,17 +48,23 @@ static void keep_gradient(struct course *c)
     c->best_size = c->size;
 }
 
-/* At a checkpoint: halve the step, and go back to the best?  Then the gradient there is p->g. */
+/*
+ * At a checkpoint: halve the step, and go back to the best?  Then the gradient there is p->g.  There
+ * is no best while held responses are off.
+ */
 static void check(struct course *c)
 {
     struct evk_pursuit *p = c->p;
-    const bool halve = evk_checkpoint_poor(&c->at) || (!c->halved && c->checked >= p->best);
+    const double best = p->found ? p->best : -HUGE_VAL;
+    const bool halve = evk_checkpoint_poor(&c->at) || (!c->halved && c->checked >= best);
 
     c->halved = halve;
-    c->checked = p->best;
+    c->checked = best;
     if (!halve)
         return;
     c->step /= 2;
+    if (!p->found)
+        return;
     memcpy(p->x, p->best_x, (size_t)p->n * sizeof(*p->x));
     memcpy(p->g, p->best_g, (size_t)p->n * sizeof(*p->g));
     c->size = c->best_size;

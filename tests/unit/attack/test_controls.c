@@ -120,6 +120,31 @@ static void test_scrambled(void **state)
     }
 }
 
+/* Gray perturbations have gray controls, also where the bounds of the channels differ. */
+static void test_scrambled_gray(void **state)
+{
+    unsigned char kept[CURVED];
+    uint64_t seed = 5;
+
+    (void)state;
+    memcpy(kept, base, sizeof(base));
+    fill_bytes(&seed, CURVED, 0, base);
+    for (int i = 0; i < 4; i++) {
+        evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 10);
+        struct evk_pursuit p;
+
+        a.priors.text[a.priors.count++] = "grayscale";
+        begin(&p, &a);
+        assert_ok(evk_control_scrambled(&p, image, 0, out, err));
+        assert_norm(norms[i], out);
+        for (int j = 0; j < CURVED; j++)
+            assert_int_equal(out[j] - base[j], out[j - j % CURVED_C] - base[j - j % CURVED_C]);
+        assert_memory_not_equal(out, image, sizeof(out));
+        evk_pursuit_close(&p);
+    }
+    memcpy(base, kept, sizeof(base));
+}
+
 static double correlation(const float *a, const float *b)
 {
     double ab = 0, aa = 0, bb = 0;
@@ -245,9 +270,9 @@ static void test_transfer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scrambled), cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_band),      cmocka_unit_test(test_discs),
-        cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_scrambled), cmocka_unit_test(test_scrambled_gray),
+        cmocka_unit_test(test_noise),     cmocka_unit_test(test_band),
+        cmocka_unit_test(test_discs),     cmocka_unit_test(test_transfer),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

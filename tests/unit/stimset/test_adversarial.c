@@ -386,6 +386,7 @@ static void refuse(const char *why, evk_status status, void (*spoil)(evk_adversa
 
 SPOIL(zero, o->budgets = "5,0")
 SPOIL(large, o->budgets = "300")
+SPOIL(less, (o->attack.norm = "linf", o->budgets = "8,0.9"))
 SPOIL(word, o->budgets = "5,many")
 SPOIL(twice, o->budgets = "5,2,5.0")
 SPOIL(norm, o->attack.norm = "l3")
@@ -402,6 +403,7 @@ static void test_refused(void **state)
     (void)state;
     refuse("budget is 0, expected above 0", EVK_EINVAL, zero);
     refuse("budget is 300, expected above 0 and at most 255", EVK_EINVAL, large);
+    refuse("budget 0.9 (linf) lets no value change by a level", EVK_EINVAL, less);
     refuse("budget is 'many', expected a number", EVK_EINVAL, word);
     refuse("budget 5 is asked for twice", EVK_EINVAL, twice);
     refuse("norm is 'l3', expected one of: rms", EVK_ENOTFOUND, norm);
