@@ -4,10 +4,13 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "image/image.h"
 
 bool evk_source_fits_table(const char *name)
 {
+    if (*name == '"' || !evk_is_utf8(name))
+        return false;
     for (; *name; name++)
         if ((unsigned char)*name < ' ' || *name == 127)
             return false;
@@ -60,7 +63,8 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
 
     if (!evk_source_fits_table(evk_image_list_name(s->images, i)))
         return evk_fail(err, EVK_EFORMAT,
-                        "%s: its name has a control character, which a table cannot hold",
+                        "%s: its name does not fit a table, expected UTF-8 without control "
+                        "characters or a quote at its beginning",
                         evk_image_list_path(s->images, i));
     status = evk_image_list_read(s->images, i, &image, err);
     if (!status && s->channels && image->channels != s->channels)

@@ -16,7 +16,10 @@ struct evk_source {
     int64_t seed;
 };
 
-/* A table has no place for a tab or the end of a line. */
+/*
+ * A table is UTF-8, and has no place for a tab or the end of a line; readers of tables take a quote
+ * at the beginning of a cell for the start of one with tabs and lines in it.
+ */
 bool evk_source_fits_table(const char *name);
 
 /*
