@@ -17,6 +17,16 @@ bool evk_source_fits_table(const char *name)
     return true;
 }
 
+evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err)
+{
+    if (evk_source_fits_table(evk_image_list_name(images, i)))
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: its name does not fit a table, expected UTF-8 without control characters "
+                    "or a quote at its beginning",
+                    evk_image_list_path(images, i));
+}
+
 /* The largest part of the middle of an image that has the shape of (h, w). */
 static evk_status crop(const evk_image *image, int64_t h, int64_t w, evk_image **out,
                        evk_error *err)
@@ -61,12 +71,9 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
     evk_image *image = NULL;
     evk_status status;
 
-    if (!evk_source_fits_table(evk_image_list_name(s->images, i)))
-        return evk_fail(err, EVK_EFORMAT,
-                        "%s: its name does not fit a table, expected UTF-8 without control "
-                        "characters or a quote at its beginning",
-                        evk_image_list_path(s->images, i));
-    status = evk_image_list_read(s->images, i, &image, err);
+    status = evk_source_check_name(s->images, i, err);
+    if (!status)
+        status = evk_image_list_read(s->images, i, &image, err);
     if (!status && s->channels && image->channels != s->channels)
         status = evk_fail(err, EVK_EFORMAT, "%s: has %lld channels, but the model expects %lld",
                           evk_image_list_path(s->images, i), (long long)image->channels,

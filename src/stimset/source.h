@@ -22,6 +22,9 @@ struct evk_source {
  */
 bool evk_source_fits_table(const char *name);
 
+/* Does the name of image i? EVK_EINVAL. */
+evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err);
+
 /*
  * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
  * are EVK_EFORMAT, also of a name that no table can hold or of other channels, or EVK_ENOMEM.
