@@ -195,6 +195,8 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     const evk_gaudy_options *o = set->options;
     evk_model_info info;
 
+    if (o->height || o->width)
+        EVK_TRY(evk_source_check_size(o->height, o->width, err));
     if (set->target) {
         EVK_TRY(evk_targets_check(set->target, 1, err));
         info = evk_model_describe(set->target->model);

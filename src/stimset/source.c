@@ -27,6 +27,15 @@ evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_err
                     evk_image_list_path(images, i));
 }
 
+evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err)
+{
+    if (height >= 1 && width >= 1 && height <= EVK_PIXELS_MAX / width)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "size is %lldx%lld, expected at least 1x1 and at most %d pixels in all",
+                    (long long)height, (long long)width, EVK_PIXELS_MAX);
+}
+
 /* The largest part of the middle of an image that has the shape of (h, w). */
 static evk_status crop(const evk_image *image, int64_t h, int64_t w, evk_image **out,
                        evk_error *err)

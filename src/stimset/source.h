@@ -25,6 +25,9 @@ bool evk_source_fits_table(const char *name);
 /* Does the name of image i? EVK_EINVAL. */
 evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err);
 
+/* Can images be made of this size? At least 1x1, at most EVK_PIXELS_MAX in all: EVK_EINVAL. */
+evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err);
+
 /*
  * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
  * are EVK_EFORMAT, also of a name that no table can hold or of other channels, or EVK_ENOMEM.

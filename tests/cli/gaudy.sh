@@ -76,6 +76,7 @@ gaudy -o nothing --keep 2 --by response
 gaudy -o nothing --keep 2 --by disagreement gabor.keras
 gaudy -o nothing gabor.keras dot.keras
 gaudy -o nothing --size 5x
+gaudy -o nothing --size 99999x99999
 gaudy -o nothing --size 10x10 gabor.keras
 gaudy
 "$EVOKE" gaudy -o nothing
