@@ -66,6 +66,8 @@ echo $?
 gaudy -o set --definition channel
 gaudy -o set --keep 2
 "$EVOKE" gaudy --images some -o set
+gaudy -o photos
+"$EVOKE" gaudy --images some . -o set/new/one
 gaudy -o nothing --definition other
 gaudy -o nothing --definition channel --transform levels
 gaudy -o nothing --transform what
