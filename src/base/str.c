@@ -110,6 +110,17 @@ bool evk_is_utf8(const char *s)
     return true;
 }
 
+const char *evk_utf8_tail(const char *s, size_t most)
+{
+    const size_t n = strlen(s);
+
+    if (n <= most)
+        return s;
+    for (s += n - most; ((unsigned char)*s & 0xC0) == 0x80; s++)
+        ;
+    return s;
+}
+
 bool evk_ends_in(const char *s, const char *const *endings)
 {
     size_t n = strlen(s);

@@ -38,6 +38,9 @@ const char *evk_base_name(const char *path);
 /* Is the text well-formed UTF-8 (RFC 3629)? */
 bool evk_is_utf8(const char *s);
 
+/* The end of a text in UTF-8, at most `most` bytes of it, from the first byte of a character on. */
+const char *evk_utf8_tail(const char *s, size_t most);
+
 /* Does s end in one of the endings, ignoring the case of ASCII letters? The list ends with NULL. */
 bool evk_ends_in(const char *s, const char *const *endings);
 

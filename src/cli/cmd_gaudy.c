@@ -102,7 +102,6 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
                     const struct model_flags *model_flags, const struct opt_rest *rest)
 {
     evk_gaudy_options o = evk_gaudy_default();
-    evk_error err = {EVK_OK, ""};
     evk_image_list *images;
     int64_t size[2] = {0, 0};
     char transform[128];
@@ -121,11 +120,9 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     o.with_originals = f->with_originals;
     o.jpeg = f->jpeg;
     o.failed = print_failure;
-    if (evk_image_list_open(&images, rest->list, rest->list_count, &err))
-        return complain(&err);
-    if (evk_image_list_skipped(images))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(images));
+    status = image_set_open(&images, rest, f->folder);
+    if (status)
+        return status;
     status = make_set(f, &o, m, images);
     evk_image_list_free(images);
     return status;

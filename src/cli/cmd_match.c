@@ -57,7 +57,6 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
 
 static int run(const struct opt_rest *rest, const struct match_flags *f, evk_match_options *o)
 {
-    evk_error err = {EVK_OK, ""};
     evk_image_list *images;
     int64_t size[2] = {0, 0};
     int status;
@@ -78,11 +77,9 @@ static int run(const struct opt_rest *rest, const struct match_flags *f, evk_mat
         return EXIT_USAGE;
     o->height = size[0];
     o->width = size[1];
-    if (evk_image_list_open(&images, rest->list, rest->list_count, &err))
-        return complain(&err);
-    if (evk_image_list_skipped(images))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(images));
+    status = image_set_open(&images, rest, f->folder);
+    if (status)
+        return status;
     status = make_set(f, o, images);
     evk_image_list_free(images);
     return status;

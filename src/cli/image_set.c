@@ -3,7 +3,9 @@
 #include "cli/image_set.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/cmd.h"
 
@@ -27,6 +29,65 @@ bool image_set_size(const char *text, int64_t size[2])
     size[0] = h;
     size[1] = w;
     return true;
+}
+
+/* One component less; false where there is none. */
+static bool shorten(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (strcmp(path, ".") == 0 || strcmp(path, "/") == 0)
+        return false;
+    if (slash)
+        slash[slash == path] = '\0';
+    else
+        memcpy(path, ".", 2);
+    return true;
+}
+
+/* Where a path leads, or the part of it that is there already; NULL: nowhere. */
+static char *resolve(const char *path)
+{
+    char *rest = strdup(path), *found = NULL;
+
+    while (rest && (found = realpath(rest, NULL)) == NULL && shorten(rest))
+        ;
+    free(rest);
+    return found;
+}
+
+static bool is_within(const char *path, const char *folder)
+{
+    char *inner = resolve(path), *outer = realpath(folder, NULL);
+    const size_t n = outer ? strlen(outer) : 0;
+    struct stat st;
+    const bool within = inner && outer && stat(outer, &st) == 0 && S_ISDIR(st.st_mode) &&
+                        strncmp(inner, outer, n) == 0 &&
+                        (outer[n - 1] == '/' || inner[n] == '/' || inner[n] == '\0');
+
+    free(inner);
+    free(outer);
+    return within;
+}
+
+int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char *folder)
+{
+    evk_error err = {EVK_OK, ""};
+
+    for (size_t i = 0; i < rest->list_count; i++)
+        if (is_within(folder, rest->list[i])) {
+            fprintf(stderr,
+                    "evoke: %s is within %s, where images are read from, expected a folder "
+                    "elsewhere for the set\n",
+                    folder, rest->list[i]);
+            return EXIT_USAGE;
+        }
+    if (evk_image_list_open(out, rest->list, rest->list_count, &err))
+        return complain(&err);
+    if (evk_image_list_skipped(*out))
+        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+                evk_image_list_skipped(*out));
+    return EXIT_DONE;
 }
 
 void image_set_warn(int64_t images)

@@ -5,8 +5,17 @@
 
 #include <evoke/evoke.h>
 
+#include "cli/opt.h"
+
 /* Read "HxW" or "N"; false after a sentence. */
 bool image_set_size(const char *text, int64_t size[2]);
+
+/*
+ * The images for a set in a folder; those passed over are counted for the user.  A folder within one
+ * that images are read from is refused: its images would be among them the next time.  An exit
+ * status.
+ */
+int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char *folder);
 
 /* Say so where stim_codes go beyond what a strobe can hold. */
 void image_set_warn(int64_t images);

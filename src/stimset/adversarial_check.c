@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "stimset/adversarial.h"
 #include "stimset/judging.h"
+#include "stimset/source.h"
 #include "stimset/stop.h"
 #include "stimset/target.h"
 
@@ -126,10 +127,7 @@ static evk_status check_images(const struct evk_adversarial_call *c, evk_error *
     for (size_t i = 0; i < evk_image_list_count(c->images); i++) {
         if (evk_is_stopped(c->run))
             return evk_fail(err, EVK_ESTOPPED, "interrupted");
-        if (strpbrk(evk_image_list_name(c->images, i), "\t\r\n"))
-            return evk_fail(err, EVK_EINVAL,
-                            "%s: has a tab or a line feed in its name, which a table cannot hold",
-                            evk_image_list_path(c->images, i));
+        EVK_TRY(evk_source_check_name(c->images, i, err));
         EVK_TRY(check_image(c, i, err));
     }
     return EVK_OK;

@@ -5,13 +5,7 @@
 
 #include "stimset/adversarial.h"
 
-/* A file name is as long as it is; a description has room for the end of it. */
-static const char *tail(const char *name)
-{
-    const size_t n = strlen(name), most = 100;
-
-    return n > most ? name + n - most : name;
-}
+enum { NAME_ROOM = 100 }; /* bytes of a file name that a description has room for */
 
 struct evk_row evk_adversarial_base_row(const char *name)
 {
@@ -21,7 +15,8 @@ struct evk_row evk_adversarial_base_row(const char *name)
     r.set_type = r.method = "natural";
     r.n_steps = 0;
     r.source_file = name;
-    snprintf(r.description, sizeof(r.description), "image %s, a base of others", tail(name));
+    snprintf(r.description, sizeof(r.description), "image %s, a base of others",
+             evk_utf8_tail(name, NAME_ROOM));
     return r;
 }
 
@@ -77,7 +72,7 @@ struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
     r.n_steps = asked->attack.steps;
     snprintf(r.description, sizeof(r.description),
              "image %s changed by at most %g (%s) to %s the predicted response of output %s of %s",
-             tail(name), r.budget, r.budget_norm,
+             evk_utf8_tail(name, NAME_ROOM), r.budget, r.budget_norm,
              strcmp(d, "increase") == 0   ? "raise"
              : strcmp(d, "decrease") == 0 ? "lower"
                                           : "set",
@@ -93,8 +88,9 @@ struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
 
     r.set_type = "control";
     snprintf(r.description, sizeof(r.description),
-             "control %s of image %s for output %s of %s, within %g (%s)", r.control, tail(name),
-             r.target_output, r.target_model, r.budget, r.budget_norm);
+             "control %s of image %s for output %s of %s, within %g (%s)", r.control,
+             evk_utf8_tail(name, NAME_ROOM), r.target_output, r.target_model, r.budget,
+             r.budget_norm);
     return r;
 }
 

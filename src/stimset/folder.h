@@ -68,17 +68,17 @@ evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err);
 
+/* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */
+evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
+                               const struct evk_bytes *file, struct evk_pixels *pixels,
+                               evk_error *err);
+
 /* Where the whole course of its ascent is, if there is one: "traces/stim-max000001.tsv". */
 void evk_folder_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);
 
 /* Write it, and its hash into the row. One that has a hash is not given another: EVK_EFORMAT. */
 evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const struct evk_str *text,
                                 evk_error *err);
-
-/* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */
-evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
-                               const struct evk_bytes *file, struct evk_pixels *pixels,
-                               evk_error *err);
 
 /* README and .bidsignore, the same in every set. */
 evk_status evk_folder_put_texts(const char *folder, evk_error *err);

@@ -13,6 +13,8 @@
 #include "stimset/log.h"
 #include "stimset/target.h"
 
+enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
+
 /* A set with originals has two rows an image, the original first. */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
@@ -24,13 +26,6 @@ static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 static bool is_original(const struct evk_gaudy_set *set, int64_t row)
 {
     return set->options->with_originals && row % 2 == 0;
-}
-
-static const char *tail(const char *name)
-{
-    const size_t n = strlen(name), most = 200;
-
-    return n > most ? name + n - most : name;
 }
 
 static void begin(void *arg, int64_t i, struct evk_stream_item *item)
@@ -60,9 +55,9 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
             evk_model_neuron(set->target->model, set->target->outputs[0], row->target_output);
     }
     if (row->source_file)
-        snprintf(row->description, sizeof(row->description), "%s%s%.200s",
+        snprintf(row->description, sizeof(row->description), "%s%s%s",
                  original ? "" : set->options->transform, original ? "original " : " of ",
-                 tail(name));
+                 evk_utf8_tail(name, NAME_ROOM));
     if (set->options->with_originals && !original) {
         snprintf(item->source_id, sizeof(item->source_id), "stim-natural%06lld", (long long)i);
         row->source_id = item->source_id;
@@ -200,6 +195,8 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     const evk_gaudy_options *o = set->options;
     evk_model_info info;
 
+    if (o->height || o->width)
+        EVK_TRY(evk_source_check_size(o->height, o->width, err));
     if (set->target) {
         EVK_TRY(evk_targets_check(set->target, 1, err));
         info = evk_model_describe(set->target->model);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "base/mem.h"
 #include "base/parallel.h"
 #include "image/image.h"
 #include "image/leaves.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
+#include "stimset/source.h"
 #include "stimset/stream.h"
 
 struct set {
@@ -91,14 +91,9 @@ evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height, int
         .run = run,
         .threads = evk_thread_count(run->threads, count),
     };
-    int64_t pixels;
     evk_status s;
 
-    if (height < 1 || width < 1 || !evk_size_mul(height, width, &pixels) || pixels > EVK_PIXELS_MAX)
-        return evk_fail(err, EVK_EINVAL,
-                        "size is %lldx%lld, expected at least 1x1 and at most %d "
-                        "pixels in all",
-                        (long long)height, (long long)width, EVK_PIXELS_MAX);
+    EVK_TRY(evk_source_check_size(height, width, err));
     evk_describe_leaves(&asked, count, height, width, seed);
     s = evk_stream(&stream, out, err);
     evk_json_writer_release(&asked);

@@ -2,13 +2,14 @@
 /* match_set.c - a set of images made alike: what is wanted, and how one is made */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/parallel.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/matching.h"
 #include "stimset/stream.h"
+
+enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
 /* Of one side. Squares are summed as whole numbers, the same in any order. */
 struct sums {
@@ -105,13 +106,6 @@ static void measure(struct set *set, int worker, const struct evk_pixels *before
 
 /* ---- a set --------------------------------------------------------------------------------- */
 
-static const char *tail(const char *name)
-{
-    const size_t n = strlen(name), most = 200;
-
-    return n > most ? name + n - most : name;
-}
-
 static void begin(void *arg, int64_t i, struct evk_stream_item *item)
 {
     const struct set *set = arg;
@@ -123,7 +117,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->n_steps = 0;
     row->source_file = evk_image_list_name(set->matching.source.images, (size_t)i);
     snprintf(row->description, sizeof(row->description), "%s, matched in %s",
-             tail(row->source_file), set->matching.options->what);
+             evk_utf8_tail(row->source_file, NAME_ROOM), set->matching.options->what);
 }
 
 static evk_status put(const struct set *set, struct evk_row *row, const struct evk_pixels *image,

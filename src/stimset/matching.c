@@ -228,6 +228,8 @@ static evk_status check(struct evk_matching *m, evk_error *err)
     const evk_match_options *o = m->options;
     bool luminance = false;
 
+    if (o->height || o->width)
+        EVK_TRY(evk_source_check_size(o->height, o->width, err));
     EVK_TRY(evk_match_steps_parse(&m->plan, o->what, err));
     m->plan.iterations = o->iterations;
     for (int64_t i = 0; i < m->plan.count; i++)

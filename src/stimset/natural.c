@@ -4,12 +4,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/reference.h"
+#include "stimset/source.h"
 #include "stimset/target.h"
 
 /* An image and the response to it. */
@@ -117,10 +117,7 @@ static evk_status check(const struct evk_naturals *n, evk_error *err)
         return evk_fail(err, EVK_EINVAL, "found %lld reference images, expected at least %lld",
                         (long long)images, (long long)n->depth);
     for (size_t i = 0; i < (size_t)images; i++)
-        if (strpbrk(evk_image_list_name(n->images, i), "\t\r\n"))
-            return evk_fail(err, EVK_EINVAL,
-                            "%s: has a tab or a line feed in its name, which a table cannot hold",
-                            evk_image_list_path(n->images, i));
+        EVK_TRY(evk_source_check_name(n->images, i, err));
     return EVK_OK;
 }
 

@@ -2,7 +2,6 @@
 /* natural_set.c - a set of the natural images that drive each neuron most, and least */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/parallel.h"
@@ -18,6 +17,8 @@
 #include "stimset/report.h"
 #include "stimset/target.h"
 
+enum { NAME_ROOM = 120 }; /* bytes of a file name that a description has room for */
+
 struct set {
     const char *folder;
     const evk_target *targets;
@@ -30,14 +31,6 @@ struct set {
     int64_t count;
     struct evk_maker *makers; /* (threads) */
 };
-
-/* A file name is as long as it is; a description has room for the end of it. */
-static const char *tail(const char *name)
-{
-    const size_t n = strlen(name), most = 120;
-
-    return n > most ? name + n - most : name;
-}
 
 /* The image at a rank of one end. */
 static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
@@ -61,8 +54,8 @@ static struct evk_row begin_row(const struct set *set, const evk_model *m, int64
         evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
     snprintf(r.description, sizeof(r.description),
              "natural image %s, number %lld from the %s response of output %s of %s",
-             tail(r.source_file), (long long)r.rank, lowest ? "smallest" : "largest",
-             r.target_output, info.name);
+             evk_utf8_tail(r.source_file, NAME_ROOM), (long long)r.rank,
+             lowest ? "smallest" : "largest", r.target_output, info.name);
     return r;
 }
 

@@ -4,14 +4,36 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "image/image.h"
 
 bool evk_source_fits_table(const char *name)
 {
+    if (*name == '"' || !evk_is_utf8(name))
+        return false;
     for (; *name; name++)
         if ((unsigned char)*name < ' ' || *name == 127)
             return false;
     return true;
+}
+
+evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err)
+{
+    if (evk_source_fits_table(evk_image_list_name(images, i)))
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: its name does not fit a table, expected UTF-8 without control characters "
+                    "or a quote at its beginning",
+                    evk_image_list_path(images, i));
+}
+
+evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err)
+{
+    if (height >= 1 && width >= 1 && height <= EVK_PIXELS_MAX / width)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "size is %lldx%lld, expected at least 1x1 and at most %d pixels in all",
+                    (long long)height, (long long)width, EVK_PIXELS_MAX);
 }
 
 /* The largest part of the middle of an image that has the shape of (h, w). */
@@ -58,11 +80,9 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
     evk_image *image = NULL;
     evk_status status;
 
-    if (!evk_source_fits_table(evk_image_list_name(s->images, i)))
-        return evk_fail(err, EVK_EFORMAT,
-                        "%s: its name has a control character, which a table cannot hold",
-                        evk_image_list_path(s->images, i));
-    status = evk_image_list_read(s->images, i, &image, err);
+    status = evk_source_check_name(s->images, i, err);
+    if (!status)
+        status = evk_image_list_read(s->images, i, &image, err);
     if (!status && s->channels && image->channels != s->channels)
         status = evk_fail(err, EVK_EFORMAT, "%s: has %lld channels, but the model expects %lld",
                           evk_image_list_path(s->images, i), (long long)image->channels,

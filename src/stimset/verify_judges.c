@@ -89,7 +89,8 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
     if (!v->how->reference)
         return EVK_OK;
     if (!want)
-        return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected none", v->folder);
+        return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected no --reference",
+                        v->folder);
     EVK_TRY(evk_reference_digest(v->how->reference, 0, &run, hash, err));
     if (strcmp(hash, want) != 0)
         return evk_fail(err, EVK_EINVAL,

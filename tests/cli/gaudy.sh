@@ -66,6 +66,8 @@ echo $?
 gaudy -o set --definition channel
 gaudy -o set --keep 2
 "$EVOKE" gaudy --images some -o set
+gaudy -o photos
+"$EVOKE" gaudy --images some . -o set/new/one
 gaudy -o nothing --definition other
 gaudy -o nothing --definition channel --transform levels
 gaudy -o nothing --transform what
@@ -76,6 +78,7 @@ gaudy -o nothing --keep 2 --by response
 gaudy -o nothing --keep 2 --by disagreement gabor.keras
 gaudy -o nothing gabor.keras dot.keras
 gaudy -o nothing --size 5x
+gaudy -o nothing --size 99999x99999
 gaudy -o nothing --size 10x10 gabor.keras
 gaudy
 "$EVOKE" gaudy -o nothing

@@ -112,6 +112,18 @@ static void endings(void **state)
     assert_false(evk_ends_in("x.png", none));
 }
 
+static void tails(void **state)
+{
+    static const char text[] =
+        "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x8d\x82z"; /* of 1, 2, 3, 4, 1 bytes */
+    static const size_t from[] = {11, 10, 10, 10, 10, 6, 6, 6, 3, 3, 1, 0, 0};
+
+    (void)state;
+    for (size_t most = 0; most < sizeof(from) / sizeof(from[0]); most++)
+        assert_int_equal(evk_utf8_tail(text, most) - text, from[most]);
+    assert_string_equal(evk_utf8_tail("", 3), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +134,7 @@ int main(void)
         cmocka_unit_test(remembers_a_failure),
         cmocka_unit_test(base_names),
         cmocka_unit_test(endings),
+        cmocka_unit_test(tails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,24 +101,28 @@ static void test_refused(void **state)
     (void)state;
     folder = scratch_folder("test_source");
     put("a\tb.png", 2, 2);
+    put("\"a.png", 2, 2);
+    put("x\xe9.png", 2, 2);
     assert_ok(evk_fs_write(path_in(folder, "c.png"), "none", 4, err));
     put("d.png", 2, 2);
     path = folder;
     assert_ok(evk_image_list_open(&list, &path, 1, err));
     s.images = list;
-    assert_fails(EVK_EFORMAT, "control character", evk_source_read(&s, 0, &p, err));
-    assert_fails(EVK_EFORMAT, "c.png: unknown image format", evk_source_read(&s, 1, &p, err));
+    for (i = 0; i < 2; i++)
+        assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, i, &p, err));
+    assert_fails(EVK_EFORMAT, "c.png: unknown image format", evk_source_read(&s, 2, &p, err));
+    assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, 4, &p, err));
     s.channels = 1;
     assert_fails(EVK_EFORMAT, "d.png: has 3 channels, but the model expects 1",
-                 evk_source_read(&s, 2, &p, err));
+                 evk_source_read(&s, 3, &p, err));
     s.channels = 3;
-    assert_ok(evk_source_read(&s, 2, &p, err));
+    assert_ok(evk_source_read(&s, 3, &p, err));
     evk_pixels_release(&p);
     assert_ok(evk_fs_remove(path_in(folder, "d.png"), err));
-    assert_fails(EVK_EFORMAT, "No such file", evk_source_read(&s, 2, &p, err));
+    assert_fails(EVK_EFORMAT, "No such file", evk_source_read(&s, 3, &p, err));
     assert_ok(evk_source_find(&s, "d.png", &i, err));
-    assert_int_equal(i, 2);
-    assert_fails(EVK_ENOTFOUND, "image e.png is not among the 3",
+    assert_int_equal(i, 3);
+    assert_fails(EVK_ENOTFOUND, "image e.png is not among the 5",
                  evk_source_find(&s, "e.png", &i, err));
     assert_fails(EVK_ENOTFOUND, "image n/a is not", evk_source_find(&s, NULL, &i, err));
     evk_image_list_free(list);
