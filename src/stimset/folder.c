@@ -203,7 +203,7 @@ static const char README[] =
     "stimuli/stimuli.tsv      one row per stimulus; response_pred is what the model predicts\n"
     "                         to the very file, read back from disk\n"
     "stimuli/stimuli.json     what each column means, and its unit\n"
-    "sheet.png                contact sheet: a row per neuron, best start first\n"
+    "sheet.png                contact sheet: what to look at first\n"
     "traces.tsv               predicted response along each ascent; columns are steps\n"
     "traces/                  with --trace: each ascent's response, penalties, gradient norm\n"
     "                         and step, one file per stimulus, one line per iteration\n"
