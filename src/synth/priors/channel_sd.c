@@ -9,6 +9,9 @@ static const evk_param params[] = {
                      255),
 };
 
+/* Aimed at of the SD of natural images, so that the image rounded to 8 bits is not above it. */
+static const double below = 0.999;
+
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
 
 static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
@@ -34,7 +37,7 @@ static void project(void *self, const struct evk_frame *f, float *x)
     double target;
 
     evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);
-    if (evk_limit_target(self, f->natural_sd, now.mean_sd, &target))
+    if (evk_limit_target(self, below * f->natural_sd, now.mean_sd, &target))
         evk_scaling_apply(&s, now.mean_sd, target, x);
 }
 

@@ -132,8 +132,8 @@ static const struct by_hand cases[] = {
      {0, 70, 7, 100, 120, 7, 200, 170, 7},
      {20, 80, 7, 100, 120, 7, 180, 160, 7}},
     {&evk_prior_channel_sd, {1, 3, 1}, "equal", "60", {90, 120, 150}, {60, 120, 180}},
-    /* natural: 57 */
-    {&evk_prior_channel_sd, {1, 3, 1}, NULL, NULL, {20, 120, 220}, {63, 120, 177}},
+    /* natural: a thousandth less than 57, so that rounding does not go beyond it */
+    {&evk_prior_channel_sd, {1, 3, 1}, NULL, NULL, {20, 120, 220}, {63.057F, 120, 176.943F}},
     /* flat: nothing to scale */
     {&evk_prior_channel_sd, {1, 3, 1}, "equal", "60", {90, 90, 90}, {90, 90, 90}},
     /* as they are 127.5 in the box; halved, nothing is beyond it and all of 128.5 counts */
