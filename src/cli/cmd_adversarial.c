@@ -76,14 +76,10 @@ static int run(const struct call *c)
     struct models m;
     int status;
 
-    if (!c->flags.folder || !c->flags.folder[0]) {
-        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    if (!opt_has_set(c->flags.folder))
         return EXIT_USAGE;
-    }
-    if (c->rest.list_count == 0) {
-        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+    if (!opt_has_images(&c->rest))
         return EXIT_USAGE;
-    }
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)

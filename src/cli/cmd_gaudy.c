@@ -135,10 +135,8 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     struct models m = {0};
     int status = 0;
 
-    if (!f->folder || !f->folder[0])
-        return usage("no folder is given for the stimulus set, expected -o SET");
-    if (rest->list_count == 0)
-        return usage("no image is given, expected --images PATH...");
+    if (!opt_has_set(f->folder) || !opt_has_images(rest))
+        return EXIT_USAGE;
     if (count > 1)
         return usage("gaudy takes one MODEL, or one --ensemble NAME=M,M..");
     if (f->by && !f->keep)

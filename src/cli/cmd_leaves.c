@@ -26,10 +26,8 @@ static int run(const struct leaves_flags *flags)
     evk_made made;
     evk_status s;
 
-    if (!flags->folder || !flags->folder[0]) {
-        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    if (!opt_has_set(flags->folder))
         return EXIT_USAGE;
-    }
     if (flags->count < 1) {
         fputs("evoke: no number of images is given, expected --count N\n", stderr);
         return EXIT_USAGE;

@@ -65,14 +65,10 @@ static int run(const struct opt_rest *rest, const struct match_flags *f, evk_mat
         fprintf(stderr, "evoke: match takes no operand, found %s\n", rest->operands[0]);
         return EXIT_USAGE;
     }
-    if (!f->folder || !f->folder[0]) {
-        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    if (!opt_has_set(f->folder))
         return EXIT_USAGE;
-    }
-    if (rest->list_count == 0) {
-        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+    if (!opt_has_images(rest))
         return EXIT_USAGE;
-    }
     if (f->size && !image_set_size(f->size, size))
         return EXIT_USAGE;
     o->height = size[0];

@@ -193,10 +193,8 @@ static int run(int argc, char **argv, struct call *c)
     struct models m;
     int status;
 
-    if (!c->flags.folder || !c->flags.folder[0]) {
-        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    if (!opt_has_set(c->flags.folder))
         return EXIT_USAGE;
-    }
     if (!duration_parse("for", c->flags.time, &c->seconds))
         return EXIT_USAGE;
     status = models_open(&m, &c->rest, &c->models);

@@ -46,14 +46,10 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     struct models m;
     int status;
 
-    if (!flags->folder || !flags->folder[0]) {
-        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    if (!opt_has_set(flags->folder))
         return EXIT_USAGE;
-    }
-    if (rest->list_count == 0) {
-        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+    if (!opt_has_images(rest))
         return EXIT_USAGE;
-    }
     status = models_open(&m, rest, model_flags);
     if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
         status = complain(&err);

@@ -138,3 +138,19 @@ void opt_release(struct opt_rest *rest)
     free(rest->operands);
     free(rest->list);
 }
+
+bool opt_has_set(const char *folder)
+{
+    const bool given = folder && folder[0];
+
+    if (!given)
+        fputs("evoke: no folder is given for the stimulus set, expected -o SET\n", stderr);
+    return given;
+}
+
+bool opt_has_images(const struct opt_rest *rest)
+{
+    if (rest->list_count == 0)
+        fputs("evoke: no image is given, expected --images PATH...\n", stderr);
+    return rest->list_count > 0;
+}

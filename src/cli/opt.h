@@ -51,6 +51,10 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_res
               int *status);
 void opt_release(struct opt_rest *rest);
 
+/* Is -o SET given, and are --images? Otherwise false, after a sentence. */
+bool opt_has_set(const char *folder);
+bool opt_has_images(const struct opt_rest *rest);
+
 /* What stands before an option's name. */
 const char *opt_dashes(const char *name);
 

@@ -55,6 +55,13 @@ evk_model *linear_open(const struct linear *l)
     return m;
 }
 
+evk_model *linear_unit(struct linear *l, const char *folder)
+{
+    linear_random(l, path_in(folder, "unit.keras"), 1, 5);
+    linear_save(l);
+    return linear_open(l);
+}
+
 double linear_response(const struct linear *l, const float *image, int64_t output)
 {
     double sum = 0;

@@ -24,6 +24,9 @@ void linear_release(struct linear *l);
 void linear_save(const struct linear *l);
 evk_model *linear_open(const struct linear *l);
 
+/* One output, random weights, written to folder/unit.keras: open. */
+evk_model *linear_unit(struct linear *l, const char *folder);
+
 double linear_response(const struct linear *l, const float *image, int64_t output);
 
 /* Mean and sample SD of an output over images (count, TINY_VALUES). */

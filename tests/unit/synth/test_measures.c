@@ -18,9 +18,7 @@ static int set_up(void **state)
 {
     (void)state;
     folder = scratch_folder("measures");
-    linear_random(&unit, path_in(folder, "unit.keras"), 1, 5);
-    linear_save(&unit);
-    linear = linear_open(&unit);
+    linear = linear_unit(&unit, folder);
     return 0;
 }
 

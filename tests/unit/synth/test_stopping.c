@@ -21,9 +21,7 @@ static int set_up(void **state)
 {
     (void)state;
     folder = scratch_folder("stopping");
-    linear_random(&unit, path_in(folder, "unit.keras"), 1, 5);
-    linear_save(&unit);
-    linear = linear_open(&unit);
+    linear = linear_unit(&unit, folder);
     bent = tiny_model(path_in(folder, "bent.keras"), "l");
     return 0;
 }
