@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* method_table.c - the methods of perturbing that this build knows */
-#include <string.h>
-
 #include "attack/pursuit.h"
-#include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
 
 #define EVK_ATTACK_METHOD(name) extern const struct evk_attack_method evk_attack_method_##name;
 #include "attack/methods.def"
@@ -29,18 +26,9 @@ bool evk_attack_method_info(int i, evk_type_info *out)
 evk_status evk_attack_method_find(const struct evk_attack_method **out, const char *name,
                                   evk_error *err)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
+    int i;
 
-    for (int i = 0; i < METHODS; i++) {
-        if (strcmp(table[i]->name, name) == 0) {
-            evk_str_release(&known);
-            *out = table[i];
-            return EVK_OK;
-        }
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "method is '%s', expected one of: %s", name, known.data);
-    evk_str_release(&known);
-    return s;
+    EVK_TRY(evk_named_find(&i, "method", name, evk_attack_method_info, err));
+    *out = table[i];
+    return EVK_OK;
 }

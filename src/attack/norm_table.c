@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* norm_table.c - the norms of perturbations that this build knows */
-#include <string.h>
-
 #include "attack/norm.h"
-#include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
 #include "evoke/attack.h"
 
 #define EVK_NORM(name) extern const struct evk_norm_type evk_norm_##name;
@@ -29,20 +26,11 @@ bool evk_norm_info(int i, evk_type_info *out)
 
 evk_status evk_norm_find(const struct evk_norm_type **out, const char *name, evk_error *err)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
+    int i;
 
-    for (int i = 0; i < NORMS; i++) {
-        if (strcmp(table[i]->name, name) == 0) {
-            evk_str_release(&known);
-            *out = table[i];
-            return EVK_OK;
-        }
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "norm is '%s', expected one of: %s", name, known.data);
-    evk_str_release(&known);
-    return s;
+    EVK_TRY(evk_named_find(&i, "norm", name, evk_norm_info, err));
+    *out = table[i];
+    return EVK_OK;
 }
 
 evk_status evk_norm_check(const struct evk_norm_type *norm, double budget, evk_error *err)

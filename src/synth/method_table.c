@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* method_table.c - the synthesis methods this build knows */
-#include <string.h>
-
-#include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
 #include "synth/method.h"
 
 #define EVK_METHOD(name) extern const struct evk_method evk_method_##name;
@@ -45,18 +42,9 @@ bool evk_method_setting(int method, int i, const char **name, const char **value
 
 evk_status evk_method_find(const struct evk_method **out, const char *name, evk_error *err)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
+    int i;
 
-    for (int i = 0; i < METHODS; i++) {
-        if (strcmp(table[i]->name, name) == 0) {
-            evk_str_release(&known);
-            *out = table[i];
-            return EVK_OK;
-        }
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "method is '%s', expected one of: %s", name, known.data);
-    evk_str_release(&known);
-    return s;
+    EVK_TRY(evk_named_find(&i, "method", name, evk_method_info, err));
+    *out = table[i];
+    return EVK_OK;
 }

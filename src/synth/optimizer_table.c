@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* optimizer_table.c - the optimizers this build knows */
-#include <string.h>
-
-#include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
 #include "synth/optimizer.h"
 
 #define EVK_OPTIMIZER(name) extern const struct evk_optimizer evk_optimizer_##name;
@@ -28,18 +25,9 @@ bool evk_optimizer_info(int i, evk_type_info *out)
 
 evk_status evk_optimizer_find(const struct evk_optimizer **out, const char *name, evk_error *err)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
+    int i;
 
-    for (int i = 0; i < OPTIMIZERS; i++) {
-        if (strcmp(table[i]->name, name) == 0) {
-            evk_str_release(&known);
-            *out = table[i];
-            return EVK_OK;
-        }
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "optimizer is '%s', expected one of: %s", name, known.data);
-    evk_str_release(&known);
-    return s;
+    EVK_TRY(evk_named_find(&i, "optimizer", name, evk_optimizer_info, err));
+    *out = table[i];
+    return EVK_OK;
 }
