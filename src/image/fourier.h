@@ -11,10 +11,10 @@
  * so that it is the same in all directions: min(h, w) sqrt((u / h)^2 + (v / w)^2) cycles, with
  * u and v from -h / 2 and -w / 2.  The lowest above 0 is min(h, w) / max(h, w).
  *
- * FFTW picks its code by the instruction set, so last bits differ between processors with
- * different ones; they are the same in every run, and for any number of threads.  With the
- * scalar kernel table (EVOKE_ISA=scalar) FFTW uses no vector instructions, which takes twice as
- * long, and bits are the same on every processor of an architecture.
+ * FFTW would pick its code by the instruction set, and last bits would differ between processors: so
+ * none of its vector code is used, which takes twice as long, and bits are the same on every
+ * processor, in every run, and for any number of threads.  Filters of images within an ascent have a
+ * transform of their own (cosine.h).
  */
 #ifndef EVK_IMAGE_FOURIER_H
 #define EVK_IMAGE_FOURIER_H
