@@ -17,6 +17,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "image/mirror.h"
 
 enum { SIGMA_MAX = 1000 };
 
@@ -57,17 +58,6 @@ void evk_blur_release(struct evk_blur *b)
     *b = (struct evk_blur){.weights = NULL};
 }
 
-/* d c b a | a b c d | d c b a, as often as needed. */
-static int64_t mirror(int64_t i, int64_t n)
-{
-    if (i >= 0 && i < n)
-        return i;
-    i %= 2 * n;
-    if (i < 0)
-        i += 2 * n;
-    return i < n ? i : 2 * n - 1 - i;
-}
-
 /* The step outputs at position i of a line of n. */
 static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
                  const float *restrict x, float *restrict y)
@@ -77,7 +67,8 @@ static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
         y[j] = b->weights[0] * x[i * step + j];
     for (int64_t d = 1; d <= b->radius; d++) {
         const float w = b->weights[d];
-        const float *left = x + mirror(i - d, n) * step, *right = x + mirror(i + d, n) * step;
+        const float *left = x + evk_mirror(i - d, n) * step,
+                    *right = x + evk_mirror(i + d, n) * step;
 
         for (int64_t j = 0; j < step; j++)
             y[j] += w * (left[j] + right[j]);

@@ -28,21 +28,40 @@ static double sum_squares(int64_t n, const float *x)
     return sum_doubles(lane);
 }
 
-/* One block of moments, of a constant length wherever it matters. */
+/* One block of moments, of a constant length wherever it matters; weight NULL: all count once. */
 static inline __attribute__((always_inline)) void moments_block(const int n, const double *pivot,
                                                                 const double *inverse,
                                                                 const float within[2],
-                                                                const float *x,
+                                                                const float *weight, const float *x,
                                                                 double lane[3][LANES])
 {
     for (int l = 0; l < n; l++) {
-        const double in = (double)((x[l] > within[0]) & (x[l] < within[1]));
-        const double d = in * (((double)x[l] - pivot[l]) * inverse[l]);
+        const double between = (double)((x[l] > within[0]) & (x[l] < within[1]));
+        const double in = weight ? (double)weight[l] * between : between;
+        const double d = ((double)x[l] - pivot[l]) * inverse[l];
 
         lane[0][l] += in;
-        lane[1][l] += d;
-        lane[2][l] += d * d;
+        lane[1][l] += in * d;
+        lane[2][l] += in * d * d;
     }
+}
+
+static inline __attribute__((always_inline)) void moments_of(
+    int64_t n, int64_t period, const double *pivot, const double *inverse, const float within[2],
+    const float *weight, const float *x, double sums[3])
+{
+    double lane[3][LANES] = {{0}};
+    int64_t i = 0, at = 0;
+
+    for (; i + LANES <= n; i += LANES) {
+        moments_block(LANES, pivot + at, inverse + at, within, weight ? weight + i : NULL, x + i,
+                      lane);
+        at = at + LANES < period ? at + LANES : 0;
+    }
+    moments_block((int)(n - i), pivot + at, inverse + at, within, weight ? weight + i : NULL, x + i,
+                  lane);
+    for (int s = 0; s < 3; s++)
+        sums[s] = sum_doubles(lane[s]);
 }
 
 /*
@@ -53,16 +72,14 @@ static inline __attribute__((always_inline)) void moments_block(const int n, con
 static void moments(int64_t n, int64_t period, const double *pivot, const double *inverse,
                     const float within[2], const float *x, double sums[3])
 {
-    double lane[3][LANES] = {{0}};
-    int64_t i = 0, at = 0;
+    moments_of(n, period, pivot, inverse, within, NULL, x, sums);
+}
 
-    for (; i + LANES <= n; i += LANES) {
-        moments_block(LANES, pivot + at, inverse + at, within, x + i, lane);
-        at = at + LANES < period ? at + LANES : 0;
-    }
-    moments_block((int)(n - i), pivot + at, inverse + at, within, x + i, lane);
-    for (int s = 0; s < 3; s++)
-        sums[s] = sum_doubles(lane[s]);
+/* The same, each value counted as much as its weight (n). */
+static void moments_seen(int64_t n, int64_t period, const double *pivot, const double *inverse,
+                         const float within[2], const float *weight, const float *x, double sums[3])
+{
+    moments_of(n, period, pivot, inverse, within, weight, x, sums);
 }
 
 /*

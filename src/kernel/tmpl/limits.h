@@ -13,18 +13,40 @@ static inline float held(float x, float low, float high)
     return v > high ? high : v;
 }
 
-/* One block of channel_sums, of a constant length wherever it matters. */
+/*
+ * One block of channel_sums, of a constant length wherever it matters; weight NULL: each value
+ * counts once.
+ */
 static inline __attribute__((always_inline)) void channel_block(const int n, const float *low,
-                                                                const float *high, const float *x,
+                                                                const float *high,
+                                                                const float *weight, const float *x,
                                                                 double *restrict sum,
                                                                 double *restrict squares)
 {
     for (int l = 0; l < n; l++) {
         const double d = (double)held(x[l], low[l], high[l]) - 128;
+        const double counted = weight ? (double)weight[l] * d : d;
 
-        sum[l] += d;
-        squares[l] += d * d;
+        sum[l] += counted;
+        squares[l] += counted * d;
     }
+}
+
+static inline __attribute__((always_inline)) void channel_sums_of(
+    int64_t n, int64_t period, const float *low, const float *high, const float *weight,
+    const float *x, double *sum, double *squares)
+{
+    int64_t i = 0, at = 0;
+
+    for (int64_t j = 0; j < period; j++)
+        sum[j] = squares[j] = 0;
+    for (; i + LANES <= n; i += LANES) {
+        channel_block(LANES, low + at, high + at, weight ? weight + i : NULL, x + i, sum + at,
+                      squares + at);
+        at = at + LANES < period ? at + LANES : 0;
+    }
+    channel_block((int)(n - i), low + at, high + at, weight ? weight + i : NULL, x + i, sum + at,
+                  squares + at);
 }
 
 /*
@@ -34,19 +56,20 @@ static inline __attribute__((always_inline)) void channel_block(const int n, con
 static void channel_sums(int64_t n, int64_t period, const float *low, const float *high,
                          const float *x, double *sum, double *squares)
 {
-    int64_t i = 0, at = 0;
-
-    for (int64_t j = 0; j < period; j++)
-        sum[j] = squares[j] = 0;
-    for (; i + LANES <= n; i += LANES) {
-        channel_block(LANES, low + at, high + at, x + i, sum + at, squares + at);
-        at = at + LANES < period ? at + LANES : 0;
-    }
-    channel_block((int)(n - i), low + at, high + at, x + i, sum + at, squares + at);
+    channel_sums_of(n, period, low, high, NULL, x, sum, squares);
 }
 
+/* The same with weight d and weight d^2, weight (n). */
+static void channel_sums_seen(int64_t n, int64_t period, const float *low, const float *high,
+                              const float *weight, const float *x, double *sum, double *squares)
+{
+    channel_sums_of(n, period, low, high, weight, x, sum, squares);
+}
+
+/* weight (3 n), the first of each pixel; NULL: each pixel counts once. */
 static inline __attribute__((always_inline)) void gray_block(const int n, const float low[3],
-                                                             const float high[3], const float *x,
+                                                             const float high[3],
+                                                             const float *weight, const float *x,
                                                              double lane[2][LANES])
 {
     for (int l = 0; l < n; l++) {
@@ -54,10 +77,26 @@ static inline __attribute__((always_inline)) void gray_block(const int n, const 
         const float g = held(x[3 * l + 1], low[1], high[1]);
         const float b = held(x[3 * l + 2], low[2], high[2]);
         const double d = (double)(0.299F * r + 0.587F * g + 0.114F * b) - 128;
+        const double counted = weight ? (double)weight[3 * l] * d : d;
 
-        lane[0][l] += d;
-        lane[1][l] += d * d;
+        lane[0][l] += counted;
+        lane[1][l] += counted * d;
     }
+}
+
+static inline __attribute__((always_inline)) void gray_sums_of(int64_t pixels, const float low[3],
+                                                               const float high[3],
+                                                               const float *weight, const float *x,
+                                                               double sums[2])
+{
+    double lane[2][LANES] = {{0}};
+    int64_t i = 0;
+
+    for (; i + LANES <= pixels; i += LANES)
+        gray_block(LANES, low, high, weight ? weight + 3 * i : NULL, x + 3 * i, lane);
+    gray_block((int)(pixels - i), low, high, weight ? weight + 3 * i : NULL, x + 3 * i, lane);
+    for (int s = 0; s < 2; s++)
+        sums[s] = sum_doubles(lane[s]);
 }
 
 /*
@@ -67,14 +106,14 @@ static inline __attribute__((always_inline)) void gray_block(const int n, const 
 static void gray_sums(int64_t pixels, const float low[3], const float high[3], const float *x,
                       double sums[2])
 {
-    double lane[2][LANES] = {{0}};
-    int64_t i = 0;
+    gray_sums_of(pixels, low, high, NULL, x, sums);
+}
 
-    for (; i + LANES <= pixels; i += LANES)
-        gray_block(LANES, low, high, x + 3 * i, lane);
-    gray_block((int)(pixels - i), low, high, x + 3 * i, lane);
-    for (int s = 0; s < 2; s++)
-        sums[s] = sum_doubles(lane[s]);
+/* The same with weight d and weight d^2; of weight (pixels, 3) each pixel's first counts. */
+static void gray_sums_seen(int64_t pixels, const float low[3], const float high[3],
+                           const float *weight, const float *x, double sums[2])
+{
+    gray_sums_of(pixels, low, high, weight, x, sums);
 }
 
 /* How many x are below low, or not below high. */

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* band.c - gradients, and images too if asked, of frequencies between two limits */
+/*
+ * band.c - gradients, and images too if asked, of frequencies between two limits
+ *
+ * They go on beyond their edges by reflection, so frequencies are those of cosines, half cycles
+ * too (image/cosine.h).
+ */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "image/fourier.h"
+#include "image/cosine.h"
 #include "synth/prior.h"
 
 struct band {
     double high, low, high_cpd, low_cpd; /* NAN: no limit */
     int64_t project;
-    struct evk_fourier transform;
-    float *gain; /* (h, columns) 0 or 1 */
+    struct evk_cosine transform;
+    float *gain; /* (h, w) 0 or 1 */
 };
 
 static const evk_param params[] = {
@@ -46,7 +51,7 @@ static int64_t set_gain(struct band *p, const struct evk_frame *f)
     const double high = limit(p->high, p->high_cpd, HUGE_VAL, f) * (1 + slack);
     int64_t inside = 0;
 
-    for (int64_t i = 0; i < p->transform.n; i++) {
+    for (int64_t i = 0; i < f->h * f->w; i++) {
         const double at = p->transform.frequency[i];
         const bool in = at >= low && at <= high;
 
@@ -83,8 +88,8 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     struct band *p = self;
 
     EVK_TRY(check(p, f, err));
-    EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
-    EVK_TRY(evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err));
+    EVK_TRY(evk_cosine_init(&p->transform, f->k, f->h, f->w, f->c, err));
+    EVK_TRY(evk_alloc_floats(&p->gain, f->h * f->w, "gains of frequencies", err));
     if (set_gain(p, f) == 0)
         return evk_fail(err, EVK_EINVAL,
                         "%g to %g cycles per image holds none of the frequencies of "
@@ -98,7 +103,7 @@ static void release(void *self)
 {
     struct band *p = self;
 
-    evk_fourier_release(&p->transform);
+    evk_cosine_release(&p->transform);
     free(p->gain);
 }
 
@@ -107,7 +112,7 @@ static void filter(void *self, const struct evk_frame *f, float *g)
     struct band *p = self;
 
     (void)f;
-    evk_fourier_precondition(&p->transform, p->gain, g);
+    evk_cosine_precondition(&p->transform, p->gain, g);
 }
 
 static void project(void *self, const struct evk_frame *f, float *x)
@@ -119,9 +124,7 @@ static void project(void *self, const struct evk_frame *f, float *x)
     if (!p->project)
         return;
     p->gain[0] = 1;
-    evk_fourier_forward(&p->transform, x);
-    evk_fourier_multiply(&p->transform, p->gain);
-    evk_fourier_inverse(&p->transform, 1, x);
+    evk_cosine_filter(&p->transform, p->gain, x);
     p->gain[0] = mean_gain;
 }
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fourier.c - the gradient times frequency^-alpha: coarse structure first, as in natural images */
+/*
+ * fourier.c - the gradient times frequency^-alpha: coarse structure first, as in natural images
+ *
+ * The gradient goes on beyond its edges by reflection (image/cosine.h).
+ */
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "image/fourier.h"
+#include "image/cosine.h"
 #include "synth/prior.h"
 
 struct fourier {
     double alpha;
-    struct evk_fourier transform;
-    float *gain; /* (h, columns) */
+    struct evk_cosine transform;
+    float *gain; /* (h, w) */
 };
 
 static const evk_param params[] = {
@@ -25,15 +29,15 @@ static void retune(void *self, const struct evk_frame *f)
     struct fourier *p = self;
 
     (void)f;
-    evk_fourier_power_law(&p->transform, p->alpha, 1, p->gain);
+    evk_cosine_power_law(&p->transform, p->alpha, p->gain);
 }
 
 static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct fourier *p = self;
 
-    EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
-    EVK_TRY(evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err));
+    EVK_TRY(evk_cosine_init(&p->transform, f->k, f->h, f->w, f->c, err));
+    EVK_TRY(evk_alloc_floats(&p->gain, f->h * f->w, "gains of frequencies", err));
     retune(p, f);
     return EVK_OK;
 }
@@ -42,7 +46,7 @@ static void release(void *self)
 {
     struct fourier *p = self;
 
-    evk_fourier_release(&p->transform);
+    evk_cosine_release(&p->transform);
     free(p->gain);
 }
 
@@ -51,7 +55,7 @@ static void filter(void *self, const struct evk_frame *f, float *g)
     struct fourier *p = self;
 
     (void)f;
-    evk_fourier_precondition(&p->transform, p->gain, g);
+    evk_cosine_precondition(&p->transform, p->gain, g);
 }
 
 extern const struct evk_prior_type evk_prior_fourier;

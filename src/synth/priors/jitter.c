@@ -1,69 +1,101 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* jitter.c - the network sees the image shifted by a few pixels, another way at every step */
+/*
+ * jitter.c - the network sees the image shifted by a few pixels, another way at every step
+ *
+ * What comes in at an edge is the image's reflection there; with around=1 it is what leaves at the
+ * opposite edge, as if the image were a torus.
+ */
 #include <math.h>
 #include <string.h>
 
+#include "image/mirror.h"
 #include "synth/prior.h"
 
 struct jitter {
     double pixels;
-    int64_t down, right; /* 0 to h - 1 and w - 1: what leaves at one edge comes in at the other */
+    int64_t around;
+    int64_t down, right; /* of this step */
 };
 
 static const evk_param params[] = {
     {"pixels", "P", "largest shift along rows and columns, pixels", EVK_PARAM_REAL,
      offsetof(struct jitter, pixels), 0, 1000},
+    {"around", "0|1", "0: the image goes on beyond its edges by reflection; 1: around them",
+     EVK_PARAM_INT, offsetof(struct jitter, around), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 static const struct jitter defaults = {.pixels = 6};
 
-/* Uniform on -pixels to pixels, modulo n. */
-static int64_t shift(double pixels, int64_t n, const struct evk_rng_key *key, uint64_t number)
+/* Uniform on -pixels to pixels. */
+static int64_t shift(double pixels, const struct evk_rng_key *key, uint64_t number)
 {
     const int64_t most = (int64_t)pixels;
     const float u = evk_rng_uniform(key, number);
-    const int64_t by = (int64_t)floorf(u * (float)(2 * most + 1)) - most;
 
-    return ((by % n) + n) % n;
+    return (int64_t)floorf(u * (float)(2 * most + 1)) - most;
 }
 
 static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct jitter *j = self;
 
-    j->down = shift(j->pixels, f->h, key, 0);
-    j->right = shift(j->pixels, f->w, key, 1);
+    (void)f;
+    j->down = shift(j->pixels, key, 0);
+    j->right = shift(j->pixels, key, 1);
 }
 
-/* out(y + down, x + right) = in(y, x), around the edges. */
-static void roll(const struct evk_frame *f, int64_t down, int64_t right, const float *in,
-                 float *out)
+/* Where place i of a line of n pixels lies in it. */
+static int64_t place(const struct jitter *j, int64_t i, int64_t n)
 {
-    const size_t tail = (size_t)((f->w - right) * f->c), head = (size_t)(right * f->c);
+    return j->around ? (i % n + n) % n : evk_mirror(i, n);
+}
 
+/* Columns first to last of the shifted image have their neighbours beside them. */
+static void inner_columns(const struct jitter *j, int64_t w, int64_t *first, int64_t *last)
+{
+    *first = j->right > 0 ? j->right : 0;
+    *last = j->right < 0 ? w + j->right : w;
+    if (*first >= *last)
+        *first = *last = 0;
+}
+
+/* out(y, x) = in(y - down, x - right) */
+static void transform(const void *self, const struct evk_frame *f, const float *in, float *out)
+{
+    const struct jitter *j = self;
+    const int64_t c = f->c;
+    int64_t first, last;
+
+    inner_columns(j, f->w, &first, &last);
     for (int64_t y = 0; y < f->h; y++) {
-        const float *from = in + y * f->w * f->c;
-        float *to = out + (y + down) % f->h * f->w * f->c;
+        const float *from = in + place(j, y - j->down, f->h) * f->w * c;
+        float *to = out + y * f->w * c;
 
-        memcpy(to + head, from, tail * sizeof(*to));
-        memcpy(to, from + tail, head * sizeof(*to));
+        memcpy(to + first * c, from + (first - j->right) * c,
+               (size_t)((last - first) * c) * sizeof(*to));
+        for (int64_t x = first > 0 ? 0 : last; x < f->w; x = x + 1 == first ? last : x + 1)
+            memcpy(to + x * c, from + place(j, x - j->right, f->w) * c, (size_t)c * sizeof(*to));
     }
 }
 
-static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
-{
-    const struct jitter *j = self;
-
-    roll(f, j->down, j->right, x, y);
-}
-
-/* A permutation: its adjoint is its inverse. */
+/* What was read from a pixel goes back to it. */
 static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
 {
     const struct jitter *j = self;
+    const int64_t c = f->c;
+    int64_t first, last;
 
-    roll(f, (f->h - j->down) % f->h, (f->w - j->right) % f->w, gy, gx);
+    inner_columns(j, f->w, &first, &last);
+    memset(gx, 0, (size_t)(f->h * f->w * c) * sizeof(*gx));
+    for (int64_t y = 0; y < f->h; y++) {
+        const float *from = gy + y * f->w * c;
+        float *to = gx + place(j, y - j->down, f->h) * f->w * c;
+
+        f->k->axpy((last - first) * c, 1, from + first * c, to + (first - j->right) * c);
+        for (int64_t x = first > 0 ? 0 : last; x < f->w; x = x + 1 == first ? last : x + 1)
+            f->k->axpy(c, 1, from + x * c, to + place(j, x - j->right, f->w) * c);
+    }
 }
 
 extern const struct evk_prior_type evk_prior_jitter;
