@@ -12,15 +12,16 @@ extern "C" {
 
 /* Everything that decides an image, but for the model, its output and the number of the start. */
 typedef struct evk_recipe {
-    const char *method;    /* a row of the method table, for the record: "published" */
-    int64_t starts;        /* images per neuron */
-    int64_t keep;          /* of those, the best that differ; 0: all */
-    int64_t steps;         /* per image */
-    double step_size;      /* display levels, times the RMS-normalised gradient */
-    double step_end;       /* size of the last step, linear in between; NAN: all are alike */
-    const char *optimizer; /* "gradient", "momentum", "adam" */
-    evk_texts priors;      /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
-    int64_t samples;       /* gradients a step, each of another random transformation */
+    const char *method;         /* a row of the method table, for the record: "published" */
+    int64_t starts;             /* images per neuron */
+    int64_t keep;               /* of those, the best that differ; 0: all */
+    int64_t steps;              /* per image */
+    double step_size;           /* display levels, times the RMS-normalised gradient */
+    const char *gradient_scale; /* what the gradient is divided by: "rms", or as "published" */
+    double step_end;            /* size of the last step, linear in between; NAN: all are alike */
+    const char *optimizer;      /* "gradient", "momentum", "adam" */
+    evk_texts priors;           /* each NAME[:PARAMETER=VALUE,...]; see 'evoke list priors' */
+    int64_t samples;            /* gradients a step, each of another random transformation */
     const char *diverse;  /* of what the kept images are far apart: "none", "pixels", "responses" */
     const char *controls; /* of sets: names of evk_control_info, "scrambled,start"; "": none */
     double diverse_floor; /* of the best response, that such an image must reach */
@@ -28,8 +29,10 @@ typedef struct evk_recipe {
     double gradient_blur; /* SD of the Gaussian on the gradient, pixels; 0: none */
     double image_blur;    /* SD of the Gaussian on the image, pixels; 0: none */
     int64_t image_blur_every; /* steps between image blurs; 0: never */
+    bool image_blur_late;     /* one step later, and no candidate for the result, as published */
     const char *start;        /* "noise", "natural", "leaves", or the path of an image */
-    double start_contrast;    /* noise is uniform in [128, 128 + contrast) */
+    double start_contrast;    /* noise is uniform in a range of so many display levels */
+    double start_mean;        /* about this one; NAN: natural_mean */
     int64_t seed;             /* 0 to 2^53 */
     bool minimize;            /* descend instead */
     bool grayscale;           /* equal channels, from the start on */

@@ -76,37 +76,32 @@ static void confine(struct evk_pursuit *p, float *g)
         if (prior->acts && prior->type->filter)
             prior->type->filter(prior->self, &p->frame, g);
     }
-    for (size_t i = p->priors.count; i-- > 0;) {
-        const struct evk_prior *prior = &p->priors.prior[i];
-
-        if (prior->acts && prior->type->pull)
-            prior->type->pull(prior->self, &p->frame, g);
-    }
+    for (int64_t i = 0; p->open && i < p->n; i++)
+        g[i] = p->open[i] ? g[i] : 0;
 }
 
 /* Which values windows show. */
 static evk_status find_open(struct evk_pursuit *p, evk_error *err)
 {
-    bool any = false;
+    struct evk_image_window window;
+    evk_status s;
 
-    for (int64_t i = 0; i < p->n; i++)
-        p->v[i] = 1;
-    for (size_t i = 0; i < p->priors.count; i++)
-        if (p->priors.prior[i].type->pull) {
-            p->priors.prior[i].type->pull(p->priors.prior[i].self, &p->frame, p->v);
-            any = true;
-        }
-    if (!any)
+    if (!evk_priors_have_window(&p->priors))
         return EVK_OK;
     EVK_TRY(evk_alloc(&p->open, p->n, sizeof(*p->open), "a perturbation", err));
-    for (int64_t i = 0; i < p->n; i++)
-        p->open[i] = p->v[i] != 0;
-    return EVK_OK;
+    s = evk_image_window_init(&window, p->n / p->frame.c, p->frame.c, err);
+    if (!s) {
+        evk_priors_window(&p->priors, &p->frame, &window);
+        for (int64_t i = 0; i < p->n; i++)
+            p->open[i] = window.weight[i] > 0;
+    }
+    evk_image_window_release(&window);
+    return s;
 }
 
 static evk_status open_priors(struct evk_pursuit *p, evk_error *err)
 {
-    const struct evk_moment now = {0, 1};
+    const struct evk_moment now = {.step = 0, .steps = 1};
 
     EVK_TRY(evk_priors_open(&p->priors, &p->attack->priors, &p->frame, err));
     EVK_TRY(check_priors(p, err));

@@ -3,15 +3,16 @@
  * ascent.c - the ascent that all methods are settings of
  *
  * Each step: the network looks at the image, as the priors' random transformations show it, and the
- * gradient of the objective there comes back through their adjoints.  It is divided by its RMS over
- * the whole image + 1e-5; penalties are taken off; filters, parameterisations and the optimizer make
- * a direction of it; the image moves by the step size along it; then constraints, what the recipe
- * fixes, and the box 0..255.
+ * gradient of the objective there comes back through their adjoints (look.h).  It is divided by its
+ * RMS over the whole image, so that neither the unit of a response nor the gain of a model matters;
+ * penalties are taken off; filters, parameterisations and the optimizer make a direction of it; the
+ * image moves by the step size along it; then constraints, what the recipe fixes, and the box 0..255.
+ * What moves is the latent image x; what is shown of it, through a window perhaps, is the image.
  *
- * The response that closes a step is that of the forward pass which opens the next, unless a
- * waypoint lies between: so a step costs one forward and one backward pass, and a waypoint or the
- * end one forward pass more.  Where transformations are random the trace has what the network saw,
- * but for the last, which is of the image itself: so it is where the ascent stops early, and no
+ * The response that closes a step is that of the forward pass which opens the next, unless a late
+ * waypoint lies between: so a step costs one forward and one backward pass, and a late waypoint or
+ * the end one forward pass more.  Where transformations are random the trace has what the network
+ * saw, but for the last, which is of the image itself: so it is where the ascent stops early, and no
  * target is reached unless the image itself reaches it.
  *
  * Which image is the result: the best one so far, beginning with the start itself, or the last one,
@@ -25,20 +26,25 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "synth/constraint.h"
+#include "synth/look.h"
 #include "synth/measures.h"
 #include "synth/method.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
 #include "synth/stopping.h"
 
+/* The script of Cowley et al. 2026 adds so much to the RMS of the gradient. */
+static const double published_floor = 1e-5;
+
 /* State of one ascent. */
 struct ascent {
     struct evk_climb *c;
     struct evk_frame frame;
     struct evk_priors priors;
+    struct evk_look look;
+    const float *image; /* that is shown of c->x, at the last look */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
-    float *seen, *other;                 /* (n) what the network saw, and what it is made of */
     float *sum;                          /* (n) of gradients; where several are taken */
     struct evk_constraint fixed;
     struct evk_units units;
@@ -46,75 +52,21 @@ struct ascent {
     struct evk_measures measures; /* of the last step */
     int64_t n;                    /* values in an image */
     int64_t looks;                /* a step */
-    bool is_shown_transformed;
     bool keeps_best;
+    bool as_published;   /* the gradient's scale: over channels before they are gray, and a floor */
     double best;         /* sign times objective */
     const char *stopped; /* why, once it has */
 };
 
 /* ---- what the network sees ------------------------------------------------------------ */
 
-/* Another number for each name, whatever else is in the table (FNV-1a). */
-static uint32_t name_bits(const char *name)
-{
-    uint32_t bits = 2166136261U;
-
-    for (; *name; name++)
-        bits = (bits ^ (unsigned char)*name) * 16777619U;
-    return bits;
-}
-
-/* New random transformations for a look of a step. */
-static void draw(struct ascent *a, int64_t step, int64_t look)
-{
-    for (size_t i = 0; i < a->priors.count; i++) {
-        const struct evk_prior *p = &a->priors.prior[i];
-
-        if (p->acts && p->type->draw) {
-            struct evk_rng_key key = a->c->noise;
-
-            key.high[0] ^= (uint32_t)step;
-            key.high[1] ^= name_bits(p->type->name) + (uint32_t)look;
-            p->type->draw(p->self, &a->frame, &key);
-        }
-    }
-}
-
-/* The image as the network sees it: c->x itself, or in a->seen. */
-static const float *show_transformed(struct ascent *a)
-{
-    const float *x = a->c->x;
-
-    for (size_t i = 0; i < a->priors.count; i++) {
-        const struct evk_prior *p = &a->priors.prior[i];
-
-        if (p->acts && p->type->transform) {
-            float *y = x == a->seen ? a->other : a->seen;
-
-            p->type->transform(p->self, &a->frame, x, y);
-            x = y;
-        }
-    }
-    return x;
-}
-
-/* The gradient at what the network saw last, with respect to the image, into c->g. */
+/* The gradient at what the network saw last, with respect to c->x, into c->g. */
 static void take_gradient(struct ascent *a)
 {
     struct evk_climb *c = a->c;
 
     evk_climb_gradient(c, c->g);
-    for (size_t i = a->priors.count; i-- > 0;) {
-        const struct evk_prior *p = &a->priors.prior[i];
-
-        if (p->acts && p->type->adjoint) {
-            float *swap = c->g;
-
-            p->type->adjoint(p->self, &a->frame, c->g, c->scratch);
-            c->g = c->scratch;
-            c->scratch = swap;
-        }
-    }
+    evk_look_adjoint(&a->look, c->x, &c->g, &c->scratch);
 }
 
 /* The objective, the mean over the looks of a step; of the last look the gradient is not taken. */
@@ -123,8 +75,9 @@ static double look(struct ascent *a, int64_t step)
     struct evk_climb *c = a->c;
     double value = 0;
 
+    a->image = evk_look_show(&a->look, c->x);
     if (step == c->recipe->steps)
-        return evk_climb_value(c, c->x);
+        return evk_climb_value(c, a->image);
     if (a->looks > 1)
         memset(a->sum, 0, (size_t)a->n * sizeof(*a->sum));
     for (int64_t i = 0; i < a->looks; i++) {
@@ -132,8 +85,8 @@ static double look(struct ascent *a, int64_t step)
             take_gradient(a);
             c->k->axpy(a->n, 1, c->g, a->sum);
         }
-        draw(a, step, i);
-        value += evk_climb_value(c, show_transformed(a));
+        evk_look_draw(&a->look, &c->noise, step, i);
+        value += evk_climb_value(c, evk_look_transform(&a->look, a->image));
     }
     return value / (double)a->looks;
 }
@@ -157,6 +110,7 @@ static void add_penalties(struct ascent *a)
 {
     struct evk_climb *c = a->c;
     double *value = a->measures.penalty;
+    float *slope = a->look.other; /* what was seen is seen no more */
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
@@ -164,10 +118,23 @@ static void add_penalties(struct ascent *a)
 
         if (!p->type->penalty)
             continue;
-        *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, a->other) : (double)NAN;
-        size = p->acts ? rms(a, a->other) : 0;
+        *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, slope) : (double)NAN;
+        if (p->acts && a->look.is_windowed)
+            evk_image_window_weigh(&a->look.window, slope);
+        size = p->acts ? rms(a, slope) : 0;
         if (size > 0)
-            c->k->axpy(a->n, (float)(-p->weight / size), a->other, c->g);
+            c->k->axpy(a->n, (float)(-p->weight / size), slope, c->g);
+    }
+}
+
+/* Its gradient's tangent to what constraints allow; of an ascent as published, after its scale. */
+static void keep_tangent(struct ascent *a)
+{
+    for (size_t i = 0; i < a->priors.count; i++) {
+        const struct evk_prior *p = &a->priors.prior[i];
+
+        if (p->acts && p->type->tangent && !a->as_published)
+            p->type->tangent(p->self, &a->frame, a->c->g);
     }
 }
 
@@ -188,6 +155,8 @@ static void find_direction(struct ascent *a, int64_t step)
     for (size_t i = 0; i < all->count; i++)
         if (all->prior[i].acts && all->prior[i].type->push)
             all->prior[i].type->push(all->prior[i].self, &a->frame, c->g);
+    if (a->look.is_windowed)
+        evk_image_window_restrict(&a->look.window, c->g);
 }
 
 /* Every image that a gradient is taken at, or that may be the result, is as the recipe wants it. */
@@ -201,9 +170,11 @@ static void constrain(struct ascent *a)
         if (p->acts && p->type->project)
             p->type->project(p->self, &a->frame, c->x);
     }
-    c->k->step(a->n, 0, c->g, c->x); /* the box */
+    if (!a->look.map)
+        c->k->step(a->n, 0, c->g, c->x); /* the box */
     if (evk_is_constrained(&a->fixed))
-        evk_constrain(&a->fixed, c->k, &a->units, a->n, c->x);
+        evk_constrain(&a->fixed, c->k, &a->units, a->n,
+                      a->look.is_windowed ? a->look.window.weight : NULL, c->x);
 }
 
 /* From the first to the last step size. */
@@ -213,29 +184,6 @@ static float step_size(const evk_recipe *r, int64_t step)
 
     return (float)(isnan(r->step_end) ? r->step_size
                                       : r->step_size + t * (r->step_end - r->step_size));
-}
-
-/* Move x one step along the gradient of the last look. */
-static evk_status move(struct ascent *a, int64_t step, evk_error *err)
-{
-    struct evk_climb *c = a->c;
-    double norm;
-
-    take_gradients(a);
-    norm = rms(a, c->g);
-    if (!isfinite(norm))
-        return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
-    if (step == 0 && norm == 0)
-        return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
-    a->measures.gradient_norm = norm / (double)a->looks;
-    evk_measures_begin(&a->measures, a->n, c->x);
-    c->k->scale(a->n, (float)(1 / (norm + 1e-5)), c->g);
-    find_direction(a, step);
-    c->k->scale(a->n, step_size(c->recipe, step), c->g);
-    c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
-    constrain(a);
-    evk_measures_end(&a->measures, c->k, a->n, c->x);
-    return EVK_OK;
 }
 
 /* Does the ascent go on from another image than x is? */
@@ -254,6 +202,38 @@ static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
     return moved;
 }
 
+/* By what the gradient is divided. */
+static double scale_of(const struct ascent *a, double norm)
+{
+    return a->as_published ? norm + published_floor : norm;
+}
+
+/* Move x one step along the gradient of the last look. */
+static evk_status move(struct ascent *a, int64_t step, evk_error *err)
+{
+    struct evk_climb *c = a->c;
+    double norm;
+
+    take_gradients(a);
+    keep_tangent(a);
+    norm = rms(a, c->g);
+    if (!isfinite(norm))
+        return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
+    if (step == 0 && norm == 0)
+        return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
+    a->measures.gradient_norm = norm / (double)a->looks;
+    evk_measures_begin(&a->measures, a->n, c->x);
+    if (norm > 0)
+        c->k->scale(a->n, (float)(1 / scale_of(a, norm)), c->g);
+    find_direction(a, step);
+    c->k->scale(a->n, step_size(c->recipe, step), c->g);
+    c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
+    constrain(a);
+    pass_waypoints(a, &(struct evk_moment){step, c->recipe->steps, false});
+    evk_measures_end(&a->measures, c->k, a->n, c->x);
+    return EVK_OK;
+}
+
 /* Is x the last image?  Then *value, what the network saw, becomes the objective of x itself. */
 static void decide(struct ascent *a, int64_t step, double *value)
 {
@@ -265,8 +245,8 @@ static void decide(struct ascent *a, int64_t step, double *value)
 
     if (!isfinite(*value) || (!why && !seems))
         return;
-    if (a->is_shown_transformed && !is_last)
-        own = evk_climb_value(a->c, a->c->x);
+    if (a->look.is_transformed && !is_last)
+        own = evk_climb_value(a->c, a->image);
     a->stopped = seems && evk_stopping_reaches(&a->stopping, own) ? "target" : why;
     if (a->stopped)
         *value = own;
@@ -274,7 +254,7 @@ static void decide(struct ascent *a, int64_t step, double *value)
         (void)look(a, step); /* the gradient is of what is seen */
 }
 
-/* Keep x where it is to be the result; value is the objective there. */
+/* Keep the image where it is to be the result; value is the objective there. */
 static evk_status note(struct ascent *a, int64_t step, double value, evk_error *err)
 {
     struct evk_climb *c = a->c;
@@ -285,33 +265,34 @@ static evk_status note(struct ascent *a, int64_t step, double value, evk_error *
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
     if (a->keeps_best ? r > a->best : a->stopped != NULL) {
         a->best = r;
-        memcpy(c->image, c->x, (size_t)a->n * sizeof(*c->x));
+        memcpy(c->image, a->image, (size_t)a->n * sizeof(*c->x));
     }
     return evk_climb_show(c,
-                          &(evk_step){step, (float)value, c->x, m->gradient_norm, m->step_rms,
+                          &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,
                                       m->penalties, m->name, m->penalty},
                           err);
 }
 
-/* *made: steps until it stopped. */
+/* From the start in c->x. *made: steps until it stopped. */
 static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 {
     const int64_t steps = a->c->recipe->steps;
 
+    evk_look_at(&a->look, &(struct evk_moment){-1, steps, false});
+    evk_look_latent(&a->look, a->c->x);
+    constrain(a);
     for (int64_t i = 0;; i++) {
-        const struct evk_moment now = {i < steps ? i : steps - 1, steps};
         double value;
 
-        evk_priors_at(&a->priors, &a->frame, &now);
-        if (i == 0)
-            constrain(a);
+        if (i < steps)
+            evk_look_at(&a->look, &(struct evk_moment){i, steps, false});
         value = look(a, i);
         decide(a, i, &value);
         EVK_TRY(note(a, i, value, err));
         *made = i;
         if (a->stopped)
             return EVK_OK;
-        if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps}))
+        if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps, true}))
             (void)look(a, i);
         EVK_TRY(move(a, i, err));
     }
@@ -321,12 +302,11 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 
 static void close_ascent(struct ascent *a)
 {
+    evk_look_close(&a->look);
     evk_priors_close(&a->priors);
     evk_measures_release(&a->measures);
     for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
         free(a->memory[i]);
-    free(a->seen);
-    free(a->other);
     free(a->sum);
 }
 
@@ -336,18 +316,14 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     const evk_watch *watch = a->c->watch;
 
     EVK_TRY(evk_recipe_priors(&a->priors, r, &a->frame, err));
+    EVK_TRY(evk_look_open(&a->look, &a->priors, &a->frame, err));
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
-    for (size_t i = 0; i < a->priors.count; i++)
-        a->is_shown_transformed |= a->priors.prior[i].type->transform != NULL;
-    a->looks = a->is_shown_transformed ? r->samples : 1;
+    a->looks = a->look.is_transformed ? r->samples : 1;
     EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
-    EVK_TRY(evk_alloc_floats(&a->seen, a->n, "an ascent", err));
-    EVK_TRY(evk_alloc_floats(&a->other, a->n, "an ascent", err));
-    EVK_TRY(evk_alloc_floats(&a->sum, a->n, "an ascent", err));
-    return EVK_OK;
+    return evk_alloc_floats(&a->sum, a->n, "an ascent", err);
 }
 
 evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
@@ -362,6 +338,7 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
         .stopping = evk_stopping_begin(r),
         .n = c->h * c->w * c->c,
         .keeps_best = strcmp(r->result, "best") == 0,
+        .as_published = strcmp(r->gradient_scale, "published") == 0,
         .best = -HUGE_VAL,
     };
     evk_status s;

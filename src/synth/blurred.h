@@ -9,6 +9,7 @@
 struct evk_blurred {
     double sigma;  /* pixels */
     int64_t every; /* steps; where the prior has it */
+    int64_t late;  /* 1: as published; where the prior has it */
     struct evk_blur blur;
     float *scratch; /* (h, w, c) */
 };

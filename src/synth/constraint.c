@@ -73,6 +73,7 @@ struct sums {
 struct view {
     const struct evk_kernels *k;
     const struct evk_units *u;
+    const float *weight; /* (n) of each value; NULL: each counts once */
     int64_t n;
     double first; /* normalised value of the first */
     double pivot[PERIOD_MAX], inverse[PERIOD_MAX];
@@ -81,10 +82,11 @@ struct view {
 static const float all[2] = {-HUGE_VALF, HUGE_VALF}, inside[2] = {0, 255};
 
 static void view_init(struct view *v, const struct evk_kernels *k, const struct evk_units *u,
-                      int64_t n, const float *x)
+                      int64_t n, const float *weight, const float *x)
 {
     v->k = k;
     v->u = u;
+    v->weight = weight;
     v->n = n;
     v->first = ((double)x[0] - u->mean[0]) / u->scale[0];
     for (int64_t i = 0; i < LANES * u->channels; i++) {
@@ -99,7 +101,11 @@ static struct sums sums_of(const struct view *v, const float within[2], const fl
 {
     double s[3];
 
-    v->k->moments(v->n, LANES * v->u->channels, v->pivot, v->inverse, within, x, s);
+    if (v->weight)
+        v->k->moments_seen(v->n, LANES * v->u->channels, v->pivot, v->inverse, within, v->weight, x,
+                           s);
+    else
+        v->k->moments(v->n, LANES * v->u->channels, v->pivot, v->inverse, within, x, s);
     return (struct sums){s[0], s[1], s[2]};
 }
 
@@ -130,7 +136,7 @@ struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const 
     struct view v;
     struct sums s;
 
-    view_init(&v, k, u, n, x);
+    view_init(&v, k, u, n, NULL, x);
     s = sums_of(&v, all, x);
     return statistics(&s, v.first);
 }
@@ -205,7 +211,7 @@ static struct evk_constraint target_of(const struct evk_constraint *c,
 }
 
 void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
-                   const struct evk_units *u, int64_t n, float *x)
+                   const struct evk_units *u, int64_t n, const float *weight, float *x)
 {
     struct evk_constraint target;
     struct evk_normalised now;
@@ -213,7 +219,7 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
     struct view v;
     struct map m;
 
-    view_init(&v, k, u, n, x);
+    view_init(&v, k, u, n, weight, x);
     whole = sums_of(&v, all, x);
     now = statistics(&whole, v.first);
     target = target_of(c, &now);

@@ -48,7 +48,8 @@ struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const 
                                              int64_t n, const float *x);
 
 /*
- * Force x (n values, channels innermost) to the constraint, then to the box 0..255.
+ * Force x (n values, channels innermost) to the constraint, then to the box 0..255.  weight (n) says
+ * how much each value counts, as through a window; NULL: each counts once.
  *
  * Mean and SD: the nearest image that has them, z' = mean + (z - old mean) sd / old sd; of the two
  * the free one keeps what x has.  Norm: z' = z norm / old norm.  Where the box then cuts values
@@ -60,6 +61,6 @@ struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const 
  * every instruction set.
  */
 void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
-                   const struct evk_units *u, int64_t n, float *x);
+                   const struct evk_units *u, int64_t n, const float *weight, float *x);
 
 #endif /* EVK_SYNTH_CONSTRAINT_H */

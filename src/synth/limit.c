@@ -51,17 +51,25 @@ static double sd_of(double n, double sum, double squares)
     return n > 1 ? sqrt(fmax(0, squares - sum * (sum / n)) / (n - 1)) : 0;
 }
 
+double evk_pixels_seen(const struct evk_frame *f)
+{
+    return f->window ? f->window->total : (double)(f->h * f->w);
+}
+
 void evk_levels_measure(const struct evk_frame *f, const double *low, const double *high,
                         const float *x, struct evk_levels *out)
 {
-    const int64_t pixels = f->h * f->w, period = LANES * f->c;
-    const double n = (double)pixels;
+    const int64_t values = f->h * f->w * f->c, period = LANES * f->c;
+    const double n = evk_pixels_seen(f);
     double sum[PERIOD], squares[PERIOD], power = 0, sds = 0;
     float least[PERIOD], most[PERIOD];
 
     spread(f, low, least);
     spread(f, high, most);
-    f->k->channel_sums(pixels * f->c, period, least, most, x, sum, squares);
+    if (f->window)
+        f->k->channel_sums_seen(values, period, least, most, f->window->weight, x, sum, squares);
+    else
+        f->k->channel_sums(values, period, least, most, x, sum, squares);
     for (int64_t c = 0; c < f->c; c++) {
         double s = 0, q = 0;
 
@@ -69,7 +77,7 @@ void evk_levels_measure(const struct evk_frame *f, const double *low, const doub
             s += sum[i];
             q += squares[i];
         }
-        out->mean[c] = 128 + s / n;
+        out->mean[c] = 128 + (n > 0 ? s / n : 0);
         out->sd[c] = sd_of(n, s, q);
         power += q;
         sds += out->sd[c];
@@ -81,7 +89,7 @@ void evk_levels_measure(const struct evk_frame *f, const double *low, const doub
 void evk_levels_gray(const struct evk_frame *f, const double *low, const double *high,
                      const float *x, struct evk_levels *out)
 {
-    const int64_t pixels = f->h * f->w;
+    const double pixels = evk_pixels_seen(f);
     float least[PERIOD], most[PERIOD];
     double sums[2];
 
@@ -93,9 +101,12 @@ void evk_levels_gray(const struct evk_frame *f, const double *low, const double 
     }
     spread(f, low, least);
     spread(f, high, most);
-    f->k->gray_sums(pixels, least, most, x, sums);
-    out->gray_mean = 128 + sums[0] / (double)pixels;
-    out->gray_sd = sd_of((double)pixels, sums[0], sums[1]);
+    if (f->window)
+        f->k->gray_sums_seen(f->h * f->w, least, most, f->window->weight, x, sums);
+    else
+        f->k->gray_sums(f->h * f->w, least, most, x, sums);
+    out->gray_mean = 128 + (pixels > 0 ? sums[0] / pixels : 0);
+    out->gray_sd = sd_of(pixels, sums[0], sums[1]);
 }
 
 double evk_curve_meet(const struct evk_curve *c, double low, double high, const double known[2],

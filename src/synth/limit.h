@@ -3,7 +3,8 @@
  * limit.h - what constraints on contrast and mean have in common
  *
  * A limit holds for the image in the box 0..255, which follows, but the box is not applied here: a
- * constraint that comes later still sees how far a value would go.
+ * constraint that comes later still sees how far a value would go.  Where the image is seen through
+ * a window, each value counts as much as its weight there.
  */
 #ifndef EVK_SYNTH_LIMIT_H
 #define EVK_SYNTH_LIMIT_H
@@ -35,9 +36,12 @@ evk_status evk_limit_check(const struct evk_limit *l, double natural, const char
 /* The value to reach; false where now obeys, within a few parts in ten thousand. */
 bool evk_limit_target(const struct evk_limit *l, double natural, double now, double *target);
 
+/* How many pixels the image has; through a window, the sum of their weights. */
+double evk_pixels_seen(const struct evk_frame *f);
+
 /* Levels of an image whose channels are held between two values each. */
 struct evk_levels {
-    double mean[EVK_LIMIT_CHANNELS], sd[EVK_LIMIT_CHANNELS]; /* sample SD (n - 1); 0 of one pixel */
+    double mean[EVK_LIMIT_CHANNELS], sd[EVK_LIMIT_CHANNELS]; /* sample SD (n - 1); 0 of one */
     double mean_sd;                                          /* over channels */
     double gray_mean, gray_sd;                               /* Rec. 601; see evk_levels_gray */
     double norm;                                             /* L2 about 128 */

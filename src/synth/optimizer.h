@@ -19,6 +19,9 @@ struct evk_optimizer {
                    float *const memory[EVK_OPTIMIZER_MEMORY]);
 };
 
+/* Which part of it a running mean that began with 0 has reached after step number of 0 up. */
+float evk_running_mean_reached(double decay, int64_t step);
+
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_optimizer_find(const struct evk_optimizer **out, const char *name, evk_error *err);
 

@@ -23,6 +23,15 @@ bool evk_optimizer_info(int i, evk_type_info *out)
     return true;
 }
 
+float evk_running_mean_reached(double decay, int64_t step)
+{
+    double power = 1;
+
+    for (int64_t i = 0; i <= step && power > 1e-12; i++)
+        power *= decay;
+    return (float)(1 - power);
+}
+
 evk_status evk_optimizer_find(const struct evk_optimizer **out, const char *name, evk_error *err)
 {
     int i;

@@ -28,8 +28,8 @@ static const evk_param common[] = {
      offsetof(struct evk_prior, weight), 0, 1e6},
     {"from", "F", "part of the steps before it acts", EVK_PARAM_REAL,
      offsetof(struct evk_prior, from), 0, 1},
-    {"until", "F", "part of the steps after which it acts no more", EVK_PARAM_REAL,
-     offsetof(struct evk_prior, until), 0, 1},
+    {"until", "F", "part of the steps after which it acts no more; 0: at the start alone",
+     EVK_PARAM_REAL, offsetof(struct evk_prior, until), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -244,19 +244,47 @@ void evk_priors_close(struct evk_priors *all)
     all->count = 0;
 }
 
+/* The last step is the end, also where there is one alone; the start is no step. */
+static bool acts(const struct evk_prior *p, const struct evk_moment *now, double t)
+{
+    const bool begun = t >= p->from || now->step >= now->steps - 1;
+
+    return now->step < 0 ? begun : begun && t <= p->until && p->until > 0;
+}
+
 void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now)
 {
-    const double t = now->steps > 1 ? (double)now->step / (double)(now->steps - 1) : 0;
+    const int64_t step = now->step < 0 ? 0 : now->step;
+    const double t = now->steps > 1 ? (double)step / (double)(now->steps - 1) : 0;
 
     for (size_t i = 0; i < all->count; i++) {
         struct evk_prior *p = &all->prior[i];
 
-        p->acts = t >= p->from && t <= p->until;
-        if (!p->acts || (now->step > 0 && !p->scheduled))
+        p->acts = acts(p, now, t);
+        if (!p->acts || !p->scheduled)
             continue;
-        if (p->scheduled)
-            schedule(p, &t);
+        schedule(p, &t);
         if (p->type->retune)
             p->type->retune(p->self, f);
     }
+}
+
+/* ---- windows -------------------------------------------------------------------------- */
+
+bool evk_priors_have_window(const struct evk_priors *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->prior[i].type->narrow)
+            return true;
+    return false;
+}
+
+void evk_priors_window(const struct evk_priors *all, const struct evk_frame *f,
+                       struct evk_image_window *w)
+{
+    evk_image_window_clear(w);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->prior[i].acts && all->prior[i].type->narrow)
+            all->prior[i].type->narrow(all->prior[i].self, f, w);
+    evk_image_window_finish(w);
 }

@@ -5,8 +5,9 @@
  * A prior is named in a recipe by a text: NAME, NAME:VALUE or NAME:PARAMETER=VALUE,...; VALUE alone
  * is that of its first parameter.  A number may be a schedule A..B over the steps, geometric where
  * both are positive, else linear.  Every prior has from=0 and until=1 besides, the part of the steps
- * in which it acts, and a penalty has weight=0.1.  Of two texts with one NAME the later holds, and
- * NAME:off removes the earlier.
+ * in which it acts, and a penalty has weight=0.1.  With until=0 it acts on the start alone, and
+ * with from=1 on the last step alone.  Of two texts with one NAME the later holds, and NAME:off
+ * removes the earlier.
  *
  * A prior never sees the network.  All that may fail is in prepare; the rest is void, and allocates
  * nothing.  Images are (h, w, c) display values, gradients have the shape of an image.
@@ -17,6 +18,7 @@
 #include "base/rng.h"
 #include "evoke/types.h"
 #include "kernel/kernel.h"
+#include "synth/window.h"
 
 /* The image that is climbed, as priors see it. */
 struct evk_frame {
@@ -28,11 +30,14 @@ struct evk_frame {
     double pixels_per_degree;   /* on the display; NAN: not known */
     const float *const *others; /* (others_count) images that the neuron has already, (h, w, c) */
     size_t others_count;
+    const struct evk_image_window
+        *window; /* through which the image is seen; NULL: all of it is seen */
 };
 
 /* Where an ascent is. */
 struct evk_moment {
-    int64_t step, steps; /* step of 0 to steps - 1 */
+    int64_t step, steps; /* step of 0 to steps - 1; -1: at the start, before all of them */
+    bool looked;         /* the network has seen the image that the step led to */
 };
 
 struct evk_prior_type {
@@ -52,6 +57,18 @@ struct evk_prior_type {
 
     /* ---- any of these may be NULL -------------------------------------------------------- */
 
+    /*
+     * What is shown of the latent image x, which the ascent climbs in place of the image: y, within
+     * the box whatever x is, so that x needs no box; g <- its gradient by x; x <- the latent image of
+     * which x is shown.  Of the priors of an ascent at most one has these.
+     */
+    void (*show)(const void *self, const struct evk_frame *f, const float *x, float *y);
+    void (*show_adjoint)(const void *self, const struct evk_frame *f, const float *x, float *g);
+    void (*latent)(const void *self, const struct evk_frame *f, float *x);
+
+    /* The window through which the image is seen, made narrower. */
+    void (*narrow)(const void *self, const struct evk_frame *f, struct evk_image_window *w);
+
     /* A new random transformation y = T x of the image that the network sees; then its adjoint. */
     void (*draw)(void *self, const struct evk_frame *f, const struct evk_rng_key *key);
     void (*transform)(const void *self, const struct evk_frame *f, const float *x, float *y);
@@ -59,6 +76,9 @@ struct evk_prior_type {
 
     /* The penalty at x, and its gradient, written. */
     double (*penalty)(void *self, const struct evk_frame *f, const float *x, float *gradient);
+
+    /* In place: a gradient without what no image that the constraint allows can follow. */
+    void (*tangent)(void *self, const struct evk_frame *f, float *g);
 
     /* In place: what becomes of a gradient whose RMS is 1. */
     void (*filter)(void *self, const struct evk_frame *f, float *g);
@@ -74,8 +94,9 @@ struct evk_prior_type {
     void (*project)(void *self, const struct evk_frame *f, float *x);
 
     /*
-     * In place, from time to time: an image from which the ascent goes on, though it is no
-     * candidate for the result.  False: not at this moment, x is as it was.
+     * In place, from time to time, asked twice a step: right after the step, and once the network
+     * has looked, when x goes on from there but is no candidate for the result.  False: not at this
+     * moment, x is as it was.
      */
     bool (*waypoint)(void *self, const struct evk_frame *f, const struct evk_moment *now, float *x);
 };
@@ -109,5 +130,10 @@ void evk_priors_close(struct evk_priors *all);
 
 /* Which act now, and with which parameters. */
 void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now);
+
+/* Has any of them a window?  Then that of those that act now, into w. */
+bool evk_priors_have_window(const struct evk_priors *all);
+void evk_priors_window(const struct evk_priors *all, const struct evk_frame *f,
+                       struct evk_image_window *w);
 
 #endif /* EVK_SYNTH_PRIOR_H */

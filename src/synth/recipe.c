@@ -30,11 +30,14 @@ static const evk_param params[] = {
     {"samples", "N", "gradients a step, each of another random transformation", EVK_PARAM_INT, AT(samples), 1, 1000},
     {"result", "best|last", "which image of an ascent is kept", EVK_PARAM_TEXT, AT(result), 0, 0},
     {"step-size", "S", "display levels per step, times the gradient over its RMS", EVK_PARAM_REAL, AT(step_size), 0, 1e12},
+    {"gradient-scale", "NAME", "what the gradient is divided by: rms, its RMS; published, that of all channels, before they are made gray, plus 1e-5", EVK_PARAM_TEXT, AT(gradient_scale), 0, 0},
     {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
-    {"image-blur", "SIGMA", "SD of the periodic Gaussian on the image, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
+    {"image-blur", "SIGMA", "SD of the Gaussian on the image, pixels; 0: none", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
     {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
+    {"image-blur-late", NULL, "the image blur comes one step later, once the image was looked at, as published", EVK_PARAM_FLAG, AT(image_blur_late), 0, 0},
     {"start", "WHAT", "noise, natural (the best of --reference), leaves, an image file; auto: natural where there is --reference, else noise", EVK_PARAM_TEXT, AT(start), 0, 0},
-    {"start-contrast", "C", "range of the start's uniform noise, display levels from 128 up", EVK_PARAM_REAL, AT(start_contrast), 0, 127},
+    {"start-contrast", "C", "range of the start's uniform noise, display levels", EVK_PARAM_REAL, AT(start_contrast), 0, 255},
+    {"start-mean", "M", "mean of the start's noise, display levels; by default that of natural images", EVK_PARAM_OPTIONAL, AT(start_mean), 0, 255},
     {"seed", "S", "of all noise", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"minimize", NULL, "the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
     {"grayscale", NULL, "equal values in all channels", EVK_PARAM_FLAG, AT(grayscale), 0, 0},
@@ -66,11 +69,13 @@ static const evk_recipe plain = {
     .steps = 100,
     .step_size = 10,
     .step_end = (double)NAN,
+    .gradient_scale = "rms",
     .optimizer = "gradient",
     .samples = 1,
     .result = "last",
     .start = "auto",
     .start_contrast = 50,
+    .start_mean = (double)NAN,
     .objective = "mean",
     .fix_mean = (double)NAN,
     .fix_sd = (double)NAN,
@@ -146,6 +151,10 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
     EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));
     if (strcmp(recipe->result, "best") != 0 && strcmp(recipe->result, "last") != 0)
         return evk_fail(err, EVK_EINVAL, "result is '%s', expected best or last", recipe->result);
+    if (strcmp(recipe->gradient_scale, "rms") != 0 &&
+        strcmp(recipe->gradient_scale, "published") != 0)
+        return evk_fail(err, EVK_EINVAL, "gradient-scale is '%s', expected rms or published",
+                        recipe->gradient_scale);
     if (strcmp(recipe->diverse, "none") != 0 && strcmp(recipe->diverse, "pixels") != 0 &&
         strcmp(recipe->diverse, "responses") != 0)
         return evk_fail(err, EVK_EINVAL, "diverse is '%s', expected none, pixels or responses",

@@ -7,7 +7,7 @@
 #include "model/model.h"
 #include "synth/method.h"
 
-enum { SHORT = 64 };
+enum { SHORT = 96 };
 
 /* The recipe's priors, after those that options of their own stand for. */
 static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
@@ -19,8 +19,8 @@ static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_tex
         out->text[out->count++] = texts[0];
     }
     if (r->image_blur > 0 && r->image_blur_every > 0) {
-        snprintf(texts[1], SHORT, "image-blur:%.17g,every=%lld", r->image_blur,
-                 (long long)r->image_blur_every);
+        snprintf(texts[1], SHORT, "image-blur:%.17g,every=%lld%s", r->image_blur,
+                 (long long)r->image_blur_every, r->image_blur_late ? ",late=1" : "");
         out->text[out->count++] = texts[1];
     }
     if (r->grayscale)

@@ -2,6 +2,7 @@
 /* start.c - the noise from which an ascent starts */
 #include "synth/start.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Eight bytes, little-endian on every machine. */
@@ -34,7 +35,9 @@ evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which
 evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
                            int64_t channels, float *image, evk_error *err)
 {
+    const double mean = isnan(recipe->start_mean) ? recipe->natural_mean : recipe->start_mean;
     const float contrast = (float)recipe->start_contrast;
+    const float lowest = (float)(mean - recipe->start_contrast / 2);
     struct evk_rng_key key;
 
     EVK_TRY(evk_start_key(recipe, which, "evoke start", &key, err));
@@ -42,7 +45,7 @@ evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *whi
         for (int64_t c = 0; c < channels; c++) {
             const int64_t number = i * channels + (recipe->grayscale ? 0 : c);
 
-            image[i * channels + c] = 128 + contrast * evk_rng_uniform(&key, (uint64_t)number);
+            image[i * channels + c] = lowest + contrast * evk_rng_uniform(&key, (uint64_t)number);
         }
     return EVK_OK;
 }

@@ -6,44 +6,61 @@
 
 #include "base/mem.h"
 
-evk_status evk_window_init(struct evk_window *w, const struct evk_frame *f, evk_error *err)
+evk_status evk_image_window_init(struct evk_image_window *out, int64_t pixels, int64_t channels,
+                                 evk_error *err)
 {
-    const int64_t n = f->h * f->w * f->c;
-
-    EVK_TRY(evk_alloc_floats(&w->low, n, "a window", err));
-    EVK_TRY(evk_alloc_floats(&w->high, n, "a window", err));
-    EVK_TRY(evk_alloc_floats(&w->shows, n, "a window", err));
-    for (int64_t i = 0; i < n; i++) {
-        w->high[i] = 255;
-        w->shows[i] = 1;
-    }
+    *out = (struct evk_image_window){.pixels = pixels, .channels = channels};
+    EVK_TRY(evk_alloc_floats(&out->weight, pixels * channels, "a window", err));
+    EVK_TRY(evk_alloc_floats(&out->offset, pixels * channels, "a window", err));
+    evk_image_window_clear(out);
     return EVK_OK;
 }
 
-void evk_window_release(struct evk_window *w)
+void evk_image_window_release(struct evk_image_window *w)
 {
-    free(w->low);
-    free(w->high);
-    free(w->shows);
+    free(w->weight);
+    free(w->offset);
+    *w = (struct evk_image_window){.weight = NULL};
 }
 
-void evk_window_set(struct evk_window *w, const struct evk_frame *f, int64_t i, double open,
-                    double background)
+void evk_image_window_clear(struct evk_image_window *w)
 {
-    for (int64_t j = i * f->c; j < (i + 1) * f->c; j++) {
-        w->low[j] = (float)(background * (1 - open));
-        w->high[j] = (float)(background + open * (255 - background));
-        w->shows[j] = open > 0;
+    for (int64_t i = 0; i < w->pixels * w->channels; i++) {
+        w->weight[i] = 1;
+        w->offset[i] = 0;
+    }
+    w->total = (double)w->pixels;
+}
+
+void evk_image_window_narrow(struct evk_image_window *w, int64_t i, double open, double background)
+{
+    for (int64_t j = i * w->channels; j < (i + 1) * w->channels; j++) {
+        w->weight[j] = (float)(open * (double)w->weight[j]);
+        w->offset[j] = (float)(open * (double)w->offset[j] + (1 - open) * background);
     }
 }
 
-void evk_window_project(const struct evk_window *w, const struct evk_frame *f, float *x)
+void evk_image_window_finish(struct evk_image_window *w)
 {
-    f->k->hold(f->h * f->w * f->c, w->low, w->high, x);
+    w->total = 0;
+    for (int64_t i = 0; i < w->pixels; i++)
+        w->total += (double)w->weight[i * w->channels];
 }
 
-void evk_window_restrict(const struct evk_window *w, const struct evk_frame *f, float *g)
+void evk_image_window_show(const struct evk_image_window *w, const float *x, float *y)
 {
-    for (int64_t i = 0; i < f->h * f->w * f->c; i++)
-        g[i] *= w->shows[i];
+    for (int64_t i = 0; i < w->pixels * w->channels; i++)
+        y[i] = w->weight[i] * x[i] + w->offset[i];
+}
+
+void evk_image_window_weigh(const struct evk_image_window *w, float *g)
+{
+    for (int64_t i = 0; i < w->pixels * w->channels; i++)
+        g[i] *= w->weight[i];
+}
+
+void evk_image_window_restrict(const struct evk_image_window *w, float *d)
+{
+    for (int64_t i = 0; i < w->pixels * w->channels; i++)
+        d[i] = w->weight[i] > 0 ? d[i] : 0;
 }

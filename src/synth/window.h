@@ -2,35 +2,43 @@
 /*
  * window.h - an image seen through a window on a background
  *
- * Through a window of 0 to 1 an image z of the box appears as background + window (z - background).
- * The images that can appear so are held between two values a pixel, and of an image the nearest of
- * them has its values so held: free where the window is 1, the background where it is 0.
+ * Of the image z that is climbed, the latent image, background + weight (z - background) is shown,
+ * weight from 0 to 1.  Several windows, one behind the other, are one window again: what is shown
+ * is weight z + offset.  Contrast, mean, norm and clipped values are those of the latent image, each
+ * value counted as much as its weight; so the window is applied once, when the image is shown.
  */
 #ifndef EVK_SYNTH_WINDOW_H
 #define EVK_SYNTH_WINDOW_H
 
 #include "base/error.h"
-#include "synth/prior.h"
 
-struct evk_window {
-    float *low, *high; /* (h, w, c) */
-    float *shows;      /* (h, w, c) 1; 0 where nothing is seen */
+struct evk_image_window {
+    int64_t pixels, channels;
+    float *weight, *offset; /* (pixels, channels); NULL: everything is seen */
+    double total;           /* of weights, over pixels */
 };
 
-/* Free it also after a failure. Shows all until a pixel is set. */
-evk_status evk_window_init(struct evk_window *w, const struct evk_frame *f, evk_error *err);
-void evk_window_release(struct evk_window *w);
+/* Nothing is hidden yet.  The caller releases *out, after a failure too. */
+evk_status evk_image_window_init(struct evk_image_window *out, int64_t pixels, int64_t channels,
+                                 evk_error *err);
+void evk_image_window_release(struct evk_image_window *w);
 
-/* Pixel i: open is 0 to 1, background a display value. */
-void evk_window_set(struct evk_window *w, const struct evk_frame *f, int64_t i, double open,
-                    double background);
+/* Everything is seen. */
+void evk_image_window_clear(struct evk_image_window *w);
 
-void evk_window_project(const struct evk_window *w, const struct evk_frame *f, float *x);
+/* Pixel i is seen through another window: open is 0 to 1, background a display value. */
+void evk_image_window_narrow(struct evk_image_window *w, int64_t i, double open, double background);
 
-/*
- * A gradient, or a step, where something is seen, and 0 elsewhere: else what happens behind the
- * background would count in norms and contrasts.
- */
-void evk_window_restrict(const struct evk_window *w, const struct evk_frame *f, float *g);
+/* Once all pixels are narrowed: the total. */
+void evk_image_window_finish(struct evk_image_window *w);
+
+/* y = what is shown of x; y may be x. */
+void evk_image_window_show(const struct evk_image_window *w, const float *x, float *y);
+
+/* g = its gradient, of one with respect to what is shown. */
+void evk_image_window_weigh(const struct evk_image_window *w, float *g);
+
+/* A step of the latent image, 0 where nothing is seen. */
+void evk_image_window_restrict(const struct evk_image_window *w, float *d);
 
 #endif /* EVK_SYNTH_WINDOW_H */

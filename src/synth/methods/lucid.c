@@ -9,15 +9,26 @@
  * Units: of a 128 x 128 image there, coefficients that all move by 0.05 move pixels by an RMS of
  * 0.0975 before colours and 0.0589 after, where a sigmoid at its middle makes 255 / 4 levels of 1:
  * 3.75 levels.  Coefficients start at an SD of 0.01, so the image at 0.75 levels: uniform noise 2.6
- * levels wide has that SD, but is white.  Instead of the sigmoid the box holds values in range.
+ * levels wide has that SD, but is white.  The sigmoid, 255 / (1 + exp(-t)) there, is that of the prior
+ * sigmoid: t is 4 / 255 of its latent levels from the middle.
  */
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"start", "noise"},     {"start-contrast", "2.6"}, {"steps", "512"},
-    {"optimizer", "adam"},  {"step-size", "3.75"},     {"prior", "scale:0.1"},
-    {"prior", "rotate:10"}, {"prior", "jitter:6"},     {"prior", "fourier-parameters:1"},
-    {"prior", "colour"},    {"result", "last"},        {NULL, NULL},
+    {"start", "noise"},
+    {"start-mean", "127.5"},
+    {"start-contrast", "2.6"},
+    {"steps", "512"},
+    {"optimizer", "adam"},
+    {"step-size", "3.75"},
+    {"prior", "sigmoid"},
+    {"prior", "scale:0.1"},
+    {"prior", "rotate:10"},
+    {"prior", "jitter:6,around=1"},
+    {"prior", "fourier-parameters:1"},
+    {"prior", "colour:mix=lucid"},
+    {"result", "last"},
+    {NULL, NULL},
 };
 
 extern const struct evk_method evk_method_lucid;

@@ -18,6 +18,7 @@
 static const struct evk_setting settings[] = {
     {"start", "noise"},
     {"start-contrast", "27.7"},
+    {"start-mean", "128"},
     {"steps", "1000"},
     {"step-size", "0.0898"},
     {"step-end", "0.00374"},

@@ -15,12 +15,13 @@
 static const struct evk_setting settings[] = {
     {"start", "noise"},
     {"start-contrast", "126.7"},
+    {"start-mean", "128"},
     {"grayscale", "true"},
     {"steps", "200"},
     {"step-size", "1.27"},
     {"prior", "jitter:19"},
     {"prior", "tv-squared"},
-    {"prior", "mean:equal=128,until=0"}, /* the start's; its own is above 128 */
+    {"prior", "mean:equal=128,until=0"}, /* the start's, to the last digit */
     {"result", "last"},
     {NULL, NULL},
 };

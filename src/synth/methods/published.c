@@ -12,8 +12,17 @@
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"starts", "9"},        {"keep", "0"},       {"start", "noise"},         {"step-size", "10"},
-    {"gradient-blur", "1"}, {"image-blur", "1"}, {"image-blur-every", "50"}, {"result", "best"},
+    {"starts", "9"},
+    {"keep", "0"},
+    {"start", "noise"},
+    {"step-size", "10"},
+    {"gradient-blur", "1"},
+    {"image-blur", "1"},
+    {"image-blur-every", "50"},
+    {"result", "best"},
+    {"gradient-scale", "published"},
+    {"image-blur-late", "true"},
+    {"start-mean", "153"},
     {NULL, NULL},
 };
 

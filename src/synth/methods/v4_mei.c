@@ -16,11 +16,12 @@
 
 static const struct evk_setting settings[] = {
     {"start", "noise"},
+    {"start-mean", "128"},
     {"steps", "1000"},
     {"optimizer", "adam"},
     {"step-size", "703"},
     {"prior", "gradient-blur:1"},
-    {"prior", "mean:equal=128,until=0"}, /* the start's; its own is above 128 */
+    {"prior", "mean:equal=128,until=0"}, /* the start's, to the last digit */
     {"prior", "norm:equal=1757"},
     {"result", "last"},
     {NULL, NULL},

@@ -4,20 +4,11 @@
 
 #include "synth/optimizer.h"
 
-/* What a running mean that began with 0 falls short by after so many steps, step from 0. */
-static float bias(double decay, int64_t step)
-{
-    double power = 1;
-
-    for (int64_t i = 0; i <= step && power > 1e-12; i++)
-        power *= decay;
-    return (float)(1 - power);
-}
-
 static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
                    float *const memory[EVK_OPTIMIZER_MEMORY])
 {
-    const float first = 1 / bias(0.9, step), second = 1 / bias(0.999, step);
+    const float first = 1 / evk_running_mean_reached(0.9, step);
+    const float second = 1 / evk_running_mean_reached(0.999, step);
     float *mean = memory[0], *square = memory[1];
 
     (void)k;

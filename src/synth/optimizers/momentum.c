@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* momentum.c - the step is along a running mean of gradients, decay 0.9 (Polyak 1964) */
+/*
+ * momentum.c - the step is along a running mean of gradients, decay 0.9 (Polyak 1964)
+ *
+ * A running mean that begins with 0 falls short by 0.9^n after n gradients: it is divided by what is
+ * left, so that the first step is as long as the others.
+ */
 #include <string.h>
 
 #include "synth/optimizer.h"
@@ -9,10 +14,10 @@ static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *
 {
     float *mean = memory[0];
 
-    (void)step;
     k->scale(n, 0.9F, mean);
     k->axpy(n, 0.1F, g, mean);
     memcpy(g, mean, (size_t)n * sizeof(*g));
+    k->scale(n, 1 / evk_running_mean_reached(0.9, step), g);
 }
 
 extern const struct evk_optimizer evk_optimizer_momentum;

@@ -3,11 +3,10 @@
 #include <math.h>
 
 #include "base/fmath.h"
-#include "synth/window.h"
+#include "synth/prior.h"
 
 struct aperture {
     double radius, edge, x, y, background;
-    struct evk_window window;
 };
 
 static const evk_param params[] = {
@@ -42,9 +41,9 @@ static double seen(double distance, double radius, double edge)
     return into >= edge ? 1 : (1 - evk_cos(pi * into / edge)) / 2;
 }
 
-static void retune(void *self, const struct evk_frame *f)
+static void narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
 {
-    struct aperture *a = self;
+    const struct aperture *a = self;
     const int64_t side = f->h < f->w ? f->h : f->w;
     const double radius = in_pixels(a->radius, side), edge = in_pixels(a->edge, side);
     const double x = in_pixels(a->x, f->w), y = in_pixels(a->y, f->h);
@@ -53,40 +52,9 @@ static void retune(void *self, const struct evk_frame *f)
         for (int64_t column = 0; column < f->w; column++) {
             const double dx = (double)column + 0.5 - x, dy = (double)row + 0.5 - y;
 
-            evk_window_set(&a->window, f, row * f->w + column,
-                           seen(sqrt(dx * dx + dy * dy), radius, edge), a->background);
+            evk_image_window_narrow(w, row * f->w + column,
+                                    seen(sqrt(dx * dx + dy * dy), radius, edge), a->background);
         }
-}
-
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
-{
-    struct aperture *a = self;
-
-    EVK_TRY(evk_window_init(&a->window, f, err));
-    retune(self, f);
-    return EVK_OK;
-}
-
-static void release(void *self)
-{
-    struct aperture *a = self;
-
-    evk_window_release(&a->window);
-}
-
-/* A projection, and so its own adjoint: pull and push. */
-static void confine(void *self, const struct evk_frame *f, float *g)
-{
-    const struct aperture *a = self;
-
-    evk_window_restrict(&a->window, f, g);
-}
-
-static void project(void *self, const struct evk_frame *f, float *x)
-{
-    const struct aperture *a = self;
-
-    evk_window_project(&a->window, f, x);
 }
 
 extern const struct evk_prior_type evk_prior_aperture;
@@ -97,10 +65,5 @@ const struct evk_prior_type evk_prior_aperture = {
     .params = params,
     .size = sizeof(struct aperture),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .pull = confine,
-    .push = confine,
-    .project = project,
+    .narrow = narrow,
 };

@@ -18,7 +18,8 @@ static const double darkest = 64, brightest = 191;
 
 struct clipped {
     double fraction;
-    float *reach; /* (h w c) */
+    float *reach;   /* (h w c) */
+    float *counted; /* (h w c) their weights in the window */
 };
 
 static const evk_param params[] = {
@@ -33,7 +34,8 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct clipped *l = self;
 
-    return evk_alloc_floats(&l->reach, f->h * f->w * f->c, "the reach of values", err);
+    EVK_TRY(evk_alloc_floats(&l->reach, f->h * f->w * f->c, "the reach of values", err));
+    return evk_alloc_floats(&l->counted, f->h * f->w * f->c, "the reach of values", err);
 }
 
 static void release(void *self)
@@ -41,6 +43,7 @@ static void release(void *self)
     struct clipped *l = self;
 
     free(l->reach);
+    free(l->counted);
 }
 
 /*
@@ -66,29 +69,33 @@ static int64_t beyond(const struct clipped *l, const struct evk_frame *f, const 
         const float r = l->reach[i];
 
         l->reach[count] = r;
+        l->counted[count] = f->window ? f->window->weight[i] : 1;
         count += r > 1;
     }
     return count;
 }
 
-/* The value of rank k from the top, from 0, of n positive ones: digit by digit of their bits. */
-static float largest(int64_t n, const float *v, int64_t k)
+/*
+ * The largest of n positive values v that has others above it which count for no more than allowed,
+ * and with it would for more: digit by digit of the bits.
+ */
+static float largest(int64_t n, const float *v, const float *counted, double allowed)
 {
     uint32_t prefix = 0, mask = 0;
     float result;
 
     for (int shift = 24; shift >= 0; shift -= 8) {
-        int64_t count[DIGITS] = {0};
+        double count[DIGITS] = {0};
         uint32_t digit = DIGITS - 1;
 
         for (int64_t i = 0; i < n; i++) {
             uint32_t bits;
 
             memcpy(&bits, &v[i], sizeof(bits));
-            count[bits >> shift & (DIGITS - 1)] += (bits & mask) == prefix;
+            count[bits >> shift & (DIGITS - 1)] += (bits & mask) == prefix ? (double)counted[i] : 0;
         }
-        while (digit > 0 && k >= count[digit])
-            k -= count[digit--];
+        while (digit > 0 && allowed >= count[digit])
+            allowed -= count[digit--];
         prefix |= digit << shift;
         mask |= (uint32_t)(DIGITS - 1) << shift;
     }
@@ -123,22 +130,44 @@ static void bend(const struct evk_frame *f, const double *mean, float most, floa
     }
 }
 
+/* How much of the image is 0 or 255 when rounded, in values. */
+static double clipped_values(const struct evk_frame *f, const float *x)
+{
+    const int64_t n = f->h * f->w * f->c;
+    double sum = 0;
+
+    if (!f->window)
+        return (double)f->k->outside(n, first_in, first_out, x);
+    for (int64_t i = 0; i < n; i++)
+        sum += x[i] < first_in || x[i] >= first_out ? (double)f->window->weight[i] : 0;
+    return sum;
+}
+
+static double total_of(int64_t n, const float *counted)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)counted[i];
+    return sum;
+}
+
 /* By the curve that leaves few enough beyond the edges. */
 static void project(void *self, const struct evk_frame *f, float *x)
 {
     const struct clipped *l = self;
-    const int64_t n = f->h * f->w * f->c, allowed = (int64_t)(l->fraction * (double)n);
+    const double allowed = floor(l->fraction * evk_pixels_seen(f) * (double)f->c);
     struct evk_levels now;
     int64_t count;
 
-    if (f->k->outside(n, first_in, first_out, x) <= allowed)
+    if (clipped_values(f, x) <= allowed)
         return;
     evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);
     for (int64_t c = 0; c < f->c; c++)
         now.mean[c] = fmin(fmax(now.mean[c], darkest), brightest);
     count = beyond(l, f, now.mean, x);
-    if (count > allowed)
-        bend(f, now.mean, largest(count, l->reach, allowed), x);
+    if (total_of(count, l->counted) > allowed)
+        bend(f, now.mean, largest(count, l->reach, l->counted, allowed), x);
 }
 
 extern const struct evk_prior_type evk_prior_clipped;

@@ -2,10 +2,13 @@
 /*
  * colour.c - colours as natural images have them: the ascent climbs in decorrelated channels
  *
- * x = D z for each pixel, D the symmetric square root of the covariance of R, G and B over its mean
- * variance: steps go along directions in which natural colours vary, so mostly along luminance.
+ * x = D z for each pixel, D a square root of the covariance of R, G and B over its mean variance:
+ * steps go along directions in which natural colours vary, so mostly along luminance.  Of measured
+ * images D is the symmetric root; with mix=lucid it is the matrix of lucid, learned from ImageNet,
+ * whose columns are luminance, red against blue, and green against both.
  */
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "image/eigen.h"
@@ -13,17 +16,33 @@
 #include "synth/prior.h"
 
 struct colour {
-    const char *file;
-    float root[9]; /* symmetric */
+    const char *file, *mix;
+    float root[9]; /* by rows */
 };
 
 static const evk_param params[] = {
     {"file", "FILE", "of 'evoke statistics'; none: our own dead leaves", EVK_PARAM_TEXT,
      offsetof(struct colour, file), 0, 0},
+    {"mix", "NAME", "natural: of the images that file was learned from; lucid: lucid's own matrix",
+     EVK_PARAM_TEXT, offsetof(struct colour, mix), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static const struct colour defaults = {.file = ""};
+static const struct colour defaults = {.file = "", .mix = "natural"};
+
+/* color_correlation_svd_sqrt of lucid's code; its columns are what z has. */
+static const double lucid[9] = {0.26, 0.09, 0.02, 0.27, 0.00, -0.05, 0.27, -0.09, 0.03};
+
+/* Over the root of its mean variance, so that independent steps of RMS 1 stay steps of RMS 1. */
+static void set_lucid(struct colour *p)
+{
+    double squares = 0;
+
+    for (int i = 0; i < 9; i++)
+        squares += lucid[i] * lucid[i];
+    for (int i = 0; i < 9; i++)
+        p->root[i] = (float)(lucid[i] / sqrt(squares / 3));
+}
 
 static evk_status set_root(struct colour *p, const evk_statistics *s, evk_error *err)
 {
@@ -56,26 +75,43 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     if (f->c != 1 && f->c != 3)
         return evk_fail(err, EVK_EINVAL, "images have %lld channels, expected 1 or 3",
                         (long long)f->c);
+    if (strcmp(p->mix, "lucid") == 0) {
+        set_lucid(p);
+        return EVK_OK;
+    }
+    if (strcmp(p->mix, "natural") != 0)
+        return evk_fail(err, EVK_EINVAL, "mix is '%s', expected natural or lucid", p->mix);
     EVK_TRY(evk_statistics_read(&s, *p->file ? p->file : NULL, err));
     status = set_root(p, s, err);
     evk_statistics_free(s);
     return status;
 }
 
-/* D and, since it is symmetric, D'. Of one channel nothing can be decorrelated. */
-static void multiply(void *self, const struct evk_frame *f, float *x)
+/* v = d v of each pixel, d (3, 3) with so many places from a row to the next and a column to the next. */
+static void multiply(const struct evk_frame *f, const float *d, int row, int column, float *x)
 {
-    const struct colour *p = self;
-    const float *d = p->root;
-
     for (int64_t i = 0; f->c == 3 && i < f->h * f->w; i++) {
         float *v = x + 3 * i;
         const float r = v[0], g = v[1], b = v[2];
 
-        v[0] = d[0] * r + d[1] * g + d[2] * b;
-        v[1] = d[3] * r + d[4] * g + d[5] * b;
-        v[2] = d[6] * r + d[7] * g + d[8] * b;
+        for (int j = 0; j < 3; j++)
+            v[j] = d[j * row] * r + d[j * row + column] * g + d[j * row + 2 * column] * b;
     }
+}
+
+/* Of one channel nothing can be decorrelated. */
+static void pull(void *self, const struct evk_frame *f, float *g)
+{
+    const struct colour *p = self;
+
+    multiply(f, p->root, 1, 3, g);
+}
+
+static void push(void *self, const struct evk_frame *f, float *d)
+{
+    const struct colour *p = self;
+
+    multiply(f, p->root, 3, 1, d);
 }
 
 extern const struct evk_prior_type evk_prior_colour;
@@ -87,6 +123,6 @@ const struct evk_prior_type evk_prior_colour = {
     .size = sizeof(struct colour),
     .defaults = &defaults,
     .prepare = prepare,
-    .pull = multiply,
-    .push = multiply,
+    .pull = pull,
+    .push = push,
 };

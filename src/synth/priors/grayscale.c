@@ -32,6 +32,20 @@ static void project(void *self, const struct evk_frame *f, float *x)
     }
 }
 
+/* An image of equal channels goes along the mean of what each channel asks for. */
+static void tangent(void *self, const struct evk_frame *f, float *g)
+{
+    (void)self;
+    for (int64_t i = 0; i < f->h * f->w; i++) {
+        float *pixel = g + i * f->c, sum = 0;
+
+        for (int64_t j = 0; j < f->c; j++)
+            sum += pixel[j];
+        for (int64_t j = 0; j < f->c; j++)
+            pixel[j] = sum / (float)f->c;
+    }
+}
+
 /* A prior has a struct; this one's holds nothing. */
 static const char nothing;
 
@@ -42,5 +56,6 @@ const struct evk_prior_type evk_prior_grayscale = {
     .reference = "",
     .size = sizeof(nothing),
     .defaults = &nothing,
+    .tangent = tangent,
     .project = project,
 };

@@ -2,8 +2,10 @@
 /*
  * image_blur.c - the image through a Gaussian every so many steps
  *
- * As published: never after the first step, nor after the last, whose image would be seen by
- * nobody.  The blurred image is no candidate for the result.
+ * The blur is the end of a step: what the network sees next, and what may be the result, is the
+ * blurred image.  With late=1 the blur comes as in the script of Cowley et al. 2026, which blurs
+ * after steps numbered 50, 100, ... from 0, so one step later, and once the response was taken: the
+ * blurred image is then no candidate for the result, and after the last step there is no blur.
  */
 #include "synth/blurred.h"
 
@@ -12,17 +14,27 @@ static const evk_param params[] = {
      offsetof(struct evk_blurred, sigma), 0, 1000},
     {"every", "N", "after every so many steps", EVK_PARAM_INT, offsetof(struct evk_blurred, every),
      1, 1000000},
+    {"late", "0|1", "1: one step later, and once the network has seen the image, as published",
+     EVK_PARAM_INT, offsetof(struct evk_blurred, late), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 static const struct evk_blurred defaults = {.sigma = 1, .every = 1};
 
+static bool is_due(const struct evk_blurred *b, const struct evk_moment *now)
+{
+    const int64_t made = now->step + 1;
+
+    if (b->late)
+        return now->step > 0 && now->step % b->every == 0 && made < now->steps;
+    return made % b->every == 0;
+}
+
 static bool waypoint(void *self, const struct evk_frame *f, const struct evk_moment *now, float *x)
 {
     struct evk_blurred *b = self;
 
-    if (b->blur.radius == 0 || now->step == 0 || now->step % b->every != 0 ||
-        now->step + 1 >= now->steps)
+    if (b->blur.radius == 0 || now->looked != (b->late == 1) || !is_due(b, now))
         return false;
     evk_blur_apply(&b->blur, f->k, f->h, f->w, f->c, x, b->scratch);
     return true;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mask.c - a window from an image file, on a uniform background */
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "evoke/image.h"
-#include "synth/window.h"
+#include "synth/prior.h"
 
 struct mask {
     const char *file;
     double background;
-    struct evk_window window;
+    double *open; /* (h, w) 0 to 1 */
 };
 
 static const evk_param params[] = {
@@ -33,7 +36,7 @@ static evk_status fill(struct mask *m, const struct evk_frame *f, const evk_imag
 
         for (int64_t c = 0; c < image->channels; c++)
             sum += (double)pixel[c];
-        evk_window_set(&m->window, f, i, sum / (255 * (double)image->channels), m->background);
+        m->open[i] = sum / (255 * (double)image->channels);
     }
     return EVK_OK;
 }
@@ -46,7 +49,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
 
     if (!m->file)
         return evk_fail(err, EVK_EINVAL, "found no mask, expected mask:FILE");
-    EVK_TRY(evk_window_init(&m->window, f, err));
+    EVK_TRY(evk_alloc(&m->open, f->h * f->w, sizeof(*m->open), "a window", err));
     EVK_TRY(evk_image_read(&image, m->file, err));
     s = fill(m, f, image, err);
     evk_image_free(image);
@@ -57,22 +60,15 @@ static void release(void *self)
 {
     struct mask *m = self;
 
-    evk_window_release(&m->window);
+    free(m->open);
 }
 
-/* A projection, and so its own adjoint: pull and push. */
-static void confine(void *self, const struct evk_frame *f, float *g)
+static void narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
 {
     const struct mask *m = self;
 
-    evk_window_restrict(&m->window, f, g);
-}
-
-static void project(void *self, const struct evk_frame *f, float *x)
-{
-    const struct mask *m = self;
-
-    evk_window_project(&m->window, f, x);
+    for (int64_t i = 0; i < f->h * f->w; i++)
+        evk_image_window_narrow(w, i, m->open[i], m->background);
 }
 
 extern const struct evk_prior_type evk_prior_mask;
@@ -85,7 +81,5 @@ const struct evk_prior_type evk_prior_mask = {
     .defaults = &defaults,
     .prepare = prepare,
     .release = release,
-    .pull = confine,
-    .push = confine,
-    .project = project,
+    .narrow = narrow,
 };

@@ -104,7 +104,7 @@ static void by_hand(void **state)
         assert_near(s.mean, 0.5, DBL_EPSILON);
         assert_near(s.sd, sqrt(5.0 / 3), 2 * DBL_EPSILON);
         assert_near(s.norm, sqrt(6.0), 2 * DBL_EPSILON);
-        evk_constrain(&cases[i].c, best(), &u, 4, x);
+        evk_constrain(&cases[i].c, best(), &u, 4, NULL, x);
         for (int j = 0; j < 4; j++)
             assert_near((double)x[j], (double)cases[i].x[j], 0x1p-17); /* half a float's step */
     }
@@ -148,7 +148,7 @@ static void inside_the_box(void **state)
 
             noise(before, N, 50);
             memcpy(x, before, sizeof(x));
-            evk_constrain(&cases[i], best(), u, N, x);
+            evk_constrain(&cases[i], best(), u, N, NULL, x);
             assert_int_equal(at_the_box(N, x), 0);
             assert_is(&cases[i], u, N, x, 0x1p-17, 0);
             was = measure(u, N, before);
@@ -187,7 +187,7 @@ static void at_the_edge(void **state)
             const struct evk_units *u = colour ? &rgb : &v1;
 
             noise(x, N, 50);
-            evk_constrain(&cases[i], best(), u, N, x);
+            evk_constrain(&cases[i], best(), u, N, NULL, x);
             assert_true(at_the_box(N, x) > 0);
             assert_is(&cases[i], u, N, x, 0x1p-17, 1e-4);
             for (int j = 0; j < N; j++)
@@ -208,7 +208,7 @@ static void out_of_reach(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         noise(x, N, 50);
-        evk_constrain(&cases[i], best(), &v1, N, x);
+        evk_constrain(&cases[i], best(), &v1, N, NULL, x);
         at_the_box(N, x);
     }
 }
@@ -224,18 +224,18 @@ static void without_contrast(void **state)
     for (int i = 0; i < 50; i++)
         x[i] = 77.7F;
     assert_true(evk_measure_normalised(best(), &v1, 50, x).sd == 0);
-    evk_constrain(&sd, best(), &v1, 50, x);
+    evk_constrain(&sd, best(), &v1, 50, NULL, x);
     for (int i = 0; i < 50; i++)
         assert_true(x[i] == 77.7F);
-    evk_constrain(&both, best(), &v1, 50, x);
+    evk_constrain(&both, best(), &v1, 50, NULL, x);
     for (int i = 0; i < 50; i++)
         assert_near((double)x[i], v1_mean + 0.2 * v1_scale, 0x1p-17);
     for (int i = 0; i < 50; i++)
         x[i] = middle; /* the mean rounded: z of some 1e-8 */
-    evk_constrain(&norm, best(), &v1, 50, x);
+    evk_constrain(&norm, best(), &v1, 50, NULL, x);
     for (int i = 0; i < 50; i++)
         assert_true(x[i] == middle);
-    evk_constrain(&sd, best(), &v1, 1, &one);
+    evk_constrain(&sd, best(), &v1, 1, NULL, &one);
     assert_true(one == 7);
 }
 
@@ -256,10 +256,10 @@ static void same_bits_everywhere(void **state)
         for (int64_t n = N - 40; n <= N; n++) {
             noise(start, n, 50);
             memcpy(first, start, sizeof(x));
-            evk_constrain(&cases[c], evk_kernels_at(0), &rgb, n, first);
+            evk_constrain(&cases[c], evk_kernels_at(0), &rgb, n, NULL, first);
             for (int i = 1; (k = next_kernels(&i));) {
                 memcpy(x, start, sizeof(x));
-                evk_constrain(&cases[c], k, &rgb, n, x);
+                evk_constrain(&cases[c], k, &rgb, n, NULL, x);
                 assert_memory_equal(x, first, sizeof(x));
             }
         }
