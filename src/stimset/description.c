@@ -97,14 +97,15 @@ static void list_judges(const evk_json *description, struct evk_str *text)
         evk_str_puts(text, "none");
 }
 
-/* Of one neuron more, a judge has one output more. */
+/* Of one neuron more, a judge has one output more; without a record of them nothing can be added. */
 static bool are_same_judges(const evk_json *a, const evk_json *b)
 {
     static const char *const outputs[] = {"Outputs", NULL};
     const size_t count = evk_json_count(a);
 
     for (size_t i = 0; i < count; i++)
-        if (first_difference(evk_json_at(a, i), evk_json_at(b, i), outputs))
+        if (!evk_json_get(evk_json_at(a, i), "Outputs") ||
+            first_difference(evk_json_at(a, i), evk_json_at(b, i), outputs))
             return false;
     return count == evk_json_count(b);
 }

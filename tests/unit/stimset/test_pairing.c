@@ -276,6 +276,26 @@ static void test_growth(void **state)
     assert_string_equal(v.not_judged, "");
 }
 
+/* Fewer judges, more of them, and none are other judges. */
+static void test_other_judges(void **state)
+{
+    static const int64_t pairs[] = {6, 2, 6};
+    const evk_judge_model list[] = {{judge, pairs, 3}, {twin, pairs, 3}};
+    const evk_judges both = {list, 2, NULL}, lone = {list, 1, NULL}, second = {list + 1, 1, NULL};
+
+    (void)state;
+    assert_ok(make("both", 0, 3, &both, err));
+    assert_ok(make("lone", 0, 3, &lone, err));
+    assert_fails(EVK_EINVAL, "its judges are wide, broad there, wide here",
+                 make("both", 0, 3, &lone, err));
+    assert_fails(EVK_EINVAL, "its judges are wide, broad there, none here",
+                 make("both", 0, 3, NULL, err));
+    assert_fails(EVK_EINVAL, "its judges are wide there, wide, broad here",
+                 make("lone", 0, 3, &both, err));
+    assert_fails(EVK_EINVAL, "its judges are wide there, broad here",
+                 make("lone", 0, 3, &second, err));
+}
+
 /* Put another text into the description, once, in the place of the first. */
 static void alter(const char *name, const char *from, const char *to)
 {
@@ -312,7 +332,12 @@ static void test_verify(void **state)
     v = verify("verified", &findings);
     assert_int_equal(v.judged, 0);
     assert_int_equal(findings, 2); /* the description's hash, and no output for a neuron */
-    alter("verified", "\"Outputs\"", "\"outputs\"");
+    alter("verified",
+          ",\n        \"Outputs\": {\n          \"pair:1\": \"6\",\n          \"pair:0 \": \"2\",\n"
+          "          \"one:0\": \"4\"\n        }",
+          "");
+    assert_fails(EVK_EINVAL, "its judges are wide there, wide here, of other contents or options",
+                 make_judged("verified", 0, 3, pairs, 3, err));
     v = verify("verified", &findings);
     assert_int_equal(findings, 1);
     assert_string_equal(v.not_judged,
@@ -406,10 +431,11 @@ static void test_long_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),      cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_names),      cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_verify),     cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_told_apart), cmocka_unit_test(test_long_name),
+        cmocka_unit_test(test_order),        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_other_judges), cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_told_apart),
+        cmocka_unit_test(test_long_name),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
