@@ -115,6 +115,20 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_open_neuron(evk_model **out, char *t
                                                         const evk_model_options *options,
                                                         int64_t *output, evk_error *err);
 
+/*
+ * A judge from the command line, "FILE", "FILE:OUTPUTS" or with "NAME=" before:
+ * a model file or card, a list of its outputs, and the name that the model goes
+ * by from here on.  *outputs (*count) are those of the list in its order; an
+ * output that is listed twice is there twice, since two models that are climbed
+ * may be of one neuron.  NULL and 0 without a list.  EVK_ENOTFOUND: FILE is not
+ * there.  EVK_EINVAL: the list names what the model does not have, or the name
+ * is empty.  The caller frees *out, and *outputs with free().
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_open_judge(evk_model **out, const char *text,
+                                                       const evk_model_options *options,
+                                                       int64_t **outputs, size_t *count,
+                                                       evk_error *err);
+
 /* Member i, which belongs to the model; NULL past the last. A network of its own has itself. */
 EVK_API const evk_model *evk_model_member(const evk_model *model, int64_t i);
 

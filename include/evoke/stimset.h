@@ -57,21 +57,42 @@ EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_images(evk_recipe *recipe, const
                                                        const evk_image_list *images,
                                                        const evk_run *run, evk_error *err);
 
-/* Models that score finished images and never steer them. */
-typedef struct evk_judges {
-    const evk_model *const *models; /* (count) */
-    const int64_t *outputs;         /* (count); -1: the one that is called as the target is */
-    size_t count;
-    /* For all but the response; the models that are climbed are shown them too. May be NULL. */
-    const evk_image_list *reference;
-} evk_judges;
-
 /* Some outputs of one model. */
 typedef struct evk_target {
     const evk_model *model;
     const int64_t *outputs;
     size_t count;
 } evk_target;
+
+/*
+ * A model that scores finished images and never steers them.  outputs (count)
+ * says which of its outputs is which neuron: those of the first target in their
+ * order, then those of the second, and so on, one for each.  NULL: each neuron
+ * is scored by the output of its name, a name of a card or KEY:INDEX; a number
+ * is no name, since output 0 of one model and output 0 of another may be any
+ * two neurons.
+ */
+typedef struct evk_judge_model {
+    const evk_model *model; /* its name tells it from the other judges in tables */
+    const int64_t *outputs; /* (count) */
+    size_t count;
+} evk_judge_model;
+
+/*
+ * Judges and reference images; what list and outputs point to stays the
+ * caller's.  Where a set is made with judges, EVK_EINVAL says, before anything
+ * is made, that there are more or fewer outputs than neurons, that a neuron has
+ * no name in common with a judge that has no outputs, that a judge does not
+ * have an output, that two judges have one name or are the same outputs of one
+ * model, that a name has a character that tables need between names or that
+ * names do not fit a cell, or that a judge sees images of another size.
+ */
+typedef struct evk_judges {
+    const evk_judge_model *list; /* (count), at most EVK_TEXTS_MAX */
+    size_t count;
+    /* For all but the response; the models that are climbed are shown them too. May be NULL. */
+    const evk_image_list *reference;
+} evk_judges;
 
 /* One neuron of what was asked for, in a finished set. */
 typedef struct evk_neuron_report {

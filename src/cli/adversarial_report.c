@@ -46,7 +46,8 @@ static void print_advice(const char *folder, bool reference, bool judges)
               "images\n",
               stderr);
     if (!judges)
-        fputs("all responses are of the model that was attacked; --judge MODEL says what another "
+        fputs("all responses are of the model that was attacked; --judge MODEL:OUTPUT says what "
+              "another "
               "one makes of the images\n",
               stderr);
     fprintf(stderr,

@@ -29,9 +29,8 @@ static const evk_param params[] = {
      offsetof(struct adversarial_flags, folder), 0, 0},
     {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
      offsetof(struct adversarial_flags, threads), 0, 256},
-    {"judge", "MODEL[:OUTPUT]",
-     "a model that scores the finished images and never steers; repeatable", EVK_PARAM_TEXTS,
-     offsetof(struct adversarial_flags, judges), 0, 0},
+    {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct adversarial_flags, judges),
+     0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

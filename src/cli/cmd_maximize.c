@@ -37,9 +37,8 @@ static const evk_param params[] = {
      "begin no image after so long: 90s, 20m or 1.5h; every neuron's first image comes before any "
      "second",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
-    {"judge", "MODEL[:OUTPUT]",
-     "a model that scores the finished images and never steers; repeatable", EVK_PARAM_TEXTS,
-     offsetof(struct maximize_flags, judges), 0, 0},
+    {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0,
+     0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

@@ -2,16 +2,16 @@
 /* judges.c - the models of --judge */
 #include "cli/judges.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cmd.h"
 
 void judging_close(struct judging *j)
 {
-    for (size_t i = 0; i < j->judges.count; i++)
+    for (size_t i = 0; i < j->judges.count; i++) {
         evk_model_free(j->models[i]);
+        free(j->outputs[i]);
+    }
 }
 
 int judging_open(struct judging *j, const evk_texts *texts, const struct model_flags *flags,
@@ -22,20 +22,17 @@ int judging_open(struct judging *j, const evk_texts *texts, const struct model_f
     int status = models_options(flags, &o);
 
     for (size_t i = 0; i < texts->count && !status; i++) {
-        char *text = strdup(texts->text[i]);
+        evk_judge_model *judge = &j->list[i];
 
-        if (!text) {
-            fputs("evoke: out of memory for judges\n", stderr);
-            return EXIT_FAILED;
-        }
-        if (evk_model_open_neuron(&j->models[i], text, &o, &j->outputs[i], &err))
+        if (evk_model_open_judge(&j->models[i], texts->text[i], &o, &j->outputs[i], &judge->count,
+                                 &err))
             status = complain(&err);
         else
             j->judges.count++;
-        free(text);
+        judge->model = j->models[i];
+        judge->outputs = j->outputs[i];
     }
-    j->judges.models = (const evk_model *const *)j->models;
-    j->judges.outputs = j->outputs;
+    j->judges.list = j->list;
     j->judges.reference = reference;
     return status;
 }

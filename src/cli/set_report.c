@@ -119,7 +119,7 @@ static void print_advice(const struct total *t, const struct set_call *call, int
               "photograph\n",
               stderr);
     else if (!call->judges && !call->natural)
-        fputs("own_z is what the climbed model says of itself; --judge MODEL asks another\n",
+        fputs("own_z is what the climbed model says of itself; --judge MODEL:OUTPUT asks another\n",
               stderr);
     fprintf(stderr,
             "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "

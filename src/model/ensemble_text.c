@@ -7,11 +7,7 @@
 #include "base/mem.h"
 #include "model/ensemble.h"
 
-/*
- * FILE or FILE:NEURON, where the file may have colons in its name: the longest
- * part that is a file, so that text is cut behind it.  *neuron is NULL without one.
- */
-static evk_status split(char *text, const char **neuron, evk_error *err)
+evk_status evk_model_split(char *text, const char **neuron, evk_error *err)
 {
     *neuron = NULL;
     if (evk_fs_exists(text))
@@ -40,7 +36,7 @@ evk_status evk_model_open_neuron(evk_model **out, char *text, const evk_model_op
     evk_status s;
 
     *output = -1;
-    EVK_TRY(split(text, &neuron, err));
+    EVK_TRY(evk_model_split(text, &neuron, err));
     EVK_TRY(evk_model_open(&m, text, options, err));
     s = neuron ? evk_model_find_neuron(m, neuron, output, err) : EVK_OK;
     if (s)

@@ -75,6 +75,17 @@ static inline void evk_model_mean_weights(const evk_model *m, int64_t output, fl
 /* A file name without folder and ending. free() it. */
 evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
 
+/*
+ * FILE or FILE:NEURON, where the file may have colons in its name: the longest
+ * part that is a file, so that text is cut behind it.  *neuron is NULL without
+ * one.  EVK_ENOTFOUND: no part is a file, and text is as it was.
+ */
+evk_status evk_model_split(char *text, const char **neuron, evk_error *err);
+
+/* As evk_model_outputs, but an output that list repeats is there as often. */
+evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
+                          evk_error *err);
+
 /* A name that tables and lists of neurons can hold, and that is no number. */
 evk_status evk_neuron_check_name(const char *name, evk_error *err);
 

@@ -142,53 +142,86 @@ static evk_status parse_item(const evk_model *m, const char *list, const char *i
     return parse_range(m, list, item, m->outputs, first, last, err);
 }
 
-/* Append the outputs of a list, each once; seen marks them. */
-static evk_status parse_list(const evk_model *m, const char *list, char *text, bool *seen,
-                             int64_t *outputs, size_t *count, evk_error *err)
+/* Outputs of a list, in its order. */
+struct listing {
+    bool *seen;       /* those that are there, each once; NULL: a list may repeat an output */
+    int64_t *outputs; /* NULL: they are counted only */
+    int64_t count;
+};
+
+static void take(struct listing *l, int64_t first, int64_t last)
 {
-    for (char *item = text, *next; item; item = next) {
+    if (!l->seen && !l->outputs) {
+        l->count += last - first + 1;
+        return;
+    }
+    for (int64_t o = first; o <= last; o++) {
+        if (l->seen && l->seen[o])
+            continue;
+        if (l->seen)
+            l->seen[o] = true;
+        l->outputs[l->count++] = o;
+    }
+}
+
+static evk_status parse_list(const evk_model *m, const char *list, struct listing *l,
+                             evk_error *err)
+{
+    evk_status s = EVK_OK;
+    char *text;
+
+    EVK_TRY(evk_strdup(&text, list, err));
+    for (char *item = text, *next; item && !s; item = next) {
         int64_t first, last;
 
         next = strchr(item, ',');
         if (next)
             *next++ = '\0';
-        EVK_TRY(parse_item(m, list, item, &first, &last, err));
-        for (int64_t o = first; o <= last; o++)
-            if (!seen[o]) {
-                seen[o] = true;
-                outputs[(*count)++] = o;
-            }
+        s = parse_item(m, list, item, &first, &last, err);
+        if (!s)
+            take(l, first, last);
     }
-    return EVK_OK;
+    free(text);
+    return s;
 }
 
 evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
                              evk_error *err)
 {
-    int64_t *all = NULL;
-    char *text = NULL;
-    bool *seen = NULL;
-    size_t n = 0;
-    evk_status s = evk_alloc(&all, m->outputs, sizeof(*all), "outputs", err);
+    struct listing l = {NULL, NULL, 0};
+    evk_status s = evk_alloc(&l.outputs, m->outputs, sizeof(*l.outputs), "outputs", err);
 
     if (!s)
-        s = evk_alloc(&seen, m->outputs, sizeof(*seen), "outputs", err);
-    if (!s && list) {
-        s = evk_strdup(&text, list, err);
-        if (!s)
-            s = parse_list(m, list, text, seen, all, &n, err);
-    } else {
-        for (int64_t o = 0; !s && o < m->outputs; o++)
-            all[n++] = o;
-    }
-    free(text);
-    free(seen);
+        s = evk_alloc(&l.seen, m->outputs, sizeof(*l.seen), "outputs", err);
+    if (!s && list)
+        s = parse_list(m, list, &l, err);
+    else if (!s)
+        take(&l, 0, m->outputs - 1);
+    free(l.seen);
     if (s) {
-        free(all);
+        free(l.outputs);
         return s;
     }
-    *outputs = all;
-    *count = n;
+    *outputs = l.outputs;
+    *count = (size_t)l.count;
+    return EVK_OK;
+}
+
+evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
+                          evk_error *err)
+{
+    struct listing length = {NULL, NULL, 0}, l = {NULL, NULL, 0};
+    evk_status s;
+
+    EVK_TRY(parse_list(m, list, &length, err));
+    EVK_TRY(evk_alloc(&l.outputs, length.count, sizeof(*l.outputs), "outputs", err));
+    s = parse_list(m, list, &l, err);
+    if (s) {
+        free(l.outputs);
+        return s;
+    }
+    *outputs = l.outputs;
+    *count = (size_t)l.count;
     return EVK_OK;
 }
 
@@ -208,9 +241,9 @@ static evk_status check_name(const evk_model *m, evk_error *err)
     for (const char *c = m->name; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127 || strchr("\",:", *c))
             return evk_fail(err, EVK_EINVAL,
-                            "%s: its name has a comma, a colon, a quote or a control character, "
-                            "which tables cannot hold",
-                            m->path);
+                            "%s: its name '%s' has a comma, a colon, a quote or a control "
+                            "character, which tables cannot hold",
+                            m->path, m->name);
     if (!evk_is_utf8(m->name))
         return evk_fail(err, EVK_EINVAL, "%s: its name is not UTF-8, which tables must be",
                         m->path);

@@ -236,7 +236,7 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
     evk_str_release(&controls);
     if (!s && set->call.judges)
         s = evk_judging_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
-                                 set->call.run, err);
+                                 set->call.targets, set->call.count, set->call.run, err);
     return s;
 }
 

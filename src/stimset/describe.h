@@ -8,8 +8,9 @@
  * may grow in its models, their outputs, and Options.starts, the largest number
  * of starts of any neuron, unless Options.keep is not 0: the choice among them
  * is made; in nothing else.  A set with judges has them in
- * StimulusSet.Judges, as models with the Output that was asked for, if one was,
- * and the images that they were shown in StimulusSet.Reference.
+ * StimulusSet.Judges, as models whose Outputs say which output is which neuron
+ * (pairing.h) and grow with the neurons, and the images that they were shown in
+ * StimulusSet.Reference.
  */
 #ifndef EVK_STIMSET_DESCRIBE_H
 #define EVK_STIMSET_DESCRIBE_H
@@ -107,9 +108,9 @@ struct evk_described_model {
 bool evk_description_model_at(const evk_json *description, size_t i,
                               struct evk_described_model *out);
 
-/* Judge i, and the output that it was asked for (NULL: the one called as the target is). */
+/* Judge i, and what evk_pairing_get reads; *outputs is NULL where the description lacks it. */
 bool evk_description_judge_at(const evk_json *description, size_t i,
-                              struct evk_described_model *out, const char **output);
+                              struct evk_described_model *out, const evk_json **outputs);
 
 /* PixelSHA256 of the reference images; NULL: there are none. */
 const char *evk_description_reference(const evk_json *description);

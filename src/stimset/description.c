@@ -9,6 +9,7 @@
 #include "model/model.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
+#include "stimset/pairing.h"
 
 evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err)
 {
@@ -84,17 +85,40 @@ static evk_status check_object(const char *what, const evk_json *there, const ev
                     evk_json_brief(evk_json_get(asked, key), b));
 }
 
-/* "a, b:3" */
+/* "a, b" */
 static void list_judges(const evk_json *description, struct evk_str *text)
 {
     struct evk_described_model m;
-    const char *output;
+    const evk_json *outputs;
 
-    for (size_t i = 0; evk_description_judge_at(description, i, &m, &output); i++)
-        evk_str_printf(text, "%s%s%s%s", i ? ", " : "", m.name, output ? ":" : "",
-                       output ? output : "");
+    for (size_t i = 0; evk_description_judge_at(description, i, &m, &outputs); i++)
+        evk_str_printf(text, "%s%s", i ? ", " : "", m.name);
     if (!text->size)
         evk_str_puts(text, "none");
+}
+
+/* Of one neuron more, a judge has one output more; without a record of them nothing can be added. */
+static bool are_same_judges(const evk_json *a, const evk_json *b)
+{
+    static const char *const outputs[] = {"Outputs", NULL};
+    const size_t count = evk_json_count(a);
+
+    for (size_t i = 0; i < count; i++)
+        if (!evk_json_get(evk_json_at(a, i), "Outputs") ||
+            first_difference(evk_json_at(a, i), evk_json_at(b, i), outputs))
+            return false;
+    return count == evk_json_count(b);
+}
+
+static evk_status check_pairings(const evk_json *there, const evk_json *asked, evk_error *err)
+{
+    const evk_json *outputs_there, *outputs;
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_judge_at(asked, i, &m, &outputs); i++)
+        if (evk_description_judge_at(there, i, &m, &outputs_there))
+            EVK_TRY(evk_pairing_check(m.name, outputs_there, outputs, err));
+    return EVK_OK;
 }
 
 static evk_status check_judges(const evk_json *there, const evk_json *asked, evk_error *err)
@@ -102,8 +126,8 @@ static evk_status check_judges(const evk_json *there, const evk_json *asked, evk
     struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
     evk_status s;
 
-    if (evk_json_equal(set_member(there, "Judges"), set_member(asked, "Judges")))
-        return EVK_OK;
+    if (are_same_judges(set_member(there, "Judges"), set_member(asked, "Judges")))
+        return check_pairings(there, asked, err);
     list_judges(there, &a);
     list_judges(asked, &b);
     s = evk_str_check(&a, err);
@@ -185,6 +209,13 @@ static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_j
     evk_json_put_copy(w, models, NULL, model);
 }
 
+static void merge_judges(struct evk_json_writer *w, evk_json *judges, const evk_json *asked)
+{
+    for (size_t i = 0; i < evk_json_count(asked); i++)
+        evk_pairing_merge(w, evk_json_member(evk_json_element(judges, i), "Outputs"),
+                          evk_json_get(evk_json_at(asked, i), "Outputs"));
+}
+
 void evk_description_merge(struct evk_json_writer *w, const evk_json *there, const evk_json *asked)
 {
     const evk_json *starts = evk_json_get(set_member(asked, "Options"), "starts");
@@ -202,6 +233,7 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
         evk_json_put_copy(w, evk_json_member(set, "Options"), "starts", starts);
     for (size_t i = 0; i < evk_json_count(models); i++)
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
+    merge_judges(w, evk_json_member(set, "Judges"), set_member(asked, "Judges"));
 }
 
 const char *evk_description_method(const evk_json *description)
@@ -365,11 +397,11 @@ bool evk_description_model_at(const evk_json *description, size_t i,
 }
 
 bool evk_description_judge_at(const evk_json *description, size_t i,
-                              struct evk_described_model *out, const char **output)
+                              struct evk_described_model *out, const evk_json **outputs)
 {
     const evk_json *judge = evk_json_at(set_member(description, "Judges"), i);
 
-    *output = evk_json_text(evk_json_get(judge, "Output"));
+    *outputs = evk_json_get(judge, "Outputs");
     return read_model(judge, out);
 }
 

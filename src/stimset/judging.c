@@ -13,92 +13,9 @@
 #include "stimset/folder.h"
 #include "stimset/judge.h"
 #include "stimset/maker.h"
+#include "stimset/pairing.h"
 #include "stimset/reference.h"
 #include "stimset/stop.h"
-
-/* ---- which output of a judge scores a target ------------------------------------------ */
-
-/* The one that was said, or the one that is called so, or the only one. */
-static evk_status output_for(const evk_judges *j, size_t i, const char *neuron, int64_t *out,
-                             evk_error *err)
-{
-    const evk_model_info info = evk_model_describe(j->models[i]);
-
-    *out = j->outputs[i];
-    if (*out >= 0)
-        return EVK_OK;
-    if (info.outputs == 1)
-        *out = 0;
-    return info.outputs == 1 ? EVK_OK : evk_model_find_neuron(j->models[i], neuron, out, err);
-}
-
-/* Can judge i score the images of a target? */
-static evk_status check_target(const evk_judges *j, size_t i, const evk_target *t, evk_error *err)
-{
-    const evk_model_info judge = evk_model_describe(j->models[i]);
-    const evk_model_info in = evk_model_describe(t->model);
-    char neuron[EVK_NEURON_TEXT];
-    int64_t output;
-
-    if (judge.height != in.height || judge.width != in.width ||
-        (judge.channels != in.channels && judge.channels != 1))
-        return evk_fail(
-            err, EVK_EINVAL, "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld",
-            judge.path, (long long)judge.height, (long long)judge.width, (long long)judge.channels,
-            in.path, (long long)in.height, (long long)in.width, (long long)in.channels);
-    for (size_t o = 0; o < t->count; o++)
-        EVK_TRY(output_for(j, i, evk_model_neuron(t->model, t->outputs[o], neuron), &output, err));
-    return EVK_OK;
-}
-
-evk_status evk_judging_check(const evk_judges *j, const evk_target *targets, size_t count,
-                             evk_error *err)
-{
-    if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
-                        j->count ? "" : " and no reference images", EVK_TEXTS_MAX);
-    if (j->reference)
-        EVK_TRY(evk_reference_check(j->reference, err));
-    for (size_t i = 0; i < j->count; i++) {
-        const evk_model_info judge = evk_model_describe(j->models[i]);
-
-        EVK_TRY(evk_models_check_names(j->models + i, 1, err));
-        for (size_t t = 0; t < count; t++)
-            EVK_TRY(check_target(j, i, &targets[t], err));
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(evk_model_describe(j->models[k]).name, judge.name) == 0 &&
-                j->outputs[k] == j->outputs[i])
-                return evk_fail(err, EVK_EINVAL, "judge %s is given twice", judge.name);
-        if (j->reference && judge.channels != evk_model_describe(j->models[0]).channels)
-            return evk_fail(err, EVK_EINVAL,
-                            "%s: sees images of %lld channels, but %s of %lld; expected judges "
-                            "that can be shown the same reference images",
-                            judge.path, (long long)judge.channels,
-                            evk_model_describe(j->models[0]).path,
-                            (long long)evk_model_describe(j->models[0]).channels);
-    }
-    return EVK_OK;
-}
-
-evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
-                                const evk_run *run, evk_error *err)
-{
-    evk_json *list = j->count ? evk_json_put_array(w, set, "Judges") : NULL, *one;
-    char neuron[EVK_NEURON_TEXT];
-
-    for (size_t i = 0; i < j->count; i++) {
-        one = evk_describe_model(w, list, j->models[i]);
-        if (j->outputs[i] >= 0)
-            evk_json_put_text(w, one, "Output",
-                              evk_model_neuron(j->models[i], j->outputs[i], neuron));
-    }
-    if (!j->reference)
-        return EVK_OK;
-    return evk_describe_reference(
-        w, set, j->reference, j->count ? evk_model_describe(j->models[0]).channels : 0, run, err);
-}
-
-/* ---- scores ----------------------------------------------------------------------------- */
 
 enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
@@ -257,23 +174,39 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
     return status;
 }
 
+/* The judge's output for each image, 0 for one that no neuron is asked about. */
+static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outputs, evk_error *err)
+{
+    const evk_json *pairing;
+    struct evk_described_model m;
+
+    if (!evk_description_judge_at(s->description, i, &m, &pairing))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no judge %zu", EVK_SET_DESCRIPTION, i);
+    for (int64_t k = 0; k < s->all->count; k++) {
+        const struct evk_row *row = &s->all->list[k].row;
+
+        if (row->target_output[0])
+            EVK_TRY(evk_pairing_get(pairing, s->judges->list[i].model, row, &outputs[k], err));
+    }
+    return EVK_OK;
+}
+
 static evk_status judge(struct scoring *s, size_t i, evk_error *err)
 {
     const evk_judges *j = s->judges;
+    const evk_model *model = j->list[i].model;
     const evk_run quiet = {.threads = s->run->threads, .stop = s->run->stop, .arg = s->run->arg};
     struct evk_judge stats;
     int64_t *outputs;
-    evk_status status = EVK_OK;
+    evk_status status;
 
     EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
-    for (int64_t k = 0; k < s->all->count && !status; k++)
-        if (s->all->list[k].row.target_output[0])
-            status = output_for(j, i, s->all->list[k].row.target_output, &outputs[k], err);
+    status = find_outputs(s, i, outputs, err);
     if (!status)
-        status = evk_judge_init(&stats, j->models[i], outputs, (size_t)s->all->count, j->reference,
-                                true, &quiet, err);
+        status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, true,
+                                &quiet, err);
     if (!status) {
-        status = show(s, j->models[i], &stats, outputs, err);
+        status = show(s, model, &stats, outputs, err);
         evk_judge_release(&stats);
     }
     free(outputs);

@@ -8,23 +8,24 @@
 #include "stimset/stimulus.h"
 
 /*
- * Can every judge score every target?  EVK_EINVAL: an image of another size, no
- * output of that name, a name that no table can hold, two judges of one name and
- * output, too few reference images, judges that see other numbers of channels
- * than each other.
+ * Can every judge score every target?  EVK_EINVAL: as evk_judges says, too few
+ * reference images, or judges that see other numbers of channels than each other.
  */
 evk_status evk_judging_check(const evk_judges *judges, const evk_target *targets, size_t count,
                              evk_error *err);
 
 /*
- * Judges and reference, in the StimulusSet of a description.  Reads every
+ * Judges, with the output of each for each neuron (pairing.h), and reference, in
+ * the StimulusSet of a description.  evk_judging_check has passed.  Reads every
  * reference image: EVK_EINVAL for one whose channels are not the judges'.
  */
 evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
-                                const evk_run *run, evk_error *err);
+                                const evk_target *targets, size_t count, const evk_run *run,
+                                evk_error *err);
 
 /*
- * Fill in what judges say of every image there is.  A judge counts as held out
+ * Fill in what judges say of every image there is, each by the output that the
+ * description pairs with the image's neuron.  A judge counts as held out
  * from an image whose model, in the description, has no network of the judge's.
  */
 evk_status evk_judging_score(const evk_judges *judges, const char *folder,

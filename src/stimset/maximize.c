@@ -230,7 +230,7 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
     evk_describe(&asked, set->targets, count, set->recipe);
     s = set->judges ? evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"),
-                                           set->judges, set->run, err)
+                                           set->judges, set->targets, count, set->run, err)
                     : EVK_OK;
     if (!s) {
         s = evk_build(&b, out, err);
@@ -252,7 +252,7 @@ static bool has_naturals(const struct set *set)
     const evk_judges *j = set->judges;
 
     return j && j->reference &&
-           (!j->count || evk_model_describe(j->models[0]).channels ==
+           (!j->count || evk_model_describe(j->list[0].model).channels ==
                              evk_model_describe(set->targets[0].model).channels);
 }
 

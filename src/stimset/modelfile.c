@@ -225,12 +225,12 @@ evk_status evk_model_file_open(const char *folder, const evk_json *description, 
 bool evk_model_file_is_needed(const evk_json *description, const char *sha256)
 {
     struct evk_described_model m;
-    const char *output;
+    const evk_json *outputs;
 
     for (size_t i = 0; evk_description_model_at(description, i, &m); i++)
         if (evk_described_needs(&m, sha256))
             return true;
-    for (size_t i = 0; evk_description_judge_at(description, i, &m, &output); i++)
+    for (size_t i = 0; evk_description_judge_at(description, i, &m, &outputs); i++)
         if (evk_described_needs(&m, sha256))
             return true;
     return false;

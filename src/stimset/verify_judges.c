@@ -11,7 +11,7 @@
 
 struct court {
     evk_model *models[EVK_TEXTS_MAX]; /* owned */
-    int64_t outputs[EVK_TEXTS_MAX];
+    evk_judge_model list[EVK_TEXTS_MAX];
     size_t count;
 };
 
@@ -25,17 +25,15 @@ static void court_release(struct court *c)
 static evk_status court_open(struct court *c, const struct evk_verification *v, evk_error *err)
 {
     struct evk_described_model m;
-    const char *output;
+    const evk_json *outputs;
 
     while (c->count < EVK_TEXTS_MAX &&
-           evk_description_judge_at(v->description, c->count, &m, &output)) {
+           evk_description_judge_at(v->description, c->count, &m, &outputs)) {
         const size_t i = c->count;
 
         EVK_TRY(evk_verify_open(v, &m, &c->models[i], err));
+        c->list[i].model = c->models[i];
         c->count++;
-        c->outputs[i] = -1;
-        if (output)
-            EVK_TRY(evk_model_find_neuron(c->models[i], output, &c->outputs[i], err));
     }
     return EVK_OK;
 }
@@ -65,8 +63,7 @@ static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, e
     evk_status s = court_open(&c, v, &why);
 
     if (!s) {
-        const evk_judges judges = {(const evk_model *const *)c.models, c.outputs, c.count,
-                                   v->how->reference};
+        const evk_judges judges = {c.list, c.count, v->how->reference};
 
         s = evk_judging_score(&judges, v->folder, v->description, again, &run, &why);
     }
@@ -106,7 +103,7 @@ static bool is_hindered(struct evk_verification *v)
     char *why = v->sum.not_judged;
     const size_t size = sizeof(v->sum.not_judged);
     struct evk_described_model m;
-    const char *output;
+    const evk_json *outputs;
 
     if (!evk_verify_same_version(v))
         snprintf(why, size, "evoke %.32s made them", evk_description_version(v->description));
@@ -114,9 +111,12 @@ static bool is_hindered(struct evk_verification *v)
         snprintf(why, size, "the reference images are not given");
     else if (!evk_verify_has_images(v))
         snprintf(why, size, "not every image can be read");
-    for (size_t i = 0; evk_description_judge_at(v->description, i, &m, &output) && !why[0]; i++)
+    for (size_t i = 0; evk_description_judge_at(v->description, i, &m, &outputs) && !why[0]; i++)
         if (!evk_model_files_are_whole(&v->models, &m))
             snprintf(why, size, "judge %.200s is not given", m.name);
+        else if (!outputs)
+            snprintf(why, size,
+                     "the set does not say which outputs of judge %.150s are its neurons", m.name);
     return why[0] != '\0';
 }
 
@@ -124,11 +124,11 @@ evk_status evk_verify_judges(struct evk_verification *v, evk_error *err)
 {
     struct evk_stimuli again = {NULL, 0, NULL};
     struct evk_described_model first;
-    const char *output;
+    const evk_json *outputs;
     evk_status s;
 
     EVK_TRY(check_reference(v, err));
-    if (!evk_description_judge_at(v->description, 0, &first, &output) || is_hindered(v))
+    if (!evk_description_judge_at(v->description, 0, &first, &outputs) || is_hindered(v))
         return EVK_OK;
     s = evk_verify_copy(v, &again, err);
     if (!s)

@@ -51,7 +51,7 @@ make -o scaled-none --reference photos --ensemble "g=gabor_member0.keras,dot.ker
 diff -r scaled-none scaled-raw && echo same bytes
 
 echo '- judges'
-make -o judged --judge dot.keras --judge corner.keras:0 --judge gabor_member0.keras \
+make -o judged --judge dot.keras:0 --judge corner.keras:0 --judge gabor_member0.keras:0 \
     --reference photos gabor_member0.keras | cut -f 1
 cells judged 'judges judge_roles'
 cells judged 'heldout_z percentile_natural judge_z judge_percentile' | tr ';' ' ' |
@@ -64,13 +64,32 @@ verify judged --reference photos --models ./*.keras
 verify judged --reference photos/stim-max000001_image.png --models ./*.keras
 verify set --reference photos
 # Finished already: the same call changes nothing; another judge is another set.
-make -o judged --judge dot.keras --judge corner.keras:0 --judge gabor_member0.keras \
+make -o judged --judge dot.keras:0 --judge corner.keras:0 --judge gabor_member0.keras:0 \
     --reference photos gabor_member0.keras > out
 cat err | head -n 1
-make -o judged --judge dot.keras --reference photos gabor_member0.keras
+make -o judged --judge dot.keras:0 --reference photos gabor_member0.keras
 mkdir few && cp photos/*1_image.png photos/*4_image.png few
-make -o judged --judge dot.keras --judge corner.keras:0 --judge gabor_member0.keras \
+make -o judged --judge dot.keras:0 --judge corner.keras:0 --judge gabor_member0.keras:0 \
     --reference few gabor_member0.keras | sed 's/"[0-9a-f]\{9,\}[^ ]*/HASH/g'
+
+echo '- pairs'
+# Judges of one file name, each with a name; the outputs of a judge in the order of the neurons.
+mkdir teacher1 teacher2
+cp corner.keras teacher1/judge.keras && cp gabor_member4.keras teacher2/judge.keras
+printf '{"card": 1, "members": [{"weights": "dot.keras", "outputs": [0, 0, 0]}]}' > three.json
+pairs() { make -o paired --controls blank --reference photos "$@" | cut -f 1; }
+pairs --judge one=teacher1/judge.keras:0 --judge two=teacher2/judge.keras:0 --judge three.json:2 gabor_member0.keras
+pairs --judge one=teacher1/judge.keras:0,0 --judge two=teacher2/judge.keras:0,0 --judge three.json:2,1 \
+    gabor_member0.keras gabor_member1.keras
+cells paired 'target_model set_type judges' | sort | uniq -c | sed 's/^ *//'
+verify paired --reference photos --models ./*.keras teacher?/judge.keras
+pairs --judge one=teacher1/judge.keras:0 --judge two=teacher2/judge.keras:0 --judge three.json:1 gabor_member0.keras
+# A name that a judge and a model have in common; verify and the table know the output.
+printf '{"card": 1, "weights": "gabor_member0.keras", "neurons": ["a1"]}' > cell.json
+printf '{"card": 1, "members": [{"weights": "dot.keras", "outputs": [0, 0]}], "neurons": ["b1", "a1"]}' > bench.json
+make -o named --judge bench.json --reference photos cell.json | cut -f 1
+cells named 'judges'
+verify named --reference photos --models cell.json bench.json
 
 echo '- refused'
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
@@ -94,15 +113,25 @@ refuse odd.json
 refuse --judge tiny.keras dot.keras
 refuse --judge corner.keras:1 dot.keras
 refuse --judge nowhere.keras dot.keras
+refuse --judge corner.keras dot.keras
+refuse --judge corner.keras dot.keras gabor_member0.keras
+refuse --judge corner.keras:0 dot.keras gabor_member0.keras
+refuse --judge corner.keras:0,0 dot.keras
+refuse --judge bench.json dot.keras
+refuse --judge corner.keras:0- dot.keras
+refuse --judge teacher1/judge.keras:0 --judge teacher2/judge.keras:0 dot.keras
+refuse --judge corner.keras:0 --judge again=corner.keras:0 dot.keras
+refuse --judge =corner.keras:0 dot.keras
+refuse --judge 'a;b=corner.keras:0' dot.keras
+refuse --judge a:b=corner.keras:0 dot.keras
 refuse --member-scaling z --ensemble g=dot.keras,corner.keras
 refuse --member-scaling most --ensemble g=dot.keras,corner.keras
 refuse --member-scaling z --reference photos dot.keras
-refuse --judge corner.keras --reference photos/stim-max000001_image.png dot.keras
-refuse --judge corner.keras --reference photos --reference "$EVOKE_TOP/tests/data/gray_8x8.png" \
+refuse --judge corner.keras:0 --reference photos/stim-max000001_image.png dot.keras
+refuse --judge corner.keras:0 --reference photos --reference "$EVOKE_TOP/tests/data/gray_8x8.png" \
     dot.keras | sed "s:$EVOKE_TOP/::"
-refuse --judge corner.keras --judge corner.keras dot.keras
 cp corner.keras "cor,ner.keras"
-refuse --judge "cor,ner.keras" dot.keras
+refuse --judge "cor,ner.keras:0" dot.keras
 refuse --grayscale --fix-sd 1 dot.keras
 verify card --models lacks.json
 ls -d refused 2> /dev/null

@@ -154,11 +154,77 @@ static void agreement(void **state)
     evk_image_list_free(images);
 }
 
+/* ---- which output is which neuron ------------------------------------------------------- */
+
+enum { CLIMBED = 2, FIRST_OF_201025 = 33 };
+static const int neurons[CLIMBED] = {2, 57};
+
+static evk_status climb(const char *folder, evk_model *const *models, const evk_judge_model *judge,
+                        evk_error *why)
+{
+    static const int64_t only = 0;
+    const evk_target targets[CLIMBED] = {{models[0], &only, 1}, {models[1], &only, 1}};
+    const evk_judges judges = {judge, 1, NULL};
+    evk_recipe r = evk_recipe_default();
+    evk_set_report *report = NULL;
+    evk_status s;
+
+    r.starts = 1;
+    r.keep = 0;
+    r.steps = 5;
+    s = evk_maximize(folder, targets, CLIMBED, &r, &judges, &every_core, &report, why);
+    evk_set_report_free(report);
+    return s;
+}
+
+/* Images of two compact models, each scored by its own neuron in a shared model; in nine digits. */
+static void pairs(void **state)
+{
+    static const int64_t outputs[CLIMBED] = {FIRST_OF_201025 + 2, FIRST_OF_201025 + 57};
+    evk_model *judge = open_model(published_path("judges/vgg19_taught_100filters.keras"));
+    evk_model *models[CLIMBED] = {open_compact("201025", neurons[0]),
+                                  open_compact("201025", neurons[1])};
+    const evk_judge_model silent = {judge, NULL, 0}, one = {judge, outputs, 1},
+                          paired = {judge, outputs, CLIMBED};
+    char *folder = scratch_folder("published_pairs");
+    float responses[SHARED];
+    evk_session *session;
+    evk_set *set;
+
+    (void)state;
+    assert_fails(EVK_EINVAL, "no output of this judge is known to be neuron 0 of compact_model_",
+                 climb(folder, models, &silent, err));
+    assert_fails(EVK_EINVAL, "found 1 output of this judge for 2 neurons",
+                 climb(folder, models, &one, err));
+    assert_ok(climb(folder, models, &paired, err));
+    assert_ok(evk_set_open(&set, folder, err));
+    assert_int_equal(evk_set_count(set), CLIMBED);
+    assert_ok(evk_session_new(&session, judge, err));
+    for (int i = 0; i < CLIMBED; i++) {
+        const double found = strtod(evk_set_cell(set, i, "judge_responses"), NULL);
+        evk_image *image;
+
+        assert_ok(evk_set_image(set, i, &image, err));
+        evk_session_predict(session, image->values, responses);
+        evk_image_free(image);
+        printf("%s: %s, and output 0 says %.9g\n", evk_set_cell(set, i, "judges"),
+               evk_set_cell(set, i, "judge_responses"), (double)responses[0]);
+        assert_true(fabs(found - (double)responses[outputs[i]]) <= 6e-9 * fabs(found));
+        assert_true(fabs(found - (double)responses[0]) > 6e-9 * fabs(found));
+    }
+    evk_session_free(session);
+    evk_set_free(set);
+    free(folder);
+    evk_model_free(models[0]);
+    evk_model_free(models[1]);
+    evk_model_free(judge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(own_reference),
-                                       cmocka_unit_test(other_session),
-                                       cmocka_unit_test(agreement)};
+                                       cmocka_unit_test(other_session), cmocka_unit_test(agreement),
+                                       cmocka_unit_test(pairs)};
 
     published();
     return cmocka_run_group_tests(tests, NULL, NULL);

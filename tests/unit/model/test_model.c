@@ -145,7 +145,7 @@ static void test_names(void **state)
     assert_fails(EVK_EINVAL, "one.zip have one name, 'one'",
                  evk_models_check_names(models, 3, err));
     models[2] = bad;
-    assert_fails(EVK_EINVAL, "x,y.keras: its name has a comma",
+    assert_fails(EVK_EINVAL, "x,y.keras: its name 'x,y' has a comma",
                  evk_models_check_names(models, 3, err));
     evk_model_free(a);
     evk_model_free(b);

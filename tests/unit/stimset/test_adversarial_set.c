@@ -420,9 +420,9 @@ static void test_dead(void **state)
 static void test_judges(void **state)
 {
     static const int64_t output = 1, asked[] = {1, 0};
-    const evk_model *const who[] = {judge, models[0]};
+    const evk_judge_model who[] = {{judge, &asked[0], 1}, {models[0], &asked[1], 1}};
     const evk_target target = {ensemble, &output, 1};
-    const evk_judges judges = {who, asked, 2, photos};
+    const evk_judges judges = {who, 2, photos};
     const evk_run run = {.threads = 2};
     evk_adversarial_options o = evk_adversarial_default();
     evk_adversarial_report *report;

@@ -60,7 +60,7 @@ static evk_status make(const char *name, size_t neurons, const evk_recipe *r, co
                        evk_set_report **report, evk_error *why)
 {
     const evk_target target = {model, outputs, neurons};
-    const evk_judges judges = {NULL, NULL, 0, reference};
+    const evk_judges judges = {NULL, 0, reference};
 
     return evk_maximize(path_in(folder, name), &target, 1, r, &judges, run, report, why);
 }
@@ -187,9 +187,9 @@ static void test_stopped(void **state)
 /* Stopped while it was judged: the choice stands, and no image is made once more. */
 static void test_stopped_judging(void **state)
 {
-    static const int64_t asked = -1;
     const evk_target target = {model, outputs, 1};
-    const evk_judges judges = {(const evk_model *const *)&model, &asked, 1, reference};
+    const evk_judge_model judge = {model, outputs, 1};
+    const evk_judges judges = {&judge, 1, reference};
     const evk_run on = {.threads = 2};
     evk_status s = EVK_ESTOPPED;
     evk_recipe r = recipe();

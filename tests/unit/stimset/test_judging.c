@@ -19,9 +19,9 @@ static evk_model *ensemble, *judges_open[JUDGES];
 static evk_image_list *reference;
 static float photos[PHOTOS * TINY_VALUES];
 
-/* Who judges, which outputs: called as the target is, the only one, and the one that was said. */
+/* Who judges, and by which output. */
 static const struct linear *const judge_of[JUDGES] = {&many, &lone, &a};
-static const int64_t asked[JUDGES] = {-1, -1, CHOSEN}, meant[JUDGES] = {NEURON, 0, CHOSEN};
+static const int64_t meant[JUDGES] = {NEURON, 0, CHOSEN};
 
 /* Beside the neuron one that is much like it, its mirror image, and others. */
 static void make_alike(struct linear *l)
@@ -76,7 +76,10 @@ static evk_status make(const char *name, const evk_run *run, evk_error *why)
 {
     static const int64_t neuron = NEURON;
     const evk_target target = {ensemble, &neuron, 1};
-    const evk_judges judges = {(const evk_model *const *)judges_open, asked, JUDGES, reference};
+    const evk_judge_model list[JUDGES] = {{judges_open[0], &meant[0], 1},
+                                          {judges_open[1], &meant[1], 1},
+                                          {judges_open[2], &meant[2], 1}};
+    const evk_judges judges = {list, JUDGES, reference};
     const evk_recipe r = tiny_recipe();
     evk_set_report *report = NULL;
     evk_status s = evk_maximize(path_in(folder, name), &target, 1, &r, &judges, run, &report, why);
@@ -209,11 +212,12 @@ static void test_known(void **state)
 /* Two models of one set, each judged by one of them: it is held out from the other's images. */
 static void test_roles(void **state)
 {
-    static const int64_t neuron = NEURON, any = -1;
-    const evk_model *const judge = judges_open[2];
+    static const int64_t neuron = NEURON;
+    const evk_model *const climbed = judges_open[2];
+    const evk_judge_model judge = {climbed, &neuron, 1};
     evk_model *other = linear_open(&b);
-    const evk_target targets[] = {{judge, &neuron, 1}, {other, &neuron, 1}};
-    const evk_judges judges = {&judge, &any, 1, NULL};
+    const evk_target targets[] = {{climbed, &neuron, 1}, {other, &neuron, 1}};
+    const evk_judges judges = {&judge, 1, NULL};
     const evk_run run = {.threads = 1};
     const evk_recipe r = tiny_recipe();
     evk_set_report *report;
