@@ -31,7 +31,7 @@ static const evk_param params[] = {
     {"result", "best|last", "which image of an ascent is kept", EVK_PARAM_TEXT, AT(result), 0, 0},
     {"step-size", "S", "display levels per step, times the gradient over its RMS", EVK_PARAM_REAL, AT(step_size), 0, 1e12},
     {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
-    {"image-blur", "SIGMA", "SD of the periodic Gaussian on the image, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
+    {"image-blur", "SIGMA", "SD of the Gaussian that blurs the image after every --image-blur-every steps, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
     {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
     {"start", "WHAT", "noise, natural (the best of --reference), leaves, an image file; auto: natural where there is --reference, else noise", EVK_PARAM_TEXT, AT(start), 0, 0},
     {"start-contrast", "C", "range of the start's uniform noise, display levels from 128 up", EVK_PARAM_REAL, AT(start_contrast), 0, 127},
