@@ -309,20 +309,12 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
     return evk_graph_prune(g, last, err);
 }
 
-evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+/* What every layer reads, and that one of them is the image. */
+static evk_status connect_layers(struct evk_keras *k, const evk_json *list, bool chain,
+                                 evk_error *err)
 {
-    const char *class = evk_json_text(evk_json_get(config, "class_name"));
-    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
-    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
-    const bool chain = class && strcmp(class, "Sequential") == 0;
     int inputs = 0;
 
-    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
-        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
-                        k->source->config, class ? class : "nameless thing");
-    if (list != inner)
-        EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
-    EVK_TRY(read_layers(k, list, chain, err));
     for (int i = 0; i < k->count; i++) {
         struct evk_keras_layer *l = &k->layers[i];
 
@@ -338,6 +330,23 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
     if (inputs != 1)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has %d InputLayers, expected one, the image",
                         k->source->config, inputs);
+    return EVK_OK;
+}
+
+evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+{
+    const char *class = evk_json_text(evk_json_get(config, "class_name"));
+    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
+    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
+    const bool chain = class && strcmp(class, "Sequential") == 0;
+
+    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
+        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
+                        k->source->config, class ? class : "nameless thing");
+    if (list != inner)
+        EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
+    EVK_TRY(read_layers(k, list, chain, err));
+    EVK_TRY(connect_layers(k, list, chain, err));
     EVK_TRY(k->source->locate(k, err));
     EVK_TRY(build_layers(k, err));
     if (chain)

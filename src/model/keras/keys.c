@@ -10,6 +10,8 @@
 
 #include "model/keras/keras.h"
 
+enum { DTYPE_TEXT = 2 * EVK_JSON_BRIEF }; /* a class and its configuration, in brief */
+
 /* Keys of any layer that say nothing about its responses; dtype is looked at by itself. */
 static const char anywhere[] = "name trainable dtype autocast batch_input_shape";
 
@@ -75,16 +77,16 @@ static bool is_computed(const evk_json *dtype)
     return evk_json_is_null(dtype) || (name && is_among("float32 float64", name));
 }
 
-static const char *dtype_text(const evk_json *dtype, char text[2 * EVK_JSON_BRIEF])
+static const char *dtype_text(const evk_json *dtype, char text[DTYPE_TEXT])
 {
     const char *class = evk_json_text(evk_json_get(dtype, "class_name"));
     char brief[EVK_JSON_BRIEF];
 
     if (class)
-        snprintf(text, 2 * EVK_JSON_BRIEF, "%.60s %s", class,
+        snprintf(text, DTYPE_TEXT, "%.60s %s", class,
                  evk_json_brief(evk_json_get(dtype, "config"), brief));
     else
-        snprintf(text, 2 * EVK_JSON_BRIEF, "%s", evk_json_brief(dtype, brief));
+        snprintf(text, DTYPE_TEXT, "%s", evk_json_brief(dtype, brief));
     return text;
 }
 
@@ -101,7 +103,7 @@ static const char NOT_COMPUTED[] = "is not supported; supported: float32, float6
 evk_status evk_keras_check_keys(const struct evk_keras_layer *l, evk_error *err)
 {
     const evk_json *dtype = evk_json_get(l->config, "dtype");
-    char text[2 * EVK_JSON_BRIEF];
+    char text[DTYPE_TEXT];
     const char *key = NULL;
 
     while ((key = evk_json_key_after(l->config, key)) != NULL) {
@@ -122,7 +124,7 @@ evk_status evk_keras_check_keys(const struct evk_keras_layer *l, evk_error *err)
 evk_status evk_keras_check_model(const char *where, const evk_json *config, evk_error *err)
 {
     const evk_json *dtype = evk_json_get(config, "dtype");
-    char text[2 * EVK_JSON_BRIEF];
+    char text[DTYPE_TEXT];
     const char *key = NULL;
 
     while ((key = evk_json_key_after(config, key)) != NULL) {
