@@ -54,7 +54,10 @@ EVK_API const char *evk_status_str(evk_status s);
 
 enum { EVK_FLOAT_TEXT = 32 };
 
-/* The text of printf's "%.9g", '.' as point, whatever the locale; returns its length. */
+/*
+ * The text of printf's "%.9g", '.' as point, whatever the locale, "n/a" where the value is not
+ * finite; returns its length.
+ */
 EVK_API size_t evk_float_text(float value, char text[EVK_FLOAT_TEXT]);
 
 /* Version of the library: "0.1.0". */

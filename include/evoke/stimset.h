@@ -176,6 +176,8 @@ typedef struct evk_gaudy_options {
     bool jpeg;             /* 4:4:4, quality 100, instead of PNG: not exact */
     /* Called for each image that is not in the set, in their order, with a sentence. May be NULL. */
     void (*failed)(void *arg, const char *sentence);
+    /* The same for each that is, and whose predicted response is not finite: n/a. May be NULL. */
+    void (*not_finite)(void *arg, const char *sentence);
     void *arg;
 } evk_gaudy_options;
 

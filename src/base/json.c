@@ -67,6 +67,14 @@ bool evk_json_equal(const evk_json *a, const evk_json *b)
     return a == b || json_equal(a, b);
 }
 
+const char *evk_json_key_after(const evk_json *object, const char *key)
+{
+    json_t *o = without_const(object);
+    void *at = key ? json_object_iter_next(o, json_object_key_to_iter(key)) : json_object_iter(o);
+
+    return at ? json_object_iter_key(at) : NULL;
+}
+
 bool evk_json_is_null(const evk_json *v)
 {
     return !v || json_is_null(v);

@@ -29,8 +29,9 @@ const evk_json *evk_json_get(const evk_json *object, const char *key);
 const evk_json *evk_json_at(const evk_json *array, size_t i);
 size_t evk_json_count(const evk_json *array);               /* 0 for anything else */
 const char *evk_json_key(const evk_json *object, size_t i); /* in order; NULL past the end */
-bool evk_json_equal(const evk_json *a, const evk_json *b);  /* NULL equals NULL */
-bool evk_json_is_null(const evk_json *v);                   /* absent counts as null */
+const char *evk_json_key_after(const evk_json *object, const char *key); /* NULL: the first */
+bool evk_json_equal(const evk_json *a, const evk_json *b);               /* NULL equals NULL */
+bool evk_json_is_null(const evk_json *v);                                /* absent counts as null */
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 const char *evk_json_text(const evk_json *v); /* NULL unless a string */

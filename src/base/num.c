@@ -49,6 +49,8 @@ const char *evk_format_real(double value, char text[EVK_REAL_TEXT])
 {
     char *comma;
 
+    if (!isfinite(value))
+        return memcpy(text, "n/a", sizeof("n/a"));
     snprintf(text, EVK_REAL_TEXT, "%.9g", value);
     comma = strchr(text, ',');
     if (comma)

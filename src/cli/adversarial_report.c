@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/not_finite.h"
 
 static void print_number(double value, int digits)
 {
-    if (isnan(value))
+    if (!isfinite(value))
         fputs("\tn/a", stdout);
     else
         printf("\t%.*g", digits, value);
@@ -60,6 +61,7 @@ int print_adversarial_report(const evk_adversarial_report *report, const char *f
                              bool reference, bool judges)
 {
     const evk_made made = evk_adversarial_made(report);
+    int status;
 
     puts("neuron\timages\trise\trise_z\tfall\tfall_z\tchange\tchange_z\tuse\treached\tflag");
     for (size_t i = 0; i < evk_adversarial_count(report); i++) {
@@ -73,5 +75,6 @@ int print_adversarial_report(const evk_adversarial_report *report, const char *f
     fprintf(stderr, ", base images and controls among them; %lld could not be made\n",
             (long long)made.failed);
     print_advice(folder, reference, judges);
-    return made.failed ? EXIT_FAILED : EXIT_DONE;
+    status = not_finite_end(not_finite_in_set(folder, reference));
+    return made.failed ? EXIT_FAILED : status;
 }

@@ -8,6 +8,7 @@
 #include "cli/image_set.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
+#include "cli/not_finite.h"
 #include "cli/progress.h"
 #include "cli/set_report.h"
 
@@ -74,8 +75,8 @@ static bool transform_at(int i, evk_type_info *out)
     return evk_transform_info(i, out, &params, &defaults);
 }
 
-static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const struct models *m,
-                    const evk_image_list *images)
+static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const size_t *found,
+                    const struct models *m, const evk_image_list *images)
 {
     struct progress bar;
     const evk_run how = {
@@ -84,6 +85,7 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
     evk_error err = {EVK_OK, ""};
     evk_made made = {0, 0, 0};
     evk_status s;
+    int status;
 
     image_set_warn((o->keep && o->keep < n ? o->keep : n) * (o->with_originals ? 2 : 1));
     if (o->jpeg)
@@ -95,7 +97,10 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
     progress_begin(&bar, "images", false, 0);
     s = evk_gaudy(f->folder, images, m->count ? &m->targets[0] : NULL, o, &how, &made, &err);
     progress_end(&bar);
-    return s ? set_failed(&err) : image_set_report(&made, f->folder);
+    if (s)
+        return set_failed(&err);
+    status = image_set_report(&made, f->folder);
+    return not_finite_end(*found) ? EXIT_FAILED : status;
 }
 
 static int run_with(const struct gaudy_flags *f, const struct models *m,
@@ -105,6 +110,7 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     evk_image_list *images;
     int64_t size[2] = {0, 0};
     char transform[128];
+    size_t found = 0;
     int status = name_transform(f, transform);
 
     if (status)
@@ -120,10 +126,12 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     o.with_originals = f->with_originals;
     o.jpeg = f->jpeg;
     o.failed = print_failure;
+    o.not_finite = not_finite_note;
+    o.arg = &found;
     status = image_set_open(&images, rest, f->folder);
     if (status)
         return status;
-    status = make_set(f, &o, m, images);
+    status = make_set(f, &o, &found, m, images);
     evk_image_list_free(images);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/models.h"
+#include "cli/not_finite.h"
 #include "cli/progress.h"
 
 struct predict_flags {
@@ -68,6 +69,24 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
     putchar('\n');
 }
 
+/* Say which responses have no number, and how many do not; the exit status. */
+static int say_not_finite(const struct models *m, const evk_image_list *images, size_t outputs,
+                          const float *responses)
+{
+    size_t found = 0, column = 0;
+
+    for (size_t i = 0; i < m->count; i++) {
+        const size_t own = (size_t)evk_model_describe(m->models[i]).outputs;
+
+        for (size_t n = 0; n < evk_image_list_count(images); n++)
+            found += not_finite_say(found, evk_image_list_path(images, n),
+                                    evk_model_describe(m->models[i]).path,
+                                    responses + n * outputs + column, own);
+        column += own;
+    }
+    return not_finite_end(found);
+}
+
 static int predict(const struct models *m, const evk_image_list *images,
                    const struct predict_flags *flags)
 {
@@ -77,6 +96,7 @@ static int predict(const struct models *m, const evk_image_list *images,
     size_t outputs = 0, n;
     float *responses;
     evk_status s;
+    int status;
 
     for (size_t i = 0; i < m->count; i++)
         outputs += (size_t)evk_model_describe(m->models[i]).outputs;
@@ -90,10 +110,14 @@ static int predict(const struct models *m, const evk_image_list *images,
     s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
                          responses, &err);
     progress_end(&bar);
-    if (!s)
-        print_csv(m, images, outputs, responses);
+    if (s) {
+        free(responses);
+        return complain(&err);
+    }
+    print_csv(m, images, outputs, responses);
+    status = say_not_finite(m, images, outputs, responses);
     free(responses);
-    return s ? complain(&err) : EXIT_DONE;
+    return status;
 }
 
 static int run(const struct opt_rest *rest, const struct model_flags *model_flags,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/not_finite.h"
 
 /* Counts over all neurons. */
 struct total {
@@ -16,7 +17,7 @@ struct total {
 
 static void print_number(double value, int digits)
 {
-    if (isnan(value))
+    if (!isfinite(value))
         fputs("\tn/a", stdout);
     else
         printf("\t%.*g", digits, value);
@@ -130,7 +131,7 @@ static void print_advice(const struct total *t, const struct set_call *call, int
 int print_set_report(const evk_set_report *report, const struct set_call *call)
 {
     struct total t = {0};
-    int length = (int)strlen(call->folder);
+    int length = (int)strlen(call->folder), status;
 
     while (length > 1 && call->folder[length - 1] == '/')
         length--;
@@ -143,7 +144,8 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
     }
     print_total(&t, (long long)evk_set_report_made(report));
     print_advice(&t, call, length);
-    return t.failed || t.empty ? EXIT_FAILED : EXIT_DONE;
+    status = not_finite_end(not_finite_in_set(call->folder, call->reference));
+    return t.failed || t.empty ? EXIT_FAILED : status;
 }
 
 int set_failed(const evk_error *err)

@@ -13,7 +13,7 @@ static void put_real(struct evk_str *text, double r)
 {
     char number[EVK_REAL_TEXT];
 
-    evk_str_printf(text, "\t%s", isnan(r) ? "n/a" : evk_format_real(r, number));
+    evk_str_printf(text, "\t%s", evk_format_real(r, number));
 }
 
 static void begin(struct evk_course *c, const evk_step *now)

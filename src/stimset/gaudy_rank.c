@@ -49,6 +49,13 @@ static evk_status show(struct ranking *r, int worker, int64_t i, const struct ev
     EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
     s = evk_panel_show(panel, &y, &answer, r->each + i * r->size, err);
     evk_pixels_release(&y);
+    for (int64_t k = 0; k < r->size && !s; k++)
+        if (!isfinite(r->each[i * r->size + k]))
+            s = evk_fail(err, EVK_EFORMAT,
+                         "%s: the response of %s to its transformed image is not a finite number; "
+                         "it has no rank",
+                         evk_image_list_path(set->source.images, (size_t)i),
+                         evk_model_describe(set->target->model).path);
     if (!s && strcmp(set->options->by, "gaudiness") != 0)
         r->scores[i] = score_of(set->options->by, &answer);
     return s;

@@ -145,6 +145,22 @@ static void failed(void *arg, int64_t i, const char *why)
     evk_str_release(&text);
 }
 
+/* Its cell is n/a. */
+static void noted(void *arg, const struct evk_row *row)
+{
+    const struct evk_gaudy_set *set = arg;
+    struct evk_str text = EVK_STR_INIT;
+
+    if (!set->options->not_finite || !set->target || isfinite(row->response_pred))
+        return;
+    evk_str_printf(
+        &text, "%s/stimuli/%s: the response of %s to it is not a finite number; its cell is n/a",
+        set->folder, row->filename, row->target_model);
+    if (text.data)
+        set->options->not_finite(set->options->arg, text.data);
+    evk_str_release(&text);
+}
+
 /* ---- what a call asks for ------------------------------------------------------------------ */
 
 evk_gaudy_options evk_gaudy_default(void)
@@ -223,6 +239,7 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
                                 .begin = begin,
                                 .make = make,
                                 .failed = failed,
+                                .noted = noted,
                                 .arg = set,
                                 .run = set->run,
                                 .originals = set->source.images,
@@ -237,7 +254,7 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
         s = evk_gaudy_rank(set, err);
     stream.count = set->count * step;
     if (!s && set->count == 0)
-        s = evk_fail(err, EVK_EFORMAT, "none of the %zu images can be read",
+        s = evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
                      evk_image_list_count(set->source.images));
     if (!s)
         s = evk_stream(&stream, out, err);

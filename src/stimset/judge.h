@@ -28,7 +28,8 @@ struct evk_judge {
  *
  * z            (response - mean) / SD.  NaN where the SD is 0 or not finite.
  * percentile   percent of the reference images with a smaller response, those
- *              with the same counted half: 0 to 100
+ *              with the same counted half: 0 to 100.  NaN where this response
+ *              or one of theirs is not finite
  * selectivity  z minus the mean z of the judge's other outputs whose signal
  *              correlation with this one is, in magnitude, below 0.5.  In
  *              magnitude, because a neuron that is its mirror image falls

@@ -57,12 +57,12 @@ static void append_number(char *list, size_t size, double value)
 {
     char text[EVK_REAL_TEXT];
 
-    append(list, size, isnan(value) ? "n/a" : evk_format_real(value, text));
+    append(list, size, evk_format_real(value, text));
 }
 
 static void add_term(struct scoring *s, int64_t i, int k, double value)
 {
-    if (isnan(value))
+    if (!isfinite(value))
         return;
     s->sum[i][k] += value;
     s->terms[i][k]++;

@@ -10,19 +10,19 @@ static evk_status look(const evk_model *m, int64_t member, const evk_image_list 
                        const evk_run *run, double *mean, double *sd, evk_error *err)
 {
     const evk_model *one = evk_model_member(m, member);
-    const int64_t outputs = evk_model_describe(one).outputs;
-    double *all;
-    evk_status s;
+    struct evk_reference r;
+    evk_status s = evk_reference_read(&r, one, reference, true, run, err);
 
-    EVK_TRY(evk_alloc(&all, 2 * outputs, sizeof(*all), "statistics", err));
-    s = evk_reference_statistics(one, reference, true, run, all, all + outputs, err);
+    if (s)
+        return s;
     for (int64_t i = 0; i < evk_model_describe(m).outputs && !s; i++) {
         const int64_t o = evk_model_member_output(m, member, i);
 
-        mean[i] = all[o];
-        sd[i] = all[outputs + o];
+        s = evk_reference_check_output(&r, o, one, reference, err);
+        mean[i] = r.mean[o];
+        sd[i] = r.sd[o];
     }
-    free(all);
+    evk_reference_release(&r);
     return s;
 }
 

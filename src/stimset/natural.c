@@ -98,6 +98,9 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, true, &quiet, err));
     r->reference = &reference;
     s = evk_size_mul(threads, reference.images, &rows) ? EVK_OK : EVK_ENOMEM;
+    for (int64_t i = 0; i < n && !s; i++)
+        s = evk_reference_check_output(&reference, r->target->outputs[i], r->target->model,
+                                       r->all->images, err);
     if (!s)
         s = evk_alloc(&r->rows, rows, sizeof(*r->rows), "reference images", err);
     if (!s)

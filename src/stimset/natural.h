@@ -37,7 +37,7 @@ struct evk_naturals {
  * Show the images, bicubic to each model's size, and find the depth best of
  * every neuron of the targets.  Images and targets must outlive *out; release
  * it, also after a failure.  EVK_EINVAL: fewer than two images or than depth,
- * or one of the best has a name that a table cannot hold.
+ * one of the best has a name that a table cannot hold, or a response is not finite.
  */
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
                              const evk_image_list *images, int64_t depth, bool lowest,

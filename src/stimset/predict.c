@@ -101,7 +101,7 @@ static void report(struct predict *p, const float *responses)
 {
     evk_lock_take(p->lock);
     for (int64_t o = 0; o < p->model->outputs; o++)
-        if (!((double)responses[o] <= p->progress.best))
+        if (isfinite(responses[o]) && !((double)responses[o] <= p->progress.best))
             p->progress.best = (double)responses[o];
     p->progress.done++;
     if (p->run->progress)

@@ -127,7 +127,7 @@ evk_status evk_choose(struct evk_choice *out, const double *scores, int64_t n,
 
     EVK_TRY(evk_alloc(&c, n, sizeof(*c), "scores of images", err));
     for (int64_t i = 0; i < n; i++)
-        if (!isnan(scores[i]))
+        if (isfinite(scores[i]))
             c[known++] = (struct candidate){.score = scores[i], .image = i};
     if (known)
         qsort(c, (size_t)known, sizeof(*c), by_score);

@@ -22,7 +22,7 @@ struct evk_choice {
 void evk_choice_release(struct evk_choice *c);
 
 /*
- * The images of n to keep, by their scores, the largest first, NaN never; equals in their order.
+ * The images of n to keep, by their scores, the largest first, those that are not finite never; equals in their order.
  *   responses  (n, size) where images that are like each other are to be passed over: of the first
  *              8 keep, the first, then again and again the one whose smallest distance to those
  *              that are chosen is largest; NULL: the first keep

@@ -114,6 +114,25 @@ void evk_reference_correlation(const struct evk_reference *r, int64_t output, do
         correlation[o] /= sqrt(r->squares[output] * r->squares[o]); /* 0 / 0: NaN */
 }
 
+evk_status evk_reference_check_output(const struct evk_reference *r, int64_t output,
+                                      const evk_model *model, const evk_image_list *images,
+                                      evk_error *err)
+{
+    char neuron[EVK_NEURON_TEXT];
+
+    for (int64_t i = 0; i < r->images; i++) {
+        const float response = r->responses[i * r->outputs + output];
+
+        if (!isfinite(response))
+            return evk_fail(err, EVK_EFORMAT,
+                            "%s: the response of neuron %s to %s is %g, expected a finite number: "
+                            "ranks and z are of the responses to all images",
+                            evk_model_describe(model).path, evk_model_neuron(model, output, neuron),
+                            evk_image_list_name(images, (size_t)i), (double)response);
+    }
+    return EVK_OK;
+}
+
 double evk_reference_z(double mean, double sd, double response)
 {
     return sd > 0 && isfinite(sd) ? (response - mean) / sd : (double)NAN;
@@ -139,20 +158,9 @@ double evk_reference_percentile(const float *sorted, int64_t n, float x)
 {
     const int64_t twice = count_below(sorted, n, x, false) + count_below(sorted, n, x, true);
 
-    return isnan(x) || isnan(sorted[n - 1]) ? (double)NAN : 50 * (double)twice / (double)n;
-}
-
-evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
-                                    bool resize, const evk_run *run, double *mean, double *sd,
-                                    evk_error *err)
-{
-    struct evk_reference r;
-
-    EVK_TRY(evk_reference_read(&r, model, images, resize, run, err));
-    memcpy(mean, r.mean, (size_t)r.outputs * sizeof(*mean));
-    memcpy(sd, r.sd, (size_t)r.outputs * sizeof(*sd));
-    evk_reference_release(&r);
-    return EVK_OK;
+    if (!isfinite(x) || !isfinite(sorted[0]) || !isfinite(sorted[n - 1]))
+        return (double)NAN;
+    return 50 * (double)twice / (double)n;
 }
 
 struct digest {

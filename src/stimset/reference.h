@@ -40,6 +40,11 @@ evk_status evk_reference_new(struct evk_reference *out, int64_t images, int64_t 
                              evk_error *err);
 void evk_reference_summarise(struct evk_reference *r);
 
+/* EVK_EFORMAT, with the first image to which an output's response is not finite. */
+evk_status evk_reference_check_output(const struct evk_reference *r, int64_t output,
+                                      const evk_model *model, const evk_image_list *images,
+                                      evk_error *err);
+
 /*
  * Signal correlation of one output with each: Pearson's, over the images.
  * correlation (outputs) is written: -1 to 1, give or take a rounding; NaN where
@@ -52,14 +57,9 @@ double evk_reference_z(double mean, double sd, double response);
 
 /*
  * Percent of n responses, ascending and NaN last, that are below x, those that
- * equal it counted half; NaN where x or one of them is.
+ * equal it counted half; NaN where x or one of them is not finite.
  */
 double evk_reference_percentile(const float *sorted, int64_t n, float x);
-
-/* Mean and sample SD of each output over the images: mean, sd (outputs) are written. */
-evk_status evk_reference_statistics(const evk_model *model, const evk_image_list *images,
-                                    bool resize, const evk_run *run, double *mean, double *sd,
-                                    evk_error *err);
 
 /*
  * SHA-256 of the pixels of a list: the same images in a folder, in a zip, as

@@ -75,7 +75,7 @@ static void write_cell(const struct column *c, const struct evk_row *row, struct
         break;
     case REAL:
         memcpy(&r, field, sizeof(r));
-        write_text(isnan(r) ? NULL : evk_format_real(r, number), tsv);
+        write_text(evk_format_real(r, number), tsv);
         break;
     }
 }
@@ -178,8 +178,9 @@ void evk_row_settle(struct evk_row *row)
         if (columns[i].kind != REAL)
             continue;
         memcpy(&r, field, sizeof(r));
-        if (!isnan(r) && evk_parse_real(evk_format_real(r, number), &r))
-            memcpy(field, &r, sizeof(r));
+        if (!evk_parse_real(evk_format_real(r, number), &r))
+            r = (double)NAN;
+        memcpy(field, &r, sizeof(r));
     }
 }
 

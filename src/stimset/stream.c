@@ -143,6 +143,8 @@ static void note(struct work *w, const struct evk_stimulus *s, const char *why)
         memcpy(digits, s->row.pixel_sha256, sizeof(digits) - 1);
         w->twins[i] = (struct evk_twin){strtoull(digits, NULL, 16), i};
         w->sum.images++;
+        if (w->s->noted)
+            w->s->noted(w->s->arg, &s->row);
         return;
     }
     w->sum.failed++;

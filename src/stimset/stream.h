@@ -47,6 +47,8 @@ struct evk_stream {
                        evk_error *err);
     /* Row i has no image, and why, NULL where an earlier call said: in order. May be NULL. */
     void (*failed)(void *arg, int64_t i, const char *why);
+    /* A row that has an image, once it is done or taken up: in order. May be NULL. */
+    void (*noted)(void *arg, const struct evk_row *row);
     void *arg;
     const evk_run *run;
     const evk_image_list *originals; /* for the contact sheet; may be NULL */

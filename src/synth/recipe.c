@@ -32,7 +32,7 @@ static const evk_param params[] = {
     {"step-size", "S", "display levels per step, times the gradient over its RMS", EVK_PARAM_REAL, AT(step_size), 0, 1e12},
     {"gradient-scale", "NAME", "what the gradient is divided by: rms, its RMS; published, that of all channels, before they are made gray, plus 1e-5", EVK_PARAM_TEXT, AT(gradient_scale), 0, 0},
     {"gradient-blur", "SIGMA", "SD of the Gaussian on the gradient, pixels", EVK_PARAM_REAL, AT(gradient_blur), 0, 1000},
-    {"image-blur", "SIGMA", "SD of the Gaussian on the image, pixels; 0: none", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
+    {"image-blur", "SIGMA", "SD of the Gaussian that blurs the image after every --image-blur-every steps, pixels", EVK_PARAM_REAL, AT(image_blur), 0, 1000},
     {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
     {"image-blur-late", NULL, "the image blur comes one step later, once the image was looked at, as published", EVK_PARAM_FLAG, AT(image_blur_late), 0, 0},
     {"start", "WHAT", "noise, natural (the best of --reference), leaves, an image file; auto: natural where there is --reference, else noise", EVK_PARAM_TEXT, AT(start), 0, 0},

@@ -45,13 +45,25 @@ def quantile(x, q):
     return np.quantile(x, q) - 1e-6  # distances are whole numbers
 
 
+def contrast(x, gain, q):
+    return np.rint(np.clip((x - np.quantile(x, q)) * gain, 0, 255))
+
+
+def limit_levels(x, fraction):
+    mean = MEANS[x.shape[2]] / 100
+    return np.rint(np.where(100 * x < MEANS[x.shape[2]], -mean * fraction, (255 - mean) * fraction) + mean)
+
+
 TRANSFORMS = {
     "decoded": lambda x: x,
     "gaudy": lambda x: np.where(x < x.mean(), 0, 255),
     "gaudy:channel": lambda x: np.where(x < x.mean((0, 1)), 0, 255),
     "levels:0/128/255": lambda x: np.array([0, 128, 255])[
         np.abs(x[..., None] - np.array([0, 128, 255])).argmin(-1)],
-    "contrast:3": lambda x: np.floor(np.clip((x - np.quantile(x, 0.05)) * 3, 0, 255) + 0.5),
+    "contrast:3": lambda x: contrast(x, 3, 0.05),
+    "contrast:0.5,quantile=0": lambda x: contrast(x, 0.5, 0),  # every other level ends at a half
+    "contrast:1.25,quantile=0.7": lambda x: contrast(x, 1.25, 0.7),
+    "limit-levels:0.3": lambda x: limit_levels(x, 0.3),
     "near-median:0.25": lambda x: np.where(distance(x) < quantile(distance(x), 0.25), rails(x), x),
     "far-median:0.25": lambda x: np.where(distance(x) >= quantile(distance(x), 0.75), rails(x), x),
     "grayscale": gray,

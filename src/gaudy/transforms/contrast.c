@@ -4,7 +4,7 @@
  *
  * A quantile of all values (numpy.quantile, linear: between the order statistics around place
  * (n - 1) q) is subtracted, the rest multiplied, clipped to 0..255 and rounded to the nearest byte,
- * halves up.
+ * halves to the even one (numpy.rint; the study has floats there).
  */
 #include <math.h>
 
@@ -35,19 +35,22 @@ static int level_at(const int64_t count[LEVELS], int64_t place)
     return v;
 }
 
+/* NumPy's line from a to b: it begins at the nearer end, which decides the last bit. */
+static double between(double a, double b, double part)
+{
+    return part < 0.5 ? a + (b - a) * part : b - (b - a) * (1 - part);
+}
+
 static double quantile(const struct evk_pixels *x, double q)
 {
     const int64_t n = x->height * x->width * x->channels;
     const double place = (double)(n - 1) * q;
     const int64_t below = (int64_t)floor(place), above = below + 1 < n ? below + 1 : below;
     int64_t count[LEVELS] = {0};
-    double a, b;
 
     for (int64_t i = 0; i < n; i++)
         count[x->data[i]]++;
-    a = level_at(count, below);
-    b = level_at(count, above);
-    return a + (b - a) * (place - (double)below);
+    return between(level_at(count, below), level_at(count, above), place - (double)below);
 }
 
 static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
@@ -60,7 +63,7 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
     (void)key;
     (void)err;
     for (int v = 0; v < LEVELS; v++)
-        becomes[v] = (unsigned char)floor(fmin(fmax((v - zero) * t->gain, 0), 255) + 0.5);
+        becomes[v] = (unsigned char)nearbyint(fmin(fmax((v - zero) * t->gain, 0), 255));
     for (int64_t i = 0; i < x->height * x->width * x->channels; i++)
         y[i] = becomes[x->data[i]];
     return EVK_OK;

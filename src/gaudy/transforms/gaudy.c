@@ -4,7 +4,7 @@
  *
  * Smoothing before the rule, as both publications have it, feeds the comparison: smoothed values,
  * not rounded to bytes, are compared with their own mean, in the whole numbers of smooth.h, where
- * ties are exact.  Smoothing after rounds to the nearest byte, halves up.
+ * ties are exact.  Smoothing after rounds to the nearest byte, halves to the even one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -101,10 +101,14 @@ static evk_status smooth_result(const struct gaudy *g, const struct evk_pixels *
 {
     const struct evk_pixels result = {x->height, x->width, x->channels, y};
     const uint64_t half = (uint64_t)1 << (EVK_SMOOTH_BITS - 1);
+    const int64_t n = x->height * x->width * x->channels;
 
     EVK_TRY(evk_smooth_apply(&g->smooth_after, &result, false, smoothed, err));
-    for (int64_t i = 0; i < x->height * x->width * x->channels; i++)
-        y[i] = (unsigned char)((smoothed[i] + half) >> EVK_SMOOTH_BITS);
+    for (int64_t i = 0; i < n; i++) {
+        const uint64_t odd = smoothed[i] >> EVK_SMOOTH_BITS & 1;
+
+        y[i] = (unsigned char)((smoothed[i] + half - 1 + odd) >> EVK_SMOOTH_BITS);
+    }
     return EVK_OK;
 }
 

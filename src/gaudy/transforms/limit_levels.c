@@ -3,7 +3,7 @@
  * limit_levels.c - two levels for each channel, at part of the way from its mean to 0 and to 255
  *
  * About the means m of study.h: a value below m becomes m - f m, others m + f (255 - m), to the
- * nearest byte, halves up.
+ * nearest byte, halves to the even one (numpy.rint; the study has floats there).
  */
 #include <math.h>
 
@@ -33,8 +33,8 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
     for (int64_t c = 0; c < 3; c++) { /* of one channel the first is used */
         const double mean = (double)evk_study_mean(x, c) / EVK_STUDY_UNIT;
 
-        low[c] = (unsigned char)floor(mean - mean * t->fraction + 0.5);
-        high[c] = (unsigned char)floor(mean + (255 - mean) * t->fraction + 0.5);
+        low[c] = (unsigned char)nearbyint(mean - mean * t->fraction);
+        high[c] = (unsigned char)nearbyint(mean + (255 - mean) * t->fraction);
     }
     for (int64_t i = 0; i < x->height * x->width * x->channels; i++)
         y[i] = evk_study_level(x, i) < 0 ? low[i % x->channels] : high[i % x->channels];

@@ -58,6 +58,7 @@ evk_status evk_keras_DepthwiseConv2D(struct evk_keras *k, struct evk_keras_layer
     int64_t m;
     evk_status s;
 
+    EVK_TRY(evk_keras_only_int(l, "groups", 1, err));
     EVK_TRY(evk_keras_window(l, "kernel_size", &in, &v, err));
     EVK_TRY(multiplier_of(l, &m, err));
     s = evk_keras_weight(k, l, "kernel", 4, (int64_t[]){v.h, v.w, in.c, m}, &kernel, err);
@@ -83,6 +84,7 @@ evk_status evk_keras_SeparableConv2D(struct evk_keras *k, struct evk_keras_layer
     evk_status s;
     int node = *x;
 
+    EVK_TRY(evk_keras_only_int(l, "groups", 1, err));
     EVK_TRY(evk_keras_window(l, "kernel_size", &in, &v, err));
     EVK_TRY(multiplier_of(l, &m, err));
     EVK_TRY(evk_keras_count(l, "filters", &filters, err));

@@ -7,7 +7,8 @@
 enum { MANY = EVK_KERAS_MANY };
 
 static const struct evk_keras_class table[] = {
-#define EVK_KERAS(name, group, inputs) {#name, group, inputs, evk_keras_##name},
+#define EVK_KERAS(name, group, inputs, reads, ignores) \
+    {#name, group, inputs, reads, ignores, evk_keras_##name},
 #include "model/keras/classes.def"
 #undef EVK_KERAS
 };

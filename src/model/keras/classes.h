@@ -5,7 +5,7 @@
 
 #include "model/keras/keras.h"
 
-#define EVK_KERAS(name, group, inputs)                                                        \
+#define EVK_KERAS(name, group, inputs, reads, ignores)                                        \
     evk_status evk_keras_##name(struct evk_keras *k, struct evk_keras_layer *l, const int *x, \
                                 int *out, evk_error *err);
 #include "model/keras/classes.def"

@@ -106,12 +106,14 @@ evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool
 
 evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *err)
 {
-    const char *format = evk_json_text(evk_json_get(l->config, "data_format"));
+    const evk_json *v = evk_json_get(l->config, "data_format");
+    const char *format = evk_json_text(v);
+    char text[EVK_JSON_BRIEF];
 
-    if (format && strcmp(format, "channels_last") != 0)
+    if (!evk_json_is_null(v) && (!format || strcmp(format, "channels_last") != 0))
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "data_format '%s' is not supported; supported: channels_last",
-                              format);
+                              "data_format %s is not supported; supported: channels_last",
+                              evk_json_brief(v, text));
     return EVK_OK;
 }
 

@@ -43,6 +43,25 @@ static evk_status set_class(struct evk_keras_layer *l, const char *name, evk_err
     return s;
 }
 
+/* A class of somebody else's may have the name of one of Keras'. */
+static evk_status check_origin(const struct evk_keras_layer *l, const evk_json *entry,
+                               const char *class, evk_error *err)
+{
+    static const char *const keras[] = {"keras.", "keras_core.", "tf_keras.", "tensorflow."};
+    const char *module = evk_json_text(evk_json_get(entry, "module"));
+    const char *registered = evk_json_text(evk_json_get(entry, "registered_name"));
+    bool ours = !module;
+
+    for (size_t i = 0; i < sizeof(keras) / sizeof(keras[0]) && !ours; i++)
+        ours = strncmp(module, keras[i], strlen(keras[i])) == 0;
+    if (ours && (!registered || strcmp(registered, class) == 0))
+        return EVK_OK;
+    return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                          "its class is '%.60s' of '%.60s', which is not supported; supported: "
+                          "classes of Keras",
+                          registered ? registered : class, module ? module : "no module");
+}
+
 static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *l,
                              const evk_json *entry, evk_error *err)
 {
@@ -55,7 +74,9 @@ static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *
     if (!name || !l->name || !l->name[0])
         return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
                         k->source->config);
-    return set_class(l, name, err);
+    EVK_TRY(set_class(l, name, err));
+    EVK_TRY(check_origin(l, entry, name, err));
+    return evk_keras_check_keys(l, err);
 }
 
 /*
@@ -156,6 +177,28 @@ static evk_status add_input(const struct evk_keras *k, struct evk_keras_layer *l
     return EVK_OK;
 }
 
+static evk_status fail_call(const struct evk_keras_layer *l, const char *what, const evk_json *v,
+                            evk_error *err)
+{
+    char text[EVK_JSON_BRIEF];
+
+    return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                          "it is called with %.60s %s, which is not supported; supported: outputs "
+                          "of layers, and else null or false",
+                          what, evk_json_brief(v, text));
+}
+
+/* What a call says by name, but for its tensor: training and mask must be off. */
+static evk_status check_call(const struct evk_keras_layer *l, const evk_json *named, evk_error *err)
+{
+    const char *key = NULL;
+
+    while ((key = evk_json_key_after(named, key)) != NULL)
+        if (strcmp(key, "inputs") != 0 && !evk_keras_is_off(evk_json_get(named, key)))
+            return fail_call(l, key, evk_json_get(named, key), err);
+    return EVK_OK;
+}
+
 /* The tensors in the arguments of a call, in order: lists are entered. depth bounds recursion. */
 static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer *l,
                               const evk_json *v, int depth, evk_error *err)
@@ -164,9 +207,13 @@ static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer 
 
     if (history)
         return add_input(k, l, history, err);
-    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) /* Keras 2: ["name", 0, 0] */
+    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) { /* Keras 2: ["name", 0, 0] */
+        EVK_TRY(check_call(l, evk_json_at(v, 3), err));
         return add_input(k, l, v, err);
-    for (size_t i = 0; depth > 0 && i < evk_json_count(v); i++)
+    }
+    if (!evk_keras_is_off(v) && (depth == 0 || !evk_json_is_array(v)))
+        return fail_call(l, "the argument", v, err);
+    for (size_t i = 0; i < evk_json_count(v); i++)
         EVK_TRY(add_tensors(k, l, evk_json_at(v, i), depth - 1, err));
     return EVK_OK;
 }
@@ -181,6 +228,7 @@ static evk_status read_inputs(const struct evk_keras *k, struct evk_keras_layer 
                               "it is called %zu times: shared layers are not supported; every "
                               "layer must be called once",
                               evk_json_count(inbound));
+    EVK_TRY(check_call(l, evk_json_get(call, "kwargs"), err));
     EVK_TRY(add_tensors(k, l, args ? args : call, 3, err));
     /* Keras 3 may pass the tensor by name. */
     if (l->inputs == 0)
@@ -261,18 +309,12 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
     return evk_graph_prune(g, last, err);
 }
 
-evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+/* What every layer reads, and that one of them is the image. */
+static evk_status connect_layers(struct evk_keras *k, const evk_json *list, bool chain,
+                                 evk_error *err)
 {
-    const char *class = evk_json_text(evk_json_get(config, "class_name"));
-    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
-    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
-    const bool chain = class && strcmp(class, "Sequential") == 0;
     int inputs = 0;
 
-    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
-        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
-                        k->source->config, class ? class : "nameless thing");
-    EVK_TRY(read_layers(k, list, chain, err));
     for (int i = 0; i < k->count; i++) {
         struct evk_keras_layer *l = &k->layers[i];
 
@@ -288,6 +330,23 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
     if (inputs != 1)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has %d InputLayers, expected one, the image",
                         k->source->config, inputs);
+    return EVK_OK;
+}
+
+evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+{
+    const char *class = evk_json_text(evk_json_get(config, "class_name"));
+    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
+    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
+    const bool chain = class && strcmp(class, "Sequential") == 0;
+
+    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
+        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
+                        k->source->config, class ? class : "nameless thing");
+    if (list != inner)
+        EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
+    EVK_TRY(read_layers(k, list, chain, err));
+    EVK_TRY(connect_layers(k, list, chain, err));
     EVK_TRY(k->source->locate(k, err));
     EVK_TRY(build_layers(k, err));
     if (chain)

@@ -54,9 +54,11 @@ enum { EVK_KERAS_MANY = -1 };
 
 /* A Keras class: how a layer of it becomes nodes. */
 struct evk_keras_class {
-    const char *name;  /* "Conv2D" */
-    const char *group; /* stem of its groups of weights, "conv2d"; NULL: it has none */
-    int inputs;        /* exactly, or EVK_KERAS_MANY: at least one */
+    const char *name;    /* "Conv2D" */
+    const char *group;   /* stem of its groups of weights, "conv2d"; NULL: it has none */
+    int inputs;          /* exactly, or EVK_KERAS_MANY: at least one */
+    const char *reads;   /* keys of its config that build reads, with spaces between them */
+    const char *ignores; /* keys that no response depends on */
     /* Append nodes that read x (inputs, node numbers) and give the last one in *out. */
     evk_status (*build)(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
                         evk_error *err);
@@ -114,6 +116,15 @@ evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *e
 /* The window of a layer on an input of this shape; padding "same" or "valid" becomes numbers. */
 evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_key,
                             const struct evk_shape *in, struct evk_window *out, evk_error *err);
+
+/*
+ * keys.c: is there a key in a layer's config, or in the model's, that asks for
+ * what is not computed here?  where: how messages call the description.
+ */
+evk_status evk_keras_check_keys(const struct evk_keras_layer *l, evk_error *err);
+evk_status evk_keras_check_model(const char *where, const evk_json *config, evk_error *err);
+/* Absent, null or false. */
+bool evk_keras_is_off(const evk_json *v);
 
 /* class_activation.c: append the function that a config's "activation" names; *node moves on. */
 evk_status evk_keras_activation(struct evk_keras *k, const struct evk_keras_layer *l, int *node,

@@ -158,14 +158,28 @@ static void decimal_comma(void **state)
     setlocale(LC_ALL, "C");
 }
 
+/* What is no number is n/a, in doubles and floats. */
+static void test_not_finite(void **state)
+{
+    static const double endless[] = {(double)INFINITY, -(double)INFINITY, (double)NAN,
+                                     -(double)NAN};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(endless) / sizeof(endless[0]); i++) {
+        char real[EVK_REAL_TEXT], text[EVK_FLOAT_TEXT];
+
+        assert_string_equal(evk_format_real(endless[i], real), "n/a");
+        assert_int_equal(evk_float_text((float)endless[i], text), 3);
+        assert_string_equal(text, "n/a");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers),
-        cmocka_unit_test(reals),
-        cmocka_unit_test(texts),
-        cmocka_unit_test(floats_survive),
-        cmocka_unit_test(floats_as_printf),
+        cmocka_unit_test(test_not_finite), cmocka_unit_test(integers),
+        cmocka_unit_test(reals),           cmocka_unit_test(texts),
+        cmocka_unit_test(floats_survive),  cmocka_unit_test(floats_as_printf),
         cmocka_unit_test(decimal_comma),
     };
 

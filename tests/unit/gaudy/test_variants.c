@@ -68,6 +68,38 @@ static void contrast(void **state)
         }
 }
 
+/* Half the level, from a gain of a half: 0.5, 1.5, 2.5 become 0, 2, 2. */
+static void contrast_at_halves(void **state)
+{
+    unsigned char values[256];
+    const struct evk_pixels x = {16, 16, 1, values};
+    struct evk_pixels y;
+
+    (void)state;
+    for (int i = 0; i < 256; i++)
+        values[i] = (unsigned char)i;
+    y = transformed("contrast:0.5,quantile=0", &x, NULL);
+    for (int v = 0; v < 256; v++)
+        assert_int_equal(y.data[v], v % 2 == 0 ? v / 2 : v % 4 == 1 ? v / 2 : v / 2 + 1);
+    evk_pixels_release(&y);
+}
+
+/* The quantile 0.043 of 0 and fifteen 100s is 64.5 in NumPy, and 64.49999999999999 from the far end. */
+static void contrast_of_numpy(void **state)
+{
+    unsigned char values[16] = {0};
+    const struct evk_pixels x = {4, 4, 1, values};
+    struct evk_pixels y;
+
+    (void)state;
+    for (int i = 1; i < 16; i++)
+        values[i] = 100;
+    y = transformed("contrast:3,quantile=0.043", &x, NULL);
+    assert_int_equal(y.data[0], 0);
+    assert_int_equal(y.data[1], 106); /* of 106.5 */
+    evk_pixels_release(&y);
+}
+
 static void limit_levels(void **state)
 {
     (void)state;
@@ -208,8 +240,14 @@ static void table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(levels),  cmocka_unit_test(contrast), cmocka_unit_test(limit_levels),
-        cmocka_unit_test(colours), cmocka_unit_test(refused),  cmocka_unit_test(table),
+        cmocka_unit_test(levels),
+        cmocka_unit_test(contrast),
+        cmocka_unit_test(contrast_at_halves),
+        cmocka_unit_test(contrast_of_numpy),
+        cmocka_unit_test(limit_levels),
+        cmocka_unit_test(colours),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@
 static uint64_t first_seed = 1;
 
 static const char *const classes[] = {
-#define EVK_KERAS(name, group, inputs) #name,
+#define EVK_KERAS(name, group, inputs, reads, ignores) #name,
 #include "model/keras/classes.def"
 #undef EVK_KERAS
 };

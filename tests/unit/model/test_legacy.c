@@ -268,6 +268,13 @@ static void test_refused(void **state)
     refused("'scale':false", "'scale':true", EVK_EFORMAT, "the file has 3 arrays");
     refused("'scale':false", "'scale':false,'center':false", EVK_EFORMAT,
             "moving variance is -0.168599 at 0, expected above");
+    refused("[['in',0,0,{}]]", "[['in',0,0,{'training':true}]]", EVK_EUNSUPPORTED,
+            "it is called with training true, which is not supported");
+    refused("'scale':false", "'scale':false,'virtual_batch_size':4", EVK_EUNSUPPORTED,
+            "(BatchNormalization): virtual_batch_size is 4, which changes the layer");
+    refused("'units':3",
+            "'units':3,'dtype':{'class_name':'Policy','config':{'name':'mixed_float16'}}",
+            EVK_EUNSUPPORTED, "dtype Policy {\"name\":\"mixed_float16\"} is not supported");
     refused("'units':3", "'units':4", EVK_EFORMAT, "kernel is 3x3, expected 3x4");
 }
 

@@ -47,7 +47,7 @@ static void test_best(void **state)
 
     (void)state;
     check(scores, 6, NULL, 0, 3, (int64_t[]){2, 3, 5}, (int64_t[]){1, 2, 3}, 3);
-    check(scores, 6, NULL, 0, 9, (int64_t[]){0, 2, 3, 4, 5}, (int64_t[]){4, 1, 2, 5, 3}, 5);
+    check(scores, 6, NULL, 0, 9, (int64_t[]){0, 2, 3, 5}, (int64_t[]){4, 1, 2, 3}, 4);
     check(scores + 1, 1, NULL, 0, 2, NULL, NULL, 0);
 }
 
