@@ -117,6 +117,9 @@ const char *evk_description_reference(const evk_json *description);
 /* Does a model need the file of this SHA-256? */
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256);
 
+/* Its model with this SHA-256, as it is written; NULL: it has none. */
+const evk_json *evk_description_model_object(const evk_json *description, const char *sha256);
+
 /* False where it has no model with this SHA-256. */
 bool evk_description_model(const evk_json *description, const char *sha256,
                            struct evk_described_model *out);

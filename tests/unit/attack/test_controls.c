@@ -45,7 +45,7 @@ static evk_perturbation begin(struct evk_pursuit *p, const evk_attack *a)
 {
     evk_perturbation result;
 
-    assert_ok(evk_pursuit_open(p, session, a, err));
+    assert_ok(evk_pursuit_open(p, session, a, NULL, err));
     assert_ok(evk_pursuit_run(p, base, NULL, NULL, image, &result, err));
     return result;
 }
