@@ -85,7 +85,7 @@ static evk_status find_bytes(const struct set *set, struct evk_adversary *a,
     if (job->role == EVK_ROLE_BASE)
         return read_base(set, job->onto, a->made, err);
     if (job->role == EVK_ROLE_BLANK) {
-        job->control->blank(a->n, a->made);
+        memset(a->made, set->call.asked.blank, (size_t)a->n);
         return EVK_OK;
     }
     EVK_TRY(begin(set, a, job, err));

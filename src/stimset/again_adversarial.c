@@ -186,7 +186,7 @@ static evk_status make_blank(const struct evk_remaking *r, const struct recipe *
         return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
                         r->set->folder, r->row->stimulus_id);
     EVK_TRY(evk_pixels_new(out, r->row->height_px, r->row->width_px, 3, err));
-    p->control->blank(out->height * out->width * out->channels, out->data);
+    memset(out->data, p->asked.blank, (size_t)(out->height * out->width * out->channels));
     return EVK_OK;
 }
 
