@@ -238,9 +238,29 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
                           err);
 }
 
+/*
+ * In place: times the power of two with which its largest magnitude is from 1 to 2.  Whatever the
+ * unit of the response, filters see gradients of one size, no square leaves the range of a float,
+ * and no bit is lost.
+ */
+static void normalise(const struct evk_pursuit *p, float *g)
+{
+    enum { MOST = 126 }; /* a power that a float has */
+    double sums[3];
+    int power;
+
+    p->climb.k->magnitudes(p->n, g, sums);
+    if (!(sums[0] > 0) || !isfinite(sums[0]))
+        return;
+    (void)frexp(sums[0], &power);
+    power = 1 - power < MOST ? 1 - power : MOST;
+    p->climb.k->scale(p->n, ldexpf(1, power), g);
+}
+
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err)
 {
     evk_climb_gradient(&p->climb, p->g);
+    normalise(p, p->g);
     p->backward++;
     confine(p, p->g);
     if (p->hold.count > 0) {

@@ -79,8 +79,9 @@ void evk_pursuit_aim(struct evk_pursuit *p, double budget, float sign);
 evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, evk_error *err);
 
 /*
- * Its gradient at p->x, looked at last, into p->g: as priors let it through, and without what moves
- * held responses.  *size: sum of its squares.
+ * Its gradient at p->x, looked at last, into p->g: times a power of two, which takes the unit of the
+ * response out of it, as priors let it through, and without what moves held responses.  *size: sum
+ * of its squares.
  */
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err);
 
