@@ -4,7 +4,8 @@
  *
  * StimulusSet.Options has every option as the command line spells it;
  * StimulusSet.Models each model with its SHA-256, preprocessing and
- * TargetOutputs, and what a card or an ensemble was put together from.  A set
+ * TargetOutputs, what a card or an ensemble was put together from, and
+ * HeldTolerance of neurons that are held without a tolerance of the user's (held.h).  A set
  * may grow in its models, their outputs, and Options.starts, the largest number
  * of starts of any neuron, unless Options.keep is not 0: the choice among them
  * is made; in nothing else.  A set with judges has them in
