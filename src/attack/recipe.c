@@ -27,7 +27,7 @@ static const evk_param params[] = {
     {"prior", "NAME[:P=V,..]", "of the perturbation, repeatable: mask, aperture, band, fourier, gradient-blur, grayscale", EVK_PARAM_TEXTS, AT(priors), 0, 0},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {"hold", "NEURONS", "others whose responses stay", EVK_PARAM_TEXT, AT(hold), 0, 0},
-    {"tolerance", "T", "by how much each of them may move, in the units of the model; none: by 0.1 SD of its responses to the reference images, or else to the base images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
+    {"tolerance", "T", "by how much they may move, in the units of the model; none: each by 0.1 SD of its responses to images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */
