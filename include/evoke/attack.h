@@ -33,7 +33,12 @@ typedef struct evk_attack {
     evk_texts priors;         /* of the perturbation: mask, aperture, band, grayscale, ... */
     double pixels_per_degree; /* of the display; NAN: not known */
     const char *hold;         /* neurons whose responses stay, "0-3,7"; "": none */
-    double tolerance;         /* by how much they may move, in the units of the model */
+    /*
+     * By how much each of them may move, in the units of the model.  NAN: by 0.1 SD of its responses
+     * to images, which evk_adversarial has; evk_perturb has none, and refuses to hold without a
+     * tolerance.
+     */
+    double tolerance;
 } evk_attack;
 
 EVK_API evk_attack evk_attack_default(void);

@@ -107,8 +107,8 @@ typedef struct evk_verified {
  * Hash every file, find missing, altered and extra ones, compare each row of
  * stimuli.tsv with its image and with the options, and stimuli.json with the
  * columns.  With model files or cards, recompute every response_pred of theirs:
- * equal to its nine digits, or within 1e-5 of it (relative to values above 1)
- * where another version of evoke made the set.  With the files of all its
+ * equal to its nine digits, or, where another version of evoke made the set, within
+ * 1e-5 of the largest response of that model to any image of the set.  With the files of all its
  * judges and their reference images, recompute what judges say, where this
  * version made the set.  EVK_EINVAL: the folder is not a set, none of the files
  * is one of its models, or the reference images are not its.

@@ -16,7 +16,8 @@
  * stays.  Where this leaves the box, or the linf ball, phases are sought with which it does so less
  * (alternating projections, Gerchberg & Saxton 1972).  It is scaled to the norm: by 1 but for
  * roundings in a Euclidean norm; where the norm is another one the spectrum is the same up to
- * that factor.
+ * that factor.  With a window nothing outside of it changes, phases are sought for that as well, and
+ * the spectrum is kept less well: what is cut off outside smears it over neighbouring frequencies.
  */
 evk_status evk_control_scrambled(struct evk_pursuit *p, const unsigned char *image, int64_t number,
                                  unsigned char *out, evk_error *err);
@@ -29,8 +30,8 @@ evk_status evk_control_noise(struct evk_pursuit *p, const unsigned char *image, 
                              unsigned char *out, evk_error *err);
 
 /*
- * As many discs of blur as fit of count, at random centres.  *painted: how many did, of those tried
- * (ten times count at most).
+ * As many discs of blur as fit of count, at random centres, where windows show some of them.
+ * *painted: how many did, of those tried (ten times count at most).
  */
 evk_status evk_control_discs(struct evk_pursuit *p, int64_t count, int64_t number,
                              unsigned char *out, int64_t *painted, evk_error *err);

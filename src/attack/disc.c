@@ -27,18 +27,22 @@ static struct span columns(const struct evk_frame *f, const struct evk_disc *d, 
     return within(d->column, sqrt(d->radius * d->radius - away * away), f->w);
 }
 
-void evk_disc_paint(const struct evk_frame *f, const struct evk_disc *disc, const bool *open,
+bool evk_disc_paint(const struct evk_frame *f, const struct evk_disc *disc, const bool *open,
                     const float *from, float *to)
 {
     const struct span down = rows(f, disc);
+    bool any = false;
 
     for (int64_t y = down.first; y < down.end; y++) {
         const struct span across = columns(f, disc, y);
 
         for (int64_t i = (y * f->w + across.first) * f->c; i < (y * f->w + across.end) * f->c; i++)
-            if (!open || open[i])
+            if (!open || open[i]) {
                 to[i] = from[i];
+                any = true;
+            }
     }
+    return any;
 }
 
 double evk_disc_sum(const struct evk_frame *f, const struct evk_disc *disc, const float *map)

@@ -12,8 +12,8 @@ struct evk_disc {
     double radius;       /* pixels: those whose centres are no further away */
 };
 
-/* to = from inside, of values that are open; open NULL: all are. */
-void evk_disc_paint(const struct evk_frame *f, const struct evk_disc *disc, const bool *open,
+/* to = from inside, of values that are open; open NULL: all are.  False: none inside is open. */
+bool evk_disc_paint(const struct evk_frame *f, const struct evk_disc *disc, const bool *open,
                     const float *from, float *to);
 
 /* The sum inside of map (h, w). */

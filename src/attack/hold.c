@@ -14,6 +14,7 @@ static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error
     const int64_t count = (int64_t)h->count;
 
     EVK_TRY(evk_session_new(&h->session, model, err));
+    EVK_TRY(evk_alloc(&h->tolerance, count, sizeof(*h->tolerance), "held responses", err));
     EVK_TRY(evk_alloc(&h->target, count, sizeof(*h->target), "held responses", err));
     EVK_TRY(evk_alloc(&h->moved, count, sizeof(*h->moved), "held responses", err));
     EVK_TRY(evk_alloc(&h->mix, count * count, sizeof(*h->mix), "held responses", err));
@@ -22,29 +23,42 @@ static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error
     return evk_alloc_floats(&h->basis, count * h->n, "gradients of held responses", err);
 }
 
-evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const char *list,
-                         double tolerance, int64_t mover, evk_error *err)
+static evk_status check(const struct evk_hold *h, int64_t mover, evk_error *err)
 {
-    *out = (struct evk_hold){.tolerance = tolerance,
-                             .n = evk_shape_count(evk_model_input(model)),
+    for (size_t i = 0; i < h->count; i++)
+        if (h->outputs[i] == mover)
+            return evk_fail(err, EVK_EINVAL, "neuron %lld is held, and is the one to move",
+                            (long long)mover);
+    if (h->count > EVK_HOLD_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu held neurons, expected at most %d", h->count,
+                        EVK_HOLD_MAX);
+    return EVK_OK;
+}
+
+evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const char *list,
+                         double tolerance, const double *each, int64_t mover, evk_error *err)
+{
+    *out = (struct evk_hold){.n = evk_shape_count(evk_model_input(model)),
                              .k = evk_model_kernels(model)};
     if (!list || !list[0])
         return EVK_OK;
     EVK_TRY(evk_model_outputs(model, list, &out->outputs, &out->count, err));
+    EVK_TRY(check(out, mover, err));
+    if (isnan(tolerance) && !each)
+        return evk_fail(err, EVK_EINVAL,
+                        "found neurons to hold and no tolerance, expected one in the units of the "
+                        "model");
+    EVK_TRY(allocate(out, model, err));
     for (size_t i = 0; i < out->count; i++)
-        if (out->outputs[i] == mover)
-            return evk_fail(err, EVK_EINVAL, "neuron %lld is held, and is the one to move",
-                            (long long)mover);
-    if (out->count > EVK_HOLD_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu held neurons, expected at most %d", out->count,
-                        EVK_HOLD_MAX);
-    return allocate(out, model, err);
+        out->tolerance[i] = isnan(tolerance) ? each[i] : tolerance;
+    return EVK_OK;
 }
 
 void evk_hold_close(struct evk_hold *h)
 {
     evk_session_free(h->session);
     free(h->outputs);
+    free(h->tolerance);
     free(h->target);
     free(h->moved);
     free(h->mix);
@@ -65,6 +79,8 @@ void evk_hold_base(struct evk_hold *h, const float *base)
 
 bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
 {
+    bool stay = true;
+
     *most = 0;
     if (h->count == 0)
         return true;
@@ -72,28 +88,31 @@ bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
     for (size_t i = 0; i < h->count; i++) {
         h->moved[i] = (double)h->responses[h->outputs[i]] - h->target[i];
         *most = fabs(h->moved[i]) > *most ? fabs(h->moved[i]) : *most;
+        stay &= fabs(h->moved[i]) <= h->tolerance[i];
     }
-    return *most <= h->tolerance;
+    return stay;
 }
 
-/* Gradient i into its row of the basis. */
-static void take_gradient(struct evk_hold *h, size_t i, float *row)
+/* Gradient i into its row of the basis, as far as values may change. */
+static void take_gradient(struct evk_hold *h, size_t i, const bool *open, float *row)
 {
     const evk_model *m = evk_session_model(h->session);
 
     memset(h->weights, 0, (size_t)evk_model_weights(m) * sizeof(*h->weights));
     evk_model_mean_weights(m, h->outputs[i], 1, h->weights);
     evk_session_gradient(h->session, h->weights, row);
+    for (int64_t v = 0; open && v < h->n; v++)
+        row[v] = open[v] ? row[v] : 0;
 }
 
 /* Gram and Schmidt, each part taken off before the next is measured. */
-void evk_hold_gradients(struct evk_hold *h)
+void evk_hold_gradients(struct evk_hold *h, const bool *open)
 {
     for (size_t i = 0; i < h->count; i++) {
         float *row = h->basis + (int64_t)i * h->n;
         double before, after;
 
-        take_gradient(h, i, row);
+        take_gradient(h, i, open, row);
         before = h->k->sum_squares(h->n, row);
         for (size_t j = 0; j < i; j++) {
             const float *other = h->basis + (int64_t)j * h->n;
@@ -118,11 +137,14 @@ void evk_hold_restrict(const struct evk_hold *h, float *g)
     }
 }
 
-/* mix part = -moved, of those that moved further than that: what brings them back, along the basis. */
-static void solve(const struct evk_hold *h, double further, double part[EVK_HOLD_MAX])
+/*
+ * mix part = -moved, of those that moved further than that share of their tolerance: what brings
+ * them back, along the basis.
+ */
+static void solve(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
 {
     for (size_t i = 0; i < h->count; i++) {
-        double want = fabs(h->moved[i]) > further ? -h->moved[i] : 0;
+        double want = fabs(h->moved[i]) > share * h->tolerance[i] ? -h->moved[i] : 0;
 
         for (size_t j = 0; j < i; j++)
             want -= h->mix[i * h->count + j] * part[j];
@@ -134,7 +156,7 @@ void evk_hold_correct(const struct evk_hold *h, float *d)
 {
     double part[EVK_HOLD_MAX];
 
-    solve(h, h->tolerance / 2, part);
+    solve(h, 0.5, part);
     for (size_t i = 0; i < h->count; i++)
         h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
 }

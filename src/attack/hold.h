@@ -17,7 +17,7 @@ enum { EVK_HOLD_MAX = 32 };
 struct evk_hold {
     size_t count;         /* 0: nothing is held, and nothing below is there */
     int64_t *outputs;     /* (count) */
-    double tolerance;     /* in the units of the model */
+    double *tolerance;    /* (count) in the units of the model */
     evk_session *session; /* of all outputs */
     int64_t n, members;   /* values of an image */
     double *target;       /* (count) responses to the base */
@@ -29,19 +29,26 @@ struct evk_hold {
     const struct evk_kernels *k;
 };
 
-/* list: neurons, "" for none, without the one that moves.  The caller closes *out, after a failure too. */
+/*
+ * list: neurons, "" for none, without the one that moves.  The caller closes *out, after a failure too.
+ *   tolerance  of all of them, in the units of the model; NAN: each has its own
+ *   each       (neurons of the list, in its order) then; NULL: they are not known, EVK_EINVAL
+ */
 evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const char *list,
-                         double tolerance, int64_t mover, evk_error *err);
+                         double tolerance, const double *each, int64_t mover, evk_error *err);
 void evk_hold_close(struct evk_hold *h);
 
 /* The base: what its responses are is what is held. */
 void evk_hold_base(struct evk_hold *h, const float *base);
 
-/* Are all within the tolerance at x?  *most: how far the one is that moved most. */
+/* Are all within their tolerances at x?  *most: how far the one is that moved most. */
 bool evk_hold_look(struct evk_hold *h, const float *x, double *most);
 
-/* At the x of the last look: the basis; then g without its parts along it. */
-void evk_hold_gradients(struct evk_hold *h);
+/*
+ * At the x of the last look: the basis, of values that may change (open; NULL: all may), so that
+ * nothing below changes others; then g without its parts along it.
+ */
+void evk_hold_gradients(struct evk_hold *h, const bool *open);
 void evk_hold_restrict(const struct evk_hold *h, float *g);
 
 /* d = d + the shortest step that brings back what has moved too far, to first order. */

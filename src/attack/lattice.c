@@ -116,7 +116,7 @@ static evk_status look(struct evk_pursuit *p, double *value, evk_error *err)
     evk_lattice_apply(p);
     EVK_TRY(evk_pursuit_look(p, true, value, err));
     for (int i = 0; i < TRIES && !p->held; i++) {
-        evk_hold_gradients(&p->hold);
+        evk_hold_gradients(&p->hold, p->open);
         evk_hold_settle(&p->hold, p->d);
         evk_lattice_apply(p);
         EVK_TRY(evk_pursuit_look(p, true, value, err));

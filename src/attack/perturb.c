@@ -294,7 +294,7 @@ evk_status evk_perturb(evk_session *session, const evk_attack *attack, const uns
                        evk_error *err)
 {
     struct evk_pursuit p;
-    evk_status s = evk_pursuit_open(&p, session, attack, err);
+    evk_status s = evk_pursuit_open(&p, session, attack, NULL, err);
 
     if (!s)
         s = evk_pursuit_run(&p, base, NULL, watch, image, out, err);

@@ -112,7 +112,8 @@ static evk_status open_priors(struct evk_pursuit *p, evk_error *err)
     return find_open(p, err);
 }
 
-static evk_status fit_model(struct evk_pursuit *p, const evk_model *m, evk_error *err)
+static evk_status fit_model(struct evk_pursuit *p, const evk_model *m, const double *tolerances,
+                            evk_error *err)
 {
     EVK_TRY(evk_objective_parse(&p->climb.objective, p->attack->objective, err));
     EVK_TRY(evk_objective_check(&p->climb.objective, p->climb.members, err));
@@ -122,13 +123,13 @@ static evk_status fit_model(struct evk_pursuit *p, const evk_model *m, evk_error
         p->steps -= p->attack->refine < p->steps ? p->attack->refine : p->steps - 1;
     EVK_TRY(evk_norm_find(&p->ball.norm, p->attack->norm, err));
     EVK_TRY(evk_blur_init(&p->blur, p->attack->disc_sigma, err));
-    EVK_TRY(evk_hold_open(&p->hold, m, p->attack->hold, p->attack->tolerance,
+    EVK_TRY(evk_hold_open(&p->hold, m, p->attack->hold, p->attack->tolerance, tolerances,
                           evk_session_output(p->climb.session), err));
     return EVK_OK;
 }
 
 evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const evk_attack *attack,
-                            evk_error *err)
+                            const double *tolerances, evk_error *err)
 {
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
@@ -150,7 +151,7 @@ evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const
     if (evk_session_output(session) < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
     EVK_TRY(evk_attack_check(attack, err));
-    EVK_TRY(fit_model(out, m, err));
+    EVK_TRY(fit_model(out, m, tolerances, err));
     EVK_TRY(allocate(out, err));
     out->ball.k = k;
     out->ball.n = out->n;
@@ -237,13 +238,33 @@ evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, e
                           err);
 }
 
+/*
+ * In place: times the power of two with which its largest magnitude is from 1 to 2.  Whatever the
+ * unit of the response, filters see gradients of one size, no square leaves the range of a float,
+ * and no bit is lost.
+ */
+static void normalise(const struct evk_pursuit *p, float *g)
+{
+    enum { MOST = 126 }; /* a power that a float has */
+    double sums[3];
+    int power;
+
+    p->climb.k->magnitudes(p->n, g, sums);
+    if (!(sums[0] > 0) || !isfinite(sums[0]))
+        return;
+    (void)frexp(sums[0], &power);
+    power = 1 - power < MOST ? 1 - power : MOST;
+    p->climb.k->scale(p->n, ldexpf(1, power), g);
+}
+
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err)
 {
     evk_climb_gradient(&p->climb, p->g);
+    normalise(p, p->g);
     p->backward++;
     confine(p, p->g);
     if (p->hold.count > 0) {
-        evk_hold_gradients(&p->hold);
+        evk_hold_gradients(&p->hold, p->open);
         evk_hold_restrict(&p->hold, p->g);
     }
     *size = p->climb.k->sum_squares(p->n, p->g);

@@ -57,9 +57,13 @@ struct evk_pursuit {
     double goal;            /* sign times the response that is enough; infinite: none is */
 };
 
-/* The texts of attack must outlive the pursuit. The caller closes *out, also after a failure. */
+/*
+ * The texts of attack must outlive the pursuit. The caller closes *out, also after a failure.
+ *   tolerances  (neurons that are held, in the order of their list) where the attack has none for
+ *               all of them; NULL: there are no others
+ */
 evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const evk_attack *attack,
-                            evk_error *err);
+                            const double *tolerances, evk_error *err);
 void evk_pursuit_close(struct evk_pursuit *p);
 
 /* Another base image; another budget and direction (sign 1 or -1), for what follows. */
@@ -75,8 +79,9 @@ void evk_pursuit_aim(struct evk_pursuit *p, double budget, float sign);
 evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, evk_error *err);
 
 /*
- * Its gradient at p->x, looked at last, into p->g: as priors let it through, and without what moves
- * held responses.  *size: sum of its squares.
+ * Its gradient at p->x, looked at last, into p->g: times a power of two, which takes the unit of the
+ * response out of it, as priors let it through, and without what moves held responses.  *size: sum
+ * of its squares.
  */
 evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err);
 

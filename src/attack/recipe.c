@@ -13,7 +13,7 @@
 /* clang-format off */
 static const evk_param params[] = {
     {"direction", "NAME", "increase, decrease or target", EVK_PARAM_TEXT, AT(direction), 0, 0},
-    {"target", "R", "response to reach with as little as possible", EVK_PARAM_OPTIONAL, AT(target), -1e12, 1e12},
+    {"target", "R", "response to reach with as little as possible, in the units of the model", EVK_PARAM_OPTIONAL, AT(target), -3e38, 3e38},
     {"budget", "B", "most that the image may change, in the unit of the norm", EVK_PARAM_REAL, AT(budget), 0, 1e4},
     {"norm", "NAME", "rms, linf, mean-abs (display levels) or l2 (values from 0 to 1)", EVK_PARAM_TEXT, AT(norm), 0, 0},
     {"method", "NAME", "how to search", EVK_PARAM_TEXT, AT(method), 0, 0},
@@ -27,7 +27,7 @@ static const evk_param params[] = {
     {"prior", "NAME[:P=V,..]", "of the perturbation, repeatable: mask, aperture, band, fourier, gradient-blur, grayscale", EVK_PARAM_TEXTS, AT(priors), 0, 0},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {"hold", "NEURONS", "others whose responses stay", EVK_PARAM_TEXT, AT(hold), 0, 0},
-    {"tolerance", "T", "by how much they may move, in the units of the model", EVK_PARAM_REAL, AT(tolerance), 0, 1e12},
+    {"tolerance", "T", "by how much they may move, in the units of the model; none: each by 0.1 SD of its responses to images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */
@@ -48,7 +48,7 @@ evk_attack evk_attack_default(void)
         .objective = "mean",
         .pixels_per_degree = (double)NAN,
         .hold = "",
-        .tolerance = 0.1,
+        .tolerance = (double)NAN,
     };
 }
 

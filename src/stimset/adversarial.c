@@ -24,6 +24,7 @@ struct set {
     struct evk_adversarial_plan plan;
     struct evk_naturals scale;     /* of delta_z; without images there is none */
     bool scored;                   /* are these reference images? */
+    struct evk_held *held;         /* (targets) where tolerances are measured */
     struct evk_adversary *workers; /* (threads) */
 };
 
@@ -84,7 +85,7 @@ static evk_status find_bytes(const struct set *set, struct evk_adversary *a,
     if (job->role == EVK_ROLE_BASE)
         return read_base(set, job->onto, a->made, err);
     if (job->role == EVK_ROLE_BLANK) {
-        job->control->blank(a->n, a->made);
+        memset(a->made, set->call.asked.blank, (size_t)a->n);
         return EVK_OK;
     }
     EVK_TRY(begin(set, a, job, err));
@@ -218,6 +219,14 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
     return s;
 }
 
+static void describe_held(const struct set *set, struct evk_json_writer *w)
+{
+    evk_json *models = evk_json_member(evk_json_member(w->root, "StimulusSet"), "Models");
+
+    for (size_t i = 0; i < set->call.asked.held_count; i++)
+        evk_held_describe(w, evk_json_element(models, i), &set->held[i]);
+}
+
 /* What is asked for. Release the writer, after a failure too. */
 static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
 {
@@ -234,6 +243,8 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
                                      set->call.images, set->call.run, err);
     evk_str_release(&budgets);
     evk_str_release(&controls);
+    if (!s)
+        describe_held(set, w);
     if (!s && set->call.judges)
         s = evk_judging_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
                                  set->call.targets, set->call.count, set->call.run, err);
@@ -259,6 +270,22 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
 
 /* ---- the call ------------------------------------------------------------------------------ */
 
+/* By how much each held response may move, where the options do not say. */
+static evk_status find_tolerances(struct set *set, const evk_image_list *images, evk_error *err)
+{
+    struct evk_adversarial_call *c = &set->call;
+
+    if (!evk_held_is_measured(&c->asked.attack))
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&set->held, (int64_t)c->count, sizeof(*set->held), "held responses", err));
+    for (size_t i = 0; i < c->count; i++)
+        EVK_TRY(evk_held_measure(&set->held[i], c->targets[i].model, &c->asked.attack, images,
+                                 c->run, err));
+    c->asked.held = set->held;
+    c->asked.held_count = c->count;
+    return EVK_OK;
+}
+
 /* What a response varies by: over the reference images, or, if there are some, the base images. */
 static evk_status find_scale(struct set *set, evk_error *err)
 {
@@ -267,6 +294,7 @@ static evk_status find_scale(struct set *set, evk_error *err)
     set->scored = images != NULL;
     if (!images && evk_image_list_count(set->call.images) >= EVK_REFERENCE_MIN)
         images = set->call.images;
+    EVK_TRY(find_tolerances(set, images, err));
     if (!images)
         return EVK_OK;
     return evk_naturals_read(&set->scale, set->call.targets, set->call.count, images, 1, false,
@@ -302,5 +330,8 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
     }
     evk_adversarial_plan_release(&set.plan);
     evk_naturals_release(&set.scale);
+    for (size_t i = 0; set.held && i < count; i++)
+        evk_held_release(&set.held[i]);
+    free(set.held);
     return s;
 }

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "evoke/adversarial.h"
 #include "stimset/control.h"
+#include "stimset/held.h"
 #include "stimset/maker.h"
 #include "stimset/natural.h"
 
@@ -28,7 +29,10 @@ struct evk_asked {
     const char *directions[2]; /* (direction_count) of attacks */
     size_t direction_count;
     struct evk_controls controls;
-    evk_recipe recipe; /* of responses */
+    unsigned char blank; /* the value of blank controls: that of the background, if there is one */
+    evk_recipe recipe;   /* of responses */
+    const struct evk_held *held; /* (held_count) by model, where tolerances are measured */
+    size_t held_count;
 };
 
 /* The options, checked; their texts must outlive *out. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* adversarial_check.c - can a set of perturbed images be made as it is asked for? */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,17 +30,26 @@ static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *
     return EVK_OK;
 }
 
+/* The attack with a tolerance, whichever: where there is none it is measured later. */
+static evk_attack attack_of(const struct evk_adversarial_call *c)
+{
+    evk_attack a = c->asked.attack;
+
+    a.tolerance = isnan(a.tolerance) ? 0 : a.tolerance;
+    return a;
+}
+
 /* Each neuron with all that is held. */
 static evk_status check_held(const struct evk_adversarial_call *c, evk_error *err)
 {
-    const evk_attack *a = &c->asked.attack;
+    const evk_attack a = attack_of(c);
 
-    for (size_t t = 0; t < c->count && a->hold[0]; t++)
+    for (size_t t = 0; t < c->count && a.hold[0]; t++)
         for (size_t o = 0; o < c->targets[t].count; o++) {
             const evk_model *m = c->targets[t].model;
             struct evk_hold hold;
             const evk_status s =
-                evk_hold_open(&hold, m, a->hold, a->tolerance, c->targets[t].outputs[o], err);
+                evk_hold_open(&hold, m, a.hold, a.tolerance, NULL, c->targets[t].outputs[o], err);
 
             evk_hold_close(&hold);
             EVK_TRY(s);
@@ -60,13 +70,15 @@ static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_e
 /* Whatever else the model and the attack do not agree in. */
 static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error *err)
 {
+    const evk_attack a = attack_of(c);
+
     for (size_t t = 0; t < c->count; t++) {
         struct evk_pursuit p;
         evk_session *session;
         evk_status s;
 
         EVK_TRY(evk_session_new_for(&session, c->targets[t].model, c->targets[t].outputs[0], err));
-        s = evk_pursuit_open(&p, session, &c->asked.attack, err);
+        s = evk_pursuit_open(&p, session, &a, NULL, err);
         if (!s)
             s = check_budget(&p, c->asked.budgets[0], err);
         evk_pursuit_close(&p);

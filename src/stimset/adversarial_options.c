@@ -8,6 +8,8 @@
 #include "base/num.h"
 #include "stimset/adversarial.h"
 
+enum { GRAY = 128 };
+
 #define AT(field) offsetof(evk_adversarial_options, field)
 
 /* clang-format off */
@@ -130,6 +132,16 @@ static evk_status check_controls(const struct evk_asked *a, evk_error *err)
     return EVK_OK;
 }
 
+/* The background of windows; without any, mean gray. */
+static evk_status choose_blank(struct evk_asked *a, evk_error *err)
+{
+    double background = GRAY;
+
+    EVK_TRY(evk_priors_background(&a->attack.priors, &background, err));
+    a->blank = (unsigned char)(background + 0.5);
+    return EVK_OK;
+}
+
 evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_options *options,
                                    evk_error *err)
 {
@@ -143,6 +155,7 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
         EVK_TRY(evk_attack_check(&out->attack, err));
     }
     EVK_TRY(evk_controls_parse(&out->controls, options->controls, err));
+    EVK_TRY(choose_blank(out, err));
     return check_controls(out, err);
 }
 

@@ -53,7 +53,9 @@ static evk_status turn_to(struct evk_adversary *a, const struct evk_sweep *sweep
         return EVK_OK;
     close_pursuit(a);
     EVK_TRY(evk_maker_turn(&a->mover, sweep->model, sweep->output, err));
-    status = evk_pursuit_open(&a->pursuit, a->mover.session, &a->attack, err);
+    status =
+        evk_pursuit_open(&a->pursuit, a->mover.session, &a->attack,
+                         evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
         evk_pursuit_close(&a->pursuit);
     else

@@ -64,6 +64,7 @@ struct recipe {
     const struct evk_row *attacked; /* the row whose sweep it is */
     const struct evk_control_type *control;
     evk_model *other; /* the attacked neuron's, where it is not the row's; owned */
+    struct evk_held held;
     const evk_model *model;
     const char *direction;
     size_t budget;
@@ -131,6 +132,16 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
     return EVK_OK;
 }
 
+/* By how much held responses might move. */
+static evk_status read_held(struct recipe *p, const struct evk_remaking *r, evk_error *err)
+{
+    if (!evk_held_is_measured(&p->asked.attack))
+        return EVK_OK;
+    p->asked.held = &p->held;
+    p->asked.held_count = 1;
+    return evk_held_read(&p->held, r->set->description, p->model, &p->asked.attack, err);
+}
+
 /* The bytes of a base image, from the set's file. */
 static evk_status read_source(const struct evk_remaking *r, const char *id,
                               const struct evk_shape *in, unsigned char *out, evk_error *err)
@@ -175,7 +186,7 @@ static evk_status make_blank(const struct evk_remaking *r, const struct recipe *
         return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
                         r->set->folder, r->row->stimulus_id);
     EVK_TRY(evk_pixels_new(out, r->row->height_px, r->row->width_px, 3, err));
-    p->control->blank(out->height * out->width * out->channels, out->data);
+    memset(out->data, p->asked.blank, (size_t)(out->height * out->width * out->channels));
     return EVK_OK;
 }
 
@@ -185,12 +196,15 @@ static evk_status perturb(const struct evk_remaking *r, struct recipe *p, struct
     struct evk_adversary a;
     evk_status s = read_row(p, r, err);
 
+    if (!s)
+        s = read_held(p, r, err);
     if (!s) {
         s = evk_adversary_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), err);
         if (!s)
             s = make(&a, p, r, out, err);
         evk_adversary_close(&a);
     }
+    evk_held_release(&p->held);
     evk_model_free(p->other);
     return s;
 }

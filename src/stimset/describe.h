@@ -4,7 +4,8 @@
  *
  * StimulusSet.Options has every option as the command line spells it;
  * StimulusSet.Models each model with its SHA-256, preprocessing and
- * TargetOutputs, and what a card or an ensemble was put together from.  A set
+ * TargetOutputs, what a card or an ensemble was put together from, and
+ * HeldTolerance of neurons that are held without a tolerance of the user's (held.h).  A set
  * may grow in its models, their outputs, and Options.starts, the largest number
  * of starts of any neuron, unless Options.keep is not 0: the choice among them
  * is made; in nothing else.  A set with judges has them in
@@ -117,6 +118,9 @@ const char *evk_description_reference(const evk_json *description);
 
 /* Does a model need the file of this SHA-256? */
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256);
+
+/* Its model with this SHA-256, as it is written; NULL: it has none. */
+const evk_json *evk_description_model_object(const evk_json *description, const char *sha256);
 
 /* False where it has no model with this SHA-256. */
 bool evk_description_model(const evk_json *description, const char *sha256,

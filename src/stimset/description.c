@@ -410,6 +410,11 @@ const char *evk_description_reference(const evk_json *description)
     return evk_json_text(evk_json_get(set_member(description, "Reference"), "PixelSHA256"));
 }
 
+const evk_json *evk_description_model_object(const evk_json *description, const char *sha256)
+{
+    return find_model(description, "SHA256", sha256);
+}
+
 bool evk_description_model(const evk_json *description, const char *sha256,
                            struct evk_described_model *out)
 {

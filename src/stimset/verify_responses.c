@@ -22,6 +22,7 @@ struct responding {
     struct evk_panel *panels; /* (threads) */
     struct evk_row *rows;     /* (rows) as their models say */
     bool *done;               /* (rows) */
+    double *largest;          /* (rows) magnitude of the responses of their model */
 };
 
 static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
@@ -52,9 +53,9 @@ static void respond(void *arg, int worker, int64_t i)
     evk_pixels_release(&pixels);
 }
 
-/* Of another version, only the response itself counts. */
+/* Of another version, only the response itself counts, in the unit that the model's responses have. */
 static evk_status compare_row(struct evk_verification *v, const struct evk_row *row,
-                              const struct evk_row *truth, evk_error *err)
+                              const struct evk_row *truth, double largest, evk_error *err)
 {
     static const char *const others[] = {"objective_pred",
                                          "response_sd",
@@ -67,7 +68,7 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
                                          "input_norm"};
     const bool same_version = evk_verify_same_version(v);
     const double response = truth->response_pred;
-    const double most = same_version ? 0 : 1e-5 * fmax(1, fabs(response));
+    const double most = same_version ? 0 : 1e-5 * largest;
     char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
 
     v->sum.responses++;
@@ -102,6 +103,24 @@ static evk_status show_to(struct evk_verification *v, struct responding *r, evk_
     return s;
 }
 
+static bool is_of(const struct responding *r, int64_t i)
+{
+    return r->done[i] && strcmp(r->v->all.list[i].row.model_sha256, r->sha256) == 0;
+}
+
+/* Of all rows of the model at hand. */
+static void find_largest(struct responding *r)
+{
+    double largest = 0;
+
+    for (int64_t i = 0; i < r->v->all.count; i++)
+        if (is_of(r, i))
+            largest = fmax(largest, fabs(r->rows[i].response_pred));
+    for (int64_t i = 0; i < r->v->all.count; i++)
+        if (is_of(r, i))
+            r->largest[i] = largest;
+}
+
 /* Model i of the set. */
 static evk_status show_model(struct evk_verification *v, const struct evk_described_model *m,
                              size_t i, struct responding *r, evk_error *err)
@@ -120,6 +139,7 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
     if (!s) {
         r->target.outputs = outputs;
         s = show_to(v, r, err);
+        find_largest(r);
         free(outputs);
     }
     evk_model_free(model);
@@ -143,7 +163,7 @@ static evk_status compare(struct evk_verification *v, const struct responding *r
         const struct evk_row *row = &v->all.list[i].row;
 
         if (r->done[i])
-            EVK_TRY(compare_row(v, row, &r->rows[i], err));
+            EVK_TRY(compare_row(v, row, &r->rows[i], r->largest[i], err));
         else
             v->sum.not_recomputed += row->present && row->model_sha256;
     }
@@ -166,10 +186,13 @@ evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
     if (!s)
         s = evk_alloc(&r.done, v->all.count, sizeof(*r.done), "responses", err);
     if (!s)
+        s = evk_alloc(&r.largest, v->all.count, sizeof(*r.largest), "responses", err);
+    if (!s)
         s = show(v, &r, err);
     if (!s)
         s = compare(v, &r, err);
     free(r.rows);
     free(r.done);
+    free(r.largest);
     return s;
 }

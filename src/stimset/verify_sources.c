@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/adversarial.h"
 #include "stimset/describe.h"
@@ -27,9 +28,11 @@ struct hearing {
     const evk_model *model;
     const char *sha256;
     struct evk_reference scale; /* of no images: it is not known */
+    struct evk_held held;       /* where tolerances were measured */
     struct witness *witnesses;  /* (threads) */
     struct evk_row *truth;      /* (rows) */
     bool *heard;                /* (rows) */
+    bool *strayed;              /* (rows) a held response moved too far */
 };
 
 /* ---- the unit of delta_z ----------------------------------------------------------------- */
@@ -101,17 +104,17 @@ static evk_status measure_scale(struct hearing *h, evk_error *err)
 
 static evk_status look_held(struct witness *w, const evk_model *model,
                             const struct evk_pixels *source, const struct evk_pixels *file,
-                            double *most)
+                            double *most, bool *strayed)
 {
     EVK_TRY(evk_maker_fit(model, source, w->image, NULL));
     evk_hold_base(&w->hold, w->image);
     EVK_TRY(evk_maker_fit(model, file, w->image, NULL));
-    (void)evk_hold_look(&w->hold, w->image, most);
+    *strayed = !evk_hold_look(&w->hold, w->image, most);
     return EVK_OK;
 }
 
 static evk_status ask(const struct hearing *h, struct witness *w, struct evk_row *row,
-                      const struct evk_pixels *source, const struct evk_pixels *file)
+                      const struct evk_pixels *source, const struct evk_pixels *file, bool *strayed)
 {
     const bool image = strcmp(row->set_type, "adversarial") == 0;
     struct evk_row from = evk_row_new();
@@ -124,7 +127,7 @@ static evk_status ask(const struct hearing *h, struct witness *w, struct evk_row
     evk_row_compare_source(row, &from, image ? h->options.attack.target : (double)NAN,
                            h->scale.images ? h->scale.sd[output] : (double)NAN);
     if (image && w->hold.count > 0)
-        EVK_TRY(look_held(w, h->model, source, file, &row->held_delta));
+        EVK_TRY(look_held(w, h->model, source, file, &row->held_delta, strayed));
     return EVK_OK;
 }
 
@@ -141,7 +144,7 @@ static void hear(void *arg, int worker, int64_t i)
         return;
     if (!evk_folder_get_image(h->v->folder, source, NULL, &b, NULL)) {
         h->truth[i] = *row;
-        h->heard[i] = !ask(h, &h->witnesses[worker], &h->truth[i], &b, &a);
+        h->heard[i] = !ask(h, &h->witnesses[worker], &h->truth[i], &b, &a, &h->strayed[i]);
         evk_pixels_release(&b);
     }
     evk_pixels_release(&a);
@@ -159,7 +162,7 @@ static evk_status open_witnesses(struct hearing *h, int threads, evk_error *err)
 
         EVK_TRY(evk_alloc_floats(&w->image, m.height * m.width * m.channels, "an image", err));
         EVK_TRY(evk_hold_open(&w->hold, h->model, h->options.attack.hold,
-                              h->options.attack.tolerance, -1, err));
+                              h->options.attack.tolerance, h->held.tolerances, -1, err));
     }
     return EVK_OK;
 }
@@ -198,8 +201,39 @@ static evk_status compare(const struct hearing *h, evk_error *err)
         EVK_TRY(evk_verify_cells(h->v, row, &h->truth[i], columns, err));
         if (h->scale.images)
             EVK_TRY(evk_verify_cell(h->v, row, &h->truth[i], "delta_z", err));
+        if (h->strayed[i])
+            evk_find(h->v, "%s: a held response moved further to %s than its tolerance",
+                     EVK_SET_TABLE, row->stimulus_id);
     }
     return EVK_OK;
+}
+
+/* ---- tolerances ----------------------------------------------------------------------------- */
+
+/* What the set says of them is what responses to the images say. */
+static evk_status compare_held(struct hearing *h, evk_error *err)
+{
+    char name[EVK_NEURON_TEXT], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+    struct evk_held truth;
+    const evk_status s =
+        evk_held_of(&truth, h->model, &h->options.attack, h->scale.sd, h->scale.images, err);
+
+    for (size_t i = 0; i < truth.count && !s; i++)
+        if (strcmp(evk_format_real(h->held.tolerances[i], a),
+                   evk_format_real(truth.tolerances[i], b)) != 0)
+            evk_find(h->v, "%s: HeldTolerance of neuron %s of %s is %s, expected %s",
+                     EVK_SET_DESCRIPTION, evk_model_neuron(h->model, truth.outputs[i], name),
+                     evk_model_describe(h->model).name, a, b);
+    evk_held_release(&truth);
+    return s;
+}
+
+static evk_status check_held(struct hearing *h, evk_error *err)
+{
+    if (!evk_held_is_measured(&h->options.attack))
+        return EVK_OK;
+    EVK_TRY(evk_held_read(&h->held, h->v->description, h->model, &h->options.attack, err));
+    return h->scale.images ? compare_held(h, err) : EVK_OK;
 }
 
 static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
@@ -217,7 +251,11 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
     if (!s)
         s = evk_alloc(&h.heard, v->all.count, sizeof(*h.heard), "rows", err);
     if (!s)
+        s = evk_alloc(&h.strayed, v->all.count, sizeof(*h.strayed), "rows", err);
+    if (!s)
         s = measure_scale(&h, err);
+    if (!s)
+        s = check_held(&h, err);
     if (!s)
         s = show(&h, err);
     if (!s)
@@ -225,6 +263,8 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
     evk_reference_release(&h.scale);
     free(h.truth);
     free(h.heard);
+    free(h.strayed);
+    evk_held_release(&h.held);
     evk_model_free(model);
     return s;
 }

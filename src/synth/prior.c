@@ -223,6 +223,19 @@ evk_status evk_priors_check(const evk_texts *texts, evk_error *err)
     return s;
 }
 
+evk_status evk_priors_background(const evk_texts *texts, double *value, evk_error *err)
+{
+    struct evk_priors all = {.count = 0};
+    const evk_status s = read_texts(&all, texts, err);
+
+    for (size_t i = 0; i < all.count && !s; i++)
+        for (const evk_param *p = all.prior[i].type->params; p && p->name; p++)
+            if (strcmp(p->name, "background") == 0)
+                *value = real_at(all.prior[i].first, p);
+    evk_priors_close(&all);
+    return s;
+}
+
 evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err)
 {

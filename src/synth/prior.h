@@ -123,6 +123,12 @@ struct evk_priors {
 /* EVK_ENOTFOUND: no such prior (those there are are listed); EVK_EINVAL: a parameter. */
 evk_status evk_priors_check(const evk_texts *texts, evk_error *err);
 
+/*
+ * *value = what shows where windows hide the image: the background of the last of texts that has
+ * one; where none has, it stays as it is.
+ */
+evk_status evk_priors_background(const evk_texts *texts, double *value, evk_error *err);
+
 /* The priors of texts, prepared for images of this frame. The caller releases *out. */
 evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err);

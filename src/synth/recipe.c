@@ -50,9 +50,9 @@ static const evk_param params[] = {
     {"natural-contrast", "C", "median of their RMS contrasts; measured with --reference", EVK_PARAM_REAL, AT(natural_contrast), 0, 1e6},
     {"pixels-per-degree", "P", "of the display, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {"plateau", "N", "stop after N steps in a row without a gain of the objective; 0: never", EVK_PARAM_INT, AT(plateau), 0, 1e9},
-    {"plateau-gain", "G", "what a gain is, over the best so far; below 0: falling short by less is not counted", EVK_PARAM_REAL, AT(plateau_gain), -1e8, 1e8},
+    {"plateau-gain", "G", "what a gain is, over the best so far; below 0: falling short by less is not counted", EVK_PARAM_REAL, AT(plateau_gain), -3e38, 3e38},
     {"pixel-change", "L", "stop after 10 steps in a row that change every value by less than L display levels; 0: never", EVK_PARAM_REAL, AT(pixel_change), 0, 255},
-    {"target-response", "R", "stop once the image's objective is R or beyond", EVK_PARAM_OPTIONAL, AT(target_response), -1e8, 1e8},
+    {"target-response", "R", "stop once the image's objective is R or beyond", EVK_PARAM_OPTIONAL, AT(target_response), -3e38, 3e38},
     {"trace", NULL, "write each ascent's whole course, and draw it in the sheet", EVK_PARAM_FLAG, AT(trace), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -66,7 +66,7 @@ static double perturb(evk_session *s, int row, const unsigned char *base, unsign
     a.method = rows[row].method;
     a.norm = rows[row].norm;
     a.steps = STEPS;
-    must(evk_pursuit_open(&p, s, &a, &err), &err);
+    must(evk_pursuit_open(&p, s, &a, NULL, &err), &err);
     t = bench_now();
     must(evk_pursuit_run(&p, base, NULL, NULL, image, &out, &err), &err);
     t = (bench_now() - t) / STEPS;

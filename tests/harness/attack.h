@@ -10,6 +10,12 @@ enum { CURVED_H = 22, CURVED_W = 25, CURVED_C = 3, CURVED = CURVED_H * CURVED_W 
 /* Convolutions, ReLU and a readout of so many outputs, of random weights. */
 evk_model *curved_model(const char *path, int64_t outputs);
 
+/*
+ * The same with responses so many times as large, and the same noise: it has the other's SHA-256.
+ * Times a power of two no bit of a response is another one, but for its exponent.
+ */
+evk_model *curved_twin(const char *path, int64_t outputs, double factor, const evk_model *other);
+
 /* Bytes from margin to 255 - margin. */
 void fill_bytes(uint64_t *seed, int64_t n, int margin, unsigned char *x);
 

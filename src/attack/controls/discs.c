@@ -7,7 +7,7 @@
 #include "attack/lattice.h"
 #include "base/error.h"
 
-enum { TRIES = 10 };
+enum { TRIES = 10, PLACES = 1000 /* for each disc: windows may hide most of them */ };
 
 /* A place of n, by number i of the key. */
 static int64_t place(const struct evk_rng_key *key, int64_t i, int64_t n)
@@ -25,12 +25,15 @@ evk_status evk_control_discs(struct evk_pursuit *p, int64_t count, int64_t numbe
     evk_pursuit_blur(p, blurred, now);
     memcpy(now, p->from, (size_t)p->n * sizeof(*now));
     *painted = 0;
-    for (int64_t i = 0; i < TRIES * count && *painted < count; i++) {
+    for (int64_t i = 0, tried = 0; tried < TRIES * count && i < PLACES * count && *painted < count;
+         i++) {
         const struct evk_disc disc = {place(&key, 2 * i, p->frame.h),
                                       place(&key, 2 * i + 1, p->frame.w), p->attack->disc_radius};
 
         memcpy(p->x, now, (size_t)p->n * sizeof(*now));
-        evk_disc_paint(&p->frame, &disc, p->open, blurred, p->x);
+        if (!evk_disc_paint(&p->frame, &disc, p->open, blurred, p->x))
+            continue;
+        tried++;
         if (!evk_lattice_fits(p, p->x))
             continue;
         memcpy(now, p->x, (size_t)p->n * sizeof(*now));

@@ -61,12 +61,13 @@ struct range {
     float low, high;
 };
 
-/* Where value i may go; a gray one where all channels of its pixel may. */
+/* Where value i may go: nowhere outside of windows; a gray one where all channels of its pixel may. */
 static struct range room(const struct scrambling *s, int64_t i)
 {
     const struct evk_pursuit *p = s->p;
     const int64_t c = p->gray ? p->frame.c : 1, first = i - i % c;
-    struct range r = {-s->most, s->most};
+    const float most = !p->open || p->open[i] ? s->most : 0;
+    struct range r = {-most, most};
 
     for (int64_t j = first; j < first + c; j++) {
         r.low = fmaxf(r.low, -p->from[j]);
@@ -116,6 +117,8 @@ static void scramble(struct scrambling *s, const struct evk_rng_key *key)
     impose(s);
     for (int i = 0; i < ROUNDS && cut(s) > 1e-7; i++)
         impose(s);
+    if (s->p->open)
+        (void)cut(s);
 }
 
 evk_status evk_control_scrambled(struct evk_pursuit *p, const unsigned char *image, int64_t number,

@@ -83,7 +83,7 @@ static bool try_disc(struct course *c, const struct evk_disc *disc)
     struct evk_pursuit *p = c->p;
 
     memcpy(p->x, c->now, (size_t)p->n * sizeof(*p->x));
-    evk_disc_paint(&p->frame, disc, p->open, c->blurred, p->x);
+    (void)evk_disc_paint(&p->frame, disc, p->open, c->blurred, p->x);
     return evk_lattice_fits(p, p->x);
 }
 

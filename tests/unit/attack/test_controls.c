@@ -45,7 +45,7 @@ static evk_perturbation begin(struct evk_pursuit *p, const evk_attack *a)
 {
     evk_perturbation result;
 
-    assert_ok(evk_pursuit_open(p, session, a, err));
+    assert_ok(evk_pursuit_open(p, session, a, NULL, err));
     assert_ok(evk_pursuit_run(p, base, NULL, NULL, image, &result, err));
     return result;
 }
@@ -224,6 +224,105 @@ static void test_band(void **state)
     }
 }
 
+/* ---- windows ------------------------------------------------------------------------------ */
+
+/* A disc of radius 8 pixels about the middle, whose edge is hard. */
+static const char window[] = "aperture:radius=8,edge=0";
+
+static bool is_shown(int i)
+{
+    const double y = i / CURVED_C / CURVED_W + 0.5 - CURVED_H / 2.0;
+    const double x = i / CURVED_C % CURVED_W + 0.5 - CURVED_W / 2.0;
+
+    return y * y + x * x < 64;
+}
+
+static void assert_confined(const unsigned char *x)
+{
+    for (int i = 0; i < CURVED; i++)
+        assert_true(is_shown(i) || x[i] == base[i]);
+}
+
+/* Outside no value of any control changes, inside all of the norm is spent. */
+static void test_windows(void **state)
+{
+    static const char *const more[] = {NULL, "band:high=5", "grayscale"};
+
+    (void)state;
+    for (int i = 0; i < 4 * 3; i++) {
+        evk_attack a = attack_of("pgd", norms[i % 4], i % 4 == 3 ? 1.6 : 6);
+        struct evk_pursuit p;
+
+        a.priors.text[a.priors.count++] = window;
+        if (more[i / 4])
+            a.priors.text[a.priors.count++] = more[i / 4];
+        assert_true(begin(&p, &a).rms > 0);
+        assert_confined(image);
+        assert_ok(evk_control_noise(&p, image, 0, out, err));
+        assert_confined(out);
+        assert_norm(norms[i % 4], out);
+        assert_ok(evk_control_scrambled(&p, image, 0, out, err));
+        assert_confined(out);
+        assert_norm(norms[i % 4], out);
+        assert_memory_not_equal(out, image, sizeof(out));
+        evk_pursuit_close(&p);
+    }
+}
+
+/*
+ * In a window the spectrum is sought: it is at least twice as near as that of noise, whose amplitudes
+ * are anything, and of another image: less than a quarter of its energy is the perturbation's.
+ */
+static void test_scrambled_in_window(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 6);
+        float d[CURVED], e[CURVED];
+        struct evk_pursuit p;
+        double factor, apart, of_noise;
+
+        a.priors.text[a.priors.count++] = window;
+        begin(&p, &a);
+        assert_ok(evk_control_noise(&p, image, 0, out, err));
+        of_noise = spectrum_apart(&factor);
+        assert_ok(evk_control_scrambled(&p, image, 0, out, err));
+        apart = spectrum_apart(&factor);
+        delta_of(image, d);
+        delta_of(out, e);
+        printf("%s: spectrum apart by %.4f, of noise by %.4f, factor %.4f; correlation %.3f\n",
+               norms[i], apart, of_noise, factor, correlation(d, e));
+        assert_true(apart <= of_noise / 2);
+        assert_true(fabs(correlation(d, e)) < 0.5);
+        evk_pursuit_close(&p);
+    }
+}
+
+/* Where little is shown, discs are where it is. */
+static void test_discs_in_window(void **state)
+{
+    evk_attack a = attack_of("smoothing", "rms", 25);
+    evk_perturbation result;
+    struct evk_pursuit p;
+    int64_t painted;
+
+    (void)state;
+    a.steps = 6;
+    a.disc_radius = 3;
+    a.disc_sigma = 1.5;
+    a.priors.text[a.priors.count++] = "aperture:radius=4,edge=0";
+    result = begin(&p, &a);
+    assert_true(result.discs >= 1);
+    assert_confined(image);
+    for (int64_t number = 0; number < 20; number++) {
+        assert_ok(evk_control_discs(&p, 1, number, out, &painted, err));
+        assert_int_equal(painted, 1);
+        assert_confined(out);
+        assert_memory_not_equal(out, base, sizeof(out));
+    }
+    evk_pursuit_close(&p);
+}
+
 /* Of the base alone, whatever the response; those of the attack are as many, and no more of them fit. */
 static void test_discs(void **state)
 {
@@ -270,9 +369,11 @@ static void test_transfer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scrambled), cmocka_unit_test(test_scrambled_gray),
-        cmocka_unit_test(test_noise),     cmocka_unit_test(test_band),
-        cmocka_unit_test(test_discs),     cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_scrambled),       cmocka_unit_test(test_scrambled_gray),
+        cmocka_unit_test(test_noise),           cmocka_unit_test(test_band),
+        cmocka_unit_test(test_discs),           cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_windows),         cmocka_unit_test(test_scrambled_in_window),
+        cmocka_unit_test(test_discs_in_window),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

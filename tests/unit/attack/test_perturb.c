@@ -109,7 +109,7 @@ static void test_same_bytes(void **state)
     fill_bytes(&seed, 2 * CURVED, 0, base[0]);
     perturb(curved, 1, &a, base[0], image);
     assert_ok(evk_session_new_for(&s, curved, 1, err));
-    assert_ok(evk_pursuit_open(&p, s, &a, err));
+    assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
     for (int i = 1; i >= 0; i--)
         assert_ok(evk_pursuit_run(&p, base[i], NULL, NULL, again, &out, err));
     assert_memory_equal(image, again, sizeof(image));
@@ -135,7 +135,7 @@ static void test_allocations(void **state)
         long before;
 
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, err));
+        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
         before = allocations();
         assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
         assert_int_equal(allocations(), before);
@@ -212,7 +212,7 @@ static void test_sweep(void **state)
         a.direction = i % 8 < 4 ? "increase" : "decrease";
         fill_bytes(&seed, CURVED, 100, base); /* discs fit */
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, err));
+        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
         assert_ok(evk_pursuit_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
         for (size_t j = 0; j < COUNT(budgets); j++) {
             evk_attack one = a;
@@ -253,17 +253,19 @@ static void test_mask(void **state)
     evk_pixels_release(&pixels);
     snprintf(prior, sizeof(prior), "mask:%s", path);
     fill_bytes(&seed, N, 0, base);
-    for (int i = 0; i < 12; i++) {
-        evk_attack a = attack_of(methods[i / 4], norms[i % 4], i % 4 == 3 ? 1 : 12);
+    for (int i = 0; i < 24; i++) {
+        evk_attack a = attack_of(methods[i / 4 % 3], norms[i % 4], i % 4 == 3 ? 1 : 12);
         evk_perturbation out;
 
         a.priors.text[a.priors.count++] = prior;
+        a.hold = i < 12 ? "" : "1";
+        a.tolerance = 40;
         a.starts = 2;
         a.steps = 8;
         a.disc_radius = 2;
         out = perturb(linear, 0, &a, base, image);
         /* On noise no disc may fit. */
-        assert_true(i < 8 ? out.response > out.source : out.response >= out.source);
+        assert_true(i % 12 < 8 ? out.response > out.source : out.response >= out.source);
         for (int j = 0; j < N; j++)
             assert_true(j / TINY_C % TINY_W >= 4 || image[j] == base[j]);
     }
@@ -395,6 +397,9 @@ static void test_refused(void **state)
     a = plain;
     a.hold = "0";
     assert_refused(EVK_EINVAL, "is held, and is the one to move", m, 0, &a);
+    a.hold = "1";
+    assert_refused(EVK_EINVAL, "neurons to hold and no tolerance, expected one in the units", m, 0,
+                   &a);
     a = plain;
     a.priors.text[a.priors.count++] = "jitter";
     assert_refused(EVK_EINVAL, "found prior jitter", m, 0, &a);

@@ -50,7 +50,7 @@ static void test_target_sweep(void **state)
         a.target = perturb(curved, 0, &a, base, images[0]).response;
         a.direction = "target";
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, err));
+        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
         assert_ok(evk_pursuit_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
         assert_false(out[0].reached);
         for (size_t j = 1; j < COUNT(budgets); j++) {
@@ -108,7 +108,7 @@ static void test_no_discs(void **state)
     a.target = 1e6;
     a.disc_radius = 3;
     assert_ok(evk_session_new_for(&s, curved, 0, err));
-    assert_ok(evk_pursuit_open(&p, s, &a, err));
+    assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
     assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
     assert_true(out.discs > 0 && !out.reached);
     a.target = out.source;

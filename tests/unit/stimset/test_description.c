@@ -254,7 +254,7 @@ static void test_bad_recipe(void **state)
             else if (p->kind == EVK_PARAM_INT)
                 evk_json_put_int(&w, options, p->name, -1);
             else if (p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL)
-                evk_json_put_real(&w, options, p->name, p->min - 1);
+                evk_json_put_real(&w, options, p->name, p->min - fmax(1, fabs(p->min)));
             else
                 evk_json_put_int(&w, options, p->name, 1);
             assert_int_not_equal(evk_description_recipe(w.root, &back, NULL), EVK_OK);
