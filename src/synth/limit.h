@@ -72,8 +72,9 @@ void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LI
                         double high[EVK_LIMIT_CHANNELS]);
 
 /*
- * Scale x so that value reaches the target within one part in ten thousand, or, where the box does
- * not let it, about as near as a factor of 10,000 takes it.
+ * Scale x, which is s->x, so that value reaches the target within one part in ten thousand, or,
+ * where the box does not let it, about as near as a factor of 10,000 takes it.  Where values make
+ * only a part of each step (f->part), each is scaled in that part, if that is enough.
  */
 void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x);
 

@@ -14,6 +14,8 @@ static evk_status read_hooks(struct evk_look *l, evk_error *err)
         const struct evk_prior *p = &l->priors->prior[i];
 
         l->is_transformed |= p->type->transform != NULL;
+        if (p->type->share)
+            p->type->share(p->self, l->frame);
         l->window_changes |= p->type->narrow && (p->scheduled || p->from > 0 || p->until < 1);
         if (p->type->show && l->map)
             return evk_fail(err, EVK_EINVAL, "found priors %s and %s, expected one of them",

@@ -4,18 +4,20 @@
  *
  * Chosen by what differently taught models say of the images (README): a start from a photograph, a
  * gradient weighted towards low frequencies, and looks through shift, rotation and above all other
- * colours each help; contrast does not, so it is held to that of natural images.
+ * colours each help; contrast does not, so it is held to that of natural images.  Where the neuron
+ * does not look the image stays as it was, which those models mind neither way.
  */
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"step-size", "16"},
-    {"step-end", "1"},
+    {"step-size", "10"},
+    {"step-end", "0.6"},
     {"prior", "rotate:25"},
     {"prior", "jitter:4"},
     {"prior", "colour-jitter:0.8"},
     {"prior", "tv:weight=0.1"},
     {"prior", "fourier:0.6"},
+    {"prior", "receptive-field"},
     {"prior", "channel-sd"},
     {"prior", "clipped:0.05"},
     {"result", "last"},
