@@ -24,19 +24,24 @@ static bool is_flat(const struct evk_row *row)
     return shown_sd(row) < EVK_FLAT_SD;
 }
 
+/* How far a is beyond b in the direction of the ascent. */
+static double beyond(const struct evk_row *row, double a, double b)
+{
+    return strcmp(row->set_type, "min") == 0 ? b - a : a - b;
+}
+
 /* An ascent that keeps its start differs from it by what rounding does to the response. */
 static bool has_no_gain(const struct evk_row *row)
 {
-    const double rise = row->objective_pred - row->response_start;
-    const double gain = strcmp(row->set_type, "min") == 0 ? -rise : rise;
+    const double rounding = fabs(row->response_pred - row->response_pred_prequant);
 
-    return row->n_steps > 0 && gain <= fabs(row->response_pred - row->response_pred_prequant);
+    return row->n_steps > 0 && beyond(row, row->objective_pred, row->response_start) <= rounding;
 }
 
-/* Both z have one mean and one SD: their ratio is that of the distances from the mean. */
+/* In SDs, since how far off the best of the photographs is depends on their number. */
 static bool extrapolates(const struct evk_row *row)
 {
-    return row->own_z / row->natural_z > EVK_EXTRAPOLATES;
+    return beyond(row, row->own_z, row->natural_z) > EVK_EXTRAPOLATES;
 }
 
 static bool is_saturated(const struct evk_row *row)

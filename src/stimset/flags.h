@@ -8,8 +8,8 @@
  *   natural-is-better  a reference image drives the neuron as much or more
  *   flat               no contrast worth showing: a channel SD below EVK_FLAT_SD
  *   no-gain            the ascent gained no more than rounding to 8 bits changed the response by
- *   extrapolates       from the mean response to the reference images the image is more than
- *                      EVK_EXTRAPOLATES times as far as the best of them
+ *   extrapolates       the response is beyond that to the best reference image by more than
+ *                      EVK_EXTRAPOLATES times the SD of the responses to all of them
  *   saturated          more than half of the values are 0 or 255
  */
 #ifndef EVK_STIMSET_FLAGS_H
@@ -17,8 +17,8 @@
 
 #include "stimset/stimulus.h"
 
-#define EVK_FLAT_SD      3.0 /* display levels */
-#define EVK_EXTRAPOLATES 3.0 /* own_z over natural_z */
+#define EVK_FLAT_SD      3.0  /* display levels */
+#define EVK_EXTRAPOLATES 25.0 /* SD: own_z beyond natural_z */
 
 enum evk_flag {
 #define EVK_FLAG(id, name, is) EVK_FLAG_##id,
