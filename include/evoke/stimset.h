@@ -104,6 +104,9 @@ typedef struct evk_neuron_report {
     int64_t dead;           /* of those: because no gradient was found anywhere */
     int64_t restarts;       /* dead starts that were replaced */
     int64_t saturated;      /* images with more than half of their values clipped */
+    int64_t flat;           /* images with a channel SD below 3 display levels */
+    int64_t no_gain;        /* images that drive the neuron no more than their starts */
+    int64_t extrapolates;   /* images far beyond the best reference image */
     int64_t duplicates;     /* images that repeat one before them */
     int64_t best_start;     /* -1 without an image */
     double best_response;   /* on the 8-bit file; of an ensemble, the objective */

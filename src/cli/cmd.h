@@ -5,7 +5,7 @@
 
 #include <evoke/evoke.h>
 
-/* Exit statuses: 0 done, 1 failed (or some neurons did), 2 called wrongly, 75 interrupted. */
+/* Exit statuses: 0 done, 1 failed (or some neurons or images did), 2 called wrongly, 75 interrupted. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 75 };
 
 struct command {

@@ -58,9 +58,13 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
     const struct opt_spec spec = {
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
-        .about = "Climbs the predicted response of every neuron from several starts and writes the "
-                 "images\n"
-                 "with their table as one folder. Predicted responses are of the files themselves.",
+        .about =
+            "Climbs the predicted response of every neuron from several starts and writes the "
+            "images\n"
+            "with their table as one folder. Predicted responses are of the files themselves.\n"
+            "Exit status 1: a start gave no image, or an image is flagged flat (a channel SD "
+            "below\n"
+            "3 display levels) or no-gain (no better than the image that its ascent began with).",
         .tables = {{params, &c->flags},
                    {neuron_params, &c->models},
                    {evk_recipe_params(), &c->recipe},

@@ -12,7 +12,7 @@
 /* Counts over all neurons. */
 struct total {
     long long images, dropped, alike, late, failed, dead, saturated, duplicates, below, empty,
-        neurons;
+        neurons, flat, no_gain, beyond;
 };
 
 static void print_number(double value, int digits)
@@ -32,6 +32,9 @@ static void print_flags(const evk_neuron_report *n)
                  {n->failed > n->dead || (n->dead > 0 && n->images > 0), "failed"},
                  {n->late > 0 && n->images == 0, "no-time"},
                  {n->natural_is_better, "natural-is-better"},
+                 {n->flat > 0, "flat"},
+                 {n->no_gain > 0, "no-gain"},
+                 {n->extrapolates > 0, "extrapolates"},
                  {n->saturated > 0, "saturated"}};
     bool any = false;
 
@@ -82,6 +85,9 @@ static void add(struct total *t, const evk_neuron_report *n)
     t->saturated += n->saturated;
     t->duplicates += n->duplicates;
     t->below += n->natural_is_better;
+    t->flat += n->flat;
+    t->no_gain += n->no_gain;
+    t->beyond += n->extrapolates > 0;
 }
 
 static void print_total(const struct total *t, long long made)
@@ -103,6 +109,23 @@ static void print_total(const struct total *t, long long made)
                 "kept: %lld distinct images; dropped: %lld that resemble a better one, %lld beyond "
                 "the number to keep\n",
                 t->images, t->alike, t->dropped - t->alike);
+}
+
+/* Flags of images, which the column flags of stimuli.tsv has one by one. */
+static void print_flagged(const struct total *t)
+{
+    if (t->flat)
+        fprintf(stderr, "flat: %lld of %lld images have no contrast worth showing\n", t->flat,
+                t->images);
+    if (t->no_gain)
+        fprintf(stderr,
+                "no-gain: %lld of %lld images are no better than what their ascents began with\n",
+                t->no_gain, t->images);
+    if (t->beyond)
+        fprintf(stderr,
+                "extrapolates: of %lld of %lld neurons the predicted response is so far beyond the "
+                "best photograph that the model was never asked there\n",
+                t->beyond, t->neurons);
 }
 
 static void print_advice(const struct total *t, const struct set_call *call, int length)
@@ -143,9 +166,10 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
         print_neuron(&n, call->folder, length);
     }
     print_total(&t, (long long)evk_set_report_made(report));
+    print_flagged(&t);
     print_advice(&t, call, length);
     status = not_finite_end(not_finite_in_set(call->folder, call->reference));
-    return t.failed || t.empty ? EXIT_FAILED : status;
+    return t.failed || t.empty || t.flat || t.no_gain ? EXIT_FAILED : status;
 }
 
 int set_failed(const evk_error *err)

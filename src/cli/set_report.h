@@ -14,7 +14,8 @@
  *   channel_sd  of that image, display levels
  *   flag        ok, or what is wrong, with commas between: dead (no gradient anywhere), failed
  *               (some start gave no image), natural-is-better (no image goes beyond the best
- *               reference image), saturated (more than half of the values of some image are 0 or 255)
+ *               reference image), flat, no-gain, extrapolates, saturated (of some image: the column
+ *               flags of stimuli.tsv says of which)
  *   file        that image
  */
 #ifndef EVK_CLI_SET_REPORT_H

@@ -3,6 +3,7 @@
 #include "stimset/finish.h"
 
 #include "stimset/duplicate.h"
+#include "stimset/flags.h"
 #include "stimset/folder.h"
 #include "stimset/gallery.h"
 #include "stimset/manifest.h"
@@ -67,6 +68,7 @@ evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli 
     evk_status s;
 
     EVK_TRY(evk_find_duplicates(folder, all, threads, err));
+    evk_flags_set_all(all);
     EVK_TRY(evk_stimuli_write(folder, all, steps, err));
     EVK_TRY(evk_finish_sidecar(folder, err));
     EVK_TRY(evk_finish_sheet(folder, title, all, all->count, reference, err));

@@ -175,6 +175,8 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_row *row)
         evk_str_puts(&g->names, "no image");
     else if (row->duplicate_of[0])
         evk_str_printf(&g->names, "repeats %s", row->duplicate_of);
+    else if (row->flags[0] && strcmp(row->flags, "ok") != 0)
+        evk_str_puts(&g->names, row->flags);
     else if (row->saturated && !is_transformed(row))
         evk_str_puts(&g->names, "saturated");
     evk_str_add(&g->names, "", 1);

@@ -2,6 +2,7 @@
 /* maker.c - from a row to pixels, and from pixels to responses */
 #include "stimset/maker.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -82,6 +83,7 @@ evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,
     s->row.n_steps = ascent.steps;
     s->row.stopped = ascent.stopped;
     s->row.response_pred_prequant = ascent.response;
+    s->row.response_start = isfinite(ascent.objective_start) ? ascent.objective_start : (double)NAN;
     return evk_image_quantise(out, in->h, in->w, in->c, m->image, err);
 }
 

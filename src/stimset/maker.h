@@ -23,7 +23,7 @@ evk_status evk_maker_turn(struct evk_maker *m, const evk_model *model, int64_t o
 
 /*
  * Synthesize what the row says with what is given: its restarts, steps, why it
- * stopped, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is
+ * stopped, response_start, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is
  * asked after every step; run may be NULL.
  */
 evk_status evk_maker_synthesize(struct evk_maker *m, const evk_model *model,

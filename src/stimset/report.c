@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/flags.h"
 #include "stimset/folder.h"
 
 struct evk_set_report {
@@ -23,6 +24,9 @@ static void count_image(evk_neuron_report *n, const struct evk_row *row)
     n->images++;
     n->natural_is_better &= row->beats_natural && strcmp(row->beats_natural, "false") == 0;
     n->saturated += row->saturated;
+    n->flat += evk_flag_is_raised(EVK_FLAG_FLAT, row);
+    n->no_gain += evk_flag_is_raised(EVK_FLAG_NO_GAIN, row);
+    n->extrapolates += evk_flag_is_raised(EVK_FLAG_EXTRAPOLATES, row);
     n->duplicates += row->duplicate_of[0] != '\0';
     if (row->restarts != EVK_INT_MISSING) /* of a natural image */
         n->restarts += row->restarts;

@@ -33,7 +33,7 @@ struct evk_row {
     const char *method;
     int64_t seed, start, n_steps;
     const char *source_id, *source_file;
-    double response_pred, response_pred_prequant, response_source;
+    double response_pred, response_pred_prequant, response_source, response_start;
     double objective_pred, response_sd, response_min, response_median, response_disagreement;
     char response_members[EVK_MEMBERS_TEXT];
     char judges[EVK_JUDGES_TEXT], judge_roles[EVK_JUDGES_TEXT / 4];
@@ -65,6 +65,7 @@ struct evk_row {
     char dropped[48];
     char trace_sha256[EVK_SHA256_TEXT];
     char row_sha256[EVK_SHA256_TEXT];
+    char flags[64];
     bool present, dead, saturated;
 };
 

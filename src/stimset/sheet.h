@@ -35,7 +35,7 @@ struct evk_sheet_item {
     const double *trace; /* (trace_count) responses along the ascent; may be NULL */
     int64_t trace_count;
     bool present, descending; /* present: there is an image; descending: low responses are best */
-    const char *remark;       /* "saturated", "duplicate of stim-max000003", "dead"; or NULL */
+    const char *remark;       /* "flat,no-gain", "repeats stim-max000003", "dead"; or NULL */
     const char *caption;      /* written where the neuron's name would be; or NULL */
     bool traced;              /* sheet->curves has its whole course */
     const struct evk_sheet_line *lines; /* (line_count) drawn where the image would be; or NULL */

@@ -9,6 +9,7 @@
 #include "stimset/control.h"
 #include "stimset/describe.h"
 #include "stimset/duplicate.h"
+#include "stimset/flags.h"
 #include "stimset/folder.h"
 #include "stimset/neuron.h"
 #include "stimset/verify.h"
@@ -269,9 +270,26 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
     return s;
 }
 
+/* Flags follow from other cells; a response to a start is there where there was an ascent. */
+static evk_status check_flags(struct evk_verification *v, evk_error *err)
+{
+    for (int64_t i = 0; i < v->all.count; i++) {
+        const struct evk_row *row = &v->all.list[i].row;
+        struct evk_row truth = *row;
+
+        evk_flags_set(&truth);
+        if (!truth.flags[0])
+            truth.response_start = (double)NAN;
+        EVK_TRY(evk_verify_cell(v, row, &truth, "flags", err));
+        EVK_TRY(evk_verify_cell(v, row, &truth, "response_start", err));
+    }
+    return EVK_OK;
+}
+
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
+    EVK_TRY(check_flags(v, err));
     if (evk_description_method(v->description))
         return evk_verify_stream(v, err);
     EVK_TRY(evk_description_is_adversarial(v->description) ? evk_verify_adversarial(v, err)

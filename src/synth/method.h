@@ -36,7 +36,7 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient);
  * Climb from the start in c->image and leave the result there.
  * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
  * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
- * Of *out all is written but the response and restarts.
+ * Of *out all is written but the response, the start's objective and restarts.
  */
 evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err);
 

@@ -1,12 +1,12 @@
 # One writer at a time: the second is told whose turn it is, and both sets come out fine.
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
-make() { "$EVOKE" maximize --mean 110 --steps 8000 --starts 5 --neurons 0-1 "$@" tiny.keras; }
+make() { "$EVOKE" maximize --method published --mean 110 --steps 8000 --starts 5 --neurons 0-1 "$@" tiny.keras; }
 make -o whole > /dev/null 2>&1
 # begin: a writer that stands still after it has begun.
 begin() {
     for _ in 1 2 3 4 5; do # should it be too fast for the eye
         rm -rf set
-        "$EVOKE" maximize --mean 110 --steps 8000 --starts 5 --neurons 0-1 --threads 1 -o set \
+        "$EVOKE" maximize --method published --mean 110 --steps 8000 --starts 5 --neurons 0-1 --threads 1 -o set \
             tiny.keras > first.out 2> first.err &
         pid=$!
         until [ -e set/unfinished.tsv ] || grep -qs '^State:.*Z' /proc/$pid/status; do

@@ -17,5 +17,6 @@ echo none > broken/b.png
 "$EVOKE" statistics -o x.json || echo "status $?"
 ls
 # Priors take the file, and say what is not one.
-"$EVOKE" maximize tiny.keras --neurons 0 --starts 1 --steps 2 --prior patches:file=natural.json --prior colour:natural.json -o set > /dev/null 2>&1 && echo made
+"$EVOKE" maximize tiny.keras --neurons 0 --starts 1 --steps 2 --prior patches:file=natural.json --prior colour:natural.json -o set > /dev/null 2>&1
+[ -e set/manifest-sha256.txt ] && echo made
 "$EVOKE" maximize tiny.keras --neurons 0 --starts 1 --steps 2 --prior patches:two.jpg -o set2 2>&1 || echo "status $?"

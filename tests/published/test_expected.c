@@ -102,6 +102,33 @@ static void check_gradients(const char *session, int neurons)
     table_free(&t);
 }
 
+/* An ascent by robust says what its start drove the neuron to, seen as it is. */
+static void check_starts(const char *session, int neurons)
+{
+    struct table t = table_read(published_path("expected/responses_keras_%s.csv", session));
+    evk_recipe recipe = evk_recipe_default();
+    static float image[VALUES];
+    double worst = 0;
+
+    recipe.steps = 1;
+    for (int n = 0; n < neurons; n++) {
+        evk_model *m = open_compact(session, n);
+        const evk_given given = {images[n % IMAGES]->values, NULL, 0};
+        evk_session *s = NULL;
+        evk_ascent a;
+
+        assert_ok(evk_session_new_for(&s, m, 0, err));
+        assert_ok(evk_synthesize(s, &recipe, 0, &given, NULL, image, &a, err));
+        assert_int_equal(a.restarts, 0);
+        worst = fmax(worst, fabs(a.objective_start - table_number(&t, n % IMAGES + 1, n + 1)));
+        evk_session_free(s);
+        evk_model_free(m);
+    }
+    printf("starts %s: largest difference %.2g\n", session, worst);
+    assert_true(worst <= 1e-4);
+    table_free(&t);
+}
+
 static void responses_190923(void **state)
 {
     (void)state;
@@ -112,6 +139,18 @@ static void responses_201025(void **state)
 {
     (void)state;
     check_responses("201025", 89);
+}
+
+static void starts_190923(void **state)
+{
+    (void)state;
+    check_starts("190923", 33);
+}
+
+static void starts_201025(void **state)
+{
+    (void)state;
+    check_starts("201025", 89);
 }
 
 static void gradients_190923(void **state)
@@ -129,10 +168,9 @@ static void gradients_201025(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(responses_190923),
-        cmocka_unit_test(responses_201025),
-        cmocka_unit_test(gradients_190923),
-        cmocka_unit_test(gradients_201025),
+        cmocka_unit_test(responses_190923), cmocka_unit_test(responses_201025),
+        cmocka_unit_test(starts_190923),    cmocka_unit_test(starts_201025),
+        cmocka_unit_test(gradients_190923), cmocka_unit_test(gradients_201025),
     };
 
     published();

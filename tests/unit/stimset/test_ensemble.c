@@ -207,6 +207,48 @@ static void test_scaling(void **state)
     evk_image_list_free(list);
 }
 
+/* ---- what the ascent began with ------------------------------------------------------------------ */
+
+/* From a photograph, which no step changes: all is exact, and of the start it is the objective. */
+static void test_start(void **state)
+{
+    static float photos[2 * TINY_VALUES];
+    const evk_run run = {.threads = 1};
+    const int64_t neuron = 1;
+    evk_recipe r = published_recipe();
+    struct linear l[2];
+    evk_set_report *report;
+    evk_model *m;
+    evk_set *set;
+
+    (void)state;
+    evk_image_list_free(linear_photos(path_in(folder, "starts"), 2, photos));
+    for (int k = 0; k < 2; k++) {
+        linear_random(&l[k], path_in(folder, k ? "s.keras" : "r.keras"), 2, 41 + (uint64_t)k);
+        linear_save(&l[k]);
+    }
+    m = open_ensemble(l, 2, NULL);
+    for (int k = 0; k < 2; k++)
+        linear_release(&l[k]);
+    r.start = path_in(folder, "starts/001.png");
+    r.objective = "sd";
+    r.starts = 1;
+    r.step_size = 0;
+    {
+        const evk_target target = {m, &neuron, 1};
+
+        assert_ok(evk_maximize(path_in(folder, "still"), &target, 1, &r, NULL, &run, &report, err));
+    }
+    assert_int_equal(evk_set_report_neuron(report, 0).no_gain, 1);
+    evk_set_report_free(report);
+    assert_ok(evk_set_open(&set, path_in(folder, "still"), err));
+    assert_true(cell(set, 0, "response_start") == cell(set, 0, "response_sd"));
+    assert_true(cell(set, 0, "response_start") != cell(set, 0, "response_pred"));
+    assert_string_equal(evk_set_cell(set, 0, "flags"), "no-gain");
+    evk_set_free(set);
+    evk_model_free(m);
+}
+
 /* ---- refused before anything is made ------------------------------------------------------------- */
 
 static void test_refused(void **state)
@@ -244,7 +286,7 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_eigenvector),
-                                       cmocka_unit_test(test_scaling),
+                                       cmocka_unit_test(test_scaling), cmocka_unit_test(test_start),
                                        cmocka_unit_test(test_refused)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -13,7 +13,8 @@
 static const char header[] =
     "stimulus_id type filename present license copyright description stim_code set_type "
     "target_model target_output objective method seed start n_steps source_id source_file "
-    "response_pred response_pred_prequant response_source objective_pred response_sd response_min "
+    "response_pred response_pred_prequant response_source response_start objective_pred "
+    "response_sd response_min "
     "response_median response_disagreement response_members heldout_z percentile_natural "
     "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
@@ -22,9 +23,10 @@ static const char header[] =
     "control control_of "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
     "rms_contrast frac_clipped gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
-    "dead restarts stopped start_image start_sha256 saturated duplicate_of duplicate_rms dropped "
+    "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
+    "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 81 };
+enum { COLUMNS = 83 };
 
 static void replace(char *text, char from, char to)
 {
@@ -59,9 +61,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "false n/a n/a n/a n/a false n/a n/a n/a n/a "
-                        "ed6ad25b9ffe08ac6f04ca62f595386a6f2b9c53c45a4c883f0d316c3f3d8ec9\n");
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
+                        "8f1f35d896aae8ba9fd0bce6468b19fa00a06d7052a4568dd2b115c6be106508\n");
     evk_str_release(&s);
 }
 
@@ -90,6 +92,7 @@ static void test_values(void **state)
                           .response_pred = 1.0 / 3,
                           .response_pred_prequant = 0,
                           .response_source = -1e-20,
+                          .response_start = -29,
                           .objective_pred = 2,
                           .response_sd = 3,
                           .response_min = 4,
@@ -145,6 +148,7 @@ static void test_values(void **state)
                           .start_image = "ab",
                           .start_sha256 = "ac",
                           .saturated = true,
+                          .flags = "aj",
                           .duplicate_of = "r",
                           .duplicate_rms = 1.5,
                           .dropped = "rank",
@@ -155,10 +159,10 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(
         s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                "0.333333333 0 -1e-20 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
+                "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
                 "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
-                "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true r 1.5 rank ae "
-                "2931023122513bb091712610d43786b352344ff0e145e4f64c134845c8590e3b\n");
+                "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
+                "a0d9a677b5e193b824efccc6642026346a6e14ffa0bea03b9f00de1c6b90820d\n");
     evk_str_release(&s);
 }
 

@@ -384,7 +384,8 @@ static void test_forged(void **state)
         {"n_steps", "5"}, {"response_pred", "1"}, {"width_px", "9"}, {"height_px", "8"},
         {"gray_mean", "100"}, {"gray_sd", "1"}, {"rms_contrast", "1"}, {"frac_clipped", "1"},
         {"bytes", "1"}, {"sha256", "0123"}, {"pixel_sha256", "0123"}, {"sha1", "0123"},
-        {"model_sha256", "01"}, {"saturated", "true"}, {"duplicate_of", "stim-max000002"},
+        {"model_sha256", "01"}, {"saturated", "true"}, {"flags", "flat"},
+        {"duplicate_of", "stim-max000002"},
         {"duplicate_rms", "0.5"},
     };
     /* clang-format on */
@@ -402,11 +403,19 @@ static void test_forged(void **state)
         else
             assert_found("stimuli.tsv: ", i == 6 ? "response_pred" : cells[i][0]);
     }
-    forge("response_pred", "1");
+    forge("input_sd", "1");
     assert_int_equal(verify(NULL, 0).findings, 0); /* only its model can tell */
     assert_int_equal(verify(models + 1, 1).findings, 0);
     assert_int_equal(verify(models, 1).findings, 1);
+    assert_found("input_sd of stim-max000001 is 1", "");
+    forge("response_pred", "1");
+    assert_int_equal(verify(NULL, 0).findings, 1); /* so low that another flag would be there */
+    assert_found("flags of stim-max000001 is ok, expected no-gain", "");
+    assert_int_equal(verify(models, 1).findings, 2);
     assert_found("response_pred of stim-max000001 is 1", "");
+    forge("response_start", "1e9"); /* higher than the end */
+    assert_int_equal(verify(NULL, 0).findings, 1);
+    assert_found("flags of stim-max000001 is ok, expected no-gain", "");
 }
 
 /* An image of another size in the place of one, hashes forged. */

@@ -145,6 +145,11 @@ static void test_box_optimum(void **state)
         }
         assert_true(fabs(a.response - want) <= sum_bound(N + 1, magnitude));
         assert_int_equal(a.restarts, 0);
+        start_of(m, &recipe, 0, 0, x);
+        magnitude = 10;
+        for (int i = 0; i < N; i++)
+            magnitude += fabs((double)w[i] * (double)x[i]);
+        assert_true(fabs(a.objective_start - (dot(w, x) + 10)) <= sum_bound(N + 1, magnitude));
     }
     evk_model_free(m);
 }
@@ -223,7 +228,7 @@ static void test_no_steps(void **state)
 static void test_dead(void **state)
 {
     const evk_recipe recipe = published_recipe();
-    evk_ascent a = {7, 7, 7, 7, NULL};
+    evk_ascent a = {7, 7, 7, 7, NULL, 7};
     float w[N], x[N];
     evk_model *m;
 
