@@ -85,7 +85,7 @@ typedef struct evk_ascent {
     int64_t steps;    /* that were made */
     /* "steps": all of them; "plateau", "pixel-change", "target": which of the recipe's rules */
     const char *stopped;
-    double objective_start; /* of the image that the ascent began with, before any constraint */
+    double objective_start; /* of the start, within constraints and windows, before any step */
 } evk_ascent;
 
 /* An ascent under way: after how many steps, and the response to the image there. */

@@ -273,14 +273,20 @@ static evk_status note(struct ascent *a, int64_t step, double value, evk_error *
                           err);
 }
 
-/* From the start in c->x. *made: steps until it stopped. */
+/* The start in c->x becomes the latent image from which the ascent goes on; its objective. */
+static double begin(struct ascent *a)
+{
+    evk_look_at(&a->look, &(struct evk_moment){-1, a->c->recipe->steps, false});
+    evk_look_latent(&a->look, a->c->x);
+    constrain(a);
+    return evk_climb_value(a->c, evk_look_show(&a->look, a->c->x));
+}
+
+/* *made: steps until it stopped. */
 static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 {
     const int64_t steps = a->c->recipe->steps;
 
-    evk_look_at(&a->look, &(struct evk_moment){-1, steps, false});
-    evk_look_latent(&a->look, a->c->x);
-    constrain(a);
     for (int64_t i = 0;; i++) {
         double value;
 
@@ -348,8 +354,10 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
     s = open_ascent(&a, err);
 
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
-    if (!s)
+    if (!s) {
+        out->objective_start = begin(&a);
         s = ascend(&a, &out->steps, err);
+    }
     close_ascent(&a);
     out->objective = (double)c->sign * a.best;
     out->stopped = a.stopped;

@@ -54,7 +54,6 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, ev
         const struct evk_start which = {m->digest, output, start, i};
 
         EVK_TRY(begin(c, &which, err));
-        out->objective_start = evk_climb_value(c, c->image);
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
         s = evk_ascend(c, out, &why);
         if (s == EVK_EDEAD)
