@@ -7,11 +7,18 @@
 enum {
     LANES = 16, /* of the kernels */
     PERIOD = LANES * EVK_LIMIT_CHANNELS,
-    EVALUATIONS = 12,
+    EVALUATIONS = 16,
 };
 
-/* Of a target: how near is met, and what is left alone, so that nothing is done twice. */
-static const double met = 1e-4, obeyed = 2e-4, factor_max = 1e4;
+/*
+ * Of a target: how near is met, and what is left alone, so that nothing is done twice: the floats of a
+ * small image of low contrast hold no more digits.
+ */
+const double evk_limit_met = 1e-6;
+static const double obeyed = 1e-5;
+
+/* Contrast below which an image is flat; the largest factor. */
+static const double flat = 1e-4, factor_max = 1e4;
 
 const double evk_box_low[EVK_LIMIT_CHANNELS] = {0, 0, 0};
 const double evk_box_high[EVK_LIMIT_CHANNELS] = {255, 255, 255};
@@ -150,10 +157,10 @@ static double scaled(const void *context, double a)
 
 void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x)
 {
-    const struct evk_curve c = {scaled, s, target, met * target};
+    const struct evk_curve c = {scaled, s, target, evk_limit_met * target};
     const double known[2] = {1, now};
 
-    if (!(now > met)) /* of a flat image nothing can be scaled */
+    if (!(now > flat)) /* of a flat image nothing can be scaled */
         return;
     evk_scale_about(s->f, s->pivot,
                     now > target ? evk_curve_meet(&c, 0, 1, known, target / now)
