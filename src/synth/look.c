@@ -144,7 +144,7 @@ void evk_look_adjoint(struct evk_look *l, const float *x, float **g, float **scr
         }
     }
     if (l->is_windowed)
-        evk_image_window_weigh(&l->window, *g);
+        evk_image_window_restrict(&l->window, *g);
     if (maps(l))
         l->map->type->show_adjoint(l->map->self, l->frame, x, *g);
 }

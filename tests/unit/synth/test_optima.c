@@ -56,7 +56,7 @@ static void climb(const struct constraint *list, const int64_t size[3], const fl
                           (const char *const[]){list[count].key, list[count].value, NULL});
     }
     window = window_of(t, count, size);
-    evk_image_window_weigh(&window, g);
+    evk_image_window_restrict(&window, g);
     for (int i = 0; i < count; i++)
         t[i].frame.window = &window;
     for (int64_t i = 0; i < n; i++)
@@ -210,7 +210,7 @@ static void test_aperture(void **state)
         const double into = fmin(fmax((H / 2.0 - d) / 3, 0), 1);
         const double window = pow(sin(acos(-1) / 2 * into), 2);
 
-        if (window * fabs((double)w[i]) > 0.05) /* others have not got there yet */
+        if (fabsf(w[i]) > 0.05F) /* others have not got there yet */
             assert_true(fabs((double)x[i] - 128 - window * (w[i] > 0 ? 127 : -128)) <= 1e-4);
     }
     fenced_free(w, n);

@@ -11,94 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/keras_file.h"
-#include "../../harness/test.h"
-#include "../../oracle/picture.h"
 #include <evoke/evoke.h>
 
-enum { H = 20, W = 24, C = 3, N = H * W * C, STEPS = 5, FILTERS = 3, SIDE = 5, HALF = SIDE / 2 };
+#include "../../harness/test.h"
+#include "../../harness/unit.h"
+#include "../../oracle/picture.h"
 
-static const int64_t size[3] = {H, W, C};
+enum { N = UNIT_VALUES, STEPS = 5 };
+
+static const int64_t size[3] = {UNIT_H, UNIT_W, UNIT_C};
 static char *folder;
-
-/* ---- the model in double ------------------------------------------------------------------ */
-
-struct unit {
-    bool curved;
-    float kernel[SIDE][SIDE][C][FILTERS], bias[FILTERS]; /* of the curved one */
-    float weights[H * W * FILTERS];                      /* of the linear one N, of H W C = N */
-};
-
-static void make_unit(struct unit *u, bool curved, float gain)
-{
-    uint64_t seed = 5;
-
-    u->curved = curved;
-    for (int i = 0; i < SIDE * SIDE * C * FILTERS; i++)
-        (&u->kernel[0][0][0][0])[i] = 0.01F * random_float(&seed);
-    for (int i = 0; i < FILTERS; i++)
-        u->bias[i] = random_float(&seed);
-    for (int i = 0; i < N; i++)
-        u->weights[i] = gain * random_float(&seed);
-}
-
-static evk_model *open_unit(const struct unit *u)
-{
-    const int64_t filters = FILTERS, inputs = N, one = 1;
-    struct keras_file k;
-    evk_model *m;
-
-    keras_init(&k, NULL);
-    keras_input(&k, "in", H, W, C);
-    if (u->curved) {
-        keras_layer(&k, "Conv2D", "conv",
-                    "'filters':3,'kernel_size':5,'padding':'same','activation':'softplus'", NULL);
-        memcpy(keras_array(&k, 4, (const int64_t[]){SIDE, SIDE, C, FILTERS}), u->kernel,
-               sizeof(u->kernel));
-        memcpy(keras_array(&k, 1, &filters), u->bias, sizeof(u->bias));
-    }
-    keras_layer(&k, "Flatten", "flat", "", NULL);
-    keras_layer(&k, "Dense", "dense", "'units':1,'use_bias':false", NULL);
-    memcpy(keras_array(&k, 2, (const int64_t[]){inputs, one}), u->weights, sizeof(u->weights));
-    keras_save(&k, path_in(folder, "unit.keras"), "dense");
-    keras_release(&k);
-    assert_ok(evk_model_open(&m, path_in(folder, "unit.keras"), NULL, err));
-    return m;
-}
-
-/* The value of a filter at a place, zeros beyond the edges, before softplus. */
-static double filtered(const struct unit *u, const double *x, int row, int column, int f)
-{
-    double sum = (double)u->bias[f];
-
-    for (int r = 0; r < SIDE; r++)
-        for (int s = 0; s < SIDE; s++) {
-            const int y = row + r - HALF, z = column + s - HALF;
-
-            for (int c = 0; y >= 0 && y < H && z >= 0 && z < W && c < C; c++)
-                sum += (double)u->kernel[r][s][c][f] * x[(y * W + z) * C + c];
-        }
-    return sum;
-}
-
-/* Each place hands its slope back to what it read. */
-static void gradient_of(const struct unit *u, const double *x, double *g)
-{
-    for (int i = 0; i < N; i++)
-        g[i] = u->curved ? 0 : (double)u->weights[i];
-    for (int i = 0; u->curved && i < H * W * FILTERS; i++) {
-        const int f = i % FILTERS, row = i / FILTERS / W, column = i / FILTERS % W;
-        const double slope = (double)u->weights[i] / (1 + exp(-filtered(u, x, row, column, f)));
-
-        for (int r = 0; r < SIDE; r++)
-            for (int s = 0; s < SIDE; s++) {
-                const int y = row + r - HALF, z = column + s - HALF;
-
-                for (int c = 0; y >= 0 && y < H && z >= 0 && z < W && c < C; c++)
-                    g[(y * W + z) * C + c] += slope * (double)u->kernel[r][s][c][f];
-            }
-    }
-}
 
 /* ---- what methods share ---------------------------------------------------------------------- */
 
@@ -116,7 +38,7 @@ static void divide(double by, double *g)
 
 static void gradient_of_rms_1(const struct unit *u, const double *x, double *g)
 {
-    gradient_of(u, x, g);
+    unit_gradient(u, x, g);
     divide(picture_rms(size, g), g);
 }
 
@@ -160,7 +82,7 @@ static void published_step(struct course *c, int step)
     double g[N];
 
     (void)step;
-    gradient_of(c->unit, c->x, g);
+    unit_gradient(c->unit, c->x, g);
     divide(picture_rms(size, g) + 1e-5, g);
     picture_blur(size, 1, g);
     add(10, g, c->x);
@@ -259,7 +181,7 @@ static void npc_step(struct course *c, int step)
     double g[N], slope[N];
 
     (void)step;
-    gradient_of(c->unit, c->x, g);
+    unit_gradient(c->unit, c->x, g);
     picture_gray(size, g);
     divide(picture_rms(size, g), g);
     picture_variation_squared(size, c->x, slope);
@@ -308,7 +230,7 @@ static void lucid_step(struct course *c, int step)
 {
     double g[N];
 
-    gradient_of(c->unit, c->shown, g);
+    unit_gradient(c->unit, c->shown, g);
     for (int i = 0; i < N; i++)
         g[i] *= 4 * c->shown[i] / 255 * (1 - c->shown[i] / 255);
     divide(picture_rms(size, g), g);
@@ -413,20 +335,6 @@ static double climb_beside(const evk_model *model, const struct unit *u, const s
     return worst_of(m->name, c.apart);
 }
 
-/* A soft picture of high contrast with noise on it, 0 to 255: limits and the box have work. */
-static void make_start(float *x)
-{
-    uint64_t seed = 9;
-
-    for (int i = 0; i < N; i++) {
-        const double row = i / C / W, column = i / C % W;
-        const double v =
-            120 + 100 * sin(row / 3 + i % C) * cos(column / 4) + 60 * (double)random_float(&seed);
-
-        x[i] = (float)fmin(fmax(v, 0), 255);
-    }
-}
-
 static void assert_all(bool curved, float gain)
 {
     struct unit u;
@@ -434,9 +342,9 @@ static void assert_all(bool curved, float gain)
     float from[N];
     double worst = 0;
 
-    make_unit(&u, curved, gain);
-    model = open_unit(&u);
-    make_start(from);
+    unit_init(&u, curved, 5, gain);
+    model = unit_open(&u, path_in(folder, "unit.keras"));
+    unit_start(from);
     for (int i = 0; i < METHODS; i++)
         worst = fmax(worst, climb_beside(model, &u, &methods[i], from));
     evk_model_free(model);
