@@ -120,7 +120,7 @@ static void add_penalties(struct ascent *a)
             continue;
         *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, slope) : (double)NAN;
         if (p->acts && a->look.is_windowed)
-            evk_image_window_weigh(&a->look.window, slope);
+            evk_image_window_restrict(&a->look.window, slope);
         size = p->acts ? rms(a, slope) : 0;
         if (size > 0)
             c->k->axpy(a->n, (float)(-p->weight / size), slope, c->g);

@@ -7,11 +7,18 @@
 enum {
     LANES = 16, /* of the kernels */
     PERIOD = LANES * EVK_LIMIT_CHANNELS,
-    EVALUATIONS = 12,
+    EVALUATIONS = 16,
 };
 
-/* Of a target: how near is met, and what is left alone, so that nothing is done twice. */
-static const double met = 1e-4, obeyed = 2e-4, factor_max = 1e4;
+/*
+ * Of a target: how near is met, and what is left alone, so that nothing is done twice: the floats of a
+ * small image of low contrast hold no more digits.
+ */
+const double evk_limit_met = 1e-6;
+static const double obeyed = 1e-5;
+
+/* Contrast below which an image is flat; the largest factor. */
+static const double flat = 1e-4, factor_max = 1e4;
 
 const double evk_box_low[EVK_LIMIT_CHANNELS] = {0, 0, 0};
 const double evk_box_high[EVK_LIMIT_CHANNELS] = {255, 255, 255};
@@ -148,54 +155,13 @@ static double scaled(const void *context, double a)
     return s->value(s, a);
 }
 
-/* y = x of which each value is scaled by a as far as its part goes */
-static void scale_parts(const struct evk_scaling *s, double a, float *y)
-{
-    const struct evk_frame *f = s->f;
-    float lanes[PERIOD];
-
-    spread(f, s->pivot, lanes);
-    f->k->affine_part(f->h * f->w * f->c, LANES * f->c, (float)(a - 1), lanes, f->part, s->x, y);
-}
-
-static double scaled_in_parts(const void *context, double a)
-{
-    const struct evk_scaling *s = context;
-    struct evk_scaling whole = *s;
-
-    scale_parts(s, a, s->f->part_scaled);
-    whole.x = s->f->part_scaled;
-    return s->value(&whole, 1);
-}
-
-/*
- * What a step has made too large is scaled where the step was made, by no more than half or twice;
- * what is left to scale is the whole image's.  The value then.
- */
-static double scale_where_moved(const struct evk_scaling *s, double now, double target, float *x)
-{
-    const struct evk_curve c = {scaled_in_parts, s, target, met * target};
-    const double known[2] = {1, now};
-    const double a = now > target ? evk_curve_meet(&c, 0.5, 1, known, target / now)
-                                  : evk_curve_meet(&c, 1, 2, known, target / now);
-
-    scale_parts(s, a, x);
-    return s->value(s, 1);
-}
-
 void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x)
 {
-    const struct evk_curve c = {scaled, s, target, met * target};
-    double known[2] = {1, now};
+    const struct evk_curve c = {scaled, s, target, evk_limit_met * target};
+    const double known[2] = {1, now};
 
-    if (!(now > met)) /* of a flat image nothing can be scaled */
+    if (!(now > flat)) /* of a flat image nothing can be scaled */
         return;
-    if (s->f->part) {
-        now = scale_where_moved(s, now, target, x);
-        known[1] = now;
-        if (fabs(now - target) <= obeyed * target)
-            return;
-    }
     evk_scale_about(s->f, s->pivot,
                     now > target ? evk_curve_meet(&c, 0, 1, known, target / now)
                                  : evk_curve_meet(&c, 1, factor_max, known, target / now),

@@ -33,7 +33,10 @@ struct evk_limit {
 evk_status evk_limit_check(const struct evk_limit *l, double natural, const char *what,
                            evk_error *err);
 
-/* The value to reach; false where now obeys, within a few parts in ten thousand. */
+/* Of a target: how near is met, a part of it. */
+extern const double evk_limit_met;
+
+/* The value to reach; false where now obeys, within one part in a hundred thousand. */
 bool evk_limit_target(const struct evk_limit *l, double natural, double now, double *target);
 
 /* How many pixels the image has; through a window, the sum of their weights. */
@@ -72,9 +75,8 @@ void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LI
                         double high[EVK_LIMIT_CHANNELS]);
 
 /*
- * Scale x, which is s->x, so that value reaches the target within one part in ten thousand, or,
- * where the box does not let it, about as near as a factor of 10,000 takes it.  Where values make
- * only a part of each step (f->part), each is scaled in that part, if that is enough.
+ * Scale x so that value reaches the target within one part in a million, or, where the box does
+ * not let it, about as near as a factor of 10,000 takes it.
  */
 void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x);
 
@@ -86,7 +88,7 @@ void evk_shift(const struct evk_frame *f, double b, float *x);
 
 /*
  * Where value(a) is target within the tolerance, by secants kept between low and high: value is
- * below target at low, not below at high.  After a dozen of evaluations the last a that was below.
+ * below target at low, not below at high.  After 16 evaluations the last a that was below.
  */
 struct evk_curve {
     double (*value)(const void *context, double a);

@@ -14,8 +14,6 @@ static evk_status read_hooks(struct evk_look *l, evk_error *err)
         const struct evk_prior *p = &l->priors->prior[i];
 
         l->is_transformed |= p->type->transform != NULL;
-        if (p->type->share)
-            p->type->share(p->self, l->frame);
         l->window_changes |= p->type->narrow && (p->scheduled || p->from > 0 || p->until < 1);
         if (p->type->show && l->map)
             return evk_fail(err, EVK_EINVAL, "found priors %s and %s, expected one of them",
@@ -146,7 +144,7 @@ void evk_look_adjoint(struct evk_look *l, const float *x, float **g, float **scr
         }
     }
     if (l->is_windowed)
-        evk_image_window_weigh(&l->window, *g);
+        evk_image_window_restrict(&l->window, *g);
     if (maps(l))
         l->map->type->show_adjoint(l->map->self, l->frame, x, *g);
 }

@@ -4,8 +4,8 @@
  *
  *     latent x  ->  show, window  ->  the image  ->  random transformations  ->  what is seen
  *
- * A gradient comes back through the adjoints of all of them.  Without priors that have a hook for
- * one of these, all four are one array.
+ * A gradient comes back through the adjoints of all of them but the window (window.h).  Without
+ * priors that have a hook for one of these, all four are one array.
  */
 #ifndef EVK_SYNTH_LOOK_H
 #define EVK_SYNTH_LOOK_H
@@ -48,7 +48,7 @@ const float *evk_look_transform(struct evk_look *l, const float *image);
 
 /*
  * *g (n), the gradient with respect to what was seen, becomes that with respect to the latent image
- * x; it may change places with *scratch (n).
+ * x, as if all of it were seen where any of it is; it may change places with *scratch (n).
  */
 void evk_look_adjoint(struct evk_look *l, const float *x, float **g, float **scratch);
 

@@ -31,9 +31,7 @@ struct evk_frame {
     const float *const *others; /* (others_count) images that the neuron has already, (h, w, c) */
     size_t others_count;
     const struct evk_image_window
-        *window;        /* through which the image is seen; NULL: all of it is seen */
-    const float *part;  /* (h, w, c) of a step that each value makes, 0 to 1; NULL: all of it */
-    float *part_scaled; /* (h, w, c) for limits, with part */
+        *window; /* through which the image is seen; NULL: all of it is seen */
 };
 
 /* Where an ascent is. */
@@ -81,9 +79,6 @@ struct evk_prior_type {
 
     /* In place: a gradient without what no image that the constraint allows can follow. */
     void (*tangent)(void *self, const struct evk_frame *f, float *g);
-
-    /* Make frame->part and frame->part_scaled known, once it is prepared. */
-    void (*share)(const void *self, struct evk_frame *frame);
 
     /* In place: what becomes of a gradient whose RMS is 1. */
     void (*filter)(void *self, const struct evk_frame *f, float *g);

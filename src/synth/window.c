@@ -53,12 +53,6 @@ void evk_image_window_show(const struct evk_image_window *w, const float *x, flo
         y[i] = w->weight[i] * x[i] + w->offset[i];
 }
 
-void evk_image_window_weigh(const struct evk_image_window *w, float *g)
-{
-    for (int64_t i = 0; i < w->pixels * w->channels; i++)
-        g[i] *= w->weight[i];
-}
-
 void evk_image_window_restrict(const struct evk_image_window *w, float *d)
 {
     for (int64_t i = 0; i < w->pixels * w->channels; i++)

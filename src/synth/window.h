@@ -6,6 +6,10 @@
  * weight from 0 to 1.  Several windows, one behind the other, are one window again: what is shown
  * is weight z + offset.  Contrast, mean, norm and clipped values are those of the latent image, each
  * value counted as much as its weight; so the window is applied once, when the image is shown.
+ *
+ * The latent image goes along the gradient with respect to what is shown.  Its own gradient is weight
+ * times that: along it, contrast at a soft edge would grow more slowly the less is seen, and what is
+ * shown would fall with the square of the weight.  Either way the response rises.
  */
 #ifndef EVK_SYNTH_WINDOW_H
 #define EVK_SYNTH_WINDOW_H
@@ -35,10 +39,7 @@ void evk_image_window_finish(struct evk_image_window *w);
 /* y = what is shown of x; y may be x. */
 void evk_image_window_show(const struct evk_image_window *w, const float *x, float *y);
 
-/* g = its gradient, of one with respect to what is shown. */
-void evk_image_window_weigh(const struct evk_image_window *w, float *g);
-
-/* A step of the latent image, 0 where nothing is seen. */
+/* A gradient or a step of the latent image becomes 0 where nothing is seen. */
 void evk_image_window_restrict(const struct evk_image_window *w, float *d);
 
 #endif /* EVK_SYNTH_WINDOW_H */

@@ -123,3 +123,37 @@ double rings_slope(const struct rings *r)
     }
     return (n * xy - x * y) / (n * xx - x * x);
 }
+
+/* ---- reflected edges --------------------------------------------------------------------- */
+
+static double half_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t y, int64_t x)
+{
+    return cos(two_pi / 4 * (double)((2 * y + 1) * u) / (double)size[0]) *
+           cos(two_pi / 4 * (double)((2 * x + 1) * v) / (double)size[1]);
+}
+
+double cosine_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j)
+{
+    double sum = 0;
+
+    for (int64_t row = 0; row < size[0]; row++)
+        for (int64_t column = 0; column < size[1]; column++)
+            sum += (double)x[(row * size[1] + column) * size[2] + j] *
+                   half_cosine(size, u, v, row, column);
+    return sum * sqrt((u ? 2.0 : 1) * (v ? 2.0 : 1) / (double)(size[0] * size[1]));
+}
+
+double cosine_frequency(const int64_t size[3], int64_t u, int64_t v)
+{
+    const int64_t h = size[0], w = size[1];
+
+    return (double)(h < w ? h : w) * hypot((double)u / (double)h, (double)v / (double)w) / 2;
+}
+
+void add_half_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a, float *x)
+{
+    for (int64_t row = 0; row < size[0]; row++)
+        for (int64_t column = 0; column < size[1]; column++)
+            x[(row * size[1] + column) * size[2] + j] +=
+                (float)(a * half_cosine(size, u, v, row, column));
+}

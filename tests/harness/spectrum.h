@@ -23,6 +23,14 @@ double naive_frequency(const int64_t size[3], int64_t u, int64_t v);
 void add_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a, double phase,
                 float *x);
 
+/*
+ * Of images that go on beyond their edges by reflection: coefficient (u, v) of channel j, orthonormal,
+ * the frequency of it, half cycles per shorter side, and x += a times its wave, 1 at most.
+ */
+double cosine_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j);
+double cosine_frequency(const int64_t size[3], int64_t u, int64_t v);
+void add_half_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a, float *x);
+
 enum { RINGS_SIDE = 112, RINGS_LOW = 4, RINGS_HIGH = 32 /* cycles per image: three octaves */ };
 
 struct rings {

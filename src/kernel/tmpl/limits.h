@@ -166,18 +166,6 @@ static void affine(int64_t n, int64_t period, float a, const float *shift, float
     }
 }
 
-/* y = x + part a (x - pivot); pivot (period) repeats; y may be x */
-static void affine_part(int64_t n, int64_t period, float a, const float *pivot, const float *part,
-                        const float *x, float *y)
-{
-    for (int64_t i = 0; i < n; i += period) {
-        const int64_t m = n - i < period ? n - i : period;
-
-        for (int64_t j = 0; j < m; j++)
-            y[i + j] = x[i + j] + part[i + j] * (a * (x[i + j] - pivot[j]));
-    }
-}
-
 static inline __attribute__((always_inline)) void mix_block(const int n, const float *m,
                                                             const float *shift,
                                                             const float *restrict x,

@@ -47,7 +47,7 @@ static void project(void *self, const struct evk_frame *f, float *x)
 
     if (!evk_limit_target(self, f->natural_mean, now, &curve.target))
         return;
-    curve.tolerance = 1e-4 * curve.target;
+    curve.tolerance = evk_limit_met * curve.target;
     evk_shift(f, evk_curve_meet(&curve, -furthest, furthest, known, curve.target - now), x);
 }
 

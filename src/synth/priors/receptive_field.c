@@ -20,10 +20,10 @@ enum { ALL = 8, EVERY = 8 };
 struct receptive_field {
     double threshold, sigma;
     struct evk_blur blur;
-    int64_t steps;             /* so far */
-    float *power;              /* (h, w) over the steps so far */
-    float *blurred, *scratch;  /* (h, w) */
-    float *part, *part_scaled; /* (h, w, c), as the frame's */
+    int64_t steps;            /* so far */
+    float *power;             /* (h, w) over the steps so far */
+    float *blurred, *scratch; /* (h, w) */
+    float *part;              /* (h, w, c) of a step that each value makes */
 };
 
 static const evk_param params[] = {
@@ -45,18 +45,9 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     EVK_TRY(evk_alloc_floats(&p->blurred, f->h * f->w, "a receptive field", err));
     EVK_TRY(evk_alloc_floats(&p->scratch, f->h * f->w, "a receptive field", err));
     EVK_TRY(evk_alloc_floats(&p->part, f->h * f->w * f->c, "a receptive field", err));
-    EVK_TRY(evk_alloc_floats(&p->part_scaled, f->h * f->w * f->c, "a receptive field", err));
     for (int64_t i = 0; i < f->h * f->w * f->c; i++)
         p->part[i] = 1;
     return EVK_OK;
-}
-
-static void share(const void *self, struct evk_frame *frame)
-{
-    const struct receptive_field *p = self;
-
-    frame->part = p->part;
-    frame->part_scaled = p->part_scaled;
 }
 
 static void release(void *self)
@@ -68,7 +59,6 @@ static void release(void *self)
     free(p->blurred);
     free(p->scratch);
     free(p->part);
-    free(p->part_scaled);
 }
 
 static void retune(void *self, const struct evk_frame *f)
@@ -133,7 +123,6 @@ const struct evk_prior_type evk_prior_receptive_field = {
     .prepare = prepare,
     .release = release,
     .retune = retune,
-    .share = share,
     .tangent = tangent,
     .push = push,
 };

@@ -68,7 +68,7 @@ static struct course climb(const evk_model *m, const evk_recipe *r, const float 
     return c;
 }
 
-/* Three steps of 8, of which the last image is kept, and no prior. */
+/* Three steps of 8 along the gradient over its RMS, of which the last image is kept, and no prior. */
 static evk_recipe plain(void)
 {
     evk_recipe r = published_recipe();
@@ -77,6 +77,8 @@ static evk_recipe plain(void)
     r.step_size = 8;
     r.gradient_blur = r.image_blur = 0;
     r.image_blur_every = 0;
+    r.image_blur_late = false;
+    r.gradient_scale = "rms";
     r.result = "last";
     return r;
 }
@@ -106,7 +108,7 @@ static void gray(float *x)
 /* From grey by so many levels along the unit's weights, of RMS 1. */
 static void along(const evk_recipe *r, double levels)
 {
-    const double norm = rms(unit.weights, 0) + 1e-5;
+    const double norm = rms(unit.weights, 0);
     struct course c;
     float from[N];
 
@@ -137,8 +139,10 @@ static void test_sizes(void **state)
     r.steps = 0;
     along(&r, 0);
     r = plain();
-    r.optimizer = "momentum"; /* 0.1, 0.19, 0.271 of the gradient, which stays */
-    along(&r, 8 * 0.561);
+    r.optimizer = "momentum"; /* the mean of gradients that are all one */
+    along(&r, 24);
+    r.steps = 1;
+    along(&r, 8);
 }
 
 /* Adam: each value goes its sign's way, as far as any other. */
@@ -162,7 +166,7 @@ static void test_adam(void **state)
 /* A penalty of weight W is a pull of RMS W: of the L2 norm, towards grey. */
 static void test_penalty(void **state)
 {
-    const double norm = rms(unit.weights, 0) + 1e-5;
+    const double norm = rms(unit.weights, 0);
     evk_recipe r = plain();
     uint64_t seed = 8;
     struct course c;
@@ -214,7 +218,7 @@ static evk_model *hill(void)
     return m;
 }
 
-/* From half a level below the top a step of 8 goes past it: the start was the best. */
+/* From half a level below the top steps of 8, 6 and 4 go past it: the start was the best. */
 static void test_best_or_last(void **state)
 {
     evk_model *m = hill();
@@ -224,6 +228,7 @@ static void test_best_or_last(void **state)
 
     (void)state;
     gray(from);
+    r.step_end = 4;
     last = climb(m, &r, from);
     r.result = "best";
     best = climb(m, &r, from);
@@ -268,6 +273,10 @@ static void test_short_forms(void **state)
     option.image_blur = 2;
     option.image_blur_every = 2;
     add(&prior, "image-blur:2,every=2");
+    same_image(&option, &prior, true);
+    option.image_blur_late = true;
+    same_image(&option, &prior, false);
+    add(&prior, "image-blur:2,every=2,late=1");
     same_image(&option, &prior, true);
 }
 

@@ -88,37 +88,55 @@ static void test_no_allocation(void **state)
     trial_close(&t);
 }
 
-/* Which of so many steps are followed by a blur, one bit each. */
-static unsigned blurs(const char *every, int64_t steps)
+/*
+ * Which of so many steps are followed by a blur, one bit each: right after the step, or once the
+ * network has looked, where the blur is late; at the other moment there is none.
+ */
+static unsigned blurs(const char *every, const char *late, int64_t steps)
 {
-    const char *const set[] = {"every", every, NULL};
+    const char *const set[] = {"every", every, "late", late, NULL};
+    const bool is_late = late[0] == '1';
     struct trial t = trial_open(&evk_prior_image_blur, 3, 3, 1, set);
     unsigned after = 0;
 
     for (int64_t i = 0; i < steps; i++) {
-        const struct evk_moment now = {.step = i, .steps = steps};
+        const struct evk_moment now = {i, steps, is_late}, other = {i, steps, !is_late};
         float x[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
         const float was[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
         const bool did = t.type->waypoint(t.self, &t.frame, &now, x);
 
         assert_int_equal(did, memcmp(x, was, sizeof(x)) != 0);
+        assert_false(t.type->waypoint(t.self, &t.frame, &other, x));
         after |= (unsigned)did << i;
     }
     trial_close(&t);
     return after;
 }
 
-/* The published loop: i > 0, a multiple of every, and not the last. */
+/* After steps number every, 2 every, ... of 1 up, the last one too. */
 static void test_moments(void **state)
 {
     (void)state;
-    assert_int_equal(blurs("1", 5), 0x0e);
-    assert_int_equal(blurs("2", 6), 0x14);
-    assert_int_equal(blurs("2", 5), 0x04); /* step 4 is the last */
-    assert_int_equal(blurs("3", 11), 0x248);
-    assert_int_equal(blurs("50", 20), 0);
-    assert_int_equal(blurs("1", 1), 0);
-    assert_int_equal(blurs("1", 2), 0);
+    assert_int_equal(blurs("1", "0", 5), 0x1f);
+    assert_int_equal(blurs("2", "0", 6), 0x2a);
+    assert_int_equal(blurs("2", "0", 5), 0x0a);
+    assert_int_equal(blurs("3", "0", 11), 0x124);
+    assert_int_equal(blurs("50", "0", 20), 0);
+    assert_int_equal(blurs("20", "0", 20), 0x80000);
+    assert_int_equal(blurs("1", "0", 1), 0x1);
+}
+
+/* The published loop counts from 0: i > 0, a multiple of every, and not the last. */
+static void test_late_moments(void **state)
+{
+    (void)state;
+    assert_int_equal(blurs("1", "1", 5), 0x0e);
+    assert_int_equal(blurs("2", "1", 6), 0x14);
+    assert_int_equal(blurs("2", "1", 5), 0x04); /* step 4 is the last */
+    assert_int_equal(blurs("3", "1", 11), 0x248);
+    assert_int_equal(blurs("50", "1", 20), 0);
+    assert_int_equal(blurs("1", "1", 1), 0);
+    assert_int_equal(blurs("1", "1", 2), 0);
 }
 
 int main(void)
@@ -127,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_no_allocation),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_late_moments),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

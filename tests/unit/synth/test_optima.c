@@ -22,9 +22,22 @@ struct constraint {
     const char *key, *value;
 };
 
+/* The frame of each constraint, and through which window it sees the image. */
+static struct evk_image_window window_of(struct trial *t, int count, const int64_t size[3])
+{
+    struct evk_image_window w;
+
+    assert_ok(evk_image_window_init(&w, size[0] * size[1], size[2], err));
+    for (int i = 0; i < count; i++)
+        if (t[i].type->narrow)
+            t[i].type->narrow(t[i].self, &t[i].frame, &w);
+    evk_image_window_finish(&w);
+    return w;
+}
+
 /*
- * Ascent with no other prior: a step along w of RMS 1 as the constraints pull and push it, the
- * constraints in order, the box.
+ * Ascent with no other prior: a step along w of RMS 1 where the image is seen, the constraints in
+ * order, the box; of the latent image the window's part is shown.
  */
 static void climb(const struct constraint *list, const int64_t size[3], const float *w, float *x)
 {
@@ -32,6 +45,7 @@ static void climb(const struct constraint *list, const int64_t size[3], const fl
     struct trial t[3];
     const struct evk_kernels *k = evk_kernels_at(0);
     float *g = fenced(n, w);
+    struct evk_image_window window;
     int count = 0;
 
     k->scale(n, (float)sqrt((double)n / k->sum_squares(n, w)), g);
@@ -40,21 +54,24 @@ static void climb(const struct constraint *list, const int64_t size[3], const fl
 
         *one = trial_open(list[count].type, size[0], size[1], size[2],
                           (const char *const[]){list[count].key, list[count].value, NULL});
-        if (one->type->pull) {
-            one->type->pull(one->self, &one->frame, g);
-            one->type->push(one->self, &one->frame, g);
-        }
     }
+    window = window_of(t, count, size);
+    evk_image_window_restrict(&window, g);
+    for (int i = 0; i < count; i++)
+        t[i].frame.window = &window;
     for (int64_t i = 0; i < n; i++)
         x[i] = 128 + random_float(&seed);
     for (int step = 0; step < STEPS; step++) {
         k->axpy(n, SIZE, g, x);
         for (int i = 0; i < count; i++)
-            t[i].type->project(t[i].self, &t[i].frame, x);
+            if (t[i].type->project)
+                t[i].type->project(t[i].self, &t[i].frame, x);
         k->step(n, 0, g, x);
     }
+    evk_image_window_show(&window, x, x);
     for (int i = 0; i < count; i++)
         trial_close(&t[i]);
+    evk_image_window_release(&window);
     fenced_free(g, n);
 }
 

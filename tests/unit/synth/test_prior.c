@@ -70,7 +70,7 @@ static double value(const struct evk_prior *p, const char *name)
 static void go(struct evk_priors *p, int64_t step, int64_t steps)
 {
     const struct evk_frame f = frame();
-    const struct evk_moment now = {step, steps};
+    const struct evk_moment now = {.step = step, .steps = steps};
 
     evk_priors_at(p, &f, &now);
 }
@@ -115,8 +115,9 @@ static void test_refused(void **state)
         const char *text, *says;
         evk_status status;
     } cases[] = {
-        {"blur", "prior is 'blur', expected one of: scale, rotate, ", EVK_ENOTFOUND},
-        {"", "prior is '', expected one of: scale, rotate, ", EVK_ENOTFOUND},
+        {"blur", "prior is 'blur', expected one of: sigmoid, mask, aperture, scale, ",
+         EVK_ENOTFOUND},
+        {"", "prior is '', expected one of: sigmoid, mask, aperture, scale, ", EVK_ENOTFOUND},
         {"tv-", "prior is 'tv-', expected one of: ", EVK_ENOTFOUND},
         {"nonesuch:off", "prior is 'nonesuch', expected one of: ", EVK_ENOTFOUND},
         {"gradient-blur:width=2", "prior gradient-blur has no parameter 'width'", EVK_EINVAL},
@@ -305,15 +306,69 @@ static void test_part_of_the_steps(void **state)
     }
 }
 
+/*
+ * until=0 is the start alone, from=1 the last step alone, also where that is the first; where there
+ * is no step at all the start is the end as well.
+ */
+static void test_both_ends(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t steps;
+        bool start, acts[3];
+    } cases[] = {
+        {"gradient-blur", 3, true, {true, true, true}},
+        {"gradient-blur:until=0", 3, true, {false, false, false}},
+        {"gradient-blur:until=0", 1, true, {false}},
+        {"gradient-blur:until=0", 0, true, {false}},
+        {"gradient-blur:from=1", 3, false, {false, false, true}},
+        {"gradient-blur:from=1", 2, false, {false, true}},
+        {"gradient-blur:from=1", 1, false, {true}},
+        {"gradient-blur:from=1", 0, true, {false}},
+        {"gradient-blur:from=0.5", 3, false, {false, true, true}},
+        {"gradient-blur:until=0.5", 3, true, {true, true, false}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct evk_priors p = one(cases[i].text);
+
+        go(&p, -1, cases[i].steps);
+        assert_int_equal(p.prior[0].acts, cases[i].start);
+        for (int64_t j = 0; j < cases[i].steps; j++) {
+            go(&p, j, cases[i].steps);
+            assert_int_equal(p.prior[0].acts, cases[i].acts[j]);
+        }
+        evk_priors_close(&p);
+    }
+}
+
+static void see_through(const struct evk_prior *p, const struct evk_frame *f, float *x)
+{
+    struct evk_image_window w;
+
+    assert_ok(evk_image_window_init(&w, f->h * f->w, f->c, err));
+    p->type->narrow(p->self, f, &w);
+    evk_image_window_show(&w, x, x);
+    evk_image_window_release(&w);
+}
+
 /* All that a prior does at step 4, from here on. */
 static void apply(const struct evk_prior *p, float *x)
 {
     const struct evk_rng_key key = {.key = {1, 2}, .high = {3, 4}};
-    const struct evk_moment now = {4, 100};
+    const struct evk_moment now = {.step = 4, .steps = 100};
     const struct evk_prior_type *t = p->type;
     const struct evk_frame f = frame();
     float y[N];
 
+    if (t->show) {
+        t->latent(p->self, &f, x);
+        t->show(p->self, &f, x, y);
+        t->show_adjoint(p->self, &f, y, x);
+    }
+    if (t->narrow)
+        see_through(p, &f, x);
     if (t->draw)
         t->draw(p->self, &f, &key);
     if (t->transform) {
@@ -324,6 +379,8 @@ static void apply(const struct evk_prior *p, float *x)
         (void)t->penalty(p->self, &f, x, y);
         memcpy(x, y, sizeof(y));
     }
+    if (t->tangent)
+        t->tangent(p->self, &f, x);
     if (t->filter)
         t->filter(p->self, &f, x);
     if (t->pull)
@@ -372,7 +429,7 @@ int main(void)
         cmocka_unit_test(test_not_prepared), cmocka_unit_test(test_later_holds),
         cmocka_unit_test(test_order),        cmocka_unit_test(test_info),
         cmocka_unit_test(test_schedules),    cmocka_unit_test(test_part_of_the_steps),
-        cmocka_unit_test(test_begins_later),
+        cmocka_unit_test(test_begins_later), cmocka_unit_test(test_both_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

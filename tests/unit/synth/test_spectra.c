@@ -47,30 +47,31 @@ static int64_t shorter(const int64_t size[3])
 
 /* ---- fourier, band ---------------------------------------------------------------------- */
 
-/* A cosine comes back times frequency^-alpha, and a constant like the lowest frequency. */
+/* A wave comes back times frequency^-alpha, and a constant like the lowest frequency. */
 static void test_fourier(void **state)
 {
     static const int64_t size[3] = {15, 15, 3};
     static const char *const set[] = {"alpha", "1.5", NULL};
     struct trial t = open_trial(&evk_prior_fourier, size, set);
-    static const double gain[3] = {1, 1, 0.089442719099991588}; /* of 0, 1 and 5 cycles */
+    static const double gain[3] = {1, 1,
+                                   0.089442719099991588}; /* of 0, 1 and 5 cycles, in halves */
     static const double a[3] = {1, 2, 3};
     double before = 0, after = 0;
     float *x = calloc((size_t)t.n, sizeof(*x)), *want = calloc((size_t)t.n, sizeof(*want));
 
     (void)state;
     for (int i = 0; i < 3; i++) {
-        const double power = (i ? 0.5 : 1) * a[i] * a[i];
+        const double power = (i == 1 ? 0.5 : i ? 0.25 : 1) * a[i] * a[i];
 
         before += power;
         after += power * gain[i] * gain[i];
     }
     for (int i = 0; i < 3; i++) {
-        static const int64_t u[3] = {0, 1, 12}, v[3] = {0, 0, 4};
+        static const int64_t u[3] = {0, 2, 6}, v[3] = {0, 0, 8};
         const double same = sqrt(before / after);
 
-        add_cosine(size, u[i], v[i], i, a[i], i ? 0.4 : 0, x);
-        add_cosine(size, u[i], v[i], i, a[i] * gain[i] * same, i ? 0.4 : 0, want);
+        add_half_cosine(size, u[i], v[i], i, a[i], x);
+        add_half_cosine(size, u[i], v[i], i, a[i] * gain[i] * same, want);
     }
     t.type->filter(t.self, &t.frame, x);
     assert_near(t.n, x, want, 1e-5);
@@ -136,17 +137,17 @@ static bool is_inside(double f, double low, double high)
     return f > low - 1e-6 && f < high + 1e-6;
 }
 
-/* Of each cosine all that is inside is kept, and nothing of the others; limits are inside. */
+/* Of each wave all that is inside is kept, and nothing of the others; limits are inside. */
 static void check_band(const struct trial *t, double low, double high)
 {
     const int64_t size[3] = {t->frame.h, t->frame.w, t->frame.c};
 
     for (int64_t u = 0; u < size[0]; u++)
         for (int64_t v = 0; v < size[1]; v++) {
-            const double f = naive_frequency(size, u, v);
+            const double f = cosine_frequency(size, u, v);
             float *x = calloc((size_t)t->n, sizeof(*x)), *y = malloc((size_t)t->n * sizeof(*y));
 
-            add_cosine(size, u, v, 0, 50, 0.3, x);
+            add_half_cosine(size, u, v, 0, 50, x);
             memcpy(y, x, (size_t)t->n * sizeof(*y));
             t->type->project(t->self, &t->frame, y);
             for (int64_t i = 0; i < t->n; i++)
@@ -211,13 +212,13 @@ static void test_band_filters(void **state)
     static const int64_t size[3] = {15, 15, 1};
     struct trial t = open_trial(&evk_prior_band, size, set);
     float *x = calloc((size_t)t.n, sizeof(*x)), *want = calloc((size_t)t.n, sizeof(*want));
-    const double before = 9 + 0.5 * (16 + 25);
+    const double before = 9 + 0.25 * 16 + 0.5 * 25;
 
     (void)state;
-    add_cosine(size, 0, 0, 0, 3, 0, x);
-    add_cosine(size, 2, 14, 0, 4, 0.1, x); /* of 2.24 cycles */
-    add_cosine(size, 0, 3, 0, 5, 0.2, x);
-    add_cosine(size, 2, 14, 0, sqrt(2 * before), 0.1, want);
+    add_half_cosine(size, 0, 0, 0, 3, x);
+    add_half_cosine(size, 4, 2, 0, 4, x); /* of 2.24 cycles */
+    add_half_cosine(size, 0, 7, 0, 5, x); /* of 3.5 */
+    add_half_cosine(size, 4, 2, 0, sqrt(4 * before), want);
     t.type->filter(t.self, &t.frame, x);
     assert_near(t.n, x, want, 1e-4);
     free(x);
@@ -248,7 +249,7 @@ static void test_refused(void **state)
 {
     static const char *const cpd[] = {"high-cpd", "5", NULL};
     static const char *const both[] = {"low", "1", "low-cpd", "1", "high", "3", NULL};
-    static const char *const empty[] = {"low", "1.2", "high", "1.21", NULL};
+    static const char *const empty[] = {"low", "1.22", "high", "1.24", NULL};
 
     (void)state;
     assert_fails(EVK_EINVAL, "no limit", trial_refused(&evk_prior_band, NULL, err));

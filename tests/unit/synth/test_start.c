@@ -86,21 +86,48 @@ static void test_depends_on_nothing_else(void **state)
     assert_memory_equal(x, y, sizeof(x) / 2);
 }
 
+/* About the mean, half the contrast to either side; every value but an end, if rounded to it. */
 static void test_range(void **state)
 {
-    static const double contrasts[] = {50, 127, 1, 0};
+    static const double contrasts[] = {50, 127, 1, 0}, means[] = {128, 64.5, 200};
 
     (void)state;
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 12; k++) {
+        const double half = contrasts[k % 4] / 2, mean = means[k / 4];
         struct origin o = origin();
         float x[N];
 
-        o.recipe.start_contrast = contrasts[k];
+        o.recipe.start_contrast = contrasts[k % 4];
+        o.recipe.start_mean = mean;
         noise(&o, PIXELS, CHANNELS, x);
-        for (int i = 0; i < N; i++) {
-            assert_true((double)x[i] >= 128 && (double)x[i] <= 128 + contrasts[k]);
-            assert_true(contrasts[k] == 0 || (double)x[i] < 128 + contrasts[k]);
-        }
+        for (int i = 0; i < N; i++)
+            assert_true((double)x[i] >= mean - half && (double)x[i] <= mean + half);
+    }
+}
+
+/* Without a mean of its own that of natural images; published has its own, and [128, 178). */
+static void test_mean(void **state)
+{
+    struct origin o = origin(), p = o, published = o;
+    float x[N], y[N];
+
+    (void)state;
+    assert_true(isnan(o.recipe.start_mean));
+    o.recipe.natural_mean = 97;
+    p.recipe.start_mean = 97;
+    noise(&o, PIXELS, CHANNELS, x);
+    noise(&p, PIXELS, CHANNELS, y);
+    assert_memory_equal(x, y, sizeof(x));
+    p.recipe.start_mean = 98;
+    differ(&o, &p);
+    assert_ok(evk_recipe_of_method(&published.recipe, "published", err));
+    o.recipe.natural_mean = 25;
+    noise(&o, PIXELS, CHANNELS, x);
+    noise(&published, PIXELS, CHANNELS, y);
+    for (int i = 0; i < N; i++) {
+        assert_true(y[i] >= 128 && y[i] < 178);
+        /* the uniform number times 50, and then 128: one rounding of each, as it always was */
+        assert_true(y[i] == 128 + x[i]);
     }
 }
 
@@ -120,7 +147,7 @@ static void test_grayscale(void **state)
 }
 
 /*
- * Uniform in [128, 178): mean 153, variance 50^2 / 12.  Five standard errors of
+ * Uniform in [85, 135): mean 110, variance 50^2 / 12.  Five standard errors of
  * each over 120000 values; the fourth central moment is 50^4 / 80.
  */
 static void test_moments(void **state)
@@ -133,11 +160,11 @@ static void test_moments(void **state)
     (void)state;
     noise(&o, LARGE / 3, 3, x);
     for (int i = 0; i < LARGE; i++) {
-        const double d = (double)x[i] - 153;
+        const double d = (double)x[i] - 110;
 
         sum += d;
         squares += d * d;
-        lag += i > 0 ? d * ((double)x[i - 1] - 153) : 0;
+        lag += i > 0 ? d * ((double)x[i - 1] - 110) : 0;
     }
     assert_true(fabs(sum / LARGE) < 5 * sqrt(2500.0 / 12 / LARGE));
     assert_true(fabs(squares / LARGE - 2500.0 / 12) <
@@ -148,9 +175,9 @@ static void test_moments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_depends), cmocka_unit_test(test_depends_on_nothing_else),
-        cmocka_unit_test(test_range),   cmocka_unit_test(test_grayscale),
-        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_depends),   cmocka_unit_test(test_depends_on_nothing_else),
+        cmocka_unit_test(test_range),     cmocka_unit_test(test_mean),
+        cmocka_unit_test(test_grayscale), cmocka_unit_test(test_moments),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

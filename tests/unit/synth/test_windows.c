@@ -48,46 +48,72 @@ static void finish(struct trial *t, float *x)
 
 /* ---- aperture ------------------------------------------------------------------------------------- */
 
-/* Through a window of so much, on a background. */
-static void assert_seen(float got, float was, double window, double background)
+/* The window of one prior alone; release it. */
+static struct evk_image_window window_of(const struct trial *t)
 {
-    const double low = background + window * (0 - background);
-    const double high = background + window * (255 - background);
-    const double want = fmin(fmax((double)was, low), high);
+    struct evk_image_window w;
 
-    if (!(fabs((double)got - want) <= 1e-4))
-        fail_msg("of %.9g became %.9g, expected %.9g in a window of %g", (double)was, (double)got,
-                 want, window);
+    assert_ok(evk_image_window_init(&w, t->frame.h * t->frame.w, t->frame.c, err));
+    t->type->narrow(t->self, &t->frame, &w);
+    evk_image_window_finish(&w);
+    return w;
+}
+
+/*
+ * background + window (latent - background): of each weight one rounding, and three of what is
+ * shown; latent values are below 512.
+ */
+static void assert_seen(float got, float latent, double window, double background)
+{
+    const double want = background + window * ((double)latent - background);
+
+    if (!(fabs((double)got - want) <= 6 * 512 * 0x1p-24))
+        fail_msg("of %.9g became %.9g, expected %.9g in a window of %g", (double)latent,
+                 (double)got, want, window);
 }
 
 struct circle {
     double radius, edge, x, y, background; /* pixels */
 };
 
+static double open_at(const struct circle *a, double d)
+{
+    const double into = (a->radius - d) / fmax(a->edge, 1e-300), pi = acos(-1);
+
+    return into <= 0 ? 0 : into >= 1 ? 1 : pow(sin(pi / 2 * into), 2);
+}
+
+/* What is shown, what comes back of a gradient and of a step, and how much is seen. */
 static void assert_circle(struct trial *t, const struct circle *a)
 {
-    float *x = noise(t), *was = fenced(t->n, x), *step = fenced_random(&seed, t->n);
-    float *confined = fenced(t->n, step);
+    struct evk_image_window w = window_of(t);
+    float *x = noise(t), *y = fenced(t->n, NULL), *g = fenced_random(&seed, t->n);
+    float *restricted = fenced(t->n, g);
+    double total = 0;
 
-    project(t, x);
-    t->type->pull(t->self, &t->frame, confined);
-    assert_true(t->type->push == t->type->pull);
+    evk_image_window_show(&w, x, y);
+    evk_image_window_restrict(&w, restricted);
     for (int64_t i = 0; i < t->n; i++) {
         const int64_t pixel = i / t->frame.c;
         const double d = hypot((double)(pixel % t->frame.w) + 0.5 - a->x,
                                (double)(pixel / t->frame.w) + 0.5 - a->y);
-        const double into = (a->radius - d) / fmax(a->edge, 1e-300), pi = acos(-1);
-        const double window = into <= 0 ? 0 : into >= 1 ? 1 : pow(sin(pi / 2 * into), 2);
+        const double window = open_at(a, d);
 
-        assert_seen(x[i], was[i], window, a->background);
+        assert_seen(y[i], x[i], window, a->background);
         if (d >= a->radius)
-            assert_true(x[i] == (float)a->background);
-        assert_true(confined[i] == (d >= a->radius ? 0 : step[i]));
+            assert_true(y[i] == (float)a->background);
+        assert_true(restricted[i] == (d >= a->radius ? 0 : g[i]));
+        total += i % t->frame.c ? 0 : window;
     }
-    fenced_free(was, t->n);
-    fenced_free(step, t->n);
-    fenced_free(confined, t->n);
-    finish(t, x);
+    assert_true(fabs(w.total - total) <= (double)t->n * 0x1p-24);
+    evk_image_window_show(&w, x, x); /* in place */
+    assert_memory_equal(x, y, (size_t)t->n * sizeof(*x));
+    fenced_free(x, t->n);
+    fenced_free(y, t->n);
+    fenced_free(g, t->n);
+    fenced_free(restricted, t->n);
+    evk_image_window_release(&w);
+    trial_close(t);
 }
 
 static void test_aperture(void **state)
@@ -121,7 +147,6 @@ static void test_aperture_retuned(void **state)
 
     (void)state;
     assert_ok(evk_param_set(&t.type->params[0], t.self, "4", err));
-    t.type->retune(t.self, &t.frame);
     assert_circle(&t, &small);
 }
 
@@ -144,20 +169,25 @@ static void test_mask(void **state)
     char *folder = scratch_folder("windows");
     const char *path = path_in(folder, "mask.png");
     const float values[6] = {0, 255, 51, 204, 255, 0};
+    struct evk_image_window w;
     struct trial t;
-    float *x, *was;
+    float *x, *y;
 
     (void)state;
     write_mask(path, 2, 3, values);
     t = trial_open(&evk_prior_mask, 2, 3, 3,
                    (const char *const[]){"file", path, "background", "100", NULL});
     x = noise(&t);
-    was = fenced(t.n, x);
-    project(&t, x);
+    y = fenced(t.n, NULL);
+    w = window_of(&t);
+    evk_image_window_show(&w, x, y);
     for (int64_t i = 0; i < t.n; i++)
-        assert_seen(x[i], was[i], (double)values[i / 3] / 255, 100);
-    fenced_free(was, t.n);
-    finish(&t, x);
+        assert_seen(y[i], x[i], (double)values[i / 3] / 255, 100);
+    assert_true(fabs(w.total - 3) <= 6 * 0x1p-24);
+    fenced_free(x, t.n);
+    fenced_free(y, t.n);
+    evk_image_window_release(&w);
+    trial_close(&t);
     assert_fails(EVK_EINVAL, "mask.png of 3 x 2 pixels, expected 4 x 5",
                  trial_refused(&evk_prior_mask, (const char *const[]){"file", path, NULL}, err));
     assert_fails(EVK_EINVAL, "expected mask:FILE", trial_refused(&evk_prior_mask, NULL, err));
