@@ -3,7 +3,7 @@
  * npc.c - neural population control, "stretch" (Bashivan et al., Science 2019)
  *
  * As its published example has it: 200 steps of plain ascent on gray images, the gradient over its
- * SD, shifts by up to 19 pixels, squared total variation.
+ * SD (here over its RMS, of the gray gradient), shifts by up to 19 pixels, squared total variation.
  *
  * Units: values there go from -1 to 1 and are shown as 128 + 0.99 * 128 x: a step of 0.01 is 1.27
  * levels, the start, uniform from -0.5 to 0.5, 126.7 levels wide about 128.  The penalty's weight

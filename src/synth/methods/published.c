@@ -29,6 +29,7 @@ static const struct evk_setting settings[] = {
 extern const struct evk_method evk_method_published;
 const struct evk_method evk_method_published = {
     .name = "published",
-    .summary = "RMS-normalised blurred gradient, an image blur after every 50 steps (Cowley et al. 2026)",
+    .summary =
+        "RMS-normalised blurred gradient, an image blur after every 50 steps (Cowley et al. 2026)",
     .settings = settings,
 };
