@@ -331,13 +331,16 @@ void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window)
 {
-    const struct levels l = measure(pixels, window);
+    const double none = (double)NAN;
+    const struct levels l =
+        window ? measure(pixels, window) : (struct levels){none, none, none, none, none};
 
     row->gray_mean_window = l.gray_mean;
     row->rms_contrast_window = l.rms_contrast;
     row->channel_sd_window = l.channel_sd;
     row->frac_clipped_window = l.frac_clipped;
-    row->saturated = l.frac_clipped > 0.5;
+    if (window)
+        row->saturated = l.frac_clipped > 0.5;
 }
 
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,

@@ -117,7 +117,7 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
 
 /*
  * Fill in the statistics of what is inside a window: of the file's pixels, each counted as much as
- * its weight, with the sum of weights less 1 in place of n - 1.
+ * its weight, with the sum of weights less 1 in place of n - 1.  They are missing without a window.
  */
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window);

@@ -20,7 +20,7 @@ enum { CHUNK = 256 };
 /* Some rows at a time: there may be very many. */
 struct measuring {
     const struct evk_verification *v;
-    const evk_recipe *recipe; /* whose window the images have; NULL: not known, or of no ascent */
+    const evk_recipe *recipe; /* whose window the images have; NULL: of no ascent, or not known */
     int64_t first;            /* row */
     struct evk_row *measured; /* (CHUNK) what the file says */
     evk_error *why;           /* (CHUNK) why it says nothing */
@@ -44,11 +44,13 @@ static evk_status measure_window(const struct measuring *m, const struct evk_row
     const struct evk_row *of =
         row->control_of ? evk_stimuli_find(&m->v->all, row->control_of) : row;
 
-    if (!m->recipe || !of) {
-        if (!isnan(row->frac_clipped_window))
-            measured->saturated = row->saturated;
+    if (m->v->sum.not_seen[0]) {
+        measured->saturated = row->saturated;
         return EVK_OK;
     }
+    evk_row_measure_window(measured, pixels, NULL);
+    if (!m->recipe || !of)
+        return EVK_OK;
     return evk_windowed_measure(m->recipe, of, pixels, measured, err);
 }
 

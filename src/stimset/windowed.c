@@ -21,8 +21,8 @@ evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *
     const evk_status s =
         evk_recipe_window(&w, recipe, pixels->height, pixels->width, ascent->n_steps, err);
 
-    if (!s && w.weight)
-        evk_row_measure_window(row, pixels, &w);
+    if (!s)
+        evk_row_measure_window(row, pixels, w.weight ? &w : NULL);
     evk_image_window_release(&w);
     return s;
 }

@@ -30,8 +30,9 @@ evk_status evk_windowed_round(const struct evk_image_window *w, int64_t h, int64
 
 /*
  * The latent image x (pixels, c) through the window, scaled and shifted channel by channel such that
- * what comes out has the mean and the SD of image inside the window, within a hundredth of a level;
- * where the box 0..255 does not let it, or x does not vary, it comes as near as it can.
+ * what comes out has the mean and the SD of image inside the window, within a hundredth of a level
+ * where there are thousands of pixels to round; where the box 0..255 does not let it, or x does not
+ * vary, it comes as near as it can.
  * The caller releases *out.
  */
 evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,

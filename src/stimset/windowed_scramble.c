@@ -113,10 +113,11 @@ evk_status evk_windowed_scramble(const struct evk_image_window *w, const struct 
                                  const struct evk_rng_key *key, const struct evk_pixels *image,
                                  struct evk_pixels *out, evk_error *err)
 {
-    struct scrambling s = {w,    image, find_box(w, image->height, image->width), {0}, NULL, NULL,
-                           NULL, NULL};
-    evk_status status = open_scrambling(&s, k, err);
+    struct scrambling s = {.window = w, .image = image};
+    evk_status status;
 
+    s.box = find_box(w, image->height, image->width);
+    status = open_scrambling(&s, k, err);
     if (!status) {
         const struct evk_bounds bounds = {s.low, s.high, tolerance, ROUNDS};
 
