@@ -13,6 +13,6 @@ static void make(int64_t n, unsigned char *out)
 
 const struct evk_control_type evk_control_type_blank = {
     .name = "blank",
-    .summary = "mean gray, 128 everywhere, one a neuron",
+    .summary = "mean gray, 128 everywhere, or the background of a window, one a neuron",
     .blank = make,
 };
