@@ -343,6 +343,11 @@ void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels
         row->saturated = l.frac_clipped > 0.5;
 }
 
+double evk_row_seen_sd(const struct evk_row *row)
+{
+    return isnan(row->channel_sd_window) ? row->channel_sd : row->channel_sd_window;
+}
+
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
                            const struct evk_pixels *pixels, evk_error *err)
 {

@@ -122,4 +122,7 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window);
 
+/* channel_sd of what is seen: inside the window, where the image has one. */
+double evk_row_seen_sd(const struct evk_row *row);
+
 #endif /* EVK_STIMSET_ROW_H */

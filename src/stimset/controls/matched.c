@@ -40,8 +40,9 @@ static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, e
 
 const struct evk_control_type evk_control_type_matched = {
     .name = "matched",
-    .summary = "a reference image with the mean and SD of the image, channel by channel, inside "
-               "its window",
+    .summary =
+        "a reference image with the mean and SD of the image, channel by channel; inside the "
+        "window, if there is one",
     .maximized = make,
     .any_natural = true,
 };

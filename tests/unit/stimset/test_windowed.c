@@ -97,6 +97,8 @@ static evk_recipe recipe(const char *prior)
     return r;
 }
 
+static double reported_sd; /* of the first neuron's best image */
+
 static evk_status make(const char *name, const evk_recipe *r, evk_error *why)
 {
     const evk_target target = {model, outputs, OUTPUTS};
@@ -106,6 +108,8 @@ static evk_status make(const char *name, const evk_recipe *r, evk_error *why)
     const evk_status s =
         evk_maximize(path_in(folder, name), &target, 1, r, &judges, &run, &report, why);
 
+    if (!s)
+        reported_sd = evk_set_report_neuron(report, 0).channel_sd;
     evk_set_report_free(report);
     return s;
 }
@@ -385,6 +389,7 @@ static void test_saturated(void **state)
     r.controls = "";
     assert_ok(make("saturated", &r, err));
     set = open_set("saturated");
+    assert_true(reported_sd > 100 && strtod(text(set, 0, "channel_sd"), NULL) < 70);
     for (int64_t row = 0; row < evk_set_count(set); row++) {
         assert_true(strtod(text(set, row, "frac_clipped"), NULL) < 0.2);
         assert_true(strtod(text(set, row, "frac_clipped_window"), NULL) > 0.5);
