@@ -302,17 +302,21 @@ void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const stru
 
 /* ---- files ---------------------------------------------------------------------------- */
 
-/* Of the parameters that are texts, each is the path of a file. */
+static bool is_file(const evk_param *param)
+{
+    return param->kind == EVK_PARAM_TEXT && strcmp(param->value, "FILE") == 0;
+}
+
 static evk_status tell_files(const struct evk_prior *p, evk_prior_file_fn *tell, void *arg,
                              evk_error *err)
 {
     for (const evk_param *param = p->type->params; param && param->name; param++) {
         const char *file;
 
-        if (param->kind != EVK_PARAM_TEXT)
+        if (!is_file(param))
             continue;
         memcpy(&file, (const char *)p->first + param->offset, sizeof(file));
-        if (file)
+        if (file && file[0])
             EVK_TRY(tell(arg, p->type->name, file, err));
     }
     return EVK_OK;

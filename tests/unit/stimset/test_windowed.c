@@ -326,9 +326,12 @@ static void test_masks(void **state)
 /* A hard circle about the middle. */
 static void circle(double radius, double w[PIXELS])
 {
-    for (int64_t i = 0; i < PIXELS; i++)
-        w[i] = hypot((double)(i / TINY_W) + 0.5 - TINY_H / 2.0,
-                     (double)(i % TINY_W) + 0.5 - TINY_W / 2.0) < radius;
+    for (int64_t i = 0; i < PIXELS; i++) {
+        const int64_t row = i / TINY_W, column = i % TINY_W;
+
+        w[i] =
+            hypot((double)row + 0.5 - TINY_H / 2.0, (double)column + 0.5 - TINY_W / 2.0) < radius;
+    }
 }
 
 /* A window that grows from 1 to 4 pixels over four steps is, after one, that of the second. */
