@@ -100,6 +100,7 @@ typedef struct evk_verified {
     int64_t other_models;   /* files that were given and are none of the set's models */
     int64_t judged;         /* images that the set's judges scored again */
     char not_judged[256];   /* why the judges' columns are compared by hash only; "" if not so */
+    char not_seen[256];     /* why what is inside windows is compared by hash only; "" if not so */
     int64_t findings;
 } evk_verified;
 

@@ -112,7 +112,7 @@ typedef struct evk_neuron_report {
     double best_response;   /* on the 8-bit file; of an ensemble, the objective */
     /* Of the best image: NaN where there are no reference images, or no judges */
     double own_z, natural_z, heldout_z;
-    double channel_sd;      /* display levels */
+    double channel_sd;      /* display levels; inside its window, if it has one */
     bool natural_is_better; /* than every image */
     const char *best_file;  /* relative to the set's folder; NULL without an image */
     const char *failure;    /* why the first failed start failed; NULL if none did */

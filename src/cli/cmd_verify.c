@@ -35,6 +35,9 @@ static int print_total(const char *set, bool models, const evk_verified *v)
         fprintf(stderr, ", %lld scored again by the judges", (long long)v->judged);
     if (v->not_judged[0])
         fprintf(stderr, ", judges' columns by hash only (%s)", shown(v->not_judged, text));
+    if (v->not_seen[0])
+        fprintf(stderr, ", columns of what is inside windows by hash only (%s)",
+                shown(v->not_seen, text));
     fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
     return v->findings ? EXIT_FAILED : EXIT_DONE;
 }

@@ -11,7 +11,7 @@
  *   own_z       of that image by its own model, over the reference images, in their SDs
  *   natural_z   the same of the best reference image
  *   heldout_z   the same by judges that did not steer, their mean
- *   channel_sd  of that image, display levels
+ *   channel_sd  of that image, inside its window if it has one, display levels
  *   flag        ok, or what is wrong, with commas between: dead (no gradient anywhere), failed
  *               (some start gave no image), natural-is-better (no image goes beyond the best
  *               reference image), flat, no-gain, extrapolates, saturated (of some image: the column

@@ -266,6 +266,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     s = evk_description_recipe(set->description, &recipe, err);
     if (s)
         return evk_wrap(err, s, "%s/%s", set->folder, EVK_SET_DESCRIPTION);
+    EVK_TRY(evk_description_check_files(set->description, NULL, err));
     if (!evk_description_method(set->description) &&
         (r.row->model_sha256 || !evk_description_is_adversarial(set->description)))
         EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* again_control.c - the control of a synthesized image from its row and the set's images */
+#include <math.h>
 #include <string.h>
 
 #include "stimset/again_adversarial.h"
@@ -14,12 +15,13 @@ static evk_status find_source(const struct evk_remaking *r, const struct evk_con
 {
     const struct evk_wanted_image wanted = {r->row->source_file, r->row->pixel_sha256};
     const struct evk_source source = {.images = r->images};
+    const bool is_windowed = !isnan(r->row->frac_clipped_window); /* other pixels than its source */
     size_t i;
 
     *out = NULL;
-    if (type->best_natural)
+    if (type->best_natural && !is_windowed)
         return evk_fit_find(r->images, &wanted, r->model, false, out, err);
-    if (!type->any_natural)
+    if (!type->best_natural && !type->any_natural)
         return EVK_OK;
     if (!r->images || !r->row->source_file)
         return evk_fail(err, EVK_ENOTFOUND,

@@ -7,6 +7,7 @@
 #include "model/card.h"
 #include "stimset/origin.h"
 #include "stimset/reference.h"
+#include "synth/prior.h"
 
 static void put_generator(struct evk_json_writer *w, const char *what)
 {
@@ -117,6 +118,35 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
     put_targets(w, set, targets, count);
 }
 
+struct files {
+    struct evk_json_writer *w;
+    evk_json *set, *list; /* list is NULL until there is a file */
+};
+
+/* An evk_prior_file_fn. */
+static evk_status put_file(void *arg, const char *prior, const char *file, evk_error *err)
+{
+    struct files *f = arg;
+    char hash[EVK_SHA256_TEXT];
+    evk_json *one;
+
+    EVK_TRY(evk_fs_hash(file, hash, err));
+    if (!f->list)
+        f->list = evk_json_put_array(f->w, f->set, "Files");
+    one = evk_json_put_object(f->w, f->list, NULL);
+    evk_json_put_text(f->w, one, "Prior", prior);
+    evk_json_put_text(f->w, one, "File", file);
+    evk_json_put_text(f->w, one, "SHA256", hash);
+    return EVK_OK;
+}
+
+evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors, evk_error *err)
+{
+    struct files f = {w, evk_json_member(w->root, "StimulusSet"), NULL};
+
+    return evk_priors_files(priors, put_file, &f, err);
+}
+
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
                           int64_t keep)
 {
@@ -225,6 +255,7 @@ evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target 
     evk_json_put_text(w, set, "SetType", "adversarial");
     evk_params_put(w, evk_json_put_object(w, set, "Options"), params, options);
     put_targets(w, set, targets, count);
+    EVK_TRY(evk_describe_files(w, &options->attack.priors, err));
     return put_images(w, set, "Bases", images, 0, run, err);
 }
 

@@ -11,7 +11,8 @@
  * is made; in nothing else.  A set with judges has them in
  * StimulusSet.Judges, as models whose Outputs say which output is which neuron
  * (pairing.h) and grow with the neurons, and the images that they were shown in
- * StimulusSet.Reference.
+ * StimulusSet.Reference; one whose image priors read files, such as masks, has these in
+ * StimulusSet.Files, with the path that was given and the SHA-256.
  */
 #ifndef EVK_STIMSET_DESCRIBE_H
 #define EVK_STIMSET_DESCRIBE_H
@@ -24,6 +25,9 @@
 /* What a call asks for. Release the writer. */
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
                   const evk_recipe *recipe);
+
+/* The files that its priors read, with their hashes; nothing where they read none. */
+evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors, evk_error *err);
 
 /* Of natural images: keep at each end of every neuron. Release the writer. */
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
@@ -48,6 +52,13 @@ evk_status evk_description_match(const evk_json *description, evk_match_options 
 /* The neurons of model i, which was opened. Free *outputs. */
 evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
                                    int64_t **outputs, size_t *count, evk_error *err);
+
+/*
+ * Are the files that one of its priors reads, NULL: all of them, still there, with the same bytes?
+ * A failure says which is not.
+ */
+evk_status evk_description_check_files(const evk_json *description, const char *prior,
+                                       evk_error *err);
 
 /* Its transform, seed and size; text is the option, EVK_EFORMAT where it has none. */
 evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,

@@ -13,15 +13,9 @@ static bool natural_is_better(const struct evk_row *row)
     return row->beats_natural && strcmp(row->beats_natural, "false") == 0;
 }
 
-/* The contrast of what is shown, display levels. */
-static double shown_sd(const struct evk_row *row)
-{
-    return row->channel_sd;
-}
-
 static bool is_flat(const struct evk_row *row)
 {
-    return shown_sd(row) < EVK_FLAT_SD;
+    return evk_row_seen_sd(row) < EVK_FLAT_SD;
 }
 
 /* How far a is beyond b in the direction of the ascent. */

@@ -20,6 +20,7 @@
 #include "stimset/report.h"
 #include "stimset/select.h"
 #include "stimset/target.h"
+#include "stimset/windowed.h"
 #include "synth/method.h"
 
 struct set {
@@ -126,7 +127,9 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     status = make_from(set, maker, model, from, s, &file, err);
     evk_image_free(from);
     EVK_TRY(status);
-    status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
+    status = evk_windowed_measure(set->recipe, &s->row, &file, &s->row, err);
+    if (!status)
+        status = evk_maker_respond(maker, model, set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     natural = evk_naturals_find(&set->naturals, model, s->row.target_output);
     if (!status && natural)
@@ -229,9 +232,10 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
 
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
     evk_describe(&asked, set->targets, count, set->recipe);
-    s = set->judges ? evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"),
-                                           set->judges, set->targets, count, set->run, err)
-                    : EVK_OK;
+    s = evk_describe_files(&asked, &set->recipe->priors, err);
+    if (!s && set->judges)
+        s = evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"), set->judges,
+                                 set->targets, count, set->run, err);
     if (!s) {
         s = evk_build(&b, out, err);
         if (!s && set->recipe->controls[0])

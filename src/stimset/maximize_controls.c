@@ -15,6 +15,8 @@
 #include "stimset/judging.h"
 #include "stimset/maker.h"
 #include "stimset/target.h"
+#include "stimset/windowed.h"
+#include "synth/method.h"
 
 struct job {
     const struct evk_control_type *type;
@@ -177,26 +179,28 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
 
 /* ---- one control ------------------------------------------------------------------------------ */
 
-static evk_status make_blank(const struct evk_control_type *type, const evk_model *model,
+static evk_status make_blank(const struct evk_control_type *type, const struct evk_maximized *of,
                              struct evk_pixels *out, evk_error *err)
 {
-    const struct evk_shape *in = evk_model_input(model);
+    const struct evk_shape *in = evk_model_input(of->model);
+    const int64_t n = in->h * in->w * 3;
 
     EVK_TRY(evk_pixels_new(out, in->h, in->w, 3, err));
-    type->blank(in->h * in->w * 3, out->data);
+    if (of->window)
+        memset(out->data, evk_windowed_background(of->window), (size_t)n);
+    else
+        type->blank(n, out->data);
     return EVK_OK;
 }
 
-evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
-                              const struct evk_maximized *from, const struct evk_row *other_row,
-                              struct evk_pixels *out, evk_error *err)
+/* The image, and that of the other neuron, from their files. */
+static evk_status make_of_files(const char *folder, const struct evk_control_type *type,
+                                struct evk_maximized of, const struct evk_row *other_row,
+                                struct evk_pixels *out, evk_error *err)
 {
-    struct evk_maximized of = *from;
     struct evk_pixels image = {0, 0, 0, NULL}, other = {0, 0, 0, NULL};
     evk_status s;
 
-    if (type->blank)
-        return make_blank(type, of.model, out, err);
     if (type->other_neuron && !other_row)
         return evk_fail(err, EVK_ENOTFOUND, "no other neuron has an image");
     s = evk_folder_get_image(folder, of.row, NULL, &image, err);
@@ -208,6 +212,23 @@ evk_status evk_maximized_make(const char *folder, const struct evk_control_type 
         s = type->maximized(&of, out, err);
     evk_pixels_release(&image);
     evk_pixels_release(&other);
+    return s;
+}
+
+evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
+                              const struct evk_maximized *from, const struct evk_row *other_row,
+                              struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(from->model);
+    struct evk_maximized of = *from;
+    struct evk_image_window window;
+    evk_status s = evk_recipe_window(&window, of.recipe, in->h, in->w, of.row->n_steps, err);
+
+    of.window = window.weight ? &window : NULL;
+    if (!s)
+        s = type->blank ? make_blank(type, &of, out, err)
+                        : make_of_files(folder, type, of, other_row, out, err);
+    evk_image_window_release(&window);
     return s;
 }
 
@@ -246,7 +267,9 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     status = evk_folder_put_image(c->m->folder, &s->row, &made, &file, err);
     evk_pixels_release(&made);
     EVK_TRY(status);
-    status = evk_maker_respond(&c->makers[worker], model, c->m->recipe, &file, &s->row, err);
+    status = evk_windowed_measure(c->m->recipe, job->of, &file, &s->row, err);
+    if (!status)
+        status = evk_maker_respond(&c->makers[worker], model, c->m->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     natural = c->m->naturals->images
                   ? evk_naturals_find(c->m->naturals, model, s->row.target_output)

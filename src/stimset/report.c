@@ -55,7 +55,7 @@ static void take_best(evk_neuron_report *n, const struct evk_row *row)
     n->own_z = row->own_z;
     n->natural_z = row->natural_z;
     n->heldout_z = row->heldout_z;
-    n->channel_sd = row->channel_sd;
+    n->channel_sd = evk_row_seen_sd(row);
 }
 
 /* The rows of one neuron, which begin at wanted row first. */

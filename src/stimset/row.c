@@ -244,51 +244,109 @@ static double gray(const struct evk_pixels *p, int64_t i)
     return p->channels == 3 ? (299.0 * v[0] + 587.0 * v[1] + 114.0 * v[2]) / 1000 : v[0];
 }
 
-static void measure_gray(struct evk_row *row, const struct evk_pixels *p)
+/* Pixels, each counted as much as its weight in a window; without one, in full. */
+struct counted {
+    const struct evk_pixels *p;
+    const struct evk_image_window *window; /* may be NULL */
+    double n;                              /* the sum of weights */
+};
+
+struct levels {
+    double gray_mean, gray_sd, rms_contrast, channel_sd, frac_clipped; /* NAN: of too few pixels */
+};
+
+static double weight(const struct counted *c, int64_t i)
 {
-    const int64_t n = p->height * p->width;
+    return c->window ? (double)c->window->weight[i * c->window->channels] : 1;
+}
+
+/* SD from a sum of squares of differences from the mean. */
+static double sd(const struct counted *c, double squares)
+{
+    return c->n > 1 ? sqrt(squares / (c->n - 1)) : (double)NAN;
+}
+
+static void measure_gray(const struct counted *c, struct levels *out)
+{
+    const int64_t n = c->p->height * c->p->width;
     double sum = 0, squares = 0;
 
     for (int64_t i = 0; i < n; i++)
-        sum += gray(p, i);
-    row->gray_mean = sum / (double)n;
-    for (int64_t i = 0; i < n; i++)
-        squares += (gray(p, i) - row->gray_mean) * (gray(p, i) - row->gray_mean);
-    row->gray_sd = n > 1 ? sqrt(squares / (double)(n - 1)) : (double)NAN;
-    row->rms_contrast = row->gray_mean > 0 ? row->gray_sd / row->gray_mean : (double)NAN;
+        sum += weight(c, i) * gray(c->p, i);
+    out->gray_mean = c->n > 0 ? sum / c->n : (double)NAN;
+    for (int64_t i = 0; i < n; i++) {
+        const double d = gray(c->p, i) - out->gray_mean;
+
+        squares += weight(c, i) * (d * d);
+    }
+    out->gray_sd = sd(c, squares);
+    out->rms_contrast = out->gray_mean > 0 ? out->gray_sd / out->gray_mean : (double)NAN;
 }
 
-/* Sums of whole numbers, all exact, then one rounding each. */
-static double channel_sd(const struct evk_pixels *p)
+/* Where weights are whole, sums of whole numbers, all exact, then one rounding each. */
+static void measure_channels(const struct counted *c, struct levels *out)
 {
-    const double n = (double)(p->height * p->width);
-    double sds = 0;
+    const struct evk_pixels *p = c->p;
+    double sds = 0, clipped = 0;
 
-    for (int64_t c = 0; c < p->channels; c++) {
+    for (int64_t channel = 0; channel < p->channels; channel++) {
         double sum = 0, squares = 0;
 
-        for (int64_t i = c; i < p->height * p->width * p->channels; i += p->channels) {
-            sum += p->data[i];
-            squares += p->data[i] * p->data[i];
+        for (int64_t i = 0; i < p->height * p->width; i++) {
+            const int v = p->data[i * p->channels + channel];
+
+            sum += weight(c, i) * v;
+            squares += weight(c, i) * (v * v);
+            clipped += v == 0 || v == 255 ? weight(c, i) : 0;
         }
-        sds += sqrt(fmax(0, squares - sum * (sum / n)) / (n - 1));
+        sds += sd(c, fmax(0, squares - sum * (sum / c->n)));
     }
-    return sds / (double)p->channels;
+    out->channel_sd = sds / (double)p->channels;
+    out->frac_clipped = c->n > 0 ? clipped / (c->n * (double)p->channels) : (double)NAN;
+}
+
+static struct levels measure(const struct evk_pixels *p, const struct evk_image_window *window)
+{
+    const struct counted c = {p, window, window ? window->total : (double)(p->height * p->width)};
+    struct levels out;
+
+    measure_gray(&c, &out);
+    measure_channels(&c, &out);
+    return out;
 }
 
 void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels)
 {
-    const int64_t values = pixels->height * pixels->width * pixels->channels;
-    int64_t clipped = 0;
+    const struct levels l = measure(pixels, NULL);
 
-    for (int64_t i = 0; i < values; i++)
-        clipped += pixels->data[i] == 0 || pixels->data[i] == 255;
-    row->frac_clipped = (double)clipped / (double)values;
-    row->saturated = 2 * clipped > values;
     row->width_px = pixels->width;
     row->height_px = pixels->height;
-    measure_gray(row, pixels);
-    row->channel_sd = values > pixels->channels ? channel_sd(pixels) : (double)NAN;
+    row->gray_mean = l.gray_mean;
+    row->gray_sd = l.gray_sd;
+    row->rms_contrast = l.rms_contrast;
+    row->channel_sd = l.channel_sd;
+    row->frac_clipped = l.frac_clipped;
+    row->saturated = l.frac_clipped > 0.5;
+}
+
+void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
+                            const struct evk_image_window *window)
+{
+    const double none = (double)NAN;
+    const struct levels l =
+        window ? measure(pixels, window) : (struct levels){none, none, none, none, none};
+
+    row->gray_mean_window = l.gray_mean;
+    row->rms_contrast_window = l.rms_contrast;
+    row->channel_sd_window = l.channel_sd;
+    row->frac_clipped_window = l.frac_clipped;
+    if (window)
+        row->saturated = l.frac_clipped > 0.5;
+}
+
+double evk_row_seen_sd(const struct evk_row *row)
+{
+    return isnan(row->channel_sd_window) ? row->channel_sd : row->channel_sd_window;
 }
 
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,

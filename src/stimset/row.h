@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "evoke/synth.h"
 #include "format/codec.h"
+#include "synth/window.h"
 
 #define EVK_INT_MISSING INT64_MIN
 
@@ -52,6 +53,7 @@ struct evk_row {
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;
+    double channel_sd_window, frac_clipped_window, gray_mean_window, rms_contrast_window;
     double gaudiness;
     int64_t bytes;
     char sha256[EVK_SHA256_TEXT], pixel_sha256[EVK_SHA256_TEXT], sha1[EVK_SHA1_TEXT];
@@ -113,5 +115,15 @@ void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels
 /* Fill in what an image file says of itself: size, statistics, bytes, hashes. */
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
                            const struct evk_pixels *pixels, evk_error *err);
+
+/*
+ * Fill in the statistics of what is inside a window: of the file's pixels, each counted as much as
+ * its weight, with the sum of weights less 1 in place of n - 1.  They are missing without a window.
+ */
+void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
+                            const struct evk_image_window *window);
+
+/* channel_sd of what is seen: inside the window, where the image has one. */
+double evk_row_seen_sd(const struct evk_row *row);
 
 #endif /* EVK_STIMSET_ROW_H */

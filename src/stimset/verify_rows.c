@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify_rows.c - rows against their images, each other and the options */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +14,14 @@
 #include "stimset/folder.h"
 #include "stimset/neuron.h"
 #include "stimset/verify.h"
+#include "stimset/windowed.h"
 
 enum { CHUNK = 256 };
 
 /* Some rows at a time: there may be very many. */
 struct measuring {
     const struct evk_verification *v;
+    const evk_recipe *recipe; /* whose window the images have; NULL: of no ascent, or not known */
     int64_t first;            /* row */
     struct evk_row *measured; /* (CHUNK) what the file says */
     evk_error *why;           /* (CHUNK) why it says nothing */
@@ -34,6 +37,24 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
         row->trace_sha256[0] = '\0';
 }
 
+/* What the file is inside its window; where that is not known, what the row says. */
+static evk_status measure_window(const struct measuring *m, const struct evk_row *row,
+                                 const struct evk_pixels *pixels, struct evk_row *measured,
+                                 evk_error *err)
+{
+    const struct evk_row *of =
+        row->control_of ? evk_stimuli_find(&m->v->all, row->control_of) : row;
+
+    if (m->v->sum.not_seen[0]) {
+        measured->saturated = row->saturated;
+        return EVK_OK;
+    }
+    evk_row_measure_window(measured, pixels, NULL);
+    if (!m->recipe || !of)
+        return EVK_OK;
+    return evk_windowed_measure(m->recipe, of, pixels, measured, err);
+}
+
 static void measure(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
@@ -46,7 +67,8 @@ static void measure(void *arg, int worker, int64_t i)
     m->why[i] = (evk_error){EVK_OK, ""};
     if (!row->present || evk_folder_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
         return;
-    if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]))
+    if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]) ||
+        measure_window(m, row, &pixels, &m->measured[i], &m->why[i]))
         m->why[i].code = EVK_EFORMAT;
     measure_trace(m->v, &m->measured[i]);
     evk_bytes_release(&file);
@@ -103,9 +125,12 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
                                 evk_error *err)
 {
     static const char *const columns[] = {
-        "width_px",     "height_px",    "gray_mean",   "gray_sd", "channel_sd",
-        "rms_contrast", "frac_clipped", "saturated",   "bytes",   "sha256",
-        "pixel_sha256", "sha1",         "trace_sha256"};
+        "width_px",         "height_px",          "gray_mean",
+        "gray_sd",          "channel_sd",         "rms_contrast",
+        "frac_clipped",     "saturated",          "bytes",
+        "sha256",           "pixel_sha256",       "sha1",
+        "trace_sha256",     "channel_sd_window",  "frac_clipped_window",
+        "gray_mean_window", "rms_contrast_window"};
 
     if (!row->present)
         return EVK_OK;
@@ -129,11 +154,28 @@ static evk_status check_chunk(struct evk_verification *v, struct measuring *m, e
     return EVK_OK;
 }
 
+/* Can what is inside windows be measured?  Where a mask is lacking, why not is in the sum. */
+static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
+{
+    evk_error why = {EVK_OK, ""};
+
+    if (evk_description_method(v->description) || evk_description_is_natural(v->description) ||
+        evk_description_is_adversarial(v->description) ||
+        evk_description_recipe(v->description, recipe, NULL))
+        return false;
+    if (evk_description_check_files(v->description, "mask", &why))
+        snprintf(v->sum.not_seen, sizeof(v->sum.not_seen), "%.255s", why.msg);
+    return !v->sum.not_seen[0];
+}
+
 static evk_status check_images(struct evk_verification *v, evk_error *err)
 {
-    struct measuring m = {v, 0, NULL, NULL};
+    struct measuring m = {v, NULL, 0, NULL, NULL};
+    evk_recipe recipe;
     evk_status s;
 
+    if (has_windows(v, &recipe))
+        m.recipe = &recipe;
     EVK_TRY(evk_alloc(&m.measured, CHUNK, sizeof(*m.measured), "rows", err));
     s = evk_alloc(&m.why, CHUNK, sizeof(*m.why), "rows", err);
     for (; m.first < v->all.count && !s; m.first += CHUNK)

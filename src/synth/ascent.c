@@ -326,6 +326,7 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
     a->looks = a->look.is_transformed ? r->samples : 1;
+    a->keeps_best &= !a->look.window_changes; /* images of different windows are no candidates */
     EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));

@@ -66,6 +66,14 @@ struct evk_frame evk_recipe_frame(const evk_recipe *recipe, const evk_model *mod
 evk_status evk_recipe_priors(struct evk_priors *out, const evk_recipe *recipe,
                              const struct evk_frame *f, evk_error *err);
 
+/*
+ * The window through which an image of h x w pixels is seen once its ascent has made so many steps,
+ * one weight and offset a pixel; none, with weight NULL, where everything is seen.  Files other than
+ * masks are not read.  The caller releases *out, after a failure too.
+ */
+evk_status evk_recipe_window(struct evk_image_window *out, const evk_recipe *recipe, int64_t h,
+                             int64_t w, int64_t made, evk_error *err);
+
 /* What only opening the recipe's priors for the model's images finds, such as a missing mask. */
 evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 

@@ -201,17 +201,35 @@ static void sort(struct evk_priors *all)
         }
 }
 
-static evk_status read_texts(struct evk_priors *out, const evk_texts *texts, evk_error *err)
+static bool is_any(const struct evk_prior_type *type)
+{
+    (void)type;
+    return true;
+}
+
+static bool is_window(const struct evk_prior_type *type)
+{
+    return type->narrow != NULL;
+}
+
+/* Those that are wanted. */
+static evk_status read_some(struct evk_priors *out, const evk_texts *texts,
+                            bool (*wanted)(const struct evk_prior_type *), evk_error *err)
 {
     for (size_t i = 0; i < texts->count; i++) {
         int row;
 
         EVK_TRY(evk_call_find(&names, texts->text[i], &row, err));
-        if (!is_replaced(texts, i))
+        if (!is_replaced(texts, i) && wanted(table[row]))
             EVK_TRY(read_text(&out->prior[out->count++], texts->text[i], err));
     }
     sort(out);
     return EVK_OK;
+}
+
+static evk_status read_texts(struct evk_priors *out, const evk_texts *texts, evk_error *err)
+{
+    return read_some(out, texts, is_any, err);
 }
 
 evk_status evk_priors_check(const evk_texts *texts, evk_error *err)
@@ -236,18 +254,31 @@ evk_status evk_priors_background(const evk_texts *texts, double *value, evk_erro
     return s;
 }
 
-evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
-                           const struct evk_frame *f, evk_error *err)
+static evk_status open_some(struct evk_priors *out, const evk_texts *texts,
+                            const struct evk_frame *f,
+                            bool (*wanted)(const struct evk_prior_type *), evk_error *err)
 {
     evk_status s;
 
     out->count = 0;
-    s = read_texts(out, texts, err);
+    s = read_some(out, texts, wanted, err);
     for (size_t i = 0; i < out->count && !s; i++)
         s = prepare(&out->prior[i], f, err);
     if (s)
         evk_priors_close(out);
     return s;
+}
+
+evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
+                           const struct evk_frame *f, evk_error *err)
+{
+    return open_some(out, texts, f, is_any, err);
+}
+
+evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *texts,
+                                   const struct evk_frame *f, evk_error *err)
+{
+    return open_some(out, texts, f, is_window, err);
 }
 
 void evk_priors_close(struct evk_priors *all)
@@ -280,6 +311,40 @@ void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const stru
         if (p->type->retune)
             p->type->retune(p->self, f);
     }
+}
+
+/* ---- files ---------------------------------------------------------------------------- */
+
+static bool is_file(const evk_param *param)
+{
+    return param->kind == EVK_PARAM_TEXT && strcmp(param->value, "FILE") == 0;
+}
+
+static evk_status tell_files(const struct evk_prior *p, evk_prior_file_fn *tell, void *arg,
+                             evk_error *err)
+{
+    for (const evk_param *param = p->type->params; param && param->name; param++) {
+        const char *file;
+
+        if (!is_file(param))
+            continue;
+        memcpy(&file, (const char *)p->first + param->offset, sizeof(file));
+        if (file && file[0])
+            EVK_TRY(tell(arg, p->type->name, file, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_priors_files(const evk_texts *texts, evk_prior_file_fn *tell, void *arg,
+                            evk_error *err)
+{
+    struct evk_priors all = {.count = 0};
+    evk_status s = read_texts(&all, texts, err);
+
+    for (size_t i = 0; i < all.count && !s; i++)
+        s = tell_files(&all.prior[i], tell, arg, err);
+    evk_priors_close(&all);
+    return s;
 }
 
 /* ---- windows -------------------------------------------------------------------------- */

@@ -134,6 +134,16 @@ evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err);
 void evk_priors_close(struct evk_priors *all);
 
+/* The same of those alone that have a window: what others read, such as statistics, is not read. */
+evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *texts,
+                                   const struct evk_frame *f, evk_error *err);
+
+/* Tell of each file that one of the priors reads, until that fails; prior is its name. */
+typedef evk_status evk_prior_file_fn(void *arg, const char *prior, const char *file,
+                                     evk_error *err);
+evk_status evk_priors_files(const evk_texts *texts, evk_prior_file_fn *tell, void *arg,
+                            evk_error *err);
+
 /* Which act now, and with which parameters. */
 void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now);
 

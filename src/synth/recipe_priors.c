@@ -59,6 +59,34 @@ struct evk_frame evk_recipe_frame(const evk_recipe *r, const evk_model *m)
                               .pixels_per_degree = r->pixels_per_degree};
 }
 
+static bool any_acts(const struct evk_priors *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->prior[i].acts)
+            return true;
+    return false;
+}
+
+evk_status evk_recipe_window(struct evk_image_window *out, const evk_recipe *r, int64_t h,
+                             int64_t w, int64_t made, evk_error *err)
+{
+    const struct evk_frame frame = {.h = h, .w = w, .c = 1};
+    const struct evk_moment last = {made < r->steps ? made : r->steps - 1, r->steps, true};
+    struct evk_priors windows;
+    evk_status s = EVK_OK;
+
+    *out = (struct evk_image_window){.weight = NULL};
+    EVK_TRY(evk_priors_open_windows(&windows, &r->priors, &frame, err));
+    evk_priors_at(&windows, &frame, &last);
+    if (any_acts(&windows)) {
+        s = evk_image_window_init(out, h * w, 1, err);
+        if (!s)
+            evk_priors_window(&windows, &frame, out);
+    }
+    evk_priors_close(&windows);
+    return s;
+}
+
 evk_status evk_ascent_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
 {
     const struct evk_frame frame = evk_recipe_frame(recipe, model);

@@ -20,3 +20,7 @@ ls
 "$EVOKE" maximize tiny.keras --neurons 0 --starts 1 --steps 2 --prior patches:file=natural.json --prior colour:natural.json -o set > /dev/null 2>&1
 [ -e set/manifest-sha256.txt ] && echo made
 "$EVOKE" maximize tiny.keras --neurons 0 --starts 1 --steps 2 --prior patches:two.jpg -o set2 2>&1 || echo "status $?"
+# A set has the hash of the file: no image of it is made again with another.
+"$EVOKE" again set stim-max000001 tiny.keras 2> /dev/null | cut -f 2
+cp one.json natural.json && echo >> natural.json
+"$EVOKE" again set stim-max000001 tiny.keras 2>&1 | sed 's/SHA-256 .*/SHA-256/'

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* natural.c - the photograph that drives the neuron most */
-#include "image/image.h"
 #include "stimset/control.h"
+#include "stimset/windowed.h"
 
 static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
 {
     const evk_image *i = of->source;
 
-    return evk_image_quantise(out, i->height, i->width, i->channels, i->values, err);
+    return evk_windowed_round(of->window, i->height, i->width, i->channels, i->values, out, err);
 }
 
 const struct evk_control_type evk_control_type_natural = {

@@ -4,6 +4,7 @@
 #include "match/controls.h"
 #include "model/model.h"
 #include "stimset/control.h"
+#include "stimset/windowed.h"
 #include "synth/start.h"
 
 static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
@@ -27,6 +28,8 @@ static evk_status scramble(const struct evk_maximized *of, struct evk_pixels *ou
     evk_status status;
 
     EVK_TRY(key_of(of, &key, err));
+    if (of->window)
+        return evk_windowed_scramble(of->window, evk_model_kernels(of->model), &key, p, out, err);
     status =
         evk_scrambler_init(&s, evk_model_kernels(of->model), p->height, p->width, p->channels, err);
     if (!status)

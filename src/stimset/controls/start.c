@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "image/image.h"
 #include "model/model.h"
 #include "stimset/control.h"
+#include "stimset/windowed.h"
 #include "synth/start.h"
 
 static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
@@ -19,7 +19,7 @@ static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *
     EVK_TRY(evk_alloc_floats(&x, evk_shape_count(in), "an image", err));
     s = evk_start_noise(of->recipe, &which, in->h * in->w, in->c, x, err);
     if (!s)
-        s = evk_image_quantise(out, in->h, in->w, in->c, x, err);
+        s = evk_windowed_round(of->window, in->h, in->w, in->c, x, out, err);
     free(x);
     return s;
 }
@@ -31,7 +31,7 @@ static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, e
 
     if (!of->start || of->row->restarts > 0)
         return make_noise(of, out, err);
-    return evk_image_quantise(out, in->h, in->w, in->c, of->start, err);
+    return evk_windowed_round(of->window, in->h, in->w, in->c, of->start, out, err);
 }
 
 const struct evk_control_type evk_control_type_start = {

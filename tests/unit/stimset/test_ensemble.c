@@ -124,6 +124,7 @@ static void test_eigenvector(void **state)
     r.steps = 50;
     r.step_size = 2; /* 100 levels in all: the box is not reached */
     r.start_contrast = 0.5;
+    r.start_mean = 128; /* that of the model, at which all members respond with 0 */
     r.gradient_blur = r.image_blur = 0;
     for (int threads = 1; threads < 5; threads += 3) {
         const evk_run run = {.threads = threads};

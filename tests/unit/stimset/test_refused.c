@@ -82,13 +82,15 @@ static void refuse(const char *name, const evk_model *m, size_t neurons, const e
 static bool change(const evk_param *p, evk_recipe *r, char *said, size_t size)
 {
     char was[64], is[64], *field = (char *)r + p->offset;
+    const bool is_real = p->kind == EVK_PARAM_REAL || p->kind == EVK_PARAM_OPTIONAL;
     int64_t i;
     double d;
-    bool b;
+    bool b, none;
 
     if (p->kind == EVK_PARAM_TEXT || p->kind == EVK_PARAM_TEXTS || strcmp(p->name, "starts") == 0)
         return false;
     evk_param_get(p, r, was, sizeof(was));
+    none = strcmp(was, "none") == 0;
     if (p->kind == EVK_PARAM_FLAG) {
         memcpy(&b, field, sizeof(b));
         b = !b;
@@ -104,10 +106,10 @@ static bool change(const evk_param *p, evk_recipe *r, char *said, size_t size)
     }
     evk_param_get(p, r, is, sizeof(is));
     snprintf(said, size, "holds another stimulus set: option %s is %s%s%s there, %s%s here",
-             p->name, p->kind == EVK_PARAM_OPTIONAL ? "\"" : "", was,
-             p->kind == EVK_PARAM_OPTIONAL                    ? "\""
-             : p->kind == EVK_PARAM_REAL && !strchr(was, '.') ? ".0"
-                                                              : "",
+             p->name, none ? "\"" : "", was,
+             none                           ? "\""
+             : is_real && !strchr(was, '.') ? ".0"
+                                            : "",
              is, p->kind == EVK_PARAM_REAL && !strchr(is, '.') ? ".0" : "");
     return true;
 }

@@ -22,11 +22,12 @@ static const char header[] =
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
     "control control_of "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
-    "rms_contrast frac_clipped gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
+    "rms_contrast frac_clipped channel_sd_window frac_clipped_window gray_mean_window "
+    "rms_contrast_window gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 83 };
+enum { COLUMNS = 87 };
 
 static void replace(char *text, char from, char to)
 {
@@ -61,9 +62,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
-                        "8f1f35d896aae8ba9fd0bce6468b19fa00a06d7052a4568dd2b115c6be106508\n");
+                        "598023d9b8144da536059738754bd62d9348f85164fb0a71138ffe350d45d69b\n");
     evk_str_release(&s);
 }
 
@@ -136,6 +137,10 @@ static void test_values(void **state)
                           .channel_sd = 19,
                           .rms_contrast = 0.5,
                           .frac_clipped = 1,
+                          .channel_sd_window = 29,
+                          .frac_clipped_window = 0.25,
+                          .gray_mean_window = 30,
+                          .rms_contrast_window = 31,
                           .gaudiness = 20,
                           .bytes = 3,
                           .sha256 = "n",
@@ -158,11 +163,12 @@ static void test_values(void **state)
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(
-        s.data, "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-                "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-                "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
-                "1 2 100 123456789 19 0.5 1 20 3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
-                "a0d9a677b5e193b824efccc6642026346a6e14ffa0bea03b9f00de1c6b90820d\n");
+        s.data,
+        "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
+        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
+        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
+        "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
+        "e8ff0cb2ad7d001623e8baf1f99504c9c8724d78885722d6fa2a3c4462f3acc5\n");
     evk_str_release(&s);
 }
 
@@ -324,14 +330,100 @@ static void test_undefined(void **state)
     assert_true(row.gray_sd == 0 && isnan(row.rms_contrast));
 }
 
+/* A hard window: to the last bit what a file of the pixels inside says. */
+static void test_hard_window(void **state)
+{
+    enum { PIXELS = 35, CHANNELS = 3 };
+    unsigned char data[PIXELS * CHANNELS], inside[PIXELS * CHANNELS];
+    struct evk_row row = evk_row_new(), want = evk_row_new();
+    struct evk_image_window w;
+    int64_t n = 0;
+    uint64_t seed = 3;
+
+    (void)state;
+    assert_ok(evk_image_window_init(&w, PIXELS, 1, err));
+    for (int64_t i = 0; i < PIXELS; i++) {
+        for (int64_t c = 0; c < CHANNELS; c++)
+            data[i * CHANNELS + c] =
+                (unsigned char)fmin(fmax(128 + 160 * (double)random_float(&seed), 0), 255);
+        evk_image_window_narrow(&w, i, i % 3 == 1 ? 0 : 1, 128);
+        if (i % 3 != 1)
+            memcpy(inside + CHANNELS * n++, data + i * CHANNELS, CHANNELS);
+    }
+    evk_image_window_finish(&w);
+    evk_row_measure_window(&row, &(struct evk_pixels){5, 7, CHANNELS, data}, &w);
+    evk_row_measure_pixels(&want, &(struct evk_pixels){1, n, CHANNELS, inside});
+    assert_true(row.channel_sd_window == want.channel_sd && want.channel_sd > 0);
+    assert_true(row.frac_clipped_window == want.frac_clipped && want.frac_clipped > 0);
+    assert_true(row.gray_mean_window == want.gray_mean);
+    assert_true(row.rms_contrast_window == want.rms_contrast);
+    assert_true(isnan(row.channel_sd) && isnan(row.gray_mean)); /* of the whole image nothing */
+    evk_image_window_release(&w);
+}
+
+/*
+ * 10, 20 and 255 at weights 1, 1/2 and 3/4 of a window: their sum is 9/4, the mean
+ * (10 + 10 + 765/4) / (9/4), and the squares of what differs from it are weighted, over 9/4 - 1.
+ */
+static void test_soft_window(void **state)
+{
+    unsigned char data[] = {10, 20, 255, 0};
+    const struct evk_pixels p = {2, 2, 1, data};
+    const double weights[] = {1, 0.5, 0.75, 0}, mean = (10 + 10 + 191.25) / 2.25;
+    struct evk_row row = evk_row_new();
+    struct evk_image_window w;
+    double squares = 0;
+
+    (void)state;
+    assert_ok(evk_image_window_init(&w, 4, 1, err));
+    for (int64_t i = 0; i < 4; i++) {
+        evk_image_window_narrow(&w, i, weights[i], 128);
+        squares += weights[i] * pow(data[i] - mean, 2);
+    }
+    evk_image_window_finish(&w);
+    evk_row_measure_window(&row, &p, &w);
+    near(row.gray_mean_window, mean);
+    near(row.channel_sd_window, sqrt(squares / 1.25));
+    near(row.rms_contrast_window, sqrt(squares / 1.25) / mean);
+    assert_true(row.frac_clipped_window == 0.75 / 2.25 && !row.saturated);
+    data[0] = 0;
+    evk_row_measure_window(&row, &p, &w);
+    assert_true(row.frac_clipped_window == 1.75 / 2.25 && row.saturated);
+    evk_image_window_release(&w);
+}
+
+/* Of one pixel there is no SD, of none nothing. */
+static void test_closed_window(void **state)
+{
+    unsigned char data[] = {0, 255};
+    const struct evk_pixels p = {1, 2, 1, data};
+    struct evk_row row = {.saturated = true};
+    struct evk_image_window w;
+
+    (void)state;
+    assert_ok(evk_image_window_init(&w, 2, 1, err));
+    evk_image_window_narrow(&w, 0, 0, 128);
+    evk_image_window_finish(&w);
+    evk_row_measure_window(&row, &p, &w);
+    assert_true(isnan(row.channel_sd_window) && isnan(row.rms_contrast_window));
+    assert_true(row.gray_mean_window == 255 && row.frac_clipped_window == 1 && row.saturated);
+    evk_image_window_narrow(&w, 1, 0, 128);
+    evk_image_window_finish(&w);
+    evk_row_measure_window(&row, &p, &w);
+    assert_true(isnan(row.channel_sd_window) && isnan(row.rms_contrast_window));
+    assert_true(isnan(row.gray_mean_window) && isnan(row.frac_clipped_window) && !row.saturated);
+    evk_image_window_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_header),    cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_values),    cmocka_unit_test(test_sidecar),
-        cmocka_unit_test(test_color),     cmocka_unit_test(test_gray),
-        cmocka_unit_test(test_undefined), cmocka_unit_test(test_read),
-        cmocka_unit_test(test_settle),
+        cmocka_unit_test(test_header),      cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_values),      cmocka_unit_test(test_sidecar),
+        cmocka_unit_test(test_color),       cmocka_unit_test(test_gray),
+        cmocka_unit_test(test_undefined),   cmocka_unit_test(test_read),
+        cmocka_unit_test(test_settle),      cmocka_unit_test(test_hard_window),
+        cmocka_unit_test(test_soft_window), cmocka_unit_test(test_closed_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

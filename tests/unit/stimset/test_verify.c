@@ -383,6 +383,8 @@ static void test_forged(void **state)
         {"target_output", "1"}, {"objective", "min"}, {"method", "other"}, {"seed", "1"},
         {"n_steps", "5"}, {"response_pred", "1"}, {"width_px", "9"}, {"height_px", "8"},
         {"gray_mean", "100"}, {"gray_sd", "1"}, {"rms_contrast", "1"}, {"frac_clipped", "1"},
+        {"channel_sd_window", "1"}, {"frac_clipped_window", "0"}, {"gray_mean_window", "128"},
+        {"rms_contrast_window", "1"},
         {"bytes", "1"}, {"sha256", "0123"}, {"pixel_sha256", "0123"}, {"sha1", "0123"},
         {"model_sha256", "01"}, {"saturated", "true"}, {"flags", "flat"},
         {"duplicate_of", "stim-max000002"},
