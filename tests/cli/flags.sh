@@ -9,13 +9,13 @@ flags() { # SET: of each row, its flags; then of each neuron
 }
 make -o good --steps 20 gabor.keras && flags good
 # Noise of half a level, and steps that leave it as it is.
-make -o faint --steps 2 --step-size 0.1 --start-contrast 0.5 gabor.keras dot.keras && flags faint
+make -o faint --steps 2 --step-size 0.1 --start-contrast 0.5 --start-mean 128.25 gabor.keras dot.keras && flags faint
 # From the best image that there is, nothing is gained; without a step nothing was meant to be.
 make -o top --steps 3 --step-size 1e-6 --start photos/gabor.png gabor.keras && flags top
 make -o bottom --minimize --steps 3 --step-size 1e-6 --start photos/gabor.png gabor.keras && flags bottom
 make -o still --steps 0 --start photos/gabor.png gabor.keras && flags still
 # The same call again, with nothing left to do, says the same.
-make -o faint --steps 2 --step-size 0.1 --start-contrast 0.5 gabor.keras dot.keras && flags faint
+make -o faint --steps 2 --step-size 0.1 --start-contrast 0.5 --start-mean 128.25 gabor.keras dot.keras && flags faint
 # A photograph is a start that robust leaves far behind.
 mkdir gray && cp photos/dot.png photos/corner.png gray
 make -o far --steps 30 --reference gray gabor.keras && flags far

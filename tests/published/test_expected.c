@@ -102,14 +102,15 @@ static void check_gradients(const char *session, int neurons)
     table_free(&t);
 }
 
-/* An ascent by robust says what its start drove the neuron to, seen as it is. */
+/* An ascent without limits says what its start, as it is, drove the neuron to. */
 static void check_starts(const char *session, int neurons)
 {
     struct table t = table_read(published_path("expected/responses_keras_%s.csv", session));
-    evk_recipe recipe = evk_recipe_default();
     static float image[VALUES];
+    evk_recipe recipe;
     double worst = 0;
 
+    assert_ok(evk_recipe_of_method(&recipe, "published", err));
     recipe.steps = 1;
     for (int n = 0; n < neurons; n++) {
         evk_model *m = open_compact(session, n);

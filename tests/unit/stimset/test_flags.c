@@ -206,7 +206,7 @@ static evk_neuron_report make(const char *name, const evk_recipe *r, const evk_i
 {
     static const int64_t output = 0;
     const evk_target target = {model, &output, 1};
-    const evk_judges judges = {NULL, NULL, 0, images};
+    const evk_judges judges = {.reference = images};
     const evk_run run = {.threads = 2};
     evk_set_report *report;
     evk_neuron_report n;

@@ -150,7 +150,7 @@ static void test_base_images(void **state)
 
 static void test_reference(void **state)
 {
-    const evk_judges judges = {NULL, NULL, 0, photos};
+    const evk_judges judges = {.reference = photos};
     evk_adversarial_options o = options();
 
     (void)state;
@@ -178,7 +178,7 @@ static void test_given(void **state)
 
 static void test_refused(void **state)
 {
-    const evk_judges judges = {NULL, NULL, 0, photos};
+    const evk_judges judges = {.reference = photos};
     evk_adversarial_options o = options();
     char path[256];
     const char *at = path;
@@ -279,7 +279,7 @@ static void check_again(const char *name)
 
 static void test_found_again(void **state)
 {
-    const evk_judges judges = {NULL, NULL, 0, photos};
+    const evk_judges judges = {.reference = photos};
     evk_adversarial_options o = options();
     struct evk_str found;
 
