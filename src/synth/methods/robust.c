@@ -10,8 +10,8 @@
 #include "synth/method.h"
 
 static const struct evk_setting settings[] = {
-    {"step-size", "10"},
-    {"step-end", "0.6"},
+    {"step-size", "13"},
+    {"step-end", "0.8"},
     {"prior", "rotate:25"},
     {"prior", "jitter:4"},
     {"prior", "colour-jitter:0.8"},

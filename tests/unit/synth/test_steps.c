@@ -136,7 +136,7 @@ static void robust_step(struct course *c, int step)
     picture_power_law(size, 0.6, g);
     for (int i = 0; i < N; i++)
         g[i] *= part[i / UNIT_C];
-    add(length(10, 0.6, step), g, c->x);
+    add(length(13, 0.8, step), g, c->x);
     in_natural_contrast(c);
 }
 
