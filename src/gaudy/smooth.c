@@ -12,6 +12,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "image/mirror.h"
 
 enum { WEIGHT_BITS = 30, DROPPED_BITS = 8 };
 
@@ -52,17 +53,6 @@ void evk_smooth_release(struct evk_smooth *s)
     *s = (struct evk_smooth){.weights = NULL};
 }
 
-/* d c b a | a b c d | d c b a, as often as needed. */
-static int64_t mirror(int64_t i, int64_t n)
-{
-    if (i >= 0 && i < n)
-        return i;
-    i %= 2 * n;
-    if (i < 0)
-        i += 2 * n;
-    return i < n ? i : 2 * n - 1 - i;
-}
-
 static void begin(int64_t n, uint32_t weight, const uint32_t *x, uint64_t *y)
 {
     for (int64_t i = 0; i < n; i++)
@@ -83,7 +73,7 @@ static void load(const struct evk_smooth *s, const struct evk_pixels *x, int64_t
     const int64_t c = x->channels;
 
     for (int64_t i = -s->radius; i < x->width + s->radius; i++) {
-        const unsigned char *p = row + mirror(i, x->width) * c;
+        const unsigned char *p = row + evk_mirror(i, x->width) * c;
 
         if (gray)
             *line++ = (uint32_t)(c == 3 ? p[0] + p[1] + p[2] : p[0]);
@@ -123,7 +113,8 @@ static void along_columns(const struct evk_smooth *s, const struct work *w, int6
 {
     begin(n, s->weights[0], w->rows + y * n, out);
     for (int64_t d = 1; d <= s->radius; d++)
-        add(n, s->weights[d], w->rows + mirror(y - d, h) * n, w->rows + mirror(y + d, h) * n, out);
+        add(n, s->weights[d], w->rows + evk_mirror(y - d, h) * n,
+            w->rows + evk_mirror(y + d, h) * n, out);
 }
 
 evk_status evk_smooth_apply(const struct evk_smooth *s, const struct evk_pixels *x, bool gray,
