@@ -60,7 +60,7 @@ enum { EVK_FLOAT_TEXT = 32 };
  */
 EVK_API size_t evk_float_text(float value, char text[EVK_FLOAT_TEXT]);
 
-/* Version of the library: "0.1.0". */
+/* Version of the library: "0.2.0". */
 EVK_API const char *evk_version(void);
 
 #ifdef __cplusplus
