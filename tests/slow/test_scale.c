@@ -5,15 +5,15 @@
  * Times a power of two the bytes are the same.  Times another number weights are rounded, and so are
  * responses: an image that is looked at may then be the best by the last bits of its response.
  */
-#include "../../harness/test.h"
+#include "../harness/test.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/attack.h"
-#include "../../harness/kernels.h"
+#include "../harness/attack.h"
+#include "../harness/kernels.h"
 #include "base/fs.h"
 #include "format/codec.h"
 #include "model/model.h"
