@@ -13,8 +13,8 @@
  * Frequency is radial, in cycles per image; where the image is not square, per its shorter side:
  * min(h, w) sqrt((u / 2h)^2 + (v / 2w)^2) cycles.  Half cycles are possible.
  *
- * The transform is four products with matrices, n^3 where a fast one takes n^2 log n: at 112 pixels
- * it takes as long as a fast one without vector instructions, and the bits are the same with every
+ * A filter is four products with matrices: n^3 operations where a fast transform takes n^2 log n, but at
+ * 112 pixels that is a twelfth of a step of an ascent, and the products give the same bits with every
  * instruction set.
  */
 #ifndef EVK_IMAGE_COSINE_H

@@ -195,16 +195,3 @@ void evk_fourier_hartley(struct evk_fourier *f, float *x)
         }
     put(f, (float)(1 / sqrt((double)f->h * (double)f->w)), x);
 }
-
-void evk_fourier_precondition(struct evk_fourier *f, const float *gain, float *x)
-{
-    const int64_t n = f->h * f->w * f->c;
-    const double before = f->k->sum_squares(n, x);
-    double after;
-
-    evk_fourier_forward(f, x);
-    evk_fourier_multiply(f, gain);
-    fftwf_execute(f->inverse);
-    after = f->k->sum_squares(n, f->planes);
-    put(f, after > 0 ? (float)sqrt(before / after) : 0.0f, x);
-}

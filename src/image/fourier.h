@@ -60,7 +60,4 @@ void evk_fourier_inverse(struct evk_fourier *f, double a, float *x);
  */
 void evk_fourier_hartley(struct evk_fourier *f, float *x);
 
-/* x (h, w, c) filtered by gain (h, columns), then scaled to the RMS it came with; 0 stays 0. */
-void evk_fourier_precondition(struct evk_fourier *f, const float *gain, float *x);
-
 #endif /* EVK_IMAGE_FOURIER_H */

@@ -205,32 +205,6 @@ static void test_hartley(void **state)
     }
 }
 
-/* Two cosines with gains 1 and 1/3, and the RMS of before; of nothing comes nothing. */
-static void test_precondition(void **state)
-{
-    static const int64_t size[3] = {15, 15, 3};
-    const int64_t n = count(size);
-    float x[15 * 15 * 3] = {0}, want[15 * 15 * 3] = {0};
-    struct evk_fourier f = of_size(size);
-    float *gain = fenced(f.n, NULL);
-    const double same = sqrt((1.0 + 9) / (1 + 1)); /* squares before over those after */
-    double largest;
-
-    (void)state;
-    evk_fourier_power_law(&f, 1, 7, gain);
-    evk_fourier_precondition(&f, gain, x);
-    for (int64_t i = 0; i < n; i++)
-        assert_true(x[i] == 0);
-    add_cosine(size, 1, 0, 2, 1, 0.3, x);
-    add_cosine(size, 0, 3, 0, 3, 0.7, x);
-    add_cosine(size, 1, 0, 2, same, 0.3, want);
-    add_cosine(size, 0, 3, 0, same, 0.7, want);
-    evk_fourier_precondition(&f, gain, x);
-    assert_true(apart(n, x, want, &largest) <= 1e-5);
-    fenced_free(gain, f.n);
-    evk_fourier_release(&f);
-}
-
 /* ---- bits ------------------------------------------------------------------------------ */
 
 enum { TASKS = 24 };
@@ -291,11 +265,11 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_definition),   cmocka_unit_test(test_inverse),
-        cmocka_unit_test(test_places),       cmocka_unit_test(test_frequencies),
-        cmocka_unit_test(test_power_law),    cmocka_unit_test(test_cosines),
-        cmocka_unit_test(test_precondition), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_refused),      cmocka_unit_test(test_hartley),
+        cmocka_unit_test(test_definition), cmocka_unit_test(test_inverse),
+        cmocka_unit_test(test_places),     cmocka_unit_test(test_frequencies),
+        cmocka_unit_test(test_power_law),  cmocka_unit_test(test_cosines),
+        cmocka_unit_test(test_threads),    cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_hartley),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
