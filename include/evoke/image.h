@@ -35,6 +35,16 @@ EVK_API EVK_MUST_CHECK evk_status evk_image_read(evk_image **out, const char *pa
 EVK_API EVK_MUST_CHECK evk_status evk_image_resize(evk_image **out, const evk_image *image,
                                                    int64_t height, int64_t width, evk_error *err);
 
+/* What becomes of an image whose shape, height to width, is not the one that is wanted. */
+typedef struct evk_framing {
+    const char *shape; /* "crop": its largest part about the centre; "squash": all of it, rows and
+                          columns by different factors; "pad": all of it, on a ground */
+    double pad;        /* the ground, a display value 0 to 255; NAN: the mean of natural images */
+} evk_framing;
+
+/* Crop. */
+EVK_API evk_framing evk_framing_default(void);
+
 /*
  * The images under some paths.  A path is a PNG or JPEG file, a folder, or a
  * zip archive; folders are entered at any depth, inside an archive too.  Paths
