@@ -13,8 +13,14 @@
  *   4. shape: the frame says what becomes of an image whose shape is not the wanted one;
  *   5. size: bicubic (image/resample.h).
  *
- * A JPEG that shrinks to less than half is decoded at 1/2, 1/4 or 1/8 of its size (rounded up), the
- * smallest of them that still has twice the rows and twice the columns of what it is resampled to.
+ * Rows are read, resampled and forgotten one after the other, so that a photograph costs little more
+ * than its file and what it becomes; interlaced PNGs and progressive JPEGs are held as a whole.
+ * What is held counts in base/room.h, but for the file, for which the caller takes room.
+ *
+ * A JPEG that shrinks is decoded at 1/8, 1/4 or 1/2 of its size (rounded up): the first of them of
+ * which the whole photograph would have twice the rows and twice the columns that it is resampled to,
+ * H >= 2 s h and W >= 2 s w, as draft of PIL does for (2 w, 2 h).  What is cropped is then decided on
+ * the smaller image.
  */
 #ifndef EVK_IMAGE_PHOTOGRAPH_H
 #define EVK_IMAGE_PHOTOGRAPH_H
@@ -33,6 +39,9 @@ struct evk_frame {
     enum evk_shape shape;
     unsigned char ground[3]; /* of pad, R G B; of one channel its luma */
 };
+
+/* "crop", "squash", "pad". */
+const char *evk_shape_name(enum evk_shape shape);
 
 /* The frame that was asked for: EVK_EINVAL where shape is none, or a ground is given to another. */
 evk_status evk_frame_of(struct evk_frame *out, const evk_framing *framing, evk_error *err);
