@@ -150,12 +150,13 @@ static void take(struct job *j, unsigned char *row)
 
 static evk_status prepare(struct job *j, evk_error *err)
 {
-    const struct evk_axis *down = &j->rows.axis, *across = &j->columns.axis;
+    const struct evk_resampling what = {j->rows.axis, j->columns.axis, j->turn.swapped,
+                                        j->channels};
     const struct evk_header *header = &j->reader->header;
 
     EVK_TRY(evk_alloc(&j->row, header->width * header->channels, 1, "a row of an image", err));
-    if (down->from != down->to || across->from != across->to)
-        EVK_TRY(evk_resampler_new(&j->by, down, across, j->channels, err));
+    if (what.rows.from != what.rows.to || what.columns.from != what.columns.to)
+        EVK_TRY(evk_resampler_new(&j->by, &what, err));
     return evk_reader_start(j->reader, j->layout.scale, err);
 }
 

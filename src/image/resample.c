@@ -2,21 +2,15 @@
 /*
  * resample.c - bicubic resampling of 8-bit pixels, row by row
  *
- * An input row is first resampled across, which gives sums in 32 bits, and then
- * added to every output row that it reaches, in 64 bits.  Only the output rows
- * that are still in reach are kept, in a ring.
+ * There are two passes.  One is along each row, as it comes in or before it goes
+ * out; the other adds each row to all output rows that it reaches, of which only
+ * those that are not finished are kept, in a ring.  How the picture is stored
+ * decides which is the first: it is the one that is across in the picture.
  *
- * The sums fit.  Of the weights of one output pixel let P be the sum of the
- * positive ones and N that of the negative ones, without sign, before they are
- * normalised.  -K has on either side one hump of area 1/24 and height 2/27, and
- * is sampled at distances of 1/s, so N <= s/12 + 4/27.  For s < 2 the two
- * pixels around t have P >= K(f) + K(1 - f) >= 1 (at an edge there is one, of
- * P >= 9/16, and N <= 2/27); for s < 3 they have P >= 1 + K(1/2) = 25/16; the
- * s pixels within s/2 of t, which are always there, have P >= 9/16 floor(s).  In
- * each case N <= P / 3, so that the normalised weights are (P + N) / (P - N) <= 2
- * in all without their sign.  Weights are rounded as running sums are, which
- * adds at most 1 to each of the five runs of one sign.  A sum across is thus at
- * most 255 (2 * 2^22 + 5) < 2^31, and one down less than 2^31 (2 * 2^22 + 5) < 2^55.
+ * The first pass takes levels, the second levels times 2^22.  The weights of a
+ * pixel sum to 1, and without their sign to less than 4 (K is at least 9/16 for
+ * |x| <= 1/2 and nowhere below -2/27), so that a sum in 64 bits is less than
+ * 255 * 2^22 * 4 * 2^22 < 2^54.
  */
 #include "image/resample.h"
 
@@ -36,11 +30,12 @@ struct taps {
 };
 
 struct evk_resampler {
-    struct evk_axis down, across;
-    int64_t channels;
+    struct evk_resampling what;
     struct taps rows, columns;
-    int32_t *row;   /* (across.to, channels): an input row, resampled across */
-    int64_t *ring;  /* (open, across.to, channels): sums of output rows that are not finished */
+    int32_t *row;   /* one that goes into a pass */
+    int64_t *sums;  /* what comes of the pass along it */
+    int64_t *ring;  /* (open, middle): sums of output rows that are not finished */
+    int64_t middle; /* values of a row between the passes */
     int64_t open;   /* output rows that an input row reaches, at most */
     int64_t pushed; /* input rows */
     int64_t pulled; /* output rows */
@@ -157,29 +152,31 @@ static int64_t count_open(const struct taps *rows, int64_t to)
 
 static evk_status init(struct evk_resampler *r, evk_error *err)
 {
-    const int64_t n = r->across.to * r->channels;
+    const struct evk_resampling *what = &r->what;
+    const int64_t from = what->columns.from * what->channels;
+    const int64_t to = what->columns.to * what->channels;
     int64_t size;
 
-    EVK_TRY(taps_init(&r->rows, &r->down, err));
-    EVK_TRY(taps_init(&r->columns, &r->across, err));
-    r->open = count_open(&r->rows, r->down.to);
-    if (!evk_size_mul(r->open, n, &size))
+    EVK_TRY(taps_init(&r->rows, &what->rows, err));
+    EVK_TRY(taps_init(&r->columns, &what->columns, err));
+    r->middle = what->swapped ? from : to;
+    r->open = count_open(&r->rows, what->rows.to);
+    if (!evk_size_mul(r->open, r->middle, &size))
         return evk_fail(err, EVK_ENOMEM, "out of memory for resampling");
-    EVK_TRY(evk_alloc(&r->row, n, sizeof(*r->row), "resampling", err));
+    EVK_TRY(evk_alloc(&r->row, from > to ? from : to, sizeof(*r->row), "resampling", err));
+    EVK_TRY(evk_alloc(&r->sums, to, sizeof(*r->sums), "resampling", err));
     EVK_TRY(evk_alloc(&r->ring, size, sizeof(*r->ring), "resampling", err));
-    return evk_alloc(&r->line, n, 1, "resampling", err);
+    return evk_alloc(&r->line, to, 1, "resampling", err);
 }
 
-evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_axis *down,
-                             const struct evk_axis *across, int64_t channels, evk_error *err)
+evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_resampling *what,
+                             evk_error *err)
 {
     struct evk_resampler *r;
     evk_status s;
 
     EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "resampling", err));
-    r->down = *down;
-    r->across = *across;
-    r->channels = channels;
+    r->what = *what;
     s = init(r, err);
     if (s)
         evk_resampler_free(r);
@@ -195,35 +192,34 @@ void evk_resampler_free(struct evk_resampler *r)
     taps_release(&r->rows);
     taps_release(&r->columns);
     free(r->row);
+    free(r->sums);
     free(r->ring);
     free(r->line);
     free(r);
 }
 
-static void resample_gray(int32_t *y, const unsigned char *x, const struct taps *t, int64_t to)
+static void along_gray(int64_t *y, const int32_t *x, const struct taps *t, int64_t to)
 {
     for (int64_t i = 0; i < to; i++) {
-        const unsigned char *from = x + t->first[i];
-        const int32_t *w = t->weights + i * t->room;
-        int32_t sum = 0;
+        const int32_t *from = x + t->first[i], *w = t->weights + i * t->room;
+        int64_t sum = 0;
 
         for (int64_t k = 0; k < t->count[i]; k++)
-            sum += w[k] * from[k];
+            sum += (int64_t)w[k] * from[k];
         y[i] = sum;
     }
 }
 
-static void resample_colour(int32_t *y, const unsigned char *x, const struct taps *t, int64_t to)
+static void along_colour(int64_t *y, const int32_t *x, const struct taps *t, int64_t to)
 {
     for (int64_t i = 0; i < to; i++, y += 3) {
-        const unsigned char *from = x + 3 * t->first[i];
-        const int32_t *w = t->weights + i * t->room;
-        int32_t red = 0, green = 0, blue = 0;
+        const int32_t *from = x + 3 * t->first[i], *w = t->weights + i * t->room;
+        int64_t red = 0, green = 0, blue = 0;
 
         for (int64_t k = 0; k < t->count[i]; k++, from += 3) {
-            red += w[k] * from[0];
-            green += w[k] * from[1];
-            blue += w[k] * from[2];
+            red += (int64_t)w[k] * from[0];
+            green += (int64_t)w[k] * from[1];
+            blue += (int64_t)w[k] * from[2];
         }
         y[0] = red;
         y[1] = green;
@@ -231,35 +227,71 @@ static void resample_colour(int32_t *y, const unsigned char *x, const struct tap
     }
 }
 
-void evk_resampler_push(struct evk_resampler *r, const unsigned char *row)
+static void pass_along(struct evk_resampler *r)
 {
-    const int64_t n = r->across.to * r->channels;
+    (r->what.channels == 3 ? along_colour : along_gray)(r->sums, r->row, &r->columns,
+                                                        r->what.columns.to);
+}
 
-    (r->channels == 3 ? resample_colour : resample_gray)(r->row, row, &r->columns, r->across.to);
-    for (int64_t i = r->pulled; i < r->down.to && r->rows.first[i] <= r->pushed; i++) {
-        const int64_t w = r->rows.weights[i * r->rows.room + r->pushed - r->rows.first[i]];
-        int64_t *sum = r->ring + i % r->open * n;
+/* r->row becomes sums of the first pass, cut off at 0 and 255 levels. */
+static void cut_off(struct evk_resampler *r, const int64_t *sums)
+{
+    const int64_t most = (int64_t)255 << WEIGHT_BITS;
 
-        for (int64_t k = 0; k < n; k++)
+    for (int64_t k = 0; k < r->middle; k++)
+        r->row[k] = (int32_t)(sums[k] < 0 ? 0 : sums[k] > most ? most : sums[k]);
+}
+
+static void add_to_ring(struct evk_resampler *r)
+{
+    const struct taps *t = &r->rows;
+
+    for (int64_t i = r->pulled; i < r->what.rows.to && t->first[i] <= r->pushed; i++) {
+        const int64_t w = t->weights[i * t->room + r->pushed - t->first[i]];
+        int64_t *sum = r->ring + i % r->open * r->middle;
+
+        for (int64_t k = 0; k < r->middle; k++)
             sum[k] += w * r->row[k];
     }
     r->pushed++;
 }
 
+void evk_resampler_push(struct evk_resampler *r, const unsigned char *row)
+{
+    for (int64_t k = 0; k < r->what.columns.from * r->what.channels; k++)
+        r->row[k] = row[k];
+    if (!r->what.swapped) {
+        pass_along(r);
+        cut_off(r, r->sums);
+    }
+    add_to_ring(r);
+}
+
+/* Sums of the second pass as levels. */
+static void round_off(unsigned char *y, const int64_t *sums, int64_t n)
+{
+    const int64_t half = (int64_t)1 << (2 * WEIGHT_BITS - 1);
+
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t v = sums[k] < 0 ? 0 : (sums[k] + half) >> 2 * WEIGHT_BITS;
+
+        y[k] = (unsigned char)(v < 255 ? v : 255);
+    }
+}
+
 const unsigned char *evk_resampler_pull(struct evk_resampler *r)
 {
-    const int64_t n = r->across.to * r->channels, i = r->pulled;
-    int64_t *sum = r->ring + i % r->open * n;
+    const int64_t i = r->pulled;
+    int64_t *sums = r->ring + i % r->open * r->middle;
 
-    if (i == r->down.to || r->rows.first[i] + r->rows.count[i] > r->pushed)
+    if (i == r->what.rows.to || r->rows.first[i] + r->rows.count[i] > r->pushed)
         return NULL;
-    for (int64_t k = 0; k < n; k++) {
-        const int64_t half = (int64_t)1 << (2 * WEIGHT_BITS - 1);
-        const int64_t v = sum[k] < 0 ? 0 : (sum[k] + half) >> 2 * WEIGHT_BITS;
-
-        r->line[k] = (unsigned char)(v < 255 ? v : 255);
+    if (r->what.swapped) {
+        cut_off(r, sums);
+        pass_along(r);
     }
-    memset(sum, 0, (size_t)n * sizeof(*sum));
+    round_off(r->line, r->what.swapped ? r->sums : sums, r->what.columns.to * r->what.channels);
+    memset(sums, 0, (size_t)r->middle * sizeof(*sums));
     r->pulled++;
     return r->line;
 }

@@ -14,10 +14,11 @@
  *     K(x) = 3/2 |x|^3 - 5/2 |x|^2 + 1                 |x| <= 1
  *     K(x) = -1/2 |x|^3 + 5/2 |x|^2 - 4 |x| + 2    1 < |x| <  2
  *
- * This is BICUBIC of PIL, but for the rounding.  Weights are whole numbers that
- * sum to 2^22, sums are exact, and each value is rounded once, at the end, half
- * up: rows and columns may change places, and an image that was turned or
- * mirrored first gives the very same pixels.
+ * Values are first resampled across, cut off at 0 and 255, and then resampled
+ * down, as BICUBIC of PIL does, which also rounds in between.  Here weights are
+ * whole numbers that sum to 2^22, sums are exact, and each value is rounded once,
+ * at the end, half up: an image that is stored turned or mirrored gives the very
+ * same pixels as one that is not.
  */
 #ifndef EVK_IMAGE_RESAMPLE_H
 #define EVK_IMAGE_RESAMPLE_H
@@ -26,22 +27,31 @@
 
 #include "base/error.h"
 
-/* One direction of an image. */
+/* One direction of an image as it is stored. */
 struct evk_axis {
     int64_t from, to; /* pixels, at least 1 */
-    bool mirrored;    /* the last pixel comes first: the weights are those of the image turned */
+    bool mirrored;    /* the last pixel of the picture comes first */
+};
+
+/* What is stored, and what becomes of it. */
+struct evk_resampling {
+    struct evk_axis rows, columns;
+    bool swapped;     /* rows as they are stored are columns of the picture */
+    int64_t channels; /* 1 or 3 */
 };
 
 struct evk_resampler;
 
-/* Rows of across->from pixels of 1 or 3 channels become rows of across->to. */
-evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_axis *down,
-                             const struct evk_axis *across, int64_t channels, evk_error *err);
+evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_resampling *what,
+                             evk_error *err);
 
-/* The next of the down->from rows; after it, pull until nothing comes. */
+/* The next of rows.from rows, of columns.from pixels; after it, pull until nothing comes. */
 void evk_resampler_push(struct evk_resampler *r, const unsigned char *row);
 
-/* The next finished row, valid until the next call; NULL: it needs more rows, or all are done. */
+/*
+ * The next of rows.to finished rows, of columns.to pixels, valid until the next call; NULL: it
+ * needs more rows, or all are done.
+ */
 const unsigned char *evk_resampler_pull(struct evk_resampler *r);
 
 void evk_resampler_free(struct evk_resampler *r);

@@ -33,15 +33,16 @@ static void resize(evk_image *y, const evk_image *x, struct evk_resampler *r, un
 evk_status evk_image_resize(evk_image **out, const evk_image *image, int64_t height, int64_t width,
                             evk_error *err)
 {
-    const struct evk_axis down = {image->height, height, false};
-    const struct evk_axis across = {image->width, width, false};
+    const struct evk_resampling what = {.rows = {image->height, height, false},
+                                        .columns = {image->width, width, false},
+                                        .channels = image->channels};
     struct evk_resampler *r = NULL;
     unsigned char *row = NULL;
     evk_image *y;
     evk_status s;
 
     EVK_TRY(evk_image_new(&y, height, width, image->channels, err));
-    s = evk_resampler_new(&r, &down, &across, image->channels, err);
+    s = evk_resampler_new(&r, &what, err);
     if (!s)
         s = evk_alloc(&row, image->width * image->channels, 1, "resampling", err);
     if (!s)
