@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/eigen.h"
+#include "image/list.h"
 #include "image/measure.h"
 
 struct learn {
@@ -220,14 +221,22 @@ static evk_status run(struct learn *l, int threads, evk_statistics **out, evk_er
     return conclude(l, threads, out, err);
 }
 
-evk_status evk_statistics_learn(evk_statistics **out, const evk_image_list *images,
-                                const evk_run *how, evk_error *err)
+evk_status evk_statistics_learn(evk_statistics **out, evk_image_list *images, const evk_run *how,
+                                evk_error *err)
 {
-    const int64_t n = (int64_t)evk_image_list_count(images);
-    const int threads = evk_thread_count(how->threads, n);
-    struct learn l = {.images = images, .run = how, .progress = {0, n, (double)NAN}, .failed = n};
-    evk_status s = n ? EVK_OK : evk_fail(err, EVK_EINVAL, "no image to learn from");
+    const struct evk_size own = {0, 0, 3};
+    struct learn l = {.images = images, .run = how};
+    int64_t n = (int64_t)evk_image_list_count(images);
+    int threads = 0;
+    evk_status s = n ? evk_image_list_prepare(images, &own, how, err)
+                     : evk_fail(err, EVK_EINVAL, "no image to learn from");
 
+    if (!s) {
+        n = (int64_t)evk_image_list_count(images);
+        threads = evk_thread_count(how->threads, n);
+        l.progress = (evk_progress){0, n, (double)NAN};
+        l.failed = n;
+    }
     if (!s)
         s = evk_alloc(&l.meters, threads, sizeof(*l.meters), "sums", err);
     if (!s)

@@ -49,7 +49,7 @@ struct evk_adversarial_call {
     const char *folder;
     const evk_target *targets; /* (count) */
     size_t count;
-    const evk_image_list *images; /* base images */
+    evk_image_list *images; /* base images */
     const evk_adversarial_options *options;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;

@@ -91,22 +91,21 @@ static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error
 static evk_status check_image(const struct evk_adversarial_call *c, size_t i, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(c->targets[0].model);
-    evk_image *image;
+    const struct evk_size own = {0, 0, in->c};
+    struct evk_pixels image;
     evk_status s = EVK_OK;
 
-    EVK_TRY(evk_image_list_read(c->images, i, &image, err));
-    if (image->channels != in->c)
-        s = evk_fail(err, EVK_EINVAL, "%s: has %lld channel%s, but the model expects %lld",
-                     evk_image_list_path(c->images, i), (long long)image->channels,
-                     image->channels == 1 ? "" : "s", (long long)in->c);
-    else if (!c->options->resize && (image->height != in->h || image->width != in->w))
+    if (c->options->resize)
+        return EVK_OK;
+    EVK_TRY(evk_image_list_pixels(c->images, i, &own, &image, NULL, err));
+    if (image.height != in->h || image.width != in->w)
         s = evk_fail(err, EVK_EINVAL,
                      "%s: is %lldx%lld, but %s expects %lldx%lld; expected --resize, or images of "
                      "that size",
-                     evk_image_list_path(c->images, i), (long long)image->height,
-                     (long long)image->width, c->targets[0].model->path, (long long)in->h,
+                     evk_image_list_path(c->images, i), (long long)image.height,
+                     (long long)image.width, c->targets[0].model->path, (long long)in->h,
                      (long long)in->w);
-    evk_image_free(image);
+    evk_pixels_release(&image);
     return s;
 }
 
