@@ -79,7 +79,7 @@ static evk_image_list *open_one(const char *path)
 {
     evk_image_list *list;
 
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     return list;
 }
 
@@ -130,17 +130,17 @@ static void test_names(void **state)
     put_png(folder, "one/sub/x.png", 3);
     put_png(folder, "two/x.png", 4);
     put_png(folder, "two/z.png", 5);
-    assert_ok(evk_image_list_open(&list, paths, 2, err));
+    assert_ok(evk_image_list_open(&list, paths, 2, NULL, err));
     check(list, folder, "two/x.png z.png one/sub/x.png one/x.png y.png ", (int[]){4, 5, 3, 1, 2},
           0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, paths + 2, 1, err));
+    assert_ok(evk_image_list_open(&list, paths + 2, 1, NULL, err));
     check(list, folder, "x.png ", (int[]){1}, 0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, paths + 1, 2, err)); /* the same one twice */
+    assert_ok(evk_image_list_open(&list, paths + 1, 2, NULL, err)); /* the same one twice */
     check(list, folder, "one/sub/x.png one/x.png y.png one/x.png ", (int[]){3, 1, 2, 1}, 0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, NULL, 0, err));
+    assert_ok(evk_image_list_open(&list, NULL, 0, NULL, err));
     assert_int_equal(evk_image_list_count(list), 0);
     evk_image_list_free(list);
     free(file);
@@ -231,7 +231,7 @@ static void check_open_fails(evk_status status, const char *path, const char *te
     struct evk_str message = EVK_STR_INIT;
 
     evk_str_printf(&message, "%s: %s", path, text);
-    assert_fails(status, message.data, evk_image_list_open(&list, &path, 1, err));
+    assert_fails(status, message.data, evk_image_list_open(&list, &path, 1, NULL, err));
     assert_null(list);
     evk_str_release(&message);
 }
@@ -318,7 +318,7 @@ static void test_links(void **state)
     assert_int_equal(symlink("..", loop), 0);
     list = NULL;
     assert_fails(EVK_EINVAL, "/a/loop: is a link to a folder that it is in",
-                 evk_image_list_open(&list, (const char *const[]){folder}, 1, err));
+                 evk_image_list_open(&list, (const char *const[]){folder}, 1, NULL, err));
     assert_null(list);
     free(pipe);
     free(text);
@@ -348,7 +348,7 @@ static void test_deep(void **state)
     put_png(folder, name.data, 1);
     list = NULL;
     assert_fails(EVK_EINVAL, "/d: is over 64 folders deep",
-                 evk_image_list_open(&list, (const char *const[]){folder}, 1, err));
+                 evk_image_list_open(&list, (const char *const[]){folder}, 1, NULL, err));
     assert_null(list);
     evk_str_release(&name);
     free(folder);
