@@ -211,6 +211,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_gaudy(const char *folder, const evk_image_
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
+/* The start image, for evk_image_list_note; NULL where the starts were no file. */
+EVK_API const evk_image_list *evk_set_report_start(const evk_set_report *report);
 EVK_API void evk_set_report_free(evk_set_report *report);
 
 #ifdef __cplusplus

@@ -47,19 +47,20 @@ static int make_set(const struct call *c, const struct models *m, evk_image_list
     evk_adversarial_report *report;
     evk_error err = {EVK_OK, ""};
     evk_status s;
-    int status;
+    int status, read;
 
     options.judges = judges->count || judges->reference ? judges : NULL;
     progress_begin(&bar, "images", false, 0);
     s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &options, &how, &report,
                         &err);
     progress_end(&bar);
+    read = images_report(judges->reference, !s) | images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = print_adversarial_report(report, c->flags.folder, judges->reference != NULL,
                                       judges->count > 0);
     evk_adversarial_report_free(report);
-    return status;
+    return status ? status : read;
 }
 
 static int run(const struct call *c)
@@ -83,7 +84,6 @@ static int run(const struct call *c)
         status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
         status = make_set(c, &m, images, &j.judges);
-    status = images_report(images, images_report(m.reference, status));
     judging_close(&j);
     evk_image_list_free(images);
     models_close(&m);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "cli/cmd.h"
-#include "cli/images.h"
 #include "cli/models.h"
 
 struct again_flags {
@@ -50,7 +49,6 @@ static int run(const struct opt_rest *rest, const struct model_flags *models, co
         status = again(set, rest, images, path);
         evk_set_free(set);
     }
-    status = images_report(images, status);
     evk_image_list_free(images);
     return status;
 }

@@ -98,6 +98,7 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
     progress_begin(&bar, "images", false, 0);
     s = evk_gaudy(f->folder, images, m->count ? &m->targets[0] : NULL, o, &how, &made, &err);
     progress_end(&bar);
+    (void)images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = image_set_report(&made, f->folder);
@@ -133,7 +134,7 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     status = image_set_open(&images, rest, &model_flags->framing, f->folder);
     if (status)
         return status;
-    status = images_report(images, make_set(f, &o, &found, m, images));
+    status = make_set(f, &o, &found, m, images);
     evk_image_list_free(images);
     return status;
 }

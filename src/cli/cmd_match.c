@@ -50,6 +50,7 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
     progress_begin(&bar, "images", false, 0);
     s = evk_match(f->folder, images, o, &how, &report, &err);
     progress_end(&bar);
+    (void)images_report(images, !s);
     if (s)
         return set_failed(&err);
     print_change(&report);
@@ -78,7 +79,7 @@ static int run(const struct opt_rest *rest, const struct match_flags *f,
     status = image_set_open(&images, rest, &models->framing, f->folder);
     if (status)
         return status;
-    status = images_report(images, make_set(f, o, images));
+    status = make_set(f, o, images);
     evk_image_list_free(images);
     return status;
 }

@@ -137,8 +137,10 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
     evk_error err = {EVK_OK, ""};
     const char *default_method = measured.method;
 
-    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err))
+    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err)) {
+        (void)images_report(reference, false);
         return complain(&err);
+    }
     for (size_t i = 0; i < m->count; i++) {
         evk_recipe recipe = measured;
         const char *name;
@@ -176,18 +178,20 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
-    int status;
+    int status, read;
 
     progress_begin(&bar, "images", true, c->seconds);
     s = evk_maximize(c->flags.folder, m->targets, m->count, &c->recipe,
                      j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
                      &err);
     progress_end(&bar);
+    read = images_report(j->judges.reference, !s);
     if (s)
         return set_failed(&err);
+    (void)images_report(evk_set_report_start(report), true);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
-    return status;
+    return status ? status : read;
 }
 
 static int run(int argc, char **argv, struct call *c)
@@ -211,7 +215,6 @@ static int run(int argc, char **argv, struct call *c)
         status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
         status = make_set(c, &m, &j);
-    status = images_report(m.reference, status);
     judging_close(&j);
     models_close(&m);
     return finish_output(status);

@@ -26,18 +26,19 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
-    int status;
+    int status, read;
 
     interrupt_catch();
     progress_begin(&bar, "images", true, 0);
     s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep,
                      flags->least < 0 ? flags->keep : flags->least, &how, &report, &err);
     progress_end(&bar);
+    read = images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
-    return status;
+    return status ? status : read;
 }
 
 static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
@@ -56,7 +57,6 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
         status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
     if (!status)
         status = make_set(flags, &m, images);
-    status = images_report(images, status);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);

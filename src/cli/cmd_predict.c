@@ -101,7 +101,7 @@ static int predict(const struct models *m, evk_image_list *images,
     float *responses;
     bool *left_out;
     evk_status s;
-    int status = EXIT_FAILED;
+    int status, read;
 
     for (size_t i = 0; i < m->count; i++)
         outputs += (size_t)evk_model_describe(m->models[i]).outputs;
@@ -118,11 +118,12 @@ static int predict(const struct models *m, evk_image_list *images,
     s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
                          responses, left_out, &err);
     progress_end(&bar);
+    read = images_report(images, !s);
     if (s) {
         status = complain(&err);
     } else {
         print_csv(m, images, outputs, responses, left_out);
-        status = say_not_finite(m, images, outputs, responses, left_out);
+        status = say_not_finite(m, images, outputs, responses, left_out) | read;
     }
     free(responses);
     free(left_out);
@@ -143,7 +144,6 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
         status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
     if (!status)
         status = predict(&m, images, flags);
-    status = images_report(images, status);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);

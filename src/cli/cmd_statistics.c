@@ -40,10 +40,12 @@ static int learn(evk_image_list *images, const struct statistics_flags *flags)
     evk_statistics_info info;
     evk_statistics *s;
     evk_status status;
+    int read;
 
     progress_begin(&progress, "images", false, 0);
     status = evk_statistics_learn(&s, images, &run, &err);
     progress_end(&progress);
+    read = images_report(images, !status);
     if (status)
         return complain(&err);
     info = evk_statistics_describe(s);
@@ -52,7 +54,7 @@ static int learn(evk_image_list *images, const struct statistics_flags *flags)
     if (status)
         return complain(&err);
     print_summary(&info, flags->path);
-    return EXIT_DONE;
+    return read;
 }
 
 static int run(const struct opt_rest *rest, const struct statistics_flags *flags)
@@ -68,7 +70,7 @@ static int run(const struct opt_rest *rest, const struct statistics_flags *flags
     status = images_open(&images, rest->operands, rest->operand_count, NULL);
     if (status)
         return status;
-    status = images_report(images, learn(images, flags));
+    status = learn(images, flags);
     evk_image_list_free(images);
     return status;
 }

@@ -6,6 +6,8 @@
 
 #include "cli/cmd.h"
 
+enum { SAID_MAX = 100 }; /* images that are left out, each with a sentence */
+
 int images_open(evk_image_list **out, const char *const *paths, size_t count,
                 const evk_framing *framing)
 {
@@ -19,22 +21,33 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
     return EXIT_DONE;
 }
 
-int images_report(const evk_image_list *list, int status)
+/* Each that is not used, but of very many the first. */
+static void print_left_out(const evk_image_list *list)
 {
-    char note[EVK_IMAGE_NOTE], text[SHOWN];
+    const size_t unreadable = evk_image_list_unreadable(list);
     const char *sentence;
-    size_t unreadable;
+    char text[SHOWN];
+    size_t n = 0;
 
-    if (!list)
-        return status;
-    for (size_t i = 0; (sentence = evk_image_list_left_out(list, i)); i++)
-        fprintf(stderr, "evoke: %s; left out\n", shown(sentence, text));
-    unreadable = evk_image_list_unreadable(list);
+    for (; (sentence = evk_image_list_left_out(list, n)); n++)
+        if (n < SAID_MAX)
+            fprintf(stderr, "evoke: %s; left out\n", shown(sentence, text));
+    if (n > SAID_MAX)
+        fprintf(stderr, "evoke: and %zu more that are left out\n", n - SAID_MAX);
     if (unreadable)
         fprintf(stderr, "evoke: %zu image%s could not be read\n", unreadable,
                 unreadable == 1 ? "" : "s");
-    for (size_t i = 0; evk_image_list_note(list, i, note); i++)
+}
+
+int images_report(const evk_image_list *list, bool done)
+{
+    char note[EVK_IMAGE_NOTE], text[SHOWN];
+
+    if (!list)
+        return EXIT_DONE;
+    print_left_out(list);
+    for (size_t i = 0; done && evk_image_list_note(list, i, note); i++)
         if (note[0])
             fprintf(stderr, "evoke: %s\n", shown(note, text));
-    return unreadable && status == EXIT_DONE ? EXIT_FAILED : status;
+    return evk_image_list_unreadable(list) ? EXIT_FAILED : EXIT_DONE;
 }

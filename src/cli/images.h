@@ -13,10 +13,9 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
                 const evk_framing *framing);
 
 /*
- * What was done to the images that were read, and which are not used.  list may be NULL.  The exit
- * status: that which is given, or EXIT_FAILED where all is done but for an image that could not be
- * read.
+ * Which images are not used and, where the call is done, what was done to the others.  list may be
+ * NULL.  The exit status: EXIT_FAILED where an image could not be read.
  */
-int images_report(const evk_image_list *list, int status);
+int images_report(const evk_image_list *list, bool done);
 
 #endif /* EVK_CLI_IMAGES_H */

@@ -221,6 +221,8 @@ static int scale_members(struct models *m, const struct model_flags *flags)
     }
     for (size_t i = 0; i < m->count && !s; i++)
         s = evk_scale_members(m->models[i], scaling, m->reference, &run, &err);
+    if (s)
+        (void)images_report(m->reference, false);
     return s ? complain(&err) : 0;
 }
 

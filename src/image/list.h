@@ -83,7 +83,7 @@ void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_
  * Read all images once, at a size: those that cannot be read, and those whose pixels repeat an
  * earlier one's, leave the list, and evk_image_list_left_out says which.  Up to 256 MiB of pixels
  * are kept, so that reading them again at this size costs a copy.  Once that was done, the list
- * stays as it is; at another size images are only read and kept.  EVK_ENOTFOUND: none is left;
+ * stays as it is; at another size images are only read and kept.  EVK_EFORMAT: none is left;
  * EVK_ESTOPPED: run->stop said so.
  */
 evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *size,
@@ -96,6 +96,12 @@ evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *s
 enum { EVK_CHANGES_TEXT = 64 };
 void evk_image_list_changes(const evk_image_list *list, const struct evk_changes *changes,
                             char text[EVK_CHANGES_TEXT]);
+
+/*
+ * Are there images left to use?  Otherwise EVK_EFORMAT: of a single image why it cannot be read, and
+ * evk_image_list_left_out does not repeat it.
+ */
+evk_status evk_image_list_check_left(evk_image_list *list, size_t used, evk_error *err);
 
 /* Remember that image i is not used, and why.  Safe from several threads at once. */
 evk_status evk_image_list_leave_out(evk_image_list *list, size_t i, bool unreadable,

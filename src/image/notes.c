@@ -47,6 +47,21 @@ evk_status evk_image_list_leave_out(evk_image_list *list, size_t i, bool unreada
     return s;
 }
 
+evk_status evk_image_list_check_left(evk_image_list *list, size_t used, evk_error *err)
+{
+    evk_status s;
+
+    if (used > 0)
+        return EVK_OK;
+    if (list->left_out_count != 1)
+        return evk_fail(err, EVK_EFORMAT, "none of the %zu images can be read",
+                        list->left_out_count);
+    s = evk_fail(err, EVK_EFORMAT, "%s", list->left_out[0].why);
+    free(list->left_out[0].why);
+    list->left_out_count = list->unreadable = 0;
+    return s;
+}
+
 const char *evk_image_list_left_out(const evk_image_list *list, size_t i)
 {
     return i < list->left_out_count ? list->left_out[i].why : NULL;

@@ -101,12 +101,14 @@ static int by_hash(const void *a, const void *b)
 
 static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk_error *err)
 {
-    const evk_image_list *list = p->list;
+    const char *path = p->list->items[image].path, *other = p->list->items[first].path;
     struct evk_str why = EVK_STR_INIT;
     evk_status s;
 
-    evk_str_printf(&why, "%s: has the pixels of %s, which is used instead", list->items[image].path,
-                   list->items[first].path);
+    if (strcmp(path, other) == 0)
+        evk_str_printf(&why, "%s: is given twice", path);
+    else
+        evk_str_printf(&why, "%s: has the pixels of %s, which is used", path, other);
     s = evk_str_check(&why, err);
     if (!s)
         s = evk_image_list_leave_out(p->list, (size_t)image, false, why.data, err);
@@ -174,9 +176,7 @@ static evk_status read_all(struct preparing *p, bool compare, evk_error *err)
     if (compare)
         EVK_TRY(find_repeats(p, err));
     take_out(list, p->out);
-    if (list->count == 0)
-        return evk_fail(err, EVK_ENOTFOUND, "%s", list->left_out[0].why);
-    return EVK_OK;
+    return evk_image_list_check_left(list, list->count, err);
 }
 
 evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *size,

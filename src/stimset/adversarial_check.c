@@ -109,32 +109,8 @@ static evk_status check_image(const struct evk_adversarial_call *c, size_t i, ev
     return s;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names tell base images apart. */
-static evk_status check_names(const evk_image_list *images, evk_error *err)
-{
-    const size_t n = evk_image_list_count(images);
-    evk_status s = EVK_OK;
-    const char **names;
-
-    EVK_TRY(evk_alloc(&names, (int64_t)n, sizeof(*names), "names of images", err));
-    for (size_t i = 0; i < n; i++)
-        names[i] = evk_image_list_name(images, i);
-    qsort(names, n, sizeof(*names), by_name);
-    for (size_t i = 1; i < n && !s; i++)
-        if (strcmp(names[i], names[i - 1]) == 0)
-            s = evk_fail(err, EVK_EINVAL, "%s: is given twice", names[i]);
-    free(names);
-    return s;
-}
-
 static evk_status check_images(const struct evk_adversarial_call *c, evk_error *err)
 {
-    EVK_TRY(check_names(c->images, err));
     for (size_t i = 0; i < evk_image_list_count(c->images); i++) {
         if (evk_is_stopped(c->run))
             return evk_fail(err, EVK_ESTOPPED, "interrupted");

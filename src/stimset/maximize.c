@@ -286,6 +286,10 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
         s = build(&set, count, &built, err);
         if (!s) {
             s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
+            if (!s) {
+                evk_set_report_take_start(*out, set.origin.file);
+                set.origin.file = NULL;
+            }
             evk_built_release(&built);
         }
     }

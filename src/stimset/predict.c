@@ -71,16 +71,18 @@ static bool goes_on(struct predict *p, int64_t i)
 static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_size own = {0, 0, p->size.channels};
+    evk_status s;
 
     EVK_TRY(evk_image_list_pixels(p->images, i, p->resize ? &p->size : &own, out, NULL, err));
     if (out->height == p->size.height && out->width == p->size.width)
         return EVK_OK;
-    evk_fail(err, EVK_EINVAL,
-             "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
-             evk_image_list_path(p->images, i), (long long)out->height, (long long)out->width,
-             p->model->path, (long long)p->size.height, (long long)p->size.width);
+    s = evk_fail(
+        err, EVK_EINVAL,
+        "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
+        evk_image_list_path(p->images, i), (long long)out->height, (long long)out->width,
+        p->model->path, (long long)p->size.height, (long long)p->size.width);
     evk_pixels_release(out);
-    return EVK_EINVAL;
+    return s;
 }
 
 /* Is it the image's fault, and may the others go on? */
@@ -256,8 +258,15 @@ evk_status evk_predict_list(const evk_model *const *models, size_t count, evk_im
                             bool resize, const evk_run *run, float *responses, bool *left_out,
                             evk_error *err)
 {
-    for (size_t i = 0; left_out && i < evk_image_list_count(images); i++)
+    const size_t n = evk_image_list_count(images);
+    size_t used = n;
+
+    if (!left_out)
+        return evk_respond_list(models, count, images, resize, run, responses, NULL, NULL, err);
+    for (size_t i = 0; i < n; i++)
         left_out[i] = false;
-    return evk_respond_list(models, count, images, resize, run, responses, left_out ? images : NULL,
-                            left_out, err);
+    EVK_TRY(evk_respond_list(models, count, images, resize, run, responses, images, left_out, err));
+    for (size_t i = 0; i < n; i++)
+        used -= left_out[i];
+    return n == 0 ? EVK_OK : evk_image_list_check_left(images, used, err);
 }

@@ -63,8 +63,9 @@ static void test_missing(void **state)
                 "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                 "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                 "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                "n/a n/a n/a "
                 "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
     evk_str_release(&s);
 }
