@@ -190,8 +190,9 @@ static void test_learned(void **state)
 /* Two pixels with known numbers, as one channel and as three. */
 static void test_measured(void **state)
 {
-    float gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20}, coloured[] = {100, 0, 0, 0, 100, 0};
-    evk_image one = {1, 2, 1, gray}, three = {1, 2, 3, rgb}, other = {1, 2, 3, coloured};
+    unsigned char gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20},
+                  coloured[] = {100, 0, 0, 0, 100, 0};
+    struct evk_pixels one = {1, 2, 1, gray}, three = {1, 2, 3, rgb}, other = {1, 2, 3, coloured};
     struct evk_meter a = {.in_products = 0}, b = {.in_products = 0};
     struct evk_measure m, n;
     const char *wanted;
