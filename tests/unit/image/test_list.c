@@ -205,6 +205,77 @@ static void read_one(void *arg, int worker, int64_t i)
     evk_image_free(image);
 }
 
+/* "archive.zip/entry", also of a folder in it; the archive is opened once. */
+static void test_inside(void **state)
+{
+    char *folder = scratch_folder("test_list"), *zip = join(folder, "photos.zip");
+    struct evk_bytes a = png(1), b = png(2), c = png(3), file;
+    const struct evk_zip_entry entries[] = {{"sub/b.png", b.data, b.size},
+                                            {"a.png", a.data, a.size},
+                                            {"sub/deep/c.png", c.data, c.size}};
+    char *one = join(zip, "a.png"), *sub = join(zip, "sub"), *none = join(zip, "su");
+    const char *paths[] = {sub, one}, *wrong = none;
+    evk_image_list *list;
+
+    (void)state;
+    assert_ok(evk_zip_write(&file, entries, 3, err));
+    put(folder, "photos.zip", file.data, file.size);
+    assert_ok(evk_image_list_open(&list, paths, 2, NULL, err));
+    check(list, folder, "b.png c.png a.png ", (int[]){2, 3, 1}, 0);
+    evk_image_list_free(list);
+    assert_fails(EVK_ENOTFOUND, "photos.zip/su: no PNG or JPEG image in it",
+                 evk_image_list_open(&list, &wrong, 1, NULL, err));
+    free(none);
+    none = join(folder, "no.zip/a.png");
+    wrong = none;
+    assert_fails(EVK_EIO, "no.zip/a.png: No such file",
+                 evk_image_list_open(&list, &wrong, 1, NULL, err));
+    evk_bytes_release(&a);
+    evk_bytes_release(&b);
+    evk_bytes_release(&c);
+    evk_bytes_release(&file);
+    free(none);
+    free(one);
+    free(sub);
+    free(zip);
+    free(folder);
+}
+
+/* Lists keep the order of their lines; an end of line may be that of another system. */
+static void test_lines(void **state)
+{
+    char *folder = scratch_folder("test_list"), *name = join(folder, "list.txt");
+    struct evk_str at = EVK_STR_INIT, text = EVK_STR_INIT;
+    evk_image_list *list;
+    const char *path;
+
+    (void)state;
+    put_png(folder, "b.png", 2);
+    put_png(folder, "a.png", 1);
+    put_png(folder, "sub/d.png", 4);
+    put_png(folder, "sub/c.png", 3);
+    evk_str_printf(&at, "@%s", name);
+    path = at.data;
+    evk_str_printf(&text, "%s/b.png\r\n\n%s/sub\n%s/a.png", folder, folder, folder);
+    put(folder, "list.txt", text.data, text.size);
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
+    check(list, folder, "b.png c.png d.png a.png ", (int[]){2, 3, 4, 1}, 0);
+    evk_image_list_free(list);
+    put(folder, "list.txt", "\n\n", 2);
+    assert_fails(EVK_ENOTFOUND, "list.txt: lists no image",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", "\nnone.png\n", 10);
+    assert_fails(EVK_EIO, "list.txt, line 2: none.png: No such file",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", "a\0b\n", 4);
+    assert_fails(EVK_EFORMAT, "list.txt, line 1: has a zero byte",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    evk_str_release(&at);
+    evk_str_release(&text);
+    free(name);
+    free(folder);
+}
+
 static void test_threads(void **state)
 {
     static const char *const names[] = {"0.png", "1.png", "2.png", "3.png", "4.png",
@@ -358,7 +429,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folder),     cmocka_unit_test(test_names),
-        cmocka_unit_test(test_archive),    cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_archive),    cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_lines),      cmocka_unit_test(test_threads),
         cmocka_unit_test(test_open_fails), cmocka_unit_test(test_read_fails),
         cmocka_unit_test(test_links),      cmocka_unit_test(test_deep),
     };
