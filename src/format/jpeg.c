@@ -3,15 +3,22 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jpeglib.h>
 
 #include <jerror.h>
 
+#include "base/mem.h"
 #include "format/codec.h"
+#include "format/exif.h"
 
 /* A progressive file may ask for a pass over all coefficients with every few bytes. */
 enum { SCANS_MAX = 500 };
+
+enum { SCALE_MAX = 8, EXIF = JPEG_APP0 + 1 };
+
+extern const struct evk_codec evk_codec_jpeg;
 
 static bool probe(const unsigned char *data, size_t size)
 {
@@ -19,39 +26,43 @@ static bool probe(const unsigned char *data, size_t size)
 }
 
 /* What survives a longjmp. */
-struct job {
+struct reader {
+    struct evk_reader base;
     struct jpeg_decompress_struct jpeg;
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
     jmp_buf escape;
     evk_error *err;
     evk_status status; /* why the longjmp was taken */
-    struct evk_pixels pixels;
+    const unsigned char *data;
+    size_t size;
+    int scale;         /* 1, 2, 4 or 8 */
+    unsigned char *to; /* the row that is asked for */
 };
 
 static void on_error(j_common_ptr c)
 {
-    struct job *j = c->client_data;
+    struct reader *r = c->client_data;
     char text[JMSG_LENGTH_MAX];
 
     c->err->format_message(c, text);
     switch (c->err->msg_code) {
     case JERR_BAD_PRECISION:
-        j->status = evk_fail(j->err, EVK_EUNSUPPORTED, "JPEG has %d bits per channel, expected 8",
-                             j->jpeg.data_precision);
+        r->status = evk_fail(r->err, EVK_EUNSUPPORTED, "JPEG has %d bits per channel, expected 8",
+                             r->jpeg.data_precision);
         break;
     case JERR_SOF_UNSUPPORTED:
     case JERR_ARITH_NOTIMPL:
     case JERR_CONVERSION_NOTIMPL:
-        j->status = evk_fail(j->err, EVK_EUNSUPPORTED, "JPEG is of an unknown kind: %s", text);
+        r->status = evk_fail(r->err, EVK_EUNSUPPORTED, "JPEG is of an unknown kind: %s", text);
         break;
     case JERR_OUT_OF_MEMORY:
-        j->status = evk_fail(j->err, EVK_ENOMEM, "out of memory for a JPEG");
+        r->status = evk_fail(r->err, EVK_ENOMEM, "out of memory for a JPEG");
         break;
     default:
-        j->status = evk_fail(j->err, EVK_EFORMAT, "JPEG is corrupt: %s", text);
+        r->status = evk_fail(r->err, EVK_EFORMAT, "JPEG is corrupt: %s", text);
     }
-    longjmp(j->escape, 1);
+    longjmp(r->escape, 1);
 }
 
 /*
@@ -78,89 +89,161 @@ static void on_output(j_common_ptr c)
 
 static void on_progress(j_common_ptr c)
 {
-    struct job *j = c->client_data;
+    struct reader *r = c->client_data;
 
-    if (j->jpeg.input_scan_number > SCANS_MAX) {
-        j->status = evk_fail(j->err, EVK_EFORMAT, "JPEG has over %d scans", SCANS_MAX);
-        longjmp(j->escape, 1);
+    if (r->jpeg.input_scan_number > SCANS_MAX) {
+        r->status = evk_fail(r->err, EVK_EFORMAT, "JPEG has over %d scans", SCANS_MAX);
+        longjmp(r->escape, 1);
     }
 }
 
 /* What libjpeg should decode to. */
-static evk_status choose_colour(struct job *j)
+static evk_status choose_colour(struct reader *r)
 {
-    switch (j->jpeg.jpeg_color_space) {
+    switch (r->jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:
-        j->jpeg.out_color_space = JCS_GRAYSCALE;
+        r->jpeg.out_color_space = JCS_GRAYSCALE;
         return EVK_OK;
     case JCS_YCbCr:
     case JCS_RGB:
-        j->jpeg.out_color_space = JCS_RGB;
+        r->jpeg.out_color_space = JCS_RGB;
         return EVK_OK;
     default:
-        return evk_fail(j->err, EVK_EUNSUPPORTED, "JPEG has %d channels%s, expected 1 or 3",
-                        j->jpeg.num_components, j->jpeg.num_components == 4 ? " (CMYK)" : "");
+        return evk_fail(r->err, EVK_EUNSUPPORTED, "JPEG has %d channels%s, expected 1 or 3",
+                        r->jpeg.num_components, r->jpeg.num_components == 4 ? " (CMYK)" : "");
     }
 }
 
-static evk_status read_image(struct job *j, const unsigned char *data, size_t size)
+static int find_orientation(const struct jpeg_decompress_struct *c)
 {
-    struct jpeg_decompress_struct *c = &j->jpeg;
-    int64_t channels;
+    for (jpeg_saved_marker_ptr m = c->marker_list; m; m = m->next)
+        if (m->data_length >= 6 && memcmp(m->data, "Exif\0\0", 6) == 0)
+            return evk_exif_orientation(m->data, m->data_length);
+    return 1;
+}
+
+/* Bytes of the coefficients, which libjpeg holds where a channel's come in several scans. */
+static int64_t count_coefficients(struct jpeg_decompress_struct *c)
+{
+    int64_t blocks = 0;
+
+    if (!jpeg_has_multiple_scans(c))
+        return 0;
+    for (int i = 0; i < c->num_components; i++)
+        blocks += (int64_t)c->comp_info[i].width_in_blocks * c->comp_info[i].height_in_blocks;
+    return blocks * DCTSIZE2 * (int64_t)sizeof(JCOEF);
+}
+
+static evk_status read_header(struct reader *r)
+{
+    struct jpeg_decompress_struct *c = &r->jpeg;
 
     jpeg_create_decompress(c);
-    c->progress = &j->progress;
-    jpeg_mem_src(c, data, (unsigned long)size);
+    c->progress = &r->progress;
+    jpeg_mem_src(c, r->data, (unsigned long)r->size);
+    jpeg_save_markers(c, EXIF, 0xffff);
     jpeg_read_header(c, TRUE);
+    EVK_TRY(choose_colour(r));
+    r->base.header = (struct evk_header){
+        .height = c->image_height,
+        .width = c->image_width,
+        .channels = c->out_color_space == JCS_RGB ? 3 : 1,
+        .bits = 8,
+        .orientation = find_orientation(c),
+        .scale_max = SCALE_MAX,
+        .memory = count_coefficients(c),
+    };
+    return EVK_OK;
+}
 
-    EVK_TRY(choose_colour(j));
-    channels = c->out_color_space == JCS_RGB ? 3 : 1;
-    EVK_TRY(evk_pixels_new(&j->pixels, c->image_height, c->image_width, channels, j->err));
+static evk_status start_rows(struct reader *r)
+{
+    struct jpeg_decompress_struct *c = &r->jpeg;
+
+    c->scale_num = 1;
+    c->scale_denom = (unsigned)r->scale;
     c->dct_method = JDCT_ISLOW;
     c->do_fancy_upsampling = TRUE;
     jpeg_start_decompress(c);
-    while (c->output_scanline < c->output_height) {
-        JSAMPROW row = j->pixels.data + c->output_scanline * j->pixels.width * channels;
+    return EVK_OK;
+}
 
-        jpeg_read_scanlines(c, &row, 1);
-    }
-    jpeg_finish_decompress(c); /* reads on to the end of the image */
+static evk_status read_row(struct reader *r)
+{
+    struct jpeg_decompress_struct *c = &r->jpeg;
+    JSAMPROW row = r->to;
+
+    jpeg_read_scanlines(c, &row, 1);
+    if (c->output_scanline == c->output_height)
+        jpeg_finish_decompress(c); /* reads on to the end of the image */
     return EVK_OK;
 }
 
 /* libjpeg's longjmp ends here. */
-static evk_status guarded_read(struct job *j, const unsigned char *data, size_t size)
+static evk_status guarded(struct reader *r, evk_status (*work)(struct reader *), evk_error *err)
 {
-    if (setjmp(j->escape))
-        return j->status;
-    return read_image(j, data, size);
+    r->err = err;
+    if (setjmp(r->escape))
+        return r->status;
+    return work(r);
 }
 
-static evk_status decode(struct evk_pixels *out, const unsigned char *data, size_t size,
-                         evk_error *err)
+static void close_reader(struct evk_reader *base)
 {
-    struct job j = {.err = err, .progress = {.progress_monitor = on_progress}};
+    struct reader *r = (struct reader *)base;
+
+    jpeg_destroy_decompress(&r->jpeg);
+    free(r);
+}
+
+static evk_status open_reader(struct evk_reader **out, const unsigned char *data, size_t size,
+                              evk_error *err)
+{
+    struct reader *r;
     evk_status s;
 
-    j.jpeg.err = jpeg_std_error(&j.errors);
-    j.jpeg.client_data = &j;
-    j.errors.error_exit = on_error;
-    j.errors.emit_message = on_message;
-    j.errors.output_message = on_output;
-    s = guarded_read(&j, data, size);
-    jpeg_destroy_decompress(&j.jpeg);
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a JPEG", err));
+    r->base.codec = &evk_codec_jpeg;
+    r->data = data;
+    r->size = size;
+    r->progress.progress_monitor = on_progress;
+    r->jpeg.err = jpeg_std_error(&r->errors);
+    r->jpeg.client_data = r;
+    r->errors.error_exit = on_error;
+    r->errors.emit_message = on_message;
+    r->errors.output_message = on_output;
+    s = guarded(r, read_header, err);
     if (s)
-        evk_pixels_release(&j.pixels);
+        close_reader(&r->base);
     else
-        *out = j.pixels;
+        *out = &r->base;
     return s;
+}
+
+static evk_status start_reader(struct evk_reader *base, int scale, evk_error *err)
+{
+    struct reader *r = (struct reader *)base;
+
+    r->scale = scale;
+    return guarded(r, start_rows, err);
+}
+
+static evk_status next_row(struct evk_reader *base, unsigned char *row, evk_error *err)
+{
+    struct reader *r = (struct reader *)base;
+
+    r->to = row;
+    return guarded(r, read_row, err);
 }
 
 const struct evk_codec evk_codec_jpeg = {
     .name = "JPEG",
     .summary = "8-bit gray or colour, not CMYK (.jpg, .jpeg)",
     .probe = probe,
-    .decode = decode,
+    .open = open_reader,
+    .start = start_reader,
+    .row = next_row,
+    .close = close_reader,
 };
 
 /* ---- writing ---------------------------------------------------------------- */

@@ -9,41 +9,37 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "format/codec.h"
+#include "format/exif.h"
 
 enum {
     SIGNATURE = 8,       /* bytes */
     SIDE_MAX = 1000000,  /* pixels; bounds libpng's row buffers */
     CHUNK_MAX = 1 << 24, /* bytes of a chunk other than IDAT */
+    CHUNK_FRAME = 12,    /* bytes of a chunk besides its data: length, name, checksum */
     IDAT_BYTES = 8192    /* of each IDAT chunk written */
 };
+
+extern const struct evk_codec evk_codec_png;
 
 static bool probe(const unsigned char *data, size_t size)
 {
     return size >= SIGNATURE && png_sig_cmp(data, 0, SIGNATURE) == 0;
 }
 
-/* What survives a longjmp, of reading and of writing. */
-struct job {
+/* What survives a longjmp; what reads and what writes starts with it. */
+struct door {
     png_structp png;
     png_infop info;
     evk_error *err;
     evk_status status; /* why the longjmp was taken */
-
-    const unsigned char *data; /* reading */
-    size_t size, at;
-    struct evk_pixels pixels;
-
-    const struct evk_pixels *source; /* writing */
-    char *description;
-    struct evk_str file;
 };
 
 static void on_error(png_structp png, png_const_charp message)
 {
-    struct job *j = png_get_error_ptr(png);
+    struct door *d = png_get_error_ptr(png);
 
-    if (!j->status)
-        j->status = evk_fail(j->err, EVK_EFORMAT, "PNG is corrupt: %s", message);
+    if (!d->status)
+        d->status = evk_fail(d->err, EVK_EFORMAT, "PNG is corrupt: %s", message);
     png_longjmp(png, 1);
 }
 
@@ -53,145 +49,278 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
+/* libpng's longjmp ends here. */
+static evk_status guarded(struct door *d, evk_status (*work)(void *), void *arg)
+{
+    if (setjmp(png_jmpbuf(d->png)))
+        return d->status;
+    return work(arg);
+}
+
 /* ---- reading ---------------------------------------------------------------- */
+
+struct reader {
+    struct evk_reader base;
+    struct door door;
+    const unsigned char *data;
+    size_t size, at;
+    int type;    /* PNG_COLOR_TYPE_... */
+    int samples; /* bytes that libpng gives for a pixel: an index, or channels and alpha */
+    png_colorp palette;
+    png_bytep palette_alpha;
+    int colours, alphas;  /* how many of both */
+    unsigned char *to;    /* the row that is asked for */
+    unsigned char *line;  /* a row of indices, or one with alpha */
+    unsigned char *whole; /* interlaced: all rows of samples */
+    int64_t next;         /* row */
+};
 
 static void read_bytes(png_structp png, png_bytep to, size_t n)
 {
-    struct job *j = png_get_io_ptr(png);
+    struct reader *r = png_get_io_ptr(png);
 
-    if (n > j->size - j->at) {
-        j->status = evk_fail(j->err, EVK_EFORMAT, "PNG is cut off after %zu bytes", j->size);
+    if (n > r->size - r->at) {
+        r->door.status =
+            evk_fail(r->door.err, EVK_EFORMAT, "PNG is cut off after %zu bytes", r->size);
         png_error(png, "cut off");
     }
-    memcpy(to, j->data + j->at, n);
-    j->at += n;
+    memcpy(to, r->data + r->at, n);
+    r->at += n;
 }
 
-static evk_status check_header(const struct job *j)
+/* EXIF may come after the pixels, and is wanted before: chunks are walked through, unchecked. */
+static int find_orientation(const unsigned char *data, size_t size)
 {
-    const png_uint_32 w = png_get_image_width(j->png, j->info);
-    const png_uint_32 h = png_get_image_height(j->png, j->info);
+    for (size_t at = SIGNATURE; size - at >= CHUNK_FRAME;) {
+        const size_t length = png_get_uint_32(data + at);
+
+        if (length > size - at - CHUNK_FRAME)
+            return 1;
+        if (memcmp(data + at + 4, "eXIf", 4) == 0)
+            return evk_exif_orientation(data + at + 8, length);
+        at += CHUNK_FRAME + length;
+    }
+    return 1;
+}
+
+static evk_status fill_header(struct reader *r)
+{
+    const png_structp png = r->door.png;
+    const png_infop info = r->door.info;
+    const int64_t w = png_get_image_width(png, info), h = png_get_image_height(png, info);
+    struct evk_header *header = &r->base.header;
 
     if (w > SIDE_MAX || h > SIDE_MAX)
-        return evk_fail(j->err, EVK_EUNSUPPORTED,
-                        "PNG is %lu x %lu pixels, expected at most %d a side", (unsigned long)w,
-                        (unsigned long)h, SIDE_MAX);
-    if (png_get_bit_depth(j->png, j->info) == 16)
-        return evk_fail(j->err, EVK_EUNSUPPORTED, "PNG has 16 bits per channel, expected 8");
-    if (png_get_color_type(j->png, j->info) & PNG_COLOR_MASK_ALPHA)
-        return evk_fail(j->err, EVK_EUNSUPPORTED, "PNG has an alpha channel, expected gray or RGB");
-    if (png_get_valid(j->png, j->info, PNG_INFO_tRNS))
-        return evk_fail(j->err, EVK_EUNSUPPORTED,
-                        "PNG has transparent colours (tRNS), expected gray or RGB");
+        return evk_fail(r->door.err, EVK_EUNSUPPORTED,
+                        "PNG is %lld x %lld pixels, expected at most %d a side", (long long)w,
+                        (long long)h, SIDE_MAX);
+    r->type = png_get_color_type(png, info);
+    *header = (struct evk_header){
+        .height = h,
+        .width = w,
+        .channels = r->type & PNG_COLOR_MASK_COLOR ? 3 : 1,
+        .bits = png_get_bit_depth(png, info),
+        .alpha = r->type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS),
+        .orientation = find_orientation(r->data, r->size),
+        .scale_max = 1,
+    };
+    r->samples = r->type == PNG_COLOR_TYPE_PALETTE ? 1 : (int)header->channels + header->alpha;
+    if (png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
+        header->memory = h * w * r->samples;
     return EVK_OK;
 }
 
-/* All passes of all rows, each row bytes long. */
-static void read_rows(struct job *j, unsigned char *to, size_t bytes)
+static evk_status read_header(void *arg)
 {
-    const int passes = png_set_interlace_handling(j->png);
+    struct reader *r = arg;
+    const png_structp png = r->door.png;
 
-    png_start_read_image(j->png);
-    for (int pass = 0; pass < passes; pass++)
-        for (int64_t y = 0; y < j->pixels.height; y++)
-            png_read_row(j->png, to + (size_t)y * bytes, NULL);
-    png_read_end(j->png, NULL);
+    png_set_read_fn(png, r, read_bytes);
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* fill_header's are ours */
+    png_set_chunk_malloc_max(png, CHUNK_MAX);
+    png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    /* Colour and text chunks are skipped, never kept: values are device values. */
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_read_info(png, r->door.info);
+    return fill_header(r);
 }
 
-/*
- * The indices are read into the last third of the pixels, and expanded from
- * the front: the write never overtakes the read.  libpng would do it too, but
- * gives an index beyond the palette some colour.
- */
-static evk_status read_palette(struct job *j)
+/* What libpng should make of a row.  It would look up colours too, but takes any index for one. */
+static void choose_samples(struct reader *r)
 {
-    const size_t n = (size_t)(j->pixels.height * j->pixels.width);
-    unsigned char *to = j->pixels.data;
-    const unsigned char *from = to + 2 * n;
-    png_colorp palette;
-    int count = 0;
+    const png_structp png = r->door.png;
 
-    png_get_PLTE(j->png, j->info, &palette, &count);
-    png_set_packing(j->png);
-    read_rows(j, to + 2 * n, (size_t)j->pixels.width);
-    for (size_t i = 0; i < n; i++) {
-        const int index = from[i];
+    if (r->type == PNG_COLOR_TYPE_PALETTE) {
+        png_get_PLTE(png, r->door.info, &r->palette, &r->colours);
+        png_get_tRNS(png, r->door.info, &r->palette_alpha, &r->alphas, NULL);
+        png_set_packing(png);
+        return;
+    }
+    if (r->type == PNG_COLOR_TYPE_GRAY)
+        png_set_expand_gray_1_2_4_to_8(png);
+    if (r->base.header.alpha)
+        png_set_tRNS_to_alpha(png);
+    png_set_scale_16(png);
+}
 
-        if (index >= count)
-            return evk_fail(j->err, EVK_EFORMAT, "PNG has palette index %d, expected below %d",
-                            index, count);
-        to[3 * i] = palette[index].red;
-        to[3 * i + 1] = palette[index].green;
-        to[3 * i + 2] = palette[index].blue;
+static evk_status start_rows(void *arg)
+{
+    struct reader *r = arg;
+    const struct evk_header *header = &r->base.header;
+    const int64_t bytes = header->width * r->samples;
+    int passes;
+
+    choose_samples(r);
+    passes = png_set_interlace_handling(r->door.png);
+    png_start_read_image(r->door.png);
+    if (r->samples != header->channels)
+        EVK_TRY(evk_alloc(&r->line, bytes, 1, "a row of a PNG", r->door.err));
+    if (passes == 1)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&r->whole, header->height * bytes, 1, "an interlaced PNG", r->door.err));
+    for (int pass = 0; pass < passes; pass++)
+        for (int64_t y = 0; y < header->height; y++)
+            png_read_row(r->door.png, r->whole + y * bytes, NULL);
+    return EVK_OK;
+}
+
+static evk_status see_through(const struct reader *r, int alpha, int64_t x)
+{
+    return evk_fail(r->door.err, EVK_EUNSUPPORTED,
+                    "PNG has an alpha channel that is not opaque (%d in row %lld, column %lld), "
+                    "expected 255 everywhere",
+                    alpha, (long long)r->next, (long long)x);
+}
+
+static evk_status look_up(const struct reader *r, unsigned char *to, const unsigned char *from)
+{
+    for (int64_t x = 0; x < r->base.header.width; x++, to += 3) {
+        const int index = from[x];
+
+        if (index >= r->colours)
+            return evk_fail(r->door.err, EVK_EFORMAT, "PNG has palette index %d, expected below %d",
+                            index, r->colours);
+        if (index < r->alphas && r->palette_alpha[index] != 255)
+            return see_through(r, r->palette_alpha[index], x);
+        to[0] = r->palette[index].red;
+        to[1] = r->palette[index].green;
+        to[2] = r->palette[index].blue;
     }
     return EVK_OK;
 }
 
-static evk_status read_image(struct job *j)
+static evk_status drop_alpha(const struct reader *r, unsigned char *to, const unsigned char *from)
 {
-    int colour;
+    const int64_t channels = r->base.header.channels;
 
-    png_set_read_fn(j->png, j, read_bytes);
-    png_set_user_limits(j->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* check_header's are ours */
-    png_set_chunk_malloc_max(j->png, CHUNK_MAX);
-    png_set_crc_action(j->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    /* Colour and text chunks are skipped, never kept: values are device values. */
-    png_set_keep_unknown_chunks(j->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    png_read_info(j->png, j->info);
-
-    EVK_TRY(check_header(j));
-    colour = png_get_color_type(j->png, j->info);
-    EVK_TRY(evk_pixels_new(&j->pixels, png_get_image_height(j->png, j->info),
-                           png_get_image_width(j->png, j->info), colour ? 3 : 1, j->err));
-    if (colour == PNG_COLOR_TYPE_PALETTE)
-        return read_palette(j);
-    if (colour == PNG_COLOR_TYPE_GRAY)
-        png_set_expand_gray_1_2_4_to_8(j->png);
-    read_rows(j, j->pixels.data, (size_t)(j->pixels.width * j->pixels.channels));
+    for (int64_t x = 0; x < r->base.header.width; x++, from += channels + 1) {
+        if (from[channels] != 255)
+            return see_through(r, from[channels], x);
+        for (int64_t c = 0; c < channels; c++)
+            *to++ = from[c];
+    }
     return EVK_OK;
 }
 
-/* libpng's longjmp ends in these two functions. */
-static evk_status guarded_read(struct job *j)
+static evk_status read_row(void *arg)
 {
-    if (setjmp(png_jmpbuf(j->png)))
-        return j->status;
-    return read_image(j);
+    struct reader *r = arg;
+    const struct evk_header *header = &r->base.header;
+    const int64_t bytes = header->width * r->samples;
+    const bool direct = !r->line;
+    unsigned char *from = direct ? r->to : r->line;
+
+    if (!r->whole)
+        png_read_row(r->door.png, from, NULL);
+    else if (direct)
+        memcpy(from, r->whole + r->next * bytes, (size_t)bytes);
+    else
+        from = r->whole + r->next * bytes;
+    if (!direct)
+        EVK_TRY(r->type == PNG_COLOR_TYPE_PALETTE ? look_up(r, r->to, from)
+                                                  : drop_alpha(r, r->to, from));
+    if (++r->next == header->height)
+        png_read_end(r->door.png, NULL);
+    return EVK_OK;
 }
 
-static evk_status decode(struct evk_pixels *out, const unsigned char *data, size_t size,
-                         evk_error *err)
+static void close_reader(struct evk_reader *base)
 {
-    struct job j = {.err = err, .data = data, .size = size};
+    struct reader *r = (struct reader *)base;
+
+    png_destroy_read_struct(&r->door.png, &r->door.info, NULL);
+    free(r->line);
+    free(r->whole);
+    free(r);
+}
+
+static evk_status open_reader(struct evk_reader **out, const unsigned char *data, size_t size,
+                              evk_error *err)
+{
+    struct reader *r;
+    struct door *d;
     evk_status s;
 
-    j.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &j, on_error, on_warning);
-    j.info = j.png ? png_create_info_struct(j.png) : NULL;
-    s = j.info ? guarded_read(&j) : evk_fail(err, EVK_ENOMEM, "out of memory for a PNG");
-    png_destroy_read_struct(&j.png, &j.info, NULL);
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a PNG", err));
+    r->base.codec = &evk_codec_png;
+    r->data = data;
+    r->size = size;
+    d = &r->door;
+    d->err = err;
+    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, on_error, on_warning);
+    d->info = d->png ? png_create_info_struct(d->png) : NULL;
+    s = d->info ? guarded(d, read_header, r) : evk_fail(err, EVK_ENOMEM, "out of memory for a PNG");
     if (s)
-        evk_pixels_release(&j.pixels);
+        close_reader(&r->base);
     else
-        *out = j.pixels;
+        *out = &r->base;
     return s;
+}
+
+static evk_status start_reader(struct evk_reader *base, int scale, evk_error *err)
+{
+    struct reader *r = (struct reader *)base;
+
+    (void)scale;
+    r->door.err = err;
+    return guarded(&r->door, start_rows, r);
+}
+
+static evk_status next_row(struct evk_reader *base, unsigned char *row, evk_error *err)
+{
+    struct reader *r = (struct reader *)base;
+
+    r->door.err = err;
+    r->to = row;
+    return guarded(&r->door, read_row, r);
 }
 
 const struct evk_codec evk_codec_png = {
     .name = "PNG",
-    .summary = "8-bit gray, RGB or palette, without alpha (.png); what evoke writes, in RGB",
+    .summary = "1 to 16 bits, gray, RGB or palette, opaque (.png); what evoke writes, in 8-bit RGB",
     .probe = probe,
-    .decode = decode,
+    .open = open_reader,
+    .start = start_reader,
+    .row = next_row,
+    .close = close_reader,
 };
 
 /* ---- writing ---------------------------------------------------------------- */
 
+struct writer {
+    struct door door;
+    const struct evk_pixels *source;
+    char *description;
+    struct evk_str file;
+};
+
 static void write_bytes(png_structp png, png_bytep from, size_t n)
 {
-    struct job *j = png_get_io_ptr(png);
+    struct writer *w = png_get_io_ptr(png);
 
-    evk_str_add(&j->file, from, n);
-    j->status = evk_str_check(&j->file, j->err);
-    if (j->status)
+    evk_str_add(&w->file, from, n);
+    w->door.status = evk_str_check(&w->file, w->door.err);
+    if (w->door.status)
         png_error(png, "out of memory");
 }
 
@@ -212,37 +341,33 @@ static void set_compression(png_structp png)
     png_set_compression_buffer_size(png, IDAT_BYTES);
 }
 
-static void write_image(struct job *j)
+static evk_status write_image(void *arg)
 {
-    const struct evk_pixels *p = j->source;
+    struct writer *w = arg;
+    const png_structp png = w->door.png;
+    const png_infop info = w->door.info;
+    const struct evk_pixels *p = w->source;
     char key[] = "Description";
-    png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = j->description};
+    png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = w->description};
 
-    png_set_write_fn(j->png, j, write_bytes, flush);
-    set_compression(j->png);
-    png_set_IHDR(j->png, j->info, (png_uint_32)p->width, (png_uint_32)p->height, 8,
-                 PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
-    if (j->description)
-        png_set_text(j->png, j->info, &text, 1);
-    png_write_info(j->png, j->info);
+    png_set_write_fn(png, w, write_bytes, flush);
+    set_compression(png);
+    png_set_IHDR(png, info, (png_uint_32)p->width, (png_uint_32)p->height, 8, PNG_COLOR_TYPE_RGB,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (w->description)
+        png_set_text(png, info, &text, 1);
+    png_write_info(png, info);
     for (int64_t y = 0; y < p->height; y++)
-        png_write_row(j->png, p->data + y * p->width * 3);
-    png_write_end(j->png, NULL);
-}
-
-static evk_status guarded_write(struct job *j)
-{
-    if (setjmp(png_jmpbuf(j->png)))
-        return j->status;
-    write_image(j);
+        png_write_row(png, p->data + y * p->width * 3);
+    png_write_end(png, NULL);
     return EVK_OK;
 }
 
 evk_status evk_png_encode(struct evk_bytes *out, const struct evk_pixels *p,
                           const char *description, evk_error *err)
 {
-    struct job j = {.err = err, .source = p, .file = EVK_STR_INIT};
+    struct writer w = {.door.err = err, .source = p, .file = EVK_STR_INIT};
+    struct door *d = &w.door;
     evk_status s;
 
     if (p->channels != 3 || p->width < 1 || p->height < 1 || p->width > SIDE_MAX ||
@@ -253,15 +378,16 @@ evk_status evk_png_encode(struct evk_bytes *out, const struct evk_pixels *p,
                         (long long)p->width, (long long)p->height, (long long)p->channels,
                         SIDE_MAX);
     if (description)
-        EVK_TRY(evk_strdup(&j.description, description, err));
-    j.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &j, on_error, on_warning);
-    j.info = j.png ? png_create_info_struct(j.png) : NULL;
-    s = j.info ? guarded_write(&j) : evk_fail(err, EVK_ENOMEM, "out of memory for a PNG");
-    png_destroy_write_struct(&j.png, &j.info);
-    free(j.description);
+        EVK_TRY(evk_strdup(&w.description, description, err));
+    d->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, d, on_error, on_warning);
+    d->info = d->png ? png_create_info_struct(d->png) : NULL;
+    s = d->info ? guarded(d, write_image, &w)
+                : evk_fail(err, EVK_ENOMEM, "out of memory for a PNG");
+    png_destroy_write_struct(&d->png, &d->info);
+    free(w.description);
     if (s)
-        evk_str_release(&j.file);
+        evk_str_release(&w.file);
     else
-        *out = (struct evk_bytes){(unsigned char *)j.file.data, j.file.size};
+        *out = (struct evk_bytes){(unsigned char *)w.file.data, w.file.size};
     return s;
 }

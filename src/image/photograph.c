@@ -2,10 +2,15 @@
 /* photograph.c - from the bytes of a file to pixels of the wanted size, shape and channels */
 #include "image/photograph.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "image/image.h"
+#include "base/mem.h"
+#include "base/room.h"
+#include "image/layout.h"
+#include "image/resample.h"
 #include "image/statistics.h"
 
 static const char *const shapes[] = {
@@ -64,9 +69,56 @@ evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *fra
     return EVK_OK;
 }
 
-static int64_t at_least_one(int64_t v)
+/* How rows and columns as they are stored lie in the photograph: see format/exif.h. */
+struct turn {
+    bool swapped;       /* rows are columns */
+    bool upside, aside; /* rows of the photograph come last first; columns do */
+};
+
+static struct turn turn_of(int orientation)
 {
-    return v < 1 ? 1 : v;
+    static const struct turn turns[] = {
+        {false, false, false}, {false, false, true}, {false, true, true}, {false, true, false},
+        {true, false, false},  {true, false, true},  {true, true, true},  {true, true, false}};
+
+    return turns[orientation - 1];
+}
+
+/* A run of rows or columns as they are stored: which of them are used, and how many they become. */
+struct run {
+    int64_t first;
+    struct evk_axis axis;
+};
+
+struct job {
+    struct evk_reader *reader;
+    struct evk_layout layout;
+    struct turn turn;
+    struct run rows, columns;
+    bool luma;                /* colour becomes gray, before anything else */
+    bool coloured;            /* has there been colour? */
+    unsigned char *row;       /* one that was read; then, in gray where luma is */
+    int64_t channels;         /* of that, 1 or 3 */
+    struct evk_resampler *by; /* NULL: the size stays as it is */
+    struct evk_pixels *out;
+    int64_t placed; /* rows as they are stored, of the new size */
+};
+
+static struct run run_of(int64_t all, int64_t first, int64_t from, int64_t to, bool mirrored)
+{
+    return (struct run){mirrored ? all - first - from : first, {from, to, mirrored}};
+}
+
+static void find_runs(struct job *j)
+{
+    const struct evk_layout *l = &j->layout;
+    const struct run down =
+        run_of(l->height, l->part.top, l->part.height, l->place.height, j->turn.upside);
+    const struct run across =
+        run_of(l->width, l->part.left, l->part.width, l->place.width, j->turn.aside);
+
+    j->rows = j->turn.swapped ? across : down;
+    j->columns = j->turn.swapped ? down : across;
 }
 
 static unsigned char luma(const unsigned char *p)
@@ -74,67 +126,148 @@ static unsigned char luma(const unsigned char *p)
     return (unsigned char)((19595 * p[0] + 38470 * p[1] + 7471 * p[2] + 32768) >> 16);
 }
 
+static void fill(struct evk_pixels *out, const unsigned char ground[3])
+{
+    const int64_t c = out->channels;
+
+    for (int64_t i = 0; i < out->height * out->width; i++)
+        for (int64_t k = 0; k < c; k++)
+            out->data[i * c + k] = c == 1 ? luma(ground) : ground[k];
+}
+
+/* The next row as it is stored, which in the photograph may be a column, and from its end. */
+static void place(struct job *j, const unsigned char *row)
+{
+    const struct evk_box *box = &j->layout.place;
+    const int64_t pixel = j->out->channels, line = pixel * j->out->width;
+    const int64_t n = j->columns.axis.to, i = j->placed++;
+    const int64_t down = j->turn.swapped ? 0 : i, across = j->turn.swapped ? i : 0;
+    const int64_t y = box->top + (j->turn.upside ? box->height - 1 - down : down);
+    const int64_t x = box->left + (j->turn.aside ? box->width - 1 - across : across);
+    const int64_t along =
+        j->turn.swapped ? (j->turn.upside ? -line : line) : (j->turn.aside ? -pixel : pixel);
+    unsigned char *to = j->out->data + y * line + x * pixel;
+
+    for (int64_t k = 0; k < n; k++, row += j->channels, to += along)
+        for (int64_t c = 0; c < pixel; c++)
+            to[c] = row[j->channels == 1 ? 0 : c];
+}
+
+/* Gray images in files of colour do not change. */
+static void to_luma(struct job *j, unsigned char *row)
+{
+    for (int64_t i = 0; i < j->columns.axis.from; i++) {
+        const unsigned char *p = row + 3 * i;
+
+        j->coloured |= p[0] != p[1] || p[0] != p[2];
+        row[i] = luma(p);
+    }
+}
+
+/* One row of the part that is used. */
+static void take(struct job *j, unsigned char *row)
+{
+    const unsigned char *done;
+
+    if (j->luma)
+        to_luma(j, row);
+    if (!j->by) {
+        place(j, row);
+        return;
+    }
+    evk_resampler_push(j->by, row);
+    while ((done = evk_resampler_pull(j->by)))
+        place(j, done);
+}
+
+static evk_status prepare(struct job *j, evk_error *err)
+{
+    const struct evk_resampling what = {j->rows.axis, j->columns.axis, j->turn.swapped,
+                                        j->channels};
+    const struct evk_header *header = &j->reader->header;
+
+    EVK_TRY(evk_alloc(&j->row, header->width * header->channels, 1, "a row of an image", err));
+    if (what.rows.from != what.rows.to || what.columns.from != what.columns.to)
+        EVK_TRY(evk_resampler_new(&j->by, &what, err));
+    return evk_reader_start(j->reader, j->layout.scale, err);
+}
+
+static evk_status read_rows(struct job *j, evk_error *err)
+{
+    const int64_t rows = j->turn.swapped ? j->layout.width : j->layout.height;
+    const int64_t end = j->rows.first + j->rows.axis.from;
+
+    for (int64_t i = 0; i < rows; i++) {
+        EVK_TRY(evk_reader_row(j->reader, j->row, err));
+        if (i >= j->rows.first && i < end)
+            take(j, j->row + j->columns.first * j->reader->header.channels);
+    }
+    assert(j->placed == j->rows.axis.to);
+    return EVK_OK;
+}
+
+/* Bytes that decoding holds besides rows, and the image, where that is not of a size of ours. */
+static int64_t count_room(const struct job *j, const struct evk_wanted *wanted, int64_t channels)
+{
+    const struct evk_header *header = &j->reader->header;
+
+    return header->memory + (wanted->height ? 0 : header->height * header->width * channels);
+}
+
+static evk_status decode(struct job *j, const struct evk_wanted *wanted, int64_t channels,
+                         evk_error *err)
+{
+    const int64_t h = wanted->height ? wanted->height : j->layout.height;
+    const int64_t w = wanted->height ? wanted->width : j->layout.width;
+    evk_status s;
+
+    EVK_TRY(evk_pixels_new(j->out, h, w, channels, err));
+    if (j->layout.shaped && wanted->frame.shape == EVK_SHAPE_PAD)
+        fill(j->out, wanted->frame.ground);
+    s = prepare(j, err);
+    if (!s)
+        s = read_rows(j, err);
+    free(j->row);
+    evk_resampler_free(j->by);
+    if (s)
+        evk_pixels_release(j->out);
+    return s;
+}
+
 evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *data, size_t size,
                                  const struct evk_wanted *wanted, struct evk_changes *changes,
                                  evk_error *err)
 {
-    struct evk_pixels p;
-    struct evk_changes did = {1, 8, 1, 0, 0, false, false, false};
-    evk_image *whole, *part, *y;
-    int64_t high, wide, h = wanted->height, w = wanted->width, c;
+    const struct evk_header *header;
+    struct evk_changes did;
+    struct job j = {.out = out};
+    int64_t channels, room;
+    evk_status s;
 
-    EVK_TRY(evk_decode(&p, data, size, err));
-    did.height = p.height, did.width = p.width;
-    c = wanted->channels ? wanted->channels : p.channels;
-    did.luma = c == 1 && p.channels == 3;
-    did.repeated = c == 3 && p.channels == 1;
-    if (!h)
-        h = p.height, w = p.width;
-    EVK_TRY(evk_image_new(&whole, p.height, p.width, c, err));
-    for (int64_t i = 0; i < p.height * p.width; i++)
-        for (int64_t k = 0; k < c; k++)
-            whole->values[i * c + k] = did.luma       ? luma(p.data + 3 * i)
-                                       : did.repeated ? p.data[i]
-                                                      : p.data[i * c + k];
-    evk_pixels_release(&p);
-    did.shaped = whole->height * w != whole->width * h;
-    high = whole->height, wide = whole->width;
-    if (did.shaped && wanted->frame.shape == EVK_SHAPE_CROP) {
-        int64_t top, left;
-        if (high * w > wide * h)
-            high = at_least_one((2 * wide * h + w) / (2 * w));
-        else
-            wide = at_least_one((2 * high * w + h) / (2 * h));
-        top = (whole->height - high) / 2, left = (whole->width - wide) / 2;
-        EVK_TRY(evk_image_new(&part, high, wide, c, err));
-        for (int64_t r = 0; r < high; r++)
-            memcpy(part->values + r * wide * c,
-                   whole->values + ((top + r) * whole->width + left) * c,
-                   (size_t)(wide * c) * sizeof(float));
-        evk_image_free(whole);
-        whole = part;
-    }
-    high = h, wide = w;
-    if (did.shaped && wanted->frame.shape == EVK_SHAPE_PAD) {
-        if (whole->height * w > whole->width * h)
-            wide = at_least_one((2 * whole->width * h + whole->height) / (2 * whole->height));
-        else
-            high = at_least_one((2 * whole->height * w + whole->width) / (2 * whole->width));
-    }
-    EVK_TRY(evk_image_resize(&y, whole, high, wide, err));
-    evk_image_free(whole);
-    EVK_TRY(evk_pixels_new(out, h, w, c, err));
-    for (int64_t r = 0; r < h; r++)
-        for (int64_t i = 0; i < w; i++)
-            for (int64_t k = 0; k < c; k++) {
-                int64_t r0 = r - (h - high) / 2, i0 = i - (w - wide) / 2;
-                out->data[(r * w + i) * c + k] =
-                    r0 < 0 || r0 >= high || i0 < 0 || i0 >= wide
-                        ? (c == 1 ? luma(wanted->frame.ground) : wanted->frame.ground[k])
-                        : (unsigned char)y->values[(r0 * wide + i0) * c + k];
-            }
-    evk_image_free(y);
-    if (changes)
+    EVK_TRY(evk_reader_open(&j.reader, data, size, err));
+    header = &j.reader->header;
+    channels = wanted->channels ? wanted->channels : header->channels;
+    j.turn = turn_of(header->orientation);
+    j.luma = channels < header->channels;
+    j.channels = j.luma ? 1 : header->channels;
+    did = (struct evk_changes){
+        .orientation = header->orientation,
+        .bits = header->bits > 8 ? 16 : 8,
+        .height = j.turn.swapped ? header->width : header->height,
+        .width = j.turn.swapped ? header->height : header->width,
+        .repeated = channels > header->channels,
+    };
+    j.layout = evk_layout_of(did.height, did.width, header->scale_max, wanted);
+    did.scale = j.layout.scale;
+    did.shaped = j.layout.shaped;
+    find_runs(&j);
+    room = count_room(&j, wanted, channels);
+    evk_room_take(room);
+    s = decode(&j, wanted, channels, err);
+    evk_room_give(room);
+    evk_reader_close(j.reader);
+    did.luma = j.coloured;
+    if (!s && changes)
         *changes = did;
-    return EVK_OK;
+    return s;
 }

@@ -13,8 +13,14 @@
  *   4. shape: the frame says what becomes of an image whose shape is not the wanted one;
  *   5. size: bicubic (image/resample.h).
  *
- * A JPEG that shrinks to less than half is decoded at 1/2, 1/4 or 1/8 of its size (rounded up), the
- * smallest of them that still has twice the rows and twice the columns of what it is resampled to.
+ * Rows are read, resampled and forgotten one after the other, so that a photograph costs little more
+ * than its file and what it becomes; interlaced PNGs and progressive JPEGs are held as a whole.
+ * What is held counts in base/room.h, but for the file, for which the caller takes room.
+ *
+ * A JPEG that shrinks is decoded at 1/8, 1/4 or 1/2 of its size (rounded up): the first of them of
+ * which the whole photograph would have twice the rows and twice the columns that it is resampled to,
+ * H >= 2 s h and W >= 2 s w, as draft of PIL does for (2 w, 2 h).  What is cropped is then decided on
+ * the smaller image.
  */
 #ifndef EVK_IMAGE_PHOTOGRAPH_H
 #define EVK_IMAGE_PHOTOGRAPH_H
@@ -53,7 +59,7 @@ struct evk_changes {
     int bits;              /* 16: values were rounded to 8 bits; else 8 */
     int scale;             /* 2, 4, 8: a JPEG was decoded at that part of its size; else 1 */
     int64_t height, width; /* of the whole photograph, once it is turned */
-    bool luma;             /* colour became gray */
+    bool luma;             /* colour became gray, where any pixel had colour */
     bool repeated;         /* gray became colour */
     bool shaped;           /* its shape was not the wanted one */
 };

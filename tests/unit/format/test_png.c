@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_png.c - PNG images: what is written, what is read, what is refused */
+#include "../../harness/png_file.h"
 #include "../../harness/test.h"
 
 #include <png.h>
@@ -9,62 +10,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "format/codec.h"
-
-/* ---- files made by libpng ---------------------------------------------------- */
-
-enum { TRNS = 1, GAMMA = 2 };
-
-struct spec {
-    int width, height, bits, type, interlace, extra;
-    int colours; /* of the palette */
-};
-
-static void add_bytes(png_structp png, png_bytep from, size_t n)
-{
-    evk_str_add(png_get_io_ptr(png), from, n);
-}
-
-static void no_flush(png_structp png)
-{
-    (void)png;
-}
-
-/* Row y of the image is at rows + y * stride, packed as in the file. */
-static struct evk_str make(const struct spec *s, const unsigned char *rows, size_t stride)
-{
-    struct evk_str file = EVK_STR_INIT;
-    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
-    png_infop info = png_create_info_struct(png);
-    png_bytep *lines = calloc((size_t)s->height, sizeof(*lines));
-    png_color palette[256];
-    png_byte alpha[1] = {7};
-    png_color_16 clear = {1, 2, 3, 4, 5};
-
-    for (int y = 0; y < s->height; y++) {
-        lines[y] = calloc(stride, 1);
-        memcpy(lines[y], rows + (size_t)y * stride, stride);
-    }
-    for (int i = 0; i < 256; i++)
-        palette[i] = (png_color){(png_byte)(3 * i), (png_byte)(255 - i), (png_byte)(i ^ 85)};
-    png_set_write_fn(png, &file, add_bytes, no_flush);
-    png_set_check_for_invalid_index(png, -1);
-    png_set_IHDR(png, info, (png_uint_32)s->width, (png_uint_32)s->height, s->bits, s->type,
-                 s->interlace, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    if (s->type == PNG_COLOR_TYPE_PALETTE)
-        png_set_PLTE(png, info, palette, s->colours);
-    if (s->extra & TRNS)
-        png_set_tRNS(png, info, alpha, 1, &clear);
-    if (s->extra & GAMMA)
-        png_set_gAMA_fixed(png, info, 200000);
-    png_write_info(png, info);
-    png_write_image(png, lines);
-    png_write_end(png, info);
-    png_destroy_write_struct(&png, &info);
-    for (int y = 0; y < s->height; y++)
-        free(lines[y]);
-    free(lines);
-    return file;
-}
 
 static evk_status decode(struct evk_pixels *p, const struct evk_str *file, evk_error *err)
 {
@@ -211,25 +156,6 @@ static void test_flipped(void **state)
     evk_pixels_release(&q);
 }
 
-/* Annex D of the PNG specification. */
-static uint32_t checksum(const unsigned char *p, size_t n)
-{
-    uint32_t c = 0xffffffffu;
-
-    for (size_t i = 0; i < n; i++) {
-        c ^= p[i];
-        for (int bit = 0; bit < 8; bit++)
-            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
-    }
-    return ~c;
-}
-
-static void put_big(unsigned char *p, uint32_t v)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (unsigned char)(v >> (24 - 8 * i));
-}
-
 static void test_size_bomb(void **state)
 {
     static const uint32_t sides[][2] = {
@@ -239,9 +165,9 @@ static void test_size_bomb(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
-        put_big(file.data + 16, sides[i][0]);
-        put_big(file.data + 20, sides[i][1]);
-        put_big(file.data + 29, checksum(file.data + 12, 17));
+        png_put(file.data + 16, sides[i][0]);
+        png_put(file.data + 20, sides[i][1]);
+        png_put(file.data + 29, png_checksum(file.data + 12, 17));
         assert_fails(EVK_EUNSUPPORTED, "pixels, expected at most",
                      evk_decode(&q, file.data, file.size, err));
         assert_null(q.data);
@@ -257,16 +183,15 @@ static int sample(const unsigned char *row, int x, int bits)
     return row[x * bits / 8] >> (8 - bits - x * bits % 8) & ((1 << bits) - 1);
 }
 
-static void check_kind(const struct spec *s)
+static void check_kind(const struct png_spec *s)
 {
-    const int channels = s->type == PNG_COLOR_TYPE_RGB ? 3 : 1;
-    const size_t stride = (size_t)(s->width * s->bits * channels + 7) / 8;
+    const size_t stride = png_stride(s);
     unsigned char *rows = malloc(stride * (size_t)s->height);
     struct evk_str file;
     struct evk_pixels p;
 
     fill_random(rows, stride * (size_t)s->height);
-    file = make(s, rows, stride);
+    file = png_make(s, rows);
     assert_ok(decode(&p, &file, err));
     assert_int_equal(p.height, s->height);
     assert_int_equal(p.width, s->width);
@@ -301,15 +226,15 @@ static void test_kinds(void **state)
         for (int bits = types[t] == PNG_COLOR_TYPE_RGB ? 8 : 1; bits <= 8; bits *= 2)
             for (int interlace = 0; interlace < 2; interlace++)
                 for (int width = 1; width < 20; width += 6)
-                    for (int extra = 0; extra <= GAMMA; extra += GAMMA)
-                        check_kind(
-                            &(struct spec){width, 11, bits, types[t], interlace, extra, 1 << bits});
+                    for (int extra = 0; extra <= PNG_GAMMA; extra += PNG_GAMMA)
+                        check_kind(&(struct png_spec){width, 11, bits, types[t], interlace, extra,
+                                                      1 << bits});
 }
 
-static void check_refused(const struct spec *s, const char *text)
+static void check_refused(const struct png_spec *s, const char *text)
 {
     unsigned char rows[1024] = {0};
-    struct evk_str file = make(s, rows, 64);
+    struct evk_str file = png_make(s, rows);
     struct evk_pixels p = {0, 0, 0, NULL};
 
     assert_fails(EVK_EUNSUPPORTED, text, decode(&p, &file, err));
@@ -320,25 +245,25 @@ static void check_refused(const struct spec *s, const char *text)
 static void test_refused(void **state)
 {
     static const char deep[] = "PNG has 16 bits per channel, expected 8";
-    static const char alpha[] = "PNG has an alpha channel, expected gray or RGB";
-    static const char clear[] = "PNG has transparent colours (tRNS), expected gray or RGB";
+    static const char alpha[] =
+        "PNG has an alpha channel or a transparent colour, expected gray or RGB";
 
     (void)state;
-    check_refused(&(struct spec){4, 4, 16, PNG_COLOR_TYPE_GRAY, 0, 0, 0}, deep);
-    check_refused(&(struct spec){4, 4, 16, PNG_COLOR_TYPE_RGB, 0, 0, 0}, deep);
-    check_refused(&(struct spec){4, 4, 16, PNG_COLOR_TYPE_RGB_ALPHA, 1, 0, 0}, deep);
-    check_refused(&(struct spec){4, 4, 8, PNG_COLOR_TYPE_RGB_ALPHA, 0, 0, 0}, alpha);
-    check_refused(&(struct spec){4, 4, 8, PNG_COLOR_TYPE_GRAY_ALPHA, 1, 0, 0}, alpha);
-    check_refused(&(struct spec){4, 4, 8, PNG_COLOR_TYPE_GRAY, 0, TRNS, 0}, clear);
-    check_refused(&(struct spec){4, 4, 8, PNG_COLOR_TYPE_RGB, 0, TRNS, 0}, clear);
-    check_refused(&(struct spec){4, 4, 8, PNG_COLOR_TYPE_PALETTE, 0, TRNS, 9}, clear);
+    check_refused(&(struct png_spec){4, 4, 16, PNG_COLOR_TYPE_GRAY, 0, 0, 0}, deep);
+    check_refused(&(struct png_spec){4, 4, 16, PNG_COLOR_TYPE_RGB, 0, 0, 0}, deep);
+    check_refused(&(struct png_spec){4, 4, 16, PNG_COLOR_TYPE_RGB_ALPHA, 1, 0, 0}, deep);
+    check_refused(&(struct png_spec){4, 4, 8, PNG_COLOR_TYPE_RGB_ALPHA, 0, 0, 0}, alpha);
+    check_refused(&(struct png_spec){4, 4, 8, PNG_COLOR_TYPE_GRAY_ALPHA, 1, 0, 0}, alpha);
+    check_refused(&(struct png_spec){4, 4, 8, PNG_COLOR_TYPE_GRAY, 0, PNG_TRNS, 0}, alpha);
+    check_refused(&(struct png_spec){4, 4, 8, PNG_COLOR_TYPE_RGB, 0, PNG_TRNS, 0}, alpha);
+    check_refused(&(struct png_spec){4, 4, 8, PNG_COLOR_TYPE_PALETTE, 0, PNG_TRNS, 9}, alpha);
 }
 
 static void test_palette_index(void **state)
 {
-    const struct spec s = {4, 1, 2, PNG_COLOR_TYPE_PALETTE, 0, 0, 3};
+    const struct png_spec s = {4, 1, 2, PNG_COLOR_TYPE_PALETTE, 0, 0, 3};
     unsigned char row[1] = {0x1b}; /* 0 1 2 3 */
-    struct evk_str file = make(&s, row, 1);
+    struct evk_str file = png_make(&s, row);
     struct evk_pixels p = {0, 0, 0, NULL};
 
     (void)state;
