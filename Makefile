@@ -15,7 +15,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
-VERSION := 0.2.0
+VERSION := 0.3.0
 RELEASED := 2026-11-29
 
 B := build/$(MODE)

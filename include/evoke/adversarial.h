@@ -55,7 +55,7 @@ typedef struct evk_adversarial_report evk_adversarial_report;
  * Otherwise as evk_maximize: it extends in its neurons.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_adversarial(const char *folder, const evk_target *targets,
-                                                  size_t count, const evk_image_list *images,
+                                                  size_t count, evk_image_list *images,
                                                   const evk_adversarial_options *options,
                                                   const evk_run *run, evk_adversarial_report **out,
                                                   evk_error *err);

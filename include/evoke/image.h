@@ -9,6 +9,8 @@
 #ifndef EVK_IMAGE_H
 #define EVK_IMAGE_H
 
+#include <stdbool.h>
+
 #include "evoke/base.h"
 
 #ifdef __cplusplus
@@ -23,7 +25,11 @@ typedef struct evk_image {
 
 EVK_API void evk_image_free(evk_image *image);
 
-/* Read an 8-bit PNG or JPEG; the content decides, not the ending. The caller frees *out. */
+/*
+ * Read a PNG or JPEG at its own size; the content decides, not the ending.  The orientation that the
+ * file states (EXIF) is applied, 16 bits are rounded to 8, palettes are looked up and opaque alpha
+ * is dropped; alpha that is not opaque and CMYK are EVK_EUNSUPPORTED.  The caller frees *out.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_image_read(evk_image **out, const char *path, evk_error *err);
 
 /*
@@ -46,23 +52,41 @@ typedef struct evk_framing {
 EVK_API evk_framing evk_framing_default(void);
 
 /*
- * The images under some paths.  A path is a PNG or JPEG file, a folder, or a
- * zip archive; folders are entered at any depth, inside an archive too.  Paths
- * keep their order; within one, images come in bytewise order of their path.
- * Names starting with a dot and __MACOSX are passed over silently; other files
- * that do not end in .png, .jpg or .jpeg are passed over and counted.
+ * The images under some paths.  A path is a PNG or JPEG file, a folder, a zip archive, a file or
+ * folder in one ("photos.zip/image0001.jpg"), or "@list.txt", a text file with a path on each line;
+ * folders are entered at any depth, inside an archive too.  Paths keep their order; within one,
+ * images come in bytewise order of their path.  Names starting with a dot and __MACOSX are passed
+ * over silently; other files that do not end in .png, .jpg or .jpeg are passed over and counted.
  */
 typedef struct evk_image_list evk_image_list;
 
-/* A path with no image is an error. The caller frees *out. */
+/* framing may be NULL: the default. A path with no image is an error. The caller frees *out. */
 EVK_API EVK_MUST_CHECK evk_status evk_image_list_open(evk_image_list **out,
                                                       const char *const *paths, size_t count,
-                                                      evk_error *err);
+                                                      const evk_framing *framing, evk_error *err);
 EVK_API void evk_image_list_free(evk_image_list *list);
+
+/*
+ * Images that are in the list.  A function that takes a list which is not const compares its images:
+ * those that cannot be read, and those whose pixels repeat an earlier one's, leave the list.
+ */
 EVK_API size_t evk_image_list_count(const evk_image_list *list);
 
 /* Files that were passed over because of their ending. */
 EVK_API size_t evk_image_list_skipped(const evk_image_list *list);
+
+/* Why an image is not used, a sentence with its path; NULL past the last. In their order. */
+EVK_API const char *evk_image_list_left_out(const evk_image_list *list, size_t i);
+
+/* How many of these could not be read. */
+EVK_API size_t evk_image_list_unreadable(const evk_image_list *list);
+
+/*
+ * What was done to images that were read: sentence i, "" where nothing was; false past the last.
+ * Shapes that changed, colour that became gray or gray colour, orientations, 16 bits.
+ */
+enum { EVK_IMAGE_NOTE = 1024 };
+EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE]);
 
 /* Base name of image i, or its path where another image has the same base name. */
 EVK_API const char *evk_image_list_name(const evk_image_list *list, size_t i);
@@ -70,7 +94,7 @@ EVK_API const char *evk_image_list_name(const evk_image_list *list, size_t i);
 /* Path of image i: "folder/sub/x.png", "archive.zip/sub/x.png". */
 EVK_API const char *evk_image_list_path(const evk_image_list *list, size_t i);
 
-/* Decode image i. Safe from several threads at once. The caller frees *out. */
+/* Image i at its own size. Safe from several threads at once. The caller frees *out. */
 EVK_API EVK_MUST_CHECK evk_status evk_image_list_read(const evk_image_list *list, size_t i,
                                                       evk_image **out, evk_error *err);
 

@@ -43,7 +43,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row,
  * a file a page.  Any other ending is EVK_EINVAL.  Each neuron's best natural
  * image is found by its name in reference; NULL: without them.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference,
+EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference,
                                                 const char *path, evk_error *err);
 
 /*
@@ -79,7 +79,7 @@ typedef struct evk_again {
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
                                                 const char *const *models, size_t count,
-                                                const evk_image_list *images, const char *path,
+                                                evk_image_list *images, const char *path,
                                                 evk_again *out, evk_error *err);
 
 /* ---- verifying --------------------------------------------------------------- */
@@ -88,9 +88,9 @@ typedef struct evk_verify {
     /* Called for each thing that is wrong, with one sentence that names the file. */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads;         /* 0: one per core */
-    const char *weights; /* folder for weights that are not beside their card; may be NULL */
-    const evk_image_list *reference; /* what the set's judges were shown; may be NULL */
+    int threads;               /* 0: one per core */
+    const char *weights;       /* folder for weights that are not beside their card; may be NULL */
+    evk_image_list *reference; /* what the set's judges were shown; may be NULL */
 } evk_verify;
 
 typedef struct evk_verified {

@@ -39,8 +39,7 @@ typedef struct evk_statistics evk_statistics;
  * Learn from images of any sizes; the same for any number of threads.  best of the progress is NAN.
  * EVK_EINVAL: none of them has 8 x 8 pixels; EVK_ESTOPPED.  The caller frees *out.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_statistics_learn(evk_statistics **out,
-                                                       const evk_image_list *images,
+EVK_API EVK_MUST_CHECK evk_status evk_statistics_learn(evk_statistics **out, evk_image_list *images,
                                                        const evk_run *run, evk_error *err);
 
 /*

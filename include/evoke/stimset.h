@@ -31,14 +31,16 @@ typedef struct evk_run {
 
 /*
  * Responses of several models to a list of images, parallel over images.
- *   resize     bicubic to each model's size; otherwise another size is an error
+ *   resize     to each model's size, by the framing of the list; otherwise another size is an error
  *   responses  (images, outputs of all models in order), written
+ *   left_out   (images), written: true where an image could not be read, its responses are NaN, and
+ *              evk_image_list_left_out says why; NULL: such an image is an error
  * EVK_ESTOPPED: run->stop said so.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *models, size_t count,
-                                                   const evk_image_list *images, bool resize,
+                                                   evk_image_list *images, bool resize,
                                                    const evk_run *run, float *responses,
-                                                   evk_error *err);
+                                                   bool *left_out, evk_error *err);
 
 /*
  * Scale the members of an ensemble by their responses to reference images,
@@ -46,16 +48,16 @@ EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *model
  * opening it.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scaling scaling,
-                                                    const evk_image_list *reference,
-                                                    const evk_run *run, evk_error *err);
+                                                    evk_image_list *reference, const evk_run *run,
+                                                    evk_error *err);
 
 /*
  * Measure reference images, bicubic to the model's size: natural_sd, natural_mean and
  * natural_contrast of the recipe become the medians over them, in nine digits.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model,
-                                                       const evk_image_list *images,
-                                                       const evk_run *run, evk_error *err);
+                                                       evk_image_list *images, const evk_run *run,
+                                                       evk_error *err);
 
 /* Some outputs of one model. */
 typedef struct evk_target {
@@ -91,7 +93,7 @@ typedef struct evk_judges {
     const evk_judge_model *list; /* (count), at most EVK_TEXTS_MAX */
     size_t count;
     /* For all but the response; the models that are climbed are shown them too. May be NULL. */
-    const evk_image_list *reference;
+    evk_image_list *reference;
 } evk_judges;
 
 /* One neuron of what was asked for, in a finished set. */
@@ -144,13 +146,12 @@ EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_tar
                                                evk_set_report **out, evk_error *err);
 
 /*
- * Write the natural images that drive each neuron most, and those that drive it least, keep of
- * each, as a set: at the model's size, bicubic.  Otherwise as evk_maximize; failures of reading
- * are evk_predict_list's.
+ * Write the keep natural images that drive each neuron most, and the least that drive it least, as a
+ * set, at the model's size.  Otherwise as evk_maximize.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_naturals(const char *folder, const evk_target *targets,
-                                               size_t count, const evk_image_list *images,
-                                               int64_t keep, const evk_run *run,
+                                               size_t count, evk_image_list *images, int64_t keep,
+                                               int64_t least, const evk_run *run,
                                                evk_set_report **out, evk_error *err);
 
 /* What became of a set of images that are no neuron's. */
@@ -172,11 +173,12 @@ EVK_API EVK_MUST_CHECK evk_status evk_leaves_set(const char *folder, int64_t cou
 typedef struct evk_gaudy_options {
     const char *transform; /* NAME, or NAME:PARAMETER=VALUE,.., of evk_transform_info */
     int64_t height, width; /* 0: the model's, or without one each image's own */
-    int64_t keep;          /* 0: all */
+    int64_t keep;          /* 0: all, or where random is not 0 none */
     const char *by;        /* "disagreement", "response" or "gaudiness"; of what to keep */
-    int64_t seed;          /* of random transforms */
-    bool with_originals;   /* are in the set too, before their transformed images */
-    bool jpeg;             /* 4:4:4, quality 100, instead of PNG: not exact */
+    int64_t random;      /* images drawn by seed, none of which is kept: besides these, or alone */
+    int64_t seed;        /* of random, and of random transforms */
+    bool with_originals; /* are in the set too, before their transformed images */
+    bool jpeg;           /* 4:4:4, quality 100, instead of PNG: not exact */
     /* Called for each image that is not in the set, in their order, with a sentence. May be NULL. */
     void (*failed)(void *arg, const char *sentence);
     /* The same for each that is, and whose predicted response is not finite: n/a. May be NULL. */
@@ -209,6 +211,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_gaudy(const char *folder, const evk_image_
 EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
+/* The start image, for evk_image_list_note; NULL where the starts were no file. */
+EVK_API const evk_image_list *evk_set_report_start(const evk_set_report *report);
 EVK_API void evk_set_report_free(evk_set_report *report);
 
 #ifdef __cplusplus

@@ -31,6 +31,8 @@ typedef struct evk_recipe {
     int64_t image_blur_every; /* steps between image blurs; 0: never */
     bool image_blur_late;     /* one step later, and no candidate for the result, as published */
     const char *start;        /* "noise", "natural", "leaves", or the path of an image */
+    const char *shape;        /* of photographs, as evk_framing has it */
+    double pad;               /* so */
     double start_contrast;    /* noise is uniform in a range of so many display levels */
     double start_mean;        /* about this one; NAN: natural_mean */
     int64_t seed;             /* 0 to 2^53 */

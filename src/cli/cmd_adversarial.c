@@ -4,6 +4,7 @@
 
 #include "cli/adversarial_report.h"
 #include "cli/cmd.h"
+#include "cli/images.h"
 #include "cli/interrupt.h"
 #include "cli/judges.h"
 #include "cli/models.h"
@@ -34,7 +35,7 @@ static const evk_param params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static int make_set(const struct call *c, const struct models *m, const evk_image_list *images,
+static int make_set(const struct call *c, const struct models *m, evk_image_list *images,
                     const evk_judges *judges)
 {
     evk_adversarial_options options = c->options;
@@ -46,31 +47,25 @@ static int make_set(const struct call *c, const struct models *m, const evk_imag
     evk_adversarial_report *report;
     evk_error err = {EVK_OK, ""};
     evk_status s;
-    int status;
+    int status, read;
 
     options.judges = judges->count || judges->reference ? judges : NULL;
     progress_begin(&bar, "images", false, 0);
     s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &options, &how, &report,
                         &err);
     progress_end(&bar);
+    read = images_report(judges->reference, !s) | images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = print_adversarial_report(report, c->flags.folder, judges->reference != NULL,
                                       judges->count > 0);
     evk_adversarial_report_free(report);
-    return status;
-}
-
-static int open_images(const struct call *c, evk_image_list **images)
-{
-    evk_error err = {EVK_OK, ""};
-
-    return evk_image_list_open(images, c->rest.list, c->rest.list_count, &err) ? complain(&err) : 0;
+    return status ? status : read;
 }
 
 static int run(const struct call *c)
 {
-    evk_image_list *reference = NULL, *images = NULL;
+    evk_image_list *images = NULL;
     struct judging j = {0};
     struct models m;
     int status;
@@ -82,23 +77,22 @@ static int run(const struct call *c)
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)
-        status = open_images(c, &images);
+        status = images_open(&images, c->rest.list, c->rest.list_count, &c->models.framing);
     if (!status)
-        status = models_references(&c->models, &reference);
+        status = models_references(&m, &c->models);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, reference);
+        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
         status = make_set(c, &m, images, &j.judges);
     judging_close(&j);
     evk_image_list_free(images);
-    evk_image_list_free(reference);
     models_close(&m);
     return finish_output(status);
 }
 
 int cmd_adversarial(int argc, char **argv)
 {
-    struct call c = {.options = evk_adversarial_default()};
+    struct call c = {.models = model_flags_none(), .options = evk_adversarial_default()};
     evk_param options[EVK_ADVERSARIAL_PARAMS];
     const struct opt_spec spec = {
         .command = "adversarial",
@@ -114,14 +108,15 @@ int cmd_adversarial(int argc, char **argv)
                    {options, &c.options},
                    {model_params, &c.models},
                    {reference_params, &c.models},
-                   {scaling_params, &c.models}},
+                   {scaling_params, &c.models},
+                   {framing_params, &c.models}},
         .choices = {{"norm", evk_norm_info},
                     {"method", evk_attack_method_info},
                     {"objective", evk_objective_info},
                     {"controls", evk_control_info}},
         .list_name = "images",
-        .list_value = "PATH...",
-        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
     int status;

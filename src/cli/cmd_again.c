@@ -9,7 +9,7 @@ struct again_flags {
     const char *path;
 };
 
-static int again(const evk_set *set, const struct opt_rest *rest, const evk_image_list *images,
+static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list *images,
                  const char *path)
 {
     const char *id = rest->operands[1];
@@ -42,7 +42,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *models, co
         fputs("evoke: again takes a SET and a stimulus_id such as stim-max000012\n", stderr);
         return EXIT_USAGE;
     }
-    status = models_references(models, &images);
+    status = references_open(models, &images);
     if (!status && evk_set_open(&set, rest->operands[0], &err)) {
         status = complain(&err);
     } else if (!status) {
@@ -61,7 +61,7 @@ int cmd_again(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct again_flags flags = {NULL};
-    struct model_flags models = {0};
+    struct model_flags models = model_flags_none();
     const struct opt_spec spec = {
         .command = "again",
         .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/image_set.h"
+#include "cli/images.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/not_finite.h"
@@ -15,7 +16,7 @@
 struct gaudy_flags {
     const char *folder, *transform, *definition, *by;
     double smooth;
-    int64_t keep, seed, threads;
+    int64_t keep, random, seed, threads;
     bool with_originals, jpeg;
 };
 
@@ -81,13 +82,13 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
     struct progress bar;
     const evk_run how = {
         .threads = (int)f->threads, .progress = progress_show, .stop = interrupted, .arg = &bar};
-    const int64_t n = (int64_t)evk_image_list_count(images);
+    const int64_t n = (int64_t)evk_image_list_count(images), chosen = o->keep + o->random;
     evk_error err = {EVK_OK, ""};
     evk_made made = {0, 0, 0};
     evk_status s;
     int status;
 
-    image_set_warn((o->keep && o->keep < n ? o->keep : n) * (o->with_originals ? 2 : 1));
+    image_set_warn((chosen && chosen < n ? chosen : n) * (o->with_originals ? 2 : 1));
     if (o->jpeg)
         fputs(
             "evoke: warning: JPEG files are not exact; these are 4:4:4 of quality 100 (4:2:0 would "
@@ -97,6 +98,7 @@ static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, con
     progress_begin(&bar, "images", false, 0);
     s = evk_gaudy(f->folder, images, m->count ? &m->targets[0] : NULL, o, &how, &made, &err);
     progress_end(&bar);
+    (void)images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = image_set_report(&made, f->folder);
@@ -122,13 +124,14 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     o.width = size[1];
     o.keep = f->keep;
     o.by = choose_by(f, m);
+    o.random = f->random;
     o.seed = f->seed;
     o.with_originals = f->with_originals;
     o.jpeg = f->jpeg;
     o.failed = print_failure;
     o.not_finite = not_finite_note;
     o.arg = &found;
-    status = image_set_open(&images, rest, f->folder);
+    status = image_set_open(&images, rest, &model_flags->framing, f->folder);
     if (status)
         return status;
     status = make_set(f, &o, &found, m, images);
@@ -171,6 +174,9 @@ int cmd_gaudy(int argc, char **argv)
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, transform), 0, 0},
         {"keep", "N", "write only the N best; 0: all", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, keep), 0, 499999},
+        {"random", "N",
+         "write N images drawn by --seed, alone or beside those of --keep, of which none is drawn",
+         EVK_PARAM_INT, offsetof(struct gaudy_flags, random), 0, 499999},
         {"by", "WHAT",
          "best by: disagreement of an ensemble, response of the neurons, or gaudiness (the "
          "original is near to its gaudy image)",
@@ -179,20 +185,20 @@ int cmd_gaudy(int argc, char **argv)
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, with_originals), 0, 0},
         {"jpeg", NULL, "write JPEG (4:4:4, quality 100), which is not exact, instead of PNG",
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
-        {"seed", "N", "of random transforms", EVK_PARAM_INT, offsetof(struct gaudy_flags, seed), 0,
-         0x1p53},
+        {"seed", "N", "of --random and of random transforms", EVK_PARAM_INT,
+         offsetof(struct gaudy_flags, seed), 0, 0x1p53},
         {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct gaudy_flags flags = {0};
-    struct model_flags model_flags = {0};
+    struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "gaudy",
         .usage = "--images PATH... -o SET [options] [MODEL]",
-        .about = "Makes high-contrast images of photographs (Cowley & Pillow 2020): cropped to the "
-                 "shape and\n"
-                 "resized to the size that --size or the MODEL has, every value then 0 or 255. Any "
+        .about = "Makes high-contrast images of photographs (Cowley & Pillow 2020): brought to "
+                 "the shape\n"
+                 "and the size that --size or the MODEL has, every value then 0 or 255. Any "
                  "number of\n"
                  "images, streamed. With a MODEL, rows have its predicted responses; --keep takes "
                  "the best 8 N,\n"
@@ -201,11 +207,12 @@ int cmd_gaudy(int argc, char **argv)
                    {neuron_params, &model_flags},
                    {model_params, &model_flags},
                    {reference_params, &model_flags},
-                   {scaling_params, &model_flags}},
+                   {scaling_params, &model_flags},
+                   {framing_params, &model_flags}},
         .choices = {{"transform", transform_at}},
         .list_name = "images",
-        .list_value = "PATH...",
-        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
     struct opt_rest rest;

@@ -178,7 +178,7 @@ int cmd_info(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct info_flags flags = {false, false};
-    struct model_flags model_flags = {0};
+    struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "info",
         .usage = "[--json | --selftest] [--neurons LIST] MODEL...",

@@ -109,7 +109,7 @@ static void print_layers(void)
 
 static void print_formats(void)
 {
-    const struct model_flags flags = {0};
+    const struct model_flags flags = model_flags_none();
 
     print_types("model formats:", evk_model_format_info);
     puts("what a model file may leave open:");

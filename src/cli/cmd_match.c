@@ -4,6 +4,7 @@
 
 #include "cli/cmd.h"
 #include "cli/image_set.h"
+#include "cli/images.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/opt.h"
@@ -49,13 +50,15 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
     progress_begin(&bar, "images", false, 0);
     s = evk_match(f->folder, images, o, &how, &report, &err);
     progress_end(&bar);
+    (void)images_report(images, !s);
     if (s)
         return set_failed(&err);
     print_change(&report);
     return image_set_report(&report.made, f->folder);
 }
 
-static int run(const struct opt_rest *rest, const struct match_flags *f, evk_match_options *o)
+static int run(const struct opt_rest *rest, const struct match_flags *f,
+               const struct model_flags *models, evk_match_options *o)
 {
     evk_image_list *images;
     int64_t size[2] = {0, 0};
@@ -73,7 +76,7 @@ static int run(const struct opt_rest *rest, const struct match_flags *f, evk_mat
         return EXIT_USAGE;
     o->height = size[0];
     o->width = size[1];
-    status = image_set_open(&images, rest, f->folder);
+    status = image_set_open(&images, rest, &models->framing, f->folder);
     if (status)
         return status;
     status = make_set(f, o, images);
@@ -86,13 +89,14 @@ int cmd_match(int argc, char **argv)
     static const evk_param params[] = {
         {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
          offsetof(struct match_flags, folder), 0, 0},
-        {"size", "HxW", "rows and columns, by cropping and resizing; without it, as they are",
-         EVK_PARAM_TEXT, offsetof(struct match_flags, size), 0, 0},
+        {"size", "HxW", "rows and columns; without it, as they are", EVK_PARAM_TEXT,
+         offsetof(struct match_flags, size), 0, 0},
         {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
          offsetof(struct match_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct match_flags flags = {0};
+    struct model_flags models = model_flags_none();
     evk_match_options options = evk_match_default();
     const struct opt_spec spec = {
         .command = "match",
@@ -103,18 +107,18 @@ int cmd_match(int argc, char **argv)
             "SD, the histogram or the amplitude spectrum that they have on average. SHINE's "
             "default is\n"
             "--what spectrum,histogram. They are read twice and never held in memory together.",
-        .tables = {{params, &flags}, {evk_match_params(), &options}},
+        .tables = {{params, &flags}, {evk_match_params(), &options}, {framing_params, &models}},
         .choices = {{"what", evk_match_step_info}},
         .list_name = "images",
-        .list_value = "PATH...",
-        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &flags, &options));
+        status = finish_output(run(&rest, &flags, &models, &options));
     opt_release(&rest);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/duration.h"
+#include "cli/images.h"
 #include "cli/interrupt.h"
 #include "cli/judges.h"
 #include "cli/models.h"
@@ -54,7 +55,7 @@ static bool prior_at(int i, evk_type_info *out)
 /* The command line, over a recipe that is there already. */
 static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c, int *status)
 {
-    *c = (struct call){.recipe = *recipe};
+    *c = (struct call){.models = model_flags_none(), .recipe = *recipe};
     const struct opt_spec spec = {
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
@@ -127,8 +128,8 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
 }
 
 /* The recipe of all models into c->recipe: the first round is for the name of the method. */
-static int follow_cards(int argc, char **argv, const struct models *m,
-                        const evk_image_list *reference, struct call *c)
+static int follow_cards(int argc, char **argv, const struct models *m, evk_image_list *reference,
+                        struct call *c)
 {
     const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
     evk_recipe measured = evk_recipe_default();
@@ -136,8 +137,10 @@ static int follow_cards(int argc, char **argv, const struct models *m,
     evk_error err = {EVK_OK, ""};
     const char *default_method = measured.method;
 
-    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err))
+    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err)) {
+        (void)images_report(reference, false);
         return complain(&err);
+    }
     for (size_t i = 0; i < m->count; i++) {
         evk_recipe recipe = measured;
         const char *name;
@@ -175,23 +178,24 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
-    int status;
+    int status, read;
 
     progress_begin(&bar, "images", true, c->seconds);
     s = evk_maximize(c->flags.folder, m->targets, m->count, &c->recipe,
                      j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
                      &err);
     progress_end(&bar);
+    read = images_report(j->judges.reference, !s);
     if (s)
         return set_failed(&err);
+    (void)images_report(evk_set_report_start(report), true);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
-    return status;
+    return status ? status : read;
 }
 
 static int run(int argc, char **argv, struct call *c)
 {
-    evk_image_list *reference = NULL;
     struct judging j = {0};
     struct models m;
     int status;
@@ -200,18 +204,18 @@ static int run(int argc, char **argv, struct call *c)
         return EXIT_USAGE;
     if (!duration_parse("for", c->flags.time, &c->seconds))
         return EXIT_USAGE;
+    c->models.framing = (evk_framing){c->recipe.shape, c->recipe.pad};
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)
-        status = models_references(&c->models, &reference);
+        status = models_references(&m, &c->models);
     if (!status)
-        status = follow_cards(argc, argv, &m, reference, c);
+        status = follow_cards(argc, argv, &m, m.reference, c);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, reference);
+        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
         status = make_set(c, &m, &j);
     judging_close(&j);
-    evk_image_list_free(reference);
     models_close(&m);
     return finish_output(status);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/progress.h"
@@ -10,11 +11,11 @@
 
 struct naturals_flags {
     const char *folder;
-    int64_t keep, threads;
+    int64_t keep, least, threads;
 };
 
 static int make_set(const struct naturals_flags *flags, const struct models *m,
-                    const evk_image_list *images)
+                    evk_image_list *images)
 {
     const struct set_call call = {flags->folder, true, false, true};
     struct progress bar;
@@ -25,24 +26,25 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     evk_error err = {EVK_OK, ""};
     evk_set_report *report;
     evk_status s;
-    int status;
+    int status, read;
 
     interrupt_catch();
     progress_begin(&bar, "images", true, 0);
-    s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep, &how, &report, &err);
+    s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep,
+                     flags->least < 0 ? flags->keep : flags->least, &how, &report, &err);
     progress_end(&bar);
+    read = images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = print_set_report(report, &call);
     evk_set_report_free(report);
-    return status;
+    return status ? status : read;
 }
 
 static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
                const struct naturals_flags *flags)
 {
-    evk_error err = {EVK_OK, ""};
-    evk_image_list *images;
+    evk_image_list *images = NULL;
     struct models m;
     int status;
 
@@ -51,12 +53,11 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     if (!opt_has_images(rest))
         return EXIT_USAGE;
     status = models_open(&m, rest, model_flags);
-    if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
-        status = complain(&err);
-    } else if (!status) {
+    if (!status)
+        status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
+    if (!status)
         status = make_set(flags, &m, images);
-        evk_image_list_free(images);
-    }
+    evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
 }
@@ -66,25 +67,30 @@ int cmd_naturals(int argc, char **argv)
     static const evk_param params[] = {
         {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
          offsetof(struct naturals_flags, folder), 0, 0},
-        {"keep", "K", "images at each end of a neuron", EVK_PARAM_INT,
-         offsetof(struct naturals_flags, keep), 1, 16383},
+        {"keep", "K", "images that drive a neuron most", EVK_PARAM_INT,
+         offsetof(struct naturals_flags, keep), 0, 16383},
+        {"least", "K", "images that drive a neuron least; -1: as many as --keep", EVK_PARAM_INT,
+         offsetof(struct naturals_flags, least), -1, 16383},
         {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
          offsetof(struct naturals_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct naturals_flags flags = {NULL, 5, 0};
-    struct model_flags model_flags = {0};
+    struct naturals_flags flags = {NULL, 5, -1, 0};
+    struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "naturals",
         .usage = "--images PATH... -o SET [options] MODEL...",
         .about = "Shows the images to every neuron and writes those with the largest and those "
                  "with the\n"
-                 "smallest predicted responses, at the model's size (bicubic), with their table as "
+                 "smallest predicted responses, at the model's size, with their table as "
                  "one folder.",
-        .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
+        .tables = {{params, &flags},
+                   {neuron_params, &model_flags},
+                   {model_params, &model_flags},
+                   {framing_params, &model_flags}},
         .list_name = "images",
-        .list_value = "PATH...",
-        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
     struct opt_rest rest;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 #include "cli/models.h"
 #include "cli/not_finite.h"
 #include "cli/progress.h"
@@ -47,7 +48,7 @@ static void print_numbers(const float *values, size_t count)
 
 /* responses: (images, outputs). */
 static void print_csv(const struct models *m, const evk_image_list *images, size_t outputs,
-                      const float *responses)
+                      const float *responses, const bool *left_out)
 {
     fputs("image", stdout);
     for (size_t i = 0; i < m->count; i++) {
@@ -62,6 +63,8 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
         }
     }
     for (size_t n = 0; n < evk_image_list_count(images); n++) {
+        if (left_out[n])
+            continue;
         putchar('\n');
         print_field(evk_image_list_name(images, n));
         print_numbers(responses + n * outputs, outputs);
@@ -71,7 +74,7 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
 
 /* Say which responses have no number, and how many do not; the exit status. */
 static int say_not_finite(const struct models *m, const evk_image_list *images, size_t outputs,
-                          const float *responses)
+                          const float *responses, const bool *left_out)
 {
     size_t found = 0, column = 0;
 
@@ -79,15 +82,16 @@ static int say_not_finite(const struct models *m, const evk_image_list *images, 
         const size_t own = (size_t)evk_model_describe(m->models[i]).outputs;
 
         for (size_t n = 0; n < evk_image_list_count(images); n++)
-            found += not_finite_say(found, evk_image_list_path(images, n),
-                                    evk_model_describe(m->models[i]).path,
-                                    responses + n * outputs + column, own);
+            found += left_out[n] ? 0
+                                 : not_finite_say(found, evk_image_list_path(images, n),
+                                                  evk_model_describe(m->models[i]).path,
+                                                  responses + n * outputs + column, own);
         column += own;
     }
     return not_finite_end(found);
 }
 
-static int predict(const struct models *m, const evk_image_list *images,
+static int predict(const struct models *m, evk_image_list *images,
                    const struct predict_flags *flags)
 {
     struct progress bar;
@@ -95,51 +99,52 @@ static int predict(const struct models *m, const evk_image_list *images,
     evk_error err = {EVK_OK, ""};
     size_t outputs = 0, n;
     float *responses;
+    bool *left_out;
     evk_status s;
-    int status;
+    int status, read;
 
     for (size_t i = 0; i < m->count; i++)
         outputs += (size_t)evk_model_describe(m->models[i]).outputs;
     n = evk_image_list_count(images) * outputs;
     responses = calloc(n ? n : 1, sizeof(*responses));
-    if (!responses) {
+    left_out = calloc(evk_image_list_count(images) + 1, sizeof(*left_out));
+    if (!responses || !left_out) {
+        free(responses);
+        free(left_out);
         fputs("evoke: out of memory for responses\n", stderr);
         return EXIT_FAILED;
     }
     progress_begin(&bar, m->count > 1 ? "images x models" : "images", false, 0);
     s = evk_predict_list((const evk_model *const *)m->models, m->count, images, flags->resize, &run,
-                         responses, &err);
+                         responses, left_out, &err);
     progress_end(&bar);
+    read = images_report(images, !s);
     if (s) {
-        free(responses);
-        return complain(&err);
+        status = complain(&err);
+    } else {
+        print_csv(m, images, outputs, responses, left_out);
+        status = say_not_finite(m, images, outputs, responses, left_out) | read;
     }
-    print_csv(m, images, outputs, responses);
-    status = say_not_finite(m, images, outputs, responses);
     free(responses);
+    free(left_out);
     return status;
 }
 
 static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
                const struct predict_flags *flags)
 {
-    evk_error err = {EVK_OK, ""};
-    evk_image_list *images;
+    evk_image_list *images = NULL;
     struct models m;
     int status;
 
     if (!opt_has_images(rest))
         return EXIT_USAGE;
     status = models_open(&m, rest, model_flags);
-    if (!status && evk_image_list_open(&images, rest->list, rest->list_count, &err)) {
-        status = complain(&err);
-    } else if (!status) {
+    if (!status)
+        status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
+    if (!status)
         status = predict(&m, images, flags);
-        if (!status && evk_image_list_skipped(images))
-            fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                    evk_image_list_skipped(images));
-        evk_image_list_free(images);
-    }
+    evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
 }
@@ -147,24 +152,28 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
 int cmd_predict(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"resize", NULL, "bicubic, where an image has another size than the model's",
+        {"resize", NULL,
+         "where an image has another size than the model's: by --shape, then bicubic",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
         {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct predict_flags, threads),
          0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct predict_flags flags = {false, 0};
-    struct model_flags model_flags = {0};
+    struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "predict",
         .usage = "--images PATH... [options] MODEL...",
         .about = "Predicted responses to images as CSV on standard output: one row an image, one "
                  "column\n"
-                 "a neuron, in the model's units.",
-        .tables = {{params, &flags}, {model_params, &model_flags}},
+                 "a neuron, in the model's units. Paths keep their order; within a folder or zip, "
+                 "images come in\n"
+                 "bytewise order of their names, whatever the order of recorded responses is: join "
+                 "them by name.",
+        .tables = {{params, &flags}, {model_params, &model_flags}, {framing_params, &model_flags}},
         .list_name = "images",
-        .list_value = "PATH...",
-        .list_help = "PNG or JPEG files, folders, zip archives",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
     struct opt_rest rest;

@@ -18,7 +18,7 @@ static int draw_one(const char *folder, const struct model_flags *models,
     evk_image_list *reference;
     evk_status s;
     evk_set *set;
-    const int status = models_references(models, &reference);
+    const int status = references_open(models, &reference);
 
     if (status)
         return status;
@@ -86,7 +86,7 @@ int cmd_sheet(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct sheet_flags flags = {"sheet.png", false};
-    struct model_flags models = {0};
+    struct model_flags models = model_flags_none();
     const struct opt_spec spec = {
         .command = "sheet",
         .usage = "SET... [-o sheet.png]",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 #include "cli/opt.h"
 #include "cli/progress.h"
 
@@ -30,7 +31,7 @@ static void print_summary(const evk_statistics_info *i, const char *path)
            (long long)i->patch, (long long)i->patch, (long long)i->components, 100 * i->explained);
 }
 
-static int learn(const evk_image_list *images, const struct statistics_flags *flags)
+static int learn(evk_image_list *images, const struct statistics_flags *flags)
 {
     struct progress progress;
     const evk_run run = {
@@ -39,10 +40,12 @@ static int learn(const evk_image_list *images, const struct statistics_flags *fl
     evk_statistics_info info;
     evk_statistics *s;
     evk_status status;
+    int read;
 
     progress_begin(&progress, "images", false, 0);
     status = evk_statistics_learn(&s, images, &run, &err);
     progress_end(&progress);
+    read = images_report(images, !status);
     if (status)
         return complain(&err);
     info = evk_statistics_describe(s);
@@ -51,12 +54,11 @@ static int learn(const evk_image_list *images, const struct statistics_flags *fl
     if (status)
         return complain(&err);
     print_summary(&info, flags->path);
-    return EXIT_DONE;
+    return read;
 }
 
 static int run(const struct opt_rest *rest, const struct statistics_flags *flags)
 {
-    evk_error err = {EVK_OK, ""};
     evk_image_list *images;
     int status;
 
@@ -65,11 +67,9 @@ static int run(const struct opt_rest *rest, const struct statistics_flags *flags
                 flags->path ? "FOLDER" : "-o");
         return EXIT_USAGE;
     }
-    if (evk_image_list_open(&images, rest->operands, rest->operand_count, &err))
-        return complain(&err);
-    if (evk_image_list_skipped(images))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(images));
+    status = images_open(&images, rest->operands, rest->operand_count, NULL);
+    if (status)
+        return status;
     status = learn(images, flags);
     evk_image_list_free(images);
     return status;

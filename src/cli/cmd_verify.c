@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 #include "cli/models.h"
 
 struct verify_flags {
@@ -55,7 +56,7 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
         fprintf(stderr, "evoke: verify takes one SET, found %zu\n", rest->operand_count);
         return EXIT_USAGE;
     }
-    status = models_references(models, &reference);
+    status = references_open(models, &reference);
     if (status)
         return status;
     how.reference = reference;
@@ -63,6 +64,8 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
         status = complain(&err);
     else
         status = print_total(rest->operands[0], rest->list_count > 0, &v);
+    if (images_report(reference, false) && status == EXIT_DONE)
+        status = EXIT_FAILED;
     evk_image_list_free(reference);
     return status;
 }
@@ -85,7 +88,7 @@ int cmd_verify(int argc, char **argv)
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct verify_flags flags = {0};
-    struct model_flags models = {0};
+    struct model_flags models = model_flags_none();
     const struct opt_spec spec = {
         .command = "verify",
         .usage = "SET [options] [--models MODEL...]",

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 
 bool image_set_size(const char *text, int64_t size[2])
 {
@@ -70,10 +71,9 @@ static bool is_within(const char *path, const char *folder)
     return within;
 }
 
-int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char *folder)
+int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_framing *framing,
+                   const char *folder)
 {
-    evk_error err = {EVK_OK, ""};
-
     for (size_t i = 0; i < rest->list_count; i++)
         if (is_within(folder, rest->list[i])) {
             fprintf(stderr,
@@ -82,12 +82,7 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char
                     folder, rest->list[i]);
             return EXIT_USAGE;
         }
-    if (evk_image_list_open(out, rest->list, rest->list_count, &err))
-        return complain(&err);
-    if (evk_image_list_skipped(*out))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(*out));
-    return EXIT_DONE;
+    return images_open(out, rest->list, rest->list_count, framing);
 }
 
 void image_set_warn(int64_t images)

@@ -15,7 +15,8 @@ bool image_set_size(const char *text, int64_t size[2]);
  * that images are read from is refused: its images would be among them the next time.  An exit
  * status.
  */
-int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char *folder);
+int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_framing *framing,
+                   const char *folder);
 
 /* Say so where stim_codes go beyond what a strobe can hold. */
 void image_set_warn(int64_t images);

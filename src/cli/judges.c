@@ -15,7 +15,7 @@ void judging_close(struct judging *j)
 }
 
 int judging_open(struct judging *j, const evk_texts *texts, const struct model_flags *flags,
-                 const evk_image_list *reference)
+                 evk_image_list *reference)
 {
     evk_error err = {EVK_OK, ""};
     evk_model_options o;

@@ -20,7 +20,7 @@ struct judging {
 
 /* Open JUDGE_VALUE each; 0, or the exit status after a sentence. Close it in either case. */
 int judging_open(struct judging *j, const evk_texts *texts, const struct model_flags *flags,
-                 const evk_image_list *reference);
+                 evk_image_list *reference);
 void judging_close(struct judging *j);
 
 #endif /* EVK_CLI_JUDGES_H */

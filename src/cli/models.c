@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
+#include "cli/images.h"
 
 #define AT(field) offsetof(struct model_flags, field)
 
@@ -27,8 +28,8 @@ const evk_param model_params[] = {
 };
 
 const evk_param reference_params[] = {
-    {"reference", "PATH", "folder, zip or image of reference images; repeatable", EVK_PARAM_TEXTS,
-     AT(references), 0, 0},
+    {"reference", "PATH", "reference images: a folder, zip or image, or @list.txt; repeatable",
+     EVK_PARAM_TEXTS, AT(references), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -38,6 +39,21 @@ const evk_param scaling_params[] = {
      EVK_PARAM_TEXT, AT(scaling), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
+
+const evk_param framing_params[] = {
+    {"shape", "NAME",
+     "of photographs of another shape than the one wanted: crop, about the centre; squash; or pad, "
+     "on a ground",
+     EVK_PARAM_TEXT, AT(framing.shape), 0, 0},
+    {"pad", "V", "the ground, a display level; by default the mean of natural images",
+     EVK_PARAM_OPTIONAL, AT(framing.pad), 0, 255},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+struct model_flags model_flags_none(void)
+{
+    return (struct model_flags){.framing = evk_framing_default()};
+}
 
 const evk_param neuron_params[] = {
     {"neurons", "LIST", "numbers such as 0-32,40, KEY:0-3, or names; without it, all",
@@ -114,15 +130,17 @@ static void warn_if_unknown(const evk_model *m)
                 shown(info.path, path));
 }
 
-int models_references(const struct model_flags *f, evk_image_list **out)
+int references_open(const struct model_flags *f, evk_image_list **out)
 {
-    evk_error err = {EVK_OK, ""};
-
     *out = NULL;
     if (f->references.count == 0)
         return 0;
-    return evk_image_list_open(out, f->references.text, f->references.count, &err) ? complain(&err)
-                                                                                   : 0;
+    return images_open(out, f->references.text, f->references.count, &f->framing);
+}
+
+int models_references(struct models *m, const struct model_flags *f)
+{
+    return m->reference ? 0 : references_open(f, &m->reference);
 }
 
 int models_is_images(const char *arg)
@@ -131,7 +149,7 @@ int models_is_images(const char *arg)
     const size_t n = strlen(arg);
     struct stat st;
 
-    if (stat(arg, &st) == 0 && S_ISDIR(st.st_mode))
+    if (arg[0] == '@' || (stat(arg, &st) == 0 && S_ISDIR(st.st_mode)))
         return 1;
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
         const size_t e = strlen(endings[i]);
@@ -185,7 +203,6 @@ static int scale_members(struct models *m, const struct model_flags *flags)
 {
     const evk_run run = {.threads = 0};
     evk_scaling scaling = EVK_SCALING_RAW;
-    evk_image_list *images;
     evk_error err = {EVK_OK, ""};
     evk_status s = EVK_OK;
     int status;
@@ -194,17 +211,18 @@ static int scale_members(struct models *m, const struct model_flags *flags)
         return bad_value("member-scaling", flags->scaling, "raw, z or sd");
     if (scaling == EVK_SCALING_RAW)
         return 0;
-    status = models_references(flags, &images);
+    status = models_references(m, flags);
     if (status)
         return status;
-    if (!images) {
+    if (!m->reference) {
         fputs("evoke: --member-scaling needs reference images, expected --reference PATH\n",
               stderr);
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < m->count && !s; i++)
-        s = evk_scale_members(m->models[i], scaling, images, &run, &err);
-    evk_image_list_free(images);
+        s = evk_scale_members(m->models[i], scaling, m->reference, &run, &err);
+    if (s)
+        (void)images_report(m->reference, false);
     return s ? complain(&err) : 0;
 }
 
@@ -243,4 +261,5 @@ void models_close(struct models *m)
     free(m->models);
     free(m->outputs);
     free(m->targets);
+    evk_image_list_free(m->reference);
 }

@@ -10,7 +10,7 @@
 
 #include <evoke/evoke.h>
 
-enum { OPT_TABLES = 6, OPT_CHOICES = 5 };
+enum { OPT_TABLES = 7, OPT_CHOICES = 5 };
 
 struct opt_table {
     const evk_param *params;

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-
-enum { FILE_MAX = 1 << 28 }; /* bytes of one image file */
+#include "image/photograph.h"
 
 void evk_image_free(evk_image *image)
 {
@@ -41,19 +40,25 @@ evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t
     return EVK_OK;
 }
 
+evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *p, evk_error *err)
+{
+    evk_image *image;
+
+    EVK_TRY(evk_image_new(&image, p->height, p->width, p->channels, err));
+    for (int64_t i = 0; i < p->height * p->width * p->channels; i++)
+        image->values[i] = p->data[i];
+    *out = image;
+    return EVK_OK;
+}
+
 evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t size, evk_error *err)
 {
+    const struct evk_wanted own = {.height = 0};
     struct evk_pixels p;
-    evk_image *image;
     evk_status s;
 
-    EVK_TRY(evk_decode(&p, data, size, err));
-    s = evk_image_new(&image, p.height, p.width, p.channels, err);
-    if (!s) {
-        for (int64_t i = 0; i < p.height * p.width * p.channels; i++)
-            image->values[i] = p.data[i];
-        *out = image;
-    }
+    EVK_TRY(evk_photograph_decode(&p, data, size, &own, NULL, err));
+    s = evk_image_of_pixels(out, &p, err);
     evk_pixels_release(&p);
     return s;
 }
@@ -63,7 +68,7 @@ evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, path, FILE_MAX, err));
+    EVK_TRY(evk_fs_read(&file, path, EVK_IMAGE_FILE_MAX, err));
     s = evk_image_decode(out, file.data, file.size, err);
     evk_bytes_release(&file);
     return s ? evk_wrap(err, s, "%s", path) : EVK_OK;

@@ -13,7 +13,15 @@
 evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
                          evk_error *err);
 
-/* Decode a file in memory. The caller frees *out. Messages do not name the file. */
+enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* bytes of one image file */
+
+/* Pixels as floats, and back. The caller frees *out. */
+evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *pixels, evk_error *err);
+
+/*
+ * A file in memory at its own size, as evk_image_read.  The caller frees *out.  Messages do not name
+ * the file.
+ */
 evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t size,
                             evk_error *err);
 

@@ -7,7 +7,10 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/eigen.h"
+#include "image/list.h"
 #include "image/measure.h"
+
+static const struct evk_size own_size = {0, 0, 0};
 
 struct learn {
     const evk_image_list *images;
@@ -53,15 +56,15 @@ static void measure(void *arg, int worker, int64_t i)
 {
     struct learn *l = arg;
     evk_error err = {EVK_OK, ""};
-    evk_image *image;
+    struct evk_pixels image;
     evk_status s;
 
     if (idle(l, i))
         return;
-    s = evk_image_list_read(l->images, (size_t)i, &image, &err);
+    s = evk_image_list_pixels(l->images, (size_t)i, &own_size, &image, NULL, &err);
     if (!s) {
-        evk_meter_add(&l->meters[worker], image, &l->measures[i]);
-        evk_image_free(image);
+        evk_meter_add(&l->meters[worker], &image, &l->measures[i]);
+        evk_pixels_release(&image);
     }
     finished(l, i, s, &err);
 }
@@ -220,14 +223,21 @@ static evk_status run(struct learn *l, int threads, evk_statistics **out, evk_er
     return conclude(l, threads, out, err);
 }
 
-evk_status evk_statistics_learn(evk_statistics **out, const evk_image_list *images,
-                                const evk_run *how, evk_error *err)
+evk_status evk_statistics_learn(evk_statistics **out, evk_image_list *images, const evk_run *how,
+                                evk_error *err)
 {
-    const int64_t n = (int64_t)evk_image_list_count(images);
-    const int threads = evk_thread_count(how->threads, n);
-    struct learn l = {.images = images, .run = how, .progress = {0, n, (double)NAN}, .failed = n};
-    evk_status s = n ? EVK_OK : evk_fail(err, EVK_EINVAL, "no image to learn from");
+    struct learn l = {.images = images, .run = how};
+    int64_t n = (int64_t)evk_image_list_count(images);
+    int threads = 0;
+    evk_status s = n ? evk_image_list_prepare(images, &own_size, how, err)
+                     : evk_fail(err, EVK_EINVAL, "no image to learn from");
 
+    if (!s) {
+        n = (int64_t)evk_image_list_count(images);
+        threads = evk_thread_count(how->threads, n);
+        l.progress = (evk_progress){0, n, (double)NAN};
+        l.failed = n;
+    }
     if (!s)
         s = evk_alloc(&l.meters, threads, sizeof(*l.meters), "sums", err);
     if (!s)

@@ -14,6 +14,8 @@ enum { EXACT = 256 };
 evk_status evk_meter_init(struct evk_meter *m, const struct evk_kernels *k, evk_error *err)
 {
     EVK_TRY(evk_spectrum_init(&m->spectrum, k, err));
+    EVK_TRY(evk_alloc_floats(&m->square, (int64_t)EVK_SPECTRUM_SIDE * EVK_SPECTRUM_SIDE * 3,
+                             "a square", err));
     return evk_alloc_floats(&m->products, (int64_t)EVK_PATCH_VALUES * EVK_PATCH_VALUES,
                             "sums of patches", err);
 }
@@ -22,14 +24,15 @@ void evk_meter_release(struct evk_meter *m)
 {
     evk_spectrum_release(&m->spectrum);
     free(m->products);
-    m->products = NULL;
+    free(m->square);
+    m->products = m->square = NULL;
 }
 
 /* The pixel as R, G, B. */
-static void pixel(const evk_image *image, int64_t i, double rgb[3])
+static void pixel(const struct evk_pixels *image, int64_t i, double rgb[3])
 {
     for (int c = 0; c < 3; c++)
-        rgb[c] = (double)image->values[image->channels == 3 ? 3 * i + c : i];
+        rgb[c] = (double)image->data[image->channels == 3 ? 3 * i + c : i];
 }
 
 /* Sample SD of n whole numbers from their sum and their sum of squares. */
@@ -38,7 +41,7 @@ static double sd(double n, double sum, double squares)
     return sqrt(fmax(squares - sum * sum / n, 0) / (n - 1));
 }
 
-static void add_pixels(struct evk_sums *s, const evk_image *image, struct evk_measure *out)
+static void add_pixels(struct evk_sums *s, const struct evk_pixels *image, struct evk_measure *out)
 {
     const int64_t pixels = image->height * image->width;
     double sum[3] = {0}, product[9] = {0}, gray = 0, gray_squares = 0;
@@ -80,7 +83,7 @@ static void flush(struct evk_meter *m)
 }
 
 /* The patch whose first pixel is i. Products above the diagonal, and on it. */
-static void add_patch(struct evk_meter *m, const evk_image *image, int64_t i)
+static void add_patch(struct evk_meter *m, const struct evk_pixels *image, int64_t i)
 {
     float patch[EVK_PATCH_VALUES];
 
@@ -102,12 +105,29 @@ static void add_patch(struct evk_meter *m, const evk_image *image, int64_t i)
         flush(m);
 }
 
-void evk_meter_add(struct evk_meter *m, const evk_image *image, struct evk_measure *out)
+/* Of the central square, which is all that the spectrum looks at. */
+static void add_spectrum(struct evk_meter *m, const struct evk_pixels *image,
+                         struct evk_measure *out)
+{
+    const int64_t least = image->height < image->width ? image->height : image->width;
+    const int64_t n = least < EVK_SPECTRUM_SIDE ? least : EVK_SPECTRUM_SIDE, c = image->channels;
+    const int64_t top = (image->height - n) / 2, left = (image->width - n) / 2;
+
+    for (int64_t y = 0; y < n; y++) {
+        const unsigned char *row = image->data + ((top + y) * image->width + left) * c;
+
+        for (int64_t k = 0; k < n * c; k++)
+            m->square[y * n * c + k] = row[k];
+    }
+    evk_spectrum_power(&m->spectrum, n, n, c, m->square, out->power);
+}
+
+void evk_meter_add(struct evk_meter *m, const struct evk_pixels *image, struct evk_measure *out)
 {
     const int64_t h = image->height, w = image->width;
 
     add_pixels(&m->sums, image, out);
-    evk_spectrum_power(&m->spectrum, h, w, image->channels, image->values, out->power);
+    add_spectrum(m, image, out);
     for (int64_t y = h % EVK_PATCH / 2; y + EVK_PATCH <= h; y += EVK_PATCH)
         for (int64_t x = w % EVK_PATCH / 2; x + EVK_PATCH <= w; x += EVK_PATCH)
             add_patch(m, image, y * w + x);

@@ -8,7 +8,7 @@
 #ifndef EVK_IMAGE_MEASURE_H
 #define EVK_IMAGE_MEASURE_H
 
-#include "evoke/image.h"
+#include "format/codec.h"
 #include "image/spectrum.h"
 
 struct evk_sums {
@@ -25,6 +25,7 @@ struct evk_measure {
 struct evk_meter {
     struct evk_spectrum spectrum;
     struct evk_sums sums;
+    float *square;   /* (EVK_SPECTRUM_SIDE, EVK_SPECTRUM_SIDE, 3): the middle of an image */
     float *products; /* (EVK_PATCH_VALUES, EVK_PATCH_VALUES): of few patches, exact in float */
     int64_t in_products;
 };
@@ -34,7 +35,7 @@ evk_status evk_meter_init(struct evk_meter *m, const struct evk_kernels *k, evk_
 void evk_meter_release(struct evk_meter *m);
 
 /* Add an image to the sums, and measure it. Patches lie side by side, in the middle. */
-void evk_meter_add(struct evk_meter *m, const evk_image *image, struct evk_measure *out);
+void evk_meter_add(struct evk_meter *m, const struct evk_pixels *image, struct evk_measure *out);
 
 /* Add the sums of b to those of a. */
 void evk_sums_add(struct evk_sums *a, const struct evk_sums *b);

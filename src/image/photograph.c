@@ -16,7 +16,7 @@
 static const char *const shapes[] = {
     [EVK_SHAPE_CROP] = "crop", [EVK_SHAPE_SQUASH] = "squash", [EVK_SHAPE_PAD] = "pad"};
 
-const char *evk_shape_name(enum evk_shape shape)
+const char *evk_shaping_name(enum evk_shaping shape)
 {
     return shapes[shape];
 }
@@ -26,26 +26,47 @@ evk_framing evk_framing_default(void)
     return (evk_framing){"crop", (double)NAN};
 }
 
-evk_status evk_frame_of(struct evk_frame *out, const evk_framing *framing, evk_error *err)
+/* The mean of natural images, in whole levels. */
+static evk_status natural_ground(unsigned char ground[3], evk_error *err)
 {
     evk_statistics *natural;
 
-    for (int i = 0; i < 3; i++)
-        if (strcmp(framing->shape, shapes[i]) == 0) {
-            out->shape = (enum evk_shape)i;
-            if (!isnan(framing->pad) && i != EVK_SHAPE_PAD)
-                return evk_fail(err, EVK_EINVAL,
-                                "a ground is given, and the shape is '%s', expected pad",
-                                framing->shape);
-            EVK_TRY(evk_statistics_parse(&natural, evk_statistics_default,
-                                         evk_statistics_default_size, err));
-            for (int c = 0; c < 3; c++)
-                out->ground[c] = (unsigned char)floor(
-                    (isnan(framing->pad) ? natural->mean[c] : framing->pad) + 0.5);
-            evk_statistics_free(natural);
+    EVK_TRY(
+        evk_statistics_parse(&natural, evk_statistics_default, evk_statistics_default_size, err));
+    for (int c = 0; c < 3; c++)
+        ground[c] = (unsigned char)floor(natural->mean[c] + 0.5);
+    evk_statistics_free(natural);
+    return EVK_OK;
+}
+
+static evk_status find_shape(enum evk_shaping *out, const char *name, evk_error *err)
+{
+    for (int i = EVK_SHAPE_CROP; i <= EVK_SHAPE_PAD; i++)
+        if (strcmp(name, shapes[i]) == 0) {
+            *out = (enum evk_shaping)i;
             return EVK_OK;
         }
-    return evk_fail(err, EVK_EINVAL, "shape is '%s', expected crop, squash or pad", framing->shape);
+    return evk_fail(err, EVK_EINVAL, "shape is '%s', expected crop, squash or pad", name);
+}
+
+evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *framing,
+                        evk_error *err)
+{
+    struct evk_photograph_frame frame = {EVK_SHAPE_CROP, {0, 0, 0}};
+
+    EVK_TRY(find_shape(&frame.shape, framing->shape, err));
+    if (frame.shape != EVK_SHAPE_PAD && !isnan(framing->pad))
+        return evk_fail(err, EVK_EINVAL,
+                        "a ground is given by pad, and the shape is %s, expected pad",
+                        framing->shape);
+    if (!isnan(framing->pad) && !(framing->pad >= 0 && framing->pad <= 255))
+        return evk_fail(err, EVK_EINVAL, "pad is %g, expected 0 to 255", framing->pad);
+    if (!isnan(framing->pad))
+        memset(frame.ground, (int)floor(framing->pad + 0.5), 3);
+    else if (frame.shape == EVK_SHAPE_PAD)
+        EVK_TRY(natural_ground(frame.ground, err));
+    *out = frame;
+    return EVK_OK;
 }
 
 /* How rows and columns as they are stored lie in the photograph: see format/exif.h. */
@@ -76,6 +97,7 @@ struct job {
     struct evk_layout layout;
     struct turn turn;
     struct run rows, columns;
+    bool coloured;            /* has there been colour? */
     unsigned char *row;       /* one that was read; then, where luma is wanted, in gray */
     int64_t channels;         /* of that, 1 or 3 */
     struct evk_resampler *by; /* NULL: the size stays as it is */
@@ -132,14 +154,24 @@ static void place(struct job *j, const unsigned char *row)
             to[c] = row[j->channels == 1 ? 0 : c];
 }
 
+/* Gray images in files of colour do not change. */
+static void to_luma(struct job *j, unsigned char *row)
+{
+    for (int64_t i = 0; i < j->columns.axis.from; i++) {
+        const unsigned char *p = row + 3 * i;
+
+        j->coloured |= p[0] != p[1] || p[0] != p[2];
+        row[i] = luma(p);
+    }
+}
+
 /* One row of the part that is used. */
 static void take(struct job *j, unsigned char *row)
 {
     const unsigned char *done;
 
     if (j->did.luma)
-        for (int64_t i = 0; i < j->columns.axis.from; i++)
-            row[i] = luma(row + 3 * i);
+        to_luma(j, row);
     if (!j->by) {
         place(j, row);
         return;
@@ -237,6 +269,7 @@ evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *da
         return s;
     }
     *out = j.out;
+    j.did.luma = j.coloured;
     if (changes)
         *changes = j.did;
     return EVK_OK;

@@ -29,27 +29,28 @@
 #include "format/codec.h"
 
 /* What becomes of an image of another shape. */
-enum evk_shape {
+enum evk_shaping {
     EVK_SHAPE_CROP,   /* the largest part of the wanted shape about the centre */
     EVK_SHAPE_SQUASH, /* all of it, rows and columns by different factors */
     EVK_SHAPE_PAD     /* all of it, centred on a ground */
 };
 
-struct evk_frame {
-    enum evk_shape shape;
+struct evk_photograph_frame {
+    enum evk_shaping shape;
     unsigned char ground[3]; /* of pad, R G B; of one channel its luma */
 };
 
 /* "crop", "squash", "pad". */
-const char *evk_shape_name(enum evk_shape shape);
+const char *evk_shaping_name(enum evk_shaping shape);
 
 /* The frame that was asked for: EVK_EINVAL where shape is none, or a ground is given to another. */
-evk_status evk_frame_of(struct evk_frame *out, const evk_framing *framing, evk_error *err);
+evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *framing,
+                        evk_error *err);
 
 struct evk_wanted {
     int64_t height, width; /* 0, 0: the photograph's own, once it is turned */
     int64_t channels;      /* 1 or 3; 0: its own */
-    struct evk_frame frame;
+    struct evk_photograph_frame frame;
 };
 
 /* What was done to a photograph on its way. */
@@ -58,7 +59,7 @@ struct evk_changes {
     int bits;              /* 16: values were rounded to 8 bits; else 8 */
     int scale;             /* 2, 4, 8: a JPEG was decoded at that part of its size; else 1 */
     int64_t height, width; /* of the whole photograph, once it is turned */
-    bool luma;             /* colour became gray */
+    bool luma;             /* colour became gray, where any pixel had colour */
     bool repeated;         /* gray became colour */
     bool shaped;           /* its shape was not the wanted one */
 };

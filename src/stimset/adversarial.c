@@ -37,14 +37,18 @@ static const struct evk_shape *shape(const struct set *set)
 /* ---- one row ---------------------------------------------------------------------------- */
 
 /* The bytes of a base image. */
-static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, evk_error *err)
+static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, char *changes,
+                            evk_error *err)
 {
-    evk_image *image;
+    const struct evk_size size = evk_size_of(set->call.targets[0].model);
+    struct evk_changes did;
+    struct evk_pixels pixels;
 
-    EVK_TRY(evk_fit_listed(set->call.images, (size_t)base, set->call.targets[0].model, false,
-                           &image, err));
-    evk_bytes_of_image(image, out);
-    evk_image_free(image);
+    EVK_TRY(evk_image_list_pixels(set->call.images, (size_t)base, &size, &pixels, &did, err));
+    memcpy(out, pixels.data, (size_t)(pixels.height * pixels.width * pixels.channels));
+    evk_pixels_release(&pixels);
+    if (changes)
+        evk_image_list_changes(set->call.images, &did, changes);
     return EVK_OK;
 }
 
@@ -68,22 +72,22 @@ static evk_status begin(const struct set *set, struct evk_adversary *a,
 {
     if (!a->there || a->sweep.base != job->sweep.base) {
         a->there = false;
-        EVK_TRY(read_base(set, job->sweep.base, a->base, err));
+        EVK_TRY(read_base(set, job->sweep.base, a->base, NULL, err));
     }
     if (job->onto != job->sweep.base)
-        EVK_TRY(read_base(set, job->onto, a->other, err));
+        EVK_TRY(read_base(set, job->onto, a->other, NULL, err));
     return evk_adversary_sweep(a, &job->sweep, set->call.run, err);
 }
 
 /* Bytes of a job's image, and of the base that it is a change of; NULL: of none. */
 static evk_status find_bytes(const struct set *set, struct evk_adversary *a,
                              const struct evk_adversarial_job *job, const unsigned char **image,
-                             const unsigned char **source, evk_error *err)
+                             const unsigned char **source, char *changes, evk_error *err)
 {
     *source = NULL;
     *image = a->made;
     if (job->role == EVK_ROLE_BASE)
-        return read_base(set, job->onto, a->made, err);
+        return read_base(set, job->onto, a->made, changes, err);
     if (job->role == EVK_ROLE_BLANK) {
         memset(a->made, set->call.asked.blank, (size_t)a->n);
         return EVK_OK;
@@ -148,7 +152,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     struct evk_pixels file;
     evk_status status;
 
-    EVK_TRY(find_bytes(set, a, job, &image, &source, err));
+    EVK_TRY(find_bytes(set, a, job, &image, &source, s->row.source_changes, err));
     EVK_TRY(put_file(set, &s->row, image, &file, err));
     status = job->model ? describe(set, a, job, source, &file, &s->row, err) : EVK_OK;
     evk_pixels_release(&file);
@@ -289,11 +293,15 @@ static evk_status find_tolerances(struct set *set, const evk_image_list *images,
 /* What a response varies by: over the reference images, or, if there are some, the base images. */
 static evk_status find_scale(struct set *set, evk_error *err)
 {
-    const evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
+    evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
 
     set->scored = images != NULL;
     if (!images && evk_image_list_count(set->call.images) >= EVK_REFERENCE_MIN)
         images = set->call.images;
+    EVK_TRY(
+        evk_prepare_for(set->call.images, set->call.targets, set->call.count, set->call.run, err));
+    if (images)
+        EVK_TRY(evk_prepare_for(images, set->call.targets, set->call.count, set->call.run, err));
     EVK_TRY(find_tolerances(set, images, err));
     if (!images)
         return EVK_OK;
@@ -301,8 +309,18 @@ static evk_status find_scale(struct set *set, evk_error *err)
                              set->call.run, err);
 }
 
+/* Base images that are not to be resized are of the models' size, or refused as they are. */
+static evk_status prepare(const struct evk_adversarial_call *c, evk_error *err)
+{
+    struct evk_size size = evk_size_of(c->targets[0].model);
+
+    if (!c->options->resize)
+        size.height = size.width = 0;
+    return evk_image_list_prepare(c->images, &size, c->run, err);
+}
+
 evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
-                           const evk_image_list *images, const evk_adversarial_options *options,
+                           evk_image_list *images, const evk_adversarial_options *options,
                            const evk_run *run, evk_adversarial_report **out, evk_error *err)
 {
     struct set set = {.call = {.folder = folder,
@@ -317,6 +335,8 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
     evk_status s;
 
     EVK_TRY(evk_adversarial_resolve(&set.call.asked, options, err));
+    EVK_TRY(evk_targets_check(targets, count, err));
+    EVK_TRY(prepare(&set.call, err));
     EVK_TRY(evk_adversarial_plan(&set.plan, asked, targets, count, images, err));
     s = evk_adversarial_check(&set.call, err);
     if (!s)

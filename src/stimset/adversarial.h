@@ -49,7 +49,7 @@ struct evk_adversarial_call {
     const char *folder;
     const evk_target *targets; /* (count) */
     size_t count;
-    const evk_image_list *images; /* base images */
+    evk_image_list *images; /* base images */
     const evk_adversarial_options *options;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
@@ -59,7 +59,7 @@ struct evk_adversarial_call {
 /*
  * Whatever the models, the images and what is asked do not agree in; reads every image.  EVK_EINVAL:
  * models of several sizes, held neurons among the targets, a budget below one level of one value,
- * images of another size that are not to be resized, one that is given twice; failures of reading
+ * images of another size that are not to be resized; failures of reading
  * are evk_image_list_read's.
  */
 evk_status evk_adversarial_check(const struct evk_adversarial_call *c, evk_error *err);

@@ -91,51 +91,26 @@ static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error
 static evk_status check_image(const struct evk_adversarial_call *c, size_t i, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(c->targets[0].model);
-    evk_image *image;
+    const struct evk_size own = {0, 0, in->c};
+    struct evk_pixels image;
     evk_status s = EVK_OK;
 
-    EVK_TRY(evk_image_list_read(c->images, i, &image, err));
-    if (image->channels != in->c)
-        s = evk_fail(err, EVK_EINVAL, "%s: has %lld channel%s, but the model expects %lld",
-                     evk_image_list_path(c->images, i), (long long)image->channels,
-                     image->channels == 1 ? "" : "s", (long long)in->c);
-    else if (!c->options->resize && (image->height != in->h || image->width != in->w))
+    if (c->options->resize)
+        return EVK_OK;
+    EVK_TRY(evk_image_list_pixels(c->images, i, &own, &image, NULL, err));
+    if (image.height != in->h || image.width != in->w)
         s = evk_fail(err, EVK_EINVAL,
                      "%s: is %lldx%lld, but %s expects %lldx%lld; expected --resize, or images of "
                      "that size",
-                     evk_image_list_path(c->images, i), (long long)image->height,
-                     (long long)image->width, c->targets[0].model->path, (long long)in->h,
+                     evk_image_list_path(c->images, i), (long long)image.height,
+                     (long long)image.width, c->targets[0].model->path, (long long)in->h,
                      (long long)in->w);
-    evk_image_free(image);
-    return s;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names tell base images apart. */
-static evk_status check_names(const evk_image_list *images, evk_error *err)
-{
-    const size_t n = evk_image_list_count(images);
-    evk_status s = EVK_OK;
-    const char **names;
-
-    EVK_TRY(evk_alloc(&names, (int64_t)n, sizeof(*names), "names of images", err));
-    for (size_t i = 0; i < n; i++)
-        names[i] = evk_image_list_name(images, i);
-    qsort(names, n, sizeof(*names), by_name);
-    for (size_t i = 1; i < n && !s; i++)
-        if (strcmp(names[i], names[i - 1]) == 0)
-            s = evk_fail(err, EVK_EINVAL, "%s: is given twice", names[i]);
-    free(names);
+    evk_pixels_release(&image);
     return s;
 }
 
 static evk_status check_images(const struct evk_adversarial_call *c, evk_error *err)
 {
-    EVK_TRY(check_names(c->images, err));
     for (size_t i = 0; i < evk_image_list_count(c->images); i++) {
         if (evk_is_stopped(c->run))
             return evk_fail(err, EVK_ESTOPPED, "interrupted");

@@ -10,6 +10,7 @@
 #include "stimset/earlier.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
+#include "stimset/frame.h"
 #include "stimset/leaves_set.h"
 #include "stimset/maker.h"
 #include "stimset/modelfile.h"
@@ -130,7 +131,7 @@ static evk_status find_natural(const struct remake *r, const evk_model *model,
 /* The image that the row is of, as it is or transformed. */
 static evk_status transform(struct remake *r, struct evk_pixels *out, evk_error *err)
 {
-    struct evk_source source = {.images = r->images};
+    struct evk_source source = {.images = r->images, .channels = 3};
     struct evk_transform *t;
     struct evk_pixels x;
     const char *text;
@@ -139,7 +140,7 @@ static evk_status transform(struct remake *r, struct evk_pixels *out, evk_error 
 
     EVK_TRY(evk_description_gaudy(r->set->description, &source, &text, err));
     EVK_TRY(evk_source_find(&source, r->row->source_file, &i, err));
-    EVK_TRY(evk_source_read(&source, i, &x, err));
+    EVK_TRY(evk_source_read(&source, i, &x, NULL, err));
     if (r->row->method && strcmp(r->row->method, "original") == 0) {
         *out = x;
         return EVK_OK;
@@ -187,7 +188,7 @@ static evk_status match(struct remake *r, struct evk_pixels *out, evk_error *err
                      "PATH... with the same ones, in the same order",
                      evk_image_list_count(r->images));
     else
-        s = evk_matching_make(&m, 0, (int64_t)i, &before, out, err);
+        s = evk_matching_make(&m, 0, (int64_t)i, &before, out, NULL, err);
     if (!s)
         evk_pixels_release(&before);
     evk_matching_release(&m);
@@ -252,15 +253,18 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
 }
 
 evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
-                         const evk_image_list *images, const char *path, evk_again *out,
-                         evk_error *err)
+                         evk_image_list *images, const char *path, evk_again *out, evk_error *err)
 {
     struct remake r = {.set = set, .images = images, .models = models, .model_count = count};
     evk_recipe recipe;
+    struct evk_photograph_frame frame;
     evk_model *model = NULL;
     evk_status s;
 
     EVK_TRY(evk_set_check_row(set, row, true, err));
+    EVK_TRY(evk_frame_of_set(&frame, set->description, err));
+    if (images)
+        evk_image_list_set_frame(images, &frame);
     r.row = &set->all.list[row].row;
     r.made.row = *r.row;
     s = evk_description_recipe(set->description, &recipe, err);

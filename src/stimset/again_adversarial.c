@@ -20,12 +20,13 @@ static evk_status look(const evk_image_list *images, size_t i, const struct evk_
                        evk_image **out, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
-    evk_image *image;
+    const struct evk_size size = {row->height_px, row->width_px, 0};
+    struct evk_pixels pixels;
     evk_status s;
 
-    EVK_TRY(evk_image_list_read(images, i, &image, err));
-    s = evk_image_resize(out, image, row->height_px, row->width_px, err);
-    evk_image_free(image);
+    EVK_TRY(evk_image_list_pixels(images, i, &size, &pixels, NULL, err));
+    s = evk_image_of_pixels(out, &pixels, err);
+    evk_pixels_release(&pixels);
     EVK_TRY(s);
     s = evk_fit_hash(*out, hash, err);
     if (!s && strcmp(hash, row->pixel_sha256) == 0)

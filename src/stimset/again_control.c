@@ -28,7 +28,7 @@ static evk_status find_source(const struct evk_remaking *r, const struct evk_con
                         "image %s is not given, expected --reference PATH with it",
                         r->row->source_file ? r->row->source_file : "n/a");
     EVK_TRY(evk_source_find(&source, r->row->source_file, &i, err));
-    return evk_fit_listed(r->images, i, r->model, false, out, err);
+    return evk_fit_listed(r->images, i, r->model, false, out, NULL, err);
 }
 
 /* The start image of what is controlled, if that is asked for. */

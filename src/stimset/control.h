@@ -33,7 +33,8 @@ struct evk_maximized {
     const struct evk_pixels *other; /* the file of another neuron, so */
     const evk_image *source;        /* a reference image at the model's size, so */
     const float *start;             /* (h, w, c) what the ascent began with; NULL: noise */
-    const struct evk_image_window *window; /* through which image is seen; NULL: all of it is seen */
+    const struct evk_image_window
+        *window; /* through which image is seen; NULL: all of it is seen */
 };
 
 struct evk_control_type {

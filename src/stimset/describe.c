@@ -5,6 +5,8 @@
 #include "base/num.h"
 #include "base/param_json.h"
 #include "model/card.h"
+#include "stimset/fit.h"
+#include "stimset/frame.h"
 #include "stimset/origin.h"
 #include "stimset/reference.h"
 #include "synth/prior.h"
@@ -148,14 +150,17 @@ evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors
 }
 
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                          int64_t keep)
+                          int64_t keep, int64_t least)
 {
     evk_json *set = begin(w, "Natural stimuli",
                           "Finds the images that models of visual-cortex neurons respond to most "
-                          "and least");
+                          "and least"),
+             *options;
 
     evk_json_put_text(w, set, "SetType", "natural");
-    evk_json_put_int(w, evk_json_put_object(w, set, "Options"), "keep", keep);
+    options = evk_json_put_object(w, set, "Options");
+    evk_json_put_int(w, options, "keep", keep);
+    evk_json_put_int(w, options, "least", least);
     put_targets(w, set, targets, count);
 }
 
@@ -193,12 +198,14 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
     evk_json_put_int(w, options, "keep", o->keep);
     if (o->keep)
         evk_json_put_text(w, options, "by", o->by);
+    evk_json_put_int(w, options, "random", o->random);
     evk_json_put_int(w, options, "seed", o->seed);
     evk_json_put_bool(w, options, "with-originals", o->with_originals);
     evk_json_put_bool(w, options, "jpeg", o->jpeg);
     images = evk_json_put_object(w, set, "Images");
     evk_json_put_int(w, images, "Count", (int64_t)evk_image_list_count(source->images));
     evk_json_put_text(w, images, "NamesSHA256", names);
+    evk_frame_describe(w, images, source->images);
     if (target)
         put_targets(w, set, target, 1);
     else
@@ -220,6 +227,7 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
     object = evk_json_put_object(w, set, "Images");
     evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
     evk_json_put_text(w, object, "PixelSHA256", m->pixels);
+    evk_frame_describe(w, object, m->source.images);
     object = evk_json_put_object(w, set, "Target");
     put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
     put_numbers(w, object, "SD", m->target.sd, m->target.planes);
@@ -228,16 +236,18 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
 
 /* Which images a list has, as one member of a set's description. */
 static evk_status put_images(struct evk_json_writer *w, evk_json *set, const char *key,
-                             const evk_image_list *images, int64_t channels, const evk_run *run,
-                             evk_error *err)
+                             const evk_image_list *images, const evk_model *first,
+                             const evk_run *run, evk_error *err)
 {
+    const struct evk_size size = evk_size_of(first);
     char hash[EVK_SHA256_TEXT];
     evk_json *one;
 
-    EVK_TRY(evk_reference_digest(images, channels, run, hash, err));
+    EVK_TRY(evk_reference_digest(images, &size, run, hash, err));
     one = evk_json_put_object(w, set, key);
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
     evk_json_put_text(w, one, "PixelSHA256", hash);
+    evk_frame_describe(w, one, images);
     return EVK_OK;
 }
 
@@ -256,12 +266,12 @@ evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target 
     evk_params_put(w, evk_json_put_object(w, set, "Options"), params, options);
     put_targets(w, set, targets, count);
     EVK_TRY(evk_describe_files(w, &options->attack.priors, err));
-    return put_images(w, set, "Bases", images, 0, run, err);
+    return put_images(w, set, "Bases", images, targets[0].model, run, err);
 }
 
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, int64_t channels,
+                                  const evk_image_list *images, const evk_model *first,
                                   const evk_run *run, evk_error *err)
 {
-    return put_images(w, set, "Reference", images, channels, run, err);
+    return put_images(w, set, "Reference", images, first, run, err);
 }

@@ -31,7 +31,7 @@ evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors
 
 /* Of natural images: keep at each end of every neuron. Release the writer. */
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                          int64_t keep);
+                          int64_t keep, int64_t least);
 
 /* Of dead leaves. Release the writer. */
 void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
@@ -83,6 +83,9 @@ bool evk_description_is_adversarial(const evk_json *description);
 evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
                                        evk_error *err);
 
+/* What the first of its models sees: EVK_EFORMAT where it does not say. */
+evk_status evk_description_size(const evk_json *description, struct evk_size *out, evk_error *err);
+
 /* Channels of the images that its models see; 0: it does not say. */
 int64_t evk_description_channels(const evk_json *description);
 
@@ -92,9 +95,9 @@ bool evk_description_is_natural(const evk_json *description);
 /* What opens a model again, appended to an array. Returns the object, NULL without memory. */
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model);
 
-/* The reference images of a set, in its StimulusSet. channels: as evk_reference_digest. */
+/* The reference images of a set, in its StimulusSet, as its first model sees them. */
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
-                                  const evk_image_list *images, int64_t channels,
+                                  const evk_image_list *images, const evk_model *first,
                                   const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */

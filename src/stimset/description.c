@@ -314,6 +314,8 @@ evk_status evk_description_gaudy(const evk_json *description, struct evk_source 
         !evk_description_int(description, "seed", &out->seed))
         return evk_fail(err, EVK_EFORMAT, "%s: has no transform, height, width and seed",
                         EVK_SET_DESCRIPTION);
+    if (evk_description_channels(description) == 1)
+        out->channels = 1;
     return EVK_OK;
 }
 
@@ -357,6 +359,20 @@ evk_status evk_description_adversarial(const evk_json *description, evk_adversar
     evk_adversarial_params(params);
     for (const evk_param *p = params; p->name; p++)
         EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+    return EVK_OK;
+}
+
+evk_status evk_description_size(const evk_json *description, struct evk_size *out, evk_error *err)
+{
+    const evk_json *model = evk_json_at(set_member(description, "Models"), 0);
+
+    if (!evk_json_int(evk_json_get(model, "Height"), &out->height) ||
+        !evk_json_int(evk_json_get(model, "Width"), &out->width) ||
+        !evk_json_int(evk_json_get(model, "Channels"), &out->channels) || out->height < 1 ||
+        out->width < 1 || out->height > EVK_PIXELS_MAX / out->width ||
+        (out->channels != 1 && out->channels != 3))
+        return evk_fail(err, EVK_EFORMAT, "%s: does not say what size its models see",
+                        EVK_SET_DESCRIPTION);
     return EVK_OK;
 }
 

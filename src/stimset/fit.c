@@ -8,7 +8,7 @@
 #include "image/image.h"
 #include "model/model.h"
 
-static void make_gray(evk_image *image)
+void evk_fit_gray(evk_image *image)
 {
     const int64_t c = image->channels;
 
@@ -22,35 +22,41 @@ static void make_gray(evk_image *image)
     }
 }
 
-static evk_status fit(evk_image *image, const struct evk_shape *in, evk_image **out, evk_error *err)
+struct evk_size evk_size_of(const evk_model *model)
 {
-    if (image->channels != in->c)
-        return evk_fail(err, EVK_EINVAL, "has %lld channel%s, but the model expects %lld",
-                        (long long)image->channels, image->channels == 1 ? "" : "s",
-                        (long long)in->c);
-    return evk_image_resize(out, image, in->h, in->w, err);
+    const struct evk_shape *in = evk_model_input(model);
+
+    return (struct evk_size){in->h, in->w, in->c};
 }
 
-evk_status evk_fit_image(evk_image *image, const evk_model *model, bool gray, evk_image **out,
-                         evk_error *err)
+evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, size_t count,
+                           const evk_run *run, evk_error *err)
 {
-    const evk_status s = fit(image, evk_model_input(model), out, err);
+    struct evk_size size;
 
-    evk_image_free(image);
-    if (!s && gray)
-        make_gray(*out);
-    return s;
+    if (count == 0)
+        return EVK_OK;
+    size = evk_size_of(targets[0].model);
+    return evk_image_list_prepare(images, &size, run, err);
 }
 
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
-                          evk_image **out, evk_error *err)
+                          evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err)
 {
-    evk_image *image;
+    const struct evk_size size = evk_size_of(model);
+    struct evk_changes did;
+    struct evk_pixels pixels;
     evk_status s;
 
-    EVK_TRY(evk_image_list_read(images, i, &image, err));
-    s = evk_fit_image(image, model, gray, out, err);
-    return s ? evk_wrap(err, s, "%s", evk_image_list_path(images, i)) : EVK_OK;
+    EVK_TRY(evk_image_list_pixels(images, i, &size, &pixels, &did, err));
+    s = evk_image_of_pixels(out, &pixels, err);
+    evk_pixels_release(&pixels);
+    EVK_TRY(s);
+    if (gray)
+        evk_fit_gray(*out);
+    if (changes)
+        evk_image_list_changes(images, &did, changes);
+    return EVK_OK;
 }
 
 evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err)
@@ -73,7 +79,7 @@ static evk_status look(const evk_image_list *images, size_t i,
     char hash[EVK_SHA256_TEXT];
     evk_status s;
 
-    EVK_TRY(evk_fit_listed(images, i, model, gray, out, err));
+    EVK_TRY(evk_fit_listed(images, i, model, gray, out, NULL, err));
     s = evk_fit_hash(*out, hash, err);
     if (!s && strcmp(hash, wanted->sha256) == 0)
         return EVK_OK;

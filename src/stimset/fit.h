@@ -6,18 +6,27 @@
 #include "base/hash.h"
 #include "evoke/image.h"
 #include "evoke/model.h"
+#include "image/list.h"
+
+/* The size and the channels of what a model sees. */
+struct evk_size evk_size_of(const evk_model *model);
 
 /*
- * An image at the model's size, bicubic where it has another; gray: with equal
- * channels, their mean rounded to a whole display value.  Takes image over,
- * also when it fails: EVK_EINVAL for other channels than the model's.
+ * Read the images at the size of the first model; those that cannot be read, or that repeat others,
+ * leave the list (evk_image_list_prepare).
  */
-evk_status evk_fit_image(evk_image *image, const evk_model *model, bool gray, evk_image **out,
-                         evk_error *err);
+evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, size_t count,
+                           const evk_run *run, evk_error *err);
 
-/* Image i of a list, so. The caller frees *out. */
+/* Equal channels: their mean, rounded to a whole display value. */
+void evk_fit_gray(evk_image *image);
+
+/*
+ * Image i as the model sees it (image/photograph.h), with equal channels where gray is true.  changes
+ * may be NULL, or becomes what a table says was done to it.  The caller frees *out.
+ */
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
-                          evk_image **out, evk_error *err);
+                          evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err);
 
 /* SHA-256 of an image's pixels as a stimulus has them: pixel_sha256 of stimuli.tsv. */
 evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err);

@@ -15,17 +15,9 @@
 static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const struct evk_row *row,
                              struct evk_pixels *out, evk_error *err)
 {
-    evk_image *image, *fitted;
-    evk_status s;
+    const struct evk_size size = {row->height_px, row->width_px, 3};
 
-    EVK_TRY(evk_image_list_read(g->reference, (size_t)photo, &image, err));
-    s = evk_image_resize(&fitted, image, row->height_px, row->width_px, err);
-    evk_image_free(image);
-    EVK_TRY(s);
-    s = evk_image_quantise(out, fitted->height, fitted->width, fitted->channels, fitted->values,
-                           err);
-    evk_image_free(fitted);
-    return s;
+    return evk_image_list_pixels(g->reference, (size_t)photo, &size, out, NULL, err);
 }
 
 static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)

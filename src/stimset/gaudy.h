@@ -24,12 +24,18 @@ struct evk_gaudy_set {
     evk_recipe recipe; /* of responses */
     struct evk_gaudy_worker *workers;
     int threads;
-    struct evk_choice choice; /* where options->keep is not 0 */
+    struct evk_choice choice; /* where options->keep or random is not 0 */
     int64_t count;            /* images that are to be in the set */
     int64_t failed;           /* images that are not, since they cannot be read */
 };
 
-/* Choose what options->keep says. */
+/* Choose what options->keep says, and what options->random says besides. */
 evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err);
+
+/*
+ * Choose what options->random says besides what is chosen, which has no rank (gaudy_random.c).
+ *   scores  NaN of images that cannot be read; NULL: none are known
+ */
+evk_status evk_gaudy_draw(struct evk_gaudy_set *set, const double *scores, evk_error *err);
 
 #endif /* EVK_STIMSET_GAUDY_H */

@@ -66,7 +66,7 @@ static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
     struct evk_pixels x;
     evk_status s;
 
-    EVK_TRY(evk_source_read(&r->set->source, (size_t)i, &x, err));
+    EVK_TRY(evk_source_read(&r->set->source, (size_t)i, &x, NULL, err));
     r->scores[i] = -evk_gaudiness(&x);
     s = r->size ? show(r, worker, i, &x, err) : EVK_OK;
     evk_pixels_release(&x);
@@ -158,7 +158,7 @@ static evk_status rank(struct ranking *r, evk_error *err)
     EVK_TRY(evk_choose(&set->choice, r->scores, r->n, r->size ? r->each : NULL, r->size,
                        set->options->keep, err));
     set->count = set->choice.count;
-    return EVK_OK;
+    return set->options->random ? evk_gaudy_draw(set, r->scores, err) : EVK_OK;
 }
 
 evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err)

@@ -20,7 +20,7 @@ static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
     const int64_t i = set->options->with_originals ? row / 2 : row;
 
-    return (size_t)(set->choice.image ? set->choice.image[i] : i);
+    return (size_t)(set->choice.list ? set->choice.list[i].image : i);
 }
 
 static bool is_original(const struct evk_gaudy_set *set, int64_t row)
@@ -42,8 +42,8 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
     row->source_file = evk_source_fits_table(name) ? name : NULL;
-    if (set->choice.rank)
-        row->rank = set->choice.rank[set->options->with_originals ? i / 2 : i];
+    if (set->choice.list)
+        row->rank = set->choice.list[set->options->with_originals ? i / 2 : i].rank;
     if (set->options->jpeg)
         snprintf(row->filename, sizeof(row->filename), ".jpg");
     if (set->target) {
@@ -123,7 +123,7 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     struct evk_pixels x;
     evk_status s;
 
-    EVK_TRY(evk_source_read(&set->source, image, &x, err));
+    EVK_TRY(evk_source_read(&set->source, image, &x, item->stimulus.row.source_changes, err));
     s = finish(set, worker, &x, is_original(set, i), &item->stimulus.row, err);
     evk_pixels_release(&x);
     return s;
@@ -188,9 +188,10 @@ static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
     const evk_gaudy_options *o = set->options;
     const int64_t members = set->target ? evk_model_describe(set->target->model).members : 0;
 
-    if (o->keep < 0)
-        return evk_fail(err, EVK_EINVAL, "found %lld images to keep, expected at least 1",
-                        (long long)o->keep);
+    if (o->keep < 0 || o->random < 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "found %lld images to keep and %lld to draw, expected 0 or more",
+                        (long long)o->keep, (long long)o->random);
     if (o->keep == 0 || strcmp(o->by, "gaudiness") == 0)
         return EVK_OK;
     if (strcmp(o->by, "response") != 0 && strcmp(o->by, "disagreement") != 0)
@@ -224,7 +225,7 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
                             (long long)info.height, (long long)info.width);
         set->source.height = info.height;
         set->source.width = info.width;
-        set->source.channels = info.channels == 1 ? 1 : 0;
+        set->source.channels = info.channels;
     }
     return check_by(set, err);
 }
@@ -252,6 +253,8 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
     s = evk_stream_check(&stream, err);
     if (!s && o->keep)
         s = evk_gaudy_rank(set, err);
+    else if (!s && o->random)
+        s = evk_gaudy_draw(set, NULL, err);
     stream.count = set->count * step;
     if (!s && set->count == 0)
         s = evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
@@ -278,6 +281,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
         .source = {.images = images,
                    .height = options->height,
                    .width = options->width,
+                   .channels = 3,
                    .seed = options->seed},
         .recipe = evk_recipe_default(),
         .count = n,

@@ -75,7 +75,7 @@ evk_status evk_held_measure(struct evk_held *out, const evk_model *model, const 
                         "neurons %s are held, and responses to one base image have no SD, expected "
                         "--tolerance, --reference or more base images",
                         attack->hold);
-    EVK_TRY(evk_reference_read(&r, model, images, true, &quiet, err));
+    EVK_TRY(evk_reference_read(&r, model, images, &quiet, err));
     s = evk_held_of(out, model, attack, r.sd, r.images, err);
     evk_reference_release(&r);
     return s;

@@ -117,8 +117,8 @@ static evk_status check_outputs(const struct evk_judge *j, const int64_t *output
 }
 
 evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const int64_t *outputs,
-                          size_t count, const evk_image_list *reference, bool resize,
-                          const evk_run *run, evk_error *err)
+                          size_t count, const evk_image_list *reference, const evk_run *run,
+                          evk_error *err)
 {
     struct evk_judge j = {.model = model, .outputs = evk_model_describe(model).outputs};
     struct evk_reference r;
@@ -130,7 +130,7 @@ evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const i
         *out = j;
         return EVK_OK;
     }
-    EVK_TRY(evk_reference_read(&r, model, reference, resize, run, err));
+    EVK_TRY(evk_reference_read(&r, model, reference, run, err));
     j.images = r.images;
     s = look_up_all(&l, outputs, count, run->threads, err);
     free(l.scored);

@@ -43,13 +43,12 @@ struct evk_score {
 /*
  * Show the reference images (NULL: none, responses only) to the judge.
  *   outputs    (count), those that evk_judge_score will be asked for; repeats are fine
- *   resize     bicubic to the judge's size; otherwise another size is an error
  * EVK_EINVAL for an output that the judge does not have and for fewer than two
  * images.  The model must outlive the judge; release it with evk_judge_release.
  */
 evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const int64_t *outputs,
-                          size_t count, const evk_image_list *reference, bool resize,
-                          const evk_run *run, evk_error *err);
+                          size_t count, const evk_image_list *reference, const evk_run *run,
+                          evk_error *err);
 void evk_judge_release(struct evk_judge *j);
 
 /*

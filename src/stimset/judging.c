@@ -203,8 +203,8 @@ static evk_status judge(struct scoring *s, size_t i, evk_error *err)
     EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
     status = find_outputs(s, i, outputs, err);
     if (!status)
-        status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, true,
-                                &quiet, err);
+        status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, &quiet,
+                                err);
     if (!status) {
         status = show(s, model, &stats, outputs, err);
         evk_judge_release(&stats);

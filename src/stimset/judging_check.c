@@ -173,7 +173,5 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
     EVK_TRY(put_judges(w, set, j, targets, count, err));
     if (!j->reference)
         return EVK_OK;
-    return evk_describe_reference(w, set, j->reference,
-                                  j->count ? evk_model_describe(j->list[0].model).channels : 0, run,
-                                  err);
+    return evk_describe_reference(w, set, j->reference, targets[0].model, run, err);
 }

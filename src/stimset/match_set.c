@@ -139,7 +139,8 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     struct evk_pixels before, after, there;
     evk_status s;
 
-    EVK_TRY(evk_matching_make(&set->matching, worker, i, &before, &after, err));
+    EVK_TRY(evk_matching_make(&set->matching, worker, i, &before, &after,
+                              item->stimulus.row.source_changes, err));
     s = put(set, &item->stimulus.row, &after, &there, err);
     if (!s) {
         measure(set, worker, &before, &there);

@@ -96,7 +96,7 @@ static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error
     struct evk_pixels p;
     evk_status s;
 
-    EVK_TRY(evk_source_read(&g->m->source, (size_t)i, &p, err));
+    EVK_TRY(evk_source_read(&g->m->source, (size_t)i, &p, NULL, err));
     s = check_size(g->m, i, &p, err);
     if (!s)
         s = g->each(g, worker, i, &p, err);
@@ -216,7 +216,7 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
     if (!k)
         return evk_fail(err, EVK_EINVAL,
                         "EVOKE_ISA is '%s', which this build or processor does not have", wanted);
-    EVK_TRY(evk_source_read(&m->source, 0, &first, err));
+    EVK_TRY(evk_source_read(&m->source, 0, &first, NULL, err));
     for (int t = 0; t < m->threads && !s; t++)
         s = evk_matcher_init(&m->matchers[t], k, first.height, first.width, planes, err);
     evk_pixels_release(&first);
@@ -253,7 +253,10 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
     struct evk_matching m = {
         .options = options,
         .run = run,
-        .source = {.images = images, .height = options->height, .width = options->width},
+        .source = {.images = images,
+                   .height = options->height,
+                   .width = options->width,
+                   .channels = 3},
         .threads = evk_thread_count(run->threads, n),
     };
     evk_status s = check(&m, err);
@@ -283,13 +286,14 @@ void evk_matching_release(struct evk_matching *m)
 }
 
 evk_status evk_matching_make(const struct evk_matching *m, int worker, int64_t i,
-                             struct evk_pixels *before, struct evk_pixels *after, evk_error *err)
+                             struct evk_pixels *before, struct evk_pixels *after,
+                             char changes[EVK_CHANGES_TEXT], evk_error *err)
 {
     struct evk_matcher *matcher = &m->matchers[worker];
     evk_status s;
 
     EVK_TRY(set_ties(m, worker, i, err));
-    EVK_TRY(evk_source_read(&m->source, (size_t)i, before, err));
+    EVK_TRY(evk_source_read(&m->source, (size_t)i, before, changes, err));
     s = check_size(m, i, before, err);
     if (!s)
         s = evk_match_apply(&m->plan, &m->target, matcher, before, after, err);

@@ -27,8 +27,12 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
                              const evk_match_options *options, const evk_run *run, evk_error *err);
 void evk_matching_release(struct evk_matching *m);
 
-/* Image i: as it is, and as it should be. Release both. worker is in [0, threads). */
+/*
+ * Image i: as it is, and as it should be.  Release both.  worker is in [0, threads); changes may be
+ * NULL, or becomes what was done to the file when it was read.
+ */
 evk_status evk_matching_make(const struct evk_matching *m, int worker, int64_t i,
-                             struct evk_pixels *before, struct evk_pixels *after, evk_error *err);
+                             struct evk_pixels *before, struct evk_pixels *after,
+                             char changes[EVK_CHANGES_TEXT], evk_error *err);
 
 #endif /* EVK_STIMSET_MATCHING_H */

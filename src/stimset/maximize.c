@@ -250,21 +250,11 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     return s;
 }
 
-/* Gray images for gray judges are none for models of colour. */
-static bool has_naturals(const struct set *set)
-{
-    const evk_judges *j = set->judges;
-
-    return j && j->reference &&
-           (!j->count || evk_model_describe(j->list[0].model).channels ==
-                             evk_model_describe(set->targets[0].model).channels);
-}
-
 /* What is known of the reference images before there is a set. */
 static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
 {
     struct evk_maximizing m;
-    const bool any = has_naturals(set);
+    const bool any = set->judges && set->judges->reference;
     const bool starts = evk_origin_kind(set->recipe) == EVK_ORIGIN_NATURAL;
 
     if (any)
@@ -296,6 +286,10 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
         s = build(&set, count, &built, err);
         if (!s) {
             s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
+            if (!s) {
+                evk_set_report_take_start(*out, set.origin.file);
+                set.origin.file = NULL;
+            }
             evk_built_release(&built);
         }
     }

@@ -244,7 +244,8 @@ static evk_status make_pixels(const struct controlling *c, const struct job *job
     if (!s)
         s = evk_origin_make(c->m->origin, model, &begun, &start, err);
     if (!s && job->source >= 0)
-        s = evk_fit_listed(c->m->naturals->images, (size_t)job->source, model, false, &source, err);
+        s = evk_fit_listed(c->m->naturals->images, (size_t)job->source, model, false, &source, NULL,
+                           err);
     of.start = start ? start->values : NULL;
     of.source = source;
     if (!s)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "stimset/fit.h"
 #include "stimset/reference.h"
 
 /* Statistics of the outputs of one member that are neurons of the ensemble. */
@@ -11,7 +12,7 @@ static evk_status look(const evk_model *m, int64_t member, const evk_image_list 
 {
     const evk_model *one = evk_model_member(m, member);
     struct evk_reference r;
-    evk_status s = evk_reference_read(&r, one, reference, true, run, err);
+    evk_status s = evk_reference_read(&r, one, reference, run, err);
 
     if (s)
         return s;
@@ -26,14 +27,16 @@ static evk_status look(const evk_model *m, int64_t member, const evk_image_list 
     return s;
 }
 
-evk_status evk_scale_members(evk_model *m, evk_scaling scaling, const evk_image_list *reference,
+evk_status evk_scale_members(evk_model *m, evk_scaling scaling, evk_image_list *reference,
                              const evk_run *run, evk_error *err)
 {
+    const struct evk_size size = evk_size_of(m);
     const evk_model_info info = evk_model_describe(m);
     const int64_t n = info.members * info.outputs;
     double *mean;
     evk_status s = EVK_OK;
 
+    EVK_TRY(evk_image_list_prepare(reference, &size, run, err));
     EVK_TRY(evk_alloc(&mean, 2 * n, sizeof(*mean), "statistics", err));
     for (int64_t i = 0; i < info.members && !s; i++)
         s = look(m, i, reference, run, mean + i * info.outputs, mean + n + i * info.outputs, err);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
+#include "stimset/fit.h"
 #include "stimset/reference.h"
 #include "stimset/source.h"
 #include "stimset/target.h"
@@ -95,7 +96,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     int64_t rows;
     evk_status s;
 
-    EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, true, &quiet, err));
+    EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, &quiet, err));
     r->reference = &reference;
     s = evk_size_mul(threads, reference.images, &rows) ? EVK_OK : EVK_ENOMEM;
     for (int64_t i = 0; i < n && !s; i++)
@@ -139,12 +140,13 @@ static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *e
 }
 
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
-                             const evk_image_list *images, int64_t depth, bool lowest,
-                             const evk_run *run, evk_error *err)
+                             evk_image_list *images, int64_t depth, bool lowest, const evk_run *run,
+                             evk_error *err)
 {
     struct ranking r = {.all = out};
     const int64_t neurons = evk_targets_neurons(targets, count);
 
+    EVK_TRY(evk_prepare_for(images, targets, count, run, err));
     *out = (struct evk_naturals){
         .images = images, .targets = targets, .count = count, .depth = depth, .lowest = lowest};
     EVK_TRY(check(out, err));

@@ -34,14 +34,14 @@ struct evk_naturals {
 };
 
 /*
- * Show the images, bicubic to each model's size, and find the depth best of
+ * Prepare the images, show them to the models, and find the depth best of
  * every neuron of the targets.  Images and targets must outlive *out; release
  * it, also after a failure.  EVK_EINVAL: fewer than two images or than depth,
  * one of the best has a name that a table cannot hold, or a response is not finite.
  */
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
-                             const evk_image_list *images, int64_t depth, bool lowest,
-                             const evk_run *run, evk_error *err);
+                             evk_image_list *images, int64_t depth, bool lowest, const evk_run *run,
+                             evk_error *err);
 void evk_naturals_release(struct evk_naturals *n);
 
 /* The neuron of a target; NULL where it is none. */

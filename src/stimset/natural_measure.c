@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "model/model.h"
+#include "stimset/fit.h"
 #include "stimset/row.h"
 #include "stimset/stop.h"
 
@@ -43,18 +44,14 @@ static double or_zero(double x)
 
 static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
 {
-    const struct evk_shape *in = evk_model_input(m->model);
     struct evk_row row = evk_row_new();
     struct evk_pixels pixels;
-    evk_image *image, *whole;
+    evk_image *image;
     evk_status s;
 
     if (evk_is_stopped(m->run))
         return evk_fail(err, EVK_ESTOPPED, "interrupted");
-    EVK_TRY(evk_image_list_read(m->images, (size_t)i, &whole, err));
-    s = evk_image_resize(&image, whole, in->h, in->w, err);
-    evk_image_free(whole);
-    EVK_TRY(s);
+    EVK_TRY(evk_fit_listed(m->images, (size_t)i, m->model, false, &image, NULL, err));
     s = evk_image_quantise(&pixels, image->height, image->width, image->channels, image->values,
                            err);
     if (!s) {
@@ -115,13 +112,17 @@ static evk_status measure_all(struct measuring *m, evk_error *err)
     return m->failed < 0 ? EVK_OK : evk_fail(err, m->status, "%s", m->error.msg);
 }
 
-evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model,
-                                const evk_image_list *images, const evk_run *run, evk_error *err)
+evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model, evk_image_list *images,
+                                const evk_run *run, evk_error *err)
 {
-    const int64_t n = (int64_t)evk_image_list_count(images);
+    const struct evk_size size = evk_size_of(model);
     struct measuring m = {.images = images, .model = model, .run = run, .failed = -1};
-    const evk_status s = measure_all(&m, err);
+    evk_status s = evk_image_list_prepare(images, &size, run, err);
+    int64_t n;
 
+    if (!s)
+        s = measure_all(&m, err);
+    n = (int64_t)evk_image_list_count(images);
     if (!s) {
         recipe->natural_sd = median(m.of[SD], n);
         recipe->natural_mean = median(m.of[MEAN], n);

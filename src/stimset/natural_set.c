@@ -23,7 +23,7 @@ struct set {
     const char *folder;
     const evk_target *targets;
     size_t target_count;
-    int64_t keep; /* at each end of a neuron */
+    int64_t keep, least; /* of a neuron: that drive it most, and least */
     const evk_run *run;
     evk_recipe recipe; /* of responses */
     struct evk_naturals naturals;
@@ -64,19 +64,19 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     const int64_t neurons = evk_targets_neurons(set->targets, set->target_count);
     int64_t n = 0;
 
-    if (!evk_size_mul(neurons, 2 * set->keep, &set->count) || set->count > EVK_CODE_MAX)
+    if (!evk_size_mul(neurons, set->keep + set->least, &set->count) || set->count > EVK_CODE_MAX)
         return evk_fail(err, EVK_EINVAL,
-                        "%lld neurons x 2 x %lld images are more stimuli than stim_code can "
+                        "%lld neurons x %lld images are more stimuli than stim_code can "
                         "number, expected at most %d",
-                        (long long)neurons, (long long)set->keep, EVK_CODE_MAX);
+                        (long long)neurons, (long long)(set->keep + set->least), EVK_CODE_MAX);
     if (set->count == 0)
         return evk_fail(err, EVK_EINVAL, "there is no neuron to find images for");
     EVK_TRY(evk_alloc(&set->wanted, set->count, sizeof(*set->wanted), "jobs", err));
     for (size_t t = 0; t < set->target_count; t++)
         for (size_t o = 0; o < set->targets[t].count; o++)
-            for (int64_t i = 0; i < 2 * set->keep; i++)
+            for (int64_t i = 0; i < set->keep + set->least; i++)
                 set->wanted[n++] = begin_row(set, set->targets[t].model, set->targets[t].outputs[o],
-                                             i >= set->keep, i % set->keep);
+                                             i >= set->keep, i < set->keep ? i : i - set->keep);
     return EVK_OK;
 }
 
@@ -96,7 +96,8 @@ static evk_status put_file(const struct set *set, const evk_model *model,
     evk_image *image;
     evk_status s;
 
-    EVK_TRY(evk_fit_listed(set->naturals.images, place_of(n, row), model, false, &image, err));
+    EVK_TRY(evk_fit_listed(set->naturals.images, place_of(n, row), model, false, &image,
+                           row->source_changes, err));
     s = evk_image_quantise(&rounded, image->height, image->width, image->channels, image->values,
                            err);
     evk_image_free(image);
@@ -138,9 +139,9 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
     evk_status s;
 
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
-    evk_describe_natural(&asked, set->targets, set->target_count, set->keep);
+    evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
-                               set->naturals.images, 0, set->run, err);
+                               set->naturals.images, set->targets[0].model, set->run, err);
     if (!s) {
         s = evk_build(&b, out, err);
         if (!s || s == EVK_ESTOPPED)
@@ -154,30 +155,33 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
 }
 
 evk_status evk_naturals(const char *folder, const evk_target *targets, size_t count,
-                        const evk_image_list *images, int64_t keep, const evk_run *run,
+                        evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
                         evk_set_report **out, evk_error *err)
 {
     struct set set = {.folder = folder,
                       .targets = targets,
                       .target_count = count,
                       .keep = keep,
+                      .least = least,
                       .run = run,
                       .recipe = evk_recipe_default()};
     struct evk_built built;
     evk_status s;
 
-    if (keep < 1)
-        return evk_fail(err, EVK_EINVAL, "found %lld images to keep, expected at least 1",
-                        (long long)keep);
+    if (keep < 0 || least < 0 || keep + least < 1)
+        return evk_fail(err, EVK_EINVAL,
+                        "found %lld images to keep and %lld of the least, expected at least 1",
+                        (long long)keep, (long long)least);
     EVK_TRY(evk_targets_check(targets, count, err));
-    s = evk_naturals_read(&set.naturals, targets, count, images, keep, false, run, err);
+    s = evk_naturals_read(&set.naturals, targets, count, images, keep > least ? keep : least, false,
+                          run, err);
     if (!s)
         s = list_wanted(&set, err);
     if (!s)
         s = build(&set, &built, err);
     if (!s) {
-        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), 2 * keep, false,
-                               err);
+        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), keep + least,
+                               false, err);
         evk_built_release(&built);
     }
     free(set.wanted);

@@ -41,6 +41,18 @@ static evk_status check_name(const evk_recipe *recipe, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status open_file(struct evk_origin *out, const evk_recipe *recipe, evk_error *err)
+{
+    const evk_framing framing = {recipe->shape, recipe->pad};
+    size_t n;
+
+    EVK_TRY(evk_image_list_open(&out->file, &recipe->start, 1, &framing, err));
+    n = evk_image_list_count(out->file);
+    return n == 1 ? EVK_OK
+                  : evk_fail(err, EVK_EINVAL, "%s: has %zu images, expected one to start from",
+                             recipe->start, n);
+}
+
 evk_status evk_origin_open(struct evk_origin *out, const evk_recipe *recipe,
                            const struct evk_naturals *naturals, evk_error *err)
 {
@@ -54,33 +66,19 @@ evk_status evk_origin_open(struct evk_origin *out, const evk_recipe *recipe,
     if (kind != EVK_ORIGIN_FILE)
         return EVK_OK;
     EVK_TRY(check_name(recipe, err));
-    return evk_image_read(&out->file, recipe->start, err);
+    return open_file(out, recipe, err);
 }
 
 void evk_origin_release(struct evk_origin *o)
 {
-    evk_image_free(o->file);
+    evk_image_list_free(o->file);
     o->file = NULL;
 }
 
-static evk_status copy(evk_image **out, const evk_image *image, evk_error *err)
+static evk_status make_file(const struct evk_origin *o, const evk_model *model, struct evk_row *row,
+                            evk_image **out, evk_error *err)
 {
-    const int64_t n = image->height * image->width * image->channels;
-
-    EVK_TRY(evk_image_new(out, image->height, image->width, image->channels, err));
-    memcpy((*out)->values, image->values, (size_t)n * sizeof(*image->values));
-    return EVK_OK;
-}
-
-static evk_status make_file(const struct evk_origin *o, const evk_model *model, evk_image **out,
-                            evk_error *err)
-{
-    evk_image *image;
-    evk_status s;
-
-    EVK_TRY(copy(&image, o->file, err));
-    s = evk_fit_image(image, model, o->recipe->grayscale, out, err);
-    return s ? evk_wrap(err, s, "%s", o->recipe->start) : EVK_OK;
+    return evk_fit_listed(o->file, 0, model, o->recipe->grayscale, out, row->source_changes, err);
 }
 
 static evk_status make_natural(const struct evk_origin *o, const evk_model *model,
@@ -94,7 +92,8 @@ static evk_status make_natural(const struct evk_origin *o, const evk_model *mode
                         row->target_output);
     i = (size_t)n->best[row->start];
     row->start_image = evk_image_list_name(o->naturals->images, i);
-    return evk_fit_listed(o->naturals->images, i, model, o->recipe->grayscale, out, err);
+    return evk_fit_listed(o->naturals->images, i, model, o->recipe->grayscale, out,
+                          row->source_changes, err);
 }
 
 static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
@@ -116,7 +115,10 @@ static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
     }
     for (int64_t i = 0; i < in->h * in->w * in->c; i++)
         image->values[i] = floorf(image->values[i] + 0.5f);
-    return evk_fit_image(image, model, recipe->grayscale, out, err);
+    if (recipe->grayscale)
+        evk_fit_gray(image);
+    *out = image;
+    return EVK_OK;
 }
 
 evk_status evk_origin_make(const struct evk_origin *o, const evk_model *model, struct evk_row *row,
@@ -137,7 +139,7 @@ evk_status evk_origin_make(const struct evk_origin *o, const evk_model *model, s
         s = make_leaves(o->recipe, model, row, out, err);
         break;
     case EVK_ORIGIN_FILE:
-        s = make_file(o, model, out, err);
+        s = make_file(o, model, row, out, err);
         break;
     }
     if (!s)

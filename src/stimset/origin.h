@@ -27,7 +27,7 @@ const char *evk_origin_name(const evk_recipe *recipe);
 struct evk_origin {
     const evk_recipe *recipe;
     const struct evk_naturals *naturals; /* for EVK_ORIGIN_NATURAL */
-    evk_image *file;                     /* of EVK_ORIGIN_FILE, as it is; owned */
+    evk_image_list *file;                /* of EVK_ORIGIN_FILE; owned */
 };
 
 /* Recipe and naturals must outlive *out; naturals may be NULL, which EVK_ORIGIN_NATURAL refuses. */

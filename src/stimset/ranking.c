@@ -99,22 +99,18 @@ static void spread(struct candidate *c, int64_t n, const float *responses, int64
 
 void evk_choice_release(struct evk_choice *c)
 {
-    free(c->image);
-    free(c->rank);
-    *c = (struct evk_choice){NULL, NULL, 0};
+    free(c->list);
+    *c = (struct evk_choice){NULL, 0};
 }
 
 /* Those that are taken come first. */
 static evk_status list_taken(struct evk_choice *out, const struct candidate *c, int64_t count,
                              evk_error *err)
 {
-    *out = (struct evk_choice){NULL, NULL, count};
-    EVK_TRY(evk_alloc(&out->image, count, sizeof(*out->image), "images", err));
-    EVK_TRY(evk_alloc(&out->rank, count, sizeof(*out->rank), "images", err));
-    for (int64_t i = 0; i < count; i++) {
-        out->image[i] = c[i].image;
-        out->rank[i] = c[i].rank;
-    }
+    *out = (struct evk_choice){NULL, count};
+    EVK_TRY(evk_alloc(&out->list, count, sizeof(*out->list), "images", err));
+    for (int64_t i = 0; i < count; i++)
+        out->list[i] = (struct evk_chosen){c[i].image, c[i].rank};
     return EVK_OK;
 }
 

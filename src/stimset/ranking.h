@@ -13,9 +13,13 @@
 double evk_disagreement(int64_t members, int64_t all, const float *r, const int64_t *picked,
                         size_t count);
 
+/* An image that is chosen, and its rank by its score, from 1 on. */
+struct evk_chosen {
+    int64_t image, rank;
+};
+
 struct evk_choice {
-    int64_t *image,
-        *rank; /* (count) ascending; and the rank of each by its score, from 1 on; owned */
+    struct evk_chosen *list; /* (count) ascending in images; owned */
     int64_t count;
 };
 

@@ -79,8 +79,7 @@ evk_status evk_reference_check(const evk_image_list *images, evk_error *err)
 }
 
 evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
-                              const evk_image_list *images, bool resize, const evk_run *run,
-                              evk_error *err)
+                              const evk_image_list *images, const evk_run *run, evk_error *err)
 {
     struct evk_reference r;
     evk_status s;
@@ -88,7 +87,7 @@ evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
     EVK_TRY(evk_reference_check(images, err));
     EVK_TRY(evk_reference_new(&r, (int64_t)evk_image_list_count(images),
                               evk_model_describe(model).outputs, err));
-    s = evk_predict_list(&model, 1, images, resize, run, r.responses, err);
+    s = evk_respond_list(&model, 1, images, true, run, r.responses, NULL, NULL, err);
     if (s) {
         evk_reference_release(&r);
         return s;
@@ -165,8 +164,8 @@ double evk_reference_percentile(const float *sorted, int64_t n, float x)
 
 struct digest {
     const evk_image_list *images;
+    const struct evk_size *size;
     const evk_run *run;
-    int64_t channels;
     unsigned char *hashes; /* (images, EVK_SHA256_BYTES) */
 
     struct evk_lock *lock; /* guards what follows */
@@ -175,20 +174,19 @@ struct digest {
     evk_error error;
 };
 
-static evk_status hash_image(const evk_image *image, unsigned char *hash, evk_error *err)
+static evk_status hash_image(const struct evk_pixels *p, unsigned char *hash, evk_error *err)
 {
-    const int64_t n = image->height * image->width * image->channels;
+    const int64_t n = p->height * p->width * p->channels;
     unsigned char *text;
     char size[80];
     int head;
     evk_status s;
 
-    head = snprintf(size, sizeof(size), "%lld %lld %lld\n", (long long)image->height,
-                    (long long)image->width, (long long)image->channels);
+    head = snprintf(size, sizeof(size), "%lld %lld %lld\n", (long long)p->height,
+                    (long long)p->width, (long long)p->channels);
     EVK_TRY(evk_alloc(&text, head + n, 1, "pixels", err));
     memcpy(text, size, (size_t)head);
-    for (int64_t i = 0; i < n; i++)
-        text[head + i] = (unsigned char)image->values[i];
+    memcpy(text + head, p->data, (size_t)n);
     s = evk_sha256(text, (size_t)(head + n), hash, err);
     free(text);
     return s;
@@ -198,21 +196,17 @@ static void hash_job(void *arg, int worker, int64_t i)
 {
     struct digest *d = arg;
     evk_error err = {EVK_OK, ""};
-    evk_image *image = NULL;
+    struct evk_pixels pixels = {0};
     evk_status s;
 
     (void)worker;
     if (evk_is_stopped(d->run))
         s = evk_fail(&err, EVK_ESTOPPED, "interrupted");
     else
-        s = evk_image_list_read(d->images, (size_t)i, &image, &err);
-    if (!s && d->channels && image->channels != d->channels)
-        s = evk_fail(&err, EVK_EINVAL, "%s: has %lld channel%s, but the judges expect %lld",
-                     evk_image_list_path(d->images, (size_t)i), (long long)image->channels,
-                     image->channels == 1 ? "" : "s", (long long)d->channels);
+        s = evk_image_list_pixels(d->images, (size_t)i, d->size, &pixels, NULL, &err);
     if (!s)
-        s = hash_image(image, d->hashes + i * EVK_SHA256_BYTES, &err);
-    evk_image_free(image);
+        s = hash_image(&pixels, d->hashes + i * EVK_SHA256_BYTES, &err);
+    evk_pixels_release(&pixels);
     if (!s)
         return;
     evk_lock_take(d->lock);
@@ -224,11 +218,11 @@ static void hash_job(void *arg, int worker, int64_t i)
     evk_lock_give(d->lock);
 }
 
-evk_status evk_reference_digest(const evk_image_list *images, int64_t channels, const evk_run *run,
-                                char sha256[EVK_SHA256_TEXT], evk_error *err)
+evk_status evk_reference_digest(const evk_image_list *images, const struct evk_size *size,
+                                const evk_run *run, char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
-    struct digest d = {.images = images, .run = run, .channels = channels, .failed = -1};
+    struct digest d = {.images = images, .size = size, .run = run, .failed = -1};
     evk_status s;
 
     EVK_TRY(evk_alloc(&d.hashes, n, EVK_SHA256_BYTES, "hashes", err));

@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "evoke/stimset.h"
+#include "image/list.h"
 
 enum { EVK_REFERENCE_MIN = 2 }; /* images: of one, there is no SD */
 
@@ -26,13 +27,12 @@ struct evk_reference {
 evk_status evk_reference_check(const evk_image_list *images, evk_error *err);
 
 /*
- * Show the images to the model.  EVK_EINVAL for fewer than EVK_REFERENCE_MIN
+ * Show the images to the model, at its size.  EVK_EINVAL for fewer than EVK_REFERENCE_MIN
  * of them; otherwise failures and progress are evk_predict_list's.  A response
  * that is not finite makes mean and SD of its output not finite: no failure.
  */
 evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
-                              const evk_image_list *images, bool resize, const evk_run *run,
-                              evk_error *err);
+                              const evk_image_list *images, const evk_run *run, evk_error *err);
 void evk_reference_release(struct evk_reference *r);
 
 /* Room for responses, all 0; what follows from them once they are there. */
@@ -62,16 +62,23 @@ double evk_reference_z(double mean, double sd, double response);
 double evk_reference_percentile(const float *sorted, int64_t n, float x);
 
 /*
- * SHA-256 of the pixels of a list: the same images in a folder, in a zip, as
- * PNG or as the JPEG that decodes to them give the same.  It is the hash of the
+ * Responses to all images of a list, as evk_predict_list.  Images that cannot be read are named in
+ * blamed and true in left_out; where both are NULL, such an image is an error.
+ */
+evk_status evk_respond_list(const evk_model *const *models, size_t count,
+                            const evk_image_list *images, bool resize, const evk_run *run,
+                            float *responses, evk_image_list *blamed, bool *left_out,
+                            evk_error *err);
+
+/*
+ * SHA-256 of the pixels of a list at a size, that of the set's first model: the same images in a
+ * folder, in a zip, as PNG or as the JPEG that decodes to them give the same.  It is the hash of the
  * images' hashes, 32 bytes each, in the list's order; an image's is that of the
  * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
  * each, row by row, channels innermost.  Names count only through the order.
- *   channels   that each image must have, EVK_EINVAL; 0: any
- *   run        threads and stop count
- * The first image that cannot be read is the error.
+ * Of run, threads and stop count.  The first image that cannot be read is the error.
  */
-evk_status evk_reference_digest(const evk_image_list *images, int64_t channels, const evk_run *run,
-                                char sha256[EVK_SHA256_TEXT], evk_error *err);
+evk_status evk_reference_digest(const evk_image_list *images, const struct evk_size *size,
+                                const evk_run *run, char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 #endif /* EVK_STIMSET_REFERENCE_H */

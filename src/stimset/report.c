@@ -15,6 +15,7 @@ struct evk_set_report {
     struct evk_str *texts;      /* (count, 4): model, neuron, best_file, failure */
     size_t count;
     int64_t made;
+    evk_image_list *start; /* owned; NULL: no ascent started from a file */
 };
 
 enum { MODEL, NEURON, FILE_NAME, FAILURE, TEXTS };
@@ -132,6 +133,16 @@ evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *buil
     return s;
 }
 
+void evk_set_report_take_start(evk_set_report *report, evk_image_list *start)
+{
+    report->start = start;
+}
+
+const evk_image_list *evk_set_report_start(const evk_set_report *report)
+{
+    return report->start;
+}
+
 size_t evk_set_report_count(const evk_set_report *report)
 {
     return report->count;
@@ -155,5 +166,6 @@ void evk_set_report_free(evk_set_report *r)
         evk_str_release(&r->texts[i]);
     free(r->texts);
     free(r->neurons);
+    evk_image_list_free(r->start);
     free(r);
 }

@@ -12,4 +12,7 @@
 evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
                               int64_t rows, bool minimize, evk_error *err);
 
+/* The report owns the list from now on; it may be NULL. */
+void evk_set_report_take_start(evk_set_report *report, evk_image_list *start);
+
 #endif /* EVK_STIMSET_REPORT_H */

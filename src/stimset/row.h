@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "evoke/synth.h"
 #include "format/codec.h"
+#include "image/list.h"
 #include "synth/window.h"
 
 #define EVK_INT_MISSING INT64_MIN
@@ -34,6 +35,7 @@ struct evk_row {
     const char *method;
     int64_t seed, start, n_steps;
     const char *source_id, *source_file;
+    char source_changes[EVK_CHANGES_TEXT];
     double response_pred, response_pred_prequant, response_source, response_start;
     double objective_pred, response_sd, response_min, response_median, response_disagreement;
     char response_members[EVK_MEMBERS_TEXT];

@@ -9,6 +9,7 @@
 #include "image/image.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
+#include "stimset/frame.h"
 #include "stimset/gallery.h"
 #include "stimset/journal.h"
 
@@ -105,13 +106,17 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     return s;
 }
 
-evk_status evk_set_sheet(const evk_set *set, const evk_image_list *reference, const char *path,
+evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
                          evk_error *err)
 {
     const char *title = evk_json_text(evk_json_get(set->description, "Name"));
     struct evk_gallery g;
+    struct evk_photograph_frame frame;
     evk_status s;
 
+    EVK_TRY(evk_frame_of_set(&frame, set->description, err));
+    if (reference)
+        evk_image_list_set_frame(reference, &frame);
     EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, set->all.count,
                              reference, err));
     s = evk_sheet_write(&g.sheet, path, err);

@@ -36,65 +36,43 @@ evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err)
                     (long long)height, (long long)width, EVK_PIXELS_MAX);
 }
 
-/* The largest part of the middle of an image that has the shape of (h, w). */
-static evk_status crop(const evk_image *image, int64_t h, int64_t w, evk_image **out,
-                       evk_error *err)
+/* One channel becomes three equal ones. */
+static evk_status repeat(struct evk_pixels *p, evk_error *err)
 {
-    const int64_t c = image->channels;
-    int64_t high = image->height, wide = image->width, top, left;
+    struct evk_pixels rgb;
 
-    if (high * w > wide * h)
-        high = (2 * wide * h + w) / (2 * w); /* rounded */
-    else
-        wide = (2 * high * w + h) / (2 * h);
-    high = high < 1 ? 1 : high;
-    wide = wide < 1 ? 1 : wide;
-    top = (image->height - high) / 2;
-    left = (image->width - wide) / 2;
-    EVK_TRY(evk_image_new(out, high, wide, c, err));
-    for (int64_t y = 0; y < high; y++)
-        memcpy((*out)->values + y * wide * c, image->values + ((top + y) * image->width + left) * c,
-               (size_t)(wide * c) * sizeof(float));
-    return EVK_OK;
-}
-
-static evk_status fit(evk_image **image, int64_t h, int64_t w, evk_error *err)
-{
-    evk_image *part, *fitted;
-    evk_status s;
-
-    if (h == 0 || ((*image)->height == h && (*image)->width == w))
+    if (p->channels == 3)
         return EVK_OK;
-    EVK_TRY(crop(*image, h, w, &part, err));
-    s = evk_image_resize(&fitted, part, h, w, err);
-    evk_image_free(part);
-    EVK_TRY(s);
-    evk_image_free(*image);
-    *image = fitted;
+    EVK_TRY(evk_pixels_new(&rgb, p->height, p->width, 3, err));
+    for (int64_t i = 0; i < p->height * p->width; i++)
+        memset(rgb.data + 3 * i, p->data[i], 3);
+    evk_pixels_release(p);
+    *p = rgb;
     return EVK_OK;
 }
 
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
-                           evk_error *err)
+                           char changes[EVK_CHANGES_TEXT], evk_error *err)
 {
-    evk_image *image = NULL;
+    const struct evk_size size = {s->height, s->width, s->channels};
+    struct evk_pixels pixels = {0};
+    struct evk_changes did;
     evk_status status;
 
     status = evk_source_check_name(s->images, i, err);
     if (!status)
-        status = evk_image_list_read(s->images, i, &image, err);
-    if (!status && s->channels && image->channels != s->channels)
-        status = evk_fail(err, EVK_EFORMAT, "%s: has %lld channels, but the model expects %lld",
-                          evk_image_list_path(s->images, i), (long long)image->channels,
-                          (long long)s->channels);
+        status = evk_image_list_pixels(s->images, i, &size, &pixels, &did, err);
     if (!status)
-        status = fit(&image, s->height, s->width, err);
-    if (!status)
-        status = evk_image_quantise(out, image->height, image->width, image->channels,
-                                    image->values, err);
-    evk_image_free(image);
-    /* A file that is not there is no reason to end. */
-    return status && status != EVK_ENOMEM ? EVK_EFORMAT : status;
+        status = repeat(&pixels, err);
+    if (status) {
+        evk_pixels_release(&pixels);
+        /* A file that is not there is no reason to end. */
+        return status == EVK_ENOMEM ? status : EVK_EFORMAT;
+    }
+    if (changes)
+        evk_image_list_changes(s->images, &did, changes);
+    *out = pixels;
+    return EVK_OK;
 }
 
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

@@ -6,12 +6,13 @@
 #include "evoke/image.h"
 #include "format/codec.h"
 #include "gaudy/transform.h"
+#include "image/list.h"
 
 /* How an image becomes a stimulus. */
 struct evk_source {
     const evk_image_list *images;
     int64_t height, width; /* 0: each image's own */
-    int64_t channels;      /* that each must have; 0: any */
+    int64_t channels;      /* that each becomes; 3, or 1 for models that see gray */
     const struct evk_transform *transform;
     int64_t seed;
 };
@@ -29,11 +30,11 @@ evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_err
 evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err);
 
 /*
- * Image i as RGB bytes: cropped about its middle to the shape, then bicubic to the size.  Failures
- * are EVK_EFORMAT, also of a name that no table can hold or of other channels, or EVK_ENOMEM.
+ * Image i as RGB bytes, three equal channels where one is wanted (image/photograph.h).  changes may be
+ * NULL.  Failures are EVK_EFORMAT, also of a name that no table can hold, or EVK_ENOMEM.
  */
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
-                           evk_error *err);
+                           char changes[EVK_CHANGES_TEXT], evk_error *err);
 
 /* What the transform makes of it; the name is the image's. */
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

@@ -5,6 +5,7 @@
 
 #include "stimset/describe.h"
 #include "stimset/folder.h"
+#include "stimset/frame.h"
 #include "stimset/judging.h"
 #include "stimset/reference.h"
 #include "stimset/verify.h"
@@ -82,13 +83,19 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
     const evk_run run = {.threads = v->how->threads};
     const char *want = evk_description_reference(v->description);
     char hash[EVK_SHA256_TEXT];
+    struct evk_photograph_frame frame;
+    struct evk_size size;
 
     if (!v->how->reference)
         return EVK_OK;
     if (!want)
         return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected no --reference",
                         v->folder);
-    EVK_TRY(evk_reference_digest(v->how->reference, 0, &run, hash, err));
+    EVK_TRY(evk_description_size(v->description, &size, err));
+    EVK_TRY(evk_frame_of_set(&frame, v->description, err));
+    evk_image_list_set_frame(v->how->reference, &frame);
+    EVK_TRY(evk_image_list_prepare(v->how->reference, &size, &run, err));
+    EVK_TRY(evk_reference_digest(v->how->reference, &size, &run, hash, err));
     if (strcmp(hash, want) != 0)
         return evk_fail(err, EVK_EINVAL,
                         "the reference images are not those of %s: found pixels with SHA-256 "

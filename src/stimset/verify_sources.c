@@ -97,7 +97,7 @@ static evk_status measure_scale(struct hearing *h, evk_error *err)
         return measure_bases(h, err);
     if (!h->v->how->reference)
         return EVK_OK;
-    return evk_reference_read(&h->scale, h->model, h->v->how->reference, true, &run, err);
+    return evk_reference_read(&h->scale, h->model, h->v->how->reference, &run, err);
 }
 
 /* ---- one row ------------------------------------------------------------------------------- */

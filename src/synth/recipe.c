@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/param_json.h"
+#include "image/photograph.h"
 #include "model/model.h"
 #include "synth/constraint.h"
 #include "synth/method.h"
@@ -36,6 +37,8 @@ static const evk_param params[] = {
     {"image-blur-every", "N", "steps between image blurs; 0: never", EVK_PARAM_INT, AT(image_blur_every), 0, 1e9},
     {"image-blur-late", NULL, "the image blur comes one step later, once the image was looked at, as published", EVK_PARAM_FLAG, AT(image_blur_late), 0, 0},
     {"start", "WHAT", "noise, natural (the best of --reference), leaves, an image file; auto: natural where there is --reference, else noise", EVK_PARAM_TEXT, AT(start), 0, 0},
+    {"shape", "NAME", "of photographs of another shape than the model's: crop, about the centre; squash; or pad, on a ground", EVK_PARAM_TEXT, AT(shape), 0, 0},
+    {"pad", "V", "the ground, a display level; by default the mean of natural images", EVK_PARAM_OPTIONAL, AT(pad), 0, 255},
     {"start-contrast", "C", "range of the start's uniform noise, display levels", EVK_PARAM_REAL, AT(start_contrast), 0, 255},
     {"start-mean", "M", "mean of the start's noise, display levels; by default that of natural images", EVK_PARAM_OPTIONAL, AT(start_mean), 0, 255},
     {"seed", "S", "of all noise", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
@@ -74,6 +77,8 @@ static const evk_recipe plain = {
     .samples = 1,
     .result = "last",
     .start = "auto",
+    .shape = "crop",
+    .pad = (double)NAN,
     .start_contrast = 50,
     .start_mean = (double)NAN,
     .objective = "mean",
@@ -131,7 +136,9 @@ evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_e
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 {
     const struct evk_constraint constraint = evk_recipe_constraint(recipe);
+    const evk_framing framing = {recipe->shape, recipe->pad};
     const struct evk_optimizer *optimizer;
+    struct evk_photograph_frame frame;
     const struct evk_method *method;
     struct evk_objective objective;
 
@@ -146,6 +153,7 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
     if (!recipe->start || !recipe->start[0])
         return evk_fail(err, EVK_EINVAL,
                         "start is empty, expected noise, natural, leaves or the path of an image");
+    EVK_TRY(evk_frame_of(&frame, &framing, err));
     EVK_TRY(evk_constraint_check(&constraint, err));
     EVK_TRY(evk_priors_check(&recipe->priors, err));
     EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));

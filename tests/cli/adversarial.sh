@@ -53,11 +53,10 @@ no --images photos --hold 0
 no --images photos --controls nonesuch
 no --images photos --controls neuron
 no --images photos --budget 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33
-# shellcheck disable=SC2046
-no --images $(yes photos | head -n 400) --budget 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22
+"$EVOKE" leaves --count 800 --size 8 -o many > out 2>&1
+no --images many/stimuli --resize --budget 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22
 no --images photos --judge corner.keras
 no --images photos --judge corner.keras:0,0
-no --images photos photos
 no
 ls -d none 2> /dev/null
 make --images mixed --resize --budget 5 -o mixed-set gabor.keras 2> /dev/null | cut -f 1,2,11

@@ -22,7 +22,7 @@ diff -r set one && echo same bytes
 "$EVOKE" gaudy --images set/stimuli --with-originals -o twice 2> /dev/null
 cells twice gaudiness duplicate_of | sort | uniq -c | sed 's/^ *//'
 # Pairs, at another shape: each image is cropped about its middle.
-gaudy --with-originals --definition channel --smooth 1.5 --size 10x10 -o pairs 2>&1 | sed 1q
+gaudy --with-originals --definition channel --smooth 1.5 --size 10x10 -o pairs 2>&1 | tail -n 2 | sed 1q
 cells pairs stimulus_id set_type method source_file source_id width_px | sed 4q
 "$EVOKE" verify pairs 2>&1
 "$EVOKE" again pairs stim-natural000001 --reference photos
@@ -40,11 +40,11 @@ gaudy --jpeg -o jpeg 2>&1 | sed 2q
 cells jpeg filename | sed 1q && "$EVOKE" verify jpeg 2>&1 && "$EVOKE" again jpeg stim-gaudy000002 --reference photos
 # With a model: its size, and its responses; of several neurons their mean.
 cp "$MODELS/gabor.keras" "$MODELS/dot.keras" .
-gaudy -o seen gabor.keras 2>&1 | sed 1q
+gaudy -o seen gabor.keras 2>&1 | tail -n 2 | sed 1q
 "$EVOKE" predict --images seen/stimuli gabor.keras 2> /dev/null | tail -n +2 > predicted
 cells seen filename response_pred | tr ' ' , | cmp - predicted && echo responses agree
 "$EVOKE" verify seen --models gabor.keras 2>&1
-gaudy -o apart --keep 2 --ensemble both=gabor.keras,dot.keras 2>&1 | sed 1q
+gaudy -o apart --keep 2 --ensemble both=gabor.keras,dot.keras 2>&1 | tail -n 2 | sed 1q
 "$EVOKE" verify apart --models gabor.keras dot.keras 2>&1
 cells apart target_model source_file | wc -l
 # What is passed over is named.

@@ -22,7 +22,7 @@ for s in 0 1; do
 done
 # response_pred is what predict says of the file.
 "$EVOKE" predict --images one/stimuli dot.keras 2> /dev/null | tail -n +2 | sort > predicted
-awk -F '\t' '$10 == "dot" {print $3 "," $19}' one/stimuli/stimuli.tsv | sort > written
+awk -F '\t' '$10 == "dot" {print $3 "," $20}' one/stimuli/stimuli.tsv | sort > written
 join -t , predicted written | awk -F , '$2 != $3 {bad = 1} END {print NR, bad ? "differ" : "agree"}'
 # No machine, date or path in it.
 grep -rlE "$PWD|$EVOKE_TOP|threads|$(date +%Y)-" one

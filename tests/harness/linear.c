@@ -109,6 +109,6 @@ evk_image_list *linear_photos(const char *folder, int64_t count, float *values)
         evk_bytes_release(&file);
         evk_pixels_release(&p);
     }
-    assert_ok(evk_image_list_open(&list, &at, 1, err));
+    assert_ok(evk_image_list_open(&list, &at, 1, NULL, err));
     return list;
 }

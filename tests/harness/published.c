@@ -87,6 +87,6 @@ evk_image_list *open_images(const char *session)
     const char *path = published_path("images/images_%s.zip", session);
     evk_image_list *list = NULL;
 
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     return list;
 }

@@ -56,8 +56,8 @@ static void own_reference(void **state)
 
     (void)state;
     assert_ok(evk_model_outputs(m, NULL, &outputs, &count, err));
-    assert_ok(evk_judge_init(&j, m, outputs, count, images, false, &every_core, err));
-    assert_ok(evk_predict_list(models, 1, images, false, &every_core, r, err));
+    assert_ok(evk_judge_init(&j, m, outputs, count, images, &every_core, err));
+    assert_ok(evk_predict_list(models, 1, images, false, &every_core, r, NULL, err));
     for (int64_t o = 0; o < SHARED; o++) {
         double sum = 0, squares = 0, percent = 0;
 
@@ -98,7 +98,7 @@ static void other_session(void **state)
     struct evk_judge j;
 
     (void)state;
-    assert_ok(evk_judge_init(&j, m, outputs, 2, reference, false, &every_core, err));
+    assert_ok(evk_judge_init(&j, m, outputs, 2, reference, &every_core, err));
     assert_ok(evk_session_new(&session, m, err));
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         struct evk_score s;
@@ -143,7 +143,7 @@ static void agreement(void **state)
         const evk_model *const models[] = {judge, own};
         double found;
 
-        assert_ok(evk_predict_list(models, 2, images, false, &every_core, r, err));
+        assert_ok(evk_predict_list(models, 2, images, false, &every_core, r, NULL, err));
         found = pearson(r + OUTPUT, r + SHARED);
         printf("%s, output %d: r = %.5f with the neuron's own model\n", known[k].judge, OUTPUT,
                found);

@@ -57,7 +57,7 @@ static void check(const char *session, int neuron, double want)
     double r;
 
     assert_int_equal(evk_image_list_count(images), IMAGES);
-    assert_ok(evk_predict_list(models, 1, images, false, &run, predicted, err));
+    assert_ok(evk_predict_list(models, 1, images, false, &run, predicted, NULL, err));
     recorded(session, neuron, real);
     r = pearson(real + HALF, predicted + HALF, HALF);
     printf("%s neuron %d: r = %.4f, published %.3f\n", session, neuron, r, want);

@@ -79,7 +79,7 @@ static evk_image_list *open_one(const char *path)
 {
     evk_image_list *list;
 
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     return list;
 }
 
@@ -130,17 +130,17 @@ static void test_names(void **state)
     put_png(folder, "one/sub/x.png", 3);
     put_png(folder, "two/x.png", 4);
     put_png(folder, "two/z.png", 5);
-    assert_ok(evk_image_list_open(&list, paths, 2, err));
+    assert_ok(evk_image_list_open(&list, paths, 2, NULL, err));
     check(list, folder, "two/x.png z.png one/sub/x.png one/x.png y.png ", (int[]){4, 5, 3, 1, 2},
           0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, paths + 2, 1, err));
+    assert_ok(evk_image_list_open(&list, paths + 2, 1, NULL, err));
     check(list, folder, "x.png ", (int[]){1}, 0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, paths + 1, 2, err)); /* the same one twice */
+    assert_ok(evk_image_list_open(&list, paths + 1, 2, NULL, err)); /* the same one twice */
     check(list, folder, "one/sub/x.png one/x.png y.png one/x.png ", (int[]){3, 1, 2, 1}, 0);
     evk_image_list_free(list);
-    assert_ok(evk_image_list_open(&list, NULL, 0, err));
+    assert_ok(evk_image_list_open(&list, NULL, 0, NULL, err));
     assert_int_equal(evk_image_list_count(list), 0);
     evk_image_list_free(list);
     free(file);
@@ -205,6 +205,77 @@ static void read_one(void *arg, int worker, int64_t i)
     evk_image_free(image);
 }
 
+/* "archive.zip/entry", also of a folder in it; the archive is opened once. */
+static void test_inside(void **state)
+{
+    char *folder = scratch_folder("test_list"), *zip = join(folder, "photos.zip");
+    struct evk_bytes a = png(1), b = png(2), c = png(3), file;
+    const struct evk_zip_entry entries[] = {{"sub/b.png", b.data, b.size},
+                                            {"a.png", a.data, a.size},
+                                            {"sub/deep/c.png", c.data, c.size}};
+    char *one = join(zip, "a.png"), *sub = join(zip, "sub"), *none = join(zip, "su");
+    const char *paths[] = {sub, one}, *wrong = none;
+    evk_image_list *list;
+
+    (void)state;
+    assert_ok(evk_zip_write(&file, entries, 3, err));
+    put(folder, "photos.zip", file.data, file.size);
+    assert_ok(evk_image_list_open(&list, paths, 2, NULL, err));
+    check(list, folder, "b.png c.png a.png ", (int[]){2, 3, 1}, 0);
+    evk_image_list_free(list);
+    assert_fails(EVK_ENOTFOUND, "photos.zip/su: no PNG or JPEG image in it",
+                 evk_image_list_open(&list, &wrong, 1, NULL, err));
+    free(none);
+    none = join(folder, "no.zip/a.png");
+    wrong = none;
+    assert_fails(EVK_EIO, "no.zip/a.png: No such file",
+                 evk_image_list_open(&list, &wrong, 1, NULL, err));
+    evk_bytes_release(&a);
+    evk_bytes_release(&b);
+    evk_bytes_release(&c);
+    evk_bytes_release(&file);
+    free(none);
+    free(one);
+    free(sub);
+    free(zip);
+    free(folder);
+}
+
+/* Lists keep the order of their lines; an end of line may be that of another system. */
+static void test_lines(void **state)
+{
+    char *folder = scratch_folder("test_list"), *name = join(folder, "list.txt");
+    struct evk_str at = EVK_STR_INIT, text = EVK_STR_INIT;
+    evk_image_list *list;
+    const char *path;
+
+    (void)state;
+    put_png(folder, "b.png", 2);
+    put_png(folder, "a.png", 1);
+    put_png(folder, "sub/d.png", 4);
+    put_png(folder, "sub/c.png", 3);
+    evk_str_printf(&at, "@%s", name);
+    path = at.data;
+    evk_str_printf(&text, "%s/b.png\r\n\n%s/sub\n%s/a.png", folder, folder, folder);
+    put(folder, "list.txt", text.data, text.size);
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
+    check(list, folder, "b.png c.png d.png a.png ", (int[]){2, 3, 4, 1}, 0);
+    evk_image_list_free(list);
+    put(folder, "list.txt", "\n\n", 2);
+    assert_fails(EVK_ENOTFOUND, "list.txt: lists no image",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", "\nnone.png\n", 10);
+    assert_fails(EVK_EIO, "list.txt, line 2: none.png: No such file",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", "a\0b\n", 4);
+    assert_fails(EVK_EFORMAT, "list.txt, line 1: has a zero byte",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    evk_str_release(&at);
+    evk_str_release(&text);
+    free(name);
+    free(folder);
+}
+
 static void test_threads(void **state)
 {
     static const char *const names[] = {"0.png", "1.png", "2.png", "3.png", "4.png",
@@ -231,7 +302,7 @@ static void check_open_fails(evk_status status, const char *path, const char *te
     struct evk_str message = EVK_STR_INIT;
 
     evk_str_printf(&message, "%s: %s", path, text);
-    assert_fails(status, message.data, evk_image_list_open(&list, &path, 1, err));
+    assert_fails(status, message.data, evk_image_list_open(&list, &path, 1, NULL, err));
     assert_null(list);
     evk_str_release(&message);
 }
@@ -318,7 +389,7 @@ static void test_links(void **state)
     assert_int_equal(symlink("..", loop), 0);
     list = NULL;
     assert_fails(EVK_EINVAL, "/a/loop: is a link to a folder that it is in",
-                 evk_image_list_open(&list, (const char *const[]){folder}, 1, err));
+                 evk_image_list_open(&list, (const char *const[]){folder}, 1, NULL, err));
     assert_null(list);
     free(pipe);
     free(text);
@@ -348,7 +419,7 @@ static void test_deep(void **state)
     put_png(folder, name.data, 1);
     list = NULL;
     assert_fails(EVK_EINVAL, "/d: is over 64 folders deep",
-                 evk_image_list_open(&list, (const char *const[]){folder}, 1, err));
+                 evk_image_list_open(&list, (const char *const[]){folder}, 1, NULL, err));
     assert_null(list);
     evk_str_release(&name);
     free(folder);
@@ -358,7 +429,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folder),     cmocka_unit_test(test_names),
-        cmocka_unit_test(test_archive),    cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_archive),    cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_lines),      cmocka_unit_test(test_threads),
         cmocka_unit_test(test_open_fails), cmocka_unit_test(test_read_fails),
         cmocka_unit_test(test_links),      cmocka_unit_test(test_deep),
     };

@@ -120,7 +120,7 @@ static void test_turned(void **state)
                 check_turned(&p, &(struct evk_wanted){wanted[k][0],
                                                       wanted[k][1],
                                                       shape == 1 ? 3 : 1,
-                                                      {(enum evk_shape)shape, {3, 100, 200}}});
+                                                      {(enum evk_shaping)shape, {3, 100, 200}}});
                 free(p.data);
             }
 }
@@ -304,7 +304,7 @@ static void test_layout(void **state)
 {
     static const struct {
         int64_t h, w, wanted_h, wanted_w;
-        enum evk_shape shape;
+        enum evk_shaping shape;
         int scale_max, scale;
         int64_t part[4], place[4];
     } cases[] = {
@@ -368,13 +368,13 @@ static void test_cut_off(void **state)
 static void test_frame_of(void **state)
 {
     evk_framing framing = evk_framing_default();
-    struct evk_frame frame;
+    struct evk_photograph_frame frame;
 
     (void)state;
     assert_ok(evk_frame_of(&frame, &framing, err));
     assert_int_equal(frame.shape, EVK_SHAPE_CROP);
     framing.pad = 7;
-    assert_fails(EVK_EINVAL, "shape is 'crop', expected pad", evk_frame_of(&frame, &framing, err));
+    assert_fails(EVK_EINVAL, "shape is crop, expected pad", evk_frame_of(&frame, &framing, err));
     framing.shape = "pad";
     assert_ok(evk_frame_of(&frame, &framing, err));
     assert_int_equal(frame.shape, EVK_SHAPE_PAD);

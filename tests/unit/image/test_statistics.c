@@ -70,7 +70,7 @@ static evk_statistics *learn(const char *folder, int threads)
     evk_image_list *list;
     evk_statistics *s;
 
-    assert_ok(evk_image_list_open(&list, &folder, 1, err));
+    assert_ok(evk_image_list_open(&list, &folder, 1, NULL, err));
     assert_ok(evk_statistics_learn(&s, list, &run, err));
     evk_image_list_free(list);
     return s;
@@ -118,7 +118,7 @@ static struct truth *find_truth(const char *folder)
     struct truth *t = calloc(1, sizeof(*t));
     evk_image_list *list;
 
-    assert_ok(evk_image_list_open(&list, &folder, 1, err));
+    assert_ok(evk_image_list_open(&list, &folder, 1, NULL, err));
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < evk_image_list_count(list); i++) {
             evk_image *image;
@@ -190,8 +190,9 @@ static void test_learned(void **state)
 /* Two pixels with known numbers, as one channel and as three. */
 static void test_measured(void **state)
 {
-    float gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20}, coloured[] = {100, 0, 0, 0, 100, 0};
-    evk_image one = {1, 2, 1, gray}, three = {1, 2, 3, rgb}, other = {1, 2, 3, coloured};
+    unsigned char gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20},
+                  coloured[] = {100, 0, 0, 0, 100, 0};
+    struct evk_pixels one = {1, 2, 1, gray}, three = {1, 2, 3, rgb}, other = {1, 2, 3, coloured};
     struct evk_meter a = {.in_products = 0}, b = {.in_products = 0};
     struct evk_measure m, n;
     const char *wanted;
@@ -343,14 +344,18 @@ static void test_refused_images(void **state)
     (void)state;
     assert_ok(evk_fs_make_folder(folder, err));
     write_image(folder, 0, 7, 30);
-    assert_ok(evk_image_list_open(&list, (const char *const *)&folder, 1, err));
+    assert_ok(evk_image_list_open(&list, (const char *const *)&folder, 1, NULL, err));
     assert_fails(EVK_EINVAL, "no image has 8 x 8 pixels",
                  evk_statistics_learn(&s, list, &quiet, err));
     assert_fails(EVK_ESTOPPED, "stopped", evk_statistics_learn(&s, list, &stopped, err));
     evk_image_list_free(list);
     assert_ok(evk_fs_write(path_in(folder, "x.png"), "no image", 8, err));
-    assert_ok(evk_image_list_open(&list, (const char *const *)&folder, 1, err));
-    assert_fails(EVK_EFORMAT, "x.png", evk_statistics_learn(&s, list, &quiet, err));
+    assert_ok(evk_image_list_open(&list, (const char *const *)&folder, 1, NULL, err));
+    assert_fails(EVK_EINVAL, "no image has 8 x 8 pixels",
+                 evk_statistics_learn(&s, list, &quiet, err));
+    assert_int_equal(evk_image_list_unreadable(list), 1);
+    assert_non_null(strstr(evk_image_list_left_out(list, 0), "x.png: unknown image format"));
+    assert_null(evk_image_list_left_out(list, 1));
     evk_image_list_free(list);
     remove_folder(folder);
     free(folder);

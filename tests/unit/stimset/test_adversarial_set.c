@@ -337,7 +337,7 @@ static evk_image_list *gray_images(const char *folder_path)
         snprintf(name, sizeof(name), "%s/%d.png", path, i);
         assert_int_equal(png_image_write_to_file(&image, name, 0, x, 0, NULL), 1);
     }
-    assert_ok(evk_image_list_open(&list, &at, 1, err));
+    assert_ok(evk_image_list_open(&list, &at, 1, NULL, err));
     return list;
 }
 

@@ -70,7 +70,7 @@ static evk_status naturals(const char *name, size_t neurons, const evk_run *run,
 {
     const evk_target target = {model, outputs, neurons};
 
-    return evk_naturals(path_in(folder, name), &target, 1, reference, KEEP, run, report, why);
+    return evk_naturals(path_in(folder, name), &target, 1, reference, KEEP, KEEP, run, report, why);
 }
 
 static void make_well(const char *name, size_t neurons, int threads)

@@ -147,7 +147,7 @@ static void test_eigenvector(void **state)
 
 /* ---- scaling over reference images -------------------------------------------------------------- */
 
-static void check_scaled(const struct linear *l, const float *photos, const evk_image_list *list,
+static void check_scaled(const struct linear *l, const float *photos, evk_image_list *list,
                          evk_scaling scaling)
 {
     const evk_run run = {.threads = 2};

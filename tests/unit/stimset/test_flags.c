@@ -201,7 +201,7 @@ static evk_recipe plain(int64_t steps, double step_size)
     return r;
 }
 
-static evk_neuron_report make(const char *name, const evk_recipe *r, const evk_image_list *images,
+static evk_neuron_report make(const char *name, const evk_recipe *r, evk_image_list *images,
                               evk_set **set)
 {
     static const int64_t output = 0;
@@ -354,7 +354,7 @@ static evk_image_list *write_photos(void)
         snprintf(name, sizeof(name), "photos/%02d.png", (int)i);
         write_image(name, values);
     }
-    assert_ok(evk_image_list_open(&list, &at, 1, err));
+    assert_ok(evk_image_list_open(&list, &at, 1, NULL, err));
     return list;
 }
 

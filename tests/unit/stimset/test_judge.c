@@ -59,7 +59,7 @@ static evk_image_list *open_list(const char *name)
     const char *path = path_in(folder, name);
     evk_image_list *list;
 
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     return list;
 }
 
@@ -170,7 +170,7 @@ static void test_known(void **state)
     float r[OUTPUTS];
 
     (void)state;
-    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, walsh, false, &one, err));
+    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, walsh, &one, err));
     assert_ok(evk_session_new(&session, m, err));
     evk_session_predict(session, image, r);
     for (int o = 0; o < OUTPUTS; o++) {
@@ -205,7 +205,7 @@ static void test_percentile(void **state)
     struct evk_judge j;
 
     (void)state;
-    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, walsh, false, &one, err));
+    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, walsh, &one, err));
     for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++) {
         r[BASE] = x[i];
         assert_true(score(&j, r, BASE).percentile == want[i]);
@@ -232,7 +232,7 @@ static void test_missing(void **state)
     struct evk_score s;
 
     (void)state;
-    assert_ok(evk_judge_init(&j, m, (const int64_t[]){FAR, FAR}, 2, walsh, false, &one, err));
+    assert_ok(evk_judge_init(&j, m, (const int64_t[]){FAR, FAR}, 2, walsh, &one, err));
     s = score(&j, r, BASE);
     near(s.z, 2 / sqrt(8 / 7.));
     assert_true(isnan(s.percentile) && isnan(s.selectivity));
@@ -240,12 +240,12 @@ static void test_missing(void **state)
     assert_true(s.percentile == 0 && !isnan(s.selectivity));
     evk_judge_release(&j);
 
-    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, NULL, false, &one, err));
+    assert_ok(evk_judge_init(&j, m, all, OUTPUTS, NULL, &one, err));
     s = score(&j, r, FAR);
     assert_true(s.response == 3 && isnan(s.z) && isnan(s.percentile) && isnan(s.selectivity));
     evk_judge_release(&j);
 
-    assert_ok(evk_judge_init(&j, lone, all, 1, walsh, false, &one, err));
+    assert_ok(evk_judge_init(&j, lone, all, 1, walsh, &one, err));
     s = score(&j, r, 0);
     near(s.z, 2 / sqrt(8 / 7.));
     assert_true(s.percentile == 100 && isnan(s.selectivity));
@@ -263,13 +263,13 @@ static void test_refused(void **state)
 
     (void)state;
     assert_fails(EVK_EINVAL, "found 1 reference image, expected at least 2",
-                 evk_judge_init(&j, m, all, OUTPUTS, single, false, &one, err));
+                 evk_judge_init(&j, m, all, OUTPUTS, single, &one, err));
     assert_fails(EVK_EINVAL, "found 1 reference image, expected at least 2",
-                 evk_reference_read(&reference, m, single, false, &one, err));
+                 evk_reference_read(&reference, m, single, &one, err));
     assert_fails(EVK_EINVAL, "linear.keras: found output 9, expected 0 to 8",
-                 evk_judge_init(&j, m, (const int64_t[]){0, 9}, 2, NULL, false, &one, err));
+                 evk_judge_init(&j, m, (const int64_t[]){0, 9}, 2, NULL, &one, err));
     assert_fails(EVK_EINVAL, "found output -1, expected 0 to 8",
-                 evk_judge_init(&j, m, (const int64_t[]){-1}, 1, walsh, false, &one, err));
+                 evk_judge_init(&j, m, (const int64_t[]){-1}, 1, walsh, &one, err));
     evk_image_list_free(single);
     evk_model_free(m);
 }
@@ -307,8 +307,8 @@ static void test_oracle(void **state)
     int counted = 0;
 
     (void)state;
-    assert_ok(evk_predict_list(models, 1, photos, false, &one, r, err));
-    assert_ok(evk_reference_read(&reference, m, photos, false, &one, err));
+    assert_ok(evk_predict_list(models, 1, photos, false, &one, r, NULL, err));
+    assert_ok(evk_reference_read(&reference, m, photos, &one, err));
     for (int o = 0; o < MANY; o++) {
         long double want, squares;
 
@@ -319,7 +319,7 @@ static void test_oracle(void **state)
         outputs[o] = MANY - 1 - o;
     }
     evk_reference_release(&reference);
-    assert_ok(evk_judge_init(&j, m, outputs, MANY, photos, false, &one, err));
+    assert_ok(evk_judge_init(&j, m, outputs, MANY, photos, &one, err));
     for (int o = 0; o < MANY; o++) {
         double sum = 0;
         int n = 0, below = 0;
@@ -360,7 +360,7 @@ static void test_threads(void **state)
         const evk_run run = {.threads = threads[t]};
         struct evk_judge j;
 
-        assert_ok(evk_judge_init(&j, m, outputs, count, photos, false, &run, err));
+        assert_ok(evk_judge_init(&j, m, outputs, count, photos, &run, err));
         for (int o = 0; o < MANY; o++) {
             s = score(&j, r, o);
             if (t == 0)

@@ -311,7 +311,7 @@ static void note(void *arg, const char *sentence)
 }
 
 /* With the first count of: a, b, many, lone. */
-static evk_verified verify(size_t count, const evk_image_list *images)
+static evk_verified verify(size_t count, evk_image_list *images)
 {
     const char *const files[] = {a.path, b.path, many.path, lone.path};
     const evk_verify how = {note, NULL, 2, NULL, images};

@@ -166,7 +166,7 @@ static void test_refused(void **state)
     assert_int_equal(rename(path_in(folder, "named/000.png"), path_in(folder, "named/a\tb.png")),
                      0);
     at = path_in(folder, "named");
-    assert_ok(evk_image_list_open(&named, &at, 1, err));
+    assert_ok(evk_image_list_open(&named, &at, 1, NULL, err));
     assert_fails(EVK_EINVAL, "its name does not fit a table",
                  evk_naturals_read(&n, &target, 1, named, 1, false, &run, err));
     evk_naturals_release(&n);

@@ -95,12 +95,13 @@ static int tear_down(void **state)
 
 static evk_image_list *open_list(const char *const *names, size_t count)
 {
+    const evk_framing squash = {"squash", (double)NAN};
     const char *paths[8];
     evk_image_list *list;
 
     for (size_t i = 0; i < count; i++)
         paths[i] = names[i] ? path_in(folder, names[i]) : NULL;
-    assert_ok(evk_image_list_open(&list, paths, count, err));
+    assert_ok(evk_image_list_open(&list, paths, count, &squash, err));
     return list;
 }
 
@@ -134,7 +135,7 @@ static void test_order(void **state)
         const evk_run run = {.threads = threads[t], .progress = watch, .arg = &seen};
         float r[IMAGES * OUTPUTS], best = -INFINITY;
 
-        assert_ok(evk_predict_list(models, 2, list, false, &run, r, err));
+        assert_ok(evk_predict_list(models, 2, list, false, &run, r, NULL, err));
         for (int i = 0; i < IMAGES; i++)
             for (int64_t o = 0; o < OUTPUTS; o++) {
                 const float want = o < 2 ? expected(i, 2, o) : expected(i, 3, o - 2);
@@ -168,9 +169,42 @@ static void test_broken_image(void **state)
         const evk_run run = {.threads = threads};
 
         assert_fails(EVK_EFORMAT, "broken1.png",
-                     evk_predict_list(models, 1, list, true, &run, r, err));
+                     evk_predict_list(models, 1, list, true, &run, r, NULL, err));
+        assert_null(evk_image_list_left_out(list, 0));
     }
     evk_image_list_free(list);
+    evk_model_free(m);
+}
+
+/* Where they may be left out, they are, and the others' responses are what they would be alone. */
+static void test_left_out(void **state)
+{
+    evk_model *m = model("a.keras", H, W, 2);
+    const evk_model *const models[] = {m, m};
+    evk_image_list *list;
+
+    (void)state;
+    for (int threads = 1; threads < 5; threads++) {
+        const evk_run run = {.threads = threads};
+        bool left_out[4];
+        float r[16];
+
+        list = open_list(
+            (const char *const[]){"set/00.png", "broken1.png", "set/03.png", "broken2.png"}, 4);
+        assert_ok(evk_predict_list(models, 2, list, true, &run, r, left_out, err));
+        assert_false(left_out[0] || left_out[2]);
+        assert_true(left_out[1] && left_out[3]);
+        for (int64_t o = 0; o < 4; o++) {
+            assert_true(r[o] == expected(0, 2, o % 2));
+            assert_true(r[8 + o] == expected(3, 2, o % 2));
+            assert_true(isnan(r[4 + o]) && isnan(r[12 + o]));
+        }
+        assert_int_equal(evk_image_list_unreadable(list), 2);
+        assert_non_null(strstr(evk_image_list_left_out(list, 0), "broken1.png: "));
+        assert_non_null(strstr(evk_image_list_left_out(list, 1), "broken2.png: "));
+        assert_null(evk_image_list_left_out(list, 2));
+        evk_image_list_free(list);
+    }
     evk_model_free(m);
 }
 
@@ -188,10 +222,10 @@ static void test_sizes(void **state)
     put_image("large.png", 3, 9, 10);
     list = open_list((const char *const[]){"set/02.png", "large.png"}, 2);
     assert_fails(EVK_EINVAL, "large.png: is 9x10 (height x width), but ",
-                 evk_predict_list(models, 1, list, false, &run, r, err));
+                 evk_predict_list(models, 1, list, false, &run, r, NULL, err));
     assert_fails(EVK_EINVAL, "02.png: is 4x5 (height x width), but ",
-                 evk_predict_list(&models[1], 1, list, false, &run, r, err));
-    assert_ok(evk_predict_list(models, 2, list, true, &run, r, err));
+                 evk_predict_list(&models[1], 1, list, false, &run, r, NULL, err));
+    assert_ok(evk_predict_list(models, 2, list, true, &run, r, NULL, err));
     assert_true(r[0] == expected(2, 2, 0) && r[1] == expected(2, 2, 1));
     /* The rest: as the resized file would be shown. */
     assert_ok(evk_session_new(&session, b, err));
@@ -209,25 +243,32 @@ static void test_sizes(void **state)
     evk_model_free(b);
 }
 
+/* A model that averages a gray image: the mean of the luma of its colours. */
 static void test_channels(void **state)
 {
     evk_image_list *list = open_list((const char *const[]){"set/02.png"}, 1);
     const evk_run run = {.threads = 1};
     struct keras_file k;
     evk_model *m;
-    float r[2];
+    float r[2], *weight;
+    double sum = 0;
 
     (void)state;
     keras_init(&k, NULL);
     keras_input(&k, "in", H, W, 1);
     keras_layer(&k, "GlobalAveragePooling2D", "mean", "", NULL);
     keras_layer(&k, "Dense", "dense", "'units':1,'use_bias':false", NULL);
-    keras_array(&k, 2, (const int64_t[]){1, 1});
+    weight = keras_array(&k, 2, (const int64_t[]){1, 1});
+    *weight = 1;
     keras_save(&k, path_in(folder, "gray.keras"), "dense");
     keras_release(&k);
     assert_ok(evk_model_open(&m, path_in(folder, "gray.keras"), NULL, err));
-    assert_fails(EVK_EINVAL, "02.png: has 3 channels, but ",
-                 evk_predict_list((const evk_model *const[]){m}, 1, list, true, &run, r, err));
+    assert_ok(evk_predict_list((const evk_model *const[]){m}, 1, list, true, &run, r, NULL, err));
+    for (int64_t j = 0; j < H * W; j++)
+        sum += (19595 * value(2, 3 * j) + 38470 * value(2, 3 * j + 1) + 7471 * value(2, 3 * j + 2) +
+                32768) >>
+               16;
+    assert_true(fabs((double)r[0] - sum / (double)(H * W)) < 1e-4);
     evk_image_list_free(list);
     evk_model_free(m);
 }
@@ -236,7 +277,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order), cmocka_unit_test(test_broken_image),
-        cmocka_unit_test(test_sizes), cmocka_unit_test(test_channels)};
+        cmocka_unit_test(test_left_out), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_channels)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

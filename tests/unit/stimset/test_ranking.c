@@ -35,8 +35,8 @@ static void check(const double *scores, int64_t n, const float *each, int64_t si
     assert_ok(evk_choose(&c, scores, n, each, size, keep, err));
     assert_int_equal(c.count, count);
     for (int64_t i = 0; i < count; i++) {
-        assert_int_equal(c.image[i], chosen[i]);
-        assert_int_equal(c.rank[i], rank[i]);
+        assert_int_equal(c.list[i].image, chosen[i]);
+        assert_int_equal(c.list[i].rank, rank[i]);
     }
     evk_choice_release(&c);
 }

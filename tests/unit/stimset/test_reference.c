@@ -38,8 +38,8 @@ static void digest(const char *const *names, size_t count, int threads, char tex
 
     for (size_t i = 0; i < count; i++)
         paths[i] = path_in(folder, names[i]);
-    assert_ok(evk_image_list_open(&list, paths, count, err));
-    assert_ok(evk_reference_digest(list, 0, &run, text, err));
+    assert_ok(evk_image_list_open(&list, paths, count, NULL, err));
+    assert_ok(evk_reference_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, err));
     evk_image_list_free(list);
 }
 
@@ -118,11 +118,13 @@ static void test_broken(void **state)
     (void)state;
     assert_ok(evk_fs_write(paths[1], "\x89PNG\r\n\x1a\n?", 9, err));
     assert_ok(evk_fs_write(paths[2], "nothing", 7, err));
-    assert_ok(evk_image_list_open(&list, paths, 3, err));
+    assert_ok(evk_image_list_open(&list, paths, 3, NULL, err));
     for (int threads = 1; threads < 4; threads++) {
         const evk_run run = {.threads = threads};
 
-        assert_fails(EVK_EFORMAT, "x.png", evk_reference_digest(list, 0, &run, text, err));
+        assert_fails(
+            EVK_EFORMAT, "x.png",
+            evk_reference_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, err));
     }
     assert_string_equal(text, "untouched");
     evk_image_list_free(list);

@@ -13,6 +13,7 @@
 static const char header[] =
     "stimulus_id type filename present license copyright description stim_code set_type "
     "target_model target_output objective method seed start n_steps source_id source_file "
+    "source_changes "
     "response_pred response_pred_prequant response_source response_start objective_pred "
     "response_sd response_min "
     "response_median response_disagreement response_members heldout_z percentile_natural "
@@ -27,7 +28,7 @@ static const char header[] =
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 87 };
+enum { COLUMNS = 88 };
 
 static void replace(char *text, char from, char to)
 {
@@ -57,14 +58,15 @@ static void test_missing(void **state)
     (void)state;
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
-    assert_string_equal(s.data,
-                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
-                        "598023d9b8144da536059738754bd62d9348f85164fb0a71138ffe350d45d69b\n");
+    assert_string_equal(
+        s.data, "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                "n/a n/a n/a "
+                "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
     evk_str_release(&s);
 }
 
@@ -90,6 +92,7 @@ static void test_values(void **state)
                           .n_steps = -1,
                           .source_id = "l",
                           .source_file = "m",
+                          .source_changes = "ak",
                           .response_pred = 1.0 / 3,
                           .response_pred_prequant = 0,
                           .response_source = -1e-20,
@@ -162,13 +165,13 @@ static void test_values(void **state)
     (void)state;
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
-    assert_string_equal(
-        s.data,
-        "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m "
-        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
-        "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
-        "e8ff0cb2ad7d001623e8baf1f99504c9c8724d78885722d6fa2a3c4462f3acc5\n");
+    assert_string_equal(s.data,
+                        "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
+                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
+                        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
+                        "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac "
+                        "true aj r 1.5 rank ae "
+                        "41aded22e5d3d996d6c5eff3b9c323b592cad20678d8734b3e454720ca89294b\n");
     evk_str_release(&s);
 }
 

@@ -35,9 +35,9 @@ static void check(const char *name, int64_t h, int64_t w, int64_t top, int64_t l
     evk_image_list *list;
     struct evk_pixels p;
 
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     s.images = list;
-    assert_ok(evk_source_read(&s, 0, &p, err));
+    assert_ok(evk_source_read(&s, 0, &p, NULL, err));
     assert_int_equal(p.channels, 3);
     if (h)
         assert_true(p.height == h && p.width == w);
@@ -77,9 +77,9 @@ static void test_resize(void **state)
     folder = scratch_folder("test_source");
     put("a.png", 60, 40);
     path = path_in(folder, "a.png");
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     s.images = list;
-    assert_ok(evk_source_read(&s, 0, &p, err));
+    assert_ok(evk_source_read(&s, 0, &p, NULL, err));
     assert_true(p.height == 10 && p.width == 10);
     for (int i = 2; i < 8; i++) { /* away from the edges */
         assert_true(abs(p.data[3 * (i * 10 + 5)] - (10 + 4 * i + 2)) <= 1);
@@ -94,6 +94,7 @@ static void test_refused(void **state)
 {
     const char *path;
     struct evk_source s = {.height = 0};
+    char changes[EVK_CHANGES_TEXT];
     evk_image_list *list;
     struct evk_pixels p;
     size_t i;
@@ -106,20 +107,23 @@ static void test_refused(void **state)
     assert_ok(evk_fs_write(path_in(folder, "c.png"), "none", 4, err));
     put("d.png", 2, 2);
     path = folder;
-    assert_ok(evk_image_list_open(&list, &path, 1, err));
+    assert_ok(evk_image_list_open(&list, &path, 1, NULL, err));
     s.images = list;
     for (i = 0; i < 2; i++)
-        assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, i, &p, err));
-    assert_fails(EVK_EFORMAT, "c.png: unknown image format", evk_source_read(&s, 2, &p, err));
-    assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, 4, &p, err));
+        assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, i, &p, NULL, err));
+    assert_fails(EVK_EFORMAT, "c.png: unknown image format", evk_source_read(&s, 2, &p, NULL, err));
+    assert_fails(EVK_EFORMAT, "does not fit a table", evk_source_read(&s, 4, &p, NULL, err));
     s.channels = 1;
-    assert_fails(EVK_EFORMAT, "d.png: has 3 channels, but the model expects 1",
-                 evk_source_read(&s, 3, &p, err));
+    assert_ok(evk_source_read(&s, 3, &p, changes, err));
+    assert_true(p.channels == 3 && p.data[0] == p.data[1] && p.data[0] == p.data[2]);
+    assert_string_equal(changes, "luma");
+    evk_pixels_release(&p);
     s.channels = 3;
-    assert_ok(evk_source_read(&s, 3, &p, err));
+    assert_ok(evk_source_read(&s, 3, &p, changes, err));
+    assert_string_equal(changes, "");
     evk_pixels_release(&p);
     assert_ok(evk_fs_remove(path_in(folder, "d.png"), err));
-    assert_fails(EVK_EFORMAT, "No such file", evk_source_read(&s, 3, &p, err));
+    assert_fails(EVK_EFORMAT, "No such file", evk_source_read(&s, 3, &p, NULL, err));
     assert_ok(evk_source_find(&s, "d.png", &i, err));
     assert_int_equal(i, 3);
     assert_fails(EVK_ENOTFOUND, "image e.png is not among the 5",

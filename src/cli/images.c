@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* images.c - the photographs of a command: open them, and tell the user what became of them */
+#include "cli/images.h"
+
+#include <stdio.h>
+
+#include "cli/cmd.h"
+
+enum { SAID_MAX = 100 }; /* images that are left out, each with a sentence */
+
+int images_open(evk_image_list **out, const char *const *paths, size_t count,
+                const evk_framing *framing)
+{
+    evk_error err = {EVK_OK, ""};
+
+    if (evk_image_list_open(out, paths, count, framing, &err))
+        return complain(&err);
+    if (evk_image_list_skipped(*out))
+        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+                evk_image_list_skipped(*out));
+    return EXIT_DONE;
+}
+
+/* Each that is not used, but of very many the first. */
+static void print_left_out(const evk_image_list *list)
+{
+    const size_t unreadable = evk_image_list_unreadable(list);
+    const char *sentence;
+    char text[SHOWN];
+    size_t n = 0;
+
+    for (; (sentence = evk_image_list_left_out(list, n)); n++)
+        if (n < SAID_MAX)
+            fprintf(stderr, "evoke: %s; left out\n", shown(sentence, text));
+    if (n > SAID_MAX)
+        fprintf(stderr, "evoke: and %zu more that are left out\n", n - SAID_MAX);
+    if (unreadable)
+        fprintf(stderr, "evoke: %zu image%s could not be read\n", unreadable,
+                unreadable == 1 ? "" : "s");
+}
+
+int images_report(const evk_image_list *list, bool done)
+{
+    char note[EVK_IMAGE_NOTE], text[SHOWN];
+
+    if (!list)
+        return EXIT_DONE;
+    print_left_out(list);
+    for (size_t i = 0; done && evk_image_list_note(list, i, note); i++)
+        if (note[0])
+            fprintf(stderr, "evoke: %s\n", shown(note, text));
+    return evk_image_list_unreadable(list) ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* find.c - the images under files, folders, zip archives and lists of them */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "image/list.h"
+
+enum {
+    DEPTH_MAX = 64,
+    LIST_BYTES_MAX = 1 << 28 /* of a file that lists paths */
+};
+
+evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err)
+{
+    size_t room = count ? 2 * count : 1;
+    void *p, *more;
+
+    if (count & (count - 1))
+        return EVK_OK;
+    memcpy(&p, array, sizeof(p));
+    more = room > SIZE_MAX / size ? NULL : realloc(p, room * size);
+    if (!more)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for a list of %zu images", room);
+    memcpy(array, &more, sizeof(more));
+    return EVK_OK;
+}
+
+/* Keeps path, also when it fails. */
+static evk_status add_take(evk_image_list *list, char *path, struct evk_archive *archive,
+                           size_t entry, evk_error *err)
+{
+    evk_status s = evk_list_grow(&list->items, list->count, sizeof(*list->items), err);
+
+    if (s) {
+        free(path);
+        return s;
+    }
+    list->items[list->count++] =
+        (struct evk_listed){.path = path, .name = path, .archive = archive, .entry = entry};
+    return EVK_OK;
+}
+
+static bool is_image_name(const char *name)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", NULL};
+
+    return evk_ends_in(name, endings);
+}
+
+/* Is the path component at name, which ends at '/' or with the string, one to say nothing about? */
+static bool is_hidden(const char *name)
+{
+    const size_t n = strcspn(name, "/");
+
+    return name[0] == '.' || (n == 8 && memcmp(name, "__MACOSX", 8) == 0);
+}
+
+/* ---- folders ---------------------------------------------------------------- */
+
+/* A folder that is being listed, and those that it is in. */
+struct level {
+    const struct level *up;
+    int depth;
+    dev_t device;
+    ino_t inode;
+};
+
+static evk_status add_folder(evk_image_list *list, const char *path, const struct stat *st,
+                             const struct level *up, evk_error *err);
+
+static evk_status system_error(const char *path, evk_error *err)
+{
+    return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
+}
+
+/* One file or folder of a folder. */
+static evk_status add_member(evk_image_list *list, const char *folder, const char *name,
+                             const struct level *level, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    struct stat st;
+    bool there;
+    char *path;
+
+    if (is_hidden(name))
+        return EVK_OK;
+    EVK_TRY(evk_path_join(&path, folder, name, err));
+    /* A link to nowhere counts as what its name says, and fails when it is read. */
+    there = stat(path, &st) == 0;
+    if (is_image_name(name) && (!there || S_ISREG(st.st_mode)))
+        return add_take(list, path, NULL, 0, err);
+    if (there && S_ISDIR(st.st_mode))
+        s = add_folder(list, path, &st, level, err);
+    else
+        list->skipped++;
+    free(path);
+    return s;
+}
+
+/* Symbolic links are followed: a folder that is inside itself would never end. */
+static evk_status check_level(const struct level *level, const char *path, evk_error *err)
+{
+    if (level->depth > DEPTH_MAX)
+        return evk_fail(err, EVK_EINVAL, "%s: is over %d folders deep", path, DEPTH_MAX);
+    for (const struct level *l = level->up; l; l = l->up)
+        if (l->device == level->device && l->inode == level->inode)
+            return evk_fail(err, EVK_EINVAL, "%s: is a link to a folder that it is in", path);
+    return EVK_OK;
+}
+
+static evk_status add_folder(evk_image_list *list, const char *path, const struct stat *st,
+                             const struct level *up, evk_error *err)
+{
+    const struct level level = {up, up ? up->depth + 1 : 0, st->st_dev, st->st_ino};
+    struct evk_names names;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(check_level(&level, path, err));
+    EVK_TRY(evk_fs_list(&names, path, err));
+    for (size_t i = 0; !s && i < names.count; i++)
+        s = add_member(list, path, names.names[i], &level, err);
+    evk_names_release(&names);
+    return s;
+}
+
+/* ---- archives --------------------------------------------------------------- */
+
+static bool is_hidden_entry(const char *name)
+{
+    for (const char *c = name; c; c = strchr(c, '/')) {
+        c += *c == '/';
+        if (is_hidden(c))
+            return true;
+    }
+    return false;
+}
+
+static evk_status add_entry(evk_image_list *list, const char *path, struct evk_archive *a, size_t i,
+                            evk_error *err)
+{
+    const char *name = evk_zip_name(a->zip, i);
+    char *full;
+
+    if (is_hidden_entry(name) || *evk_base_name(name) == '\0') /* a folder ends in '/' */
+        return EVK_OK;
+    if (!is_image_name(name)) {
+        list->skipped++;
+        return EVK_OK;
+    }
+    EVK_TRY(evk_path_join(&full, path, name, err));
+    return add_take(list, full, a, i, err);
+}
+
+/* Is the entry the one, or in the folder, of that name? "" has all. */
+static bool is_within(const char *entry, const char *name)
+{
+    const size_t n = strlen(name);
+
+    return n == 0 || (strncmp(entry, name, n) == 0 && (entry[n] == '\0' || entry[n] == '/'));
+}
+
+static evk_status add_archive(evk_image_list *list, const char *path, const char *within,
+                              evk_error *err)
+{
+    struct evk_archive *a;
+    evk_status s = EVK_OK;
+    size_t one;
+
+    EVK_TRY(evk_list_archive(list, path, &a, err));
+    if (within[0] && evk_zip_find(a->zip, within, &one))
+        return add_entry(list, path, a, one, err);
+    for (size_t i = 0; !s && i < evk_zip_count(a->zip); i++)
+        if (is_within(evk_zip_name(a->zip, i), within))
+            s = add_entry(list, path, a, i, err);
+    return s;
+}
+
+/* ---- any path --------------------------------------------------------------- */
+
+static evk_status is_archive(bool *out, const char *path, evk_error *err)
+{
+    unsigned char start[4];
+    FILE *f = fopen(path, "rb");
+    size_t n;
+
+    if (!f)
+        return system_error(path, err);
+    n = fread(start, 1, sizeof(start), f);
+    fclose(f);
+    *out = evk_zip_probe(start, n);
+    return EVK_OK;
+}
+
+static evk_status add_file(evk_image_list *list, const char *path, evk_error *err)
+{
+    bool archive = false;
+    char *copy;
+
+    EVK_TRY(is_archive(&archive, path, err));
+    if (archive)
+        return add_archive(list, path, "", err);
+    EVK_TRY(evk_strdup(&copy, path, err));
+    return add_take(list, copy, NULL, 0, err);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct evk_listed *)a)->path, ((const struct evk_listed *)b)->path);
+}
+
+static evk_status sorted_from(evk_image_list *list, size_t before, const char *path, evk_error *err)
+{
+    if (list->count == before)
+        return evk_fail(err, EVK_ENOTFOUND, "%s: no PNG or JPEG image in it", path);
+    qsort(list->items + before, list->count - before, sizeof(*list->items), by_path);
+    return EVK_OK;
+}
+
+/*
+ * "photos.zip/image0001.jpg": what is before one of the slashes is an archive, and the rest is in
+ * it.  *found is false where there is no such archive.
+ */
+static evk_status add_inside(evk_image_list *list, const char *path, bool *found, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    struct stat st;
+    char *outer;
+
+    *found = false;
+    EVK_TRY(evk_strdup(&outer, path, err));
+    for (char *slash = strrchr(outer, '/'); slash && slash > outer && !s && !*found;
+         slash = strrchr(outer, '/')) {
+        *slash = '\0';
+        if (stat(outer, &st) == 0 && S_ISREG(st.st_mode))
+            s = is_archive(found, outer, err);
+        if (*found)
+            s = add_archive(list, outer, path + (slash + 1 - outer), err);
+    }
+    free(outer);
+    return s;
+}
+
+static evk_status add_path(evk_image_list *list, const char *path, evk_error *err)
+{
+    bool inside = false;
+    struct stat st;
+
+    if (stat(path, &st) != 0) {
+        const int why = errno;
+
+        EVK_TRY(add_inside(list, path, &inside, err));
+        errno = why;
+        return inside ? EVK_OK : system_error(path, err);
+    }
+    if (S_ISDIR(st.st_mode))
+        return add_folder(list, path, &st, NULL, err);
+    if (S_ISREG(st.st_mode))
+        return add_file(list, path, err);
+    return evk_fail(err, EVK_EIO, "%s: is neither a file nor a folder", path);
+}
+
+/* One line of a list, which is cut to the path that it has. */
+static evk_status add_line(evk_image_list *list, char *line, size_t length, evk_error *err)
+{
+    const size_t before = list->count;
+
+    if (length && line[length - 1] == '\r')
+        length--;
+    if (length == 0)
+        return EVK_OK;
+    line[length] = '\0';
+    EVK_TRY(add_path(list, line, err));
+    return sorted_from(list, before, line, err);
+}
+
+static evk_status add_lines(evk_image_list *list, const char *file, const struct evk_bytes *bytes,
+                            evk_error *err)
+{
+    char *text, *end;
+    int64_t line = 1;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&text, (int64_t)bytes->size + 1, 1, "a list of images", err));
+    memcpy(text, bytes->data, bytes->size);
+    s = strlen(text) == bytes->size
+            ? EVK_OK
+            : evk_fail(err, EVK_EFORMAT, "has a zero byte, expected a path on each line");
+    for (char *at = text; !s && *at; at = end + 1, line++) {
+        const size_t length = strcspn(at, "\n");
+        const bool last = at[length] == '\0';
+
+        end = at + length;
+        s = add_line(list, at, length, err);
+        if (s || last)
+            break;
+    }
+    free(text);
+    return s ? evk_wrap(err, s, "%s, line %lld", file, (long long)line) : EVK_OK;
+}
+
+/* "@list.txt": a path on each line, as on the command line. */
+static evk_status add_list(evk_image_list *list, const char *file, evk_error *err)
+{
+    const size_t before = list->count;
+    struct evk_bytes bytes;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&bytes, file, LIST_BYTES_MAX, err));
+    s = add_lines(list, file, &bytes, err);
+    evk_bytes_release(&bytes);
+    if (!s && list->count == before)
+        s = evk_fail(err, EVK_ENOTFOUND, "%s: lists no image", file);
+    return s;
+}
+
+evk_status evk_list_find(evk_image_list *list, const char *path, evk_error *err)
+{
+    const size_t before = list->count;
+
+    if (path[0] == '@')
+        return add_list(list, path + 1, err);
+    EVK_TRY(add_path(list, path, err));
+    return sorted_from(list, before, path, err);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prepare.c - all images of a list read once: those that cannot be, and repeated ones, leave it */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "image/list.h"
+
+static const int64_t KEPT_MAX = (int64_t)256 << 20; /* bytes of pixels */
+
+struct preparing {
+    evk_image_list *list;
+    struct evk_size size;
+    const evk_run *run;
+    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
+    bool *out;                                 /* (images) leaves the list */
+    int64_t room;                              /* images whose pixels are kept */
+    bool stopped;                              /* guarded, as what follows, by the list's lock */
+    evk_status status;                         /* of what ends the reading */
+    evk_error error;
+};
+
+static void end(struct preparing *p, evk_status s, const evk_error *err)
+{
+    evk_lock_take(p->list->lock);
+    if (!p->status) {
+        p->status = s;
+        p->error = *err;
+    }
+    evk_lock_give(p->list->lock);
+}
+
+/* SHA-256 of size and values: two images are the same where their hashes are. */
+static evk_status hash(const struct evk_pixels *x, unsigned char digest[EVK_SHA256_BYTES],
+                       evk_error *err)
+{
+    const size_t n = (size_t)(x->height * x->width * x->channels);
+    unsigned char parts[2][EVK_SHA256_BYTES];
+    char size[80];
+
+    snprintf(size, sizeof(size), "%lld %lld %lld", (long long)x->height, (long long)x->width,
+             (long long)x->channels);
+    EVK_TRY(evk_sha256(size, strlen(size), parts[0], err));
+    EVK_TRY(evk_sha256(x->data, n, parts[1], err));
+    return evk_sha256(parts, sizeof(parts), digest, err);
+}
+
+static evk_status look(struct preparing *p, int64_t i, evk_error *err)
+{
+    struct evk_listed *item = &p->list->items[i];
+    struct evk_pixels x;
+    evk_status s;
+
+    EVK_TRY(evk_image_list_pixels(p->list, (size_t)i, &p->size, &x, NULL, err));
+    s = hash(&x, p->hashes[i], err);
+    if (!s && i < p->room) {
+        item->pixels = x.data;
+        return EVK_OK;
+    }
+    evk_pixels_release(&x);
+    return s;
+}
+
+static void job(void *arg, int worker, int64_t i)
+{
+    struct preparing *p = arg;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    (void)worker;
+    s = p->run && p->run->stop && p->run->stop(p->run->arg)
+            ? evk_fail(&err, EVK_ESTOPPED, "interrupted")
+            : look(p, i, &err);
+    if (s == EVK_ENOMEM || s == EVK_ESTOPPED || (s && p->list->prepared)) {
+        end(p, s, &err);
+    } else if (s) {
+        p->out[i] = true;
+        s = evk_image_list_leave_out(p->list, (size_t)i, true, err.msg, &err);
+        if (s)
+            end(p, s, &err);
+    }
+}
+
+/* ---- images that repeat one another ------------------------------------------ */
+
+struct hashed {
+    const unsigned char *hash;
+    int64_t image;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct hashed *x = a, *y = b;
+    const int order = memcmp(x->hash, y->hash, EVK_SHA256_BYTES);
+
+    return order ? order : (x->image > y->image) - (x->image < y->image);
+}
+
+static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk_error *err)
+{
+    const char *path = p->list->items[image].path, *other = p->list->items[first].path;
+    struct evk_str why = EVK_STR_INIT;
+    evk_status s;
+
+    if (strcmp(path, other) == 0)
+        evk_str_printf(&why, "%s: is given twice", path);
+    else
+        evk_str_printf(&why, "%s: has the pixels of %s, which is used", path, other);
+    s = evk_str_check(&why, err);
+    if (!s)
+        s = evk_image_list_leave_out(p->list, (size_t)image, false, why.data, err);
+    p->out[image] = true;
+    evk_str_release(&why);
+    return s;
+}
+
+static evk_status find_repeats(struct preparing *p, evk_error *err)
+{
+    const int64_t all = (int64_t)p->list->count;
+    struct hashed *sorted;
+    int64_t n = 0, first = 0;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_alloc(&sorted, all, sizeof(*sorted), "hashes of images", err));
+    for (int64_t i = 0; i < all; i++)
+        if (!p->out[i])
+            sorted[n++] = (struct hashed){p->hashes[i], i};
+    if (n)
+        qsort(sorted, (size_t)n, sizeof(*sorted), by_hash);
+    for (int64_t k = 1; k < n && !s; k++)
+        if (memcmp(sorted[k].hash, sorted[first].hash, EVK_SHA256_BYTES) != 0)
+            first = k;
+        else
+            s = repeats(p, sorted[k].image, sorted[first].image, err);
+    free(sorted);
+    return s;
+}
+
+/* ---- the list ---------------------------------------------------------------- */
+
+static void take_out(evk_image_list *list, const bool *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (out[i]) {
+            free(list->items[i].path);
+            free(list->items[i].pixels);
+        } else {
+            list->items[kept++] = list->items[i];
+        }
+    list->count = kept;
+}
+
+static void forget(evk_image_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].pixels);
+        list->items[i].pixels = NULL;
+    }
+}
+
+static evk_status read_all(struct preparing *p, bool compare, evk_error *err)
+{
+    evk_image_list *list = p->list;
+    const int64_t n = (int64_t)list->count;
+
+    EVK_TRY(evk_alloc(&p->hashes, n, sizeof(*p->hashes), "hashes of images", err));
+    EVK_TRY(evk_alloc(&p->out, n, sizeof(*p->out), "images", err));
+    evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, job, p);
+    if (p->status)
+        return evk_fail(err, p->status, "%s", p->error.msg);
+    if (compare)
+        EVK_TRY(find_repeats(p, err));
+    take_out(list, p->out);
+    return evk_image_list_check_left(list, list->count, err);
+}
+
+evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *size,
+                                  const evk_run *run, evk_error *err)
+{
+    const int64_t bytes = size->height * size->width * size->channels;
+    const bool first = !list->prepared;
+    struct preparing p = {
+        .list = list, .size = *size, .run = run, .room = bytes > 0 ? KEPT_MAX / bytes : 0};
+    evk_status s;
+
+    if (list->prepared &&
+        (bytes == 0 || (list->height == size->height && list->width == size->width &&
+                        list->channels == size->channels)))
+        return EVK_OK;
+    forget(list);
+    list->height = list->width = list->channels = 0;
+    s = read_all(&p, first, err);
+    free(p.hashes);
+    free(p.out);
+    if (s)
+        return s;
+    list->prepared = true;
+    list->height = size->height;
+    list->width = size->width;
+    list->channels = size->channels;
+    return EVK_OK;
+}
