@@ -33,9 +33,10 @@ EVK_API void evk_image_free(evk_image *image);
 EVK_API EVK_MUST_CHECK evk_status evk_image_read(evk_image **out, const char *path, evk_error *err);
 
 /*
- * Bicubic resampling (Keys 1981, a = -1/2; support widened when shrinking, so
- * that it does not alias; edges by renormalised weights), rounded to whole
- * display values: the numbers that the resized 8-bit file would hold.
+ * Bicubic resampling of values that are first rounded to whole display values
+ * (Keys 1981, a = -1/2; support widened when shrinking, so that it does not
+ * alias; edges by renormalised weights): across, cut off at 0 and 255, down, cut
+ * off and rounded again, to the numbers that the resized 8-bit file would hold.
  * height and width are at least 1.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_image_resize(evk_image **out, const evk_image *image,
