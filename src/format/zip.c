@@ -182,6 +182,15 @@ static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit,
     return EVK_OK;
 }
 
+size_t evk_zip_size(const struct evk_zip *zip, size_t i)
+{
+    zip_stat_t st;
+
+    return zip_stat_index(zip->archive, i, 0, &st) == 0 && st.valid & ZIP_STAT_SIZE
+               ? (size_t)st.size
+               : 0;
+}
+
 size_t evk_zip_image_max(const struct evk_zip *zip, size_t i)
 {
     const size_t most = (size_t)1 << 28, floor = (size_t)1 << 24;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/gaudy.h"
@@ -94,38 +95,58 @@ static evk_status put(const struct evk_gaudy_set *set, struct evk_row *row,
     return s;
 }
 
-/* From the original to the finished row. */
-static evk_status finish(const struct evk_gaudy_set *set, int worker, const struct evk_pixels *x,
+/* The image that becomes the file: the original, or what is made of it, which is then released. */
+static evk_status transform(const struct evk_gaudy_set *set, bool original, const char *name,
+                            struct evk_pixels *x, evk_error *err)
+{
+    struct evk_pixels y;
+
+    if (original)
+        return EVK_OK;
+    EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
+    evk_pixels_release(x);
+    *x = y;
+    return EVK_OK;
+}
+
+/* From the original to the finished row. Releases x. */
+static evk_status finish(const struct evk_gaudy_set *set, int worker, struct evk_pixels *x,
                          bool original, struct evk_row *row, evk_error *err)
 {
-    struct evk_pixels y, there;
+    struct evk_pixels there;
     evk_status s;
 
     row->gaudiness = evk_gaudiness(x);
-    if (original) {
-        EVK_TRY(put(set, row, x, &there, err));
-    } else {
-        EVK_TRY(evk_source_transform(&set->source, row->source_file, x, &y, err));
-        s = put(set, row, &y, &there, err);
-        evk_pixels_release(&y);
-        EVK_TRY(s);
-    }
+    s = transform(set, original, row->source_file, x, err);
+    if (!s)
+        s = put(set, row, x, &there, err);
+    evk_pixels_release(x);
+    EVK_TRY(s);
     s = respond(set, worker, &there, row, err);
     evk_pixels_release(&there);
     return s;
 }
 
+static evk_status make_within(const struct evk_gaudy_set *set, int worker, int64_t i,
+                              struct evk_row *row, evk_error *err)
+{
+    struct evk_pixels x;
+
+    EVK_TRY(evk_source_read(&set->source, image_of(set, i), &x, row->source_changes, err));
+    return finish(set, worker, &x, is_original(set, i), row, err);
+}
+
+/* Two images at a time, the file and what it is made of or read back to, for which there is room. */
 static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
                        evk_error *err)
 {
     const struct evk_gaudy_set *set = arg;
-    const size_t image = image_of(set, i);
-    struct evk_pixels x;
+    const int64_t room = evk_source_room(&set->source, image_of(set, i), 2);
     evk_status s;
 
-    EVK_TRY(evk_source_read(&set->source, image, &x, item->stimulus.row.source_changes, err));
-    s = finish(set, worker, &x, is_original(set, i), &item->stimulus.row, err);
-    evk_pixels_release(&x);
+    evk_room_take(room);
+    s = make_within(set, worker, i, &item->stimulus.row, err);
+    evk_room_give(room);
     return s;
 }
 

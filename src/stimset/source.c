@@ -75,6 +75,11 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
     return EVK_OK;
 }
 
+int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies)
+{
+    return s->height ? 0 : copies * evk_image_list_own_bytes(s->images, i);
+}
+
 evk_status evk_source_transform(const struct evk_source *s, const char *name,
                                 const struct evk_pixels *x, struct evk_pixels *out, evk_error *err)
 {
