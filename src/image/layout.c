@@ -11,10 +11,10 @@ static int64_t part_of(int64_t a, int64_t b, int64_t c)
 }
 
 /* The largest box of the shape of like within another's height and width, about its centre. */
-static struct evk_box centred(int64_t height, int64_t width, int64_t like_height,
-                              int64_t like_width)
+static struct evk_rectangle centred(int64_t height, int64_t width, int64_t like_height,
+                                    int64_t like_width)
 {
-    struct evk_box b = {.height = height, .width = width};
+    struct evk_rectangle b = {.height = height, .width = width};
 
     if (height * like_width > width * like_height)
         b.height = part_of(width, like_height, like_width);
@@ -40,7 +40,7 @@ struct evk_layout evk_layout_of(int64_t height, int64_t width, int scale_max,
         y.scale /= 2;
     y.height = (height + y.scale - 1) / y.scale;
     y.width = (width + y.scale - 1) / y.scale;
-    y.part = (struct evk_box){0, 0, y.height, y.width};
+    y.part = (struct evk_rectangle){0, 0, y.height, y.width};
     if (y.shaped && wanted->frame.shape == EVK_SHAPE_CROP)
         y.part = centred(y.height, y.width, h, w);
     return y;

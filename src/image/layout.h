@@ -9,16 +9,16 @@
 
 #include "image/photograph.h"
 
-struct evk_box {
+struct evk_rectangle {
     int64_t top, left, height, width;
 };
 
 struct evk_layout {
-    bool shaped;           /* the photograph has not the wanted shape */
-    int scale;             /* it is decoded at 1, 1/2, 1/4 or 1/8 of its size */
-    int64_t height, width; /* which is this then: rounded up */
-    struct evk_box part;   /* of that, what is used */
-    struct evk_box place;  /* of what is wanted, what the part becomes */
+    bool shaped;                /* the photograph has not the wanted shape */
+    int scale;                  /* it is decoded at 1, 1/2, 1/4 or 1/8 of its size */
+    int64_t height, width;      /* which is this then: rounded up */
+    struct evk_rectangle part;  /* of that, what is used */
+    struct evk_rectangle place; /* of what is wanted, what the part becomes */
 };
 
 /* For a photograph of height x width that can be decoded at 1 to 1 / scale_max of its size. */

@@ -92,15 +92,16 @@ struct run {
 
 struct job {
     struct evk_reader *reader;
+    const struct evk_wanted *wanted;
+    struct evk_changes did;
     struct evk_layout layout;
     struct turn turn;
     struct run rows, columns;
     bool luma;                /* colour becomes gray, before anything else */
-    bool coloured;            /* has there been colour? */
     unsigned char *row;       /* one that was read; then, in gray where luma is */
     int64_t channels;         /* of that, 1 or 3 */
     struct evk_resampler *by; /* NULL: the size stays as it is */
-    struct evk_pixels *out;
+    struct evk_pixels out;
     int64_t placed; /* rows as they are stored, of the new size */
 };
 
@@ -138,28 +139,28 @@ static void fill(struct evk_pixels *out, const unsigned char ground[3])
 /* The next row as it is stored, which in the photograph may be a column, and from its end. */
 static void place(struct job *j, const unsigned char *row)
 {
-    const struct evk_box *box = &j->layout.place;
-    const int64_t pixel = j->out->channels, line = pixel * j->out->width;
+    const struct evk_rectangle *box = &j->layout.place;
+    const int64_t pixel = j->out.channels, line = pixel * j->out.width;
     const int64_t n = j->columns.axis.to, i = j->placed++;
     const int64_t down = j->turn.swapped ? 0 : i, across = j->turn.swapped ? i : 0;
     const int64_t y = box->top + (j->turn.upside ? box->height - 1 - down : down);
     const int64_t x = box->left + (j->turn.aside ? box->width - 1 - across : across);
     const int64_t along =
         j->turn.swapped ? (j->turn.upside ? -line : line) : (j->turn.aside ? -pixel : pixel);
-    unsigned char *to = j->out->data + y * line + x * pixel;
+    unsigned char *to = j->out.data + y * line + x * pixel;
 
     for (int64_t k = 0; k < n; k++, row += j->channels, to += along)
         for (int64_t c = 0; c < pixel; c++)
             to[c] = row[j->channels == 1 ? 0 : c];
 }
 
-/* Gray images in files of colour do not change. */
+/* A gray image in a file of colour does not change. */
 static void to_luma(struct job *j, unsigned char *row)
 {
     for (int64_t i = 0; i < j->columns.axis.from; i++) {
         const unsigned char *p = row + 3 * i;
 
-        j->coloured |= p[0] != p[1] || p[0] != p[2];
+        j->did.luma |= p[0] != p[1] || p[0] != p[2];
         row[i] = luma(p);
     }
 }
@@ -206,68 +207,69 @@ static evk_status read_rows(struct job *j, evk_error *err)
     return EVK_OK;
 }
 
-/* Bytes that decoding holds besides rows, and the image, where that is not of a size of ours. */
-static int64_t count_room(const struct job *j, const struct evk_wanted *wanted, int64_t channels)
+static evk_status decode(struct job *j, evk_error *err)
 {
-    const struct evk_header *header = &j->reader->header;
-
-    return header->memory + (wanted->height ? 0 : header->height * header->width * channels);
+    if (j->did.shaped && j->wanted->frame.shape == EVK_SHAPE_PAD)
+        fill(&j->out, j->wanted->frame.ground);
+    EVK_TRY(prepare(j, err));
+    return read_rows(j, err);
 }
 
-static evk_status decode(struct job *j, const struct evk_wanted *wanted, int64_t channels,
-                         evk_error *err)
+/* What is to be done with the photograph that is open. */
+static void plan(struct job *j)
 {
-    const int64_t h = wanted->height ? wanted->height : j->layout.height;
-    const int64_t w = wanted->height ? wanted->width : j->layout.width;
-    evk_status s;
+    const struct evk_header *header = &j->reader->header;
+    const int64_t wanted = j->wanted->channels ? j->wanted->channels : header->channels;
+    struct evk_changes *did = &j->did;
 
-    EVK_TRY(evk_pixels_new(j->out, h, w, channels, err));
-    if (j->layout.shaped && wanted->frame.shape == EVK_SHAPE_PAD)
-        fill(j->out, wanted->frame.ground);
-    s = prepare(j, err);
-    if (!s)
-        s = read_rows(j, err);
-    free(j->row);
-    evk_resampler_free(j->by);
-    if (s)
-        evk_pixels_release(j->out);
-    return s;
+    j->turn = turn_of(header->orientation);
+    did->orientation = header->orientation;
+    did->bits = header->bits > 8 ? 16 : 8;
+    did->height = j->turn.swapped ? header->width : header->height;
+    did->width = j->turn.swapped ? header->height : header->width;
+    j->luma = wanted < header->channels;
+    did->repeated = wanted > header->channels;
+    j->channels = j->luma ? 1 : header->channels;
+    j->layout = evk_layout_of(did->height, did->width, header->scale_max, j->wanted);
+    did->scale = j->layout.scale;
+    did->shaped = j->layout.shaped;
+    find_runs(j);
+    j->out.height = j->wanted->height ? j->wanted->height : did->height;
+    j->out.width = j->wanted->height ? j->wanted->width : did->width;
+    j->out.channels = wanted;
+}
+
+/* Bytes that decoding holds besides rows, and the image, where its size is the photograph's. */
+static int64_t count_room(const struct job *j)
+{
+    const struct evk_pixels *p = &j->out;
+
+    return j->reader->header.memory + (j->wanted->height ? 0 : p->height * p->width * p->channels);
 }
 
 evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *data, size_t size,
                                  const struct evk_wanted *wanted, struct evk_changes *changes,
                                  evk_error *err)
 {
-    const struct evk_header *header;
-    struct evk_changes did;
-    struct job j = {.out = out};
-    int64_t channels, room;
+    struct job j = {.wanted = wanted};
     evk_status s;
 
     EVK_TRY(evk_reader_open(&j.reader, data, size, err));
-    header = &j.reader->header;
-    channels = wanted->channels ? wanted->channels : header->channels;
-    j.turn = turn_of(header->orientation);
-    j.luma = channels < header->channels;
-    j.channels = j.luma ? 1 : header->channels;
-    did = (struct evk_changes){
-        .orientation = header->orientation,
-        .bits = header->bits > 8 ? 16 : 8,
-        .height = j.turn.swapped ? header->width : header->height,
-        .width = j.turn.swapped ? header->height : header->width,
-        .repeated = channels > header->channels,
-    };
-    j.layout = evk_layout_of(did.height, did.width, header->scale_max, wanted);
-    did.scale = j.layout.scale;
-    did.shaped = j.layout.shaped;
-    find_runs(&j);
-    room = count_room(&j, wanted, channels);
-    evk_room_take(room);
-    s = decode(&j, wanted, channels, err);
-    evk_room_give(room);
+    plan(&j);
+    evk_room_take(count_room(&j));
+    s = evk_pixels_new(&j.out, j.out.height, j.out.width, j.out.channels, err);
+    if (!s)
+        s = decode(&j, err);
+    free(j.row);
+    evk_resampler_free(j.by);
+    evk_room_give(count_room(&j));
     evk_reader_close(j.reader);
-    did.luma = j.coloured;
-    if (!s && changes)
-        *changes = did;
-    return s;
+    if (s) {
+        evk_pixels_release(&j.out);
+        return s;
+    }
+    *out = j.out;
+    if (changes)
+        *changes = j.did;
+    return EVK_OK;
 }

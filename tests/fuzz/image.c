@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image.c - image files: decoded, decoded again, written and read back */
+/* image.c - image files: decoded, decoded again, written and read back, and taken for photographs */
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/codec.h"
 #include "fuzz.h"
+#include "image/photograph.h"
 
 /* Of images that are written again, which takes long. */
 enum { WRITTEN_MAX = 1 << 14 };
@@ -50,6 +51,61 @@ static void decode(const unsigned char *data, size_t size)
     evk_pixels_release(&p);
 }
 
+static bool as_wanted(const struct evk_pixels *p, const struct evk_wanted *w)
+{
+    return (!w->height || (p->height == w->height && p->width == w->width)) &&
+           (w->channels ? p->channels == w->channels : p->channels == 1 || p->channels == 3);
+}
+
+static void check_changes(const struct evk_changes *did, const struct evk_wanted *w)
+{
+    fuzz_check(did->orientation >= 1 && did->orientation <= 8);
+    fuzz_check(did->bits == 8 || did->bits == 16);
+    fuzz_check(did->scale == 1 || (w->height && did->scale <= 8 && did->height >= 2 * did->scale &&
+                                   did->width >= 2 * did->scale));
+    fuzz_check(!(did->luma && did->repeated));
+    fuzz_check(!did->shaped || did->height * w->width != did->width * w->height);
+}
+
+static void take_photograph(const unsigned char *data, size_t size, const struct evk_wanted *w)
+{
+    struct evk_pixels p, q;
+    struct evk_changes did;
+    evk_error err = {EVK_OK, ""};
+    evk_status s = evk_photograph_decode(&p, data, size, w, &did, &err);
+
+    if (s) {
+        fuzz_check_failure(s, &err);
+        return;
+    }
+    fuzz_check(as_wanted(&p, w));
+    check_changes(&did, w);
+    if (did.height * did.width <= WRITTEN_MAX) {
+        fuzz_check(evk_photograph_decode(&q, data, size, w, NULL, &err) == EVK_OK);
+        fuzz_check(same(&p, &q));
+        evk_pixels_release(&q);
+        if (!w->height && !w->channels && did.orientation == 1 &&
+            evk_decode(&q, data, size, NULL) == EVK_OK) {
+            fuzz_check(same(&p, &q));
+            evk_pixels_release(&q);
+        }
+    }
+    evk_pixels_release(&p);
+}
+
+static void take_photographs(const unsigned char *data, size_t size)
+{
+    static const struct evk_wanted wanted[] = {
+        {0, 0, 0, {EVK_SHAPE_CROP, {0, 0, 0}}},
+        {5, 3, 1, {EVK_SHAPE_CROP, {0, 0, 0}}},
+        {2, 4, 3, {EVK_SHAPE_SQUASH, {0, 0, 0}}},
+        {13, 12, 0, {EVK_SHAPE_PAD, {1, 2, 3}}},
+    };
+
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+        take_photograph(data, size, &wanted[i]);
+}
+
 static uint32_t crc(const unsigned char *p, size_t n)
 {
     uint32_t c = 0xffffffffu;
@@ -84,6 +140,7 @@ void fuzz_image(const unsigned char *data, size_t size)
     unsigned char *copy;
 
     decode(data, size);
+    take_photographs(data, size);
     if (size < 8 || data[0] != 0x89)
         return;
     copy = malloc(size);
@@ -91,5 +148,6 @@ void fuzz_image(const unsigned char *data, size_t size)
     memcpy(copy, data, size);
     mend(copy, size);
     decode(copy, size);
+    take_photographs(copy, size);
     free(copy);
 }

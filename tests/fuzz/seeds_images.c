@@ -7,6 +7,7 @@
 
 #include <jpeglib.h>
 
+#include "../harness/png_file.h"
 #include "../harness/test.h"
 #include "base/str.h"
 #include "format/codec.h"
@@ -75,6 +76,23 @@ static void write_our_png(void)
     evk_pixels_release(&p);
 }
 
+/* Opaque, of 16 bits, interlaced; turned. */
+static void write_photograph(void)
+{
+    const struct png_spec s = {W, H, 16, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_INTERLACE_ADAM7, 0, 0};
+    unsigned char rows[VALUES], block[EXIF_BYTES];
+    struct evk_str file;
+
+    fill(rows, VALUES);
+    for (int i = 0; i < VALUES; i++)
+        rows[i] |= i % 4 >= 2 ? 255 : 0;
+    file = png_make(&s, rows);
+    exif_block(block, 6);
+    png_insert(&file, "IDAT", "eXIf", block, sizeof(block));
+    seed_write("png", "turned.png", file.data, file.size);
+    evk_str_release(&file);
+}
+
 /* ---- JPEG ------------------------------------------------------------------------- */
 
 struct jpeg_kind {
@@ -83,8 +101,18 @@ struct jpeg_kind {
     J_COLOR_SPACE in, file;
     int sampling;
     bool progressive, arithmetic;
-    int restart; /* interval, in rows of blocks */
+    int restart;     /* interval, in rows of blocks */
+    int orientation; /* 0: not said */
 };
+
+static void write_orientation(struct jpeg_compress_struct *c, int orientation)
+{
+    unsigned char block[6 + EXIF_BYTES] = "Exif\0";
+
+    exif_block(block + 6, orientation);
+    if (orientation)
+        jpeg_write_marker(c, JPEG_APP0 + 1, block, sizeof(block));
+}
 
 static void write_jpeg(const struct jpeg_kind *kind)
 {
@@ -110,6 +138,7 @@ static void write_jpeg(const struct jpeg_kind *kind)
     if (kind->progressive)
         jpeg_simple_progression(&c);
     jpeg_start_compress(&c, TRUE);
+    write_orientation(&c, kind->orientation);
     while (c.next_scanline < H) {
         JSAMPROW row = pixels + c.next_scanline * (unsigned)(W * kind->channels);
 
@@ -124,17 +153,19 @@ static void write_jpeg(const struct jpeg_kind *kind)
 void seeds_images(void)
 {
     static const struct jpeg_kind jpegs[] = {
-        {"rgb420.jpg", 3, JCS_RGB, JCS_YCbCr, 2, false, false, 0},
-        {"rgb444.jpg", 3, JCS_RGB, JCS_YCbCr, 1, false, false, 1},
-        {"stored_rgb.jpg", 3, JCS_RGB, JCS_RGB, 1, false, false, 0},
-        {"gray.jpg", 1, JCS_GRAYSCALE, JCS_GRAYSCALE, 1, false, false, 0},
-        {"progressive.jpg", 3, JCS_RGB, JCS_YCbCr, 2, true, false, 0},
-        {"progressive_gray.jpg", 1, JCS_GRAYSCALE, JCS_GRAYSCALE, 1, true, false, 1},
-        {"arithmetic.jpg", 3, JCS_RGB, JCS_YCbCr, 2, false, true, 0},
-        {"cmyk.jpg", 4, JCS_CMYK, JCS_CMYK, 1, false, false, 0},
+        {"rgb420.jpg", 3, JCS_RGB, JCS_YCbCr, 2, false, false, 0, 0},
+        {"rgb444.jpg", 3, JCS_RGB, JCS_YCbCr, 1, false, false, 1, 0},
+        {"stored_rgb.jpg", 3, JCS_RGB, JCS_RGB, 1, false, false, 0, 0},
+        {"gray.jpg", 1, JCS_GRAYSCALE, JCS_GRAYSCALE, 1, false, false, 0, 0},
+        {"progressive.jpg", 3, JCS_RGB, JCS_YCbCr, 2, true, false, 0, 0},
+        {"turned.jpg", 3, JCS_RGB, JCS_YCbCr, 2, false, false, 0, 7},
+        {"progressive_gray.jpg", 1, JCS_GRAYSCALE, JCS_GRAYSCALE, 1, true, false, 1, 0},
+        {"arithmetic.jpg", 3, JCS_RGB, JCS_YCbCr, 2, false, true, 0, 0},
+        {"cmyk.jpg", 4, JCS_CMYK, JCS_CMYK, 1, false, false, 0, 0},
     };
 
     write_our_png();
+    write_photograph();
     write_png("rgb.png", 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE);
     write_png("rgb_interlaced.png", 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_ADAM7);
     write_png("gray.png", 8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE);

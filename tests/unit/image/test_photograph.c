@@ -291,7 +291,8 @@ static void test_squashed(void **state)
     free(p.data);
 }
 
-static void check_box(const struct evk_box *b, int64_t top, int64_t left, int64_t h, int64_t w)
+static void check_box(const struct evk_rectangle *b, int64_t top, int64_t left, int64_t h,
+                      int64_t w)
 {
     assert_int_equal(b->top, top);
     assert_int_equal(b->left, left);
