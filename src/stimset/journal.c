@@ -2,7 +2,6 @@
 /* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
 #include "stimset/journal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +31,8 @@ evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, 
     return evk_str_check(text, err);
 }
 
-evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, evk_error *err)
+evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = EVK_OK;
@@ -40,22 +40,19 @@ evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, 
     for (int64_t i = 0; i < all->count && !s; i++)
         s = evk_journal_line(&all->list[i], &text, err);
     if (!s)
-        s = evk_folder_put(folder, evk_journal_name, text.data, text.size, err);
+        s = evk_dir_write(folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
 
-evk_status evk_journal_add(const char *folder, const struct evk_stimulus *stimulus, evk_error *err)
+evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimulus *stimulus,
+                           evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = evk_journal_line(stimulus, &text, err);
-    char *path = NULL;
 
     if (!s)
-        s = evk_path_join(&path, folder, evk_journal_name, err);
-    if (!s)
-        s = evk_fs_append(path, text.data, text.size, err);
-    free(path);
+        s = evk_dir_append(folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
@@ -153,7 +150,7 @@ static void drop_replaced(struct evk_stimuli *all)
     all->count = kept;
 }
 
-evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err)
+evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     struct evk_bytes file;
@@ -186,24 +183,18 @@ struct evk_journal_reader {
     int64_t at;
 };
 
-evk_status evk_journal_open(struct evk_journal_reader **out, const char *folder, evk_error *err)
+evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,
+                            evk_error *err)
 {
     struct evk_journal_reader *r;
     evk_status s;
-    char *path;
 
-    EVK_TRY(evk_path_join(&path, folder, evk_journal_name, err));
-    s = evk_alloc(&r, 1, sizeof(*r), path, err);
-    if (!s) {
-        r->file = fopen(path, "rb");
-        if (r->file)
-            *out = r;
-        else
-            s = evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
-        if (s)
-            free(r);
-    }
-    free(path);
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), evk_journal_name, err));
+    s = evk_dir_stream(folder, evk_journal_name, &r->file, err);
+    if (s)
+        free(r);
+    else
+        *out = r;
     return s;
 }
 

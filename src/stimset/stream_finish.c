@@ -92,20 +92,8 @@ static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *
     }
     evk_journal_close(r);
     if (!status && n != s->count)
-        return evk_fail(err, EVK_EFORMAT, "%s/%s: has %lld whole lines, expected %lld", s->folder,
-                        evk_journal_name, (long long)n, (long long)s->count);
-    return status;
-}
-
-static evk_status open_table(const struct evk_stream *s, const char *name, struct evk_sink **out,
-                             evk_error *err)
-{
-    evk_status status;
-    char *path;
-
-    EVK_TRY(evk_path_join(&path, s->folder, name, err));
-    status = evk_sink_open(out, path, err);
-    free(path);
+        return evk_fail(err, EVK_EFORMAT, "%s/%s: has %lld whole lines, expected %lld",
+                        s->folder->path, evk_journal_name, (long long)n, (long long)s->count);
     return status;
 }
 
@@ -113,10 +101,10 @@ static evk_status write_tables(const struct evk_stream *s, const struct evk_twin
                                struct tables *t, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    evk_status status = open_table(s, EVK_SET_TABLE, &t->rows, err);
+    evk_status status = evk_sink_open(&t->rows, s->folder, EVK_SET_TABLE, err);
 
     if (!status)
-        status = open_table(s, EVK_SET_TRACES, &t->traces, err);
+        status = evk_sink_open(&t->traces, s->folder, EVK_SET_TRACES, err);
     if (!status)
         status = write_rows(s, twins, t, &text, err);
     if (!status) {
@@ -167,7 +155,7 @@ static evk_status add_file(const struct evk_stream *s, const char *name, struct 
 {
     char hash[EVK_SHA256_TEXT];
 
-    EVK_TRY(evk_folder_hash(s->folder, name, hash, err));
+    EVK_TRY(evk_dir_hash(s->folder, name, hash, err));
     add_line(out, hash, name);
     return EVK_OK;
 }
@@ -196,7 +184,7 @@ static evk_status write_manifest(const struct evk_stream *s, const struct tables
     char hash[EVK_SHA256_TEXT];
     evk_status status;
 
-    EVK_TRY(open_table(s, EVK_SET_MANIFEST, &out, err));
+    EVK_TRY(evk_sink_open(&out, s->folder, EVK_SET_MANIFEST, err));
     status = add_files(s, t, out, err);
     if (!status)
         return evk_sink_close(out, hash, err);

@@ -23,7 +23,7 @@ static void hash_file(void *arg, int worker, int64_t i)
     struct hashing *h = arg;
 
     (void)worker;
-    if (evk_folder_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
+    if (evk_dir_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
         h->hash[i][0] = '\0';
 }
 
@@ -61,31 +61,23 @@ static bool is_working_file(const char *path)
 static evk_status check_extra(struct evk_verification *v, const struct evk_manifest *m,
                               const char *path, int depth, evk_error *err)
 {
-    struct evk_str full = EVK_STR_INIT, inner = EVK_STR_INIT;
+    struct evk_str inner = EVK_STR_INIT;
     struct evk_names names = {NULL, 0};
-    evk_status s;
+    evk_status s = evk_dir_list(v->folder, path, &names, err);
 
-    evk_str_printf(&full, "%s/%s", v->folder, path);
-    s = evk_str_check(&full, err);
-    if (!s)
-        s = evk_fs_list(&names, full.data, err);
     for (size_t i = 0; i < names.count && !s; i++) {
-        full.size = inner.size = 0;
+        inner.size = 0;
         evk_str_printf(&inner, "%s%s%s", path, path[0] ? "/" : "", names.names[i]);
-        evk_str_printf(&full, "%s/%s", v->folder, inner.data);
         s = evk_str_check(&inner, err);
-        if (!s)
-            s = evk_str_check(&full, err);
         if (s)
             break;
-        if (evk_fs_is_folder(full.data) && depth < DEPTH_MAX)
+        if (evk_dir_kind(v->folder, inner.data) == EVK_KIND_FOLDER && depth < DEPTH_MAX)
             s = check_extra(v, m, inner.data, depth + 1, err);
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
             evk_find(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);
     }
     evk_names_release(&names);
-    evk_str_release(&full);
     evk_str_release(&inner);
     return s;
 }

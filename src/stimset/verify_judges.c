@@ -87,13 +87,13 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
         return EVK_OK;
     if (!want)
         return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected no --reference",
-                        v->folder);
+                        v->folder->path);
     EVK_TRY(evk_reference_digest(v->how->reference, 0, &run, hash, err));
     if (strcmp(hash, want) != 0)
         return evk_fail(err, EVK_EINVAL,
                         "the reference images are not those of %s: found pixels with SHA-256 "
                         "%.12s..., expected %.12s...",
-                        v->folder, hash, want);
+                        v->folder->path, hash, want);
     return EVK_OK;
 }
 

@@ -83,7 +83,7 @@ static void assert_journal(const struct evk_stimuli *want)
 {
     struct evk_stimuli got;
 
-    assert_ok(evk_journal_read(folder, &got, err));
+    assert_ok(evk_journal_read(dir_at(folder), &got, err));
     assert_int_equal(got.count, want->count);
     for (int64_t i = 0; i < got.count; i++)
         assert_stimulus(&got.list[i], &want->list[i]);
@@ -104,15 +104,15 @@ static void test_planned_and_made(void **state)
     struct evk_stimuli all = plan();
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     assert_journal(&all);
     for (int i = COUNT - 1; i >= 0; i--) { /* in any order */
         make(&all.list[i]);
-        assert_ok(evk_journal_add(folder, &all.list[i], err));
+        assert_ok(evk_journal_add(dir_at(folder), &all.list[i], err));
         assert_journal(&all);
     }
     /* Written anew, it says the same in fewer lines. */
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     assert_journal(&all);
     evk_stimuli_release(&all);
 }
@@ -127,13 +127,13 @@ static void test_torn(void **state)
     (void)state;
     make(&all.list[0]);
     make(&all.list[3]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     make(&all.list[4]);
-    assert_ok(evk_journal_add(folder, &all.list[4], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[4], err));
     before = tiny_read(journal);
     planned = all.list[1];
     make(&all.list[1]);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     assert_journal(&all);
     after = tiny_read(journal);
     assert_memory_equal(after.data, before.data, before.size);
@@ -147,8 +147,8 @@ static void test_torn(void **state)
     }
     /* What is added after a torn line is lost with it, at most; the next is not. */
     put(after.data, before.size + 50);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     assert_journal(&all);
     evk_str_release(&before);
     evk_str_release(&after);
@@ -164,7 +164,7 @@ static void test_zeros(void **state)
 
     (void)state;
     make(&all.list[2]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     text = tiny_read(journal);
     more = calloc(1, text.size + 4096);
     assert_non_null(more);
@@ -187,12 +187,12 @@ static void test_each_byte(void **state)
     size_t begin;
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     text = tiny_read(journal);
     begin = text.size;
     evk_str_release(&text);
     make(&all.list[1]);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     text = tiny_read(journal);
     evk_stimuli_release(&all);
     all = plan();
@@ -216,7 +216,7 @@ static void test_garbage(void **state)
 
     (void)state;
     make(&all.list[0]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     clean = tiny_read(journal);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         text.size = 0;
@@ -240,11 +240,11 @@ static void test_order(void **state)
     struct evk_str planned, made, text = EVK_STR_INIT;
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     planned = tiny_read(journal);
     for (int i = 0; i < COUNT; i++)
         make(&all.list[i]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     made = tiny_read(journal);
     evk_str_add(&text, made.data, made.size);
     evk_str_add(&text, planned.data, planned.size);
@@ -262,9 +262,10 @@ static void test_none(void **state)
 
     (void)state;
     remove(journal);
-    assert_fails(EVK_EIO, "unfinished.tsv: No such file", evk_journal_read(folder, &all, err));
+    assert_fails(EVK_EIO, "unfinished.tsv: No such file",
+                 evk_journal_read(dir_at(folder), &all, err));
     put("", 0);
-    assert_ok(evk_journal_read(folder, &all, err));
+    assert_ok(evk_journal_read(dir_at(folder), &all, err));
     assert_int_equal(all.count, 0);
     evk_stimuli_release(&all);
 }
