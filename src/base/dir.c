@@ -148,6 +148,21 @@ enum evk_kind evk_dir_kind(const struct evk_dir *d, const char *name)
     return kind;
 }
 
+evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_kind kind,
+                          evk_error *err)
+{
+    evk_status status = EVK_OK;
+    struct spot s;
+    enum evk_kind found;
+
+    EVK_TRY(find(&s, d, name, err));
+    found = kind_at(&s);
+    if (found != kind && found != EVK_KIND_NOTHING)
+        status = explain(&s, kind, err);
+    release(&s);
+    return status;
+}
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* path: for messages; free() it. */

@@ -12,6 +12,21 @@ const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
 /* The pixels of one image are far below this; a larger file is not one of ours. */
 static const size_t FILE_MAX = (size_t)1 << 30;
 
+evk_status evk_folder_check(const struct evk_dir *folder, evk_error *err)
+{
+    static const char *const folders[] = {"stimuli", "traces", NULL};
+    static const char *const others[] = {EVK_SET_MANIFEST, EVK_SET_JOURNAL, EVK_SET_LOCK, NULL};
+    const char *const *const files[] = {evk_set_texts, evk_set_tables, others};
+
+    for (const char *const *name = folders; *name; name++)
+        EVK_TRY(evk_dir_expect(folder, *name, EVK_KIND_FOLDER, err));
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        for (const char *const *name = files[i]; *name; name++)
+            if (evk_folder_has(folder, *name))
+                EVK_TRY(evk_dir_expect(folder, *name, EVK_KIND_FILE, err));
+    return EVK_OK;
+}
+
 evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
                           evk_error *err)
 {

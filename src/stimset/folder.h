@@ -32,9 +32,16 @@
 #define EVK_SET_BIDSIGNORE  ".bidsignore"
 #define EVK_SET_MANIFEST    "manifest-sha256.txt"
 #define EVK_SET_LOCK        "writing.lock"
+#define EVK_SET_JOURNAL     "unfinished.tsv"
 
 /* What a finished set has beside its images and the manifest; both end with NULL. */
 extern const char *const evk_set_texts[], *const evk_set_tables[];
+
+/*
+ * Before anything is read or written: the folders and texts that a set has are folders and files, or
+ * not there.  Else, of the first that is not, EVK_EIO: "set/stimuli: is a link, expected a folder".
+ */
+evk_status evk_folder_check(const struct evk_dir *folder, evk_error *err);
 
 /* Read one file, and ask whether there is anything of a name. */
 evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,

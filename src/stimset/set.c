@@ -19,6 +19,7 @@ static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
     if (!evk_fs_is_folder(folder))
         return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
     EVK_TRY(evk_dir_open(&s->folder, folder, err));
+    EVK_TRY(evk_folder_check(dir, err));
     if (!evk_folder_has(dir, EVK_SET_DESCRIPTION))
         return evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (no %s in it)", folder,
                         EVK_SET_DESCRIPTION);

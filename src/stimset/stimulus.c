@@ -68,11 +68,15 @@ static evk_status read_rows(const struct evk_table *t, struct evk_stimuli *out, 
                 return evk_wrap(err, s, "line %lld", (long long)i + 2);
         }
         out->list[i].failed = !row->present && !row->dead && !row->dropped[0];
-        if (!row->filename[0] || strchr(row->filename, '/'))
-            return evk_fail(err, EVK_EFORMAT, "line %lld: filename is '%s', expected one beside it",
-                            (long long)i + 2, row->filename);
     }
-    return evk_stimuli_check_codes(out, "its rows", err);
+    EVK_TRY(evk_stimuli_check_codes(out, "its rows", err));
+    for (int64_t i = 0; i < t->rows; i++) {
+        const evk_status s = evk_row_check_names(&out->list[i].row, err);
+
+        if (s)
+            return evk_wrap(err, s, "line %lld", (long long)i + 2);
+    }
+    return EVK_OK;
 }
 
 static evk_status read_traces(const struct evk_table *t, struct evk_stimuli *out, evk_error *err)

@@ -147,27 +147,37 @@ static void note(struct work *w, const struct evk_stimulus *s, const char *why)
         w->s->failed(w->s->arg, i, why);
 }
 
+/* Is it the next row, and its file whole? */
+static bool is_done(const struct work *w, const struct evk_row *row)
+{
+    char name[EVK_IMAGE_NAME];
+
+    evk_folder_image_name(row, name);
+    return row->stim_code == w->done + 1 &&
+           (!row->present || is_whole(w->s->folder, name, row->sha256));
+}
+
 /* Go on behind the last line that is whole and whose file is, too. */
 static evk_status take_up(struct work *w, evk_error *err)
 {
     const struct evk_stream *s = w->s;
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
-    char name[EVK_IMAGE_NAME];
     int64_t size = 0;
+    evk_status status = EVK_OK;
 
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    while (w->done < s->count && !evk_is_stopped(s->run) && evk_journal_next(r, &stimulus)) {
-        const struct evk_row *row = &stimulus.row;
+    while (w->done < s->count && !evk_is_stopped(s->run)) {
+        bool more;
 
-        evk_folder_image_name(row, name);
-        if (row->stim_code != w->done + 1 || strchr(row->filename, '/') ||
-            (row->present && !is_whole(s->folder, name, row->sha256)))
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more || !is_done(w, &stimulus.row))
             break;
         note(w, &stimulus, NULL);
         size = evk_journal_read_so_far(r);
     }
     evk_journal_close(r);
+    EVK_TRY(status);
     if (evk_is_stopped(s->run)) /* nothing is cut off that was not looked at */
         return evk_fail(err, EVK_ESTOPPED, "interrupted");
     return evk_dir_cut(s->folder, evk_journal_name, size, err);
@@ -288,12 +298,13 @@ static evk_status begin(struct work *w, evk_error *err)
         return evk_fail(err, EVK_EFORMAT,
                         "%s: has a table, but neither %s (a finished set) nor %s (one under way)",
                         folder->path, EVK_SET_MANIFEST, evk_journal_name);
+    if (under_way)
+        EVK_TRY(take_up(w, err));
     EVK_TRY(put_description(w->s, err));
     if (!under_way)
         EVK_TRY(evk_dir_write(folder, evk_journal_name, "", 0, err));
     EVK_TRY(evk_dir_remove(folder, EVK_SET_MANIFEST, err));
-    EVK_TRY(evk_dir_make_folder(folder, "stimuli", err));
-    return under_way ? take_up(w, err) : EVK_OK;
+    return evk_dir_make_folder(folder, "stimuli", err);
 }
 
 /* What a finished set says of itself. */

@@ -78,17 +78,23 @@ static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *
     static const char traces[] = "stimulus_id\t0\n";
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
-    evk_status status = EVK_OK;
+    evk_status status;
     int64_t n = 0;
+    bool more;
 
     evk_row_header(text);
     EVK_TRY(evk_str_check(text, err));
     evk_sink_add(t->rows, text->data, text->size);
     evk_sink_add(t->traces, traces, sizeof(traces) - 1);
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    for (; !status && evk_journal_next(r, &stimulus); n++) {
+    for (;; n++) {
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more)
+            break;
         find_twin(s, twins, &stimulus.row);
         status = write_row(t, &stimulus.row, text, err);
+        if (status)
+            break;
     }
     evk_journal_close(r);
     if (!status && n != s->count)
@@ -138,16 +144,21 @@ static evk_status add_images(const struct evk_stream *s, const char *type, struc
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
     char path[EVK_IMAGE_NAME];
+    evk_status status;
+    bool more;
 
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    while (evk_journal_next(r, &stimulus)) {
+    for (;;) {
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more)
+            break;
         if (!stimulus.row.present || strcmp(stimulus.row.set_type, type) != 0)
             continue;
         evk_folder_image_name(&stimulus.row, path);
         add_line(out, stimulus.row.sha256, path);
     }
     evk_journal_close(r);
-    return EVK_OK;
+    return status;
 }
 
 static evk_status add_file(const struct evk_stream *s, const char *name, struct evk_sink *out,

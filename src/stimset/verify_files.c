@@ -27,6 +27,13 @@ static void hash_file(void *arg, int worker, int64_t i)
         h->hash[i][0] = '\0';
 }
 
+/* Neither a file nor a folder. */
+static void find_odd(struct evk_verification *v, const char *path)
+{
+    evk_find(v, "%s: is %s, expected a file or a folder", path,
+             evk_dir_kind(v->folder, path) == EVK_KIND_LINK ? "a link" : "no regular file");
+}
+
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
                                evk_error *err)
 {
@@ -41,6 +48,8 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         v->sum.files++;
         if (!evk_folder_has(v->folder, e->path))
             evk_find(v, "%s: is missing", e->path);
+        else if (evk_dir_kind(v->folder, e->path) > EVK_KIND_FOLDER)
+            find_odd(v, e->path);
         else if (!h.hash[i][0])
             evk_find(v, "%s: cannot be read", e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
@@ -66,13 +75,18 @@ static evk_status check_extra(struct evk_verification *v, const struct evk_manif
     evk_status s = evk_dir_list(v->folder, path, &names, err);
 
     for (size_t i = 0; i < names.count && !s; i++) {
+        enum evk_kind kind;
+
         inner.size = 0;
         evk_str_printf(&inner, "%s%s%s", path, path[0] ? "/" : "", names.names[i]);
         s = evk_str_check(&inner, err);
         if (s)
             break;
-        if (evk_dir_kind(v->folder, inner.data) == EVK_KIND_FOLDER && depth < DEPTH_MAX)
+        kind = evk_dir_kind(v->folder, inner.data);
+        if (kind == EVK_KIND_FOLDER && depth < DEPTH_MAX)
             s = check_extra(v, m, inner.data, depth + 1, err);
+        else if (kind > EVK_KIND_FOLDER && !evk_manifest_find(m, inner.data))
+            find_odd(v, inner.data);
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
             evk_find(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);

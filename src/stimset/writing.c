@@ -9,6 +9,7 @@ static evk_status claim(struct evk_writing *w, evk_error *err)
 {
     evk_status s;
 
+    EVK_TRY(evk_folder_check(&w->folder, err));
     EVK_TRY(evk_state_check_folder(&w->folder, err));
     s = evk_claim_take(&w->claim, &w->folder, EVK_SET_LOCK, err);
     return s == EVK_EBUSY ? evk_wrap(err, s, "%s", w->folder.path) : s;

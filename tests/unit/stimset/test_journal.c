@@ -256,6 +256,46 @@ static void test_order(void **state)
     evk_stimuli_release(&all);
 }
 
+/* A line whose hash is right says what a line says, names too; whoever wrote another is told where. */
+static void test_names(void **state)
+{
+    static const char *const names[] = {"",
+                                        "../victim",
+                                        "/etc/passwd",
+                                        "stim-max000002_image.png",
+                                        "stim-max000001_image.PNG",
+                                        "stim-max000001_image.png.part",
+                                        "stimuli.tsv",
+                                        "."};
+    struct evk_stimuli all = plan(), got;
+    char id[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct evk_row *row = &all.list[0].row;
+
+        snprintf(row->filename, sizeof(row->filename), "%s", names[i]);
+        assert_ok(evk_journal_write(dir_at(folder), &all, err));
+        assert_fails(EVK_EFORMAT, "unfinished.tsv: line 1: filename is '",
+                     evk_journal_read(dir_at(folder), &got, err));
+        assert_fails(EVK_EFORMAT, "', expected 'stim-max000001_image.png'",
+                     evk_journal_read(dir_at(folder), &got, err));
+        evk_row_give_code(row, 1);
+    }
+    snprintf(id, sizeof(id), "%s", all.list[2].row.stimulus_id);
+    snprintf(all.list[2].row.stimulus_id, sizeof(id), "%s", "../x");
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
+    assert_fails(EVK_EFORMAT, "line 3: stimulus_id is '../x', expected 'stim-max000003'",
+                 evk_journal_read(dir_at(folder), &got, err));
+    snprintf(all.list[2].row.stimulus_id, sizeof(id), "%s", id);
+    all.list[1].row.set_type = "../x"; /* and with it both names */
+    evk_row_give_code(&all.list[1].row, 2);
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
+    assert_fails(EVK_EFORMAT, "line 2: set_type is '../x', expected one of: max, ",
+                 evk_journal_read(dir_at(folder), &got, err));
+    evk_stimuli_release(&all);
+}
+
 static void test_none(void **state)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
@@ -279,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_each_byte),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_none),
     };
 
