@@ -79,7 +79,8 @@ static evk_status explain(const struct spot *s, enum evk_kind expected, evk_erro
     const enum evk_kind kind = kind_at(s);
 
     if (kind == EVK_KIND_OTHER)
-        return evk_fail(err, EVK_EIO, "%s: is not a regular file", s->path);
+        return evk_fail(err, EVK_EIO, "%s: is not a %s", s->path,
+                        expected == EVK_KIND_FILE ? "regular file" : "folder");
     if (kind != EVK_KIND_NOTHING && kind != expected)
         return evk_fail(err, EVK_EIO, "%s: is %s, expected %s", s->path, names[kind],
                         names[expected]);

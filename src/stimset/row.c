@@ -222,6 +222,8 @@ evk_status evk_row_check_names(const struct evk_row *row, evk_error *err)
 {
     struct evk_row named = {.set_type = row->set_type};
 
+    if (row->stim_code < 1)
+        return evk_fail(err, EVK_EFORMAT, "stim_code is missing or not a number from 1 on");
     EVK_TRY(check_set_type(row->set_type, err));
     memcpy(named.filename, row->filename, sizeof(named.filename));
     evk_row_give_code(&named, row->stim_code);

@@ -27,11 +27,16 @@ static void hash_file(void *arg, int worker, int64_t i)
         h->hash[i][0] = '\0';
 }
 
-/* Neither a file nor a folder. */
-static void find_odd(struct evk_verification *v, const char *path)
+/* What has the name is something else. */
+static void find_odd(struct evk_verification *v, const char *path, const char *expected)
 {
-    evk_find(v, "%s: is %s, expected a file or a folder", path,
-             evk_dir_kind(v->folder, path) == EVK_KIND_LINK ? "a link" : "no regular file");
+    const enum evk_kind kind = evk_dir_kind(v->folder, path);
+
+    evk_find(v, "%s: is %s, expected %s", path,
+             kind == EVK_KIND_LINK     ? "a link"
+             : kind == EVK_KIND_FOLDER ? "a folder"
+                                       : "no regular file",
+             expected);
 }
 
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
@@ -48,8 +53,8 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         v->sum.files++;
         if (!evk_folder_has(v->folder, e->path))
             evk_find(v, "%s: is missing", e->path);
-        else if (evk_dir_kind(v->folder, e->path) > EVK_KIND_FOLDER)
-            find_odd(v, e->path);
+        else if (evk_dir_kind(v->folder, e->path) != EVK_KIND_FILE)
+            find_odd(v, e->path, "a file");
         else if (!h.hash[i][0])
             evk_find(v, "%s: cannot be read", e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
@@ -86,7 +91,7 @@ static evk_status check_extra(struct evk_verification *v, const struct evk_manif
         if (kind == EVK_KIND_FOLDER && depth < DEPTH_MAX)
             s = check_extra(v, m, inner.data, depth + 1, err);
         else if (kind > EVK_KIND_FOLDER && !evk_manifest_find(m, inner.data))
-            find_odd(v, inner.data);
+            find_odd(v, inner.data, "a file or a folder");
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
             evk_find(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);

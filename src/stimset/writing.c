@@ -31,10 +31,22 @@ evk_status evk_writing_begin(struct evk_writing *out, const char *folder, evk_er
     return s;
 }
 
+static bool is_empty(const struct evk_dir *folder)
+{
+    struct evk_names n;
+    bool empty;
+
+    if (evk_dir_list(folder, "", &n, NULL))
+        return false;
+    empty = n.count == 0;
+    evk_names_release(&n);
+    return empty;
+}
+
 void evk_writing_end(struct evk_writing *w)
 {
     evk_claim_give(&w->claim);
-    if (w->is_new)
-        evk_fs_remove_folder(w->folder.path); /* unless there is something in it */
+    if (w->is_new && is_empty(&w->folder))
+        evk_fs_remove_folder(w->folder.path);
     evk_dir_close(&w->folder);
 }
