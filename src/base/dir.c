@@ -44,11 +44,6 @@ void evk_dir_close(struct evk_dir *d)
     *d = (struct evk_dir){-1, NULL};
 }
 
-evk_status evk_dir_path(const struct evk_dir *d, const char *name, char **out, evk_error *err)
-{
-    return evk_path_join(out, d->path, name, err);
-}
-
 /* ---- where a name leads -------------------------------------------------------------------- */
 
 /* A name that was found; while it is looked for, path ends at the folder that is entered next. */
@@ -126,7 +121,7 @@ static evk_status find(struct spot *out, const struct evk_dir *d, const char *na
 
     if (!evk_path_is_inside(name))
         return evk_fail(err, EVK_EFORMAT, "%s: '%s' is no name of a file in it", d->path, name);
-    EVK_TRY(evk_dir_path(d, name, &s.path, err));
+    EVK_TRY(evk_path_join(&s.path, d->path, name, err));
     s.folder = fcntl(d->fd, F_DUPFD_CLOEXEC, 0);
     status = s.folder < 0 ? evk_fd_fail(d->path, err)
                           : enter_all(&s, s.path + strlen(s.path) - strlen(name), err);
@@ -321,7 +316,7 @@ static evk_status end(const struct evk_dir *d, const char *name, int fd, bool ok
 
     if (close(fd) == 0 && ok)
         return EVK_OK;
-    EVK_TRY(evk_dir_path(d, name, &path, err));
+    EVK_TRY(evk_path_join(&path, d->path, name, err));
     s = evk_fd_fail(path, err);
     free(path);
     return s;

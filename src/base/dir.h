@@ -86,7 +86,4 @@ evk_status evk_dir_open_own(const struct evk_dir *d, const char *name, int flags
 /* Is what is open the file of that name, which is in the folder itself? */
 bool evk_dir_is(const struct evk_dir *d, const char *name, int fd);
 
-/* "set/stimuli/x.png"; free() it. */
-evk_status evk_dir_path(const struct evk_dir *d, const char *name, char **out, evk_error *err);
-
 #endif /* EVK_BASE_DIR_H */
