@@ -17,6 +17,7 @@
 #ifndef EVK_STIMSET_DESCRIBE_H
 #define EVK_STIMSET_DESCRIBE_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
 #include "stimset/matching.h"
@@ -101,7 +102,7 @@ evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
                                   const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */
-evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);
+evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err);
 
 /* EVK_EINVAL: the first difference between the set there is and the one asked for. */
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err);

@@ -11,7 +11,7 @@
 #include "stimset/folder.h"
 #include "stimset/pairing.h"
 
-evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err)
+evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
@@ -19,7 +19,7 @@ evk_status evk_description_read(const char *folder, evk_json **out, evk_error *e
     EVK_TRY(evk_folder_get(folder, EVK_SET_DESCRIPTION, &file, err));
     s = evk_json_parse(out, file.data, file.size, err);
     evk_bytes_release(&file);
-    return s ? evk_wrap(err, s, "%s/%s", folder, EVK_SET_DESCRIPTION) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_DESCRIPTION) : EVK_OK;
 }
 
 static const evk_json *set_member(const evk_json *description, const char *key)

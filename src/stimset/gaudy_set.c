@@ -13,6 +13,7 @@
 #include "stimset/gaudy.h"
 #include "stimset/log.h"
 #include "stimset/target.h"
+#include "stimset/writing.h"
 
 enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
@@ -176,7 +177,7 @@ static void noted(void *arg, const struct evk_row *row)
         return;
     evk_str_printf(
         &text, "%s/stimuli/%s: the response of %s to it is not a finite number; its cell is n/a",
-        set->folder, row->filename, row->target_model);
+        set->folder->path, row->filename, row->target_model);
     if (text.data)
         set->options->not_finite(set->options->arg, text.data);
     evk_str_release(&text);
@@ -251,6 +252,7 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     return check_by(set, err);
 }
 
+/* In a folder that is open, and ours. */
 static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
@@ -283,9 +285,22 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
     if (!s)
         s = evk_stream(&stream, out, err);
     if (set->target && (!s || s == EVK_ESTOPPED))
-        evk_log_run(set->folder, set->target, 1, set->threads);
+        evk_log_run(set->folder->path, set->target, 1, set->threads);
     evk_json_writer_release(&asked);
     out->failed = set->failed;
+    return s;
+}
+
+static evk_status put_set(const char *folder, struct evk_gaudy_set *set, evk_made *out,
+                          evk_error *err)
+{
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, folder, err));
+    set->folder = &writing.folder;
+    s = build(set, out, err);
+    evk_writing_end(&writing);
     return s;
 }
 
@@ -295,7 +310,6 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
     struct evk_gaudy_set set = {
-        .folder = folder,
         .options = options,
         .target = target,
         .run = run,
@@ -317,7 +331,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
     if (!s)
         s = evk_alloc(&set.workers, set.threads, sizeof(*set.workers), "threads", err);
     if (!s)
-        s = build(&set, out, err);
+        s = put_set(folder, &set, out, err);
     for (int t = 0; t < set.threads && set.workers; t++) {
         evk_maker_release(&set.workers[t].maker);
         evk_panel_release(&set.workers[t].panel);

@@ -8,6 +8,7 @@
 #include "stimset/folder.h"
 #include "stimset/matching.h"
 #include "stimset/stream.h"
+#include "stimset/writing.h"
 
 enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
@@ -18,7 +19,7 @@ struct sums {
 };
 
 struct set {
-    const char *folder;
+    const struct evk_dir *folder;
     struct evk_matching matching;
     struct evk_lock *lock; /* guards what follows */
     struct sums before, after;
@@ -179,12 +180,17 @@ evk_status evk_match(const char *folder, const evk_image_list *images,
                      const evk_match_options *options, const evk_run *run, evk_match_report *out,
                      evk_error *err)
 {
-    struct set set = {.folder = folder};
+    struct evk_writing writing;
+    struct set set = {.folder = &writing.folder};
     evk_match_report report = {{0, 0, 0}, {{0}, {0}, 0, 0}, {{0}, {0}, 0, 0}};
     evk_status s;
 
     EVK_TRY(evk_matching_open(&set.matching, images, options, run, err));
-    s = build(&set, &report.made, err);
+    s = evk_writing_begin(&writing, folder, err);
+    if (!s) {
+        s = build(&set, &report.made, err);
+        evk_writing_end(&writing);
+    }
     evk_matching_release(&set.matching);
     report.before = conclude(&set.before);
     report.after = conclude(&set.after);

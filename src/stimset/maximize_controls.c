@@ -194,7 +194,7 @@ static evk_status make_blank(const struct evk_control_type *type, const struct e
 }
 
 /* The image, and that of the other neuron, from their files. */
-static evk_status make_of_files(const char *folder, const struct evk_control_type *type,
+static evk_status make_of_files(const struct evk_dir *folder, const struct evk_control_type *type,
                                 struct evk_maximized of, const struct evk_row *other_row,
                                 struct evk_pixels *out, evk_error *err)
 {
@@ -215,7 +215,7 @@ static evk_status make_of_files(const char *folder, const struct evk_control_typ
     return s;
 }
 
-evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
+evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_control_type *type,
                               const struct evk_maximized *from, const struct evk_row *other_row,
                               struct evk_pixels *out, evk_error *err)
 {

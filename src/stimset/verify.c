@@ -25,7 +25,7 @@ void evk_find(struct evk_verification *v, const char *fmt, ...)
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
                            evk_model **out, evk_error *err)
 {
-    return evk_described_open(v->folder, m, (const char *const *)v->models.paths.names,
+    return evk_described_open(v->folder->path, m, (const char *const *)v->models.paths.names,
                               v->models.paths.count, out, err);
 }
 
@@ -45,7 +45,7 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     if (count && v->sum.other_models == (int64_t)count)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is none of the models of %s (its SHA-256 is %.12s...)",
-                        f->paths.names[count - 1], v->folder, f->hashes[count - 1]);
+                        f->paths.names[count - 1], v->folder->path, f->hashes[count - 1]);
     return EVK_OK;
 }
 
@@ -84,15 +84,19 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
                           const evk_verify *how, evk_verified *out, evk_error *err)
 {
-    struct evk_verification v = {.folder = folder, .how = how};
+    struct evk_dir dir;
+    struct evk_verification v = {.folder = &dir, .how = how};
     evk_status s;
 
     if (!evk_fs_is_folder(folder))
         return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
-    if (!evk_folder_has(folder, EVK_SET_DESCRIPTION) && !evk_folder_has(folder, EVK_SET_MANIFEST))
-        return evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
-                        EVK_SET_DESCRIPTION);
-    s = verify(&v, models, count, err);
+    EVK_TRY(evk_dir_open(&dir, folder, err));
+    if (!evk_folder_has(&dir, EVK_SET_DESCRIPTION) && !evk_folder_has(&dir, EVK_SET_MANIFEST))
+        s = evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
+                     EVK_SET_DESCRIPTION);
+    else
+        s = verify(&v, models, count, err);
+    evk_dir_close(&dir);
     if (!s)
         *out = v.sum;
     evk_json_free(v.description);

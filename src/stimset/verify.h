@@ -3,13 +3,14 @@
 #ifndef EVK_STIMSET_VERIFY_H
 #define EVK_STIMSET_VERIFY_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/set.h"
 #include "stimset/modelfile.h"
 #include "stimset/stimulus.h"
 
 struct evk_verification {
-    const char *folder;
+    const struct evk_dir *folder;
     const evk_verify *how;
     evk_verified sum;
     evk_json *description;

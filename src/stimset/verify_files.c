@@ -23,8 +23,20 @@ static void hash_file(void *arg, int worker, int64_t i)
     struct hashing *h = arg;
 
     (void)worker;
-    if (evk_folder_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
+    if (evk_dir_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
         h->hash[i][0] = '\0';
+}
+
+/* What has the name is something else. */
+static void find_odd(struct evk_verification *v, const char *path, const char *expected)
+{
+    const enum evk_kind kind = evk_dir_kind(v->folder, path);
+
+    evk_find(v, "%s: is %s, expected %s", path,
+             kind == EVK_KIND_LINK     ? "a link"
+             : kind == EVK_KIND_FOLDER ? "a folder"
+                                       : "no regular file",
+             expected);
 }
 
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
@@ -41,6 +53,8 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         v->sum.files++;
         if (!evk_folder_has(v->folder, e->path))
             evk_find(v, "%s: is missing", e->path);
+        else if (evk_dir_kind(v->folder, e->path) != EVK_KIND_FILE)
+            find_odd(v, e->path, "a file");
         else if (!h.hash[i][0])
             evk_find(v, "%s: cannot be read", e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
@@ -61,31 +75,28 @@ static bool is_working_file(const char *path)
 static evk_status check_extra(struct evk_verification *v, const struct evk_manifest *m,
                               const char *path, int depth, evk_error *err)
 {
-    struct evk_str full = EVK_STR_INIT, inner = EVK_STR_INIT;
+    struct evk_str inner = EVK_STR_INIT;
     struct evk_names names = {NULL, 0};
-    evk_status s;
+    evk_status s = evk_dir_list(v->folder, path, &names, err);
 
-    evk_str_printf(&full, "%s/%s", v->folder, path);
-    s = evk_str_check(&full, err);
-    if (!s)
-        s = evk_fs_list(&names, full.data, err);
     for (size_t i = 0; i < names.count && !s; i++) {
-        full.size = inner.size = 0;
+        enum evk_kind kind;
+
+        inner.size = 0;
         evk_str_printf(&inner, "%s%s%s", path, path[0] ? "/" : "", names.names[i]);
-        evk_str_printf(&full, "%s/%s", v->folder, inner.data);
         s = evk_str_check(&inner, err);
-        if (!s)
-            s = evk_str_check(&full, err);
         if (s)
             break;
-        if (evk_fs_is_folder(full.data) && depth < DEPTH_MAX)
+        kind = evk_dir_kind(v->folder, inner.data);
+        if (kind == EVK_KIND_FOLDER && depth < DEPTH_MAX)
             s = check_extra(v, m, inner.data, depth + 1, err);
+        else if (kind > EVK_KIND_FOLDER && !evk_manifest_find(m, inner.data))
+            find_odd(v, inner.data, "a file or a folder");
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
             evk_find(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);
     }
     evk_names_release(&names);
-    evk_str_release(&full);
     evk_str_release(&inner);
     return s;
 }

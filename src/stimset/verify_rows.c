@@ -33,7 +33,7 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
     char name[EVK_IMAGE_NAME];
 
     evk_folder_trace_name(row, name);
-    if (row->trace_sha256[0] && evk_folder_hash(v->folder, name, row->trace_sha256, NULL))
+    if (row->trace_sha256[0] && evk_dir_hash(v->folder, name, row->trace_sha256, NULL))
         row->trace_sha256[0] = '\0';
 }
 

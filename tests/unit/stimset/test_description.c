@@ -40,9 +40,9 @@ static evk_json *there(const struct evk_json_writer *w)
     evk_json *json;
 
     assert_ok(evk_json_write_exactly(w, &text, err));
-    assert_ok(evk_folder_put(folder, EVK_SET_DESCRIPTION, text.data, text.size, err));
+    assert_ok(evk_dir_write(dir_at(folder), EVK_SET_DESCRIPTION, text.data, text.size, err));
     evk_str_release(&text);
-    assert_ok(evk_description_read(folder, &json, err));
+    assert_ok(evk_description_read(dir_at(folder), &json, err));
     return json;
 }
 
