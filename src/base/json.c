@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shown.h"
+
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err)
 {
     json_error_t e;
@@ -202,6 +204,36 @@ evk_json *evk_json_element(evk_json *array, size_t i)
     return json_array_get(array, i);
 }
 
+/* One code unit of UTF-16, as JSON spells it; a character beyond 16 bits is two. */
+static void put_escaped(struct evk_str *text, uint32_t code)
+{
+    if (code > 0xFFFF) {
+        evk_str_printf(text, "\\u%04lx", (unsigned long)(0xD7C0 + (code >> 10)));
+        code = 0xDC00 | (code & 0x3FF);
+    }
+    evk_str_printf(text, "\\u%04lx", (unsigned long)code);
+}
+
+/*
+ * jansson writes control characters above 126 and marks of direction as they are.  Outside of
+ * texts JSON has none of them, but line ends; within, an escape is the same character.
+ */
+static void put_shown(struct evk_str *text, const char *json)
+{
+    const char *from = json;
+    uint32_t code = 0;
+    size_t n;
+
+    for (const char *at = json; (n = evk_utf8_step(at, &code)) > 0; at += n) {
+        if (code == '\n' || evk_is_plain_character(code))
+            continue;
+        evk_str_add(text, from, (size_t)(at - from));
+        put_escaped(text, code);
+        from = at + n;
+    }
+    evk_str_puts(text, from);
+}
+
 static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
                         evk_error *err)
 {
@@ -209,7 +241,7 @@ static evk_status write(const struct evk_json_writer *w, size_t flags, struct ev
 
     if (!dump)
         return evk_fail(err, EVK_ENOMEM, "out of memory for JSON, or text that is not UTF-8");
-    evk_str_puts(text, dump);
+    put_shown(text, dump);
     evk_str_puts(text, "\n");
     free(dump);
     return evk_str_check(text, err);

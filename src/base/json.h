@@ -76,7 +76,7 @@ evk_json *evk_json_element(evk_json *array, size_t i);
 /*
  * Append to text: keys in order of insertion, 9 digits, a final newline; in
  * lines with two spaces of indent, or all in one line; or in lines, with 17
- * digits where 9 would be another number.
+ * digits where 9 would be another number.  Characters that are not plain (shown.h) are escaped.
  */
 evk_status evk_json_write(const struct evk_json_writer *w, struct evk_str *text, evk_error *err);
 evk_status evk_json_write_exactly(const struct evk_json_writer *w, struct evk_str *text,

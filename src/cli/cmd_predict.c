@@ -14,10 +14,13 @@ struct predict_flags {
     int64_t threads;
 };
 
-/* A field of CSV (RFC 4180). */
-static void print_field(const char *text)
+/* A field of CSV (RFC 4180): a name, as shown. */
+static void print_field(const char *name)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
+    char field[1 << 16];
+    const char *text = evk_show(name, field, sizeof(field));
+
+    if (!strpbrk(text, ",\"")) {
         fputs(text, stdout);
         return;
     }
@@ -136,7 +139,9 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     } else if (!status) {
         status = predict(&m, images, flags);
         if (!status && evk_image_list_skipped(images))
-            fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
+            fprintf(stderr,
+                    "evoke: passed over, not ending in .png, .jpg or .jpeg, or outside of its zip: "
+                    "%zu\n",
                     evk_image_list_skipped(images));
         evk_image_list_free(images);
     }

@@ -68,8 +68,10 @@ static int run(const struct opt_rest *rest, const struct statistics_flags *flags
     if (evk_image_list_open(&images, rest->operands, rest->operand_count, &err))
         return complain(&err);
     if (evk_image_list_skipped(images))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(images));
+        fprintf(
+            stderr,
+            "evoke: passed over, not ending in .png, .jpg or .jpeg, or outside of its zip: %zu\n",
+            evk_image_list_skipped(images));
     status = learn(images, flags);
     evk_image_list_free(images);
     return status;

@@ -13,7 +13,6 @@ bool image_set_size(const char *text, int64_t size[2])
 {
     long long h = 0, w = 0;
     int end = -1;
-    char shown_text[SHOWN];
 
     if (sscanf(text, "%9lldx%9lld%n", &h, &w, &end) != 2 || end < 0 || text[end]) {
         end = -1;
@@ -22,8 +21,7 @@ bool image_set_size(const char *text, int64_t size[2])
         w = h;
     }
     if (h < 1 || w < 1) {
-        fprintf(stderr, "evoke: --size is '%s', expected HxW or N, such as 112x112\n",
-                shown(text, shown_text));
+        say("--size is '%s', expected HxW or N, such as 112x112", text);
         return false;
     }
     size[0] = h;
@@ -85,8 +83,10 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const char
     if (evk_image_list_open(out, rest->list, rest->list_count, &err))
         return complain(&err);
     if (evk_image_list_skipped(*out))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(*out));
+        fprintf(
+            stderr,
+            "evoke: passed over, not ending in .png, .jpg or .jpeg, or outside of its zip: %zu\n",
+            evk_image_list_skipped(*out));
     return EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/shown.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/gaudy.h"
@@ -41,7 +42,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->n_steps = 0;
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
-    row->source_file = evk_source_fits_table(name) ? name : NULL;
+    row->source_file = evk_fits_table(name) ? name : NULL;
     if (set->choice.rank)
         row->rank = set->choice.rank[set->options->with_originals ? i / 2 : i];
     if (set->options->jpeg)

@@ -12,14 +12,14 @@
 
 void evk_find(struct evk_verification *v, const char *fmt, ...)
 {
-    char sentence[1024];
+    char raw[1024], sentence[1024];
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(sentence, sizeof(sentence), fmt, ap);
+    vsnprintf(raw, sizeof(raw), fmt, ap);
     va_end(ap);
     v->sum.findings++;
-    v->how->finding(v->how->arg, sentence);
+    v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
 }
 
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
