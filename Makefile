@@ -23,9 +23,9 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
+PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
 TEST_PKGS := cmocka
-APT := gcc g++ pkg-config libpng-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
+APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
        libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)

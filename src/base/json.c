@@ -54,16 +54,6 @@ static json_t *without_const(const json_t *v)
     return out;
 }
 
-const char *evk_json_key(const evk_json *object, size_t i)
-{
-    json_t *o = without_const(object);
-    void *at = json_object_iter(o);
-
-    for (; at && i > 0; i--)
-        at = json_object_iter_next(o, at);
-    return at ? json_object_iter_key(at) : NULL;
-}
-
 bool evk_json_equal(const evk_json *a, const evk_json *b)
 {
     return a == b || json_equal(a, b);
@@ -232,6 +222,11 @@ static void put_shown(struct evk_str *text, const char *json)
         from = at + n;
     }
     evk_str_puts(text, from);
+}
+
+void evk_json_drop(evk_json *object, const char *key)
+{
+    (void)json_object_del(object, key);
 }
 
 static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/own.h"
+
 const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EVK_SET_SHEET,
                                      EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
 const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
@@ -81,10 +83,25 @@ static bool is_ascii(const char *text)
     return true;
 }
 
+/* The description that is inside the file, too. */
+static const char *words_inside(const struct evk_row *row)
+{
+    return is_ascii(row->description) ? row->description : NULL;
+}
+
+evk_status evk_folder_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                evk_error *err)
+{
+    static const char *const jpeg[] = {".jpg", NULL};
+
+    return evk_ends_in(row->filename, jpeg) ? evk_jpeg_check_own(file, err)
+                                            : evk_png_check_own(file, words_inside(row), err);
+}
+
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err)
 {
-    return evk_png_encode(out, image, is_ascii(row->description) ? row->description : NULL, err);
+    return evk_png_encode(out, image, words_inside(row), err);
 }
 
 void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
@@ -227,4 +244,9 @@ evk_status evk_folder_put_texts(const char *folder, evk_error *err)
 {
     EVK_TRY(evk_folder_put(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
     return evk_folder_put(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+}
+
+const char *evk_folder_text(const char *name)
+{
+    return strcmp(name, EVK_SET_README) == 0 ? README : BIDSIGNORE;
 }

@@ -8,13 +8,12 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/shown.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/gaudy.h"
 #include "stimset/log.h"
 #include "stimset/target.h"
-
-enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
 /* A set with originals has two rows an image, the original first. */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
@@ -55,10 +54,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
         if (set->target->count == 1)
             evk_model_neuron(set->target->model, set->target->outputs[0], row->target_output);
     }
-    if (row->source_file)
-        snprintf(row->description, sizeof(row->description), "%s%s%s",
-                 original ? "" : set->options->transform, original ? "original " : " of ",
-                 evk_utf8_tail(name, NAME_ROOM));
+    evk_caption_transformed(row, set->options->transform, original);
     if (set->options->with_originals && !original) {
         snprintf(item->source_id, sizeof(item->source_id), "stim-natural%06lld", (long long)i);
         row->source_id = item->source_id;

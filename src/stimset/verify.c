@@ -72,12 +72,16 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
                  evk_journal_name);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
+    EVK_TRY(evk_verify_texts(v, err));
+    evk_verify_description(v);
     if (evk_stimuli_read(v->folder, &v->all, &why)) {
-        if (evk_folder_has(v->folder, EVK_SET_TABLE))
+        if (evk_folder_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
+    evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
+    evk_verify_traces(v);
     return ask_models(v, err);
 }
 
@@ -97,6 +101,7 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
         *out = v.sum;
     evk_json_free(v.description);
     evk_model_files_release(&v.models);
+    evk_manifest_release(&v.manifest);
     evk_stimuli_release(&v.all);
     return s;
 }

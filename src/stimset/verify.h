@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "evoke/set.h"
+#include "stimset/manifest.h"
 #include "stimset/modelfile.h"
 #include "stimset/stimulus.h"
 
@@ -14,7 +15,9 @@ struct evk_verification {
     evk_verified sum;
     evk_json *description;
     struct evk_model_files models; /* that are given */
+    struct evk_manifest manifest;  /* empty where it cannot be read */
     struct evk_stimuli all;
+    bool no_table; /* stimuli.tsv is no table, which is found */
 };
 
 /* Report one thing that is wrong. */
@@ -25,6 +28,24 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err);
 
 /* Lines of stimuli.tsv against their hashes, and stimuli.json against the columns. */
 evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
+
+/* README, .bidsignore, stimuli.json and the spelling of the description, of this version's sets. */
+evk_status evk_verify_texts(struct evk_verification *v, evk_error *err);
+
+/* Traces against the rows in v->all and the options, of this version's sets. */
+void evk_verify_traces(struct evk_verification *v);
+
+/* What the description says beside options and models: nothing but what evoke puts there. */
+void evk_verify_description(struct evk_verification *v);
+
+/* Cells that are n/a in sets of this kind. */
+evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
+
+/* Files of the manifest that no row has, and those of rows that it lacks; after the rows were read. */
+void evk_verify_explained(struct evk_verification *v);
+
+/* Rows against what the options ask for: none is missing, none is extra. */
+evk_status evk_verify_counts(struct evk_verification *v, evk_error *err);
 
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);

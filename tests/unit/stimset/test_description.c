@@ -120,6 +120,20 @@ static void test_grows(void **state)
     evk_json_writer_release(&w);
 }
 
+/* Both have the same members, in one order, and equal ones but for one. */
+static void check_same(const evk_json *a, const evk_json *b, const char *but)
+{
+    const char *key = NULL, *other = NULL;
+
+    while ((key = evk_json_key_after(b, key)) != NULL) {
+        other = evk_json_key_after(a, other);
+        assert_string_equal(other, key);
+        if (strcmp(key, but) != 0)
+            assert_true(evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)));
+    }
+    assert_null(evk_json_key_after(a, other));
+}
+
 /* Nothing but what may grow: all the rest of a description is as it was. */
 static void test_rest_stays(void **state)
 {
@@ -132,20 +146,10 @@ static void test_rest_stays(void **state)
     merge(&w, 2, 2, 3, "first:2,0 second:0,1 starts 3");
     a = w.root;
     b = small.root;
-    for (size_t i = 0; evk_json_key(b, i); i++) {
-        assert_string_equal(evk_json_key(a, i), evk_json_key(b, i));
-        if (strcmp(evk_json_key(b, i), "StimulusSet") != 0)
-            assert_true(evk_json_equal(evk_json_get(a, evk_json_key(b, i)),
-                                       evk_json_get(b, evk_json_key(b, i))));
-    }
+    check_same(a, b, "StimulusSet");
     a = in_set(a, "Options");
     b = in_set(b, "Options");
-    for (size_t i = 0; evk_json_key(b, i); i++) {
-        assert_string_equal(evk_json_key(a, i), evk_json_key(b, i));
-        if (strcmp(evk_json_key(b, i), "starts") != 0)
-            assert_true(evk_json_equal(evk_json_get(a, evk_json_key(b, i)),
-                                       evk_json_get(b, evk_json_key(b, i))));
-    }
+    check_same(a, b, "starts");
     evk_json_writer_release(&w);
     evk_json_writer_release(&small);
 }
