@@ -29,7 +29,10 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err);
 /* Lines of stimuli.tsv against their hashes, and stimuli.json against the columns. */
 evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
 
-/* README, .bidsignore, stimuli.json and the spelling of the description, of this version's sets. */
+/* A file of this version's sets that has these bytes and no others. */
+void evk_verify_text(struct evk_verification *v, const char *name, const char *want, size_t size);
+
+/* README, .bidsignore, the contact sheet and the spelling of the description. */
 evk_status evk_verify_texts(struct evk_verification *v, evk_error *err);
 
 /* Traces against the rows in v->all and the options, of this version's sets. */
@@ -41,7 +44,7 @@ void evk_verify_description(struct evk_verification *v);
 /* Cells that are n/a in sets of this kind. */
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
 
-/* Files of the manifest that no row has, and those of rows that it lacks; after the rows were read. */
+/* Files of the manifest that no row has, and files of every set that are not there. */
 void evk_verify_explained(struct evk_verification *v);
 
 /* Rows against what the options ask for: none is missing, none is extra. */

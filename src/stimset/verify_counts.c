@@ -14,7 +14,6 @@
 
 /* ---- sets whose options say how many rows there are ------------------------------------------ */
 
-
 enum { MOST = 1 << 30 }; /* more than any set has, and few enough for sums */
 
 static int64_t bounded(int64_t n)

@@ -145,16 +145,9 @@ static bool is_explained(const struct evk_verification *v, const char *path)
     return strcmp(path, image) == 0 || (row->trace_sha256[0] && strcmp(path, trace) == 0);
 }
 
-static void check_has(struct evk_verification *v, const char *path)
-{
-    if (!evk_manifest_find(&v->manifest, path))
-        evk_find(v, "%s: does not list %s", EVK_SET_MANIFEST, path);
-}
-
 void evk_verify_explained(struct evk_verification *v)
 {
     const char *const *const lists[] = {evk_set_texts, evk_set_tables};
-    char path[EVK_IMAGE_NAME];
 
     if (!v->manifest.count)
         return; /* found already */
@@ -163,15 +156,6 @@ void evk_verify_explained(struct evk_verification *v)
             evk_find(v, "%s: is no file of a set, and of no row", v->manifest.entries[i].path);
     for (size_t l = 0; l < 2; l++)
         for (const char *const *name = lists[l]; *name; name++)
-            check_has(v, *name);
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-
-        evk_folder_image_name(row, path);
-        if (row->present)
-            check_has(v, path);
-        evk_folder_trace_name(row, path);
-        if (row->present && row->trace_sha256[0])
-            check_has(v, path);
-    }
+            if (!evk_manifest_find(&v->manifest, *name) && !evk_folder_has(v->folder, *name))
+                evk_find(v, "%s: is missing, and %s does not list it", *name, EVK_SET_MANIFEST);
 }

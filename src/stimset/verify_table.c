@@ -48,14 +48,28 @@ static void check_described(struct evk_verification *v, const struct evk_table *
                  EVK_SET_TABLE);
 }
 
-static void check_sidecar(struct evk_verification *v, const struct evk_table *t)
+/* Units, levels and words of columns: the same in all sets. */
+static evk_status check_words(struct evk_verification *v, evk_error *err)
 {
+    struct evk_str text = EVK_STR_INIT;
+    const evk_status s = evk_row_sidecar(&text, err);
+
+    if (!s)
+        evk_verify_text(v, EVK_SET_SIDECAR, text.data, text.size);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status check_sidecar(struct evk_verification *v, const struct evk_table *t,
+                                evk_error *err)
+{
+    const int64_t before = v->sum.findings;
     evk_error why = {EVK_OK, ""};
     struct evk_bytes file;
     evk_json *json = NULL;
 
     if (evk_folder_get(v->folder, EVK_SET_SIDECAR, &file, NULL))
-        return; /* missing: the manifest knows */
+        return EVK_OK; /* missing: the manifest knows */
     if (evk_json_parse(&json, file.data, file.size, &why))
         evk_find(v, "%s: %s", EVK_SET_SIDECAR, why.msg);
     evk_bytes_release(&file);
@@ -65,6 +79,7 @@ static void check_sidecar(struct evk_verification *v, const struct evk_table *t)
                      evk_table_name(t, c), EVK_SET_TABLE);
     check_described(v, t, json);
     evk_json_free(json);
+    return v->sum.findings == before ? check_words(v, err) : EVK_OK;
 }
 
 /* This version's columns, in this order; another may have had others. */
@@ -111,7 +126,8 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
         for (int64_t i = 0; i < t.rows && !s; i++)
             s = check_line(v, &t, i, &line, err);
     check_columns(v, &t);
-    check_sidecar(v, &t);
+    if (!s)
+        s = check_sidecar(v, &t, err);
     evk_str_release(&line);
     evk_table_release(&t);
     return s;
