@@ -54,14 +54,27 @@ static evk_status check_header(const struct chunk *c, evk_error *err)
     return EVK_OK;
 }
 
-static bool is_description(const struct chunk *c, const char *description)
+static evk_status odd_chunk(const struct chunk *c, evk_error *err)
+{
+    return evk_fail(err, EVK_EFORMAT, "PNG has a chunk %s, which evoke does not write there",
+                    c->type);
+}
+
+/* A description where there is to be one; c is the chunk after it then. */
+static evk_status check_words(struct rest *r, struct chunk *c, const char *description,
+                              evk_error *err)
 {
     static const char key[] = "Description";
     const size_t n = description ? strlen(description) : 0;
 
-    return description && strcmp(c->type, "tEXt") == 0 && c->size == sizeof(key) + n &&
-           memcmp(c->data, key, sizeof(key)) == 0 &&
-           memcmp(c->data + sizeof(key), description, n) == 0;
+    if (!description && strcmp(c->type, "IDAT") == 0)
+        return EVK_OK;
+    if (!description || strcmp(c->type, "tEXt") != 0)
+        return odd_chunk(c, err);
+    if (c->size != sizeof(key) + n || memcmp(c->data, key, sizeof(key)) != 0 ||
+        memcmp(c->data + sizeof(key), description, n) != 0)
+        return evk_fail(err, EVK_EFORMAT, "PNG has another text than the description of its row");
+    return next_chunk(r, c, err);
 }
 
 /* The stream of all IDAT chunks, under way. */
@@ -100,8 +113,7 @@ static evk_status check_data(struct rest *r, struct chunk *c, struct pixels *p, 
         EVK_TRY(next_chunk(r, c, err));
     }
     if (strcmp(c->type, "IEND") != 0)
-        return evk_fail(err, EVK_EFORMAT, "PNG has a chunk %s, which evoke does not write",
-                        c->type);
+        return odd_chunk(c, err);
     if (r->size)
         return evk_fail(err, EVK_EFORMAT, "PNG has %zu bytes after its end", r->size);
     return EVK_OK;
@@ -134,11 +146,7 @@ evk_status evk_png_check_own(const struct evk_bytes *file, const char *descripti
     width = big_endian(c.data);
     height = big_endian(c.data + 4);
     EVK_TRY(next_chunk(&r, &c, err));
-    if (is_description(&c, description))
-        EVK_TRY(next_chunk(&r, &c, err));
-    else if (description || strcmp(c.type, "tEXt") == 0)
-        return evk_fail(err, EVK_EFORMAT, "PNG has a chunk %s, expected %s", c.type,
-                        description ? "tEXt with the description of its row" : "no text");
+    EVK_TRY(check_words(&r, &c, description, err));
     return check_stream(&r, &c, height * (1 + 3 * width), err);
 }
 

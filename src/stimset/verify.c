@@ -72,8 +72,8 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
                  evk_journal_name);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
-    EVK_TRY(evk_verify_texts(v, err));
-    evk_verify_description(v);
+    evk_verify_texts(v);
+    EVK_TRY(evk_verify_description(v, err));
     if (evk_stimuli_read(v->folder, &v->all, &why)) {
         if (evk_folder_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_find(v, "%s", why.msg);

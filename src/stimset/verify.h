@@ -32,14 +32,14 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
 /* A file of this version's sets that has these bytes and no others. */
 void evk_verify_text(struct evk_verification *v, const char *name, const char *want, size_t size);
 
-/* README, .bidsignore, the contact sheet and the spelling of the description. */
-evk_status evk_verify_texts(struct evk_verification *v, evk_error *err);
+/* README, .bidsignore and the contact sheet. */
+void evk_verify_texts(struct evk_verification *v);
 
 /* Traces against the rows in v->all and the options, of this version's sets. */
 void evk_verify_traces(struct evk_verification *v);
 
-/* What the description says beside options and models: nothing but what evoke puts there. */
-void evk_verify_description(struct evk_verification *v);
+/* What the description says, and how it is written: nothing but what evoke puts there. */
+evk_status evk_verify_description(struct evk_verification *v, evk_error *err);
 
 /* Cells that are n/a in sets of this kind. */
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);

@@ -74,8 +74,9 @@ static int64_t count_stream(const struct evk_verification *v, const char *method
 static void check_total(struct evk_verification *v, int64_t want)
 {
     if (want >= 0 && want != v->all.count)
-        evk_find(v, "%s: has %lld rows, but the options in %s are of %lld", EVK_SET_TABLE,
-                 (long long)v->all.count, EVK_SET_DESCRIPTION, (long long)want);
+        evk_find(v, "%s: has %lld row%s, but the options in %s are of %lld", EVK_SET_TABLE,
+                 (long long)v->all.count, v->all.count == 1 ? "" : "s", EVK_SET_DESCRIPTION,
+                 (long long)want);
 }
 
 /* No two rows are of one job. */

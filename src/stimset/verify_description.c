@@ -131,16 +131,30 @@ static void check_models(struct evk_verification *v, const evk_json *models)
         check_keys(v, "a model", evk_json_at(models, i), members);
 }
 
-void evk_verify_description(struct evk_verification *v)
+/* Members in the order and in the spelling in which they are written. */
+static evk_status check_spelling(struct evk_verification *v, evk_error *err)
+{
+    const struct evk_json_writer w = {v->description, false};
+    struct evk_str text = EVK_STR_INIT;
+    const evk_status s = evk_json_write_exactly(&w, &text, err);
+
+    if (!s)
+        evk_verify_text(v, EVK_SET_DESCRIPTION, text.data, text.size);
+    evk_str_release(&text);
+    return s;
+}
+
+evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
 {
     static const char *const members[] = {
         "SetType", "Method", "Options",   "PixelEncoding", "Rounding", "Models", "Judges",
         "Files",   "Images", "Reference", "Bases",         "Target",   NULL};
     const enum evk_set_kind kind = evk_description_kind(v->description);
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
+    const int64_t before = v->sum.findings;
 
-    if (!evk_verify_same_version(v))
-        return;
+    if (!v->description || !evk_verify_same_version(v))
+        return EVK_OK;
     check_head(v, kind);
     check_keys(v, "StimulusSet", set, members);
     check_constant(v, set, "PixelEncoding", evk_pixel_encoding);
@@ -148,4 +162,5 @@ void evk_verify_description(struct evk_verification *v)
     check_options(v, evk_json_get(set, "Options"), kind);
     check_models(v, evk_json_get(set, "Models"));
     check_models(v, evk_json_get(set, "Judges"));
+    return v->sum.findings == before ? check_spelling(v, err) : EVK_OK;
 }

@@ -41,7 +41,7 @@ static void check_described(struct evk_verification *v, const struct evk_table *
             first = first ? first : key;
         }
     if (first && others)
-        evk_find(v, "%s: describes %.64s and %lld others, which are no columns of %s",
+        evk_find(v, "%s: describes %.64s and %lld more, which are no columns of %s",
                  EVK_SET_SIDECAR, first, (long long)others, EVK_SET_TABLE);
     else if (first)
         evk_find(v, "%s: describes %.64s, which is no column of %s", EVK_SET_SIDECAR, first,

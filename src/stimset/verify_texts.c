@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "format/own.h"
-#include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/verify.h"
 
@@ -29,19 +28,6 @@ void evk_verify_text(struct evk_verification *v, const char *name, const char *w
     evk_bytes_release(&file);
 }
 
-/* Members in the order and in the spelling in which they are written. */
-static evk_status check_spelling(struct evk_verification *v, evk_error *err)
-{
-    const struct evk_json_writer w = {v->description, false};
-    struct evk_str text = EVK_STR_INIT;
-    const evk_status s = evk_json_write_exactly(&w, &text, err);
-
-    if (!s)
-        evk_verify_text(v, EVK_SET_DESCRIPTION, text.data, text.size);
-    evk_str_release(&text);
-    return s;
-}
-
 /* The contact sheet depends on fonts, so that only its being a plain image is known. */
 static void check_sheet(struct evk_verification *v)
 {
@@ -60,15 +46,14 @@ static void check_sheet(struct evk_verification *v)
     evk_bytes_release(&file);
 }
 
-evk_status evk_verify_texts(struct evk_verification *v, evk_error *err)
+void evk_verify_texts(struct evk_verification *v)
 {
     static const char *const constant[] = {EVK_SET_README, EVK_SET_BIDSIGNORE};
 
     if (!v->description || !evk_verify_same_version(v))
-        return EVK_OK;
+        return;
     for (size_t i = 0; i < sizeof(constant) / sizeof(constant[0]); i++)
         evk_verify_text(v, constant[i], evk_folder_text(constant[i]),
                         strlen(evk_folder_text(constant[i])));
     check_sheet(v);
-    return check_spelling(v, err);
 }
