@@ -222,7 +222,7 @@ $(B)/include/%.h.ok: include/%.h | $(B)/deps
 
 # Inputs of strangers: replayed by a test, and made up by libFuzzer, which Clang brings along.
 $(B)/tests/fuzz/test_replay: $(call obj,$(fuzz_c))
-$(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c)
+$(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c tests/fuzz/folder.c)
 $(B)/tests/fuzz/fuzz: $(call obj,tests/fuzz/fuzz.c $(fuzz_c) $(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) \
