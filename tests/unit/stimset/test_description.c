@@ -61,7 +61,7 @@ static const evk_json *in_set(const evk_json *description, const char *key)
     return evk_json_get(evk_json_get(description, "StimulusSet"), key);
 }
 
-/* "first:2,0 second:1 starts 3" */
+/* "first:2,0/1 second:1 starts 3": output 0 has one start, the others three */
 static struct evk_str summary(const evk_json *description)
 {
     const evk_json *models = in_set(description, "Models");
@@ -73,8 +73,13 @@ static struct evk_str summary(const evk_json *description)
 
         evk_str_printf(&s, "%s:", evk_json_text(evk_json_get(m, "Name")));
         for (size_t k = 0; k < evk_json_count(o); k++) {
+            char neuron[16];
+
             assert_true(evk_json_int(evk_json_at(o, k), &n));
-            evk_str_printf(&s, "%s%d", k ? "," : "", (int)n);
+            snprintf(neuron, sizeof(neuron), "%d", (int)n);
+            evk_str_printf(&s, "%s%s", k ? "," : "", neuron);
+            if (evk_json_int(evk_json_get(evk_json_get(m, "FewerStarts"), neuron), &n))
+                evk_str_printf(&s, "/%d", (int)n);
         }
         evk_str_puts(&s, " ");
     }
@@ -110,8 +115,8 @@ static void test_grows(void **state)
     describe(&w, 1, 0, 2);
     merge(&w, 1, 0, 2, "first:2 starts 2");
     merge(&w, 1, 0, 5, "first:2 starts 5");
-    merge(&w, 2, 0, 3, "first:2,0 starts 5");
-    merge(&w, 0, 1, 1, "first:2,0 second:0 starts 5");
+    merge(&w, 2, 0, 3, "first:2,0/3 starts 5");
+    merge(&w, 0, 1, 1, "first:2,0/3 second:0/1 starts 5");
     merge(&w, 3, 2, 6, "first:2,0,1 second:0,1 starts 6");
     merge(&w, 1, 1, 1, "first:2,0,1 second:0,1 starts 6");
     read = there(&w);
