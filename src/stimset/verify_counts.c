@@ -218,10 +218,12 @@ static void check_kind(const struct asking *a, const struct neuron *n,
     for (int64_t k = 0; k < n->starts; k++) {
         const int64_t i = a->place[n->first + k];
 
-        if (i >= a->v->all.count || !a->v->all.list[i].row.present)
+        if (i >= a->v->all.count)
+            continue;
+        controls += has[i * EVK_CONTROLS_MAX]; /* also where the image was dropped afterwards */
+        if (!a->v->all.list[i].row.present)
             continue;
         images++;
-        controls += has[i * EVK_CONTROLS_MAX];
         if (!type->best_natural && !type->blank && has[i * EVK_CONTROLS_MAX] != 1)
             evk_find(a->v, "%s: %s has %d controls %s, expected 1", EVK_SET_TABLE,
                      a->v->all.list[i].row.stimulus_id, (int)has[i * EVK_CONTROLS_MAX], type->name);

@@ -222,7 +222,7 @@ static evk_status check_natural(struct evk_verification *v, const struct evk_row
 
 static bool is_made(const struct evk_row *row)
 {
-    return row->present || row->dropped[0];
+    return row->present || (row->dropped[0] && strcmp(row->dropped, EVK_DROPPED_LATE) != 0);
 }
 
 /* Could the options have ended an ascent where, and why, the row says? */
