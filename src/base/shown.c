@@ -47,6 +47,8 @@ bool evk_is_plain_character(uint32_t code)
         {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}, /* annotations, tags */
     };
 
+    if (code >= 0x20 && code < 0x7F)
+        return true;
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
         if (code >= odd[i].first && code <= odd[i].last)
             return false;

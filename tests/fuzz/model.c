@@ -42,22 +42,27 @@ static void run(const evk_model *m)
 {
     const struct evk_shape *in = evk_model_input(m);
     const size_t pixels = (size_t)evk_shape_count(in), outputs = (size_t)m->outputs;
+    const size_t members = m->member_count > 0 ? (size_t)m->member_count : 1;
+    float *weights = calloc(members * outputs, sizeof(*weights));
     float *image = calloc(pixels, sizeof(*image)), *gradient = calloc(pixels, sizeof(*gradient));
     float *first = calloc(outputs, sizeof(*first)), *second = calloc(outputs, sizeof(*second));
     evk_session *session;
     evk_error err;
 
-    fuzz_check(image && gradient && first && second);
+    fuzz_check(image && gradient && weights && first && second);
     fuzz_check(evk_session_new(&session, m, &err) == EVK_OK);
     for (size_t i = 0; i < pixels; i++)
         image[i] = (float)(i * 37 % 256);
     evk_session_predict(session, image, first);
-    evk_session_gradient(session, first, gradient);
+    for (size_t i = 0; i < members * outputs; i++)
+        weights[i] = first[i % outputs];
+    evk_session_gradient(session, weights, gradient);
     evk_session_predict(session, image, second);
     fuzz_check(memcmp(first, second, outputs * sizeof(*first)) == 0);
     evk_session_free(session);
     free(image);
     free(gradient);
+    free(weights);
     free(first);
     free(second);
 }

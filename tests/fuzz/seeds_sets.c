@@ -81,9 +81,9 @@ void seeds_sets(void)
 {
     (void)fuzz_folder();
     seed_sound("table", "stimuli/stimuli.tsv");
-    seed_sound("table", "traces.tsv");
+    seed_sound("traces", "traces.tsv");
     seed_sound("sidecar", "stimuli/stimuli.json");
-    seed_sound("sidecar", "dataset_description.json");
+    seed_sound("description", "dataset_description.json");
     seed_journal();
     seed_cards();
     seed_statistics();

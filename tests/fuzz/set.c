@@ -14,9 +14,6 @@
 
 enum { CELLS_MAX = 1 << 12, DIGITS = 16 };
 
-static const char TABLE[] = "stimuli/stimuli.tsv", SIDECAR[] = "stimuli/stimuli.json",
-                  TRACES[] = "traces.tsv", DESCRIPTION[] = "dataset_description.json";
-
 /* ---- a finished set ------------------------------------------------------------------------- */
 
 static void check_finding(void *arg, const char *sentence)
@@ -113,7 +110,7 @@ static void seal(const unsigned char *data, size_t size, struct evk_str *out)
 /* The call that began it goes on with it, and is stopped at once, or finishes what there is. */
 static void go_on(const void *journal, size_t size)
 {
-    const struct evk_bytes *description = fuzz_sound(DESCRIPTION);
+    const struct evk_bytes *description = fuzz_sound("dataset_description.json");
     evk_error err = {EVK_OK, ""};
     evk_status s;
 
@@ -132,14 +129,22 @@ static void go_on(const void *journal, size_t size)
 
 void fuzz_table(const unsigned char *data, size_t size)
 {
-    try_as(TABLE, data, size);
-    try_as(TRACES, data, size);
+    try_as("stimuli/stimuli.tsv", data, size);
+}
+
+void fuzz_traces(const unsigned char *data, size_t size)
+{
+    try_as("traces.tsv", data, size);
 }
 
 void fuzz_sidecar(const unsigned char *data, size_t size)
 {
-    try_as(SIDECAR, data, size);
-    try_as(DESCRIPTION, data, size);
+    try_as("stimuli/stimuli.json", data, size);
+}
+
+void fuzz_description(const unsigned char *data, size_t size)
+{
+    try_as("dataset_description.json", data, size);
 }
 
 void fuzz_journal(const unsigned char *data, size_t size)
