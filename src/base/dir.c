@@ -52,31 +52,31 @@ struct spot {
     char *path; /* owned */
 };
 
-static enum evk_kind kind_at(const struct spot *s)
+static enum evk_entry kind_at(const struct spot *s)
 {
     struct stat st;
 
     if (fstatat(s->folder, evk_base_name(s->path), &st, AT_SYMLINK_NOFOLLOW) != 0)
-        return EVK_KIND_NOTHING;
+        return EVK_ENTRY_NOTHING;
     if (S_ISREG(st.st_mode))
-        return EVK_KIND_FILE;
+        return EVK_ENTRY_FILE;
     if (S_ISDIR(st.st_mode))
-        return EVK_KIND_FOLDER;
-    return S_ISLNK(st.st_mode) ? EVK_KIND_LINK : EVK_KIND_OTHER;
+        return EVK_ENTRY_FOLDER;
+    return S_ISLNK(st.st_mode) ? EVK_ENTRY_LINK : EVK_ENTRY_OTHER;
 }
 
 /* Why it could not be opened. */
-static evk_status explain(const struct spot *s, enum evk_kind expected, evk_error *err)
+static evk_status explain(const struct spot *s, enum evk_entry expected, evk_error *err)
 {
     static const char *const names[] = {
-        [EVK_KIND_FILE] = "a file", [EVK_KIND_FOLDER] = "a folder", [EVK_KIND_LINK] = "a link"};
+        [EVK_ENTRY_FILE] = "a file", [EVK_ENTRY_FOLDER] = "a folder", [EVK_ENTRY_LINK] = "a link"};
     const int why = errno;
-    const enum evk_kind kind = kind_at(s);
+    const enum evk_entry kind = kind_at(s);
 
-    if (kind == EVK_KIND_OTHER)
+    if (kind == EVK_ENTRY_OTHER)
         return evk_fail(err, EVK_EIO, "%s: is not a %s", s->path,
-                        expected == EVK_KIND_FILE ? "regular file" : "folder");
-    if (kind != EVK_KIND_NOTHING && kind != expected)
+                        expected == EVK_ENTRY_FILE ? "regular file" : "folder");
+    if (kind != EVK_ENTRY_NOTHING && kind != expected)
         return evk_fail(err, EVK_EIO, "%s: is %s, expected %s", s->path, names[kind],
                         names[expected]);
     errno = why;
@@ -88,7 +88,7 @@ static evk_status enter(struct spot *s, evk_error *err)
     const int next = openat(s->folder, evk_base_name(s->path), ANY_FOLDER | O_NOFOLLOW);
 
     if (next < 0)
-        return explain(s, EVK_KIND_FOLDER, err);
+        return explain(s, EVK_ENTRY_FOLDER, err);
     close(s->folder);
     s->folder = next;
     return EVK_OK;
@@ -132,28 +132,28 @@ static evk_status find(struct spot *out, const struct evk_dir *d, const char *na
     return status;
 }
 
-enum evk_kind evk_dir_kind(const struct evk_dir *d, const char *name)
+enum evk_entry evk_dir_kind(const struct evk_dir *d, const char *name)
 {
-    enum evk_kind kind;
+    enum evk_entry kind;
     struct spot s;
 
     if (find(&s, d, name, NULL))
-        return EVK_KIND_NOTHING;
+        return EVK_ENTRY_NOTHING;
     kind = kind_at(&s);
     release(&s);
     return kind;
 }
 
-evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_kind kind,
+evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_entry kind,
                           evk_error *err)
 {
     evk_status status = EVK_OK;
     struct spot s;
-    enum evk_kind found;
+    enum evk_entry found;
 
     EVK_TRY(find(&s, d, name, err));
     found = kind_at(&s);
-    if (found != kind && found != EVK_KIND_NOTHING)
+    if (found != kind && found != EVK_ENTRY_NOTHING)
         status = explain(&s, kind, err);
     release(&s);
     return status;
@@ -171,7 +171,7 @@ static evk_status open_file(const struct evk_dir *d, const char *name, int flags
     EVK_TRY(find(&s, d, name, err));
     *fd = openat(s.folder, evk_base_name(s.path), flags | ANY_FILE, 0666);
     if (*fd < 0)
-        status = explain(&s, EVK_KIND_FILE, err);
+        status = explain(&s, EVK_ENTRY_FILE, err);
     if (!status) {
         *path = s.path;
         s.path = NULL;
@@ -360,9 +360,9 @@ evk_status evk_dir_make_folder(const struct evk_dir *d, const char *name, evk_er
 
     EVK_TRY(find(&s, d, name, err));
     if (mkdirat(s.folder, evk_base_name(s.path), 0777) != 0)
-        status = errno == EEXIST && kind_at(&s) == EVK_KIND_FOLDER
+        status = errno == EEXIST && kind_at(&s) == EVK_ENTRY_FOLDER
                      ? EVK_OK
-                     : explain(&s, EVK_KIND_FOLDER, err);
+                     : explain(&s, EVK_ENTRY_FOLDER, err);
     else if (!evk_fd_sync_folder(s.folder))
         status = evk_fd_fail(s.path, err);
     release(&s);

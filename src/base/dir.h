@@ -65,11 +65,17 @@ evk_status evk_dir_list(const struct evk_dir *d, const char *name, struct evk_na
                         evk_error *err);
 
 /* What has a name, itself: not what a link leads to.  After folders come those that a set has not. */
-enum evk_kind { EVK_KIND_NOTHING, EVK_KIND_FILE, EVK_KIND_FOLDER, EVK_KIND_LINK, EVK_KIND_OTHER };
-enum evk_kind evk_dir_kind(const struct evk_dir *d, const char *name);
+enum evk_entry {
+    EVK_ENTRY_NOTHING,
+    EVK_ENTRY_FILE,
+    EVK_ENTRY_FOLDER,
+    EVK_ENTRY_LINK,
+    EVK_ENTRY_OTHER
+};
+enum evk_entry evk_dir_kind(const struct evk_dir *d, const char *name);
 
 /* EVK_EIO where something of another kind has the name: "x: is a link, expected a file". */
-evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_kind kind,
+evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_entry kind,
                           evk_error *err);
 
 /* ---- for what is written in other ways: sink.h, claim.h ------------------------------------- */

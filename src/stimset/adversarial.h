@@ -40,6 +40,9 @@ struct evk_asked {
 evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_options *options,
                                    evk_error *err);
 
+/* Rows of a set of so many base images and neurons. */
+int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64_t neurons);
+
 /* Its lists as a description has them, however they were spelled: appended. */
 evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
                                  struct evk_str *controls, evk_error *err);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/own.h"
+
 const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EVK_SET_SHEET,
                                      EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
 const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
@@ -19,11 +21,11 @@ evk_status evk_folder_check(const struct evk_dir *folder, evk_error *err)
     const char *const *const files[] = {evk_set_texts, evk_set_tables, others};
 
     for (const char *const *name = folders; *name; name++)
-        EVK_TRY(evk_dir_expect(folder, *name, EVK_KIND_FOLDER, err));
+        EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FOLDER, err));
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         for (const char *const *name = files[i]; *name; name++)
             if (evk_folder_has(folder, *name))
-                EVK_TRY(evk_dir_expect(folder, *name, EVK_KIND_FILE, err));
+                EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FILE, err));
     return EVK_OK;
 }
 
@@ -35,7 +37,7 @@ evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct
 
 bool evk_folder_has(const struct evk_dir *folder, const char *name)
 {
-    return evk_dir_kind(folder, name) != EVK_KIND_NOTHING;
+    return evk_dir_kind(folder, name) != EVK_ENTRY_NOTHING;
 }
 
 /* What a PNG text chunk can hold in every encoding. */
@@ -47,10 +49,25 @@ static bool is_ascii(const char *text)
     return true;
 }
 
+/* The description that is inside the file, too. */
+static const char *words_inside(const struct evk_row *row)
+{
+    return is_ascii(row->description) ? row->description : NULL;
+}
+
+evk_status evk_folder_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                evk_error *err)
+{
+    static const char *const jpeg[] = {".jpg", NULL};
+
+    return evk_ends_in(row->filename, jpeg) ? evk_jpeg_check_own(file, err)
+                                            : evk_png_check_own(file, words_inside(row), err);
+}
+
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err)
 {
-    return evk_png_encode(out, image, is_ascii(row->description) ? row->description : NULL, err);
+    return evk_png_encode(out, image, words_inside(row), err);
 }
 
 void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
@@ -189,4 +206,9 @@ evk_status evk_folder_put_texts(const struct evk_dir *folder, evk_error *err)
 {
     EVK_TRY(evk_dir_write(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
     return evk_dir_write(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+}
+
+const char *evk_folder_text(const char *name)
+{
+    return strcmp(name, EVK_SET_README) == 0 ? README : BIDSIGNORE;
 }

@@ -56,6 +56,10 @@ void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err);
 
+/* Is it a file as evk_folder_encode, or the JPEG encoder, makes it? EVK_EFORMAT: format/own.h. */
+evk_status evk_folder_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                evk_error *err);
+
 /* Read the image of a row; *file are its bytes, may be NULL. Release both. */
 evk_status evk_folder_get_image(const struct evk_dir *folder, const struct evk_row *row,
                                 struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err);
@@ -83,5 +87,8 @@ evk_status evk_folder_put_trace(const struct evk_dir *folder, struct evk_row *ro
 
 /* README and .bidsignore, the same in every set. */
 evk_status evk_folder_put_texts(const struct evk_dir *folder, evk_error *err);
+
+/* What is in one of these. */
+const char *evk_folder_text(const char *name);
 
 #endif /* EVK_STIMSET_FOLDER_H */

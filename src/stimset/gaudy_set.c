@@ -8,14 +8,14 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/room.h"
+#include "base/shown.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/gaudy.h"
 #include "stimset/log.h"
 #include "stimset/target.h"
 #include "stimset/writing.h"
-
-enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
 /* A set with originals has two rows an image, the original first. */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
@@ -43,7 +43,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->n_steps = 0;
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
-    row->source_file = evk_source_fits_table(name) ? name : NULL;
+    row->source_file = evk_fits_table(name) ? name : NULL;
     if (set->choice.list)
         row->rank = set->choice.list[set->options->with_originals ? i / 2 : i].rank;
     if (set->options->jpeg)
@@ -56,10 +56,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
         if (set->target->count == 1)
             evk_model_neuron(set->target->model, set->target->outputs[0], row->target_output);
     }
-    if (row->source_file)
-        snprintf(row->description, sizeof(row->description), "%s%s%s",
-                 original ? "" : set->options->transform, original ? "original " : " of ",
-                 evk_utf8_tail(name, NAME_ROOM));
+    evk_caption_transformed(row, set->options->transform, original);
     if (set->options->with_originals && !original) {
         snprintf(item->source_id, sizeof(item->source_id), "stim-natural%06lld", (long long)i);
         row->source_id = item->source_id;

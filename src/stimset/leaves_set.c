@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "image/leaves.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/source.h"
@@ -52,8 +53,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->method = "leaves";
     row->n_steps = 0;
     row->seed = set->seed;
-    snprintf(row->description, sizeof(row->description), "dead leaves, number %lld of seed %lld",
-             (long long)i + 1, (long long)set->seed);
+    evk_caption_leaves(row, i + 1);
 }
 
 static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,

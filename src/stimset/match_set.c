@@ -4,13 +4,12 @@
 #include <stdio.h>
 
 #include "base/parallel.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/matching.h"
 #include "stimset/stream.h"
 #include "stimset/writing.h"
-
-enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
 
 /* Of one side. Squares are summed as whole numbers, the same in any order. */
 struct sums {
@@ -117,8 +116,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->method = "match";
     row->n_steps = 0;
     row->source_file = evk_image_list_name(set->matching.source.images, (size_t)i);
-    snprintf(row->description, sizeof(row->description), "%s, matched in %s",
-             evk_utf8_tail(row->source_file, NAME_ROOM), set->matching.options->what);
+    evk_caption_matched(row, set->matching.options->what);
 }
 
 static evk_status put(const struct set *set, struct evk_row *row, const struct evk_pixels *image,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/build.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/diverse.h"
 #include "stimset/earlier.h"
@@ -61,10 +62,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     r.start = start;
     r.n_steps = recipe->steps;
     r.model_sha256 = info.sha256;
-    snprintf(r.description, sizeof(r.description), "%s the %s of output %s of %s, start %lld",
-             recipe->minimize ? "minimizes" : "maximizes",
-             strcmp(recipe->objective, "mean") == 0 ? "response" : recipe->objective,
-             r.target_output, info.name, (long long)start);
+    evk_caption_ascent(&r, recipe);
     return r;
 }
 

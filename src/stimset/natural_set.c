@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "stimset/build.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
@@ -17,8 +18,6 @@
 #include "stimset/report.h"
 #include "stimset/target.h"
 #include "stimset/writing.h"
-
-enum { NAME_ROOM = 120 }; /* bytes of a file name that a description has room for */
 
 struct set {
     const char *path;             /* of the folder */
@@ -54,10 +53,7 @@ static struct evk_row begin_row(const struct set *set, const evk_model *m, int64
     n = evk_naturals_find(&set->naturals, m, r.target_output);
     r.source_file =
         evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
-    snprintf(r.description, sizeof(r.description),
-             "natural image %s, number %lld from the %s response of output %s of %s",
-             evk_utf8_tail(r.source_file, NAME_ROOM), (long long)r.rank,
-             lowest ? "smallest" : "largest", r.target_output, info.name);
+    evk_caption_natural(&r);
     return r;
 }
 

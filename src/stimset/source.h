@@ -17,13 +17,7 @@ struct evk_source {
     int64_t seed;
 };
 
-/*
- * A table is UTF-8, and has no place for a tab or the end of a line; readers of tables take a quote
- * at the beginning of a cell for the start of one with tabs and lines in it.
- */
-bool evk_source_fits_table(const char *name);
-
-/* Does the name of image i? EVK_EINVAL. */
+/* Can the name of image i be a cell of a table (base/shown.h)? EVK_EINVAL. */
 evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err);
 
 /* Can images be made of this size? At least 1x1, at most EVK_PIXELS_MAX in all: EVK_EINVAL. */

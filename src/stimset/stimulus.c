@@ -44,12 +44,25 @@ const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char
     return &all->list[code - 1].row;
 }
 
+/* Row i has not the code that belongs there: some other row, or none. */
+static evk_status bad_code(const struct evk_stimuli *all, int64_t i, const char *from,
+                           evk_error *err)
+{
+    for (int64_t j = i + 1; j < all->count; j++)
+        if (all->list[j].row.stim_code == i + 1)
+            return evk_fail(err, EVK_EFORMAT,
+                            "%s: stim_code %lld is in row %lld, expected in row %lld: rows are out of "
+                            "order",
+                            from, (long long)i + 1, (long long)j + 1, (long long)i + 1);
+    return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
+                    (long long)i + 1);
+}
+
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err)
 {
     for (int64_t i = 0; i < all->count; i++)
         if (all->list[i].row.stim_code != i + 1)
-            return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
-                            (long long)i + 1);
+            return bad_code(all, i, from, err);
     return EVK_OK;
 }
 

@@ -48,6 +48,28 @@ static evk_status cut_line(struct evk_table *t, int64_t line, char **at, evk_err
     return EVK_OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Readers disagree on which of two columns with one name counts. */
+static evk_status check_names(const struct evk_table *t, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    const char **names;
+
+    EVK_TRY(evk_alloc(&names, t->columns, sizeof(*names), "columns", err));
+    memcpy(names, t->cells, (size_t)t->columns * sizeof(*names));
+    qsort(names, (size_t)t->columns, sizeof(*names), by_name);
+    for (int64_t c = 1; c < t->columns && !s; c++)
+        if (strcmp(names[c - 1], names[c]) == 0)
+            s = evk_fail(err, EVK_EFORMAT, "has two columns of the name '%.64s', expected one",
+                         names[c]);
+    free(names);
+    return s;
+}
+
 static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
 {
     char *at = t->text;
@@ -60,7 +82,7 @@ static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
     EVK_TRY(evk_alloc(&t->cells, cells, sizeof(*t->cells), "a table", err));
     for (int64_t i = 0; i < lines; i++)
         EVK_TRY(cut_line(t, i, &at, err));
-    return EVK_OK;
+    return check_names(t, err);
 }
 
 evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err)

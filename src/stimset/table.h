@@ -13,7 +13,7 @@ struct evk_table {
 
 /*
  * Cut a text into cells.  All lines have as many, the last one ends too, and
- * there is no zero byte: else EVK_EFORMAT, with the line's number.
+ * there is no zero byte: else EVK_EFORMAT, with the line's number.  So is a name of two columns.
  */
 evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err);
 /* The table in a file of a set; messages name it. */

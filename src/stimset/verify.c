@@ -12,14 +12,14 @@
 
 void evk_find(struct evk_verification *v, const char *fmt, ...)
 {
-    char sentence[1024];
+    char raw[1024], sentence[1024];
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(sentence, sizeof(sentence), fmt, ap);
+    vsnprintf(raw, sizeof(raw), fmt, ap);
     va_end(ap);
     v->sum.findings++;
-    v->how->finding(v->how->arg, sentence);
+    v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
 }
 
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
@@ -72,12 +72,16 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
                  evk_journal_name);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
+    evk_verify_texts(v);
+    EVK_TRY(evk_verify_description(v, err));
     if (evk_stimuli_read(v->folder, &v->all, &why)) {
-        if (evk_folder_has(v->folder, EVK_SET_TABLE))
+        if (evk_folder_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
+    evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
+    evk_verify_traces(v);
     return ask_models(v, err);
 }
 
@@ -101,6 +105,7 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
         *out = v.sum;
     evk_json_free(v.description);
     evk_model_files_release(&v.models);
+    evk_manifest_release(&v.manifest);
     evk_stimuli_release(&v.all);
     return s;
 }

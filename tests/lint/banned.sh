@@ -35,6 +35,7 @@ text=$(code)
 call='[^a-zA-Z_0-9]'
 programs='src/cli/|models/build\.c|examples/'
 only '<hdf5'      'src/format/hdf5_[a-z]*\.[ch]'  'HDF5 belongs to format/hdf5_*.c'
+only '<zlib\.h>'  'src/format/(own|png)\.c'      'zlib belongs to format/own.c, and its constants to png.c'
 only '<png\.h>'   'src/format/png\.c'            'libpng belongs to format/png.c'
 only '<jpeglib\.h>|<jerror\.h>' 'src/format/jpeg\.c' 'libjpeg belongs to format/jpeg.c'
 only '<zip\.h>'   'src/format/zip\.c'            'libzip belongs to format/zip.c'

@@ -109,9 +109,9 @@ static void test_files(void **state)
     assert_ok(evk_dir_remove(&dir, "sub/a", err));
     assert_ok(evk_dir_make_folder(&dir, "sub", err));
     assert_ok(evk_dir_make_folder(&dir, "sub/deep", err));
-    assert_int_equal(evk_dir_kind(&dir, "sub/deep"), EVK_KIND_FOLDER);
-    assert_int_equal(evk_dir_kind(&dir, "sub/a"), EVK_KIND_NOTHING);
-    assert_int_equal(evk_dir_kind(&dir, "b"), EVK_KIND_FILE);
+    assert_int_equal(evk_dir_kind(&dir, "sub/deep"), EVK_ENTRY_FOLDER);
+    assert_int_equal(evk_dir_kind(&dir, "sub/a"), EVK_ENTRY_NOTHING);
+    assert_int_equal(evk_dir_kind(&dir, "b"), EVK_ENTRY_FILE);
 }
 
 static void test_names(void **state)
@@ -127,7 +127,7 @@ static void test_names(void **state)
                      evk_dir_read(&dir, names[i], 100, &b, err));
         assert_fails(EVK_EFORMAT, "set: '", evk_dir_write(&dir, names[i], "x", 1, err));
         assert_fails(EVK_EFORMAT, names[i], evk_dir_remove(&dir, names[i], err));
-        assert_int_equal(evk_dir_kind(&dir, names[i]), EVK_KIND_NOTHING);
+        assert_int_equal(evk_dir_kind(&dir, names[i]), EVK_ENTRY_NOTHING);
     }
     assert_outside();
 }
@@ -152,9 +152,9 @@ static void test_link_at_the_end(void **state)
         assert_fails(EVK_EIO, why, evk_dir_cut(&dir, "link", 0, err));
         assert_fails(EVK_EIO, "set/link: is a link, expected a folder",
                      evk_dir_make_folder(&dir, "link", err));
-        assert_int_equal(evk_dir_kind(&dir, "link"), EVK_KIND_LINK);
+        assert_int_equal(evk_dir_kind(&dir, "link"), EVK_ENTRY_LINK);
         assert_ok(evk_dir_write(&dir, "link", "x", 1, err)); /* in its place */
-        assert_int_equal(evk_dir_kind(&dir, "link"), EVK_KIND_FILE);
+        assert_int_equal(evk_dir_kind(&dir, "link"), EVK_ENTRY_FILE);
         assert_ok(evk_dir_remove(&dir, "link", err));
         link_to(targets[i], "set/link");
         assert_ok(evk_dir_remove(&dir, "link", err)); /* itself */
@@ -180,7 +180,7 @@ static void test_link_on_the_way(void **state)
     assert_fails(EVK_EIO, why, evk_dir_remove(&dir, "sub/gone/x", err));
     assert_fails(EVK_EIO, why, evk_dir_make_folder(&dir, "sub/gone/z", err));
     assert_fails(EVK_EIO, why, evk_dir_list(&dir, "sub/gone", &n, err));
-    assert_int_equal(evk_dir_kind(&dir, "sub/gone/x"), EVK_KIND_NOTHING);
+    assert_int_equal(evk_dir_kind(&dir, "sub/gone/x"), EVK_ENTRY_NOTHING);
     assert_fails(EVK_EIO, "set/outside: No such file",
                  evk_dir_write(&dir, "outside/y", "x", 1, err));
     put("set/plain", "x");
@@ -213,7 +213,7 @@ static void test_other_kinds(void **state)
 
     (void)state;
     assert_int_equal(mkfifo(path_in(scratch, "set/pipe"), 0666), 0);
-    assert_int_equal(evk_dir_kind(&dir, "pipe"), EVK_KIND_OTHER);
+    assert_int_equal(evk_dir_kind(&dir, "pipe"), EVK_ENTRY_OTHER);
     assert_fails(EVK_EIO, "set/pipe: is not a regular file",
                  evk_dir_read(&dir, "pipe", 100, &b, err));
     assert_fails(EVK_EIO, "set/pipe: is not a regular file",
