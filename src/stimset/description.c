@@ -326,14 +326,23 @@ evk_status evk_description_gaudy(const evk_json *description, struct evk_source 
     return EVK_OK;
 }
 
+/* One option; what an earlier version did not have yet stays as it is. */
+static evk_status read_option(const evk_json *description, const evk_param *p, void *out,
+                              evk_error *err)
+{
+    const evk_json *value = evk_json_get(set_member(description, "Options"), p->name);
+
+    if (!value && strcmp(evk_description_version(description), evk_version()) != 0)
+        return EVK_OK;
+    return evk_param_read(p, out, value, err);
+}
+
 evk_status evk_description_match(const evk_json *description, evk_match_options *out,
                                  const char **pixels, evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
-
     *out = evk_match_default();
     for (const evk_param *p = evk_match_params(); p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     *pixels = evk_json_text(evk_json_get(set_member(description, "Images"), "PixelSHA256"));
     if (!*pixels || !evk_description_int(description, "height", &out->height) ||
         !evk_description_int(description, "width", &out->width))
@@ -374,13 +383,12 @@ enum evk_set_kind evk_description_kind(const evk_json *description)
 evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
                                        evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
     evk_param params[EVK_ADVERSARIAL_PARAMS];
 
     *out = evk_adversarial_default();
     evk_adversarial_params(params);
     for (const evk_param *p = params; p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     return EVK_OK;
 }
 
@@ -419,15 +427,13 @@ static evk_status read_objective(const evk_json *description, evk_recipe *out, e
 
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
-
     *out = evk_recipe_default();
     if (evk_description_is_natural(description) || evk_description_method(description))
         return EVK_OK;
     if (evk_description_is_adversarial(description))
         return read_objective(description, out, err);
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     return evk_recipe_check(out, err);
 }
 

@@ -320,13 +320,18 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* Flags follow from other cells; a response to a start is there where there was an ascent. */
+/*
+ * Flags follow from other cells, but versions before 0.2.0 had none; a response to a start is there
+ * where there was an ascent.
+ */
 static evk_status check_flags(struct evk_verification *v, evk_error *err)
 {
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;
         struct evk_row truth = *row;
 
+        if (!row->flags[0] && !evk_verify_same_version(v))
+            continue;
         evk_flags_set(&truth);
         if (!truth.flags[0])
             truth.response_start = (double)NAN;
