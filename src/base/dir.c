@@ -2,7 +2,6 @@
 /* dir.c - the files of one folder that is open */
 #include "base/dir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -17,7 +17,7 @@ done
 # writes: of a log, calls that change something, without descriptors' numbers and file names' digits.
 writes() {
     grep -E '^[0-9]+ +(open|openat|openat2|creat|unlink|unlinkat|rename|renameat|renameat2|link|linkat|symlink|symlinkat|mkdir|mkdirat|rmdir|truncate|mknod|mknodat|chmod|fchmodat|chown|fchownat)\(' log |
-        grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|^[0-9]+ +[^o]' |
+        grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|^[0-9]+ +[^o ]' |
         sed -E -e 's/^[0-9]+ +//' -e "s#$PWD#HERE#g" -e 's/[(]([0-9]+)</(</' -e 's/, [0-9]+</, </' \
             -e 's/(\)| =).*$//' -e 's/[0-9]{6}/N/'
 }
