@@ -101,6 +101,7 @@ typedef struct evk_verified {
     int64_t judged;         /* images that the set's judges scored again */
     char not_judged[256];   /* why the judges' columns are compared by hash only; "" if not so */
     char not_seen[256];     /* why what is inside windows is compared by hash only; "" if not so */
+    char made_by[32];       /* the version that made it, where it is another; "" if not so */
     int64_t findings;
 } evk_verified;
 
