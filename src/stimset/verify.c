@@ -65,6 +65,9 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 
     if (evk_description_read(v->folder, &v->description, &why))
         evk_find(v, "%s", why.msg);
+    else if (!evk_verify_same_version(v))
+        snprintf(v->sum.made_by, sizeof(v->sum.made_by), "%.31s",
+                 evk_description_version(v->description));
     EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
     EVK_TRY(check_models(v, err));
     if (evk_folder_has(v->folder, evk_journal_name))
