@@ -40,7 +40,7 @@ static int print_total(const char *set, bool models, const evk_verified *v)
         fprintf(stderr, ", columns of what is inside windows by hash only (%s)",
                 shown(v->not_seen, text));
     if (v->made_by[0])
-        fprintf(stderr, ", texts, traces and numbers of rows by hash only (evoke %s made them)",
+        fprintf(stderr, ", texts and traces by hash only (evoke %s made them)",
                 shown(v->made_by, text));
     fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
     return v->findings ? EXIT_FAILED : EXIT_DONE;

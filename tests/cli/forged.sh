@@ -50,7 +50,7 @@ fresh() { rm -rf copy && cp -r "$1" copy; }
 seen() {
     echo "-- $1"
     "$EVOKE" verify copy > seen 2> total && echo 'PASSED THOUGH FORGED'
-    cut -c 1-200 seen
+    cut -c 1-200 seen | sed 's|evoke [0-9.]* writes|evoke VERSION writes|'
 }
 # forged SET WHAT COMMAND...: a copy of the set that the command was done to.
 forged() {
