@@ -238,6 +238,7 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
     evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
     evk_json_put_text(w, object, "PixelSHA256", m->pixels);
     evk_frame_describe(w, object, m->source.images);
+    evk_frame_describe_changes(w, object, m->source.images);
     object = evk_json_put_object(w, set, "Target");
     put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
     put_numbers(w, object, "SD", m->target.sd, m->target.planes);
@@ -258,6 +259,7 @@ static evk_status put_images(struct evk_json_writer *w, evk_json *set, const cha
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
     evk_json_put_text(w, one, "PixelSHA256", hash);
     evk_frame_describe(w, one, images);
+    evk_frame_describe_changes(w, one, images);
     return EVK_OK;
 }
 
