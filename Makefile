@@ -23,9 +23,9 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
+PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
 TEST_PKGS := cmocka
-APT := gcc g++ pkg-config libpng-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
+APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
        libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
@@ -222,7 +222,7 @@ $(B)/include/%.h.ok: include/%.h | $(B)/deps
 
 # Inputs of strangers: replayed by a test, and made up by libFuzzer, which Clang brings along.
 $(B)/tests/fuzz/test_replay: $(call obj,$(fuzz_c))
-$(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c)
+$(B)/tests/fuzz/seeds: $(call obj,$(wildcard tests/fuzz/seeds_*.c) tests/fuzz/sample.c tests/fuzz/folder.c)
 $(B)/tests/fuzz/fuzz: $(call obj,tests/fuzz/fuzz.c $(fuzz_c) $(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) \

@@ -60,6 +60,15 @@ enum { EVK_FLOAT_TEXT = 32 };
  */
 EVK_API size_t evk_float_text(float value, char text[EVK_FLOAT_TEXT]);
 
+/*
+ * A text from a stranger, such as the name of a file or of a neuron, for a terminal or a page:
+ * whatever is not UTF-8 becomes "\xff", and a character that is not for people's eyes, such as a
+ * control character or one that turns the direction of writing, "\u{9b}".  What does not fit into
+ * size bytes (0 to any) is cut between characters.  Returns out.  All messages of the library are
+ * made so.
+ */
+EVK_API const char *evk_show(const char *text, char *out, size_t size);
+
 /* Version of the library: "0.2.0". */
 EVK_API const char *evk_version(void);
 

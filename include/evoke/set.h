@@ -101,13 +101,16 @@ typedef struct evk_verified {
     int64_t judged;         /* images that the set's judges scored again */
     char not_judged[256];   /* why the judges' columns are compared by hash only; "" if not so */
     char not_seen[256];     /* why what is inside windows is compared by hash only; "" if not so */
+    char made_by[32];       /* the version that made it, where it is another; "" if not so */
     int64_t findings;
 } evk_verified;
 
 /*
  * Hash every file, find missing, altered and extra ones, compare each row of
- * stimuli.tsv with its image and with the options, and stimuli.json with the
- * columns.  With model files or cards, recompute every response_pred of theirs:
+ * stimuli.tsv with its image and with the options, which also say how many rows
+ * there are; image files with what evoke puts into one; traces with rows; and
+ * stimuli.json, README and .bidsignore with what this version writes.  A
+ * finding has no control characters.  With model files or cards, recompute every response_pred of theirs:
  * equal to its nine digits, or, where another version of evoke made the set, within
  * 1e-5 of the largest response of that model to any image of the set.  With the files of all its
  * judges and their reference images, recompute what judges say, where this

@@ -13,34 +13,21 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/mem.h"
 
 enum { HOLDER = 128 };
 
-static evk_status busy(int fd, const char *path, evk_error *err)
+static evk_status busy(const struct evk_claim *c, evk_error *err)
 {
     char holder[HOLDER] = "";
-    const ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
+    const ssize_t n = pread(c->fd, holder, sizeof(holder) - 1, 0);
 
     holder[n > 0 ? n : 0] = '\0';
     holder[strcspn(holder, "\n")] = '\0';
-    return evk_fail(err, EVK_EBUSY, "%s is writing to it (its lock is %s)",
-                    holder[0] ? holder : "another process", path);
-}
-
-/* Is what is open the file of that name? */
-static bool is_current(int fd, const char *path)
-{
-    struct stat a, b;
-
-    return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    return evk_fail(err, EVK_EBUSY, "%s is writing to it (its lock is %s/%s)",
+                    holder[0] ? holder : "another process", c->folder->path, c->name);
 }
 
 static bool sign(int fd)
@@ -53,43 +40,48 @@ static bool sign(int fd)
     return ftruncate(fd, 0) == 0 && write(fd, text, (size_t)n) == n;
 }
 
-evk_status evk_claim_take(struct evk_claim *out, const char *path, evk_error *err)
+static evk_status failed(const struct evk_claim *c, evk_error *err)
 {
-    struct evk_claim c = {-1, NULL};
+    return evk_fail(err, EVK_EIO, "%s/%s: %s", c->folder->path, c->name, strerror(errno));
+}
 
-    EVK_TRY(evk_strdup(&c.path, path, err));
-    for (;;) {
-        evk_status s = EVK_OK;
+/* Lock what is open.  *current: it is still the file of that name, and signed. */
+static evk_status lock(const struct evk_claim *c, bool *current, evk_error *err)
+{
+    if (flock(c->fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? busy(c, err) : failed(c, err);
+    *current = evk_dir_is(c->folder, c->name, c->fd);
+    if (!*current || sign(c->fd))
+        return EVK_OK;
+    failed(c, err);
+    unlinkat(c->folder->fd, c->name, 0);
+    return EVK_EIO;
+}
 
-        c.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-        if (c.fd < 0)
-            s = evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
-        else if (flock(c.fd, LOCK_EX | LOCK_NB) != 0)
-            s = errno == EWOULDBLOCK ? busy(c.fd, path, err)
-                                     : evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
-        else if (is_current(c.fd, path)) {
-            if (sign(c.fd)) {
-                *out = c;
-                return EVK_OK;
-            }
-            s = evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
-            unlink(path);
-        }
-        if (c.fd >= 0)
+evk_status evk_claim_take(struct evk_claim *out, const struct evk_dir *folder, const char *name,
+                          evk_error *err)
+{
+    struct evk_claim c = {-1, folder, name};
+    bool current = false;
+
+    while (!current) {
+        evk_status s;
+
+        EVK_TRY(evk_dir_open_own(folder, name, O_RDWR | O_CREAT, &c.fd, err));
+        s = lock(&c, &current, err);
+        if (s || !current)
             close(c.fd);
-        if (s) {
-            free(c.path);
-            return s;
-        }
+        EVK_TRY(s);
     }
+    *out = c;
+    return EVK_OK;
 }
 
 void evk_claim_give(struct evk_claim *claim)
 {
     if (claim->fd < 0)
         return;
-    unlink(claim->path);
+    unlinkat(claim->folder->fd, claim->name, 0);
     close(claim->fd);
-    free(claim->path);
-    *claim = (struct evk_claim){-1, NULL};
+    *claim = (struct evk_claim){-1, NULL, NULL};
 }

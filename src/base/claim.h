@@ -8,15 +8,20 @@
 #ifndef EVK_BASE_CLAIM_H
 #define EVK_BASE_CLAIM_H
 
-#include "base/error.h"
+#include "base/dir.h"
 
 struct evk_claim {
-    int fd;
-    char *path; /* owned */
+    int fd; /* -1: none */
+    const struct evk_dir *folder;
+    const char *name;
 };
 
-/* EVK_EBUSY names the process that has it: "process 4711 on rig1". */
-evk_status evk_claim_take(struct evk_claim *out, const char *path, evk_error *err);
+/*
+ * EVK_EBUSY names the process that has it: "process 4711 on rig1".  Folder, which holds the file
+ * itself, and name must outlive the claim.
+ */
+evk_status evk_claim_take(struct evk_claim *out, const struct evk_dir *folder, const char *name,
+                          evk_error *err);
 
 /* Remove the file and end the claim. */
 void evk_claim_give(struct evk_claim *claim);

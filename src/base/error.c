@@ -37,31 +37,28 @@ const char *evk_status_str(evk_status s)
 
 void evk_error_set(evk_error *err, evk_status code, const char *fmt, ...)
 {
+    char raw[sizeof(err->msg)];
     va_list ap;
 
     if (!err)
         return;
     err->code = code;
     va_start(ap, fmt);
-    vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+    vsnprintf(raw, sizeof(raw), fmt, ap);
     va_end(ap);
+    evk_show(raw, err->msg, sizeof(err->msg));
 }
 
 void evk_error_prepend(evk_error *err, const char *fmt, ...)
 {
-    char inner[sizeof(err->msg)];
+    char context[sizeof(err->msg)], whole[2 * sizeof(err->msg) + 2];
     va_list ap;
-    int n;
 
     if (!err)
         return;
-    memcpy(inner, err->msg, sizeof(inner));
     va_start(ap, fmt);
-    n = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+    vsnprintf(context, sizeof(context), fmt, ap);
     va_end(ap);
-    if (n >= 0 && (size_t)n < sizeof(err->msg)) {
-        int room = (int)sizeof(err->msg) - n;
-
-        snprintf(err->msg + n, (size_t)room, ": %.*s", room > 3 ? room - 3 : 0, inner);
-    }
+    snprintf(whole, sizeof(whole), "%s: %s", context, err->msg);
+    evk_show(whole, err->msg, sizeof(err->msg));
 }

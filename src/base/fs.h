@@ -32,25 +32,11 @@ evk_status evk_fs_hash(const char *path, char sha256[EVK_SHA256_TEXT], evk_error
  */
 evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_error *err);
 
-/*
- * The same without waiting for the disk: after a power cut the file may be empty or torn.  What
- * was written so is on the disk once evk_fs_sync has returned.
- */
-evk_status evk_fs_write_fast(const char *path, const void *data, size_t size, evk_error *err);
-void evk_fs_sync(void);
-
-/* Name under which a file is written until it is whole: "a/b.png.part"; then it gets its own. */
-evk_status evk_fs_part_name(char **out, const char *path, evk_error *err);
-evk_status evk_fs_put_in_place(const char *part, const char *path, evk_error *err);
-
-/* Cut a file off after so many bytes. */
-evk_status evk_fs_cut(const char *path, int64_t size, evk_error *err);
-
-/* Add to the end of a file, which is made if need be.  A failure may leave a part. */
+/* Add to the end of a file, as evk_dir_append: not to what a link leads to. */
 evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err);
 
-/* Remove a file, and sync its folder; one that is not there is fine. */
-evk_status evk_fs_remove(const char *path, evk_error *err);
+/* Wait until all that was written is on the disk. */
+void evk_fs_sync(void);
 
 /* Make a folder; one that is there is fine. Parents are made too. */
 evk_status evk_fs_make_folder(const char *path, evk_error *err);
@@ -76,5 +62,8 @@ char *evk_fs_absolute(const char *path);
 
 /* "a/b"; free() it. */
 evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err);
+
+/* Does a relative path stay below where it starts, in its one spelling: no ".", "..", "//"? */
+bool evk_path_is_inside(const char *path);
 
 #endif /* EVK_BASE_FS_H */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shown.h"
+
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err)
 {
     json_error_t e;
@@ -50,16 +52,6 @@ static json_t *without_const(const json_t *v)
 
     memcpy(&out, &v, sizeof(out));
     return out;
-}
-
-const char *evk_json_key(const evk_json *object, size_t i)
-{
-    json_t *o = without_const(object);
-    void *at = json_object_iter(o);
-
-    for (; at && i > 0; i--)
-        at = json_object_iter_next(o, at);
-    return at ? json_object_iter_key(at) : NULL;
 }
 
 bool evk_json_equal(const evk_json *a, const evk_json *b)
@@ -202,6 +194,41 @@ evk_json *evk_json_element(evk_json *array, size_t i)
     return json_array_get(array, i);
 }
 
+/* One code unit of UTF-16, as JSON spells it; a character beyond 16 bits is two. */
+static void put_escaped(struct evk_str *text, uint32_t code)
+{
+    if (code > 0xFFFF) {
+        evk_str_printf(text, "\\u%04lx", (unsigned long)(0xD7C0 + (code >> 10)));
+        code = 0xDC00 | (code & 0x3FF);
+    }
+    evk_str_printf(text, "\\u%04lx", (unsigned long)code);
+}
+
+/*
+ * jansson writes control characters above 126 and marks of direction as they are.  Outside of
+ * texts JSON has none of them, but line ends; within, an escape is the same character.
+ */
+static void put_shown(struct evk_str *text, const char *json)
+{
+    const char *from = json;
+    uint32_t code = 0;
+    size_t n;
+
+    for (const char *at = json; (n = evk_utf8_step(at, &code)) > 0; at += n) {
+        if (code == '\n' || evk_is_plain_character(code))
+            continue;
+        evk_str_add(text, from, (size_t)(at - from));
+        put_escaped(text, code);
+        from = at + n;
+    }
+    evk_str_puts(text, from);
+}
+
+void evk_json_drop(evk_json *object, const char *key)
+{
+    (void)json_object_del(object, key);
+}
+
 static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
                         evk_error *err)
 {
@@ -209,7 +236,7 @@ static evk_status write(const struct evk_json_writer *w, size_t flags, struct ev
 
     if (!dump)
         return evk_fail(err, EVK_ENOMEM, "out of memory for JSON, or text that is not UTF-8");
-    evk_str_puts(text, dump);
+    put_shown(text, dump);
     evk_str_puts(text, "\n");
     free(dump);
     return evk_str_check(text, err);

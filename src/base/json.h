@@ -27,11 +27,11 @@ evk_json *evk_json_copy(const evk_json *value);
 
 const evk_json *evk_json_get(const evk_json *object, const char *key);
 const evk_json *evk_json_at(const evk_json *array, size_t i);
-size_t evk_json_count(const evk_json *array);               /* 0 for anything else */
-const char *evk_json_key(const evk_json *object, size_t i); /* in order; NULL past the end */
-const char *evk_json_key_after(const evk_json *object, const char *key); /* NULL: the first */
-bool evk_json_equal(const evk_json *a, const evk_json *b);               /* NULL equals NULL */
-bool evk_json_is_null(const evk_json *v);                                /* absent counts as null */
+size_t evk_json_count(const evk_json *array); /* 0 for anything else */
+/* The key that follows one of the object's own, in their order; NULL: the first, and past the end. */
+const char *evk_json_key_after(const evk_json *object, const char *key);
+bool evk_json_equal(const evk_json *a, const evk_json *b); /* NULL equals NULL */
+bool evk_json_is_null(const evk_json *v);                  /* absent counts as null */
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 const char *evk_json_text(const evk_json *v); /* NULL unless a string */
@@ -73,10 +73,13 @@ void evk_json_put_copy(struct evk_json_writer *w, evk_json *parent, const char *
 evk_json *evk_json_member(evk_json *object, const char *key);
 evk_json *evk_json_element(evk_json *array, size_t i);
 
+/* Take a member away, if it is there. */
+void evk_json_drop(evk_json *object, const char *key);
+
 /*
  * Append to text: keys in order of insertion, 9 digits, a final newline; in
  * lines with two spaces of indent, or all in one line; or in lines, with 17
- * digits where 9 would be another number.
+ * digits where 9 would be another number.  Characters that are not plain (shown.h) are escaped.
  */
 evk_status evk_json_write(const struct evk_json_writer *w, struct evk_str *text, evk_error *err);
 evk_status evk_json_write_exactly(const struct evk_json_writer *w, struct evk_str *text,

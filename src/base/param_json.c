@@ -142,9 +142,9 @@ static evk_status unknown(const evk_param *params, const char *key, evk_error *e
 evk_status evk_params_read(const evk_param *params, void *base, const evk_json *object,
                            evk_error *err)
 {
-    const char *key;
+    const char *key = NULL;
 
-    for (size_t i = 0; (key = evk_json_key(object, i)) != NULL; i++) {
+    while ((key = evk_json_key_after(object, key)) != NULL) {
         const evk_param *p = params;
 
         while (p->name && strcmp(p->name, key) != 0)

@@ -3,17 +3,18 @@
 #include "base/sink.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/fs.h"
+#include "base/fd.h"
 #include "base/mem.h"
+#include "base/part.h"
 
 struct evk_sink {
-    FILE *file;
-    char *path, *part; /* owned */
+    FILE *file;           /* on a descriptor of its own */
+    struct evk_part part; /* the same file */
     struct evk_sha256 *hash;
     int failure; /* errno of the first */
 };
@@ -21,27 +22,44 @@ struct evk_sink {
 static void release(struct evk_sink *s)
 {
     evk_sha256_free(s->hash);
-    free(s->path);
-    free(s->part);
     free(s);
 }
 
-static evk_status open_parts(struct evk_sink *s, const char *path, evk_error *err)
+static evk_status open_stream(struct evk_sink *s, evk_error *err)
 {
-    EVK_TRY(evk_strdup(&s->path, path, err));
-    EVK_TRY(evk_fs_part_name(&s->part, path, err));
-    EVK_TRY(evk_sha256_new(&s->hash, err));
-    s->file = fopen(s->part, "wb");
-    return s->file ? EVK_OK : evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
+    const int fd = fcntl(s->part.fd, F_DUPFD_CLOEXEC, 0);
+    evk_status status = EVK_OK;
+
+    s->file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!s->file) {
+        status = evk_fd_fail(s->part.path, err);
+        if (fd >= 0)
+            close(fd);
+    }
+    return status;
 }
 
-evk_status evk_sink_open(struct evk_sink **out, const char *path, evk_error *err)
+static evk_status open_file(struct evk_sink *s, const struct evk_dir *d, const char *name,
+                            evk_error *err)
+{
+    evk_status status;
+
+    EVK_TRY(evk_sha256_new(&s->hash, err));
+    EVK_TRY(evk_dir_part(d, name, &s->part, err));
+    status = open_stream(s, err);
+    if (status)
+        evk_part_drop(&s->part);
+    return status;
+}
+
+evk_status evk_sink_open(struct evk_sink **out, const struct evk_dir *d, const char *name,
+                         evk_error *err)
 {
     struct evk_sink *sink;
     evk_status s;
 
     EVK_TRY(evk_alloc(&sink, 1, sizeof(*sink), "a file", err));
-    s = open_parts(sink, path, err);
+    s = open_file(sink, d, name, err);
     if (s)
         release(sink);
     else
@@ -56,14 +74,17 @@ void evk_sink_add(struct evk_sink *sink, const void *data, size_t size)
     evk_sha256_add(sink->hash, data, size);
 }
 
-/* Some systems report a full disk only at fsync or close. */
+/* Some systems report a full disk only when a file is closed. */
 static evk_status finish(struct evk_sink *s, evk_error *err)
 {
-    if (!s->failure && (fflush(s->file) != 0 || fsync(fileno(s->file)) != 0))
-        s->failure = errno;
     if (fclose(s->file) != 0 && !s->failure)
         s->failure = errno;
-    return s->failure ? evk_fail(err, EVK_EIO, "%s: %s", s->path, strerror(s->failure)) : EVK_OK;
+    if (!s->failure)
+        return evk_part_place(&s->part, true, err);
+    errno = s->failure;
+    evk_fd_fail(s->part.path, err);
+    evk_part_drop(&s->part);
+    return EVK_EIO;
 }
 
 evk_status evk_sink_close(struct evk_sink *sink, char sha256[EVK_SHA256_TEXT], evk_error *err)
@@ -71,10 +92,6 @@ evk_status evk_sink_close(struct evk_sink *sink, char sha256[EVK_SHA256_TEXT], e
     evk_status s = finish(sink, err);
 
     if (!s)
-        s = evk_fs_put_in_place(sink->part, sink->path, err);
-    if (s)
-        unlink(sink->part);
-    else
         s = evk_sha256_end(sink->hash, sha256, err), sink->hash = NULL;
     release(sink);
     return s;
@@ -85,6 +102,6 @@ void evk_sink_drop(struct evk_sink *sink)
     if (!sink)
         return;
     fclose(sink->file);
-    unlink(sink->part);
+    evk_part_drop(&sink->part);
     release(sink);
 }

@@ -2,17 +2,18 @@
 /*
  * sink.h - a file that is written bit by bit, and appears whole or not at all
  *
- * As evk_fs_write, for what is too large for memory.  The first failure is remembered, and
+ * As evk_dir_write, for what is too large for memory.  The first failure is remembered, and
  * evk_sink_close reports it.
  */
 #ifndef EVK_BASE_SINK_H
 #define EVK_BASE_SINK_H
 
-#include "base/hash.h"
+#include "base/dir.h"
 
 struct evk_sink;
 
-evk_status evk_sink_open(struct evk_sink **out, const char *path, evk_error *err);
+evk_status evk_sink_open(struct evk_sink **out, const struct evk_dir *d, const char *name,
+                         evk_error *err);
 void evk_sink_add(struct evk_sink *sink, const void *data, size_t size);
 
 /* Give the file its name; its SHA-256. */

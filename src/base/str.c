@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shown.h"
+
 char evk_str_empty[1] = "";
 
 void evk_str_release(struct evk_str *s)
@@ -82,32 +84,14 @@ const char *evk_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Bytes that follow the first one of a character, and the range of the first of these; -1: none. */
-static int follow(unsigned char c, unsigned char *low, unsigned char *high)
-{
-    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* no overlong forms */
-    *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF; /* no surrogates, nothing above U+10FFFF */
-    return c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
-}
-
 bool evk_is_utf8(const char *s)
 {
-    while (*s) {
-        unsigned char low, high;
-        int left = follow((unsigned char)*s++, &low, &high);
+    uint32_t code;
+    size_t n;
 
-        if (left < 0)
-            return false;
-        for (; left > 0; left--, s++) {
-            const unsigned char c = (unsigned char)*s;
-
-            if (c < low || c > high)
-                return false;
-            low = 0x80;
-            high = 0xBF;
-        }
-    }
-    return true;
+    while ((n = evk_utf8_step(s, &code)) > 0)
+        s += n;
+    return *s == '\0';
 }
 
 const char *evk_utf8_tail(const char *s, size_t most)

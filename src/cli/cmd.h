@@ -19,12 +19,12 @@ const struct command *command_at(int i); /* NULL past the end */
 #include "cli/commands.def"
 #undef EVK_CMD
 
-/*
- * A name that comes from a file, for a terminal: control characters become
- * '?', and what is too long is cut.  Returns text.
- */
+/* A name that comes from a file or from the command line, for a terminal: evk_show. Returns text. */
 enum { SHOWN = 1024 };
 const char *shown(const char *name, char text[SHOWN]);
+
+/* Print "evoke: sentence" on standard error, as shown. */
+void say(const char *fmt, ...) EVK_PRINTF(1, 2);
 
 /* Print "evoke: sentence" and give the exit status that its code asks for. */
 int complain(const evk_error *err);

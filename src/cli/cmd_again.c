@@ -19,8 +19,8 @@ static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list
     evk_again a;
 
     if (row < 0) {
-        fprintf(stderr, "evoke: %s has no %s, expected a stimulus_id of its stimuli/stimuli.tsv\n",
-                rest->operands[0], id);
+        say("%s has no %s, expected a stimulus_id of its stimuli/stimuli.tsv", rest->operands[0],
+            id);
         return EXIT_USAGE;
     }
     if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path, &a,

@@ -22,10 +22,8 @@ struct gaudy_flags {
 
 static void print_failure(void *arg, const char *sentence)
 {
-    char text[SHOWN];
-
     (void)arg;
-    fprintf(stderr, "evoke: %s; passed over\n", shown(sentence, text));
+    say("%s; passed over", sentence);
 }
 
 static int usage(const char *sentence)

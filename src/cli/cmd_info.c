@@ -105,21 +105,23 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
 
 static void print_notes(const evk_model *m)
 {
+    char what[SHOWN], text[SHOWN];
     evk_model_note n;
 
     for (size_t i = 0; evk_model_noted(m, i, &n); i++)
-        printf("  %-14s %s\n", n.what, n.text);
+        printf("  %-14s %s\n", shown(n.what, what), shown(n.text, text));
 }
 
 static evk_status print_selftest(const evk_target *t, evk_error *err)
 {
+    char name[SHOWN];
     evk_selftest test;
     evk_status s = evk_model_selftest(t->model, t->outputs, t->count, &test, err);
 
     if (!s)
         printf("%s: %lld parameters in %lld layers; response and gradient of %lld neuron%s "
                "finite; %lld differences within %.2g %% of the largest gradient value\n",
-               evk_model_describe(t->model).name, (long long)test.parameters,
+               shown(evk_model_describe(t->model).name, name), (long long)test.parameters,
                (long long)test.layers, (long long)test.neurons, test.neurons == 1 ? "" : "s",
                (long long)test.differences, 100 * test.worst);
     return s;

@@ -72,7 +72,7 @@ int cmd_leaves(int argc, char **argv)
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
         if (rest.operand_count) {
-            fprintf(stderr, "evoke: leaves takes no operand, found %s\n", rest.operands[0]);
+            say("leaves takes no operand, found %s", rest.operands[0]);
             status = EXIT_USAGE;
         } else {
             status = finish_output(run(&flags));

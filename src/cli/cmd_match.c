@@ -65,7 +65,7 @@ static int run(const struct opt_rest *rest, const struct match_flags *f,
     int status;
 
     if (rest->operand_count) {
-        fprintf(stderr, "evoke: match takes no operand, found %s\n", rest->operands[0]);
+        say("match takes no operand, found %s", rest->operands[0]);
         return EXIT_USAGE;
     }
     if (!opt_has_set(f->folder))

@@ -15,10 +15,13 @@ struct predict_flags {
     int64_t threads;
 };
 
-/* A field of CSV (RFC 4180). */
-static void print_field(const char *text)
+/* A field of CSV (RFC 4180): a name, as shown. */
+static void print_field(const char *name)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
+    char field[1 << 16];
+    const char *text = evk_show(name, field, sizeof(field));
+
+    if (!strpbrk(text, ",\"")) {
         fputs(text, stdout);
         return;
     }

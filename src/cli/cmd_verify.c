@@ -39,6 +39,9 @@ static int print_total(const char *set, bool models, const evk_verified *v)
     if (v->not_seen[0])
         fprintf(stderr, ", columns of what is inside windows by hash only (%s)",
                 shown(v->not_seen, text));
+    if (v->made_by[0])
+        fprintf(stderr, ", texts and traces by hash only (evoke %s made them)",
+                shown(v->made_by, text));
     fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
     return v->findings ? EXIT_FAILED : EXIT_DONE;
 }

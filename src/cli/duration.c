@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cmd.h"
+
 static const double LONGEST = 366 * 86400.0;
 
 /* Seconds in the unit that the number ends with; 0: it is none. */
@@ -33,7 +35,6 @@ bool duration_parse(const char *option, const char *text, double *seconds)
     *seconds *= end == text ? 0 : unit_of(end);
     if (*seconds > 0 && *seconds <= LONGEST)
         return true;
-    fprintf(stderr, "evoke: --%s is '%s', expected a time such as 90s, 20m or 1.5h\n", option,
-            text);
+    say("--%s is '%s', expected a time such as 90s, 20m or 1.5h", option, text);
     return false;
 }

@@ -14,7 +14,6 @@ bool image_set_size(const char *text, int64_t size[2])
 {
     long long h = 0, w = 0;
     int end = -1;
-    char shown_text[SHOWN];
 
     if (sscanf(text, "%9lldx%9lld%n", &h, &w, &end) != 2 || end < 0 || text[end]) {
         end = -1;
@@ -23,8 +22,7 @@ bool image_set_size(const char *text, int64_t size[2])
         w = h;
     }
     if (h < 1 || w < 1) {
-        fprintf(stderr, "evoke: --size is '%s', expected HxW or N, such as 112x112\n",
-                shown(text, shown_text));
+        say("--size is '%s', expected HxW or N, such as 112x112", text);
         return false;
     }
     size[0] = h;

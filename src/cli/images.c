@@ -16,8 +16,10 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
     if (evk_image_list_open(out, paths, count, framing, &err))
         return complain(&err);
     if (evk_image_list_skipped(*out))
-        fprintf(stderr, "evoke: passed over, not ending in .png, .jpg or .jpeg: %zu\n",
-                evk_image_list_skipped(*out));
+        fprintf(
+            stderr,
+            "evoke: passed over, not ending in .png, .jpg or .jpeg, or outside of its zip: %zu\n",
+            evk_image_list_skipped(*out));
     return EXIT_DONE;
 }
 

@@ -2,6 +2,7 @@
 /* main.c - find the subcommand and run it */
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,19 +22,23 @@ const struct command *command_at(int i)
 
 const char *shown(const char *name, char text[SHOWN])
 {
-    size_t i = 0;
+    return evk_show(name, text, SHOWN);
+}
 
-    for (; name[i] && i + 1 < SHOWN; i++)
-        text[i] = (char)((unsigned char)name[i] < ' ' || name[i] == 127 ? '?' : name[i]);
-    text[i] = '\0';
-    return text;
+void say(const char *fmt, ...)
+{
+    char sentence[SHOWN], text[SHOWN];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(sentence, sizeof(sentence), fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "evoke: %s\n", shown(sentence, text));
 }
 
 int complain(const evk_error *err)
 {
-    char text[SHOWN];
-
-    fprintf(stderr, "evoke: %s\n", shown(err->msg, text));
+    say("%s", err->msg);
     if (err->code == EVK_ESTOPPED)
         return EXIT_INTERRUPTED;
     return err->code == EVK_EINVAL || err->code == EVK_ENOTFOUND ? EXIT_USAGE : EXIT_FAILED;
@@ -50,6 +55,7 @@ int finish_output(int status)
 int main(int argc, char **argv)
 {
     const struct command *c;
+    char text[SHOWN];
 
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is one like any other */
@@ -66,7 +72,7 @@ int main(int argc, char **argv)
     for (int i = 0; (c = command_at(i)) != NULL; i++)
         if (strcmp(argv[1], c->name) == 0)
             return c->run(argc - 1, argv + 1);
-    fprintf(stderr, "evoke: command '%s' is not known, expected one of:", argv[1]);
+    fprintf(stderr, "evoke: command '%s' is not known, expected one of:", shown(argv[1], text));
     for (int i = 0; (c = command_at(i)) != NULL; i++)
         fprintf(stderr, "%s %s", i ? "," : "", c->name);
     fputs("\n", stderr);

@@ -101,7 +101,7 @@ static int parse_size(const char *text, int64_t *h, int64_t *w)
 
 static int bad_value(const char *option, const char *value, const char *expected)
 {
-    fprintf(stderr, "evoke: option --%s is '%s', expected %s\n", option, value, expected);
+    say("option --%s is '%s', expected %s", option, value, expected);
     return EXIT_USAGE;
 }
 
@@ -120,14 +120,12 @@ int models_options(const struct model_flags *f, evk_model_options *o)
 static void warn_if_unknown(const evk_model *m)
 {
     const evk_model_info info = evk_model_describe(m);
-    char path[SHOWN];
 
     if (info.preprocessing == EVK_PREPROCESSING_UNKNOWN)
-        fprintf(stderr,
-                "evoke: warning: %s: its preprocessing is unknown (it is not the published compact "
-                "architecture); display values 0 to 255 go in unchanged; --mean and --scale say "
-                "otherwise\n",
-                shown(info.path, path));
+        say("warning: %s: its preprocessing is unknown (it is not the published compact "
+            "architecture); display values 0 to 255 go in unchanged; --mean and --scale say "
+            "otherwise",
+            info.path);
 }
 
 int references_open(const struct model_flags *f, evk_image_list **out)
@@ -167,7 +165,6 @@ static evk_status take(struct models *out, evk_model *m, const char *neurons, ev
     evk_status s;
 
     out->models[i] = m;
-    warn_if_unknown(m);
     s = evk_model_outputs(m, neurons, &out->outputs[i], &out->targets[i].count, err);
     if (s)
         return s;
@@ -249,6 +246,8 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
     }
     if (open_all(out, rest, flags, &o, &err))
         return complain(&err);
+    for (size_t i = 0; i < out->count; i++)
+        warn_if_unknown(out->models[i]);
     return scale_members(out, flags);
 }
 

@@ -15,17 +15,13 @@ void not_finite_note(void *found, const char *sentence)
     size_t *n = found;
 
     if ((*n)++ < SAID_MAX)
-        fprintf(stderr, "evoke: %s\n", sentence);
+        say("%s", sentence);
 }
 
-static void say(size_t said, const char *image, const char *model)
+static void tell(size_t said, const char *image, const char *model)
 {
-    char name[SHOWN];
-
     if (said < SAID_MAX)
-        fprintf(stderr,
-                "evoke: %s: the response of %s to it is not a finite number; its cell is n/a\n",
-                shown(image, name), model);
+        say("%s: the response of %s to it is not a finite number; its cell is n/a", image, model);
 }
 
 size_t not_finite_say(size_t said, const char *image, const char *model, const float *responses,
@@ -33,7 +29,7 @@ size_t not_finite_say(size_t said, const char *image, const char *model, const f
 {
     for (size_t i = 0; i < count; i++)
         if (!isfinite(responses[i])) {
-            say(said, image, model);
+            tell(said, image, model);
             return 1;
         }
     return 0;
@@ -85,7 +81,7 @@ static void find_judges(struct search *s, int64_t row, const char *image)
         return;
     for (size_t k = 0; item(judges, k, judge) && item(responses, k, response); k++)
         if (strcmp(response, "n/a") == 0)
-            say(s->found++, image, judge);
+            tell(s->found++, image, judge);
 }
 
 static void find_in_row(struct search *s, int64_t row)
@@ -98,7 +94,7 @@ static void find_in_row(struct search *s, int64_t row)
              evk_set_cell(s->set, row, "target_output"));
     if (!is_cell(s->set, row, "target_output", "n/a") &&
         is_cell(s->set, row, "response_pred", "n/a"))
-        say(s->found++, image, model);
+        tell(s->found++, image, model);
     find_judges(s, row, image);
 }
 
@@ -115,7 +111,7 @@ static bool find_reference(struct search *s, int64_t row)
                        item(places, k, place) && item(responses, k, response);
          k++)
         if (strcmp(place, "n/a") == 0 && strcmp(response, "n/a") != 0) {
-            say(s->found++, "a reference image", judge);
+            tell(s->found++, "a reference image", judge);
             found = true;
         }
     return found;

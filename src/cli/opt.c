@@ -21,8 +21,7 @@ static void spelled(const char *name, char *text, size_t size)
 
 static int usage_error(const struct opt_spec *spec, const char *what, const char *arg)
 {
-    fprintf(stderr, "evoke: %s '%s'; 'evoke %s --help' lists the options\n", what, arg,
-            spec->command);
+    say("%s '%s'; 'evoke %s --help' lists the options", what, arg, spec->command);
     return EXIT_USAGE;
 }
 
@@ -92,7 +91,7 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
         value = argv[i];
     }
     if (evk_param_set(p, base, value, &err)) {
-        fprintf(stderr, "evoke: option --%s\n", err.msg);
+        say("option --%s", err.msg);
         *status = EXIT_USAGE;
         return -1;
     }

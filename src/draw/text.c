@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/shown.h"
+
 static const char ellipsis[] = "\xE2\x80\xA6";
 
 /* Bytes of a character of well-formed UTF-8, from its first byte. */
@@ -12,43 +14,22 @@ static size_t width(unsigned char first)
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }
 
-static uint32_t code_point(const char *s, size_t n)
-{
-    static const unsigned char mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t c = (unsigned char)s[0] & mask[n];
-
-    for (size_t i = 1; i < n; i++)
-        c = c << 6 | ((unsigned char)s[i] & 0x3F);
-    return c;
-}
-
-/* Noncharacters (U+FDD0.., U+xxFFFE, U+xxFFFF) are UTF-8, but cairo refuses them. */
-static bool is_drawable(uint32_t c)
-{
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0))
-        return false;
-    if ((c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-        (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF)
-        return false;
-    return !(c >= 0xFDD0 && c <= 0xFDEF) && (c & 0xFFFE) != 0xFFFE;
-}
-
 void evk_text_clean(struct evk_str *out, const char *text)
 {
-    const bool utf8 = evk_is_utf8(text);
-    const char *s = text;
+    size_t left = EVK_TEXT_MAX;
 
-    while (*s) {
-        const size_t n = utf8 ? width((unsigned char)*s) : 1;
-        const bool good = utf8 ? is_drawable(code_point(s, n))
-                               : (unsigned char)*s < 0x80 && is_drawable((unsigned char)*s);
+    while (*text) {
+        uint32_t code = 0;
+        const size_t step = evk_utf8_step(text, &code), n = step ? step : 1;
+        const bool plain = step && evk_is_plain_character(code);
 
-        if ((size_t)(s - text) + n > EVK_TEXT_MAX) {
+        if (n > left) {
             evk_str_puts(out, ellipsis);
             return;
         }
-        evk_str_add(out, good ? s : "?", good ? n : 1);
-        s += n;
+        evk_str_add(out, plain ? text : "?", plain ? n : 1);
+        text += n;
+        left -= n;
     }
 }
 

@@ -6,10 +6,9 @@
 #include "base/str.h"
 
 /*
- * Append text as UTF-8 that every drawing library accepts.  Control
- * characters, invisible and bidirectional marks and noncharacters become '?';
- * where text is not UTF-8, so does every byte above 127.  What follows the
- * first EVK_TEXT_MAX bytes becomes an ellipsis.
+ * Append text as UTF-8 that every drawing library accepts.  Characters that are not plain
+ * (base/shown.h) become '?', and so do bytes that are not UTF-8: labels are short.  What follows
+ * the first EVK_TEXT_MAX bytes becomes an ellipsis.
  */
 void evk_text_clean(struct evk_str *out, const char *text);
 

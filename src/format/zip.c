@@ -35,6 +35,39 @@ static evk_status zip_fail(zip_error_t *e, evk_error *err)
 
 /* ---- reading ---------------------------------------------------------------- */
 
+/* The first name that two entries have; -1: no name is found twice. */
+static zip_int64_t find_twin(zip_t *archive)
+{
+    const zip_int64_t count = zip_get_num_entries(archive, 0);
+
+    for (zip_int64_t i = 0; i < count; i++) {
+        const char *name = zip_get_name(archive, (zip_uint64_t)i, 0);
+
+        if (name && zip_name_locate(archive, name, 0) != i)
+            return i;
+    }
+    return -1;
+}
+
+/* libzip refuses two entries of one name without naming it: it opens the archive once more. */
+static evk_status twin_fail(zip_source_t *source, evk_error *err)
+{
+    zip_t *archive = zip_open_from_source(source, ZIP_RDONLY, NULL);
+    const zip_int64_t twin = archive ? find_twin(archive) : -1;
+    evk_status s;
+
+    if (twin >= 0)
+        s = evk_fail(err, EVK_EFORMAT, "ZIP: two of its entries have one name, %s",
+                     zip_get_name(archive, (zip_uint64_t)twin, 0));
+    else
+        s = evk_fail(err, EVK_EFORMAT, "ZIP: two of its entries have one name");
+    if (archive)
+        zip_discard(archive);
+    else
+        zip_source_free(source);
+    return s;
+}
+
 /* Takes the source over. */
 static evk_status open_source(zip_t **out, zip_source_t *source, zip_error_t *e, evk_error *err)
 {
@@ -43,12 +76,14 @@ static evk_status open_source(zip_t **out, zip_source_t *source, zip_error_t *e,
 
     if (source)
         archive = zip_open_from_source(source, ZIP_CHECKCONS | ZIP_RDONLY, e);
-    if (archive)
+    if (archive) {
         *out = archive;
-    else
+    } else if (source && zip_error_code_zip(e) == ZIP_ER_EXISTS) {
+        s = twin_fail(source, err);
+    } else {
         s = zip_fail(e, err);
-    if (!archive)
         zip_source_free(source);
+    }
     zip_error_fini(e);
     return s;
 }
@@ -180,6 +215,15 @@ static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit,
                         zip->size);
     *size = (size_t)st.size;
     return EVK_OK;
+}
+
+size_t evk_zip_size(const struct evk_zip *zip, size_t i)
+{
+    zip_stat_t st;
+
+    return zip_stat_index(zip->archive, i, 0, &st) == 0 && st.valid & ZIP_STAT_SIZE
+               ? (size_t)st.size
+               : 0;
 }
 
 size_t evk_zip_image_max(const struct evk_zip *zip, size_t i)

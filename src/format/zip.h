@@ -25,6 +25,9 @@ const char *evk_zip_name(const struct evk_zip *zip, size_t i);
 /* Index of the entry with this exact name; false if there is none. */
 bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
 
+/* Bytes that entry i says it unpacks to; 0 where it says nothing. */
+size_t evk_zip_size(const struct evk_zip *zip, size_t i);
+
 /*
  * What an entry that is an image may unpack to: 64 times its compressed bytes, since image files
  * hardly compress, and 16 MiB; at most 256 MiB.

@@ -50,6 +50,16 @@ evk_status evk_list_archive(evk_image_list *list, const char *path, struct evk_a
     return EVK_OK;
 }
 
+size_t evk_archive_size(struct evk_archive *a, size_t entry)
+{
+    size_t size;
+
+    evk_lock_take(a->lock);
+    size = evk_zip_size(a->zip, entry);
+    evk_lock_give(a->lock);
+    return size;
+}
+
 /* Only libzip's part is locked; decoding, which takes longer, is not. */
 evk_status evk_archive_read(struct evk_archive *a, size_t entry, struct evk_bytes *out,
                             evk_error *err)

@@ -140,15 +140,27 @@ static bool is_hidden_entry(const char *name)
     return false;
 }
 
+/* Does a component of the entry's name lead out of the archive? */
+static bool is_outside(const char *name)
+{
+    for (const char *c = name; c; c = strchr(c, '/')) {
+        c += *c == '/';
+        if (strcspn(c, "/") == 2 && strncmp(c, "..", 2) == 0)
+            return true;
+    }
+    return false;
+}
+
 static evk_status add_entry(evk_image_list *list, const char *path, struct evk_archive *a, size_t i,
                             evk_error *err)
 {
     const char *name = evk_zip_name(a->zip, i);
+    const bool outside = is_outside(name);
     char *full;
 
-    if (is_hidden_entry(name) || *evk_base_name(name) == '\0') /* a folder ends in '/' */
-        return EVK_OK;
-    if (!is_image_name(name)) {
+    if (*evk_base_name(name) == '\0' || (!outside && is_hidden_entry(name)))
+        return EVK_OK; /* a folder ends in '/' */
+    if (outside || !is_image_name(name)) {
         list->skipped++;
         return EVK_OK;
     }

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "image/eigen.h"
 #include "image/list.h"
 #include "image/measure.h"
@@ -57,15 +58,19 @@ static void measure(void *arg, int worker, int64_t i)
     struct learn *l = arg;
     evk_error err = {EVK_OK, ""};
     struct evk_pixels image;
+    int64_t room;
     evk_status s;
 
     if (idle(l, i))
         return;
+    room = evk_image_list_own_bytes(l->images, (size_t)i);
+    evk_room_take(room);
     s = evk_image_list_pixels(l->images, (size_t)i, &own_size, &image, NULL, &err);
     if (!s) {
         evk_meter_add(&l->meters[worker], &image, &l->measures[i]);
         evk_pixels_release(&image);
     }
+    evk_room_give(room);
     finished(l, i, s, &err);
 }
 

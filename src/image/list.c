@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/room.h"
 #include "base/str.h"
 #include "image/image.h"
 
@@ -139,14 +141,63 @@ static evk_status copy_kept(const evk_image_list *list, size_t i, struct evk_pix
     return EVK_OK;
 }
 
-static evk_status read_bytes(const struct evk_listed *item, struct evk_bytes *out, evk_error *err)
+/* A file in memory, and the room that was taken for it. */
+struct file {
+    struct evk_bytes bytes;
+    int64_t room;
+};
+
+/* Of a file that is not there, or too large to be read, nothing. */
+static int64_t file_size(const struct evk_listed *item)
+{
+    struct stat st;
+    int64_t size = 0;
+
+    if (item->archive)
+        size = (int64_t)evk_archive_size(item->archive, item->entry);
+    else if (stat(item->path, &st) == 0)
+        size = (int64_t)st.st_size;
+    return size >= 0 && size <= EVK_IMAGE_FILE_MAX ? size : 0;
+}
+
+static void file_release(struct file *file)
+{
+    evk_bytes_release(&file->bytes);
+    evk_room_give(file->room);
+}
+
+static evk_status file_read(const struct evk_listed *item, struct file *out, evk_error *err)
 {
     evk_status s;
 
-    if (!item->archive)
-        return evk_fs_read(out, item->path, EVK_IMAGE_FILE_MAX, err);
-    s = evk_archive_read(item->archive, item->entry, out, err);
-    return s ? evk_wrap(err, s, "%s", item->path) : EVK_OK;
+    *out = (struct file){.room = file_size(item)};
+    evk_room_take(out->room);
+    if (item->archive) {
+        s = evk_archive_read(item->archive, item->entry, &out->bytes, err);
+        if (s)
+            s = evk_wrap(err, s, "%s", item->path);
+    } else {
+        s = evk_fs_read(&out->bytes, item->path, EVK_IMAGE_FILE_MAX, err);
+    }
+    if (s)
+        file_release(out);
+    return s;
+}
+
+int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i)
+{
+    struct evk_reader *reader;
+    struct file file;
+    int64_t bytes = 0;
+
+    if (file_read(&list->items[i], &file, NULL))
+        return 0;
+    if (!evk_reader_open(&reader, file.bytes.data, file.bytes.size, NULL)) {
+        bytes = 3 * reader->header.height * reader->header.width;
+        evk_reader_close(reader);
+    }
+    file_release(&file);
+    return bytes;
 }
 
 evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const struct evk_size *size,
@@ -156,7 +207,7 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
     const struct evk_wanted wanted = {size->height, size->width, size->channels, list->frame};
     const struct evk_listed *item = &list->items[i];
     struct evk_changes did;
-    struct evk_bytes file;
+    struct file file;
     evk_status s;
 
     if (is_kept(list, i, size)) {
@@ -164,9 +215,9 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
             *changes = item->changes;
         return copy_kept(list, i, out, err);
     }
-    EVK_TRY(read_bytes(item, &file, err));
-    s = evk_photograph_decode(out, file.data, file.size, &wanted, &did, err);
-    evk_bytes_release(&file);
+    EVK_TRY(file_read(item, &file, err));
+    s = evk_photograph_decode(out, file.bytes.data, file.bytes.size, &wanted, &did, err);
+    file_release(&file);
     if (s)
         return evk_wrap(err, s, "%s", item->path);
     remember(list, i, &did);

@@ -55,7 +55,8 @@ evk_status evk_list_archive(evk_image_list *list, const char *path, struct evk_a
                             evk_error *err);
 void evk_archive_free(struct evk_archive *a);
 
-/* The bytes of an entry.  Safe from several threads at once. */
+/* How many bytes an entry has, and these.  Safe from several threads at once. */
+size_t evk_archive_size(struct evk_archive *a, size_t entry);
 evk_status evk_archive_read(struct evk_archive *a, size_t entry, struct evk_bytes *out,
                             evk_error *err);
 
@@ -75,6 +76,12 @@ struct evk_size {
 evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const struct evk_size *size,
                                  struct evk_pixels *out, struct evk_changes *changes,
                                  evk_error *err);
+
+/*
+ * Bytes of the pixels of image i at its own size, as RGB, for which a job that holds them takes room
+ * (base/room.h); 0 where it cannot be read.
+ */
+int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i);
 
 /* Another frame than that it was opened with. */
 void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_frame *frame);

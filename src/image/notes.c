@@ -113,7 +113,7 @@ static const struct {
     {is_shaped, NULL},
     {is_luma, "turned from colour to gray (Rec. 601 luma)"},
     {is_repeated, "turned from gray to colour, by repeating the channel"},
-    {is_turned, "turned as their EXIF orientation says"},
+    {is_turned, "turned as the EXIF orientation says"},
     {is_rounded, "rounded from 16 bits to 8"},
 };
 

@@ -97,8 +97,8 @@ struct job {
     struct evk_layout layout;
     struct turn turn;
     struct run rows, columns;
-    bool coloured;            /* has there been colour? */
-    unsigned char *row;       /* one that was read; then, where luma is wanted, in gray */
+    bool luma;                /* colour becomes gray, before anything else */
+    unsigned char *row;       /* one that was read; then, in gray where luma is */
     int64_t channels;         /* of that, 1 or 3 */
     struct evk_resampler *by; /* NULL: the size stays as it is */
     struct evk_pixels out;
@@ -154,13 +154,13 @@ static void place(struct job *j, const unsigned char *row)
             to[c] = row[j->channels == 1 ? 0 : c];
 }
 
-/* Gray images in files of colour do not change. */
+/* A gray image in a file of colour does not change. */
 static void to_luma(struct job *j, unsigned char *row)
 {
     for (int64_t i = 0; i < j->columns.axis.from; i++) {
         const unsigned char *p = row + 3 * i;
 
-        j->coloured |= p[0] != p[1] || p[0] != p[2];
+        j->did.luma |= p[0] != p[1] || p[0] != p[2];
         row[i] = luma(p);
     }
 }
@@ -170,7 +170,7 @@ static void take(struct job *j, unsigned char *row)
 {
     const unsigned char *done;
 
-    if (j->did.luma)
+    if (j->luma)
         to_luma(j, row);
     if (!j->by) {
         place(j, row);
@@ -227,9 +227,9 @@ static void plan(struct job *j)
     did->bits = header->bits > 8 ? 16 : 8;
     did->height = j->turn.swapped ? header->width : header->height;
     did->width = j->turn.swapped ? header->height : header->width;
-    did->luma = wanted < header->channels;
+    j->luma = wanted < header->channels;
     did->repeated = wanted > header->channels;
-    j->channels = did->luma ? 1 : header->channels;
+    j->channels = j->luma ? 1 : header->channels;
     j->layout = evk_layout_of(did->height, did->width, header->scale_max, j->wanted);
     did->scale = j->layout.scale;
     did->shaped = j->layout.shaped;
@@ -269,7 +269,6 @@ evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *da
         return s;
     }
     *out = j.out;
-    j.did.luma = j.coloured;
     if (changes)
         *changes = j.did;
     return EVK_OK;

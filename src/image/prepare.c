@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/room.h"
 #include "base/str.h"
 #include "image/list.h"
 
@@ -64,6 +65,18 @@ static evk_status look(struct preparing *p, int64_t i, evk_error *err)
     return s;
 }
 
+/* Images of their own sizes may be large: others wait until there is room for their pixels. */
+static evk_status look_within(struct preparing *p, int64_t i, evk_error *err)
+{
+    const int64_t room = p->size.height ? 0 : evk_image_list_own_bytes(p->list, (size_t)i);
+    evk_status s;
+
+    evk_room_take(room);
+    s = look(p, i, err);
+    evk_room_give(room);
+    return s;
+}
+
 static void job(void *arg, int worker, int64_t i)
 {
     struct preparing *p = arg;
@@ -73,7 +86,7 @@ static void job(void *arg, int worker, int64_t i)
     (void)worker;
     s = p->run && p->run->stop && p->run->stop(p->run->arg)
             ? evk_fail(&err, EVK_ESTOPPED, "interrupted")
-            : look(p, i, &err);
+            : look_within(p, i, &err);
     if (s == EVK_ENOMEM || s == EVK_ESTOPPED || (s && p->list->prepared)) {
         end(p, s, &err);
     } else if (s) {

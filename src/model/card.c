@@ -36,12 +36,12 @@ static evk_status check_keys(const evk_json *object, const char *what, const cha
                              evk_error *err)
 {
     struct evk_str list = EVK_STR_INIT;
-    const char *key;
+    const char *key = NULL;
     evk_status s = EVK_OK;
 
     for (const char *const *k = known; *k; k++)
         evk_str_printf(&list, "%s%s", k > known ? ", " : "", *k);
-    for (size_t i = 0; !s && (key = evk_json_key(object, i)) != NULL; i++) {
+    while (!s && (key = evk_json_key_after(object, key)) != NULL) {
         const char *const *k = known;
 
         while (*k && strcmp(*k, key) != 0)

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/shown.h"
 #include "base/str.h"
 #include "model/model.h"
 
@@ -37,12 +38,11 @@ const char *evk_model_neuron(const evk_model *m, int64_t output, char text[EVK_N
 
 evk_status evk_neuron_check_name(const char *name, evk_error *err)
 {
-    for (const char *c = name; *c; c++)
-        if ((unsigned char)*c <= ' ' || *c == 127 || strchr("\",:;", *c))
-            return evk_fail(err, EVK_EFORMAT,
-                            "the neuron's name '%.64s' has a space, comma, colon, quote or control "
-                            "character, which tables and lists cannot hold",
-                            name);
+    if (evk_is_utf8(name) && (strpbrk(name, " \",:;") || !evk_is_plain(name)))
+        return evk_fail(err, EVK_EFORMAT,
+                        "the neuron's name '%.64s' has a space, comma, colon, quote, control or "
+                        "invisible character, which tables and lists cannot hold",
+                        name);
     if (!name[0] || strspn(name, "0123456789-") == strlen(name) || !evk_is_utf8(name) ||
         strlen(name) >= EVK_NEURON_TEXT)
         return evk_fail(err, EVK_EFORMAT,
@@ -238,15 +238,14 @@ evk_status evk_model_find_neuron(const evk_model *m, const char *name, int64_t *
 
 static evk_status check_name(const evk_model *m, evk_error *err)
 {
-    for (const char *c = m->name; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 127 || strchr("\",:", *c))
-            return evk_fail(err, EVK_EINVAL,
-                            "%s: its name '%s' has a comma, a colon, a quote or a control "
-                            "character, which tables cannot hold",
-                            m->path, m->name);
     if (!evk_is_utf8(m->name))
         return evk_fail(err, EVK_EINVAL, "%s: its name is not UTF-8, which tables must be",
                         m->path);
+    if (strpbrk(m->name, "\",:") || !evk_is_plain(m->name))
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: its name '%s' has a comma, colon, quote, control or invisible "
+                        "character, which tables cannot hold",
+                        m->path, m->name);
     return EVK_OK;
 }
 

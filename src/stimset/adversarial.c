@@ -18,6 +18,7 @@
 #include "stimset/reference.h"
 #include "stimset/stop.h"
 #include "stimset/target.h"
+#include "stimset/writing.h"
 
 struct set {
     struct evk_adversarial_call call;
@@ -203,8 +204,7 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
                           struct evk_built *out, evk_error *err)
 {
     struct evk_json_writer description = *asked;
-    const struct evk_build b = {
-        .folder = set->call.folder,
+    struct evk_build b = {
         .asked = &description,
         .wanted = set->plan.wanted,
         .count = set->plan.count,
@@ -216,10 +216,15 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
         .run = set->call.run,
         .threads = threads,
     };
-    const evk_status s = evk_build(&b, out, err);
+    struct evk_writing writing;
+    evk_status s;
 
+    EVK_TRY(evk_writing_begin(&writing, set->call.path, err));
+    set->call.folder = b.folder = &writing.folder;
+    s = evk_build(&b, out, err);
     if (!s || s == EVK_ESTOPPED)
-        evk_log_run(set->call.folder, set->call.targets, set->call.count, threads);
+        evk_log_run(set->call.path, set->call.targets, set->call.count, threads);
+    evk_writing_end(&writing);
     return s;
 }
 
@@ -323,7 +328,7 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
                            evk_image_list *images, const evk_adversarial_options *options,
                            const evk_run *run, evk_adversarial_report **out, evk_error *err)
 {
-    struct set set = {.call = {.folder = folder,
+    struct set set = {.call = {.path = folder,
                                .targets = targets,
                                .count = count,
                                .images = images,

@@ -10,6 +10,7 @@
 #define EVK_STIMSET_ADVERSARIAL_H
 
 #include "attack/pursuit.h"
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
 #include "stimset/control.h"
@@ -39,6 +40,9 @@ struct evk_asked {
 evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_options *options,
                                    evk_error *err);
 
+/* Rows of a set of so many base images and neurons. */
+int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64_t neurons);
+
 /* Its lists as a description has them, however they were spelled: appended. */
 evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
                                  struct evk_str *controls, evk_error *err);
@@ -46,8 +50,9 @@ evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *
 /* ---- the call: adversarial_check.c ---------------------------------------------------------- */
 
 struct evk_adversarial_call {
-    const char *folder;
-    const evk_target *targets; /* (count) */
+    const char *path;             /* of the folder */
+    const struct evk_dir *folder; /* once it is open */
+    const evk_target *targets;    /* (count) */
     size_t count;
     evk_image_list *images; /* base images */
     const evk_adversarial_options *options;

@@ -74,7 +74,8 @@ static void count_kinds(struct planning *p)
     }
 }
 
-static evk_status count_rows(struct planning *p, int64_t *pairs, evk_error *err)
+/* All rows; pairs of a neuron and a base. Both are above EVK_CODE_MAX where they are very many. */
+static int64_t sum_rows(struct planning *p, int64_t *pairs)
 {
     const struct evk_asked *a = p->asked;
     int64_t rows = EVK_CODE_MAX + 1;
@@ -84,7 +85,22 @@ static evk_status count_rows(struct planning *p, int64_t *pairs, evk_error *err)
         *pairs = rows;
     if (*pairs < rows)
         rows = *pairs * (int64_t)(a->direction_count * a->budget_count) * p->kinds;
-    p->plan->count = p->bases + rows + p->neuron_count * p->blanks;
+    return p->bases + rows + p->neuron_count * p->blanks;
+}
+
+int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64_t neurons)
+{
+    struct planning p = {.asked = asked, .bases = bases, .neuron_count = neurons};
+    int64_t pairs;
+
+    return bases < 0 ? -1 : sum_rows(&p, &pairs);
+}
+
+static evk_status count_rows(struct planning *p, int64_t *pairs, evk_error *err)
+{
+    const struct evk_asked *a = p->asked;
+
+    p->plan->count = sum_rows(p, pairs);
     if (p->plan->count > EVK_CODE_MAX)
         return evk_fail(err, EVK_EINVAL,
                         "%lld neurons x %lld images x %zu directions x %zu budgets, and controls, "

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "stimset/adversarial.h"
-
-enum { NAME_ROOM = 100 }; /* bytes of a file name that a description has room for */
+#include "stimset/caption.h"
 
 struct evk_row evk_adversarial_base_row(const char *name)
 {
@@ -15,8 +14,7 @@ struct evk_row evk_adversarial_base_row(const char *name)
     r.set_type = r.method = "natural";
     r.n_steps = 0;
     r.source_file = name;
-    snprintf(r.description, sizeof(r.description), "image %s, a base of others",
-             evk_utf8_tail(name, NAME_ROOM));
+    evk_caption_adversarial(&r);
     return r;
 }
 
@@ -64,19 +62,12 @@ static struct evk_row begin_changed(const struct evk_asked *asked,
 struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
                                          const struct evk_adversarial_job *job, const char *name)
 {
-    const char *d = job->sweep.direction;
-    struct evk_row r = begin_changed(asked, job, d, name);
+    struct evk_row r = begin_changed(asked, job, job->sweep.direction, name);
 
     r.set_type = "adversarial";
     r.method = asked->attack.method;
     r.n_steps = asked->attack.steps;
-    snprintf(r.description, sizeof(r.description),
-             "image %s changed by at most %g (%s) to %s the predicted response of output %s of %s",
-             evk_utf8_tail(name, NAME_ROOM), r.budget, r.budget_norm,
-             strcmp(d, "increase") == 0   ? "raise"
-             : strcmp(d, "decrease") == 0 ? "lower"
-                                          : "set",
-             r.target_output, r.target_model);
+    evk_caption_adversarial(&r);
     return r;
 }
 
@@ -87,10 +78,7 @@ struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
     struct evk_row r = begin_changed(asked, job, direction, name);
 
     r.set_type = "control";
-    snprintf(r.description, sizeof(r.description),
-             "control %s of image %s for output %s of %s, within %g (%s)", r.control,
-             evk_utf8_tail(name, NAME_ROOM), r.target_output, r.target_model, r.budget,
-             r.budget_norm);
+    evk_caption_adversarial(&r);
     return r;
 }
 
@@ -100,7 +88,6 @@ struct evk_row evk_adversarial_blank_row(const struct evk_adversarial_job *job)
 
     r.set_type = "blank";
     r.control = job->control->name;
-    snprintf(r.description, sizeof(r.description), "gray, for output %s of %s", r.target_output,
-             r.target_model);
+    evk_caption_adversarial(&r);
     return r;
 }

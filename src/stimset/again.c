@@ -37,7 +37,7 @@ static void describe_pixels(const struct remake *r, char *text, size_t size)
     int most = 0;
 
     text[0] = '\0';
-    if (evk_folder_get_image(r->set->folder, r->row, NULL, &there, NULL))
+    if (evk_folder_get_image(&r->set->folder, r->row, NULL, &there, NULL))
         return;
     if (there.height == r->pixels.height && there.width == r->pixels.width &&
         there.channels == r->pixels.channels) {
@@ -95,8 +95,8 @@ static evk_status synthesize(struct remake *r, struct evk_maker *maker, const ev
                              const evk_recipe *recipe, struct evk_pixels *out, evk_error *err)
 {
     struct with with = {r->images, recipe};
-    const struct evk_earlier_source source = {r->set->folder, &r->set->all, model,
-                                              recipe,         origin_of,    &with};
+    const struct evk_earlier_source source = {&r->set->folder, &r->set->all, model,
+                                              recipe,          origin_of,    &with};
     struct evk_earlier earlier;
     evk_image *from;
     evk_status s;
@@ -162,8 +162,8 @@ static evk_status paint(struct remake *r, struct evk_pixels *out, evk_error *err
 
     if (!evk_description_int(d, "height", &height) || !evk_description_int(d, "width", &width) ||
         !evk_description_int(d, "seed", &seed))
-        return evk_fail(err, EVK_EFORMAT, "%s/%s: has no height, width and seed", r->set->folder,
-                        EVK_SET_DESCRIPTION);
+        return evk_fail(err, EVK_EFORMAT, "%s/%s: has no height, width and seed",
+                        r->set->folder.path, EVK_SET_DESCRIPTION);
     return evk_leaves_pixels(out, height, width, seed, r->row->stim_code - 1, err);
 }
 
@@ -269,11 +269,11 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     r.made.row = *r.row;
     s = evk_description_recipe(set->description, &recipe, err);
     if (s)
-        return evk_wrap(err, s, "%s/%s", set->folder, EVK_SET_DESCRIPTION);
+        return evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION);
     EVK_TRY(evk_description_check_files(set->description, NULL, err));
     if (!evk_description_method(set->description) &&
         (r.row->model_sha256 || !evk_description_is_adversarial(set->description)))
-        EVK_TRY(evk_model_file_open(set->folder, set->description, r.row->model_sha256, models,
+        EVK_TRY(evk_model_file_open(set->folder.path, set->description, r.row->model_sha256, models,
                                     count, &model, err));
     s = make(&r, model, &recipe, err);
     if (!s)

@@ -121,13 +121,13 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
         p->budget == p->asked.budget_count)
         return evk_fail(err, EVK_EFORMAT,
                         "%s: the options and rows of the set do not say how %s was made",
-                        r->set->folder, r->row->stimulus_id);
+                        r->set->folder.path, r->row->stimulus_id);
     p->direction = direction_of(p->attacked, p->control && p->control->opposite);
     p->asked.budget_count = p->budget + 1; /* larger ones do not change it */
     p->model = r->model;
     if (strcmp(p->attacked->model_sha256, r->row->model_sha256) == 0)
         return EVK_OK;
-    EVK_TRY(evk_model_file_open(r->set->folder, r->set->description, p->attacked->model_sha256,
+    EVK_TRY(evk_model_file_open(r->set->folder.path, r->set->description, p->attacked->model_sha256,
                                 r->models, r->count, &p->other, err));
     p->model = p->other;
     return EVK_OK;
@@ -153,10 +153,11 @@ static evk_status read_source(const struct evk_remaking *r, const char *id,
 
     if (!source || !source->present)
         return evk_fail(err, EVK_EFORMAT, "%s: the base image %s of %s is not there",
-                        r->set->folder, id ? id : "n/a", r->row->stimulus_id);
-    EVK_TRY(evk_folder_get_image(r->set->folder, source, NULL, &p, err));
+                        r->set->folder.path, id ? id : "n/a", r->row->stimulus_id);
+    EVK_TRY(evk_folder_get_image(&r->set->folder, source, NULL, &p, err));
     if (p.height != in->h || p.width != in->w || p.channels < in->c)
-        s = evk_fail(err, EVK_EFORMAT, "%s: %s has not the size of the model", r->set->folder, id);
+        s = evk_fail(err, EVK_EFORMAT, "%s: %s has not the size of the model", r->set->folder.path,
+                     id);
     for (int64_t i = 0; i < in->h * in->w && !s; i++)
         for (int64_t c = 0; c < in->c; c++)
             out[i * in->c + c] = p.data[i * p.channels + c];
@@ -185,7 +186,7 @@ static evk_status make_blank(const struct evk_remaking *r, const struct recipe *
 {
     if (!p->control || !p->control->blank)
         return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
-                        r->set->folder, r->row->stimulus_id);
+                        r->set->folder.path, r->row->stimulus_id);
     EVK_TRY(evk_pixels_new(out, r->row->height_px, r->row->width_px, 3, err));
     memset(out->data, p->asked.blank, (size_t)(out->height * out->width * out->channels));
     return EVK_OK;

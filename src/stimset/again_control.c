@@ -53,7 +53,7 @@ evk_status evk_control_again(const struct evk_remaking *r, const evk_recipe *rec
 
     if (!type || !row || !row->present || (!type->maximized && !type->blank))
         return evk_fail(err, EVK_EFORMAT, "%s: the rows of the set do not say how %s was made",
-                        r->set->folder, r->row->stimulus_id);
+                        r->set->folder.path, r->row->stimulus_id);
     EVK_TRY(evk_model_find_neuron(r->model, row->target_output, &of.output, err));
     EVK_TRY(find_start(r, type, row, recipe, &start, err));
     s = find_source(r, type, &source, err);
@@ -61,7 +61,7 @@ evk_status evk_control_again(const struct evk_remaking *r, const evk_recipe *rec
     of.source = source;
     if (!s)
         s = evk_maximized_make(
-            r->set->folder, type, &of,
+            &r->set->folder, type, &of,
             type->other_neuron ? evk_stimuli_find(&r->set->all, r->row->source_id) : NULL, out,
             err);
     evk_image_free(start);

@@ -49,12 +49,11 @@ static void check_file(void *arg, int worker, int64_t i)
     if (!row->present)
         return;
     evk_folder_image_name(row, name);
-    w->whole[i] =
-        !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+    w->whole[i] = !evk_dir_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
     evk_folder_trace_name(row, name);
     if (w->whole[i] && row->trace_sha256[0])
-        w->whole[i] = !evk_folder_hash(w->b->folder, name, hash, NULL) &&
-                      strcmp(hash, row->trace_sha256) == 0;
+        w->whole[i] =
+            !evk_dir_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->trace_sha256) == 0;
 }
 
 /* Was it wanted, and not begun when its call had enough? */
@@ -78,7 +77,7 @@ static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
     return evk_fail(err, EVK_EINVAL,
                     "%s: %s (%s, output %s, start %lld) %s, and this call does not ask for it; "
                     "expected the call that it was planned by",
-                    w->b->folder, row->stimulus_id, row->target_model, row->target_output,
+                    w->b->folder->path, row->stimulus_id, row->target_model, row->target_output,
                     (long long)row->start,
                     row->present ? "is missing or altered" : "is planned and not made yet");
 }
@@ -155,7 +154,7 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
     stimulus->row.dropped[0] = '\0';
     s = w->b->make(w->b->arg, worker, stimulus, err);
     if (s && was_present)
-        return evk_wrap(err, s, "%s", w->b->folder);
+        return evk_wrap(err, s, "%s", w->b->folder->path);
     if (ends_run(s))
         return s;
     stimulus->row.present = s == EVK_OK;
@@ -269,7 +268,7 @@ static evk_status run_jobs(struct work *w, evk_error *err)
 
         return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld stimuli are done in %s",
                         (long long)w->out->all.count - left, (long long)w->out->all.count,
-                        w->b->folder);
+                        w->b->folder->path);
     }
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
@@ -293,7 +292,7 @@ static evk_status complete(struct work *w, evk_error *err)
         s = w->b->complete(w->b->arg, w->description.root, &w->out->all, err);
     if (s == EVK_ESTOPPED)
         return evk_fail(err, s, "interrupted: all %lld stimuli are in %s, but not yet judged",
-                        (long long)w->out->all.count, w->b->folder);
+                        (long long)w->out->all.count, w->b->folder->path);
     return s;
 }
 
@@ -305,35 +304,24 @@ static evk_status put_description(struct work *w, evk_error *err)
     evk_status s = evk_json_write_exactly(&w->description, &text, err);
 
     if (!s)
-        s = evk_folder_put(w->b->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
+        s = evk_dir_write(w->b->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
     evk_str_release(&text);
-    return s;
-}
-
-static evk_status make_folder(const struct work *w, const char *name, evk_error *err)
-{
-    char *path;
-    evk_status s;
-
-    EVK_TRY(evk_path_join(&path, w->b->folder, name, err));
-    s = evk_fs_make_folder(path, err);
-    free(path);
     return s;
 }
 
 /* Steps 3 to 5. In a new folder the description comes first: it says whose the rest is. */
 static evk_status begin(struct work *w, evk_error *err)
 {
-    const char *folder = w->b->folder;
+    const struct evk_dir *folder = w->b->folder;
 
     if (w->state.stage == EVK_STAGE_NEW)
         EVK_TRY(put_description(w, err));
     EVK_TRY(evk_journal_write(folder, &w->out->all, err));
-    EVK_TRY(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
+    EVK_TRY(evk_dir_remove(folder, EVK_SET_MANIFEST, err));
     EVK_TRY(put_description(w, err));
     if (w->b->traces)
-        EVK_TRY(make_folder(w, "traces", err));
-    return make_folder(w, "stimuli", err);
+        EVK_TRY(evk_dir_make_folder(folder, "traces", err));
+    return evk_dir_make_folder(folder, "stimuli", err);
 }
 
 /* Steps 1 and 2. */
@@ -341,13 +329,12 @@ static evk_status prepare(struct work *w, evk_error *err)
 {
     const struct evk_build *b = w->b;
 
-    EVK_TRY(evk_state_check_folder(b->folder, err));
     EVK_TRY(evk_state_read(b->folder, &w->state, err));
     if (w->state.description) {
         const evk_status s = evk_description_check(w->state.description, b->asked->root, err);
 
         if (s)
-            return evk_wrap(err, s, "%s", b->folder);
+            return evk_wrap(err, s, "%s", b->folder->path);
     }
     if (w->state.all.count)
         evk_description_merge(&w->description, w->state.description, b->asked->root);
@@ -377,7 +364,7 @@ static evk_status build(struct work *w, evk_error *err)
     title = evk_json_text(evk_json_get(w->description.root, "Name"));
     EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->steps, w->b->reference,
                        w->b->threads, err));
-    return evk_folder_remove(w->b->folder, evk_journal_name, err);
+    return evk_dir_remove(w->b->folder, evk_journal_name, err);
 }
 
 static void work_release(struct work *w)
@@ -391,23 +378,15 @@ static void work_release(struct work *w)
 
 evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err)
 {
-    const bool is_new = !evk_fs_exists(b->folder);
     struct evk_built built = {0};
     struct work w = {.b = b, .out = &built};
-    struct evk_claim claim = {-1, NULL};
-    evk_status s = evk_state_enter(b->folder, &claim, err);
+    const evk_status s = build(&w, err);
 
-    if (!s)
-        s = build(&w, err);
-    evk_claim_give(&claim);
     work_release(&w);
-    if (s) {
+    if (s)
         evk_built_release(&built);
-        if (is_new)
-            evk_fs_remove_folder(b->folder); /* unless there is something in it */
-    } else {
+    else
         *out = built;
-    }
     return s;
 }
 

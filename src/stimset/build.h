@@ -5,7 +5,7 @@
  * The one place that knows how a set is begun, interrupted, continued and
  * extended.  In order, each step whole or not at all:
  *
- *   1. the folder is claimed, and what it holds is read and compared
+ *   1. what the folder holds is read and compared
  *   2. stimuli that are asked for and not there get the next stim_codes
  *   3. the journal: all of them, made or not.  From here on the plan stands
  *   4. the manifest goes: the set is not whole any more
@@ -20,12 +20,13 @@
 #ifndef EVK_STIMSET_BUILD_H
 #define EVK_STIMSET_BUILD_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/stimset.h"
 #include "stimset/stimulus.h"
 
 struct evk_build {
-    const char *folder;
+    const struct evk_dir *folder;  /* claimed: writing.h */
     struct evk_json_writer *asked; /* description of what the call asks for */
     const struct evk_row *wanted;  /* (count) rows as far as known; no code, id or file yet */
     int64_t count;
@@ -75,8 +76,7 @@ struct evk_built {
 };
 
 /*
- * EVK_EBUSY: another process is writing.  EVK_EINVAL: the folder holds
- * something else, or a call that differs in more than models, neurons and
+ * EVK_EINVAL: the folder holds a call that differs in more than models, neurons and
  * starts.  EVK_ESTOPPED: run->stop said so; what is made stays.
  */
 evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err);

@@ -71,7 +71,7 @@ static evk_status list_rows(struct comparison *c, evk_error *err)
     }
     if (c->neurons_count == 0)
         return evk_fail(err, EVK_EINVAL, "%s: none of its neurons has an image in another set",
-                        first->folder);
+                        first->folder.path);
     return EVK_OK;
 }
 
@@ -91,11 +91,11 @@ static evk_status write_texts(struct comparison *c, evk_error *err)
 {
     for (int64_t s = 0; s < c->count; s++) {
         evk_str_puts(&c->texts, s ? " \xC2\xB7 " : "");
-        add_name(c, c->sets[s]->folder);
+        add_name(c, c->sets[s]->folder.path);
     }
     evk_str_add(&c->texts, "", 1);
     for (int64_t s = 0; s < c->count; s++) {
-        add_name(c, c->sets[s]->folder);
+        add_name(c, c->sets[s]->folder.path);
         evk_str_add(&c->texts, "", 1);
     }
     for (int64_t i = 0; i < c->neurons_count; i++) {
@@ -140,7 +140,7 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
 {
     const struct comparison *c = arg;
 
-    return evk_folder_get_image(c->sets[item % c->count]->folder, c->rows[item], NULL, out, err);
+    return evk_folder_get_image(&c->sets[item % c->count]->folder, c->rows[item], NULL, out, err);
 }
 
 evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char *path,

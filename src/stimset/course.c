@@ -99,7 +99,7 @@ static evk_status read_table(struct evk_curves *out, const struct evk_table *t, 
     return read_points(out, t, err);
 }
 
-evk_status evk_curves_read(struct evk_curves *out, const char *folder, const char *name,
+evk_status evk_curves_read(struct evk_curves *out, const struct evk_dir *folder, const char *name,
                            evk_error *err)
 {
     struct evk_table t;
@@ -109,5 +109,5 @@ evk_status evk_curves_read(struct evk_curves *out, const char *folder, const cha
     EVK_TRY(evk_table_read(&t, folder, name, err));
     s = read_table(out, &t, err);
     evk_table_release(&t);
-    return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
 }

@@ -10,6 +10,7 @@
 #ifndef EVK_STIMSET_COURSE_H
 #define EVK_STIMSET_COURSE_H
 
+#include "base/dir.h"
 #include "base/str.h"
 #include "evoke/synth.h"
 
@@ -38,7 +39,7 @@ struct evk_curves {
 };
 
 /* From the bytes of a file. EVK_EFORMAT: it is none. */
-evk_status evk_curves_read(struct evk_curves *out, const char *folder, const char *name,
+evk_status evk_curves_read(struct evk_curves *out, const struct evk_dir *folder, const char *name,
                            evk_error *err);
 
 #endif /* EVK_STIMSET_COURSE_H */

@@ -78,20 +78,42 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
         put_neuron(w, outputs, t->model, t->outputs[i]);
 }
 
-/* Everything up to the options, which are the caller's; returns the StimulusSet. */
-static evk_json *begin(struct evk_json_writer *w, const char *name, const char *what)
+const char evk_pixel_encoding[] = "device RGB, 8 bit, no colour profile";
+const char evk_rounding[] = "to nearest, half away from zero, after clamping to 0-255";
+
+static const struct head {
+    const char *name, *what;
+} heads[] = {
+    [EVK_KIND_MAX] = {"Maximizing stimuli",
+                      "Synthesizes images that models of visual-cortex neurons respond to most"},
+    [EVK_KIND_MIN] = {"Minimizing stimuli",
+                      "Synthesizes images that models of visual-cortex neurons respond to most"},
+    [EVK_KIND_NATURAL] = {"Natural stimuli",
+                          "Finds the images that models of visual-cortex neurons respond to most "
+                          "and least"},
+    [EVK_KIND_LEAVES] = {"Dead leaves", "Paints images with some statistics of natural ones"},
+    [EVK_KIND_GAUDY] = {"Transformed images",
+                        "Transforms images, such as photographs, into stimuli"},
+    [EVK_KIND_MATCH] = {"Images made alike",
+                        "Brings images to the same luminance, histogram or spectrum"},
+    [EVK_KIND_ADVERSARIAL] = {"Adversarial stimuli",
+                              "Changes images within a budget so that responses which models of "
+                              "visual-cortex neurons predict rise or fall"},
+};
+
+evk_json *evk_describe_head(struct evk_json_writer *w, enum evk_set_kind kind)
 {
     evk_json_writer_init(w);
-    evk_json_put_text(w, w->root, "Name", name);
+    evk_json_put_text(w, w->root, "Name", heads[kind].name);
     evk_json_put_text(w, w->root, "BIDSVersion", "1.10.0");
     evk_json_put_text(w, w->root, "DatasetType", "derivative");
-    put_generator(w, what);
+    put_generator(w, heads[kind].what);
     return evk_json_put_object(w, w->root, "StimulusSet");
 }
 
 static void put_encoding(struct evk_json_writer *w, evk_json *set)
 {
-    evk_json_put_text(w, set, "PixelEncoding", "device RGB, 8 bit, no colour profile");
+    evk_json_put_text(w, set, "PixelEncoding", evk_pixel_encoding);
 }
 
 static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
@@ -100,8 +122,7 @@ static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_targ
     evk_json *models;
 
     put_encoding(w, set);
-    evk_json_put_text(w, set, "Rounding",
-                      "to nearest, half away from zero, after clamping to 0-255");
+    evk_json_put_text(w, set, "Rounding", evk_rounding);
     models = evk_json_put_array(w, set, "Models");
     for (size_t i = 0; i < count; i++)
         put_target(w, models, &targets[i]);
@@ -111,9 +132,7 @@ void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t c
                   const evk_recipe *recipe)
 {
     evk_recipe record = *recipe;
-    evk_json *set =
-        begin(w, recipe->minimize ? "Minimizing stimuli" : "Maximizing stimuli",
-              "Synthesizes images that models of visual-cortex neurons respond to most");
+    evk_json *set = evk_describe_head(w, recipe->minimize ? EVK_KIND_MIN : EVK_KIND_MAX);
 
     record.start = evk_origin_name(recipe);
     evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), &record);
@@ -152,10 +171,7 @@ evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors
 void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
                           int64_t keep, int64_t least)
 {
-    evk_json *set = begin(w, "Natural stimuli",
-                          "Finds the images that models of visual-cortex neurons respond to most "
-                          "and least"),
-             *options;
+    evk_json *set = evk_describe_head(w, EVK_KIND_NATURAL), *options;
 
     evk_json_put_text(w, set, "SetType", "natural");
     options = evk_json_put_object(w, set, "Options");
@@ -167,8 +183,7 @@ void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, 
 void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
                          int64_t seed)
 {
-    evk_json *set = begin(w, "Dead leaves", "Paints images with some statistics of natural ones"),
-             *options;
+    evk_json *set = evk_describe_head(w, EVK_KIND_LEAVES), *options;
 
     evk_json_put_text(w, set, "SetType", "natural");
     evk_json_put_text(w, set, "Method", "leaves");
@@ -184,10 +199,7 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
                         const struct evk_source *source, const char *names,
                         const evk_target *target)
 {
-    evk_json *set = begin(w, "Transformed images",
-                          "Transforms images, such as photographs, into "
-                          "stimuli"),
-             *options, *images;
+    evk_json *set = evk_describe_head(w, EVK_KIND_GAUDY), *options, *images;
 
     evk_json_put_text(w, set, "SetType", "gaudy");
     evk_json_put_text(w, set, "Method", "transform");
@@ -214,9 +226,7 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
 
 void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
 {
-    evk_json *set = begin(w, "Images made alike",
-                          "Brings images to the same luminance, histogram or spectrum"),
-             *object;
+    evk_json *set = evk_describe_head(w, EVK_KIND_MATCH), *object;
 
     evk_json_put_text(w, set, "SetType", "control");
     evk_json_put_text(w, set, "Method", "match");
@@ -228,6 +238,7 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
     evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
     evk_json_put_text(w, object, "PixelSHA256", m->pixels);
     evk_frame_describe(w, object, m->source.images);
+    evk_frame_describe_changes(w, object, m->source.images);
     object = evk_json_put_object(w, set, "Target");
     put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
     put_numbers(w, object, "SD", m->target.sd, m->target.planes);
@@ -248,6 +259,7 @@ static evk_status put_images(struct evk_json_writer *w, evk_json *set, const cha
     evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
     evk_json_put_text(w, one, "PixelSHA256", hash);
     evk_frame_describe(w, one, images);
+    evk_frame_describe_changes(w, one, images);
     return EVK_OK;
 }
 
@@ -256,9 +268,7 @@ evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target 
                                     const evk_image_list *images, const evk_run *run,
                                     evk_error *err)
 {
-    evk_json *set = begin(w, "Adversarial stimuli",
-                          "Changes images within a budget so that responses which models of "
-                          "visual-cortex neurons predict rise or fall");
+    evk_json *set = evk_describe_head(w, EVK_KIND_ADVERSARIAL);
     evk_param params[EVK_ADVERSARIAL_PARAMS];
 
     evk_adversarial_params(params);

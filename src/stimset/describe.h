@@ -8,7 +8,8 @@
  * HeldTolerance of neurons that are held without a tolerance of the user's (held.h).  A set
  * may grow in its models, their outputs, and Options.starts, the largest number
  * of starts of any neuron, unless Options.keep is not 0: the choice among them
- * is made; in nothing else.  A set with judges has them in
+ * is made; in nothing else.  Neurons that were asked for with fewer starts have the number of theirs
+ * in FewerStarts of their model.  A set with judges has them in
  * StimulusSet.Judges, as models whose Outputs say which output is which neuron
  * (pairing.h) and grow with the neurons, and the images that they were shown in
  * StimulusSet.Reference; one whose image priors read files, such as masks, has these in
@@ -17,10 +18,28 @@
 #ifndef EVK_STIMSET_DESCRIBE_H
 #define EVK_STIMSET_DESCRIBE_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
 #include "stimset/matching.h"
 #include "stimset/source.h"
+
+/* Kinds of sets, by the command that makes them. */
+enum evk_set_kind {
+    EVK_KIND_MAX,
+    EVK_KIND_MIN,
+    EVK_KIND_NATURAL,
+    EVK_KIND_LEAVES,
+    EVK_KIND_GAUDY,
+    EVK_KIND_MATCH,
+    EVK_KIND_ADVERSARIAL
+};
+
+/* Begin w: what all sets of a kind say of themselves; returns the StimulusSet, still empty. */
+evk_json *evk_describe_head(struct evk_json_writer *w, enum evk_set_kind kind);
+
+/* PixelEncoding of all sets, Rounding of those that models made. */
+extern const char evk_pixel_encoding[], evk_rounding[];
 
 /* What a call asks for. Release the writer. */
 void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
@@ -70,11 +89,20 @@ const char *evk_description_method(const evk_json *description);
 /* A whole number among the options; false where there is none. */
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
 
+/* Is it an option that is true? */
+bool evk_description_flag(const evk_json *description, const char *option);
+
+/* How many images a set of transformed, matched or perturbed ones is made from; -1: not said. */
+int64_t evk_description_images(const evk_json *description);
+
 /* Of perturbed images. Reads the base images. Release the writer, also after a failure. */
 evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
                                     size_t count, const evk_adversarial_options *options,
                                     const evk_image_list *images, const evk_run *run,
                                     evk_error *err);
+
+/* Which kind of set it says that it is. */
+enum evk_set_kind evk_description_kind(const evk_json *description);
 
 /* Is it a set of perturbed images? Its recipe is one of responses. */
 bool evk_description_is_adversarial(const evk_json *description);
@@ -101,7 +129,7 @@ evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
                                   const evk_run *run, evk_error *err);
 
 /* Read that of a set. Free *out. */
-evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err);
+evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err);
 
 /* EVK_EINVAL: the first difference between the set there is and the one asked for. */
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err);
@@ -117,7 +145,17 @@ struct evk_described_model {
     const char *name, *file, *sha256;
     evk_model_options options; /* to open it with */
     const evk_json *card;      /* of an ensemble or a model card, resolved; else NULL */
+    const evk_json *outputs;   /* that were asked for; a judge has none */
+    const evk_json *fewer;     /* starts of those that have fewer than the options say; or NULL */
 };
+
+/* Output i of those that were asked for, as tables call it; "" where it is none. */
+void evk_described_neuron(const struct evk_described_model *m, size_t i,
+                          char text[EVK_NEURON_TEXT]);
+
+/* Starts of a neuron, of a set whose options say so many. */
+int64_t evk_described_starts(const struct evk_described_model *m, const char *neuron,
+                             int64_t starts);
 
 /* Model i; false past the last, and for one that is damaged. */
 bool evk_description_model_at(const evk_json *description, size_t i,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* description.c - reading dataset_description.json back: compare, extend, and follow it */
+/* description.c - reading dataset_description.json back: compare and follow it */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "stimset/folder.h"
 #include "stimset/pairing.h"
 
-evk_status evk_description_read(const char *folder, evk_json **out, evk_error *err)
+evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
@@ -19,7 +19,7 @@ evk_status evk_description_read(const char *folder, evk_json **out, evk_error *e
     EVK_TRY(evk_folder_get(folder, EVK_SET_DESCRIPTION, &file, err));
     s = evk_json_parse(out, file.data, file.size, err);
     evk_bytes_release(&file);
-    return s ? evk_wrap(err, s, "%s/%s", folder, EVK_SET_DESCRIPTION) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_DESCRIPTION) : EVK_OK;
 }
 
 static const evk_json *set_member(const evk_json *description, const char *key)
@@ -48,6 +48,60 @@ static const evk_json *find_model(const evk_json *description, const char *key, 
     return NULL;
 }
 
+static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
+{
+    int n = 0;
+
+    while (n < EVK_CHANNELS_MAX && evk_json_real(evk_json_at(array, (size_t)n), &out[n]))
+        n++;
+    return n;
+}
+
+static bool read_model(const evk_json *m, struct evk_described_model *out)
+{
+    const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
+
+    *out = (struct evk_described_model){
+        .name = evk_json_text(evk_json_get(m, "Name")),
+        .file = evk_json_text(evk_json_get(m, "File")),
+        .sha256 = evk_json_text(evk_json_get(m, "SHA256")),
+        .card = evk_json_get(m, "Card"),
+        .outputs = evk_json_get(m, "TargetOutputs"),
+        .fewer = evk_json_get(m, "FewerStarts"),
+    };
+    if (!out->name || !out->file || !out->sha256 || !preprocessing ||
+        !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
+        !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
+        return false;
+    if (strcmp(preprocessing, "given") == 0) {
+        out->options.mean_count = read_numbers(evk_json_get(m, "Mean"), out->options.mean);
+        out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
+    }
+    return true;
+}
+
+void evk_described_neuron(const struct evk_described_model *m, size_t i, char text[EVK_NEURON_TEXT])
+{
+    const evk_json *one = evk_json_at(m->outputs, i);
+    const char *name = evk_json_text(one);
+    int64_t number = 0;
+
+    text[0] = '\0';
+    if (name)
+        snprintf(text, EVK_NEURON_TEXT, "%s", name);
+    else if (evk_json_int(one, &number))
+        snprintf(text, EVK_NEURON_TEXT, "%lld", (long long)number);
+}
+
+int64_t evk_described_starts(const struct evk_described_model *m, const char *neuron,
+                             int64_t starts)
+{
+    int64_t own = starts;
+
+    (void)evk_json_int(evk_json_get(m->fewer, neuron), &own);
+    return own < 0 ? 0 : own < starts ? own : starts;
+}
+
 static bool is_among(const char *key, const char *const *list)
 {
     while (*list && strcmp(*list, key) != 0)
@@ -58,15 +112,14 @@ static bool is_among(const char *key, const char *const *list)
 /* The first member, of either, in which two objects differ; NULL where they agree. */
 static const char *first_difference(const evk_json *a, const evk_json *b, const char *const *but)
 {
-    for (size_t i = 0; evk_json_key(a, i); i++) {
-        const char *key = evk_json_key(a, i);
+    const char *key = NULL;
 
+    while ((key = evk_json_key_after(a, key)) != NULL)
         if (!is_among(key, but) && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
             return key;
-    }
-    for (size_t i = 0; evk_json_key(b, i); i++)
-        if (!evk_json_get(a, evk_json_key(b, i)) && !is_among(evk_json_key(b, i), but))
-            return evk_json_key(b, i);
+    while ((key = evk_json_key_after(b, key)) != NULL)
+        if (!evk_json_get(a, key) && !is_among(key, but))
+            return key;
     return NULL;
 }
 
@@ -148,7 +201,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
 {
     static const char *const listed[] = {"Options", "Models", "Judges", NULL};
     static const char *const starts[] = {"starts", NULL}, *const nothing[] = {NULL};
-    static const char *const outputs[] = {"TargetOutputs", NULL};
+    static const char *const outputs[] = {"TargetOutputs", "FewerStarts", NULL};
     const evk_json *models = set_member(asked, "Models");
     int64_t keep = 0;
 
@@ -181,64 +234,23 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
     return EVK_OK;
 }
 
-static bool has_number(const evk_json *array, const evk_json *number)
-{
-    for (size_t i = 0; i < evk_json_count(array); i++)
-        if (evk_json_equal(evk_json_at(array, i), number))
-            return true;
-    return false;
-}
-
-static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_json *model)
-{
-    const char *name = evk_json_text(evk_json_get(model, "Name"));
-    const evk_json *more = evk_json_get(model, "TargetOutputs");
-
-    for (size_t i = 0; i < evk_json_count(models); i++) {
-        evk_json *there = evk_json_element(models, i);
-        const char *other = evk_json_text(evk_json_get(there, "Name"));
-        evk_json *outputs = evk_json_member(there, "TargetOutputs");
-
-        if (!other || strcmp(other, name) != 0)
-            continue;
-        for (size_t o = 0; o < evk_json_count(more); o++)
-            if (!has_number(outputs, evk_json_at(more, o)))
-                evk_json_put_copy(w, outputs, NULL, evk_json_at(more, o));
-        return;
-    }
-    evk_json_put_copy(w, models, NULL, model);
-}
-
-static void merge_judges(struct evk_json_writer *w, evk_json *judges, const evk_json *asked)
-{
-    for (size_t i = 0; i < evk_json_count(asked); i++)
-        evk_pairing_merge(w, evk_json_member(evk_json_element(judges, i), "Outputs"),
-                          evk_json_get(evk_json_at(asked, i), "Outputs"));
-}
-
-void evk_description_merge(struct evk_json_writer *w, const evk_json *there, const evk_json *asked)
-{
-    const evk_json *starts = evk_json_get(set_member(asked, "Options"), "starts");
-    const evk_json *models = set_member(asked, "Models");
-    int64_t before = 0, now = 0;
-    evk_json *set;
-
-    evk_json_writer_init(w);
-    for (size_t i = 0; evk_json_key(there, i); i++)
-        evk_json_put_copy(w, w->root, evk_json_key(there, i),
-                          evk_json_get(there, evk_json_key(there, i)));
-    set = evk_json_member(w->root, "StimulusSet");
-    if (evk_json_int(starts, &now) &&
-        evk_json_int(evk_json_get(set_member(there, "Options"), "starts"), &before) && now > before)
-        evk_json_put_copy(w, evk_json_member(set, "Options"), "starts", starts);
-    for (size_t i = 0; i < evk_json_count(models); i++)
-        merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
-    merge_judges(w, evk_json_member(set, "Judges"), set_member(asked, "Judges"));
-}
-
 const char *evk_description_method(const evk_json *description)
 {
     return evk_json_text(set_member(description, "Method"));
+}
+
+bool evk_description_flag(const evk_json *description, const char *option)
+{
+    return evk_json_bool(evk_json_get(set_member(description, "Options"), option), false);
+}
+
+int64_t evk_description_images(const evk_json *description)
+{
+    int64_t n = -1;
+
+    (void)(evk_json_int(evk_json_get(set_member(description, "Bases"), "Images"), &n) ||
+           evk_json_int(evk_json_get(set_member(description, "Images"), "Count"), &n));
+    return n;
 }
 
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out)
@@ -249,23 +261,18 @@ bool evk_description_int(const evk_json *description, const char *option, int64_
 evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
                                    int64_t **outputs, size_t *count, evk_error *err)
 {
-    const evk_json *model_there = evk_json_at(set_member(description, "Models"), i);
-    const evk_json *list = evk_json_get(model_there, "TargetOutputs");
+    struct evk_described_model m = {.name = NULL};
     evk_status s = EVK_OK;
 
-    *count = evk_json_count(list);
+    (void)evk_description_model_at(description, i, &m);
+    *count = evk_json_count(m.outputs);
     EVK_TRY(evk_alloc(outputs, (int64_t)*count, sizeof(**outputs), "outputs", err));
     for (size_t k = 0; k < *count && !s; k++) {
-        const char *text = evk_json_text(evk_json_at(list, k));
-        char number[24];
-        int64_t n = 0;
+        char text[EVK_NEURON_TEXT];
 
-        if (!text && evk_json_int(evk_json_at(list, k), &n)) {
-            snprintf(number, sizeof(number), "%lld", (long long)n);
-            text = number;
-        }
-        s = text ? evk_model_find_neuron(model, text, &(*outputs)[k], err)
-                 : evk_fail(err, EVK_EFORMAT, "TargetOutputs of a model are not neurons");
+        evk_described_neuron(&m, k, text);
+        s = text[0] ? evk_model_find_neuron(model, text, &(*outputs)[k], err)
+                    : evk_fail(err, EVK_EFORMAT, "TargetOutputs of a model are not neurons");
     }
     if (s)
         free(*outputs);
@@ -319,14 +326,23 @@ evk_status evk_description_gaudy(const evk_json *description, struct evk_source 
     return EVK_OK;
 }
 
+/* One option; what an earlier version did not have yet stays as it is. */
+static evk_status read_option(const evk_json *description, const evk_param *p, void *out,
+                              evk_error *err)
+{
+    const evk_json *value = evk_json_get(set_member(description, "Options"), p->name);
+
+    if (!value && strcmp(evk_description_version(description), evk_version()) != 0)
+        return EVK_OK;
+    return evk_param_read(p, out, value, err);
+}
+
 evk_status evk_description_match(const evk_json *description, evk_match_options *out,
                                  const char **pixels, evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
-
     *out = evk_match_default();
     for (const evk_param *p = evk_match_params(); p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     *pixels = evk_json_text(evk_json_get(set_member(description, "Images"), "PixelSHA256"));
     if (!*pixels || !evk_description_int(description, "height", &out->height) ||
         !evk_description_int(description, "width", &out->width))
@@ -349,16 +365,30 @@ bool evk_description_is_adversarial(const evk_json *description)
     return type && strcmp(type, "adversarial") == 0;
 }
 
+enum evk_set_kind evk_description_kind(const evk_json *description)
+{
+    const char *method = evk_description_method(description);
+
+    if (method)
+        return strcmp(method, "leaves") == 0      ? EVK_KIND_LEAVES
+               : strcmp(method, "transform") == 0 ? EVK_KIND_GAUDY
+                                                  : EVK_KIND_MATCH;
+    if (evk_description_is_natural(description))
+        return EVK_KIND_NATURAL;
+    if (evk_description_is_adversarial(description))
+        return EVK_KIND_ADVERSARIAL;
+    return evk_description_flag(description, "minimize") ? EVK_KIND_MIN : EVK_KIND_MAX;
+}
+
 evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
                                        evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
     evk_param params[EVK_ADVERSARIAL_PARAMS];
 
     *out = evk_adversarial_default();
     evk_adversarial_params(params);
     for (const evk_param *p = params; p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     return EVK_OK;
 }
 
@@ -397,46 +427,14 @@ static evk_status read_objective(const evk_json *description, evk_recipe *out, e
 
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
-    const evk_json *options = set_member(description, "Options");
-
     *out = evk_recipe_default();
     if (evk_description_is_natural(description) || evk_description_method(description))
         return EVK_OK;
     if (evk_description_is_adversarial(description))
         return read_objective(description, out, err);
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        EVK_TRY(evk_param_read(p, out, evk_json_get(options, p->name), err));
+        EVK_TRY(read_option(description, p, out, err));
     return evk_recipe_check(out, err);
-}
-
-static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
-{
-    int n = 0;
-
-    while (n < EVK_CHANNELS_MAX && evk_json_real(evk_json_at(array, (size_t)n), &out[n]))
-        n++;
-    return n;
-}
-
-static bool read_model(const evk_json *m, struct evk_described_model *out)
-{
-    const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
-
-    *out = (struct evk_described_model){
-        .name = evk_json_text(evk_json_get(m, "Name")),
-        .file = evk_json_text(evk_json_get(m, "File")),
-        .sha256 = evk_json_text(evk_json_get(m, "SHA256")),
-        .card = evk_json_get(m, "Card"),
-    };
-    if (!out->name || !out->file || !out->sha256 || !preprocessing ||
-        !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
-        !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
-        return false;
-    if (strcmp(preprocessing, "given") == 0) {
-        out->options.mean_count = read_numbers(evk_json_get(m, "Mean"), out->options.mean);
-        out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
-    }
-    return true;
 }
 
 bool evk_description_model_at(const evk_json *description, size_t i,

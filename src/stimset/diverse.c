@@ -76,7 +76,7 @@ static evk_status point_of_responses(evk_session *session, const struct evk_pixe
 }
 
 /* session: NULL for pixels. */
-static evk_status find_points(const char *folder, const struct evk_stimuli *all,
+static evk_status find_points(const struct evk_dir *folder, const struct evk_stimuli *all,
                               evk_session *session, const int64_t *places, int64_t n,
                               struct point *points, evk_error *err)
 {
@@ -148,8 +148,8 @@ static void traverse(int64_t *places, struct point *points, double *nearest, int
     }
 }
 
-static evk_status order(const char *folder, const struct evk_stimuli *all, evk_session *session,
-                        int64_t *places, int64_t n, evk_error *err)
+static evk_status order(const struct evk_dir *folder, const struct evk_stimuli *all,
+                        evk_session *session, int64_t *places, int64_t n, evk_error *err)
 {
     struct point *points;
     double *nearest = NULL;
@@ -168,7 +168,7 @@ static evk_status order(const char *folder, const struct evk_stimuli *all, evk_s
     return s;
 }
 
-evk_status evk_diverse_order(const char *folder, const evk_recipe *recipe,
+evk_status evk_diverse_order(const struct evk_dir *folder, const evk_recipe *recipe,
                              const evk_target *targets, const struct evk_stimuli *all,
                              int64_t *places, int64_t *n, evk_error *err)
 {

@@ -12,6 +12,7 @@
 #ifndef EVK_STIMSET_DIVERSE_H
 #define EVK_STIMSET_DIVERSE_H
 
+#include "base/dir.h"
 #include "stimset/stimulus.h"
 #include "stimset/target.h"
 
@@ -22,7 +23,7 @@ evk_status evk_diverse_check(const evk_recipe *recipe, const evk_model *model, e
  * places (*n) in all, best first, of one neuron with finished files, are put into that order, and *n
  * becomes the number of those that drive it enough.  Without diverse images nothing changes.
  */
-evk_status evk_diverse_order(const char *folder, const evk_recipe *recipe,
+evk_status evk_diverse_order(const struct evk_dir *folder, const evk_recipe *recipe,
                              const evk_target *targets, const struct evk_stimuli *all,
                              int64_t *places, int64_t *n, evk_error *err);
 

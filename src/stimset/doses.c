@@ -191,7 +191,7 @@ static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
     if (d->count == 0)
         return evk_fail(err, EVK_EINVAL,
                         "%s: has no perturbed images, as 'evoke adversarial' makes them",
-                        d->set->folder);
+                        d->set->folder.path);
     EVK_TRY(fill(d, err));
     sheet.items = d->items;
     sheet.count = d->items_count;

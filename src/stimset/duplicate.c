@@ -34,7 +34,7 @@ struct look {
 };
 
 struct search {
-    const char *folder;
+    const struct evk_dir *folder;
     const struct evk_stimuli *all;
     struct look *looks; /* (all) */
     struct evk_lock *lock;
@@ -177,8 +177,8 @@ static evk_status find_first(const struct search *s, int64_t i, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_find_duplicates(const char *folder, const struct evk_stimuli *all, int threads,
-                               evk_error *err)
+evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
+                               int threads, evk_error *err)
 {
     struct search s = {.folder = folder, .all = all};
     evk_status status;

@@ -3,6 +3,7 @@
 #ifndef EVK_STIMSET_DUPLICATE_H
 #define EVK_STIMSET_DUPLICATE_H
 
+#include "base/dir.h"
 #include "stimset/stimulus.h"
 
 /* Display levels RMS over all channel values, up to which an image repeats another. */
@@ -13,7 +14,7 @@
  * first before it that it repeats.  Only those before: a row does not change
  * when the set is extended.  Images come from the folder.
  */
-evk_status evk_find_duplicates(const char *folder, const struct evk_stimuli *all, int threads,
-                               evk_error *err);
+evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
+                               int threads, evk_error *err);
 
 #endif /* EVK_STIMSET_DUPLICATE_H */

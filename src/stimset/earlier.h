@@ -8,6 +8,7 @@
 #ifndef EVK_STIMSET_EARLIER_H
 #define EVK_STIMSET_EARLIER_H
 
+#include "base/dir.h"
 #include "stimset/maker.h"
 
 struct evk_earlier {
@@ -17,7 +18,7 @@ struct evk_earlier {
 
 /* Where they come from. */
 struct evk_earlier_source {
-    const char *folder;
+    const struct evk_dir *folder;
     const struct evk_stimuli *all;
     const evk_model *model;
     const evk_recipe *recipe;

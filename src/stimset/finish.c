@@ -8,19 +8,20 @@
 #include "stimset/gallery.h"
 #include "stimset/manifest.h"
 
-evk_status evk_finish_sidecar(const char *folder, evk_error *err)
+evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = evk_row_sidecar(&text, err);
 
     if (!s)
-        s = evk_folder_put(folder, EVK_SET_SIDECAR, text.data, text.size, err);
+        s = evk_dir_write(folder, EVK_SET_SIDECAR, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
 
-evk_status evk_finish_sheet(const char *folder, const char *title, const struct evk_stimuli *all,
-                            int64_t total, const evk_image_list *reference, evk_error *err)
+evk_status evk_finish_sheet(const struct evk_dir *folder, const char *title,
+                            const struct evk_stimuli *all, int64_t total,
+                            const evk_image_list *reference, evk_error *err)
 {
     struct evk_gallery g;
     struct evk_bytes file;
@@ -29,14 +30,14 @@ evk_status evk_finish_sheet(const char *folder, const char *title, const struct 
     EVK_TRY(evk_gallery_init(&g, folder, title, all, total, reference, err));
     s = evk_sheet_png(&g.sheet, &file, err);
     if (!s) {
-        s = evk_folder_put(folder, EVK_SET_SHEET, file.data, file.size, err);
+        s = evk_dir_write(folder, EVK_SET_SHEET, file.data, file.size, err);
         evk_bytes_release(&file);
     }
     evk_gallery_release(&g);
     return s;
 }
 
-static evk_status add_files(struct evk_manifest *m, const char *folder,
+static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder,
                             const struct evk_stimuli *all, evk_error *err)
 {
     const char *const *const lists[] = {evk_set_texts, evk_set_tables};
@@ -44,7 +45,7 @@ static evk_status add_files(struct evk_manifest *m, const char *folder,
 
     for (size_t l = 0; l < 2; l++)
         for (const char *const *name = lists[l]; *name; name++) {
-            EVK_TRY(evk_folder_hash(folder, *name, hash, err));
+            EVK_TRY(evk_dir_hash(folder, *name, hash, err));
             EVK_TRY(evk_manifest_add(m, *name, hash, err));
         }
     for (int64_t i = 0; i < all->count; i++) {
@@ -61,8 +62,8 @@ static evk_status add_files(struct evk_manifest *m, const char *folder,
     return EVK_OK;
 }
 
-evk_status evk_finish(const char *folder, const char *title, struct evk_stimuli *all, int64_t steps,
-                      const evk_image_list *reference, int threads, evk_error *err)
+evk_status evk_finish(const struct evk_dir *folder, const char *title, struct evk_stimuli *all,
+                      int64_t steps, const evk_image_list *reference, int threads, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0};
     evk_status s;

@@ -3,8 +3,9 @@
 #include "stimset/folder.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "format/own.h"
 
 const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EVK_SET_SHEET,
                                      EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
@@ -13,63 +14,30 @@ const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
 /* The pixels of one image are far below this; a larger file is not one of ours. */
 static const size_t FILE_MAX = (size_t)1 << 30;
 
-evk_status evk_folder_put(const char *folder, const char *name, const void *data, size_t size,
+evk_status evk_folder_check(const struct evk_dir *folder, evk_error *err)
+{
+    static const char *const folders[] = {"stimuli", "traces", NULL};
+    static const char *const others[] = {EVK_SET_MANIFEST, EVK_SET_JOURNAL, EVK_SET_LOCK, NULL};
+    const char *const *const files[] = {evk_set_texts, evk_set_tables, others};
+
+    for (const char *const *name = folders; *name; name++)
+        EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FOLDER, err));
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        for (const char *const *name = files[i]; *name; name++)
+            if (evk_folder_has(folder, *name))
+                EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FILE, err));
+    return EVK_OK;
+}
+
+evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
                           evk_error *err)
 {
-    char *path;
-    evk_status s;
-
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = evk_fs_write(path, data, size, err);
-    free(path);
-    return s;
+    return evk_dir_read(folder, name, FILE_MAX, out, err);
 }
 
-evk_status evk_folder_get(const char *folder, const char *name, struct evk_bytes *out,
-                          evk_error *err)
+bool evk_folder_has(const struct evk_dir *folder, const char *name)
 {
-    char *path;
-    evk_status s;
-
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = evk_fs_read(out, path, FILE_MAX, err);
-    free(path);
-    return s;
-}
-
-evk_status evk_folder_remove(const char *folder, const char *name, evk_error *err)
-{
-    char *path;
-    evk_status s;
-
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = evk_fs_remove(path, err);
-    free(path);
-    return s;
-}
-
-bool evk_folder_has(const char *folder, const char *name)
-{
-    char *path;
-    bool has;
-
-    if (evk_path_join(&path, folder, name, NULL))
-        return false;
-    has = evk_fs_exists(path);
-    free(path);
-    return has;
-}
-
-evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
-                           evk_error *err)
-{
-    char *path;
-    evk_status s;
-
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = evk_fs_hash(path, hash, err);
-    free(path);
-    return s;
+    return evk_dir_kind(folder, name) != EVK_ENTRY_NOTHING;
 }
 
 /* What a PNG text chunk can hold in every encoding. */
@@ -81,10 +49,25 @@ static bool is_ascii(const char *text)
     return true;
 }
 
+/* The description that is inside the file, too. */
+static const char *words_inside(const struct evk_row *row)
+{
+    return is_ascii(row->description) ? row->description : NULL;
+}
+
+evk_status evk_folder_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                evk_error *err)
+{
+    static const char *const jpeg[] = {".jpg", NULL};
+
+    return evk_ends_in(row->filename, jpeg) ? evk_jpeg_check_own(file, err)
+                                            : evk_png_check_own(file, words_inside(row), err);
+}
+
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err)
 {
-    return evk_png_encode(out, image, is_ascii(row->description) ? row->description : NULL, err);
+    return evk_png_encode(out, image, words_inside(row), err);
 }
 
 void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
@@ -92,7 +75,7 @@ void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
     snprintf(name, EVK_IMAGE_NAME, "stimuli/%s", row->filename);
 }
 
-evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
+evk_status evk_folder_get_image(const struct evk_dir *folder, const struct evk_row *row,
                                 struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err)
 {
     struct evk_bytes bytes;
@@ -103,7 +86,7 @@ evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
     EVK_TRY(evk_folder_get(folder, name, &bytes, err));
     s = evk_decode(pixels, bytes.data, bytes.size, err);
     if (s)
-        s = evk_wrap(err, s, "%s/%s", folder, name);
+        s = evk_wrap(err, s, "%s/%s", folder->path, name);
     if (s || !file)
         evk_bytes_release(&bytes);
     else
@@ -129,8 +112,8 @@ void evk_folder_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
     snprintf(name, EVK_IMAGE_NAME, "traces/%s.tsv", row->stimulus_id);
 }
 
-evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const struct evk_str *text,
-                                evk_error *err)
+evk_status evk_folder_put_trace(const struct evk_dir *folder, struct evk_row *row,
+                                const struct evk_str *text, evk_error *err)
 {
     char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
 
@@ -138,29 +121,25 @@ evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const s
     EVK_TRY(evk_sha256_text(text->data, text->size, hash, err));
     EVK_TRY(check_same(name, hash, row->trace_sha256, err));
     memcpy(row->trace_sha256, hash, sizeof(hash));
-    return evk_folder_put(folder, name, text->data, text->size, err);
+    return evk_dir_write(folder, name, text->data, text->size, err);
 }
 
 /* wait: until the disk has it. */
-static evk_status put_file(const char *folder, const struct evk_row *row,
+static evk_status put_file(const struct evk_dir *folder, const struct evk_row *row,
                            const struct evk_bytes *file, bool wait, evk_error *err)
 {
-    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT], *path;
-    evk_status s;
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
 
     if (row->sha256[0]) {
         EVK_TRY(evk_sha256_text(file->data, file->size, hash, err));
         EVK_TRY(check_same(row->filename, hash, row->sha256, err));
     }
     evk_folder_image_name(row, name);
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = wait ? evk_fs_write(path, file->data, file->size, err)
-             : evk_fs_write_fast(path, file->data, file->size, err);
-    free(path);
-    return s;
+    return wait ? evk_dir_write(folder, name, file->data, file->size, err)
+                : evk_dir_write_fast(folder, name, file->data, file->size, err);
 }
 
-static evk_status put_and_measure(const char *folder, struct evk_row *row,
+static evk_status put_and_measure(const struct evk_dir *folder, struct evk_row *row,
                                   const struct evk_bytes *file, bool wait,
                                   struct evk_pixels *pixels, evk_error *err)
 {
@@ -176,7 +155,7 @@ static evk_status put_and_measure(const char *folder, struct evk_row *row,
     return s;
 }
 
-evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
+evk_status evk_folder_put_image(const struct evk_dir *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err)
 {
@@ -189,7 +168,7 @@ evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
     return s;
 }
 
-evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
+evk_status evk_folder_put_fast(const struct evk_dir *folder, struct evk_row *row,
                                const struct evk_bytes *file, struct evk_pixels *pixels,
                                evk_error *err)
 {
@@ -223,8 +202,13 @@ static const char README[] =
 static const char BIDSIGNORE[] =
     EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n";
 
-evk_status evk_folder_put_texts(const char *folder, evk_error *err)
+evk_status evk_folder_put_texts(const struct evk_dir *folder, evk_error *err)
 {
-    EVK_TRY(evk_folder_put(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
-    return evk_folder_put(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+    EVK_TRY(evk_dir_write(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
+    return evk_dir_write(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+}
+
+const char *evk_folder_text(const char *name)
+{
+    return strcmp(name, EVK_SET_README) == 0 ? README : BIDSIGNORE;
 }

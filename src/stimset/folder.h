@@ -14,12 +14,13 @@
  *   SET/unfinished.tsv             while it is being made: journal.h
  *   SET/writing.lock               while a process writes to it
  *
- * Names are relative to SET.
+ * SET is opened once a call, and its files are reached from there (base/dir.h): names are relative to
+ * it, and none is a link.
  */
 #ifndef EVK_STIMSET_FOLDER_H
 #define EVK_STIMSET_FOLDER_H
 
-#include "base/fs.h"
+#include "base/dir.h"
 #include "stimset/row.h"
 
 #define EVK_SET_DESCRIPTION "dataset_description.json"
@@ -31,21 +32,21 @@
 #define EVK_SET_BIDSIGNORE  ".bidsignore"
 #define EVK_SET_MANIFEST    "manifest-sha256.txt"
 #define EVK_SET_LOCK        "writing.lock"
+#define EVK_SET_JOURNAL     "unfinished.tsv"
 
 /* What a finished set has beside its images and the manifest; both end with NULL. */
 extern const char *const evk_set_texts[], *const evk_set_tables[];
 
-/* Write, read, remove one file, and ask whether it is there. Messages have the whole path. */
-evk_status evk_folder_put(const char *folder, const char *name, const void *data, size_t size,
-                          evk_error *err);
-evk_status evk_folder_get(const char *folder, const char *name, struct evk_bytes *out,
-                          evk_error *err);
-evk_status evk_folder_remove(const char *folder, const char *name, evk_error *err);
-bool evk_folder_has(const char *folder, const char *name);
+/*
+ * Before anything is read or written: the folders and texts that a set has are folders and files, or
+ * not there.  Else, of the first that is not, EVK_EIO: "set/stimuli: is a link, expected a folder".
+ */
+evk_status evk_folder_check(const struct evk_dir *folder, evk_error *err);
 
-/* SHA-256 of one file. */
-evk_status evk_folder_hash(const char *folder, const char *name, char hash[EVK_SHA256_TEXT],
-                           evk_error *err);
+/* Read one file, and ask whether there is anything of a name. */
+evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
+                          evk_error *err);
+bool evk_folder_has(const struct evk_dir *folder, const char *name);
 
 /* Where a row's image is: "stimuli/stim-max000001_image.png". */
 enum { EVK_IMAGE_NAME = 64 };
@@ -55,8 +56,12 @@ void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
 evk_status evk_folder_encode(const struct evk_row *row, const struct evk_pixels *image,
                              struct evk_bytes *out, evk_error *err);
 
+/* Is it a file as evk_folder_encode, or the JPEG encoder, makes it? EVK_EFORMAT: format/own.h. */
+evk_status evk_folder_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                evk_error *err);
+
 /* Read the image of a row; *file are its bytes, may be NULL. Release both. */
-evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
+evk_status evk_folder_get_image(const struct evk_dir *folder, const struct evk_row *row,
                                 struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err);
 
 /*
@@ -64,12 +69,12 @@ evk_status evk_folder_get_image(const char *folder, const struct evk_row *row,
  * of the file.  *pixels is what was read back; release it.  A row that has a
  * hash already is not given another: EVK_EFORMAT, and the file stays as it is.
  */
-evk_status evk_folder_put_image(const char *folder, struct evk_row *row,
+evk_status evk_folder_put_image(const struct evk_dir *folder, struct evk_row *row,
                                 const struct evk_pixels *image, struct evk_pixels *pixels,
                                 evk_error *err);
 
 /* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */
-evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
+evk_status evk_folder_put_fast(const struct evk_dir *folder, struct evk_row *row,
                                const struct evk_bytes *file, struct evk_pixels *pixels,
                                evk_error *err);
 
@@ -77,10 +82,13 @@ evk_status evk_folder_put_fast(const char *folder, struct evk_row *row,
 void evk_folder_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);
 
 /* Write it, and its hash into the row. One that has a hash is not given another: EVK_EFORMAT. */
-evk_status evk_folder_put_trace(const char *folder, struct evk_row *row, const struct evk_str *text,
-                                evk_error *err);
+evk_status evk_folder_put_trace(const struct evk_dir *folder, struct evk_row *row,
+                                const struct evk_str *text, evk_error *err);
 
 /* README and .bidsignore, the same in every set. */
-evk_status evk_folder_put_texts(const char *folder, evk_error *err);
+evk_status evk_folder_put_texts(const struct evk_dir *folder, evk_error *err);
+
+/* What is in one of these. */
+const char *evk_folder_text(const char *name);
 
 #endif /* EVK_STIMSET_FOLDER_H */

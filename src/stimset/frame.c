@@ -3,6 +3,7 @@
 #include "stimset/frame.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "evoke/synth.h"
 #include "stimset/folder.h"
@@ -17,6 +18,53 @@ void evk_frame_describe(struct evk_json_writer *w, evk_json *object, const evk_i
     ground = evk_json_put_array(w, object, "Pad");
     for (int c = 0; c < 3; c++)
         evk_json_put_int(w, ground, NULL, list->frame.ground[c]);
+}
+
+/* A change, and to how many images it was made. */
+struct tally {
+    char word[EVK_CHANGES_TEXT];
+    int64_t count;
+};
+
+enum {
+    WORDS_MAX = 16
+}; /* seven orientations, bits16, luma, repeated, three shapes, three scales */
+
+static void count_word(struct tally tallies[WORDS_MAX], const char *word, size_t length)
+{
+    int i = 0;
+
+    while (i < WORDS_MAX - 1 && tallies[i].count &&
+           (strncmp(tallies[i].word, word, length) != 0 || tallies[i].word[length]))
+        i++;
+    memcpy(tallies[i].word, word, length);
+    tallies[i].word[length] = '\0';
+    tallies[i].count++;
+}
+
+void evk_frame_describe_changes(struct evk_json_writer *w, evk_json *object,
+                                const evk_image_list *list)
+{
+    struct tally tallies[WORDS_MAX] = {{"", 0}};
+    char text[EVK_CHANGES_TEXT];
+    evk_json *changes;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (!list->items[i].read)
+            continue;
+        evk_image_list_changes(list, &list->items[i].changes, text);
+        for (const char *at = text; *at; at += *at == ',') {
+            const size_t length = strcspn(at, ",");
+
+            count_word(tallies, at, length);
+            at += length;
+        }
+    }
+    if (!tallies[0].count)
+        return;
+    changes = evk_json_put_object(w, object, "Changes");
+    for (int i = 0; i < WORDS_MAX && tallies[i].count; i++)
+        evk_json_put_int(w, changes, tallies[i].word, tallies[i].count);
 }
 
 static evk_status read_ground(struct evk_photograph_frame *out, const evk_json *list,

@@ -10,6 +10,13 @@
 void evk_frame_describe(struct evk_json_writer *w, evk_json *object, const evk_image_list *list);
 
 /*
+ * Changes, once all images were read: how many of them each change was made to, in the words of the
+ * column source_changes.  There is no such member where nothing was changed.
+ */
+void evk_frame_describe_changes(struct evk_json_writer *w, evk_json *object,
+                                const evk_image_list *list);
+
+/*
  * The frame that the images of a set were read with: of the object Images, Bases or Reference that
  * the set has, or else of the options shape and pad, or the default.  EVK_EFORMAT, EVK_EINVAL: it is none.
  */

@@ -253,7 +253,7 @@ static evk_status describe_first(struct evk_gallery *g, int64_t total, evk_error
     return evk_str_check(&g->about, err);
 }
 
-evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
+evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder, const char *title,
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err)
 {

@@ -3,6 +3,7 @@
 #ifndef EVK_STIMSET_GALLERY_H
 #define EVK_STIMSET_GALLERY_H
 
+#include "base/dir.h"
 #include "evoke/image.h"
 #include "stimset/sheet.h"
 #include "stimset/stimulus.h"
@@ -17,7 +18,7 @@ struct evk_gallery {
     struct evk_sheet_line *lines; /* owned */
     struct evk_str names;         /* of neurons, and remarks; ended by zeros */
     struct evk_str about;         /* the sheet's; owned */
-    const char *folder;
+    const struct evk_dir *folder;
     const struct evk_stimuli *all;
     const evk_image_list *reference;
 };
@@ -33,7 +34,7 @@ enum { EVK_GALLERY_FIRST = 100 }; /* stimuli shown of a set that is no neuron's 
  * with its original beside it, where that is in the set or among the reference images; total are
  * the stimuli of the set, of which all are the first.
  */
-evk_status evk_gallery_init(struct evk_gallery *g, const char *folder, const char *title,
+evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder, const char *title,
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err);
 

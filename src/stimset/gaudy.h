@@ -3,6 +3,7 @@
 #ifndef EVK_STIMSET_GAUDY_H
 #define EVK_STIMSET_GAUDY_H
 
+#include "base/dir.h"
 #include "stimset/maker.h"
 #include "stimset/panel.h"
 #include "stimset/ranking.h"
@@ -16,7 +17,7 @@ struct evk_gaudy_worker {
 };
 
 struct evk_gaudy_set {
-    const char *folder;
+    const struct evk_dir *folder; /* once it is open */
     const evk_gaudy_options *options;
     const evk_target *target; /* may be NULL */
     const evk_run *run;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "stimset/gaudy.h"
 #include "stimset/stop.h"
 
@@ -61,7 +62,7 @@ static evk_status show(struct ranking *r, int worker, int64_t i, const struct ev
     return s;
 }
 
-static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
+static evk_status look_within(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels x;
     evk_status s;
@@ -70,6 +71,17 @@ static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
     r->scores[i] = -evk_gaudiness(&x);
     s = r->size ? show(r, worker, i, &x, err) : EVK_OK;
     evk_pixels_release(&x);
+    return s;
+}
+
+static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
+{
+    const int64_t room = evk_source_room(&r->set->source, (size_t)i, 1);
+    evk_status s;
+
+    evk_room_take(room);
+    s = look_within(r, worker, i, err);
+    evk_room_give(room);
     return s;
 }
 

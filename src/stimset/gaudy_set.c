@@ -7,13 +7,15 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/room.h"
+#include "base/shown.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/gaudy.h"
 #include "stimset/log.h"
 #include "stimset/target.h"
-
-enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
+#include "stimset/writing.h"
 
 /* A set with originals has two rows an image, the original first. */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
@@ -41,7 +43,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->n_steps = 0;
     if (evk_transform_is_random(set->source.transform) && !original)
         row->seed = set->options->seed;
-    row->source_file = evk_source_fits_table(name) ? name : NULL;
+    row->source_file = evk_fits_table(name) ? name : NULL;
     if (set->choice.list)
         row->rank = set->choice.list[set->options->with_originals ? i / 2 : i].rank;
     if (set->options->jpeg)
@@ -54,10 +56,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
         if (set->target->count == 1)
             evk_model_neuron(set->target->model, set->target->outputs[0], row->target_output);
     }
-    if (row->source_file)
-        snprintf(row->description, sizeof(row->description), "%s%s%s",
-                 original ? "" : set->options->transform, original ? "original " : " of ",
-                 evk_utf8_tail(name, NAME_ROOM));
+    evk_caption_transformed(row, set->options->transform, original);
     if (set->options->with_originals && !original) {
         snprintf(item->source_id, sizeof(item->source_id), "stim-natural%06lld", (long long)i);
         row->source_id = item->source_id;
@@ -94,38 +93,58 @@ static evk_status put(const struct evk_gaudy_set *set, struct evk_row *row,
     return s;
 }
 
-/* From the original to the finished row. */
-static evk_status finish(const struct evk_gaudy_set *set, int worker, const struct evk_pixels *x,
+/* The image that becomes the file: the original, or what is made of it, which is then released. */
+static evk_status transform(const struct evk_gaudy_set *set, bool original, const char *name,
+                            struct evk_pixels *x, evk_error *err)
+{
+    struct evk_pixels y;
+
+    if (original)
+        return EVK_OK;
+    EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
+    evk_pixels_release(x);
+    *x = y;
+    return EVK_OK;
+}
+
+/* From the original to the finished row. Releases x. */
+static evk_status finish(const struct evk_gaudy_set *set, int worker, struct evk_pixels *x,
                          bool original, struct evk_row *row, evk_error *err)
 {
-    struct evk_pixels y, there;
+    struct evk_pixels there;
     evk_status s;
 
     row->gaudiness = evk_gaudiness(x);
-    if (original) {
-        EVK_TRY(put(set, row, x, &there, err));
-    } else {
-        EVK_TRY(evk_source_transform(&set->source, row->source_file, x, &y, err));
-        s = put(set, row, &y, &there, err);
-        evk_pixels_release(&y);
-        EVK_TRY(s);
-    }
+    s = transform(set, original, row->source_file, x, err);
+    if (!s)
+        s = put(set, row, x, &there, err);
+    evk_pixels_release(x);
+    EVK_TRY(s);
     s = respond(set, worker, &there, row, err);
     evk_pixels_release(&there);
     return s;
 }
 
+static evk_status make_within(const struct evk_gaudy_set *set, int worker, int64_t i,
+                              struct evk_row *row, evk_error *err)
+{
+    struct evk_pixels x;
+
+    EVK_TRY(evk_source_read(&set->source, image_of(set, i), &x, row->source_changes, err));
+    return finish(set, worker, &x, is_original(set, i), row, err);
+}
+
+/* Two images at a time, the file and what it is made of or read back to, for which there is room. */
 static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
                        evk_error *err)
 {
     const struct evk_gaudy_set *set = arg;
-    const size_t image = image_of(set, i);
-    struct evk_pixels x;
+    const int64_t room = evk_source_room(&set->source, image_of(set, i), 2);
     evk_status s;
 
-    EVK_TRY(evk_source_read(&set->source, image, &x, item->stimulus.row.source_changes, err));
-    s = finish(set, worker, &x, is_original(set, i), &item->stimulus.row, err);
-    evk_pixels_release(&x);
+    evk_room_take(room);
+    s = make_within(set, worker, i, &item->stimulus.row, err);
+    evk_room_give(room);
     return s;
 }
 
@@ -155,7 +174,7 @@ static void noted(void *arg, const struct evk_row *row)
         return;
     evk_str_printf(
         &text, "%s/stimuli/%s: the response of %s to it is not a finite number; its cell is n/a",
-        set->folder, row->filename, row->target_model);
+        set->folder->path, row->filename, row->target_model);
     if (text.data)
         set->options->not_finite(set->options->arg, text.data);
     evk_str_release(&text);
@@ -230,6 +249,7 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     return check_by(set, err);
 }
 
+/* In a folder that is open, and ours. */
 static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
@@ -262,9 +282,22 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
     if (!s)
         s = evk_stream(&stream, out, err);
     if (set->target && (!s || s == EVK_ESTOPPED))
-        evk_log_run(set->folder, set->target, 1, set->threads);
+        evk_log_run(set->folder->path, set->target, 1, set->threads);
     evk_json_writer_release(&asked);
     out->failed = set->failed;
+    return s;
+}
+
+static evk_status put_set(const char *folder, struct evk_gaudy_set *set, evk_made *out,
+                          evk_error *err)
+{
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, folder, err));
+    set->folder = &writing.folder;
+    s = build(set, out, err);
+    evk_writing_end(&writing);
     return s;
 }
 
@@ -274,7 +307,6 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
     struct evk_gaudy_set set = {
-        .folder = folder,
         .options = options,
         .target = target,
         .run = run,
@@ -296,7 +328,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
     if (!s)
         s = evk_alloc(&set.workers, set.threads, sizeof(*set.workers), "threads", err);
     if (!s)
-        s = build(&set, out, err);
+        s = put_set(folder, &set, out, err);
     for (int t = 0; t < set.threads && set.workers; t++) {
         evk_maker_release(&set.workers[t].maker);
         evk_panel_release(&set.workers[t].panel);

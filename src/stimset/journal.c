@@ -2,7 +2,6 @@
 /* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
 #include "stimset/journal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 
 enum { CHECK = 16 }; /* digits */
 
-const char evk_journal_name[] = "unfinished.tsv";
+const char evk_journal_name[] = EVK_SET_JOURNAL;
 
 /* Before the first number of the trace. */
 static const char FAILED[] = "failed";
@@ -32,7 +31,8 @@ evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, 
     return evk_str_check(text, err);
 }
 
-evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, evk_error *err)
+evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = EVK_OK;
@@ -40,22 +40,19 @@ evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, 
     for (int64_t i = 0; i < all->count && !s; i++)
         s = evk_journal_line(&all->list[i], &text, err);
     if (!s)
-        s = evk_folder_put(folder, evk_journal_name, text.data, text.size, err);
+        s = evk_dir_write(folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
 
-evk_status evk_journal_add(const char *folder, const struct evk_stimulus *stimulus, evk_error *err)
+evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimulus *stimulus,
+                           evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = evk_journal_line(stimulus, &text, err);
-    char *path = NULL;
 
     if (!s)
-        s = evk_path_join(&path, folder, evk_journal_name, err);
-    if (!s)
-        s = evk_fs_append(path, text.data, text.size, err);
-    free(path);
+        s = evk_dir_append(folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
@@ -85,29 +82,56 @@ static bool is_whole(char *line)
     return strlen(tab + 1) == CHECK && strncmp(tab + 1, hash, CHECK) == 0;
 }
 
-static bool read_line(char *line, struct evk_stimulus *s)
+/* The trace: numbers with commas, after a first cell that says whether there is an image. */
+static evk_status read_trace(char *trace, struct evk_stimulus *s, evk_error *err)
+{
+    const char *mark = cut(&trace, ',');
+
+    s->failed = strcmp(mark, FAILED) == 0;
+    while (trace) {
+        const char *cell = cut(&trace, ',');
+
+        if (!evk_trace_read(&s->trace, cell))
+            return evk_fail(err, EVK_EFORMAT, "'%s' is not a response", cell);
+    }
+    return EVK_OK;
+}
+
+/* The cells of a line that is whole. */
+static evk_status read_cells(char *line, struct evk_stimulus *s, evk_error *err)
 {
     char *at = line, *trace;
-    const char *mark;
 
-    if (!is_whole(line))
-        return false;
     *s = (struct evk_stimulus){.row = evk_row_new()};
     for (size_t i = 0; evk_row_column(i); i++) {
         const char *cell = cut(&at, '\t');
 
-        if (!cell || evk_row_read(&s->row, evk_row_column(i), cell, NULL))
-            return false;
+        if (!cell)
+            return evk_fail(err, EVK_EFORMAT, "ends before %s", evk_row_column(i));
+        EVK_TRY(evk_row_read(&s->row, evk_row_column(i), cell, err));
     }
     trace = cut(&at, '\t');
-    mark = cut(&trace, ',');
-    if (!mark || at)
-        return false;
-    s->failed = strcmp(mark, FAILED) == 0;
-    while (trace)
-        if (!evk_trace_read(&s->trace, cut(&trace, ',')))
-            return false;
-    return true;
+    if (!trace || at)
+        return evk_fail(err, EVK_EFORMAT, "has %s cells, expected those of a row, and its trace",
+                        trace ? "more" : "fewer");
+    EVK_TRY(read_trace(trace, s, err));
+    return evk_row_check_names(&s->row, err);
+}
+
+/*
+ * *whole: the line is not torn.  One that is whole, and still not what a line says, was written by
+ * another version, or by somebody else: EVK_EFORMAT.
+ */
+static evk_status read_line(const char *path, int64_t number, char *line, bool *whole,
+                            struct evk_stimulus *out, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    *whole = is_whole(line);
+    if (*whole)
+        s = read_cells(line, out, err);
+    return s ? evk_wrap(err, s, "%s/%s: line %lld", path, evk_journal_name, (long long)number)
+             : EVK_OK;
 }
 
 static bool is_tried(const struct evk_stimulus *s)
@@ -125,18 +149,19 @@ static int by_code(const void *a, const void *b)
     return (int)is_tried(x) - (int)is_tried(y);
 }
 
-static evk_status read_lines(struct evk_stimuli *out, evk_error *err)
+static evk_status read_lines(const char *path, struct evk_stimuli *out, evk_error *err)
 {
     char *at = out->text;
-    int64_t lines = 0, n = 0;
+    int64_t lines = 0, n = 0, number = 1;
 
     for (const char *c = at; *c; c++)
         lines += *c == '\n';
     EVK_TRY(evk_stimuli_grow(out, lines, err));
-    while (at && strchr(at, '\n')) {
-        char *line = cut(&at, '\n');
+    for (; at && strchr(at, '\n'); number++) {
+        bool whole;
 
-        n += read_line(line, &out->list[n]);
+        EVK_TRY(read_line(path, number, cut(&at, '\n'), &whole, &out->list[n], err));
+        n += whole;
     }
     out->count = n;
     return EVK_OK;
@@ -153,7 +178,7 @@ static void drop_replaced(struct evk_stimuli *all)
     all->count = kept;
 }
 
-evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err)
+evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     struct evk_bytes file;
@@ -163,7 +188,7 @@ evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_err
     s = evk_alloc(&all.text, (int64_t)file.size + 1, 1, evk_journal_name, err);
     if (!s) {
         memcpy(all.text, file.data, file.size);
-        s = read_lines(&all, err);
+        s = read_lines(folder->path, &all, err);
     }
     evk_bytes_release(&file);
     if (s) {
@@ -180,44 +205,42 @@ evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_err
 /* ---- one line at a time ------------------------------------------------------------------ */
 
 struct evk_journal_reader {
+    const char *path; /* of the folder */
     FILE *file;
     char *line; /* owned */
     size_t room;
-    int64_t at;
+    int64_t at, number; /* bytes and lines that were read */
 };
 
-evk_status evk_journal_open(struct evk_journal_reader **out, const char *folder, evk_error *err)
+evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,
+                            evk_error *err)
 {
     struct evk_journal_reader *r;
     evk_status s;
-    char *path;
 
-    EVK_TRY(evk_path_join(&path, folder, evk_journal_name, err));
-    s = evk_alloc(&r, 1, sizeof(*r), path, err);
-    if (!s) {
-        r->file = fopen(path, "rb");
-        if (r->file)
-            *out = r;
-        else
-            s = evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
-        if (s)
-            free(r);
-    }
-    free(path);
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), evk_journal_name, err));
+    s = evk_dir_stream(folder, evk_journal_name, &r->file, err);
+    r->path = folder->path;
+    if (s)
+        free(r);
+    else
+        *out = r;
     return s;
 }
 
-bool evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out)
+evk_status evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out, bool *more,
+                            evk_error *err)
 {
     const ssize_t n = getline(&r->line, &r->room, r->file);
 
+    *more = false;
     if (n <= 0 || r->line[n - 1] != '\n' || memchr(r->line, 0, (size_t)n))
-        return false;
+        return EVK_OK;
     r->line[n - 1] = '\0';
-    if (!read_line(r->line, out))
-        return false;
-    r->at += n;
-    return true;
+    EVK_TRY(read_line(r->path, ++r->number, r->line, more, out, err));
+    if (*more)
+        r->at += n;
+    return EVK_OK;
 }
 
 int64_t evk_journal_read_so_far(const struct evk_journal_reader *r)

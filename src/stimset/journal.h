@@ -14,29 +14,39 @@
 #ifndef EVK_STIMSET_JOURNAL_H
 #define EVK_STIMSET_JOURNAL_H
 
+#include "base/dir.h"
 #include "stimset/stimulus.h"
 
 extern const char evk_journal_name[];
 
 /* Write it anew, whole. */
-evk_status evk_journal_write(const char *folder, const struct evk_stimuli *all, evk_error *err);
+evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err);
 
 /* Add one stimulus. */
-evk_status evk_journal_add(const char *folder, const struct evk_stimulus *s, evk_error *err);
+evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimulus *s,
+                           evk_error *err);
 
-/* The stimuli, by stim_code. */
-evk_status evk_journal_read(const char *folder, struct evk_stimuli *out, evk_error *err);
+/*
+ * The stimuli, by stim_code.  EVK_EFORMAT, with its number, for a line that is not torn and still says
+ * what none of ours does: a name that is not the one of its row (evk_row_check_names), a cell that
+ * cannot be read.
+ */
+evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err);
 
 /* Append the line of one stimulus to a text. */
 evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err);
 
 /*
  * One line after the other, as they stand, in memory for one.  *out points into the line until the
- * next; false at the end, and at the first line that is not whole.
+ * next.  No more: the end, or a line that is not whole.  The folder outlives the reader; failures are
+ * evk_journal_read's.
  */
 struct evk_journal_reader;
-evk_status evk_journal_open(struct evk_journal_reader **out, const char *folder, evk_error *err);
-bool evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out);
+evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,
+                            evk_error *err);
+evk_status evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out, bool *more,
+                            evk_error *err);
 int64_t evk_journal_read_so_far(const struct evk_journal_reader *r); /* bytes of whole lines */
 void evk_journal_close(struct evk_journal_reader *r);
 

@@ -21,7 +21,7 @@ enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
 struct scoring {
     const evk_judges *judges;
-    const char *folder;
+    const struct evk_dir *folder;
     const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
@@ -224,7 +224,7 @@ static void forget(struct evk_row *row)
     row->judge_z[0] = row->judge_percentile[0] = row->judge_selectivity[0] = '\0';
 }
 
-evk_status evk_judging_score(const evk_judges *judges, const char *folder,
+evk_status evk_judging_score(const evk_judges *judges, const struct evk_dir *folder,
                              const evk_json *description, struct evk_stimuli *all,
                              const evk_run *run, evk_error *err)
 {

@@ -3,6 +3,7 @@
 #ifndef EVK_STIMSET_JUDGING_H
 #define EVK_STIMSET_JUDGING_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/stimset.h"
 #include "stimset/stimulus.h"
@@ -28,7 +29,7 @@ evk_status evk_judging_describe(struct evk_json_writer *w, evk_json *set, const 
  * description pairs with the image's neuron.  A judge counts as held out
  * from an image whose model, in the description, has no network of the judge's.
  */
-evk_status evk_judging_score(const evk_judges *judges, const char *folder,
+evk_status evk_judging_score(const evk_judges *judges, const struct evk_dir *folder,
                              const evk_json *description, struct evk_stimuli *all,
                              const evk_run *run, evk_error *err);
 

@@ -9,13 +9,15 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "image/leaves.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/source.h"
 #include "stimset/stream.h"
+#include "stimset/writing.h"
 
 struct set {
-    const char *folder;
+    const struct evk_dir *folder;
     int64_t height, width, seed;
 };
 
@@ -51,8 +53,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->method = "leaves";
     row->n_steps = 0;
     row->seed = set->seed;
-    snprintf(row->description, sizeof(row->description), "dead leaves, number %lld of seed %lld",
-             (long long)i + 1, (long long)set->seed);
+    evk_caption_leaves(row, i + 1);
 }
 
 static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
@@ -79,10 +80,11 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
 evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height, int64_t width,
                           int64_t seed, const evk_run *run, evk_made *out, evk_error *err)
 {
-    struct set set = {folder, height, width, seed};
+    struct evk_writing writing;
+    struct set set = {&writing.folder, height, width, seed};
     struct evk_json_writer asked;
     const struct evk_stream stream = {
-        .folder = folder,
+        .folder = &writing.folder,
         .asked = &asked,
         .count = count,
         .begin = begin,
@@ -94,8 +96,10 @@ evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height, int
     evk_status s;
 
     EVK_TRY(evk_source_check_size(height, width, err));
+    EVK_TRY(evk_writing_begin(&writing, folder, err));
     evk_describe_leaves(&asked, count, height, width, seed);
     s = evk_stream(&stream, out, err);
+    evk_writing_end(&writing);
     evk_json_writer_release(&asked);
     return s;
 }

@@ -8,6 +8,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "base/str.h"
 
 static const size_t LOG_MAX = (size_t)1 << 26;
@@ -68,7 +69,7 @@ static void add_file(struct evk_str *text, const char *log, const evk_model *m)
     const char *known = find_line(log, info.sha256);
     const size_t n = path ? strlen(path) : 0;
 
-    if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && !strchr(path, '\n'))
+    if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && evk_is_plain(path))
         evk_str_printf(text, "%s%s %s\n", MODEL, info.sha256, path);
     free(path);
 }

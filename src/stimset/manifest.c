@@ -65,7 +65,7 @@ const struct evk_manifest_entry *evk_manifest_find(const struct evk_manifest *m,
     return found;
 }
 
-evk_status evk_manifest_write(struct evk_manifest *m, const char *folder, evk_error *err)
+evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -75,30 +75,15 @@ evk_status evk_manifest_write(struct evk_manifest *m, const char *folder, evk_er
         evk_str_printf(&text, "%s  %s\n", m->entries[i].sha256, m->entries[i].path);
     s = evk_str_check(&text, err);
     if (!s)
-        s = evk_folder_put(folder, EVK_SET_MANIFEST, text.data, text.size, err);
+        s = evk_dir_write(folder, EVK_SET_MANIFEST, text.data, text.size, err);
     evk_str_release(&text);
     return s;
-}
-
-/* A path that stays inside the folder, in the one spelling that it has there. */
-static bool is_inside(const char *path)
-{
-    if (path[0] == '\0' || path[0] == '/')
-        return false;
-    while (path) {
-        const size_t n = strcspn(path, "/");
-
-        if (n == 0 || (n <= 2 && strncmp(path, "..", n) == 0))
-            return false;
-        path = path[n] ? path + n + 1 : NULL;
-    }
-    return true;
 }
 
 static evk_status read_line(struct evk_manifest *m, char *line, int64_t number, evk_error *err)
 {
     if (strspn(line, "0123456789abcdef") != DIGITS || strncmp(line + DIGITS, "  ", 2) != 0 ||
-        !is_inside(line + DIGITS + 2))
+        !evk_path_is_inside(line + DIGITS + 2))
         return evk_fail(err, EVK_EFORMAT,
                         "line %lld is not a SHA-256, two spaces and a path inside the set",
                         (long long)number);
@@ -126,7 +111,7 @@ static evk_status read_lines(struct evk_manifest *m, struct evk_bytes *file, evk
     return EVK_OK;
 }
 
-evk_status evk_manifest_read(struct evk_manifest *out, const char *folder, evk_error *err)
+evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0};
     struct evk_bytes file;
@@ -137,7 +122,7 @@ evk_status evk_manifest_read(struct evk_manifest *out, const char *folder, evk_e
     evk_bytes_release(&file);
     if (s) {
         evk_manifest_release(&m);
-        return evk_wrap(err, s, "%s/%s", folder, EVK_SET_MANIFEST);
+        return evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_MANIFEST);
     }
     *out = m;
     return EVK_OK;

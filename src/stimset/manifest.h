@@ -3,7 +3,7 @@
 #ifndef EVK_STIMSET_MANIFEST_H
 #define EVK_STIMSET_MANIFEST_H
 
-#include "base/fs.h"
+#include "base/dir.h"
 #include "base/hash.h"
 
 struct evk_manifest_entry {
@@ -24,12 +24,13 @@ evk_status evk_manifest_add(struct evk_manifest *m, const char *path,
 const struct evk_manifest_entry *evk_manifest_find(const struct evk_manifest *m, const char *path);
 
 /* Sorts the entries. */
-evk_status evk_manifest_write(struct evk_manifest *m, const char *folder, evk_error *err);
+evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err);
 
 /*
  * Lines of 64 hexadecimal digits, two spaces and a path that stays inside the
  * set, each path once; else EVK_EFORMAT, with the line's number.
  */
-evk_status evk_manifest_read(struct evk_manifest *out, const char *folder, evk_error *err);
+evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder,
+                             evk_error *err);
 
 #endif /* EVK_STIMSET_MANIFEST_H */

@@ -4,12 +4,12 @@
 #include <stdio.h>
 
 #include "base/parallel.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/matching.h"
 #include "stimset/stream.h"
-
-enum { NAME_ROOM = 200 }; /* bytes of a file name that a description has room for */
+#include "stimset/writing.h"
 
 /* Of one side. Squares are summed as whole numbers, the same in any order. */
 struct sums {
@@ -18,7 +18,7 @@ struct sums {
 };
 
 struct set {
-    const char *folder;
+    const struct evk_dir *folder;
     struct evk_matching matching;
     struct evk_lock *lock; /* guards what follows */
     struct sums before, after;
@@ -116,8 +116,7 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     row->method = "match";
     row->n_steps = 0;
     row->source_file = evk_image_list_name(set->matching.source.images, (size_t)i);
-    snprintf(row->description, sizeof(row->description), "%s, matched in %s",
-             evk_utf8_tail(row->source_file, NAME_ROOM), set->matching.options->what);
+    evk_caption_matched(row, set->matching.options->what);
 }
 
 static evk_status put(const struct set *set, struct evk_row *row, const struct evk_pixels *image,
@@ -179,12 +178,17 @@ evk_status evk_match(const char *folder, const evk_image_list *images,
                      const evk_match_options *options, const evk_run *run, evk_match_report *out,
                      evk_error *err)
 {
-    struct set set = {.folder = folder};
+    struct evk_writing writing;
+    struct set set = {.folder = &writing.folder};
     evk_match_report report = {{0, 0, 0}, {{0}, {0}, 0, 0}, {{0}, {0}, 0, 0}};
     evk_status s;
 
     EVK_TRY(evk_matching_open(&set.matching, images, options, run, err));
-    s = build(&set, &report.made, err);
+    s = evk_writing_begin(&writing, folder, err);
+    if (!s) {
+        s = build(&set, &report.made, err);
+        evk_writing_end(&writing);
+    }
     evk_matching_release(&set.matching);
     report.before = conclude(&set.before);
     report.after = conclude(&set.after);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/build.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/diverse.h"
 #include "stimset/earlier.h"
@@ -21,10 +22,12 @@
 #include "stimset/select.h"
 #include "stimset/target.h"
 #include "stimset/windowed.h"
+#include "stimset/writing.h"
 #include "synth/method.h"
 
 struct set {
-    const char *folder;
+    const char *path;             /* of the folder */
+    const struct evk_dir *folder; /* once it is open */
     const evk_target *targets;
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
@@ -59,10 +62,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     r.start = start;
     r.n_steps = recipe->steps;
     r.model_sha256 = info.sha256;
-    snprintf(r.description, sizeof(r.description), "%s the %s of output %s of %s, start %lld",
-             recipe->minimize ? "minimizes" : "maximizes",
-             strcmp(recipe->objective, "mean") == 0 ? "response" : recipe->objective,
-             r.target_output, info.name, (long long)start);
+    evk_caption_ascent(&r, recipe);
     return r;
 }
 
@@ -205,12 +205,29 @@ static evk_status add_controls(const struct set *set, size_t count, struct evk_j
     return s;
 }
 
+/* The images, and then their controls, in a folder that is open all the while. */
+static evk_status put_set(struct set *set, size_t count, struct evk_json_writer *asked,
+                          struct evk_build *b, struct evk_built *out, evk_error *err)
+{
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, set->path, err));
+    set->folder = b->folder = &writing.folder;
+    s = evk_build(b, out, err);
+    if (!s && set->recipe->controls[0])
+        s = add_controls(set, count, asked, out, err);
+    if (!s || s == EVK_ESTOPPED)
+        evk_log_run(set->path, set->targets, count, b->threads);
+    evk_writing_end(&writing);
+    return s;
+}
+
 /* Build the folder. */
 static evk_status build(struct set *set, size_t count, struct evk_built *out, evk_error *err)
 {
     struct evk_json_writer asked;
     struct evk_build b = {
-        .folder = set->folder,
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
@@ -236,13 +253,8 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     if (!s && set->judges)
         s = evk_judging_describe(&asked, evk_json_member(asked.root, "StimulusSet"), set->judges,
                                  set->targets, count, set->run, err);
-    if (!s) {
-        s = evk_build(&b, out, err);
-        if (!s && set->recipe->controls[0])
-            s = add_controls(set, count, &asked, out, err);
-        if (!s || s == EVK_ESTOPPED)
-            evk_log_run(set->folder, set->targets, count, b.threads);
-    }
+    if (!s)
+        s = put_set(set, count, &asked, &b, out, err);
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
         evk_maker_release(&set->makers[t]);
@@ -271,7 +283,7 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
                         evk_set_report **out, evk_error *err)
 {
     struct set set = {
-        .folder = folder, .targets = targets, .judges = judges, .recipe = recipe, .run = run};
+        .path = folder, .targets = targets, .judges = judges, .recipe = recipe, .run = run};
     struct evk_built built;
     int64_t neurons;
     evk_status s;

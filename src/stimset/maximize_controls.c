@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "model/model.h"
+#include "stimset/caption.h"
 #include "stimset/control.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
@@ -136,8 +137,7 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
         r.source_id = of->stimulus_id;
     if (job->source >= 0)
         r.source_file = evk_image_list_name(c->m->naturals->images, (size_t)job->source);
-    snprintf(r.description, sizeof(r.description), "control %s of %s, output %s of %s", r.control,
-             r.control_of, r.target_output, r.target_model);
+    evk_caption_control(&r);
     return r;
 }
 
@@ -194,7 +194,7 @@ static evk_status make_blank(const struct evk_control_type *type, const struct e
 }
 
 /* The image, and that of the other neuron, from their files. */
-static evk_status make_of_files(const char *folder, const struct evk_control_type *type,
+static evk_status make_of_files(const struct evk_dir *folder, const struct evk_control_type *type,
                                 struct evk_maximized of, const struct evk_row *other_row,
                                 struct evk_pixels *out, evk_error *err)
 {
@@ -215,7 +215,7 @@ static evk_status make_of_files(const char *folder, const struct evk_control_typ
     return s;
 }
 
-evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
+evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_control_type *type,
                               const struct evk_maximized *from, const struct evk_row *other_row,
                               struct evk_pixels *out, evk_error *err)
 {

@@ -3,13 +3,14 @@
 #ifndef EVK_STIMSET_MAXIMIZE_CONTROLS_H
 #define EVK_STIMSET_MAXIMIZE_CONTROLS_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "stimset/build.h"
 #include "stimset/natural.h"
 #include "stimset/origin.h"
 
 struct evk_maximizing {
-    const char *folder;
+    const struct evk_dir *folder;
     const evk_target *targets; /* (count) */
     size_t count;
     const evk_recipe *recipe;
@@ -38,7 +39,7 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
  */
 struct evk_maximized;
 struct evk_control_type;
-evk_status evk_maximized_make(const char *folder, const struct evk_control_type *type,
+evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_control_type *type,
                               const struct evk_maximized *from, const struct evk_row *other_row,
                               struct evk_pixels *out, evk_error *err);
 

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "stimset/build.h"
+#include "stimset/caption.h"
 #include "stimset/describe.h"
 #include "stimset/fit.h"
 #include "stimset/folder.h"
@@ -16,11 +17,11 @@
 #include "stimset/plan.h"
 #include "stimset/report.h"
 #include "stimset/target.h"
-
-enum { NAME_ROOM = 120 }; /* bytes of a file name that a description has room for */
+#include "stimset/writing.h"
 
 struct set {
-    const char *folder;
+    const char *path;             /* of the folder */
+    const struct evk_dir *folder; /* once it is open */
     const evk_target *targets;
     size_t target_count;
     int64_t keep, least; /* of a neuron: that drive it most, and least */
@@ -52,10 +53,7 @@ static struct evk_row begin_row(const struct set *set, const evk_model *m, int64
     n = evk_naturals_find(&set->naturals, m, r.target_output);
     r.source_file =
         evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
-    snprintf(r.description, sizeof(r.description),
-             "natural image %s, number %lld from the %s response of output %s of %s",
-             evk_utf8_tail(r.source_file, NAME_ROOM), (long long)r.rank,
-             lowest ? "smallest" : "largest", r.target_output, info.name);
+    evk_caption_natural(&r);
     return r;
 }
 
@@ -123,11 +121,25 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     return status;
 }
 
+static evk_status put_set(struct set *set, struct evk_build *b, struct evk_built *out,
+                          evk_error *err)
+{
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, set->path, err));
+    set->folder = b->folder = &writing.folder;
+    s = evk_build(b, out, err);
+    if (!s || s == EVK_ESTOPPED)
+        evk_log_run(set->path, set->targets, set->target_count, b->threads);
+    evk_writing_end(&writing);
+    return s;
+}
+
 static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
 {
     struct evk_json_writer asked;
-    const struct evk_build b = {
-        .folder = set->folder,
+    struct evk_build b = {
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
@@ -142,11 +154,8 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
     evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
                                set->naturals.images, set->targets[0].model, set->run, err);
-    if (!s) {
-        s = evk_build(&b, out, err);
-        if (!s || s == EVK_ESTOPPED)
-            evk_log_run(set->folder, set->targets, set->target_count, b.threads);
-    }
+    if (!s)
+        s = put_set(set, &b, out, err);
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
         evk_maker_release(&set->makers[t]);
@@ -158,7 +167,7 @@ evk_status evk_naturals(const char *folder, const evk_target *targets, size_t co
                         evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
                         evk_set_report **out, evk_error *err)
 {
-    struct set set = {.folder = folder,
+    struct set set = {.path = folder,
                       .targets = targets,
                       .target_count = count,
                       .keep = keep,

@@ -147,9 +147,9 @@ evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
 evk_status evk_pairing_check(const char *judge, const evk_json *there, const evk_json *asked,
                              evk_error *err)
 {
-    const char *key;
+    const char *key = NULL;
 
-    for (size_t i = 0; (key = evk_json_key(asked, i)) != NULL; i++) {
+    while ((key = evk_json_key_after(asked, key)) != NULL) {
         const char *a = evk_json_text(evk_json_get(there, key));
         const char *b = evk_json_text(evk_json_get(asked, key));
 
@@ -164,9 +164,9 @@ evk_status evk_pairing_check(const char *judge, const evk_json *there, const evk
 
 void evk_pairing_merge(struct evk_json_writer *w, evk_json *there, const evk_json *asked)
 {
-    const char *key;
+    const char *key = NULL;
 
-    for (size_t i = 0; (key = evk_json_key(asked, i)) != NULL; i++)
+    while ((key = evk_json_key_after(asked, key)) != NULL)
         if (!evk_json_get(there, key))
             evk_json_put_copy(w, there, key, evk_json_get(asked, key));
 }

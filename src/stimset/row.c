@@ -195,6 +195,42 @@ void evk_row_give_code(struct evk_row *row, int64_t code)
     snprintf(row->filename, sizeof(row->filename), "%s_image.%s", row->stimulus_id, ending);
 }
 
+static evk_status check_set_type(const char *type, evk_error *err)
+{
+    static const char *const known[] = {"max",         "min",     "natural", "gaudy",
+                                        "adversarial", "control", "blank"};
+
+    for (size_t i = 0; type && i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(type, known[i]) == 0)
+            return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT,
+                    "set_type is '%s', expected one of: max, min, natural, gaudy, adversarial, "
+                    "control, blank",
+                    type ? type : "n/a");
+}
+
+static evk_status check_name(const char *column, const char *found, const char *expected,
+                             evk_error *err)
+{
+    if (strcmp(found, expected) == 0)
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected '%s'", column, found[0] ? found : "n/a",
+                    expected);
+}
+
+evk_status evk_row_check_names(const struct evk_row *row, evk_error *err)
+{
+    struct evk_row named = {.set_type = row->set_type};
+
+    if (row->stim_code < 1)
+        return evk_fail(err, EVK_EFORMAT, "stim_code is missing or not a number from 1 on");
+    EVK_TRY(check_set_type(row->set_type, err));
+    memcpy(named.filename, row->filename, sizeof(named.filename));
+    evk_row_give_code(&named, row->stim_code);
+    EVK_TRY(check_name("stimulus_id", row->stimulus_id, named.stimulus_id, err));
+    return check_name("filename", row->filename, named.filename, err);
+}
+
 void evk_row_key(const struct evk_row *row, struct evk_str *key)
 {
     static const char *const part[] = {

@@ -105,6 +105,13 @@ void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe);
 /* stimulus_id and filename follow from set_type and code; a filename in .jpg keeps its ending. */
 void evk_row_give_code(struct evk_row *row, int64_t code);
 
+/*
+ * Has a row that was read the names that evk_row_give_code gives to its code, and a set_type that
+ * there is?  Files are written and removed by these names, so no other is taken from a table.
+ * EVK_EFORMAT: "filename is '../x', expected 'stim-max000001_image.png'".
+ */
+evk_status evk_row_check_names(const struct evk_row *row, evk_error *err);
+
 /* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
 void evk_row_key(const struct evk_row *row, struct evk_str *key);
 

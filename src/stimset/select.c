@@ -19,7 +19,7 @@
 static const double BLUR = 4.0 / 112; /* SD, of the image's height */
 
 struct selection {
-    const char *folder;
+    const struct evk_dir *folder;
     const evk_recipe *recipe;
     const evk_target *targets;
     struct evk_stimuli *all;
@@ -230,8 +230,9 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 
-evk_status evk_select(const char *folder, const evk_target *targets, const evk_recipe *recipe,
-                      struct evk_stimuli *all, int threads, evk_error *err)
+evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
+                      const evk_recipe *recipe, struct evk_stimuli *all, int threads,
+                      evk_error *err)
 {
     struct selection s = {.folder = folder, .recipe = recipe, .targets = targets, .all = all};
     evk_status status;
@@ -245,7 +246,8 @@ evk_status evk_select(const char *folder, const evk_target *targets, const evk_r
     return status;
 }
 
-evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, evk_error *err)
+evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err)
 {
     char name[EVK_IMAGE_NAME];
 
@@ -254,10 +256,10 @@ evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, 
             continue;
         evk_folder_image_name(&all->list[i].row, name);
         if (evk_folder_has(folder, name))
-            EVK_TRY(evk_folder_remove(folder, name, err));
+            EVK_TRY(evk_dir_remove(folder, name, err));
         evk_folder_trace_name(&all->list[i].row, name);
         if (evk_folder_has(folder, name))
-            EVK_TRY(evk_folder_remove(folder, name, err));
+            EVK_TRY(evk_dir_remove(folder, name, err));
     }
     return EVK_OK;
 }

@@ -17,16 +17,19 @@
 #ifndef EVK_STIMSET_SELECT_H
 #define EVK_STIMSET_SELECT_H
 
+#include "base/dir.h"
 #include "evoke/stimset.h"
 #include "stimset/stimulus.h"
 #include "stimset/target.h"
 
 /* Mark what is dropped, of every neuron; the files stay. recipe->keep is 0: nothing. */
-evk_status evk_select(const char *folder, const evk_target *targets, const evk_recipe *recipe,
-                      struct evk_stimuli *all, int threads, evk_error *err);
+evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
+                      const evk_recipe *recipe, struct evk_stimuli *all, int threads,
+                      evk_error *err);
 
 /* Remove the files of what is dropped, if they are there. */
-evk_status evk_select_remove(const char *folder, const struct evk_stimuli *all, evk_error *err);
+evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err);
 
 /* Correlation above which two images are alike. */
 #define EVK_ALIKE 0.9

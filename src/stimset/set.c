@@ -15,18 +15,21 @@
 
 static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
 {
-    EVK_TRY(evk_strdup(&s->folder, folder, err));
+    const struct evk_dir *dir = &s->folder;
+
     if (!evk_fs_is_folder(folder))
         return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
-    if (!evk_folder_has(folder, EVK_SET_DESCRIPTION))
+    EVK_TRY(evk_dir_open(&s->folder, folder, err));
+    EVK_TRY(evk_folder_check(dir, err));
+    if (!evk_folder_has(dir, EVK_SET_DESCRIPTION))
         return evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (no %s in it)", folder,
                         EVK_SET_DESCRIPTION);
-    if (evk_folder_has(folder, evk_journal_name) || !evk_folder_has(folder, EVK_SET_TABLE))
+    if (evk_folder_has(dir, evk_journal_name) || !evk_folder_has(dir, EVK_SET_TABLE))
         return evk_fail(err, EVK_EINVAL,
                         "%s: is unfinished; the command that began it goes on with it", folder);
-    EVK_TRY(evk_description_read(folder, &s->description, err));
-    EVK_TRY(evk_table_read(&s->table, folder, EVK_SET_TABLE, err));
-    return evk_stimuli_read(folder, &s->all, err);
+    EVK_TRY(evk_description_read(dir, &s->description, err));
+    EVK_TRY(evk_table_read(&s->table, dir, EVK_SET_TABLE, err));
+    return evk_stimuli_read(dir, &s->all, err);
 }
 
 evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err)
@@ -47,7 +50,7 @@ void evk_set_free(evk_set *s)
 {
     if (!s)
         return;
-    free(s->folder);
+    evk_dir_close(&s->folder);
     evk_json_free(s->description);
     evk_table_release(&s->table);
     evk_stimuli_release(&s->all);
@@ -84,11 +87,12 @@ evk_status evk_set_check_row(const evk_set *set, int64_t row, bool or_had, evk_e
     const struct evk_row *r;
 
     if (row < 0 || row >= set->all.count)
-        return evk_fail(err, EVK_EINVAL, "%s: has no row %lld, expected 0 to %lld", set->folder,
-                        (long long)row, (long long)set->all.count - 1);
+        return evk_fail(err, EVK_EINVAL, "%s: has no row %lld, expected 0 to %lld",
+                        set->folder.path, (long long)row, (long long)set->all.count - 1);
     r = &set->all.list[row].row;
     if (!r->present && !(or_had && r->sha256[0]))
-        return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder, r->stimulus_id);
+        return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder.path,
+                        r->stimulus_id);
     return EVK_OK;
 }
 
@@ -98,7 +102,7 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     evk_status s;
 
     EVK_TRY(evk_set_check_row(set, row, false, err));
-    EVK_TRY(evk_folder_get_image(set->folder, &set->all.list[row].row, NULL, &p, err));
+    EVK_TRY(evk_folder_get_image(&set->folder, &set->all.list[row].row, NULL, &p, err));
     s = evk_image_new(out, p.height, p.width, p.channels, err);
     for (int64_t i = 0; !s && i < p.height * p.width * p.channels; i++)
         (*out)->values[i] = p.data[i];
@@ -117,7 +121,7 @@ evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const ch
     EVK_TRY(evk_frame_of_set(&frame, set->description, err));
     if (reference)
         evk_image_list_set_frame(reference, &frame);
-    EVK_TRY(evk_gallery_init(&g, set->folder, title ? title : "", &set->all, set->all.count,
+    EVK_TRY(evk_gallery_init(&g, &set->folder, title ? title : "", &set->all, set->all.count,
                              reference, err));
     s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);

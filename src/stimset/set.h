@@ -3,13 +3,14 @@
 #ifndef EVK_STIMSET_SET_H
 #define EVK_STIMSET_SET_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/set.h"
 #include "stimset/stimulus.h"
 #include "stimset/table.h"
 
 struct evk_set {
-    char *folder;           /* owned */
+    struct evk_dir folder;  /* owned */
     evk_json *description;  /* owned */
     struct evk_table table; /* stimuli.tsv as it is */
     struct evk_stimuli all; /* the same rows, understood */

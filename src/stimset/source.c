@@ -4,27 +4,18 @@
 
 #include <string.h>
 
-#include "base/str.h"
+#include "base/shown.h"
 #include "image/image.h"
-
-bool evk_source_fits_table(const char *name)
-{
-    if (*name == '"' || !evk_is_utf8(name))
-        return false;
-    for (; *name; name++)
-        if ((unsigned char)*name < ' ' || *name == 127)
-            return false;
-    return true;
-}
 
 evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err)
 {
-    if (evk_source_fits_table(evk_image_list_name(images, i)))
+    if (evk_fits_table(evk_image_list_name(images, i)))
         return EVK_OK;
-    return evk_fail(err, EVK_EINVAL,
-                    "%s: its name does not fit a table, expected UTF-8 without control characters "
-                    "or a quote at its beginning",
-                    evk_image_list_path(images, i));
+    return evk_fail(
+        err, EVK_EINVAL,
+        "%s: its name does not fit a table, expected UTF-8 without control or invisible "
+        "characters or a quote at its beginning",
+        evk_image_list_path(images, i));
 }
 
 evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err)
@@ -73,6 +64,11 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
         evk_image_list_changes(s->images, &did, changes);
     *out = pixels;
     return EVK_OK;
+}
+
+int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies)
+{
+    return s->height ? 0 : copies * evk_image_list_own_bytes(s->images, i);
 }
 
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

@@ -17,13 +17,7 @@ struct evk_source {
     int64_t seed;
 };
 
-/*
- * A table is UTF-8, and has no place for a tab or the end of a line; readers of tables take a quote
- * at the beginning of a cell for the start of one with tabs and lines in it.
- */
-bool evk_source_fits_table(const char *name);
-
-/* Does the name of image i? EVK_EINVAL. */
+/* Can the name of image i be a cell of a table (base/shown.h)? EVK_EINVAL. */
 evk_status evk_source_check_name(const evk_image_list *images, size_t i, evk_error *err);
 
 /* Can images be made of this size? At least 1x1, at most EVK_PIXELS_MAX in all: EVK_EINVAL. */
@@ -35,6 +29,9 @@ evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err);
  */
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            char changes[EVK_CHANGES_TEXT], evk_error *err);
+
+/* Bytes of so many copies of image i, for which a job takes room; of images of one size none is taken. */
+int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies);
 
 /* What the transform makes of it; the name is the image's. */
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

@@ -10,7 +10,7 @@
 #include "stimset/journal.h"
 #include "stimset/manifest.h"
 
-evk_status evk_state_check_folder(const char *folder, evk_error *err)
+evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err)
 {
     static const char *const ours[] = {EVK_SET_LOCK, EVK_SET_DESCRIPTION ".part"};
     struct evk_names names;
@@ -18,7 +18,7 @@ evk_status evk_state_check_folder(const char *folder, evk_error *err)
 
     if (evk_folder_has(folder, EVK_SET_DESCRIPTION))
         return EVK_OK;
-    EVK_TRY(evk_fs_list(&names, folder, err));
+    EVK_TRY(evk_dir_list(folder, "", &names, err));
     for (size_t i = 0; i < names.count; i++)
         foreign += strcmp(names.names[i], ours[0]) != 0 && strcmp(names.names[i], ours[1]) != 0;
     evk_names_release(&names);
@@ -26,36 +26,18 @@ evk_status evk_state_check_folder(const char *folder, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is not empty and not a stimulus set (no %s in it), expected a new or "
                         "an empty folder",
-                        folder, EVK_SET_DESCRIPTION);
+                        folder->path, EVK_SET_DESCRIPTION);
     return EVK_OK;
 }
 
-evk_status evk_state_enter(const char *folder, struct evk_claim *claim, evk_error *err)
-{
-    char *path;
-    evk_status s;
-
-    if (evk_fs_exists(folder)) {
-        if (!evk_fs_is_folder(folder))
-            return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing",
-                            folder);
-        EVK_TRY(evk_state_check_folder(folder, err));
-    } else {
-        EVK_TRY(evk_fs_make_folder(folder, err));
-    }
-    EVK_TRY(evk_path_join(&path, folder, EVK_SET_LOCK, err));
-    s = evk_claim_take(claim, path, err);
-    free(path);
-    return s == EVK_EBUSY ? evk_wrap(err, s, "%s", folder) : s;
-}
-
 /* Is the file there, and the one that the manifest lists? */
-static bool is_as_listed(const char *folder, const struct evk_manifest *m, const char *name)
+static bool is_as_listed(const struct evk_dir *folder, const struct evk_manifest *m,
+                         const char *name)
 {
     const struct evk_manifest_entry *e = evk_manifest_find(m, name);
     char hash[EVK_SHA256_TEXT];
 
-    return e && !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
+    return e && !evk_dir_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
 }
 
 static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli *all)
@@ -79,7 +61,7 @@ static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli 
     return true;
 }
 
-static evk_status read_finished(const char *folder, struct evk_state *st, evk_error *err)
+static evk_status read_finished(const struct evk_dir *folder, struct evk_state *st, evk_error *err)
 {
     struct evk_manifest m;
     evk_status s = EVK_OK;
@@ -91,7 +73,7 @@ static evk_status read_finished(const char *folder, struct evk_state *st, evk_er
             s = evk_fail(err, EVK_EFORMAT,
                          "%s/%s: is missing or was altered after the set was finished; 'evoke "
                          "verify' says where; expected the file that %s lists",
-                         folder, *name, EVK_SET_MANIFEST);
+                         folder->path, *name, EVK_SET_MANIFEST);
     st->texts_are_as_listed = true;
     for (const char *const *name = evk_set_texts; *name; name++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);
@@ -102,7 +84,7 @@ static evk_status read_finished(const char *folder, struct evk_state *st, evk_er
     return s;
 }
 
-static evk_status read_stage(const char *folder, struct evk_state *st, evk_error *err)
+static evk_status read_stage(const struct evk_dir *folder, struct evk_state *st, evk_error *err)
 {
     evk_status s;
 
@@ -113,21 +95,21 @@ static evk_status read_stage(const char *folder, struct evk_state *st, evk_error
         st->stage = EVK_STAGE_UNFINISHED;
         EVK_TRY(evk_journal_read(folder, &st->all, err));
         if (st->all.count == 0) /* none is written empty; stim_codes may be in use */
-            return evk_fail(err, EVK_EFORMAT, "%s/%s: has no line that can be read", folder,
+            return evk_fail(err, EVK_EFORMAT, "%s/%s: has no line that can be read", folder->path,
                             evk_journal_name);
         s = evk_stimuli_check_codes(&st->all, evk_journal_name, err);
-        return s ? evk_wrap(err, s, "%s", folder) : EVK_OK;
+        return s ? evk_wrap(err, s, "%s", folder->path) : EVK_OK;
     }
     if (evk_folder_has(folder, EVK_SET_MANIFEST))
         return read_finished(folder, st, err);
     if (evk_folder_has(folder, EVK_SET_TABLE))
         return evk_fail(err, EVK_EFORMAT,
                         "%s: has a table, but neither %s (a finished set) nor %s (one under way)",
-                        folder, EVK_SET_MANIFEST, evk_journal_name);
+                        folder->path, EVK_SET_MANIFEST, evk_journal_name);
     return EVK_OK;
 }
 
-evk_status evk_state_read(const char *folder, struct evk_state *out, evk_error *err)
+evk_status evk_state_read(const struct evk_dir *folder, struct evk_state *out, evk_error *err)
 {
     evk_status s;
 

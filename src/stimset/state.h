@@ -3,7 +3,7 @@
 #ifndef EVK_STIMSET_STATE_H
 #define EVK_STIMSET_STATE_H
 
-#include "base/claim.h"
+#include "base/dir.h"
 #include "base/json.h"
 #include "stimset/stimulus.h"
 
@@ -17,17 +17,14 @@ struct evk_state {
                                  and it lists the images as the rows do */
 };
 
-/* Make the folder if need be, and claim it: ours alone while we write. */
-evk_status evk_state_enter(const char *folder, struct evk_claim *claim, evk_error *err);
-
 /* EVK_EINVAL for a folder with anything in it that is not a stimulus set. */
-evk_status evk_state_check_folder(const char *folder, evk_error *err);
+evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err);
 
 /*
  * Read it.  A set whose tables are not those that it was finished with is
  * EVK_EFORMAT: nothing is built upon a row that somebody has edited.
  */
-evk_status evk_state_read(const char *folder, struct evk_state *out, evk_error *err);
+evk_status evk_state_read(const struct evk_dir *folder, struct evk_state *out, evk_error *err);
 void evk_state_release(struct evk_state *s);
 
 #endif /* EVK_STIMSET_STATE_H */

@@ -44,12 +44,25 @@ const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char
     return &all->list[code - 1].row;
 }
 
+/* Row i has not the code that belongs there: some other row, or none. */
+static evk_status bad_code(const struct evk_stimuli *all, int64_t i, const char *from,
+                           evk_error *err)
+{
+    for (int64_t j = i + 1; j < all->count; j++)
+        if (all->list[j].row.stim_code == i + 1)
+            return evk_fail(err, EVK_EFORMAT,
+                            "%s: stim_code %lld is in row %lld, expected in row %lld: rows are out of "
+                            "order",
+                            from, (long long)i + 1, (long long)j + 1, (long long)i + 1);
+    return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
+                    (long long)i + 1);
+}
+
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err)
 {
     for (int64_t i = 0; i < all->count; i++)
         if (all->list[i].row.stim_code != i + 1)
-            return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
-                            (long long)i + 1);
+            return bad_code(all, i, from, err);
     return EVK_OK;
 }
 
@@ -68,11 +81,15 @@ static evk_status read_rows(const struct evk_table *t, struct evk_stimuli *out, 
                 return evk_wrap(err, s, "line %lld", (long long)i + 2);
         }
         out->list[i].failed = !row->present && !row->dead && !row->dropped[0];
-        if (!row->filename[0] || strchr(row->filename, '/'))
-            return evk_fail(err, EVK_EFORMAT, "line %lld: filename is '%s', expected one beside it",
-                            (long long)i + 2, row->filename);
     }
-    return evk_stimuli_check_codes(out, "its rows", err);
+    EVK_TRY(evk_stimuli_check_codes(out, "its rows", err));
+    for (int64_t i = 0; i < t->rows; i++) {
+        const evk_status s = evk_row_check_names(&out->list[i].row, err);
+
+        if (s)
+            return evk_wrap(err, s, "line %lld", (long long)i + 2);
+    }
+    return EVK_OK;
 }
 
 static evk_status read_traces(const struct evk_table *t, struct evk_stimuli *out, evk_error *err)
@@ -92,7 +109,7 @@ static evk_status read_traces(const struct evk_table *t, struct evk_stimuli *out
     return EVK_OK;
 }
 
-evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_error *err)
+evk_status evk_stimuli_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     struct evk_table table, traces = {0};
@@ -101,7 +118,7 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
     EVK_TRY(evk_table_read(&table, folder, EVK_SET_TABLE, err));
     s = read_rows(&table, &all, err);
     if (s)
-        s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TABLE);
+        s = evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_TABLE);
     all.text = table.text;
     table.text = NULL;
     if (!s)
@@ -109,7 +126,7 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
     if (!s) {
         s = read_traces(&traces, &all, err);
         if (s)
-            s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TRACES);
+            s = evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_TRACES);
     }
     evk_table_release(&table);
     evk_table_release(&traces);
@@ -120,8 +137,8 @@ evk_status evk_stimuli_read(const char *folder, struct evk_stimuli *out, evk_err
     return s;
 }
 
-evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_stimuli *out,
-                                  evk_error *err)
+evk_status evk_stimuli_read_first(const struct evk_dir *folder, int64_t rows,
+                                  struct evk_stimuli *out, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     struct evk_table table;
@@ -130,7 +147,7 @@ evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_s
     EVK_TRY(evk_table_read_first(&table, folder, EVK_SET_TABLE, rows, err));
     s = read_rows(&table, &all, err);
     if (s)
-        s = evk_wrap(err, s, "%s/%s", folder, EVK_SET_TABLE);
+        s = evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_TABLE);
     all.text = table.text;
     table.text = NULL;
     evk_table_release(&table);
@@ -141,7 +158,8 @@ evk_status evk_stimuli_read_first(const char *folder, int64_t rows, struct evk_s
     return s;
 }
 
-static evk_status write_rows(const char *folder, const struct evk_stimuli *all, evk_error *err)
+static evk_status write_rows(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = EVK_OK;
@@ -150,14 +168,14 @@ static evk_status write_rows(const char *folder, const struct evk_stimuli *all, 
     for (int64_t i = 0; i < all->count && !s; i++)
         s = evk_row_write(&all->list[i].row, &text, err);
     if (!s)
-        s = evk_folder_put(folder, EVK_SET_TABLE, text.data, text.size, err);
+        s = evk_dir_write(folder, EVK_SET_TABLE, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
 
 /* Columns are steps; an ascent that stopped early has n/a from there on. */
-static evk_status write_traces(const char *folder, const struct evk_stimuli *all, int64_t steps,
-                               evk_error *err)
+static evk_status write_traces(const struct evk_dir *folder, const struct evk_stimuli *all,
+                               int64_t steps, evk_error *err)
 {
     const int64_t points = evk_trace_count(steps);
     struct evk_str text = EVK_STR_INIT;
@@ -174,13 +192,13 @@ static evk_status write_traces(const char *folder, const struct evk_stimuli *all
     }
     s = evk_str_check(&text, err);
     if (!s)
-        s = evk_folder_put(folder, EVK_SET_TRACES, text.data, text.size, err);
+        s = evk_dir_write(folder, EVK_SET_TRACES, text.data, text.size, err);
     evk_str_release(&text);
     return s;
 }
 
-evk_status evk_stimuli_write(const char *folder, const struct evk_stimuli *all, int64_t steps,
-                             evk_error *err)
+evk_status evk_stimuli_write(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             int64_t steps, evk_error *err)
 {
     EVK_TRY(write_rows(folder, all, err));
     return write_traces(folder, all, steps, err);

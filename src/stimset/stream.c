@@ -39,15 +39,15 @@ void evk_stream_begin(const struct evk_stream *s, int64_t i, struct evk_stream_i
 
 /* ---- what is there ------------------------------------------------------------------------ */
 
-static bool is_whole(const char *folder, const char *name, const char *sha256)
+static bool is_whole(const struct evk_dir *folder, const char *name, const char *sha256)
 {
     char hash[EVK_SHA256_TEXT];
 
-    return !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, sha256) == 0;
+    return !evk_dir_hash(folder, name, hash, NULL) && strcmp(hash, sha256) == 0;
 }
 
 struct check {
-    const char *folder;
+    const struct evk_dir *folder;
     const struct evk_manifest *m;
     bool *whole; /* (entries) */
 };
@@ -84,7 +84,7 @@ static evk_status check_manifest(const struct evk_stream *s, const struct evk_ma
             status = evk_fail(err, EVK_EFORMAT,
                               "%s/%s: is missing or was altered after the set was finished; 'evoke "
                               "verify' says where; expected the file that %s lists",
-                              s->folder, m->entries[i].path, EVK_SET_MANIFEST);
+                              s->folder->path, m->entries[i].path, EVK_SET_MANIFEST);
     }
     free(c.whole);
     return status;
@@ -98,18 +98,13 @@ static evk_status check_description(const struct evk_stream *s, evk_error *err)
     EVK_TRY(evk_description_read(s->folder, &there, err));
     status = evk_description_check(there, s->asked->root, err);
     if (status)
-        status = evk_wrap(err, status, "%s", s->folder);
+        status = evk_wrap(err, status, "%s", s->folder->path);
     evk_json_free(there);
     return status;
 }
 
 evk_status evk_stream_check(const struct evk_stream *s, evk_error *err)
 {
-    if (!evk_fs_exists(s->folder))
-        return EVK_OK;
-    if (!evk_fs_is_folder(s->folder))
-        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing", s->folder);
-    EVK_TRY(evk_state_check_folder(s->folder, err));
     return evk_folder_has(s->folder, EVK_SET_DESCRIPTION) ? check_description(s, err) : EVK_OK;
 }
 
@@ -152,34 +147,40 @@ static void note(struct work *w, const struct evk_stimulus *s, const char *why)
         w->s->failed(w->s->arg, i, why);
 }
 
+/* Is it the next row, and its file whole? */
+static bool is_done(const struct work *w, const struct evk_row *row)
+{
+    char name[EVK_IMAGE_NAME];
+
+    evk_folder_image_name(row, name);
+    return row->stim_code == w->done + 1 &&
+           (!row->present || is_whole(w->s->folder, name, row->sha256));
+}
+
 /* Go on behind the last line that is whole and whose file is, too. */
 static evk_status take_up(struct work *w, evk_error *err)
 {
     const struct evk_stream *s = w->s;
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
-    char name[EVK_IMAGE_NAME], *path;
     int64_t size = 0;
-    evk_status status;
+    evk_status status = EVK_OK;
 
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    while (w->done < s->count && !evk_is_stopped(s->run) && evk_journal_next(r, &stimulus)) {
-        const struct evk_row *row = &stimulus.row;
+    while (w->done < s->count && !evk_is_stopped(s->run)) {
+        bool more;
 
-        evk_folder_image_name(row, name);
-        if (row->stim_code != w->done + 1 || strchr(row->filename, '/') ||
-            (row->present && !is_whole(s->folder, name, row->sha256)))
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more || !is_done(w, &stimulus.row))
             break;
         note(w, &stimulus, NULL);
         size = evk_journal_read_so_far(r);
     }
     evk_journal_close(r);
+    EVK_TRY(status);
     if (evk_is_stopped(s->run)) /* nothing is cut off that was not looked at */
         return evk_fail(err, EVK_ESTOPPED, "interrupted");
-    EVK_TRY(evk_path_join(&path, s->folder, evk_journal_name, err));
-    status = evk_fs_cut(path, size, err);
-    free(path);
-    return status;
+    return evk_dir_cut(s->folder, evk_journal_name, size, err);
 }
 
 /* ---- a chunk ------------------------------------------------------------------------------ */
@@ -225,7 +226,7 @@ static evk_status find_end(const struct work *w, int64_t n, evk_error *err)
     if (found->status != EVK_ESTOPPED)
         return evk_fail(err, found->status, "%s", found->why.msg);
     return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld stimuli are done in %s",
-                    (long long)w->done, (long long)w->s->count, w->s->folder);
+                    (long long)w->done, (long long)w->s->count, w->s->folder->path);
 }
 
 /* The lines of all that come before one that is not done. */
@@ -233,7 +234,6 @@ static evk_status put_lines(struct work *w, int64_t n, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status status = EVK_OK;
-    char *path = NULL;
 
     for (int64_t k = 0; k < n && !status && !ends_run(w->items[k].status); k++) {
         struct evk_stream_item *item = &w->items[k];
@@ -246,10 +246,7 @@ static evk_status put_lines(struct work *w, int64_t n, evk_error *err)
         w->sum.made += !item->status;
     }
     if (!status)
-        status = evk_path_join(&path, w->s->folder, evk_journal_name, err);
-    if (!status)
-        status = evk_fs_append(path, text.data, text.size, err);
-    free(path);
+        status = evk_dir_append(w->s->folder, evk_journal_name, text.data, text.size, err);
     evk_str_release(&text);
     return status;
 }
@@ -286,32 +283,28 @@ static evk_status put_description(const struct evk_stream *s, evk_error *err)
     evk_status status = evk_json_write_exactly(s->asked, &text, err);
 
     if (!status)
-        status = evk_folder_put(s->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
+        status = evk_dir_write(s->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
     evk_str_release(&text);
     return status;
 }
 
 static evk_status begin(struct work *w, evk_error *err)
 {
-    const char *folder = w->s->folder;
+    const struct evk_dir *folder = w->s->folder;
     const bool under_way = evk_folder_has(folder, evk_journal_name);
-    evk_status status;
-    char *path;
 
     if (!under_way && !evk_folder_has(folder, EVK_SET_MANIFEST) &&
         evk_folder_has(folder, EVK_SET_TABLE))
         return evk_fail(err, EVK_EFORMAT,
                         "%s: has a table, but neither %s (a finished set) nor %s (one under way)",
-                        folder, EVK_SET_MANIFEST, evk_journal_name);
+                        folder->path, EVK_SET_MANIFEST, evk_journal_name);
+    if (under_way)
+        EVK_TRY(take_up(w, err));
     EVK_TRY(put_description(w->s, err));
     if (!under_way)
-        EVK_TRY(evk_folder_put(folder, evk_journal_name, "", 0, err));
-    EVK_TRY(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
-    EVK_TRY(evk_path_join(&path, folder, "stimuli", err));
-    status = evk_fs_make_folder(path, err);
-    free(path);
-    EVK_TRY(status);
-    return under_way ? take_up(w, err) : EVK_OK;
+        EVK_TRY(evk_dir_write(folder, evk_journal_name, "", 0, err));
+    EVK_TRY(evk_dir_remove(folder, EVK_SET_MANIFEST, err));
+    return evk_dir_make_folder(folder, "stimuli", err);
 }
 
 /* What a finished set says of itself. */
@@ -348,25 +341,18 @@ static evk_status make_set(struct work *w, evk_error *err)
     EVK_TRY(begin(w, err));
     EVK_TRY(run(w, err));
     EVK_TRY(evk_stream_finish(s, title ? title : "", w->twins, err));
-    return evk_folder_remove(s->folder, evk_journal_name, err);
+    return evk_dir_remove(s->folder, evk_journal_name, err);
 }
 
 evk_status evk_stream(const struct evk_stream *s, evk_made *out, evk_error *err)
 {
-    const bool is_new = !evk_fs_exists(s->folder);
     struct work w = {.s = s};
-    struct evk_claim claim = {-1, NULL};
     evk_status status;
 
     if (s->count < 1 || s->count > EVK_STREAM_MAX)
         return evk_fail(err, EVK_EINVAL, "found %lld images, expected 1 to %d", (long long)s->count,
                         EVK_STREAM_MAX);
-    status = evk_state_enter(s->folder, &claim, err);
-    if (!status)
-        status = make_set(&w, err);
-    evk_claim_give(&claim);
-    if (status && is_new)
-        evk_fs_remove_folder(s->folder); /* unless there is something in it */
+    status = make_set(&w, err);
     evk_lock_free(w.lock);
     free(w.items);
     free(w.twins);

@@ -6,7 +6,7 @@
  * are on disk from the moment their images are: memory holds those of one chunk, and 16 bytes an
  * image that find repeated ones.  Row i has stim_code i + 1, whoever made it and when.
  *
- *   1. the folder is claimed, and its description compared: all of it must be the same
+ *   1. the description of what is there is compared: all of it must be the same
  *   2. the description, the empty journal; the manifest goes
  *   3. images, chunk by chunk: side by side within one, then their lines go to the journal in order
  *   4. tables, from the journal; contact sheet of the first images, texts; then, once all is on
@@ -19,6 +19,7 @@
 #ifndef EVK_STIMSET_STREAM_H
 #define EVK_STIMSET_STREAM_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/stimset.h"
 #include "stimset/stimulus.h"
@@ -37,7 +38,7 @@ struct evk_stream_item {
 };
 
 struct evk_stream {
-    const char *folder;
+    const struct evk_dir *folder;  /* claimed: writing.h */
     struct evk_json_writer *asked; /* description of what the call asks for */
     int64_t count;                 /* of rows, at most EVK_STREAM_MAX */
     /* What is known of row i before its image is, but for code, id and file; texts stay. */
@@ -58,7 +59,7 @@ struct evk_stream {
 /* Failures are evk_build's. */
 evk_status evk_stream(const struct evk_stream *s, evk_made *out, evk_error *err);
 
-/* Could a call with this description write to the folder?  Before what takes long. */
+/* Does the folder hold a set of another description?  Asked before what takes long. */
 evk_status evk_stream_check(const struct evk_stream *s, evk_error *err);
 
 /* Is the folder a finished set of just this description, every file as the manifest lists it? */

@@ -78,34 +78,28 @@ static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *
     static const char traces[] = "stimulus_id\t0\n";
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
-    evk_status status = EVK_OK;
+    evk_status status;
     int64_t n = 0;
+    bool more;
 
     evk_row_header(text);
     EVK_TRY(evk_str_check(text, err));
     evk_sink_add(t->rows, text->data, text->size);
     evk_sink_add(t->traces, traces, sizeof(traces) - 1);
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    for (; !status && evk_journal_next(r, &stimulus); n++) {
+    for (;; n++) {
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more)
+            break;
         find_twin(s, twins, &stimulus.row);
         status = write_row(t, &stimulus.row, text, err);
+        if (status)
+            break;
     }
     evk_journal_close(r);
     if (!status && n != s->count)
-        return evk_fail(err, EVK_EFORMAT, "%s/%s: has %lld whole lines, expected %lld", s->folder,
-                        evk_journal_name, (long long)n, (long long)s->count);
-    return status;
-}
-
-static evk_status open_table(const struct evk_stream *s, const char *name, struct evk_sink **out,
-                             evk_error *err)
-{
-    evk_status status;
-    char *path;
-
-    EVK_TRY(evk_path_join(&path, s->folder, name, err));
-    status = evk_sink_open(out, path, err);
-    free(path);
+        return evk_fail(err, EVK_EFORMAT, "%s/%s: has %lld whole lines, expected %lld",
+                        s->folder->path, evk_journal_name, (long long)n, (long long)s->count);
     return status;
 }
 
@@ -113,10 +107,10 @@ static evk_status write_tables(const struct evk_stream *s, const struct evk_twin
                                struct tables *t, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    evk_status status = open_table(s, EVK_SET_TABLE, &t->rows, err);
+    evk_status status = evk_sink_open(&t->rows, s->folder, EVK_SET_TABLE, err);
 
     if (!status)
-        status = open_table(s, EVK_SET_TRACES, &t->traces, err);
+        status = evk_sink_open(&t->traces, s->folder, EVK_SET_TRACES, err);
     if (!status)
         status = write_rows(s, twins, t, &text, err);
     if (!status) {
@@ -150,16 +144,21 @@ static evk_status add_images(const struct evk_stream *s, const char *type, struc
     struct evk_journal_reader *r;
     struct evk_stimulus stimulus;
     char path[EVK_IMAGE_NAME];
+    evk_status status;
+    bool more;
 
     EVK_TRY(evk_journal_open(&r, s->folder, err));
-    while (evk_journal_next(r, &stimulus)) {
+    for (;;) {
+        status = evk_journal_next(r, &stimulus, &more, err);
+        if (status || !more)
+            break;
         if (!stimulus.row.present || strcmp(stimulus.row.set_type, type) != 0)
             continue;
         evk_folder_image_name(&stimulus.row, path);
         add_line(out, stimulus.row.sha256, path);
     }
     evk_journal_close(r);
-    return EVK_OK;
+    return status;
 }
 
 static evk_status add_file(const struct evk_stream *s, const char *name, struct evk_sink *out,
@@ -167,7 +166,7 @@ static evk_status add_file(const struct evk_stream *s, const char *name, struct 
 {
     char hash[EVK_SHA256_TEXT];
 
-    EVK_TRY(evk_folder_hash(s->folder, name, hash, err));
+    EVK_TRY(evk_dir_hash(s->folder, name, hash, err));
     add_line(out, hash, name);
     return EVK_OK;
 }
@@ -196,7 +195,7 @@ static evk_status write_manifest(const struct evk_stream *s, const struct tables
     char hash[EVK_SHA256_TEXT];
     evk_status status;
 
-    EVK_TRY(open_table(s, EVK_SET_MANIFEST, &out, err));
+    EVK_TRY(evk_sink_open(&out, s->folder, EVK_SET_MANIFEST, err));
     status = add_files(s, t, out, err);
     if (!status)
         return evk_sink_close(out, hash, err);

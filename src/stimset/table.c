@@ -2,7 +2,6 @@
 /* table.c - a tab-separated text */
 #include "stimset/table.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +48,28 @@ static evk_status cut_line(struct evk_table *t, int64_t line, char **at, evk_err
     return EVK_OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Readers disagree on which of two columns with one name counts. */
+static evk_status check_names(const struct evk_table *t, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    const char **names;
+
+    EVK_TRY(evk_alloc(&names, t->columns, sizeof(*names), "columns", err));
+    memcpy(names, t->cells, (size_t)t->columns * sizeof(*names));
+    qsort(names, (size_t)t->columns, sizeof(*names), by_name);
+    for (int64_t c = 1; c < t->columns && !s; c++)
+        if (strcmp(names[c - 1], names[c]) == 0)
+            s = evk_fail(err, EVK_EFORMAT, "has two columns of the name '%.64s', expected one",
+                         names[c]);
+    free(names);
+    return s;
+}
+
 static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
 {
     char *at = t->text;
@@ -61,7 +82,7 @@ static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
     EVK_TRY(evk_alloc(&t->cells, cells, sizeof(*t->cells), "a table", err));
     for (int64_t i = 0; i < lines; i++)
         EVK_TRY(cut_line(t, i, &at, err));
-    return EVK_OK;
+    return check_names(t, err);
 }
 
 evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err)
@@ -81,7 +102,7 @@ evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, 
     return s;
 }
 
-evk_status evk_table_read(struct evk_table *out, const char *folder, const char *name,
+evk_status evk_table_read(struct evk_table *out, const struct evk_dir *folder, const char *name,
                           evk_error *err)
 {
     struct evk_bytes file;
@@ -90,19 +111,19 @@ evk_status evk_table_read(struct evk_table *out, const char *folder, const char 
     EVK_TRY(evk_folder_get(folder, name, &file, err));
     s = evk_table_parse(out, &file, err);
     evk_bytes_release(&file);
-    return s ? evk_wrap(err, s, "%s/%s", folder, name) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
 }
 
 /* The first lines of a file, as they are. */
-static evk_status read_lines(const char *path, int64_t lines, struct evk_str *out, evk_error *err)
+static evk_status read_lines(const struct evk_dir *folder, const char *name, int64_t lines,
+                             struct evk_str *out, evk_error *err)
 {
-    FILE *f = fopen(path, "rb");
     char *line = NULL;
     size_t room = 0;
     ssize_t n;
+    FILE *f;
 
-    if (!f)
-        return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
+    EVK_TRY(evk_dir_stream(folder, name, &f, err));
     for (; lines > 0 && (n = getline(&line, &room, f)) > 0; lines--)
         evk_str_add(out, line, (size_t)n);
     free(line);
@@ -110,22 +131,18 @@ static evk_status read_lines(const char *path, int64_t lines, struct evk_str *ou
     return evk_str_check(out, err);
 }
 
-evk_status evk_table_read_first(struct evk_table *out, const char *folder, const char *name,
-                                int64_t rows, evk_error *err)
+evk_status evk_table_read_first(struct evk_table *out, const struct evk_dir *folder,
+                                const char *name, int64_t rows, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    evk_status s;
-    char *path;
+    evk_status s = read_lines(folder, name, rows + 1, &text, err);
 
-    EVK_TRY(evk_path_join(&path, folder, name, err));
-    s = read_lines(path, rows + 1, &text, err);
     if (!s) {
         s = evk_table_parse(out, &(struct evk_bytes){(unsigned char *)text.data, text.size}, err);
         if (s)
-            s = evk_wrap(err, s, "%s", path);
+            s = evk_wrap(err, s, "%s/%s", folder->path, name);
     }
     evk_str_release(&text);
-    free(path);
     return s;
 }
 

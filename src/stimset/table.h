@@ -3,7 +3,7 @@
 #ifndef EVK_STIMSET_TABLE_H
 #define EVK_STIMSET_TABLE_H
 
-#include "base/fs.h"
+#include "base/dir.h"
 
 struct evk_table {
     char *text;         /* owned; its tabs and newlines are zeros */
@@ -13,15 +13,15 @@ struct evk_table {
 
 /*
  * Cut a text into cells.  All lines have as many, the last one ends too, and
- * there is no zero byte: else EVK_EFORMAT, with the line's number.
+ * there is no zero byte: else EVK_EFORMAT, with the line's number.  So is a name of two columns.
  */
 evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err);
 /* The table in a file of a set; messages name it. */
-evk_status evk_table_read(struct evk_table *out, const char *folder, const char *name,
+evk_status evk_table_read(struct evk_table *out, const struct evk_dir *folder, const char *name,
                           evk_error *err);
 /* Its first rows, at most so many. */
-evk_status evk_table_read_first(struct evk_table *out, const char *folder, const char *name,
-                                int64_t rows, evk_error *err);
+evk_status evk_table_read_first(struct evk_table *out, const struct evk_dir *folder,
+                                const char *name, int64_t rows, evk_error *err);
 void evk_table_release(struct evk_table *t);
 
 const char *evk_table_name(const struct evk_table *t, int64_t column);

@@ -12,20 +12,20 @@
 
 void evk_find(struct evk_verification *v, const char *fmt, ...)
 {
-    char sentence[1024];
+    char raw[1024], sentence[1024];
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(sentence, sizeof(sentence), fmt, ap);
+    vsnprintf(raw, sizeof(raw), fmt, ap);
     va_end(ap);
     v->sum.findings++;
-    v->how->finding(v->how->arg, sentence);
+    v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
 }
 
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
                            evk_model **out, evk_error *err)
 {
-    return evk_described_open(v->folder, m, (const char *const *)v->models.paths.names,
+    return evk_described_open(v->folder->path, m, (const char *const *)v->models.paths.names,
                               v->models.paths.count, out, err);
 }
 
@@ -45,7 +45,7 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     if (count && v->sum.other_models == (int64_t)count)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is none of the models of %s (its SHA-256 is %.12s...)",
-                        f->paths.names[count - 1], v->folder, f->hashes[count - 1]);
+                        f->paths.names[count - 1], v->folder->path, f->hashes[count - 1]);
     return EVK_OK;
 }
 
@@ -65,6 +65,9 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 
     if (evk_description_read(v->folder, &v->description, &why))
         evk_find(v, "%s", why.msg);
+    else if (!evk_verify_same_version(v))
+        snprintf(v->sum.made_by, sizeof(v->sum.made_by), "%.31s",
+                 evk_description_version(v->description));
     EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
     EVK_TRY(check_models(v, err));
     if (evk_folder_has(v->folder, evk_journal_name))
@@ -72,31 +75,42 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
                  evk_journal_name);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
+    evk_verify_texts(v);
+    if (!v->description)
+        return EVK_OK; /* nothing says what the rows should be */
+    EVK_TRY(evk_verify_description(v, err));
     if (evk_stimuli_read(v->folder, &v->all, &why)) {
-        if (evk_folder_has(v->folder, EVK_SET_TABLE))
+        if (evk_folder_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
+    evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
+    evk_verify_traces(v);
     return ask_models(v, err);
 }
 
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
                           const evk_verify *how, evk_verified *out, evk_error *err)
 {
-    struct evk_verification v = {.folder = folder, .how = how};
+    struct evk_dir dir;
+    struct evk_verification v = {.folder = &dir, .how = how};
     evk_status s;
 
     if (!evk_fs_is_folder(folder))
         return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
-    if (!evk_folder_has(folder, EVK_SET_DESCRIPTION) && !evk_folder_has(folder, EVK_SET_MANIFEST))
-        return evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
-                        EVK_SET_DESCRIPTION);
-    s = verify(&v, models, count, err);
+    EVK_TRY(evk_dir_open(&dir, folder, err));
+    if (!evk_folder_has(&dir, EVK_SET_DESCRIPTION) && !evk_folder_has(&dir, EVK_SET_MANIFEST))
+        s = evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
+                     EVK_SET_DESCRIPTION);
+    else
+        s = verify(&v, models, count, err);
+    evk_dir_close(&dir);
     if (!s)
         *out = v.sum;
     evk_json_free(v.description);
     evk_model_files_release(&v.models);
+    evk_manifest_release(&v.manifest);
     evk_stimuli_release(&v.all);
     return s;
 }

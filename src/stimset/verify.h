@@ -3,18 +3,22 @@
 #ifndef EVK_STIMSET_VERIFY_H
 #define EVK_STIMSET_VERIFY_H
 
+#include "base/dir.h"
 #include "base/json.h"
 #include "evoke/set.h"
+#include "stimset/manifest.h"
 #include "stimset/modelfile.h"
 #include "stimset/stimulus.h"
 
 struct evk_verification {
-    const char *folder;
+    const struct evk_dir *folder;
     const evk_verify *how;
     evk_verified sum;
     evk_json *description;
     struct evk_model_files models; /* that are given */
+    struct evk_manifest manifest;  /* empty where it cannot be read */
     struct evk_stimuli all;
+    bool no_table; /* stimuli.tsv is no table, which is found */
 };
 
 /* Report one thing that is wrong. */
@@ -25,6 +29,27 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err);
 
 /* Lines of stimuli.tsv against their hashes, and stimuli.json against the columns. */
 evk_status evk_verify_table(struct evk_verification *v, evk_error *err);
+
+/* A file of this version's sets that has these bytes and no others. */
+void evk_verify_text(struct evk_verification *v, const char *name, const char *want, size_t size);
+
+/* README, .bidsignore and the contact sheet. */
+void evk_verify_texts(struct evk_verification *v);
+
+/* Traces against the rows in v->all and the options, of this version's sets. */
+void evk_verify_traces(struct evk_verification *v);
+
+/* What the description says, and how it is written: nothing but what evoke puts there. */
+evk_status evk_verify_description(struct evk_verification *v, evk_error *err);
+
+/* Cells that are n/a in sets of this kind. */
+evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
+
+/* Files of the manifest that no row has, and files of every set that are not there. */
+void evk_verify_explained(struct evk_verification *v);
+
+/* Rows against what the options ask for: none is missing, none is extra. */
+evk_status evk_verify_counts(struct evk_verification *v, evk_error *err);
 
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);

@@ -7,7 +7,6 @@
 #include "base/parallel.h"
 #include "stimset/folder.h"
 #include "stimset/journal.h"
-#include "stimset/manifest.h"
 #include "stimset/verify.h"
 
 enum { DEPTH_MAX = 16 };
@@ -23,8 +22,20 @@ static void hash_file(void *arg, int worker, int64_t i)
     struct hashing *h = arg;
 
     (void)worker;
-    if (evk_folder_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
+    if (evk_dir_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
         h->hash[i][0] = '\0';
+}
+
+/* What has the name is something else. */
+static void find_odd(struct evk_verification *v, const char *path, const char *expected)
+{
+    const enum evk_entry kind = evk_dir_kind(v->folder, path);
+
+    evk_find(v, "%s: is %s, expected %s", path,
+             kind == EVK_ENTRY_LINK     ? "a link"
+             : kind == EVK_ENTRY_FOLDER ? "a folder"
+                                        : "no regular file",
+             expected);
 }
 
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
@@ -41,6 +52,8 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         v->sum.files++;
         if (!evk_folder_has(v->folder, e->path))
             evk_find(v, "%s: is missing", e->path);
+        else if (evk_dir_kind(v->folder, e->path) != EVK_ENTRY_FILE)
+            find_odd(v, e->path, "a file");
         else if (!h.hash[i][0])
             evk_find(v, "%s: cannot be read", e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
@@ -61,31 +74,30 @@ static bool is_working_file(const char *path)
 static evk_status check_extra(struct evk_verification *v, const struct evk_manifest *m,
                               const char *path, int depth, evk_error *err)
 {
-    struct evk_str full = EVK_STR_INIT, inner = EVK_STR_INIT;
+    struct evk_str inner = EVK_STR_INIT;
     struct evk_names names = {NULL, 0};
-    evk_status s;
+    evk_status s = evk_dir_list(v->folder, path, &names, err);
 
-    evk_str_printf(&full, "%s/%s", v->folder, path);
-    s = evk_str_check(&full, err);
-    if (!s)
-        s = evk_fs_list(&names, full.data, err);
+    if (!s && names.count == 0 && depth > 0)
+        evk_find(v, "%s: is a folder without files", path);
     for (size_t i = 0; i < names.count && !s; i++) {
-        full.size = inner.size = 0;
+        enum evk_entry kind;
+
+        inner.size = 0;
         evk_str_printf(&inner, "%s%s%s", path, path[0] ? "/" : "", names.names[i]);
-        evk_str_printf(&full, "%s/%s", v->folder, inner.data);
         s = evk_str_check(&inner, err);
-        if (!s)
-            s = evk_str_check(&full, err);
         if (s)
             break;
-        if (evk_fs_is_folder(full.data) && depth < DEPTH_MAX)
+        kind = evk_dir_kind(v->folder, inner.data);
+        if (kind == EVK_ENTRY_FOLDER && depth < DEPTH_MAX)
             s = check_extra(v, m, inner.data, depth + 1, err);
+        else if (kind > EVK_ENTRY_FOLDER && !evk_manifest_find(m, inner.data))
+            find_odd(v, inner.data, "a file or a folder");
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
             evk_find(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);
     }
     evk_names_release(&names);
-    evk_str_release(&full);
     evk_str_release(&inner);
     return s;
 }
@@ -93,20 +105,68 @@ static evk_status check_extra(struct evk_verification *v, const struct evk_manif
 evk_status evk_verify_files(struct evk_verification *v, evk_error *err)
 {
     evk_error why = {EVK_OK, ""};
-    struct evk_manifest m;
-    evk_status s;
 
     if (!evk_folder_has(v->folder, EVK_SET_MANIFEST)) {
         evk_find(v, "%s: is missing", EVK_SET_MANIFEST);
         return EVK_OK;
     }
-    if (evk_manifest_read(&m, v->folder, &why)) {
+    if (evk_manifest_read(&v->manifest, v->folder, &why)) {
         evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
-    s = check_listed(v, &m, err);
-    if (!s)
-        s = check_extra(v, &m, "", 0, err);
-    evk_manifest_release(&m);
-    return s;
+    EVK_TRY(check_listed(v, &v->manifest, err));
+    return check_extra(v, &v->manifest, "", 0, err);
+}
+
+/* ---- files and rows ------------------------------------------------------------------------- */
+
+static bool is_among(const char *name, const char *const *list)
+{
+    while (*list && strcmp(*list, name) != 0)
+        list++;
+    return *list != NULL;
+}
+
+/* The row whose stimulus_id a file begins with, "stim-max000001" of "stim-max000001_image.png". */
+static const struct evk_row *row_of(const struct evk_verification *v, const char *file)
+{
+    const size_t n = strcspn(file, "_.");
+    char id[sizeof(((struct evk_row *)NULL)->stimulus_id)];
+
+    if (n >= sizeof(id))
+        return NULL;
+    memcpy(id, file, n);
+    id[n] = '\0';
+    return evk_stimuli_find(&v->all, id);
+}
+
+/* Is the file one of every set, or the image or the trace of a row? */
+static bool is_explained(const struct evk_verification *v, const char *path)
+{
+    const char *file = strchr(path, '/');
+    const struct evk_row *row = file ? row_of(v, file + 1) : NULL;
+    char image[EVK_IMAGE_NAME], trace[EVK_IMAGE_NAME];
+
+    if (is_among(path, evk_set_texts) || is_among(path, evk_set_tables))
+        return true;
+    if (!row || !row->present)
+        return false;
+    evk_folder_image_name(row, image);
+    evk_folder_trace_name(row, trace);
+    return strcmp(path, image) == 0 || (row->trace_sha256[0] && strcmp(path, trace) == 0);
+}
+
+void evk_verify_explained(struct evk_verification *v)
+{
+    const char *const *const lists[] = {evk_set_texts, evk_set_tables};
+
+    if (!v->manifest.count)
+        return; /* found already */
+    for (size_t i = 0; i < v->manifest.count; i++)
+        if (!is_explained(v, v->manifest.entries[i].path))
+            evk_find(v, "%s: is no file of a set, and of no row", v->manifest.entries[i].path);
+    for (size_t l = 0; l < 2; l++)
+        for (const char *const *name = lists[l]; *name; name++)
+            if (!evk_manifest_find(&v->manifest, *name) && !evk_folder_has(v->folder, *name))
+                evk_find(v, "%s: is missing, and %s does not list it", *name, EVK_SET_MANIFEST);
 }

@@ -90,7 +90,7 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
         return EVK_OK;
     if (!want)
         return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected no --reference",
-                        v->folder);
+                        v->folder->path);
     EVK_TRY(evk_description_size(v->description, &size, err));
     EVK_TRY(evk_frame_of_set(&frame, v->description, err));
     evk_image_list_set_frame(v->how->reference, &frame);
@@ -100,7 +100,7 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
         return evk_fail(err, EVK_EINVAL,
                         "the reference images are not those of %s: found pixels with SHA-256 "
                         "%.12s..., expected %.12s...",
-                        v->folder, hash, want);
+                        v->folder->path, hash, want);
     return EVK_OK;
 }
 

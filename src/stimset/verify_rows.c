@@ -25,6 +25,7 @@ struct measuring {
     int64_t first;            /* row */
     struct evk_row *measured; /* (CHUNK) what the file says */
     evk_error *why;           /* (CHUNK) why it says nothing */
+    evk_error *odd;           /* (CHUNK) what is in it beside the image */
 };
 
 /* What the file of a trace is, where the row has one. */
@@ -33,7 +34,7 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
     char name[EVK_IMAGE_NAME];
 
     evk_folder_trace_name(row, name);
-    if (row->trace_sha256[0] && evk_folder_hash(v->folder, name, row->trace_sha256, NULL))
+    if (row->trace_sha256[0] && evk_dir_hash(v->folder, name, row->trace_sha256, NULL))
         row->trace_sha256[0] = '\0';
 }
 
@@ -64,12 +65,13 @@ static void measure(void *arg, int worker, int64_t i)
 
     (void)worker;
     m->measured[i] = *row;
-    m->why[i] = (evk_error){EVK_OK, ""};
+    m->why[i] = m->odd[i] = (evk_error){EVK_OK, ""};
     if (!row->present || evk_folder_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
         return;
     if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]) ||
         measure_window(m, row, &pixels, &m->measured[i], &m->why[i]))
         m->why[i].code = EVK_EFORMAT;
+    (void)evk_folder_check_own(row, &file, &m->odd[i]);
     measure_trace(m->v, &m->measured[i]);
     evk_bytes_release(&file);
     evk_pixels_release(&pixels);
@@ -122,7 +124,7 @@ bool evk_verify_has_images(const struct evk_verification *v)
 
 static evk_status compare_image(struct evk_verification *v, const struct evk_row *row,
                                 const struct evk_row *measured, const evk_error *why,
-                                evk_error *err)
+                                const evk_error *odd, evk_error *err)
 {
     static const char *const columns[] = {
         "width_px",         "height_px",          "gray_mean",
@@ -139,6 +141,8 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
         return EVK_OK;
     }
     v->sum.images++;
+    if (odd->code)
+        evk_find(v, "stimuli/%s: %s", row->filename, odd->msg);
     for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
         EVK_TRY(evk_verify_cell(v, row, measured, columns[c], err));
     return EVK_OK;
@@ -150,7 +154,8 @@ static evk_status check_chunk(struct evk_verification *v, struct measuring *m, e
 
     evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, m);
     for (int64_t i = 0; i < n; i++)
-        EVK_TRY(compare_image(v, &v->all.list[m->first + i].row, &m->measured[i], &m->why[i], err));
+        EVK_TRY(compare_image(v, &v->all.list[m->first + i].row, &m->measured[i], &m->why[i],
+                              &m->odd[i], err));
     return EVK_OK;
 }
 
@@ -170,7 +175,7 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
 
 static evk_status check_images(struct evk_verification *v, evk_error *err)
 {
-    struct measuring m = {v, NULL, 0, NULL, NULL};
+    struct measuring m = {.v = v};
     evk_recipe recipe;
     evk_status s;
 
@@ -178,10 +183,13 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
         m.recipe = &recipe;
     EVK_TRY(evk_alloc(&m.measured, CHUNK, sizeof(*m.measured), "rows", err));
     s = evk_alloc(&m.why, CHUNK, sizeof(*m.why), "rows", err);
+    if (!s)
+        s = evk_alloc(&m.odd, CHUNK, sizeof(*m.odd), "rows", err);
     for (; m.first < v->all.count && !s; m.first += CHUNK)
         s = check_chunk(v, &m, err);
     free(m.measured);
     free(m.why);
+    free(m.odd);
     return s;
 }
 
@@ -214,7 +222,7 @@ static evk_status check_natural(struct evk_verification *v, const struct evk_row
 
 static bool is_made(const struct evk_row *row)
 {
-    return row->present || row->dropped[0];
+    return row->present || (row->dropped[0] && strcmp(row->dropped, EVK_DROPPED_LATE) != 0);
 }
 
 /* Could the options have ended an ascent where, and why, the row says? */
@@ -312,13 +320,18 @@ static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* Flags follow from other cells; a response to a start is there where there was an ascent. */
+/*
+ * Flags follow from other cells, but versions before 0.2.0 had none; a response to a start is there
+ * where there was an ascent.
+ */
 static evk_status check_flags(struct evk_verification *v, evk_error *err)
 {
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;
         struct evk_row truth = *row;
 
+        if (!row->flags[0] && !evk_verify_same_version(v))
+            continue;
         evk_flags_set(&truth);
         if (!truth.flags[0])
             truth.response_start = (double)NAN;
@@ -331,6 +344,8 @@ static evk_status check_flags(struct evk_verification *v, evk_error *err)
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
+    EVK_TRY(evk_verify_counts(v, err));
+    EVK_TRY(evk_verify_absent(v, err));
     EVK_TRY(check_flags(v, err));
     if (evk_description_method(v->description))
         return evk_verify_stream(v, err);

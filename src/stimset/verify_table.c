@@ -2,6 +2,7 @@
 /* verify_table.c - lines of stimuli.tsv against their hashes, stimuli.json against the columns */
 #include <string.h>
 
+#include "base/shown.h"
 #include "stimset/folder.h"
 #include "stimset/table.h"
 #include "stimset/verify.h"
@@ -13,6 +14,10 @@ static evk_status check_line(struct evk_verification *v, const struct evk_table 
     char hash[EVK_SHA256_TEXT];
 
     line->size = 0;
+    for (int64_t c = 0; c < t->columns; c++)
+        if (!evk_fits_table(evk_table_cell(t, row, c)))
+            evk_find(v, "%s: %s of %s is '%.64s', which no table of evoke has", EVK_SET_TABLE,
+                     evk_table_name(t, c), evk_table_cell(t, row, 0), evk_table_cell(t, row, c));
     for (int64_t c = 0; c + 1 < t->columns; c++)
         evk_str_printf(line, "%s%s", c ? "\t" : "", evk_table_cell(t, row, c));
     EVK_TRY(evk_str_check(line, err));
@@ -23,14 +28,48 @@ static evk_status check_line(struct evk_verification *v, const struct evk_table 
     return EVK_OK;
 }
 
-static void check_sidecar(struct evk_verification *v, const struct evk_table *t)
+/* Columns that no table has; the first is named. */
+static void check_described(struct evk_verification *v, const struct evk_table *t,
+                            const evk_json *json)
 {
+    const char *key = NULL, *first = NULL;
+    int64_t others = 0;
+
+    while ((key = evk_json_key_after(json, key)) != NULL)
+        if (evk_table_find(t, key) < 0) {
+            others += first != NULL;
+            first = first ? first : key;
+        }
+    if (first && others)
+        evk_find(v, "%s: describes %.64s and %lld more, which are no columns of %s",
+                 EVK_SET_SIDECAR, first, (long long)others, EVK_SET_TABLE);
+    else if (first)
+        evk_find(v, "%s: describes %.64s, which is no column of %s", EVK_SET_SIDECAR, first,
+                 EVK_SET_TABLE);
+}
+
+/* Units, levels and words of columns: the same in all sets. */
+static evk_status check_words(struct evk_verification *v, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    const evk_status s = evk_row_sidecar(&text, err);
+
+    if (!s)
+        evk_verify_text(v, EVK_SET_SIDECAR, text.data, text.size);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status check_sidecar(struct evk_verification *v, const struct evk_table *t,
+                                evk_error *err)
+{
+    const int64_t before = v->sum.findings;
     evk_error why = {EVK_OK, ""};
     struct evk_bytes file;
     evk_json *json = NULL;
 
     if (evk_folder_get(v->folder, EVK_SET_SIDECAR, &file, NULL))
-        return; /* missing: the manifest knows */
+        return EVK_OK; /* missing: the manifest knows */
     if (evk_json_parse(&json, file.data, file.size, &why))
         evk_find(v, "%s: %s", EVK_SET_SIDECAR, why.msg);
     evk_bytes_release(&file);
@@ -38,11 +77,29 @@ static void check_sidecar(struct evk_verification *v, const struct evk_table *t)
         if (!evk_json_text(evk_json_get(evk_json_get(json, evk_table_name(t, c)), "Description")))
             evk_find(v, "%s: does not describe the column %s of %s", EVK_SET_SIDECAR,
                      evk_table_name(t, c), EVK_SET_TABLE);
-    for (size_t i = 0; json && evk_json_key(json, i); i++)
-        if (evk_table_find(t, evk_json_key(json, i)) < 0)
-            evk_find(v, "%s: describes %s, which is no column of %s", EVK_SET_SIDECAR,
-                     evk_json_key(json, i), EVK_SET_TABLE);
+    check_described(v, t, json);
     evk_json_free(json);
+    return v->sum.findings == before ? check_words(v, err) : EVK_OK;
+}
+
+/* This version's columns, in this order; another may have had others. */
+static void check_columns(struct evk_verification *v, const struct evk_table *t)
+{
+    int64_t c = 0;
+
+    if (!evk_verify_same_version(v))
+        return;
+    for (; c < t->columns && evk_row_column((size_t)c); c++)
+        if (strcmp(evk_table_name(t, c), evk_row_column((size_t)c)) != 0) {
+            evk_find(v, "%s: column %lld is %s, expected %s", EVK_SET_TABLE, (long long)c + 1,
+                     evk_table_name(t, c), evk_row_column((size_t)c));
+            return;
+        }
+    if (c < t->columns)
+        evk_find(v, "%s: has a column %s, which is none of evoke's", EVK_SET_TABLE,
+                 evk_table_name(t, c));
+    else if (evk_row_column((size_t)c))
+        evk_find(v, "%s: has no column %s", EVK_SET_TABLE, evk_row_column((size_t)c));
 }
 
 evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
@@ -58,6 +115,7 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
     if (evk_table_parse(&t, &file, &why)) {
         evk_find(v, "%s: %s", EVK_SET_TABLE, why.msg);
         evk_bytes_release(&file);
+        v->no_table = true;
         return EVK_OK;
     }
     evk_bytes_release(&file);
@@ -67,7 +125,9 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
     else
         for (int64_t i = 0; i < t.rows && !s; i++)
             s = check_line(v, &t, i, &line, err);
-    check_sidecar(v, &t);
+    check_columns(v, &t);
+    if (!s)
+        s = check_sidecar(v, &t, err);
     evk_str_release(&line);
     evk_table_release(&t);
     return s;

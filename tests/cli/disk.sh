@@ -42,7 +42,7 @@ try() {
         elif [ $status != 0 ]; then
             echo "call $n: status $status"
         else
-            # The end of the lock (2 calls), the log (3), and mkdir of what is there.
+            # The end of the lock (2 calls), and the log (3).
             unnoticed=$((unnoticed + 1))
             diff -r whole torn | grep -v '^Only in torn: writing.lock$'
         fi

@@ -39,3 +39,14 @@ done
 # A set that may not be written to, or whose reader goes away.
 "$EVOKE" verify copy > /dev/full
 echo "status $?"
+# Sets that grew: neurons with fewer starts than others, dead ones and failed ones, and starts that
+# there was no time for.
+grow() { "$EVOKE" maximize --mean 110 --keep 0 --steps 2 -o grown "$@" tiny.keras > /dev/null 2>&1; }
+how() { "$EVOKE" verify grown --models tiny.keras 2>&1 | sed 's/.*; //'; }
+grow --starts 3 --neurons 0
+grow --starts 2 --neurons 1-3
+grep -A 4 FewerStarts grown/dataset_description.json
+how
+grow --starts 4 --neurons 1-2 --for 0.001s
+grep -A 4 FewerStarts grown/dataset_description.json
+how

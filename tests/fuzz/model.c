@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "folder.h"
 #include "format/hdf5.h"
 #include "format/zip.h"
 #include "fuzz.h"
@@ -41,22 +42,27 @@ static void run(const evk_model *m)
 {
     const struct evk_shape *in = evk_model_input(m);
     const size_t pixels = (size_t)evk_shape_count(in), outputs = (size_t)m->outputs;
+    const size_t members = m->member_count > 0 ? (size_t)m->member_count : 1;
+    float *weights = calloc(members * outputs, sizeof(*weights));
     float *image = calloc(pixels, sizeof(*image)), *gradient = calloc(pixels, sizeof(*gradient));
     float *first = calloc(outputs, sizeof(*first)), *second = calloc(outputs, sizeof(*second));
     evk_session *session;
     evk_error err;
 
-    fuzz_check(image && gradient && first && second);
+    fuzz_check(image && gradient && weights && first && second);
     fuzz_check(evk_session_new(&session, m, &err) == EVK_OK);
     for (size_t i = 0; i < pixels; i++)
         image[i] = (float)(i * 37 % 256);
     evk_session_predict(session, image, first);
-    evk_session_gradient(session, first, gradient);
+    for (size_t i = 0; i < members * outputs; i++)
+        weights[i] = first[i % outputs];
+    evk_session_gradient(session, weights, gradient);
     evk_session_predict(session, image, second);
     fuzz_check(memcmp(first, second, outputs * sizeof(*first)) == 0);
     evk_session_free(session);
     free(image);
     free(gradient);
+    free(weights);
     free(first);
     free(second);
 }
@@ -85,29 +91,48 @@ static void describe(const evk_model *m, bool small)
         free(json);
 }
 
+static void use(evk_model *m)
+{
+    const evk_model_info info = evk_model_describe(m);
+    const bool small = m->plan.arena <= FLOATS_MAX && info.flops <= FLOPS_MAX;
+
+    fuzz_check(info.height >= 1 && info.width >= 1 && info.channels >= 1 && info.outputs >= 1);
+    describe(m, small);
+    if (small)
+        run(m);
+    evk_model_free(m);
+}
+
 void fuzz_model(const unsigned char *data, size_t size)
 {
     const evk_model_options core = {
         .height = FUZZ_CORE_SIDE, .width = FUZZ_CORE_SIDE, .core = &evk_core_options_default};
     evk_error err = {EVK_OK, ""};
-    evk_model_info info;
     evk_model *m;
-    bool small;
     evk_status s = evk_model_open(&m, in_memory(data, size), NULL, &err);
 
     if (s == EVK_EUNSUPPORTED) /* perhaps a core with readouts, which lacks its card */
         s = evk_model_open(&m, in_memory(data, size), &core, &err);
-    if (s) {
+    if (s)
         fuzz_check_failure(s, &err);
-        return;
-    }
-    info = evk_model_describe(m);
-    fuzz_check(info.height >= 1 && info.width >= 1 && info.channels >= 1 && info.outputs >= 1);
-    small = m->plan.arena <= FLOATS_MAX && info.flops <= FLOPS_MAX;
-    describe(m, small);
-    if (small)
-        run(m);
-    evk_model_free(m);
+    else
+        use(m);
+}
+
+/* A card, beside the weights that it may name. */
+void fuzz_card(const unsigned char *data, size_t size)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_model *m;
+    evk_status s;
+
+    (void)fuzz_folder();
+    fuzz_put("card.json", data, size);
+    s = evk_model_open(&m, fuzz_in("card.json"), NULL, &err);
+    if (s)
+        fuzz_check_failure(s, &err);
+    else
+        use(m);
 }
 
 static void run_archive(const struct evk_zip_entry *entries, size_t count)

@@ -33,5 +33,6 @@ int main(int argc, char **argv)
     seeds_keras();
     seeds_arrays();
     seeds_cores();
+    seeds_sets();
     return 0;
 }

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/dir.h"
+
 /* Sanitizers ask these: a test of a huge allocation wants NULL, and a race ends the test. */
 EVK_API const char *__asan_default_options(void);
 EVK_API const char *__tsan_default_options(void);
@@ -135,6 +137,26 @@ const char *path_in(const char *folder, const char *name)
     next = (next + 1) % 4;
     snprintf(path[next], sizeof(path[next]), "%s/%s", folder, name);
     return path[next];
+}
+
+static struct evk_dir opened[4];
+
+static void close_all(void)
+{
+    for (int i = 0; i < 4; i++)
+        evk_dir_close(&opened[i]);
+}
+
+const struct evk_dir *dir_at(const char *path)
+{
+    static int next = -1;
+
+    if (next < 0)
+        atexit(close_all);
+    next = (next + 1) % 4;
+    evk_dir_close(&opened[next]);
+    assert_ok(evk_dir_open(&opened[next], path, err));
+    return &opened[next];
 }
 
 const char *published(void)

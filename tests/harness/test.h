@@ -12,6 +12,8 @@
 
 #include "evoke/base.h"
 
+struct evk_dir;
+
 /* Fail with the library's own sentence. */
 #define assert_ok(expr)                                       \
     do {                                                      \
@@ -47,6 +49,9 @@ void remove_folder(const char *path);
 
 /* folder/name; one of four buffers in turn. */
 const char *path_in(const char *folder, const char *name);
+
+/* A folder, opened anew; one of four in turn, which are closed at the end. */
+const struct evk_dir *dir_at(const char *path);
 
 /*
  * $EVOKE_PUBLISHED or ../shared/published; a program that needs it calls this

@@ -35,6 +35,7 @@ text=$(code)
 call='[^a-zA-Z_0-9]'
 programs='src/cli/|models/build\.c|examples/'
 only '<hdf5'      'src/format/hdf5_[a-z]*\.[ch]'  'HDF5 belongs to format/hdf5_*.c'
+only '<zlib\.h>'  'src/format/(own|png)\.c'      'zlib belongs to format/own.c, and its constants to png.c'
 only '<png\.h>'   'src/format/png\.c'            'libpng belongs to format/png.c'
 only '<jpeglib\.h>|<jerror\.h>' 'src/format/jpeg\.c' 'libjpeg belongs to format/jpeg.c'
 only '<zip\.h>'   'src/format/zip\.c'            'libzip belongs to format/zip.c'
@@ -47,6 +48,10 @@ only '<pthread\.h>|<threads\.h>|<omp\.h>|#pragma omp' 'src/base/(parallel|room)\
 only '<setjmp\.h>' 'src/format/(png|jpeg)\.c'    'longjmp stays beside the library that forces it'
 only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kernel/vec_*.h'
 only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
+only "${call}(creat|f?open|openat|freopen|opendir|rename|renameat|unlink|unlinkat|remove|mkdir|mkdirat|\
+rmdir|f?truncate|symlink|symlinkat|linkat|mkstemp|mkdtemp|tmpfile)\(" \
+    "src/base/(dir|fs|part|claim)\\.c|src/(image|format)/|$programs" \
+    'files are opened, made and removed by base/dir.h, and by base/fs.h where the user names them'
 only "${call}(secure_)?getenv *\(" 'src/kernel/kernel\.c|src/cli/' \
     'the library reads no environment but EVOKE_ISA'
 only "${call}(_?exit|_Exit|quick_exit|abort|v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror) *\(" \

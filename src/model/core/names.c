@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "model/core/build.h"
 
 static const char READOUT[] = "readout.", CORE[] = "core.features.layer0.";
@@ -223,10 +224,8 @@ static evk_status key_init(struct evk_core_key *k, const struct sight *s, evk_er
 /* KEY:INDEX is how lists and tables call a neuron. */
 static evk_status check_key(const char *key, evk_error *err)
 {
-    bool bad = strlen(key) > KEY_MAX || !evk_is_utf8(key);
+    const bool bad = strlen(key) > KEY_MAX || !evk_is_plain(key) || strpbrk(key, " \",:;");
 
-    for (const char *k = key; *k; k++)
-        bad = bad || (unsigned char)*k <= ' ' || *k == 127 || strchr("\",:;", *k);
     return bad ? evk_fail(err, EVK_EUNSUPPORTED,
                           "has a data key '%.80s', expected at most %d bytes of UTF-8 without "
                           "spaces, commas, colons and quotes",

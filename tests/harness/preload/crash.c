@@ -2,8 +2,9 @@
 /*
  * crash.c - preloaded: a program that dies, or finds the disk full, at a chosen call
  *
- * Calls are counted that change files: open for writing, write to such a file, truncation, fsync,
- * rename, unlink, mkdir, rmdir, and close of what was open for writing.  The environment says
+ * Calls are counted that change files: openat for writing, write to such a file, truncation, fsync,
+ * renameat, unlinkat, mkdirat, mkdir, rmdir, and close of what was open for writing.  All files of a set
+ * are opened so, and so is its log.  The environment says
  *
  *   CRASH_AT=N     at call N, counted from 1
  *   CRASH_HOW=     kill: die before it (a write: after half of its bytes)
@@ -110,14 +111,14 @@ static int opened(int fd, int flags)
     return fd;
 }
 
-static int open_as(const char *name, const char *path, int flags, mode_t mode)
+static int open_as(const char *name, int folder, const char *path, int flags, mode_t mode)
 {
-    int (*real)(const char *, int, ...);
+    int (*real)(int, const char *, int, ...);
 
     NEXT(real, name);
     if ((flags & O_ACCMODE) != O_RDONLY && fails(true))
         return -1;
-    return opened(real(path, flags, mode), flags);
+    return opened(real(folder, path, flags, mode), flags);
 }
 
 static mode_t mode_of(int flags, va_list ap)
@@ -125,7 +126,7 @@ static mode_t mode_of(int flags, va_list ap)
     return flags & O_CREAT ? va_arg(ap, mode_t) : 0;
 }
 
-int open(const char *path, int flags, ...)
+int openat(int folder, const char *path, int flags, ...)
 {
     va_list ap;
     mode_t mode;
@@ -133,10 +134,10 @@ int open(const char *path, int flags, ...)
     va_start(ap, flags);
     mode = mode_of(flags, ap);
     va_end(ap);
-    return open_as("open", path, flags, mode);
+    return open_as("openat", folder, path, flags, mode);
 }
 
-int open64(const char *path, int flags, ...)
+int openat64(int folder, const char *path, int flags, ...)
 {
     va_list ap;
     mode_t mode;
@@ -144,7 +145,7 @@ int open64(const char *path, int flags, ...)
     va_start(ap, flags);
     mode = mode_of(flags, ap);
     va_end(ap);
-    return open_as("open64", path, flags, mode);
+    return open_as("openat64", folder, path, flags, mode);
 }
 
 ssize_t write(int fd, const void *data, size_t size)
@@ -179,31 +180,42 @@ int fsync(int fd)
     return fails(false) ? -1 : 0;
 }
 
-int rename(const char *from, const char *to)
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
-    int (*real)(const char *, const char *);
+    int (*real)(int, const char *, int, const char *);
 
-    NEXT(real, "rename");
-    return fails(true) ? -1 : real(from, to);
+    NEXT(real, "renameat");
+    return fails(true) ? -1 : real(from_folder, from, to_folder, to);
 }
 
-int unlink(const char *path)
+int unlinkat(int folder, const char *path, int flags)
 {
-    int (*real)(const char *);
+    int (*real)(int, const char *, int);
 
-    NEXT(real, "unlink");
+    NEXT(real, "unlinkat");
     /* A full disk can still be emptied. */
     if (onward && at && atomic_load(&calls) >= at)
-        return real(path);
-    return fails(true) ? -1 : real(path);
+        return real(folder, path, flags);
+    return fails(true) ? -1 : real(folder, path, flags);
 }
 
+static int make_folder(const char *name, int folder, const char *path, mode_t mode)
+{
+    int (*real)(int, const char *, mode_t);
+
+    NEXT(real, name);
+    return fails(true) ? -1 : real(folder, path, mode);
+}
+
+int mkdirat(int folder, const char *path, mode_t mode)
+{
+    return make_folder("mkdirat", folder, path, mode);
+}
+
+/* Of the set itself. */
 int mkdir(const char *path, mode_t mode)
 {
-    int (*real)(const char *, mode_t);
-
-    NEXT(real, "mkdir");
-    return fails(true) ? -1 : real(path, mode);
+    return make_folder("mkdirat", AT_FDCWD, path, mode);
 }
 
 int rmdir(const char *path)

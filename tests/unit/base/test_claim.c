@@ -15,11 +15,13 @@
 
 static char *folder;
 static char path[256];
+static const struct evk_dir *dir;
 
 static int set_up(void **state)
 {
     (void)state;
     folder = scratch_folder("test_claim");
+    dir = dir_at(folder);
     snprintf(path, sizeof(path), "%s", path_in(folder, "lock"));
     return 0;
 }
@@ -52,7 +54,7 @@ static struct holder start_holder(void)
         char byte;
 
         close(down[1]);
-        byte = evk_claim_take(&c, path, NULL) ? 'n' : 'y';
+        byte = evk_claim_take(&c, dir, "lock", NULL) ? 'n' : 'y';
         if (write(up[1], &byte, 1) == 1 && read(down[0], &byte, 1) == 0 && byte == 'y')
             evk_claim_give(&c);
         _exit(0);
@@ -76,12 +78,12 @@ static void end_holder(struct holder *h)
 
 static void test_alone(void **state)
 {
-    struct evk_claim c, nobody = {-1, NULL};
+    struct evk_claim c, nobody = {-1, NULL, NULL};
     struct evk_bytes text;
     char expected[64];
 
     (void)state;
-    assert_ok(evk_claim_take(&c, path, err));
+    assert_ok(evk_claim_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     snprintf(expected, sizeof(expected), "process %ld on ", (long)getpid());
     assert_true(text.size > strlen(expected));
@@ -97,19 +99,18 @@ static void test_alone(void **state)
 static void test_two_processes(void **state)
 {
     struct holder h = start_holder();
-    struct evk_claim c = {-1, NULL};
+    struct evk_claim c = {-1, NULL, NULL};
     char text[64];
 
     (void)state;
     snprintf(text, sizeof(text), "process %ld on ", (long)h.pid);
-    assert_fails(EVK_EBUSY, text, evk_claim_take(&c, path, err));
-    assert_fails(EVK_EBUSY, path, evk_claim_take(&c, path, err));
+    assert_fails(EVK_EBUSY, text, evk_claim_take(&c, dir, "lock", err));
+    assert_fails(EVK_EBUSY, path, evk_claim_take(&c, dir, "lock", err));
     assert_int_equal(c.fd, -1);
-    assert_null(c.path);
     assert_true(evk_fs_exists(path)); /* whoever fails takes nothing away */
     end_holder(&h);
     assert_false(evk_fs_exists(path));
-    assert_ok(evk_claim_take(&c, path, err));
+    assert_ok(evk_claim_take(&c, dir, "lock", err));
     evk_claim_give(&c);
 }
 
@@ -119,10 +120,10 @@ static void test_twice(void **state)
     struct evk_claim a, b;
 
     (void)state;
-    assert_ok(evk_claim_take(&a, path, err));
-    assert_fails(EVK_EBUSY, "is writing to it", evk_claim_take(&b, path, err));
+    assert_ok(evk_claim_take(&a, dir, "lock", err));
+    assert_fails(EVK_EBUSY, "is writing to it", evk_claim_take(&b, dir, "lock", err));
     evk_claim_give(&a);
-    assert_ok(evk_claim_take(&b, path, err));
+    assert_ok(evk_claim_take(&b, dir, "lock", err));
     evk_claim_give(&b);
 }
 
@@ -138,7 +139,7 @@ static void test_killed(void **state)
     kill(h.pid, SIGKILL);
     end_holder(&h);
     assert_true(evk_fs_exists(path));
-    assert_ok(evk_claim_take(&c, path, err));
+    assert_ok(evk_claim_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     snprintf(expected, sizeof(expected), "process %ld on ", (long)getpid());
     assert_memory_equal(text.data, expected, strlen(expected));
@@ -158,7 +159,7 @@ static void test_stale(void **state)
     (void)state;
     memset(old, 'x', sizeof(old));
     assert_ok(evk_fs_write(path, old, sizeof(old), err));
-    assert_ok(evk_claim_take(&c, path, err));
+    assert_ok(evk_claim_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     assert_null(memchr(text.data, 'x', text.size < 12 ? text.size : 12));
     assert_true(text.size < sizeof(old));
@@ -173,7 +174,7 @@ static void test_inherited(void **state)
     int flags;
 
     (void)state;
-    assert_ok(evk_claim_take(&c, path, err));
+    assert_ok(evk_claim_take(&c, dir, "lock", err));
     flags = fcntl(c.fd, F_GETFD);
     assert_true(flags >= 0 && (flags & FD_CLOEXEC));
     evk_claim_give(&c);
@@ -181,11 +182,11 @@ static void test_inherited(void **state)
 
 static void test_nowhere(void **state)
 {
-    struct evk_claim c = {-1, NULL};
+    struct evk_claim c = {-1, NULL, NULL};
 
     (void)state;
-    assert_fails(EVK_EIO, "none/lock: No such file or directory",
-                 evk_claim_take(&c, path_in(folder, "none/lock"), err));
+    assert_fails(EVK_EIO, "none: No such file or directory",
+                 evk_claim_take(&c, dir, "none/lock", err));
     assert_int_equal(c.fd, -1);
 }
 
@@ -208,7 +209,7 @@ static void test_contest(void **state)
         alarm(60); /* where the claim is never free, that is the end */
         for (int turn = 0; turn < TURNS;) {
             struct evk_claim c;
-            const evk_status s = evk_claim_take(&c, path, NULL);
+            const evk_status s = evk_claim_take(&c, dir, "lock", NULL);
             int fd;
 
             if (s == EVK_EBUSY)

@@ -72,6 +72,18 @@ static void long_messages_are_cut(void **state)
     assert_memory_equal(err.msg, "xxxx", 4);
 }
 
+/* What a message is made of may be a stranger's. */
+static void strangers_are_shown(void **state)
+{
+    evk_error err;
+
+    (void)state;
+    (void)evk_fail(&err, EVK_EIO, "a%sb", "\x1b[31m\n\xc2\x9b\xff");
+    assert_string_equal(err.msg, "a\\u{1b}[31m\\u{a}\\u{9b}\\xffb");
+    (void)evk_wrap(&err, EVK_EIO, "%s", "\xe2\x80\xae");
+    assert_string_equal(err.msg, "\\u{202e}: a\\u{1b}[31m\\u{a}\\u{9b}\\xffb");
+}
+
 /* Context of every length around the end of the buffer. */
 static void context_that_just_fits(void **state)
 {
@@ -114,6 +126,7 @@ int main(void)
         cmocka_unit_test(null_is_allowed),
         cmocka_unit_test(try_returns_the_first_failure),
         cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(strangers_are_shown),
         cmocka_unit_test(context_that_just_fits),
         cmocka_unit_test(statuses_have_names),
     };

@@ -223,7 +223,7 @@ static void folders(void **state)
 static void joins(void **state)
 {
     static const char *const cases[][3] = {
-        {"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"a//", "b/c", "a/b/c"}, {"/", "b", "//b"}};
+        {"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"a//", "b/c", "a/b/c"}, {"/", "b", "/b"}};
     char *path;
 
     (void)state;
@@ -264,7 +264,7 @@ static void appends(void **state)
     check_content(path, "one\ntwo\n", 8);
     assert_int_equal(stat(path, &after), 0);
     assert_true(before.st_ino == after.st_ino); /* the very file */
-    assert_fails(EVK_EIO, "nothing/log: No such file", evk_fs_append(none, "x", 1, err));
+    assert_fails(EVK_EIO, "nothing: No such file", evk_fs_append(none, "x", 1, err));
     assert_fails(EVK_EIO, "test_fs", evk_fs_append(folder, "x", 1, err));
     free(path);
     free(none);
@@ -299,29 +299,58 @@ static void append_to_full_disk(void **state)
     free(path);
 }
 
-static void removes(void **state)
+static void removes_what_is_empty(void **state)
 {
-    char *path = in_folder("gone"), *none = in_folder("nothing/gone"), *full = in_folder("kept");
-    char *inside = in_folder("kept/inside");
+    char *full = in_folder("kept"), *inside = in_folder("kept/inside");
 
     (void)state;
-    assert_ok(evk_fs_write(path, "x", 1, err));
-    assert_ok(evk_fs_remove(path, err));
-    assert_false(evk_fs_exists(path));
-    assert_ok(evk_fs_remove(path, err));
-    assert_ok(evk_fs_remove(none, err));
-    assert_fails(EVK_EIO, "test_fs", evk_fs_remove(folder, err));
     assert_ok(evk_fs_make_folder(full, err));
     assert_ok(evk_fs_write(inside, "x", 1, err));
     evk_fs_remove_folder(full); /* not empty: stays */
     check_content(inside, "x", 1);
-    assert_ok(evk_fs_remove(inside, err));
+    assert_int_equal(remove(inside), 0);
     evk_fs_remove_folder(full);
     assert_false(evk_fs_exists(full));
-    free(path);
-    free(none);
     free(full);
     free(inside);
+}
+
+/* What has the temporary name is not written to; what has the name is replaced. */
+static void links(void **state)
+{
+    char *path = in_folder("linked"), *part = in_folder("linked.part"), *out = in_folder("outside");
+
+    (void)state;
+    assert_ok(evk_fs_write(out, "precious", 8, err));
+    assert_int_equal(symlink("outside", part), 0);
+    assert_ok(evk_fs_write(path, "x", 1, err));
+    assert_false(evk_fs_exists(part));
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(symlink("outside", path), 0);
+    assert_ok(evk_fs_write(path, "y", 1, err));
+    check_content(path, "y", 1);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(symlink("outside", path), 0);
+    assert_fails(EVK_EIO, "linked: is a link, expected a file", evk_fs_append(path, "z", 1, err));
+    check_content(out, "precious", 8);
+    assert_int_equal(mkdir(part, 0777), 0);
+    assert_fails(EVK_EIO, "linked: linked.part is in its way", evk_fs_write(path, "x", 1, err));
+    free(path);
+    free(part);
+    free(out);
+}
+
+static void inside(void **state)
+{
+    static const char *const good[] = {"a", "a/b", ".a", "..a", "a..", "a/...", " "};
+    static const char *const bad[] = {"",  "/",  "/a",   "a/",   "a//b",
+                                      ".", "..", "a/..", "../a", "a/./b"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_true(evk_path_is_inside(good[i]));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(evk_path_is_inside(bad[i]));
 }
 
 static void absolute(void **state)
@@ -364,7 +393,9 @@ int main(void)
         cmocka_unit_test(many_names),
         cmocka_unit_test(appends),
         cmocka_unit_test(append_to_full_disk),
-        cmocka_unit_test(removes),
+        cmocka_unit_test(removes_what_is_empty),
+        cmocka_unit_test(links),
+        cmocka_unit_test(inside),
         cmocka_unit_test(absolute),
     };
 

@@ -207,6 +207,27 @@ static void briefly(void **state)
     evk_json_free(root);
 }
 
+/* No terminal is steered by what is written, and what is read back is the same. */
+static void test_write_strangers(void **state)
+{
+    static const char name[] = "a\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\xc3\xa9";
+    struct evk_str text = EVK_STR_INIT;
+    struct evk_json_writer w;
+    evk_json *back;
+
+    (void)state;
+    evk_json_writer_init(&w);
+    evk_json_put_text(&w, w.root, name, name);
+    assert_ok(evk_json_write(&w, &text, err));
+    assert_string_equal(text.data, "{\n  \"a\\u007f\\u009b\\u202e\\udb40\\udc41\xc3\xa9\": "
+                                   "\"a\\u007f\\u009b\\u202e\\udb40\\udc41\xc3\xa9\"\n}\n");
+    assert_ok(evk_json_parse(&back, text.data, text.size, err));
+    assert_string_equal(evk_json_text(evk_json_get(back, name)), name);
+    evk_json_free(back);
+    evk_str_release(&text);
+    evk_json_writer_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +239,7 @@ int main(void)
         cmocka_unit_test(writes_a_line),
         cmocka_unit_test(remembers_a_failure),
         cmocka_unit_test(briefly),
+        cmocka_unit_test(test_write_strangers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,28 @@ static void test_write_refuses(void **state)
     assert_null(file.data);
 }
 
+/* Two entries of one name: the sentence names it, whether from memory or from a file. */
+static void test_twins(void **state)
+{
+    static const struct evk_zip_entry two[] = {{"x", "0", 1}, {"a.png", "1", 1}, {"b.png", "2", 1}};
+    char *folder = scratch_folder("test_zip");
+    struct evk_bytes file;
+    struct evk_zip *zip;
+
+    (void)state;
+    assert_ok(evk_zip_write(&file, two, 3, err));
+    for (size_t i = 0; i + 5 < file.size; i++)
+        if (memcmp(file.data + i, "b.png", 5) == 0)
+            file.data[i] = 'a';
+    assert_fails(EVK_EFORMAT, "ZIP: two of its entries have one name, a.png",
+                 evk_zip_open(&zip, file.data, file.size, err));
+    assert_ok(evk_fs_write(path_in(folder, "twins.zip"), file.data, file.size, err));
+    assert_fails(EVK_EFORMAT, "ZIP: two of its entries have one name, a.png",
+                 evk_zip_open_file(&zip, path_in(folder, "twins.zip"), err));
+    evk_bytes_release(&file);
+    free(folder);
+}
+
 static void test_limit(void **state)
 {
     struct evk_bytes file = write_three(), b = {NULL, 0};
@@ -382,14 +404,14 @@ static void test_unsupported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_bytes),       cmocka_unit_test(test_write_refuses),
-        cmocka_unit_test(test_limit),       cmocka_unit_test(test_verify),
-        cmocka_unit_test(test_weights_max), cmocka_unit_test(test_probe),
-        cmocka_unit_test(test_truncated),   cmocka_unit_test(test_flipped_data),
-        cmocka_unit_test(test_flipped_any), cmocka_unit_test(test_deflate),
-        cmocka_unit_test(test_file),        cmocka_unit_test(test_wrong_size),
-        cmocka_unit_test(test_unsupported),
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_bytes),        cmocka_unit_test(test_write_refuses),
+        cmocka_unit_test(test_twins),        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_verify),       cmocka_unit_test(test_weights_max),
+        cmocka_unit_test(test_probe),        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_flipped_data), cmocka_unit_test(test_flipped_any),
+        cmocka_unit_test(test_deflate),      cmocka_unit_test(test_file),
+        cmocka_unit_test(test_wrong_size),   cmocka_unit_test(test_unsupported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

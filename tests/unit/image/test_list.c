@@ -188,6 +188,23 @@ static void test_archive(void **state)
     free(folder);
 }
 
+/* Entries that lead out of the archive are passed over and counted; hidden ones are not. */
+static void test_outside(void **state)
+{
+    static const char *const names[] = {"a.png", "../b.png", "in/../../c.png",
+                                        "in/..", ".d.png",   "in/..e.png"};
+    char *folder = scratch_folder("test_list"), *path = join(folder, "i.zip");
+    evk_image_list *list;
+
+    (void)state;
+    put_zip(folder, "i.zip", names, sizeof(names) / sizeof(names[0]));
+    list = open_one(path);
+    check(list, folder, "a.png ", (int[]){1}, 3);
+    evk_image_list_free(list);
+    free(path);
+    free(folder);
+}
+
 struct reading {
     const evk_image_list *list;
     int reds[200];
@@ -430,9 +447,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folder),     cmocka_unit_test(test_names),
         cmocka_unit_test(test_archive),    cmocka_unit_test(test_inside),
-        cmocka_unit_test(test_lines),      cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_open_fails), cmocka_unit_test(test_read_fails),
-        cmocka_unit_test(test_links),      cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_outside),    cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_threads),    cmocka_unit_test(test_open_fails),
+        cmocka_unit_test(test_read_fails), cmocka_unit_test(test_links),
+        cmocka_unit_test(test_deep),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

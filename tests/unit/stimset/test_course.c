@@ -63,7 +63,7 @@ static void test_written(void **state)
 static evk_status read_back(struct evk_curves *out, const char *text, evk_error *err)
 {
     EVK_TRY(evk_fs_write(path_in(folder, "a.tsv"), text, strlen(text), err));
-    return evk_curves_read(out, folder, "a.tsv", err);
+    return evk_curves_read(out, dir_at(folder), "a.tsv", err);
 }
 
 static void test_read(void **state)
@@ -201,7 +201,7 @@ static void test_rows(void **state)
             assert_string_equal(evk_set_cell(set, i, "trace_sha256"), "n/a");
             assert_false(evk_fs_exists(path_in(path_in(folder, "rows"), name)));
         } else {
-            assert_ok(evk_curves_read(c, path_in(folder, "rows"), name, err));
+            assert_ok(evk_curves_read(c, dir_at(path_in(folder, "rows")), name, err));
             assert_true(c->count == 4 && c->steps == n && c->points == n + 1);
             assert_string_equal(stopped, n < 12 ? "plateau" : "steps");
             assert_true(fabs(c->value[0][n] - strtod(evk_set_cell(set, i, "response_pred_prequant"),
@@ -226,7 +226,7 @@ static void test_altered(void **state)
     assert_ok(make("altered", &r, 1, NULL, err));
     whole = tiny_content(path_in(folder, "altered"));
     file = path_in(folder, "altered/traces/stim-max000002.tsv");
-    assert_ok(evk_fs_remove(file, err));
+    assert_int_equal(remove(file), 0);
     assert_true(findings("altered") > 0);
     assert_ok(make("altered", &r, 1, NULL, err));
     assert_content(path_in(folder, "altered"), &whole);

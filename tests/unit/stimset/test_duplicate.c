@@ -65,14 +65,14 @@ static void save(void)
         row->present = true;
         snprintf(row->stimulus_id, sizeof(row->stimulus_id), "stim-max%06d", (int)i + 1);
         snprintf(row->filename, sizeof(row->filename), "%s.png", row->stimulus_id);
-        assert_ok(evk_folder_put_image(folder, row, &images[i], &back, err));
+        assert_ok(evk_folder_put_image(dir_at(folder), row, &images[i], &back, err));
         evk_pixels_release(&back);
     }
 }
 
 static void find(int threads)
 {
-    assert_ok(evk_find_duplicates(folder, &all, threads, err));
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, threads, err));
 }
 
 static void assert_first(int i, int of, double rms)
@@ -208,7 +208,7 @@ static void test_other_file(void **state)
         add(sizes[i][0], sizes[i][1], 128);
         row = evk_row_new();
         snprintf(row.filename, sizeof(row.filename), "%s", all.list[1].row.filename);
-        assert_ok(evk_folder_put_image(folder, &row, &images[2], &back, err));
+        assert_ok(evk_folder_put_image(dir_at(folder), &row, &images[2], &back, err));
         evk_pixels_release(&back);
         all.count = 2;
         find(1);
@@ -224,12 +224,12 @@ static void test_unreadable(void **state)
     add(4, 4, 1);
     add(4, 4, 2);
     save();
-    assert_ok(evk_folder_put(folder, "stimuli/stim-max000002.png", "x", 1, err));
+    assert_ok(evk_dir_write(dir_at(folder), "stimuli/stim-max000002.png", "x", 1, err));
     assert_fails(EVK_EFORMAT, "stimuli/stim-max000002.png",
-                 evk_find_duplicates(folder, &all, 2, err));
-    assert_ok(evk_folder_remove(folder, "stimuli/stim-max000002.png", err));
+                 evk_find_duplicates(dir_at(folder), &all, 2, err));
+    assert_ok(evk_dir_remove(dir_at(folder), "stimuli/stim-max000002.png", err));
     assert_fails(EVK_EIO, "stimuli/stim-max000002.png: No such file",
-                 evk_find_duplicates(folder, &all, 2, err));
+                 evk_find_duplicates(dir_at(folder), &all, 2, err));
     clear();
 }
 

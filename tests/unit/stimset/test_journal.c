@@ -83,7 +83,7 @@ static void assert_journal(const struct evk_stimuli *want)
 {
     struct evk_stimuli got;
 
-    assert_ok(evk_journal_read(folder, &got, err));
+    assert_ok(evk_journal_read(dir_at(folder), &got, err));
     assert_int_equal(got.count, want->count);
     for (int64_t i = 0; i < got.count; i++)
         assert_stimulus(&got.list[i], &want->list[i]);
@@ -104,15 +104,15 @@ static void test_planned_and_made(void **state)
     struct evk_stimuli all = plan();
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     assert_journal(&all);
     for (int i = COUNT - 1; i >= 0; i--) { /* in any order */
         make(&all.list[i]);
-        assert_ok(evk_journal_add(folder, &all.list[i], err));
+        assert_ok(evk_journal_add(dir_at(folder), &all.list[i], err));
         assert_journal(&all);
     }
     /* Written anew, it says the same in fewer lines. */
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     assert_journal(&all);
     evk_stimuli_release(&all);
 }
@@ -127,13 +127,13 @@ static void test_torn(void **state)
     (void)state;
     make(&all.list[0]);
     make(&all.list[3]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     make(&all.list[4]);
-    assert_ok(evk_journal_add(folder, &all.list[4], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[4], err));
     before = tiny_read(journal);
     planned = all.list[1];
     make(&all.list[1]);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     assert_journal(&all);
     after = tiny_read(journal);
     assert_memory_equal(after.data, before.data, before.size);
@@ -147,8 +147,8 @@ static void test_torn(void **state)
     }
     /* What is added after a torn line is lost with it, at most; the next is not. */
     put(after.data, before.size + 50);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     assert_journal(&all);
     evk_str_release(&before);
     evk_str_release(&after);
@@ -164,7 +164,7 @@ static void test_zeros(void **state)
 
     (void)state;
     make(&all.list[2]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     text = tiny_read(journal);
     more = calloc(1, text.size + 4096);
     assert_non_null(more);
@@ -187,12 +187,12 @@ static void test_each_byte(void **state)
     size_t begin;
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     text = tiny_read(journal);
     begin = text.size;
     evk_str_release(&text);
     make(&all.list[1]);
-    assert_ok(evk_journal_add(folder, &all.list[1], err));
+    assert_ok(evk_journal_add(dir_at(folder), &all.list[1], err));
     text = tiny_read(journal);
     evk_stimuli_release(&all);
     all = plan();
@@ -216,7 +216,7 @@ static void test_garbage(void **state)
 
     (void)state;
     make(&all.list[0]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     clean = tiny_read(journal);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         text.size = 0;
@@ -240,11 +240,11 @@ static void test_order(void **state)
     struct evk_str planned, made, text = EVK_STR_INIT;
 
     (void)state;
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     planned = tiny_read(journal);
     for (int i = 0; i < COUNT; i++)
         make(&all.list[i]);
-    assert_ok(evk_journal_write(folder, &all, err));
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
     made = tiny_read(journal);
     evk_str_add(&text, made.data, made.size);
     evk_str_add(&text, planned.data, planned.size);
@@ -256,15 +256,56 @@ static void test_order(void **state)
     evk_stimuli_release(&all);
 }
 
+/* A line whose hash is right says what a line says, names too; whoever wrote another is told where. */
+static void test_names(void **state)
+{
+    static const char *const names[] = {"",
+                                        "../victim",
+                                        "/etc/passwd",
+                                        "stim-max000002_image.png",
+                                        "stim-max000001_image.PNG",
+                                        "stim-max000001_image.png.part",
+                                        "stimuli.tsv",
+                                        "."};
+    struct evk_stimuli all = plan(), got;
+    char id[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct evk_row *row = &all.list[0].row;
+
+        snprintf(row->filename, sizeof(row->filename), "%s", names[i]);
+        assert_ok(evk_journal_write(dir_at(folder), &all, err));
+        assert_fails(EVK_EFORMAT, "unfinished.tsv: line 1: filename is '",
+                     evk_journal_read(dir_at(folder), &got, err));
+        assert_fails(EVK_EFORMAT, "', expected 'stim-max000001_image.png'",
+                     evk_journal_read(dir_at(folder), &got, err));
+        evk_row_give_code(row, 1);
+    }
+    snprintf(id, sizeof(id), "%s", all.list[2].row.stimulus_id);
+    snprintf(all.list[2].row.stimulus_id, sizeof(id), "%s", "../x");
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
+    assert_fails(EVK_EFORMAT, "line 3: stimulus_id is '../x', expected 'stim-max000003'",
+                 evk_journal_read(dir_at(folder), &got, err));
+    snprintf(all.list[2].row.stimulus_id, sizeof(id), "%s", id);
+    all.list[1].row.set_type = "../x"; /* and with it both names */
+    evk_row_give_code(&all.list[1].row, 2);
+    assert_ok(evk_journal_write(dir_at(folder), &all, err));
+    assert_fails(EVK_EFORMAT, "line 2: set_type is '../x', expected one of: max, ",
+                 evk_journal_read(dir_at(folder), &got, err));
+    evk_stimuli_release(&all);
+}
+
 static void test_none(void **state)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
 
     (void)state;
     remove(journal);
-    assert_fails(EVK_EIO, "unfinished.tsv: No such file", evk_journal_read(folder, &all, err));
+    assert_fails(EVK_EIO, "unfinished.tsv: No such file",
+                 evk_journal_read(dir_at(folder), &all, err));
     put("", 0);
-    assert_ok(evk_journal_read(folder, &all, err));
+    assert_ok(evk_journal_read(dir_at(folder), &all, err));
     assert_int_equal(all.count, 0);
     evk_stimuli_release(&all);
 }
@@ -278,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_each_byte),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_none),
     };
 

@@ -30,7 +30,7 @@ static int tear_down(void **state)
 
 static void put(const void *data, size_t size)
 {
-    assert_ok(evk_folder_put(folder, EVK_SET_MANIFEST, data, size, err));
+    assert_ok(evk_dir_write(dir_at(folder), EVK_SET_MANIFEST, data, size, err));
 }
 
 static void refuse(const char *text, const char *why)
@@ -38,9 +38,9 @@ static void refuse(const char *text, const char *why)
     struct evk_manifest m = {NULL, 0, 0};
 
     put(text, strlen(text));
-    assert_fails(EVK_EFORMAT, why, evk_manifest_read(&m, folder, err));
-    assert_fails(EVK_EFORMAT, "test_manifest", evk_manifest_read(&m, folder, err));
-    assert_fails(EVK_EFORMAT, EVK_SET_MANIFEST ": ", evk_manifest_read(&m, folder, err));
+    assert_fails(EVK_EFORMAT, why, evk_manifest_read(&m, dir_at(folder), err));
+    assert_fails(EVK_EFORMAT, "test_manifest", evk_manifest_read(&m, dir_at(folder), err));
+    assert_fails(EVK_EFORMAT, EVK_SET_MANIFEST ": ", evk_manifest_read(&m, dir_at(folder), err));
     assert_null(m.entries);
 }
 
@@ -58,9 +58,9 @@ static void test_round_trip(void **state)
         assert_ok(evk_sha256_text(path, strlen(path), hash, err));
         assert_ok(evk_manifest_add(&m, path, hash, err));
     }
-    assert_ok(evk_manifest_write(&m, folder, err));
+    assert_ok(evk_manifest_write(&m, dir_at(folder), err));
     evk_manifest_release(&m);
-    assert_ok(evk_manifest_read(&back, folder, err));
+    assert_ok(evk_manifest_read(&back, dir_at(folder), err));
     assert_int_equal(back.count, COUNT);
     for (int i = 0; i < COUNT; i++) {
         const struct evk_manifest_entry *e;
@@ -95,9 +95,9 @@ static void test_names(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         assert_ok(evk_manifest_add(&m, names[i], A64, err));
-    assert_ok(evk_manifest_write(&m, folder, err));
+    assert_ok(evk_manifest_write(&m, dir_at(folder), err));
     evk_manifest_release(&m);
-    assert_ok(evk_manifest_read(&back, folder, err));
+    assert_ok(evk_manifest_read(&back, dir_at(folder), err));
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         assert_non_null(evk_manifest_find(&back, names[i]));
     evk_manifest_release(&back);
@@ -137,9 +137,9 @@ static void test_malformed(void **state)
     {
         struct evk_manifest m;
 
-        assert_fails(EVK_EFORMAT, "is not a manifest", evk_manifest_read(&m, folder, err));
-        assert_ok(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
-        assert_fails(EVK_EIO, "No such file", evk_manifest_read(&m, folder, err));
+        assert_fails(EVK_EFORMAT, "is not a manifest", evk_manifest_read(&m, dir_at(folder), err));
+        assert_ok(evk_dir_remove(dir_at(folder), EVK_SET_MANIFEST, err));
+        assert_fails(EVK_EIO, "No such file", evk_manifest_read(&m, dir_at(folder), err));
     }
 }
 

@@ -43,6 +43,7 @@ static int count_wrong(const char *set, const char *model)
 
     assert_ok(evk_set_verify(set, &model, 1, &how, &sum, err));
     assert_true(sum.responses > 0);
+    assert_string_not_equal(sum.made_by, "");
     return wrong;
 }
 

@@ -66,13 +66,13 @@ static struct evk_row *put(const char *neuron, double response, double (*v)(doub
     row->response_pred = row->objective_pred = response;
     evk_row_give_code(row, i + 1);
     evk_folder_image_name(row, name);
-    assert_ok(evk_folder_remove(folder, name, err));
+    assert_ok(evk_dir_remove(dir_at(folder), name, err));
     assert_ok(evk_pixels_new(&p, H, W, 3, err));
     for (int k = 0; k < PIXELS; k++) {
         made.gray[i][k] = (unsigned char)lround(v(k % W, k / W, t));
         memset(p.data + 3 * k, made.gray[i][k], 3);
     }
-    assert_ok(evk_folder_put_image(folder, row, &p, &back, err));
+    assert_ok(evk_folder_put_image(dir_at(folder), row, &p, &back, err));
     evk_pixels_release(&p);
     evk_pixels_release(&back);
     row->present = true;
@@ -89,7 +89,7 @@ static evk_recipe keep(int64_t k)
 
 static void choose(const evk_recipe *r)
 {
-    assert_ok(evk_select(folder, NULL, r, &made.all, 2, err));
+    assert_ok(evk_select(dir_at(folder), NULL, r, &made.all, 2, err));
 }
 
 static const char *dropped(int code)
@@ -397,11 +397,11 @@ static void test_files(void **state)
     put("0", 1, wave, 0);
     choose(&r);
     for (int round = 0; round < 2; round++) {
-        assert_ok(evk_select_remove(folder, &made.all, err));
+        assert_ok(evk_select_remove(dir_at(folder), &made.all, err));
         evk_folder_image_name(&made.all.list[0].row, name);
-        assert_true(evk_folder_has(folder, name));
+        assert_true(evk_folder_has(dir_at(folder), name));
         evk_folder_image_name(&made.all.list[1].row, name);
-        assert_false(evk_folder_has(folder, name));
+        assert_false(evk_folder_has(dir_at(folder), name));
     }
     begin();
 }

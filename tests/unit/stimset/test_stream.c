@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_stream.c - sets of many images: the same bytes wherever and however often they are stopped */
 #include "stimset/stream.h"
+#include "stimset/writing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ enum { COUNT = 700, SEVENTH = 7 };
 /* What happens to a call. */
 struct trial {
     const char *folder;
+    struct evk_writing writing;
     int threads;
     int64_t stop_after;      /* images that are begun; -1: never */
     evk_status breaks;       /* of image 300; 0: none */
@@ -62,7 +64,7 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     for (int k = 0; k < 12; k++)
         data[k] = (unsigned char)(picture(i) + k);
     EVK_TRY(evk_png_encode(&file, &p, NULL, err));
-    s = evk_folder_put_fast(t->folder, &item->stimulus.row, &file, &there, err);
+    s = evk_folder_put_fast(&t->writing.folder, &item->stimulus.row, &file, &there, err);
     evk_bytes_release(&file);
     if (!s)
         evk_pixels_release(&there);
@@ -96,7 +98,7 @@ static evk_status make_set(struct trial *t, int64_t count, evk_made *out, evk_er
 {
     struct evk_json_writer asked;
     const evk_run run = {.threads = t->threads, .stop = stop, .arg = t};
-    const struct evk_stream s = {.folder = t->folder,
+    const struct evk_stream s = {.folder = &t->writing.folder,
                                  .asked = &asked,
                                  .count = count,
                                  .begin = begin,
@@ -111,7 +113,11 @@ static evk_status make_set(struct trial *t, int64_t count, evk_made *out, evk_er
     t->last_failure = -1;
     evk_describe_leaves(&asked, count, 2, 2, 0);
     EVK_TRY(evk_lock_new(&t->lock, err));
-    status = evk_stream(&s, out, err);
+    status = evk_writing_begin(&t->writing, t->folder, err);
+    if (!status) {
+        status = evk_stream(&s, out, err);
+        evk_writing_end(&t->writing);
+    }
     evk_lock_free(t->lock);
     evk_json_writer_release(&asked);
     return status;
@@ -151,11 +157,11 @@ static void assert_same(const char *folder)
     char a[EVK_SHA256_TEXT], b[EVK_SHA256_TEXT];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        assert_ok(evk_folder_hash(whole, names[i], a, err));
-        assert_ok(evk_folder_hash(folder, names[i], b, err));
+        assert_ok(evk_dir_hash(dir_at(whole), names[i], a, err));
+        assert_ok(evk_dir_hash(dir_at(folder), names[i], b, err));
         assert_string_equal(a, b);
     }
-    assert_false(evk_folder_has(folder, "unfinished.tsv"));
+    assert_false(evk_folder_has(dir_at(folder), "unfinished.tsv"));
 }
 
 /* The table, as every other reader sees it; repeated images name the first. */
@@ -224,25 +230,26 @@ static void test_damaged(void **state)
     (void)state;
     assert_fails(EVK_EIO, "broken", make_set(&t, COUNT, &made, err));
     t.breaks = EVK_OK;
-    assert_ok(evk_folder_get(folder, "unfinished.tsv", &journal, err));
+    assert_ok(evk_folder_get(dir_at(folder), "unfinished.tsv", &journal, err));
     line = strchr((char *)journal.data, '\n') + 1; /* there is one: it is a text */
     at = (size_t)(line - (char *)journal.data);
-    assert_ok(evk_folder_put(folder, "unfinished.tsv", line, journal.size - at, err));
+    assert_ok(evk_dir_write(dir_at(folder), "unfinished.tsv", line, journal.size - at, err));
     t.stop_after = 0;
     assert_fails(EVK_ESTOPPED, "interrupted", make_set(&t, COUNT, &made, err));
     t.stop_after = -1;
-    assert_ok(evk_folder_put(folder, "unfinished.tsv", line, journal.size - at, err));
+    assert_ok(evk_dir_write(dir_at(folder), "unfinished.tsv", line, journal.size - at, err));
     assert_ok(make_set(&t, COUNT, &made, err));
     assert_int_equal(t.begun, COUNT); /* of rows that do not begin with the first, none stays */
     assert_same(folder);
-    assert_ok(evk_folder_remove(folder, EVK_SET_MANIFEST, err));
-    assert_ok(evk_folder_put(folder, "unfinished.tsv", journal.data, journal.size - 20, err));
+    assert_ok(evk_dir_remove(dir_at(folder), EVK_SET_MANIFEST, err));
+    assert_ok(
+        evk_dir_write(dir_at(folder), "unfinished.tsv", journal.data, journal.size - 20, err));
     evk_bytes_release(&journal);
-    assert_ok(evk_folder_put(folder, "stimuli/stim-natural000101_image.png", "x", 1, err));
+    assert_ok(evk_dir_write(dir_at(folder), "stimuli/stim-natural000101_image.png", "x", 1, err));
     assert_ok(make_set(&t, COUNT, &made, err));
     assert_int_equal(t.begun, COUNT - 100);
     assert_same(folder);
-    assert_ok(evk_folder_remove(folder, "stimuli/stim-natural000101_image.png", err));
+    assert_ok(evk_dir_remove(dir_at(folder), "stimuli/stim-natural000101_image.png", err));
     assert_ok(make_set(&t, COUNT, &made, err));
     assert_same(folder);
     free(folder);
@@ -259,7 +266,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EINVAL, "found 1000000 images", make_set(&t, 1000000, &made, err));
     assert_ok(make_set(&t, 3, &made, err));
     assert_fails(EVK_EINVAL, "option count is 3 there, 4 here", make_set(&t, 4, &made, err));
-    assert_ok(evk_folder_put(folder, EVK_SET_TABLE, "x", 1, err));
+    assert_ok(evk_dir_write(dir_at(folder), EVK_SET_TABLE, "x", 1, err));
     assert_fails(EVK_EFORMAT, "was altered after the set was finished",
                  make_set(&t, 3, &made, err));
     free(folder);

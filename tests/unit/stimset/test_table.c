@@ -73,6 +73,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EFORMAT, "line 2 has 1 cells, expected 2", parse(&t, "a\tb\nc\n", 6, err));
     assert_fails(EVK_EFORMAT, "line 3 has 3 cells, expected 2",
                  parse(&t, "a\tb\nc\td\n\t\t\ne\tf\n", 15, err));
+    assert_fails(EVK_EFORMAT, "has two columns of the name 'b'", parse(&t, "b\ta\tb\n", 6, err));
     assert_fails(EVK_EFORMAT, "line 2 has 1 cells", parse(&t, "a\tb\n\n", 5, err));
 }
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shown.c - the one door for text from strangers */
+#include "base/shown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Bytes that follow the first one of a character, and the range of the first of these; -1: none. */
+static int follow(unsigned char c, unsigned char *low, unsigned char *high)
+{
+    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* no overlong forms */
+    *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF; /* no surrogates, nothing above U+10FFFF */
+    return c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
+}
+
+size_t evk_utf8_step(const char *s, uint32_t *code)
+{
+    static const unsigned char mask[] = {0x7F, 0x1F, 0x0F, 0x07};
+    unsigned char low, high;
+    const int more = follow((unsigned char)s[0], &low, &high);
+
+    if (more < 0 || !s[0])
+        return 0;
+    *code = (unsigned char)s[0] & mask[more];
+    for (int i = 1; i <= more; i++) {
+        const unsigned char c = (unsigned char)s[i];
+
+        if (c < low || c > high)
+            return 0;
+        *code = *code << 6 | (c & 0x3F);
+        low = 0x80;
+        high = 0xBF;
+    }
+    return (size_t)more + 1;
+}
+
+bool evk_is_plain_character(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } odd[] = {
+        {0x0000, 0x001F}, {0x007F, 0x009F},   /* control characters */
+        {0x00AD, 0x00AD}, {0x061C, 0x061C},   /* soft hyphen; Arabic letter mark */
+        {0x180E, 0x180E}, {0x200B, 0x200F},   /* zero width, marks of direction */
+        {0x2028, 0x202E}, {0x2060, 0x206F},   /* separators, overrides, isolates */
+        {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF},   /* noncharacters; byte order mark */
+        {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}, /* annotations, tags */
+    };
+
+    if (code >= 0x20 && code < 0x7F)
+        return true;
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+        if (code >= odd[i].first && code <= odd[i].last)
+            return false;
+    return (code & 0xFFFE) != 0xFFFE; /* U+FFFE, U+1FFFF, ... are no characters */
+}
+
+bool evk_is_plain(const char *text)
+{
+    uint32_t code = 0;
+
+    while (*text) {
+        const size_t n = evk_utf8_step(text, &code);
+
+        if (n == 0 || !evk_is_plain_character(code))
+            return false;
+        text += n;
+    }
+    return true;
+}
+
+bool evk_fits_table(const char *text)
+{
+    return text[0] != '"' && evk_is_plain(text);
+}
+
+const char *evk_show(const char *text, char *out, size_t size)
+{
+    size_t used = 0;
+
+    while (*text) {
+        char escape[16];
+        uint32_t code = 0;
+        const size_t step = evk_utf8_step(text, &code);
+        const bool plain = step && evk_is_plain_character(code);
+        size_t n = step;
+
+        if (!step)
+            n = (size_t)snprintf(escape, sizeof(escape), "\\x%02x", (unsigned char)*text);
+        else if (!plain)
+            n = (size_t)snprintf(escape, sizeof(escape), "\\u{%lx}", (unsigned long)code);
+        if (used + n + 1 > size)
+            break;
+        memcpy(out + used, plain ? text : escape, n);
+        used += n;
+        text += step ? step : 1;
+    }
+    if (size)
+        out[used] = '\0';
+    return out;
+}

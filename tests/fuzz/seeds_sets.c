@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* seeds_sets.c - seeds for files of a set, cards and statistics */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../harness/test.h"
+#include "../harness/tiny.h"
+#include "folder.h"
+#include "seeds.h"
+
+static void seed_sound(const char *target, const char *name)
+{
+    const struct evk_bytes *file = fuzz_sound(name);
+
+    seed_write(target, evk_base_name(name), file->data, file->size);
+}
+
+/* The lines of an unfinished set without the hashes that the target adds. */
+static void seed_journal(void)
+{
+    struct evk_str lines = EVK_STR_INIT, file;
+    evk_error stopped;
+
+    assert_int_equal(fuzz_make_set("begun", 1, &stopped), EVK_ESTOPPED);
+    file = tiny_read(fuzz_in("begun/unfinished.tsv"));
+    seed_write("journal", "sealed", file.data, file.size);
+    for (char *line = strtok(file.data, "\n"); line; line = strtok(NULL, "\n")) {
+        char *hash = strrchr(line, '\t');
+
+        if (hash)
+            evk_str_add(&lines, line, (size_t)(hash - line));
+        evk_str_puts(&lines, "\n");
+    }
+    seed_write("journal", "unsealed", lines.data, lines.size);
+    evk_str_release(&lines);
+    evk_str_release(&file);
+}
+
+static void seed_cards(void)
+{
+    static const char *const cards[] = {
+        "{\"card\": 1, \"weights\": \"tiny.keras\"}",
+        "{\"card\": 1, \"name\": \"two\", \"members\": [\"tiny.keras\", {\"weights\": "
+        "\"tiny.keras\", \"outputs\": [1, 0], \"mean\": [1, 2], \"gain\": [1, 2]}], \"input\": "
+        "{\"mean\": [1, 2, 3], \"scale\": 2.0}, \"neurons\": [\"a\", \"b\"]}",
+        "{\"card\": 1, \"weights\": \"tiny.keras\", \"input\": {\"height\": 9, \"width\": 8, "
+        "\"mean\": 110}, \"core\": {}, \"description\": \"d\", \"source\": \"s\", \"license\": "
+        "\"l\", \"options\": {\"starts\": 2}}",
+        "{\"card\": 1, \"members\": [{\"weights\": \"tiny.keras\", \"output\": 1, \"sha256\": "
+        "\"00\"}, {\"weights\": \"../tiny.keras\", \"output\": \"a\"}]}",
+    };
+
+    for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
+        char name[16];
+
+        snprintf(name, sizeof(name), "%zu", i);
+        seed_write("card", name, cards[i], strlen(cards[i]));
+    }
+}
+
+static void seed_statistics(void)
+{
+    const char *const path = "tests/data/rgb_8x8.png";
+    const evk_run run = {.threads = 1};
+    evk_image_list *images;
+    evk_statistics *s;
+    struct evk_str file;
+
+    assert_ok(evk_image_list_open(&images, &path, 1, err));
+    assert_ok(evk_statistics_learn(&s, images, &run, err));
+    assert_ok(evk_statistics_write(s, fuzz_in("learned.json"), err));
+    file = tiny_read(fuzz_in("learned.json"));
+    seed_write("statistics", "learned", file.data, file.size);
+    evk_str_release(&file);
+    evk_statistics_free(s);
+    evk_image_list_free(images);
+}
+
+void seeds_sets(void)
+{
+    (void)fuzz_folder();
+    seed_sound("table", "stimuli/stimuli.tsv");
+    seed_sound("traces", "traces.tsv");
+    seed_sound("sidecar", "stimuli/stimuli.json");
+    seed_sound("description", "dataset_description.json");
+    seed_journal();
+    seed_cards();
+    seed_statistics();
+}
