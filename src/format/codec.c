@@ -109,7 +109,8 @@ static evk_status check_plain(const struct evk_reader *r, evk_error *err)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has %d bits per channel, expected 8",
                         r->codec->name, r->header.bits);
     if (r->header.alpha)
-        return evk_fail(err, EVK_EUNSUPPORTED, "%s has an alpha channel or a transparent colour, expected gray or RGB",
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "%s has an alpha channel or a transparent colour, expected gray or RGB",
                         r->codec->name);
     return EVK_OK;
 }

@@ -50,10 +50,11 @@ static evk_status bad_code(const struct evk_stimuli *all, int64_t i, const char 
 {
     for (int64_t j = i + 1; j < all->count; j++)
         if (all->list[j].row.stim_code == i + 1)
-            return evk_fail(err, EVK_EFORMAT,
-                            "%s: stim_code %lld is in row %lld, expected in row %lld: rows are out of "
-                            "order",
-                            from, (long long)i + 1, (long long)j + 1, (long long)i + 1);
+            return evk_fail(
+                err, EVK_EFORMAT,
+                "%s: stim_code %lld is in row %lld, expected in row %lld: rows are out of "
+                "order",
+                from, (long long)i + 1, (long long)j + 1, (long long)i + 1);
     return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
                     (long long)i + 1);
 }

@@ -302,7 +302,8 @@ evk_status evk_verify_counts(struct evk_verification *v, evk_error *err)
         return EVK_OK;
     }
     if (evk_description_is_natural(v->description))
-        check_total(v, count_neurons(v) * (option(v, "keep", 0) + option(v, "least", option(v, "keep", 0))));
+        check_total(v, count_neurons(v) *
+                           (option(v, "keep", 0) + option(v, "least", option(v, "keep", 0))));
     else if (evk_description_is_adversarial(v->description))
         check_total(v, count_perturbed(v));
     else

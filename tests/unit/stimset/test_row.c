@@ -58,15 +58,15 @@ static void test_missing(void **state)
     (void)state;
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
-    assert_string_equal(
-        s.data, "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
-                "n/a n/a n/a "
-                "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
+    assert_string_equal(s.data,
+                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                        "n/a n/a n/a "
+                        "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
     evk_str_release(&s);
 }
 
