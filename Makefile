@@ -87,6 +87,10 @@ src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa
 builder := $(sort $(wildcard models/*.c))
 test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
+# ThreadSanitizer has nothing to say of tests that start no threads.
+threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
+asan_c := $(quick_c)
+tsan_c := $(threaded_c)
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
@@ -245,7 +249,7 @@ fuzz: deps ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpe
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=fuzz CC=$(FUZZ_CC) build/fuzz/tests/fuzz/fuzz
 	@tests/fuzz/run build/fuzz/tests/fuzz/fuzz build/release/tests/fuzz/seeds $(SECONDS) $(JOBS) $(TARGETS)
 
-quick-tests: $(call bin,$(quick_c)) $(models)
+quick-tests: $(call bin,$(or $($(MODE)_c),$(quick_c))) $(models)
 tests: all $(call bin,$(test_c) $(example)) $(preload:%.c=$(B)/%.so) \
        $(headers:%=$(B)/%.ok) $(models)
 
@@ -255,7 +259,7 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
-	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$(quick_c)))
+	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
 
 $(call bin,$(bench_c)): $(B)/tests/bench/bench.o
 bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
