@@ -96,6 +96,8 @@ static int find_orientation(const unsigned char *data, size_t size)
 
         if (length > size - at - CHUNK_FRAME)
             return 1;
+        if (memcmp(data + at + 4, "IEND", 4) == 0)
+            return 1;
         if (memcmp(data + at + 4, "eXIf", 4) == 0)
             return evk_exif_orientation(data + at + 8, length);
         at += CHUNK_FRAME + length;

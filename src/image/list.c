@@ -115,15 +115,15 @@ void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_
 
 /* ---- one image -------------------------------------------------------------- */
 
-/* What was done to an image at any size is worth telling. */
+/* What was done to an image at any size is worth telling; a list that is prepared knows the rest. */
 static void remember(const evk_image_list *list, size_t i, const struct evk_changes *changes)
 {
     struct evk_listed *item = &list->items[i];
 
     evk_lock_take(list->lock);
-    if (!item->read || changes->shaped)
+    item->notes |= evk_changes_notes(changes);
+    if (!list->prepared)
         item->changes = *changes;
-    item->read = true;
     evk_lock_give(list->lock);
 }
 
@@ -184,20 +184,31 @@ static evk_status file_read(const struct evk_listed *item, struct file *out, evk
     return s;
 }
 
-int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i)
+evk_status evk_image_list_header(const evk_image_list *list, size_t i, int64_t *height,
+                                 int64_t *width, evk_error *err)
 {
     struct evk_reader *reader;
     struct file file;
-    int64_t bytes = 0;
+    evk_status s;
 
-    if (file_read(&list->items[i], &file, NULL))
-        return 0;
-    if (!evk_reader_open(&reader, file.bytes.data, file.bytes.size, NULL)) {
-        bytes = 3 * reader->header.height * reader->header.width;
+    EVK_TRY(file_read(&list->items[i], &file, err));
+    s = evk_reader_open(&reader, file.bytes.data, file.bytes.size, err);
+    if (!s) {
+        const struct evk_header *h = &reader->header;
+
+        *height = h->orientation > 4 ? h->width : h->height;
+        *width = h->orientation > 4 ? h->height : h->width;
         evk_reader_close(reader);
     }
     file_release(&file);
-    return bytes;
+    return s ? evk_wrap(err, s, "%s", list->items[i].path) : EVK_OK;
+}
+
+int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i)
+{
+    int64_t height, width;
+
+    return evk_image_list_header(list, i, &height, &width, NULL) ? 0 : 3 * height * width;
 }
 
 evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const struct evk_size *size,

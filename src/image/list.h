@@ -23,8 +23,8 @@ struct evk_listed {
     struct evk_archive *archive; /* NULL for a file */
     size_t entry;
     size_t place;               /* in the list as it was found */
-    bool read;                  /* has it been, at some size? Then */
-    struct evk_changes changes; /* what was done to it */
+    unsigned notes;             /* a bit for each of notes.c, of reading at any size */
+    struct evk_changes changes; /* at the size the list is prepared for, or else the last one */
     unsigned char *pixels;      /* at the size the list is prepared for; NULL: not kept */
 };
 
@@ -42,7 +42,7 @@ struct evk_image_list {
     struct evk_photograph_frame frame;
     bool prepared; /* for images of these; 0: for their own */
     int64_t height, width, channels;
-    struct evk_lock *lock; /* guards read and changes of items, and what follows */
+    struct evk_lock *lock; /* guards notes and changes of items, and what follows */
     struct evk_left_out *left_out;
     size_t left_out_count, unreadable;
 };
@@ -82,6 +82,13 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
  * (base/room.h); 0 where it cannot be read.
  */
 int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i);
+
+/* Height and width of image i once it is turned, from its header. */
+evk_status evk_image_list_header(const evk_image_list *list, size_t i, int64_t *height,
+                                 int64_t *width, evk_error *err);
+
+/* The bits of the notes that there are of such changes (notes.c). */
+unsigned evk_changes_notes(const struct evk_changes *changes);
 
 /* Another frame than that it was opened with. */
 void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_frame *frame);

@@ -117,25 +117,37 @@ static const struct {
     {is_rounded, "rounded from 16 bits to 8"},
 };
 
+enum { NOTES = sizeof(notes) / sizeof(notes[0]) };
+
+unsigned evk_changes_notes(const struct evk_changes *c)
+{
+    unsigned bits = 0;
+
+    for (unsigned i = 0; i < NOTES; i++)
+        bits |= (unsigned)notes[i].has(c) << i;
+    return bits;
+}
+
 bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE])
 {
     const struct evk_listed *first = NULL;
+    const char *what;
     size_t count = 0;
 
-    if (i >= sizeof(notes) / sizeof(notes[0]))
+    if (i >= NOTES)
         return false;
-    for (size_t k = 0; k < list->count; k++)
-        if (list->items[k].read && notes[i].has(&list->items[k].changes)) {
-            first = first ? first : &list->items[k];
+    what = notes[i].what ? notes[i].what : shaped[list->frame.shape];
+    for (size_t k = list->count; k-- > 0;)
+        if (list->items[k].notes >> i & 1) {
+            first = &list->items[k];
             count++;
         }
     text[0] = '\0';
     if (count == 1)
-        snprintf(text, EVK_IMAGE_NOTE, "%s was %s", first->path,
-                 notes[i].what ? notes[i].what : shaped[list->frame.shape]);
+        snprintf(text, EVK_IMAGE_NOTE, "%s was %s", first->path, what);
     else if (count)
         snprintf(text, EVK_IMAGE_NOTE, "%zu images, of which %s is the first, were %s", count,
-                 first->path, notes[i].what ? notes[i].what : shaped[list->frame.shape]);
+                 first->path, what);
     return true;
 }
 

@@ -239,12 +239,15 @@ static void plan(struct job *j)
     j->out.channels = wanted;
 }
 
-/* Bytes that decoding holds besides rows, and the image, where its size is the photograph's. */
+/* Bytes that decoding holds besides rows. */
 static int64_t count_room(const struct job *j)
 {
+    const struct evk_resampling what = {j->rows.axis, j->columns.axis, j->turn.swapped,
+                                        j->channels};
     const struct evk_pixels *p = &j->out;
 
-    return j->reader->header.memory + (j->wanted->height ? 0 : p->height * p->width * p->channels);
+    return j->reader->header.memory + p->height * p->width * p->channels +
+           evk_resampler_bytes(&what);
 }
 
 evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *data, size_t size,

@@ -12,6 +12,8 @@
 
 static const int64_t KEPT_MAX = (int64_t)256 << 20; /* bytes of pixels */
 
+struct hashed;
+
 struct preparing {
     evk_image_list *list;
     struct evk_size size;
@@ -19,8 +21,8 @@ struct preparing {
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
     bool *out;                                 /* (images) leaves the list */
     int64_t room;                              /* images whose pixels are kept */
-    bool stopped;                              /* guarded, as what follows, by the list's lock */
-    evk_status status;                         /* of what ends the reading */
+    struct hashed *alike;                      /* images that may repeat one another */
+    evk_status status; /* of what ends the reading; guarded, with its error, by the list's lock */
     evk_error error;
 };
 
@@ -52,10 +54,14 @@ static evk_status hash(const struct evk_pixels *x, unsigned char digest[EVK_SHA2
 static evk_status look(struct preparing *p, int64_t i, evk_error *err)
 {
     struct evk_listed *item = &p->list->items[i];
+    struct evk_changes did;
     struct evk_pixels x;
     evk_status s;
 
-    EVK_TRY(evk_image_list_pixels(p->list, (size_t)i, &p->size, &x, NULL, err));
+    EVK_TRY(evk_image_list_pixels(p->list, (size_t)i, &p->size, &x, &did, err));
+    evk_lock_take(p->list->lock);
+    item->changes = did;
+    evk_lock_give(p->list->lock);
     s = hash(&x, p->hashes[i], err);
     if (!s && i < p->room) {
         item->pixels = x.data;
@@ -112,6 +118,11 @@ static int by_hash(const void *a, const void *b)
     return order ? order : (x->image > y->image) - (x->image < y->image);
 }
 
+static bool is_same(const struct hashed *a, const struct hashed *b)
+{
+    return memcmp(a->hash, b->hash, EVK_SHA256_BYTES) == 0;
+}
+
 static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk_error *err)
 {
     const char *path = p->list->items[image].path, *other = p->list->items[first].path;
@@ -130,25 +141,74 @@ static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk
     return s;
 }
 
+/* Images of one hash at the size that is prepared may still differ: whole ones decide. */
+static void look_whole(void *arg, int worker, int64_t k)
+{
+    struct preparing *p = arg;
+    const int64_t i = p->alike[k].image;
+    const struct evk_size own = {0, 0, 0};
+    evk_error err = {EVK_OK, ""};
+    struct evk_pixels x;
+    int64_t room;
+    evk_status s;
+
+    (void)worker;
+    room = evk_image_list_own_bytes(p->list, (size_t)i);
+    evk_room_take(room);
+    s = evk_image_list_pixels(p->list, (size_t)i, &own, &x, NULL, &err);
+    if (!s) {
+        s = hash(&x, p->hashes[i], &err);
+        evk_pixels_release(&x);
+    }
+    evk_room_give(room);
+    if (s)
+        end(p, s, &err);
+}
+
+/* The images whose hash another one has, to the front; how many. */
+static int64_t keep_alike(struct hashed *sorted, int64_t n)
+{
+    int64_t kept = 0;
+    bool before = false;
+
+    for (int64_t k = 0; k < n; k++) {
+        const bool after = k + 1 < n && is_same(&sorted[k], &sorted[k + 1]);
+
+        if (before || after)
+            sorted[kept++] = sorted[k];
+        before = after;
+    }
+    return kept;
+}
+
+static void sort(struct hashed *list, int64_t n)
+{
+    if (n)
+        qsort(list, (size_t)n, sizeof(*list), by_hash);
+}
+
 static evk_status find_repeats(struct preparing *p, evk_error *err)
 {
     const int64_t all = (int64_t)p->list->count;
-    struct hashed *sorted;
     int64_t n = 0, first = 0;
     evk_status s = EVK_OK;
 
-    EVK_TRY(evk_alloc(&sorted, all, sizeof(*sorted), "hashes of images", err));
+    EVK_TRY(evk_alloc(&p->alike, all, sizeof(*p->alike), "hashes of images", err));
     for (int64_t i = 0; i < all; i++)
         if (!p->out[i])
-            sorted[n++] = (struct hashed){p->hashes[i], i};
-    if (n)
-        qsort(sorted, (size_t)n, sizeof(*sorted), by_hash);
+            p->alike[n++] = (struct hashed){p->hashes[i], i};
+    sort(p->alike, n);
+    n = keep_alike(p->alike, n);
+    if (p->size.height)
+        evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, look_whole, p);
+    if (p->status)
+        return evk_fail(err, p->status, "%s", p->error.msg);
+    sort(p->alike, n);
     for (int64_t k = 1; k < n && !s; k++)
-        if (memcmp(sorted[k].hash, sorted[first].hash, EVK_SHA256_BYTES) != 0)
+        if (!is_same(&p->alike[k], &p->alike[first]))
             first = k;
         else
-            s = repeats(p, sorted[k].image, sorted[first].image, err);
-    free(sorted);
+            s = repeats(p, p->alike[k].image, p->alike[first].image, err);
     return s;
 }
 
@@ -209,6 +269,7 @@ evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *s
     list->height = list->width = list->channels = 0;
     s = read_all(&p, first, err);
     free(p.hashes);
+    free(p.alike);
     free(p.out);
     if (s)
         return s;

@@ -169,6 +169,16 @@ static evk_status init(struct evk_resampler *r, evk_error *err)
     return evk_alloc(&r->line, to, 1, "resampling", err);
 }
 
+/* An input row has a part in five output rows where the image shrinks, and in more where it grows. */
+int64_t evk_resampler_bytes(const struct evk_resampling *what)
+{
+    const int64_t open = 5 * ((what->rows.to - 1) / what->rows.from + 1);
+    const int64_t middle = what->swapped ? what->columns.from : what->columns.to;
+
+    return (open < what->rows.to ? open : what->rows.to) * middle * what->channels *
+           (int64_t)sizeof(int64_t);
+}
+
 evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_resampling *what,
                              evk_error *err)
 {

@@ -42,6 +42,9 @@ struct evk_resampling {
 
 struct evk_resampler;
 
+/* About how many bytes a resampler holds. */
+int64_t evk_resampler_bytes(const struct evk_resampling *what);
+
 evk_status evk_resampler_new(struct evk_resampler **out, const struct evk_resampling *what,
                              evk_error *err);
 

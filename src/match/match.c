@@ -40,6 +40,16 @@ static evk_status allocate(struct evk_matcher *m, evk_error *err)
     return evk_alloc(&m->ring_sum, m->rings, sizeof(*m->ring_sum), "a spectrum", err);
 }
 
+/*
+ * For each pixel: three images of bytes; planes of floats, of the matcher and of the transform, with a
+ * scratch plane; two orders of pixels; for half as many coefficients their spectrum, frequency,
+ * logarithm, gain and ring, and sums for each plane.
+ */
+int64_t evk_matcher_bytes(int64_t h, int64_t w, int64_t planes)
+{
+    return h * w * (9 + 4 * planes + 4 + 4 + 8 + 4 + 4 + 4 + 2 + 2 + 4 * planes);
+}
+
 evk_status evk_matcher_init(struct evk_matcher *out, const struct evk_kernels *k, int64_t h,
                             int64_t w, int64_t planes, evk_error *err)
 {

@@ -46,6 +46,9 @@ evk_status evk_matcher_init(struct evk_matcher *out, const struct evk_kernels *k
                             int64_t w, int64_t planes, evk_error *err);
 void evk_matcher_release(struct evk_matcher *m);
 
+/* About how many bytes a thread holds to match images, with three copies of one and its sums. */
+int64_t evk_matcher_bytes(int64_t h, int64_t w, int64_t planes);
+
 /* ---- what a set is like ----------------------------------------------------------------- */
 
 /* Of planes; whole numbers, so that sums are the same in any order: threads share images out. */

@@ -314,14 +314,27 @@ static evk_status find_scale(struct set *set, evk_error *err)
                              set->call.run, err);
 }
 
-/* Base images that are not to be resized are of the models' size, or refused as they are. */
+/* Base images that are not to be resized have the models' size; of what is damaged reading says so. */
+static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk_error *err)
+{
+    const evk_model_info m = evk_model_describe(c->targets[0].model);
+    int64_t height, width;
+
+    if (evk_image_list_header(c->images, i, &height, &width, NULL) ||
+        (height == m.height && width == m.width))
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes "
+                    "it so",
+                    evk_image_list_path(c->images, i), (long long)height, (long long)width, m.path,
+                    (long long)m.height, (long long)m.width);
+}
+
 static evk_status prepare(const struct evk_adversarial_call *c, evk_error *err)
 {
-    struct evk_size size = evk_size_of(c->targets[0].model);
-
-    if (!c->options->resize)
-        size.height = size.width = 0;
-    return evk_image_list_prepare(c->images, &size, c->run, err);
+    for (size_t i = 0; !c->options->resize && i < evk_image_list_count(c->images); i++)
+        EVK_TRY(check_size(c, i, err));
+    return evk_prepare_for(c->images, c->targets, c->count, c->run, err);
 }
 
 evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,

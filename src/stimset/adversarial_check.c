@@ -88,34 +88,12 @@ static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error
     return EVK_OK;
 }
 
-static evk_status check_image(const struct evk_adversarial_call *c, size_t i, evk_error *err)
-{
-    const struct evk_shape *in = evk_model_input(c->targets[0].model);
-    const struct evk_size own = {0, 0, in->c};
-    struct evk_pixels image;
-    evk_status s = EVK_OK;
-
-    if (c->options->resize)
-        return EVK_OK;
-    EVK_TRY(evk_image_list_pixels(c->images, i, &own, &image, NULL, err));
-    if (image.height != in->h || image.width != in->w)
-        s = evk_fail(err, EVK_EINVAL,
-                     "%s: is %lldx%lld, but %s expects %lldx%lld; expected --resize, or images of "
-                     "that size",
-                     evk_image_list_path(c->images, i), (long long)image.height,
-                     (long long)image.width, c->targets[0].model->path, (long long)in->h,
-                     (long long)in->w);
-    evk_pixels_release(&image);
-    return s;
-}
-
 static evk_status check_images(const struct evk_adversarial_call *c, evk_error *err)
 {
     for (size_t i = 0; i < evk_image_list_count(c->images); i++) {
         if (evk_is_stopped(c->run))
             return evk_fail(err, EVK_ESTOPPED, "interrupted");
         EVK_TRY(evk_source_check_name(c->images, i, err));
-        EVK_TRY(check_image(c, i, err));
     }
     return EVK_OK;
 }

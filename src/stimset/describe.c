@@ -2,6 +2,9 @@
 /* describe.c - dataset_description.json: the resolved recipe, the models, the version */
 #include "stimset/describe.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/param_json.h"
 #include "model/card.h"
@@ -238,7 +241,7 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
     evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
     evk_json_put_text(w, object, "PixelSHA256", m->pixels);
     evk_frame_describe(w, object, m->source.images);
-    evk_frame_describe_changes(w, object, m->source.images);
+    evk_frame_describe_changes(w, object, m->source.images, NULL);
     object = evk_json_put_object(w, set, "Target");
     put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
     put_numbers(w, object, "SD", m->target.sd, m->target.planes);
@@ -251,16 +254,23 @@ static evk_status put_images(struct evk_json_writer *w, evk_json *set, const cha
                              const evk_run *run, evk_error *err)
 {
     const struct evk_size size = evk_size_of(first);
+    const int64_t n = (int64_t)evk_image_list_count(images);
+    struct evk_changes *changes;
     char hash[EVK_SHA256_TEXT];
+    evk_status s;
     evk_json *one;
 
-    EVK_TRY(evk_reference_digest(images, &size, run, hash, err));
-    one = evk_json_put_object(w, set, key);
-    evk_json_put_int(w, one, "Images", (int64_t)evk_image_list_count(images));
-    evk_json_put_text(w, one, "PixelSHA256", hash);
-    evk_frame_describe(w, one, images);
-    evk_frame_describe_changes(w, one, images);
-    return EVK_OK;
+    EVK_TRY(evk_alloc(&changes, n, sizeof(*changes), "images", err));
+    s = evk_reference_digest(images, &size, run, hash, changes, err);
+    if (!s) {
+        one = evk_json_put_object(w, set, key);
+        evk_json_put_int(w, one, "Images", n);
+        evk_json_put_text(w, one, "PixelSHA256", hash);
+        evk_frame_describe(w, one, images);
+        evk_frame_describe_changes(w, one, images, changes);
+    }
+    free(changes);
+    return s;
 }
 
 evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,

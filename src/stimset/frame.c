@@ -43,16 +43,14 @@ static void count_word(struct tally tallies[WORDS_MAX], const char *word, size_t
 }
 
 void evk_frame_describe_changes(struct evk_json_writer *w, evk_json *object,
-                                const evk_image_list *list)
+                                const evk_image_list *list, const struct evk_changes *changes)
 {
     struct tally tallies[WORDS_MAX] = {{"", 0}};
     char text[EVK_CHANGES_TEXT];
-    evk_json *changes;
+    evk_json *counts;
 
     for (size_t i = 0; i < list->count; i++) {
-        if (!list->items[i].read)
-            continue;
-        evk_image_list_changes(list, &list->items[i].changes, text);
+        evk_image_list_changes(list, changes ? &changes[i] : &list->items[i].changes, text);
         for (const char *at = text; *at; at += *at == ',') {
             const size_t length = strcspn(at, ",");
 
@@ -62,9 +60,9 @@ void evk_frame_describe_changes(struct evk_json_writer *w, evk_json *object,
     }
     if (!tallies[0].count)
         return;
-    changes = evk_json_put_object(w, object, "Changes");
+    counts = evk_json_put_object(w, object, "Changes");
     for (int i = 0; i < WORDS_MAX && tallies[i].count; i++)
-        evk_json_put_int(w, changes, tallies[i].word, tallies[i].count);
+        evk_json_put_int(w, counts, tallies[i].word, tallies[i].count);
 }
 
 static evk_status read_ground(struct evk_photograph_frame *out, const evk_json *list,

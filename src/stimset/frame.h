@@ -10,11 +10,12 @@
 void evk_frame_describe(struct evk_json_writer *w, evk_json *object, const evk_image_list *list);
 
 /*
- * Changes, once all images were read: how many of them each change was made to, in the words of the
- * column source_changes.  There is no such member where nothing was changed.
+ * Changes: how many images each change was made to, in the words of the column source_changes.  There
+ * is no such member where nothing was changed.
+ *   changes  (images) of the list; NULL: as the list remembers, which was read at one size
  */
 void evk_frame_describe_changes(struct evk_json_writer *w, evk_json *object,
-                                const evk_image_list *list);
+                                const evk_image_list *list, const struct evk_changes *changes);
 
 /*
  * The frame that the images of a set were read with: of the object Images, Bases or Reference that

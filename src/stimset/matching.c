@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "stimset/stop.h"
 
 /* A reading of all images. */
@@ -209,6 +210,7 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
     const int64_t planes = strcmp(m->options->colour, "channels") == 0 ? 3 : 1;
     const struct evk_kernels *k;
     struct evk_pixels first;
+    int64_t most; /* threads that there is memory for */
     const char *wanted;
     evk_status s = EVK_OK;
 
@@ -217,6 +219,9 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "EVOKE_ISA is '%s', which this build or processor does not have", wanted);
     EVK_TRY(evk_source_read(&m->source, 0, &first, NULL, err));
+    most = EVK_ROOM_MAX / evk_matcher_bytes(first.height, first.width, planes);
+    if (m->threads > most)
+        m->threads = most > 1 ? (int)most : 1;
     for (int t = 0; t < m->threads && !s; t++)
         s = evk_matcher_init(&m->matchers[t], k, first.height, first.width, planes, err);
     evk_pixels_release(&first);

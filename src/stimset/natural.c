@@ -98,7 +98,10 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
 
     EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, &quiet, err));
     r->reference = &reference;
-    s = evk_size_mul(threads, reference.images, &rows) ? EVK_OK : EVK_ENOMEM;
+    s = evk_size_mul(threads, reference.images, &rows)
+            ? EVK_OK
+            : evk_fail(err, EVK_ENOMEM, "out of memory for %lld reference images",
+                       (long long)reference.images);
     for (int64_t i = 0; i < n && !s; i++)
         s = evk_reference_check_output(&reference, r->target->outputs[i], r->target->model,
                                        r->all->images, err);
@@ -146,9 +149,9 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
     struct ranking r = {.all = out};
     const int64_t neurons = evk_targets_neurons(targets, count);
 
-    EVK_TRY(evk_prepare_for(images, targets, count, run, err));
     *out = (struct evk_naturals){
         .images = images, .targets = targets, .count = count, .depth = depth, .lowest = lowest};
+    EVK_TRY(evk_prepare_for(images, targets, count, run, err));
     EVK_TRY(check(out, err));
     EVK_TRY(allocate(out, neurons, err));
     for (size_t t = 0; t < count; t++) {

@@ -58,31 +58,42 @@ static void fail(struct predict *p, int64_t i, evk_status s, const evk_error *er
     evk_lock_give(p->lock);
 }
 
-/* Once the caller gives up, every image that is left fails. */
+/* Once the caller gives up, every image that is left fails; behind one that failed, none is looked at. */
 static bool goes_on(struct predict *p, int64_t i)
 {
+    bool late;
+
+    evk_lock_take(p->lock);
+    late = p->failed >= 0 && p->failed < i;
+    evk_lock_give(p->lock);
+    if (late)
+        return false;
     if (!evk_is_stopped(p->run))
         return true;
     fail(p, i, EVK_ESTOPPED, &(evk_error){EVK_ESTOPPED, "interrupted"});
     return false;
 }
 
-/* At the model's size, or at its own, which must be that. */
-static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out, evk_error *err)
+/* An image that is not to be resized has the model's size: its header says so, at little cost. */
+static evk_status check_size(const struct predict *p, size_t i, evk_error *err)
 {
-    const struct evk_size own = {0, 0, p->size.channels};
-    evk_status s;
+    int64_t height, width;
 
-    EVK_TRY(evk_image_list_pixels(p->images, i, p->resize ? &p->size : &own, out, NULL, err));
-    if (out->height == p->size.height && out->width == p->size.width)
+    EVK_TRY(evk_image_list_header(p->images, i, &height, &width, err));
+    if (height == p->size.height && width == p->size.width)
         return EVK_OK;
-    s = evk_fail(
+    return evk_fail(
         err, EVK_EINVAL,
         "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
-        evk_image_list_path(p->images, i), (long long)out->height, (long long)out->width,
-        p->model->path, (long long)p->size.height, (long long)p->size.width);
-    evk_pixels_release(out);
-    return s;
+        evk_image_list_path(p->images, i), (long long)height, (long long)width, p->model->path,
+        (long long)p->size.height, (long long)p->size.width);
+}
+
+static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out, evk_error *err)
+{
+    if (!p->resize)
+        EVK_TRY(check_size(p, i, err));
+    return evk_image_list_pixels(p->images, i, &p->size, out, NULL, err);
 }
 
 /* Is it the image's fault, and may the others go on? */

@@ -166,7 +166,8 @@ struct digest {
     const evk_image_list *images;
     const struct evk_size *size;
     const evk_run *run;
-    unsigned char *hashes; /* (images, EVK_SHA256_BYTES) */
+    unsigned char *hashes;       /* (images, EVK_SHA256_BYTES) */
+    struct evk_changes *changes; /* (images); may be NULL */
 
     struct evk_lock *lock; /* guards what follows */
     int64_t failed;        /* the first image that failed, -1 */
@@ -203,7 +204,8 @@ static void hash_job(void *arg, int worker, int64_t i)
     if (evk_is_stopped(d->run))
         s = evk_fail(&err, EVK_ESTOPPED, "interrupted");
     else
-        s = evk_image_list_pixels(d->images, (size_t)i, d->size, &pixels, NULL, &err);
+        s = evk_image_list_pixels(d->images, (size_t)i, d->size, &pixels,
+                                  d->changes ? &d->changes[i] : NULL, &err);
     if (!s)
         s = hash_image(&pixels, d->hashes + i * EVK_SHA256_BYTES, &err);
     evk_pixels_release(&pixels);
@@ -219,10 +221,12 @@ static void hash_job(void *arg, int worker, int64_t i)
 }
 
 evk_status evk_reference_digest(const evk_image_list *images, const struct evk_size *size,
-                                const evk_run *run, char sha256[EVK_SHA256_TEXT], evk_error *err)
+                                const evk_run *run, char sha256[EVK_SHA256_TEXT],
+                                struct evk_changes *changes, evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(images);
-    struct digest d = {.images = images, .size = size, .run = run, .failed = -1};
+    struct digest d = {
+        .images = images, .size = size, .run = run, .changes = changes, .failed = -1};
     evk_status s;
 
     EVK_TRY(evk_alloc(&d.hashes, n, EVK_SHA256_BYTES, "hashes", err));

@@ -76,9 +76,11 @@ evk_status evk_respond_list(const evk_model *const *models, size_t count,
  * images' hashes, 32 bytes each, in the list's order; an image's is that of the
  * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
  * each, row by row, channels innermost.  Names count only through the order.
- * Of run, threads and stop count.  The first image that cannot be read is the error.
+ * Of run, threads and stop count.  changes (images) may be NULL, or becomes what was done to each.
+ * The first image that cannot be read is the error.
  */
 evk_status evk_reference_digest(const evk_image_list *images, const struct evk_size *size,
-                                const evk_run *run, char sha256[EVK_SHA256_TEXT], evk_error *err);
+                                const evk_run *run, char sha256[EVK_SHA256_TEXT],
+                                struct evk_changes *changes, evk_error *err);
 
 #endif /* EVK_STIMSET_REFERENCE_H */

@@ -68,7 +68,10 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
 
 int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies)
 {
-    return s->height ? 0 : copies * evk_image_list_own_bytes(s->images, i);
+    const int64_t bytes =
+        s->height ? 3 * s->height * s->width : evk_image_list_own_bytes(s->images, i);
+
+    return copies * bytes;
 }
 
 evk_status evk_source_transform(const struct evk_source *s, const char *name,

@@ -30,7 +30,7 @@ evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err);
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            char changes[EVK_CHANGES_TEXT], evk_error *err);
 
-/* Bytes of so many copies of image i, for which a job takes room; of images of one size none is taken. */
+/* Bytes of so many copies of image i, for which a job takes room. */
 int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies);
 
 /* What the transform makes of it; the name is the image's. */
