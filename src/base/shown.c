@@ -34,24 +34,46 @@ size_t evk_utf8_step(const char *s, uint32_t *code)
     return (size_t)more + 1;
 }
 
+/*
+ * Characters that steer or cannot be seen, in order: general categories Cc, Cf, Zl and Zp, the
+ * property Default_Ignorable_Code_Point (Unicode 15.1, UnicodeData.txt and
+ * DerivedCoreProperties.txt), the noncharacters U+FDD0 to U+FDEF, and U+2800, a blank that is no
+ * space.
+ */
+static const struct {
+    uint32_t first, last;
+} odd[] = {
+    {0x0000, 0x001F},   {0x007F, 0x009F},   /* control characters */
+    {0x00AD, 0x00AD},   {0x034F, 0x034F},   /* soft hyphen, grapheme joiner */
+    {0x0600, 0x0605},   {0x061C, 0x061C},   /* Arabic signs and mark of direction */
+    {0x06DD, 0x06DD},   {0x070F, 0x070F},   /* Arabic end of verse, Syriac abbreviation */
+    {0x0890, 0x0891},   {0x08E2, 0x08E2},   /* Arabic signs */
+    {0x115F, 0x1160},   {0x17B4, 0x17B5},   /* Hangul fillers, Khmer vowels without a form */
+    {0x180B, 0x180F},   {0x200B, 0x200F},   /* Mongolian selectors; zero width, direction */
+    {0x2028, 0x202E},   {0x2060, 0x206F},   /* separators, overrides, isolates */
+    {0x2800, 0x2800},   {0x3164, 0x3164},   /* empty Braille pattern, Hangul filler */
+    {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},   /* noncharacters, variation selectors */
+    {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   /* byte order mark, Hangul filler */
+    {0xFFF0, 0xFFFB},   {0x110BD, 0x110BD}, /* annotations; Kaithi number sign */
+    {0x110CD, 0x110CD}, {0x13430, 0x1343F}, /* Kaithi number sign, hieroglyph controls */
+    {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, /* controls of shorthand and of music */
+    {0xE0000, 0xE0FFF},                     /* tags, variation selectors */
+};
+
 bool evk_is_plain_character(uint32_t code)
 {
-    static const struct {
-        uint32_t first, last;
-    } odd[] = {
-        {0x0000, 0x001F}, {0x007F, 0x009F},   /* control characters */
-        {0x00AD, 0x00AD}, {0x061C, 0x061C},   /* soft hyphen; Arabic letter mark */
-        {0x180E, 0x180E}, {0x200B, 0x200F},   /* zero width, marks of direction */
-        {0x2028, 0x202E}, {0x2060, 0x206F},   /* separators, overrides, isolates */
-        {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF},   /* noncharacters; byte order mark */
-        {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}, /* annotations, tags */
-    };
+    size_t low = 0, high = sizeof(odd) / sizeof(odd[0]);
 
-    if (code >= 0x20 && code < 0x7F)
-        return true;
-    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
-        if (code >= odd[i].first && code <= odd[i].last)
-            return false;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+
+        if (code > odd[middle].last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < sizeof(odd) / sizeof(odd[0]) && code >= odd[low].first)
+        return false;
     return (code & 0xFFFE) != 0xFFFE; /* U+FFFE, U+1FFFF, ... are no characters */
 }
 

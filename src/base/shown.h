@@ -3,8 +3,9 @@
  * shown.h - the one door for text from strangers: names of files, entries, models, layers, neurons
  *
  * A character counts as plain unless it is a control character (C0 with tab and newline, DEL, C1),
- * a line or paragraph separator, invisible (zero width, soft hyphen, byte order mark, tags), a
- * mark that turns the direction of what follows, or no character at all.  With the others, a name
+ * a line or paragraph separator, one that formats or selects what is beside it, invisible (zero
+ * width, fillers, soft hyphen, byte order mark, tags), a mark that turns the direction of what
+ * follows, or no character at all.  With the others, a name
  * could steer a terminal, break a line of a table, or look like another name.
  *
  * Names that go into stimuli.tsv must be plain, and are refused otherwise; wherever else a name is

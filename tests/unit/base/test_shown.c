@@ -59,6 +59,32 @@ static void test_cut(void **state)
     assert_int_equal(evk_show("abc", out, 0)[0], 'x');
 }
 
+/* Each range of odd characters, from the character before it to the one after it. */
+static void test_ranges(void **state)
+{
+    static const struct {
+        uint32_t first, last;
+    } odd[] = {{0x0, 0x1F},         {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
+               {0x600, 0x605},      {0x61C, 0x61C},     {0x6DD, 0x6DD},     {0x70F, 0x70F},
+               {0x890, 0x891},      {0x8E2, 0x8E2},     {0x115F, 0x1160},   {0x17B4, 0x17B5},
+               {0x180B, 0x180F},    {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},
+               {0x2800, 0x2800},    {0x3164, 0x3164},   {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},
+               {0xFEFF, 0xFEFF},    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0xFFFE, 0xFFFF},
+               {0x110BD, 0x110BD},  {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3},
+               {0x1D173, 0x1D17A},  {0x1FFFE, 0x1FFFF}, {0xDFFFE, 0xE0FFF}, {0xEFFFE, 0xEFFFF},
+               {0x10FFFE, 0x10FFFF}};
+    const size_t n = sizeof(odd) / sizeof(odd[0]);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t c = odd[i].first; c <= odd[i].last; c++)
+            assert_false(evk_is_plain_character(c));
+        assert_true(evk_is_plain_character(odd[i].last + 1) || odd[i].last == 0x10FFFF);
+        assert_true(i == 0 || evk_is_plain_character(odd[i].first - 1));
+    }
+    check("a\xef\xb8\x8f\xe3\x85\xa4", "a\\u{fe0f}\\u{3164}", false);
+}
+
 static void test_table(void **state)
 {
     (void)state;
@@ -72,10 +98,8 @@ static void test_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_show),
-        cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_show),   cmocka_unit_test(test_bytes), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_ranges), cmocka_unit_test(test_table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
