@@ -4,9 +4,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/folder.h"
 #include "cli/not_finite.h"
 
 static void print_number(double value, int digits)
@@ -21,8 +21,11 @@ static void print_neuron(const evk_adversarial_neuron *n)
 {
     const double numbers[] = {n->rise,   n->rise_z,   n->fall, n->fall_z,
                               n->change, n->change_z, n->use};
+    char model[SHOWN], neuron[SHOWN], why[SHOWN];
 
-    printf("%s:%s\t%lld", n->model, n->neuron, (long long)n->images);
+    shown(n->model, model);
+    shown(n->neuron, neuron);
+    printf("%s:%s\t%lld", model, neuron, (long long)n->images);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         print_number(numbers[i], 4);
     if (isnan(n->change))
@@ -31,17 +34,13 @@ static void print_neuron(const evk_adversarial_neuron *n)
         printf("\t%lld", (long long)n->reached);
     puts(n->failed ? "\tfailed" : "\tok");
     if (n->failed)
-        fprintf(stderr, "evoke: %s:%s: %lld of %lld images could not be made: %s\n", n->model,
-                n->neuron, (long long)n->failed, (long long)n->failed + (long long)n->images,
-                n->failure);
+        fprintf(stderr, "evoke: %s:%s: %lld of %lld images could not be made: %s\n", model, neuron,
+                (long long)n->failed, (long long)n->failed + (long long)n->images,
+                shown(n->failure, why));
 }
 
 static void print_advice(const char *folder, bool reference, bool judges)
 {
-    int length = (int)strlen(folder);
-
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
     if (!reference)
         fputs("with --reference PHOTOGRAPHS, changes are in SDs over those, not over the base "
               "images\n",
@@ -51,10 +50,7 @@ static void print_advice(const char *folder, bool reference, bool judges)
               "another "
               "one makes of the images\n",
               stderr);
-    fprintf(stderr,
-            "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
-            "verify' measures all changes again\n",
-            length, folder);
+    folder_advise(folder, "measures all changes again");
 }
 
 int print_adversarial_report(const evk_adversarial_report *report, const char *folder,

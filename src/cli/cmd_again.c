@@ -26,8 +26,8 @@ static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list
     if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path, &a,
                       &err))
         return complain(&err);
-    printf("%s\t%s%s\n", id,
-           a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));
+    printf("%s\t", shown(id, text));
+    printf("%s%s\n", a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));
     return a.same ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -34,6 +34,7 @@ static void print_populations(const evk_model *m)
 {
     enum { KEYS_SHOWN = 3 };
     int64_t neurons = 0;
+    char key[SHOWN];
     evk_data_key k;
     size_t n = 0;
 
@@ -44,7 +45,7 @@ static void print_populations(const evk_model *m)
     printf("  readouts       %zu data key%s, %lld neurons: ", n, n == 1 ? "" : "s",
            (long long)neurons);
     for (size_t i = 0; i < KEYS_SHOWN && evk_model_data_key(m, i, &k); i++)
-        printf("%s%s:0-%lld", i ? ", " : "", k.key, (long long)k.count - 1);
+        printf("%s%s:0-%lld", i ? ", " : "", shown(k.key, key), (long long)k.count - 1);
     puts(n > KEYS_SHOWN ? ", ..." : "");
 }
 

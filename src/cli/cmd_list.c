@@ -176,6 +176,7 @@ static bool topic_at(int i, evk_type_info *out)
 static int print_topic(const char *name)
 {
     bool found = false;
+    char text[SHOWN];
 
     for (int i = 0; i < TOPICS; i++)
         if (strcmp(name, "all") == 0 || strcmp(name, topics[i].name) == 0) {
@@ -184,7 +185,7 @@ static int print_topic(const char *name)
         }
     if (found)
         return EXIT_DONE;
-    fprintf(stderr, "evoke: there is no list of '%s', expected one of:", name);
+    fprintf(stderr, "evoke: there is no list of '%s', expected one of:", shown(name, text));
     for (int i = 0; i < TOPICS; i++)
         fprintf(stderr, " %s,", topics[i].name);
     fputs(" all\n", stderr);

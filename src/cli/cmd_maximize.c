@@ -151,11 +151,9 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
         if (status)
             return status;
         if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
-            fprintf(stderr,
-                    "evoke: %s and %s ask for different values of --%s, expected it on the command "
-                    "line, or a set for each\n",
-                    evk_model_describe(m->models[0]).path, evk_model_describe(m->models[i]).path,
-                    name);
+            say("%s and %s ask for different values of --%s, expected it on the command line, or a "
+                "set for each",
+                evk_model_describe(m->models[0]).path, evk_model_describe(m->models[i]).path, name);
             return EXIT_USAGE;
         }
         c->recipe = recipe;

@@ -58,11 +58,11 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
         const evk_model_info info = evk_model_describe(m->models[i]);
 
         for (int64_t o = 0; o < info.outputs; o++) {
-            char neuron[EVK_NEURON_TEXT];
+            char neuron[EVK_NEURON_TEXT], text[SHOWN];
 
-            printf(",%s", info.name);
+            printf(",%s", shown(info.name, text));
             if (info.outputs > 1)
-                printf(":%s", evk_model_neuron(m->models[i], o, neuron));
+                printf(":%s", shown(evk_model_neuron(m->models[i], o, neuron), text));
         }
     }
     for (size_t n = 0; n < evk_image_list_count(images); n++) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
+#include "cli/folder.h"
 #include "cli/images.h"
 
 bool image_set_size(const char *text, int64_t size[2])
@@ -74,10 +75,9 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_
 {
     for (size_t i = 0; i < rest->list_count; i++)
         if (is_within(folder, rest->list[i])) {
-            fprintf(stderr,
-                    "evoke: %s is within %s, where images are read from, expected a folder "
-                    "elsewhere for the set\n",
-                    folder, rest->list[i]);
+            say("%s is within %s, where images are read from, expected a folder elsewhere for the "
+                "set",
+                folder, rest->list[i]);
             return EXIT_USAGE;
         }
     return images_open(out, rest->list, rest->list_count, framing);
@@ -93,19 +93,14 @@ void image_set_warn(int64_t images)
 
 int image_set_report(const evk_made *made, const char *folder)
 {
-    int length = (int)strlen(folder);
-
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
     fprintf(stderr, "%lld image%s", (long long)made->images, made->images == 1 ? "" : "s");
     if (made->made < made->images)
         fprintf(stderr, " (%lld there already)", (long long)(made->images - made->made));
-    fprintf(stderr, " in %.*s", length, folder);
+    fputs(" in ", stderr);
+    folder_print(stderr, folder);
     if (made->failed)
         fprintf(stderr, "; %lld could not be made", (long long)made->failed);
-    fprintf(stderr,
-            "\nlook at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
-            "verify' checks a copy\n",
-            length, folder);
+    fputs("\n", stderr);
+    folder_advise(folder, "checks a copy");
     return made->failed ? EXIT_FAILED : EXIT_DONE;
 }

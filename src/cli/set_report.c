@@ -4,9 +4,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/folder.h"
 #include "cli/not_finite.h"
 
 /* Counts over all neurons. */
@@ -49,27 +49,33 @@ static void print_flags(const evk_neuron_report *n)
         fputs("ok", stdout);
 }
 
-static void print_neuron(const evk_neuron_report *n, const char *folder, int length)
+static void print_neuron(const evk_neuron_report *n, const char *folder)
 {
+    char model[SHOWN], neuron[SHOWN], text[SHOWN];
     const int64_t starts = n->failed + n->images + n->dropped + n->late;
 
-    printf("%s:%s\t%lld", n->model, n->neuron, (long long)n->images);
+    shown(n->model, model);
+    shown(n->neuron, neuron);
+    printf("%s:%s\t%lld", model, neuron, (long long)n->images);
     print_number(n->best_response, 6);
     print_number(n->own_z, 4);
     print_number(n->natural_z, 4);
     print_number(n->heldout_z, 4);
     print_number(n->channel_sd, 3);
     print_flags(n);
-    if (n->best_file)
-        printf("\t%.*s/%s\n", length, folder, n->best_file);
-    else
-        puts("\tn/a");
+    putchar('\t');
+    if (n->best_file) {
+        folder_print(stdout, folder);
+        printf("/%s\n", shown(n->best_file, text));
+    } else {
+        puts("n/a");
+    }
     if (n->restarts)
-        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n", n->model,
-                n->neuron, (long long)n->restarts);
+        fprintf(stderr, "evoke: %s:%s: %lld dead starts (zero gradient) were replaced\n", model,
+                neuron, (long long)n->restarts);
     if (n->failed)
-        fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", n->model,
-                n->neuron, (long long)n->failed, (long long)starts, n->failure);
+        fprintf(stderr, "evoke: %s:%s: %lld of %lld starts gave no image: %s\n", model, neuron,
+                (long long)n->failed, (long long)starts, shown(n->failure, text));
 }
 
 static void add(struct total *t, const evk_neuron_report *n)
@@ -128,7 +134,7 @@ static void print_flagged(const struct total *t)
                 t->beyond, t->neurons);
 }
 
-static void print_advice(const struct total *t, const struct set_call *call, int length)
+static void print_advice(const struct total *t, const struct set_call *call)
 {
     if (!t->images)
         return;
@@ -145,29 +151,24 @@ static void print_advice(const struct total *t, const struct set_call *call, int
     else if (!call->judges && !call->natural)
         fputs("own_z is what the climbed model says of itself; --judge MODEL:OUTPUT asks another\n",
               stderr);
-    fprintf(stderr,
-            "look at %.*s/sheet.png; stimuli/stimuli.tsv has a row for each image, and 'evoke "
-            "verify' checks a copy\n",
-            length, call->folder);
+    folder_advise(call->folder, "checks a copy");
 }
 
 int print_set_report(const evk_set_report *report, const struct set_call *call)
 {
     struct total t = {0};
-    int length = (int)strlen(call->folder), status;
+    int status;
 
-    while (length > 1 && call->folder[length - 1] == '/')
-        length--;
     puts("neuron\tkept\tresponse\town_z\tnatural_z\theldout_z\tchannel_sd\tflag\tfile");
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
         const evk_neuron_report n = evk_set_report_neuron(report, i);
 
         add(&t, &n);
-        print_neuron(&n, call->folder, length);
+        print_neuron(&n, call->folder);
     }
     print_total(&t, (long long)evk_set_report_made(report));
     print_flagged(&t);
-    print_advice(&t, call, length);
+    print_advice(&t, call);
     status = not_finite_end(not_finite_in_set(call->folder, call->reference));
     return t.failed || t.empty || t.flat || t.no_gain ? EXIT_FAILED : status;
 }

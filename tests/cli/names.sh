@@ -38,3 +38,21 @@ echo '-- what was typed'
 "$EVOKE" again set "$turn"
 "$EVOKE" leaves "$esc"
 "$EVOKE" info "$bytes"
+
+echo '-- folders of sets'
+selector=$(printf 'ma\357\270\217in')
+"$EVOKE" leaves --count 3 --size 9x8 -o drawn 2> /dev/null
+cp -r drawn/stimuli plain && rm plain/*.tsv && cp tiny.keras plain.keras
+tell() { # what a command says of the folder that it is given
+    "$EVOKE" "$@" > table 2> told
+    echo "$1: status $?"
+    grep -v '^neuron' table | awk -F '\t' '{print $NF}'
+    grep 'look at\|images\? in\|is within' told
+}
+tell maximize -o "$turn/" --method published --starts 1 --steps 1 --neurons 0 --mean 110 plain.keras
+tell naturals -o "$esc" --images plain --keep 1 --least 0 --neurons 0 --mean 110 plain.keras
+tell adversarial -o "$selector" --images plain --budget 5 --neurons 0 --mean 110 plain.keras
+tell gaudy -o "$csi" --images plain
+tell leaves -o "$bytes//" --count 1 --size 8
+tell gaudy -o "plain/$zero" --images plain
+"$EVOKE" list "$turn"
