@@ -57,7 +57,8 @@ EVK_API evk_framing evk_framing_default(void);
  * folder in one ("photos.zip/image0001.jpg"), or "@list.txt", a text file with a path on each line;
  * folders are entered at any depth, inside an archive too.  Paths keep their order; within one,
  * images come in bytewise order of their path.  Names starting with a dot and __MACOSX are passed
- * over silently; other files that do not end in .png, .jpg or .jpeg are passed over and counted.
+ * over silently; other files that do not end in .png, .jpg or .jpeg, and entries that lead out of
+ * their archive, are passed over and counted.
  */
 typedef struct evk_image_list evk_image_list;
 
@@ -73,8 +74,11 @@ EVK_API void evk_image_list_free(evk_image_list *list);
  */
 EVK_API size_t evk_image_list_count(const evk_image_list *list);
 
-/* Files that were passed over because of their ending. */
+/* Files, and entries of archives, that were passed over because of their ending. */
 EVK_API size_t evk_image_list_skipped(const evk_image_list *list);
+
+/* Entries that were passed over because their names lead out of their archive ("../x.png"). */
+EVK_API size_t evk_image_list_outside(const evk_image_list *list);
 
 /* Why an image is not used, a sentence with its path; NULL past the last. In their order. */
 EVK_API const char *evk_image_list_left_out(const evk_image_list *list, size_t i);

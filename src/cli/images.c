@@ -8,6 +8,19 @@
 
 enum { SAID_MAX = 100 }; /* images that are left out, each with a sentence */
 
+static void print_passed_over(size_t skipped, size_t outside)
+{
+    if (skipped == 1)
+        say("1 file was passed over, since its name does not end in .png, .jpg or .jpeg");
+    if (skipped > 1)
+        say("%zu files were passed over, since their names do not end in .png, .jpg or .jpeg",
+            skipped);
+    if (outside == 1)
+        say("1 entry was passed over, since its name leads out of its zip");
+    if (outside > 1)
+        say("%zu entries were passed over, since their names lead out of their zip", outside);
+}
+
 int images_open(evk_image_list **out, const char *const *paths, size_t count,
                 const evk_framing *framing)
 {
@@ -15,11 +28,7 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
 
     if (evk_image_list_open(out, paths, count, framing, &err))
         return complain(&err);
-    if (evk_image_list_skipped(*out))
-        fprintf(
-            stderr,
-            "evoke: passed over, not ending in .png, .jpg or .jpeg, or outside of its zip: %zu\n",
-            evk_image_list_skipped(*out));
+    print_passed_over(evk_image_list_skipped(*out), evk_image_list_outside(*out));
     return EXIT_DONE;
 }
 

@@ -42,10 +42,11 @@ const evk_param scaling_params[] = {
 
 const evk_param framing_params[] = {
     {"shape", "NAME",
-     "of photographs of another shape than the one wanted: crop, about the centre; squash; or pad, "
-     "on a ground",
+     "what is done with a photograph whose shape is not the wanted one: crop (its middle is used), "
+     "squash, or pad (it is shown whole on a ground)",
      EVK_PARAM_TEXT, AT(framing.shape), 0, 0},
-    {"pad", "V", "the ground, a display level; by default the mean of natural images",
+    {"pad", "V",
+     "the ground that --shape pad shows, a display level; by default the mean of natural images",
      EVK_PARAM_OPTIONAL, AT(framing.pad), 0, 255},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -76,6 +76,8 @@ evk_status evk_reader_open(struct evk_reader **out, const unsigned char *data, s
 {
     evk_status s;
 
+    if (size == 0)
+        return evk_fail(err, EVK_EFORMAT, "is empty, expected an image");
     for (size_t i = 0; i < CODECS; i++)
         if (codecs[i]->probe(data, size)) {
             EVK_TRY(codecs[i]->open(out, data, size, err));

@@ -160,10 +160,12 @@ static evk_status add_entry(evk_image_list *list, const char *path, struct evk_a
 
     if (*evk_base_name(name) == '\0' || (!outside && is_hidden_entry(name)))
         return EVK_OK; /* a folder ends in '/' */
-    if (outside || !is_image_name(name)) {
+    if (outside)
+        list->outside++;
+    else if (!is_image_name(name))
         list->skipped++;
+    if (outside || !is_image_name(name))
         return EVK_OK;
-    }
     EVK_TRY(evk_path_join(&full, path, name, err));
     return add_take(list, full, a, i, err);
 }

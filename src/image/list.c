@@ -91,6 +91,11 @@ size_t evk_image_list_skipped(const evk_image_list *list)
     return list->skipped;
 }
 
+size_t evk_image_list_outside(const evk_image_list *list)
+{
+    return list->outside;
+}
+
 const char *evk_image_list_path(const evk_image_list *list, size_t i)
 {
     return list->items[i].path;

@@ -36,7 +36,7 @@ struct evk_left_out {
 
 struct evk_image_list {
     struct evk_listed *items;
-    size_t count, skipped;
+    size_t count, skipped, outside;
     struct evk_archive **archives;
     size_t archives_count;
     struct evk_photograph_frame frame;

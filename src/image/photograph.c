@@ -56,8 +56,7 @@ evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *fra
 
     EVK_TRY(find_shape(&frame.shape, framing->shape, err));
     if (frame.shape != EVK_SHAPE_PAD && !isnan(framing->pad))
-        return evk_fail(err, EVK_EINVAL,
-                        "a ground is given by pad, and the shape is %s, expected pad",
+        return evk_fail(err, EVK_EINVAL, "--pad needs --shape pad, but the shape is %s",
                         framing->shape);
     if (!isnan(framing->pad) && !(framing->pad >= 0 && framing->pad <= 255))
         return evk_fail(err, EVK_EINVAL, "pad is %g, expected 0 to 255", framing->pad);

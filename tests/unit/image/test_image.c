@@ -100,6 +100,9 @@ static void test_read(void **state)
     (void)state;
     assert_ok(evk_path_join(&path, folder, "x.jpg", err));
     assert_fails(EVK_EIO, "/x.jpg: No such file", evk_image_read(&image, path, err));
+    assert_ok(evk_fs_write(path, "", 0, err));
+    assert_fails(EVK_EFORMAT, "/x.jpg: is empty, expected an image",
+                 evk_image_read(&image, path, err));
     assert_ok(evk_fs_write(path, "text", 4, err));
     assert_fails(EVK_EFORMAT, "/x.jpg: unknown image format, expected one of: PNG, JPEG",
                  evk_image_read(&image, path, err));

@@ -199,7 +199,8 @@ static void test_outside(void **state)
     (void)state;
     put_zip(folder, "i.zip", names, sizeof(names) / sizeof(names[0]));
     list = open_one(path);
-    check(list, folder, "a.png ", (int[]){1}, 3);
+    check(list, folder, "a.png ", (int[]){1}, 0);
+    assert_int_equal(evk_image_list_outside(list), 3);
     evk_image_list_free(list);
     free(path);
     free(folder);
