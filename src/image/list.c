@@ -134,7 +134,7 @@ static void remember(const evk_image_list *list, size_t i, const struct evk_chan
 
 static bool is_kept(const evk_image_list *list, size_t i, const struct evk_size *size)
 {
-    return list->items[i].pixels && size->height == list->height && size->width == list->width &&
+    return list->items[i].pixels && size->height > 0 && size->height == list->height && size->width == list->width &&
            size->channels == list->channels;
 }
 

@@ -121,7 +121,7 @@ static void find_runs(struct job *j)
     j->columns = j->turn.swapped ? down : across;
 }
 
-static unsigned char luma(const unsigned char *p)
+unsigned char evk_luma(const unsigned char p[3])
 {
     return (unsigned char)((19595 * p[0] + 38470 * p[1] + 7471 * p[2] + 32768) >> 16);
 }
@@ -132,7 +132,7 @@ static void fill(struct evk_pixels *out, const unsigned char ground[3])
 
     for (int64_t i = 0; i < out->height * out->width; i++)
         for (int64_t k = 0; k < c; k++)
-            out->data[i * c + k] = c == 1 ? luma(ground) : ground[k];
+            out->data[i * c + k] = c == 1 ? evk_luma(ground) : ground[k];
 }
 
 /* The next row as it is stored, which in the photograph may be a column, and from its end. */
@@ -160,7 +160,7 @@ static void to_luma(struct job *j, unsigned char *row)
         const unsigned char *p = row + 3 * i;
 
         j->did.luma |= p[0] != p[1] || p[0] != p[2];
-        row[i] = luma(p);
+        row[i] = evk_luma(p);
     }
 }
 

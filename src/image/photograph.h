@@ -40,6 +40,9 @@ struct evk_photograph_frame {
     unsigned char ground[3]; /* of pad, R G B; of one channel its luma */
 };
 
+/* Rec. 601 luma of R, G and B, as above. */
+unsigned char evk_luma(const unsigned char rgb[3]);
+
 /* "crop", "squash", "pad". */
 const char *evk_shaping_name(enum evk_shaping shape);
 

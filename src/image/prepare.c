@@ -146,6 +146,7 @@ static void look_whole(void *arg, int worker, int64_t k)
 {
     struct preparing *p = arg;
     const int64_t i = p->alike[k].image;
+    const struct evk_changes did = p->list->items[i].changes;
     const struct evk_size own = {0, 0, 0};
     evk_error err = {EVK_OK, ""};
     struct evk_pixels x;
@@ -161,6 +162,9 @@ static void look_whole(void *arg, int worker, int64_t k)
         evk_pixels_release(&x);
     }
     evk_room_give(room);
+    evk_lock_take(p->list->lock);
+    p->list->items[i].changes = did; /* of the size that is prepared */
+    evk_lock_give(p->list->lock);
     if (s)
         end(p, s, &err);
 }

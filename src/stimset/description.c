@@ -199,7 +199,7 @@ static evk_status check_judges(const evk_json *there, const evk_json *asked, evk
 
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
-    static const char *const listed[] = {"Options", "Models", "Judges", NULL};
+    static const char *const listed[] = {"Options", "Models", "Judges", "Chosen", NULL};
     static const char *const starts[] = {"starts", NULL}, *const nothing[] = {NULL};
     static const char *const outputs[] = {"TargetOutputs", "FewerStarts", NULL};
     const evk_json *models = set_member(asked, "Models");

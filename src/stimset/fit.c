@@ -2,25 +2,10 @@
 /* fit.c - images from elsewhere at the size of a model, told apart by their pixels */
 #include "stimset/fit.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "image/image.h"
 #include "model/model.h"
-
-void evk_fit_gray(evk_image *image)
-{
-    const int64_t c = image->channels;
-
-    for (int64_t i = 0; i < image->height * image->width; i++) {
-        float *pixel = image->values + i * c, sum = 0;
-
-        for (int64_t j = 0; j < c; j++)
-            sum += pixel[j];
-        for (int64_t j = 0; j < c; j++)
-            pixel[j] = floorf(sum / (float)c + 0.5f);
-    }
-}
 
 struct evk_size evk_size_of(const evk_model *model)
 {
@@ -40,23 +25,34 @@ evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, si
     return evk_image_list_prepare(images, &size, run, err);
 }
 
+/* One channel as many times as there are channels to be. */
+static evk_status repeat(evk_image **out, const struct evk_pixels *p, int64_t channels,
+                         evk_error *err)
+{
+    EVK_TRY(evk_image_new(out, p->height, p->width, channels, err));
+    for (int64_t i = 0; i < p->height * p->width; i++)
+        for (int64_t c = 0; c < channels; c++)
+            (*out)->values[i * channels + c] = p->data[i];
+    return EVK_OK;
+}
+
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
                           evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err)
 {
-    const struct evk_size size = evk_size_of(model);
+    struct evk_size size = evk_size_of(model);
+    const int64_t channels = size.channels;
     struct evk_changes did;
     struct evk_pixels pixels;
     evk_status s;
 
-    EVK_TRY(evk_image_list_pixels(images, i, &size, &pixels, &did, err));
-    s = evk_image_of_pixels(out, &pixels, err);
-    evk_pixels_release(&pixels);
-    EVK_TRY(s);
     if (gray)
-        evk_fit_gray(*out);
-    if (changes)
+        size.channels = 1;
+    EVK_TRY(evk_image_list_pixels(images, i, &size, &pixels, &did, err));
+    s = gray ? repeat(out, &pixels, channels, err) : evk_image_of_pixels(out, &pixels, err);
+    evk_pixels_release(&pixels);
+    if (!s && changes)
         evk_image_list_changes(images, &did, changes);
-    return EVK_OK;
+    return s;
 }
 
 evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err)

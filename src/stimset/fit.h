@@ -18,12 +18,9 @@ struct evk_size evk_size_of(const evk_model *model);
 evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, size_t count,
                            const evk_run *run, evk_error *err);
 
-/* Equal channels: their mean, rounded to a whole display value. */
-void evk_fit_gray(evk_image *image);
-
 /*
- * Image i as the model sees it (image/photograph.h), with equal channels where gray is true.  changes
- * may be NULL, or becomes what a table says was done to it.  The caller frees *out.
+ * Image i as the model sees it (image/photograph.h); where gray is true, its luma in every channel.
+ * changes may be NULL, or becomes what a table says was done to it.  The caller frees *out.
  */
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
                           evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err);

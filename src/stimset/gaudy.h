@@ -35,7 +35,7 @@ evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err);
 
 /*
  * Choose what options->random says besides what is chosen, which has no rank (gaudy_random.c).
- *   scores  NaN of images that cannot be read; NULL: none are known
+ *   scores  NaN of images that cannot be read; NULL: none are known, and those that are drawn are read
  */
 evk_status evk_gaudy_draw(struct evk_gaudy_set *set, const double *scores, evk_error *err);
 

@@ -249,6 +249,12 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     return check_by(set, err);
 }
 
+static evk_status none_readable(const struct evk_gaudy_set *set, evk_error *err)
+{
+    return evk_fail(err, EVK_EFORMAT, "none of the %zu images can be read",
+                    evk_image_list_count(set->source.images));
+}
+
 /* In a folder that is open, and ours. */
 static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
 {
@@ -276,11 +282,14 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
     else if (!s && o->random)
         s = evk_gaudy_draw(set, NULL, err);
     stream.count = set->count * step;
+    if (o->keep || o->random)
+        evk_json_put_int(&asked, evk_json_member(asked.root, "StimulusSet"), "Chosen", set->count);
     if (!s && set->count == 0)
-        s = evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
-                     evk_image_list_count(set->source.images));
+        s = none_readable(set, err);
     if (!s)
         s = evk_stream(&stream, out, err);
+    if (!s && out->images == 0)
+        s = none_readable(set, err);
     if (set->target && (!s || s == EVK_ESTOPPED))
         evk_log_run(set->folder->path, set->target, 1, set->threads);
     evk_json_writer_release(&asked);

@@ -11,6 +11,7 @@
 #include "stimset/describe.h"
 #include "stimset/diverse.h"
 #include "stimset/earlier.h"
+#include "stimset/fit.h"
 #include "stimset/folder.h"
 #include "stimset/judging.h"
 #include "stimset/log.h"
@@ -262,6 +263,17 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     return s;
 }
 
+/* Once, as the first model sees it: a file that is damaged ends the call before anything is made. */
+static evk_status read_start_file(const struct set *set, evk_error *err)
+{
+    struct evk_size size = evk_size_of(set->targets[0].model);
+
+    if (!set->origin.file)
+        return EVK_OK;
+    size.channels = set->recipe->grayscale ? 1 : size.channels;
+    return evk_image_list_prepare(set->origin.file, &size, set->run, err);
+}
+
 /* What is known of the reference images before there is a set. */
 static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
 {
@@ -274,6 +286,7 @@ static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err
                                   starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
                                   err));
     EVK_TRY(evk_origin_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err));
+    EVK_TRY(read_start_file(set, err));
     m = maximizing(set, count);
     return evk_maximize_check_controls(&m, err);
 }

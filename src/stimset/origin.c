@@ -96,6 +96,20 @@ static evk_status make_natural(const struct evk_origin *o, const evk_model *mode
                           row->source_changes, err);
 }
 
+/* Of whole display values, the luma in every channel. */
+static void make_gray(evk_image *image)
+{
+    const int64_t c = image->channels;
+
+    for (int64_t i = 0; i < image->height * image->width && c == 3; i++) {
+        float *p = image->values + i * c;
+        const unsigned char rgb[3] = {(unsigned char)p[0], (unsigned char)p[1],
+                                      (unsigned char)p[2]};
+
+        p[0] = p[1] = p[2] = evk_luma(rgb);
+    }
+}
+
 static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
                               const struct evk_row *row, evk_image **out, evk_error *err)
 {
@@ -116,7 +130,7 @@ static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
     for (int64_t i = 0; i < in->h * in->w * in->c; i++)
         image->values[i] = floorf(image->values[i] + 0.5f);
     if (recipe->grayscale)
-        evk_fit_gray(image);
+        make_gray(image);
     *out = image;
     return EVK_OK;
 }

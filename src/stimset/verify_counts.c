@@ -62,8 +62,15 @@ static int64_t count_stream(const struct evk_verification *v, const char *method
 {
     const int64_t images = count_images(v);
     const int64_t asked = option(v, "keep", 0) + option(v, "random", 0);
-    const int64_t chosen = asked && asked < images ? asked : images;
+    const int64_t most = asked && asked < images ? asked : images;
+    int64_t chosen = most;
 
+    /* Images that could not be read were not chosen. */
+    if (asked &&
+        evk_json_int(evk_json_get(evk_json_get(v->description, "StimulusSet"), "Chosen"),
+                     &chosen) &&
+        chosen > most)
+        chosen = most;
     if (strcmp(method, "leaves") == 0)
         return option(v, "count", -1);
     if (strcmp(method, "transform") == 0)

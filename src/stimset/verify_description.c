@@ -149,7 +149,7 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
 {
     static const char *const members[] = {
         "SetType", "Method", "Options",   "PixelEncoding", "Rounding", "Models", "Judges",
-        "Files",   "Images", "Reference", "Bases",         "Target",   NULL};
+        "Files",   "Images", "Reference", "Bases",         "Target",   "Chosen", NULL};
     const enum evk_set_kind kind = evk_description_kind(v->description);
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
     const int64_t before = v->sum.findings;

@@ -13,6 +13,10 @@ for i in missing.png truncated.png gray_8x8.png gray16_8x8.png rgba_8x8.png cmyk
     "$EVOKE" predict --images $i gabor.keras
     echo "status $?"
 done
+for i in truncated.png rgba_8x8.png; do
+    "$EVOKE" predict --resize --images $i gabor.keras
+    echo "status $?"
+done
 "$EVOKE" predict --resize --images mixed gabor.keras
 echo "status $?"
 "$EVOKE" predict --resize --images rgb_8x8.png gabor.keras

@@ -206,6 +206,41 @@ static void test_none_left(void **state)
     evk_image_list_free(list);
 }
 
+/* Two photographs that differ are two, also where a model sees the same of them. */
+static void test_alike(void **state)
+{
+    const struct evk_size one = {1, 1, 3}, own = {0, 0, 0};
+    unsigned char pixels[2][12] = {{10, 20, 30, 50, 60, 70, 90, 100, 110, 130, 140, 150}};
+    char paths[3][512];
+    const char *at[3] = {paths[0], paths[1], paths[2]};
+    struct evk_bytes file;
+    evk_image_list *list;
+
+    (void)state;
+    for (int c = 0; c < 3; c++) /* the pixels in another order */
+        for (int i = 0; i < 4; i++)
+            pixels[1][3 * i + c] = pixels[0][3 * (3 - i) + c];
+    for (int i = 0; i < 3; i++) {
+        const struct evk_pixels p = {2, 2, 3, pixels[i % 2]};
+        char name[32];
+
+        snprintf(name, sizeof(name), "alike%d.png", i);
+        snprintf(paths[i], sizeof(paths[i]), "%s", in(name));
+        assert_ok(evk_png_encode(&file, &p, NULL, err));
+        assert_ok(evk_fs_write(paths[i], file.data, file.size, err));
+        evk_bytes_release(&file);
+    }
+    for (int whole = 0; whole < 2; whole++) {
+        assert_ok(evk_image_list_open(&list, at, 3, NULL, err));
+        assert_ok(evk_image_list_prepare(list, whole ? &own : &one, &two, err));
+        check_names(list, "alike0.png alike1.png ");
+        assert_non_null(strstr(evk_image_list_left_out(list, 0), "alike2.png: has the pixels of "));
+        evk_image_list_free(list);
+    }
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(remove(paths[i]), 0);
+}
+
 /* The same path twice is said so. */
 static void test_twice(void **state)
 {
@@ -262,7 +297,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_leaves), cmocka_unit_test(test_kept),
         cmocka_unit_test(test_later),  cmocka_unit_test(test_none_left),
-        cmocka_unit_test(test_twice),  cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_twice),  cmocka_unit_test(test_alike),
+        cmocka_unit_test(test_notes),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
