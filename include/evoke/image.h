@@ -59,6 +59,10 @@ EVK_API evk_framing evk_framing_default(void);
  * images come in bytewise order of their path.  Names starting with a dot and __MACOSX are passed
  * over silently; other files that do not end in .png, .jpg or .jpeg, and entries that lead out of
  * their archive, are passed over and counted.
+ *
+ * In a list, blank lines and a byte order mark at the beginning are passed over, a line has at most
+ * 4096 bytes and is no list, and an image that is not there fails when it is read, as a link to
+ * nowhere in a folder does; a path that was given and is not there is an error at once.
  */
 typedef struct evk_image_list evk_image_list;
 

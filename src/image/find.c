@@ -12,7 +12,8 @@
 
 enum {
     DEPTH_MAX = 64,
-    LIST_BYTES_MAX = 1 << 28 /* of a file that lists paths */
+    LIST_BYTES_MAX = 1 << 28, /* of a file that lists paths */
+    LINE_BYTES_MAX = 4096     /* of a path in it */
 };
 
 evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err)
@@ -151,12 +152,20 @@ static bool is_outside(const char *name)
     return false;
 }
 
+static evk_status take_entry(evk_image_list *list, const char *path, struct evk_archive *a,
+                             size_t i, evk_error *err)
+{
+    char *full;
+
+    EVK_TRY(evk_path_join(&full, path, evk_zip_name(a->zip, i), err));
+    return add_take(list, full, a, i, err);
+}
+
 static evk_status add_entry(evk_image_list *list, const char *path, struct evk_archive *a, size_t i,
                             evk_error *err)
 {
     const char *name = evk_zip_name(a->zip, i);
     const bool outside = is_outside(name);
-    char *full;
 
     if (*evk_base_name(name) == '\0' || (!outside && is_hidden_entry(name)))
         return EVK_OK; /* a folder ends in '/' */
@@ -166,8 +175,7 @@ static evk_status add_entry(evk_image_list *list, const char *path, struct evk_a
         list->skipped++;
     if (outside || !is_image_name(name))
         return EVK_OK;
-    EVK_TRY(evk_path_join(&full, path, name, err));
-    return add_take(list, full, a, i, err);
+    return take_entry(list, path, a, i, err);
 }
 
 /* Is the entry the one, or in the folder, of that name? "" has all. */
@@ -178,19 +186,66 @@ static bool is_within(const char *entry, const char *name)
     return n == 0 || (strncmp(entry, name, n) == 0 && (entry[n] == '\0' || entry[n] == '/'));
 }
 
+/* This entry was named, and no other: what is against it is said, and it may be hidden. */
+static evk_status add_one_entry(evk_image_list *list, const char *path, struct evk_archive *a,
+                                size_t i, evk_error *err)
+{
+    const char *name = evk_zip_name(a->zip, i);
+
+    if (is_outside(name))
+        return evk_fail(err, EVK_EINVAL, "%s/%s: leads out of the archive", path, name);
+    if (!is_image_name(name))
+        return evk_fail(err, EVK_EINVAL, "%s/%s: does not end in .png, .jpg or .jpeg", path, name);
+    return take_entry(list, path, a, i, err);
+}
+
+static evk_status add_entries(evk_image_list *list, const char *path, struct evk_archive *a,
+                              const char *within, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    bool any = within[0] == '\0';
+
+    for (size_t i = 0; !s && i < evk_zip_count(a->zip); i++)
+        if (is_within(evk_zip_name(a->zip, i), within)) {
+            s = add_entry(list, path, a, i, err);
+            any = true;
+        }
+    if (!s && !any)
+        s = evk_fail(err, EVK_ENOTFOUND, "%s/%s: the archive has no such entry", path, within);
+    return s;
+}
+
+/* One slash for several, none at either end: as the names of entries are. */
+static void tidy(char *name)
+{
+    char *out = name;
+
+    for (const char *in = name; *in; in++)
+        if (*in != '/' || (out > name && out[-1] != '/'))
+            *out++ = *in;
+    if (out > name && out[-1] == '/')
+        out--;
+    *out = '\0';
+}
+
 static evk_status add_archive(evk_image_list *list, const char *path, const char *within,
                               evk_error *err)
 {
     struct evk_archive *a;
-    evk_status s = EVK_OK;
+    evk_status s;
+    char *name;
     size_t one;
 
     EVK_TRY(evk_list_archive(list, path, &a, err));
-    if (within[0] && evk_zip_find(a->zip, within, &one))
-        return add_entry(list, path, a, one, err);
-    for (size_t i = 0; !s && i < evk_zip_count(a->zip); i++)
-        if (is_within(evk_zip_name(a->zip, i), within))
-            s = add_entry(list, path, a, i, err);
+    if (*evk_base_name(within) && evk_zip_find(a->zip, within, &one))
+        return add_one_entry(list, path, a, one, err);
+    EVK_TRY(evk_strdup(&name, within, err));
+    tidy(name);
+    if (name[0] && evk_zip_find(a->zip, name, &one))
+        s = add_one_entry(list, path, a, one, err);
+    else
+        s = add_entries(list, path, a, name, err);
+    free(name);
     return s;
 }
 
@@ -278,54 +333,91 @@ static evk_status add_path(evk_image_list *list, const char *path, evk_error *er
     return evk_fail(err, EVK_EIO, "%s: is neither a file nor a folder", path);
 }
 
-/* One line of a list, which is cut to the path that it has. */
-static evk_status add_line(evk_image_list *list, char *line, size_t length, evk_error *err)
+/* ---- lists ------------------------------------------------------------------ */
+
+/*
+ * One line of a list.  An image that is not there does not end the call, which may be of thousands:
+ * like a link to nowhere in a folder, it fails when it is read.
+ */
+static evk_status add_line(evk_image_list *list, const char *line, evk_error *err)
 {
     const size_t before = list->count;
+    bool inside = false;
+    struct stat st;
+    char *copy;
 
-    if (length && line[length - 1] == '\r')
-        length--;
-    if (length == 0)
-        return EVK_OK;
-    line[length] = '\0';
-    EVK_TRY(add_path(list, line, err));
+    if (strlen(line) > LINE_BYTES_MAX)
+        return evk_fail(err, EVK_EFORMAT, "has %zu bytes, expected a path of at most %d",
+                        strlen(line), LINE_BYTES_MAX);
+    if (line[0] == '@')
+        return evk_fail(err, EVK_EINVAL, "%s: a list within a list is not read", line);
+    if (is_image_name(line) && stat(line, &st) != 0) {
+        EVK_TRY(add_inside(list, line, &inside, err));
+        if (!inside) {
+            EVK_TRY(evk_strdup(&copy, line, err));
+            return add_take(list, copy, NULL, 0, err);
+        }
+    } else {
+        EVK_TRY(add_path(list, line, err));
+    }
     return sorted_from(list, before, line, err);
 }
 
-static evk_status add_lines(evk_image_list *list, const char *file, const struct evk_bytes *bytes,
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t")] == '\0';
+}
+
+/* Cuts text into its lines. */
+static evk_status add_lines(evk_image_list *list, const char *file, char *text, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    int64_t number = 0;
+
+    for (char *line = text, *next; !s && line; line = next) {
+        const size_t length = strcspn(line, "\n");
+
+        next = line[length] ? line + length + 1 : NULL;
+        line[length] = '\0';
+        if (length && line[length - 1] == '\r')
+            line[length - 1] = '\0';
+        number++;
+        if (!is_blank(line))
+            s = add_line(list, line, err);
+    }
+    return s ? evk_wrap(err, s, "%s, line %lld", file, (long long)number) : EVK_OK;
+}
+
+/* The bytes of a list as a string, without the mark that editors of some systems begin it with. */
+static evk_status list_text(char **out, const char *file, const struct evk_bytes *bytes,
                             evk_error *err)
 {
-    char *text, *end;
-    int64_t line = 1;
-    evk_status s;
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t n = bytes->size >= 3 && memcmp(bytes->data, mark, 3) == 0 ? 3 : 0;
+    const size_t size = bytes->size - n;
 
-    EVK_TRY(evk_alloc(&text, (int64_t)bytes->size + 1, 1, "a list of images", err));
-    memcpy(text, bytes->data, bytes->size);
-    s = strlen(text) == bytes->size
-            ? EVK_OK
-            : evk_fail(err, EVK_EFORMAT, "has a zero byte, expected a path on each line");
-    for (char *at = text; !s && *at; at = end + 1, line++) {
-        const size_t length = strcspn(at, "\n");
-        const bool last = at[length] == '\0';
-
-        end = at + length;
-        s = add_line(list, at, length, err);
-        if (s || last)
-            break;
-    }
-    free(text);
-    return s ? evk_wrap(err, s, "%s, line %lld", file, (long long)line) : EVK_OK;
+    if (size && memchr(bytes->data + n, 0, size))
+        return evk_fail(err, EVK_EFORMAT, "%s: has a zero byte, expected a path on each line",
+                        file);
+    EVK_TRY(evk_alloc(out, (int64_t)size + 1, 1, "a list of images", err));
+    if (size)
+        memcpy(*out, bytes->data + n, size);
+    return EVK_OK;
 }
 
 /* "@list.txt": a path on each line, as on the command line. */
 static evk_status add_list(evk_image_list *list, const char *file, evk_error *err)
 {
     const size_t before = list->count;
+    char *text = NULL;
     struct evk_bytes bytes;
     evk_status s;
 
     EVK_TRY(evk_fs_read(&bytes, file, LIST_BYTES_MAX, err));
-    s = add_lines(list, file, &bytes, err);
+    s = list_text(&text, file, &bytes, err);
+    if (!s)
+        s = add_lines(list, file, text, err);
+    free(text);
     evk_bytes_release(&bytes);
     if (!s && list->count == before)
         s = evk_fail(err, EVK_ENOTFOUND, "%s: lists no image", file);

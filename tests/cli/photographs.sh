@@ -51,8 +51,12 @@ done
 (cd photos && zip -q ../photos.zip 1.png 2.png 3.png)
 printf 'photos.zip/2.png\r\n\nphotos/1.png\n' > list.txt
 "$EVOKE" predict --images @list.txt photos.zip/3.png --resize gabor.keras 2> /dev/null | cut -d , -f 1
-printf 'photos/1.png\nphotos/none.png\n' > bad.txt
+printf '\357\273\277photos/1.png\n  \nphotos/none.png\n' > gone.txt
+"$EVOKE" predict --images @gone.txt --resize gabor.keras 2>&1 | grep -v 'shape that is wanted' | cut -d , -f 1
+printf 'photos/1.png\n@list.txt\n' > bad.txt
 "$EVOKE" predict --images @bad.txt --resize gabor.keras 2>&1
+"$EVOKE" predict --images photos/none.png --resize gabor.keras 2>&1
+"$EVOKE" predict --images photos.zip/ --resize gabor.keras 2> /dev/null | cut -d , -f 1
 "$EVOKE" predict --images photos.zip/none.png --resize gabor.keras 2>&1
 "$EVOKE" predict --images @none.txt --resize gabor.keras 2>&1
 # Some drawn by a seed, alone and beside others.

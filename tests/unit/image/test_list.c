@@ -241,7 +241,7 @@ static void test_inside(void **state)
     assert_ok(evk_image_list_open(&list, paths, 2, NULL, err));
     check(list, folder, "b.png c.png a.png ", (int[]){2, 3, 1}, 0);
     evk_image_list_free(list);
-    assert_fails(EVK_ENOTFOUND, "photos.zip/su: no PNG or JPEG image in it",
+    assert_fails(EVK_ENOTFOUND, "photos.zip/su: the archive has no such entry",
                  evk_image_list_open(&list, &wrong, 1, NULL, err));
     free(none);
     none = join(folder, "no.zip/a.png");
@@ -282,14 +282,95 @@ static void test_lines(void **state)
     put(folder, "list.txt", "\n\n", 2);
     assert_fails(EVK_ENOTFOUND, "list.txt: lists no image",
                  evk_image_list_open(&list, &path, 1, NULL, err));
-    put(folder, "list.txt", "\nnone.png\n", 10);
-    assert_fails(EVK_EIO, "list.txt, line 2: none.png: No such file",
+    put(folder, "list.txt", "\nnone.txt\n", 10);
+    assert_fails(EVK_EIO, "list.txt, line 2: none.txt: No such file",
                  evk_image_list_open(&list, &path, 1, NULL, err));
     put(folder, "list.txt", "a\0b\n", 4);
-    assert_fails(EVK_EFORMAT, "list.txt, line 1: has a zero byte",
+    assert_fails(EVK_EFORMAT, "list.txt: has a zero byte",
                  evk_image_list_open(&list, &path, 1, NULL, err));
     evk_str_release(&at);
     evk_str_release(&text);
+    free(name);
+    free(folder);
+}
+
+/* Paths into an archive as people type them. */
+static void test_slashes(void **state)
+{
+    static const char *const names[] = {"in/", "in/a.png", "in/b.png", "in/c.txt", ".d.png"};
+    static const char *const typed[] = {"in/",       "in//",   "/in", "in//a.png",
+                                        "in/a.png/", ".d.png", "/"};
+    static const char *const found[] = {"a.png b.png ", "a.png b.png ", "a.png b.png ", "a.png ",
+                                        "a.png ",       ".d.png ",      "a.png b.png "};
+    static const struct {
+        const char *path, *message;
+        evk_status status;
+    } wrong[] = {
+        {"in/none.png", "/i.zip/in/none.png: the archive has no such entry", EVK_ENOTFOUND},
+        {"in//no//", "/i.zip/in/no: the archive has no such entry", EVK_ENOTFOUND},
+        {"in/c.txt", "/i.zip/in/c.txt: does not end in .png, .jpg or .jpeg", EVK_EINVAL},
+    };
+    char *folder = scratch_folder("test_list");
+    struct evk_str path = EVK_STR_INIT;
+    evk_image_list *list;
+
+    (void)state;
+    put_zip(folder, "i.zip", names, 5);
+    for (size_t i = 0; i < 7; i++) {
+        path.size = 0;
+        evk_str_printf(&path, "%s/i.zip/%s", folder, typed[i]);
+        list = open_one(path.data);
+        check(list, folder, found[i], (int[]){found[i][0] == '.' ? 5 : 2, 3},
+              strlen(found[i]) > 7 ? 1 : 0);
+        evk_image_list_free(list);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        path.size = 0;
+        evk_str_printf(&path, "%s/i.zip/%s", folder, wrong[i].path);
+        assert_fails(wrong[i].status, wrong[i].message,
+                     evk_image_list_open(&list, (const char *const[]){path.data}, 1, NULL, err));
+    }
+    evk_str_release(&path);
+    free(folder);
+}
+
+/* What editors leave in lists, what is too long for a path, and an image that is not there. */
+static void test_odd_lines(void **state)
+{
+    char *folder = scratch_folder("test_list"), *name = join(folder, "list.txt"), text[4200];
+    struct evk_str at = EVK_STR_INIT, lines = EVK_STR_INIT;
+    evk_image_list *list;
+    evk_image *image;
+    const char *path;
+
+    (void)state;
+    put_png(folder, "a.png", 1);
+    evk_str_printf(&at, "@%s", name);
+    path = at.data;
+    evk_str_printf(&lines, "\xef\xbb\xbf%s/a.png\n \t\r\n%s/gone.png\n   ", folder, folder);
+    put(folder, "list.txt", lines.data, lines.size);
+    list = open_one(path);
+    assert_int_equal(evk_image_list_count(list), 2);
+    assert_string_equal(evk_image_list_name(list, 0), "a.png");
+    assert_fails(EVK_EIO, "/gone.png: No such file", evk_image_list_read(list, 1, &image, err));
+    evk_image_list_free(list);
+    put(folder, "list.txt", "\xef\xbb\xbf", 3);
+    assert_fails(EVK_ENOTFOUND, "list.txt: lists no image",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", " \n@list.txt\n", 12);
+    assert_fails(EVK_EINVAL, "list.txt, line 2: @list.txt: a list within a list is not read",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    memset(text, 'a', sizeof(text));
+    memcpy(text + 4093, ".png\n", 5);
+    put(folder, "list.txt", text, 4098);
+    assert_fails(EVK_EFORMAT, "list.txt, line 1: has 4097 bytes, expected a path of at most 4096",
+                 evk_image_list_open(&list, &path, 1, NULL, err));
+    put(folder, "list.txt", text + 1, 4097);
+    list = open_one(path);
+    assert_int_equal(evk_image_list_count(list), 1);
+    evk_image_list_free(list);
+    evk_str_release(&at);
+    evk_str_release(&lines);
     free(name);
     free(folder);
 }
@@ -451,7 +532,8 @@ int main(void)
         cmocka_unit_test(test_outside),    cmocka_unit_test(test_lines),
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_open_fails),
         cmocka_unit_test(test_read_fails), cmocka_unit_test(test_links),
-        cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_deep),       cmocka_unit_test(test_slashes),
+        cmocka_unit_test(test_odd_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
