@@ -57,6 +57,10 @@ printf 'photos/1.png\n@list.txt\n' > bad.txt
 "$EVOKE" predict --images @bad.txt --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos/none.png --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos.zip/ --resize gabor.keras 2> /dev/null | cut -d , -f 1
+mkdir packed && cp photos/3.png out.png && : > packed/0.png && echo text > packed/a.txt
+(cd packed && zip -q ../odd.zip 0.png a.txt ../out.png ../photos/1.png ../photos/2.png && zip -q ../odd.zip -j ../photos/1.png)
+"$EVOKE" predict --images odd.zip --resize gabor.keras 2>&1 | grep -v 'shape that is wanted' | sed 's/^\([^ ]*\),.*/\1/'
+"$EVOKE" predict --images odd.zip/a.txt --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos.zip/none.png --resize gabor.keras 2>&1
 "$EVOKE" predict --images @none.txt --resize gabor.keras 2>&1
 # Some drawn by a seed, alone and beside others.
