@@ -249,9 +249,9 @@ static evk_status check(struct evk_gaudy_set *set, evk_error *err)
     return check_by(set, err);
 }
 
-static evk_status none_readable(const struct evk_gaudy_set *set, evk_error *err)
+static evk_status none_left(const struct evk_gaudy_set *set, evk_error *err)
 {
-    return evk_fail(err, EVK_EFORMAT, "none of the %zu images can be read",
+    return evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
                     evk_image_list_count(set->source.images));
 }
 
@@ -285,11 +285,11 @@ static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err
     if (o->keep || o->random)
         evk_json_put_int(&asked, evk_json_member(asked.root, "StimulusSet"), "Chosen", set->count);
     if (!s && set->count == 0)
-        s = none_readable(set, err);
+        s = none_left(set, err);
     if (!s)
         s = evk_stream(&stream, out, err);
     if (!s && out->images == 0)
-        s = none_readable(set, err);
+        s = none_left(set, err);
     if (set->target && (!s || s == EVK_ESTOPPED))
         evk_log_run(set->folder->path, set->target, 1, set->threads);
     evk_json_writer_release(&asked);
