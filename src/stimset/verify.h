@@ -51,6 +51,16 @@ void evk_verify_explained(struct evk_verification *v);
 /* Rows against what the options ask for: none is missing, none is extra. */
 evk_status evk_verify_counts(struct evk_verification *v, evk_error *err);
 
+/* Rows against TargetOutputs of their models: no row is of another, and each has a row. */
+evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err);
+
+/* Are TargetOutputs of a model that was opened outputs of it? Those that are not are found. */
+bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_model *m,
+                        const evk_model *model);
+
+/* Is a row that model's?  One file may be of two models, with other names. */
+bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row *row);
+
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 

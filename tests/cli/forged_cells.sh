@@ -1,0 +1,50 @@
+# Cells, options and neighbours that no set has, with all hashes made right: verify says which.
+cp "$EVOKE_TOP/tests/data/tiny.keras" .
+cp tiny.keras two.keras
+"$EVOKE" leaves --count 4 --size 8 -o leaves > /dev/null 2>&1
+"$EVOKE" maximize --mean 110 --steps 2 --starts 2 --neurons 0-1 --controls scrambled -o ascents tiny.keras > /dev/null 2>&1
+"$EVOKE" naturals --mean 110 --keep 1 --neurons 0-1 --images leaves/stimuli -o best tiny.keras > /dev/null 2>&1
+"$EVOKE" adversarial --resize --mean 110 --budget 8 --steps 2 --neurons 0-1 --images leaves/stimuli -o changed tiny.keras > /dev/null 2>&1
+"$EVOKE" gaudy --mean 110 --images leaves/stimuli --keep 2 --neurons 1 -o chosen tiny.keras > /dev/null 2>&1
+"$EVOKE" gaudy --mean 110 --images leaves/stimuli --keep 2 --neurons 0-1 -o spread tiny.keras > /dev/null 2>&1
+"$EVOKE" gaudy --images leaves/stimuli -o plain > /dev/null 2>&1
+"$EVOKE" match --images leaves/stimuli -o alike > /dev/null 2>&1
+"$EVOKE" maximize --mean 110 --steps 2 --keep 0 --neurons 0 -o twice tiny.keras > /dev/null 2>&1
+"$EVOKE" maximize --mean 110 --steps 2 --keep 0 --neurons 1 -o twice two.keras > /dev/null 2>&1
+
+. "$EVOKE_TOP/tests/cli/forging"
+unforged leaves ascents best changed chosen spread plain alike twice
+for set in ascents best changed chosen spread twice; do
+    "$EVOKE" verify $set --models tiny.keras
+done
+description=dataset_description.json
+
+echo '---- neurons'
+# with_model WHAT: verify the copy once more, with its model.
+with_model() {
+    echo "-- $1, with its model"
+    "$EVOKE" verify copy --models tiny.keras 2>&1 | cut -c 1-200
+}
+# every COLUMN VALUE: all rows.
+every() {
+    rows=$(wc -l < copy/stimuli/stimuli.tsv)
+    for row in $(seq $((rows - 1))); do edit "$row" "$1" "$2"; done
+}
+targets() { lines "/TargetOutputs/,/]/s/$1/$2/" $description; }
+forged best 'another neuron' edit 1 target_output 1
+forged best 'a neuron that was not asked for' edit 1 target_output 7
+with_model 'a neuron that was not asked for'
+forged best 'a neuron without rows' targets 0 7
+with_model 'a neuron without rows'
+forged changed 'a neuron of a base image' edit 1 target_output 1
+forged changed 'no neuron' edit 5 target_output n/a
+forged changed 'a neuron without rows' targets 0 7
+forged chosen 'another neuron' every target_output 0
+# Only the model knows that it has no such neuron.
+fresh chosen
+every target_output 99
+targets 1 99
+seal
+with_model 'a neuron that there is not'
+forged spread 'a neuron of several' edit 1 target_output 1
+forged twice 'the model of another name' edit 1 target_model three
