@@ -34,7 +34,7 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
     char name[EVK_IMAGE_NAME];
 
     evk_folder_trace_name(row, name);
-    if (row->trace_sha256[0] && evk_dir_hash(v->folder, name, row->trace_sha256, NULL))
+    if (row->trace_sha256[0] && evk_folder_hash(v->folder, name, row->trace_sha256, NULL))
         row->trace_sha256[0] = '\0';
 }
 
@@ -168,7 +168,8 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
         evk_description_is_adversarial(v->description) ||
         evk_description_recipe(v->description, recipe, NULL))
         return false;
-    if (evk_description_check_files(v->description, "mask", &why))
+    if (evk_description_check_paths(v->description, &why) ||
+        evk_description_check_files(v->description, "mask", &why))
         snprintf(v->sum.not_seen, sizeof(v->sum.not_seen), "%.255s", why.msg);
     return !v->sum.not_seen[0];
 }

@@ -48,3 +48,38 @@ seal
 with_model 'a neuron that there is not'
 forged spread 'a neuron of several' edit 1 target_output 1
 forged twice 'the model of another name' edit 1 target_model three
+
+echo '---- files that a description names'
+echo secret > secret
+cp changed/stimuli/stim-natural000001_image.png mask.png
+"$EVOKE" maximize --mean 110 --steps 2 --starts 1 --neurons 0 --prior mask:mask.png -o masked tiny.keras > /dev/null 2>&1
+unforged masked
+forged masked 'another file of a prior' lines '/"File"/s/mask.png/secret/' $description
+"$EVOKE" again copy stim-max000001 tiny.keras
+# Another file of the prior, too: it is as if the mask were gone.
+fresh masked
+lines 's/mask.png/secret/' $description
+seal
+"$EVOKE" again copy stim-max000001 tiny.keras
+# Nothing is said of what is in a file that a description chose.
+"$EVOKE" verify copy | grep -c "$(digest secret | cut -c 1-12)"
+mv mask.png seen.png
+ln -s seen.png mask.png
+"$EVOKE" verify masked
+"$EVOKE" again masked stim-max000001 tiny.keras
+rm mask.png
+mkfifo mask.png
+"$EVOKE" verify masked
+rm mask.png
+truncate -s 80M mask.png
+"$EVOKE" verify masked
+
+echo '---- files that no set has'
+# Nothing is read of a file that is too large: it would take minutes.
+for file in README stimuli/stimuli.tsv stimuli/stim-natural000001_image.png; do
+    fresh leaves
+    truncate -s 300G copy/$file
+    echo "-- $file"
+    timeout 20 "$EVOKE" verify copy | cut -c 1-200
+done
+timeout 20 "$EVOKE" leaves --count 4 --size 8 -o copy 2>&1 | cut -c 1-200
