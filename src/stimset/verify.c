@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/claim.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/journal.h"
@@ -49,6 +50,27 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
+/* What only a set that is not finished has. */
+static void check_working_files(struct evk_verification *v)
+{
+    const bool begun = evk_folder_has(v->folder, evk_journal_name);
+    bool is_held = false;
+
+    if (begun)
+        evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
+                 evk_journal_name);
+    if (!evk_folder_has(v->folder, EVK_SET_LOCK) ||
+        evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
+        return;
+    if (is_held)
+        evk_find(v, "%s: a process is writing to the set", EVK_SET_LOCK);
+    else if (!begun)
+        evk_find(v,
+                 "%s: the process that wrote to the set was killed, expected no such file in a "
+                 "finished set",
+                 EVK_SET_LOCK);
+}
+
 /* What the models that are given say of the images. */
 static evk_status ask_models(struct evk_verification *v, evk_error *err)
 {
@@ -70,9 +92,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
                  evk_description_version(v->description));
     EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
     EVK_TRY(check_models(v, err));
-    if (evk_folder_has(v->folder, evk_journal_name))
-        evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
-                 evk_journal_name);
+    check_working_files(v);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
     evk_verify_texts(v);

@@ -125,6 +125,8 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err)
         evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
+    if (v->manifest.unordered)
+        evk_find(v, "%s: its lines are not in the order of their paths", EVK_SET_MANIFEST);
     EVK_TRY(check_listed(v, &v->manifest, err));
     return check_extra(v, &v->manifest, "", 0, err);
 }

@@ -83,3 +83,24 @@ for file in README stimuli/stimuli.tsv stimuli/stim-natural000001_image.png; do
     timeout 20 "$EVOKE" verify copy | cut -c 1-200
 done
 timeout 20 "$EVOKE" leaves --count 4 --size 8 -o copy 2>&1 | cut -c 1-200
+
+echo '---- spelling'
+cell() { sed -n "$(($1 + 1))p" copy/stimuli/stimuli.tsv | cut -f "$(column "$2")"; }
+# spelt COLUMN SED: another spelling of the first cell of the column.
+spelt() { edit 1 "$1" "$(cell 1 "$1" | sed "$2")"; }
+forged ascents 'a sign' spelt start 's/^/+/'
+forged ascents 'a zero before' spelt seed 's/^/0/'
+forged ascents 'a zero behind' spelt gray_mean 's/$/0/'
+forged ascents 'a power of ten' edit 1 bytes 1e2
+forged ascents 'minus nothing' edit 1 start -0
+forged ascents 'no text' edit 1 license ''
+
+echo '---- working files'
+fresh ascents
+touch copy/writing.lock
+seen 'a lock that stayed behind'
+(flock -n 9 && seen 'a lock that is held') 9>> copy/writing.lock
+fresh ascents
+sort copy/manifest-sha256.txt > new
+mv new copy/manifest-sha256.txt
+seen 'a manifest in another order'
