@@ -45,6 +45,9 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err);
 /* Cells that are n/a in sets of this kind. */
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
 
+/* Cells that hold one of few words, or a hash, or what only a row without an image has. */
+void evk_verify_words(struct evk_verification *v);
+
 /* Files of the manifest that no row has, and files of every set that are not there. */
 void evk_verify_explained(struct evk_verification *v);
 

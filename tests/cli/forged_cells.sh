@@ -104,3 +104,22 @@ fresh ascents
 sort copy/manifest-sha256.txt > new
 mv new copy/manifest-sha256.txt
 seen 'a manifest in another order'
+
+echo '---- cells'
+forged ascents 'a dead image' edit 1 dead true
+forged ascents 'a dropped image' edit 1 dropped rank
+forged ascents 'a member' edit 1 response_members '1;2'
+forged ascents 'the SD of members' edit 1 response_sd 2
+forged ascents 'a change of no photograph' edit 1 source_changes luma
+forged ascents 'the hash of a start' edit 1 start_sha256 "$(printf 'A%.0s' $(seq 64))"
+forged ascents 'a start' edit 1 start_image mine.png
+forged best 'the best image' edit 1 natural_file mine.png
+forged best 'better than itself' edit 1 beats_natural true
+forged best 'made from another' edit 1 source_id stim-natural000002
+forged best 'a seed' edit 1 seed 0
+forged best 'a change that there is not' edit 1 source_changes polished
+forged best 'another shape' edit 1 source_changes pad
+forged best 'changes in another order' edit 1 source_changes luma,bits16
+forged plain 'a rank' edit 1 rank 1
+forged chosen 'an objective' edit 1 objective max
+forged changed 'a model of a base image' edit 1 response_pred 1
