@@ -247,5 +247,6 @@ evk_status evk_verify_absent(struct evk_verification *v, evk_error *err)
     evk_str_release(&cell);
     EVK_TRY(s);
     evk_verify_words(v);
+    evk_verify_sizes(v);
     return check_words(v, err);
 }

@@ -176,5 +176,6 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
     check_models(v, evk_json_get(set, "Models"));
     check_models(v, evk_json_get(set, "Judges"));
     check_files(v, evk_json_get(set, "Files"));
+    evk_verify_members(v);
     return v->sum.findings == before ? check_spelling(v, err) : EVK_OK;
 }

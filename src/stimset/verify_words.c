@@ -81,53 +81,66 @@ static void check_changes(struct evk_verification *v, const struct evk_row *row,
 
 /* ---- where an ascent began ------------------------------------------------------------------------ */
 
-static bool is_hash(const char *text)
+/* What the options say of it. */
+struct origin {
+    bool is_ascents; /* the set's images are ascents', and the options can be read */
+    enum evk_origin_kind kind;
+    const char *name; /* NULL where they are not */
+};
+
+bool evk_verify_is_hash(const char *text)
 {
     return strlen(text) == EVK_SHA256_TEXT - 1 &&
            strspn(text, "0123456789abcdef") == EVK_SHA256_TEXT - 1;
 }
 
-static void check_start(struct evk_verification *v, const struct evk_row *row, bool noise)
+static void check_start(struct evk_verification *v, const struct evk_row *row,
+                        const struct origin *origin)
 {
+    const bool noise = origin->kind == EVK_ORIGIN_NOISE;
     const char *hash = row->start_sha256;
 
-    if (hash[0] && !is_hash(hash))
+    if (hash[0] && !evk_verify_is_hash(hash))
         evk_find(v, "%s: start_sha256 of %s is %s, expected a SHA-256 or n/a", EVK_SET_TABLE,
                  row->stimulus_id, hash);
     else if (noise && (hash[0] || row->start_image))
         evk_find(v, "%s: start_image of %s is %s, with SHA-256 %s, but starts of the set are noise",
                  EVK_SET_TABLE, row->stimulus_id, row->start_image ? row->start_image : "n/a",
                  hash[0] ? hash : "n/a");
+    else if (origin->is_ascents && !noise && row->present && !row->control &&
+             (!row->start_image || !hash[0] ||
+              (origin->kind == EVK_ORIGIN_FILE && strcmp(row->start_image, origin->name) != 0)))
+        evk_find(v, "%s: start_image of %s is %s, but starts of the set are %s", EVK_SET_TABLE,
+                 row->stimulus_id, row->start_image ? row->start_image : "n/a", origin->name);
 }
 
 /* ---- the set ---------------------------------------------------------------------------------------- */
 
-/* Does every ascent of the set begin with noise? */
-static bool starts_are_noise(const struct evk_verification *v)
+static void read_origin(const struct evk_verification *v, struct origin *out)
 {
     const enum evk_set_kind kind = evk_description_kind(v->description);
     evk_recipe recipe;
 
-    return (kind == EVK_KIND_MAX || kind == EVK_KIND_MIN) &&
-           !evk_description_recipe(v->description, &recipe, NULL) &&
-           evk_origin_kind(&recipe) == EVK_ORIGIN_NOISE;
+    *out = (struct origin){.kind = EVK_ORIGIN_NATURAL};
+    if ((kind != EVK_KIND_MAX && kind != EVK_KIND_MIN) ||
+        evk_description_recipe(v->description, &recipe, NULL))
+        return;
+    *out = (struct origin){true, evk_origin_kind(&recipe), recipe.start};
 }
 
 void evk_verify_words(struct evk_verification *v)
 {
-    const bool noise = starts_are_noise(v);
     struct evk_photograph_frame frame;
-    evk_error why = {EVK_OK, ""};
+    struct origin origin;
 
-    if (evk_frame_of_set(&frame, v->description, &why)) {
-        evk_find(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
-        return;
-    }
+    if (evk_frame_of_set(&frame, v->description, NULL))
+        return; /* found already */
+    read_origin(v, &origin);
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;
 
         check_gone(v, row);
         check_changes(v, row, evk_shaping_name(frame.shape));
-        check_start(v, row, noise);
+        check_start(v, row, &origin);
     }
 }

@@ -123,3 +123,34 @@ forged best 'changes in another order' edit 1 source_changes luma,bits16
 forged plain 'a rank' edit 1 rank 1
 forged chosen 'an objective' edit 1 objective max
 forged changed 'a model of a base image' edit 1 response_pred 1
+
+echo '---- members of the description'
+told() { forged "$1" "$2" lines "$3" $description; }
+told leaves 'another height' '/"height"/s/8/9/'
+told plain 'a width' '/"width"/s/0/9/'
+told alike 'a height' '/"height"/s/0/9/'
+told best 'another height of a model' '/"Height"/s/9/7/'
+told plain 'JPEG' '/"jpeg"/s/false/true/'
+told plain 'a flag that is none' '/"jpeg"/s/false/[]/'
+told plain 'a number that is none' '/"random"/s/0/"x"/'
+told plain 'a choice of none' 's/"random"/"by": "response", "random"/'
+told chosen 'a choice by nothing' '/"by"/s/response/beauty/'
+told chosen 'no rounding' '/"Rounding"/d'
+told leaves 'no encoding' '/"seed"/{n;s/,//};/"PixelEncoding"/d'
+told leaves 'another type' '/"SetType"/s/natural/neutral/'
+told alike 'another method' '/"Method"/s/match/watch/'
+told alike 'a colour that there is not' '/"colour"/s/luminance/beauty/'
+told alike 'what there is not to match' '/"what"/s/luminance/beauty/'
+told alike 'another shape' '/"Shape"/s/crop/drop/'
+told alike 'a mean that is none' '/"Mean"/{n;s/[0-9.]*$/null/}'
+told best 'a hash that is none' '/"PixelSHA256"/s/: "./: "/'
+told best 'no number of images' '/"Images"/s/4/-4/'
+told best 'a format that is none' '/"Format"/s/"keras"/7/'
+told best 'two means' '/"Mean"/{n;d}'
+told best 'another preprocessing' '/"Preprocessing"/s/given/taken/'
+told ascents 'other controls' '/"controls"/s/scrambled/scribbled/'
+told ascents 'another start' '/"start"/s/noise/mine.png/'
+for version in '"0.3.x"' '""' null '[]'; do
+    told ascents "version $version" "/\"Version\"/s/: .*,/: $version,/"
+done
+told ascents 'another maker' '/"Name": "evoke"/s/evoke/me/'
