@@ -117,7 +117,7 @@ static void check_options(struct evk_verification *v, enum evk_set_kind kind,
         {"transform", ANY_TEXT, NULL},  {"height", COUNT, NULL}, {"width", COUNT, NULL},
         {"keep", COUNT, NULL},          {"random", COUNT, NULL}, {"seed", WHOLE, NULL},
         {"with-originals", FLAG, NULL}, {"jpeg", FLAG, NULL},    END};
-    static const struct member by[] = {{"by", WORD, "|response|disagreement|"}, END};
+    static const struct member by[] = {{"by", WORD, "|gaudiness|response|disagreement|"}, END};
     static const struct member match[] = {{"height", COUNT, NULL},
                                           {"width", COUNT, NULL},
                                           {"colour", WORD, "|luminance|channels|"},

@@ -8,12 +8,13 @@ cp tiny.keras two.keras
 "$EVOKE" gaudy --mean 110 --images leaves/stimuli --keep 2 --neurons 1 -o chosen tiny.keras > /dev/null 2>&1
 "$EVOKE" gaudy --mean 110 --images leaves/stimuli --keep 2 --neurons 0-1 -o spread tiny.keras > /dev/null 2>&1
 "$EVOKE" gaudy --images leaves/stimuli -o plain > /dev/null 2>&1
+"$EVOKE" gaudy --images leaves/stimuli --keep 2 -o gaudiest > /dev/null 2>&1
 "$EVOKE" match --images leaves/stimuli -o alike > /dev/null 2>&1
 "$EVOKE" maximize --mean 110 --steps 2 --keep 0 --neurons 0 -o twice tiny.keras > /dev/null 2>&1
 "$EVOKE" maximize --mean 110 --steps 2 --keep 0 --neurons 1 -o twice two.keras > /dev/null 2>&1
 
 . "$EVOKE_TOP/tests/cli/forging"
-unforged leaves ascents best changed chosen spread plain alike twice
+unforged leaves ascents best changed chosen spread plain gaudiest alike twice
 for set in ascents best changed chosen spread twice; do
     "$EVOKE" verify $set --models tiny.keras
 done
