@@ -208,6 +208,25 @@ static void check_models(struct evk_verification *v, const char *what, const evk
     }
 }
 
+/* Numbers from 0 on, or names, of one output at least. */
+static void check_neurons(struct evk_verification *v)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++) {
+        bool good = evk_json_count(m.outputs) > 0;
+        char name[EVK_NEURON_TEXT];
+
+        for (size_t k = 0; k < evk_json_count(m.outputs) && good; k++) {
+            evk_described_neuron(&m, k, name);
+            good = name[0] && name[0] != '-';
+        }
+        if (!good)
+            evk_find(v, "%s: TargetOutputs of %s are not outputs of a model", EVK_SET_DESCRIPTION,
+                     m.name);
+    }
+}
+
 /* Images, Bases or Reference: how many there were, and their digest. */
 static void check_images(struct evk_verification *v, const evk_json *set, const char *what,
                          const struct member *members)
@@ -275,6 +294,7 @@ void evk_verify_members(struct evk_verification *v)
     check_words(v, kind);
     check_models(v, "a model", evk_json_get(set, "Models"));
     check_models(v, "a judge", evk_json_get(set, "Judges"));
+    check_neurons(v);
     check_all_images(v, kind, set);
     for (size_t i = 0; i < evk_json_count(files); i++)
         check(v, "a file", evk_json_at(files, i), file);

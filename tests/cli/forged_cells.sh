@@ -155,3 +155,5 @@ for version in '"0.3.x"' '""' null '[]'; do
     told ascents "version $version" "/\"Version\"/s/: .*,/: $version,/"
 done
 told ascents 'another maker' '/"Name": "evoke"/s/evoke/me/'
+told spread 'an output that is none' '/"TargetOutputs"/{n;s/0/null/}'
+told spread 'no outputs' '/"TargetOutputs"/{N;N;N;s/.*/        "TargetOutputs": []/}'
