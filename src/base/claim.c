@@ -85,3 +85,14 @@ void evk_claim_give(struct evk_claim *claim)
     close(claim->fd);
     *claim = (struct evk_claim){-1, NULL, NULL};
 }
+
+evk_status evk_claim_look(const struct evk_dir *folder, const char *name, bool *is_held,
+                          evk_error *err)
+{
+    FILE *f;
+
+    EVK_TRY(evk_dir_stream(folder, name, &f, err));
+    *is_held = flock(fileno(f), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    fclose(f); /* and with it the lock, if there was none */
+    return EVK_OK;
+}

@@ -26,4 +26,8 @@ evk_status evk_claim_take(struct evk_claim *out, const struct evk_dir *folder, c
 /* Remove the file and end the claim. */
 void evk_claim_give(struct evk_claim *claim);
 
+/* Has a process that runs now claimed the folder? *is_held is false for a file that stayed behind. */
+evk_status evk_claim_look(const struct evk_dir *folder, const char *name, bool *is_held,
+                          evk_error *err);
+
 #endif /* EVK_BASE_CLAIM_H */

@@ -193,15 +193,15 @@ evk_status evk_dir_read(const struct evk_dir *d, const char *name, size_t limit,
     return s;
 }
 
-evk_status evk_dir_hash(const struct evk_dir *d, const char *name, char sha256[EVK_SHA256_TEXT],
-                        evk_error *err)
+evk_status evk_dir_hash(const struct evk_dir *d, const char *name, size_t limit,
+                        char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
     evk_status s;
     char *path;
     int fd;
 
     EVK_TRY(open_file(d, name, O_RDONLY, &fd, &path, err));
-    s = evk_fd_hash(fd, path, sha256, err);
+    s = evk_fd_hash(fd, path, limit, sha256, err);
     close(fd);
     free(path);
     return s;

@@ -29,9 +29,9 @@ void evk_dir_close(struct evk_dir *d);
 evk_status evk_dir_read(const struct evk_dir *d, const char *name, size_t limit,
                         struct evk_bytes *out, evk_error *err);
 
-/* SHA-256 of a regular file of any size. */
-evk_status evk_dir_hash(const struct evk_dir *d, const char *name, char sha256[EVK_SHA256_TEXT],
-                        evk_error *err);
+/* SHA-256 of a regular file of at most limit bytes; of a larger one nothing is read. */
+evk_status evk_dir_hash(const struct evk_dir *d, const char *name, size_t limit,
+                        char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 /* A regular file, to be read bit by bit; fclose() it. */
 evk_status evk_dir_stream(const struct evk_dir *d, const char *name, FILE **out, evk_error *err);

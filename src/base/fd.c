@@ -78,28 +78,37 @@ evk_status evk_fd_read(int fd, const char *path, size_t limit, struct evk_bytes 
     return s;
 }
 
-static evk_status hash_all(int fd, const char *path, struct evk_sha256 *h, evk_error *err)
+/* No more than size bytes: the file may grow meanwhile. */
+static evk_status hash_all(int fd, const char *path, size_t size, struct evk_sha256 *h,
+                           evk_error *err)
 {
     unsigned char block[1 << 16];
     ssize_t n;
 
-    while ((n = read(fd, block, sizeof(block))) != 0) {
-        if (n < 0 && errno != EINTR)
+    while (size > 0) {
+        n = read(fd, block, size < sizeof(block) ? size : sizeof(block));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
             return evk_fd_fail(path, err);
-        if (n > 0)
-            evk_sha256_add(h, block, (size_t)n);
+        if (n == 0)
+            return evk_fail(err, EVK_EIO, "%s: became shorter while it was read", path);
+        evk_sha256_add(h, block, (size_t)n);
+        size -= (size_t)n;
     }
     return EVK_OK;
 }
 
-evk_status evk_fd_hash(int fd, const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err)
+evk_status evk_fd_hash(int fd, const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
+                       evk_error *err)
 {
     struct evk_sha256 *h;
     evk_status s;
+    size_t size;
 
-    EVK_TRY(evk_fd_check(fd, path, err));
+    EVK_TRY(find_size(fd, path, limit, &size, err));
     EVK_TRY(evk_sha256_new(&h, err));
-    s = hash_all(fd, path, h, err);
+    s = hash_all(fd, path, size, h, err);
     if (!s)
         return evk_sha256_end(h, sha256, err);
     evk_sha256_free(h);

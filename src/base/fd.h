@@ -21,8 +21,9 @@ evk_status evk_fd_check(int fd, const char *path, evk_error *err);
 evk_status evk_fd_read(int fd, const char *path, size_t limit, struct evk_bytes *out,
                        evk_error *err);
 
-/* SHA-256 of a regular file of any size. */
-evk_status evk_fd_hash(int fd, const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err);
+/* SHA-256 of a regular file of at most limit bytes; a larger one is not read. */
+evk_status evk_fd_hash(int fd, const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
+                       evk_error *err);
 
 /* As evk_fs_list, of an open folder, which is closed. */
 evk_status evk_fd_list(int fd, const char *path, struct evk_names *out, evk_error *err);

@@ -23,9 +23,11 @@ void evk_bytes_release(struct evk_bytes *b)
 }
 
 /* O_NONBLOCK: opening a pipe must not wait for its writer; files do not care. */
-static evk_status open_to_read(const char *path, int *fd, evk_error *err)
+static evk_status open_to_read(const char *path, int more, int *fd, evk_error *err)
 {
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | more);
+    if (*fd < 0 && errno == ELOOP && (more & O_NOFOLLOW))
+        return evk_fail(err, EVK_EIO, "%s: is a link, expected a file", path);
     return *fd < 0 ? evk_fd_fail(path, err) : EVK_OK;
 }
 
@@ -34,21 +36,33 @@ evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, ev
     evk_status s;
     int fd;
 
-    EVK_TRY(open_to_read(path, &fd, err));
+    EVK_TRY(open_to_read(path, 0, &fd, err));
     s = evk_fd_read(fd, path, limit, out, err);
     close(fd);
     return s;
 }
 
-evk_status evk_fs_hash(const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err)
+static evk_status hash(const char *path, int more, size_t limit, char sha256[EVK_SHA256_TEXT],
+                       evk_error *err)
 {
     evk_status s;
     int fd;
 
-    EVK_TRY(open_to_read(path, &fd, err));
-    s = evk_fd_hash(fd, path, sha256, err);
+    EVK_TRY(open_to_read(path, more, &fd, err));
+    s = evk_fd_hash(fd, path, limit, sha256, err);
     close(fd);
     return s;
+}
+
+evk_status evk_fs_hash(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT], evk_error *err)
+{
+    return hash(path, 0, limit, sha256, err);
+}
+
+evk_status evk_fs_hash_itself(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
+                              evk_error *err)
+{
+    return hash(path, O_NOFOLLOW, limit, sha256, err);
 }
 
 /* The folder that holds path: "a" for "a/b", "." for "b"; free() it. */

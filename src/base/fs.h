@@ -22,8 +22,13 @@ void evk_bytes_release(struct evk_bytes *b);
 /* The whole of a regular file of at most limit bytes. */
 evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err);
 
-/* SHA-256 of a file of any size. */
-evk_status evk_fs_hash(const char *path, char sha256[EVK_SHA256_TEXT], evk_error *err);
+/* SHA-256 of a regular file of at most limit bytes; of a larger one nothing is read. */
+evk_status evk_fs_hash(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
+                       evk_error *err);
+
+/* The same of a path that others gave: no link is followed at its end. */
+evk_status evk_fs_hash_itself(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
+                              evk_error *err);
 
 /*
  * Write a file so that it appears whole or not at all, even if the machine

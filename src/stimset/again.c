@@ -270,6 +270,9 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     s = evk_description_recipe(set->description, &recipe, err);
     if (s)
         return evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION);
+    s = evk_description_check_paths(set->description, err);
+    if (s)
+        return evk_wrap(err, s, "%s", set->folder.path);
     EVK_TRY(evk_description_check_files(set->description, NULL, err));
     if (!evk_description_method(set->description) &&
         (r.row->model_sha256 || !evk_description_is_adversarial(set->description)))

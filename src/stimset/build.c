@@ -49,11 +49,12 @@ static void check_file(void *arg, int worker, int64_t i)
     if (!row->present)
         return;
     evk_folder_image_name(row, name);
-    w->whole[i] = !evk_dir_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+    w->whole[i] =
+        !evk_folder_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
     evk_folder_trace_name(row, name);
     if (w->whole[i] && row->trace_sha256[0])
-        w->whole[i] =
-            !evk_dir_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->trace_sha256) == 0;
+        w->whole[i] = !evk_folder_hash(w->b->folder, name, hash, NULL) &&
+                      strcmp(hash, row->trace_sha256) == 0;
 }
 
 /* Was it wanted, and not begun when its call had enough? */

@@ -154,7 +154,7 @@ static evk_status put_file(void *arg, const char *prior, const char *file, evk_e
     char hash[EVK_SHA256_TEXT];
     evk_json *one;
 
-    EVK_TRY(evk_fs_hash(file, hash, err));
+    EVK_TRY(evk_fs_hash(file, EVK_PRIOR_FILE_MAX, hash, err));
     if (!f->list)
         f->list = evk_json_put_array(f->w, f->set, "Files");
     one = evk_json_put_object(f->w, f->list, NULL);

@@ -72,6 +72,12 @@ evk_status evk_description_match(const evk_json *description, evk_match_options 
 evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
                                    int64_t **outputs, size_t *count, evk_error *err);
 
+/* Bytes of a file that a prior reads. */
+enum { EVK_PRIOR_FILE_MAX = 1 << 26 };
+
+/* Are the files that its priors read those that it lists, in this order? EVK_EFORMAT: no. */
+evk_status evk_description_check_paths(const evk_json *description, evk_error *err);
+
 /*
  * Are the files that one of its priors reads, NULL: all of them, still there, with the same bytes?
  * A failure says which is not.

@@ -279,39 +279,6 @@ evk_status evk_description_outputs(const evk_json *description, size_t i, const 
     return s;
 }
 
-static evk_status check_file(const evk_json *one, evk_error *err)
-{
-    const char *file = evk_json_text(evk_json_get(one, "File"));
-    const char *want = evk_json_text(evk_json_get(one, "SHA256"));
-    char hash[EVK_SHA256_TEXT];
-
-    if (!file || !want)
-        return evk_fail(err, EVK_EFORMAT, "%s: a file of a prior has no File or no SHA256",
-                        EVK_SET_DESCRIPTION);
-    EVK_TRY(evk_fs_hash(file, hash, err));
-    if (strcmp(hash, want) != 0)
-        return evk_fail(err, EVK_EINVAL,
-                        "%s: is another file than the set was made with: found SHA-256 %.12s..., "
-                        "expected %.12s...",
-                        file, hash, want);
-    return EVK_OK;
-}
-
-evk_status evk_description_check_files(const evk_json *description, const char *prior,
-                                       evk_error *err)
-{
-    const evk_json *files = set_member(description, "Files");
-
-    for (size_t i = 0; i < evk_json_count(files); i++) {
-        const evk_json *one = evk_json_at(files, i);
-        const char *name = evk_json_text(evk_json_get(one, "Prior"));
-
-        if (!prior || (name && strcmp(name, prior) == 0))
-            EVK_TRY(check_file(one, err));
-    }
-    return EVK_OK;
-}
-
 evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
                                  const char **transform, evk_error *err)
 {

@@ -45,7 +45,7 @@ static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder
 
     for (size_t l = 0; l < 2; l++)
         for (const char *const *name = lists[l]; *name; name++) {
-            EVK_TRY(evk_dir_hash(folder, *name, hash, err));
+            EVK_TRY(evk_folder_hash(folder, *name, hash, err));
             EVK_TRY(evk_manifest_add(m, *name, hash, err));
         }
     for (int64_t i = 0; i < all->count; i++) {
@@ -65,7 +65,7 @@ static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder
 evk_status evk_finish(const struct evk_dir *folder, const char *title, struct evk_stimuli *all,
                       int64_t steps, const evk_image_list *reference, int threads, evk_error *err)
 {
-    struct evk_manifest m = {NULL, 0, 0};
+    struct evk_manifest m = {NULL, 0, 0, false};
     evk_status s;
 
     EVK_TRY(evk_find_duplicates(folder, all, threads, err));

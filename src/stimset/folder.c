@@ -35,6 +35,12 @@ evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct
     return evk_dir_read(folder, name, FILE_MAX, out, err);
 }
 
+evk_status evk_folder_hash(const struct evk_dir *folder, const char *name,
+                           char sha256[EVK_SHA256_TEXT], evk_error *err)
+{
+    return evk_dir_hash(folder, name, FILE_MAX, sha256, err);
+}
+
 bool evk_folder_has(const struct evk_dir *folder, const char *name)
 {
     return evk_dir_kind(folder, name) != EVK_ENTRY_NOTHING;

@@ -48,6 +48,10 @@ evk_status evk_folder_get(const struct evk_dir *folder, const char *name, struct
                           evk_error *err);
 bool evk_folder_has(const struct evk_dir *folder, const char *name);
 
+/* SHA-256 of one file; one that is larger than what a set may have is not read: EVK_EFORMAT. */
+evk_status evk_folder_hash(const struct evk_dir *folder, const char *name,
+                           char sha256[EVK_SHA256_TEXT], evk_error *err);
+
 /* Where a row's image is: "stimuli/stim-max000001_image.png". */
 enum { EVK_IMAGE_NAME = 64 };
 void evk_folder_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);

@@ -16,7 +16,7 @@ void evk_manifest_release(struct evk_manifest *m)
     for (size_t i = 0; i < m->count; i++)
         free(m->entries[i].path);
     free(m->entries);
-    *m = (struct evk_manifest){NULL, 0, 0};
+    *m = (struct evk_manifest){NULL, 0, 0, false};
 }
 
 evk_status evk_manifest_add(struct evk_manifest *m, const char *path,
@@ -104,6 +104,8 @@ static evk_status read_lines(struct evk_manifest *m, struct evk_bytes *file, evk
         EVK_TRY(read_line(m, at, number, err));
         at = newline + 1;
     }
+    for (size_t i = 1; i < m->count; i++)
+        m->unordered |= by_path(&m->entries[i - 1], &m->entries[i]) > 0;
     sort(m);
     for (size_t i = 1; i < m->count; i++)
         if (strcmp(m->entries[i].path, m->entries[i - 1].path) == 0)
@@ -113,7 +115,7 @@ static evk_status read_lines(struct evk_manifest *m, struct evk_bytes *file, evk
 
 evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder, evk_error *err)
 {
-    struct evk_manifest m = {NULL, 0, 0};
+    struct evk_manifest m = {NULL, 0, 0, false};
     struct evk_bytes file;
     evk_status s;
 

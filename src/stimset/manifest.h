@@ -14,6 +14,7 @@ struct evk_manifest_entry {
 struct evk_manifest {
     struct evk_manifest_entry *entries; /* (count), in bytewise order of path */
     size_t count, room;
+    bool unordered; /* the file that was read had them in another order */
 };
 
 void evk_manifest_release(struct evk_manifest *m);

@@ -159,6 +159,15 @@ evk_status evk_row_read(struct evk_row *row, const char *column, const char *tex
     return c ? read_cell(c, (char *)row + c->offset, text, err) : EVK_OK;
 }
 
+bool evk_row_is_spelt(size_t i, const char *text, struct evk_row *row, struct evk_str *spelt)
+{
+    if (read_cell(&columns[i], (char *)row + columns[i].offset, text, NULL))
+        return true;
+    spelt->size = 0;
+    write_cell(&columns[i], row, spelt);
+    return spelt->failed || strcmp(spelt->data, text) == 0;
+}
+
 struct evk_row evk_row_new(void)
 {
     struct evk_row row = {0};

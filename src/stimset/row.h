@@ -73,6 +73,12 @@ struct evk_row {
     bool present, dead, saturated;
 };
 
+/*
+ * Is a cell of column i in the one spelling that evk_row_write gives its value?  What is no value of
+ * the column counts as such.  The row is room for the value, spelt for that spelling.
+ */
+bool evk_row_is_spelt(size_t i, const char *text, struct evk_row *row, struct evk_str *spelt);
+
 /* A row in which everything is missing. */
 struct evk_row evk_row_new(void);
 

@@ -37,7 +37,7 @@ static bool is_as_listed(const struct evk_dir *folder, const struct evk_manifest
     const struct evk_manifest_entry *e = evk_manifest_find(m, name);
     char hash[EVK_SHA256_TEXT];
 
-    return e && !evk_dir_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
+    return e && !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
 }
 
 static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli *all)

@@ -43,7 +43,7 @@ static bool is_whole(const struct evk_dir *folder, const char *name, const char 
 {
     char hash[EVK_SHA256_TEXT];
 
-    return !evk_dir_hash(folder, name, hash, NULL) && strcmp(hash, sha256) == 0;
+    return !evk_folder_hash(folder, name, hash, NULL) && strcmp(hash, sha256) == 0;
 }
 
 struct check {

@@ -166,7 +166,7 @@ static evk_status add_file(const struct evk_stream *s, const char *name, struct 
 {
     char hash[EVK_SHA256_TEXT];
 
-    EVK_TRY(evk_dir_hash(s->folder, name, hash, err));
+    EVK_TRY(evk_folder_hash(s->folder, name, hash, err));
     add_line(out, hash, name);
     return EVK_OK;
 }

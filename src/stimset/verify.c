@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/claim.h"
 #include "stimset/describe.h"
 #include "stimset/folder.h"
 #include "stimset/journal.h"
@@ -49,6 +50,41 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
+/* Without a version it is not known what to expect. */
+static void check_version(struct evk_verification *v)
+{
+    const evk_json *all = evk_json_get(v->description, "GeneratedBy"), *one = evk_json_at(all, 0);
+    const char *name = evk_json_text(evk_json_get(one, "Name"));
+    const char *version = evk_json_text(evk_json_get(one, "Version"));
+
+    if (!name || strcmp(name, "evoke") != 0 || !version || !version[0] ||
+        evk_json_count(all) != 1 || !strchr("0123456789", version[0]) ||
+        strspn(version, "0123456789.") != strlen(version) || strstr(version, "..") ||
+        version[strlen(version) - 1] == '.')
+        evk_find(v, "%s: does not say which version of evoke made the set", EVK_SET_DESCRIPTION);
+}
+
+/* What only a set that is not finished has. */
+static void check_working_files(struct evk_verification *v)
+{
+    const bool begun = evk_folder_has(v->folder, evk_journal_name);
+    bool is_held = false;
+
+    if (begun)
+        evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
+                 evk_journal_name);
+    if (!evk_folder_has(v->folder, EVK_SET_LOCK) ||
+        evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
+        return;
+    if (is_held)
+        evk_find(v, "%s: a process is writing to the set", EVK_SET_LOCK);
+    else if (!begun)
+        evk_find(v,
+                 "%s: the process that wrote to the set was killed, expected no such file in a "
+                 "finished set",
+                 EVK_SET_LOCK);
+}
+
 /* What the models that are given say of the images. */
 static evk_status ask_models(struct evk_verification *v, evk_error *err)
 {
@@ -68,11 +104,11 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     else if (!evk_verify_same_version(v))
         snprintf(v->sum.made_by, sizeof(v->sum.made_by), "%.31s",
                  evk_description_version(v->description));
+    if (v->description)
+        check_version(v);
     EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
     EVK_TRY(check_models(v, err));
-    if (evk_folder_has(v->folder, evk_journal_name))
-        evk_find(v, "%s: the set is unfinished; the command that began it goes on with it",
-                 evk_journal_name);
+    check_working_files(v);
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
     evk_verify_texts(v);

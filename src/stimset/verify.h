@@ -42,14 +42,36 @@ void evk_verify_traces(struct evk_verification *v);
 /* What the description says, and how it is written: nothing but what evoke puts there. */
 evk_status evk_verify_description(struct evk_verification *v, evk_error *err);
 
+/* Members of the description: each is there, and a text, a word, a number or a hash as it should. */
+void evk_verify_members(struct evk_verification *v);
+
+/* Is it a SHA-256 in lower-case hexadecimal digits? */
+bool evk_verify_is_hash(const char *text);
+
 /* Cells that are n/a in sets of this kind. */
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
+
+/* Cells that hold one of few words, or a hash, or what only a row without an image has. */
+void evk_verify_words(struct evk_verification *v);
+
+/* Sizes of images, and whether files are JPEG, against the description. */
+void evk_verify_sizes(struct evk_verification *v);
 
 /* Files of the manifest that no row has, and files of every set that are not there. */
 void evk_verify_explained(struct evk_verification *v);
 
 /* Rows against what the options ask for: none is missing, none is extra. */
 evk_status evk_verify_counts(struct evk_verification *v, evk_error *err);
+
+/* Rows against TargetOutputs of their models: no row is of another, and each has a row. */
+evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err);
+
+/* Are TargetOutputs of a model that was opened outputs of it? Those that are not are found. */
+bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_model *m,
+                        const evk_model *model);
+
+/* Is a row that model's?  One file may be of two models, with other names. */
+bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row *row);
 
 /* Rows, read into v->all, against their images, each other and the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);

@@ -16,11 +16,17 @@ enum needs {
     JUDGES = 4,
     ASCENT = 8,     /* an image that was climbed to */
     PERTURBED = 16, /* a set of perturbed images */
-    SOURCE = 32,    /* an image that was made from another */
-    RANKED = 64,    /* one of natural or of transformed images */
+    SOURCE = 32,    /* an image that was made from another file */
+    RANKED = 64,    /* one of natural images or of chosen ones */
     TRANSFORMED = 128,
     CONTROL = 256,
-    SEVERAL = 512 /* members of an ensemble, or neurons */
+    SEVERAL = 512,    /* members of an ensemble, or neurons */
+    MEMBERS = 1024,   /* of an ensemble */
+    PARENT = 2048,    /* another image of the set, that it was made from */
+    SEEDED = 4096,    /* random numbers */
+    AIM = 8192,       /* a response that was to be large or small */
+    COMPARED = 16384, /* with the best of reference images */
+    SCORED = 32768    /* by judges that saw reference images */
 };
 
 static const struct rule {
@@ -31,23 +37,24 @@ static const struct rule {
     {"copyright", NOTHING},
     {"target_model", A_MODEL},
     {"target_output", A_MODEL},
-    {"objective", A_MODEL},
+    {"objective", AIM},
+    {"seed", SEEDED},
     {"start", ASCENT | CONTROL},
-    {"source_id", SOURCE | CONTROL},
+    {"source_id", PARENT | CONTROL},
     {"source_file", SOURCE | CONTROL},
     {"response_pred", A_MODEL},
     {"response_pred_prequant", ASCENT},
     {"response_source", PERTURBED},
     {"objective_pred", A_MODEL},
-    {"response_sd", SEVERAL},
-    {"response_min", SEVERAL},
-    {"response_median", SEVERAL},
-    {"response_disagreement", SEVERAL},
-    {"response_members", SEVERAL},
-    {"heldout_z", JUDGES},
-    {"percentile_natural", JUDGES},
-    {"selectivity", JUDGES},
-    {"heldout_delta_z", JUDGES},
+    {"response_sd", MEMBERS},
+    {"response_min", MEMBERS},
+    {"response_median", MEMBERS},
+    {"response_disagreement", MEMBERS | SEVERAL},
+    {"response_members", MEMBERS},
+    {"heldout_z", SCORED},
+    {"percentile_natural", SCORED},
+    {"selectivity", SCORED},
+    {"heldout_delta_z", SCORED},
     {"judges", JUDGES},
     {"judge_roles", JUDGES},
     {"judge_responses", JUDGES},
@@ -56,9 +63,9 @@ static const struct rule {
     {"judge_selectivity", JUDGES},
     {"own_z", REFERENCE},
     {"own_percentile", REFERENCE},
-    {"natural_z", REFERENCE},
-    {"natural_file", REFERENCE},
-    {"beats_natural", REFERENCE},
+    {"natural_z", COMPARED},
+    {"natural_file", COMPARED},
+    {"beats_natural", COMPARED},
     {"rank", RANKED},
     {"budget", PERTURBED},
     {"budget_norm", PERTURBED},
@@ -84,32 +91,50 @@ static const struct rule {
     {"trace_sha256", ASCENT},
 };
 
+/* What sets of each kind have. */
+static const int of_kind[] = {
+    [EVK_KIND_MAX] = SEEDED | AIM | COMPARED,
+    [EVK_KIND_MIN] = SEEDED | AIM | COMPARED,
+    [EVK_KIND_NATURAL] = SOURCE | RANKED | AIM,
+    [EVK_KIND_LEAVES] = SEEDED,
+    [EVK_KIND_GAUDY] = SOURCE | PARENT | RANKED | TRANSFORMED | SEEDED,
+    [EVK_KIND_MATCH] = SOURCE | PARENT | SEEDED,
+    [EVK_KIND_ADVERSARIAL] = PERTURBED | SOURCE | PARENT | SEEDED | AIM,
+};
+
 /* What there is in all rows of a set. */
 static int has(const struct evk_verification *v)
 {
     const evk_json *d = v->description, *outputs;
-    const enum evk_set_kind kind = evk_description_kind(d);
     struct evk_described_model m;
-    int all = 0;
+    int all = of_kind[evk_description_kind(d)];
+    int64_t keep = 1;
 
     for (size_t i = 0; evk_description_model_at(d, i, &m); i++) {
         all |= A_MODEL;
-        if (m.card || evk_json_count(m.outputs) > 1)
+        if (evk_description_method(d) && evk_json_count(m.outputs) > 1)
             all |= SEVERAL;
     }
     if (evk_description_judge_at(d, 0, &m, &outputs))
-        all |= JUDGES;
+        all |= JUDGES | SCORED;
     if (evk_description_reference(d))
         all |= REFERENCE;
-    if (kind == EVK_KIND_ADVERSARIAL)
-        all |= PERTURBED | SOURCE;
-    if (kind == EVK_KIND_NATURAL || kind == EVK_KIND_GAUDY)
-        all |= RANKED | SOURCE;
-    if (kind == EVK_KIND_GAUDY)
-        all |= TRANSFORMED;
-    if (kind == EVK_KIND_MATCH)
-        all |= SOURCE;
+    else
+        all &= ~(COMPARED | SCORED);
+    if (all & TRANSFORMED && evk_description_int(d, "keep", &keep) && keep == 0)
+        all &= ~RANKED;
     return all;
+}
+
+/* Is the row's model an ensemble? */
+static bool has_members(const struct evk_verification *v, const struct evk_row *row)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        if (m.card && evk_verify_is_of(&m, row))
+            return true;
+    return false;
 }
 
 static bool is_synthesized(const struct evk_verification *v)
@@ -124,6 +149,10 @@ static void check_row(struct evk_verification *v, const struct evk_row *row, int
 {
     if (is_synthesized(v))
         there |= row->control ? CONTROL : ASCENT;
+    if (has_members(v, row))
+        there |= MEMBERS;
+    if (there & PERTURBED && row->set_type && strcmp(row->set_type, "natural") == 0)
+        there = SOURCE; /* a base image */
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].needs & there)
             continue;
@@ -216,5 +245,8 @@ evk_status evk_verify_absent(struct evk_verification *v, evk_error *err)
         check_row(v, &v->all.list[i].row, there, &cell);
     s = evk_str_check(&cell, err);
     evk_str_release(&cell);
-    return s ? s : check_words(v, err);
+    EVK_TRY(s);
+    evk_verify_words(v);
+    evk_verify_sizes(v);
+    return check_words(v, err);
 }

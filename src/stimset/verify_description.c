@@ -132,6 +132,18 @@ static void check_models(struct evk_verification *v, const evk_json *models)
         check_keys(v, "a model", evk_json_at(models, i), members);
 }
 
+/* Files: those that priors read, each with a hash. */
+static void check_files(struct evk_verification *v, const evk_json *files)
+{
+    static const char *const members[] = {"Prior", "File", "SHA256", NULL};
+    evk_error why = {EVK_OK, ""};
+
+    for (size_t i = 0; i < evk_json_count(files); i++)
+        check_keys(v, "a file", evk_json_at(files, i), members);
+    if (evk_description_check_paths(v->description, &why))
+        evk_find(v, "%s", why.msg);
+}
+
 /* Members in the order and in the spelling in which they are written. */
 static evk_status check_spelling(struct evk_verification *v, evk_error *err)
 {
@@ -163,5 +175,7 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
     check_options(v, evk_json_get(set, "Options"), kind);
     check_models(v, evk_json_get(set, "Models"));
     check_models(v, evk_json_get(set, "Judges"));
+    check_files(v, evk_json_get(set, "Files"));
+    evk_verify_members(v);
     return v->sum.findings == before ? check_spelling(v, err) : EVK_OK;
 }

@@ -22,7 +22,7 @@ static void hash_file(void *arg, int worker, int64_t i)
     struct hashing *h = arg;
 
     (void)worker;
-    if (evk_dir_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
+    if (evk_folder_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
         h->hash[i][0] = '\0';
 }
 
@@ -36,6 +36,17 @@ static void find_odd(struct evk_verification *v, const char *path, const char *e
              : kind == EVK_ENTRY_FOLDER ? "a folder"
                                         : "no regular file",
              expected);
+}
+
+/* Why a file has no hash; nothing is read of one that is too large. */
+static void find_unread(struct evk_verification *v, const char *path)
+{
+    char hash[EVK_SHA256_TEXT];
+
+    if (evk_folder_hash(v->folder, path, hash, NULL) == EVK_EFORMAT)
+        evk_find(v, "%s: has more bytes than any file of a set, expected at most 1 GiB", path);
+    else
+        evk_find(v, "%s: cannot be read", path);
 }
 
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
@@ -55,7 +66,7 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         else if (evk_dir_kind(v->folder, e->path) != EVK_ENTRY_FILE)
             find_odd(v, e->path, "a file");
         else if (!h.hash[i][0])
-            evk_find(v, "%s: cannot be read", e->path);
+            find_unread(v, e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
             evk_find(v, "%s: is altered: its SHA-256 is %.12s..., expected %.12s...", e->path,
                      h.hash[i], e->sha256);
@@ -114,6 +125,8 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err)
         evk_find(v, "%s", why.msg);
         return EVK_OK;
     }
+    if (v->manifest.unordered)
+        evk_find(v, "%s: its lines are not in the order of their paths", EVK_SET_MANIFEST);
     EVK_TRY(check_listed(v, &v->manifest, err));
     return check_extra(v, &v->manifest, "", 0, err);
 }

@@ -13,7 +13,7 @@
 struct looking {
     struct evk_verification *v;
     evk_model *model;
-    const char *sha256;
+    const struct evk_described_model *described;
     struct evk_stimuli again;
 };
 
@@ -31,8 +31,8 @@ static evk_status compare(const struct looking *l, evk_error *err)
 
 static bool is_mine(const struct looking *l, const struct evk_row *row)
 {
-    return row->model_sha256 && strcmp(row->model_sha256, l->sha256) == 0 &&
-           !isnan(row->response_pred) && !isnan(row->own_percentile);
+    return evk_verify_is_of(l->described, row) && !isnan(row->response_pred) &&
+           !isnan(row->own_percentile);
 }
 
 /* Each output that has a row, once. */
@@ -104,7 +104,7 @@ static evk_status look(struct looking *l, evk_error *err)
 static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
                                evk_error *err)
 {
-    struct looking l = {.v = v, .sha256 = m->sha256};
+    struct looking l = {.v = v, .described = m};
     evk_error why = {EVK_OK, ""};
     evk_status s;
 

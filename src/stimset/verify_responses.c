@@ -16,12 +16,12 @@ struct responding {
     const struct evk_verification *v;
     const evk_recipe *recipe;
     const evk_model *model;
-    const char *sha256;
+    const struct evk_described_model *described;
     evk_target target;        /* all neurons, where a row is of several */
     struct evk_maker *makers; /* (threads) */
     struct evk_panel *panels; /* (threads) */
     struct evk_row *rows;     /* (rows) as their models say */
-    bool *done;               /* (rows) */
+    bool *asked, *done;       /* (rows) their model is there; it answered */
     double *largest;          /* (rows) magnitude of the responses of their model */
 };
 
@@ -45,8 +45,10 @@ static void respond(void *arg, int worker, int64_t i)
     const struct evk_row *row = &r->v->all.list[i].row;
     struct evk_pixels pixels;
 
-    if (!row->present || !row->model_sha256 || strcmp(row->model_sha256, r->sha256) != 0 ||
-        evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
+    if (!row->present || !evk_verify_is_of(r->described, row))
+        return;
+    r->asked[i] = true;
+    if (evk_folder_get_image(r->v->folder, row, NULL, &pixels, NULL))
         return;
     r->rows[i] = *row;
     r->done[i] = !ask(r, worker, &pixels, &r->rows[i], NULL);
@@ -105,7 +107,7 @@ static evk_status show_to(struct evk_verification *v, struct responding *r, evk_
 
 static bool is_of(const struct responding *r, int64_t i)
 {
-    return r->done[i] && strcmp(r->v->all.list[i].row.model_sha256, r->sha256) == 0;
+    return r->done[i] && evk_verify_is_of(r->described, &r->v->all.list[i].row);
 }
 
 /* Of all rows of the model at hand. */
@@ -127,15 +129,14 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
 {
     int64_t *outputs = NULL;
     evk_model *model;
-    evk_status s;
+    evk_status s = EVK_OK;
 
     EVK_TRY(evk_verify_open(v, m, &model, err));
     r->model = model;
-    r->sha256 = m->sha256;
+    r->described = m;
     r->target = (evk_target){model, NULL, 0};
-    s = evk_description_method(v->description)
-            ? evk_description_outputs(v->description, i, model, &outputs, &r->target.count, err)
-            : EVK_OK;
+    if (evk_verify_outputs(v, m, model) && evk_description_method(v->description))
+        s = evk_description_outputs(v->description, i, model, &outputs, &r->target.count, err);
     if (!s) {
         r->target.outputs = outputs;
         s = show_to(v, r, err);
@@ -165,7 +166,7 @@ static evk_status compare(struct evk_verification *v, const struct responding *r
         if (r->done[i])
             EVK_TRY(compare_row(v, row, &r->rows[i], r->largest[i], err));
         else
-            v->sum.not_recomputed += row->present && row->model_sha256;
+            v->sum.not_recomputed += row->present && row->model_sha256 && !r->asked[i];
     }
     return EVK_OK;
 }
@@ -186,6 +187,8 @@ evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
     if (!s)
         s = evk_alloc(&r.done, v->all.count, sizeof(*r.done), "responses", err);
     if (!s)
+        s = evk_alloc(&r.asked, v->all.count, sizeof(*r.asked), "responses", err);
+    if (!s)
         s = evk_alloc(&r.largest, v->all.count, sizeof(*r.largest), "responses", err);
     if (!s)
         s = show(v, &r, err);
@@ -193,6 +196,7 @@ evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
         s = compare(v, &r, err);
     free(r.rows);
     free(r.done);
+    free(r.asked);
     free(r.largest);
     return s;
 }

@@ -34,7 +34,7 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
     char name[EVK_IMAGE_NAME];
 
     evk_folder_trace_name(row, name);
-    if (row->trace_sha256[0] && evk_dir_hash(v->folder, name, row->trace_sha256, NULL))
+    if (row->trace_sha256[0] && evk_folder_hash(v->folder, name, row->trace_sha256, NULL))
         row->trace_sha256[0] = '\0';
 }
 
@@ -168,7 +168,8 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
         evk_description_is_adversarial(v->description) ||
         evk_description_recipe(v->description, recipe, NULL))
         return false;
-    if (evk_description_check_files(v->description, "mask", &why))
+    if (evk_description_check_paths(v->description, &why) ||
+        evk_description_check_files(v->description, "mask", &why))
         snprintf(v->sum.not_seen, sizeof(v->sum.not_seen), "%.255s", why.msg);
     return !v->sum.not_seen[0];
 }
@@ -193,18 +194,37 @@ static evk_status check_images(struct evk_verification *v, evk_error *err)
     return s;
 }
 
+bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row *row)
+{
+    return row->model_sha256 && row->target_model && strcmp(row->model_sha256, m->sha256) == 0 &&
+           strcmp(row->target_model, m->name) == 0;
+}
+
+/* The name that the row's model should have: any of those that models with its SHA-256 have. */
+static const char *find_name(const struct evk_verification *v, const struct evk_row *row)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        if (evk_verify_is_of(&m, row))
+            return m.name;
+    return row->model_sha256 && evk_description_model(v->description, row->model_sha256, &m)
+               ? m.name
+               : NULL;
+}
+
 evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
                             struct evk_row *truth, const char *const *columns, evk_error *err)
 {
-    struct evk_described_model model;
+    const char *name = find_name(v, row);
 
     evk_row_give_code(truth, row->stim_code);
     truth->type = "image";
-    if (!row->model_sha256 || !evk_description_model(v->description, row->model_sha256, &model))
+    if (!name)
         evk_find(v, "%s: model_sha256 of %s is of none of the models in %s", EVK_SET_TABLE,
                  row->stimulus_id, EVK_SET_DESCRIPTION);
     else
-        truth->target_model = model.name;
+        truth->target_model = name;
     return evk_verify_cells(v, row, truth, columns, err);
 }
 
@@ -345,6 +365,7 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
     EVK_TRY(evk_verify_counts(v, err));
+    EVK_TRY(evk_verify_neurons(v, err));
     EVK_TRY(evk_verify_absent(v, err));
     EVK_TRY(check_flags(v, err));
     if (evk_description_method(v->description))

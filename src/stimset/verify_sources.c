@@ -26,7 +26,7 @@ struct hearing {
     evk_recipe recipe;
     evk_adversarial_options options;
     const evk_model *model;
-    const char *sha256;
+    const struct evk_described_model *described;
     struct evk_reference scale; /* of no images: it is not known */
     struct evk_held held;       /* where tolerances were measured */
     struct witness *witnesses;  /* (threads) */
@@ -138,8 +138,8 @@ static void hear(void *arg, int worker, int64_t i)
     const struct evk_row *source = evk_stimuli_find(&h->v->all, row->source_id);
     struct evk_pixels a, b;
 
-    if (!row->present || !row->set_type || !source || !source->present || !row->model_sha256 ||
-        strcmp(row->model_sha256, h->sha256) != 0 ||
+    if (!row->present || !row->set_type || !source || !source->present ||
+        !evk_verify_is_of(h->described, row) ||
         evk_folder_get_image(h->v->folder, row, NULL, &a, NULL))
         return;
     if (!evk_folder_get_image(h->v->folder, source, NULL, &b, NULL)) {
@@ -239,7 +239,7 @@ static evk_status check_held(struct hearing *h, evk_error *err)
 static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
                                evk_error *err)
 {
-    struct hearing h = {.v = v, .sha256 = m->sha256};
+    struct hearing h = {.v = v, .described = m};
     evk_model *model;
     evk_status s;
 

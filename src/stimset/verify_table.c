@@ -4,6 +4,7 @@
 
 #include "base/shown.h"
 #include "stimset/folder.h"
+#include "stimset/row.h"
 #include "stimset/table.h"
 #include "stimset/verify.h"
 
@@ -26,6 +27,25 @@ static evk_status check_line(struct evk_verification *v, const struct evk_table 
         evk_find(v, "%s: the row of %s was edited: it is not the one that its row_sha256 is of",
                  EVK_SET_TABLE, evk_table_cell(t, row, 0));
     return EVK_OK;
+}
+
+/* 1e2, 01 or +1 are numbers too, but evoke writes each in one way. */
+static evk_status check_spelling(struct evk_verification *v, const struct evk_table *t,
+                                 evk_error *err)
+{
+    struct evk_str spelt = EVK_STR_INIT;
+    struct evk_row row = evk_row_new();
+    evk_status s;
+
+    for (int64_t i = 0; i < t->rows; i++)
+        for (int64_t c = 0; c < t->columns; c++)
+            if (!evk_row_is_spelt((size_t)c, evk_table_cell(t, i, c), &row, &spelt))
+                evk_find(v, "%s: %s of %s is '%.64s', which evoke writes as %s", EVK_SET_TABLE,
+                         evk_table_name(t, c), evk_table_cell(t, i, 0), evk_table_cell(t, i, c),
+                         spelt.data);
+    s = evk_str_check(&spelt, err);
+    evk_str_release(&spelt);
+    return s;
 }
 
 /* Columns that no table has; the first is named. */
@@ -87,8 +107,6 @@ static void check_columns(struct evk_verification *v, const struct evk_table *t)
 {
     int64_t c = 0;
 
-    if (!evk_verify_same_version(v))
-        return;
     for (; c < t->columns && evk_row_column((size_t)c); c++)
         if (strcmp(evk_table_name(t, c), evk_row_column((size_t)c)) != 0) {
             evk_find(v, "%s: column %lld is %s, expected %s", EVK_SET_TABLE, (long long)c + 1,
@@ -100,6 +118,14 @@ static void check_columns(struct evk_verification *v, const struct evk_table *t)
                  evk_table_name(t, c));
     else if (evk_row_column((size_t)c))
         evk_find(v, "%s: has no column %s", EVK_SET_TABLE, evk_row_column((size_t)c));
+}
+
+static evk_status check_cells(struct evk_verification *v, const struct evk_table *t, evk_error *err)
+{
+    const int64_t before = v->sum.findings;
+
+    check_columns(v, t);
+    return v->sum.findings == before ? check_spelling(v, t, err) : EVK_OK;
 }
 
 evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
@@ -125,7 +151,8 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
     else
         for (int64_t i = 0; i < t.rows && !s; i++)
             s = check_line(v, &t, i, &line, err);
-    check_columns(v, &t);
+    if (!s && evk_verify_same_version(v))
+        s = check_cells(v, &t, err);
     if (!s)
         s = check_sidecar(v, &t, err);
     evk_str_release(&line);

@@ -1,5 +1,4 @@
 # Sets that were forged with all their hashes made right: verify says what is odd. Unforged, they pass.
-exec 2>&1
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 "$EVOKE" maximize --mean 110 --steps 4 --starts 2 --neurons 0-1 --trace --controls scrambled,blank \
     -o ascents tiny.keras > /dev/null 2>&1
@@ -8,67 +7,8 @@ cp "$EVOKE_TOP/tests/data/tiny.keras" .
 "$EVOKE" match --images leaves/stimuli -o alike > /dev/null 2>&1
 "$EVOKE" naturals --mean 110 --keep 1 --neurons 0 --images leaves/stimuli -o best tiny.keras > /dev/null 2>&1
 
-tab=$(printf '\t')
-digest() { sha256sum "$1" | cut -c 1-64; }
-column() { head -n 1 copy/stimuli/stimuli.tsv | tr '\t' '\n' | grep -nx "$1" | cut -d : -f 1; }
-# edit ROW COLUMN VALUE: one cell of the table.
-edit() {
-    awk -F '\t' -v OFS='\t' -v row="$1" -v column="$(column "$2")" -v value="$3" \
-        'NR == row + 1 {$column = value} {print}' copy/stimuli/stimuli.tsv > new
-    mv new copy/stimuli/stimuli.tsv
-}
-# Does the table say this file's hash?
-is_said() { grep -q "$(digest "$1")" copy/stimuli/stimuli.tsv; }
-# What each row says of its files, the hash of each row, and the manifest, as if it had always been so.
-seal() {
-    row=0
-    tail -n +2 copy/stimuli/stimuli.tsv | cut -f "$(column stimulus_id),$(column filename)" > rows
-    while read -r id file; do
-        row=$((row + 1))
-        [ ! -f "copy/stimuli/$file" ] || is_said "copy/stimuli/$file" || {
-            edit $row bytes "$(wc -c < "copy/stimuli/$file")"
-            edit $row sha256 "$(digest "copy/stimuli/$file")"
-            edit $row sha1 "$(sha1sum "copy/stimuli/$file" | cut -c 1-40)"
-        }
-        [ ! -f "copy/traces/$id.tsv" ] || is_said "copy/traces/$id.tsv" ||
-            edit $row trace_sha256 "$(digest "copy/traces/$id.tsv")"
-    done < rows
-    head -n 1 copy/stimuli/stimuli.tsv > new
-    tail -n +2 copy/stimuli/stimuli.tsv | while IFS= read -r line; do
-        printf '%s' "${line%"$tab"*}" > body
-        printf '%s\t%s\n' "${line%"$tab"*}" "$(digest body)"
-    done >> new
-    mv new copy/stimuli/stimuli.tsv
-    seal_files
-}
-seal_files() {
-    (cd copy && rm -f manifest-sha256.txt && find . -type f | sed 's|^\./||' | LC_ALL=C sort |
-        xargs -d '\n' sha256sum > ../manifest && mv ../manifest manifest-sha256.txt)
-}
-fresh() { rm -rf copy && cp -r "$1" copy; }
-# seen WHAT: verify the copy.
-seen() {
-    echo "-- $1"
-    "$EVOKE" verify copy > seen 2> total && echo 'PASSED THOUGH FORGED'
-    cut -c 1-200 seen | sed 's|evoke [0-9.]* writes|evoke VERSION writes|'
-}
-# forged SET WHAT COMMAND...: a copy of the set that the command was done to.
-forged() {
-    fresh "$1"
-    what=$2
-    shift 2
-    "$@"
-    seal
-    seen "$what"
-}
-lines() { sed "$1" "copy/$2" > new && mv new "copy/$2"; }
-
-for set in ascents leaves photos alike best; do
-    fresh $set
-    seal
-    "$EVOKE" verify copy
-    diff -r $set copy || echo "$set is not sealed as it was"
-done
+. "$EVOKE_TOP/tests/cli/forging"
+unforged ascents leaves photos alike best
 
 echo '---- tables'
 # with_columns PROGRAM: the fields of every line of the table, as the program of awk leaves them.

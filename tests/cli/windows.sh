@@ -17,7 +17,7 @@ for id in $(cells set stimulus_id); do
     "$EVOKE" again set "$id" gabor.keras 2> /dev/null
 done | cut -f 2
 cp first/sheet.png mask.png
-"$EVOKE" verify set 2>&1 | sed 's/SHA-256 [0-9a-f.]*/SHA-256/; s/expected [0-9a-f]*\.\.\./expected/'
+"$EVOKE" verify set 2>&1 | sed 's/SHA-256 is [0-9a-f.]*/SHA-256 is HASH/'
 "$EVOKE" again set stim-control000002 gabor.keras 2>&1 | sed 's/SHA-256 .*/SHA-256/'
 rm mask.png
 "$EVOKE" verify set 2>&1

@@ -29,7 +29,7 @@ static void test_whole(void **state)
         assert_memory_equal(file.data + 2997, "abc", 3);
         assert_ok(evk_sha256_text(file.data, file.size, other, err));
         assert_string_equal(hash, other);
-        assert_ok(evk_fs_hash(path, other, err));
+        assert_ok(evk_fs_hash(path, 1 << 20, other, err));
         assert_string_equal(hash, other);
         evk_bytes_release(&file);
     }
@@ -59,7 +59,7 @@ static void test_fails(void **state)
 
     (void)state;
     assert_fails(EVK_EIO, "No such file", evk_sink_open(&sink, dir_at(folder), "no/x", err));
-    assert_fails(EVK_EIO, "No such file", evk_fs_hash(path_in(folder, "x"), hash, err));
+    assert_fails(EVK_EIO, "No such file", evk_fs_hash(path_in(folder, "x"), 1 << 20, hash, err));
     assert_ok(evk_sink_open(&sink, dir_at(folder), "x", err));
     assert_int_equal(mkdir(path_in(folder, "x"), 0700), 0); /* where the file should go */
     assert_fails(EVK_EIO, "x: ", evk_sink_close(sink, hash, err));

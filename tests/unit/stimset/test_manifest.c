@@ -35,7 +35,7 @@ static void put(const void *data, size_t size)
 
 static void refuse(const char *text, const char *why)
 {
-    struct evk_manifest m = {NULL, 0, 0};
+    struct evk_manifest m = {NULL, 0, 0, false};
 
     put(text, strlen(text));
     assert_fails(EVK_EFORMAT, why, evk_manifest_read(&m, dir_at(folder), err));
@@ -48,7 +48,7 @@ static void refuse(const char *text, const char *why)
 static void test_round_trip(void **state)
 {
     enum { COUNT = 200 };
-    struct evk_manifest m = {NULL, 0, 0}, back;
+    struct evk_manifest m = {NULL, 0, 0, false}, back;
     struct evk_str text;
     char path[64], hash[EVK_SHA256_TEXT];
 
@@ -90,7 +90,7 @@ static void test_names(void **state)
 {
     static const char *const names[] = {".bidsignore", "...",     "..a",      "a..", "a b",
                                         " a",          "a/..b/c", "\xc3\xa9", "a/b"};
-    struct evk_manifest m = {NULL, 0, 0}, back;
+    struct evk_manifest m = {NULL, 0, 0, false}, back;
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
