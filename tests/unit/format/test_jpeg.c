@@ -197,7 +197,11 @@ static void check_truncated(const struct spec *s)
         unsigned char *part = malloc(n ? n : 1); /* its own block: a read beyond it is noticed */
 
         memcpy(part, file.data, n);
-        check_fails(EVK_EFORMAT, n < 3 ? "expected one of" : "JPEG is corrupt", part, n);
+        check_fails(EVK_EFORMAT,
+                    n == 0  ? "is empty"
+                    : n < 3 ? "expected one of"
+                            : "JPEG is corrupt",
+                    part, n);
         free(part);
     }
     evk_bytes_release(&file);

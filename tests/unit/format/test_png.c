@@ -126,7 +126,10 @@ static void test_truncated(void **state)
         unsigned char *part = malloc(n ? n : 1); /* its own block: a read beyond it is noticed */
 
         memcpy(part, file.data, n);
-        assert_fails(EVK_EFORMAT, n < 8 ? "expected one of: PNG, JPEG" : "PNG is cut off after",
+        assert_fails(EVK_EFORMAT,
+                     n == 0  ? "is empty"
+                     : n < 8 ? "expected one of: PNG, JPEG"
+                             : "PNG is cut off after",
                      evk_decode(&q, part, n, err));
         assert_null(q.data);
         free(part);

@@ -124,7 +124,8 @@ static void test_options(void **state)
         evk_recipe r = tiny_recipe();
         char said[256];
 
-        if (!change(p, &r, said, sizeof(said)))
+        /* A ground is of another shape, which is an option too. */
+        if (strcmp(p->name, "pad") == 0 || !change(p, &r, said, sizeof(said)))
             continue;
         options++;
         refuse("set", model, 2, &r, EVK_EINVAL, said);
