@@ -134,8 +134,8 @@ static void remember(const evk_image_list *list, size_t i, const struct evk_chan
 
 static bool is_kept(const evk_image_list *list, size_t i, const struct evk_size *size)
 {
-    return list->items[i].pixels && size->height > 0 && size->height == list->height && size->width == list->width &&
-           size->channels == list->channels;
+    return list->items[i].pixels && size->height > 0 && size->height == list->height &&
+           size->width == list->width && size->channels == list->channels;
 }
 
 static evk_status copy_kept(const evk_image_list *list, size_t i, struct evk_pixels *out,
