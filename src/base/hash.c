@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -79,7 +80,8 @@ void evk_sha256_add(struct evk_sha256 *h, const void *data, size_t size)
     h->failed |= EVP_DigestUpdate(h->context, data, size) != 1;
 }
 
-evk_status evk_sha256_end(struct evk_sha256 *h, char text[EVK_SHA256_TEXT], evk_error *err)
+evk_status evk_sha256_end_bytes(struct evk_sha256 *h, unsigned char out[EVK_SHA256_BYTES],
+                                evk_error *err)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
@@ -88,7 +90,16 @@ evk_status evk_sha256_end(struct evk_sha256 *h, char text[EVK_SHA256_TEXT], evk_
     evk_sha256_free(h);
     if (failed)
         return evk_fail(err, EVK_ENOMEM, "libcrypto has no SHA-256");
-    evk_hex(digest, length, text);
+    memcpy(out, digest, EVK_SHA256_BYTES);
+    return EVK_OK;
+}
+
+evk_status evk_sha256_end(struct evk_sha256 *h, char text[EVK_SHA256_TEXT], evk_error *err)
+{
+    unsigned char digest[EVK_SHA256_BYTES];
+
+    EVK_TRY(evk_sha256_end_bytes(h, digest, err));
+    evk_hex(digest, EVK_SHA256_BYTES, text);
     return EVK_OK;
 }
 

@@ -23,6 +23,8 @@ struct evk_sha256;
 evk_status evk_sha256_new(struct evk_sha256 **out, evk_error *err);
 void evk_sha256_add(struct evk_sha256 *h, const void *data, size_t size);
 evk_status evk_sha256_end(struct evk_sha256 *h, char text[EVK_SHA256_TEXT], evk_error *err);
+evk_status evk_sha256_end_bytes(struct evk_sha256 *h, unsigned char out[EVK_SHA256_BYTES],
+                                evk_error *err);
 void evk_sha256_free(struct evk_sha256 *h);
 
 #endif /* EVK_BASE_HASH_H */

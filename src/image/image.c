@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -49,6 +50,21 @@ evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *p, evk_
         image->values[i] = p->data[i];
     *out = image;
     return EVK_OK;
+}
+
+evk_status evk_pixels_hash(const struct evk_pixels *p, unsigned char digest[EVK_SHA256_BYTES],
+                           evk_error *err)
+{
+    struct evk_sha256 *h;
+    char size[80];
+    int head;
+
+    EVK_TRY(evk_sha256_new(&h, err));
+    head = snprintf(size, sizeof(size), "%lld %lld %lld\n", (long long)p->height,
+                    (long long)p->width, (long long)p->channels);
+    evk_sha256_add(h, size, (size_t)head);
+    evk_sha256_add(h, p->data, (size_t)(p->height * p->width * p->channels));
+    return evk_sha256_end_bytes(h, digest, err);
 }
 
 evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t size, evk_error *err)

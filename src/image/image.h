@@ -19,6 +19,13 @@ enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* bytes of one image file */
 evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *pixels, evk_error *err);
 
 /*
+ * SHA-256 of the line "HEIGHT WIDTH CHANNELS\n" in decimal and of the values, row by row, channels
+ * innermost: two images are the same where their hashes are.
+ */
+evk_status evk_pixels_hash(const struct evk_pixels *pixels, unsigned char digest[EVK_SHA256_BYTES],
+                           evk_error *err);
+
+/*
  * A file in memory at its own size, as evk_image_read.  The caller frees *out.  Messages do not name
  * the file.
  */

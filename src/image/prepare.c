@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/room.h"
 #include "base/str.h"
+#include "image/image.h"
 #include "image/list.h"
 
 static const int64_t KEPT_MAX = (int64_t)256 << 20; /* bytes of pixels */
@@ -36,21 +37,6 @@ static void end(struct preparing *p, evk_status s, const evk_error *err)
     evk_lock_give(p->list->lock);
 }
 
-/* SHA-256 of size and values: two images are the same where their hashes are. */
-static evk_status hash(const struct evk_pixels *x, unsigned char digest[EVK_SHA256_BYTES],
-                       evk_error *err)
-{
-    const size_t n = (size_t)(x->height * x->width * x->channels);
-    unsigned char parts[2][EVK_SHA256_BYTES];
-    char size[80];
-
-    snprintf(size, sizeof(size), "%lld %lld %lld", (long long)x->height, (long long)x->width,
-             (long long)x->channels);
-    EVK_TRY(evk_sha256(size, strlen(size), parts[0], err));
-    EVK_TRY(evk_sha256(x->data, n, parts[1], err));
-    return evk_sha256(parts, sizeof(parts), digest, err);
-}
-
 static evk_status look(struct preparing *p, int64_t i, evk_error *err)
 {
     struct evk_listed *item = &p->list->items[i];
@@ -62,7 +48,7 @@ static evk_status look(struct preparing *p, int64_t i, evk_error *err)
     evk_lock_take(p->list->lock);
     item->changes = did;
     evk_lock_give(p->list->lock);
-    s = hash(&x, p->hashes[i], err);
+    s = evk_pixels_hash(&x, p->hashes[i], err);
     if (!s && i < p->room) {
         item->pixels = x.data;
         return EVK_OK;
@@ -158,7 +144,7 @@ static void look_whole(void *arg, int worker, int64_t k)
     evk_room_take(room);
     s = evk_image_list_pixels(p->list, (size_t)i, &own, &x, NULL, &err);
     if (!s) {
-        s = hash(&x, p->hashes[i], &err);
+        s = evk_pixels_hash(&x, p->hashes[i], &err);
         evk_pixels_release(&x);
     }
     evk_room_give(room);

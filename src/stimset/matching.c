@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/room.h"
+#include "image/image.h"
 #include "stimset/stop.h"
 
 /* A reading of all images. */
@@ -45,27 +46,10 @@ static evk_status check_size(const struct evk_matching *m, int64_t i, const stru
                     (long long)w);
 }
 
-static evk_status hash(const struct evk_pixels *p, unsigned char out[EVK_SHA256_BYTES],
-                       evk_error *err)
-{
-    const size_t size = (size_t)(p->height * p->width * p->channels);
-    unsigned char *text;
-    evk_status s;
-    int head;
-
-    EVK_TRY(evk_alloc(&text, (int64_t)size + 64, 1, "pixels", err));
-    head = snprintf((char *)text, 64, "%lld %lld %lld\n", (long long)p->height, (long long)p->width,
-                    (long long)p->channels);
-    memcpy(text + head, p->data, size);
-    s = evk_sha256(text, (size_t)head + size, out, err);
-    free(text);
-    return s;
-}
-
 static evk_status add(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
                       evk_error *err)
 {
-    EVK_TRY(hash(p, g->hashes[i], err));
+    EVK_TRY(evk_pixels_hash(p, g->hashes[i], err));
     evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], p);
     return EVK_OK;
 }

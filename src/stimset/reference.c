@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "image/image.h"
 #include "stimset/stop.h"
 
 void evk_reference_release(struct evk_reference *r)
@@ -175,24 +176,6 @@ struct digest {
     evk_error error;
 };
 
-static evk_status hash_image(const struct evk_pixels *p, unsigned char *hash, evk_error *err)
-{
-    const int64_t n = p->height * p->width * p->channels;
-    unsigned char *text;
-    char size[80];
-    int head;
-    evk_status s;
-
-    head = snprintf(size, sizeof(size), "%lld %lld %lld\n", (long long)p->height,
-                    (long long)p->width, (long long)p->channels);
-    EVK_TRY(evk_alloc(&text, head + n, 1, "pixels", err));
-    memcpy(text, size, (size_t)head);
-    memcpy(text + head, p->data, (size_t)n);
-    s = evk_sha256(text, (size_t)(head + n), hash, err);
-    free(text);
-    return s;
-}
-
 static void hash_job(void *arg, int worker, int64_t i)
 {
     struct digest *d = arg;
@@ -207,7 +190,7 @@ static void hash_job(void *arg, int worker, int64_t i)
         s = evk_image_list_pixels(d->images, (size_t)i, d->size, &pixels,
                                   d->changes ? &d->changes[i] : NULL, &err);
     if (!s)
-        s = hash_image(&pixels, d->hashes + i * EVK_SHA256_BYTES, &err);
+        s = evk_pixels_hash(&pixels, d->hashes + i * EVK_SHA256_BYTES, &err);
     evk_pixels_release(&pixels);
     if (!s)
         return;
