@@ -20,7 +20,7 @@ typedef struct evk_adversarial_options {
     bool decrease;
     const char *budgets;  /* "2,5,10": an image each; each once, in any order */
     const char *controls; /* names of evk_control_info, with commas: "scrambled,noise"; "": none */
-    bool resize;          /* bicubic to the size of the models; else another size is an error */
+    bool resize;          /* to the size of the models; else another size is an error */
     /* May be NULL; its reference images are the unit of delta_z, or else the base images are. */
     const evk_judges *judges;
 } evk_adversarial_options;

@@ -40,8 +40,8 @@ typedef struct evk_match_report {
 /*
  * Bring images to what they have on average (or to a given mean and SD), step by step, and write
  * them as a set of controls (Willenbockel et al. 2010, SHINE).  They are read twice; memory does not
- * depend on their number, but for names and some bytes each.  With a size, each is cropped about
- * its middle to that shape and resized, bicubic.  Images of several sizes without one, and images
+ * depend on their number, but for names and some bytes each.  With a size, each is brought
+ * to it, by the framing of the list.  Images of several sizes without one, and images
  * that cannot be read, are failures.  Otherwise as evk_maximize, but a set does not grow.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_match(const char *folder, const evk_image_list *images,

@@ -44,7 +44,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *model
 
 /*
  * Scale the members of an ensemble by their responses to reference images,
- * bicubic to its size: evk_model_scale_members with what they say.  Part of
+ * at its size: evk_model_scale_members with what they say.  Part of
  * opening it.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scaling scaling,
@@ -52,7 +52,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scalin
                                                     evk_error *err);
 
 /*
- * Measure reference images, bicubic to the model's size: natural_sd, natural_mean and
+ * Measure reference images, at the model's size: natural_sd, natural_mean and
  * natural_contrast of the recipe become the medians over them, in nine digits.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model,
@@ -190,8 +190,8 @@ typedef struct evk_gaudy_options {
 EVK_API evk_gaudy_options evk_gaudy_default(void);
 
 /*
- * Write transformed images as a set: each cropped about its middle to the shape that is asked for,
- * resized (bicubic), transformed.  Memory does not depend on their number, but for names, and 16
+ * Write transformed images as a set: each brought to the size that is asked for, by the framing
+ * of the list, and transformed.  Memory does not depend on their number, but for names, and 16
  * bytes each.  target, neurons of one model, may be NULL: with it, rows say what it predicts to
  * the files, and keep may rank by it:
  *   disagreement  median distance, over pairs of an ensemble's members, of their responses to the

@@ -30,7 +30,7 @@ bool evk_held_is_measured(const evk_attack *attack);
 evk_status evk_held_of(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                        const double *sd, int64_t images, evk_error *err);
 
-/* From the images themselves, bicubic to the model's size; run: threads and stop count. */
+/* From the images themselves, at the model's size; run: threads and stop count. */
 evk_status evk_held_measure(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                             const evk_image_list *images, const evk_run *run, evk_error *err);
 void evk_held_release(struct evk_held *h);
