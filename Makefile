@@ -80,12 +80,12 @@ $(B)/src/kernel/isa_avx2.o:   isa_flags := -O3 -mavx2 -mfma
 $(B)/src/kernel/isa_avx512.o: isa_flags := -O3 -mavx512f -mavx2 -mfma
 
 # ---- files: everything is found, nothing is listed ----------------------------
-src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c))
+src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
 src_isa := $(filter src/kernel/isa_%.c,$(src_all))
 src_cli := $(filter src/cli/%.c,$(src_all))
 src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa_%.c)
 builder := $(sort $(wildcard models/*.c))
-test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 # ThreadSanitizer has nothing to say of tests that start no threads.
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
@@ -308,4 +308,4 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
