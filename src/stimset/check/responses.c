@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/worker.h"
-#include "stimset/score/population.h"
+#include "stimset/score/neuron_group.h"
 #include "stimset/check/verify.h"
 
 struct responding {
@@ -19,7 +19,7 @@ struct responding {
     const struct evk_described_model *described;
     evk_target target;        /* all neurons, where a row is of several */
     struct evk_worker *makers; /* (threads) */
-    struct evk_population *panels; /* (threads) */
+    struct evk_neuron_group *panels; /* (threads) */
     struct evk_row *rows;     /* (rows) as their models say */
     bool *asked, *done;       /* (rows) their model is there; it answered */
     double *largest;          /* (rows) magnitude of the responses of their model */
@@ -28,12 +28,12 @@ struct responding {
 static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
                       struct evk_row *row, evk_error *err)
 {
-    struct evk_population_response answer;
+    struct evk_neuron_group_response answer;
 
     if (row->target_output[0])
         return evk_worker_respond(&r->makers[worker], r->model, r->recipe, pixels, row, err);
-    EVK_TRY(evk_population_open(&r->panels[worker], &r->target, err));
-    EVK_TRY(evk_population_show(&r->panels[worker], pixels, &answer, NULL, err));
+    EVK_TRY(evk_neuron_group_open(&r->panels[worker], &r->target, err));
+    EVK_TRY(evk_neuron_group_show(&r->panels[worker], pixels, &answer, NULL, err));
     row->response_pred = answer.mean;
     row->response_disagreement = answer.disagreement;
     return EVK_OK;
@@ -96,7 +96,7 @@ static evk_status show_to(struct evk_verification *v, struct responding *r, evk_
         evk_parallel_for(threads, n, respond, r);
     for (int t = 0; t < threads && !s; t++) {
         evk_worker_release(&r->makers[t]);
-        evk_population_release(&r->panels[t]);
+        evk_neuron_group_release(&r->panels[t]);
     }
     free(r->makers);
     free(r->panels);

@@ -5,7 +5,7 @@
 
 #include "base/dir.h"
 #include "stimset/score/worker.h"
-#include "stimset/score/population.h"
+#include "stimset/score/neuron_group.h"
 #include "stimset/score/ranking.h"
 #include "stimset/inputs/source.h"
 #include "stimset/make/stream.h"
@@ -13,7 +13,7 @@
 /* What one thread needs. */
 struct evk_gaudy_worker {
     struct evk_worker maker; /* for one neuron */
-    struct evk_population panel; /* for several, and for ranking */
+    struct evk_neuron_group panel; /* for several, and for ranking */
 };
 
 struct evk_gaudy_set {

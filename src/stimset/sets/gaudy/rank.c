@@ -30,7 +30,7 @@ struct ranking {
     evk_error error;
 };
 
-static double score_of(const char *by, const struct evk_population_response *a)
+static double score_of(const char *by, const struct evk_neuron_group_response *a)
 {
     return strcmp(by, "response") == 0 ? a->mean : a->disagreement;
 }
@@ -40,15 +40,15 @@ static evk_status show(struct ranking *r, int worker, int64_t i, const struct ev
                        evk_error *err)
 {
     const struct evk_gaudy_set *set = r->set;
-    struct evk_population *panel = &set->workers[worker].panel;
+    struct evk_neuron_group *panel = &set->workers[worker].panel;
     const char *name = evk_image_list_name(set->source.images, (size_t)i);
-    struct evk_population_response answer;
+    struct evk_neuron_group_response answer;
     struct evk_pixels y;
     evk_status s;
 
-    EVK_TRY(evk_population_open(panel, set->target, err));
+    EVK_TRY(evk_neuron_group_open(panel, set->target, err));
     EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
-    s = evk_population_show(panel, &y, &answer, r->each + i * r->size, err);
+    s = evk_neuron_group_show(panel, &y, &answer, r->each + i * r->size, err);
     evk_pixels_release(&y);
     for (int64_t k = 0; k < r->size && !s; k++)
         if (!isfinite(r->each[i * r->size + k]))

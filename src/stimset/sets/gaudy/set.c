@@ -67,14 +67,14 @@ static evk_status respond(const struct evk_gaudy_set *set, int worker,
                           const struct evk_pixels *file, struct evk_row *row, evk_error *err)
 {
     struct evk_gaudy_worker *w = &set->workers[worker];
-    struct evk_population_response answer;
+    struct evk_neuron_group_response answer;
 
     if (!set->target)
         return EVK_OK;
     if (set->target->count == 1)
         return evk_worker_respond(&w->maker, set->target->model, &set->recipe, file, row, err);
-    EVK_TRY(evk_population_open(&w->panel, set->target, err));
-    EVK_TRY(evk_population_show(&w->panel, file, &answer, NULL, err));
+    EVK_TRY(evk_neuron_group_open(&w->panel, set->target, err));
+    EVK_TRY(evk_neuron_group_show(&w->panel, file, &answer, NULL, err));
     row->response_pred = answer.mean;
     row->response_disagreement = answer.disagreement;
     return EVK_OK;
@@ -340,7 +340,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
         s = put_set(folder, &set, out, err);
     for (int t = 0; t < set.threads && set.workers; t++) {
         evk_worker_release(&set.workers[t].maker);
-        evk_population_release(&set.workers[t].panel);
+        evk_neuron_group_release(&set.workers[t].panel);
     }
     evk_transform_close(transform);
     free(set.workers);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* population.c - what some neurons of one model say of an image, together */
-#include "stimset/score/population.h"
+/* neuron_group.c - what some neurons of one model say of an image, together */
+#include "stimset/score/neuron_group.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 static const int64_t only[1] = {0};
 
-static evk_status open_parts(struct evk_population *p, evk_error *err)
+static evk_status open_parts(struct evk_neuron_group *p, evk_error *err)
 {
     const evk_model *m = p->target->model;
     const bool one = p->target->count == 1;
@@ -24,29 +24,29 @@ static evk_status open_parts(struct evk_population *p, evk_error *err)
     return evk_alloc_floats(&p->responses, evk_session_outputs(p->session), "responses", err);
 }
 
-evk_status evk_population_open(struct evk_population *p, const evk_target *target, evk_error *err)
+evk_status evk_neuron_group_open(struct evk_neuron_group *p, const evk_target *target, evk_error *err)
 {
     evk_status s;
 
     if (p->session)
         return EVK_OK;
-    *p = (struct evk_population){.target = target};
+    *p = (struct evk_neuron_group){.target = target};
     s = open_parts(p, err);
     if (s)
-        evk_population_release(p);
+        evk_neuron_group_release(p);
     return s;
 }
 
-void evk_population_release(struct evk_population *p)
+void evk_neuron_group_release(struct evk_neuron_group *p)
 {
     evk_session_free(p->session);
     free(p->image);
     free(p->responses);
-    *p = (struct evk_population){.target = NULL};
+    *p = (struct evk_neuron_group){.target = NULL};
 }
 
-evk_status evk_population_show(struct evk_population *p, const struct evk_pixels *pixels,
-                          struct evk_population_response *out, float *each, evk_error *err)
+evk_status evk_neuron_group_show(struct evk_neuron_group *p, const struct evk_pixels *pixels,
+                          struct evk_neuron_group_response *out, float *each, evk_error *err)
 {
     const int64_t members = evk_model_describe(p->target->model).members;
     const size_t n = p->target->count;
