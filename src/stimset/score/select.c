@@ -11,7 +11,6 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "image/blur.h"
-#include "stimset/make/build.h"
 #include "stimset/score/diverse.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/neuron.h"
