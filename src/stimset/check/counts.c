@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* counts.c - are there as many rows as the options ask for, and none that they do not? */
-#include <stdio.h>
+/* counts.c - how many rows a set has, against how many its options ask for */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "stimset/sets/adversarial/adversarial.h"
-#include "stimset/controls/control.h"
-#include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
-#include "stimset/make/plan.h"
 #include "stimset/check/verify.h"
-
-/* ---- sets whose options say how many rows there are ------------------------------------------ */
+#include "stimset/folder/describe.h"
+#include "stimset/make/plan.h"
+#include "stimset/record/set_file.h"
 
 enum { MOST = 1 << 30 }; /* more than any set has, and few enough for sums */
 
@@ -21,7 +15,7 @@ static int64_t bounded(int64_t n)
     return n < -1 ? -1 : n < MOST ? n : MOST;
 }
 
-static int64_t option(const struct evk_verification *v, const char *name, int64_t missing)
+int64_t evk_verify_option(const struct evk_verification *v, const char *name, int64_t missing)
 {
     int64_t n = missing;
 
@@ -29,13 +23,12 @@ static int64_t option(const struct evk_verification *v, const char *name, int64_
     return bounded(n);
 }
 
-static int64_t count_images(const struct evk_verification *v)
+int64_t evk_verify_count_images(const struct evk_verification *v)
 {
     return bounded(evk_description_images(v->description));
 }
 
-/* Neurons of all models; a set of images that no neuron was asked for has none. */
-static int64_t count_neurons(const struct evk_verification *v)
+int64_t evk_verify_count_neurons(const struct evk_verification *v)
 {
     struct evk_described_model m;
     int64_t n = 0;
@@ -45,49 +38,15 @@ static int64_t count_neurons(const struct evk_verification *v)
     return n;
 }
 
-/* Rows of a set of perturbed images; -1 where its options cannot be read: that is found. */
-static int64_t count_perturbed(const struct evk_verification *v)
-{
-    evk_adversarial_options options;
-    struct evk_asked asked;
-
-    if (evk_description_adversarial(v->description, &options, NULL) ||
-        evk_adversarial_resolve(&asked, &options, NULL))
-        return -1;
-    return evk_adversarial_rows(&asked, count_images(v), count_neurons(v));
-}
-
-/* Of images that are no neuron's; -1: of another kind of set. */
-static int64_t count_stream(const struct evk_verification *v, const char *method)
-{
-    const int64_t images = count_images(v);
-    const int64_t asked = option(v, "keep", 0) + option(v, "random", 0);
-    const int64_t most = asked && asked < images ? asked : images;
-    int64_t chosen = most;
-
-    /* Images that could not be read were not chosen. */
-    if (asked &&
-        evk_json_int(evk_json_get(evk_json_get(v->description, "StimulusSet"), "Chosen"),
-                     &chosen) &&
-        chosen > most)
-        chosen = most;
-    if (strcmp(method, "leaves") == 0)
-        return option(v, "count", -1);
-    if (strcmp(method, "transform") == 0)
-        return chosen * (evk_description_flag(v->description, "with-originals") + 1);
-    return images;
-}
-
-static void check_total(struct evk_verification *v, int64_t want)
+void evk_verify_total(struct evk_verification *v, int64_t want)
 {
     if (want >= 0 && want != v->all.count)
-        evk_report_finding(v, "%s: has %lld row%s, but the options in %s are of %lld", EVK_SET_TABLE,
-                 (long long)v->all.count, v->all.count == 1 ? "" : "s", EVK_SET_DESCRIPTION,
-                 (long long)want);
+        evk_report_finding(v, "%s: has %lld row%s, but the options in %s are of %lld",
+                           EVK_SET_TABLE, (long long)v->all.count, v->all.count == 1 ? "" : "s",
+                           EVK_SET_DESCRIPTION, (long long)want);
 }
 
-/* No two rows are of one job. */
-static evk_status check_jobs(struct evk_verification *v, evk_error *err)
+evk_status evk_verify_jobs(struct evk_verification *v, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     struct evk_row *rows = NULL;
@@ -104,216 +63,11 @@ static evk_status check_jobs(struct evk_verification *v, evk_error *err)
         s = evk_plan(&all, rows, v->all.count, place, err);
     for (int64_t i = 0; i < v->all.count && !s; i++)
         if (place[i] != i)
-            evk_report_finding(v, "%s: %s is the same image as %s, expected one row of it", EVK_SET_TABLE,
-                     rows[i].stimulus_id, v->all.list[place[i]].row.stimulus_id);
+            evk_report_finding(v, "%s: %s is the same image as %s, expected one row of it",
+                               EVK_SET_TABLE, rows[i].stimulus_id,
+                               v->all.list[place[i]].row.stimulus_id);
     evk_stimuli_release(&all);
     free(rows);
     free(place);
     return s;
-}
-
-/* ---- sets of ascents: which rows ----------------------------------------------------------------- */
-
-/* A neuron that the set was asked for, and the row of each of its starts. */
-struct neuron {
-    struct evk_described_model model;
-    char name[EVK_NEURON_TEXT];
-    int64_t starts, first; /* place of its first start among the wanted */
-};
-
-struct asking {
-    struct evk_verification *v;
-    const evk_recipe *recipe;
-    struct neuron *neurons; /* (count) */
-    int64_t count, wanted_count;
-    struct evk_row *wanted; /* (wanted_count) */
-    int64_t *place;         /* (wanted_count) row, or beyond the last one */
-};
-
-static struct evk_row wanted_row(const struct asking *a, const struct neuron *n, int64_t start)
-{
-    struct evk_row r = evk_row_new();
-
-    r.target_model = n->model.name;
-    r.model_sha256 = n->model.sha256;
-    snprintf(r.target_output, sizeof(r.target_output), "%s", n->name);
-    evk_row_set_objective(&r, a->recipe);
-    r.method = a->recipe->method;
-    r.seed = a->recipe->seed;
-    r.start = start;
-    return r;
-}
-
-/* All neurons, and how many rows they have in all; too many are no set's. */
-static void list_neurons(struct asking *a)
-{
-    struct evk_described_model m;
-
-    for (size_t i = 0; evk_description_model_at(a->v->description, i, &m); i++)
-        for (size_t o = 0; o < evk_json_count(m.outputs); o++) {
-            struct neuron *n = &a->neurons[a->count++];
-
-            n->model = m;
-            evk_described_neuron(&m, o, n->name);
-            n->starts = evk_described_starts(&m, n->name, a->recipe->starts);
-            n->first = a->wanted_count;
-            if (a->wanted_count <= EVK_CODE_MAX)
-                a->wanted_count += n->starts;
-        }
-}
-
-static evk_status find_rows(struct asking *a, evk_error *err)
-{
-    struct evk_stimuli all = {NULL, 0, NULL};
-    evk_status s;
-
-    EVK_TRY(evk_alloc(&a->wanted, a->wanted_count, sizeof(*a->wanted), "rows", err));
-    EVK_TRY(evk_alloc(&a->place, a->wanted_count, sizeof(*a->place), "rows", err));
-    for (int64_t n = 0; n < a->count; n++)
-        for (int64_t k = 0; k < a->neurons[n].starts; k++)
-            a->wanted[a->neurons[n].first + k] = wanted_row(a, &a->neurons[n], k);
-    EVK_TRY(evk_verify_copy(a->v, &all, err));
-    s = evk_plan(&all, a->wanted, a->wanted_count, a->place, err);
-    evk_stimuli_release(&all);
-    return s;
-}
-
-/* Starts without a row; *asked (rows) becomes true for the others. */
-static void check_starts(struct asking *a, bool *asked)
-{
-    for (int64_t n = 0; n < a->count; n++) {
-        const struct neuron *of = &a->neurons[n];
-
-        for (int64_t k = 0; k < of->starts; k++)
-            if (a->place[of->first + k] < a->v->all.count)
-                asked[a->place[of->first + k]] = true;
-            else
-                evk_report_finding(a->v,
-                         "%s: has no row of start %lld of output %s of %s, expected %lld "
-                         "starts",
-                         EVK_SET_TABLE, (long long)k, of->name, of->model.name,
-                         (long long)of->starts);
-    }
-    for (int64_t i = 0; i < a->v->all.count; i++)
-        if (!asked[i] && !a->v->all.list[i].row.control)
-            evk_report_finding(a->v, "%s: %s is none of the images that the options in %s are of",
-                     EVK_SET_TABLE, a->v->all.list[i].row.stimulus_id, EVK_SET_DESCRIPTION);
-}
-
-/* ---- controls of ascents -------------------------------------------------------------------------- */
-
-/* How many controls of a kind each image has: (rows, kinds). */
-static void count_controls(const struct evk_verification *v, const struct evk_controls *kinds,
-                           int32_t *has)
-{
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-        const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
-
-        for (size_t k = 0; k < kinds->count && row->control && of; k++)
-            if (strcmp(row->control, kinds->type[k]->name) == 0)
-                has[(of->stim_code - 1) * EVK_CONTROLS_MAX + (int64_t)k]++;
-    }
-}
-
-/* Controls of one kind of a neuron: one an image, or one for all of them. */
-static void check_kind(const struct asking *a, const struct neuron *n,
-                       const struct evk_control_type *type, const int32_t *has)
-{
-    int64_t images = 0, controls = 0, want;
-
-    for (int64_t k = 0; k < n->starts; k++) {
-        const int64_t i = a->place[n->first + k];
-
-        if (i >= a->v->all.count)
-            continue;
-        controls += has[i * EVK_CONTROLS_MAX]; /* also where the image was dropped afterwards */
-        if (!a->v->all.list[i].row.present)
-            continue;
-        images++;
-        if (!type->best_natural && !type->blank && has[i * EVK_CONTROLS_MAX] != 1)
-            evk_report_finding(a->v, "%s: %s has %d controls %s, expected 1", EVK_SET_TABLE,
-                     a->v->all.list[i].row.stimulus_id, (int)has[i * EVK_CONTROLS_MAX], type->name);
-    }
-    want = images > 0;
-    if ((type->best_natural || type->blank) && controls != want)
-        evk_report_finding(a->v, "%s: output %s of %s has %lld controls %s, expected %lld", EVK_SET_TABLE,
-                 n->name, n->model.name, (long long)controls, type->name, (long long)want);
-}
-
-static evk_status check_controls(struct asking *a, evk_error *err)
-{
-    struct evk_controls kinds;
-    int32_t *has;
-
-    if (!a->recipe->controls[0] || evk_controls_parse(&kinds, a->recipe->controls, NULL))
-        return EVK_OK;
-    EVK_TRY(evk_alloc(&has, a->v->all.count * EVK_CONTROLS_MAX, sizeof(*has), "controls", err));
-    count_controls(a->v, &kinds, has);
-    for (int64_t n = 0; n < a->count; n++)
-        for (size_t k = 0; k < kinds.count; k++)
-            check_kind(a, &a->neurons[n], kinds.type[k], has + k);
-    free(has);
-    return EVK_OK;
-}
-
-/* ---- the set --------------------------------------------------------------------------------------- */
-
-static evk_status check_asked(struct asking *a, evk_error *err)
-{
-    evk_status s;
-    bool *asked;
-
-    EVK_TRY(evk_alloc(&a->neurons, count_neurons(a->v), sizeof(*a->neurons), "neurons", err));
-    list_neurons(a);
-    if (a->wanted_count > EVK_CODE_MAX) {
-        evk_report_finding(a->v, "%s: asks for more images than a set of them can have, expected at most %d",
-                 EVK_SET_DESCRIPTION, EVK_CODE_MAX);
-        return EVK_OK;
-    }
-    EVK_TRY(find_rows(a, err));
-    EVK_TRY(evk_alloc(&asked, a->v->all.count, sizeof(*asked), "rows", err));
-    check_starts(a, asked);
-    free(asked);
-    s = check_controls(a, err);
-    return s;
-}
-
-static evk_status check_ascents(struct evk_verification *v, evk_error *err)
-{
-    struct asking a = {.v = v};
-    evk_recipe recipe;
-    evk_status s;
-
-    if (evk_description_recipe(v->description, &recipe, NULL))
-        return EVK_OK; /* found already */
-    a.recipe = &recipe;
-    s = check_asked(&a, err);
-    free(a.neurons);
-    free(a.wanted);
-    free(a.place);
-    return s;
-}
-
-evk_status evk_verify_counts(struct evk_verification *v, evk_error *err)
-{
-    const char *method = evk_description_method(v->description);
-
-    if (v->all.count > EVK_CODE_MAX && !method) {
-        evk_report_finding(v, "%s: has %lld rows, expected at most %d", EVK_SET_TABLE,
-                 (long long)v->all.count, EVK_CODE_MAX);
-        return EVK_OK;
-    }
-    if (method) {
-        check_total(v, count_stream(v, method));
-        return EVK_OK;
-    }
-    if (evk_description_is_natural(v->description))
-        check_total(v, count_neurons(v) *
-                           (option(v, "keep", 0) + option(v, "least", option(v, "keep", 0))));
-    else if (evk_description_is_adversarial(v->description))
-        check_total(v, count_perturbed(v));
-    else
-        return check_ascents(v, err);
-    return check_jobs(v, err);
 }

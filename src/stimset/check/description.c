@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/param_json.h"
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
-#include "stimset/check/verify.h"
 
 static bool is_among(const char *key, const char *const *list)
 {
@@ -22,8 +22,8 @@ static void check_keys(struct evk_verification *v, const char *what, const evk_j
 
     while ((key = evk_json_key_after(object, key)) != NULL)
         if (!is_among(key, known)) {
-            evk_report_finding(v, "%s: %s has %.64s, which evoke does not write", EVK_SET_DESCRIPTION, what,
-                     key);
+            evk_report_finding(v, "%s: %s has %.64s, which evoke does not write",
+                               EVK_SET_DESCRIPTION, what, key);
             return;
         }
 }
@@ -38,17 +38,16 @@ static void check_constant(struct evk_verification *v, const evk_json *set, cons
         evk_report_finding(v, "%s: %s is not '%s'", EVK_SET_DESCRIPTION, key, want);
 }
 
-/* ---- the options ------------------------------------------------------------------------------ */
-
+/* params may be NULL. */
 static void check_params(struct evk_verification *v, const evk_json *options,
                          const evk_param *params)
 {
-    for (const evk_param *p = params; p->name; p++)
+    for (const evk_param *p = params; p && p->name; p++)
         if (!evk_json_get(options, p->name))
             evk_report_finding(v, "%s: has no option %s", EVK_SET_DESCRIPTION, p->name);
 }
 
-static void check_named(struct evk_verification *v, const evk_json *options,
+void evk_verify_options(struct evk_verification *v, const evk_json *options,
                         const evk_param *params, const char *const *more)
 {
     const char *key = NULL;
@@ -57,66 +56,30 @@ static void check_named(struct evk_verification *v, const evk_json *options,
     while ((key = evk_json_key_after(options, key)) != NULL) {
         const evk_param *p = params;
 
-        while (p->name && strcmp(p->name, key) != 0)
+        while (p && p->name && strcmp(p->name, key) != 0)
             p++;
-        if (!p->name && !is_among(key, more)) {
+        if ((!p || !p->name) && !is_among(key, more)) {
             evk_report_finding(v, "%s: there is no option %.64s", EVK_SET_DESCRIPTION, key);
             return;
         }
     }
 }
 
-static void check_options(struct evk_verification *v, const evk_json *options,
-                          enum evk_set_kind kind)
-{
-    static const char *const natural[] = {"keep", "least", NULL},
-                             *const leaves[] = {"count", "height", "width", "seed", NULL},
-                             *const gaudy[] = {"transform", "height", "width", "keep",
-                                               "random",    "by",     "seed",  "with-originals",
-                                               "jpeg",      NULL},
-                             *const match[] = {"height", "width", NULL}, *const none[] = {NULL};
-    static const evk_param no_params[] = {{NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0}};
-    evk_param adversarial[EVK_ADVERSARIAL_PARAMS];
-
-    evk_adversarial_params(adversarial);
-    switch (kind) {
-    case EVK_KIND_MAX:
-    case EVK_KIND_MIN:
-        check_named(v, options, evk_recipe_params(), none);
-        break;
-    case EVK_KIND_ADVERSARIAL:
-        check_named(v, options, adversarial, none);
-        break;
-    case EVK_KIND_MATCH:
-        check_named(v, options, evk_match_params(), match);
-        break;
-    case EVK_KIND_NATURAL:
-        check_named(v, options, no_params, natural);
-        break;
-    case EVK_KIND_LEAVES:
-        check_named(v, options, no_params, leaves);
-        break;
-    case EVK_KIND_GAUDY:
-        check_named(v, options, no_params, gaudy);
-        break;
-    }
-}
-
 /* ---- the rest ---------------------------------------------------------------------------------- */
 
 /* Name, version and the like are those of all sets of the kind, and nothing is beside them. */
-static void check_head(struct evk_verification *v, enum evk_set_kind kind)
+static void check_head(struct evk_verification *v)
 {
     static const char *const members[] = {"Name",        "BIDSVersion", "DatasetType",
                                           "GeneratedBy", "StimulusSet", NULL};
     struct evk_json_writer w;
 
-    (void)evk_describe_head(&w, kind);
+    (void)evk_describe_head(&w, v->kind);
     for (size_t i = 0; !w.failed && strcmp(members[i], "StimulusSet") != 0; i++)
         if (!evk_json_equal(evk_json_get(v->description, members[i]),
                             evk_json_get(w.root, members[i])))
             evk_report_finding(v, "%s: %s is not that of a set of this kind", EVK_SET_DESCRIPTION,
-                     members[i]);
+                               members[i]);
     check_keys(v, "it", v->description, members);
     evk_json_writer_release(&w);
 }
@@ -162,20 +125,19 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
     static const char *const members[] = {
         "SetType", "Method", "Options",   "PixelEncoding", "Rounding", "Models", "Judges",
         "Files",   "Images", "Reference", "Bases",         "Target",   "Chosen", NULL};
-    const enum evk_set_kind kind = evk_description_kind(v->description);
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
     const int64_t before = v->sum.findings;
 
     if (!v->description || !evk_verify_same_version(v))
         return EVK_OK;
-    check_head(v, kind);
+    check_head(v);
     check_keys(v, "StimulusSet", set, members);
     check_constant(v, set, "PixelEncoding", evk_pixel_encoding);
     check_constant(v, set, "Rounding", evk_rounding);
-    check_options(v, evk_json_get(set, "Options"), kind);
+    v->kind->verify_options(v, set);
     check_models(v, evk_json_get(set, "Models"));
     check_models(v, evk_json_get(set, "Judges"));
     check_files(v, evk_json_get(set, "Files"));
-    evk_verify_members(v);
+    evk_verify_all_members(v);
     return v->sum.findings == before ? check_spelling(v, err) : EVK_OK;
 }

@@ -5,9 +5,9 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "stimset/record/set_file.h"
-#include "stimset/folder/journal.h"
 #include "stimset/check/verify.h"
+#include "stimset/folder/journal.h"
+#include "stimset/record/set_file.h"
 
 enum { DEPTH_MAX = 16 };
 
@@ -32,10 +32,10 @@ static void find_odd(struct evk_verification *v, const char *path, const char *e
     const enum evk_entry kind = evk_dir_kind(v->folder, path);
 
     evk_report_finding(v, "%s: is %s, expected %s", path,
-             kind == EVK_ENTRY_LINK     ? "a link"
-             : kind == EVK_ENTRY_FOLDER ? "a folder"
-                                        : "no regular file",
-             expected);
+                       kind == EVK_ENTRY_LINK     ? "a link"
+                       : kind == EVK_ENTRY_FOLDER ? "a folder"
+                                                  : "no regular file",
+                       expected);
 }
 
 /* Why a file has no hash; nothing is read of one that is too large. */
@@ -44,7 +44,8 @@ static void find_unread(struct evk_verification *v, const char *path)
     char hash[EVK_SHA256_TEXT];
 
     if (evk_set_file_hash(v->folder, path, hash, NULL) == EVK_EFORMAT)
-        evk_report_finding(v, "%s: has more bytes than any file of a set, expected at most 1 GiB", path);
+        evk_report_finding(v, "%s: has more bytes than any file of a set, expected at most 1 GiB",
+                           path);
     else
         evk_report_finding(v, "%s: cannot be read", path);
 }
@@ -68,8 +69,8 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
         else if (!h.hash[i][0])
             find_unread(v, e->path);
         else if (strcmp(h.hash[i], e->sha256) != 0)
-            evk_report_finding(v, "%s: is altered: its SHA-256 is %.12s..., expected %.12s...", e->path,
-                     h.hash[i], e->sha256);
+            evk_report_finding(v, "%s: is altered: its SHA-256 is %.12s..., expected %.12s...",
+                               e->path, h.hash[i], e->sha256);
     }
     free(h.hash);
     return EVK_OK;
@@ -106,7 +107,8 @@ static evk_status check_extra(struct evk_verification *v, const struct evk_manif
             find_odd(v, inner.data, "a file or a folder");
         else if (!evk_manifest_find(m, inner.data) && strcmp(inner.data, EVK_SET_MANIFEST) != 0 &&
                  !is_working_file(inner.data))
-            evk_report_finding(v, "%s: is extra: %s does not list it", inner.data, EVK_SET_MANIFEST);
+            evk_report_finding(v, "%s: is extra: %s does not list it", inner.data,
+                               EVK_SET_MANIFEST);
     }
     evk_names_release(&names);
     evk_str_release(&inner);
@@ -126,7 +128,8 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err)
         return EVK_OK;
     }
     if (v->manifest.unordered)
-        evk_report_finding(v, "%s: its lines are not in the order of their paths", EVK_SET_MANIFEST);
+        evk_report_finding(v, "%s: its lines are not in the order of their paths",
+                           EVK_SET_MANIFEST);
     EVK_TRY(check_listed(v, &v->manifest, err));
     return check_extra(v, &v->manifest, "", 0, err);
 }
@@ -177,9 +180,11 @@ void evk_verify_explained(struct evk_verification *v)
         return; /* found already */
     for (size_t i = 0; i < v->manifest.count; i++)
         if (!is_explained(v, v->manifest.entries[i].path))
-            evk_report_finding(v, "%s: is no file of a set, and of no row", v->manifest.entries[i].path);
+            evk_report_finding(v, "%s: is no file of a set, and of no row",
+                               v->manifest.entries[i].path);
     for (size_t l = 0; l < 2; l++)
         for (const char *const *name = lists[l]; *name; name++)
             if (!evk_manifest_find(&v->manifest, *name) && !evk_set_file_has(v->folder, *name))
-                evk_report_finding(v, "%s: is missing, and %s does not list it", *name, EVK_SET_MANIFEST);
+                evk_report_finding(v, "%s: is missing, and %s does not list it", *name,
+                                   EVK_SET_MANIFEST);
 }

@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
+#include "stimset/inputs/digest.h"
 #include "stimset/inputs/frame.h"
+#include "stimset/record/set_file.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/reference.h"
-#include "stimset/check/verify.h"
 
 struct court {
     evk_model *models[EVK_TEXTS_MAX]; /* owned */
@@ -72,8 +73,8 @@ static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, e
     if (s == EVK_ENOMEM)
         return evk_fail(err, s, "%s", why.msg);
     if (s)
-        evk_report_finding(v, "%s: its judges cannot score the images again: %s", EVK_SET_DESCRIPTION,
-                 why.msg);
+        evk_report_finding(v, "%s: its judges cannot score the images again: %s",
+                           EVK_SET_DESCRIPTION, why.msg);
     return s ? EVK_OK : compare(v, again, err);
 }
 
@@ -95,7 +96,7 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
     EVK_TRY(evk_frame_of_set(&frame, v->description, err));
     evk_image_list_set_frame(v->how->reference, &frame);
     EVK_TRY(evk_image_list_prepare(v->how->reference, &size, &run, err));
-    EVK_TRY(evk_reference_digest(v->how->reference, &size, &run, hash, NULL, err));
+    EVK_TRY(evk_images_digest(v->how->reference, &size, &run, hash, NULL, err));
     if (strcmp(hash, want) != 0)
         return evk_fail(err, EVK_EINVAL,
                         "the reference images are not those of %s: found pixels with SHA-256 "

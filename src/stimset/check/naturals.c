@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/check/verify.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/natural.h"
-#include "stimset/check/verify.h"
 
 /* A model of the set, and the rows that are its. */
 struct looking {
@@ -62,8 +62,7 @@ static evk_status list_outputs(const struct looking *l, int64_t *outputs, size_t
 
 static evk_status score(struct looking *l, const evk_target *target, evk_error *err)
 {
-    const bool synthesized = !evk_description_is_natural(l->v->description) &&
-                             !evk_description_is_adversarial(l->v->description);
+    const bool synthesized = l->v->kind->ascends;
     const evk_run run = {.threads = l->v->how->threads};
     struct evk_naturals n;
     evk_recipe recipe;
@@ -114,7 +113,7 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
         s = evk_fail(err, s, "%s", why.msg);
     else if (s)
         evk_report_finding(v, "%s: model %s cannot be shown the reference images again: %s",
-                 EVK_SET_DESCRIPTION, m->name, why.msg);
+                           EVK_SET_DESCRIPTION, m->name, why.msg);
     else
         s = compare(&l, err);
     evk_stimuli_release(&l.again);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
-#include "stimset/check/verify.h"
 
 /* One of TargetOutputs. */
 struct asked {
@@ -65,10 +65,9 @@ static struct asked *find(const struct neurons *n, const struct evk_row *row)
 static bool is_of_none(const struct evk_verification *v, const struct neurons *n,
                        const struct evk_row *row)
 {
-    if (evk_description_method(v->description))
+    if (v->kind->streamed)
         return n->count != 1;
-    return evk_description_is_adversarial(v->description) && row->set_type &&
-           strcmp(row->set_type, "natural") == 0;
+    return v->kind->unasked && row->set_type && strcmp(row->set_type, v->kind->unasked) == 0;
 }
 
 static void check_row(struct evk_verification *v, struct neurons *n, const struct evk_row *row)
@@ -76,16 +75,16 @@ static void check_row(struct evk_verification *v, struct neurons *n, const struc
     struct asked *one = find(n, row);
 
     if (is_of_none(v, n, row)) {
-        if (row->target_output[0] && !evk_description_is_adversarial(v->description))
+        if (row->target_output[0] && !v->kind->unasked)
             evk_report_finding(v, "%s: target_output of %s is %s, expected n/a", EVK_SET_TABLE,
-                     row->stimulus_id, row->target_output);
+                               row->stimulus_id, row->target_output);
     } else if (one) {
         one->has_row = true;
     } else {
-        evk_report_finding(v,
-                 "%s: target_output of %s is %s, which is none of its model's TargetOutputs in %s",
-                 EVK_SET_TABLE, row->stimulus_id,
-                 row->target_output[0] ? row->target_output : "n/a", EVK_SET_DESCRIPTION);
+        evk_report_finding(
+            v, "%s: target_output of %s is %s, which is none of its model's TargetOutputs in %s",
+            EVK_SET_TABLE, row->stimulus_id, row->target_output[0] ? row->target_output : "n/a",
+            EVK_SET_DESCRIPTION);
     }
 }
 
@@ -94,21 +93,20 @@ static void check_asked(struct evk_verification *v, const struct neurons *n)
     for (size_t i = 0; i < n->count; i++) {
         if (i && compare(&n->list[i], &n->list[i - 1]) == 0)
             evk_report_finding(v, "%s: TargetOutputs of %s has %s twice", EVK_SET_DESCRIPTION,
-                     n->list[i].model, n->list[i].output);
+                               n->list[i].model, n->list[i].output);
         else if (!n->list[i].has_row)
             evk_report_finding(v, "%s: TargetOutputs of %s has %s, of which there is no row",
-                     EVK_SET_DESCRIPTION, n->list[i].model, n->list[i].output);
+                               EVK_SET_DESCRIPTION, n->list[i].model, n->list[i].output);
     }
 }
 
 evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err)
 {
-    const enum evk_set_kind kind = evk_description_kind(v->description);
-    const bool stream = evk_description_method(v->description) != NULL;
+    const bool stream = v->kind->streamed;
     struct neurons n = {NULL, 0};
 
-    if (kind == EVK_KIND_MAX || kind == EVK_KIND_MIN)
-        return EVK_OK; /* each of their starts is looked for: verify_counts.c */
+    if (v->kind->ascends)
+        return EVK_OK; /* their kind looks for each start of each neuron */
     EVK_TRY(list_neurons(v, &n, err));
     for (int64_t i = 0; i < v->all.count; i++)
         check_row(v, &n, &v->all.list[i].row);
@@ -128,8 +126,9 @@ bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_m
     for (size_t k = 0; k < evk_json_count(m->outputs); k++) {
         evk_described_neuron(m, k, name);
         if (!name[0] || evk_model_find_neuron(model, name, &output, NULL))
-            evk_report_finding(v, "%s: TargetOutputs of %s has %s, which is no output of that model",
-                     EVK_SET_DESCRIPTION, m->name, name[0] ? name : "what is no neuron");
+            evk_report_finding(v,
+                               "%s: TargetOutputs of %s has %s, which is no output of that model",
+                               EVK_SET_DESCRIPTION, m->name, name[0] ? name : "what is no neuron");
     }
     return v->sum.findings == before;
 }

@@ -7,22 +7,22 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
-#include "stimset/record/set_file.h"
-#include "stimset/score/worker.h"
-#include "stimset/score/neuron_group.h"
 #include "stimset/check/verify.h"
+#include "stimset/record/set_file.h"
+#include "stimset/score/neuron_group.h"
+#include "stimset/score/worker.h"
 
 struct responding {
     const struct evk_verification *v;
     const evk_recipe *recipe;
     const evk_model *model;
     const struct evk_described_model *described;
-    evk_target target;        /* all neurons, where a row is of several */
-    struct evk_worker *makers; /* (threads) */
+    evk_target target;               /* all neurons, where a row is of several */
+    struct evk_worker *makers;       /* (threads) */
     struct evk_neuron_group *panels; /* (threads) */
-    struct evk_row *rows;     /* (rows) as their models say */
-    bool *asked, *done;       /* (rows) their model is there; it answered */
-    double *largest;          /* (rows) magnitude of the responses of their model */
+    struct evk_row *rows;            /* (rows) as their models say */
+    bool *asked, *done;              /* (rows) their model is there; it answered */
+    double *largest;                 /* (rows) magnitude of the responses of their model */
 };
 
 static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
@@ -76,8 +76,8 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
     v->sum.responses++;
     if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
         !(fabs(row->response_pred - response) <= most))
-        evk_report_finding(v, "%s: response_pred of %s is %s, its model says %s to the file", EVK_SET_TABLE,
-                 row->stimulus_id, a, b);
+        evk_report_finding(v, "%s: response_pred of %s is %s, its model says %s to the file",
+                           EVK_SET_TABLE, row->stimulus_id, a, b);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && same_version; i++)
         EVK_TRY(evk_verify_cell(v, row, truth, others[i], err));
     return EVK_OK;
@@ -135,7 +135,7 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
     r->model = model;
     r->described = m;
     r->target = (evk_target){model, NULL, 0};
-    if (evk_verify_outputs(v, m, model) && evk_description_method(v->description))
+    if (evk_verify_outputs(v, m, model) && v->kind->streamed)
         s = evk_description_outputs(v->description, i, model, &outputs, &r->target.count, err);
     if (!s) {
         r->target.outputs = outputs;
@@ -177,9 +177,6 @@ evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
     evk_recipe recipe;
     evk_status s;
 
-    for (int64_t i = 0; i < v->all.count; i++)
-        if (!v->all.list[i].row.model_sha256 && !evk_description_is_adversarial(v->description))
-            return EVK_OK; /* found already */
     if (!v->models.paths.count || evk_description_recipe(v->description, &recipe, NULL))
         return EVK_OK;
     r.recipe = &recipe;

@@ -7,14 +7,13 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "stimset/controls/control.h"
-#include "stimset/folder/describe.h"
-#include "stimset/make/duplicate.h"
-#include "stimset/record/flags.h"
-#include "stimset/record/set_file.h"
-#include "stimset/record/neuron.h"
 #include "stimset/check/verify.h"
 #include "stimset/controls/windowed.h"
+#include "stimset/folder/describe.h"
+#include "stimset/make/duplicate.h"
+#include "stimset/make/plan.h"
+#include "stimset/record/flags.h"
+#include "stimset/record/set_file.h"
 
 enum { CHUNK = 256 };
 
@@ -89,8 +88,8 @@ evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row
     if (!s)
         s = evk_str_check(&b, err);
     if (!s && strcmp(a.data, b.data) != 0)
-        evk_report_finding(v, "%s: %s of %s is %s, expected %s", EVK_SET_TABLE, column, row->stimulus_id,
-                 a.data, b.data);
+        evk_report_finding(v, "%s: %s of %s is %s, expected %s", EVK_SET_TABLE, column,
+                           row->stimulus_id, a.data, b.data);
     evk_str_release(&a);
     evk_str_release(&b);
     return s;
@@ -164,9 +163,7 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
 {
     evk_error why = {EVK_OK, ""};
 
-    if (evk_description_method(v->description) || evk_description_is_natural(v->description) ||
-        evk_description_is_adversarial(v->description) ||
-        evk_description_recipe(v->description, recipe, NULL))
+    if (!v->kind->ascends || evk_description_recipe(v->description, recipe, NULL))
         return false;
     if (evk_description_check_paths(v->description, &why) ||
         evk_description_check_files(v->description, "mask", &why))
@@ -221,114 +218,20 @@ evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *ro
     evk_row_give_code(truth, row->stim_code);
     truth->type = "image";
     if (!name)
-        evk_report_finding(v, "%s: model_sha256 of %s is of none of the models in %s", EVK_SET_TABLE,
-                 row->stimulus_id, EVK_SET_DESCRIPTION);
+        evk_report_finding(v, "%s: model_sha256 of %s is of none of the models in %s",
+                           EVK_SET_TABLE, row->stimulus_id, EVK_SET_DESCRIPTION);
     else
         truth->target_model = name;
     return evk_verify_cells(v, row, truth, columns, err);
 }
 
-static evk_status check_natural(struct evk_verification *v, const struct evk_row *row,
-                                evk_error *err)
-{
-    static const char *const known[] = {"set_type",     "stimulus_id", "filename", "type",
-                                        "target_model", "method",      "n_steps",  NULL};
-    struct evk_row truth = *row;
-
-    truth.set_type = truth.method = "natural";
-    truth.n_steps = 0;
-    return evk_verify_known(v, row, &truth, known, err);
-}
-
-static bool is_made(const struct evk_row *row)
-{
-    return row->present || (row->dropped[0] && strcmp(row->dropped, EVK_DROPPED_LATE) != 0);
-}
-
-/* Could the options have ended an ascent where, and why, the row says? */
-static bool may_stop(const evk_recipe *r, const struct evk_row *row)
-{
-    const int64_t n = row->n_steps;
-    const char *why = row->stopped;
-
-    if (!is_made(row) || !why || n < 0)
-        return false;
-    if (strcmp(why, "target") == 0)
-        return !isnan(r->target_response) && n <= r->steps;
-    if (strcmp(why, "plateau") == 0)
-        return r->plateau > 0 && n >= r->plateau && n < r->steps;
-    return strcmp(why, "pixel-change") == 0 && r->pixel_change > 0 && n >= EVK_STILL_STEPS &&
-           n < r->steps;
-}
-
-/* A control of an image that was synthesized. */
-static evk_status check_control(struct evk_verification *v, const struct evk_row *row,
-                                const evk_recipe *recipe, evk_error *err)
-{
-    static const char *const known[] = {"stimulus_id", "filename",     "type",    "set_type",
-                                        "seed",        "target_model", "method",  "n_steps",
-                                        "stopped",     "trace_sha256", "control", NULL};
-    const struct evk_control_type *type = evk_control_find(row->control);
-    const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
-    struct evk_row truth = *row;
-
-    truth.set_type = type && type->blank ? "blank" : "control";
-    truth.method = truth.stopped = NULL;
-    truth.n_steps = EVK_INT_MISSING;
-    truth.seed = recipe->seed;
-    truth.control = type && strstr(recipe->controls, type->name) ? type->name : NULL;
-    truth.trace_sha256[0] = '\0';
-    if (!of || of->control || !evk_is_same_neuron(of, row))
-        evk_report_finding(v, "%s: %s is a control of %s, which is no image of its neuron", EVK_SET_TABLE,
-                 row->stimulus_id, row->control_of ? row->control_of : "n/a");
-    return evk_verify_known(v, row, &truth, known, err);
-}
-
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
-                            const evk_recipe *recipe, evk_error *err)
-{
-    static const char *const known[] = {"stimulus_id",  "filename",  "type",   "set_type",
-                                        "target_model", "objective", "method", "seed",
-                                        "n_steps",      "stopped",   NULL};
-    struct evk_row truth = *row;
-
-    if (evk_description_is_natural(v->description))
-        return check_natural(v, row, err);
-    if (row->control)
-        return check_control(v, row, recipe, err);
-    evk_row_set_objective(&truth, recipe);
-    truth.method = recipe->method;
-    truth.seed = recipe->seed;
-    if (!may_stop(recipe, row)) {
-        truth.n_steps = recipe->steps;
-        truth.stopped = is_made(row) ? "steps" : NULL;
-    }
-    if (is_made(row) && recipe->trace != (row->trace_sha256[0] != '\0'))
-        evk_report_finding(v, "%s: trace_sha256 of %s is %s, expected %s", EVK_SET_TABLE, row->stimulus_id,
-                 recipe->trace ? "n/a" : "there", recipe->trace ? "a hash" : "n/a");
-    return evk_verify_known(v, row, &truth, known, err);
-}
-
-static evk_status check_options(struct evk_verification *v, evk_error *err)
-{
-    evk_error why = {EVK_OK, ""};
-    evk_recipe recipe;
-
-    if (evk_description_recipe(v->description, &recipe, &why)) {
-        evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
-        return EVK_OK;
-    }
-    for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &v->all.list[i].row, &recipe, err));
-    return EVK_OK;
-}
-
-/* Which image repeats which; only where all images can be read. */
-static evk_status check_duplicates(struct evk_verification *v, evk_error *err)
+evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
 {
     struct evk_stimuli again = {NULL, 0, NULL};
     evk_status s;
 
+    if (!evk_verify_has_images(v))
+        return EVK_OK; /* some image could not be read, which is found already */
     EVK_TRY(evk_verify_copy(v, &again, err));
     s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
@@ -361,16 +264,22 @@ static evk_status check_flags(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
+evk_status evk_verify_caption(struct evk_verification *v, const struct evk_row *row,
+                              const struct evk_row *truth, evk_error *err)
+{
+    if (!evk_verify_same_version(v) || !row->set_type)
+        return EVK_OK;
+    return evk_verify_cell(v, row, truth, "description", err);
+}
+
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
-    EVK_TRY(evk_verify_counts(v, err));
+    if (v->all.count > EVK_CODE_MAX && !v->kind->streamed)
+        evk_report_finding(v, "%s: has %lld rows, expected at most %d", EVK_SET_TABLE,
+                           (long long)v->all.count, EVK_CODE_MAX);
     EVK_TRY(evk_verify_neurons(v, err));
     EVK_TRY(evk_verify_absent(v, err));
     EVK_TRY(check_flags(v, err));
-    if (evk_description_method(v->description))
-        return evk_verify_stream(v, err);
-    EVK_TRY(evk_description_is_adversarial(v->description) ? evk_verify_adversarial(v, err)
-                                                           : check_options(v, err));
-    return evk_verify_has_images(v) ? check_duplicates(v, err) : EVK_OK;
+    return v->kind->verify_rows(v, err);
 }

@@ -2,9 +2,9 @@
 /* sizes.c - rows against the size and the format of files that the description says */
 #include <string.h>
 
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
-#include "stimset/check/verify.h"
 
 /* The size that the options say; 0: none. */
 static void read_options(const struct evk_verification *v, struct evk_size *size)
@@ -33,7 +33,8 @@ static void check_side(struct evk_verification *v, const struct evk_row *row, co
 {
     if (want && found != want)
         evk_report_finding(v, "%s: %s of %s is %lld, but %s says %lld", EVK_SET_TABLE, column,
-                 row->stimulus_id, (long long)found, EVK_SET_DESCRIPTION, (long long)want);
+                           row->stimulus_id, (long long)found, EVK_SET_DESCRIPTION,
+                           (long long)want);
 }
 
 static void check_format(struct evk_verification *v, const struct evk_row *row)
@@ -42,13 +43,13 @@ static void check_format(struct evk_verification *v, const struct evk_row *row)
     const bool want = evk_description_flag(v->description, "jpeg");
 
     if (evk_ends_in(row->filename, jpeg) != want)
-        evk_report_finding(v, "%s: filename of %s is %s, expected a %s file", EVK_SET_TABLE, row->stimulus_id,
-                 row->filename, want ? "JPEG" : "PNG");
+        evk_report_finding(v, "%s: filename of %s is %s, expected a %s file", EVK_SET_TABLE,
+                           row->stimulus_id, row->filename, want ? "JPEG" : "PNG");
 }
 
 void evk_verify_sizes(struct evk_verification *v)
 {
-    const bool stream = evk_description_method(v->description) != NULL;
+    const bool stream = v->kind->streamed;
 
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;

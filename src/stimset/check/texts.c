@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "format/own.h"
-#include "stimset/record/set_file.h"
 #include "stimset/check/verify.h"
+#include "stimset/record/set_file.h"
 
 /* Is the file another one than the manifest lists? Then it is found already. */
 static bool is_altered(const struct evk_verification *v, const char *name,

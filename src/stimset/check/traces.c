@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/table.h"
-#include "stimset/check/verify.h"
 
 /* What traces are looked at with. */
 struct tracing {
@@ -47,9 +47,9 @@ static bool check_header(const struct tracing *t)
         if (i == points)
             return true;
     }
-    evk_report_finding(t->v,
-             "%s: its columns are not stimulus_id and the %lld steps that a trace of %lld has",
-             EVK_SET_TRACES, (long long)points, (long long)t->steps);
+    evk_report_finding(
+        t->v, "%s: its columns are not stimulus_id and the %lld steps that a trace of %lld has",
+        EVK_SET_TRACES, (long long)points, (long long)t->steps);
     return false;
 }
 
@@ -60,7 +60,8 @@ static int64_t count_points(const struct tracing *t, const struct evk_row *row)
 
     if (!is_climbed(t, row))
         return 0;
-    while (points < evk_response_trace_count(t->steps) && evk_response_trace_step(t->steps, points) <= row->n_steps)
+    while (points < evk_response_trace_count(t->steps) &&
+           evk_response_trace_step(t->steps, points) <= row->n_steps)
         points++;
     return points;
 }
@@ -78,8 +79,9 @@ static void check_last(const struct tracing *t, int64_t i, const struct evk_row 
         return;
     last = evk_table_cell(&t->table, i, points);
     if (strcmp(last, want) != 0)
-        evk_report_finding(t->v, "%s: the last response of %s is %s, its response_pred_prequant is %s",
-                 EVK_SET_TRACES, row->stimulus_id, last, want);
+        evk_report_finding(t->v,
+                           "%s: the last response of %s is %s, its response_pred_prequant is %s",
+                           EVK_SET_TRACES, row->stimulus_id, last, want);
 }
 
 /* Responses up to the last step, and n/a from there on. */
@@ -94,8 +96,8 @@ static void check_points(const struct tracing *t, int64_t i, const struct evk_ro
         last--;
     if (last > points)
         evk_report_finding(t->v, "%s: %s has a response after step %s, but its ascent made %lld",
-                 EVK_SET_TRACES, row->stimulus_id, evk_table_name(&t->table, last),
-                 (long long)(points ? row->n_steps : 0));
+                           EVK_SET_TRACES, row->stimulus_id, evk_table_name(&t->table, last),
+                           (long long)(points ? row->n_steps : 0));
     else
         check_last(t, i, row, points);
 }
@@ -154,19 +156,20 @@ static void check_course(const struct tracing *t, int64_t i, const struct evk_ro
     const int64_t points = count_points(t, row);
 
     if (!check_columns(t, c)) {
-        evk_report_finding(t->v, "%s: its columns are not those of an ascent with the options' priors", name);
+        evk_report_finding(
+            t->v, "%s: its columns are not those of an ascent with the options' priors", name);
         return;
     }
     if (!check_cells(c, row->n_steps)) {
-        evk_report_finding(t->v, "%s: is not the course of %lld steps, one line each from 0 on", name,
-                 (long long)row->n_steps);
+        evk_report_finding(t->v, "%s: is not the course of %lld steps, one line each from 0 on",
+                           name, (long long)row->n_steps);
         return;
     }
     for (int64_t p = 0; p < points; p++)
         if (strcmp(evk_table_cell(c, evk_response_trace_step(t->steps, p), 1),
                    evk_table_cell(&t->table, i, p + 1)) != 0) {
             evk_report_finding(t->v, "%s: its response after step %lld is not that of %s", name,
-                     (long long)evk_response_trace_step(t->steps, p), EVK_SET_TRACES);
+                               (long long)evk_response_trace_step(t->steps, p), EVK_SET_TRACES);
             return;
         }
 }
@@ -195,8 +198,7 @@ static bool open_tracing(struct tracing *t, struct evk_verification *v)
     const evk_json *d = v->description;
 
     *t = (struct tracing){.v = v};
-    t->ascents = !evk_description_method(d) && !evk_description_is_natural(d) &&
-                 !evk_description_is_adversarial(d);
+    t->ascents = v->kind->ascends;
     if (t->ascents && evk_description_recipe(d, &t->recipe, NULL))
         return false; /* found already */
     t->steps = t->ascents ? t->recipe.steps : 0;

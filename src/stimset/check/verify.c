@@ -8,8 +8,8 @@
 
 #include "base/claim.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/journal.h"
+#include "stimset/record/set_file.h"
 
 void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
 {
@@ -61,7 +61,8 @@ static void check_version(struct evk_verification *v)
         evk_json_count(all) != 1 || !strchr("0123456789", version[0]) ||
         strspn(version, "0123456789.") != strlen(version) || strstr(version, "..") ||
         version[strlen(version) - 1] == '.')
-        evk_report_finding(v, "%s: does not say which version of evoke made the set", EVK_SET_DESCRIPTION);
+        evk_report_finding(v, "%s: does not say which version of evoke made the set",
+                           EVK_SET_DESCRIPTION);
 }
 
 /* What only a set that is not finished has. */
@@ -71,25 +72,28 @@ static void check_working_files(struct evk_verification *v)
     bool is_held = false;
 
     if (begun)
-        evk_report_finding(v, "%s: the set is unfinished; the command that began it goes on with it",
-                 evk_journal_name);
+        evk_report_finding(v,
+                           "%s: the set is unfinished; the command that began it goes on with it",
+                           evk_journal_name);
     if (!evk_set_file_has(v->folder, EVK_SET_LOCK) ||
         evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
         return;
     if (is_held)
         evk_report_finding(v, "%s: a process is writing to the set", EVK_SET_LOCK);
     else if (!begun)
-        evk_report_finding(v,
-                 "%s: the process that wrote to the set was killed, expected no such file in a "
-                 "finished set",
-                 EVK_SET_LOCK);
+        evk_report_finding(
+            v,
+            "%s: the process that wrote to the set was killed, expected no such file in a "
+            "finished set",
+            EVK_SET_LOCK);
 }
 
 /* What the models that are given say of the images. */
 static evk_status ask_models(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(evk_verify_responses(v, err));
-    EVK_TRY(evk_verify_sources(v, err));
+    if (v->kind->verify_models)
+        EVK_TRY(v->kind->verify_models(v, err));
     EVK_TRY(evk_verify_judges(v, err));
     return evk_verify_naturals(v, err);
 }
@@ -112,7 +116,9 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     EVK_TRY(evk_verify_files(v, err));
     EVK_TRY(evk_verify_table(v, err));
     evk_verify_texts(v);
-    if (!v->description)
+    if (v->description && evk_set_kind_find(&v->kind, v->description, &why))
+        evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
+    if (!v->kind)
         return EVK_OK; /* nothing says what the rows should be */
     EVK_TRY(evk_verify_description(v, err));
     if (evk_stimuli_read(v->folder, &v->all, &why)) {

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stimset/make/build.h"
-#include "stimset/record/set_file.h"
-#include "stimset/record/neuron.h"
 #include "stimset/finished/set.h"
+#include "stimset/make/build.h"
+#include "stimset/record/neuron.h"
+#include "stimset/record/set_file.h"
+#include "stimset/score/select.h"
 #include "stimset/sheet/sheet.h"
 
 struct comparison {

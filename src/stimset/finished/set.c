@@ -8,10 +8,10 @@
 #include "base/mem.h"
 #include "image/image.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
-#include "stimset/inputs/frame.h"
-#include "stimset/sheet/gallery.h"
 #include "stimset/folder/journal.h"
+#include "stimset/inputs/frame.h"
+#include "stimset/record/set_file.h"
+#include "stimset/sheet/gallery.h"
 
 static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
 {
@@ -113,7 +113,7 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
 evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
                          evk_error *err)
 {
-    const char *title = evk_json_text(evk_json_get(set->description, "Name"));
+    const struct evk_set_kind *kind;
     struct evk_gallery g;
     struct evk_photograph_frame frame;
     evk_status s;
@@ -121,8 +121,8 @@ evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const ch
     EVK_TRY(evk_frame_of_set(&frame, set->description, err));
     if (reference)
         evk_image_list_set_frame(reference, &frame);
-    EVK_TRY(evk_gallery_init(&g, &set->folder, title ? title : "", &set->all, set->all.count,
-                             reference, err));
+    EVK_TRY(evk_set_kind_find(&kind, set->description, err));
+    EVK_TRY(evk_gallery_init(&g, &set->folder, kind, &set->all, set->all.count, reference, err));
     s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);
     return s;

@@ -8,10 +8,9 @@
 #include "base/num.h"
 #include "base/param_json.h"
 #include "model/card.h"
+#include "stimset/inputs/digest.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/inputs/frame.h"
-#include "stimset/score/start_image.h"
-#include "stimset/score/reference.h"
 #include "synth/prior.h"
 
 static void put_generator(struct evk_json_writer *w, const char *what)
@@ -24,8 +23,8 @@ static void put_generator(struct evk_json_writer *w, const char *what)
     evk_json_put_text(w, one, "Description", what);
 }
 
-static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
-                        const double *v, int64_t n)
+void evk_describe_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
+                          const double *v, int64_t n)
 {
     evk_json *a = evk_json_put_array(w, parent, key);
 
@@ -65,8 +64,8 @@ evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const 
     evk_json_put_int(w, m, "Width", info.width);
     evk_json_put_int(w, m, "Channels", info.channels);
     evk_json_put_text(w, m, "Preprocessing", preprocessing[info.preprocessing]);
-    put_numbers(w, m, "Mean", info.mean, info.channels);
-    put_numbers(w, m, "Scale", info.scale, info.channels);
+    evk_describe_numbers(w, m, "Mean", info.mean, info.channels);
+    evk_describe_numbers(w, m, "Scale", info.scale, info.channels);
     if (evk_model_card(model))
         evk_json_put_copy(w, m, "Card", evk_model_card(model));
     return m;
@@ -84,62 +83,38 @@ static void put_target(struct evk_json_writer *w, evk_json *models, const evk_ta
 const char evk_pixel_encoding[] = "device RGB, 8 bit, no colour profile";
 const char evk_rounding[] = "to nearest, half away from zero, after clamping to 0-255";
 
-static const struct head {
-    const char *name, *what;
-} heads[] = {
-    [EVK_KIND_MAX] = {"Maximizing stimuli",
-                      "Synthesizes images that models of visual-cortex neurons respond to most"},
-    [EVK_KIND_MIN] = {"Minimizing stimuli",
-                      "Synthesizes images that models of visual-cortex neurons respond to most"},
-    [EVK_KIND_NATURAL] = {"Natural stimuli",
-                          "Finds the images that models of visual-cortex neurons respond to most "
-                          "and least"},
-    [EVK_KIND_LEAVES] = {"Dead leaves", "Paints images with some statistics of natural ones"},
-    [EVK_KIND_GAUDY] = {"Transformed images",
-                        "Transforms images, such as photographs, into stimuli"},
-    [EVK_KIND_MATCH] = {"Images made alike",
-                        "Brings images to the same luminance, histogram or spectrum"},
-    [EVK_KIND_ADVERSARIAL] = {"Adversarial stimuli",
-                              "Changes images within a budget so that responses which models of "
-                              "visual-cortex neurons predict rise or fall"},
-};
-
-evk_json *evk_describe_head(struct evk_json_writer *w, enum evk_set_kind kind)
+evk_json *evk_describe_head(struct evk_json_writer *w, const struct evk_set_kind *kind)
 {
+    evk_json *set;
+
     evk_json_writer_init(w);
-    evk_json_put_text(w, w->root, "Name", heads[kind].name);
+    evk_json_put_text(w, w->root, "Name", kind->title);
     evk_json_put_text(w, w->root, "BIDSVersion", "1.10.0");
     evk_json_put_text(w, w->root, "DatasetType", "derivative");
-    put_generator(w, heads[kind].what);
-    return evk_json_put_object(w, w->root, "StimulusSet");
+    put_generator(w, kind->summary);
+    set = evk_json_put_object(w, w->root, "StimulusSet");
+    if (kind->set_type)
+        evk_json_put_text(w, set, "SetType", kind->set_type);
+    if (kind->method)
+        evk_json_put_text(w, set, "Method", kind->method);
+    return set;
 }
 
-static void put_encoding(struct evk_json_writer *w, evk_json *set)
+void evk_describe_encoding(struct evk_json_writer *w, evk_json *set)
 {
     evk_json_put_text(w, set, "PixelEncoding", evk_pixel_encoding);
 }
 
-static void put_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
-                        size_t count)
+void evk_describe_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
+                          size_t count)
 {
     evk_json *models;
 
-    put_encoding(w, set);
+    evk_describe_encoding(w, set);
     evk_json_put_text(w, set, "Rounding", evk_rounding);
     models = evk_json_put_array(w, set, "Models");
     for (size_t i = 0; i < count; i++)
         put_target(w, models, &targets[i]);
-}
-
-void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                  const evk_recipe *recipe)
-{
-    evk_recipe record = *recipe;
-    evk_json *set = evk_describe_head(w, recipe->minimize ? EVK_KIND_MIN : EVK_KIND_MAX);
-
-    record.start = evk_start_image_name(recipe);
-    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_recipe_params(), &record);
-    put_targets(w, set, targets, count);
 }
 
 struct files {
@@ -171,87 +146,10 @@ evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors
     return evk_priors_files(priors, put_file, &f, err);
 }
 
-void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                          int64_t keep, int64_t least)
-{
-    evk_json *set = evk_describe_head(w, EVK_KIND_NATURAL), *options;
-
-    evk_json_put_text(w, set, "SetType", "natural");
-    options = evk_json_put_object(w, set, "Options");
-    evk_json_put_int(w, options, "keep", keep);
-    evk_json_put_int(w, options, "least", least);
-    put_targets(w, set, targets, count);
-}
-
-void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
-                         int64_t seed)
-{
-    evk_json *set = evk_describe_head(w, EVK_KIND_LEAVES), *options;
-
-    evk_json_put_text(w, set, "SetType", "natural");
-    evk_json_put_text(w, set, "Method", "leaves");
-    options = evk_json_put_object(w, set, "Options");
-    evk_json_put_int(w, options, "count", count);
-    evk_json_put_int(w, options, "height", height);
-    evk_json_put_int(w, options, "width", width);
-    evk_json_put_int(w, options, "seed", seed);
-    put_encoding(w, set);
-}
-
-void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *o,
-                        const struct evk_source *source, const char *names,
-                        const evk_target *target)
-{
-    evk_json *set = evk_describe_head(w, EVK_KIND_GAUDY), *options, *images;
-
-    evk_json_put_text(w, set, "SetType", "gaudy");
-    evk_json_put_text(w, set, "Method", "transform");
-    options = evk_json_put_object(w, set, "Options");
-    evk_json_put_text(w, options, "transform", o->transform);
-    evk_json_put_int(w, options, "height", source->height);
-    evk_json_put_int(w, options, "width", source->width);
-    evk_json_put_int(w, options, "keep", o->keep);
-    if (o->keep)
-        evk_json_put_text(w, options, "by", o->by);
-    evk_json_put_int(w, options, "random", o->random);
-    evk_json_put_int(w, options, "seed", o->seed);
-    evk_json_put_bool(w, options, "with-originals", o->with_originals);
-    evk_json_put_bool(w, options, "jpeg", o->jpeg);
-    images = evk_json_put_object(w, set, "Images");
-    evk_json_put_int(w, images, "Count", (int64_t)evk_image_list_count(source->images));
-    evk_json_put_text(w, images, "NamesSHA256", names);
-    evk_frame_describe(w, images, source->images);
-    if (target)
-        put_targets(w, set, target, 1);
-    else
-        put_encoding(w, set);
-}
-
-void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
-{
-    evk_json *set = evk_describe_head(w, EVK_KIND_MATCH), *object;
-
-    evk_json_put_text(w, set, "SetType", "control");
-    evk_json_put_text(w, set, "Method", "match");
-    object = evk_json_put_object(w, set, "Options");
-    evk_params_put(w, object, evk_match_params(), m->options);
-    evk_json_put_int(w, object, "height", m->options->height);
-    evk_json_put_int(w, object, "width", m->options->width);
-    object = evk_json_put_object(w, set, "Images");
-    evk_json_put_int(w, object, "Count", (int64_t)evk_image_list_count(m->source.images));
-    evk_json_put_text(w, object, "PixelSHA256", m->pixels);
-    evk_frame_describe(w, object, m->source.images);
-    evk_frame_describe_changes(w, object, m->source.images, NULL);
-    object = evk_json_put_object(w, set, "Target");
-    put_numbers(w, object, "Mean", m->target.mean, m->target.planes);
-    put_numbers(w, object, "SD", m->target.sd, m->target.planes);
-    put_encoding(w, set);
-}
-
 /* Which images a list has, as one member of a set's description. */
-static evk_status put_images(struct evk_json_writer *w, evk_json *set, const char *key,
-                             const evk_image_list *images, const evk_model *first,
-                             const evk_run *run, evk_error *err)
+evk_status evk_describe_images(struct evk_json_writer *w, evk_json *set, const char *key,
+                               const evk_image_list *images, const evk_model *first,
+                               const evk_run *run, evk_error *err)
 {
     const struct evk_size size = evk_size_of(first);
     const int64_t n = (int64_t)evk_image_list_count(images);
@@ -261,7 +159,7 @@ static evk_status put_images(struct evk_json_writer *w, evk_json *set, const cha
     evk_json *one;
 
     EVK_TRY(evk_alloc(&changes, n, sizeof(*changes), "images", err));
-    s = evk_reference_digest(images, &size, run, hash, changes, err);
+    s = evk_images_digest(images, &size, run, hash, changes, err);
     if (!s) {
         one = evk_json_put_object(w, set, key);
         evk_json_put_int(w, one, "Images", n);
@@ -273,25 +171,9 @@ static evk_status put_images(struct evk_json_writer *w, evk_json *set, const cha
     return s;
 }
 
-evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
-                                    size_t count, const evk_adversarial_options *options,
-                                    const evk_image_list *images, const evk_run *run,
-                                    evk_error *err)
-{
-    evk_json *set = evk_describe_head(w, EVK_KIND_ADVERSARIAL);
-    evk_param params[EVK_ADVERSARIAL_PARAMS];
-
-    evk_adversarial_params(params);
-    evk_json_put_text(w, set, "SetType", "adversarial");
-    evk_params_put(w, evk_json_put_object(w, set, "Options"), params, options);
-    put_targets(w, set, targets, count);
-    EVK_TRY(evk_describe_files(w, &options->attack.priors, err));
-    return put_images(w, set, "Bases", images, targets[0].model, run, err);
-}
-
 evk_status evk_describe_reference(struct evk_json_writer *w, evk_json *set,
                                   const evk_image_list *images, const evk_model *first,
                                   const evk_run *run, evk_error *err)
 {
-    return put_images(w, set, "Reference", images, first, run, err);
+    return evk_describe_images(w, set, "Reference", images, first, run, err);
 }

@@ -20,53 +20,38 @@
 
 #include "base/dir.h"
 #include "base/json.h"
-#include "evoke/adversarial.h"
-#include "stimset/sets/match/matching.h"
-#include "stimset/inputs/source.h"
+#include "evoke/stimset.h"
+#include "evoke/types.h"
+#include "image/list.h"
+#include "stimset/record/kind.h"
 
-/* Kinds of sets, by the command that makes them. */
-enum evk_set_kind {
-    EVK_KIND_MAX,
-    EVK_KIND_MIN,
-    EVK_KIND_NATURAL,
-    EVK_KIND_LEAVES,
-    EVK_KIND_GAUDY,
-    EVK_KIND_MATCH,
-    EVK_KIND_ADVERSARIAL
-};
+/* Begin the description of a set of this kind in w; returns StimulusSet, which has its SetType and Method. */
+evk_json *evk_describe_head(struct evk_json_writer *w, const struct evk_set_kind *kind);
 
-/* Begin w: what all sets of a kind say of themselves; returns the StimulusSet, still empty. */
-evk_json *evk_describe_head(struct evk_json_writer *w, enum evk_set_kind kind);
+/* Put PixelEncoding into a StimulusSet. */
+void evk_describe_encoding(struct evk_json_writer *w, evk_json *set);
+
+/* Put PixelEncoding, Rounding and Models, with TargetOutputs of these targets (count), into a StimulusSet. */
+void evk_describe_targets(struct evk_json_writer *w, evk_json *set, const evk_target *targets,
+                          size_t count);
+
+/* Put an array of n numbers into an object. */
+void evk_describe_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
+                          const double *numbers, int64_t n);
+
+/*
+ * Put an object with the number of the images of a list, their digest at the size that the first model
+ * sees, and how they were framed into a StimulusSet.  Reads every image.
+ */
+evk_status evk_describe_images(struct evk_json_writer *w, evk_json *set, const char *key,
+                               const evk_image_list *images, const evk_model *first,
+                               const evk_run *run, evk_error *err);
 
 /* PixelEncoding of all sets, Rounding of those that models made. */
 extern const char evk_pixel_encoding[], evk_rounding[];
 
-/* What a call asks for. Release the writer. */
-void evk_describe(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                  const evk_recipe *recipe);
-
 /* The files that its priors read, with their hashes; nothing where they read none. */
 evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors, evk_error *err);
-
-/* Of natural images: keep at each end of every neuron. Release the writer. */
-void evk_describe_natural(struct evk_json_writer *w, const evk_target *targets, size_t count,
-                          int64_t keep, int64_t least);
-
-/* Of dead leaves. Release the writer. */
-void evk_describe_leaves(struct evk_json_writer *w, int64_t count, int64_t height, int64_t width,
-                         int64_t seed);
-
-/* Of transformed images; names is the hash of the list's; target may be NULL. Release the writer. */
-void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *options,
-                        const struct evk_source *source, const char *names,
-                        const evk_target *target);
-
-/* Of images made alike. Release the writer. */
-void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m);
-
-/* Its options, and the digest of its images; texts live as long as the description. EVK_EFORMAT. */
-evk_status evk_description_match(const evk_json *description, evk_match_options *out,
-                                 const char **pixels, evk_error *err);
 
 /* The neurons of model i, which was opened. Free *outputs. */
 evk_status evk_description_outputs(const evk_json *description, size_t i, const evk_model *model,
@@ -85,13 +70,6 @@ evk_status evk_description_check_paths(const evk_json *description, evk_error *e
 evk_status evk_description_check_files(const evk_json *description, const char *prior,
                                        evk_error *err);
 
-/* Its transform, seed and size; text is the option, EVK_EFORMAT where it has none. */
-evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
-                                 const char **transform, evk_error *err);
-
-/* "leaves", "transform", "match": how images that are no neuron's are made; NULL: any other set. */
-const char *evk_description_method(const evk_json *description);
-
 /* A whole number among the options; false where there is none. */
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
 
@@ -101,30 +79,11 @@ bool evk_description_flag(const evk_json *description, const char *option);
 /* How many images a set of transformed, matched or perturbed ones is made from; -1: not said. */
 int64_t evk_description_images(const evk_json *description);
 
-/* Of perturbed images. Reads the base images. Release the writer, also after a failure. */
-evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
-                                    size_t count, const evk_adversarial_options *options,
-                                    const evk_image_list *images, const evk_run *run,
-                                    evk_error *err);
-
-/* Which kind of set it says that it is. */
-enum evk_set_kind evk_description_kind(const evk_json *description);
-
-/* Is it a set of perturbed images? Its recipe is one of responses. */
-bool evk_description_is_adversarial(const evk_json *description);
-
-/* Its options; texts live as long as the description. */
-evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
-                                       evk_error *err);
-
 /* What the first of its models sees: EVK_EFORMAT where it does not say. */
 evk_status evk_description_size(const evk_json *description, struct evk_size *out, evk_error *err);
 
 /* Channels of the images that its models see; 0: it does not say. */
 int64_t evk_description_channels(const evk_json *description);
-
-/* Is it a set of natural images? Its recipe is the default, for responses. */
-bool evk_description_is_natural(const evk_json *description);
 
 /* What opens a model again, appended to an array. Returns the object, NULL without memory. */
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model);
@@ -143,8 +102,15 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
 /* There and what is asked for beyond it. Release the writer. */
 void evk_description_merge(struct evk_json_writer *w, const evk_json *there, const evk_json *asked);
 
-/* The recipe of a set; its texts live as long as the description. */
+/* The recipe by which models respond to images of the set; its texts live as long as the description. */
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err);
+
+/*
+ * Read one option into the struct that the parameter is a field of.  An option that a description of
+ * another version lacks leaves its field as it is.
+ */
+evk_status evk_description_option(const evk_json *description, const evk_param *p, void *out,
+                                  evk_error *err);
 
 /* One of its models. The texts live as long as the description. */
 struct evk_described_model {

@@ -8,8 +8,8 @@
 #include "base/param_json.h"
 #include "model/model.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/pairing.h"
+#include "stimset/record/set_file.h"
 
 evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err)
 {
@@ -201,6 +201,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
 {
     static const char *const listed[] = {"Options", "Models", "Judges", "Chosen", NULL};
     static const char *const starts[] = {"starts", NULL}, *const nothing[] = {NULL};
+    const struct evk_set_kind *kind = evk_set_kind_of(asked);
     static const char *const outputs[] = {"TargetOutputs", "FewerStarts", NULL};
     const evk_json *models = set_member(asked, "Models");
     int64_t keep = 0;
@@ -219,7 +220,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         keep || evk_description_is_adversarial(there) ? nothing : starts, err));
+                         kind && kind->ascends && !keep ? starts : nothing, err));
     EVK_TRY(check_judges(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
@@ -232,11 +233,6 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
             EVK_TRY(check_object(what, before, model, outputs, err));
     }
     return EVK_OK;
-}
-
-const char *evk_description_method(const evk_json *description)
-{
-    return evk_json_text(set_member(description, "Method"));
 }
 
 bool evk_description_flag(const evk_json *description, const char *option)
@@ -279,84 +275,15 @@ evk_status evk_description_outputs(const evk_json *description, size_t i, const 
     return s;
 }
 
-evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
-                                 const char **transform, evk_error *err)
-{
-    *transform = evk_json_text(evk_json_get(set_member(description, "Options"), "transform"));
-    if (!*transform || !evk_description_int(description, "height", &out->height) ||
-        !evk_description_int(description, "width", &out->width) ||
-        !evk_description_int(description, "seed", &out->seed))
-        return evk_fail(err, EVK_EFORMAT, "%s: has no transform, height, width and seed",
-                        EVK_SET_DESCRIPTION);
-    if (evk_description_channels(description) == 1)
-        out->channels = 1;
-    return EVK_OK;
-}
-
 /* One option; what an earlier version did not have yet stays as it is. */
-static evk_status read_option(const evk_json *description, const evk_param *p, void *out,
-                              evk_error *err)
+evk_status evk_description_option(const evk_json *description, const evk_param *p, void *out,
+                                  evk_error *err)
 {
     const evk_json *value = evk_json_get(set_member(description, "Options"), p->name);
 
     if (!value && strcmp(evk_description_version(description), evk_version()) != 0)
         return EVK_OK;
     return evk_param_read(p, out, value, err);
-}
-
-evk_status evk_description_match(const evk_json *description, evk_match_options *out,
-                                 const char **pixels, evk_error *err)
-{
-    *out = evk_match_default();
-    for (const evk_param *p = evk_match_params(); p->name; p++)
-        EVK_TRY(read_option(description, p, out, err));
-    *pixels = evk_json_text(evk_json_get(set_member(description, "Images"), "PixelSHA256"));
-    if (!*pixels || !evk_description_int(description, "height", &out->height) ||
-        !evk_description_int(description, "width", &out->width))
-        return evk_fail(err, EVK_EFORMAT, "%s: has no PixelSHA256, height and width",
-                        EVK_SET_DESCRIPTION);
-    return EVK_OK;
-}
-
-bool evk_description_is_natural(const evk_json *description)
-{
-    const char *type = evk_json_text(set_member(description, "SetType"));
-
-    return type && strcmp(type, "natural") == 0 && !evk_description_method(description);
-}
-
-bool evk_description_is_adversarial(const evk_json *description)
-{
-    const char *type = evk_json_text(set_member(description, "SetType"));
-
-    return type && strcmp(type, "adversarial") == 0;
-}
-
-enum evk_set_kind evk_description_kind(const evk_json *description)
-{
-    const char *method = evk_description_method(description);
-
-    if (method)
-        return strcmp(method, "leaves") == 0      ? EVK_KIND_LEAVES
-               : strcmp(method, "transform") == 0 ? EVK_KIND_GAUDY
-                                                  : EVK_KIND_MATCH;
-    if (evk_description_is_natural(description))
-        return EVK_KIND_NATURAL;
-    if (evk_description_is_adversarial(description))
-        return EVK_KIND_ADVERSARIAL;
-    return evk_description_flag(description, "minimize") ? EVK_KIND_MIN : EVK_KIND_MAX;
-}
-
-evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
-                                       evk_error *err)
-{
-    evk_param params[EVK_ADVERSARIAL_PARAMS];
-
-    *out = evk_adversarial_default();
-    evk_adversarial_params(params);
-    for (const evk_param *p = params; p->name; p++)
-        EVK_TRY(read_option(description, p, out, err));
-    return EVK_OK;
 }
 
 evk_status evk_description_size(const evk_json *description, struct evk_size *out, evk_error *err)
@@ -382,26 +309,13 @@ int64_t evk_description_channels(const evk_json *description)
     return channels;
 }
 
-/* What is made of the members of an ensemble is all that responses to perturbed images have of a recipe. */
-static evk_status read_objective(const evk_json *description, evk_recipe *out, evk_error *err)
-{
-    evk_adversarial_options options;
-
-    EVK_TRY(evk_description_adversarial(description, &options, err));
-    out->objective = options.attack.objective;
-    return evk_recipe_check(out, err);
-}
-
 evk_status evk_description_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
+    const struct evk_set_kind *kind;
+
+    EVK_TRY(evk_set_kind_find(&kind, description, err));
     *out = evk_recipe_default();
-    if (evk_description_is_natural(description) || evk_description_method(description))
-        return EVK_OK;
-    if (evk_description_is_adversarial(description))
-        return read_objective(description, out, err);
-    for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        EVK_TRY(read_option(description, p, out, err));
-    return evk_recipe_check(out, err);
+    return kind->recipe ? kind->recipe(description, out, err) : EVK_OK;
 }
 
 bool evk_description_model_at(const evk_json *description, size_t i,

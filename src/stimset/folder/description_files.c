@@ -65,16 +65,13 @@ static evk_status check_path(void *arg, const char *prior, const char *file, evk
 evk_status evk_description_check_paths(const evk_json *description, evk_error *err)
 {
     struct paths p = {files_of(description), 0};
-    evk_adversarial_options options;
-    evk_recipe recipe;
+    const struct evk_set_kind *kind;
+    evk_texts priors = {.count = 0};
 
-    if (evk_description_is_adversarial(description)) {
-        EVK_TRY(evk_description_adversarial(description, &options, err));
-        recipe.priors = options.attack.priors;
-    } else {
-        EVK_TRY(evk_description_recipe(description, &recipe, err));
-    }
-    EVK_TRY(evk_priors_files(&recipe.priors, check_path, &p, err));
+    EVK_TRY(evk_set_kind_find(&kind, description, err));
+    if (kind->priors)
+        EVK_TRY(kind->priors(description, &priors, err));
+    EVK_TRY(evk_priors_files(&priors, check_path, &p, err));
     if (evk_json_count(p.files) == p.count)
         return EVK_OK;
     return evk_fail(err, EVK_EFORMAT, "%s: Files has %zu files, but its priors read %zu",

@@ -95,10 +95,10 @@ static void put_fewer(struct evk_json_writer *w, evk_json *model, const evk_json
 static void merge_starts(struct evk_json_writer *w, const evk_json *there, const evk_json *asked)
 {
     evk_json *set = evk_json_member(w->root, "StimulusSet"), *models, *model;
+    const struct evk_set_kind *kind = evk_set_kind_of(there);
     int64_t starts[2];
 
-    if (evk_description_is_adversarial(there) ||
-        !evk_description_int(there, "starts", &starts[0]) ||
+    if (!kind || !kind->ascends || !evk_description_int(there, "starts", &starts[0]) ||
         !evk_description_int(asked, "starts", &starts[1]))
         return;
     if (starts[1] > starts[0])

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/manifest.h"
+#include "stimset/record/set_file.h"
 
 evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err)
 {

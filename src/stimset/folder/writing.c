@@ -2,8 +2,8 @@
 /* writing.c - the folder of a set while a call writes to it: open, and claimed */
 #include "stimset/folder/writing.h"
 
-#include "stimset/record/set_file.h"
 #include "stimset/folder/state.h"
+#include "stimset/record/set_file.h"
 
 static evk_status claim(struct evk_writing *w, evk_error *err)
 {

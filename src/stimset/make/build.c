@@ -10,13 +10,13 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/folder/describe.h"
-#include "stimset/make/finish.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/journal.h"
-#include "stimset/make/plan.h"
-#include "stimset/score/select.h"
 #include "stimset/folder/state.h"
+#include "stimset/make/finish.h"
+#include "stimset/make/plan.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
+#include "stimset/score/select.h"
 
 struct work {
     const struct evk_build *b;
@@ -353,7 +353,7 @@ static evk_status prepare(struct work *w, evk_error *err)
 
 static evk_status build(struct work *w, evk_error *err)
 {
-    const char *title;
+    const struct evk_set_kind *kind;
 
     EVK_TRY(prepare(w, err));
     if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
@@ -362,8 +362,8 @@ static evk_status build(struct work *w, evk_error *err)
     EVK_TRY(run_jobs(w, err));
     EVK_TRY(choose(w, err));
     EVK_TRY(complete(w, err));
-    title = evk_json_text(evk_json_get(w->description.root, "Name"));
-    EVK_TRY(evk_finish(w->b->folder, title ? title : "", &w->out->all, w->b->steps, w->b->reference,
+    EVK_TRY(evk_set_kind_find(&kind, w->description.root, err));
+    EVK_TRY(evk_finish(w->b->folder, kind, &w->out->all, w->b->steps, w->b->reference,
                        w->b->threads, err));
     return evk_dir_remove(w->b->folder, evk_journal_name, err);
 }
@@ -389,11 +389,6 @@ evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error
     else
         *out = built;
     return s;
-}
-
-bool evk_is_better(bool minimize, double a, double b)
-{
-    return isnan(b) || (minimize ? a < b : a > b);
 }
 
 void evk_built_release(struct evk_built *b)

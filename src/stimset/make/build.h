@@ -82,7 +82,4 @@ struct evk_built {
 evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err);
 void evk_built_release(struct evk_built *b);
 
-/* Is response a better than the best so far, NaN before the first? */
-bool evk_is_better(bool minimize, double a, double b);
-
 #endif /* EVK_STIMSET_MAKE_BUILD_H */

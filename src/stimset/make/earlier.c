@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "stimset/record/set_file.h"
 #include "stimset/record/neuron.h"
+#include "stimset/record/set_file.h"
 
 void evk_earlier_release(struct evk_earlier *e)
 {
@@ -30,7 +30,8 @@ static evk_status make_again(const struct evk_earlier *e, const struct evk_earli
 
     EVK_TRY(source->origin(source->arg, source->model, &s.row, &from, err));
     given = (evk_given){from ? from->values : NULL, (const float *const *)e->image, e->count};
-    status = evk_worker_synthesize(maker, source->model, source->recipe, &given, NULL, &s, out, err);
+    status =
+        evk_worker_synthesize(maker, source->model, source->recipe, &given, NULL, &s, out, err);
     evk_image_free(from);
     return status;
 }

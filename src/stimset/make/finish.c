@@ -2,11 +2,11 @@
 /* finish.c - from a folder with all images to a whole set */
 #include "stimset/make/finish.h"
 
+#include "stimset/folder/manifest.h"
 #include "stimset/make/duplicate.h"
 #include "stimset/record/flags.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sheet/gallery.h"
-#include "stimset/folder/manifest.h"
 
 evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err)
 {
@@ -19,7 +19,7 @@ evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err)
     return s;
 }
 
-evk_status evk_finish_sheet(const struct evk_dir *folder, const char *title,
+evk_status evk_finish_sheet(const struct evk_dir *folder, const struct evk_set_kind *kind,
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err)
 {
@@ -27,7 +27,7 @@ evk_status evk_finish_sheet(const struct evk_dir *folder, const char *title,
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_gallery_init(&g, folder, title, all, total, reference, err));
+    EVK_TRY(evk_gallery_init(&g, folder, kind, all, total, reference, err));
     s = evk_sheet_png(&g.sheet, &file, err);
     if (!s) {
         s = evk_dir_write(folder, EVK_SET_SHEET, file.data, file.size, err);
@@ -62,8 +62,9 @@ static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder
     return EVK_OK;
 }
 
-evk_status evk_finish(const struct evk_dir *folder, const char *title, struct evk_stimuli *all,
-                      int64_t steps, const evk_image_list *reference, int threads, evk_error *err)
+evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind,
+                      struct evk_stimuli *all, int64_t steps, const evk_image_list *reference,
+                      int threads, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0, false};
     evk_status s;
@@ -72,7 +73,7 @@ evk_status evk_finish(const struct evk_dir *folder, const char *title, struct ev
     evk_flags_set_all(all);
     EVK_TRY(evk_stimuli_write(folder, all, steps, err));
     EVK_TRY(evk_finish_sidecar(folder, err));
-    EVK_TRY(evk_finish_sheet(folder, title, all, all->count, reference, err));
+    EVK_TRY(evk_finish_sheet(folder, kind, all, all->count, reference, err));
     EVK_TRY(evk_set_file_put_texts(folder, err));
     s = add_files(&m, folder, all, err);
     if (!s)

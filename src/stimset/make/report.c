@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.c - what became of each neuron that was asked for */
 #include "stimset/make/report.h"
+#include "stimset/score/select.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,10 +9,10 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/manifest.h"
 #include "stimset/folder/state.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
 
 enum { CHUNK = 256 };
@@ -117,7 +117,8 @@ evk_status evk_stream_is_whole(const struct evk_stream *s, bool *whole, evk_erro
     if (!evk_set_file_has(s->folder, EVK_SET_DESCRIPTION))
         return EVK_OK;
     EVK_TRY(check_description(s, err));
-    if (evk_set_file_has(s->folder, evk_journal_name) || !evk_set_file_has(s->folder, EVK_SET_MANIFEST))
+    if (evk_set_file_has(s->folder, evk_journal_name) ||
+        !evk_set_file_has(s->folder, EVK_SET_MANIFEST))
         return EVK_OK;
     EVK_TRY(evk_manifest_read(&m, s->folder, err));
     status = check_manifest(s, &m, whole, err);
@@ -331,16 +332,17 @@ static evk_status count_finished(struct work *w, evk_error *err)
 static evk_status make_set(struct work *w, evk_error *err)
 {
     const struct evk_stream *s = w->s;
-    const char *title = evk_json_text(evk_json_get(s->asked->root, "Name"));
+    const struct evk_set_kind *kind;
     bool whole;
 
+    EVK_TRY(evk_set_kind_find(&kind, s->asked->root, err));
     EVK_TRY(evk_alloc(&w->twins, s->count, sizeof(*w->twins), "hashes", err));
     EVK_TRY(evk_stream_is_whole(s, &whole, err));
     if (whole)
         return count_finished(w, err);
     EVK_TRY(begin(w, err));
     EVK_TRY(run(w, err));
-    EVK_TRY(evk_stream_finish(s, title ? title : "", w->twins, err));
+    EVK_TRY(evk_stream_finish(s, kind, w->twins, err));
     return evk_dir_remove(s->folder, evk_journal_name, err);
 }
 

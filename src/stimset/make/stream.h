@@ -22,6 +22,7 @@
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/stimset.h"
+#include "stimset/record/kind.h"
 #include "stimset/record/stimulus.h"
 
 enum {
@@ -77,7 +78,7 @@ struct evk_twin {
 };
 
 /* Step 4, but for the journal. twins (count) are sorted. */
-evk_status evk_stream_finish(const struct evk_stream *s, const char *title, struct evk_twin *twins,
-                             evk_error *err);
+evk_status evk_stream_finish(const struct evk_stream *s, const struct evk_set_kind *kind,
+                             struct evk_twin *twins, evk_error *err);
 
 #endif /* EVK_STIMSET_MAKE_STREAM_H */

@@ -6,11 +6,11 @@
 
 #include "base/mem.h"
 #include "base/sink.h"
+#include "stimset/folder/journal.h"
 #include "stimset/make/finish.h"
+#include "stimset/make/stream.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sheet/gallery.h"
-#include "stimset/folder/journal.h"
-#include "stimset/make/stream.h"
 
 static int by_hash(const void *a, const void *b)
 {
@@ -172,31 +172,31 @@ static evk_status add_file(const struct evk_stream *s, const char *name, struct 
 }
 
 /* In bytewise order of the paths. */
-static evk_status add_files(const struct evk_stream *s, const struct tables *t,
-                            struct evk_sink *out, evk_error *err)
+static evk_status add_files(const struct evk_stream *s, const struct evk_set_kind *kind,
+                            const struct tables *t, struct evk_sink *out, evk_error *err)
 {
     static const char *const texts[] = {EVK_SET_BIDSIGNORE, EVK_SET_README, EVK_SET_DESCRIPTION,
                                         EVK_SET_SHEET};
-    static const char *const types[] = {"control", "gaudy", "natural"};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         EVK_TRY(add_file(s, texts[i], out, err));
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        EVK_TRY(add_images(s, types[i], out, err));
+    for (const char *const *type = kind->row_types; *type; type++)
+        EVK_TRY(add_images(s, *type, out, err));
     EVK_TRY(add_file(s, EVK_SET_SIDECAR, out, err));
     add_line(out, t->sha256[0], EVK_SET_TABLE);
     add_line(out, t->sha256[1], EVK_SET_TRACES);
     return EVK_OK;
 }
 
-static evk_status write_manifest(const struct evk_stream *s, const struct tables *t, evk_error *err)
+static evk_status write_manifest(const struct evk_stream *s, const struct evk_set_kind *kind,
+                                 const struct tables *t, evk_error *err)
 {
     struct evk_sink *out;
     char hash[EVK_SHA256_TEXT];
     evk_status status;
 
     EVK_TRY(evk_sink_open(&out, s->folder, EVK_SET_MANIFEST, err));
-    status = add_files(s, t, out, err);
+    status = add_files(s, kind, t, out, err);
     if (!status)
         return evk_sink_close(out, hash, err);
     evk_sink_drop(out);
@@ -205,27 +205,28 @@ static evk_status write_manifest(const struct evk_stream *s, const struct tables
 
 /* ---- the contact sheet -------------------------------------------------------------------- */
 
-static evk_status put_sheet(const struct evk_stream *s, const char *title, evk_error *err)
+static evk_status put_sheet(const struct evk_stream *s, const struct evk_set_kind *kind,
+                            evk_error *err)
 {
     struct evk_stimuli first = {NULL, 0, NULL};
     evk_status status = evk_stimuli_read_first(s->folder, EVK_GALLERY_FIRST, &first, err);
 
     if (!status)
-        status = evk_finish_sheet(s->folder, title, &first, s->count, s->originals, err);
+        status = evk_finish_sheet(s->folder, kind, &first, s->count, s->originals, err);
     evk_stimuli_release(&first);
     return status;
 }
 
-evk_status evk_stream_finish(const struct evk_stream *s, const char *title, struct evk_twin *twins,
-                             evk_error *err)
+evk_status evk_stream_finish(const struct evk_stream *s, const struct evk_set_kind *kind,
+                             struct evk_twin *twins, evk_error *err)
 {
     struct tables t = {NULL, NULL, {"", ""}};
 
     qsort(twins, (size_t)s->count, sizeof(*twins), by_hash);
     EVK_TRY(write_tables(s, twins, &t, err));
     EVK_TRY(evk_finish_sidecar(s->folder, err));
-    EVK_TRY(put_sheet(s, title, err));
+    EVK_TRY(put_sheet(s, kind, err));
     EVK_TRY(evk_set_file_put_texts(s->folder, err));
     evk_fs_sync();
-    return write_manifest(s, &t, err);
+    return write_manifest(s, kind, &t, err);
 }

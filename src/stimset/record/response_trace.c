@@ -16,15 +16,18 @@ int64_t evk_response_trace_step(int64_t steps, int64_t i)
     return steps < EVK_RESPONSE_TRACE_MAX ? i : i * steps / (EVK_RESPONSE_TRACE_MAX - 1);
 }
 
-void evk_response_trace_note(struct evk_response_trace *t, int64_t steps, int64_t step, float response)
+void evk_response_trace_note(struct evk_response_trace *t, int64_t steps, int64_t step,
+                             float response)
 {
     if (step == 0)
         t->count = 0;
-    if (t->count < evk_response_trace_count(steps) && step == evk_response_trace_step(steps, t->count))
+    if (t->count < evk_response_trace_count(steps) &&
+        step == evk_response_trace_step(steps, t->count))
         t->response[t->count++] = response;
 }
 
-void evk_response_trace_write(const struct evk_response_trace *t, int64_t count, char separator, struct evk_str *out)
+void evk_response_trace_write(const struct evk_response_trace *t, int64_t count, char separator,
+                              struct evk_str *out)
 {
     char number[EVK_REAL_TEXT];
 

@@ -23,10 +23,12 @@ int64_t evk_response_trace_count(int64_t steps);
 int64_t evk_response_trace_step(int64_t steps, int64_t i);
 
 /* Note the response after a step; those between two points are passed over. 0 begins anew. */
-void evk_response_trace_note(struct evk_response_trace *t, int64_t steps, int64_t step, float response);
+void evk_response_trace_note(struct evk_response_trace *t, int64_t steps, int64_t step,
+                             float response);
 
 /* Append the responses, each after the separator, "n/a" from the last up to count. */
-void evk_response_trace_write(const struct evk_response_trace *t, int64_t count, char separator, struct evk_str *out);
+void evk_response_trace_write(const struct evk_response_trace *t, int64_t count, char separator,
+                              struct evk_str *out);
 
 /* Add a cell that was written; false when it is neither a number nor n/a, or one too many. */
 bool evk_response_trace_read(struct evk_response_trace *t, const char *cell);

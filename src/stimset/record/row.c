@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/num.h"
+#include "stimset/record/kind.h"
 
 enum kind { CHARS, TEXT, BOOL, INT, REAL };
 
@@ -206,16 +207,18 @@ void evk_row_give_code(struct evk_row *row, int64_t code)
 
 static evk_status check_set_type(const char *type, evk_error *err)
 {
-    static const char *const known[] = {"max",         "min",     "natural", "gaudy",
-                                        "adversarial", "control", "blank"};
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
 
-    for (size_t i = 0; type && i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(type, known[i]) == 0)
-            return EVK_OK;
-    return evk_fail(err, EVK_EFORMAT,
-                    "set_type is '%s', expected one of: max, min, natural, gaudy, adversarial, "
-                    "control, blank",
-                    type ? type : "n/a");
+    if (type && evk_is_row_type(type))
+        return EVK_OK;
+    evk_list_row_types(&known);
+    s = evk_str_check(&known, err);
+    if (!s)
+        s = evk_fail(err, EVK_EFORMAT, "set_type is '%s', expected one of: %s", type ? type : "n/a",
+                     known.data);
+    evk_str_release(&known);
+    return s;
 }
 
 static evk_status check_name(const char *column, const char *found, const char *expected,

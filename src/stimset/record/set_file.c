@@ -30,13 +30,13 @@ evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err)
 }
 
 evk_status evk_set_file_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
-                          evk_error *err)
+                            evk_error *err)
 {
     return evk_dir_read(folder, name, FILE_MAX, out, err);
 }
 
 evk_status evk_set_file_hash(const struct evk_dir *folder, const char *name,
-                           char sha256[EVK_SHA256_TEXT], evk_error *err)
+                             char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
     return evk_dir_hash(folder, name, FILE_MAX, sha256, err);
 }
@@ -62,7 +62,7 @@ static const char *words_inside(const struct evk_row *row)
 }
 
 evk_status evk_set_file_check_own(const struct evk_row *row, const struct evk_bytes *file,
-                                evk_error *err)
+                                  evk_error *err)
 {
     static const char *const jpeg[] = {".jpg", NULL};
 
@@ -71,7 +71,7 @@ evk_status evk_set_file_check_own(const struct evk_row *row, const struct evk_by
 }
 
 evk_status evk_set_file_encode(const struct evk_row *row, const struct evk_pixels *image,
-                             struct evk_bytes *out, evk_error *err)
+                               struct evk_bytes *out, evk_error *err)
 {
     return evk_png_encode(out, image, words_inside(row), err);
 }
@@ -82,7 +82,7 @@ void evk_set_file_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME
 }
 
 evk_status evk_set_file_get_image(const struct evk_dir *folder, const struct evk_row *row,
-                                struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err)
+                                  struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err)
 {
     struct evk_bytes bytes;
     char name[EVK_IMAGE_NAME];
@@ -119,7 +119,7 @@ void evk_set_file_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME
 }
 
 evk_status evk_set_file_put_trace(const struct evk_dir *folder, struct evk_row *row,
-                                const struct evk_str *text, evk_error *err)
+                                  const struct evk_str *text, evk_error *err)
 {
     char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
 
@@ -162,8 +162,8 @@ static evk_status put_and_measure(const struct evk_dir *folder, struct evk_row *
 }
 
 evk_status evk_set_file_put_image(const struct evk_dir *folder, struct evk_row *row,
-                                const struct evk_pixels *image, struct evk_pixels *pixels,
-                                evk_error *err)
+                                  const struct evk_pixels *image, struct evk_pixels *pixels,
+                                  evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
@@ -175,8 +175,8 @@ evk_status evk_set_file_put_image(const struct evk_dir *folder, struct evk_row *
 }
 
 evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *row,
-                               const struct evk_bytes *file, struct evk_pixels *pixels,
-                               evk_error *err)
+                                 const struct evk_bytes *file, struct evk_pixels *pixels,
+                                 evk_error *err)
 {
     return put_and_measure(folder, row, file, false, pixels, err);
 }

@@ -45,12 +45,12 @@ evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err);
 
 /* Read one file, and ask whether there is anything of a name. */
 evk_status evk_set_file_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
-                          evk_error *err);
+                            evk_error *err);
 bool evk_set_file_has(const struct evk_dir *folder, const char *name);
 
 /* SHA-256 of one file; one that is larger than what a set may have is not read: EVK_EFORMAT. */
 evk_status evk_set_file_hash(const struct evk_dir *folder, const char *name,
-                           char sha256[EVK_SHA256_TEXT], evk_error *err);
+                             char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 /* Where a row's image is: "stimuli/stim-max000001_image.png". */
 enum { EVK_IMAGE_NAME = 64 };
@@ -58,15 +58,16 @@ void evk_set_file_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME
 
 /* The bytes of the file that a row describes: PNG with the row's description inside. */
 evk_status evk_set_file_encode(const struct evk_row *row, const struct evk_pixels *image,
-                             struct evk_bytes *out, evk_error *err);
+                               struct evk_bytes *out, evk_error *err);
 
 /* Is it a file as evk_set_file_encode, or the JPEG encoder, makes it? EVK_EFORMAT: format/own.h. */
 evk_status evk_set_file_check_own(const struct evk_row *row, const struct evk_bytes *file,
-                                evk_error *err);
+                                  evk_error *err);
 
 /* Read the image of a row; *file are its bytes, may be NULL. Release both. */
 evk_status evk_set_file_get_image(const struct evk_dir *folder, const struct evk_row *row,
-                                struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err);
+                                  struct evk_bytes *file, struct evk_pixels *pixels,
+                                  evk_error *err);
 
 /*
  * Write an image as row->filename, read it back, and fill in what the row says
@@ -74,20 +75,20 @@ evk_status evk_set_file_get_image(const struct evk_dir *folder, const struct evk
  * hash already is not given another: EVK_EFORMAT, and the file stays as it is.
  */
 evk_status evk_set_file_put_image(const struct evk_dir *folder, struct evk_row *row,
-                                const struct evk_pixels *image, struct evk_pixels *pixels,
-                                evk_error *err);
+                                  const struct evk_pixels *image, struct evk_pixels *pixels,
+                                  evk_error *err);
 
 /* The same of a file that is encoded already, without waiting for the disk: evk_fs_sync later. */
 evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *row,
-                               const struct evk_bytes *file, struct evk_pixels *pixels,
-                               evk_error *err);
+                                 const struct evk_bytes *file, struct evk_pixels *pixels,
+                                 evk_error *err);
 
 /* Where the whole course of its ascent is, if there is one: "traces/stim-max000001.tsv". */
 void evk_set_file_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME]);
 
 /* Write it, and its hash into the row. One that has a hash is not given another: EVK_EFORMAT. */
 evk_status evk_set_file_put_trace(const struct evk_dir *folder, struct evk_row *row,
-                                const struct evk_str *text, evk_error *err);
+                                  const struct evk_str *text, evk_error *err);
 
 /* README and .bidsignore, the same in every set. */
 evk_status evk_set_file_put_texts(const struct evk_dir *folder, evk_error *err);

@@ -4,8 +4,8 @@
 #define EVK_STIMSET_RECORD_STIMULUS_H
 
 #include "base/dir.h"
-#include "stimset/record/row.h"
 #include "stimset/record/response_trace.h"
+#include "stimset/record/row.h"
 
 struct evk_stimulus {
     struct evk_row row;

@@ -10,12 +10,12 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
-#include "stimset/score/judge.h"
-#include "stimset/score/worker.h"
 #include "stimset/folder/pairing.h"
-#include "stimset/score/reference.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
+#include "stimset/score/judge.h"
+#include "stimset/score/reference.h"
+#include "stimset/score/worker.h"
 
 enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
@@ -225,8 +225,8 @@ static void forget(struct evk_row *row)
 }
 
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
-                             const evk_json *description, struct evk_stimuli *all,
-                             const evk_run *run, evk_error *err)
+                            const evk_json *description, struct evk_stimuli *all,
+                            const evk_run *run, evk_error *err)
 {
     struct scoring s = {judges, folder, description, all, run, NULL, NULL};
     evk_status status = evk_alloc(&s.sum, all->count, sizeof(*s.sum), "judges", err);

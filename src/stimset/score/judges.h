@@ -13,7 +13,7 @@
  * reference images, or judges that see other numbers of channels than each other.
  */
 evk_status evk_judges_check(const evk_judges *judges, const evk_target *targets, size_t count,
-                             evk_error *err);
+                            evk_error *err);
 
 /*
  * Judges, with the output of each for each neuron (pairing.h), and reference, in
@@ -21,8 +21,8 @@ evk_status evk_judges_check(const evk_judges *judges, const evk_target *targets,
  * reference image: EVK_EINVAL for one whose channels are not the judges'.
  */
 evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
-                                const evk_target *targets, size_t count, const evk_run *run,
-                                evk_error *err);
+                               const evk_target *targets, size_t count, const evk_run *run,
+                               evk_error *err);
 
 /*
  * Fill in what judges say of every image there is, each by the output that the
@@ -30,7 +30,7 @@ evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const e
  * from an image whose model, in the description, has no network of the judge's.
  */
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
-                             const evk_json *description, struct evk_stimuli *all,
-                             const evk_run *run, evk_error *err);
+                            const evk_json *description, struct evk_stimuli *all,
+                            const evk_run *run, evk_error *err);
 
 #endif /* EVK_STIMSET_SCORE_JUDGES_H */

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "stimset/folder/describe.h"
-#include "stimset/score/judges.h"
 #include "stimset/folder/pairing.h"
-#include "stimset/score/reference.h"
 #include "stimset/record/row.h"
 #include "stimset/record/target.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/reference.h"
 
 /* Are the images of a target such as the judge sees? */
 static evk_status check_images(const evk_model *model, const evk_target *t, evk_error *err)
@@ -131,7 +131,7 @@ static evk_status check_pairings(const evk_judges *j, const evk_target *targets,
 }
 
 evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size_t count,
-                             evk_error *err)
+                            evk_error *err)
 {
     if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
@@ -167,8 +167,8 @@ static evk_status put_judges(struct evk_json_writer *w, evk_json *set, const evk
 }
 
 evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
-                                const evk_target *targets, size_t count, const evk_run *run,
-                                evk_error *err)
+                               const evk_target *targets, size_t count, const evk_run *run,
+                               evk_error *err)
 {
     EVK_TRY(put_judges(w, set, j, targets, count, err));
     if (!j->reference)

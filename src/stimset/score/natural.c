@@ -9,9 +9,9 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "stimset/inputs/fit.h"
-#include "stimset/score/reference.h"
 #include "stimset/inputs/source.h"
 #include "stimset/record/target.h"
+#include "stimset/score/reference.h"
 
 /* An image and the response to it. */
 struct ranked {

@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "stimset/score/worker.h"
 #include "stimset/score/ranking.h"
+#include "stimset/score/worker.h"
 
 static const int64_t only[1] = {0};
 
@@ -24,7 +24,8 @@ static evk_status open_parts(struct evk_neuron_group *p, evk_error *err)
     return evk_alloc_floats(&p->responses, evk_session_outputs(p->session), "responses", err);
 }
 
-evk_status evk_neuron_group_open(struct evk_neuron_group *p, const evk_target *target, evk_error *err)
+evk_status evk_neuron_group_open(struct evk_neuron_group *p, const evk_target *target,
+                                 evk_error *err)
 {
     evk_status s;
 
@@ -46,7 +47,7 @@ void evk_neuron_group_release(struct evk_neuron_group *p)
 }
 
 evk_status evk_neuron_group_show(struct evk_neuron_group *p, const struct evk_pixels *pixels,
-                          struct evk_neuron_group_response *out, float *each, evk_error *err)
+                                 struct evk_neuron_group_response *out, float *each, evk_error *err)
 {
     const int64_t members = evk_model_describe(p->target->model).members;
     const size_t n = p->target->count;

@@ -15,8 +15,8 @@
 #include "image/image.h"
 #include "model/model.h"
 #include "stimset/inputs/fit.h"
-#include "stimset/score/reference.h"
 #include "stimset/record/stop.h"
+#include "stimset/score/reference.h"
 
 enum { CHUNK = 256 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reference.h - what a model predicts for a set of reference images, and which images these are
+ * reference.h - what a model predicts for a set of reference images
  *
  * Natural images give a neuron's responses a scale: how far above its mean
  * over them, in their SD, a synthesized image is predicted to drive it.  Sums
@@ -69,18 +69,5 @@ evk_status evk_respond_list(const evk_model *const *models, size_t count,
                             const evk_image_list *images, bool resize, const evk_run *run,
                             float *responses, evk_image_list *blamed, bool *left_out,
                             evk_error *err);
-
-/*
- * SHA-256 of the pixels of a list at a size, that of the set's first model: the same images in a
- * folder, in a zip, as PNG or as the JPEG that decodes to them give the same.  It is the hash of the
- * images' hashes, 32 bytes each, in the list's order; an image's is that of the
- * line "HEIGHT WIDTH CHANNELS\n" in decimal, then its display values, a byte
- * each, row by row, channels innermost.  Names count only through the order.
- * Of run, threads and stop count.  changes (images) may be NULL, or becomes what was done to each.
- * The first image that cannot be read is the error.
- */
-evk_status evk_reference_digest(const evk_image_list *images, const struct evk_size *size,
-                                const evk_run *run, char sha256[EVK_SHA256_TEXT],
-                                struct evk_changes *changes, evk_error *err);
 
 #endif /* EVK_STIMSET_SCORE_REFERENCE_H */

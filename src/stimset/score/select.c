@@ -11,9 +11,9 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "image/blur.h"
-#include "stimset/score/diverse.h"
-#include "stimset/record/set_file.h"
 #include "stimset/record/neuron.h"
+#include "stimset/record/set_file.h"
+#include "stimset/score/diverse.h"
 
 static const double BLUR = 4.0 / 112; /* SD, of the image's height */
 
@@ -261,4 +261,9 @@ evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stim
             EVK_TRY(evk_dir_remove(folder, name, err));
     }
     return EVK_OK;
+}
+
+bool evk_is_better(bool minimize, double a, double b)
+{
+    return isnan(b) || (minimize ? a < b : a > b);
 }

@@ -31,6 +31,12 @@ evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
 evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stimuli *all,
                              evk_error *err);
 
+/*
+ * Is response a better than b, the best so far (NaN before the first response)?  Where minimize is true, lower
+ * responses are better.
+ */
+bool evk_is_better(bool minimize, double a, double b);
+
 /* Correlation above which two images are alike. */
 #define EVK_ALIKE 0.9
 

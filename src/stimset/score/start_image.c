@@ -54,7 +54,7 @@ static evk_status open_file(struct evk_start_image *out, const evk_recipe *recip
 }
 
 evk_status evk_start_image_open(struct evk_start_image *out, const evk_recipe *recipe,
-                           const struct evk_naturals *naturals, evk_error *err)
+                                const struct evk_naturals *naturals, evk_error *err)
 {
     const enum evk_start_image_kind kind = evk_start_image_kind(recipe);
 
@@ -75,8 +75,8 @@ void evk_start_image_release(struct evk_start_image *o)
     o->file = NULL;
 }
 
-static evk_status make_file(const struct evk_start_image *o, const evk_model *model, struct evk_row *row,
-                            evk_image **out, evk_error *err)
+static evk_status make_file(const struct evk_start_image *o, const evk_model *model,
+                            struct evk_row *row, evk_image **out, evk_error *err)
 {
     return evk_fit_listed(o->file, 0, model, o->recipe->grayscale, out, row->source_changes, err);
 }
@@ -135,8 +135,8 @@ static evk_status make_leaves(const evk_recipe *recipe, const evk_model *model,
     return EVK_OK;
 }
 
-evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model *model, struct evk_row *row,
-                           evk_image **out, evk_error *err)
+evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model *model,
+                                struct evk_row *row, evk_image **out, evk_error *err)
 {
     evk_status s = EVK_OK;
 
@@ -166,8 +166,8 @@ evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model
 }
 
 evk_status evk_start_image_find(const evk_recipe *recipe, const evk_image_list *images,
-                           const evk_model *model, const struct evk_row *row, evk_image **out,
-                           evk_error *err)
+                                const evk_model *model, const struct evk_row *row, evk_image **out,
+                                evk_error *err)
 {
     const struct evk_wanted_image wanted = {row->start_image, row->start_sha256};
 

@@ -32,22 +32,22 @@ struct evk_start_image {
 
 /* Recipe and naturals must outlive *out; naturals may be NULL, which EVK_START_NATURAL refuses. */
 evk_status evk_start_image_open(struct evk_start_image *out, const evk_recipe *recipe,
-                           const struct evk_naturals *naturals, evk_error *err);
+                                const struct evk_naturals *naturals, evk_error *err);
 void evk_start_image_release(struct evk_start_image *o);
 
 /*
  * The image that the row's ascent starts from, NULL for noise; start_image and
  * start_sha256 are filled in.  Safe from several threads.  The caller frees *out.
  */
-evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model *model, struct evk_row *row,
-                           evk_image **out, evk_error *err);
+evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model *model,
+                                struct evk_row *row, evk_image **out, evk_error *err);
 
 /*
  * The same for a row that has its start image, looked for among images (may be
  * NULL).  EVK_ENOTFOUND: it is not there.
  */
 evk_status evk_start_image_find(const evk_recipe *recipe, const evk_image_list *images,
-                           const evk_model *model, const struct evk_row *row, evk_image **out,
-                           evk_error *err);
+                                const evk_model *model, const struct evk_row *row, evk_image **out,
+                                evk_error *err);
 
 #endif /* EVK_STIMSET_SCORE_START_IMAGE_H */

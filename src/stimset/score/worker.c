@@ -23,7 +23,7 @@ void evk_worker_release(struct evk_worker *m)
 }
 
 evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,
-                          evk_error *err)
+                           evk_error *err)
 {
     evk_status s;
 
@@ -66,9 +66,9 @@ static bool watch(void *arg, const evk_step *now)
 }
 
 evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
-                                const evk_recipe *recipe, const evk_given *given,
-                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
-                                evk_error *err)
+                                 const evk_recipe *recipe, const evk_given *given,
+                                 const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                 evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
     struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
@@ -88,7 +88,7 @@ evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
 }
 
 evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
-                         evk_error *err)
+                          evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
     const int64_t step = pixels->channels;
@@ -132,8 +132,9 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
     row->input_norm = n.norm;
 }
 
-evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model, const evk_recipe *recipe,
-                             const struct evk_pixels *pixels, struct evk_row *row, evk_error *err)
+evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
+                              const evk_recipe *recipe, const struct evk_pixels *pixels,
+                              struct evk_row *row, evk_error *err)
 {
     const int64_t members = evk_model_describe(model).members;
     struct evk_objective objective;

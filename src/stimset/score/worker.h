@@ -11,7 +11,7 @@
 /* Kept from image to image while model and neuron stay the same. Zeroed to begin with. */
 struct evk_worker {
     evk_session *session;
-    float *image;             /* (h, w, c); owned */
+    float *image;                 /* (h, w, c); owned */
     struct evk_full_trace course; /* of the last ascent, where the recipe asks for a trace */
 };
 
@@ -19,7 +19,7 @@ void evk_worker_release(struct evk_worker *m);
 
 /* A session for one neuron: the one that is there, if it is of this one. */
 evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,
-                          evk_error *err);
+                           evk_error *err);
 
 /*
  * Synthesize what the row says with what is given: its restarts, steps, why it
@@ -27,20 +27,21 @@ evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t
  * asked after every step; run may be NULL.
  */
 evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
-                                const evk_recipe *recipe, const evk_given *given,
-                                const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
-                                evk_error *err);
+                                 const evk_recipe *recipe, const evk_given *given,
+                                 const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                 evk_error *err);
 
 /*
  * What the row's target makes of the pixels of a file: its responses, the
  * objective of the recipe, and the input in normalised units.  The size must be
  * the model's.
  */
-evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model, const evk_recipe *recipe,
-                             const struct evk_pixels *pixels, struct evk_row *row, evk_error *err);
+evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
+                              const evk_recipe *recipe, const struct evk_pixels *pixels,
+                              struct evk_row *row, evk_error *err);
 
 /* The pixels of a file in the channels of a model: image (h, w, c). EVK_EINVAL: another size. */
 evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
-                         evk_error *err);
+                          evk_error *err);
 
 #endif /* EVK_STIMSET_SCORE_WORKER_H */

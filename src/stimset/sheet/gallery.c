@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 #include "image/image.h"
-#include "stimset/record/set_file.h"
 #include "stimset/record/neuron.h"
+#include "stimset/record/set_file.h"
 
 /* A reference image at the size of the neuron's stimuli. */
 static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const struct evk_row *row,
@@ -49,27 +49,7 @@ static int64_t find_photo(const struct evk_gallery *g, const char *name)
     return -1;
 }
 
-static bool has_method(const struct evk_row *row, const char *method)
-{
-    return row->method && strcmp(row->method, method) == 0;
-}
-
-/* Is it made of an image that has the name source_file? */
-static bool is_transformed(const struct evk_row *row)
-{
-    return (row->set_type && strcmp(row->set_type, "gaudy") == 0) || has_method(row, "match");
-}
-
-/* Is it a set of images that no neuron was asked for? */
-static bool is_neurons(const struct evk_stimuli *all)
-{
-    const struct evk_row *first = all->count ? &all->list[0].row : NULL;
-
-    return !first ||
-           !(is_transformed(first) || has_method(first, "original") || has_method(first, "leaves"));
-}
-
-static void add_item(struct evk_gallery *g, int64_t stimulus, int64_t photo)
+static void add_gallery_item(struct evk_gallery *g, int64_t stimulus, int64_t photo)
 {
     g->stimulus[g->count] = stimulus;
     g->photo[g->count++] = photo;
@@ -87,59 +67,60 @@ static void choose(struct evk_gallery *g, const int64_t *order)
             i + 1 == g->all->count || !evk_is_same_neuron(row, &list[order[i + 1]].row);
 
         if (!row->dropped[0])
-            add_item(g, order[i], -1);
+            add_gallery_item(g, order[i], -1);
         if (row->present && row->natural_file && !row->control)
             named = order[i];
         if (!is_last)
             continue;
         if (named >= 0 && find_photo(g, list[named].row.natural_file) >= 0)
-            add_item(g, named, find_photo(g, list[named].row.natural_file));
+            add_gallery_item(g, named, find_photo(g, list[named].row.natural_file));
         named = -1;
     }
 }
 
+/* Is it a photograph as it is, in a set of images that are made of photographs? */
+static bool is_original(const struct evk_row *row)
+{
+    return row->method && strcmp(row->method, "original") == 0;
+}
+
 /* The first images in their order, each with its original. */
-static void choose_first(struct evk_gallery *g)
+static void choose_first(struct evk_gallery *g, const struct evk_gallery_words *words)
 {
     for (int64_t i = 0; i < g->all->count && i < EVK_GALLERY_FIRST; i++) {
         const struct evk_row *row = &g->all->list[i].row;
-        const int64_t photo = is_transformed(row) && row->present && !row->source_id
-                                  ? find_photo(g, row->source_file)
-                                  : -1;
+        const bool has_photo =
+            words->made_from_photo && row->present && !row->source_id && !is_original(row);
+        const int64_t photo = has_photo ? find_photo(g, row->source_file) : -1;
 
-        add_item(g, i, -1);
+        add_gallery_item(g, i, -1);
         if (photo >= 0)
-            add_item(g, i, photo);
+            add_gallery_item(g, i, photo);
     }
 }
 
-static const char *model_of(const struct evk_row *row)
+void evk_gallery_neuron_name(const struct evk_row *row, struct evk_str *out)
 {
-    return row->target_model ? row->target_model : "n/a";
+    evk_str_printf(out, "%s:%s", row->target_model ? row->target_model : "n/a", row->target_output);
 }
 
-/* Append a text with its final zero; its place. The texts may still move. */
-static size_t add_name(struct evk_gallery *g, const struct evk_row *row)
+void evk_gallery_source_name(const struct evk_row *row, struct evk_str *out)
+{
+    evk_str_puts(out, row->source_file ? row->source_file : "n/a");
+}
+
+/* Append a text with its final zero, and return its place: the texts may still move. */
+static size_t add_name(struct evk_gallery *g, const struct evk_gallery_words *words,
+                       const struct evk_row *row)
 {
     const size_t at = g->names.size;
 
-    if (is_transformed(row) || has_method(row, "original"))
-        evk_str_puts(&g->names, row->source_file ? row->source_file : "n/a");
-    else if (has_method(row, "leaves"))
-        evk_str_puts(&g->names, "dead leaves");
-    else
-        evk_str_printf(&g->names, "%s:%s", model_of(row), row->target_output);
-    if (!is_neurons(g->all)) {
-        evk_str_add(&g->names, "", 1);
-        return at;
-    }
-    if (row->set_type && strcmp(row->set_type, "natural") == 0)
-        evk_str_printf(&g->names, " %s", strncmp(row->objective, "min", 3) ? "most" : "least");
+    words->name(row, &g->names);
     evk_str_add(&g->names, "", 1);
     return at;
 }
 
-static size_t add_label(struct evk_gallery *g, int64_t item)
+static size_t add_label(struct evk_gallery *g, const struct evk_gallery_words *words, int64_t item)
 {
     const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
     const size_t at = g->names.size;
@@ -148,7 +129,7 @@ static size_t add_label(struct evk_gallery *g, int64_t item)
         evk_str_printf(&g->names, "%s \xC2\xB7 %.4g", row->control, row->response_pred);
     else if (row->control)
         evk_str_puts(&g->names, row->control);
-    else if (has_method(row, "original") || (g->photo[item] >= 0 && is_transformed(row)))
+    else if (words->made_from_photo && (is_original(row) || g->photo[item] >= 0))
         evk_str_puts(&g->names, "original");
     else if (g->photo[item] >= 0)
         evk_str_printf(&g->names, "best natural \xC2\xB7 z %.3g \xC2\xB7 %s", row->natural_z,
@@ -157,7 +138,8 @@ static size_t add_label(struct evk_gallery *g, int64_t item)
     return at;
 }
 
-static size_t add_remark(struct evk_gallery *g, const struct evk_row *row)
+static size_t add_remark(struct evk_gallery *g, const struct evk_gallery_words *words,
+                         const struct evk_row *row)
 {
     const size_t at = g->names.size;
 
@@ -169,7 +151,7 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_row *row)
         evk_str_printf(&g->names, "repeats %s", row->duplicate_of);
     else if (row->flags[0] && strcmp(row->flags, "ok") != 0)
         evk_str_puts(&g->names, row->flags);
-    else if (row->saturated && !is_transformed(row))
+    else if (row->saturated && (!words->made_from_photo || is_original(row)))
         evk_str_puts(&g->names, "saturated");
     evk_str_add(&g->names, "", 1);
     return at;
@@ -203,7 +185,8 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
     }
 }
 
-static evk_status fill_all(struct evk_gallery *g, evk_error *err)
+static evk_status fill_all(struct evk_gallery *g, const struct evk_gallery_words *words,
+                           evk_error *err)
 {
     size_t(*at)[3];
     evk_status s;
@@ -212,9 +195,9 @@ static evk_status fill_all(struct evk_gallery *g, evk_error *err)
     for (int64_t i = 0; i < g->count; i++) {
         const struct evk_row *row = &g->all->list[g->stimulus[i]].row;
 
-        at[i][0] = add_name(g, row);
-        at[i][1] = add_remark(g, row);
-        at[i][2] = add_label(g, i);
+        at[i][0] = add_name(g, words, row);
+        at[i][1] = add_remark(g, words, row);
+        at[i][2] = add_label(g, words, i);
     }
     s = evk_str_check(&g->names, err);
     for (int64_t i = 0; i < g->count && !s; i++)
@@ -223,60 +206,68 @@ static evk_status fill_all(struct evk_gallery *g, evk_error *err)
     return s;
 }
 
-static evk_status arrange(struct evk_gallery *g, evk_error *err)
+/* Room for a sheet of n stimuli, each with a photograph beside it. */
+static evk_status allocate(struct evk_gallery *g, int64_t n, evk_error *err)
 {
     const char *what = "a contact sheet";
-    const int64_t n = g->all->count;
-    int64_t *order;
-    evk_status s;
 
     EVK_TRY(evk_alloc(&g->stimulus, 2 * n, sizeof(*g->stimulus), what, err));
     EVK_TRY(evk_alloc(&g->photo, 2 * n, sizeof(*g->photo), what, err));
-    EVK_TRY(evk_alloc(&order, n, sizeof(*order), what, err));
+    EVK_TRY(evk_alloc(&g->items, 2 * n, sizeof(*g->items), what, err));
+    return evk_alloc(&g->traces, 2 * n * EVK_RESPONSE_TRACE_MAX, sizeof(*g->traces), what, err);
+}
+
+evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_words *words,
+                               evk_error *err)
+{
+    int64_t *order;
+    evk_status s;
+
+    EVK_TRY(allocate(g, g->all->count, err));
+    EVK_TRY(evk_alloc(&order, g->all->count, sizeof(*order), "a contact sheet", err));
     s = evk_order_by_neuron(g->all, order, err);
-    if (!s && is_neurons(g->all))
+    if (!s)
         choose(g, order);
-    else if (!s)
-        choose_first(g);
     free(order);
-    EVK_TRY(s);
-    EVK_TRY(evk_alloc(&g->items, g->count, sizeof(*g->items), what, err));
-    EVK_TRY(evk_alloc(&g->traces, g->count * EVK_RESPONSE_TRACE_MAX, sizeof(*g->traces), what, err));
-    return fill_all(g, err);
+    return s ? s : fill_all(g, words, err);
 }
 
-static evk_status describe_first(struct evk_gallery *g, int64_t total, evk_error *err)
+evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
+                             evk_error *err)
 {
-    if (total > EVK_GALLERY_FIRST)
+    const int64_t n = g->all->count < EVK_GALLERY_FIRST ? g->all->count : EVK_GALLERY_FIRST;
+
+    EVK_TRY(allocate(g, n, err));
+    choose_first(g, words);
+    if (g->total > EVK_GALLERY_FIRST)
         evk_str_printf(&g->about, "the first %d of ", EVK_GALLERY_FIRST);
-    evk_str_printf(&g->about, "%lld image%s", (long long)total, total == 1 ? "" : "s");
-    return evk_str_check(&g->about, err);
+    evk_str_printf(&g->about, "%lld image%s", (long long)g->total, g->total == 1 ? "" : "s");
+    EVK_TRY(evk_str_check(&g->about, err));
+    return fill_all(g, words, err);
 }
 
-evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder, const char *title,
-                            const struct evk_stimuli *all, int64_t total,
-                            const evk_image_list *reference, evk_error *err)
+evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder,
+                            const struct evk_set_kind *kind, const struct evk_stimuli *all,
+                            int64_t total, const evk_image_list *reference, evk_error *err)
 {
-    const bool adversarial = evk_gallery_is_adversarial(all);
     evk_status s;
 
     *g = (struct evk_gallery){.names = EVK_STR_INIT,
                               .about = EVK_STR_INIT,
                               .folder = folder,
                               .all = all,
+                              .total = total,
                               .reference = reference};
-    s = adversarial ? evk_gallery_show_adversarial(g, err) : arrange(g, err);
-    if (!s && !is_neurons(all))
-        s = describe_first(g, total, err);
+    s = kind->draw(g, err);
     if (s) {
         evk_gallery_release(g);
         return s;
     }
-    g->sheet = (struct evk_sheet){.title = title,
+    g->sheet = (struct evk_sheet){.title = kind->title,
                                   .about = g->about.size ? g->about.data : NULL,
                                   .items = g->items,
                                   .count = g->count,
-                                  .as_listed = adversarial,
+                                  .as_listed = g->as_listed,
                                   .read = read_pixels,
                                   .arg = g,
                                   .curves = read_curves};

@@ -8,24 +8,24 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "model/model.h"
-#include "stimset/sets/adversarial/adversarial.h"
-#include "stimset/make/build.h"
 #include "stimset/folder/describe.h"
-#include "stimset/inputs/fit.h"
-#include "stimset/record/set_file.h"
-#include "stimset/score/judges.h"
 #include "stimset/folder/log.h"
-#include "stimset/score/reference.h"
+#include "stimset/folder/writing.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/make/build.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
 #include "stimset/record/target.h"
-#include "stimset/folder/writing.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/reference.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 struct set {
     struct evk_adversarial_call call;
     struct evk_adversarial_plan plan;
-    struct evk_naturals scale;     /* of delta_z; without images there is none */
-    bool scored;                   /* are these reference images? */
-    struct evk_held *held;         /* (targets) where tolerances are measured */
+    struct evk_naturals scale;        /* of delta_z; without images there is none */
+    bool scored;                      /* are these reference images? */
+    struct evk_held *held;            /* (targets) where tolerances are measured */
     struct evk_sweep_worker *workers; /* (threads) */
 };
 
@@ -188,15 +188,15 @@ static evk_status complete(void *arg, const evk_json *description, struct evk_st
     const struct set *set = arg;
 
     return evk_judges_score(set->call.judges, set->call.folder, description, all, set->call.run,
-                             err);
+                            err);
 }
 
 static evk_status open_workers(struct set *set, int threads, evk_error *err)
 {
     EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
     for (int t = 0; t < threads; t++)
-        EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked, evk_shape_count(shape(set)),
-                                   err));
+        EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked,
+                                      evk_shape_count(shape(set)), err));
     return EVK_OK;
 }
 
@@ -256,7 +256,7 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
         describe_held(set, w);
     if (!s && set->call.judges)
         s = evk_judges_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
-                                 set->call.targets, set->call.count, set->call.run, err);
+                                set->call.targets, set->call.count, set->call.run, err);
     return s;
 }
 

@@ -15,8 +15,8 @@
 #include "evoke/adversarial.h"
 #include "stimset/controls/control.h"
 #include "stimset/score/held.h"
-#include "stimset/score/worker.h"
 #include "stimset/score/natural.h"
+#include "stimset/score/worker.h"
 
 /* ---- what is asked for: adversarial_options.c --------------------------------------------- */
 
@@ -46,6 +46,18 @@ int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64
 /* Its lists as a description has them, however they were spelled: appended. */
 evk_status evk_adversarial_spell(const struct evk_asked *asked, struct evk_str *budgets,
                                  struct evk_str *controls, evk_error *err);
+
+/* ---- the description: kind.c ----------------------------------------------------------------- */
+
+/* Begin the description of a set; reads the base images.  The caller releases w, also after a failure. */
+evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target *targets,
+                                    size_t count, const evk_adversarial_options *options,
+                                    const evk_image_list *images, const evk_run *run,
+                                    evk_error *err);
+
+/* The options of a set; texts live as long as the description. */
+evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
+                                       evk_error *err);
 
 /* ---- the call: adversarial_check.c ---------------------------------------------------------- */
 
@@ -82,10 +94,10 @@ struct evk_sweep {
 /* The memory of one thread. */
 struct evk_sweep_worker {
     const struct evk_asked *asked;
-    int64_t n;              /* values of an image */
+    int64_t n;               /* values of an image */
     struct evk_worker mover; /* of the neuron that is attacked */
     struct evk_worker asker; /* of the neuron that is asked, where it is another */
-    evk_attack attack;      /* the one under way, which the pursuit reads */
+    evk_attack attack;       /* the one under way, which the pursuit reads */
     struct evk_pursuit pursuit;
     evk_session *session; /* of the pursuit; NULL: it is closed */
     struct evk_sweep sweep;
@@ -98,8 +110,8 @@ struct evk_sweep_worker {
 };
 
 /* For images of n values. asked must outlive *out, and *out must not move. Close it, after a failure too. */
-evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked, int64_t n,
-                              evk_error *err);
+evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked,
+                                 int64_t n, evk_error *err);
 void evk_sweep_worker_close(struct evk_sweep_worker *a);
 
 /*
@@ -107,11 +119,11 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a);
  * every step.  Failures are evk_perturb's.
  */
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
-                               const evk_run *run, evk_error *err);
+                         const evk_run *run, evk_error *err);
 
 /* A control of image budget of the sweep that is there, into a->made. */
 evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_control_type *type,
-                                 size_t budget, evk_error *err);
+                             size_t budget, evk_error *err);
 
 /* Bytes of an image of whole values, (n); pixels of such bytes, of c channels: always R, G, B. */
 void evk_bytes_of_image(const evk_image *image, unsigned char *out);

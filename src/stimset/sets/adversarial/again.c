@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* again.c - an image of a set of perturbed images from its row and the set's options */
-#include "stimset/sets/adversarial/again.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "image/image.h"
 #include "model/model.h"
-#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
+#include "stimset/folder/model_files.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/record/set_file.h"
-#include "stimset/folder/model_files.h"
+#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/sets/adversarial/verify.h"
 
 /* ---- a base image, from the images that are given ----------------------------------------- */
 

@@ -6,11 +6,11 @@
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "stimset/sets/adversarial/adversarial.h"
-#include "stimset/score/judges.h"
 #include "stimset/inputs/source.h"
 #include "stimset/record/stop.h"
 #include "stimset/record/target.h"
+#include "stimset/score/judges.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *err)
 {

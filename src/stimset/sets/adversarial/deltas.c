@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "attack/delta.h"
-#include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/score/reference.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 /* Images of one size; of a gray model one of the three equal channels counts. */
 static struct evk_delta measure(const struct evk_pixels *a, const struct evk_pixels *b,

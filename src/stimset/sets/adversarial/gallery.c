@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/sets/adversarial/verify.h"
 #include "stimset/sheet/gallery.h"
 
 enum place { RAISED, LOWERED, AIMED, CONTROL };
@@ -36,14 +37,6 @@ struct showing {
 static bool is_type(const struct evk_row *row, const char *type)
 {
     return row->set_type && strcmp(row->set_type, type) == 0;
-}
-
-bool evk_gallery_is_adversarial(const struct evk_stimuli *all)
-{
-    for (int64_t i = 0; i < all->count; i++)
-        if (is_type(&all->list[i].row, "adversarial"))
-            return true;
-    return false;
 }
 
 static enum place place_of(const struct evk_row *row)
@@ -279,10 +272,13 @@ static evk_status show(struct showing *s, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_gallery_show_adversarial(struct evk_gallery *g, evk_error *err)
+evk_status evk_adversarial_draw(struct evk_gallery *g, evk_error *err)
 {
     struct showing s = {.g = g};
-    const evk_status status = show(&s, err);
+    evk_status status;
+
+    g->as_listed = true;
+    status = show(&s, err);
 
     free(s.entries);
     return status;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/make/plan.h"
 #include "stimset/record/target.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 /* A neuron that is asked for. */
 struct neuron {

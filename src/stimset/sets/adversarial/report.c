@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/make/build.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 struct evk_adversarial_report {
     evk_adversarial_neuron *neurons; /* (count) */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/record/caption.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
 struct evk_row evk_adversarial_base_row(const char *name)
 {

@@ -5,11 +5,11 @@
 
 #include "attack/perturb.h"
 #include "base/mem.h"
-#include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/record/stop.h"
+#include "stimset/sets/adversarial/adversarial.h"
 
-evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked, int64_t n,
-                              evk_error *err)
+evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked,
+                                 int64_t n, evk_error *err)
 {
     static const char what[] = "perturbed images";
     int64_t all;
@@ -88,7 +88,7 @@ static bool is_same(const struct evk_sweep *a, const struct evk_sweep *b)
 }
 
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
-                               const evk_run *run, evk_error *err)
+                         const evk_run *run, evk_error *err)
 {
     if (!a->there || !is_same(&a->sweep, sweep)) {
         a->sweep = *sweep;
@@ -100,7 +100,7 @@ evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *swe
 }
 
 evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_control_type *type,
-                                 size_t budget, evk_error *err)
+                             size_t budget, evk_error *err)
 {
     const struct evk_perturbed of = {
         .pursuit = &a->pursuit,

@@ -5,10 +5,12 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "stimset/sets/adversarial/adversarial.h"
-#include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
 #include "stimset/check/verify.h"
+#include "stimset/folder/describe.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
+#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/sets/adversarial/verify.h"
 
 static bool is_type(const struct evk_row *row, const char *type)
 {
@@ -40,13 +42,13 @@ static void check_asked(struct evk_verification *v, const struct evk_asked *a,
 
     if (!blank && !is_asked_budget(a, row->budget))
         evk_report_finding(v, "%s: budget of %s is %.9g, which is none of the options' budgets",
-                 EVK_SET_TABLE, row->stimulus_id, row->budget);
+                           EVK_SET_TABLE, row->stimulus_id, row->budget);
     if (row->control && !is_asked_control(a, row->control))
-        evk_report_finding(v, "%s: control of %s is %s, which the options do not ask for", EVK_SET_TABLE,
-                 row->stimulus_id, row->control);
+        evk_report_finding(v, "%s: control of %s is %s, which the options do not ask for",
+                           EVK_SET_TABLE, row->stimulus_id, row->control);
     if (row->control ? !evk_stimuli_find(&v->all, row->control_of) : !is_type(row, "adversarial"))
         evk_report_finding(v, "%s: %s is a control of no stimulus of the set", EVK_SET_TABLE,
-                 row->stimulus_id);
+                           row->stimulus_id);
 }
 
 static evk_status check_row(struct evk_verification *v, const struct evk_asked *a,
@@ -56,8 +58,11 @@ static evk_status check_row(struct evk_verification *v, const struct evk_asked *
                                         "method",      "n_steps",  "budget_norm", NULL};
     static const char *const of_base[] = {"stimulus_id",   "filename", "type",    "target_model",
                                           "target_output", "method",   "n_steps", NULL};
-    struct evk_row truth = *row;
+    struct evk_row truth = *row, worded = *row;
 
+    if (row->set_type)
+        evk_caption_adversarial(&worded);
+    EVK_TRY(evk_verify_caption(v, row, &worded, err));
     if (is_type(row, "natural")) {
         truth.method = "natural";
         truth.n_steps = 0;
@@ -66,8 +71,9 @@ static evk_status check_row(struct evk_verification *v, const struct evk_asked *
         return evk_verify_cells(v, row, &truth, of_base, err);
     }
     if (!is_type(row, "adversarial") && !is_type(row, "control") && !is_type(row, "blank")) {
-        evk_report_finding(v, "%s: set_type of %s is %s, expected natural, adversarial, control or blank",
-                 EVK_SET_TABLE, row->stimulus_id, row->set_type ? row->set_type : "n/a");
+        evk_report_finding(
+            v, "%s: set_type of %s is %s, expected natural, adversarial, control or blank",
+            EVK_SET_TABLE, row->stimulus_id, row->set_type ? row->set_type : "n/a");
         return EVK_OK;
     }
     check_asked(v, a, row);
@@ -133,14 +139,14 @@ static evk_status compare(struct evk_verification *v, const struct measuring *m,
     if (is_type(row, "natural") || is_type(row, "blank") || !row->present)
         return EVK_OK;
     if (!m->done[i]) {
-        evk_report_finding(v,
-                 "%s: source_id of %s is %s, which is no base image that it can be compared with",
-                 EVK_SET_TABLE, row->stimulus_id, row->source_id ? row->source_id : "n/a");
+        evk_report_finding(
+            v, "%s: source_id of %s is %s, which is no base image that it can be compared with",
+            EVK_SET_TABLE, row->stimulus_id, row->source_id ? row->source_id : "n/a");
         return EVK_OK;
     }
     if (m->beyond[i])
-        evk_report_finding(v, "%s: the image of %s differs from %s by more than its budget", EVK_SET_TABLE,
-                 row->stimulus_id, row->source_id);
+        evk_report_finding(v, "%s: the image of %s differs from %s by more than its budget",
+                           EVK_SET_TABLE, row->stimulus_id, row->source_id);
     return evk_verify_cells(v, row, &m->truth[i], columns, err);
 }
 
@@ -164,7 +170,16 @@ static evk_status check_files(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-evk_status evk_verify_adversarial(struct evk_verification *v, evk_error *err)
+/* Are there as many rows as the options ask for, of as many images? */
+static evk_status check_counts(struct evk_verification *v, const struct evk_asked *asked,
+                               evk_error *err)
+{
+    evk_verify_total(
+        v, evk_adversarial_rows(asked, evk_verify_count_images(v), evk_verify_count_neurons(v)));
+    return evk_verify_jobs(v, err);
+}
+
+evk_status evk_adversarial_verify_rows(struct evk_verification *v, evk_error *err)
 {
     evk_adversarial_options options;
     evk_error why = {EVK_OK, ""};
@@ -175,9 +190,11 @@ evk_status evk_verify_adversarial(struct evk_verification *v, evk_error *err)
         s = evk_adversarial_resolve(&asked, &options, &why);
     if (s) {
         evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
-        return EVK_OK;
+        return evk_verify_duplicates(v, err);
     }
+    EVK_TRY(check_counts(v, &asked, err));
     for (int64_t i = 0; i < v->all.count; i++)
         EVK_TRY(check_row(v, &asked, &v->all.list[i].row, err));
-    return check_files(v, err);
+    EVK_TRY(check_files(v, err));
+    return evk_verify_duplicates(v, err);
 }

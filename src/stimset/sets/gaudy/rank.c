@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/room.h"
-#include "stimset/sets/gaudy/gaudy.h"
 #include "stimset/record/stop.h"
+#include "stimset/sets/gaudy/gaudy.h"
 
 /* An image that cannot be read. */
 struct failure {

@@ -9,13 +9,13 @@
 #include "base/parallel.h"
 #include "base/room.h"
 #include "base/shown.h"
-#include "stimset/record/caption.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
-#include "stimset/sets/gaudy/gaudy.h"
 #include "stimset/folder/log.h"
-#include "stimset/record/target.h"
 #include "stimset/folder/writing.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/target.h"
+#include "stimset/sets/gaudy/gaudy.h"
 
 /* A set with originals has two rows an image, the original first. */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)

@@ -9,12 +9,12 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "image/leaves.h"
-#include "stimset/record/caption.h"
 #include "stimset/folder/describe.h"
-#include "stimset/record/set_file.h"
+#include "stimset/folder/writing.h"
 #include "stimset/inputs/source.h"
 #include "stimset/make/stream.h"
-#include "stimset/folder/writing.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
 
 struct set {
     const struct evk_dir *folder;

@@ -4,6 +4,7 @@
 #define EVK_STIMSET_SETS_MATCH_MATCHING_H
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "evoke/match.h"
 #include "match/match.h"
 #include "stimset/inputs/source.h"
@@ -16,7 +17,7 @@ struct evk_matching {
     int threads;
     struct evk_matcher *matchers;   /* (threads) */
     struct evk_match_target target; /* of all images */
-    char pixels[EVK_SHA256_TEXT];   /* evk_reference_digest of the images as RGB at their size */
+    char pixels[EVK_SHA256_TEXT];   /* evk_images_digest of the images as RGB at their size */
 };
 
 /*
@@ -34,5 +35,15 @@ void evk_matching_release(struct evk_matching *m);
 evk_status evk_matching_make(const struct evk_matching *m, int worker, int64_t i,
                              struct evk_pixels *before, struct evk_pixels *after,
                              char changes[EVK_CHANGES_TEXT], evk_error *err);
+
+/* Begin the description of a set of these images; the caller releases the writer. */
+void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m);
+
+/*
+ * The options of a set, and the digest of its images; texts live as long as the description.
+ * EVK_EFORMAT: the description lacks some of them, or they are of another type.
+ */
+evk_status evk_description_match(const evk_json *description, evk_match_options *out,
+                                 const char **pixels, evk_error *err);
 
 #endif /* EVK_STIMSET_SETS_MATCH_MATCHING_H */

@@ -4,12 +4,12 @@
 #include <stdio.h>
 
 #include "base/parallel.h"
-#include "stimset/record/caption.h"
 #include "stimset/folder/describe.h"
+#include "stimset/folder/writing.h"
+#include "stimset/make/stream.h"
+#include "stimset/record/caption.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sets/match/matching.h"
-#include "stimset/make/stream.h"
-#include "stimset/folder/writing.h"
 
 /* Of one side. Squares are summed as whole numbers, the same in any order. */
 struct sums {

@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "stimset/sets/adversarial/again.h"
 #include "stimset/controls/control.h"
 #include "stimset/inputs/fit.h"
-#include "stimset/sets/maximize/controls.h"
 #include "stimset/inputs/source.h"
+#include "stimset/sets/maximize/again.h"
+#include "stimset/sets/maximize/controls.h"
 
 /* The reference image that the control is, or was made from; NULL in *out: it is of none. */
 static evk_status find_source(const struct evk_remaking *r, const struct evk_control_type *type,
@@ -33,21 +33,19 @@ static evk_status find_source(const struct evk_remaking *r, const struct evk_con
 
 /* The start image of what is controlled, if that is asked for. */
 static evk_status find_start(const struct evk_remaking *r, const struct evk_control_type *type,
-                             const struct evk_row *of, const evk_recipe *recipe, evk_image **out,
-                             evk_error *err)
+                             const struct evk_row *of, evk_image **out, evk_error *err)
 {
     *out = NULL;
     if (strcmp(type->name, "start") != 0)
         return EVK_OK;
-    return evk_start_image_find(recipe, r->images, r->model, of, out, err);
+    return evk_start_image_find(r->recipe, r->images, r->model, of, out, err);
 }
 
-evk_status evk_control_again(const struct evk_remaking *r, const evk_recipe *recipe,
-                             struct evk_pixels *out, evk_error *err)
+evk_status evk_control_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_control_type *type = evk_control_find(r->row->control);
     const struct evk_row *row = evk_stimuli_find(&r->set->all, r->row->control_of);
-    struct evk_maximized of = {.row = row, .model = r->model, .recipe = recipe};
+    struct evk_maximized of = {.row = row, .model = r->model, .recipe = r->recipe};
     evk_image *start = NULL, *source = NULL;
     evk_status s;
 
@@ -55,7 +53,7 @@ evk_status evk_control_again(const struct evk_remaking *r, const evk_recipe *rec
         return evk_fail(err, EVK_EFORMAT, "%s: the rows of the set do not say how %s was made",
                         r->set->folder.path, r->row->stimulus_id);
     EVK_TRY(evk_model_find_neuron(r->model, row->target_output, &of.output, err));
-    EVK_TRY(find_start(r, type, row, recipe, &start, err));
+    EVK_TRY(find_start(r, type, row, &start, err));
     s = find_source(r, type, &source, err);
     of.start = start ? start->values : NULL;
     of.source = source;

@@ -9,14 +9,14 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "model/model.h"
-#include "stimset/record/caption.h"
 #include "stimset/controls/control.h"
+#include "stimset/controls/windowed.h"
 #include "stimset/inputs/fit.h"
+#include "stimset/record/caption.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/target.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/worker.h"
-#include "stimset/record/target.h"
-#include "stimset/controls/windowed.h"
 #include "synth/method.h"
 
 struct job {
@@ -31,7 +31,7 @@ struct controlling {
     struct evk_row *wanted; /* (count) */
     struct job *jobs;       /* (count) */
     int64_t count;
-    int64_t *job_of;          /* (rows) by stim_code - 1: place in jobs */
+    int64_t *job_of;           /* (rows) by stim_code - 1: place in jobs */
     struct evk_worker *makers; /* (threads) */
 };
 

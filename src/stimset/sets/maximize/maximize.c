@@ -6,24 +6,25 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "stimset/make/build.h"
-#include "stimset/record/caption.h"
+#include "stimset/controls/windowed.h"
 #include "stimset/folder/describe.h"
-#include "stimset/score/diverse.h"
-#include "stimset/make/earlier.h"
-#include "stimset/inputs/fit.h"
-#include "stimset/record/set_file.h"
-#include "stimset/score/judges.h"
 #include "stimset/folder/log.h"
-#include "stimset/score/worker.h"
-#include "stimset/sets/maximize/controls.h"
-#include "stimset/score/start_image.h"
+#include "stimset/folder/writing.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/make/build.h"
+#include "stimset/make/earlier.h"
 #include "stimset/make/plan.h"
 #include "stimset/make/report.h"
-#include "stimset/score/select.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/target.h"
-#include "stimset/controls/windowed.h"
-#include "stimset/folder/writing.h"
+#include "stimset/score/diverse.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/select.h"
+#include "stimset/score/start_image.h"
+#include "stimset/score/worker.h"
+#include "stimset/sets/maximize/controls.h"
+#include "stimset/sets/maximize/maximize.h"
 #include "synth/method.h"
 
 struct set {
@@ -37,7 +38,7 @@ struct set {
     struct evk_start_image origin;
     struct evk_row *wanted; /* (count): targets, their outputs, starts */
     int64_t count;
-    struct evk_worker *makers;      /* (threads) */
+    struct evk_worker *makers;     /* (threads) */
     const struct evk_stimuli *all; /* of the folder */
 };
 
@@ -249,11 +250,11 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     evk_status s;
 
     EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
-    evk_describe(&asked, set->targets, count, set->recipe);
+    evk_describe_maximize(&asked, set->targets, count, set->recipe);
     s = evk_describe_files(&asked, &set->recipe->priors, err);
     if (!s && set->judges)
         s = evk_judges_describe(&asked, evk_json_member(asked.root, "StimulusSet"), set->judges,
-                                 set->targets, count, set->run, err);
+                                set->targets, count, set->run, err);
     if (!s)
         s = put_set(set, count, &asked, &b, out, err);
     evk_json_writer_release(&asked);

@@ -10,6 +10,7 @@
 #include "../../../harness/tiny.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
+#include "stimset/sets/maximize/maximize.h"
 
 static char *folder;
 static evk_model *first, *second;
@@ -53,7 +54,7 @@ static void describe(struct evk_json_writer *w, size_t of_first, size_t of_secon
     evk_recipe r = tiny_recipe();
 
     r.starts = starts;
-    evk_describe(w, of_first ? targets : targets + 1, of_first && of_second ? 2 : 1, &r);
+    evk_describe_maximize(w, of_first ? targets : targets + 1, of_first && of_second ? 2 : 1, &r);
 }
 
 static const evk_json *in_set(const evk_json *description, const char *key)
@@ -219,7 +220,7 @@ static void test_recipe(void **state)
         r.fix_mean = way ? (double)NAN : -0.1 - 0.2;
         r.fix_sd = way ? (double)NAN : 1.0 / 3;
         r.fix_norm = way ? 25 : (double)NAN;
-        evk_describe(&w, &(evk_target){first, outputs, 3}, 1, &r);
+        evk_describe_maximize(&w, &(evk_target){first, outputs, 3}, 1, &r);
         read = there(&w);
         memset(&back, 0xff, sizeof(back));
         assert_ok(evk_description_recipe(read, &back, err));

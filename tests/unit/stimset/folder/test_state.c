@@ -8,9 +8,9 @@
 
 #include "../../../harness/test.h"
 #include "../../../harness/tiny.h"
-#include "stimset/record/set_file.h"
 #include "stimset/folder/journal.h"
 #include "stimset/make/plan.h"
+#include "stimset/record/set_file.h"
 
 static const char DESCRIPTION[] = "{\"Name\": \"a set\", \"StimulusSet\": {}}\n";
 

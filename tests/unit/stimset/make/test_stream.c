@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_stream.c - sets of many images: the same bytes wherever and however often they are stopped */
-#include "stimset/make/stream.h"
 #include "stimset/folder/writing.h"
+#include "stimset/make/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "evoke/set.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
+#include "stimset/sets/leaves/leaves.h"
 
 enum { COUNT = 700, SEVENTH = 7 };
 

@@ -22,7 +22,8 @@ static void test_points(void **state)
         assert_int_equal(evk_response_trace_step(steps[i], 0), 0);
         assert_int_equal(evk_response_trace_step(steps[i], n - 1), steps[i]);
         for (int64_t k = 1; k < n; k++) {
-            assert_true(evk_response_trace_step(steps[i], k) > evk_response_trace_step(steps[i], k - 1));
+            assert_true(evk_response_trace_step(steps[i], k) >
+                        evk_response_trace_step(steps[i], k - 1));
             if (steps[i] <= 100)
                 assert_int_equal(evk_response_trace_step(steps[i], k), k);
             else

@@ -39,7 +39,7 @@ static void digest(const char *const *names, size_t count, int threads, char tex
     for (size_t i = 0; i < count; i++)
         paths[i] = path_in(folder, names[i]);
     assert_ok(evk_image_list_open(&list, paths, count, NULL, err));
-    assert_ok(evk_reference_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, NULL, err));
+    assert_ok(evk_images_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, NULL, err));
     evk_image_list_free(list);
 }
 
@@ -124,7 +124,7 @@ static void test_broken(void **state)
 
         assert_fails(
             EVK_EFORMAT, "x.png",
-            evk_reference_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, NULL, err));
+            evk_images_digest(list, &(const struct evk_size){0, 0, 0}, &run, text, NULL, err));
     }
     assert_string_equal(text, "untouched");
     evk_image_list_free(list);

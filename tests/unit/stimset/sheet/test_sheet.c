@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "stimset/sheet/sheet.h"
 #include "stimset/sheet/grid.h"
+#include "stimset/sheet/sheet.h"
 
 static char *folder;
 

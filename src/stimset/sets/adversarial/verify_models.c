@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sources.c - changes of responses against what models say of the files */
+/* verify_models.c - changes of responses against what models say of the files */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +7,12 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
-#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/reference.h"
-#include "stimset/check/verify.h"
+#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/sets/adversarial/verify.h"
 
 /* The memory of one thread. */
 struct witness {
@@ -203,7 +204,7 @@ static evk_status compare(const struct hearing *h, evk_error *err)
             EVK_TRY(evk_verify_cell(h->v, row, &h->truth[i], "delta_z", err));
         if (h->strayed[i])
             evk_report_finding(h->v, "%s: a held response moved further to %s than its tolerance",
-                     EVK_SET_TABLE, row->stimulus_id);
+                               EVK_SET_TABLE, row->stimulus_id);
     }
     return EVK_OK;
 }
@@ -222,8 +223,9 @@ static evk_status compare_held(struct hearing *h, evk_error *err)
         if (strcmp(evk_format_real(h->held.tolerances[i], a),
                    evk_format_real(truth.tolerances[i], b)) != 0)
             evk_report_finding(h->v, "%s: HeldTolerance of neuron %s of %s is %s, expected %s",
-                     EVK_SET_DESCRIPTION, evk_model_neuron(h->model, truth.outputs[i], name),
-                     evk_model_describe(h->model).name, a, b);
+                               EVK_SET_DESCRIPTION,
+                               evk_model_neuron(h->model, truth.outputs[i], name),
+                               evk_model_describe(h->model).name, a, b);
     evk_held_release(&truth);
     return s;
 }
@@ -269,14 +271,13 @@ static evk_status verify_model(struct evk_verification *v, const struct evk_desc
     return s;
 }
 
-evk_status evk_verify_sources(struct evk_verification *v, evk_error *err)
+evk_status evk_adversarial_verify_models(struct evk_verification *v, evk_error *err)
 {
     struct evk_described_model m;
     evk_error why = {EVK_OK, ""};
     evk_status s = EVK_OK;
 
-    if (!evk_description_is_adversarial(v->description) || !evk_verify_same_version(v) ||
-        !evk_verify_has_images(v) || !v->models.paths.count)
+    if (!evk_verify_same_version(v) || !evk_verify_has_images(v) || !v->models.paths.count)
         return EVK_OK;
     for (size_t i = 0; !s && evk_description_model_at(v->description, i, &m); i++)
         if (evk_model_files_are_whole(&v->models, &m))
@@ -285,6 +286,6 @@ evk_status evk_verify_sources(struct evk_verification *v, evk_error *err)
         return evk_fail(err, s, "%s", why.msg);
     if (s)
         evk_report_finding(v, "%s: responses cannot be compared with those to their sources: %s",
-                 EVK_SET_TABLE, why.msg);
+                           EVK_SET_TABLE, why.msg);
     return EVK_OK;
 }
