@@ -67,7 +67,7 @@ static bool is_of_none(const struct evk_verification *v, const struct neurons *n
 {
     if (v->kind->streamed)
         return n->count != 1;
-    return v->kind->unasked && row->set_type && strcmp(row->set_type, v->kind->unasked) == 0;
+    return v->kind->unasked && evk_row_is(row, v->kind->unasked);
 }
 
 static void check_row(struct evk_verification *v, struct neurons *n, const struct evk_row *row)

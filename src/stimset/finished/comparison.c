@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "stimset/finished/set.h"
 #include "stimset/make/build.h"
+#include "stimset/record/aim.h"
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/select.h"
@@ -24,7 +25,7 @@ struct comparison {
 
 static bool lowers(const struct evk_row *row)
 {
-    return strncmp(row->objective, "min", 3) == 0;
+    return evk_row_aim(row) == EVK_AIM_LOWER;
 }
 
 /* The set's best image of the neuron that the row is of, NULL where there is none. */

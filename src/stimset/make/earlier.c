@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* earlier.c - the images of a neuron's earlier starts */
 #include "stimset/make/earlier.h"
+#include "stimset/score/diverse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,7 @@ evk_status evk_earlier_find(struct evk_earlier *out, const struct evk_earlier_so
     evk_status s = EVK_OK;
 
     *out = (struct evk_earlier){NULL, 0};
-    if (strcmp(source->recipe->diverse, "none") == 0)
+    if (evk_recipe_diversity(source->recipe) == EVK_DIVERSE_NONE)
         return EVK_OK;
     EVK_TRY(evk_alloc(&out->image, row->start, sizeof(*out->image), "images", err));
     EVK_TRY(evk_alloc(&at, row->start, sizeof(*at), "images", err));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* caption.c - what an image is, in words */
 #include "stimset/record/caption.h"
+#include "stimset/record/aim.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,21 +67,21 @@ void evk_caption_matched(struct evk_row *r, const char *what)
 
 static const char *verb(const struct evk_row *r)
 {
-    return strncmp(r->objective, "max", 3) == 0   ? "raise"
-           : strncmp(r->objective, "min", 3) == 0 ? "lower"
-                                                  : "set";
+    static const char *const verbs[EVK_AIMS] = {"raise", "lower", "set"};
+
+    return verbs[evk_row_aim(r)];
 }
 
 void evk_caption_adversarial(struct evk_row *r)
 {
-    const char *type = text(r->set_type), *name = tail(r->source_file, BASE_ROOM);
+    const char *name = tail(r->source_file, BASE_ROOM);
 
-    if (strcmp(type, "natural") == 0)
+    if (evk_row_is(r, "natural"))
         snprintf(r->description, sizeof(r->description), "image %s, a base of others", name);
-    else if (strcmp(type, "blank") == 0)
+    else if (evk_row_is(r, "blank"))
         snprintf(r->description, sizeof(r->description), "gray, for output %s of %s",
                  r->target_output, text(r->target_model));
-    else if (strcmp(type, "control") == 0)
+    else if (evk_row_is(r, "control"))
         snprintf(r->description, sizeof(r->description),
                  "control %s of image %s for output %s of %s, within %g (%s)", text(r->control),
                  name, r->target_output, text(r->target_model), r->budget, text(r->budget_norm));

@@ -21,7 +21,7 @@ static bool is_flat(const struct evk_row *row)
 /* How far a is beyond b in the direction of the ascent. */
 static double beyond(const struct evk_row *row, double a, double b)
 {
-    return strcmp(row->set_type, "min") == 0 ? b - a : a - b;
+    return evk_row_is(row, "min") ? b - a : a - b;
 }
 
 /* An ascent that keeps its start differs from it by what rounding does to the response. */
@@ -57,9 +57,7 @@ static const struct {
 /* Was there an image, even if it was not kept? */
 static bool is_of_ascent(const struct evk_row *row)
 {
-    return row->set_type &&
-           (strcmp(row->set_type, "max") == 0 || strcmp(row->set_type, "min") == 0) &&
-           row->sha256[0];
+    return (evk_row_is(row, "max") || evk_row_is(row, "min")) && row->sha256[0];
 }
 
 bool evk_flag_is_raised(enum evk_flag flag, const struct evk_row *row)

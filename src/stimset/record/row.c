@@ -35,6 +35,11 @@ static const struct column columns[] = {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
+bool evk_row_is(const struct evk_row *row, const char *set_type)
+{
+    return row->set_type && strcmp(row->set_type, set_type) == 0;
+}
+
 void evk_row_header(struct evk_str *tsv)
 {
     for (size_t i = 0; i < COLUMNS; i++)

@@ -82,6 +82,9 @@ bool evk_row_is_spelt(size_t i, const char *text, struct evk_row *row, struct ev
 /* A row in which everything is missing. */
 struct evk_row evk_row_new(void);
 
+/* Is the row of this set_type? */
+bool evk_row_is(const struct evk_row *row, const char *set_type);
+
 /* Append the header line; the line of one row, whose row_sha256 is made here. */
 void evk_row_header(struct evk_str *tsv);
 evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_error *err);

@@ -17,9 +17,16 @@ struct point {
     int64_t size;
 };
 
+enum evk_diversity evk_recipe_diversity(const evk_recipe *recipe)
+{
+    if (strcmp(recipe->diverse, "none") == 0)
+        return EVK_DIVERSE_NONE;
+    return strcmp(recipe->diverse, "pixels") == 0 ? EVK_DIVERSE_PIXELS : EVK_DIVERSE_RESPONSES;
+}
+
 static bool is_of_responses(const evk_recipe *recipe)
 {
-    return strcmp(recipe->diverse, "responses") == 0;
+    return evk_recipe_diversity(recipe) == EVK_DIVERSE_RESPONSES;
 }
 
 evk_status evk_diverse_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
@@ -175,7 +182,7 @@ evk_status evk_diverse_order(const struct evk_dir *folder, const evk_recipe *rec
     evk_session *session = NULL;
     evk_status s;
 
-    if (*n < 2 || strcmp(recipe->diverse, "none") == 0)
+    if (*n < 2 || evk_recipe_diversity(recipe) == EVK_DIVERSE_NONE)
         return EVK_OK;
     *n = count_driving(recipe, all, places, *n);
     if (is_of_responses(recipe))

@@ -16,6 +16,10 @@
 #include "stimset/record/stimulus.h"
 #include "stimset/record/target.h"
 
+/* What recipe->diverse says that distances between images are measured in. */
+enum evk_diversity { EVK_DIVERSE_NONE, EVK_DIVERSE_PIXELS, EVK_DIVERSE_RESPONSES };
+enum evk_diversity evk_recipe_diversity(const evk_recipe *recipe);
+
 /* "none", "pixels" or "responses"; the last of a model with several outputs or members. */
 evk_status evk_diverse_check(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 

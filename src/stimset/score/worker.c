@@ -132,23 +132,33 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
     row->input_norm = n.norm;
 }
 
+/* Once for each neuron: the worker is zeroed when its model or neuron changes. */
+static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe, int64_t members,
+                                 evk_error *err)
+{
+    if (m->recipe == recipe)
+        return EVK_OK;
+    EVK_TRY(evk_objective_parse(&m->objective, recipe->objective, err));
+    EVK_TRY(evk_objective_check(&m->objective, members, err));
+    m->recipe = recipe;
+    return EVK_OK;
+}
+
 evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
                               const evk_recipe *recipe, const struct evk_pixels *pixels,
                               struct evk_row *row, evk_error *err)
 {
     const int64_t members = evk_model_describe(model).members;
-    struct evk_objective objective;
     float response;
 
-    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
-    EVK_TRY(evk_objective_check(&objective, members, err));
     EVK_TRY(turn_to(m, model, row->target_output, err));
+    EVK_TRY(read_objective(m, recipe, members, err));
     EVK_TRY(evk_worker_fit(model, pixels, m->image, err));
     evk_session_predict(m->session, m->image, &response);
     row->response_pred = row->objective_pred = (double)response;
     if (members > 1) {
         row->objective_pred =
-            evk_objective_value(&objective, members, evk_session_members(m->session), NULL);
+            evk_objective_value(&m->objective, members, evk_session_members(m->session), NULL);
         put_members(row, members, evk_session_members(m->session));
     }
     put_input(row, model, m->image);

@@ -7,12 +7,16 @@
 #include "format/codec.h"
 #include "stimset/record/full_trace.h"
 #include "stimset/record/stimulus.h"
+#include "synth/objective.h"
 
 /* Kept from image to image while model and neuron stay the same. Zeroed to begin with. */
 struct evk_worker {
     evk_session *session;
-    float *image;                 /* (h, w, c); owned */
-    struct evk_full_trace course; /* of the last ascent, where the recipe asks for a trace */
+    const evk_recipe
+        *recipe; /* that objective was parsed from, which outlives the worker; or NULL */
+    struct evk_objective objective; /* what the responses of an ensemble's members become */
+    float *image;                   /* (h, w, c); owned */
+    struct evk_full_trace course;   /* of the last ascent, where the recipe asks for a trace */
 };
 
 void evk_worker_release(struct evk_worker *m);

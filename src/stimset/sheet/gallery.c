@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gallery.c - the contact sheet of a set */
 #include "stimset/sheet/gallery.h"
+#include "stimset/record/aim.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -174,7 +175,7 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
         .trace_count = s->trace.count,
         .present = s->row.present,
         .traced = s->row.present && s->row.trace_sha256[0],
-        .descending = strncmp(s->row.objective, "min", 3) == 0,
+        .descending = evk_row_aim(&s->row) == EVK_AIM_LOWER,
         .remark = remark[0] ? remark : NULL,
     };
     if (label[0]) {

@@ -179,7 +179,7 @@ static bool together(void *arg, const struct evk_row *a, const struct evk_row *b
 
     return x->sweep.model && x->sweep.model == y->sweep.model &&
            x->sweep.output == y->sweep.output && x->sweep.base == y->sweep.base &&
-           strcmp(x->sweep.direction, y->sweep.direction) == 0;
+           x->sweep.aim == y->sweep.aim;
 }
 
 static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,

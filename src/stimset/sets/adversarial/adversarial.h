@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "evoke/adversarial.h"
 #include "stimset/controls/control.h"
+#include "stimset/record/aim.h"
 #include "stimset/score/held.h"
 #include "stimset/score/natural.h"
 #include "stimset/score/worker.h"
@@ -27,8 +28,8 @@ struct evk_asked {
     double
         budgets[EVK_BUDGETS_MAX]; /* (budget_count) rising; nine digits each, as a table has them */
     size_t budget_count;
-    const char *directions[2]; /* (direction_count) of attacks */
-    size_t direction_count;
+    enum evk_aim aims[2]; /* (aim_count) a sweep each */
+    size_t aim_count;
     struct evk_controls controls;
     unsigned char blank; /* the value of blank controls: that of the background, if there is one */
     evk_recipe recipe;   /* of responses */
@@ -88,7 +89,7 @@ struct evk_sweep {
     const evk_model *model;
     int64_t output;
     int64_t base; /* number of the base image */
-    const char *direction;
+    enum evk_aim aim;
 };
 
 /* The memory of one thread. */
@@ -161,13 +162,13 @@ struct evk_adversarial_job {
     int64_t neuron; /* its number among all that are asked for; -1: none */
 };
 
-/* Rows as far as they are known; name is of the base. direction is of the image controlled. */
+/* Rows as far as they are known; name is of the base. aim is that of the image which is controlled. */
 struct evk_row evk_adversarial_base_row(const char *name);
 struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
                                          const struct evk_adversarial_job *job, const char *name);
 struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
-                                           const struct evk_adversarial_job *job,
-                                           const char *direction, const char *name);
+                                           const struct evk_adversarial_job *job, enum evk_aim aim,
+                                           const char *name);
 struct evk_row evk_adversarial_blank_row(const struct evk_adversarial_job *job);
 
 struct evk_adversarial_plan {

@@ -67,7 +67,7 @@ struct recipe {
     evk_model *other; /* the attacked neuron's, where it is not the row's; owned */
     struct evk_held held;
     const evk_model *model;
-    const char *direction;
+    enum evk_aim aim;
     size_t budget;
 };
 
@@ -84,18 +84,17 @@ static const struct evk_row *find_twin(const struct evk_remaking *r)
     for (int64_t i = 0; i < r->set->all.count; i++) {
         const struct evk_row *row = &r->set->all.list[i].row;
 
-        if (row->set_type && strcmp(row->set_type, "adversarial") == 0 &&
-            strcmp(row->pixel_sha256, r->row->pixel_sha256) == 0)
+        if (evk_row_is(row, "adversarial") && strcmp(row->pixel_sha256, r->row->pixel_sha256) == 0)
             return row;
     }
     return NULL;
 }
 
-static const char *direction_of(const struct evk_row *row, bool opposite)
+static enum evk_aim aim_of(const struct evk_row *row, bool opposite)
 {
-    if (strncmp(row->objective, "target", 6) == 0)
-        return "target";
-    return (strncmp(row->objective, "min", 3) == 0) != opposite ? "decrease" : "increase";
+    const enum evk_aim aim = evk_row_aim(row);
+
+    return opposite && aim != EVK_AIM_REACH ? evk_aim_opposite(aim) : aim;
 }
 
 static void find_control(struct recipe *p, const struct evk_row *row)
@@ -108,7 +107,7 @@ static void find_control(struct recipe *p, const struct evk_row *row)
 /* Whose sweep, in which direction, and which of its images. */
 static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_error *err)
 {
-    const bool is_control = strcmp(r->row->set_type, "control") == 0;
+    const bool is_control = evk_row_is(r->row, "control");
 
     p->attacked = is_control ? find_row(r->set, r->row->control_of) : r->row;
     if (is_control)
@@ -122,7 +121,7 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
         return evk_fail(err, EVK_EFORMAT,
                         "%s: the options and rows of the set do not say how %s was made",
                         r->set->folder.path, r->row->stimulus_id);
-    p->direction = direction_of(p->attacked, p->control && p->control->opposite);
+    p->aim = aim_of(p->attacked, p->control && p->control->opposite);
     p->asked.budget_count = p->budget + 1; /* larger ones do not change it */
     p->model = r->model;
     if (strcmp(p->attacked->model_sha256, r->row->model_sha256) == 0)
@@ -169,7 +168,7 @@ static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
                        const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(r->model);
-    struct evk_sweep sweep = {.model = p->model, .direction = p->direction};
+    struct evk_sweep sweep = {.model = p->model, .aim = p->aim};
 
     EVK_TRY(read_source(r, p->attacked->source_id, in, a->base, err));
     EVK_TRY(read_source(r, r->row->source_id, in, a->other, err));
@@ -221,7 +220,7 @@ evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels
         return find_base(r, out, err);
     EVK_TRY(evk_description_adversarial(r->set->description, &options, err));
     EVK_TRY(evk_adversarial_resolve(&p.asked, &options, err));
-    if (strcmp(r->row->set_type, "blank") != 0)
+    if (!evk_row_is(r->row, "blank"))
         return perturb(r, &p, out, err);
     find_control(&p, r->row);
     return make_blank(r, &p, out, err);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "stimset/finished/set.h"
+#include "stimset/record/aim.h"
 #include "stimset/record/neuron.h"
 #include "stimset/sheet/sheet.h"
 
@@ -34,7 +35,7 @@ struct doses {
 
 static bool is_shown(const struct evk_row *row)
 {
-    return row->present && row->set_type && strcmp(row->set_type, "adversarial") == 0;
+    return row->present && evk_row_is(row, "adversarial");
 }
 
 /* Raising and lowering a response are one neuron here. */
@@ -79,9 +80,7 @@ static int64_t find(struct line *l, double budget)
 
 static int line_of(const struct evk_row *row)
 {
-    return strncmp(row->objective, "max", 3) == 0   ? RAISED
-           : strncmp(row->objective, "min", 3) == 0 ? LOWERED
-                                                    : AIMED;
+    return evk_row_aim(row);
 }
 
 /* The line of a neuron; without images it has no points. */

@@ -10,10 +10,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stimset/record/aim.h"
 #include "stimset/sets/adversarial/verify.h"
 #include "stimset/sheet/gallery.h"
 
-enum place { RAISED, LOWERED, AIMED, CONTROL };
+enum place { RAISED = EVK_AIM_RAISE, LOWERED = EVK_AIM_LOWER, AIMED = EVK_AIM_REACH, CONTROL };
 
 /* A row that is shown. */
 struct entry {
@@ -34,18 +35,11 @@ struct showing {
 
 /* ---- order ------------------------------------------------------------------------------- */
 
-static bool is_type(const struct evk_row *row, const char *type)
-{
-    return row->set_type && strcmp(row->set_type, type) == 0;
-}
-
 static enum place place_of(const struct evk_row *row)
 {
-    if (!is_type(row, "adversarial"))
+    if (!evk_row_is(row, "adversarial"))
         return CONTROL;
-    return strncmp(row->objective, "max", 3) == 0   ? RAISED
-           : strncmp(row->objective, "min", 3) == 0 ? LOWERED
-                                                    : AIMED;
+    return (enum place)evk_row_aim(row);
 }
 
 static int by_neuron(const void *a, const void *b)

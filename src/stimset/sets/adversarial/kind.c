@@ -59,7 +59,7 @@ static evk_status adversarial_priors(const evk_json *description, evk_texts *out
 /* A base image has the cells of its file only. */
 static unsigned adversarial_row_cells(const struct evk_row *row, unsigned cells)
 {
-    return row->set_type && strcmp(row->set_type, "natural") == 0 ? EVK_CELLS_SOURCE : cells;
+    return evk_row_is(row, "natural") ? EVK_CELLS_SOURCE : cells;
 }
 
 static void adversarial_verify_options(struct evk_verification *v, const evk_json *set)

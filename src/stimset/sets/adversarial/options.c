@@ -94,8 +94,7 @@ static evk_status read_budgets(struct evk_asked *a, const char *list, evk_error 
     return EVK_OK;
 }
 
-static evk_status choose_directions(struct evk_asked *a, const evk_adversarial_options *o,
-                                    evk_error *err)
+static evk_status choose_aims(struct evk_asked *a, const evk_adversarial_options *o, evk_error *err)
 {
     const bool target = !isnan(o->attack.target);
 
@@ -104,13 +103,13 @@ static evk_status choose_directions(struct evk_asked *a, const evk_adversarial_o
                         "found --target and --%s, expected one of --increase, --decrease and "
                         "--target",
                         o->increase ? "increase" : "decrease");
-    a->direction_count = 0;
+    a->aim_count = 0;
     if (target)
-        a->directions[a->direction_count++] = "target";
+        a->aims[a->aim_count++] = EVK_AIM_REACH;
     if (o->increase || (!target && !o->decrease))
-        a->directions[a->direction_count++] = "increase";
+        a->aims[a->aim_count++] = EVK_AIM_RAISE;
     if (o->decrease || (!target && !o->increase))
-        a->directions[a->direction_count++] = "decrease";
+        a->aims[a->aim_count++] = EVK_AIM_LOWER;
     return EVK_OK;
 }
 
@@ -123,7 +122,7 @@ static evk_status check_controls(const struct evk_asked *a, evk_error *err)
         if (!c->perturbed && !c->blank)
             return evk_fail(err, EVK_EINVAL, "control %s is of other sets than perturbed images",
                             c->name);
-        if (c->opposite && strcmp(a->directions[0], "target") == 0)
+        if (c->opposite && a->aims[0] == EVK_AIM_REACH)
             return evk_fail(err, EVK_EINVAL, "control %s is of no target response", c->name);
         if (c->of_discs && strcmp(a->attack.method, "smoothing") != 0)
             return evk_fail(err, EVK_EINVAL, "control %s is of method smoothing, found %s", c->name,
@@ -147,8 +146,8 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
 {
     *out = (struct evk_asked){.attack = options->attack, .recipe = evk_recipe_default()};
     EVK_TRY(read_budgets(out, options->budgets ? options->budgets : "", err));
-    EVK_TRY(choose_directions(out, options, err));
-    out->attack.direction = out->directions[0];
+    EVK_TRY(choose_aims(out, options, err));
+    out->attack.direction = evk_aim_direction(out->aims[0]);
     out->recipe.objective = options->attack.objective;
     for (size_t i = 0; i < out->budget_count; i++) {
         out->attack.budget = out->budgets[i];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c - the rows of a set of perturbed images, and how they name each other */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "stimset/make/plan.h"
@@ -28,23 +27,18 @@ struct planning {
 
 /* ---- counting ------------------------------------------------------------------------------ */
 
-static bool has_direction(const struct evk_asked *a, const char *direction)
+static bool has_aim(const struct evk_asked *a, enum evk_aim aim)
 {
-    for (size_t i = 0; i < a->direction_count; i++)
-        if (strcmp(a->directions[i], direction) == 0)
+    for (size_t i = 0; i < a->aim_count; i++)
+        if (a->aims[i] == aim)
             return true;
     return false;
-}
-
-static const char *opposite_of(const char *direction)
-{
-    return strcmp(direction, "increase") == 0 ? "decrease" : "increase";
 }
 
 /* Is the opposite an image of the set, which needs no second one? */
 static bool is_link(const struct planning *p, const struct evk_control_type *c)
 {
-    return c->opposite && has_direction(p->asked, opposite_of(p->asked->directions[0]));
+    return c->opposite && has_aim(p->asked, evk_aim_opposite(p->asked->aims[0]));
 }
 
 static evk_status check_controls(const struct planning *p, evk_error *err)
@@ -84,7 +78,7 @@ static int64_t sum_rows(struct planning *p, int64_t *pairs)
     if (!evk_size_mul(p->neuron_count, p->bases, pairs))
         *pairs = rows;
     if (*pairs < rows)
-        rows = *pairs * (int64_t)(a->direction_count * a->budget_count) * p->kinds;
+        rows = *pairs * (int64_t)(a->aim_count * a->budget_count) * p->kinds;
     return p->bases + rows + p->neuron_count * p->blanks;
 }
 
@@ -105,7 +99,7 @@ static evk_status count_rows(struct planning *p, int64_t *pairs, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%lld neurons x %lld images x %zu directions x %zu budgets, and controls, "
                         "are more stimuli than stim_code can number, expected at most %d",
-                        (long long)p->neuron_count, (long long)p->bases, a->direction_count,
+                        (long long)p->neuron_count, (long long)p->bases, a->aim_count,
                         a->budget_count, EVK_CODE_MAX);
     return EVK_OK;
 }
@@ -138,7 +132,7 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
         .role = EVK_ROLE_BLANK,
         .control = c,
         .onto = -1,
-        .of = p->first[neuron * p->bases * (int64_t)p->asked->direction_count],
+        .of = p->first[neuron * p->bases * (int64_t)p->asked->aim_count],
         .model = n->model,
         .output = n->output,
         .neuron = neuron,
@@ -151,19 +145,19 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
 
 static int64_t *first_of(const struct planning *p, int64_t neuron, int64_t base, size_t direction)
 {
-    return &p->first[(neuron * p->bases + base) * (int64_t)p->asked->direction_count +
+    return &p->first[(neuron * p->bases + base) * (int64_t)p->asked->aim_count +
                      (int64_t)direction];
 }
 
 /* A job that shows images of the sweep to a neuron. */
 static struct evk_adversarial_job begin_job(const struct planning *p, int64_t swept, int64_t shown,
-                                            int64_t base, const char *direction)
+                                            int64_t base, enum evk_aim aim)
 {
     const struct neuron *a = &p->neurons[swept], *b = &p->neurons[shown];
 
     return (struct evk_adversarial_job){
         .role = EVK_ROLE_IMAGE,
-        .sweep = {a->model, a->output, base, direction},
+        .sweep = {a->model, a->output, base, aim},
         .onto = base,
         .of = -1,
         .model = b->model,
@@ -178,9 +172,9 @@ static void add_kind(struct planning *p, const struct evk_control_type *c, int64
 {
     const int64_t shown =
         c->other_neuron ? (neuron + p->neuron_count - 1) % p->neuron_count : neuron;
-    const char *d = p->asked->directions[direction];
+    const enum evk_aim aim = p->asked->aims[direction];
     struct evk_adversarial_job job =
-        begin_job(p, neuron, shown, base, c->opposite ? opposite_of(d) : d);
+        begin_job(p, neuron, shown, base, c->opposite ? evk_aim_opposite(aim) : aim);
 
     job.role = EVK_ROLE_CONTROL;
     job.control = c;
@@ -188,14 +182,13 @@ static void add_kind(struct planning *p, const struct evk_control_type *c, int64
         job.onto = (base + 1) % p->bases;
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         job.of = *first_of(p, shown, base, direction) + (int64_t)job.budget;
-        add(p, evk_adversarial_control_row(p->asked, &job, d, base_name(p, job.onto)), &job);
+        add(p, evk_adversarial_control_row(p->asked, &job, aim, base_name(p, job.onto)), &job);
     }
 }
 
 static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t direction)
 {
-    struct evk_adversarial_job job =
-        begin_job(p, neuron, neuron, base, p->asked->directions[direction]);
+    struct evk_adversarial_job job = begin_job(p, neuron, neuron, base, p->asked->aims[direction]);
     const struct evk_controls *controls = &p->asked->controls;
 
     for (size_t i = 0; i < controls->count; i++)
@@ -214,7 +207,7 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
 /* Where each sweep will begin: before its rows are there, since another one's control names it. */
 static void place_sweeps(struct planning *p)
 {
-    const int64_t of_neuron = p->bases * (int64_t)p->asked->direction_count;
+    const int64_t of_neuron = p->bases * (int64_t)p->asked->aim_count;
     int64_t at = p->bases;
 
     for (int64_t i = 0; i < p->neuron_count * of_neuron; i++) {
@@ -234,7 +227,7 @@ static void add_rows(struct planning *p)
         add_base(p, b);
     for (int64_t n = 0; n < p->neuron_count; n++) {
         for (int64_t b = 0; b < p->bases; b++)
-            for (size_t d = 0; d < p->asked->direction_count; d++)
+            for (size_t d = 0; d < p->asked->aim_count; d++)
                 add_sweep(p, n, b, d);
         for (size_t i = 0; i < controls->count; i++)
             if (controls->type[i]->blank)
@@ -252,8 +245,8 @@ static evk_status plan(struct planning *p, const evk_target *targets, size_t cou
             p->neurons[n++] = (struct neuron){targets[t].model, targets[t].outputs[o]};
     EVK_TRY(check_controls(p, err));
     EVK_TRY(count_rows(p, &pairs, err));
-    EVK_TRY(evk_alloc(&p->first, pairs * (int64_t)p->asked->direction_count, sizeof(*p->first),
-                      "jobs", err));
+    EVK_TRY(
+        evk_alloc(&p->first, pairs * (int64_t)p->asked->aim_count, sizeof(*p->first), "jobs", err));
     EVK_TRY(evk_alloc(&p->plan->wanted, p->plan->count, sizeof(*p->plan->wanted), "jobs", err));
     EVK_TRY(evk_alloc(&p->plan->jobs, p->plan->count, sizeof(*p->plan->jobs), "jobs", err));
     place_sweeps(p);

@@ -17,6 +17,9 @@ struct evk_adversarial_report {
 
 enum { MODEL, NEURON, FAILURE, TEXTS };
 
+/* Aims of sweeps, as bits. */
+enum { RAISE = 1 << EVK_AIM_RAISE, LOWER = 1 << EVK_AIM_LOWER, REACH = 1 << EVK_AIM_REACH };
+
 struct summing {
     const struct evk_built *built;
     const struct evk_adversarial_plan *plan;
@@ -61,17 +64,16 @@ static double use_of(const struct evk_row *row)
     return size / row->budget;
 }
 
-/* Is job i an image of the neuron, in that direction (NULL: any), at the largest budget? */
-static bool counts(const struct summing *s, int64_t i, int64_t neuron, const char *direction)
+/* Is job i an image of the neuron, with one of these aims (a bit each), at the largest budget? */
+static bool counts(const struct summing *s, int64_t i, int64_t neuron, unsigned aims)
 {
     const struct evk_adversarial_job *job = &s->plan->jobs[i];
 
     return job->role == EVK_ROLE_IMAGE && job->neuron == neuron &&
-           job->budget + 1 == s->asked->budget_count &&
-           (!direction || strcmp(job->sweep.direction, direction) == 0);
+           job->budget + 1 == s->asked->budget_count && aims >> job->sweep.aim & 1;
 }
 
-static double median_of(const struct summing *s, int64_t neuron, const char *direction,
+static double median_of(const struct summing *s, int64_t neuron, unsigned aims,
                         double (*value)(const struct evk_row *row))
 {
     int64_t n = 0;
@@ -79,7 +81,7 @@ static double median_of(const struct summing *s, int64_t neuron, const char *dir
     for (int64_t i = 0; i < s->plan->count; i++) {
         const struct evk_row *row = &s->built->all.list[s->built->place[i]].row;
 
-        if (counts(s, i, neuron, direction) && row->present && !isnan(value(row)))
+        if (counts(s, i, neuron, aims) && row->present && !isnan(value(row)))
             s->values[n++] = value(row);
     }
     return median(s->values, n);
@@ -112,13 +114,13 @@ static evk_status summarise(const struct summing *s, int64_t neuron, evk_adversa
                             struct evk_str texts[TEXTS], evk_error *err)
 {
     *n = (evk_adversarial_neuron){
-        .rise = median_of(s, neuron, "increase", change_of),
-        .rise_z = median_of(s, neuron, "increase", change_z_of),
-        .fall = median_of(s, neuron, "decrease", change_of),
-        .fall_z = median_of(s, neuron, "decrease", change_z_of),
-        .change = median_of(s, neuron, "target", change_of),
-        .change_z = median_of(s, neuron, "target", change_z_of),
-        .use = median_of(s, neuron, NULL, use_of),
+        .rise = median_of(s, neuron, RAISE, change_of),
+        .rise_z = median_of(s, neuron, RAISE, change_z_of),
+        .fall = median_of(s, neuron, LOWER, change_of),
+        .fall_z = median_of(s, neuron, LOWER, change_z_of),
+        .change = median_of(s, neuron, REACH, change_of),
+        .change_z = median_of(s, neuron, REACH, change_z_of),
+        .use = median_of(s, neuron, RAISE | LOWER | REACH, use_of),
     };
     count_rows(s, neuron, n, texts);
     for (int t = 0; t < TEXTS; t++)

@@ -32,20 +32,17 @@ static struct evk_row begin_row(const struct evk_adversarial_job *job)
 }
 
 /* "max", "min" or "target", and what is made of the members of an ensemble. */
-static void put_objective(const char *direction, const char *objective, struct evk_row *r)
+static void put_objective(enum evk_aim aim, const char *objective, struct evk_row *r)
 {
     const bool plain = strcmp(objective, "mean") == 0;
 
-    snprintf(r->objective, sizeof(r->objective), "%s%s%s",
-             strcmp(direction, "increase") == 0   ? "max"
-             : strcmp(direction, "decrease") == 0 ? "min"
-                                                  : "target",
-             plain ? "" : " ", plain ? "" : objective);
+    snprintf(r->objective, sizeof(r->objective), "%s%s%s", evk_aim_objective(aim), plain ? "" : " ",
+             plain ? "" : objective);
 }
 
 /* What images and controls have in common. */
 static struct evk_row begin_changed(const struct evk_asked *asked,
-                                    const struct evk_adversarial_job *job, const char *direction,
+                                    const struct evk_adversarial_job *job, enum evk_aim aim,
                                     const char *name)
 {
     struct evk_row r = begin_row(job);
@@ -55,14 +52,14 @@ static struct evk_row begin_changed(const struct evk_asked *asked,
     r.budget_norm = asked->attack.norm;
     r.source_file = name;
     r.control = job->control ? job->control->name : NULL;
-    put_objective(direction, asked->attack.objective, &r);
+    put_objective(aim, asked->attack.objective, &r);
     return r;
 }
 
 struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
                                          const struct evk_adversarial_job *job, const char *name)
 {
-    struct evk_row r = begin_changed(asked, job, job->sweep.direction, name);
+    struct evk_row r = begin_changed(asked, job, job->sweep.aim, name);
 
     r.set_type = "adversarial";
     r.method = asked->attack.method;
@@ -72,10 +69,10 @@ struct evk_row evk_adversarial_image_row(const struct evk_asked *asked,
 }
 
 struct evk_row evk_adversarial_control_row(const struct evk_asked *asked,
-                                           const struct evk_adversarial_job *job,
-                                           const char *direction, const char *name)
+                                           const struct evk_adversarial_job *job, enum evk_aim aim,
+                                           const char *name)
 {
-    struct evk_row r = begin_changed(asked, job, direction, name);
+    struct evk_row r = begin_changed(asked, job, aim, name);
 
     r.set_type = "control";
     evk_caption_adversarial(&r);

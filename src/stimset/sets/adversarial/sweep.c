@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep.c - sweeps over budgets, one after the other, and the controls of their images */
 #include <stdlib.h>
-#include <string.h>
 
 #include "attack/perturb.h"
 #include "base/mem.h"
@@ -75,7 +74,7 @@ static evk_status run_sweep(struct evk_sweep_worker *a, const struct evk_sweep *
     evk_run how = run ? *run : (evk_run){.threads = 1};
     const evk_watch w = {.step = watch, .arg = &how};
 
-    a->attack.direction = sweep->direction;
+    a->attack.direction = evk_aim_direction(sweep->aim);
     EVK_TRY(turn_to(a, sweep, err));
     return evk_pursuit_sweep(&a->pursuit, a->base, a->asked->budgets, a->asked->budget_count, &w,
                              a->images, a->results, err);
@@ -83,8 +82,7 @@ static evk_status run_sweep(struct evk_sweep_worker *a, const struct evk_sweep *
 
 static bool is_same(const struct evk_sweep *a, const struct evk_sweep *b)
 {
-    return a->model == b->model && a->output == b->output && a->base == b->base &&
-           strcmp(a->direction, b->direction) == 0;
+    return a->model == b->model && a->output == b->output && a->base == b->base && a->aim == b->aim;
 }
 
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
@@ -105,7 +103,7 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
     const struct evk_perturbed of = {
         .pursuit = &a->pursuit,
         .result = &a->results[budget],
-        .number = strcmp(a->sweep.direction, "decrease") == 0,
+        .number = a->sweep.aim == EVK_AIM_LOWER,
         .n = a->n,
         .base = a->base,
         .image = a->images + (int64_t)budget * a->n,

@@ -12,11 +12,6 @@
 #include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/sets/adversarial/verify.h"
 
-static bool is_type(const struct evk_row *row, const char *type)
-{
-    return row && row->set_type && strcmp(row->set_type, type) == 0;
-}
-
 /* ---- the options ------------------------------------------------------------------------- */
 
 static bool is_asked_budget(const struct evk_asked *a, double budget)
@@ -38,7 +33,7 @@ static bool is_asked_control(const struct evk_asked *a, const char *control)
 static void check_asked(struct evk_verification *v, const struct evk_asked *a,
                         const struct evk_row *row)
 {
-    const bool blank = is_type(row, "blank");
+    const bool blank = evk_row_is(row, "blank");
 
     if (!blank && !is_asked_budget(a, row->budget))
         evk_report_finding(v, "%s: budget of %s is %.9g, which is none of the options' budgets",
@@ -46,7 +41,8 @@ static void check_asked(struct evk_verification *v, const struct evk_asked *a,
     if (row->control && !is_asked_control(a, row->control))
         evk_report_finding(v, "%s: control of %s is %s, which the options do not ask for",
                            EVK_SET_TABLE, row->stimulus_id, row->control);
-    if (row->control ? !evk_stimuli_find(&v->all, row->control_of) : !is_type(row, "adversarial"))
+    if (row->control ? !evk_stimuli_find(&v->all, row->control_of)
+                     : !evk_row_is(row, "adversarial"))
         evk_report_finding(v, "%s: %s is a control of no stimulus of the set", EVK_SET_TABLE,
                            row->stimulus_id);
 }
@@ -63,23 +59,24 @@ static evk_status check_row(struct evk_verification *v, const struct evk_asked *
     if (row->set_type)
         evk_caption_adversarial(&worded);
     EVK_TRY(evk_verify_caption(v, row, &worded, err));
-    if (is_type(row, "natural")) {
+    if (evk_row_is(row, "natural")) {
         truth.method = "natural";
         truth.n_steps = 0;
         truth.target_model = NULL;
         truth.target_output[0] = '\0';
         return evk_verify_cells(v, row, &truth, of_base, err);
     }
-    if (!is_type(row, "adversarial") && !is_type(row, "control") && !is_type(row, "blank")) {
+    if (!evk_row_is(row, "adversarial") && !evk_row_is(row, "control") &&
+        !evk_row_is(row, "blank")) {
         evk_report_finding(
             v, "%s: set_type of %s is %s, expected natural, adversarial, control or blank",
             EVK_SET_TABLE, row->stimulus_id, row->set_type ? row->set_type : "n/a");
         return EVK_OK;
     }
     check_asked(v, a, row);
-    truth.method = is_type(row, "adversarial") ? a->attack.method : NULL;
-    truth.n_steps = is_type(row, "adversarial") ? a->attack.steps : EVK_INT_MISSING;
-    truth.budget_norm = is_type(row, "blank") ? NULL : a->attack.norm;
+    truth.method = evk_row_is(row, "adversarial") ? a->attack.method : NULL;
+    truth.n_steps = evk_row_is(row, "adversarial") ? a->attack.steps : EVK_INT_MISSING;
+    truth.budget_norm = evk_row_is(row, "blank") ? NULL : a->attack.norm;
     return evk_verify_known(v, row, &truth, known, err);
 }
 
@@ -125,7 +122,7 @@ static void measure(void *arg, int worker, int64_t i)
 
     (void)worker;
     m->truth[i] = *row;
-    if (row->present && is_type(source, "natural") && source->present)
+    if (row->present && source && evk_row_is(source, "natural") && source->present)
         (void)measure_row(m, i, row, source);
 }
 
@@ -136,7 +133,7 @@ static evk_status compare(struct evk_verification *v, const struct measuring *m,
                                           NULL};
     const struct evk_row *row = &v->all.list[i].row;
 
-    if (is_type(row, "natural") || is_type(row, "blank") || !row->present)
+    if (evk_row_is(row, "natural") || evk_row_is(row, "blank") || !row->present)
         return EVK_OK;
     if (!m->done[i]) {
         evk_report_finding(

@@ -40,7 +40,7 @@ struct hearing {
 
 static bool is_base(const struct evk_row *row)
 {
-    return row->present && row->set_type && strcmp(row->set_type, "natural") == 0;
+    return row->present && evk_row_is(row, "natural");
 }
 
 /* Responses of all outputs to the files of the base images, in the order of their codes. */
@@ -117,7 +117,7 @@ static evk_status look_held(struct witness *w, const evk_model *model,
 static evk_status ask(const struct hearing *h, struct witness *w, struct evk_row *row,
                       const struct evk_pixels *source, const struct evk_pixels *file, bool *strayed)
 {
-    const bool image = strcmp(row->set_type, "adversarial") == 0;
+    const bool image = evk_row_is(row, "adversarial");
     struct evk_row from = evk_row_new();
     int64_t output;
 

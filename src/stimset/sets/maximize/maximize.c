@@ -235,7 +235,7 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .count = set->count,
         .is_later = evk_is_control,
         .begin = begin,
-        .in_rounds = strcmp(set->recipe->diverse, "none") != 0,
+        .in_rounds = evk_recipe_diversity(set->recipe) != EVK_DIVERSE_NONE,
         .make = make,
         .choose = set->recipe->keep ? choose : NULL,
         .complete = set->judges && set->judges->count ? complete : NULL,

@@ -7,6 +7,7 @@
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
 #include "stimset/inputs/fit.h"
+#include "stimset/record/aim.h"
 #include "stimset/record/caption.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sets/naturals/naturals.h"
@@ -76,7 +77,7 @@ static evk_status naturals_again(const struct evk_remaking *r, struct evk_pixels
 static void naturals_name(const struct evk_row *row, struct evk_str *out)
 {
     evk_gallery_neuron_name(row, out);
-    evk_str_printf(out, " %s", strncmp(row->objective, "min", 3) ? "most" : "least");
+    evk_str_printf(out, " %s", evk_row_aim(row) == EVK_AIM_LOWER ? "least" : "most");
 }
 
 static evk_status naturals_draw(struct evk_gallery *g, evk_error *err)

@@ -10,6 +10,7 @@
 
 #include "format/codec.h"
 #include "format/zip.h"
+#include "stimset/inputs/digest.h"
 #include "stimset/score/reference.h"
 
 enum { IMAGES = 5 };
