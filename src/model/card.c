@@ -8,8 +8,10 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/param_json.h"
-#include "model/core/core.h"
+#include "model/core/options.h"
 #include "model/ensemble.h"
+#include "model/load.h"
+#include "model/neurons.h"
 
 enum { SIZE_MAX_PX = 65536 };
 

@@ -32,9 +32,6 @@ evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card
                          const struct evk_card_places *places, const evk_model_options *options,
                          evk_error *err);
 
-/* Make m->resolved, and the SHA-256 of it, from the members of an ensemble. */
-evk_status evk_card_resolve(evk_model *m, evk_error *err);
-
 /* The resolved card; NULL for a network that was opened without one. */
 static inline const evk_json *evk_model_card(const evk_model *m)
 {

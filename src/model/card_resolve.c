@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* card_resolve.c - from a model back to the card that opens it again */
+#include "model/card_resolve.h"
+
 #include "base/str.h"
-#include "model/card.h"
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
                         const double *v, int64_t n)

@@ -8,16 +8,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "model/card.h"
-
-void evk_member_release(struct evk_member *m)
-{
-    evk_model_free(m->model);
-    free(m->output);
-    free(m->mean);
-    free(m->gain);
-    *m = (struct evk_member){0};
-}
+#include "model/card_resolve.h"
 
 evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name, const char *format,
                             evk_error *err)
@@ -209,18 +200,4 @@ evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const doub
         }
     }
     return evk_card_resolve(m, err);
-}
-
-/* ---- members of any model ----------------------------------------------------------- */
-
-const evk_model *evk_model_member(const evk_model *m, int64_t i)
-{
-    if (m->member_count == 0)
-        return i == 0 ? m : NULL;
-    return i >= 0 && i < m->member_count ? m->members[i].model : NULL;
-}
-
-int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)
-{
-    return m->member_count ? m->members[i].output[output] : output;
 }

@@ -27,6 +27,4 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
 /* When all are there: from here on it is a model. */
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err);
 
-void evk_member_release(struct evk_member *m);
-
 #endif /* EVK_MODEL_ENSEMBLE_H */

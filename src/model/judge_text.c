@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/neuron_text.h"
+#include "model/neurons.h"
 
 /* Parts of the text, which is cut between them; NULL: not there. */
 struct parts {

@@ -72,25 +72,7 @@ static inline void evk_model_mean_weights(const evk_model *m, int64_t output, fl
 /* Larger than any model of a neuron, bytes. */
 #define EVK_MODEL_FILE_MAX ((size_t)1 << 31)
 
-/* A file name without folder and ending. free() it. */
-evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
-
-/*
- * FILE or FILE:NEURON, where the file may have colons in its name: the longest
- * part that is a file, so that text is cut behind it.  *neuron is NULL without
- * one.  EVK_ENOTFOUND: no part is a file, and text is as it was.
- */
-evk_status evk_model_split(char *text, const char **neuron, evk_error *err);
-
-/* As evk_model_outputs, but an output that list repeats is there as often. */
-evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
-                          evk_error *err);
-
-/* A name that tables and lists of neurons can hold, and that is no number. */
-evk_status evk_neuron_check_name(const char *name, evk_error *err);
-
-/* The network file alone, no card. */
-evk_status evk_model_open_network(evk_model **out, const char *path,
-                                  const evk_model_options *options, evk_error *err);
+/* Frees what m owns, the member's model included, and zeroes *m. */
+void evk_member_release(struct evk_member *m);
 
 #endif /* EVK_MODEL_MODEL_H */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* neurons.c - what outputs are called, which ones a list names, and the names of models */
+#include "model/neurons.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,9 +4,11 @@
 #define EVK_MODEL_CORE_BUILD_H
 
 #include "base/str.h"
-#include "model/core/core.h"
+#include "format/torch.h"
+#include "model/core/options.h"
+#include "model/network.h"
 
-enum { EVK_CORE_NAME = 64, EVK_CORE_LAYERS_MAX = 64, EVK_CORE_LIST_MAX = 64 };
+enum { EVK_CORE_NAME = 64 };
 
 /* One data key. */
 struct evk_core_key {
@@ -64,17 +66,6 @@ evk_status evk_core_find_keys(struct evk_core *c);
 
 /* All that is in the file has been used, or has no part in responses, which is noted. */
 evk_status evk_core_check_rest(struct evk_core *c);
-
-/* ---- options.c ---- */
-
-evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *err);
-
-/* The numbers of a list; "" has none.  what is how messages call it. */
-evk_status evk_core_numbers(const char *what, const char *text, double *out, int most, int *count,
-                            evk_error *err);
-
-/* Which of layers readouts see, in order, as "stack" says. */
-evk_status evk_core_stacked(const char *text, int layers, int *out, int *count, evk_error *err);
 
 /* ---- layers.c ---- */
 

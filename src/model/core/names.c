@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/shown.h"
 #include "model/core/build.h"
+#include "model/core/core.h"
 
 static const char READOUT[] = "readout.", CORE[] = "core.features.layer0.";
 

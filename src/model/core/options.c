@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* options.c - what the weights of a core do not say: defaults, names, lists */
+#include "model/core/options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "model/core/build.h"
 
 enum { EXTENT_MAX = 1024, VALUE_TEXT = 64 };
 
