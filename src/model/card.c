@@ -102,7 +102,7 @@ static evk_status read_input(const evk_json *in, evk_model_options *o, evk_error
 }
 
 /* What the caller says goes before what the card says. */
-static void override(evk_model_options *o, const evk_model_options *given)
+static void override_input(evk_model_options *o, const evk_model_options *given)
 {
     if (given->height) {
         o->height = given->height;
@@ -199,7 +199,7 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
         s = read_input(evk_json_get(member, "input"), &o, err);
     if (!s)
         s = find_weights(w->places, file, sha256, &path, err);
-    override(&o, w->options);
+    override_input(&o, w->options);
     if (!s)
         s = evk_model_open_network(&m, path, &o, err);
     free(path);

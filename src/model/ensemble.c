@@ -46,8 +46,8 @@ static bool has_same_keys(const evk_model *a, const evk_model *b)
     return true;
 }
 
-static evk_status check(const evk_model *ensemble, const evk_model *member, int64_t neurons,
-                        bool all, evk_error *err)
+static evk_status check_member(const evk_model *ensemble, const evk_model *member, int64_t neurons,
+                               bool all, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(member), *first;
     char a[EVK_LAYER_SHAPE_TEXT], b[EVK_LAYER_SHAPE_TEXT];
@@ -88,7 +88,8 @@ static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled
 }
 
 /* Neuron i of the member is its output of that number; of a card, that of the card's only member. */
-static void choose(struct evk_member *m, const struct evk_member *inner, int64_t i, int64_t output)
+static void choose_output(struct evk_member *m, const struct evk_member *inner, int64_t i,
+                          int64_t output)
 {
     m->output[i] = inner ? inner->output[output] : output;
     if (inner && m->gain) {
@@ -103,12 +104,12 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
     struct evk_member *inner = member->member_count ? &member->members[0] : NULL;
     const int64_t neurons = outputs ? count : member->outputs;
     struct evk_member m = {0};
-    evk_status s = check(ensemble, member, neurons, !outputs, err);
+    evk_status s = check_member(ensemble, member, neurons, !outputs, err);
 
     if (!s)
         s = member_init(&m, neurons, inner && inner->gain, err);
     for (int64_t i = 0; i < neurons && !s; i++)
-        choose(&m, inner, i, outputs ? outputs[i] : i);
+        choose_output(&m, inner, i, outputs ? outputs[i] : i);
     if (s || !inner) {
         m.model = member;
     } else {
@@ -127,7 +128,7 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
 }
 
 /* Display values, if all members take the same; what the first subtracts and divides by. */
-static void describe(evk_model *m)
+static void describe_ensemble(evk_model *m)
 {
     const evk_model *first = m->members[0].model;
 
@@ -144,7 +145,7 @@ static void describe(evk_model *m)
 
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
 {
-    describe(ensemble);
+    describe_ensemble(ensemble);
     return evk_card_resolve(ensemble, err);
 }
 
@@ -164,7 +165,7 @@ evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
 }
 
 /* In units of what responses are now: those of a card may be scaled already. */
-static void scale(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
+static void scale_output(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
 {
     if (centre)
         m->mean[i] += mean / m->gain[i];
@@ -196,7 +197,7 @@ evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const doub
                                 "%s: responses of neuron %s to the reference images have SD %g and "
                                 "mean %g, expected an SD above 0 to scale by",
                                 member->model->path, evk_model_neuron(m, i, name), *sd, *mean);
-            scale(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
+            scale_output(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
         }
     }
     return evk_card_resolve(m, err);

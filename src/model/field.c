@@ -77,7 +77,7 @@ static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output
     return EVK_OK;
 }
 
-static evk_receptive_field measure(const struct probe *p, const struct evk_shape *in)
+static evk_receptive_field probe_measure(const struct probe *p, const struct evk_shape *in)
 {
     const int64_t n = evk_shape_count(in);
     const struct evk_rng_key key = {{0, 0}, {0, 0}};
@@ -104,7 +104,7 @@ struct fields {
     evk_error error;
 };
 
-static void neuron(void *arg, int worker, int64_t i)
+static void measure_neuron(void *arg, int worker, int64_t i)
 {
     struct fields *f = arg;
     struct probe p = {0};
@@ -113,7 +113,7 @@ static void neuron(void *arg, int worker, int64_t i)
 
     (void)worker;
     if (!s) {
-        f->fields[i] = measure(&p, evk_model_input(f->model));
+        f->fields[i] = probe_measure(&p, evk_model_input(f->model));
     } else {
         evk_lock_take(f->lock);
         f->status = s;
@@ -129,7 +129,7 @@ evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs
     struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
 
     EVK_TRY(evk_lock_new(&f.lock, err));
-    evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, neuron, &f);
+    evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, measure_neuron, &f);
     evk_lock_free(f.lock);
     return f.status ? evk_fail(err, f.status, "%s", f.error.msg) : EVK_OK;
 }

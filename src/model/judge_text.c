@@ -14,7 +14,7 @@ struct parts {
 };
 
 /* NAME ends at the first '=', unless what is before a list of outputs is a file as it stands. */
-static evk_status split(char *text, struct parts *out, evk_error *err)
+static evk_status split_judge(char *text, struct parts *out, evk_error *err)
 {
     char *equals = strchr(text, '=');
 
@@ -70,7 +70,7 @@ evk_status evk_model_open_judge(evk_model **out, const char *text, const evk_mod
     char *copy;
 
     EVK_TRY(evk_strdup(&copy, text, err));
-    s = split(copy, &parts, err);
+    s = split_judge(copy, &parts, err);
     if (!s)
         s = open_parts(out, &parts, options, outputs, count, err);
     free(copy);

@@ -151,7 +151,7 @@ struct listing {
     int64_t count;
 };
 
-static void take(struct listing *l, int64_t first, int64_t last)
+static void listing_take(struct listing *l, int64_t first, int64_t last)
 {
     if (!l->seen && !l->outputs) {
         l->count += last - first + 1;
@@ -181,7 +181,7 @@ static evk_status parse_list(const evk_model *m, const char *list, struct listin
             *next++ = '\0';
         s = parse_item(m, list, item, &first, &last, err);
         if (!s)
-            take(l, first, last);
+            listing_take(l, first, last);
     }
     free(text);
     return s;
@@ -198,7 +198,7 @@ evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **out
     if (!s && list)
         s = parse_list(m, list, &l, err);
     else if (!s)
-        take(&l, 0, m->outputs - 1);
+        listing_take(&l, 0, m->outputs - 1);
     free(l.seen);
     if (s) {
         free(l.outputs);

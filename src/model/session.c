@@ -161,7 +161,7 @@ static void mean_of_members(const evk_session *s, float *responses)
 }
 
 /* The weights of one member's outputs; false when all are zero. */
-static bool spread(const evk_session *s, int64_t i, const float *weights)
+static bool spread_weights(const evk_session *s, int64_t i, const float *weights)
 {
     const struct evk_member *m = &s->model->members[i];
     const struct part *part = &s->parts[i];
@@ -187,7 +187,7 @@ static void add_gradients(evk_session *s, const float *weights, float *gradient)
 
     memset(gradient, 0, (size_t)n * sizeof(*gradient));
     for (int64_t i = 0; i < s->model->member_count; i++)
-        if (spread(s, i, weights)) {
+        if (spread_weights(s, i, weights)) {
             evk_session_gradient(s->parts[i].session, s->parts[i].weights, s->gradient);
             k->axpy(n, 1, s->gradient, gradient);
         }

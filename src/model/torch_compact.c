@@ -63,7 +63,7 @@ static bool is_counter(const char *name)
 /* ---- messages ----------------------------------------------------------------------------- */
 
 /* What there is instead of a compact model. */
-static evk_status other(const struct evk_torch *t, const char *why, evk_error *err)
+static evk_status fail_not_compact(const struct evk_torch *t, const char *why, evk_error *err)
 {
     struct evk_str found = EVK_STR_INIT;
     char shape[EVK_SHAPE_TEXT];
@@ -84,8 +84,8 @@ static evk_status other(const struct evk_torch *t, const char *why, evk_error *e
 }
 
 /* The one tensor of that name. */
-static evk_status find(const struct evk_torch *t, const char *part,
-                       const struct evk_torch_tensor **out, evk_error *err)
+static evk_status find_part(const struct evk_torch *t, const char *part,
+                            const struct evk_torch_tensor **out, evk_error *err)
 {
     char why[3 * PART];
 
@@ -100,7 +100,7 @@ static evk_status find(const struct evk_torch *t, const char *part,
     if (*out)
         return EVK_OK;
     snprintf(why, sizeof(why), "there is no %.48s", part);
-    return other(t, why, err);
+    return fail_not_compact(t, why, err);
 }
 
 /* A tensor that nobody asked for changes what the file is. */
@@ -115,7 +115,7 @@ static evk_status check_rest(const struct evk_torch *t, const struct part *parts
             known = is_named(t->tensors[i].name, parts[k].name);
         if (!known) {
             snprintf(why, sizeof(why), "it has %.80s too", t->tensors[i].name);
-            return other(t, why, err);
+            return fail_not_compact(t, why, err);
         }
     }
     return EVK_OK;
@@ -124,8 +124,8 @@ static evk_status check_rest(const struct evk_torch *t, const struct part *parts
 /* ---- axes --------------------------------------------------------------------------------- */
 
 /* A tensor as Keras would have it; one with other axes as it is, for evk_compact_build to refuse. */
-static evk_status turn(struct evk_tensor *out, const struct evk_tensor *t, enum turn how,
-                       evk_error *err)
+static evk_status turn_axes(struct evk_tensor *out, const struct evk_tensor *t, enum turn how,
+                            evk_error *err)
 {
     static const int kernel[] = {2, 3, 1, 0}, depthwise[] = {2, 3, 0, 1}, dense[] = {1, 0};
     static const int keep[] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -141,15 +141,15 @@ static evk_status turn(struct evk_tensor *out, const struct evk_tensor *t, enum 
 
 /* ---- loading ------------------------------------------------------------------------------ */
 
-static evk_status gather(const struct evk_torch *t, const struct part *parts,
-                         struct evk_compact_array *arrays, evk_error *err)
+static evk_status gather_arrays(const struct evk_torch *t, const struct part *parts,
+                                struct evk_compact_array *arrays, evk_error *err)
 {
     const struct evk_torch_tensor *found;
 
     for (int i = 0; i < EVK_COMPACT_ARRAYS; i++) {
-        EVK_TRY(find(t, parts[i].name, &found, err));
+        EVK_TRY(find_part(t, parts[i].name, &found, err));
         arrays[i].name = found->name;
-        EVK_TRY(turn(&arrays[i].values, &found->values, parts[i].turn, err));
+        EVK_TRY(turn_axes(&arrays[i].values, &found->values, parts[i].turn, err));
     }
     return check_rest(t, parts, err);
 }
@@ -161,7 +161,7 @@ evk_status evk_torch_compact(struct evk_network *out, const struct evk_torch *t,
     evk_status s;
 
     list_parts(parts);
-    s = gather(t, parts, arrays, err);
+    s = gather_arrays(t, parts, arrays, err);
     if (!s)
         s = evk_network_note(out, "recognised",
                              "a PyTorch archive with the state dictionary of a compact model", err);

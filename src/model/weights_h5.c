@@ -192,7 +192,7 @@ static evk_status read_arrays(const struct source *s, struct evk_compact_array *
     return EVK_OK;
 }
 
-static evk_status build(struct evk_network *out, struct source *s, evk_error *err)
+static evk_status weights_h5_build(struct evk_network *out, struct source *s, evk_error *err)
 {
     struct evk_compact_array arrays[EVK_COMPACT_SHARED_ARRAYS] = {{0}};
     evk_status status;
@@ -210,8 +210,8 @@ static evk_status build(struct evk_network *out, struct source *s, evk_error *er
     return status;
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status weights_h5_load(struct evk_network *out, const unsigned char *data, size_t size,
+                                  const evk_model_options *options, evk_error *err)
 {
     struct source s = {0};
     struct evk_hdf5 *file;
@@ -225,13 +225,13 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
                         IMAGE, IMAGE, (long long)options->height, (long long)options->width);
     EVK_TRY(evk_hdf5_open(&file, data, size, err));
     s.file = file;
-    status = build(out, &s, err);
+    status = weights_h5_build(out, &s, err);
     evk_names_release(&s.paths);
     evk_hdf5_close(file);
     return status;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe weights_h5_probe(const unsigned char *data, size_t size)
 {
     return evk_hdf5_probe(data, size) && !evk_hdf5_mentions(data, size, "model_config")
                ? EVK_PROBE_YES
@@ -242,6 +242,6 @@ extern const struct evk_loader evk_loader_weights_h5;
 const struct evk_loader evk_loader_weights_h5 = {
     .name = "weights_h5",
     .summary = "bare Keras weights of a compact model (.weights.h5)",
-    .probe = probe,
-    .load = load,
+    .probe = weights_h5_probe,
+    .load = weights_h5_load,
 };

@@ -19,19 +19,19 @@ static struct evk_box need_of(const struct evk_node *n, int j, const struct evk_
 {
     struct evk_box need = *box;
 
-    if (!n->type->focus)
+    if (!n->type->focus.cut)
         return evk_box_whole(&n->in[j]);
     if (n->type->field)
         n->type->field(n->layer, n->in, j, &n->out, &need);
     return need;
 }
 
-static void widen(const struct evk_node *n, struct evk_box *box)
+static void widen_box(const struct evk_node *n, struct evk_box *box)
 {
-    if (!n->type->focus)
+    if (!n->type->focus.cut)
         *box = evk_box_whole(&n->out);
-    else if (n->type->widen)
-        n->type->widen(n->layer, n->in, &n->out, box);
+    else if (n->type->focus.widen)
+        n->type->focus.widen(n->layer, n->in, &n->out, box);
 }
 
 static struct evk_box one_value(const struct evk_shape *s, int64_t i)
@@ -52,7 +52,7 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
 
         if (parts[n].box.last[0] < 0)
             continue;
-        widen(node, &parts[n].box);
+        widen_box(node, &parts[n].box);
         for (int j = 0; j < node->inputs; j++) {
             const struct evk_box need = need_of(node, j, &parts[n].box);
 
@@ -94,8 +94,8 @@ static evk_status add_node(const struct evk_graph *g, int n, struct part *parts,
         if (need[j].last[0] >= 0)
             EVK_TRY(take_box(g, node->input[j], &need[j], parts, out, &input[inputs++], err));
     }
-    if (node->type->focus)
-        EVK_TRY(node->type->focus(node->layer, node->in, need, &parts[n].box, &layer, err));
+    if (node->type->focus.cut)
+        EVK_TRY(node->type->focus.cut(node->layer, node->in, need, &parts[n].box, &layer, err));
     if (!layer)
         return evk_graph_add_borrow(out, node, inputs, input, &parts[n].number, err);
     return evk_graph_add_take(out, node->type, layer, node->name, inputs, input, &parts[n].number,
@@ -111,8 +111,8 @@ static bool has_shape(const struct evk_node *n, const struct evk_box *box)
 }
 #endif
 
-static evk_status build(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts,
-                        struct evk_graph *out, evk_error *err)
+static evk_status build_part(const struct evk_graph *g, const struct evk_box *wanted,
+                             struct part *parts, struct evk_graph *out, evk_error *err)
 {
     int last;
 
@@ -134,7 +134,7 @@ evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_grap
     *out = (struct evk_graph){0};
     EVK_TRY(evk_alloc(&parts, g->count, sizeof(*parts), "a part of a graph", err));
     find_boxes(g, &wanted, parts);
-    s = build(g, &wanted, parts, out, err);
+    s = build_part(g, &wanted, parts, out, err);
     *image = parts[0].box;
     free(parts);
     if (s)

@@ -59,8 +59,8 @@ static evk_status node_init(const struct evk_graph *g, struct evk_node *n, const
 }
 
 /* Released where that fails. */
-static evk_status append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
-                         const int *input, int *out, evk_error *err)
+static evk_status graph_append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
+                               const int *input, int *out, evk_error *err)
 {
     struct evk_node *nodes;
     evk_status s = node_init(g, &n, name, inputs, input, err);
@@ -85,15 +85,16 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
                               const char *name, int inputs, const int *input, int *out,
                               evk_error *err)
 {
-    return append(g, (struct evk_node){.type = type, .layer = layer}, name, inputs, input, out,
-                  err);
+    return graph_append(g, (struct evk_node){.type = type, .layer = layer}, name, inputs, input,
+                        out, err);
 }
 
 evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from, int inputs,
                                 const int *input, int *out, evk_error *err)
 {
-    return append(g, (struct evk_node){.type = from->type, .layer = from->layer, .borrowed = true},
-                  from->name, inputs, input, out, err);
+    return graph_append(
+        g, (struct evk_node){.type = from->type, .layer = from->layer, .borrowed = true},
+        from->name, inputs, input, out, err);
 }
 
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
@@ -121,7 +122,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
     return EVK_OK;
 }
 
-static int readers(const struct evk_graph *g, int node)
+static int count_readers(const struct evk_graph *g, int node)
 {
     int count = 0;
 
@@ -147,23 +148,28 @@ static void bypass(struct evk_graph *g, int i)
         }
 }
 
-/* Can the layer below node i take it over? It must have no other reader. */
-static bool has_one_reader(const struct evk_graph *g, int i)
+/*
+ * Returns the node that node i reads, where node i reads no other node and no other node reads that
+ * one: only then may the two become one layer.  Returns NULL otherwise.
+ */
+static struct evk_node *only_source(const struct evk_graph *g, int i)
 {
-    return readers(g, g->nodes[i].input[0]) == 1;
+    const struct evk_node *n = &g->nodes[i];
+
+    return n->inputs == 1 && count_readers(g, n->input[0]) == 1 ? &g->nodes[n->input[0]] : NULL;
 }
 
 static void fold_affine(struct evk_graph *g)
 {
     for (int i = 1; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
-        const struct evk_node *source = &g->nodes[n->input[0]];
+        struct evk_node *source = n->type->fusion.affine ? only_source(g, i) : NULL;
         const double *scale, *shift;
 
-        if (!n->type->affine || !source->type->absorb || source->rectified || !has_one_reader(g, i))
+        if (!source || source->rectified || !source->type->fusion.absorb)
             continue;
-        n->type->affine(n->layer, &scale, &shift);
-        source->type->absorb(source->layer, scale, shift);
+        n->type->fusion.affine(n->layer, &scale, &shift);
+        source->type->fusion.absorb(source->layer, scale, shift);
         bypass(g, i--);
     }
 }
@@ -172,12 +178,13 @@ static void fold_rectifiers(struct evk_graph *g)
 {
     for (int i = 1; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
-        struct evk_node *source = &g->nodes[n->input[0]];
+        const struct evk_layer_fusion *fusion = &n->type->fusion;
+        const bool plain = fusion->is_rectifier && fusion->is_rectifier(n->layer);
+        struct evk_node *source = plain ? only_source(g, i) : NULL;
 
-        if (!n->type->is_rectifier || !n->type->is_rectifier(n->layer) || !source->type->rectify ||
-            !has_one_reader(g, i))
+        if (!source || !source->type->fusion.rectify)
             continue;
-        source->type->rectify(source->layer);
+        source->type->fusion.rectify(source->layer);
         source->rectified = true;
         bypass(g, i--);
     }

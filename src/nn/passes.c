@@ -36,7 +36,7 @@ static evk_status use_part(struct evk_passes *p, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status init(struct evk_passes *p, evk_error *err)
+static evk_status passes_init(struct evk_passes *p, evk_error *err)
 {
     if (p->output >= 0)
         EVK_TRY(use_part(p, err));
@@ -58,7 +58,7 @@ evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, in
         .whole = plan->graph->nodes[0].out,
         .output = output,
     };
-    s = init(p, err);
+    s = passes_init(p, err);
     if (s)
         evk_passes_release(p);
     return s;
@@ -76,7 +76,7 @@ void evk_passes_release(struct evk_passes *p)
 }
 
 /* Where pixel i of the box, row by row, lies in the whole image. */
-static int64_t place(const struct evk_passes *p, int64_t i)
+static int64_t place_in_whole(const struct evk_passes *p, int64_t i)
 {
     const int64_t width = p->part.nodes[0].out.w;
     const int64_t y = p->box.first[0] + i / width, x = p->box.first[1] + i % width;
@@ -93,7 +93,8 @@ void evk_passes_forward(struct evk_passes *p, const float *image, float *respons
         const struct evk_shape *s = &p->part.nodes[0].out;
 
         for (int64_t i = 0; i < s->h * s->w; i++)
-            memcpy(p->image + i * s->c, image + place(p, i), (size_t)s->c * sizeof(*image));
+            memcpy(p->image + i * s->c, image + place_in_whole(p, i),
+                   (size_t)s->c * sizeof(*image));
         image = p->image;
     }
     evk_run_forward(p->plan, p->arena, image);
@@ -108,7 +109,7 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
         evk_run_backward(p->plan, p->arena, weights, p->gradient);
         memset(gradient, 0, (size_t)evk_shape_count(&p->whole) * sizeof(*gradient));
         for (int64_t i = 0; i < s->h * s->w; i++)
-            memcpy(gradient + place(p, i), p->gradient + i * s->c,
+            memcpy(gradient + place_in_whole(p, i), p->gradient + i * s->c,
                    (size_t)s->c * sizeof(*gradient));
         return;
     }

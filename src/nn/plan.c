@@ -9,7 +9,7 @@
 
 enum { LINE = 16 }; /* floats in a cache line: blocks begin on one */
 
-static int readers(const struct evk_graph *g, int i)
+static int count_readers(const struct evk_graph *g, int i)
 {
     int count = 0;
 
@@ -24,8 +24,8 @@ static bool hands_on(const struct evk_graph *g, int i)
 {
     const struct evk_node *a = &g->nodes[i], *b = a + 1;
 
-    return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && readers(g, i) == 1 &&
-           a->type->forward_rows && b->type->forward_rows &&
+    return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && count_readers(g, i) == 1 &&
+           a->type->rows.forward && b->type->rows.forward &&
            !(b->type->scratch && b->type->scratch(b->layer, b->in, &b->out) > 0);
 }
 
@@ -65,12 +65,13 @@ static void size_values(struct evk_plan *p, int head, int end)
 
         for (int i = head; i <= end; i++) {
             const struct evk_node *n = &nodes[i];
-            const struct evk_reach before = n->type->forward_reach(n->layer, n->in, &n->out, first);
+            const struct evk_reach before =
+                n->type->rows.forward_reach(n->layer, n->in, &n->out, first);
 
             if (i > head)
                 enlarge(&p->places[i - 1].rows.count, last - before.kept);
             first = before.done;
-            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
+            last = n->type->rows.forward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -85,12 +86,12 @@ static void size_gradients(struct evk_plan *p, int head, int end)
         for (int i = end; i >= head; i--) {
             const struct evk_node *n = &nodes[i];
             const struct evk_reach before =
-                n->type->backward_reach(n->layer, n->in, &n->out, first);
+                n->type->rows.backward_reach(n->layer, n->in, &n->out, first);
 
             if (i < end)
                 enlarge(&p->places[i].g_rows.count, last - before.kept);
             first = before.done;
-            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+            last = n->type->rows.backward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -118,12 +119,12 @@ static void find_margins(struct evk_plan *p, int i)
 
     if (!place->in_chain)
         return;
-    if (next->type->margins) {
+    if (next->type->rows.margins) {
         const struct evk_window *v = next->type->window(next->layer);
 
         place->rows.margin = margin_of(larger(v->left, v->right), n->out.w);
     }
-    if (n->type->margins) {
+    if (n->type->rows.margins) {
         const struct evk_window *v = n->type->window(n->layer);
         const int64_t before = (v->w - 1) * v->dilation_w - v->left;
         const int64_t behind = n->in->w - 1 + v->left - (n->out.w - 1) * v->stride_w;
@@ -164,7 +165,7 @@ int64_t evk_plan_floats(const struct evk_plan *p, int i)
     return p->graph->nodes[i].out.h * p->graph->nodes[i].out.w * p->places[i].pitch;
 }
 
-static int64_t take(int64_t *end, int64_t count)
+static int64_t take_block(int64_t *end, int64_t count)
 {
     const int64_t begin = *end;
 
@@ -176,7 +177,7 @@ static int64_t take(int64_t *end, int64_t count)
 static int64_t take_rows(struct evk_plan *p, struct evk_rows *rows, int64_t width, int64_t pitch)
 {
     rows->step = (width + 2 * rows->margin) * pitch;
-    return take(&p->arena, rows->count * rows->step) + rows->margin * pitch;
+    return take_block(&p->arena, rows->count * rows->step) + rows->margin * pitch;
 }
 
 static void lay_out(struct evk_plan *p)
@@ -197,9 +198,9 @@ static void lay_out(struct evk_plan *p)
         place->y = take_rows(p, &place->rows, n->out.w, place->pitch);
         place->g = take_rows(p, &place->g_rows, n->out.w, place->pitch);
         if (place->in_chain) /* two to a float */
-            place->signs = take(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
+            place->signs = take_block(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
     }
-    p->scratch = take(&p->arena, scratch);
+    p->scratch = take_block(&p->arena, scratch);
 }
 
 evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,

@@ -34,7 +34,7 @@ struct io {
     int64_t pitch[EVK_INPUTS_MAX];
 };
 
-static struct evk_pass pass(const struct evk_plan *p, float *arena, int i, struct io *io)
+static struct evk_pass pass_of(const struct evk_plan *p, float *arena, int i, struct io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
     const struct evk_place *at = &p->places[i];
@@ -78,11 +78,11 @@ static void forward_chain(const struct evk_plan *p, float *arena, int i)
         for (int j = i; j <= end && first < last; j++) {
             const struct evk_node *n = &p->graph->nodes[j];
             struct io io;
-            const struct evk_pass in = pass(p, arena, j, &io);
+            const struct evk_pass in = pass_of(p, arena, j, &io);
 
-            n->type->forward_rows(n->layer, &in, first, last);
-            first = n->type->forward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
+            n->type->rows.forward(n->layer, &in, first, last);
+            first = n->type->rows.forward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->rows.forward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -92,7 +92,7 @@ void evk_run_forward(const struct evk_plan *p, float *arena, const float *image)
     struct io io = {.x = {image}};
 
     for (int i = 0; i < p->graph->count; i++) {
-        const struct evk_pass in = pass(p, arena, i, &io);
+        const struct evk_pass in = pass_of(p, arena, i, &io);
 
         if (p->places[i].in_chain) {
             forward_chain(p, arena, i);
@@ -138,12 +138,12 @@ static void backward_chain(const struct evk_plan *p, float *arena, int i)
         for (int j = end; j >= i && first < last; j--) {
             const struct evk_node *n = &p->graph->nodes[j];
             struct io io;
-            const struct evk_pass in = pass(p, arena, j, &io);
+            const struct evk_pass in = pass_of(p, arena, j, &io);
 
             io.add[0] = p->places[n->input[0]].reader != j;
-            n->type->backward_rows(n->layer, &in, first, last);
-            first = n->type->backward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+            n->type->rows.backward(n->layer, &in, first, last);
+            first = n->type->rows.backward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->rows.backward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -159,7 +159,7 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
     memcpy(arena + p->places[last].g, seed,
            (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*seed));
     for (int i = last; i >= 0; i--) {
-        const struct evk_pass in = pass(p, arena, i, &io);
+        const struct evk_pass in = pass_of(p, arena, i, &io);
 
         if (i > 0 && p->places[i - 1].in_chain) {
             while (i > 0 && p->places[i - 1].in_chain)

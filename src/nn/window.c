@@ -41,8 +41,8 @@ void evk_window_field(const struct evk_window *v, const struct evk_shape *in, st
 }
 
 /* Along one axis: outputs *first to *last, whose windows begin at output stride - before. */
-static void widen(int64_t *first, int64_t *last, int64_t count, int64_t stride, int64_t before,
-                  int64_t reach, int64_t n)
+static void widen_axis(int64_t *first, int64_t *last, int64_t count, int64_t stride, int64_t before,
+                       int64_t reach, int64_t n)
 {
     while (*first > 0 && *first * stride - before >= n)
         --*first;
@@ -53,10 +53,10 @@ static void widen(int64_t *first, int64_t *last, int64_t count, int64_t stride, 
 void evk_window_widen(const struct evk_window *v, const struct evk_shape *in,
                       const struct evk_shape *out, struct evk_box *box)
 {
-    widen(&box->first[0], &box->last[0], out->h, v->stride_h, v->top, span(v->h, v->dilation_h),
-          in->h);
-    widen(&box->first[1], &box->last[1], out->w, v->stride_w, v->left, span(v->w, v->dilation_w),
-          in->w);
+    widen_axis(&box->first[0], &box->last[0], out->h, v->stride_h, v->top,
+               span(v->h, v->dilation_h), in->h);
+    widen_axis(&box->first[1], &box->last[1], out->w, v->stride_w, v->left,
+               span(v->w, v->dilation_w), in->w);
 }
 
 static int64_t at_least_0(int64_t i)

@@ -8,7 +8,7 @@
 
 enum { PREFIX = 40 };
 
-static const struct evk_shape *shape(const struct evk_core *c)
+static const struct evk_shape *shape_so_far(const struct evk_core *c)
 {
     return &c->network->graph.nodes[c->node].out;
 }
@@ -82,9 +82,9 @@ static void add_constants(const struct conv *v, const struct evk_tensor *w, floa
 }
 
 /* Its kernel (h, w, i, o) or (h, w, i, 1), without constant channels, which go into the bias. */
-static evk_status convert(struct evk_core *c, const struct conv *v, const struct evk_tensor *w,
-                          const struct evk_tensor *b, struct evk_tensor *kernel,
-                          struct evk_tensor *bias)
+static evk_status convert_kernel(struct evk_core *c, const struct conv *v,
+                                 const struct evk_tensor *w, const struct evk_tensor *b,
+                                 struct evk_tensor *kernel, struct evk_tensor *bias)
 {
     static const int full[] = {2, 3, 1, 0}, depthwise[] = {2, 3, 0, 1};
     const int64_t o = w->dim[0], inputs = w->dim[1], image = inputs - v->constant_count;
@@ -109,7 +109,7 @@ static evk_status convert(struct evk_core *c, const struct conv *v, const struct
 
 static evk_status add_conv(struct evk_core *c, const struct conv *v)
 {
-    const int64_t in = v->depthwise ? 1 : shape(c)->c + v->constant_count;
+    const int64_t in = v->depthwise ? 1 : shape_so_far(c)->c + v->constant_count;
     struct evk_tensor kernel = {0}, bias = {0};
     const struct evk_tensor *w, *b;
     char weight[EVK_CORE_NAME], name[EVK_CORE_NAME];
@@ -121,7 +121,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
     EVK_TRY(kernel_of(c, v->prefix, weight, &w));
     EVK_TRY(evk_core_take(
         c, v->prefix, weight, 4,
-        (int64_t[]){v->depthwise ? shape(c)->c : w->dim[0], in, w->dim[2], w->dim[3]}, &w));
+        (int64_t[]){v->depthwise ? shape_so_far(c)->c : w->dim[0], in, w->dim[2], w->dim[3]}, &w));
     EVK_TRY(evk_core_take_any(c, v->prefix, name, 1, w->dim, &b));
     window = (struct evk_window){w->dim[2],
                                  w->dim[3],
@@ -135,7 +135,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
                                  0};
     window.top = window.bottom = padding_of(&v->move, window.h);
     window.left = window.right = padding_of(&v->move, window.w);
-    s = convert(c, v, w, b, &kernel, &bias);
+    s = convert_kernel(c, v, w, b, &kernel, &bias);
     snprintf(name, sizeof(name), "%s.%s", v->prefix, v->name);
     if (!s)
         s = (v->depthwise ? evk_add_depthwise : evk_add_conv2d)(
@@ -177,7 +177,7 @@ static evk_status add_plain(struct evk_core *c, const char *prefix, const struct
 
 static evk_status add_norm(struct evk_core *c, const char *prefix)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_norm norm = {.epsilon = c->o->epsilon};
     char name[EVK_CORE_NAME];
 
@@ -202,7 +202,7 @@ static evk_status add_norm(struct evk_core *c, const char *prefix)
 static evk_status add_affine(struct evk_core *c, const char *name, const struct evk_tensor *scale,
                              const struct evk_tensor *shift)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_tensor zero = {0}, one = {0};
     struct evk_norm norm = {scale, shift, &zero, &one, 0};
     evk_status s = evk_tensor_new(&zero, 1, &channels, c->err);
@@ -220,7 +220,7 @@ static evk_status add_affine(struct evk_core *c, const char *name, const struct 
 
 static evk_status add_constant(struct evk_core *c, const char *name, double value)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_tensor shift = {0};
     evk_status s;
 
@@ -239,7 +239,7 @@ static evk_status add_bias_or_scale(struct evk_core *c, const char *prefix)
 {
     static const char *const parts[][3] = {{"bias.bias", "bias", "Bias2DLayer"},
                                            {"scale.scale", "scale", "Scale2DLayer"}};
-    const int64_t dim[] = {1, shape(c)->c, 1, 1};
+    const int64_t dim[] = {1, shape_so_far(c)->c, 1, 1};
     char name[EVK_CORE_NAME];
 
     for (int i = 0; i < 2; i++) {
@@ -307,7 +307,7 @@ static evk_status add_squeeze(struct evk_core *c, const char *prefix)
     EVK_TRY(evk_add_globalpool(g, name, c->node, false, &x, c->err));
     EVK_TRY(add_dense(c, prefix, 1, w->dim[0], &x));
     EVK_TRY(evk_add_relu(g, name, x, 0, 0, INFINITY, &x, c->err));
-    EVK_TRY(add_dense(c, prefix, 3, shape(c)->c, &x));
+    EVK_TRY(add_dense(c, prefix, 3, shape_so_far(c)->c, &x));
     EVK_TRY(evk_add_activation(g, name, x, "sigmoid", &x, c->err));
     EVK_TRY(evk_add_scale(g, name, c->node, x, &c->node, c->err));
     return evk_core_record(c, name, "SqueezeExcitationBlock", c->node);
@@ -353,7 +353,7 @@ static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, i
 }
 
 /* The next layer reads these, joined. */
-static evk_status join(struct evk_core *c, const int *layers, int count, const char *name)
+static evk_status join_layers(struct evk_core *c, const int *layers, int count, const char *name)
 {
     if (count == 1) {
         c->node = layers[0];
@@ -371,7 +371,7 @@ static evk_status add_rest(struct evk_core *c, const char *prefix, bool final)
 }
 
 /* The padding in pixels, where it was to be worked out. */
-static evk_status settle(struct evk_core *c, const char *prefix, struct move *m)
+static evk_status resolve_padding(struct evk_core *c, const char *prefix, struct move *m)
 {
     const bool plain = evk_core_has(c, prefix, "conv.weight");
     const struct evk_tensor *w;
@@ -390,7 +390,7 @@ static evk_status add_first(struct evk_core *c, int64_t height, int64_t width, s
 
     EVK_TRY(
         evk_core_numbers("behavior", c->o->behavior, constants, EVK_CORE_LIST_MAX, &count, c->err));
-    EVK_TRY(settle(c, prefix, m));
+    EVK_TRY(resolve_padding(c, prefix, m));
     EVK_TRY(add_image(c, height, width, count, m));
     EVK_TRY(add_plain(c, prefix, m, constants, count));
     return add_rest(c, prefix, final);
@@ -419,16 +419,16 @@ static evk_status add_all(struct evk_core *c, int layers, int *nodes, struct mov
 
         snprintf(prefix, sizeof(prefix), "core.features.layer%d", i);
         if (i == 1)
-            EVK_TRY(settle(c, prefix, m));
-        EVK_TRY(join(c, nodes + i - n, n, prefix));
+            EVK_TRY(resolve_padding(c, prefix, m));
+        EVK_TRY(join_layers(c, nodes + i - n, n, prefix));
         EVK_TRY(add_later(c, prefix, m, i == layers - 1));
         nodes[i] = c->node;
     }
     return EVK_OK;
 }
 
-static evk_status note(struct evk_core *c, int layers, const struct move *first,
-                       const struct move *later)
+static evk_status note_core(struct evk_core *c, int layers, const struct move *first,
+                            const struct move *later)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -458,7 +458,7 @@ evk_status evk_core_add_layers(struct evk_core *c, int64_t height, int64_t width
     EVK_TRY(add_all(c, layers, nodes, &later));
     for (int i = 0; i < stacked; i++)
         chosen[i] = nodes[stack[i]];
-    EVK_TRY(note(c, layers, &first, &later));
-    EVK_TRY(join(c, chosen, stacked, "core.stack"));
+    EVK_TRY(note_core(c, layers, &first, &later));
+    EVK_TRY(join_layers(c, chosen, stacked, "core.stack"));
     return stacked == 1 ? EVK_OK : evk_core_record(c, "core.stack", "concat", c->node);
 }

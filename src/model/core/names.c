@@ -40,7 +40,7 @@ bool evk_is_core(const struct evk_torch *t)
 /* ---- one tensor --------------------------------------------------------------------------- */
 
 /* The order of a whole name and prefix.name. */
-static int compare(const char *whole, const char *prefix, const char *name)
+static int compare_name(const char *whole, const char *prefix, const char *name)
 {
     const size_t n = strlen(prefix);
     const int order = strncmp(whole, prefix, n);
@@ -51,13 +51,13 @@ static int compare(const char *whole, const char *prefix, const char *name)
 }
 
 /* The tensor's number; -1: there is none. They are sorted. */
-static int64_t find(const struct evk_core *c, const char *prefix, const char *name)
+static int64_t find_tensor(const struct evk_core *c, const char *prefix, const char *name)
 {
     int64_t first = 0, end = c->t->count;
 
     while (first < end) {
         const int64_t middle = first + (end - first) / 2;
-        const int order = compare(c->t->tensors[middle].name, prefix, name);
+        const int order = compare_name(c->t->tensors[middle].name, prefix, name);
 
         if (order == 0)
             return middle;
@@ -71,7 +71,7 @@ static int64_t find(const struct evk_core *c, const char *prefix, const char *na
 
 bool evk_core_has(const struct evk_core *c, const char *prefix, const char *name)
 {
-    return find(c, prefix, name) >= 0;
+    return find_tensor(c, prefix, name) >= 0;
 }
 
 evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const char *name,
@@ -86,7 +86,7 @@ evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const ch
 evk_status evk_core_peek(struct evk_core *c, const char *prefix, const char *name,
                          const struct evk_tensor **out)
 {
-    const int64_t i = find(c, prefix, name);
+    const int64_t i = find_tensor(c, prefix, name);
 
     if (i < 0)
         return evk_fail(c->err, EVK_EFORMAT, "has no tensor %.120s.%s, which this core needs",
@@ -106,7 +106,7 @@ evk_status evk_core_take_raw(struct evk_core *c, const char *prefix, const char 
     EVK_TRY(evk_core_peek(c, prefix, name, out));
     if (!evk_tensor_is(*out, axes, dim))
         return evk_core_wrong_shape(c, prefix, name, *out, evk_shape_text(axes, dim, expected));
-    i = find(c, prefix, name);
+    i = find_tensor(c, prefix, name);
     if (!c->used[i])
         c->taken += evk_tensor_count(*out);
     c->used[i] = true;

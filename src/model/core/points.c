@@ -48,7 +48,8 @@ evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_ke
 }
 
 /* Clamp, then shift, as the library does. */
-static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_t i, float *xy)
+static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k, int64_t i,
+                               float *xy)
 {
     bool moved = false;
 
@@ -68,7 +69,7 @@ static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_
 }
 
 /* Is a position on, or next to, one of the maps? */
-static bool sees(const struct evk_core *c, int inputs, const int *x, const float *xy)
+static bool sees_map(const struct evk_core *c, int inputs, const int *x, const float *xy)
 {
     for (int j = 0; j < inputs; j++) {
         const struct evk_shape *map = &c->network->graph.nodes[x[j]].out;
@@ -81,12 +82,12 @@ static bool sees(const struct evk_core *c, int inputs, const int *x, const float
     return false;
 }
 
-static evk_status place_all(struct evk_core *c, struct evk_core_key *k, int inputs, const int *x,
-                            float *xy)
+static evk_status place_neurons(struct evk_core *c, struct evk_core_key *k, int inputs,
+                                const int *x, float *xy)
 {
     for (int64_t i = 0; i < k->count; i++, xy += 2) {
-        EVK_TRY(place(c, k, i, xy));
-        if (!sees(c, inputs, x, xy))
+        EVK_TRY(place_neuron(c, k, i, xy));
+        if (!sees_map(c, inputs, x, xy))
             return evk_fail(c->err, EVK_EINVAL,
                             "neuron %.80s:%lld is shifted to %.4g, %.4g, off the map, where it "
                             "sees nothing; expected a smaller shift than %.4g, %.4g",
@@ -96,8 +97,9 @@ static evk_status place_all(struct evk_core *c, struct evk_core_key *k, int inpu
     return EVK_OK;
 }
 
-static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t count, int inputs,
-                         const int *x, float *positions, struct evk_tensor *features)
+static evk_status gather_points(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                int inputs, const int *x, float *positions,
+                                struct evk_tensor *features)
 {
     int64_t channels = 0, at = 0;
 
@@ -109,7 +111,7 @@ static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t 
         const int64_t before = c->taken;
 
         EVK_TRY(features_of(c, &keys[i], channels, features->data + at * channels));
-        EVK_TRY(place_all(c, &keys[i], inputs, x, positions + 2 * at));
+        EVK_TRY(place_neurons(c, &keys[i], inputs, x, positions + 2 * at));
         keys[i].parameters += c->taken - before;
     }
     return EVK_OK;
@@ -119,7 +121,7 @@ evk_status evk_core_add_points(struct evk_core *c, struct evk_core_key *keys, in
                                int inputs, const int *x, float *positions, int *out)
 {
     struct evk_tensor features = {0}, bias = {0};
-    evk_status s = gather(c, keys, count, inputs, x, positions, &features);
+    evk_status s = gather_points(c, keys, count, inputs, x, positions, &features);
 
     if (!s)
         s = evk_core_biases(c, keys, count, &bias);

@@ -7,12 +7,12 @@
 /* Added to the norm of a mask, which may be 0. */
 static const double NORM_LEAST = 1e-6;
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool factorized_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "spatial");
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status factorized_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const struct evk_tensor *t;
 
@@ -61,8 +61,8 @@ static evk_status convert_features(struct evk_core *c, const struct evk_core_key
     return EVK_OK;
 }
 
-static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
-                         struct evk_tensor *spatial, struct evk_tensor *features)
+static evk_status factorized_gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                    struct evk_tensor *spatial, struct evk_tensor *features)
 {
     const struct evk_shape map = c->network->graph.nodes[c->node].out;
     const int64_t n = evk_core_neurons(keys, count), places = map.h * map.w;
@@ -84,10 +84,11 @@ static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t 
     return EVK_OK;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status factorized_add(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                 int *out)
 {
     struct evk_tensor spatial = {0}, features = {0}, bias = {0};
-    evk_status s = gather(c, keys, count, &spatial, &features);
+    evk_status s = factorized_gather(c, keys, count, &spatial, &features);
 
     if (!s)
         s = evk_core_biases(c, keys, count, &bias);
@@ -102,7 +103,7 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_factorized = {
     .name = "FullFactorized2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = factorized_is,
+    .count = factorized_count,
+    .add = factorized_add,
 };

@@ -15,12 +15,12 @@ static const char *source_of(const struct evk_core *c, const char *prefix)
                                            : "source_grid";
 }
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool gaussian_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, source_of(c, prefix));
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status gaussian_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const char *name = evk_core_has(c, prefix, "scales")      ? "scales"
                        : evk_core_has(c, prefix, "_features") ? "_features"
@@ -59,8 +59,8 @@ static evk_status take_source(struct evk_core *c, const struct evk_core_key *k, 
 }
 
 /* Positions of one key; m has no layers where the file has them as they are. */
-static evk_status copy(struct evk_core *c, const struct evk_core_key *k, const struct source *s,
-                       const struct evk_core_mlp *m, float *xy)
+static evk_status copy_positions(struct evk_core *c, const struct evk_core_key *k,
+                                 const struct source *s, const struct evk_core_mlp *m, float *xy)
 {
     double *x, y[2];
 
@@ -92,7 +92,7 @@ static evk_status positions_of(struct evk_core *c, struct evk_core_key *k, float
         s = evk_core_mlp_take(c, k->prefix, "mu_transform.", source.d, &m);
     m.final_tanh = c->o->final_tanh < 0 ? m.count > 1 : c->o->final_tanh > 0;
     if (!s)
-        s = copy(c, k, &source, &m, xy);
+        s = copy_positions(c, k, &source, &m, xy);
     if (!s && m.count == 0)
         s = evk_core_check_positions(c, k, xy);
     evk_core_mlp_release(&m);
@@ -100,7 +100,8 @@ static evk_status positions_of(struct evk_core *c, struct evk_core_key *k, float
     return s;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status gaussian_add(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                               int *out)
 {
     int64_t at = 0;
     evk_status s;
@@ -118,8 +119,8 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_gaussian = {
     .name = "FullGaussian2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = gaussian_is,
+    .count = gaussian_count,
+    .add = gaussian_add,
     .placed = true,
 };

@@ -6,12 +6,12 @@
 #include "base/mem.h"
 #include "model/core/build.h"
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool pooled_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "grid");
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status pooled_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const struct evk_tensor *t;
 
@@ -58,7 +58,7 @@ static evk_status take_grids(struct evk_core *c, struct evk_core_key *keys, int6
     return EVK_OK;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status pooled_add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
 {
     int maps[EVK_CORE_LIST_MAX], inputs;
     evk_status s;
@@ -75,8 +75,8 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_pooled = {
     .name = "PointPooled2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = pooled_is,
+    .count = pooled_count,
+    .add = pooled_add,
     .placed = true,
 };

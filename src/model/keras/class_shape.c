@@ -3,8 +3,8 @@
 #include "model/keras/classes.h"
 
 /* One side of the input: the file's number, or the option where the file has null. */
-static evk_status side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
-                       int64_t given, int64_t *out, evk_error *err)
+static evk_status read_side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
+                            int64_t given, int64_t *out, evk_error *err)
 {
     if (evk_json_is_null(v)) {
         if (!given)
@@ -34,8 +34,8 @@ evk_status evk_keras_InputLayer(struct evk_keras *k, struct evk_keras_layer *l, 
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "its shape has %zu axes, expected 4: batch, rows, columns, channels",
                               evk_json_count(v));
-    EVK_TRY(side(l, evk_json_at(v, 1), "height", k->options->height, &s.h, err));
-    EVK_TRY(side(l, evk_json_at(v, 2), "width", k->options->width, &s.w, err));
+    EVK_TRY(read_side(l, evk_json_at(v, 1), "height", k->options->height, &s.h, err));
+    EVK_TRY(read_side(l, evk_json_at(v, 2), "width", k->options->width, &s.w, err));
     if (!evk_json_int(evk_json_at(v, 3), &s.c))
         return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
     return evk_add_input(&k->network->graph, l->label, &s, out, err);

@@ -69,7 +69,7 @@ static const struct function functions[] = {
     {"gelu", gelu, gelu_slope},
 };
 
-static void forward(const void *self, const struct evk_pass *p)
+static void activation_forward(const void *self, const struct evk_pass *p)
 {
     const struct activation *l = self;
 
@@ -77,7 +77,7 @@ static void forward(const void *self, const struct evk_pass *p)
         p->y[i] = (float)l->f->value((double)p->x[0][i]);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void activation_backward(const void *self, const struct evk_pass *p)
 {
     const struct activation *l = self;
 
@@ -91,9 +91,9 @@ const struct evk_layer_type evk_layer_activation = {
     .summary = "softplus, sigmoid, tanh, gelu",
     .params = "function",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
-    .focus = evk_focus_same,
+    .forward = activation_forward,
+    .backward = activation_backward,
+    .focus = {.cut = evk_focus_same},
     .release = free,
 };
 

@@ -43,8 +43,8 @@ static bool is_pointwise(const struct evk_window *v)
            v->bottom == 0 && v->left == 0 && v->right == 0;
 }
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status conv2d_shape(const void *self, int inputs, const struct evk_shape *in,
+                               struct evk_shape *out, evk_error *err)
 {
     const struct conv2d *l = self;
 
@@ -82,7 +82,8 @@ static int64_t padded_floats(const struct conv2d *l, const struct evk_shape *in)
 }
 
 /* The padded image and, where that lies in planes, the places of the taps. */
-static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t conv2d_scratch(const void *self, const struct evk_shape *in,
+                              const struct evk_shape *out)
 {
     const struct conv2d *l = self;
     const int64_t list =
@@ -150,7 +151,8 @@ static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t
 }
 
 /* Where patches are the pixels themselves, rows lie as they are; else in the padded image. */
-static struct evk_conv steps(const struct conv2d *l, const struct evk_pass *p, int64_t *below)
+static struct evk_conv conv2d_steps(const struct conv2d *l, const struct evk_pass *p,
+                                    int64_t *below)
 {
     const int64_t pixel = is_pointwise(&l->v) ? p->x_pitch[0] : l->c;
     const int64_t width = is_pointwise(&l->v) ? p->in->w * p->x_pitch[0] : padded_width(l, p->in);
@@ -186,7 +188,7 @@ static void find_plane_taps(const struct conv2d *l, const struct evk_pass *p)
 static struct evk_conv forward_steps(const struct conv2d *l, const struct evk_pass *p,
                                      int64_t *below)
 {
-    struct evk_conv c = steps(l, p, below);
+    struct evk_conv c = conv2d_steps(l, p, below);
 
     if (in_planes(l)) {
         c.step = 1;
@@ -195,8 +197,8 @@ static struct evk_conv forward_steps(const struct conv2d *l, const struct evk_pa
     return c;
 }
 
-static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
-                                      const struct evk_shape *out, int64_t end)
+static struct evk_reach conv2d_forward_reach(const void *self, const struct evk_shape *in,
+                                             const struct evk_shape *out, int64_t end)
 {
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_forward_reach(&l->v, in, out, end);
@@ -205,11 +207,12 @@ static struct evk_reach forward_reach(const void *self, const struct evk_shape *
     return reach;
 }
 
-static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                int64_t end)
 {
     const struct conv2d *l = self;
-    const int64_t from = forward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
+    const int64_t from = conv2d_forward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = conv2d_forward_reach(l, p->in, &p->out, end).done;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
     const struct evk_conv c = forward_steps(l, p, &below);
@@ -226,13 +229,13 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     }
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void conv2d_forward(const void *self, const struct evk_pass *p)
 {
-    forward_rows(self, p, 0, p->in->h);
+    conv2d_forward_rows(self, p, 0, p->in->h);
 }
 
-static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
-                                       const struct evk_shape *out, int64_t end)
+static struct evk_reach conv2d_backward_reach(const void *self, const struct evk_shape *in,
+                                              const struct evk_shape *out, int64_t end)
 {
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_backward_reach(&l->v, in, out, end);
@@ -242,12 +245,13 @@ static struct evk_reach backward_reach(const void *self, const struct evk_shape 
 }
 
 /* A row of patches, added where they lie: in the padded image, or in the pixels themselves. */
-static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void conv2d_backward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                 int64_t end)
 {
     const struct conv2d *l = self;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
-    struct evk_conv c = steps(l, p, &below);
+    struct evk_conv c = conv2d_steps(l, p, &below);
 
     c.overwrite = inside && !p->add[0];
     if (first == 0 && !inside)
@@ -260,16 +264,17 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
         p->k->conv_row_gradient(&c, p->gy + evk_rows_at(&p->gy_rows, y), gx);
     }
     if (!inside)
-        unpad_rows(l, p, backward_reach(l, p->in, &p->out, first).done,
-                   backward_reach(l, p->in, &p->out, end).done);
+        unpad_rows(l, p, conv2d_backward_reach(l, p->in, &p->out, first).done,
+                   conv2d_backward_reach(l, p->in, &p->out, end).done);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void conv2d_backward(const void *self, const struct evk_pass *p)
 {
-    backward_rows(self, p, 0, p->out.h);
+    conv2d_backward_rows(self, p, 0, p->out.h);
 }
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t conv2d_flops(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out)
 {
     const struct conv2d *l = self;
 
@@ -277,8 +282,8 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * l->conv.o * l->v.h * l->v.w * l->c;
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void conv2d_field(const void *self, const struct evk_shape *in, int j,
+                         const struct evk_shape *out, struct evk_box *box)
 {
     const struct conv2d *l = self;
 
@@ -289,7 +294,7 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[2] = in->c - 1;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void conv2d_absorb(void *self, const double *scale, const double *shift)
 {
     struct conv2d *l = self;
     const int64_t patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
@@ -302,21 +307,21 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void rectify(void *self)
+static void conv2d_rectify(void *self)
 {
     struct conv2d *l = self;
 
     l->conv.relu = true;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *conv2d_window(const void *self)
 {
     const struct conv2d *l = self;
 
     return &l->v;
 }
 
-static void release(void *self)
+static void conv2d_release(void *self)
 {
     struct conv2d *l = self;
 
@@ -328,7 +333,7 @@ static void release(void *self)
     free(l);
 }
 
-static evk_status fill(struct conv2d *l, evk_error *err)
+static evk_status conv2d_alloc(struct conv2d *l, evk_error *err)
 {
     struct evk_conv *c = &l->conv;
     const int64_t pieces = c->rows * c->pieces;
@@ -351,8 +356,8 @@ static evk_status fill(struct conv2d *l, evk_error *err)
 }
 
 /* One of c input and o output channels, scaled by 1, else all zero. */
-static evk_status make(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
-                       evk_error *err)
+static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
+                             evk_error *err)
 {
     const bool dilated = v->dilation_w > 1;
     const int64_t taps = dilated ? c : v->w * c;
@@ -370,25 +375,26 @@ static evk_status make(struct conv2d **out, const struct evk_window *v, int64_t 
         .o = o,
         .room = room(o),
     };
-    s = fill(l, err);
+    s = conv2d_alloc(l, err);
     if (s) {
-        release(l);
+        conv2d_release(l);
         return s;
     }
     *out = l;
     return EVK_OK;
 }
 
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+static void conv2d_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                         struct evk_box *box)
 {
     const struct conv2d *l = self;
 
     evk_window_widen(&l->v, in, out, box);
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status conv2d_cut(const void *self, const struct evk_shape *in,
+                             const struct evk_box *in_box, const struct evk_box *out_box,
+                             void **copy, evk_error *err)
 {
     const struct conv2d *whole = self;
     const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
@@ -398,7 +404,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     int64_t patch, taps;
 
     (void)in;
-    EVK_TRY(make(&l, &v, whole->c, n, err));
+    EVK_TRY(conv2d_new(&l, &v, whole->c, n, err));
     patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
     taps = l->conv.rows * l->conv.pieces * l->conv.taps;
     for (int64_t t = 0; t < taps; t++)
@@ -416,24 +422,25 @@ const struct evk_layer_type evk_layer_conv2d = {
     .name = "conv2d",
     .summary = "convolution with any stride, padding and dilation",
     .params = "kernel, bias, stride, padding on four sides, dilation",
-    .shape = shape,
-    .scratch = scratch,
-    .forward = forward,
-    .backward = backward,
-    .forward_rows = forward_rows,
-    .backward_rows = backward_rows,
-    .forward_reach = forward_reach,
-    .backward_reach = backward_reach,
-    .flops = flops,
-    .field = field,
-    .widen = widen,
-    .focus = focus,
-    .absorb = absorb,
-    .rectify = rectify,
-    .overwrites = true,
+    .shape = conv2d_shape,
+    .scratch = conv2d_scratch,
+    .forward = conv2d_forward,
+    .backward = conv2d_backward,
+    .rows =
+        {
+            .forward = conv2d_forward_rows,
+            .backward = conv2d_backward_rows,
+            .forward_reach = conv2d_forward_reach,
+            .backward_reach = conv2d_backward_reach,
+        },
+    .flops = conv2d_flops,
+    .field = conv2d_field,
+    .focus = {.widen = conv2d_widen, .cut = conv2d_cut},
+    .fusion = {.absorb = conv2d_absorb, .rectify = conv2d_rectify},
     .pitched = true,
-    .window = window,
-    .release = release,
+    .overwrites = true,
+    .window = conv2d_window,
+    .release = conv2d_release,
 };
 
 /* Tap number of a piece of the kernel, of o; pieces are rows, or single columns where dilated. */
@@ -455,7 +462,7 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
 {
     struct conv2d *l;
 
-    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    EVK_TRY(conv2d_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     copy_kernel(l, kernel->data);
     if (bias)
         memcpy(l->bias, bias->data, (size_t)l->conv.o * sizeof(*l->bias));

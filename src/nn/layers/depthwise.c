@@ -27,8 +27,8 @@ struct depthwise {
     bool relu;           /* then y = max(y, 0) */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status depthwise_shape(const void *self, int inputs, const struct evk_shape *in,
+                                  struct evk_shape *out, evk_error *err)
 {
     const struct depthwise *l = self;
 
@@ -146,21 +146,22 @@ static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass
     }
 }
 
-static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
-                                      const struct evk_shape *out, int64_t end)
+static struct evk_reach depthwise_forward_reach(const void *self, const struct evk_shape *in,
+                                                const struct evk_shape *out, int64_t end)
 {
     const struct depthwise *l = self;
 
     return evk_window_forward_reach(&l->v, in, out, end);
 }
 
-static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void depthwise_forward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                   int64_t end)
 {
     const struct depthwise *l = self;
     const struct evk_window *v = &l->v;
-    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
+    const int64_t to = depthwise_forward_reach(l, p->in, &p->out, end).done;
 
-    for (int64_t y = forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
+    for (int64_t y = depthwise_forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
         struct row row = {.y = y};
 
         evk_window_clip(v->h, v->dilation_h, y * v->stride_h - v->top, p->in->h, &row.r0, &row.r1);
@@ -175,9 +176,9 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     }
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void depthwise_forward(const void *self, const struct evk_pass *p)
 {
-    forward_rows(self, p, 0, p->in->h);
+    depthwise_forward_rows(self, p, 0, p->in->h);
 }
 
 /* ---- backward ------------------------------------------------------------------- */
@@ -307,19 +308,20 @@ static void backward_row(const struct depthwise *l, const struct evk_pass *p, in
             backward_pixel_plain(l, p, &rows, gx, x);
 }
 
-static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
-                                       const struct evk_shape *out, int64_t end)
+static struct evk_reach depthwise_backward_reach(const void *self, const struct evk_shape *in,
+                                                 const struct evk_shape *out, int64_t end)
 {
     const struct depthwise *l = self;
 
     return evk_window_backward_reach(&l->v, in, out, end);
 }
 
-static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void depthwise_backward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                    int64_t end)
 {
     const struct depthwise *l = self;
-    const int64_t from = backward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = backward_reach(l, p->in, &p->out, end).done;
+    const int64_t from = depthwise_backward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = depthwise_backward_reach(l, p->in, &p->out, end).done;
 
     if (l->relu)
         evk_rows_rectify(p, first, end);
@@ -327,14 +329,15 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
         backward_row(l, p, iy);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void depthwise_backward(const void *self, const struct evk_pass *p)
 {
-    backward_rows(self, p, 0, p->out.h);
+    depthwise_backward_rows(self, p, 0, p->out.h);
 }
 
 /* ---- the layer ---------------------------------------------------------------------- */
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t depthwise_flops(const void *self, const struct evk_shape *in,
+                               const struct evk_shape *out)
 {
     const struct depthwise *l = self;
 
@@ -342,8 +345,8 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * out->c * l->v.h * l->v.w;
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void depthwise_field(const void *self, const struct evk_shape *in, int j,
+                            const struct evk_shape *out, struct evk_box *box)
 {
     const struct depthwise *l = self;
 
@@ -354,7 +357,7 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[2] /= l->m;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void depthwise_absorb(void *self, const double *scale, const double *shift)
 {
     struct depthwise *l = self;
     const int64_t channels = l->c * l->m;
@@ -367,21 +370,21 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void rectify(void *self)
+static void depthwise_rectify(void *self)
 {
     struct depthwise *l = self;
 
     l->relu = true;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *depthwise_window(const void *self)
 {
     const struct depthwise *l = self;
 
     return &l->v;
 }
 
-static void release(void *self)
+static void depthwise_release(void *self)
 {
     struct depthwise *l = self;
 
@@ -393,8 +396,8 @@ static void release(void *self)
 }
 
 /* One of c m output channels, scaled by 1, else all zero. */
-static evk_status make(struct depthwise **out, const struct evk_window *v, int64_t c, int64_t m,
-                       evk_error *err)
+static evk_status depthwise_new(struct depthwise **out, const struct evk_window *v, int64_t c,
+                                int64_t m, evk_error *err)
 {
     struct depthwise *l;
     evk_status s;
@@ -411,7 +414,7 @@ static evk_status make(struct depthwise **out, const struct evk_window *v, int64
     if (!s)
         s = evk_alloc_floats(&l->bias, c * m, "a bias", err);
     if (s) {
-        release(l);
+        depthwise_release(l);
         return s;
     }
     for (int64_t i = 0; i < c * m; i++)
@@ -421,8 +424,8 @@ static evk_status make(struct depthwise **out, const struct evk_window *v, int64
 }
 
 /* Whole input channels. */
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+static void depthwise_widen(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out, struct evk_box *box)
 {
     const struct depthwise *l = self;
 
@@ -431,8 +434,9 @@ static void widen(const void *self, const struct evk_shape *in, const struct evk
     box->last[2] = box->last[2] / l->m * l->m + l->m - 1;
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status depthwise_cut(const void *self, const struct evk_shape *in,
+                                const struct evk_box *in_box, const struct evk_box *out_box,
+                                void **copy, evk_error *err)
 {
     const struct depthwise *whole = self;
     const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
@@ -441,7 +445,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     struct depthwise *l;
 
     (void)in;
-    EVK_TRY(make(&l, &v, n / whole->m, whole->m, err));
+    EVK_TRY(depthwise_new(&l, &v, n / whole->m, whole->m, err));
     for (int64_t i = 0; i < v.h * v.w; i++) {
         memcpy(l->w + i * n, whole->w + i * whole->c * whole->m + first, bytes);
         memcpy(l->wt + i * n, whole->wt + i * whole->c * whole->m + first, bytes);
@@ -458,24 +462,25 @@ const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
     .summary = "depthwise convolution with any stride, padding and dilation",
     .params = "kernel, bias, depth multiplier, stride, padding on four sides, dilation",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .forward_rows = forward_rows,
-    .backward_rows = backward_rows,
-    .forward_reach = forward_reach,
-    .backward_reach = backward_reach,
-    .flops = flops,
-    .field = field,
-    .widen = widen,
-    .focus = focus,
-    .absorb = absorb,
-    .rectify = rectify,
-    .overwrites = true,
+    .shape = depthwise_shape,
+    .forward = depthwise_forward,
+    .backward = depthwise_backward,
+    .rows =
+        {
+            .forward = depthwise_forward_rows,
+            .backward = depthwise_backward_rows,
+            .forward_reach = depthwise_forward_reach,
+            .backward_reach = depthwise_backward_reach,
+            .margins = true,
+        },
+    .flops = depthwise_flops,
+    .field = depthwise_field,
+    .focus = {.widen = depthwise_widen, .cut = depthwise_cut},
+    .fusion = {.absorb = depthwise_absorb, .rectify = depthwise_rectify},
     .pitched = true,
-    .margins = true,
-    .window = window,
-    .release = release,
+    .overwrites = true,
+    .window = depthwise_window,
+    .release = depthwise_release,
 };
 
 evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
@@ -485,7 +490,7 @@ evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
     const size_t bytes = (size_t)evk_tensor_count(kernel) * sizeof(float);
     struct depthwise *l;
 
-    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    EVK_TRY(depthwise_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     memcpy(l->w, kernel->data, bytes);
     memcpy(l->wt, kernel->data, bytes);
     if (bias)

@@ -17,7 +17,7 @@ static int64_t run_of(const struct evk_pass *p)
     return dense ? evk_shape_count(&p->out) : p->out.c;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void elu_forward(const void *self, const struct evk_pass *p)
 {
     const struct elu *l = self;
     const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
@@ -30,7 +30,7 @@ static void forward(const void *self, const struct evk_pass *p)
  * By y, which is in cache, rather than once more an exponential of x: off by the rounding of y, at
  * most 2^-24, of a slope of 1.
  */
-static void backward(const void *self, const struct evk_pass *p)
+static void elu_backward(const void *self, const struct evk_pass *p)
 {
     const struct elu *l = self;
     const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
@@ -47,11 +47,11 @@ const struct evk_layer_type evk_layer_elu = {
     .summary = "exponential linear unit",
     .params = "whether 1 is added",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
+    .forward = elu_forward,
+    .backward = elu_backward,
+    .focus = {.cut = evk_focus_same},
     .pitched = true,
     .overwrites = true,
-    .focus = evk_focus_same,
     .release = free,
 };
 

@@ -21,8 +21,8 @@ struct points {
     float *scale, *bias;     /* (n): y = scale sum + bias */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status points_shape(const void *self, int inputs, const struct evk_shape *in,
+                               struct evk_shape *out, evk_error *err)
 {
     const struct points *l = self;
     int64_t c = 0;
@@ -39,7 +39,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void points_forward(const void *self, const struct evk_pass *p)
 {
     const struct points *l = self;
     const struct corners *q = l->corners;
@@ -60,7 +60,7 @@ static void forward(const void *self, const struct evk_pass *p)
 }
 
 /* Most objectives ask for one output of many. */
-static void backward(const void *self, const struct evk_pass *p)
+static void points_backward(const void *self, const struct evk_pass *p)
 {
     const struct points *l = self;
 
@@ -79,7 +79,8 @@ static void backward(const void *self, const struct evk_pass *p)
 }
 
 /* Four pixels and the features: five multiply-adds a channel. */
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t points_flops(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out)
 {
     const struct points *l = self;
 
@@ -88,14 +89,14 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 10 * l->n * l->c;
 }
 
-static void widen(struct evk_box *box, int axis, int64_t at)
+static void widen_axis(struct evk_box *box, int axis, int64_t at)
 {
     box->first[axis] = at < box->first[axis] ? at : box->first[axis];
     box->last[axis] = at > box->last[axis] ? at : box->last[axis];
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void points_field(const void *self, const struct evk_shape *in, int j,
+                         const struct evk_shape *out, struct evk_box *box)
 {
     const struct points *l = self;
     struct evk_box pixels = {{INT64_MAX, INT64_MAX, 0}, {-1, -1, in[j].c - 1}};
@@ -106,14 +107,14 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
 
         for (int k = 0; k < 4; k++)
             if (q->weight[k] != 0) {
-                widen(&pixels, 0, q->at[k] / in[j].w);
-                widen(&pixels, 1, q->at[k] % in[j].w);
+                widen_axis(&pixels, 0, q->at[k] / in[j].w);
+                widen_axis(&pixels, 1, q->at[k] % in[j].w);
             }
     }
     *box = pixels;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void points_absorb(void *self, const double *scale, const double *shift)
 {
     struct points *l = self;
 
@@ -123,7 +124,7 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void release(void *self)
+static void points_release(void *self)
 {
     struct points *l = self;
 
@@ -135,7 +136,7 @@ static void release(void *self)
 }
 
 /* One of n outputs from so many inputs with c channels, scaled by 1, else all zero. */
-static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
+static evk_status points_new(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
 {
     struct points *l;
     int64_t places;
@@ -156,7 +157,7 @@ static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, ev
     if (!s)
         s = evk_alloc_floats(&l->bias, n, "a bias", err);
     if (s) {
-        release(l);
+        points_release(l);
         return s;
     }
     for (int64_t i = 0; i < n; i++)
@@ -182,8 +183,9 @@ static struct corners move_corners(const struct corners *from, const struct evk_
 }
 
 /* Inputs of which nothing is read are left out. */
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status points_cut(const void *self, const struct evk_shape *in,
+                             const struct evk_box *in_box, const struct evk_box *out_box,
+                             void **copy, evk_error *err)
 {
     const struct points *whole = self;
     const int64_t first = out_box->first[2], n = out_box->last[2] - first + 1;
@@ -196,7 +198,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
             c += in[j].c;
             inputs++;
         }
-    EVK_TRY(make(&l, n, c, inputs, err));
+    EVK_TRY(points_new(&l, n, c, inputs, err));
     memcpy(l->scale, whole->scale + first, (size_t)n * sizeof(*l->scale));
     memcpy(l->bias, whole->bias + first, (size_t)n * sizeof(*l->bias));
     for (int j = 0, number = 0; j < whole->inputs; at += in[j++].c) {
@@ -220,15 +222,15 @@ const struct evk_layer_type evk_layer_points = {
     .name = "points",
     .summary = "each output reads maps at a position",
     .params = "positions, features, bias",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .flops = flops,
-    .field = field,
-    .focus = focus,
-    .absorb = absorb,
+    .shape = points_shape,
+    .forward = points_forward,
+    .backward = points_backward,
+    .flops = points_flops,
+    .field = points_field,
+    .focus = {.cut = points_cut},
+    .fusion = {.absorb = points_absorb},
     .pitched = true,
-    .release = release,
+    .release = points_release,
 };
 
 /* The two pixels of n around a position, and what each counts; those outside count nothing. */
@@ -260,8 +262,8 @@ static struct corners corners_of(const float xy[2], const struct evk_shape *map)
     return q;
 }
 
-static evk_status fill(struct points *l, const struct evk_graph *g, const int *x,
-                       const struct evk_points *points, evk_error *err)
+static evk_status points_fill(struct points *l, const struct evk_graph *g, const int *x,
+                              const struct evk_points *points, evk_error *err)
 {
     for (int64_t i = 0; i < l->n; i++) {
         const float *xy = points->xy + 2 * i;
@@ -283,10 +285,10 @@ evk_status evk_add_points(struct evk_graph *g, const char *name, int inputs, con
     struct points *l;
     evk_status s;
 
-    EVK_TRY(make(&l, points->neurons, points->features->dim[1], inputs, err));
-    s = fill(l, g, x, points, err);
+    EVK_TRY(points_new(&l, points->neurons, points->features->dim[1], inputs, err));
+    s = points_fill(l, g, x, points, err);
     if (s) {
-        release(l);
+        points_release(l);
         return evk_wrap(err, s, "layer %s", name);
     }
     return evk_graph_add_take(g, &evk_layer_points, l, name, inputs, x, out, err);
