@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compact_build.c - the published compact models from their arrays, without a description of layers */
+/* compact_build.c - building a published compact model from its arrays, without a description */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,13 +9,13 @@
 
 enum { IMAGE = 112, STAGES = 5, LAST = 28, STAGE_NAME = 32 };
 
-/* A build under way: the next array, and the node that it continues. */
+/* A network while it is built. */
 struct build {
     struct evk_network *network;
     const struct evk_compact_array *arrays;
-    int64_t count, next;
-    double epsilon;
-    int node;
+    int64_t count, next; /* number of arrays; the array that the next layer takes first */
+    double epsilon;      /* of the batch norms */
+    int node;            /* the node that the next layer reads */
     evk_error *err;
 };
 
@@ -24,7 +24,8 @@ static const struct evk_shape *shape_so_far(const struct build *b)
     return &b->network->graph.nodes[b->node].out;
 }
 
-/* A dimension of the next array, which says how many outputs a layer has; 0: it has no such axis. */
+/* Returns the size of an axis of the next array: the number of outputs that a layer has.  Returns 0
+   where there is no next array, or the array has no such axis. */
 static int64_t outputs_of_next(const struct build *b, int axis)
 {
     const struct evk_tensor *t = &b->arrays[b->next].values;
@@ -32,7 +33,8 @@ static int64_t outputs_of_next(const struct build *b, int axis)
     return b->next < b->count && axis < t->axes ? t->dim[axis] : 0;
 }
 
-/* The next array, which must have this shape and be finite. */
+/* Takes the next array, which must have this shape and finite values; what describes it in
+   messages. */
 static evk_status take_array(struct build *b, const char *what, int axes, const int64_t *dim,
                              const struct evk_tensor **out)
 {
@@ -53,7 +55,8 @@ static evk_status take_array(struct build *b, const char *what, int axes, const 
     return EVK_OK;
 }
 
-/* Lists the layer that has been added, with the arrays taken since from. */
+/* Adds the layer just built to the network's list; its parameters are in the arrays from number from
+   to the last that was taken. */
 static evk_status record_layer(struct build *b, const char *name, const char *type, int64_t from)
 {
     int64_t parameters = 0;
@@ -84,7 +87,7 @@ static evk_status add_norm(struct build *b, const char *name)
     return record_layer(b, name, "BatchNormalization", from);
 }
 
-/* A k x k kernel of o outputs and its bias. */
+/* Adds a convolution of o outputs, which takes a kernel and a bias. */
 static evk_status add_conv(struct build *b, const char *name, const struct evk_window *v, int64_t o)
 {
     const struct evk_tensor *kernel, *bias;
@@ -108,7 +111,8 @@ static evk_status add_depthwise(struct build *b, const char *name, const struct 
 
 static const struct evk_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
 
-/* Stage i: a convolution, a batch norm and a ReLU; all but the first separable, 1 and 2 halving. */
+/* Adds stage i: a convolution, a batch norm and a ReLU.  The convolution of stage 0 is a full one,
+   the others are separable; those of stages 1 and 2 halve rows and columns. */
 static evk_status add_stage(struct build *b, int i)
 {
     static const struct evk_window full = {5, 5, 1, 1, 1, 1, 2, 2, 2, 2};
@@ -164,14 +168,14 @@ static evk_status add_shared_readout(struct build *b)
     return add_flatten(b);
 }
 
-/* What shapes and the format have decided. */
+/* Notes what was inferred from the shapes of arrays, and what was assumed. */
 static evk_status note_inferred(struct build *b)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
 
     evk_str_puts(&text, "the published compact architecture, from shapes; widths ");
-    for (int i = 0; i < STAGES; i++) /* of biases */
+    for (int i = 0; i < STAGES; i++) /* a stage's width is the length of its bias */
         evk_str_printf(&text, i ? ", %lld" : "%lld",
                        (long long)evk_tensor_count(&b->arrays[i ? 1 + 7 * i : 1].values));
     evk_str_printf(&text,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ensemble.c - several networks as one model, whose neurons correspond */
+/* ensemble.c - several networks as one model, whose neurons correspond, and scaling their responses */
 #include "model/ensemble.h"
 
 #include <math.h>
@@ -77,7 +77,7 @@ static evk_status check_member(const evk_model *ensemble, const evk_model *membe
     return EVK_OK;
 }
 
-/* Room for as many neurons. */
+/* Allocates the lists of a member that has this number of neurons. */
 static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled, evk_error *err)
 {
     EVK_TRY(evk_alloc(&m->output, neurons, sizeof(*m->output), "a model", err));
@@ -87,7 +87,8 @@ static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled
     return evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err);
 }
 
-/* Neuron i of the member is its output of that number; of a card, that of the card's only member. */
+/* Makes output the member's neuron i.  Where the member is an ensemble of one network, inner, its
+   neuron number output is meant, with the scaling that it has. */
 static void choose_output(struct evk_member *m, const struct evk_member *inner, int64_t i,
                           int64_t output)
 {
@@ -127,7 +128,8 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
     return EVK_OK;
 }
 
-/* Display values, if all members take the same; what the first subtracts and divides by. */
+/* Sets what is known of the ensemble as a whole: preprocessing, mean and scale are those of the
+   first member; operations and parameters are the sums over all members. */
 static void describe_ensemble(evk_model *m)
 {
     const evk_model *first = m->members[0].model;
@@ -164,7 +166,8 @@ evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
     return evk_fail(err, EVK_EINVAL, "scaling of members is '%s', expected raw, z or sd", text);
 }
 
-/* In units of what responses are now: those of a card may be scaled already. */
+/* Divides the responses of neuron i by sd, after subtracting mean if centre is set.  mean and sd are
+   in the units of the member's responses as they are now, which a card may have scaled before. */
 static void scale_output(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
 {
     if (centre)

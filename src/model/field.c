@@ -10,7 +10,8 @@
 
 enum { NOISE_IMAGES = 4 };
 
-/* Sums of energy, and of energy times place and place squared, along rows (0) and columns (1). */
+/* Moments of the distribution of energy over pixels, along rows (index 0) and columns (1): sums of
+   the energy, of energy times position, and of energy times position squared. */
 struct moments {
     double energy, first[2], second[2];
 };
@@ -48,7 +49,8 @@ static evk_receptive_field field_of(const struct moments *s)
     return (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
 }
 
-/* Buffers of one neuron; a session of its own runs on its part of the network. */
+/* What measuring one neuron takes.  The session is for that neuron alone, and so runs on the part of
+   the network that the neuron depends on. */
 struct probe {
     evk_session *session;
     float *image, *gradient; /* (h, w, c) */
@@ -99,7 +101,7 @@ struct fields {
     const evk_model *model;
     const int64_t *outputs;
     evk_receptive_field *fields;
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards status and error, those of the last neuron that failed */
     evk_status status;
     evk_error error;
 };

@@ -8,12 +8,13 @@
 #include "model/neuron_text.h"
 #include "model/neurons.h"
 
-/* Parts of the text, which is cut between them; NULL: not there. */
+/* The parts of "NAME=FILE:OUTPUTS"; they point into the text, which is cut between them. */
 struct parts {
-    const char *name, *file, *outputs;
+    const char *name, *file, *outputs; /* name and outputs may be NULL: the text has none */
 };
 
-/* NAME ends at the first '=', unless what is before a list of outputs is a file as it stands. */
+/* Splits the text.  NAME ends at the first '=', except where an existing file is the whole text, or
+   all of it before a colon and outputs: then '=' is part of the file's name. */
 static evk_status split_judge(char *text, struct parts *out, evk_error *err)
 {
     char *equals = strchr(text, '=');

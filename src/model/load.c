@@ -31,7 +31,8 @@ bool evk_model_format_info(int i, evk_type_info *out)
     return true;
 }
 
-/* Who is sure; else who knows the container, and can say what is wrong with it. */
+/* Finds the loader that recognises the file; if there is none, the first that knows the file's
+   container, whose error message says what is wrong with the file. */
 static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
                               evk_error *err)
 {
@@ -58,7 +59,8 @@ static evk_status find_loader(const struct evk_loader **out, const struct evk_by
     return s;
 }
 
-/* One value for all channels, one each, or none: the fallback. */
+/* Gives each channel its value: the only one of the given values, the channel's own, or, where no
+   values are given, the fallback. */
 static evk_status per_channel(double *out, const char *what, const double *given, int count,
                               int64_t channels, double fallback, evk_error *err)
 {
@@ -70,6 +72,8 @@ static evk_status per_channel(double *out, const char *what, const double *given
     return EVK_OK;
 }
 
+/* Sets mean and scale of the input layer: those that the options give, those of the published
+   compact models where the network is one, or else 0 and 1. */
 static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, evk_error *err)
 {
     const int64_t channels = evk_model_input(m)->c;
@@ -118,7 +122,6 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
 }
 
-/* The file name without folder and ending, of which Keras has a double one. */
 evk_status evk_model_name_of(char **out, const char *path, evk_error *err)
 {
     static const char weights[] = ".weights.h5";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.c - what a model is, and freeing it */
+/* model.c - what is known of an opened model, and freeing it */
 #include "model/model.h"
 
 #include <stdlib.h>

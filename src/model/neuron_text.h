@@ -6,9 +6,10 @@
 #include "evoke/model.h"
 
 /*
- * FILE or FILE:NEURON, where the file may have colons in its name: the longest
- * part that is a file, so that text is cut behind it.  *neuron is NULL without
- * one.  EVK_ENOTFOUND: no part is a file, and text is as it was.
+ * Splits "FILE" or "FILE:NEURON", where FILE may have colons in its name: FILE is the longest part
+ * of the text, up to a colon or the end, that is an existing file.  text is cut behind FILE, and
+ * *neuron points to NEURON in text, or is NULL where there is none.  EVK_ENOTFOUND: no part is a
+ * file; text is then unchanged.
  */
 evk_status evk_model_split(char *text, const char **neuron, evk_error *err);
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* numpy.c - Keras' get_weights() as NumPy saves it: a list of arrays, and nothing about layers */
+/*
+ * numpy.c - a compact model whose weights NumPy has saved, such as the list of Keras' get_weights()
+ *
+ * The file is a list of arrays and says nothing about layers.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +14,7 @@
 #include "model/compact.h"
 #include "model/loader.h"
 
-static const double EPSILON = 1e-3; /* Keras' */
+static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the file has none */
 
 enum { DIGITS_MAX = 9 };
 
@@ -20,7 +24,8 @@ struct numbered {
     int64_t number;
 };
 
-/* The number that a name ends in, before its ".npy", and how long the name is before it. */
+/* Reads the number at the end of a name, before ".npy"; *stem is how many bytes of the name come
+   before the number.  Returns false where the name has no such number. */
 static bool number_of(const char *name, size_t *stem, int64_t *out)
 {
     static const char ending[] = ".npy";
@@ -44,7 +49,8 @@ static int by_number(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* By number where names are numbered, "arr_0.npy" and so on; else as they are in the file. */
+/* Sorts the arrays by the numbers in their names, such as "arr_0.npy".  Where not all names are of
+   this kind and alike, returns false and leaves the arrays in the order of the file. */
 static bool sort_by_number(struct numbered *list, int64_t count)
 {
     size_t stem, first = 0;

@@ -5,6 +5,7 @@
 #include "model/card.h"
 #include "model/load.h"
 
+/* Opens a card, whose weight files are looked for in the card's folder and in options->weights. */
 static evk_status open_card(evk_model **out, const char *path, const struct evk_bytes *file,
                             const evk_model_options *options, evk_error *err)
 {

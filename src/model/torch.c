@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch.c - PyTorch's state dictionaries: compact models, and cores with readouts */
+/* torch.c - the loader of PyTorch's state dictionaries: compact models, and cores with readouts */
 #include "format/torch.h"
 
 #include "model/core/core.h"

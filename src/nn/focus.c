@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* focus.c - the part of a graph that one value needs */
+/* focus.c - the part of a graph that one value of the output needs */
 #include "nn/focus.h"
 
 #include <assert.h>
@@ -8,13 +8,13 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-/* What is made of each node. */
+/* What becomes of a node of the whole graph in the new one. */
 struct part {
-    struct evk_box box; /* of its output; last[0] = -1: it is not needed */
-    int number;         /* in the new graph */
+    struct evk_box box; /* the part of its output that is needed; last[0] = -1: none is */
+    int number;         /* the number of its node in the new graph */
 };
 
-/* What node n needs of its input j for a box of its own. */
+/* Returns the box of input j that node n needs to compute a box of its output. */
 static struct evk_box need_of(const struct evk_node *n, int j, const struct evk_box *box)
 {
     struct evk_box need = *box;
@@ -41,7 +41,8 @@ static struct evk_box one_value(const struct evk_shape *s, int64_t i)
     return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
 }
 
-/* From the output to the input; a node that several read gives what all of them need. */
+/* Finds the box that is needed of each node, from the output to the input.  Where several nodes
+   read a node, its box encloses the boxes that all of them need. */
 static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts)
 {
     for (int n = 0; n < g->count; n++)
@@ -60,11 +61,12 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
                 evk_box_enclose(&parts[node->input[j]].box, &need);
         }
     }
-    if (parts[0].box.last[0] < 0) /* it reads nothing; but a graph begins with an input */
+    if (parts[0].box.last[0] < 0) /* the value reads no pixel, but every graph has an input: one */
         parts[0].box = (struct evk_box){{0, 0, 0}, {0, 0, 0}};
 }
 
-/* A node of the new graph that holds this box of node n. */
+/* Gives the number of a node of the new graph whose output is this box of node n: the node made of
+   n, or a crop of it that is added here. */
 static evk_status take_box(const struct evk_graph *g, int n, const struct evk_box *box,
                            const struct part *parts, struct evk_graph *out, int *number,
                            evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.c - building and describing a network */
+/* graph.c - building a graph, folding its layers, and what can be said of it without a pass */
 #include "nn/graph.h"
 
 #include <assert.h>
@@ -58,7 +58,7 @@ static evk_status node_init(const struct evk_graph *g, struct evk_node *n, const
     return check_size(&n->out, err);
 }
 
-/* Released where that fails. */
+/* Completes node n and appends it to g; where that fails, n is released. */
 static evk_status graph_append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
                                const int *input, int *out, evk_error *err)
 {
@@ -106,7 +106,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
     for (int i = output; i >= 0; i--)
         for (int j = 0; number[i] && j < g->nodes[i].inputs; j++)
             number[g->nodes[i].input[j]] = 1;
-    number[0] = 1; /* the input stays, read or not */
+    number[0] = 1; /* the input layer is always node 0, even if nothing reads it */
     for (int i = 0; i < g->count; i++) {
         if (!number[i]) {
             node_release(&g->nodes[i]);
@@ -132,7 +132,7 @@ static int count_readers(const struct evk_graph *g, int node)
     return count;
 }
 
-/* Remove node i, whose only input takes its place. */
+/* Removes node i; the nodes that read it read its only input instead. */
 static void bypass(struct evk_graph *g, int i)
 {
     const int source = g->nodes[i].input[0];
@@ -190,7 +190,7 @@ static void fold_rectifiers(struct evk_graph *g)
     }
 }
 
-/* In this order: what a layer does after its ReLU cannot be absorbed before it. */
+/* Batch norms come first: one that follows a ReLU cannot be absorbed by the layer before that. */
 void evk_graph_fold(struct evk_graph *g)
 {
     fold_affine(g);
@@ -210,7 +210,8 @@ int64_t evk_graph_flops(const struct evk_graph *g)
     return sum;
 }
 
-/* Boxes travel from the output to the input; each node encloses what its readers need. */
+/* Boxes are passed on from the output to the input: the box of each node encloses the boxes of
+   values that its readers need. */
 evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box *out,
                            evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* passes.c - one thread's passes through a graph: all of its outputs, or one alone */
+/* passes.c - one thread's passes through a graph, for all of its outputs or for one of them */
 #include "nn/passes.h"
 
 #include <stdlib.h>
@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "nn/focus.h"
 
-/* A part that saves less than a fifth would not make up for the memory of its own. */
+/* The part of a graph is used where it has less than this of the whole graph's operations: a part
+   that saves less than a fifth does not make up for the memory that it takes. */
 static const double WORTHWHILE = 0.8;
 
 static const struct evk_shape *output_of(const struct evk_graph *g)
@@ -16,7 +17,8 @@ static const struct evk_shape *output_of(const struct evk_graph *g)
     return &g->nodes[g->count - 1].out;
 }
 
-/* Leaves p->plan as it is where the part of the graph is not worth it. */
+/* Plans the part of the graph that p->output needs; leaves p->plan the whole graph's where the part
+   would save too little. */
 static evk_status use_part(struct evk_passes *p, evk_error *err)
 {
     const struct evk_graph *g = p->plan->graph;
@@ -75,7 +77,8 @@ void evk_passes_release(struct evk_passes *p)
     *p = (struct evk_passes){0};
 }
 
-/* Where pixel i of the box, row by row, lies in the whole image. */
+/* Returns the index in the whole image of the first channel of pixel i of the box; the pixels of
+   the box are numbered row by row. */
 static int64_t place_in_whole(const struct evk_passes *p, int64_t i)
 {
     const int64_t width = p->part.nodes[0].out.w;

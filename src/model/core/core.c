@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* core.c - a core with readouts, from the tensors of a state dictionary to a network */
+/* core.c - from the tensors of a state dictionary to the network of a core with readouts */
 #include "model/core/core.h"
 
 #include <stdio.h>
@@ -20,6 +20,7 @@ static void core_release(struct evk_core *c)
     free(c->used);
 }
 
+/* Notes how many positions were moved to the edge of the map. */
 static evk_status note_positions(struct evk_core *c)
 {
     char text[TEXT];

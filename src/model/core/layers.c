@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layers.c - a core: convolutions, batch norms, nonlinearities, squeeze and excitation */
+/*
+ * layers.c - the layers of a core
+ *
+ * Each is a convolution, which may be followed by a batch norm, a bias or a scale, a nonlinearity,
+ * and squeeze and excitation.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,9 +40,10 @@ evk_status evk_core_add_function(struct evk_core *c, const char *name, const cha
 
 /* ---- convolutions --------------------------------------------------------------------------- */
 
-/* How a kernel moves; padding -1: half of what the kernel spans. */
+/* How a kernel moves over a map, alike along rows and columns. */
 struct move {
-    int64_t dilation, stride, padding;
+    int64_t dilation, stride;
+    int64_t padding; /* pixels on every side; -1: half of what the kernel spans */
 };
 
 static const struct move still = {1, 1, 0};
@@ -47,7 +53,7 @@ static int64_t padding_of(const struct move *m, int64_t size)
     return m->padding >= 0 ? m->padding : ((size - 1) * m->dilation + 1) / 2;
 }
 
-/* The weight of a convolution, (o, i, h, w), looked at and not yet taken. */
+/* Gives the weight of a convolution, (o, i, h, w), without taking it. */
 static evk_status kernel_of(struct evk_core *c, const char *prefix, const char *name,
                             const struct evk_tensor **out)
 {
@@ -56,16 +62,20 @@ static evk_status kernel_of(struct evk_core *c, const char *prefix, const char *
                              : evk_core_wrong_shape(c, prefix, name, *out, "a kernel of 4 axes");
 }
 
-/* A convolution of the file, prefix.name.weight and perhaps prefix.name.bias. */
+/* A convolution of the file, whose tensors are prefix.name.weight and, if it has one,
+   prefix.name.bias. */
 struct conv {
     const char *prefix, *name;
     bool depthwise;
     struct move move;
-    const double *constants; /* of the image's last channels, which are not in it */
+    const double
+        *constants; /* (constant_count) values of the last input channels, which are constant
+                                and so are no channels of the image */
     int constant_count;
 };
 
-/* What constant channels add to each output: the same everywhere, as nothing is padded. */
+/* Adds to the bias (o) what constant input channels contribute to each output.  It is the same for
+   every pixel, since an image with constant channels is never padded. */
 static void add_constants(const struct conv *v, const struct evk_tensor *w, float *bias)
 {
     const int64_t o = w->dim[0], i = w->dim[1], area = w->dim[2] * w->dim[3];
@@ -81,7 +91,9 @@ static void add_constants(const struct conv *v, const struct evk_tensor *w, floa
     }
 }
 
-/* Its kernel (h, w, i, o) or (h, w, i, 1), without constant channels, which go into the bias. */
+/* Makes the kernel (h, w, i, o), or (h, w, i, 1) if depthwise, and the bias (o) from weight w and
+   bias b, which may be NULL.  Constant input channels are left out of the kernel, and what they
+   contribute is in the bias.  The caller releases both, also where the call fails. */
 static evk_status convert_kernel(struct evk_core *c, const struct conv *v,
                                  const struct evk_tensor *w, const struct evk_tensor *b,
                                  struct evk_tensor *kernel, struct evk_tensor *bias)
@@ -146,7 +158,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
     return s;
 }
 
-/* Pointwise, depthwise, pointwise. */
+/* Adds a separable convolution: a pointwise, a depthwise and another pointwise one. */
 static evk_status add_separable(struct evk_core *c, const char *prefix, const struct move *m)
 {
     const struct conv parts[] = {
@@ -198,7 +210,8 @@ static evk_status add_norm(struct evk_core *c, const char *prefix)
     return evk_core_record(c, name, "BatchNorm2d", c->node);
 }
 
-/* Each channel times scale (NULL: 1), plus shift: a batch norm that knows it all. */
+/* Multiplies each channel by its scale and adds its shift, (c) or (1, c, 1, 1), of which either may be
+   NULL.  The layer is a batch norm of mean 0 and variance 1, which folds like any other. */
 static evk_status add_affine(struct evk_core *c, const char *name, const struct evk_tensor *scale,
                              const struct evk_tensor *shift)
 {
@@ -234,7 +247,7 @@ static evk_status add_constant(struct evk_core *c, const char *name, double valu
     return s;
 }
 
-/* What a batch norm without scale or bias of its own has behind it: one of them, (1, c, 1, 1). */
+/* Adds the bias or the scale, (1, c, 1, 1), that follows a batch norm without its own. */
 static evk_status add_bias_or_scale(struct evk_core *c, const char *prefix)
 {
     static const char *const parts[][3] = {{"bias.bias", "bias", "Bias2DLayer"},
@@ -271,7 +284,7 @@ static evk_status add_nonlinearity(struct evk_core *c, const char *prefix, bool 
     return evk_core_record(c, name, function, c->node);
 }
 
-/* A dense layer of the squeeze, (o, i). */
+/* Adds a dense layer of squeeze and excitation, whose weight is (o, i), after node *x. */
 static evk_status add_dense(struct evk_core *c, const char *prefix, int part, int64_t o, int *x)
 {
     static const int turn[] = {1, 0};
@@ -291,7 +304,8 @@ static evk_status add_dense(struct evk_core *c, const char *prefix, int part, in
     return s;
 }
 
-/* Squeeze and excitation (Hu et al. 2018): channels times factors from the means of all channels. */
+/* Adds squeeze and excitation (Hu et al. 2018) if the file has it: each channel is multiplied by a
+   factor that two dense layers compute from the means of all channels. */
 static evk_status add_squeeze(struct evk_core *c, const char *prefix)
 {
     struct evk_graph *g = &c->network->graph;
@@ -329,7 +343,8 @@ static int count_layers(const struct evk_core *c)
     return n;
 }
 
-/* The image has the channels that the first kernel reads, but for constant ones. */
+/* Adds the input layer.  The image has as many channels as the first kernel reads, less the constant
+   ones. */
 static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, int constants,
                             const struct move *m)
 {
@@ -352,7 +367,7 @@ static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, i
     return evk_core_record(c, "input", "input", c->node);
 }
 
-/* The next layer reads these, joined. */
+/* Makes c->node the layers (count nodes) joined along channels, which the next layer reads. */
 static evk_status join_layers(struct evk_core *c, const int *layers, int count, const char *name)
 {
     if (count == 1) {
@@ -362,6 +377,7 @@ static evk_status join_layers(struct evk_core *c, const int *layers, int count, 
     return evk_add_concat(&c->network->graph, name, count, layers, 2, &c->node, c->err);
 }
 
+/* Adds what follows the convolution of a layer. */
 static evk_status add_rest(struct evk_core *c, const char *prefix, bool final)
 {
     EVK_TRY(add_norm(c, prefix));
@@ -370,7 +386,7 @@ static evk_status add_rest(struct evk_core *c, const char *prefix, bool final)
     return add_squeeze(c, prefix);
 }
 
-/* The padding in pixels, where it was to be worked out. */
+/* Replaces a padding of -1 by half of what the kernel of layer prefix spans. */
 static evk_status resolve_padding(struct evk_core *c, const char *prefix, struct move *m)
 {
     const bool plain = evk_core_has(c, prefix, "conv.weight");
@@ -406,8 +422,8 @@ static evk_status add_later(struct evk_core *c, const char *prefix, const struct
     return add_rest(c, prefix, final);
 }
 
-/* All layers, and their nodes.  The padding worked out for the second serves all later ones, as
-   in the library. */
+/* Adds all layers after the first, and gives the nodes of all layers.  A padding of -1 is resolved by
+   the kernel of layer 1 and used for all later layers, as neuralpredictors does. */
 static evk_status add_all(struct evk_core *c, int layers, int *nodes, struct move *m)
 {
     const int before = c->o->skip > 1 ? (int)c->o->skip : 1;

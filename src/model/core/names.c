@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* names.c - the tensors of a core with readouts, by name: what is there, what is used, what is left */
+/* names.c - the tensors of a core with readouts by name: finding, taking, and checking for others */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ bool evk_is_core(const struct evk_torch *t)
 
 /* ---- one tensor --------------------------------------------------------------------------- */
 
-/* The order of a whole name and prefix.name. */
+/* Compares a whole name with prefix.name; returns a number below, equal to or above 0. */
 static int compare_name(const char *whole, const char *prefix, const char *name)
 {
     const size_t n = strlen(prefix);
@@ -50,7 +50,7 @@ static int compare_name(const char *whole, const char *prefix, const char *name)
     return whole[n] != '.' ? (unsigned char)whole[n] - '.' : strcmp(whole + n + 1, name);
 }
 
-/* The tensor's number; -1: there is none. They are sorted. */
+/* Returns the index of tensor prefix.name, or -1 where there is none.  Tensors are sorted by name. */
 static int64_t find_tensor(const struct evk_core *c, const char *prefix, const char *name)
 {
     int64_t first = 0, end = c->t->count;
@@ -150,14 +150,15 @@ evk_status evk_core_take_index(struct evk_core *c, const struct evk_core_key *k,
 
 /* ---- data keys ------------------------------------------------------------------------------ */
 
-/* A place where a key was seen: n bytes from text on. */
+/* A tensor whose name has a data key in it. */
 struct sight {
-    const char *text;
+    const char *text; /* n bytes from here on are the key; they point into the name */
     size_t n;
-    int64_t place;
+    int64_t place; /* of the tensor in the file */
 };
 
-/* What only a readout itself has, not a module within it: readout.<key>.<one of these>. */
+/* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these parts,
+   which belong to readouts themselves and not to modules within a readout. */
 static bool sees_key(const struct evk_torch_tensor *t, struct sight *out)
 {
     static const char *const parts[] = {"._features", ".features", "._mu",         ".mu",
@@ -192,7 +193,8 @@ static int by_place(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* The keys of a file, each once, at their first places, in that order. */
+/* Lists the data keys of a file, each once, in the order in which the file has them first.  The
+   caller frees *out with free(). */
 static evk_status list_keys(const struct evk_torch *t, struct sight **out, int64_t *count,
                             evk_error *err)
 {
@@ -222,7 +224,7 @@ static evk_status key_init(struct evk_core_key *k, const struct sight *s, evk_er
     return evk_strdup(&k->key, k->prefix + m, err);
 }
 
-/* KEY:INDEX is how lists and tables call a neuron. */
+/* Fails where a key could not stand in KEY:INDEX, which is what lists and tables call a neuron. */
 static evk_status check_key(const char *key, evk_error *err)
 {
     const bool bad = strlen(key) > KEY_MAX || !evk_is_plain(key) || strpbrk(key, " \",:;");
@@ -281,7 +283,8 @@ evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err)
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
-/* What has a part in training, or in recordings with another position of the eye. */
+/* Is a tensor that was not taken one of those without a part in responses: used in training only, or
+   for other positions of the eye than the one given? */
 static bool is_idle(const char *name)
 {
     return ends(name, ".num_batches_tracked") || starts(name, "core._input_weights_regularizer.") ||

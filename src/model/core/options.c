@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - what the weights of a core do not say: defaults, names, lists */
+/* options.c - the options of cores with readouts: defaults, names and ranges, and lists in texts */
 #include "model/core/options.h"
 
 #include <stdlib.h>
@@ -72,7 +72,7 @@ const evk_param evk_core_params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* As if each had been given by name. */
+/* Every number is formatted and set again by name, which checks it as a given one is checked. */
 evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *err)
 {
     struct evk_core_options copy = *o;
@@ -96,7 +96,7 @@ evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *e
     return EVK_OK;
 }
 
-/* One item of a list, up to end; false: it is no number. */
+/* Reads a number from the n bytes of an item of a list; returns false where they are none. */
 static bool number_in(const char *item, size_t n, double *out)
 {
     char text[VALUE_TEXT];
@@ -127,7 +127,8 @@ evk_status evk_core_numbers(const char *what, const char *text, double *out, int
     return EVK_OK;
 }
 
-/* A layer by its number, from the end if negative. */
+/* Gives the layer of a number, which counts from the end if it is negative.  text is the whole
+   option, for messages. */
 static evk_status layer_of(const char *text, double number, int layers, int *out, evk_error *err)
 {
     const double i = number < 0 ? number + layers : number;

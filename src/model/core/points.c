@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - readouts at positions: features of all keys together, clamped and shifted positions */
+/* points.c - the layer of readouts at positions: positions clamped and shifted, features gathered */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "model/core/build.h"
 
-/* Half maps from the centre: farther out no training leaves a position, which steps back to 1. */
+/* The farthest from the centre that a position may be, in halves of the map: training sets a position
+   beyond 1 back to 1 in its next step, and so leaves none farther out than this. */
 static const double FARTHEST = 2;
 
-/* (channels, neurons) of a key, shared ones times the neuron's scale, to rows of out. */
+/* Takes the features of a key, (channels, neurons), and writes them to out, (neurons, channels).
+   Features that neurons share are multiplied by the neuron's scale. */
 static evk_status features_of(struct evk_core *c, struct evk_core_key *k, int64_t channels,
                               float *out)
 {
@@ -47,7 +49,7 @@ evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_ke
     return EVK_OK;
 }
 
-/* Clamp, then shift, as the library does. */
+/* Clamps the position of neuron i to the map and then shifts it, in the order of neuralpredictors. */
 static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k, int64_t i,
                                float *xy)
 {
@@ -68,7 +70,8 @@ static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k,
     return EVK_OK;
 }
 
-/* Is a position on, or next to, one of the maps? */
+/* Does a position read at least one pixel of one of the maps (inputs)?  One that is less than a pixel
+   outside a map still does, since maps are interpolated. */
 static bool sees_map(const struct evk_core *c, int inputs, const int *x, const float *xy)
 {
     for (int j = 0; j < inputs; j++) {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_factorized.c - each neuron has weights for places and for channels (Klindt et al. 2017) */
+/*
+ * readout_factorized.c - a readout of a mask over pixels and weights of channels for each neuron
+ * (Klindt et al. 2017)
+ */
 #include <math.h>
 
 #include "model/core/build.h"
 
-/* Added to the norm of a mask, which may be 0. */
+/* Added to the norm of a mask before the mask is divided by it, since the norm may be 0. */
 static const double NORM_LEAST = 1e-6;
 
 static bool factorized_is(const struct evk_core *c, const char *prefix)
@@ -23,7 +26,7 @@ static evk_status factorized_count(struct evk_core *c, const char *prefix, int64
     return EVK_OK;
 }
 
-/* The mask of a neuron, n places. */
+/* Converts the mask of a neuron, (n) pixels, as the options normalize_spatial and positive say. */
 static void convert_mask(const struct evk_core_options *o, const float *mask, int64_t n, float *out)
 {
     double sum = 0, norm;
@@ -35,7 +38,8 @@ static void convert_mask(const struct evk_core_options *o, const float *mask, in
         out[i] = o->positive && mask[i] < 0 ? 0 : (float)((double)mask[i] / norm);
 }
 
-/* (neurons, channels), or (shared, channels) with the neuron's scale and which one is its own. */
+/* Takes the features of a key and writes them to out, (neurons, channels).  The file has them as
+   (neurons, channels), or as (shared, channels) with a scale and an index for each neuron. */
 static evk_status convert_features(struct evk_core *c, const struct evk_core_key *k,
                                    int64_t channels, float *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_full.c - each neuron has a weight for every value of the map: a dense layer */
+/* readout_full.c - a readout with a weight for every value of the map: a dense layer */
 #include "model/core/build.h"
 
 static bool full_is(const struct evk_core *c, const char *prefix)
@@ -19,7 +19,7 @@ static evk_status full_count(struct evk_core *c, const char *prefix, int64_t *ou
     return EVK_OK;
 }
 
-/* Weights (n, c h w) of a key to columns first to first + n of (h w c, neurons). */
+/* Copies the weights (n, c h w) of a key to columns first to first + n - 1 of out, (h w c, neurons). */
 static void turn_weights(const struct evk_tensor *w, const struct evk_shape *map, int64_t n,
                          int64_t first, struct evk_tensor *out)
 {

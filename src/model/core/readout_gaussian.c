@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_gaussian.c - each neuron reads one position: the mean of its Gaussian (Lurz et al. 2021) */
+/*
+ * readout_gaussian.c - a readout in which each neuron reads the map at one position (Lurz et al. 2021)
+ *
+ * In training, positions are drawn from a Gaussian of each neuron; responses are read at its mean.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +11,7 @@
 #include "base/mem.h"
 #include "model/core/build.h"
 
-/* Where the positions are, or what they are predicted from. */
+/* Returns the tensor that holds the positions (_mu, mu), or from which a network predicts them. */
 static const char *source_of(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "_mu")  ? "_mu"
@@ -34,9 +38,10 @@ static evk_status gaussian_count(struct evk_core *c, const char *prefix, int64_t
     return EVK_OK;
 }
 
-/* The positions of a file, (1, n, 1, 2), or what predicts them, (n, d). */
+/* The positions of a file, or the coordinates from which a network predicts them. */
 struct source {
-    const struct evk_tensor *values, *index; /* index: which of them is a neuron's; may be NULL */
+    const struct evk_tensor *values; /* (1, n, 1, 2) positions, or (n, d) coordinates */
+    const struct evk_tensor *index;  /* (neurons) which of the n a neuron has; NULL: its own */
     int64_t n, d;
 };
 
@@ -58,7 +63,8 @@ static evk_status take_source(struct evk_core *c, const struct evk_core_key *k, 
     return sharing ? evk_core_take_index(c, k, "grid_sharing_index", out->n, &out->index) : EVK_OK;
 }
 
-/* Positions of one key; m has no layers where the file has them as they are. */
+/* Writes the positions of a key to xy, (neurons, 2).  The network m predicts them from the source's
+   values; where m has no layers, the values are the positions. */
 static evk_status copy_positions(struct evk_core *c, const struct evk_core_key *k,
                                  const struct source *s, const struct evk_core_mlp *m, float *xy)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shifter.c - where the eye looks moves all positions of a recording */
+/* shifter.c - the shift of all positions of a recording, which follows from the position of the eye */
 #include <math.h>
 #include <stdio.h>
 
@@ -7,7 +7,8 @@
 
 enum { TEXT = 200 };
 
-/* The shifter of a key: dense layers with tanh after each, the last one too. */
+/* Sets the shift of a key by the file's shifter of that key, which has dense layers with tanh after
+   each of them; pupil (inputs) is what it reads. */
 static evk_status shift_by_pupil(struct evk_core *c, struct evk_core_key *k, const double *pupil,
                                  int inputs)
 {

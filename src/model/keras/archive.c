@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* archive.c - the Keras 3 archive: config.json and model.weights.h5 in a zip */
+/* archive.c - the loader of Keras 3 archives: a zip with config.json and model.weights.h5 */
 #include <stdint.h>
 
 #include "format/zip.h"
@@ -9,7 +9,7 @@ static const char WEIGHTS[] = "model.weights.h5";
 
 static const struct evk_keras_source source = {"config.json", WEIGHTS, evk_keras_locate_groups};
 
-/* Entries have been verified, their sizes too. */
+/* Reads an entry of the archive, whose sizes evk_zip_verify has bounded.  The caller releases *out. */
 static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_bytes *out,
                              evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config.c - fields of a layer's config */
+/* config.c - reading values of a layer's config */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,8 @@
 
 #include "model/keras/keras.h"
 
-/* Sizes, strides and dilations: far above any real one, far below what could overflow. */
+/* The largest count, size, stride or dilation: far above any real one, and far below what could
+   overflow. */
 enum { NUMBER_MAX = 65536 };
 
 void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error *err,
@@ -118,8 +119,9 @@ evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *e
 }
 
 /*
- * TensorFlow's "same" along one axis: ceil(n / stride) outputs, and of the
- * padding that these need the smaller half comes first.
+ * Works out TensorFlow's padding "same" along one axis of n pixels: there are
+ * ceil(n / stride) outputs, and half of the padding that they need, rounded
+ * down, comes before the axis.
  */
 static void same_padding(int64_t n, int64_t size, int64_t stride, int64_t dilation, int64_t *before,
                          int64_t *after)

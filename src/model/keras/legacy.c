@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * legacy.c - the HDF5 file of Keras 2: the description is an attribute, model_config
+ * legacy.c - the loader of HDF5 files of Keras 2, whose attribute model_config is the description
  *
- * Every layer has a group under /model_weights, whose attribute weight_names
- * lists its arrays in Keras' order, as paths from that group on.
+ * Every layer has a group in /model_weights.  The group's attribute weight_names
+ * lists the layer's arrays in Keras' order, as paths within the group.
  */
 #include <string.h>
 
@@ -56,7 +56,7 @@ static evk_status legacy_locate(struct evk_keras *k, evk_error *err)
     return EVK_OK;
 }
 
-/* Is it what a version looks like, and fit to be shown? */
+/* Does a text look like the number of a version, so that it can be shown? */
 static bool is_version(const char *text)
 {
     static const char known[] = "0123456789abcdefghijklmnopqrstuvwxyz.-+_";

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* activation.c - smooth elementwise functions, in double; a new one is two functions and a row */
+/*
+ * activation.c - smooth elementwise functions, computed in double
+ *
+ * A new function is its value and its slope, two C functions here, and a row of the list functions.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +46,8 @@ static double tanh_slope(double x)
     return 1 - y * y;
 }
 
-/* x times the normal distribution function: the exact form, Keras' default. */
+/* The normal distribution function.  gelu is x times it: the exact form, Keras' default, rather
+   than the approximation by tanh. */
 static double normal(double x)
 {
     const double root_half = 0.70710678118654752440;

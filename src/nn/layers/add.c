@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* add.c - sum of inputs of one shape */
+/* add.c - the sum of inputs of equal shapes */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* avgpool.c - mean under the window; padding does not count */
+/* avgpool.c - the mean over a window; pixels of the padding are left out of it */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,10 +12,11 @@ static evk_status avgpool_shape(const void *self, int inputs, const struct evk_s
     return evk_window_pool_shape(self, in, out, err);
 }
 
-/* The part of a window inside the image. */
+/* The part of a window that lies inside the input. */
 struct view {
-    int64_t y0, x0, r0, r1, s0, s1;
-    float weight; /* 1 / pixels */
+    int64_t y0, x0;         /* the input pixel at window row 0 and column 0, which may be outside */
+    int64_t r0, r1, s0, s1; /* window rows r0 to r1 - 1 and columns s0 to s1 - 1 are inside */
+    float weight;           /* 1 / pixels inside */
 };
 
 static struct view view_of(const struct evk_window *v, const struct evk_pass *p, int64_t y,
@@ -72,7 +73,8 @@ static void avgpool_field(const void *self, const struct evk_shape *in, int j,
     evk_window_field(self, in, box);
 }
 
-/* Every window sees some of the image: no box needs widening. */
+/* Every window covers at least one pixel of the input (evk_window_pool_shape), so no box has to be
+   widened. */
 static evk_status avgpool_cut(const void *self, const struct evk_shape *in,
                               const struct evk_box *in_box, const struct evk_box *out_box,
                               void **copy, evk_error *err)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batchnorm.c - y = scale x + shift for each channel, where no layer before it can absorb that */
+/*
+ * batchnorm.c - batch normalisation by stored statistics: y = scale x + shift for each channel
+ *
+ * This layer runs only where evk_graph_fold found no layer that could absorb scale and shift.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +56,7 @@ static void batchnorm_release(void *self)
     free(l);
 }
 
-/* One of c channels, all zero. */
+/* Makes a layer of c channels whose scale and shift are 0. */
 static evk_status batchnorm_new(struct batchnorm **out, int64_t c, evk_error *err)
 {
     struct batchnorm *l;

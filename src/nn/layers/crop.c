@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* crop.c - rows, columns and channels first to last of the input */
+/* crop.c - the values of the input in a box of rows, columns and channels */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static evk_status crop_shape(const void *self, int inputs, const struct evk_shap
     return EVK_OK;
 }
 
-/* Where row y, column x of the output lies in the input. */
+/* Returns the index in the input of the first channel of output pixel (y, x). */
 static int64_t crop_at(const struct evk_box *l, const struct evk_pass *p, int64_t y, int64_t x)
 {
     return ((l->first[0] + y) * p->in->w + l->first[1] + x) * p->in->c + l->first[2];
@@ -60,7 +60,8 @@ static void crop_field(const void *self, const struct evk_shape *in, int j,
     }
 }
 
-/* Of its field nothing is left out. */
+/* The part of the input that is given is just the box that the part of the output needs, so that
+   the new layer crops nothing. */
 static evk_status crop_cut(const void *self, const struct evk_shape *in,
                            const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
                            evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dense.c - y = W x + b over the last axis: a readout is one dot product an output */
+/* dense.c - y = W x + b over the channels of each pixel: one dot product for each output */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 struct dense {
     int64_t c, o;
-    float *w;            /* (o, c) */
+    float *w;            /* (o, c); owned, like scale and bias */
     float *scale, *bias; /* (o): y = scale sum + bias */
 };
 
@@ -37,7 +37,7 @@ static void dense_forward(const void *self, const struct evk_pass *p)
                 fmaf(p->k->dot(l->c, p->x[0] + i * l->c, l->w + o * l->c), l->scale[o], l->bias[o]);
 }
 
-/* Most objectives ask for one output of many, so zeros are worth a look. */
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
 static void dense_backward(const void *self, const struct evk_pass *p)
 {
     const struct dense *l = self;
@@ -78,7 +78,7 @@ static void dense_release(void *self)
     free(l);
 }
 
-/* One of c inputs and o outputs, scaled by 1, else all zero. */
+/* Makes a layer of c inputs and o outputs, whose scale is 1 and whose kernel and bias are 0. */
 static evk_status dense_new(struct dense **out, int64_t c, int64_t o, evk_error *err)
 {
     struct dense *l;

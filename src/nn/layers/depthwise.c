@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * depthwise.c - depthwise convolution: each channel by kernels of its own
+ * depthwise.c - depthwise convolution: each channel with kernels of its own
  *
- * A pixel of the output is a sum over the window's places inside the image, all
- * channels at once; a pixel of the input gradient is a sum over the outputs
- * whose windows cover it.  Places relative to the pixel are the same along a
- * row, but near its ends; backward, with a stride, they are the same for every
- * stride-th pixel.  So rows go to the kernel in such runs.  A depth multiplier
- * above 1 is rare and takes the plain loop.  A folded batch norm is a scale and
- * a shift of the finished sum, as in conv2d.c.
+ * A pixel of the output is a sum over the pixels of its window that lie inside
+ * the image, for all channels at once; a pixel of the input's gradient is a sum
+ * over the outputs whose windows cover it.  The positions of these terms,
+ * relative to the pixel, are the same along a row except near its two ends;
+ * backward, with a stride, they are the same for every stride-th pixel.  A run
+ * is a number of pixels whose terms have the same relative positions, and the
+ * kernel is called once for each run.  A depth multiplier above 1 is rare, and
+ * is computed by a plain loop.  A folded batch norm is applied to the finished
+ * sum, as a scale and a shift (conv2d.c says why).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -21,10 +23,10 @@
 struct depthwise {
     struct evk_window v;
     int64_t c, m;        /* input channels, depth multiplier */
-    float *w;            /* (v.h, v.w, c m), as in the file */
-    float *wt;           /* the same times scale, for the gradient */
+    float *w;            /* (v.h, v.w, c m) kernel as in the file; owned, like all that follow */
+    float *wt;           /* (v.h, v.w, c m) kernel times scale, for the gradient */
     float *scale, *bias; /* (c m): y = scale sum + bias */
-    bool relu;           /* then y = max(y, 0) */
+    bool relu;           /* a ReLU has been folded into the layer: y = max(y, 0) */
 };
 
 static evk_status depthwise_shape(const void *self, int inputs, const struct evk_shape *in,
@@ -41,12 +43,13 @@ static evk_status depthwise_shape(const void *self, int inputs, const struct evk
     return EVK_OK;
 }
 
-/* The most window rows that a kernel sums at once; the sums of more are added. */
+/* The most window rows that one call of the kernel sums; for taller windows there are several calls,
+   each of which adds to the sums so far. */
 enum { ROWS = 64 };
 
 /* ---- forward -------------------------------------------------------------------- */
 
-/* Output row y, from window rows r0 to r1 - 1: those inside the image. */
+/* Output row y, and window rows r0 to r1 - 1, which lie inside the image. */
 struct row {
     int64_t y, r0, r1;
 };
@@ -59,7 +62,8 @@ static const float *row_at(const struct depthwise *l, const struct evk_pass *p,
     return p->x[0] + evk_rows_at(&p->x_rows, iy);
 }
 
-/* Outputs x0 to x1 - 1 of the row, whose windows have columns s0 to s1 - 1 inside the image. */
+/* Computes outputs x[0] to x[1] - 1 of a row, of whose windows the columns s[0] to s[1] - 1 lie
+   inside the image or its margins. */
 static void forward_run(const struct depthwise *l, const struct evk_pass *p, const struct row *row,
                         const int64_t x[2], const int64_t s[2])
 {
@@ -100,12 +104,13 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
     return i < low ? low : i < high ? i : high;
 }
 
-/* Outputs near the ends of a row one by one, and in one run those with whole windows. */
+/* Computes a row: the outputs near its ends one by one, and the outputs with whole windows in one
+   run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
     const int64_t margin = p->x_rows.margin, width = p->in->w + 2 * margin;
-    const int64_t left = v->left - margin; /* what of the padding is no margin */
+    const int64_t left = v->left - margin; /* the padding that is beyond the margin */
     const int64_t room = width - 1 - (v->w - 1) * v->dilation_w + left;
     const int64_t first = clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
     const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
@@ -121,7 +126,8 @@ static void forward_row(const struct depthwise *l, const struct evk_pass *p, con
     }
 }
 
-/* One pixel, where output channel c m + j is kernel j of channel c. */
+/* Computes one pixel of the output for any depth multiplier m: output channel c m + j is input
+   channel c with kernel j of that channel. */
 static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
                                 const struct row *row, int64_t x)
 {
@@ -183,7 +189,7 @@ static void depthwise_forward(const void *self, const struct evk_pass *p)
 
 /* ---- backward ------------------------------------------------------------------- */
 
-/* The window columns that cover pixel ix, from outputs in the row or in its margins. */
+/* Finds the window columns in which outputs of the row, or of its margins, cover input column ix. */
 static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
                                      int64_t ix)
 {
@@ -197,7 +203,8 @@ static struct evk_cover columns_over(const struct depthwise *l, const struct evk
     return c;
 }
 
-/* Pixels ix, ix + stride, ... of row gx, all covered by the same window places: rows and columns. */
+/* Computes pixels ix, ix + stride, ... of row gx of the gradient, which the windows of outputs cover
+   with the same window rows and the same window columns. */
 static void backward_run(const struct depthwise *l, const struct evk_pass *p,
                          const struct evk_cover *rows, float *gx, int64_t ix, int64_t pixels)
 {
@@ -242,10 +249,11 @@ static int64_t max(int64_t a, int64_t b)
 }
 
 /*
- * Pixels a, a + stride, ... of a row, a < stride.  Column s of the window covers
- * pixel a + k stride from output k + (a + left - s dilation) / stride where that
- * divides: in one run those k for which all such outputs exist, and the others
- * one by one.
+ * Computes pixels a, a + stride, ... of row gx, where a < stride.  Where stride
+ * divides a + left - s dilation, column s of the window covers pixel
+ * a + k stride, and the window is that of output
+ * k + (a + left - s dilation) / stride.  The k for which all of these outputs
+ * exist are one run; the other pixels are computed one by one.
  */
 static void backward_class(const struct depthwise *l, const struct evk_pass *p,
                            const struct evk_cover *rows, float *gx, int64_t a)
@@ -271,7 +279,7 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p,
     }
 }
 
-/* One pixel, where output channel c m + j is kernel j of channel c. */
+/* Computes one pixel of the gradient for any depth multiplier m, see forward_pixel_plain. */
 static void backward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
                                  const struct evk_cover *rows, float *gx, int64_t ix)
 {
@@ -395,7 +403,8 @@ static void depthwise_release(void *self)
     free(l);
 }
 
-/* One of c m output channels, scaled by 1, else all zero. */
+/* Makes a layer of c input and c m output channels, whose scale is 1 and whose kernel and bias
+   are 0. */
 static evk_status depthwise_new(struct depthwise **out, const struct evk_window *v, int64_t c,
                                 int64_t m, evk_error *err)
 {
@@ -423,7 +432,7 @@ static evk_status depthwise_new(struct depthwise **out, const struct evk_window 
     return EVK_OK;
 }
 
-/* Whole input channels. */
+/* A part of the layer has all m output channels of an input channel, or none of them. */
 static void depthwise_widen(const void *self, const struct evk_shape *in,
                             const struct evk_shape *out, struct evk_box *box)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* factorized.c - each output has weights for pixels and for channels (Klindt et al. 2017) */
+/* factorized.c - a readout whose weights are those of pixels times those of channels (Klindt et al.
+   2017) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +9,8 @@
 #include "nn/layers.h"
 
 struct factorized {
-    int64_t n, h, w, c;
-    float *spatial;      /* (n, h, w) */
+    int64_t n, h, w, c;  /* outputs; rows, columns and channels of the input */
+    float *spatial;      /* (n, h, w); owned, like all that follow */
     float *features;     /* (n, c) */
     float *scale, *bias; /* (n): y = scale sum + bias */
 };
@@ -37,7 +38,8 @@ static int64_t factorized_scratch(const void *self, const struct evk_shape *in,
     return in->c;
 }
 
-/* The mean pixel first: its channels are fewer than the pixels. */
+/* The weighted sum of pixels, c values in the scratch, is computed first, and then its product with
+   the weights of channels: maps have more pixels than channels. */
 static void factorized_forward(const void *self, const struct evk_pass *p)
 {
     const struct factorized *l = self;
@@ -52,7 +54,7 @@ static void factorized_forward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Most objectives ask for one output of many. */
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
 static void factorized_backward(const void *self, const struct evk_pass *p)
 {
     const struct factorized *l = self;
@@ -101,7 +103,7 @@ static void factorized_release(void *self)
     free(l);
 }
 
-/* One of n outputs and maps of h x w x c, scaled by 1, else all zero. */
+/* Makes a layer with the n, h, w and c of sizes, whose scale is 1 and whose weights and bias are 0. */
 static evk_status factorized_new(struct factorized **out, const struct factorized *sizes,
                                  evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* flatten.c - (h, w, c) as a vector, in that order: a copy */
+/* flatten.c - a map (h, w, c) as a vector of its values, in the same order */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,8 @@ static void flatten_backward(const void *self, const struct evk_pass *p)
     p->k->axpy(p->out.c, 1, p->gy, p->gx[0]);
 }
 
-/* One value is one place; several are taken to lie anywhere. */
+/* A single value of the vector lies at one position of the map; several values are taken to need
+   the whole map, which flatten_widen makes true. */
 static void flatten_field(const void *self, const struct evk_shape *in, int j,
                           const struct evk_shape *out, struct evk_box *box)
 {
@@ -44,7 +45,7 @@ static void flatten_field(const void *self, const struct evk_shape *in, int j,
     }
 }
 
-/* Several values come with all others. */
+/* More than one value of the vector cannot be had without all the others. */
 static void flatten_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
                           struct evk_box *box)
 {

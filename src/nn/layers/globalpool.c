@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* globalpool.c - mean over all rows and columns */
+/* globalpool.c - the mean of each channel over all rows and columns */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "nn/layers.h"
 
 struct globalpool {
-    bool keep;
+    bool keep; /* the output is a map (1, 1, c) rather than a vector */
 };
 
 static evk_status globalpool_shape(const void *self, int inputs, const struct evk_shape *in,

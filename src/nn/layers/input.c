@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * input.c - y = (x - mean) / scale: display values to the units of the model
+ * input.c - y = (x - mean) / scale turns display values into the units of the model
  *
- * In double, rounded once: a mean rounded to float (116.222 by 1e-7, 109.27 by
- * 3e-6) would shift every pixel the same way, and the sums over pixels with it.
+ * It is computed in double and rounded once.  A mean that was rounded to float
+ * (116.222 by 1e-7, 109.27 by 3e-6) would shift every pixel in the same
+ * direction, and with them all sums over pixels.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 
 struct input {
     struct evk_shape shape;
-    double *mean, *scale; /* (c REPEATS): of REPEATS pixels, so that they fill vectors */
-    bool is_scaled;       /* a scale is not 1 */
+    double *mean, *scale; /* (REPEATS, c) copies that fill whole vectors; owned */
+    bool is_scaled;       /* the scale of some channel is not 1 */
 };
 
 enum { REPEATS = 16 };

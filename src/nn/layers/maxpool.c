@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maxpool.c - largest value under the window; among equal ones the first counts */
+/* maxpool.c - the largest value in a window; of equal values, the first one gets the gradient */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,7 +12,8 @@ static evk_status maxpool_shape(const void *self, int inputs, const struct evk_s
     return evk_window_pool_shape(self, in, out, err);
 }
 
-/* Index of the winner of channel c under the window of output pixel (y, x). */
+/* Returns the index in the input of the largest value of channel c in the window of output pixel
+   (y, x). */
 static int64_t winner(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x,
                       int64_t c)
 {
@@ -60,7 +61,8 @@ static void maxpool_field(const void *self, const struct evk_shape *in, int j,
     evk_window_field(self, in, box);
 }
 
-/* Every window sees some of the image: no box needs widening. */
+/* Every window covers at least one pixel of the input (evk_window_pool_shape), so no box has to be
+   widened. */
 static evk_status maxpool_cut(const void *self, const struct evk_shape *in,
                               const struct evk_box *in_box, const struct evk_box *out_box,
                               void **copy, evk_error *err)

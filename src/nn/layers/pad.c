@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pad.c - zeros around the image */
+/* pad.c - rows and columns of zeros around a map */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static evk_status pad_shape(const void *self, int inputs, const struct evk_shape
     return EVK_OK;
 }
 
-/* Where row y of the input lies in the output. */
+/* Returns the index in the output of the first value of row y of the input. */
 static int64_t pad_at(const struct evk_pad *l, const struct evk_pass *p, int64_t y)
 {
     return ((y + l->top) * p->out.w + l->left) * p->out.c;
@@ -61,7 +61,7 @@ static void pad_field(const void *self, const struct evk_shape *in, int j,
     box->last[1] = clamp(box->last[1] - l->left, in->w);
 }
 
-/* Until it holds some of the image. */
+/* Widens a box until it holds at least one pixel of the input: a layer must have an input. */
 static void pad_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
                       struct evk_box *box)
 {

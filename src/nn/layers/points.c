@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - each output reads maps at a position of its own: a readout (Lurz et al. 2021) */
+/* points.c - a readout in which each output reads maps at a position of its own (Lurz et al. 2021) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,17 +7,17 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-/* The four pixels around a position; what lies outside the map has weight 0. */
+/* The four pixels around a position, and their bilinear weights; a pixel outside the map has 0. */
 struct corners {
-    int32_t at[4]; /* pixels: row * w + column; fewer than EVK_NODE_VALUES_MAX */
+    int32_t at[4]; /* row * w + column of each pixel; below EVK_NODE_VALUES_MAX */
     float weight[4];
 };
 
 struct points {
-    int64_t n, c; /* outputs; channels of all inputs */
+    int64_t n, c; /* outputs; channels of all inputs together */
     int inputs;
-    struct corners *corners; /* (n, inputs) */
-    float *w;                /* (n, c) */
+    struct corners *corners; /* (n, inputs); owned, like all that follow */
+    float *w;                /* (n, c) features */
     float *scale, *bias;     /* (n): y = scale sum + bias */
 };
 
@@ -59,7 +59,7 @@ static void points_forward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Most objectives ask for one output of many. */
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
 static void points_backward(const void *self, const struct evk_pass *p)
 {
     const struct points *l = self;
@@ -78,7 +78,7 @@ static void points_backward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Four pixels and the features: five multiply-adds a channel. */
+/* Each channel takes five multiply-adds: four to interpolate, and one with the feature. */
 static int64_t points_flops(const void *self, const struct evk_shape *in,
                             const struct evk_shape *out)
 {
@@ -135,7 +135,8 @@ static void points_release(void *self)
     free(l);
 }
 
-/* One of n outputs from so many inputs with c channels, scaled by 1, else all zero. */
+/* Makes a layer of n outputs that reads inputs with c channels together, whose scale is 1 and whose
+   features and bias are 0. */
 static evk_status points_new(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
 {
     struct points *l;
@@ -166,7 +167,7 @@ static evk_status points_new(struct points **out, int64_t n, int64_t c, int inpu
     return EVK_OK;
 }
 
-/* The same weights of the same pixels, which lie elsewhere in a part of the map. */
+/* Returns the same pixels with the same weights, as indices into a part of the map instead. */
 static struct corners move_corners(const struct corners *from, const struct evk_shape *map,
                                    const struct evk_box *part)
 {
@@ -182,7 +183,7 @@ static struct corners move_corners(const struct corners *from, const struct evk_
     return q;
 }
 
-/* Inputs of which nothing is read are left out. */
+/* The new layer has only the inputs of which in_box holds something. */
 static evk_status points_cut(const void *self, const struct evk_shape *in,
                              const struct evk_box *in_box, const struct evk_box *out_box,
                              void **copy, evk_error *err)
@@ -233,7 +234,8 @@ const struct evk_layer_type evk_layer_points = {
     .release = points_release,
 };
 
-/* The two pixels of n around a position, and what each counts; those outside count nothing. */
+/* Finds the two pixels, of n along an axis, around a position, and the weight of each; a pixel
+   outside the map has weight 0. */
 static void neighbours(float position, int64_t n, int64_t at[2], double weight[2])
 {
     const double pixel = ((double)position + 1) / 2 * (double)(n - 1), below = floor(pixel);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* relu.c - rectified linear unit, with Keras' threshold, slope below it and ceiling */
+/* relu.c - rectified linear unit, with the threshold, the slope and the maximum that Keras' has */
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,7 +32,8 @@ static void relu_forward(const void *self, const struct evk_pass *p)
                                              : l->slope * (x[i] - l->threshold);
 }
 
-/* At a kink the derivative from the left, so that a silent unit gives no gradient. */
+/* Where the slope jumps, the derivative from the left is used: a unit that is exactly at its
+   threshold is silent, and gives no gradient. */
 static void relu_backward(const void *self, const struct evk_pass *p)
 {
     const struct relu *l = self;

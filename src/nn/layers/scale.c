@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scale.c - channels of a map times factors that are computed, too: squeeze and excitation */
+/*
+ * scale.c - each channel of a map times a factor, where the factors are the output of another node
+ *
+ * It is the last step of squeeze and excitation, where the factors are computed from the map.
+ */
 #include <stdlib.h>
 
 #include "nn/layers.h"
@@ -48,7 +52,8 @@ static int64_t scale_flops(const void *self, const struct evk_shape *in,
     return evk_shape_count(out);
 }
 
-/* Every output reads the factor of its channel. */
+/* Input 0 is the map, of which an output depends on its own value; of input 1, the factors, it
+   depends on the factor of its channel, at the only pixel there is. */
 static void scale_field(const void *self, const struct evk_shape *in, int j,
                         const struct evk_shape *out, struct evk_box *box)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* softmax.c - y_i = exp(x_i) / sum_j exp(x_j) over channels */
+/* softmax.c - y_i = exp(x_i) / sum_j exp(x_j) over the channels of each pixel */
 #include <stdlib.h>
 
 #include "base/fmath.h"
 #include "nn/layers.h"
 
-/* The largest is subtracted first, so that nothing overflows. */
+/* The largest value is subtracted from all of them first, so that no exponential overflows. */
 static void softmax(int64_t n, const float *x, float *y)
 {
     double max = (double)x[0], sum = 0;
