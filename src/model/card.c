@@ -350,7 +350,7 @@ static evk_status open_members(struct opening *w, evk_error *err)
     if (weights)
         return add_member(w, weights, err);
     if (evk_json_count(members) == 0)
-        return evk_fail(err, EVK_EFORMAT, "its members are none, expected a list of files");
+        return evk_fail(err, EVK_EFORMAT, "its list of members is empty, expected files");
     for (size_t i = 0; i < evk_json_count(members); i++)
         EVK_TRY(add_member(w, evk_json_at(members, i), err));
     return EVK_OK;

@@ -39,7 +39,7 @@ evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card
                          const struct evk_card_places *places, const evk_model_options *options,
                          evk_error *err);
 
-/* Returns the resolved card, which belongs to m; NULL for a network that was opened without a card. */
+/* Returns the resolved card, which belongs to m; NULL for a network opened without a card. */
 static inline const evk_json *evk_model_card(const evk_model *m)
 {
     return m->resolved;

@@ -49,8 +49,8 @@ static bool matches(const struct evk_node *n, const struct step *s)
            v->right == s->after;
 }
 
-/* Are these steps all layers of the graph, each reading the one before, if batch norms and ReLUs are
-   not counted? */
+/* Are these steps all layers of the graph, each reading the one before, if batch norms and ReLUs
+   are not counted? */
 static bool is_chain(const struct evk_graph *g, const struct step *steps, size_t count)
 {
     size_t at = 0;

@@ -55,8 +55,8 @@ static evk_status take_array(struct build *b, const char *what, int axes, const 
     return EVK_OK;
 }
 
-/* Adds the layer just built to the network's list; its parameters are in the arrays from number from
-   to the last that was taken. */
+/* Adds the layer just built to the network's list; its parameters are in the arrays from number
+   from to the last that was taken. */
 static evk_status record_layer(struct build *b, const char *name, const char *type, int64_t from)
 {
     int64_t parameters = 0;

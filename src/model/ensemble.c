@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ensemble.c - several networks as one model, whose neurons correspond, and scaling their responses */
+/* ensemble.c - several networks as one model, whose neurons correspond; scaling of responses */
 #include "model/ensemble.h"
 
 #include <math.h>
@@ -67,7 +67,7 @@ static evk_status check_member(const evk_model *ensemble, const evk_model *membe
     if (neurons != ensemble->outputs)
         return evk_fail(err, EVK_EINVAL,
                         "%s: has %lld neurons, but %s has %lld: members differ; expected as many, "
-                        "or the one that is meant, such as FILE:7",
+                        "or one neuron of each, such as FILE:7",
                         member->path, (long long)neurons, ensemble->members[0].model->path,
                         (long long)ensemble->outputs);
     if (all && !has_same_keys(ensemble->members[0].model, member))
@@ -87,8 +87,8 @@ static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled
     return evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err);
 }
 
-/* Makes output the member's neuron i.  Where the member is an ensemble of one network, inner, its
-   neuron number output is meant, with the scaling that it has. */
+/* Makes output the member's neuron i.  Where the member is an ensemble of one network, inner,
+   output is a neuron of that ensemble, whose output of the network and whose scaling are copied. */
 static void choose_output(struct evk_member *m, const struct evk_member *inner, int64_t i,
                           int64_t output)
 {
@@ -166,8 +166,9 @@ evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
     return evk_fail(err, EVK_EINVAL, "scaling of members is '%s', expected raw, z or sd", text);
 }
 
-/* Divides the responses of neuron i by sd, after subtracting mean if centre is set.  mean and sd are
-   in the units of the member's responses as they are now, which a card may have scaled before. */
+/* Divides the responses of neuron i by sd, after subtracting mean if centre is set.  mean and sd
+   are in the units of the member's responses as they are now, which a card may have scaled
+   before. */
 static void scale_output(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
 {
     if (centre)

@@ -49,8 +49,8 @@ static evk_receptive_field field_of(const struct moments *s)
     return (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
 }
 
-/* What measuring one neuron takes.  The session is for that neuron alone, and so runs on the part of
-   the network that the neuron depends on. */
+/* What measuring one neuron takes.  The session is for that neuron alone, and so runs on the
+   part of the network that the neuron depends on. */
 struct probe {
     evk_session *session;
     float *image, *gradient; /* (h, w, c) */

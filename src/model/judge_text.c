@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judge_text.c - a judge from the command line: "[NAME=]FILE[:OUTPUTS]" */
+/* judge_text.c - a judge, a model that only rates images, from the command line:
+   "[NAME=]FILE[:OUTPUTS]" */
 #include <stdlib.h>
 #include <string.h>
 

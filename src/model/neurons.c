@@ -108,8 +108,8 @@ static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
     return s;
 }
 
-/* Reads an item with a data key, such as "KEY:3-5".  A key may itself have colons, so the last colon
-   of the item ends the key. */
+/* Reads an item with a data key, such as "KEY:3-5".  A key may itself have colons, so the last
+   colon of the item ends the key. */
 static evk_status parse_keyed(const evk_model *m, const char *list, const char *item,
                               int64_t *first, int64_t *last, evk_error *err)
 {

@@ -89,8 +89,8 @@ static evk_status differentiate(struct test *t, evk_error *err)
     return EVK_OK;
 }
 
-/* Returns the index of the value of the image with the largest absolute gradient in block (by, bx) of
-   BLOCKS x BLOCKS blocks; -1 where the block is empty. */
+/* Of the BLOCKS x BLOCKS blocks of the image, block (by, bx) is searched for the value with the
+   largest absolute gradient.  Returns its index, or -1 where the block is empty. */
 static int64_t steepest(const struct test *t, int64_t by, int64_t bx)
 {
     const struct evk_shape *in = evk_model_input(t->model);
@@ -119,9 +119,10 @@ static double response_at(struct test *t, int64_t i, float value)
 
 /*
  * Compares the gradient at value i of the image with differences of the response.  The larger the
- * step, the less rounding matters; the smaller the step, the more rarely a ReLU changes sides within
- * it, and a ReLU that does so spoils the difference to one side only.  So of steps from 16 to 1/8
- * display levels, to both sides and to either, the difference that is closest to the gradient counts.
+ * step, the less rounding matters; the smaller the step, the more rarely a ReLU changes sides
+ * within it, and a ReLU that does so spoils the difference to one side only.  So central and
+ * one-sided differences are taken with steps from 16 to 1/8 display levels, and of all these the
+ * difference that is closest to the gradient counts.
  */
 static evk_status check_value(struct test *t, int64_t i, evk_error *err)
 {

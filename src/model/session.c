@@ -163,8 +163,8 @@ static void mean_of_members(const evk_session *s, float *responses)
     }
 }
 
-/* Sets the weights of the session of member i from weights (members, outputs) of the ensemble; returns
-   false where all of them are zero. */
+/* Sets the weights of the session of member i from weights (members, outputs) of the ensemble;
+   returns false where all of them are zero. */
 static bool spread_weights(const evk_session *s, int64_t i, const float *weights)
 {
     const struct evk_member *m = &s->model->members[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch_compact.c - compact models from PyTorch's state dictionaries, by the names of their tensors */
+/* torch_compact.c - compact models from PyTorch's state dictionaries */
 #include "model/torch_compact.h"
 
 #include <stdio.h>
@@ -12,8 +12,8 @@ static const double EPSILON = 1e-5; /* of batch norms: PyTorch's default, as the
 
 enum { STAGES = 5, PART = 48, SHOWN = 3 };
 
-/* How the axes of a tensor are reordered: KERNEL takes (o, c, h, w) to (h, w, c, o), DEPTHWISE takes
-   (c, 1, h, w) to (h, w, c, 1), and DENSE takes (o, i) to (i, o). */
+/* How the axes of a tensor are reordered: KERNEL takes (o, c, h, w) to (h, w, c, o), DEPTHWISE
+   takes (c, 1, h, w) to (h, w, c, 1), and DENSE takes (o, i) to (i, o). */
 enum turn { KEEP, KERNEL, DEPTHWISE, DENSE };
 
 /* An array that a compact model consists of. */
@@ -104,7 +104,7 @@ static evk_status find_part(const struct evk_torch *t, const char *part,
     return fail_not_compact(t, why, err);
 }
 
-/* Fails where the file has a tensor that is no part of a compact model: it would be another model. */
+/* Fails where the file has a tensor that is no part of a compact model, and so is another model. */
 static evk_status check_rest(const struct evk_torch *t, const struct part *parts, evk_error *err)
 {
     char why[3 * PART];

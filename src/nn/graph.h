@@ -59,7 +59,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err);
  */
 void evk_graph_fold(struct evk_graph *g);
 
-/* Returns the number of floating-point operations of one forward pass, a multiply-add counted as 2. */
+/* Returns the floating-point operations of one forward pass; a multiply-add is 2 of them. */
 int64_t evk_graph_flops(const struct evk_graph *g);
 
 /* Gives in *out the part of the image that can influence value i of the last node.  Fails with

@@ -93,7 +93,8 @@ struct evk_layer_rows {
     struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
                                        const struct evk_shape *out, int64_t end);
     bool margins; /* the layer reads the margins of x (forward) and of gy (backward), and so does
-                     not cut its windows at the ends of a row; such a type has evk_layer_type.window */
+                     not cut its windows at the ends of a row; such a type has
+                     evk_layer_type.window */
 };
 
 /* How a layer is cut down to a part of its output, for the part of a graph that one value needs:
@@ -159,7 +160,8 @@ struct evk_layer_type {
     /* The layer heeds x_pitch and y_pitch; the pitches of other types are always c.  Floats
        between the channels of one pixel and those of the next are never written. */
     bool pitched;
-    /* backward heeds evk_pass.add; that of other types always adds, and gx is zero to begin with. */
+    /* backward heeds evk_pass.add.  That of other types always adds to gx, which is first set to
+       zero where nothing has been added yet. */
     bool overwrites;
     /* The window that the layer moves over its input; the layer keeps it.  NULL: it has none. */
     const struct evk_window *(*window)(const void *self);

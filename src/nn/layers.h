@@ -115,7 +115,7 @@ evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const 
 evk_status evk_add_concat(struct evk_graph *g, const char *name, int inputs, const int *x, int axis,
                           int *out, evk_error *err);
 
-/* Multiplies each channel of map x by its factor; node factors has the factors, c values at one pixel. */
+/* Multiplies each channel of map x by a factor.  The c factors are the output of node factors. */
 evk_status evk_add_scale(struct evk_graph *g, const char *name, int x, int factors, int *out,
                          evk_error *err);
 

@@ -18,6 +18,7 @@ struct evk_core_key {
     int64_t parameters; /* numbers in the tensors that were taken for it */
 };
 
+/* A core with readouts while it is built. */
 struct evk_core {
     struct evk_network *network;      /* that is being built */
     const struct evk_torch *t;        /* the tensors of the state dictionary, sorted by name */
@@ -115,19 +116,17 @@ void evk_core_mlp_apply(const struct evk_core_mlp *m, const double *x, double y[
 
 /* ---- shifter.c ---- */
 
-/* Sets the shift of each data key, from the options "shift" or "pupil"; with "pupil", the shifter of
-   the file predicts it. */
+/* Sets the shift of each data key, from the options "shift" or "pupil"; with "pupil", the
+   shifter of the file predicts it. */
 evk_status evk_core_find_shifts(struct evk_core *c);
 
 /* ---- readouts ---- */
 
-/*
- * A kind of readout.  A new kind is a file readout_x.c and a row in readout.c.
- */
+/* A kind of readout.  A new kind is a file readout_x.c and a row in readout.c. */
 struct evk_core_readout {
     const char *name; /* its class in neuralpredictors: "FullGaussian2d" */
-    /* Is the readout prefix of this kind, by the names of its tensors?  Kinds are asked in the order
-       of readout.c, and the first that says yes reads it. */
+    /* Is the readout prefix of this kind, by the names of its tensors?  Kinds are asked in the
+       order of readout.c, and the first that says yes reads it. */
     bool (*is)(const struct evk_core *c, const char *prefix);
     /* Counts the neurons of a readout. */
     evk_status (*count)(struct evk_core *c, const char *prefix, int64_t *out);
@@ -151,8 +150,8 @@ int64_t evk_core_neurons(const struct evk_core_key *keys, int64_t count);
 evk_status evk_core_biases(struct evk_core *c, struct evk_core_key *keys, int64_t count,
                            struct evk_tensor *out);
 
-/* points.c: checks that xy, the positions (neurons, 2) of key k that the file holds, lie on the map or
-   at most half a map beside it, as training leaves them. */
+/* points.c: checks that xy, the positions (neurons, 2) of key k that the file holds, lie on the
+   map or at most half a map beside it, as training leaves them. */
 evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_key *k,
                                     const float *xy);
 

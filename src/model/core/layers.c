@@ -210,8 +210,8 @@ static evk_status add_norm(struct evk_core *c, const char *prefix)
     return evk_core_record(c, name, "BatchNorm2d", c->node);
 }
 
-/* Multiplies each channel by its scale and adds its shift, (c) or (1, c, 1, 1), of which either may be
-   NULL.  The layer is a batch norm of mean 0 and variance 1, which folds like any other. */
+/* Multiplies each channel by its scale and adds its shift, (c) or (1, c, 1, 1), of which either
+   may be NULL.  The layer is a batch norm of mean 0 and variance 1, which folds like any other. */
 static evk_status add_affine(struct evk_core *c, const char *name, const struct evk_tensor *scale,
                              const struct evk_tensor *shift)
 {
@@ -343,8 +343,8 @@ static int count_layers(const struct evk_core *c)
     return n;
 }
 
-/* Adds the input layer.  The image has as many channels as the first kernel reads, less the constant
-   ones. */
+/* Adds the input layer.  The image has as many channels as the first kernel reads, less the
+   constant ones. */
 static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, int constants,
                             const struct move *m)
 {
@@ -422,8 +422,8 @@ static evk_status add_later(struct evk_core *c, const char *prefix, const struct
     return add_rest(c, prefix, final);
 }
 
-/* Adds all layers after the first, and gives the nodes of all layers.  A padding of -1 is resolved by
-   the kernel of layer 1 and used for all later layers, as neuralpredictors does. */
+/* Adds all layers after the first, and gives the nodes of all layers.  A padding of -1 is
+   resolved by the kernel of layer 1 and used for all later layers, as neuralpredictors does. */
 static evk_status add_all(struct evk_core *c, int layers, int *nodes, struct move *m)
 {
     const int before = c->o->skip > 1 ? (int)c->o->skip : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* names.c - the tensors of a core with readouts by name: finding, taking, and checking for others */
+/* names.c - finding the tensors of a core with readouts by name, and checking for other tensors */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static int compare_name(const char *whole, const char *prefix, const char *name)
     return whole[n] != '.' ? (unsigned char)whole[n] - '.' : strcmp(whole + n + 1, name);
 }
 
-/* Returns the index of tensor prefix.name, or -1 where there is none.  Tensors are sorted by name. */
+/* Returns the index of tensor prefix.name, or -1.  The tensors are sorted by name. */
 static int64_t find_tensor(const struct evk_core *c, const char *prefix, const char *name)
 {
     int64_t first = 0, end = c->t->count;
@@ -157,8 +157,8 @@ struct sight {
     int64_t place; /* of the tensor in the file */
 };
 
-/* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these parts,
-   which belong to readouts themselves and not to modules within a readout. */
+/* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these
+   parts, which belong to readouts themselves and not to modules within a readout. */
 static bool sees_key(const struct evk_torch_tensor *t, struct sight *out)
 {
     static const char *const parts[] = {"._features", ".features", "._mu",         ".mu",
@@ -283,8 +283,8 @@ evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err)
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
-/* Is a tensor that was not taken one of those without a part in responses: used in training only, or
-   for other positions of the eye than the one given? */
+/* Is a tensor that was not taken one of those without a part in responses: used in training
+   only, or for other positions of the eye than the one given? */
 static bool is_idle(const char *name)
 {
     return ends(name, ".num_batches_tracked") || starts(name, "core._input_weights_regularizer.") ||

@@ -37,7 +37,7 @@ struct evk_core_options {
                              channels of the image; "": none */
 };
 
-/* The defaults of neuralpredictors, except that the image is not padded: published models do not. */
+/* The defaults of neuralpredictors, except that the image is not padded, as in published models. */
 extern const struct evk_core_options evk_core_options_default;
 
 /* The options by name, "input-padding" and so on, with their ranges; the last row has name NULL. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - the layer of readouts at positions: positions clamped and shifted, features gathered */
+/* points.c - the layer that reads maps at positions, which are clamped and shifted here */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "model/core/build.h"
 
-/* The farthest from the centre that a position may be, in halves of the map: training sets a position
-   beyond 1 back to 1 in its next step, and so leaves none farther out than this. */
+/* The farthest from the centre that a position may be, in halves of the map: training sets a
+   position beyond 1 back to 1 in its next step, and so leaves none farther out than this. */
 static const double FARTHEST = 2;
 
 /* Takes the features of a key, (channels, neurons), and writes them to out, (neurons, channels).
@@ -49,7 +49,7 @@ evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_ke
     return EVK_OK;
 }
 
-/* Clamps the position of neuron i to the map and then shifts it, in the order of neuralpredictors. */
+/* Clamps the position of neuron i to the map and then shifts it, as neuralpredictors does. */
 static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k, int64_t i,
                                float *xy)
 {
@@ -70,8 +70,8 @@ static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k,
     return EVK_OK;
 }
 
-/* Does a position read at least one pixel of one of the maps (inputs)?  One that is less than a pixel
-   outside a map still does, since maps are interpolated. */
+/* Does a position read at least one pixel of one of the maps (inputs)?  A position less than a
+   pixel outside a map still does, since maps are interpolated. */
 static bool sees_map(const struct evk_core *c, int inputs, const int *x, const float *xy)
 {
     for (int j = 0; j < inputs; j++) {

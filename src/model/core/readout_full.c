@@ -19,7 +19,8 @@ static evk_status full_count(struct evk_core *c, const char *prefix, int64_t *ou
     return EVK_OK;
 }
 
-/* Copies the weights (n, c h w) of a key to columns first to first + n - 1 of out, (h w c, neurons). */
+/* Copies the weights (n, c h w) of a key to columns first to first + n - 1 of out, (h w c,
+   neurons). */
 static void turn_weights(const struct evk_tensor *w, const struct evk_shape *map, int64_t n,
                          int64_t first, struct evk_tensor *out)
 {

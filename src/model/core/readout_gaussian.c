@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * readout_gaussian.c - a readout in which each neuron reads the map at one position (Lurz et al. 2021)
+ * readout_gaussian.c - a readout in which each neuron reads the map at one position (Lurz et al.
+ * 2021)
  *
  * In training, positions are drawn from a Gaussian of each neuron; responses are read at its mean.
  */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_pooled.c - a readout in which each neuron reads one position of the map and of its pools,
-   each of which is the mean pool of the one before */
+/*
+ * readout_pooled.c - a readout in which each neuron reads one position of the map and of its pools
+ *
+ * The first pool is the mean pool of the map, and every other pool that of the pool before it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +26,8 @@ static evk_status pooled_count(struct evk_core *c, const char *prefix, int64_t *
     return EVK_OK;
 }
 
-/* Adds the pools.  maps (count) are the nodes of the map and its pools, as many as the features of key
-   k have channels for. */
+/* Adds the pools.  maps (count) are the nodes of the map and its pools, as many as the features
+   of key k have channels for. */
 static evk_status add_pools(struct evk_core *c, const struct evk_core_key *k, int *maps, int *count)
 {
     const int64_t size = c->o->pool_kernel, channels = c->network->graph.nodes[c->node].out.c;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shifter.c - the shift of all positions of a recording, which follows from the position of the eye */
+/* shifter.c - the shift of all positions of a recording, by where the eye looks */
 #include <math.h>
 #include <stdio.h>
 

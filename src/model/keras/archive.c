@@ -9,7 +9,7 @@ static const char WEIGHTS[] = "model.weights.h5";
 
 static const struct evk_keras_source source = {"config.json", WEIGHTS, evk_keras_locate_groups};
 
-/* Reads an entry of the archive, whose sizes evk_zip_verify has bounded.  The caller releases *out. */
+/* Reads an entry of the archive; evk_zip_verify has bounded its size.  The caller releases *out. */
 static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_bytes *out,
                              evk_error *err)
 {

@@ -2,8 +2,8 @@
 /* class_conv.c - the classes Conv2D, DepthwiseConv2D, SeparableConv2D and Dense */
 #include "model/keras/classes.h"
 
-/* Reads the bias of a layer into *bias, which the caller releases, and points *out to it.  Where the
-   layer has no bias, *bias stays empty and *out is NULL. */
+/* Reads the bias of a layer into *bias, which the caller releases, and sets *out to bias.  Where
+   the layer has no bias, *bias stays empty and *out is NULL. */
 static evk_status read_bias(struct evk_keras *k, struct evk_keras_layer *l, int64_t channels,
                             struct evk_tensor *bias, const struct evk_tensor **out, evk_error *err)
 {

@@ -8,8 +8,8 @@ evk_status evk_keras_Add(struct evk_keras *k, struct evk_keras_layer *l, const i
     return evk_add_add(&k->network->graph, l->label, l->inputs, x, out, err);
 }
 
-/* Keras counts axes from the batch, which is 0, or from the end.  A map has axes 1 to 3, and a vector
-   axis 1, which become axes 0 to 2, and 2, of evk_add_concat. */
+/* Keras counts axes from the batch, which is 0, or from the end.  A map has axes 1 to 3, and a
+   vector axis 1, which become axes 0 to 2, and 2, of evk_add_concat. */
 evk_status evk_keras_Concatenate(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
                                  int *out, evk_error *err)
 {

@@ -45,7 +45,7 @@ static evk_status set_class(struct evk_keras_layer *l, const char *name, evk_err
 
 /* Fails where the class, though it has the name of a Keras class, belongs to another module or was
    registered by a user. */
-static evk_status check_origin(const struct evk_keras_layer *l, const evk_json *entry,
+static evk_status check_module(const struct evk_keras_layer *l, const evk_json *entry,
                                const char *class, evk_error *err)
 {
     static const char *const keras[] = {"keras.", "keras_core.", "tf_keras.", "tensorflow."};
@@ -76,7 +76,7 @@ static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *
         return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
                         k->source->config);
     EVK_TRY(set_class(l, name, err));
-    EVK_TRY(check_origin(l, entry, name, err));
+    EVK_TRY(check_module(l, entry, name, err));
     return evk_keras_check_keys(l, err);
 }
 
@@ -138,8 +138,9 @@ static evk_status read_layers(struct evk_keras *k, const evk_json *list, bool ch
     return EVK_OK;
 }
 
-/* Finds the layer of a connection, which is [layer, call, output]: a "keras_history", or an entry of
-   output_layers.  Call and output must be 0, since every layer is called once, for one output. */
+/* Finds the layer of a connection, which is [layer, call, output]: a "keras_history", or an
+   entry of output_layers.  Call and output must be 0, since every layer is called once, for one
+   output. */
 static evk_status find_source(const struct evk_keras *k, const evk_json *v, int *out,
                               evk_error *err)
 {
@@ -267,8 +268,8 @@ static bool is_ready(const struct evk_keras *k, const struct evk_keras_layer *l)
     return true;
 }
 
-/* Builds all layers.  The list may be in any order, so each round builds the layers whose inputs have
-   been built; a round that builds none means that the layers form a loop. */
+/* Builds all layers.  The list may be in any order, so each round builds the layers whose inputs
+   have been built; a round that builds none means that the layers form a loop. */
 static evk_status build_layers(struct evk_keras *k, evk_error *err)
 {
     for (int built = 0; built < k->count;) {
@@ -348,7 +349,7 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
 
     if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
         return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
-                        k->source->config, class ? class : "nameless thing");
+                        k->source->config, class ? class : "model without class_name");
     if (list != inner)
         EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
     EVK_TRY(read_layers(k, list, chain, err));

@@ -38,8 +38,8 @@ static void group_by_count(struct evk_keras *k, int i, const char *root, struct 
 typedef void naming(struct evk_keras *k, int i, const char *root, struct evk_str *path);
 static naming *const namings[] = {group_by_count, group_by_name};
 
-/* Sets the group of every layer by one rule.  *missing becomes the first layer whose group is not in
-   the file, or -1 where all groups are. */
+/* Sets the group of every layer by one rule.  *missing becomes the first layer whose group is
+   not in the file, or -1 where all groups are. */
 static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root, int *missing,
                              evk_error *err)
 {

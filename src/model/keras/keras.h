@@ -99,8 +99,8 @@ evk_status evk_keras_check_weights(const struct evk_keras *k, const struct evk_k
 /*
  * ---- config.c: values of a layer's config -----------------------------------------
  *
- * Each function reads the value of a key of l->config.  Where the value is of another kind or out of
- * its range, it fails with a message that names the layer and its class.
+ * Each function reads the value of a key of l->config.  Where the value is of another kind or out
+ * of its range, it fails with a message that names the layer and its class.
  */
 
 /* Sets err to "layer 'NAME' (CLASS): " and a formatted text; evk_keras_fail also returns code. */
@@ -111,8 +111,8 @@ void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error
 /* Reads a positive whole number. */
 evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int64_t *out,
                            evk_error *err);
-/* Reads two positive whole numbers, or one that counts for both; gives fallback (2) where the key is
-   absent or null, unless fallback is NULL. */
+/* Reads two positive whole numbers, or one that counts for both; gives fallback (2) where the
+   key is absent or null, unless fallback is NULL. */
 evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, const int64_t *fallback,
                           int64_t out[2], evk_error *err);
 /* Reads a finite number; gives fallback where the key is absent or null. */
@@ -121,7 +121,7 @@ evk_status evk_keras_real(const struct evk_keras_layer *l, const char *key, doub
 /* Reads true or false; gives fallback where the key is absent or null. */
 evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool fallback,
                           bool *out, evk_error *err);
-/* Fails with EVK_EUNSUPPORTED where the key has another value than only; it may be absent or null. */
+/* Fails with EVK_EUNSUPPORTED where the key has a value that is neither null nor only. */
 evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, int64_t only,
                               evk_error *err);
 /* Fails with EVK_EUNSUPPORTED where data_format is another one than channels_last. */

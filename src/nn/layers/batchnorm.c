@@ -13,7 +13,7 @@
 
 struct batchnorm {
     int64_t c;
-    double *scale, *shift; /* (c) */
+    double *scale, *shift; /* (c); owned */
 };
 
 static evk_status batchnorm_shape(const void *self, int inputs, const struct evk_shape *in,

@@ -34,8 +34,8 @@ static evk_status concat_shape(const void *self, int inputs, const struct evk_sh
     return EVK_OK;
 }
 
-/* Returns how many floats of a tensor lie together in the output: all that share the indices of the
-   axes before the joined one. */
+/* Returns how many floats of a tensor s, an input or the output, lie together in the output: all
+   that have the same indices on the axes before the joined one. */
 static int64_t block(const struct evk_shape *s, int axis)
 {
     return axis == 0 ? s->h * s->w * s->c : axis == 1 ? s->w * s->c : s->c;
@@ -75,7 +75,7 @@ static void concat_backward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Along the joined axis, the values of input j are those from begin to begin + n - 1 of the output. */
+/* Along the joined axis, the output has input j at indices begin to begin + n - 1. */
 static void concat_field(const void *self, const struct evk_shape *in, int j,
                          const struct evk_shape *out, struct evk_box *box)
 {

@@ -156,8 +156,9 @@ static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t
     }
 }
 
-/* Completes the kernel's call with the width and the steps: those of the image itself where patches
-   are single pixels, else of the padded image.  *below is the step from a patch to the one below. */
+/* Completes the kernel's call with the width and the steps: those of the image itself where
+   patches are single pixels, else of the padded image.  *below is the step from a patch to the
+   one below. */
 static struct evk_conv conv2d_steps(const struct conv2d *l, const struct evk_pass *p,
                                     int64_t *below)
 {
@@ -363,7 +364,7 @@ static evk_status conv2d_alloc(struct conv2d *l, evk_error *err)
     return EVK_OK;
 }
 
-/* Makes a layer of c input and o output channels, whose scale is 1 and whose kernel and bias are 0. */
+/* Makes a layer of c input and o output channels; scale is 1, and kernel and bias are 0. */
 static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
                              evk_error *err)
 {
@@ -451,8 +452,8 @@ const struct evk_layer_type evk_layer_conv2d = {
     .release = conv2d_release,
 };
 
-/* Copies a kernel (h, w, c, o) into w and, transposed, into wt.  A piece is what can be summed in one
-   run: a row of the kernel or, where that is dilated, one of its columns in one row. */
+/* Copies a kernel (h, w, c, o) into w and, transposed, into wt.  A piece is what can be summed
+   in one run: a row of the kernel or, where that is dilated, one of its columns in one row. */
 static void copy_kernel(struct conv2d *l, const float *kernel)
 {
     const struct evk_conv *c = &l->conv;

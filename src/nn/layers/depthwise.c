@@ -2,15 +2,13 @@
 /*
  * depthwise.c - depthwise convolution: each channel with kernels of its own
  *
- * A pixel of the output is a sum over the pixels of its window that lie inside
- * the image, for all channels at once; a pixel of the input's gradient is a sum
- * over the outputs whose windows cover it.  The positions of these terms,
- * relative to the pixel, are the same along a row except near its two ends;
- * backward, with a stride, they are the same for every stride-th pixel.  A run
- * is a number of pixels whose terms have the same relative positions, and the
- * kernel is called once for each run.  A depth multiplier above 1 is rare, and
- * is computed by a plain loop.  A folded batch norm is applied to the finished
- * sum, as a scale and a shift (conv2d.c says why).
+ * A pixel of the output is a sum over the pixels of its window that lie inside the image, for all
+ * channels at once; a pixel of the input's gradient is a sum over the outputs whose windows cover
+ * it.  The positions of these terms, relative to the pixel, are the same along a row except near
+ * its ends; backward, with a stride, they are the same for every stride-th pixel.  Pixels whose
+ * terms have the same relative positions are a run, which is one call of the kernel.  A depth
+ * multiplier above 1 is rare, and is computed by a plain loop.  A folded batch norm is applied to
+ * the finished sum, as a scale and a shift (conv2d.c says why).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -43,8 +41,7 @@ static evk_status depthwise_shape(const void *self, int inputs, const struct evk
     return EVK_OK;
 }
 
-/* The most window rows that one call of the kernel sums; for taller windows there are several calls,
-   each of which adds to the sums so far. */
+/* The most window rows in one call of the kernel; further calls add to the sums so far. */
 enum { ROWS = 64 };
 
 /* ---- forward -------------------------------------------------------------------- */
@@ -104,8 +101,7 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
     return i < low ? low : i < high ? i : high;
 }
 
-/* Computes a row: the outputs near its ends one by one, and the outputs with whole windows in one
-   run. */
+/* Computes a row: outputs near its ends one by one, and all with whole windows in one run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
@@ -126,8 +122,7 @@ static void forward_row(const struct depthwise *l, const struct evk_pass *p, con
     }
 }
 
-/* Computes one pixel of the output for any depth multiplier m: output channel c m + j is input
-   channel c with kernel j of that channel. */
+/* Computes one pixel for any depth multiplier: output channel c m + j is kernel j of channel c. */
 static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
                                 const struct row *row, int64_t x)
 {
@@ -189,7 +184,7 @@ static void depthwise_forward(const void *self, const struct evk_pass *p)
 
 /* ---- backward ------------------------------------------------------------------- */
 
-/* Finds the window columns in which outputs of the row, or of its margins, cover input column ix. */
+/* Finds the window columns in which outputs of a row, or of its margins, cover column ix. */
 static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
                                      int64_t ix)
 {
@@ -203,8 +198,8 @@ static struct evk_cover columns_over(const struct depthwise *l, const struct evk
     return c;
 }
 
-/* Computes pixels ix, ix + stride, ... of row gx of the gradient, which the windows of outputs cover
-   with the same window rows and the same window columns. */
+/* Computes pixels ix, ix + stride, ... of row gx of the gradient, which the windows of outputs
+   cover with the same window rows and the same window columns. */
 static void backward_run(const struct depthwise *l, const struct evk_pass *p,
                          const struct evk_cover *rows, float *gx, int64_t ix, int64_t pixels)
 {
@@ -249,11 +244,9 @@ static int64_t max(int64_t a, int64_t b)
 }
 
 /*
- * Computes pixels a, a + stride, ... of row gx, where a < stride.  Where stride
- * divides a + left - s dilation, column s of the window covers pixel
- * a + k stride, and the window is that of output
- * k + (a + left - s dilation) / stride.  The k for which all of these outputs
- * exist are one run; the other pixels are computed one by one.
+ * Computes pixels a, a + stride, ... of row gx, where a < stride.  Column s of the window of output
+ * k + (a + left - s dilation) / stride covers pixel a + k stride, where the division is exact.  The
+ * k for which all of these outputs exist are one run; other pixels are computed one by one.
  */
 static void backward_class(const struct depthwise *l, const struct evk_pass *p,
                            const struct evk_cover *rows, float *gx, int64_t a)
@@ -403,8 +396,7 @@ static void depthwise_release(void *self)
     free(l);
 }
 
-/* Makes a layer of c input and c m output channels, whose scale is 1 and whose kernel and bias
-   are 0. */
+/* Makes a layer of c input and c m output channels; scale is 1, and kernel and bias are 0. */
 static evk_status depthwise_new(struct depthwise **out, const struct evk_window *v, int64_t c,
                                 int64_t m, evk_error *err)
 {

@@ -2,8 +2,8 @@
 /*
  * elu.c - exponential linear units: y = x where x > 0, else exp(x) - 1
  *
- * Cores of neural models have one after each layer.  With plus_one, y is larger by 1: a firing rate,
- * which is never negative.
+ * Cores of neural models have one after each layer.  With plus_one, y is larger by 1: a firing
+ * rate, which is never negative.
  */
 #include <stdlib.h>
 

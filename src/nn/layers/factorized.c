@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* factorized.c - a readout whose weights are those of pixels times those of channels (Klindt et al.
-   2017) */
+/* factorized.c - a readout with weights of pixels times weights of channels (Klindt et al. 2017) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +102,7 @@ static void factorized_release(void *self)
     free(l);
 }
 
-/* Makes a layer with the n, h, w and c of sizes, whose scale is 1 and whose weights and bias are 0. */
+/* Makes a layer with the n, h, w and c of sizes; scale is 1, and weights and bias are 0. */
 static evk_status factorized_new(struct factorized **out, const struct factorized *sizes,
                                  evk_error *err)
 {

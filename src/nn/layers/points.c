@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - a readout in which each output reads maps at a position of its own (Lurz et al. 2021) */
+/* points.c - a readout whose outputs read maps at positions of their own (Lurz et al. 2021) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +135,7 @@ static void points_release(void *self)
     free(l);
 }
 
-/* Makes a layer of n outputs that reads inputs with c channels together, whose scale is 1 and whose
+/* Makes a layer of n outputs that reads inputs, which have c channels together; scale is 1, and
    features and bias are 0. */
 static evk_status points_new(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
 {
