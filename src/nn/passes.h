@@ -17,7 +17,7 @@ struct evk_passes {
     struct evk_plan own;     /* the plan of part */
     struct evk_shape whole;  /* of the image */
     struct evk_box box;      /* the box of the image that part reads */
-    float *arena;            /* owned, like all that follow */
+    float *arena;            /* owned, like image, gradient and seed */
     float *image, *gradient; /* of the pixels in box; NULL where the whole graph is used */
     float *seed;    /* (outputs) d objective / d output, for one output of the whole graph; NULL:
                        not needed */
