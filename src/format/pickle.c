@@ -3,6 +3,7 @@
 #include "format/pickle.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -329,7 +330,7 @@ static evk_status step(struct evk_pickle *p, int op)
     }
 }
 
-static evk_status run(struct evk_pickle *p, const value **root)
+static evk_status run_opcodes(struct evk_pickle *p, const value **root)
 {
     if (p->size == 0 || p->data[0] != 0x80)
         return evk_fail(p->err, EVK_EFORMAT, "pickle: does not begin with a protocol of 2 to 4");
@@ -348,6 +349,13 @@ static evk_status run(struct evk_pickle *p, const value **root)
     return EVK_OK;
 }
 
+void evk_pickle_free(struct evk_pickle *p)
+{
+    if (p)
+        evk_pickle_release(p);
+    free(p);
+}
+
 evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_value **root,
                            const void *data, size_t size, const struct evk_pickle_class *allowed,
                            evk_error *err)
@@ -363,7 +371,7 @@ evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_valu
     p->limit = size * EVK_PICKLE_MULTIPLE + FEW_PAGES;
     p->allowed = allowed;
     p->err = err;
-    s = run(p, root);
+    s = run_opcodes(p, root);
     p->err = NULL;
     if (s)
         evk_pickle_free(p);

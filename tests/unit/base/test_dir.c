@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../harness/test.h"
+#include "base/fs.h"
 
 static char *scratch; /* holds "set", which is open, "outside" and "away" */
 static struct evk_dir dir;

@@ -15,7 +15,8 @@
 
 #include "../../harness/test.h"
 #include "base/error.h"
-#include "format/hdf5_child.h"
+#include "format/hdf5.h"
+#include "format/hdf5_walk.h"
 
 enum { SIZE = 4096, MODE = 8 };
 
