@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { REPEATED = 4, FLOOR = 1 << 18 }; /* numbers for a byte of a file, and for any file */
+enum { REPEATED = 4, FLOOR = 1 << 18 }; /* numbers: for each byte, and added to that */
 
 int64_t evk_elements_max(size_t bytes)
 {

@@ -38,9 +38,9 @@ void evk_elements_read(const struct evk_elements *from, int64_t first, int64_t s
                        float *out);
 
 /*
- * The most numbers that a file of this many bytes may become in memory.  A number that the file
- * stores once and uses in several arrays counts once for each; so the limit is 4 numbers for a
- * byte, and 2^18 numbers for a small file.
+ * The most numbers that a file of this many bytes may become in memory: 4 for each byte, and 2^18
+ * more.  A number that the file stores once and uses in several arrays counts once for each of
+ * them.
  */
 int64_t evk_elements_max(size_t bytes);
 

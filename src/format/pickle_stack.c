@@ -29,16 +29,16 @@ evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out)
     size_t room;
 
     if (size > p->limit)
-        return evk_fail(p->err, EVK_EFORMAT, "pickle: wants %zu bytes, expected at most %zu", size,
-                        p->limit);
+        return evk_fail(p->err, EVK_EFORMAT,
+                        "pickle: needs %zu bytes of memory, expected at most %zu", size, p->limit);
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!b || b->size - b->used < size) {
         room = p->taken < BLOCK_FIRST ? BLOCK_FIRST : p->taken < BLOCK_MOST ? p->taken : BLOCK_MOST;
         room = room > size ? room : size;
         if (room + HEADER > p->limit - p->taken)
             return evk_fail(p->err, EVK_EFORMAT,
-                            "pickle: wants over %zu bytes, %d for each of its own", p->limit,
-                            EVK_PICKLE_MULTIPLE);
+                            "pickle: needs over %zu bytes of memory, %d for each of its own",
+                            p->limit, EVK_PICKLE_MULTIPLE);
         EVK_TRY(evk_alloc(&b, (int64_t)(HEADER + room), 1, "a pickle", p->err));
         *b = (struct evk_pickle_block){p->blocks, room, 0};
         p->blocks = b;
@@ -107,7 +107,8 @@ evk_status evk_pickle_pop(struct evk_pickle *p, value **out)
     return EVK_OK;
 }
 
-static evk_status top(struct evk_pickle *p, value **out)
+/* The value on top of the stack, which stays there. */
+static evk_status stack_top(struct evk_pickle *p, value **out)
 {
     if (above(p) == 0)
         return evk_pickle_bad(p, "looks at an empty stack");
@@ -161,7 +162,7 @@ evk_status evk_pickle_put(struct evk_pickle *p, uint64_t index)
 {
     value *v;
 
-    EVK_TRY(top(p, &v));
+    EVK_TRY(stack_top(p, &v));
     if (index > p->at)
         return evk_pickle_bad(p, "has a memo index that is too large");
     EVK_TRY(widen(p, &p->memo.at, p->memo.count, (size_t)index + 1, &p->memo.room));
@@ -203,7 +204,7 @@ static evk_status make_tuple(struct evk_pickle *p, value *const *items, size_t c
 evk_status evk_pickle_tuple_of(struct evk_pickle *p, size_t count)
 {
     if (above(p) < count)
-        return evk_pickle_bad(p, "makes a tuple of more than there is");
+        return evk_pickle_bad(p, "makes a tuple of more values than there are");
     p->stack.count -= count;
     return make_tuple(p, stack_end(p), count);
 }
@@ -222,7 +223,7 @@ static evk_status append_items(struct evk_pickle *p, value *const *items, size_t
 {
     value *list;
 
-    EVK_TRY(top(p, &list));
+    EVK_TRY(stack_top(p, &list));
     if (list->kind != EVK_PICKLE_LIST)
         return evk_pickle_bad(p, "appends to what is not a list");
     return add_items(p, list, items, count);
@@ -236,14 +237,14 @@ static evk_status set_items(struct evk_pickle *p, value *const *items, size_t co
 {
     value *dict;
 
-    EVK_TRY(top(p, &dict));
+    EVK_TRY(stack_top(p, &dict));
     if (dict->kind != EVK_PICKLE_DICT)
         return evk_pickle_bad(p, "sets items of what is not a dictionary");
     if (count % 2)
         return evk_pickle_bad(p, "has a key without a value");
     for (size_t i = 0; i < count; i += 2)
         if (items[i]->kind == EVK_PICKLE_LIST || items[i]->kind == EVK_PICKLE_DICT)
-            return evk_pickle_bad(p, "has a dictionary with a key that cannot be one");
+            return evk_pickle_bad(p, "has a dictionary with a list or a dictionary as a key");
     return add_items(p, dict, items, count);
 }
 
@@ -336,9 +337,9 @@ evk_status evk_pickle_build(struct evk_pickle *p)
     value *state, *v;
 
     EVK_TRY(evk_pickle_pop(p, &state));
-    EVK_TRY(top(p, &v));
+    EVK_TRY(stack_top(p, &v));
     if (v->kind != EVK_PICKLE_OBJECT && v->kind != EVK_PICKLE_DICT)
-        return evk_pickle_bad(p, "gives a state to what has none");
+        return evk_pickle_bad(p, "gives a state to a value that cannot have one");
     if (v->kind == EVK_PICKLE_OBJECT)
         v->is.items[1] = state;
     return EVK_OK;

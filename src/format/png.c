@@ -13,10 +13,10 @@
 
 enum {
     SIGNATURE = 8,       /* bytes */
-    SIDE_MAX = 1000000,  /* pixels; bounds libpng's row buffers */
+    SIDE_MAX = 1000000,  /* pixels; it bounds libpng's row buffers */
     CHUNK_MAX = 1 << 24, /* bytes of a chunk other than IDAT */
-    CHUNK_FRAME = 12,    /* bytes of a chunk besides its data: length, name, checksum */
-    IDAT_BYTES = 8192    /* of each IDAT chunk written */
+    CHUNK_FRAME = 12,    /* bytes of a chunk beside its data: length, name, checksum */
+    IDAT_BYTES = 8192    /* bytes of data in each IDAT chunk that is written */
 };
 
 extern const struct evk_codec evk_codec_png;
@@ -26,7 +26,7 @@ static bool probe(const unsigned char *data, size_t size)
     return size >= SIGNATURE && png_sig_cmp(data, 0, SIGNATURE) == 0;
 }
 
-/* What survives a longjmp; what reads and what writes starts with it. */
+/* The state of libpng, which must survive its longjmp.  struct reader and struct writer hold it. */
 struct door {
     png_structp png;
     png_infop info;
@@ -49,7 +49,7 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
-/* libpng's longjmp ends here. */
+/* Call work(arg); a longjmp of libpng within it ends here, with the failure that on_error kept. */
 static evk_status guarded(struct door *d, evk_status (*work)(void *), void *arg)
 {
     if (setjmp(png_jmpbuf(d->png)))
@@ -65,14 +65,14 @@ struct reader {
     const unsigned char *data;
     size_t size, at;
     int type;    /* PNG_COLOR_TYPE_... */
-    int samples; /* bytes that libpng gives for a pixel: an index, or channels and alpha */
+    int samples; /* bytes that libpng gives for a pixel: an index, or its channels and alpha */
     png_colorp palette;
     png_bytep palette_alpha;
-    int colours, alphas;  /* how many of both */
-    unsigned char *to;    /* the row that is asked for */
-    unsigned char *line;  /* a row of indices, or one with alpha */
-    unsigned char *whole; /* interlaced: all rows of samples */
-    int64_t next;         /* row */
+    int colours, alphas;  /* how many entries both palettes have */
+    unsigned char *to;    /* where the caller wants the row */
+    unsigned char *line;  /* a row of samples, if they are not what the caller wants; owned */
+    unsigned char *whole; /* all rows of samples of an interlaced image; NULL: not interlaced */
+    int64_t next;         /* index of the row to read next */
 };
 
 static void read_bytes(png_structp png, png_bytep to, size_t n)
@@ -88,7 +88,10 @@ static void read_bytes(png_structp png, png_bytep to, size_t n)
     r->at += n;
 }
 
-/* EXIF may come after the pixels, and is wanted before: chunks are walked through, unchecked. */
+/*
+ * The orientation in the chunk eXIf.  It may stand after the pixels but is wanted before them, so
+ * all chunks are gone through here, without checking them.
+ */
 static int find_orientation(const unsigned char *data, size_t size)
 {
     for (size_t at = SIGNATURE; size - at >= CHUNK_FRAME;) {
@@ -138,16 +141,19 @@ static evk_status read_header(void *arg)
     const png_structp png = r->door.png;
 
     png_set_read_fn(png, r, read_bytes);
-    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* fill_header's are ours */
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* fill_header has our limits */
     png_set_chunk_malloc_max(png, CHUNK_MAX);
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    /* Colour and text chunks are skipped, never kept: values are device values. */
+    /* Colour and text chunks are skipped: pixel values are used as they are stored. */
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, r->door.info);
     return fill_header(r);
 }
 
-/* What libpng should make of a row.  It would look up colours too, but takes any index for one. */
+/*
+ * Tell libpng what to make of a row.  It could replace palette indices by colours too, but would
+ * not report an index beyond the palette.
+ */
 static void choose_samples(struct reader *r)
 {
     const png_structp png = r->door.png;
@@ -165,6 +171,7 @@ static void choose_samples(struct reader *r)
     png_set_scale_16(png);
 }
 
+/* Begin to read rows; an interlaced image is read as a whole. */
 static evk_status start_rows(void *arg)
 {
     struct reader *r = arg;
@@ -186,7 +193,7 @@ static evk_status start_rows(void *arg)
     return EVK_OK;
 }
 
-static evk_status see_through(const struct reader *r, int alpha, int64_t x)
+static evk_status not_opaque(const struct reader *r, int alpha, int64_t x)
 {
     return evk_fail(r->door.err, EVK_EUNSUPPORTED,
                     "PNG has an alpha channel that is not opaque (%d in row %lld, column %lld), "
@@ -194,6 +201,7 @@ static evk_status see_through(const struct reader *r, int alpha, int64_t x)
                     alpha, (long long)r->next, (long long)x);
 }
 
+/* Turn a row of palette indices into colours. */
 static evk_status look_up(const struct reader *r, unsigned char *to, const unsigned char *from)
 {
     for (int64_t x = 0; x < r->base.header.width; x++, to += 3) {
@@ -203,7 +211,7 @@ static evk_status look_up(const struct reader *r, unsigned char *to, const unsig
             return evk_fail(r->door.err, EVK_EFORMAT, "PNG has palette index %d, expected below %d",
                             index, r->colours);
         if (index < r->alphas && r->palette_alpha[index] != 255)
-            return see_through(r, r->palette_alpha[index], x);
+            return not_opaque(r, r->palette_alpha[index], x);
         to[0] = r->palette[index].red;
         to[1] = r->palette[index].green;
         to[2] = r->palette[index].blue;
@@ -211,13 +219,14 @@ static evk_status look_up(const struct reader *r, unsigned char *to, const unsig
     return EVK_OK;
 }
 
+/* Copy a row without its alpha, which must be opaque. */
 static evk_status drop_alpha(const struct reader *r, unsigned char *to, const unsigned char *from)
 {
     const int64_t channels = r->base.header.channels;
 
     for (int64_t x = 0; x < r->base.header.width; x++, from += channels + 1) {
         if (from[channels] != 255)
-            return see_through(r, from[channels], x);
+            return not_opaque(r, from[channels], x);
         for (int64_t c = 0; c < channels; c++)
             *to++ = from[c];
     }
@@ -331,7 +340,7 @@ static void flush(png_structp png)
     (void)png;
 }
 
-/* Whatever decides a byte of the file is said, not left to a library's default. */
+/* Set everything that decides a byte of the file, so that no default of a library matters. */
 static void set_compression(png_structp png)
 {
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);

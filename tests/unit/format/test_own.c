@@ -142,9 +142,9 @@ static void test_behind(void **state)
     (void)state;
     refuse_png(with(&file, file.size, "abc", 3), "d", "PNG has 3 bytes after its end");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "abc", 3), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "", 0), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     evk_bytes_release(&file);
 }
 
