@@ -34,7 +34,7 @@ struct evk_dir {
  */
 evk_status evk_dir_open(struct evk_dir *out, const char *path, evk_error *err);
 
-/* Close the folder.  One that is zero, or closed already, is fine. */
+/* Close the folder.  A struct that is all zeros, or was closed before, is left as it is. */
 void evk_dir_close(struct evk_dir *d);
 
 /*

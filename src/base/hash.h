@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hash.h - SHA-256 and SHA-1 of bytes in memory or of a stream; the only door to libcrypto
+ * hash.h - SHA-256 and SHA-1 of bytes in memory or of a stream; only hash.c uses libcrypto
  *
  * The only failure is EVK_ENOMEM: libcrypto is out of memory, or was built
  * without the hash.

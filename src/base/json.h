@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * json.h - reading and writing JSON; the only door to jansson
+ * json.h - reading and writing JSON; only json.c uses jansson
  *
  * Reading is strict: duplicate keys are an error, and so is nesting deeper
  * than jansson's limit (2048).  Numbers keep 17 digits, and keys their order.
@@ -20,8 +20,10 @@ typedef struct json_t evk_json; /* jansson's own value */
 
 /* ---- reading: all values that are returned belong to the root ---------------- */
 
-/* Parse size bytes of text; evk_json_free() frees the root.  EVK_EFORMAT names the line. */
-
+/*
+ * Parse size bytes of text; evk_json_free() frees *out, the root.  EVK_EFORMAT: the message names
+ * the line.
+ */
 evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_error *err);
 
 /* Free a root and all its values.  NULL is fine. */
@@ -30,14 +32,18 @@ void evk_json_free(evk_json *root);
 /* A deep copy of a value, which evk_json_free() frees; NULL where memory runs out. */
 evk_json *evk_json_copy(const evk_json *value);
 
-/* The member of an object; the element of an array; the number of elements, 0 for anything else. */
+/* The member of an object under this key; NULL where there is none. */
 const evk_json *evk_json_get(const evk_json *object, const char *key);
+
+/* Element number i of an array; NULL where there is none. */
 const evk_json *evk_json_at(const evk_json *array, size_t i);
+
+/* The number of elements of an array; 0 for anything else. */
 size_t evk_json_count(const evk_json *array);
 
 /*
  * Go through the keys of an object in their order: returns the first key for NULL, the one after
- * `key` otherwise, and NULL after the last.  key must be one that this function returned.
+ * `key` otherwise, and NULL after the last.  key must be a key that this function returned.
  */
 const char *evk_json_key_after(const evk_json *object, const char *key);
 
@@ -46,13 +52,16 @@ bool evk_json_is_null(const evk_json *v);                  /* true for NULL too 
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 
-/*
- * The value of a string, NULL where v is none; the value of true or false, else the fallback; the
- * value of a whole number, or of any number: false is returned, and *out left, where v is none.
- */
+/* The text of a string; NULL for anything else. */
 const char *evk_json_text(const evk_json *v);
+
+/* The value of true or false; fallback for anything else. */
 bool evk_json_bool(const evk_json *v, bool fallback);
+
+/* Get a whole number; for anything else, false is returned, and *out stays. */
 bool evk_json_int(const evk_json *v, int64_t *out);
+
+/* Get any number; for anything else, false is returned, and *out stays. */
 bool evk_json_real(const evk_json *v, double *out);
 
 enum { EVK_JSON_BRIEF = 64 };

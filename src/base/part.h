@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-enum { EVK_NAME_TEXT = 256 }; /* file systems allow names of 255 bytes; and a zero byte */
+enum { EVK_NAME_TEXT = 256 }; /* a name has at most 255 bytes, and a zero byte at its end */
 
 struct evk_part {
     int folder, fd; /* descriptors of the folder and of the file, which is open to write; owned */

@@ -29,9 +29,13 @@ extern char evk_str_empty[1]; /* the data of every empty string, not to be freed
 /* Free the bytes, and leave an empty string. */
 void evk_str_release(struct evk_str *s);
 
-/* Append bytes; a text without its final zero; a text formatted as by printf. */
+/* Append size bytes. */
 void evk_str_add(struct evk_str *s, const void *bytes, size_t size);
+
+/* Append a text, without its final zero. */
 void evk_str_puts(struct evk_str *s, const char *text);
+
+/* Append a text that is formatted as by printf. */
 void evk_str_printf(struct evk_str *s, const char *fmt, ...) EVK_PRINTF(2, 3);
 
 /* EVK_ENOMEM where an addition failed. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* canvas.c - drawing on an image, a PDF or an SVG; the only door to cairo */
+/* canvas.c - drawing on an image, a PDF or an SVG; no other file uses cairo */
 #include "draw/canvas.h"
 
 #include <cairo-pdf.h>
@@ -36,9 +36,7 @@ static evk_status cairo_fail(cairo_status_t status, evk_error *err)
     return evk_fail(err, EVK_EINVAL, "cannot draw: %s", cairo_status_to_string(status));
 }
 
-/*
- * ---- beginning and end ------------------------------------------------------------------------
- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 /* cairo calls this with the next bytes of a document. */
 static cairo_status_t keep_bytes(void *file, const unsigned char *data, unsigned size)
@@ -209,9 +207,7 @@ evk_status evk_canvas_finish(struct evk_canvas *c, struct evk_bytes *out, evk_er
     return c->kind == EVK_CANVAS_IMAGE ? encode_image(c, out, err) : take_file(c, out, err);
 }
 
-/*
- * ---- shapes -----------------------------------------------------------------------------------
- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static void set_colour(struct evk_canvas *c, uint32_t colour)
 {
@@ -247,9 +243,7 @@ void evk_canvas_line(struct evk_canvas *c, const double *xy, int64_t count, doub
     cairo_stroke(c->cr);
 }
 
-/*
- * ---- images -----------------------------------------------------------------------------------
- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
 /* Pixel number i as 0xRRGGBB. */
 static uint32_t pixel(const struct evk_pixels *p, int64_t i)
@@ -342,9 +336,7 @@ void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x
         evk_pixels_release(&fitted);
 }
 
-/*
- * ---- text -------------------------------------------------------------------------------------
- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static double text_width(struct evk_canvas *c, const char *text)
 {

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { REPEATED = 4, FLOOR = 1 << 18 }; /* numbers: for each byte, and added to that */
+enum {
+    REPEATED = 4,   /* numbers that each byte of a file may become */
+    FLOOR = 1 << 18 /* numbers that a file may become on top of that */
+};
 
 int64_t evk_elements_max(size_t bytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hdf5.h - HDF5 files in memory; the only door to libhdf5
+ * hdf5.h - HDF5 files in memory; only hdf5_*.c use libhdf5
  *
  * libhdf5 can crash, loop and take memory without end on damaged bytes.  So it
  * reads them in a process of its own, which sends what it finds through a pipe:
@@ -49,7 +49,7 @@ int64_t evk_hdf5_members(const struct evk_hdf5 *file, const char *path);
 
 /*
  * The path of group or dataset number i, in bytewise order of the paths; NULL past the end.
- * *is_dataset is set to which of both it is.
+ * *is_dataset is set to whether it is a dataset, or an object that cannot be read, and not a group.
  */
 const char *evk_hdf5_path(const struct evk_hdf5 *file, size_t i, bool *is_dataset);
 

@@ -87,7 +87,7 @@ static void confine(int fd, size_t size)
             close(i);
     for (int i = 1; i < SIGNALS; i++) /* a few signals cannot be set, and stay */
         (void)signal(i, SIG_DFL);
-    (void)signal(SIGINT, SIG_IGN); /* it goes to the parent too, whose end ends the pipe */
+    (void)signal(SIGINT, SIG_IGN); /* the parent gets it too, and its end ends the pipe */
     alarm((unsigned)(PATIENCE + seconds));
     lower_limit(RLIMIT_CORE, 0, 0);
     lower_limit(RLIMIT_CPU, seconds, seconds + 1);

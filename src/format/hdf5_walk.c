@@ -11,14 +11,10 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "format/hdf5_dataset.h"
 #include "format/hdf5_library.h"
 
-enum {
-    NUMBER_MAX = 16,     /* bytes of a number, at most */
-    CHUNK_MAX = 1 << 26, /* bytes of a chunk, at most: the library allocates whole chunks */
-    CHUNK_AXES = 1 + EVK_AXES_MAX,
-    DEPTH_MAX = 32, /* groups within groups, at most */
-};
+enum { DEPTH_MAX = 32 }; /* groups within groups, at most */
 
 struct walk {
     struct evk_hdf5_sink *sink;
@@ -37,14 +33,6 @@ struct group {
     struct walk *walk;
     hid_t id;
     uint64_t links; /* how many have been met so far */
-};
-
-/*
- * A dataset and what describes it; H5I_INVALID_HID where that is not open.  id is the caller's to
- * close.
- */
-struct dataset {
-    hid_t id, type, space, plist;
 };
 
 /* The path of the object that is being read. */
@@ -81,139 +69,6 @@ static bool send_record(struct walk *w, struct evk_hdf5_record r, const char *na
 
 /* ---- datasets ---- */
 
-static void dataset_close(struct dataset *d)
-{
-    if (d->plist >= 0)
-        H5Pclose(d->plist);
-    if (d->space >= 0)
-        H5Sclose(d->space);
-    if (d->type >= 0)
-        H5Tclose(d->type);
-}
-
-static evk_status check_type(const struct dataset *d, evk_error *err)
-{
-    const H5T_class_t class = H5Tget_class(d->type);
-    const size_t size = H5Tget_size(d->type);
-
-    if ((class != H5T_FLOAT && class != H5T_INTEGER) || size == 0 || size > NUMBER_MAX)
-        return evk_fail(err, EVK_EFORMAT, "does not hold numbers");
-    return EVK_OK;
-}
-
-/*
- * Read the shape of a dataset, and the number of its values.  More values than the file has bytes
- * are EVK_EFORMAT.
- */
-static evk_status read_shape(const struct dataset *d, size_t file_size, int *axes,
-                             int64_t dim[EVK_AXES_MAX], int64_t *count, evk_error *err)
-{
-    const H5S_class_t class = H5Sget_simple_extent_type(d->space);
-    const int rank = H5Sget_simple_extent_ndims(d->space);
-    hsize_t size[EVK_AXES_MAX] = {0};
-    char text[EVK_SHAPE_TEXT];
-    bool fits = true;
-
-    if ((class != H5S_SCALAR && class != H5S_SIMPLE) || rank < 0)
-        return evk_fail(err, EVK_EFORMAT, "has no shape");
-    if (rank > EVK_AXES_MAX)
-        return evk_fail(err, EVK_EFORMAT, "has %d axes, expected at most %d", rank, EVK_AXES_MAX);
-    if (H5Sget_simple_extent_dims(d->space, size, NULL) < 0)
-        return evk_fail(err, EVK_EFORMAT, "its shape is damaged");
-    *axes = rank;
-    *count = 1;
-    for (int i = 0; i < rank; i++) {
-        dim[i] = size[i] > INT64_MAX ? INT64_MAX : (int64_t)size[i];
-        fits = evk_size_mul(*count, dim[i], count) && fits;
-    }
-    if (!fits || (uint64_t)*count > file_size)
-        return evk_fail(err, EVK_EFORMAT, "has shape %s, more values than the file has bytes (%zu)",
-                        evk_shape_text(rank, dim, text), file_size);
-    return EVK_OK;
-}
-
-/* Refuse large chunks, since the library allocates a chunk whole. */
-static evk_status check_chunks(const struct dataset *d, evk_error *err)
-{
-    hsize_t size[CHUNK_AXES] = {0};
-    const int axes = H5Pget_chunk(d->plist, CHUNK_AXES, size);
-    int64_t bytes = (int64_t)H5Tget_size(d->type);
-
-    if (axes < 0 || axes > CHUNK_AXES)
-        return evk_fail(err, EVK_EFORMAT, "its chunks are damaged");
-    for (int i = 0; i < axes; i++)
-        if (size[i] > CHUNK_MAX || !evk_size_mul(bytes, (int64_t)size[i], &bytes) ||
-            bytes > CHUNK_MAX)
-            return evk_fail(err, EVK_EFORMAT, "has chunks of over %d bytes", CHUNK_MAX);
-    return EVK_OK;
-}
-
-/* Refuse all filters but deflate and shuffle. */
-static evk_status check_filters(const struct dataset *d, evk_error *err)
-{
-    const int n = H5Pget_nfilters(d->plist);
-
-    for (int i = 0; i < n; i++) {
-        unsigned flags, config;
-        size_t values = 0;
-        const H5Z_filter_t id =
-            H5Pget_filter2(d->plist, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
-
-        if (id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_SHUFFLE)
-            return evk_fail(err, EVK_EUNSUPPORTED,
-                            "is packed with HDF5 filter %d, expected deflate or shuffle", (int)id);
-    }
-    return n < 0 ? evk_fail(err, EVK_EFORMAT, "its filters are damaged") : EVK_OK;
-}
-
-/* Refuse values that are in other files, large chunks, and filters that could be plugins. */
-static evk_status check_storage(const struct dataset *d, evk_error *err)
-{
-    const H5D_layout_t layout = H5Pget_layout(d->plist);
-
-    if (layout == H5D_VIRTUAL || H5Pget_external_count(d->plist) != 0)
-        return evk_fail(err, EVK_EUNSUPPORTED, "keeps its values in other files");
-    if (layout == H5D_CHUNKED)
-        EVK_TRY(check_chunks(d, err));
-    else if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT)
-        return evk_fail(err, EVK_EFORMAT, "has no known layout");
-    return check_filters(d, err);
-}
-
-/* Open what describes a dataset. */
-static evk_status open_description(struct dataset *d, evk_error *err)
-{
-    d->type = H5Dget_type(d->id);
-    d->space = H5Dget_space(d->id);
-    d->plist = H5Dget_create_plist(d->id);
-    if (d->type < 0 || d->space < 0 || d->plist < 0)
-        return evk_fail(err, EVK_EFORMAT, "its description is damaged");
-    return EVK_OK;
-}
-
-static evk_status read_values(struct walk *w, const struct dataset *d, struct evk_tensor *out,
-                              evk_error *err)
-{
-    struct evk_tensor t;
-    int64_t dim[EVK_AXES_MAX] = {0}, count = 0;
-    int axes = 0;
-
-    EVK_TRY(check_type(d, err));
-    EVK_TRY(check_storage(d, err));
-    EVK_TRY(read_shape(d, w->size, &axes, dim, &count, err));
-    if ((uint64_t)count * sizeof(float) > w->values_left)
-        return evk_fail(err, EVK_EFORMAT,
-                        "is beyond what a file of %zu bytes may hold in all, %llu as floats",
-                        w->size, (unsigned long long)evk_hdf5_values_max(w->size));
-    EVK_TRY(evk_tensor_new(&t, axes, dim, err));
-    if (count > 0 && H5Dread(d->id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, t.data) < 0) {
-        evk_tensor_release(&t);
-        return evk_fail(err, EVK_EFORMAT, "its values are damaged or cut short");
-    }
-    *out = t;
-    return EVK_OK;
-}
-
 /* Send that the object cannot be read, and why. */
 static bool send_unreadable(struct walk *w, evk_status status, const char *why)
 {
@@ -229,17 +84,13 @@ static bool send_unreadable(struct walk *w, evk_status status, const char *why)
  */
 static bool walk_dataset(struct walk *w, hid_t id)
 {
-    struct dataset d = {id, H5I_INVALID_HID, H5I_INVALID_HID, H5I_INVALID_HID};
+    const int64_t room = (int64_t)(w->values_left / sizeof(float));
     struct evk_hdf5_record r = {.kind = EVK_HDF5_DATASET};
     evk_error why = {EVK_OK, ""};
     struct evk_tensor t = {0};
-    evk_status s;
+    const evk_status s = evk_hdf5_dataset_read(&t, id, w->size, room, &why);
     bool ok;
 
-    s = open_description(&d, &why);
-    if (!s)
-        s = read_values(w, &d, &t, &why);
-    dataset_close(&d);
     if (s)
         return send_unreadable(w, s, why.msg);
     r.axes = (uint32_t)t.axes;

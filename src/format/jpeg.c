@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* jpeg.c - JPEG images; the only door to libjpeg */
+/* jpeg.c - JPEG images; no other file uses libjpeg */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
  * the state that the file gives for it.  A class that is not on the list is an
  * error.
  *
- * All memory belongs to the reader, and never exceeds EVK_PICKLE_MULTIPLE bytes
- * for each byte of the file (and a few pages).  The lengths of texts and bytes
+ * All memory belongs to the reader, and never exceeds 128 bytes for each byte of
+ * the file (EVK_PICKLE_MULTIPLE), and a few pages.  The lengths of texts and bytes
  * are compared with what is left of the file before memory is taken for them.
  */
 #ifndef EVK_FORMAT_PICKLE_H

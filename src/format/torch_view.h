@@ -2,9 +2,9 @@
 /*
  * torch_view.h - tensors as PyTorch pickles them; for torch*.c only
  *
- * A storage is a flat array of numbers, an entry of the archive.  A tensor is a
- * view of a storage: value (i, j, ...) is number offset + i stride[0] + j stride[1]
- * + ... of the storage.
+ * A storage is a flat array of numbers, which is an entry of the archive.  A tensor
+ * is a view of a storage: value (i, j, ...) of the tensor is number
+ * offset + i stride[0] + j stride[1] + ... of the storage.
  */
 #ifndef EVK_FORMAT_TORCH_VIEW_H
 #define EVK_FORMAT_TORCH_VIEW_H
@@ -39,8 +39,8 @@ evk_status evk_torch_view_read(struct evk_torch_view *out, const struct evk_pick
                                evk_error *err);
 
 /*
- * Copy the values of a view out of its storage, to row-major floats; big: byte order of the
- * storage.
+ * Copy the values of a view out of its storage, to row-major floats.  big: in the storage, the most
+ * significant byte of a number comes first.
  */
 void evk_torch_view_copy(const struct evk_torch_view *v, const unsigned char *storage, bool big,
                          float *out);

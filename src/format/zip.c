@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* zip.c - ZIP archives; the only door to libzip */
+/* zip.c - ZIP archives; no other file uses libzip */
 #include "format/zip.h"
 
 #include <stdlib.h>

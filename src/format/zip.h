@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * zip.h - ZIP archives; the only door to libzip
+ * zip.h - ZIP archives; only zip.c uses libzip
  *
  * An archive is read from a file, or from bytes in memory, which must outlive it.
  * Entries can be stored or compressed by deflate.  To read one that is encrypted

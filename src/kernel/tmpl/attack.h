@@ -5,6 +5,9 @@
  * These are plain loops, compiled once for each instruction set.  Every product and every sum is
  * rounded by itself, so every instruction set gives the same bits.  A perturbation v turns a value
  * of the base image into base + v, clamped to the box of display values, 0..255.
+ *
+ * Sums over an image are kept in lanes, in double: element i is added to lane i % LANES, and
+ * sum_doubles (ascent.h) adds the lanes.
  */
 
 /* Replace each x by its sign: 1, 0 or -1. */
@@ -69,7 +72,7 @@ static inline __attribute__((always_inline)) void scaled_block(const int n, floa
 }
 
 /*
- * Two sums of squares for the perturbation s v, in lanes as in sum_squares.  sums[0] is over the
+ * Two sums of squares for the perturbation s v.  sums[0] is over the
  * elements that the box cuts off: of what remains of s v there.  sums[1] is over the other
  * elements: of v, not s v.
  */

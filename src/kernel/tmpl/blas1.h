@@ -20,7 +20,7 @@ static float sum_lanes(float lane[LANES])
     return lane[0];
 }
 
-/* y = a x + y, fused */
+/* y = a x + y, with fused multiply-adds */
 static void axpy(int64_t n, float a, const float *x, float *y)
 {
     const vec va = v_set1(a);
@@ -54,7 +54,7 @@ static float dot(int64_t n, const float *x, const float *y)
 /*
  * The sum of w[i] (a[0] x[0][i] + a[1] x[1][i] + a[2] x[2][i] + a[3] x[3][i]): a weighted sum over
  * channels of a pixel that is interpolated between four others.  The four terms are added in this
- * order; the first product is rounded, and the others are fused.
+ * order; the first product is rounded, and the others use fused multiply-adds.
  */
 static float dot_blend(int64_t n, const float *const x[4], const float a[4], const float *w)
 {

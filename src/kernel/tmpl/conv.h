@@ -11,8 +11,8 @@
  *
  * where j is an output channel, and q counts the taps of all pieces of a kernel row.
  *
- * The sum over a kernel row starts from zero and is fused; then the sums of the
- * rows are added in order.  So every shape of tile gives the same bits, and the
+ * The sum over a kernel row starts from zero and uses fused multiply-adds; then
+ * the sums of the rows are added in order.  So every shape of tile gives the same bits, and the
  * rounding error is half that of one long sum.  A tile is some outputs by some
  * vectors of channels; the sums of a kernel row for a whole tile are in registers.
  *
@@ -170,8 +170,8 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
 }
 
 /*
- * Channels that are left over, `few` of them from j on, where the patches of
- * neighbouring outputs begin side by side (step is 1).  Here a vector holds one
+ * Compute the totals of `few` channels that are left over, from j on, where the
+ * patches of neighbouring outputs begin side by side (step is 1).  Here a vector holds one
  * channel of VL neighbouring outputs, so that 49 channels cost little more than
  * 48, and not as much as 64.  The sums are the same, in the same order.
  */
@@ -318,7 +318,8 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
 
 /*
  * conv_row_gradient: the gradient gx with respect to x, from gy (width, o).  For each output i and
- * each tap q of its patch there is a sum over the output's channels, fused and in order:
+ * each tap q of its patch there is a sum over the output's channels, in order and with fused
+ * multiply-adds:
  *
  *   gx[i step + offset of tap q] += sum over j of gy[i][j] wt[j][q]
  *

@@ -64,8 +64,8 @@ static inline vec elu_slope(vec y, vec shift)
 }
 
 /*
- * gx = slope gy, or, if add is true, gx = slope gy + gx, fused.  slope is the derivative of the
- * ELU, exp(x) below 0 and 1 above, and is found from the ELU's value y.
+ * gx = slope gy, or, if add is true, gx = slope gy + gx with fused multiply-adds.  slope is the
+ * derivative of the ELU, exp(x) below 0 and 1 above, and is found from the ELU's value y.
  */
 static void elu_gradient(int64_t n, bool plus_one, const float *y, const float *gy, bool add,
                          float *gx)

@@ -3,7 +3,9 @@
  * penalty.h - penalties on an image, which are sums over it, and their derivatives
  *
  * These are plain loops, compiled once for each instruction set.  Every product and every sum is
- * rounded by itself, so every instruction set gives the same bits.
+ * rounded by itself, so every instruction set gives the same bits.  Sums over an image are kept in
+ * lanes, in double: element i is added to lane i % LANES, and sum_doubles (ascent.h) adds the
+ * lanes.
  */
 
 /* Do variation on n elements; n is a constant, LANES, for all but the last call. */
@@ -23,7 +25,7 @@ static inline __attribute__((always_inline)) void variation_block(
 
 /*
  * Total variation: the sum of length - epsilon, where length = sqrt(dx^2 + dy^2 + epsilon^2) with
- * dx = right - x and dy = down - x.  It is in double, in lanes as in sum_squares.  Also
+ * dx = right - x and dy = down - x.  Also
  * p = dx / length and q = dy / length, of which the gradient is made.  right and down, the
  * neighbours of x, may be x itself.
  */
@@ -62,9 +64,8 @@ static inline __attribute__((always_inline)) void powers_block(const int n, int6
 }
 
 /*
- * The sum of |d|^p, where d = (x - centre) scale and p is at least 1, in double, in lanes as in
- * sum_squares.  Also y = |d|^(p - 1) with the sign of d, and 0 where d is 0.  Powers are products
- * of floats.
+ * The sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1) with
+ * the sign of d, and 0 where d is 0.  Powers are products of floats.
  */
 static double powers(int64_t n, int64_t p, float centre, float scale, const float *x, float *y)
 {

@@ -65,7 +65,7 @@ static void rectify_gradient(int64_t n, const float *y, float *gy)
         gy[i] = y[i] > 0 ? gy[i] : 0;
 }
 
-/* y = a x, or, if add is true, y = a x + y, fused */
+/* y = a x, or, if add is true, y = a x + y with fused multiply-adds */
 static void multiply(int64_t n, const float *a, const float *x, bool add, float *y)
 {
     if (add)

@@ -7,8 +7,9 @@
  *
  *   y[i][j] = sum over q of a[i][q] x[q][j],  i < m, q < k, j < n
  *
- * Each sum starts from zero, runs over q in order, and is fused; so every instruction set gives the
- * same bits.  A tile of some rows by some vectors of y has its sums in registers.
+ * Each sum starts from zero, runs over q in order, and uses fused multiply-adds; so every
+ * instruction set gives the same bits.  A tile of some rows by some vectors of y has its sums in
+ * registers.
  */
 
 /* Compute outs rows of vecs vectors of y; the last vector has `part` floats. */

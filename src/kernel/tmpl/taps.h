@@ -9,7 +9,7 @@
  *             (+ y[i][j]),  i < m, j < n
  *
  * and then scale, shift and ReLU where wanted.  A sum starts from zero, runs over r and c in order,
- * and is fused; y is added last.  So every instruction set gives the same bits.
+ * and uses fused multiply-adds; y is added last.  So every instruction set gives the same bits.
  *
  * A tile is TAPS_TILE sums in registers, which share each vector of w; so there is little more than
  * one load for each multiply-add.  Steps from a column to the next are used rather than a list of
