@@ -136,7 +136,8 @@ static evk_status spot_find(struct spot *out, const struct evk_dir *d, const cha
     evk_status status;
 
     if (!evk_path_is_inside(name))
-        return evk_fail(err, EVK_EFORMAT, "%s: '%s' is not the name of a file in this folder", d->path, name);
+        return evk_fail(err, EVK_EFORMAT, "%s: '%s' is not the name of a file in this folder",
+                        d->path, name);
     EVK_TRY(evk_path_join(&s.path, d->path, name, err));
     s.folder = fcntl(d->fd, F_DUPFD_CLOEXEC, 0);
     status = s.folder < 0 ? evk_fd_fail(d->path, err)

@@ -57,7 +57,7 @@ evk_status evk_dir_stream(const struct evk_dir *d, const char *name, FILE **out,
  * Write a file so that it appears whole or not at all, as evk_fs_write does.
  *
  * evk_dir_write_fast does not wait for the disk: after a power cut the file may be empty or torn.
- * It is on the disk for certain once evk_fs_sync has returned.
+ * The file is on the disk for certain once evk_fs_sync has returned.
  */
 evk_status evk_dir_write(const struct evk_dir *d, const char *name, const void *data, size_t size,
                          evk_error *err);
@@ -77,7 +77,7 @@ evk_status evk_dir_cut(const struct evk_dir *d, const char *name, int64_t size, 
 /* Remove a file or a link, and sync its folder.  A name that nothing has is fine. */
 evk_status evk_dir_remove(const struct evk_dir *d, const char *name, evk_error *err);
 
-/* Make a folder, in one that exists.  A folder that is there already is fine. */
+/* Make a folder, whose parent must exist.  A folder that is there already is fine. */
 evk_status evk_dir_make_folder(const struct evk_dir *d, const char *name, evk_error *err);
 
 /*

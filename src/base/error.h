@@ -16,7 +16,7 @@ void evk_error_prepend(evk_error *err, const char *fmt, ...) EVK_PRINTF(2, 3);
 
 /*
  * Record a failure and return its code: return evk_fail(err, EVK_EIO, "...", ...).
- * It is a macro, so that static analysis sees that the returned code is not 0.
+ * evk_fail is a macro, so that static analysis sees that the returned code is not 0.
  */
 #define evk_fail(err, code, ...) (evk_error_set((err), (code), __VA_ARGS__), (code))
 
@@ -24,7 +24,7 @@ void evk_error_prepend(evk_error *err, const char *fmt, ...) EVK_PRINTF(2, 3);
 #define evk_wrap(err, code, ...) (evk_error_prepend((err), __VA_ARGS__), (code))
 
 /*
- * Return from the calling function where expr fails.  It is for functions that have nothing to
+ * Return from the calling function where expr fails.  EVK_TRY is for functions that have nothing to
  * release at that point, and is the only macro of the project that hides control flow.
  */
 #define EVK_TRY(expr)                    \

@@ -42,7 +42,7 @@ const evk_json *evk_json_at(const evk_json *array, size_t i);
 size_t evk_json_count(const evk_json *array);
 
 /*
- * Go through the keys of an object in their order: returns the first key for NULL, the one after
+ * Go through the keys of an object in their order: returns the first key for NULL, the key after
  * `key` otherwise, and NULL after the last.  key must be a key that this function returned.
  */
 const char *evk_json_key_after(const evk_json *object, const char *key);
@@ -104,7 +104,7 @@ void evk_json_put_copy(struct evk_json_writer *w, evk_json *parent, const char *
 evk_json *evk_json_member(evk_json *object, const char *key);
 evk_json *evk_json_element(evk_json *array, size_t i);
 
-/* Remove a member; one that is not there is fine. */
+/* Remove the member under this key; a key that is not there is fine. */
 void evk_json_drop(evk_json *object, const char *key);
 
 /*

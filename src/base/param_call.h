@@ -21,7 +21,7 @@ struct evk_call_table {
 /* A row that was found, and how its parameters are set. */
 struct evk_call {
     const char *kind, *name;
-    const evk_param *params[2]; /* [0]: the row's own, [1]: those of all rows; either may be NULL */
+    const evk_param *params[2]; /* its own parameters, and those that rows share; or NULL */
 
     /* Set param, a row of params[which]; value is a piece of the text given to evk_call_read. */
     evk_status (*set)(void *arg, int which, const evk_param *param, char *value, evk_error *err);

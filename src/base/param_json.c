@@ -54,8 +54,8 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
 }
 
 /*
- * Set a number to its last digit.  Only one that is out of range goes through evk_param_set, which
- * knows nine digits of it, and has the message.
+ * Set a number without losing a digit.  A number that is out of range goes through evk_param_set,
+ * which refuses it with a message; there nine digits are enough.
  */
 static evk_status set_real(const evk_param *p, void *base, double r, evk_error *err)
 {

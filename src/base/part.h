@@ -2,9 +2,9 @@
 /*
  * part.h - a new file, which gets its name only once it is whole
  *
- * Until then its name is "x.png.part", beside "x.png".  It is always a file that
- * was not there before: if something has the temporary name already, left over
- * from a crash or put there as a link, it is removed, and never opened.
+ * Until then its name is "x.png.part", beside "x.png".  The file is always a new
+ * one: what has the temporary name already, such as a file that a crash left over
+ * or a link, is removed, and never opened.
  */
 #ifndef EVK_BASE_PART_H
 #define EVK_BASE_PART_H

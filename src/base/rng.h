@@ -2,8 +2,8 @@
 /*
  * rng.h - random numbers as a function of a key and a position
  *
- * The generator is Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011).  It has
- * no state: number i of a key is the same in whatever order numbers are asked
+ * The generator is Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011), which
+ * has no state: number i of a key is the same in whatever order numbers are asked
  * for, on every thread and machine.
  */
 #ifndef EVK_BASE_RNG_H

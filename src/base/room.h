@@ -8,8 +8,8 @@
  * others have; but a request over EVK_ROOM_MAX is granted once no other thread
  * has room.
  *
- * A thread that has room already, and asks for more, goes before those that have
- * none.  It waits for its bytes to fit too, unless all threads that have room are
+ * A thread that has room already, and asks for more, goes before threads that
+ * have none.  It waits for its bytes to fit too, unless all threads that have room are
  * waiting: then one of them is granted its request at once.  So nobody waits for
  * ever, and the limit is exceeded by the needs of one thread only.
  *

@@ -2,8 +2,8 @@
 /*
  * sink.h - a file that is written piece by piece, and appears whole or not at all
  *
- * It is for files that are too large to be handed to evk_dir_write as a whole.  The first failure
- * is remembered, and evk_sink_close reports it.
+ * A sink is for files that are too large to be handed to evk_dir_write as a whole.  The first
+ * failure is remembered, and evk_sink_close reports it.
  */
 #ifndef EVK_BASE_SINK_H
 #define EVK_BASE_SINK_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * codec.h - image file formats, one row of codecs.def and one file each
+ * codec.h - image file formats, each with a row in codecs.def and a file of its own
  *
  * A reader gives the pixels of a file in 8 bits, one row after the other, in the
  * orientation in which they are stored.  Palette indices are replaced by their

@@ -28,7 +28,7 @@ struct evk_hdf5;
 /* Do the bytes begin like an HDF5 file? */
 bool evk_hdf5_probe(const void *data, size_t size);
 
-/* Does the text stand anywhere in the bytes?  It is a cheap guess before a file is opened. */
+/* Does this text stand anywhere in the bytes?  This is a cheap test before a file is opened. */
 bool evk_hdf5_mentions(const void *data, size_t size, const char *text);
 
 /*

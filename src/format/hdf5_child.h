@@ -3,7 +3,7 @@
  * hdf5_child.h - the process that runs libhdf5, as its parent sees it; for hdf5*.c only
  *
  * The child reads a file in memory and sends what it finds as records
- * (hdf5_record.h) through a pipe.  It has limits of time and memory, and no
+ * (hdf5_record.h) through a pipe.  The child has limits of time and memory, and no
  * open files but the pipe.
  */
 #ifndef EVK_FORMAT_HDF5_CHILD_H

@@ -79,8 +79,8 @@ static bool send_unreadable(struct walk *w, evk_status status, const char *why)
 }
 
 /*
- * Send a dataset.  If it cannot be read, the reason is sent instead, and the walk goes on: the
- * dataset may be one that nobody asks for.
+ * Send a dataset.  If it cannot be read, the reason is sent instead, and the walk goes on, since
+ * nobody may ever ask for this dataset.
  */
 static bool walk_dataset(struct walk *w, hid_t id)
 {
@@ -184,7 +184,7 @@ static bool read_strings(const struct walk *w, hid_t id, hid_t type, hid_t space
     return ok && !out->failed;
 }
 
-/* Send an attribute.  One that is not text is skipped, but an empty list may be of any type. */
+/* Send an attribute, unless it is not text; but an empty list may be of any type. */
 static bool send_attribute(struct walk *w, const char *name, hid_t id, hid_t type, hid_t space)
 {
     const H5S_class_t shape = H5Sget_simple_extent_type(space);

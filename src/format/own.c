@@ -67,7 +67,7 @@ static evk_status odd_chunk(const struct chunk *c, evk_error *err)
 
 /*
  * Check that the description is there, or that none is.  c is the chunk after IHDR, and is set to
- * the one after the description.
+ * the chunk after the description.
  */
 static evk_status check_words(struct rest *r, struct chunk *c, const char *description,
                               evk_error *err)
@@ -81,7 +81,7 @@ static evk_status check_words(struct rest *r, struct chunk *c, const char *descr
         return odd_chunk(c, err);
     if (c->size != sizeof(key) + n || memcmp(c->data, key, sizeof(key)) != 0 ||
         memcmp(c->data + sizeof(key), description, n) != 0)
-        return evk_fail(err, EVK_EFORMAT, "PNG has another text than the description of its row");
+        return evk_fail(err, EVK_EFORMAT, "PNG has a text other than the description in its row");
     return next_chunk(r, c, err);
 }
 

@@ -345,7 +345,7 @@ static evk_status run_opcode(struct evk_pickle *p, int op)
     }
 }
 
-/* Run all opcodes; *root is the one value that they leave on the stack. */
+/* Run all opcodes; *root is the single value that they leave on the stack. */
 static evk_status run_opcodes(struct evk_pickle *p, const value **root)
 {
     if (p->size == 0 || p->data[0] != 0x80)

@@ -2,10 +2,10 @@
 /*
  * zip.h - ZIP archives; only zip.c uses libzip
  *
- * An archive is read from a file, or from bytes in memory, which must outlive it.
- * Entries can be stored or compressed by deflate.  To read one that is encrypted
- * or compressed in another way is EVK_EUNSUPPORTED.  Checksums are verified.  An
- * archive may be used by one thread at a time.
+ * An archive is read from a file, or from bytes in memory, which must outlive it.  Entries can be
+ * stored or compressed by deflate.  Reading an entry that is encrypted, or compressed in another
+ * way, fails with EVK_EUNSUPPORTED.  Checksums are verified.  An archive may be used by one thread
+ * at a time.
  */
 #ifndef EVK_FORMAT_ZIP_H
 #define EVK_FORMAT_ZIP_H
@@ -60,7 +60,7 @@ evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_
 size_t evk_zip_weights_max(size_t archive);
 
 /*
- * Verify the checksums of all entries, also of those that nobody reads.  An entry of more than
+ * Verify the checksums of all entries, also of entries that nobody reads.  An entry of more than
  * limit bytes is EVK_EFORMAT.
  */
 evk_status evk_zip_verify(struct evk_zip *zip, size_t limit, evk_error *err);

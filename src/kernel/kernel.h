@@ -72,8 +72,8 @@ bool evk_kernels_usable(const struct evk_kernels *k);
 
 /*
  * Returns the fastest usable table, or, where the environment variable EVOKE_ISA is set, the table
- * of that name.  NULL: EVOKE_ISA names an unknown table, or one that is not usable here.  *wanted
- * is set to the variable's value, NULL where it is not set.
+ * of that name.  NULL: EVOKE_ISA names an unknown table, or a table that is not usable here.
+ * *wanted is set to the variable's value, NULL where it is not set.
  */
 const struct evk_kernels *evk_kernels_best(const char **wanted);
 

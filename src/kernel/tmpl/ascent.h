@@ -17,7 +17,8 @@ static double sum_doubles(double lane[LANES])
 }
 
 /*
- * The sum of squares, in double: element i is added to lane i % LANES, and sum_doubles adds those.
+ * The sum of squares, in double: element i is added to lane i % LANES, and sum_doubles adds the
+ * lanes.
  */
 static double sum_squares(int64_t n, const float *x)
 {

@@ -2,8 +2,8 @@
 /*
  * conv.h - a row of outputs of a convolution, and its gradient
  *
- * It is compiled once for each instruction set, whose vec_*.h has the v_* operations and the shapes
- * of tiles, CONV_*.  struct evk_conv (kernel.h) has the sizes and the weights.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
+ * shapes of tiles, CONV_*.  struct evk_conv (kernel.h) has the sizes and the weights.
  *
  *   sum[i][j] = sum over kernel rows r of
  *               (sum over taps q of x[i step + r row_step + at[q]] w[r][q][j])
@@ -258,8 +258,8 @@ static inline __attribute__((always_inline)) void few_panel(const struct evk_con
 }
 
 /*
- * How many channels at the end are left to conv_few: those that do not fill a vector, if they are
- * few enough and patches begin side by side; otherwise 0.
+ * How many channels at the end are left to conv_few: the channels that do not fill a vector, if
+ * they are few enough and patches begin side by side; otherwise 0.
  */
 static int64_t few_channels(const struct evk_conv *c)
 {
@@ -323,11 +323,11 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
  *
  *   gx[i step + offset of tap q] += sum over j of gy[i][j] wt[j][q]
  *
- * It is added, since the patches of neighbouring outputs overlap; where they do not (overwrite), it
- * is stored.
+ * The sum is added, since the patches of neighbouring outputs overlap; where they do not, it is
+ * stored (overwrite).
  *
  * A tile has SPREAD outputs that are a fifth of the row from each other, so that none of them loads
- * a float of gx that the one before has only just stored.  The order in which patches are added
+ * a float of gx that the output before has only just stored.  The order in which patches are added
  * decides the last bit of gx, and must not depend on the size of a vector.  So taps are cut into
  * segments of EVK_PAD, and segments into groups of GROUP; one group is added for all outputs, tile
  * by tile, before the next, and a tile is added segment by segment.

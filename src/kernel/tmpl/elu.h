@@ -2,7 +2,7 @@
 /*
  * elu.h - exponential linear units, and their gradient
  *
- * It is compiled once for each instruction set, whose vec_*.h has the v_* operations.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations.
  *
  * exp(x) = 2^k (1 + p) with p = exp(r) - 1 and r = x - k ln 2 in [-0.35, 0.35].  ln 2 is taken in
  * two parts; the product of k and the first part is fused with x, so that this difference is exact.

@@ -2,7 +2,7 @@
 /*
  * philox.h - many blocks of random bits at a time: those of evk_philox (base/rng.h)
  *
- * It is compiled once for each instruction set.  All arithmetic is in integers, so every
+ * This file is compiled once for each instruction set.  All arithmetic is in integers, so every
  * instruction set gives the same bits.
  */
 

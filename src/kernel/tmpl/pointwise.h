@@ -2,9 +2,9 @@
 /*
  * pointwise.h - kernels that treat every element by itself
  *
- * It is compiled once for each instruction set, whose vec_*.h has the v_* operations.  The ReLUs
- * are plain loops, in which the compiler turns the choice into a blend.  A branch would be slow:
- * the sign of a noisy activation is mispredicted half of the time.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations.  The
+ * ReLUs are plain loops, in which the compiler turns the choice into a blend.  A branch would be
+ * slow: the sign of a noisy activation is mispredicted half of the time.
  */
 
 /*

@@ -2,8 +2,8 @@
 /*
  * product.h - the product of two matrices
  *
- * It is compiled once for each instruction set, whose vec_*.h has the v_* operations and the shapes
- * of tiles, CONV_*.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
+ * shapes of tiles, CONV_*.
  *
  *   y[i][j] = sum over q of a[i][q] x[q][j],  i < m, q < k, j < n
  *

@@ -2,8 +2,8 @@
 /*
  * taps.h - a row of sums over the rows and columns of a small kernel, channel by channel
  *
- * It is compiled once for each instruction set, whose vec_*.h has the v_* operations and TAPS_TILE.
- * struct evk_taps (kernel.h) has the sizes and the weights.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and
+ * TAPS_TILE.  struct evk_taps (kernel.h) has the sizes and the weights.
  *
  *   y[i][j] = sum over r, c of x[i x_step + xo[r] + c x_column + j] w[wo[r] + c w_column + j]
  *             (+ y[i][j]),  i < m, j < n

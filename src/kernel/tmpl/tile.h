@@ -8,7 +8,7 @@
  * Pointers to the floats that the outputs of a tile read first, which are step
  * floats from each other.  Every third output has a pointer of its own; the two
  * after it are one and two steps on, which the address of a load can express.
- * Without this, the compiler computes each pointer from the one before, for which
+ * Without this, the compiler computes each pointer from the pointer before, for which
  * the loads must wait, or runs out of registers for all of them.
  */
 #define POINTERS(outs)    (((outs) + 2) / 3)
