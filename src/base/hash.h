@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-/* Bytes of a digest; characters of a digest in hexadecimal, with the final zero. */
+/* Bytes of a digest, and, for _TEXT, of its text in hexadecimal with a final zero. */
 enum { EVK_SHA256_BYTES = 32, EVK_SHA256_TEXT = 65, EVK_SHA1_TEXT = 41 };
 
 /* The SHA-256 of size bytes. */

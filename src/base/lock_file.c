@@ -30,7 +30,7 @@ static evk_status busy(const struct evk_lock_file *c, evk_error *err)
                     holder[0] ? holder : "another process", c->folder->path, c->name);
 }
 
-/* Write into the file which process has it. */
+/* Write into the file which process holds the lock. */
 static bool sign(int fd)
 {
     char host[64] = "", text[HOLDER];

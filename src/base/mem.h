@@ -11,9 +11,9 @@
 bool evk_size_mul(int64_t a, int64_t b, int64_t *out);
 
 /*
- * Set the pointer at out (a T **, for any T) to zeroed memory for n elements of size bytes each;
- * the caller frees it.  n may be 0: the memory is there all the same.  EVK_ENOMEM: the message says
- * how much was wanted, and has `what`, which says for what.
+ * Set the pointer at out (out is a T **, for any T) to zeroed memory for n elements of size bytes
+ * each; the caller frees it.  Where n is 0, the pointer is not NULL either.  EVK_ENOMEM: the
+ * message says how many bytes were wanted, and for what, which is the text `what`.
  */
 evk_status evk_alloc(void *out, int64_t n, size_t size, const char *what, evk_error *err);
 

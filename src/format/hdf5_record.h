@@ -19,7 +19,7 @@ enum evk_hdf5_kind {
     EVK_HDF5_UNREADABLE, /* an object that cannot be read: path; text: why, in words; status */
     EVK_HDF5_ATTRIBUTE,  /* path of its object, name; text: count strings, a zero byte after each */
     EVK_HDF5_FAILURE,    /* the whole file cannot be read: text: why, in words; status */
-    EVK_HDF5_END,        /* all has been told; no member */
+    EVK_HDF5_END,        /* everything has been sent; no member is used */
 };
 
 struct evk_hdf5_record {

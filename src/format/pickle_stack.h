@@ -49,17 +49,23 @@ evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out);
 /* Free the memory of all values. */
 void evk_pickle_release(struct evk_pickle *p);
 
-/* Push a value, pop one, set a mark.  Values below the last mark cannot be popped. */
+/* Push a value. */
 evk_status evk_pickle_push(struct evk_pickle *p, struct evk_pickle_value *v);
+
+/* Pop the topmost value; the values below the last mark cannot be popped. */
 evk_status evk_pickle_pop(struct evk_pickle *p, struct evk_pickle_value **out);
+
+/* Set a mark on the stack. */
 evk_status evk_pickle_mark(struct evk_pickle *p);
 
 /* Make a new empty value of a kind, and push it. */
 evk_status evk_pickle_make(struct evk_pickle *p, enum evk_pickle_kind kind,
                            struct evk_pickle_value **out);
 
-/* The memo: remember the value on top of the stack as number index; push the value of a number. */
+/* Remember the value on top of the stack in the memo, as number index. */
 evk_status evk_pickle_put(struct evk_pickle *p, uint64_t index);
+
+/* Push the value that the memo has as number index. */
 evk_status evk_pickle_get_memo(struct evk_pickle *p, uint64_t index);
 
 /* ---- one function for an opcode; Python's name for the opcode is beside it ---- */

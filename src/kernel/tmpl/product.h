@@ -65,7 +65,7 @@ static inline __attribute__((always_inline)) void product_rows(const int outs, i
         product_tile(outs, 1, n - j, k, n, a, x + j, y + j);
 }
 
-/* y (m, n) = a (m, k) x (k, n) */
+/* The matrix product y = a x, where a is (m, k), x is (k, n) and y is (m, n), all row-major. */
 static void product(int64_t m, int64_t k, int64_t n, const float *a, const float *x, float *y)
 {
     const int64_t tile = CONV_TILE(CONV_VECS);
