@@ -50,12 +50,12 @@ only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kern
 only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
 only "${call}(creat|f?open|openat|freopen|opendir|rename|renameat|unlink|unlinkat|remove|mkdir|mkdirat|\
 rmdir|f?truncate|symlink|symlinkat|linkat|mkstemp|mkdtemp|tmpfile)\(" \
-    "src/base/(dir|fs|part|claim)\\.c|src/(image|format)/|$programs" \
+    "src/base/(dir|fs|part|lock_file)\\.c|src/(image|format)/|$programs" \
     'files are opened, made and removed by base/dir.h, and by base/fs.h where the user names them'
 only "${call}(secure_)?getenv *\(" 'src/kernel/kernel\.c|src/cli/' \
     'the library reads no environment but EVOKE_ISA'
 only "${call}(_?exit|_Exit|quick_exit|abort|v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror) *\(" \
-    "$programs|src/format/hdf5_child\.c" 'only programs print or exit; the library returns a status'
+    "$programs|src/format/hdf5_(child|record)\.c" 'only programs print or exit; the library returns a status'
 only "${call}(std(out|err))[^a-zA-Z_0-9]" "$programs" 'only programs print'
 only "${call}(strcpy|strcat|v?sprintf|gets|atoi|atol|atof|strtok|s?rand|random|drand48|alloca) *\(" \
     'nowhere' 'banned'
