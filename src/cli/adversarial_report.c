@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adversarial_report.c - what became of each neuron of a set of perturbed images, in lines */
+/* adversarial_report.c - print the results of each neuron of a set of perturbed images */
 #include "cli/adversarial_report.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/say.h"
 
 static void print_number(double value, int digits)
 {

@@ -35,8 +35,8 @@ static const evk_param params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static int make_set(const struct call *c, const struct models *m, evk_image_list *images,
-                    const evk_judges *judges)
+static int adversarial_make_set(const struct call *c, const struct models *m,
+                                evk_image_list *images, const evk_judges *judges)
 {
     evk_adversarial_options options = c->options;
     struct progress bar;
@@ -63,10 +63,10 @@ static int make_set(const struct call *c, const struct models *m, evk_image_list
     return status ? status : read;
 }
 
-static int run(const struct call *c)
+static int adversarial_run(const struct call *c)
 {
     evk_image_list *images = NULL;
-    struct judging j = {0};
+    struct judge_models j = {0};
     struct models m;
     int status;
 
@@ -81,10 +81,10 @@ static int run(const struct call *c)
     if (!status)
         status = models_references(&m, &c->models);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
-        status = make_set(c, &m, images, &j.judges);
-    judging_close(&j);
+        status = adversarial_make_set(c, &m, images, &j.judges);
+    judges_close(&j);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
@@ -123,7 +123,7 @@ int cmd_adversarial(int argc, char **argv)
 
     evk_adversarial_params(options);
     if (opt_parse(&spec, argc, argv, &c.rest, &status) == 0)
-        status = run(&c);
+        status = adversarial_run(&c);
     opt_release(&c.rest);
     return status;
 }

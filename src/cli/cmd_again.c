@@ -31,7 +31,8 @@ static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list
     return a.same ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
+static int again_run(const struct opt_rest *rest, const struct model_flags *models,
+                     const char *path)
 {
     evk_error err = {EVK_OK, ""};
     evk_image_list *images;
@@ -79,7 +80,7 @@ int cmd_again(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &models, flags.path));
+        status = finish_output(again_run(&rest, &models, flags.path));
     opt_release(&rest);
     return status;
 }

@@ -74,8 +74,8 @@ static bool transform_at(int i, evk_type_info *out)
     return evk_transform_info(i, out, &params, &defaults);
 }
 
-static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const size_t *found,
-                    const struct models *m, const evk_image_list *images)
+static int gaudy_make_set(const struct gaudy_flags *f, const evk_gaudy_options *o,
+                          const size_t *found, const struct models *m, const evk_image_list *images)
 {
     struct progress bar;
     const evk_run how = {
@@ -132,13 +132,13 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     status = image_set_open(&images, rest, &model_flags->framing, f->folder);
     if (status)
         return status;
-    status = make_set(f, &o, &found, m, images);
+    status = gaudy_make_set(f, &o, &found, m, images);
     evk_image_list_free(images);
     return status;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct gaudy_flags *f)
+static int gaudy_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                     const struct gaudy_flags *f)
 {
     const size_t count = rest->operand_count + model_flags->ensembles.count;
     struct models m = {0};
@@ -217,7 +217,7 @@ int cmd_gaudy(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = gaudy_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

@@ -14,7 +14,7 @@ struct leaves_flags {
     int64_t count, seed, threads;
 };
 
-static int run(const struct leaves_flags *flags)
+static int leaves_run(const struct leaves_flags *flags)
 {
     struct progress bar;
     const evk_run how = {.threads = (int)flags->threads,
@@ -75,7 +75,7 @@ int cmd_leaves(int argc, char **argv)
             say("leaves takes no operand, found %s", rest.operands[0]);
             status = EXIT_USAGE;
         } else {
-            status = finish_output(run(&flags));
+            status = finish_output(leaves_run(&flags));
         }
     }
     opt_release(&rest);

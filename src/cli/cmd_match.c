@@ -35,8 +35,8 @@ static void print_change(const evk_match_report *r)
             a->spectrum, b->spectrum);
 }
 
-static int make_set(const struct match_flags *f, const evk_match_options *o,
-                    const evk_image_list *images)
+static int match_make_set(const struct match_flags *f, const evk_match_options *o,
+                          const evk_image_list *images)
 {
     struct progress bar;
     const evk_run how = {
@@ -57,8 +57,8 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
     return image_set_report(&report.made, f->folder);
 }
 
-static int run(const struct opt_rest *rest, const struct match_flags *f,
-               const struct model_flags *models, evk_match_options *o)
+static int match_run(const struct opt_rest *rest, const struct match_flags *f,
+                     const struct model_flags *models, evk_match_options *o)
 {
     evk_image_list *images;
     int64_t size[2] = {0, 0};
@@ -79,7 +79,7 @@ static int run(const struct opt_rest *rest, const struct match_flags *f,
     status = image_set_open(&images, rest, &models->framing, f->folder);
     if (status)
         return status;
-    status = make_set(f, o, images);
+    status = match_make_set(f, o, images);
     evk_image_list_free(images);
     return status;
 }
@@ -118,7 +118,7 @@ int cmd_match(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &flags, &models, &options));
+        status = finish_output(match_run(&rest, &flags, &models, &options));
     opt_release(&rest);
     return status;
 }

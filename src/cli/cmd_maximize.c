@@ -163,7 +163,8 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
 
 /* ---- the call ------------------------------------------------------------------------- */
 
-static int make_set(const struct call *c, const struct models *m, const struct judging *j)
+static int maximize_make_set(const struct call *c, const struct models *m,
+                             const struct judge_models *j)
 {
     struct progress bar;
     const struct set_call call = {c->flags.folder, j->judges.reference != NULL, j->judges.count > 0,
@@ -192,9 +193,9 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     return status ? status : read;
 }
 
-static int run(int argc, char **argv, struct call *c)
+static int maximize_run(int argc, char **argv, struct call *c)
 {
-    struct judging j = {0};
+    struct judge_models j = {0};
     struct models m;
     int status;
 
@@ -210,10 +211,10 @@ static int run(int argc, char **argv, struct call *c)
     if (!status)
         status = follow_cards(argc, argv, &m, m.reference, c);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
-        status = make_set(c, &m, &j);
-    judging_close(&j);
+        status = maximize_make_set(c, &m, &j);
+    judges_close(&j);
     models_close(&m);
     return finish_output(status);
 }
@@ -225,7 +226,7 @@ int cmd_maximize(int argc, char **argv)
     int status;
 
     if (parse(argc, argv, &recipe, &c, &status) == 0)
-        status = run(argc, argv, &c);
+        status = maximize_run(argc, argv, &c);
     opt_release(&c.rest);
     return status;
 }

@@ -14,8 +14,8 @@ struct naturals_flags {
     int64_t keep, least, threads;
 };
 
-static int make_set(const struct naturals_flags *flags, const struct models *m,
-                    evk_image_list *images)
+static int naturals_make_set(const struct naturals_flags *flags, const struct models *m,
+                             evk_image_list *images)
 {
     const struct set_call call = {flags->folder, true, false, true};
     struct progress bar;
@@ -41,8 +41,8 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     return status ? status : read;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct naturals_flags *flags)
+static int naturals_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                        const struct naturals_flags *flags)
 {
     evk_image_list *images = NULL;
     struct models m;
@@ -56,7 +56,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     if (!status)
         status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
     if (!status)
-        status = make_set(flags, &m, images);
+        status = naturals_make_set(flags, &m, images);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
@@ -97,7 +97,7 @@ int cmd_naturals(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = naturals_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

@@ -133,8 +133,8 @@ static int predict(const struct models *m, evk_image_list *images,
     return status;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct predict_flags *flags)
+static int predict_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                       const struct predict_flags *flags)
 {
     evk_image_list *images = NULL;
     struct models m;
@@ -183,7 +183,7 @@ int cmd_predict(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = predict_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

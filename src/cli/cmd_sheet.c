@@ -32,7 +32,7 @@ static int draw_one(const char *folder, const struct model_flags *models,
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int compare(const struct opt_rest *rest, const char *path)
+static int sheet_compare(const struct opt_rest *rest, const char *path)
 {
     evk_set **sets = calloc(rest->operand_count, sizeof(*sets));
     evk_error err = {EVK_OK, ""};
@@ -52,8 +52,8 @@ static int compare(const struct opt_rest *rest, const char *path)
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *models,
-               const struct sheet_flags *flags)
+static int sheet_run(const struct opt_rest *rest, const struct model_flags *models,
+                     const struct sheet_flags *flags)
 {
     if (rest->operand_count == 0) {
         fputs("evoke: sheet takes a SET, or several to compare, found none\n", stderr);
@@ -71,7 +71,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *models,
               stderr);
         return EXIT_USAGE;
     }
-    return compare(rest, flags->path);
+    return sheet_compare(rest, flags->path);
 }
 
 int cmd_sheet(int argc, char **argv)
@@ -103,7 +103,7 @@ int cmd_sheet(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &models, &flags);
+        status = sheet_run(&rest, &models, &flags);
     opt_release(&rest);
     return status;
 }

@@ -57,7 +57,7 @@ static int learn(evk_image_list *images, const struct statistics_flags *flags)
     return read;
 }
 
-static int run(const struct opt_rest *rest, const struct statistics_flags *flags)
+static int statistics_run(const struct opt_rest *rest, const struct statistics_flags *flags)
 {
     evk_image_list *images;
     int status;
@@ -99,7 +99,7 @@ int cmd_statistics(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &flags));
+        status = finish_output(statistics_run(&rest, &flags));
     opt_release(&rest);
     return status;
 }

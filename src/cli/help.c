@@ -87,7 +87,7 @@ static bool is_typed(const char *text, const char *at)
            !isalpha((unsigned char)at[1]);
 }
 
-void help_roff(const char *text)
+static void print_roff(const char *text)
 {
     for (const char *c = text; *c; c++) {
         if ((c == text || c[-1] == '\n') && (*c == '.' || *c == '\''))
@@ -126,15 +126,15 @@ static void man_option(const char *name, const char *value, const char *help)
 
     snprintf(option, sizeof(option), "%s%s", opt_dashes(name), name);
     fputs(".TP\n\\fB", stdout);
-    help_roff(option);
+    print_roff(option);
     fputs("\\fR", stdout);
     if (value) {
         fputs(" \\fI", stdout);
-        help_roff(value);
+        print_roff(value);
         fputs("\\fR", stdout);
     }
     putchar('\n');
-    help_roff(help);
+    print_roff(help);
 }
 
 static void man_param(const evk_param *p, const void *base)
@@ -144,11 +144,11 @@ static void man_param(const evk_param *p, const void *base)
     man_option(p->name, p->value, p->help);
     if (range_of(p, limits)[0]) {
         fputs(";\n", stdout);
-        help_roff(limits);
+        print_roff(limits);
     }
     if (default_of(p, base, fallback)[0]) {
         fputs(";\ndefault ", stdout);
-        help_roff(fallback);
+        print_roff(fallback);
     }
     puts(".");
 }
@@ -156,11 +156,11 @@ static void man_param(const evk_param *p, const void *base)
 static void man_command(const struct opt_spec *spec)
 {
     printf(".SS %s\n\\fBevoke %s\\fR ", spec->command, spec->command);
-    help_roff(spec->usage);
+    print_roff(spec->usage);
     putchar('\n');
     if (spec->about) {
         puts(".PP");
-        help_roff(spec->about);
+        print_roff(spec->about);
         putchar('\n');
     }
     if (spec->list_name) {

@@ -6,13 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cmd.h"
 #include "cli/help.h"
-
-const char *opt_dashes(const char *name)
-{
-    return name[1] ? "--" : "-";
-}
+#include "cli/say.h"
 
 static void spelled(const char *name, char *text, size_t size)
 {
@@ -37,8 +32,8 @@ static int matches(const char *arg, const char *name, const char **value)
     return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
 }
 
-static const evk_param *find(const struct opt_spec *spec, const char *arg, void **base,
-                             const char **value)
+static const evk_param *opt_find(const struct opt_spec *spec, const char *arg, void **base,
+                                 const char **value)
 {
     for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
         for (const evk_param *p = spec->tables[t].params; p->name; p++)
@@ -78,7 +73,7 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
 
     if (spec->list_name && matches(arg, spec->list_name, &value))
         return take_list(spec, i, argc, argv, rest, value, status);
-    p = find(spec, arg, &base, &value);
+    p = opt_find(spec, arg, &base, &value);
     if (!p || (p->kind == EVK_PARAM_FLAG && value)) {
         *status = usage_error(spec, "there is no option", arg);
         return -1;

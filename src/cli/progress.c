@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { WIDTH = 20 };
+enum { WIDTH = 20 }; /* of the bar, characters */
 
+/* Returns the seconds that have passed since t. */
 static double since(const struct timespec *t)
 {
     struct timespec now;
@@ -33,7 +34,7 @@ bool progress_is_over(void *arg)
     return since(&p->began) >= p->seconds;
 }
 
-/* At most ten times a second, and at the end. */
+/* The bar is drawn at most ten times a second, and at the end. */
 void progress_show(void *arg, const evk_progress *now)
 {
     struct progress *p = arg;

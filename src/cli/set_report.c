@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set_report.c - what became of each neuron of a set, in lines for people and programs */
+/* set_report.c - print the results of each neuron of a set */
 #include "cli/set_report.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/say.h"
 
-/* Counts over all neurons. */
+/*
+ * Sums of the counts of all neurons (evk_neuron_report).  below, beyond and empty count neurons:
+ * those of which no image is better than a reference image, those with an image that extrapolates,
+ * and those that have no image since time was over.
+ */
 struct total {
     long long images, dropped, alike, late, failed, dead, saturated, duplicates, below, empty,
         neurons, flat, no_gain, beyond;
@@ -78,7 +82,7 @@ static void print_neuron(const evk_neuron_report *n, const char *folder)
                 (long long)n->failed, (long long)starts, shown(n->failure, text));
 }
 
-static void add(struct total *t, const evk_neuron_report *n)
+static void total_add(struct total *t, const evk_neuron_report *n)
 {
     t->neurons++;
     t->images += n->images;
@@ -117,7 +121,7 @@ static void print_total(const struct total *t, long long made)
                 t->images, t->alike, t->dropped - t->alike);
 }
 
-/* Flags of images, which the column flags of stimuli.tsv has one by one. */
+/* Says how many images have a flag; the column flags of stimuli.tsv says which ones. */
 static void print_flagged(const struct total *t)
 {
     if (t->flat)
@@ -163,7 +167,7 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
         const evk_neuron_report n = evk_set_report_neuron(report, i);
 
-        add(&t, &n);
+        total_add(&t, &n);
         print_neuron(&n, call->folder);
     }
     print_total(&t, (long long)evk_set_report_made(report));
