@@ -17,7 +17,7 @@ struct adversarial_flags {
     evk_texts judges;
 };
 
-/* All that a command line says. */
+/* The values of a command line. */
 struct call {
     struct adversarial_flags flags;
     struct model_flags models;
@@ -26,9 +26,9 @@ struct call {
 };
 
 static const evk_param params[] = {
-    {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+    {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
      offsetof(struct adversarial_flags, folder), 0, 0},
-    {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
+    {"threads", "N", "number of threads, on which no image depends; 0: one per core", EVK_PARAM_INT,
      offsetof(struct adversarial_flags, threads), 0, 256},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct adversarial_flags, judges),
      0, 0},
@@ -97,12 +97,12 @@ int cmd_adversarial(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "adversarial",
         .usage = "--images PATH... -o SET [options] MODEL...",
-        .about = "Changes base images, by no more than a budget, so that the predicted response of "
-                 "each neuron\n"
-                 "rises, falls or reaches a value, and writes them with the base images, controls "
-                 "and their\n"
-                 "table as one folder. Budgets and predicted responses are of the files "
-                 "themselves.",
+        .about = "Changes base images, each by no more than a budget, so that the predicted "
+                 "response of a neuron\n"
+                 "rises, falls or reaches a value. Writes the changed images, the base images, "
+                 "control images and\n"
+                 "a table of them into one folder. Budgets are kept, and responses predicted, for "
+                 "the files themselves.",
         .tables = {{params, &c.flags},
                    {neuron_params, &c.models},
                    {options, &c.options},

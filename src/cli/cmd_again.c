@@ -57,8 +57,8 @@ static int again_run(const struct opt_rest *rest, const struct model_flags *mode
 int cmd_again(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "write the PNG there; without it, only compare", EVK_PARAM_TEXT,
-         offsetof(struct again_flags, path), 0, 0},
+        {"o", "FILE", "file to write the image to; without it, the image is only compared",
+         EVK_PARAM_TEXT, offsetof(struct again_flags, path), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct again_flags flags = {NULL};
@@ -66,14 +66,15 @@ int cmd_again(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "again",
         .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",
-        .about =
-            "Makes an image again from its own row: the same bytes, or what differs. Its model "
-            "is looked\n"
-            "for by SHA-256 among the given files, then where it was when the set was made "
-            "(SET.log),\n"
-            "beside the set, and in the current folder. An image that was started from another, or "
-            "is a\n"
-            "natural one, needs that image: --reference.",
+        .about = "Makes an image of a set again from its row of stimuli.tsv, and says whether it "
+                 "has the same\n"
+                 "bytes, or what differs. The model that made it is looked for by its SHA-256: "
+                 "among the given\n"
+                 "MODEL files, then where it was when the set was made (SET.log), then beside the "
+                 "set and in the\n"
+                 "current folder. An image that was made from another image, or is a natural "
+                 "image, needs that\n"
+                 "image: name it, or a folder that has it, by --reference.",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;

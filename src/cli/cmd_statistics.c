@@ -78,9 +78,9 @@ static int statistics_run(const struct opt_rest *rest, const struct statistics_f
 int cmd_statistics(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "where they go: JSON", EVK_PARAM_TEXT,
+        {"o", "FILE", "file to write the statistics to, as JSON", EVK_PARAM_TEXT,
          offsetof(struct statistics_flags, path), 0, 0},
-        {"threads", "N", "0: one per core", EVK_PARAM_INT,
+        {"threads", "N", "number of threads; 0: one per core", EVK_PARAM_INT,
          offsetof(struct statistics_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -88,11 +88,12 @@ int cmd_statistics(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "statistics",
         .usage = "FOLDER... -o FILE",
-        .about = "Learns from images of any sizes, in folders, zip archives or files: the colours, "
-                 "the contrast,\n"
-                 "the amplitude spectrum, and a Gaussian model of patches of 8x8 pixels, all for "
-                 "priors that take\n"
-                 "file=FILE. The same FILE for any number of threads.",
+        .about = "Learns statistics of natural images from images of any sizes, in folders, zip "
+                 "archives or files:\n"
+                 "colours, contrast, amplitude spectrum, and a Gaussian model of patches of 8x8 "
+                 "pixels. Priors\n"
+                 "that have a parameter file take FILE. It does not depend on the number of "
+                 "threads.",
         .tables = {{params, &flags}},
     };
     struct opt_rest rest;

@@ -6,9 +6,9 @@
 #include "cli/models.h"
 
 #define JUDGE_VALUE "[NAME=]MODEL[:OUTPUTS]"
-#define JUDGE_HELP                                                                                \
-    "a model that scores the finished images and never steers; OUTPUTS, such as 35,100 or 0-32, " \
-    "says which output is each neuron, in the order of the neurons; repeatable"
+#define JUDGE_HELP                                                                            \
+    "a model that scores the finished images and has no influence on them; OUTPUTS, such as " \
+    "35,100 or 0-32, has its output for each neuron, in the order of the neurons; repeatable"
 
 /* The judges of a call, and what they consist of; to be zero before judges_open. */
 struct judge_models {

@@ -13,7 +13,8 @@ int main(int argc, char **argv)
     const struct command *c;
     char text[SHOWN];
 
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit of a file's size then fails with an error
+                                 */
     signal(SIGPIPE, SIG_IGN); /* so is standard output that nobody reads any more */
     if (argc < 2) {
         page_usage(stderr);

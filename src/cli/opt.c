@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* opt.c - command lines from parameter tables */
+/* opt.c - parse a command line by the options of a command */
 #include "cli/opt.h"
 
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/say.h"
 
+/* Writes an option as it is typed: its name with dashes before it. */
 static void spelled(const char *name, char *text, size_t size)
 {
     snprintf(text, size, "%s%s", opt_dashes(name), name);
@@ -20,7 +21,9 @@ static int usage_error(const struct opt_spec *spec, const char *what, const char
     return EXIT_USAGE;
 }
 
-/* Does arg spell this name? *value is what follows a '=', else NULL. */
+/*
+ * Is arg the option of that name?  *value is what follows a '=' in it, or NULL where there is none.
+ */
 static int matches(const char *arg, const char *name, const char **value)
 {
     char option[64];
@@ -32,6 +35,7 @@ static int matches(const char *arg, const char *name, const char **value)
     return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
 }
 
+/* Returns the option that arg spells, *base the struct that has its field; NULL: there is none. */
 static const evk_param *opt_find(const struct opt_spec *spec, const char *arg, void **base,
                                  const char **value)
 {
@@ -44,7 +48,10 @@ static const evk_param *opt_find(const struct opt_spec *spec, const char *arg, v
     return NULL;
 }
 
-/* The list option at argv[i]: take what follows while it is accepted. Gives the next index. */
+/*
+ * Takes the list option at argv[i]: its value behind a '=', or else the arguments that follow.
+ * Returns the index of the argument behind these, or -1 after a usage error.
+ */
 static int take_list(const struct opt_spec *spec, int i, int argc, char **argv,
                      struct opt_rest *rest, const char *value, int *status)
 {
@@ -62,7 +69,10 @@ static int take_list(const struct opt_spec *spec, int i, int argc, char **argv,
     return i;
 }
 
-/* One option at argv[i]; gives the next index, or -1. */
+/*
+ * Takes the option at argv[i] and its value.  Returns the index of the argument behind these, or -1
+ * after a usage error.
+ */
 static int take_option(const struct opt_spec *spec, int i, int argc, char **argv,
                        struct opt_rest *rest, int *status)
 {

@@ -125,16 +125,18 @@ static void print_total(const struct total *t, long long made)
 static void print_flagged(const struct total *t)
 {
     if (t->flat)
-        fprintf(stderr, "flat: %lld of %lld images have no contrast worth showing\n", t->flat,
-                t->images);
+        fprintf(stderr, "flat: %lld of %lld images have too little contrast to be worth showing\n",
+                t->flat, t->images);
     if (t->no_gain)
-        fprintf(stderr,
-                "no-gain: %lld of %lld images are no better than what their ascents began with\n",
-                t->no_gain, t->images);
+        fprintf(
+            stderr,
+            "no-gain: %lld of %lld images are no better than the start images of their ascents\n",
+            t->no_gain, t->images);
     if (t->beyond)
         fprintf(stderr,
-                "extrapolates: of %lld of %lld neurons the predicted response is so far beyond the "
-                "best photograph that the model was never asked there\n",
+                "extrapolates: for %lld of %lld neurons the predicted response is so far beyond "
+                "that to "
+                "the best photograph that the model has not been tested there\n",
                 t->beyond, t->neurons);
 }
 
@@ -153,7 +155,8 @@ static void print_advice(const struct total *t, const struct set_call *call)
               "photograph\n",
               stderr);
     else if (!call->judges && !call->natural)
-        fputs("own_z is what the climbed model says of itself; --judge MODEL:OUTPUT asks another\n",
+        fputs("own_z is predicted by the model that the images were made for; with --judge "
+              "MODEL:OUTPUT, another model predicts heldout_z\n",
               stderr);
     folder_advise(call->folder, "checks a copy");
 }
