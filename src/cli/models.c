@@ -34,7 +34,8 @@ const evk_param model_params[] = {
 
 const evk_param reference_params[] = {
     {"reference", "PATH",
-     "images to compare responses with: a folder, zip file, image, or @list.txt; repeatable",
+     "reference images, such as photographs: a folder, zip file, image, or @list.txt; "
+     "repeatable",
      EVK_PARAM_TEXTS, AT(references), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
