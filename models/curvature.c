@@ -23,8 +23,8 @@ static const double GAIN = 0.09; /* response per display level that the units gi
 static const double SD = 3;      /* of the Gaussian across the arc, pixels */
 
 /*
- * Returns the distance of a point from the circle's centre; *cosine is that of the angle between the
- * point and the middle of the arc.
+ * Returns the distance of a point from the circle's centre; *cosine is that of the angle between
+ * the point and the middle of the arc.
  */
 static double polar(const struct curvature *c, struct offset o, double *cosine)
 {

@@ -120,13 +120,14 @@ EVK_API const char *evk_image_list_left_out(const evk_image_list *list, size_t i
 /* Returns how many images of evk_image_list_left_out could not be read; the others repeat one. */
 EVK_API size_t evk_image_list_unreadable(const evk_image_list *list);
 
+enum { EVK_IMAGE_NOTE = 1024 };
+
 /*
  * Tells what was done to the images of the list that were read so far: how many changed their
  * shape, became gray or coloured, were turned as their files say, or were rounded from 16 bits.
  * There is one sentence for each kind of change: writes sentence i, or "" where no image was
  * changed in that way.  Returns false past the last kind.
  */
-enum { EVK_IMAGE_NOTE = 1024 };
 EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE]);
 
 /*

@@ -62,6 +62,7 @@ typedef enum evk_preprocessing {
     EVK_PREPROCESSING_PUBLISHED, /* the file has the architecture of the published compact models */
 } evk_preprocessing;
 
+/* What is known of a model. */
 typedef struct evk_model_info {
     const char *path;   /* as given to evk_model_open */
     const char *name;   /* file name without folder and ending; the target_model of tables */
@@ -73,7 +74,7 @@ typedef struct evk_model_info {
     int64_t parameters; /* weights in the file, with the statistics of batch normalisation */
     int64_t flops;      /* operations of one forward pass; a multiply-add counts as 2 */
     evk_preprocessing preprocessing;
-    const double *mean, *scale; /* (channels) display values; display levels */
+    const double *mean, *scale; /* (channels) of the preprocessing, in display values and levels */
 } evk_model_info;
 
 /* One layer of a model file. */
@@ -208,7 +209,7 @@ EVK_API evk_model_info evk_model_describe(const evk_model *model);
 EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary *out);
 
 /*
- * Something that was recognised or inferred when the file was opened.  `what` is one word, such as
+ * Something that was recognised or inferred when the file was opened.  `what` is a keyword, such as
  * "recognised", and `text` a phrase, such as "a zip archive with ...".
  */
 typedef struct evk_model_note {
@@ -243,11 +244,13 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *mo
 
 /* The results of a self-test that the model passed. */
 typedef struct evk_selftest {
-    int64_t layers, parameters; /* numbers of both in the (first member's) file */
+    int64_t layers, parameters; /* numbers of both; of an ensemble, those of its first member */
     int64_t neurons;            /* tested neurons */
     int64_t differences;        /* gradient values that were compared with differences */
     double worst; /* largest deviation of such a value, over the neuron's largest gradient value */
 } evk_selftest;
+
+enum { EVK_SELFTEST_NEURONS = 16 };
 
 /*
  * Tests a model.  The parameters of its layers have to add up to those of the file.  Then, for the
@@ -258,7 +261,6 @@ typedef struct evk_selftest {
  *   outputs  (count) indices of the outputs
  * EVK_EFORMAT: a test failed; the message has the neuron, and what was found.
  */
-enum { EVK_SELFTEST_NEURONS = 16 };
 EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, const int64_t *outputs,
                                                      size_t count, evk_selftest *out,
                                                      evk_error *err);

@@ -142,7 +142,7 @@ typedef struct evk_neuron_report {
     int64_t restarts;           /* start images that were replaced since their gradient was zero */
     int64_t saturated;          /* images of which more than half of the values are 0 or 255 */
     int64_t flat;               /* images of which the channel SD is below 3 display levels */
-    /* Images whose ascent gained no more than rounding to 8 bits changes. */
+    /* Images whose ascent gained no more response than rounding to 8 bits changes. */
     int64_t no_gain;
     /*
      * Images whose response exceeds that of the best reference image by more than 25 SD of the
@@ -241,7 +241,7 @@ typedef struct evk_gaudy_options {
     int64_t height, width; /* pixels; 0: those of the model or, without one, each image's own */
     /* How many images to choose by `by`; 0: all, or none where random is not 0. */
     int64_t keep;
-    /* "disagreement", "response" or "gaudiness": see evk_gaudy; ignored where keep is 0 */
+    /* Score by which they are chosen: "disagreement", "response" or "gaudiness" (see evk_gaudy). */
     const char *by;
     /* How many images to draw at random from those that keep does not choose. */
     int64_t random;
@@ -272,7 +272,7 @@ EVK_API evk_gaudy_options evk_gaudy_default(void);
  * names and 16 bytes for each; with keep, also by the responses that images are chosen by.
  *   folder   the folder of the set, as in evk_maximize, but a finished set cannot be extended
  *   images   the images; those that cannot be read are passed over and counted
- *   target   neurons of one model, whose predicted responses to the files the table then has; NULL
+ *   target   neurons of one model, whose responses to the files the table then has; NULL: none
  *   options  the settings
  *   run      threads and callbacks
  *   out      what was made, written
