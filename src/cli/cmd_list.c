@@ -166,7 +166,7 @@ static const struct {
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
 
-/* Gives the names that complete an option; an opt_choices. */
+/* Gives the words that complete an operand; an opt_choices. */
 static bool topic_at(int i, evk_type_info *out)
 {
     if (i > TOPICS)

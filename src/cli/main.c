@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 
     signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit of a file's size then fails with an error
                                  */
-    signal(SIGPIPE, SIG_IGN); /* so is standard output that nobody reads any more */
+    signal(SIGPIPE, SIG_IGN); /* a write to a pipe that nobody reads any more, likewise */
     if (argc < 2) {
         page_usage(stderr);
         return EXIT_USAGE;

@@ -46,7 +46,7 @@ static const char man_end[] =
     ".TP\n"
     ".B 1\n"
     "Failed, or some neurons have no image, or some images are flagged \\fBflat\\fR\n"
-    "(no contrast worth showing) or \\fBno\\-gain\\fR (no better than their start).\n"
+    "(too little contrast to show) or \\fBno\\-gain\\fR (no better than their start image).\n"
     ".TP\n"
     ".B 2\n"
     "Called wrongly: an option, its value or a name is not known.\n"
