@@ -13,9 +13,9 @@ int main(int argc, char **argv)
     const struct command *c;
     char text[SHOWN];
 
-    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit of a file's size then fails with an error
-                                 */
-    signal(SIGPIPE, SIG_IGN); /* a write to a pipe that nobody reads any more, likewise */
+    /* Without these signals, a write beyond a file's limit, or to a closed pipe, is an error. */
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {
         page_usage(stderr);
         return EXIT_USAGE;
