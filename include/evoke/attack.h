@@ -60,7 +60,7 @@ typedef struct evk_attack {
     const char *objective;
     /*
      * Constraints on the perturbation, each NAME[:PARAMETER=VALUE,...]: the priors "mask",
-     * "aperture", "band", "grayscale", ....
+     * "aperture", "band", "grayscale" and others.
      */
     evk_texts priors;
     /*
