@@ -53,7 +53,7 @@ struct gabor {
 };
 
 struct member {
-    const struct gabor *gabor; /* parameters near which those of all members are */
+    const struct gabor *gabor; /* parameters from which those of each member differ a little */
     int number;                /* of the member in its ensemble, from 0 */
 };
 

@@ -65,7 +65,7 @@ double part_disc(struct offset o, double radius);
 
 /* The grating that a unit prefers. */
 struct wave {
-    double orientation, wavelength, phase; /* phase 0: a bright bar; pi / 2: an edge */
+    double orientation, wavelength, phase; /* phase 0 is a bright bar, phase pi / 2 an edge */
     double matched;                        /* wavelength of the grating that sets the gain */
 };
 

@@ -43,7 +43,7 @@ typedef struct evk_match_options {
 /* Returns the defaults: the step "luminance", of luminance, once. */
 EVK_API evk_match_options evk_match_default(void);
 
-/* Returns the table of the parameters of an evk_match_options but height and width; static. */
+/* Returns the static table of the parameters of an evk_match_options, without height and width. */
 EVK_API const evk_param *evk_match_params(void);
 
 /* How far a set of images is from what they are matched to, and how much they vary. */

@@ -160,7 +160,7 @@ typedef struct evk_neuron_report {
      */
     double own_z, natural_z, heldout_z;
     double channel_sd;      /* of the best image, inside its window if it has one, display levels */
-    bool natural_is_better; /* a reference image drives it as much as its best image, or more */
+    bool natural_is_better; /* no image drives the neuron more than the best reference image */
     const char *best_file;  /* relative to the set's folder; NULL where there is no image */
     const char *failure;    /* why the first of the failed starts failed; NULL where none did */
 } evk_neuron_report;

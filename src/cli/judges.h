@@ -12,8 +12,8 @@
 
 /* The judges of a call, and what they consist of; to be zero before judges_open. */
 struct judge_models {
-    evk_model *models[EVK_TEXTS_MAX]; /* (judges.count), owned, as outputs are */
-    int64_t *outputs[EVK_TEXTS_MAX];
+    evk_model *models[EVK_TEXTS_MAX];    /* (judges.count) owned */
+    int64_t *outputs[EVK_TEXTS_MAX];     /* (judges.count) owned; NULL where a judge has none */
     evk_judge_model list[EVK_TEXTS_MAX]; /* that judges.list points to */
     evk_judges judges;                   /* its reference images are not owned */
 };

@@ -10,7 +10,7 @@ enum {
     EXIT_DONE = 0,        /* everything was done */
     EXIT_FAILED = 1,      /* the command failed, or did so for some of the neurons or images */
     EXIT_USAGE = 2,       /* the command line is wrong, or names something that does not exist */
-    EXIT_INTERRUPTED = 75 /* a signal or a time limit ended the command, which can be continued */
+    EXIT_INTERRUPTED = 75 /* a signal ended the command; the same command goes on with its work */
 };
 
 /*
