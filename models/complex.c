@@ -25,7 +25,7 @@ static const double BASELINE = 0.25;
  * longer.
  */
 static const double CARRIER = 0.9;
-static const double GAIN = 0.09; /* response per display level of a */
+static const double GAIN = 0.09; /* response per display level of the grating's amplitude */
 
 void complex_describe(const void *parameters, struct compact *out)
 {

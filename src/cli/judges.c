@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges.c - the models of --judge */
+/* judges.c - open the models of --judge, which score the images of a set */
 #include "cli/judges.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges.h - the models of --judge */
+/* judges.h - open the models of --judge, which score the images of a set */
 #ifndef EVK_CLI_JUDGES_H
 #define EVK_CLI_JUDGES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.c - a bar on a terminal */
+/* progress.c - a bar on a terminal that shows images done, best response and time left */
 #include "cli/progress.h"
 
 #include <math.h>
