@@ -88,7 +88,7 @@ typedef struct evk_verify {
     /* Called for each thing that is wrong, with one sentence that names the file. */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads;               /* 0: one per core */
+    int threads;               /* 0: OMP_NUM_THREADS, else one per core */
     const char *weights;       /* folder for weights that are not beside their card; may be NULL */
     evk_image_list *reference; /* what the set's judges were shown; may be NULL */
 } evk_verify;

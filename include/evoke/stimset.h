@@ -18,7 +18,7 @@ typedef struct evk_progress {
 typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 
 typedef struct evk_run {
-    int threads;               /* 0: one per core */
+    int threads;               /* 0: OMP_NUM_THREADS, else one per core */
     evk_progress_fn *progress; /* may be NULL */
     bool (*stop)(void *arg);   /* true: give up; asked often, by any thread; may be NULL */
     /*

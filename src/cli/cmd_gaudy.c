@@ -185,8 +185,8 @@ int cmd_gaudy(int argc, char **argv)
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
         {"seed", "N", "of --random and of random transforms", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, seed), 0, 0x1p53},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct gaudy_flags, threads), 0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core; the images do not depend on it",
+         EVK_PARAM_INT, offsetof(struct gaudy_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct gaudy_flags flags = {0};

@@ -53,8 +53,8 @@ int cmd_leaves(int argc, char **argv)
          offsetof(struct leaves_flags, size), 0, 0},
         {"seed", "N", "another number gives other images", EVK_PARAM_INT,
          offsetof(struct leaves_flags, seed), 0, 0x1p53},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct leaves_flags, threads), 0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core; the images do not depend on it",
+         EVK_PARAM_INT, offsetof(struct leaves_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct leaves_flags flags = {NULL, "112", 0, 1, 0};

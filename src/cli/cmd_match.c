@@ -91,8 +91,8 @@ int cmd_match(int argc, char **argv)
          offsetof(struct match_flags, folder), 0, 0},
         {"size", "HxW", "rows and columns; without it, as they are", EVK_PARAM_TEXT,
          offsetof(struct match_flags, size), 0, 0},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct match_flags, threads), 0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core; the images do not depend on it",
+         EVK_PARAM_INT, offsetof(struct match_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct match_flags flags = {0};

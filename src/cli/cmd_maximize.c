@@ -32,8 +32,8 @@ struct call {
 static const evk_param params[] = {
     {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
      offsetof(struct maximize_flags, folder), 0, 0},
-    {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-     offsetof(struct maximize_flags, threads), 0, 256},
+    {"threads", "N", "0: OMP_NUM_THREADS, else one per core; the images do not depend on it",
+     EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
     {"for", "TIME",
      "begin no image after so long: 90s, 20m or 1.5h; every neuron's first image comes before any "
      "second",

@@ -71,8 +71,8 @@ int cmd_naturals(int argc, char **argv)
          offsetof(struct naturals_flags, keep), 0, 16383},
         {"least", "K", "images that drive a neuron least; -1: as many as --keep", EVK_PARAM_INT,
          offsetof(struct naturals_flags, least), -1, 16383},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct naturals_flags, threads), 0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core; the images do not depend on it",
+         EVK_PARAM_INT, offsetof(struct naturals_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct naturals_flags flags = {NULL, 5, -1, 0};

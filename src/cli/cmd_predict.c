@@ -158,8 +158,8 @@ int cmd_predict(int argc, char **argv)
         {"resize", NULL,
          "where an image has another size than the model's: by --shape, then bicubic",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
-        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct predict_flags, threads),
-         0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
+         offsetof(struct predict_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct predict_flags flags = {false, 0};

@@ -83,8 +83,8 @@ static int is_model(const char *arg)
 int cmd_verify(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct verify_flags, threads),
-         0, 256},
+        {"threads", "N", "0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
+         offsetof(struct verify_flags, threads), 0, 256},
         {"weights", "DIR", "where the weights of model cards are, if not beside them",
          EVK_PARAM_TEXT, offsetof(struct verify_flags, weights), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
