@@ -4,9 +4,10 @@
  *
  * GCC's OpenMP library, libgomp, ends the process where the system refuses it a
  * thread.  Threads are therefore tried out before a team of them is opened, and
- * the team has only as many as were granted.  libgomp keeps the threads of a
- * team for the next one that the same thread opens, so that only a larger team
- * than the last needs new ones.
+ * the team has only as many as were granted.  Nothing helps where something
+ * else takes the last thread of the user in the microseconds between.  libgomp
+ * keeps the threads of a team for the next one that the same thread opens, so
+ * that only a larger team than the last needs new ones.
  */
 #include "base/parallel.h"
 

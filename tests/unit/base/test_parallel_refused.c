@@ -120,31 +120,50 @@ static void the_threads_there_are_do_all(void **state)
         assert_int_equal(in_child(loops_on, threads), 0);
 }
 
+struct caller {
+    pthread_mutex_t *gate; /* opens when all callers have started */
+    pthread_t thread;
+    bool whole;
+};
+
 static void *call(void *arg)
 {
-    *(bool *)arg = is_whole(THREADS);
+    struct caller *c = arg;
+
+    pthread_mutex_lock(c->gate);
+    pthread_mutex_unlock(c->gate);
+    c->whole = is_whole(THREADS);
     return NULL;
 }
 
-/* Loops of new threads, `callers` at the same time: each opens a team of its own. */
+/* Loops of new threads, up to `wanted` at the same time: each opens a team of its own. */
+static bool call_together(int wanted)
+{
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    struct caller callers[THREADS];
+    int started = 0;
+    bool whole = true;
+
+    pthread_mutex_lock(&gate);
+    do
+        callers[started] = (struct caller){.gate = &gate};
+    while (pthread_create(&callers[started].thread, NULL, call, &callers[started]) == 0 &&
+           ++started < wanted);
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < started; i++) {
+        pthread_join(callers[i].thread, NULL);
+        whole = whole && callers[i].whole;
+    }
+    return whole;
+}
+
 static bool callers_loop(int callers)
 {
     if (!limit_threads(5))
         return false;
-    for (int i = 0; i < ROUNDS; i++) {
-        bool whole[THREADS];
-        pthread_t thread[THREADS];
-        int started = 0;
-
-        while (started < callers &&
-               pthread_create(&thread[started], NULL, call, &whole[started]) == 0)
-            started++;
-        for (int k = 0; k < started; k++) {
-            pthread_join(thread[k], NULL);
-            if (!whole[k])
-                return false;
-        }
-    }
+    for (int i = 0; i < ROUNDS; i++)
+        if (!call_together(callers))
+            return false;
     return true;
 }
 
