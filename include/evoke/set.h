@@ -128,7 +128,7 @@ typedef struct evk_verify {
      */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads;         /* 0: one per core */
+    int threads;         /* 0: OMP_NUM_THREADS, else one per core */
     const char *weights; /* folder where the weights of model cards are; NULL: beside them */
     /* The reference images that the set's judges were shown; NULL: none. */
     evk_image_list *reference;

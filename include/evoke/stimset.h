@@ -25,7 +25,7 @@ typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 
 /* How a call runs.  None of it changes a byte of the results, except which images there are. */
 typedef struct evk_run {
-    int threads;               /* 0: one per core */
+    int threads;               /* 0: OMP_NUM_THREADS, else one per core */
     evk_progress_fn *progress; /* may be NULL */
     /*
      * Called often, by any thread and by several at once.  It returns true to end the call with

@@ -28,8 +28,9 @@ struct call {
 static const evk_param params[] = {
     {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
      offsetof(struct adversarial_flags, folder), 0, 0},
-    {"threads", "N", "number of threads, on which no image depends; 0: one per core", EVK_PARAM_INT,
-     offsetof(struct adversarial_flags, threads), 0, 256},
+    {"threads", "N",
+     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+     EVK_PARAM_INT, offsetof(struct adversarial_flags, threads), 0, 256},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct adversarial_flags, judges),
      0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},

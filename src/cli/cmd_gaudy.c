@@ -194,7 +194,8 @@ int cmd_gaudy(int argc, char **argv)
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
         {"seed", "N", "seed of --random and of transforms that are random", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, seed), 0, 0x1p53},
-        {"threads", "N", "number of threads, on which no image depends; 0: one per core",
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
          EVK_PARAM_INT, offsetof(struct gaudy_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

@@ -54,7 +54,8 @@ int cmd_leaves(int argc, char **argv)
          EVK_PARAM_TEXT, offsetof(struct leaves_flags, size), 0, 0},
         {"seed", "N", "seed of all random numbers; another seed gives other images", EVK_PARAM_INT,
          offsetof(struct leaves_flags, seed), 0, 0x1p53},
-        {"threads", "N", "number of threads, on which no image depends; 0: one per core",
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
          EVK_PARAM_INT, offsetof(struct leaves_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

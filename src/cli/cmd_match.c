@@ -93,7 +93,8 @@ int cmd_match(int argc, char **argv)
         {"size", "HxW",
          "size of the images in pixels, rows x columns; without it, they stay as they are",
          EVK_PARAM_TEXT, offsetof(struct match_flags, size), 0, 0},
-        {"threads", "N", "number of threads, on which no image depends; 0: one per core",
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
          EVK_PARAM_INT, offsetof(struct match_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

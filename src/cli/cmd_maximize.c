@@ -32,8 +32,9 @@ struct call {
 static const evk_param params[] = {
     {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
      offsetof(struct maximize_flags, folder), 0, 0},
-    {"threads", "N", "number of threads, on which no image depends; 0: one per core", EVK_PARAM_INT,
-     offsetof(struct maximize_flags, threads), 0, 256},
+    {"threads", "N",
+     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+     EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
     {"for", "TIME",
      "time, such as 90s, 20m or 1.5h, after which no other image is begun; every neuron gets its "
      "first image before any neuron gets its second",

@@ -71,7 +71,8 @@ int cmd_naturals(int argc, char **argv)
          offsetof(struct naturals_flags, keep), 0, 16383},
         {"least", "K", "number of images with its lowest responses; -1: as many as --keep",
          EVK_PARAM_INT, offsetof(struct naturals_flags, least), -1, 16383},
-        {"threads", "N", "number of threads, on which no image depends; 0: one per core",
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
          EVK_PARAM_INT, offsetof(struct naturals_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

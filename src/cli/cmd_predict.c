@@ -164,7 +164,7 @@ int cmd_predict(int argc, char **argv)
         {"resize", NULL,
          "resize images of another size than the model's: first --shape, then bicubic",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
-        {"threads", "N", "number of threads; 0: one per core", EVK_PARAM_INT,
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
          offsetof(struct predict_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

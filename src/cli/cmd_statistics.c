@@ -80,7 +80,7 @@ int cmd_statistics(int argc, char **argv)
     static const evk_param params[] = {
         {"o", "FILE", "file to write the statistics to, as JSON", EVK_PARAM_TEXT,
          offsetof(struct statistics_flags, path), 0, 0},
-        {"threads", "N", "number of threads; 0: one per core", EVK_PARAM_INT,
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
          offsetof(struct statistics_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

@@ -87,7 +87,7 @@ static int is_model(const char *arg)
 int cmd_verify(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"threads", "N", "number of threads; 0: one per core", EVK_PARAM_INT,
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
          offsetof(struct verify_flags, threads), 0, 256},
         {"weights", "DIR",
          "folder that has the weights of model cards, if the folder of the card does not",

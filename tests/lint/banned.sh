@@ -43,8 +43,9 @@ only '<jansson\.h>' 'src/base/json\.c'           'jansson belongs to base/json.c
 only '<cairo'      'src/draw/canvas\.c'          'cairo belongs to draw/canvas.c'
 only '<fftw'        'src/image/fourier\.c'         'FFTW belongs to image/fourier.c'
 only '<openssl/'  'src/base/hash\.c'             'libcrypto belongs to base/hash.c'
-only '<pthread\.h>|<threads\.h>|<omp\.h>|#pragma omp' 'src/base/(parallel|room)\.c' \
-    'threads belong to base/parallel.c and base/room.c'
+only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \
+    'threads belong to base/parallel*.c and base/room.c'
+only '<omp\.h>|#pragma omp' 'src/base/parallel\.c' 'OpenMP belongs to base/parallel.c'
 only '<setjmp\.h>' 'src/format/(png|jpeg)\.c'    'longjmp stays beside the library that forces it'
 only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kernel/vec_*.h'
 only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
