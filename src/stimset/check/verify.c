@@ -115,7 +115,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (!v->description)
         return EVK_OK; /* nothing says what the rows should be */
     EVK_TRY(evk_verify_description(v, err));
-    if (evk_stimuli_read(v->folder, &v->all, &why)) {
+    if (evk_stimuli_read(v->folder, evk_description_most_rows(v->description), &v->all, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);
         return EVK_OK;

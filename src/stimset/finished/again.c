@@ -5,18 +5,18 @@
 
 #include "base/num.h"
 #include "image/image.h"
-#include "stimset/sets/adversarial/again.h"
-#include "stimset/folder/describe.h"
-#include "stimset/make/earlier.h"
-#include "stimset/inputs/fit.h"
-#include "stimset/record/set_file.h"
-#include "stimset/inputs/frame.h"
-#include "stimset/sets/leaves/leaves.h"
-#include "stimset/score/worker.h"
-#include "stimset/folder/model_files.h"
-#include "stimset/score/start_image.h"
 #include "stimset/finished/set.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/model_files.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/inputs/frame.h"
 #include "stimset/inputs/source.h"
+#include "stimset/make/earlier.h"
+#include "stimset/record/set_file.h"
+#include "stimset/score/start_image.h"
+#include "stimset/score/worker.h"
+#include "stimset/sets/adversarial/again.h"
+#include "stimset/sets/leaves/leaves.h"
 
 struct remake {
     const evk_set *set;
@@ -252,39 +252,51 @@ static evk_status make(struct remake *r, const evk_model *model, const evk_recip
     return s;
 }
 
+/* Open what the set says it was made with, and make the image again. */
+static evk_status remake(struct remake *r, evk_image_list *images, evk_error *err)
+{
+    const evk_json *d = r->set->description;
+    struct evk_photograph_frame frame;
+    evk_model *model = NULL;
+    evk_recipe recipe;
+    evk_status s;
+
+    EVK_TRY(evk_frame_of_set(&frame, d, err));
+    if (images)
+        evk_image_list_set_frame(images, &frame);
+    s = evk_description_recipe(d, &recipe, err);
+    if (s)
+        return evk_wrap(err, s, "%s/%s", r->set->folder.path, EVK_SET_DESCRIPTION);
+    s = evk_description_check_paths(d, err);
+    if (s)
+        return evk_wrap(err, s, "%s", r->set->folder.path);
+    EVK_TRY(evk_description_check_files(d, NULL, err));
+    if (!evk_description_method(d) && (r->row->model_sha256 || !evk_description_is_adversarial(d)))
+        EVK_TRY(evk_model_file_open(r->set->folder.path, d, r->row->model_sha256, r->models,
+                                    r->model_count, &model, err));
+    s = make(r, model, &recipe, err);
+    evk_model_free(model);
+    return s;
+}
+
 evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
                          evk_image_list *images, const char *path, evk_again *out, evk_error *err)
 {
-    struct remake r = {.set = set, .images = images, .models = models, .model_count = count};
-    evk_recipe recipe;
-    struct evk_photograph_frame frame;
-    evk_model *model = NULL;
-    evk_status s;
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    struct remake r = {
+        .set = set, .row = &line.row, .images = images, .models = models, .model_count = count};
+    evk_status s = evk_set_get_row(set, row, true, &line, err);
 
-    EVK_TRY(evk_set_check_row(set, row, true, err));
-    EVK_TRY(evk_frame_of_set(&frame, set->description, err));
-    if (images)
-        evk_image_list_set_frame(images, &frame);
-    r.row = &set->all.list[row].row;
-    r.made.row = *r.row;
-    s = evk_description_recipe(set->description, &recipe, err);
-    if (s)
-        return evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION);
-    s = evk_description_check_paths(set->description, err);
-    if (s)
-        return evk_wrap(err, s, "%s", set->folder.path);
-    EVK_TRY(evk_description_check_files(set->description, NULL, err));
-    if (!evk_description_method(set->description) &&
-        (r.row->model_sha256 || !evk_description_is_adversarial(set->description)))
-        EVK_TRY(evk_model_file_open(set->folder.path, set->description, r.row->model_sha256, models,
-                                    count, &model, err));
-    s = make(&r, model, &recipe, err);
+    if (!s) {
+        r.made.row = line.row;
+        s = remake(&r, images, err);
+    }
     if (!s)
         compare(&r, out);
     if (!s && path)
         s = evk_fs_write(path, r.file.data, r.file.size, err);
     evk_bytes_release(&r.file);
     evk_pixels_release(&r.pixels);
-    evk_model_free(model);
+    evk_row_line_release(&line);
     return s;
 }

@@ -92,6 +92,9 @@ evk_status evk_description_gaudy(const evk_json *description, struct evk_source 
 /* "leaves", "transform", "match": how images that are no neuron's are made; NULL: any other set. */
 const char *evk_description_method(const evk_json *description);
 
+/* The most rows that a set of this description may have: EVK_STREAM_MAX or EVK_CODE_MAX. */
+int64_t evk_description_most_rows(const evk_json *description);
+
 /* A whole number among the options; false where there is none. */
 bool evk_description_int(const evk_json *description, const char *option, int64_t *out);
 

@@ -239,6 +239,11 @@ const char *evk_description_method(const evk_json *description)
     return evk_json_text(set_member(description, "Method"));
 }
 
+int64_t evk_description_most_rows(const evk_json *description)
+{
+    return evk_description_method(description) ? EVK_STREAM_MAX : EVK_CODE_MAX;
+}
+
 bool evk_description_flag(const evk_json *description, const char *option)
 {
     return evk_json_bool(evk_json_get(set_member(description, "Options"), option), false);

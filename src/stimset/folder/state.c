@@ -77,8 +77,8 @@ static evk_status read_finished(const struct evk_dir *folder, struct evk_state *
     st->texts_are_as_listed = true;
     for (const char *const *name = evk_set_texts; *name; name++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);
-    if (!s)
-        s = evk_stimuli_read(folder, &st->all, err);
+    if (!s && !evk_description_method(st->description)) /* of others the description is compared */
+        s = evk_stimuli_read(folder, EVK_CODE_MAX, &st->all, err);
     st->texts_are_as_listed = st->texts_are_as_listed && lists_images(&m, &st->all);
     evk_manifest_release(&m);
     return s;

@@ -4,8 +4,8 @@
 #define EVK_STIMSET_RECORD_STIMULUS_H
 
 #include "base/dir.h"
-#include "stimset/record/row.h"
 #include "stimset/record/response_trace.h"
+#include "stimset/record/rows.h"
 
 struct evk_stimulus {
     struct evk_row row;
@@ -27,14 +27,18 @@ void evk_stimuli_release(struct evk_stimuli *s);
 const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char *id);
 
 /*
- * Read stimuli.tsv and traces.tsv of a finished set.  EVK_EFORMAT where a cell
- * is not what its column holds, or stim_code does not count from 1 up.
+ * Read stimuli.tsv and traces.tsv of a finished set into memory, 5 kB a row; most: see evk_set_rows_open.
+ * Failures are those of evk_set_rows_open, evk_set_rows_check and evk_traces_read.  Release *out.
  */
-evk_status evk_stimuli_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err);
+evk_status evk_stimuli_read(const struct evk_dir *folder, int64_t most, struct evk_stimuli *out,
+                            evk_error *err);
 
-/* The first rows of stimuli.tsv, at most so many, without their traces. */
-evk_status evk_stimuli_read_first(const struct evk_dir *folder, int64_t rows,
-                                  struct evk_stimuli *out, evk_error *err);
+/*
+ * The first n of rows that were opened, n <= rows->count, without their traces.  Failures are those
+ * of evk_set_rows_get.  Release *out.
+ */
+evk_status evk_stimuli_take(const struct evk_set_rows *rows, int64_t n, struct evk_stimuli *out,
+                            evk_error *err);
 
 /* The reverse. steps: of the recipe, which the traces were thinned for. */
 evk_status evk_stimuli_write(const struct evk_dir *folder, const struct evk_stimuli *all,
