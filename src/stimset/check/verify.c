@@ -9,6 +9,7 @@
 #include "base/claim.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/folder/journal.h"
 
 void evk_report_finding(struct evk_verification *v, const char *fmt, ...)

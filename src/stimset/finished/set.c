@@ -11,7 +11,7 @@
 #include "stimset/folder/journal.h"
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
-#include "stimset/record/traces.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
 
 /*

@@ -6,6 +6,7 @@
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/set.h"
+#include "stimset/record/rows.h"
 #include "stimset/record/stimulus.h"
 
 struct evk_kept_rows; /* texts that evk_set_cell handed out: set.c */

@@ -7,6 +7,7 @@
 
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/manifest.h"
 

@@ -5,6 +5,7 @@
 #include "stimset/make/duplicate.h"
 #include "stimset/record/flags.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
 #include "stimset/folder/manifest.h"
 

@@ -10,6 +10,7 @@
 #include "stimset/make/finish.h"
 #include "stimset/make/stream.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
 
 static int by_hash(const void *a, const void *b)

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "stimset/record/set_file.h"
 
 enum { CHUNK = 64 << 10 /* bytes that are read at once */ };
 
@@ -130,11 +132,24 @@ static evk_status check_form(const struct evk_lines *t, const struct form *f, in
     return EVK_OK;
 }
 
+static evk_status check_size(const struct evk_lines *t, evk_error *err)
+{
+    struct stat st;
+
+    if (fstat(fileno(t->file), &st) != 0)
+        return evk_fd_fail(t->path, err);
+    if ((uintmax_t)st.st_size > EVK_SET_FILE_MAX)
+        return evk_fail(err, EVK_EFORMAT, "has %lld bytes, expected at most %zu",
+                        (long long)st.st_size, EVK_SET_FILE_MAX);
+    return EVK_OK;
+}
+
 static evk_status find_lines(struct evk_lines *t, int64_t most, evk_error *err)
 {
     struct form f = {.most = most, .cells = 1};
     int64_t size;
 
+    EVK_TRY(check_size(t, err));
     EVK_TRY(keep_begin(t, 0, 0, err));
     EVK_TRY(scan_file(t, &f, &size, err));
     EVK_TRY(check_form(t, &f, size, err));

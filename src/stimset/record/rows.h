@@ -3,7 +3,7 @@
  * rows.h - the rows of stimuli.tsv of a finished set, read from the disk as they are asked for
  *
  * struct evk_row takes 5 kB, so that a set of many images has none in memory but those that are
- * looked at.  Whoever needs all rows of a small set at once: evk_stimuli_take in stimulus.h.
+ * looked at.  Whoever needs all rows of a small set at once: evk_stimuli_take in tables.h.
  */
 #ifndef EVK_STIMSET_RECORD_ROWS_H
 #define EVK_STIMSET_RECORD_ROWS_H

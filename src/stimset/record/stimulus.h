@@ -3,9 +3,8 @@
 #ifndef EVK_STIMSET_RECORD_STIMULUS_H
 #define EVK_STIMSET_RECORD_STIMULUS_H
 
-#include "base/dir.h"
 #include "stimset/record/response_trace.h"
-#include "stimset/record/rows.h"
+#include "stimset/record/row.h"
 
 struct evk_stimulus {
     struct evk_row row;
@@ -25,24 +24,6 @@ void evk_stimuli_release(struct evk_stimuli *s);
 
 /* The row of a stimulus_id, of stimuli by stim_code; NULL: there is none. id may be NULL. */
 const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char *id);
-
-/*
- * Read stimuli.tsv and traces.tsv of a finished set into memory, 5 kB a row; most: see evk_set_rows_open.
- * Failures are those of evk_set_rows_open, evk_set_rows_check and evk_traces_read.  Release *out.
- */
-evk_status evk_stimuli_read(const struct evk_dir *folder, int64_t most, struct evk_stimuli *out,
-                            evk_error *err);
-
-/*
- * The first n of rows that were opened, n <= rows->count, without their traces.  Failures are those
- * of evk_set_rows_get.  Release *out.
- */
-evk_status evk_stimuli_take(const struct evk_set_rows *rows, int64_t n, struct evk_stimuli *out,
-                            evk_error *err);
-
-/* The reverse. steps: of the recipe, which the traces were thinned for. */
-evk_status evk_stimuli_write(const struct evk_dir *folder, const struct evk_stimuli *all,
-                             int64_t steps, evk_error *err);
 
 /* EVK_EFORMAT unless stim_code counts from 1 up; from is the file that they come from. */
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err);

@@ -13,6 +13,7 @@
 #include "../../../harness/tiny.h"
 #include "base/claim.h"
 #include "stimset/folder/journal.h"
+#include "stimset/record/tables.h"
 
 static char *folder;
 static evk_model *model, *other; /* of three neurons, of two */

@@ -11,7 +11,7 @@
 #include <evoke/set.h>
 
 #include "../../../harness/linear.h"
-#include "stimset/record/stimulus.h"
+#include "stimset/record/tables.h"
 
 enum { PHOTOS = 9, STARTS = 5, KEEP = 2, OUTPUTS = 3, NEURONS = 2 };
 

@@ -8,7 +8,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/tiny.h"
-#include "stimset/record/stimulus.h"
+#include "stimset/record/tables.h"
 
 enum { NEURONS = 4, STARTS = 3 };
 

@@ -8,8 +8,7 @@
 
 #include "../../../harness/test.h"
 #include "stimset/record/set_file.h"
-#include "stimset/record/stimulus.h"
-#include "stimset/record/traces.h"
+#include "stimset/record/tables.h"
 
 enum { COUNT = 700 };
 
