@@ -32,9 +32,10 @@ EVK_API int64_t evk_set_find(const evk_set *set, const char *stimulus_id);
 EVK_API const char *evk_set_column(const evk_set *set, int64_t column);
 
 /*
- * A cell as its text, "n/a" where the value is missing.  The text lives as long as the set, which keeps
- * each row in memory that a cell was asked of.  NULL where the set has no such row or column, or where
- * the row can no longer be read, since the file was altered after the set was opened or memory ran out.
+ * A cell as its text, "n/a" where the value is missing.  The text lives as long as the set, which
+ * keeps each row in memory that a cell was asked of.  NULL where the set has no such row or column,
+ * or where the row can no longer be read: its file was altered after the set was opened, or memory
+ * ran out.
  */
 EVK_API const char *evk_set_cell(const evk_set *set, int64_t row, const char *column);
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stimset/record/neuron.h"
 #include "stimset/finished/set.h"
+#include "stimset/record/neuron.h"
 #include "stimset/sheet/sheet.h"
 
 enum { OWN, JUDGES, FIGURES };

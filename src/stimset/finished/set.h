@@ -22,8 +22,8 @@ struct evk_set {
 
 /*
  * Read a row that exists and has an image, or, with or_had, had an image before it was dropped.
- * EVK_EINVAL: there is no such row; EVK_ENOTFOUND: it has no image; else evk_set_rows_get's.  Release
- * the line, also after a failure.
+ * EVK_EINVAL: there is no such row; EVK_ENOTFOUND: it has no image; other failures are those of
+ * evk_set_rows_get.  Release the line, also after a failure.
  */
 evk_status evk_set_get_row(const evk_set *set, int64_t row, bool or_had, struct evk_row_line *line,
                            evk_error *err);

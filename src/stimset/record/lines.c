@@ -277,7 +277,7 @@ int64_t evk_lines_find(const struct evk_lines *t, const char *name)
 
 /* ---- one row after the other ---------------------------------------------------------------- */
 
-/* The row after the last of those from `first` on that a chunk can hold; a chunk has one at least. */
+/* One more than the last row that a chunk from row `first` on can hold; it has that row. */
 static int64_t chunk_end(const struct evk_lines *t, int64_t first)
 {
     int64_t end = first + 1;

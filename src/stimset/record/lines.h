@@ -21,7 +21,7 @@ struct evk_lines {
     int64_t columns;    /* cells of every line */
     const char **names; /* (columns) of the columns; owned */
     char *first;        /* the line of column names, which names points into; owned */
-    int64_t *begin;     /* (1 + count + 1) offsets of all lines in the file, then its size; owned */
+    int64_t *begin;     /* (1 + count + 1) offsets of lines in the file, then its size; owned */
     int64_t room;       /* elements that begin has memory for */
 };
 
@@ -31,8 +31,8 @@ enum { EVK_LINE_MAX = 1 << 20 };
 /*
  * Open the table in a file of a set; most: the largest number of rows that it may have.  Release it
  * with evk_lines_close.  EVK_EFORMAT, with the number of the line where there is one: the last line
- * does not end in a newline, there is a zero byte, a line is longer than EVK_LINE_MAX or has another
- * number of cells than the first, two columns have one name, there are more than most rows, or the
+ * does not end in a newline, there is a zero byte, a line is longer than EVK_LINE_MAX or has
+ * another number of cells than the first, two columns have one name, there are more than most rows, or the
  * file has more than EVK_SET_FILE_MAX bytes (set_file.h).
  * EVK_EIO: the file is not there, is a link, or cannot be read.
  */
@@ -64,9 +64,9 @@ evk_status evk_lines_get(const struct evk_lines *t, int64_t i, struct evk_line *
                          evk_error *err);
 
 /*
- * Read the first n rows, n <= t->count, into a zeroed line at once.  evk_lines_get then gives row 0,
- * 1, ... n - 1, in this order, without the disk, and what their cells point to stays until the line
- * is released: whoever takes line->text (and sets it to NULL) may keep the cells.
+ * Read the first n rows, n <= t->count, into a zeroed line at once.  evk_lines_get then gives rows
+ * 0, 1, ... n - 1, in this order, without the disk, and what their cells point to stays until the
+ * line is released: a caller that takes line->text, and sets it to NULL, may keep the cells.
  */
 evk_status evk_lines_read_ahead(const struct evk_lines *t, int64_t n, struct evk_line *line,
                                 evk_error *err);

@@ -44,15 +44,18 @@ struct evk_row_line {
 
 /*
  * Read row i, 0 <= i < rows->count, into line->row, which stays until line is used again.  The row
- * is checked as by evk_set_rows_check, so that a file that was exchanged since then gives EVK_EFORMAT
- * and no other name.  Rows in ascending order cost 3 microseconds each.  Several threads may read
- * at once, each with a line of its own.
+ * is checked as by evk_set_rows_check, so that a file that was altered since then gives EVK_EFORMAT
+ * and no other name.  Rows in ascending order cost some 4 microseconds each.  Several threads may
+ * read at once, each with a line of its own.
  */
 evk_status evk_set_rows_get(const struct evk_set_rows *rows, int64_t i, struct evk_row_line *line,
                             evk_error *err);
 void evk_row_line_release(struct evk_row_line *line);
 
-/* Understand row i from its cells (lines.columns), which the row then points to; see evk_set_rows_get. */
+/*
+ * Understand row i from its cells (lines.columns), which the row then points to.  Failures are
+ * those of evk_set_rows_get.
+ */
 evk_status evk_set_rows_parse(const struct evk_set_rows *rows, int64_t i, const char *const *cells,
                               struct evk_row *row, evk_error *err);
 

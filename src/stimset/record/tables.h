@@ -11,24 +11,25 @@
 #include "stimset/record/stimulus.h"
 
 /*
- * Read stimuli.tsv and traces.tsv of a finished set into memory, 5 kB a row; most: see evk_set_rows_open.
- * Failures are those of evk_set_rows_open, evk_set_rows_check and evk_traces_read.  Release *out.
+ * Read stimuli.tsv and traces.tsv of a finished set into memory, 5 kB a row; most: the largest
+ * number of rows that the set may have, see evk_set_rows_open.  Failures are those of
+ * evk_set_rows_open, evk_set_rows_check and evk_traces_read.  Release *out.
  */
 evk_status evk_stimuli_read(const struct evk_dir *folder, int64_t most, struct evk_stimuli *out,
                             evk_error *err);
 
 /*
- * The first n of rows that were opened, n <= rows->count, without their traces.  Failures are those
- * of evk_set_rows_get.  Release *out.
+ * Read the first n of rows that were opened, n <= rows->count, into memory, without their traces.
+ * Failures are those of evk_set_rows_get.  Release *out.
  */
 evk_status evk_stimuli_take(const struct evk_set_rows *rows, int64_t n, struct evk_stimuli *out,
                             evk_error *err);
 
 /*
  * Read traces.tsv of the set whose rows were opened and checked: list (rows->count) gets the trace
- * of each row, into traces that are empty; NULL: the file is only checked.  EVK_EFORMAT: the file is
- * no table, has other rows than stimuli.tsv, or a cell that is neither a number nor n/a; EVK_EIO: it
- * cannot be read.
+ * of each row, into traces that are empty; with NULL the file is only checked.  EVK_EFORMAT: the
+ * file is no table, has other rows than stimuli.tsv, or a cell that is neither a number nor n/a;
+ * EVK_EIO: the file cannot be read.
  */
 evk_status evk_traces_read(const struct evk_dir *folder, const struct evk_set_rows *rows,
                            struct evk_stimulus *list, evk_error *err);

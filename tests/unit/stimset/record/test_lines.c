@@ -130,7 +130,7 @@ static void test_any_bytes(void **state)
     }
 }
 
-/* ---- cells ------------------------------------------------------------------------------------ */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static void test_smallest(void **state)
 {
@@ -273,7 +273,7 @@ static void test_threads(void **state)
     evk_lines_close(&t);
 }
 
-/* ---- files that change while they are open ----------------------------------------------------- */
+/* ---- files that change while they are open --------------------------------------------------- */
 
 static void overwrite(const char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_rows.c - rows of stimuli.tsv from the disk: the same as in memory, and tables that are refused */
+/* test_rows.c - rows of stimuli.tsv from the disk, and tables that are refused */
 #include "stimset/record/rows.h"
 
 #include <stdio.h>
@@ -61,7 +61,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void assert_row(const struct evk_row *a, const struct evk_row *b)
 {
@@ -144,7 +144,7 @@ static void test_in_memory(void **state)
     evk_stimuli_release(&all);
 }
 
-/* ---- tables that are refused ------------------------------------------------------------------ */
+/* ---- tables that are refused ----------------------------------------------------------------- */
 
 /* Columns of names, in any order, and one that this version does not know. */
 #define HEAD  "filename\tset_type\tnew\tstimulus_id\tstim_code\tpresent\n"
@@ -197,7 +197,7 @@ static void test_refused(void **state)
     refuse("stim_code\n1\n", "line 2: set_type is 'n/a', expected one of: max, ");
 }
 
-/* What is said first does not depend on where it stands: form, then cells, then codes, then names. */
+/* Faults of the form are reported before cells, cells before codes, codes before names. */
 static void test_order(void **state)
 {
     (void)state;
@@ -229,7 +229,7 @@ static void test_changed(void **state)
     evk_set_rows_close(&rows);
 }
 
-/* ---- traces ----------------------------------------------------------------------------------- */
+/* ---- traces ---------------------------------------------------------------------------------- */
 
 static void refuse_traces(const char *text, const char *why)
 {
