@@ -32,9 +32,9 @@ enum { EVK_LINE_MAX = 1 << 20 };
  * Open the table in a file of a set; most: the largest number of rows that it may have.  Release it
  * with evk_lines_close.  EVK_EFORMAT, with the number of the line where there is one: the last line
  * does not end in a newline, there is a zero byte, a line is longer than EVK_LINE_MAX or has
- * another number of cells than the first, two columns have one name, there are more than most rows, or the
- * file has more than EVK_SET_FILE_MAX bytes (set_file.h).
- * EVK_EIO: the file is not there, is a link, or cannot be read.
+ * another number of cells than the first, two columns have one name, there are more than most rows,
+ * or the file has more than EVK_SET_FILE_MAX bytes (set_file.h).  EVK_EIO: the file is not there, is
+ * a link, or cannot be read.
  */
 evk_status evk_lines_open(struct evk_lines *out, const struct evk_dir *folder, const char *name,
                           int64_t most, evk_error *err);
