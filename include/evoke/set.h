@@ -42,8 +42,10 @@ EVK_API const char *evk_set_column(const evk_set *set, int64_t column);
 
 /*
  * Returns a cell of stimuli/stimuli.tsv as text, which is "n/a" where the stimulus has no such
- * value.  Returns NULL where the table has no such row or column.  evk_column_info describes the
- * columns.
+ * value.  The text lives as long as the set, which keeps each row in memory that a cell was asked
+ * of.  Returns NULL where the table has no such row or column, and where the row can no longer be
+ * read, since its file was altered after the set was opened or memory ran out.  evk_column_info
+ * describes the columns.
  */
 EVK_API const char *evk_set_cell(const evk_set *set, int64_t row, const char *column);
 

@@ -10,6 +10,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 
 void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
 {
@@ -121,7 +122,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (!v->kind)
         return EVK_OK; /* nothing says what the rows should be */
     EVK_TRY(evk_verify_description(v, err));
-    if (evk_stimuli_read(v->folder, &v->all, &why)) {
+    if (evk_stimuli_read(v->folder, evk_set_kind_most_rows(v->kind), &v->all, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);
         return EVK_OK;

@@ -13,6 +13,7 @@
 #include "../../../harness/tiny.h"
 #include "base/lock_file.h"
 #include "stimset/folder/journal.h"
+#include "stimset/record/tables.h"
 
 static char *folder;
 static evk_model *model, *other; /* of three neurons, of two */
@@ -311,7 +312,7 @@ static void test_another_file(void **state)
 
     (void)state;
     lose(name);
-    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "broken")), &all, err));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "broken")), EVK_CODE_MAX, &all, err));
     all.list[1].row.sha256[0] = all.list[1].row.sha256[0] == '0' ? '1' : '0';
     assert_ok(evk_journal_write(dir_at(path_in(folder, "broken")), &all, err));
     evk_stimuli_release(&all);
