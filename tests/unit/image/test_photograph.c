@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/codec.h"
 #include "image/layout.h"
 #include "image/resample.h"
 
