@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format/codec.h"
 #include "image/layout.h"
+#include "image/photograph.h"
 #include "image/resample.h"
 
 struct picture {
