@@ -63,7 +63,7 @@ static double *amplitudes(const struct evk_pixels *p)
     return out;
 }
 
-/* RMS over coefficients of |contrast a - b|, the means apart, which are whole. */
+/* RMS over coefficients of |contrast a - b|, the means residual, which are whole. */
 static double rms_apart(const struct evk_pixels *a, const struct evk_pixels *b, double contrast)
 {
     const int64_t plane = a->height * a->width, n = plane * a->channels;
@@ -291,7 +291,7 @@ static double worst(const struct evk_pixels *a, const struct evk_pixels *b)
     return most;
 }
 
-/* To a tenth of a level where it can be, in spite of clipping; apart is what it is, always. */
+/* To a tenth of a level where it can be, in spite of clipping; residual is what it is, always. */
 static void test_pair(void **state)
 {
     static const double middle[] = {120, 60, 210, 128, 250}, spread[] = {80, 150, 30, 400, 4};
@@ -301,12 +301,12 @@ static void test_pair(void **state)
     for (size_t i = 0; i < COUNT(middle); i++) {
         struct evk_pixels a = image(i + 1, other_size, 110, 170), out;
         struct evk_pixels b = image(i + 20, size, middle[i], spread[i]);
-        double apart;
+        double residual;
 
-        assert_ok(evk_match_pair(&a, &b, &out, &apart, err));
+        assert_ok(evk_match_pair(&a, &b, &out, &residual, err));
         assert_int_equal(out.height, 40);
-        assert_true(fabs(worst(&out, &b) - apart) <= 1e-9);
-        assert_true(apart <= 0.1);
+        assert_true(fabs(worst(&out, &b) - residual) <= 1e-9);
+        assert_true(residual <= 0.1);
         evk_pixels_release(&out);
         evk_pixels_release(&a);
         evk_pixels_release(&b);
@@ -318,27 +318,27 @@ static void test_pair_at_the_edge(void **state)
 {
     static const int64_t one[3] = {1, 1, 3}, some[3] = {9, 6, 3};
     struct evk_pixels a = image(1, some, 120, 100), flat, dot = image(2, one, 90, 10), out;
-    double apart;
+    double residual;
 
     (void)state;
     assert_ok(evk_blank(&flat, 6, 9, 77, err));
-    assert_ok(evk_match_pair(&a, &flat, &out, &apart, err));
+    assert_ok(evk_match_pair(&a, &flat, &out, &residual, err));
     for (int64_t i = 0; i < 54 * 3; i++)
         assert_int_equal(out.data[i], 77);
-    assert_true(apart == 0);
+    assert_true(residual == 0);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&flat, &a, &out, &apart, err));
-    assert_true(apart > 5 && fabs(worst(&out, &a) - apart) <= 1e-9);
+    assert_ok(evk_match_pair(&flat, &a, &out, &residual, err));
+    assert_true(residual > 5 && fabs(worst(&out, &a) - residual) <= 1e-9);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&a, &dot, &out, &apart, err));
-    assert_true(apart == 0 && out.data[3] == dot.data[0]);
+    assert_ok(evk_match_pair(&a, &dot, &out, &residual, err));
+    assert_true(residual == 0 && out.data[3] == dot.data[0]);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&dot, &a, &out, &apart, err));
+    assert_ok(evk_match_pair(&dot, &a, &out, &residual, err));
     evk_pixels_release(&out);
     for (int64_t i = 0; i < 54 * 3; i++)
         flat.data[i] = i < 27 * 3 ? 0 : 255;
-    assert_ok(evk_match_pair(&a, &flat, &out, &apart, err));
-    assert_true(fabs(worst(&out, &flat) - apart) <= 1e-9);
+    assert_ok(evk_match_pair(&a, &flat, &out, &residual, err));
+    assert_true(fabs(worst(&out, &flat) - residual) <= 1e-9);
     evk_pixels_release(&out);
     evk_pixels_release(&a);
     evk_pixels_release(&flat);
