@@ -100,10 +100,10 @@ static bool is_rounded(const struct evk_changes *c)
 }
 
 static const char *const shaped[] = {
-    [EVK_SHAPE_CROP] = "cropped about the centre, since the shape that is wanted is another "
-                       "(--shape squash or pad does otherwise)",
-    [EVK_SHAPE_SQUASH] = "squashed, since the shape that is wanted is another",
-    [EVK_SHAPE_PAD] = "padded, since the shape that is wanted is another",
+    [EVK_SHAPE_CROP] = "cropped about the centre to the wanted shape "
+                       "(--shape squash or pad keeps all of it)",
+    [EVK_SHAPE_SQUASH] = "squashed to the wanted shape",
+    [EVK_SHAPE_PAD] = "padded to the wanted shape",
 };
 
 static const struct {

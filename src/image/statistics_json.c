@@ -176,7 +176,7 @@ static evk_status read_colour(const evk_json *colour, evk_statistics *s, evk_err
 
         if (s->covariance[4 * (i % 3)] < 0 || fabs(s->covariance[i] - across) > 1e-6 * fabs(across))
             return evk_fail(err, EVK_EFORMAT,
-                            "the colour covariance is none: it is not symmetric, "
+                            "the colour covariance is not symmetric, "
                             "or has a negative variance");
     }
     return EVK_OK;

@@ -16,9 +16,9 @@ struct contrast {
 };
 
 static const evk_param params[] = {
-    {"gain", "K", "times the distance to the quantile", EVK_PARAM_REAL,
+    {"gain", "K", "factor that multiplies the difference from the quantile", EVK_PARAM_REAL,
      offsetof(struct contrast, gain), 0, 1000},
-    {"quantile", "Q", "which becomes 0, of all values", EVK_PARAM_REAL,
+    {"quantile", "Q", "quantile of all values that becomes 0", EVK_PARAM_REAL,
      offsetof(struct contrast, quantile), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -77,7 +77,7 @@ static evk_status contrast_apply(const void *self, const struct evk_pixels *x,
 extern const struct evk_transform_type evk_transform_contrast;
 const struct evk_transform_type evk_transform_contrast = {
     .name = "contrast",
-    .summary = "a low quantile subtracted, then times a gain, within 0 to 255",
+    .summary = "a low quantile is subtracted, then the rest multiplied, within 0 to 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct contrast),

@@ -30,8 +30,8 @@ struct edges {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the pixels that change", EVK_PARAM_REAL, offsetof(struct edges, fraction),
-     0, 1},
+    {"fraction", "F", "fraction of the pixels that change", EVK_PARAM_REAL,
+     offsetof(struct edges, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

@@ -153,7 +153,7 @@ static evk_status gaudy_apply(const void *self, const struct evk_pixels *x,
 extern const struct evk_transform_type evk_transform_gaudy;
 const struct evk_transform_type evk_transform_gaudy = {
     .name = "gaudy",
-    .summary = "every value 0 or 255, whichever side of the mean it is on; at the mean, 255",
+    .summary = "every value becomes 0 or 255, on its side of the mean; at the mean, 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct gaudy),

@@ -17,8 +17,8 @@ struct limit_levels {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of full contrast", EVK_PARAM_REAL, offsetof(struct limit_levels, fraction),
-     0, 1},
+    {"fraction", "F", "fraction of the full contrast", EVK_PARAM_REAL,
+     offsetof(struct limit_levels, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -47,7 +47,8 @@ static evk_status limit_levels_apply(const void *self, const struct evk_pixels *
 extern const struct evk_transform_type evk_transform_limit_levels;
 const struct evk_transform_type evk_transform_limit_levels = {
     .name = "limit-levels",
-    .summary = "two levels per channel, part of the way from its mean (123.68, 116.78, 103.94)",
+    .summary =
+        "two levels per channel, a fraction of the way from its mean (123.68, 116.78, 103.94)",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct limit_levels),

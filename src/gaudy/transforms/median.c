@@ -19,7 +19,7 @@ struct median {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the values that change", EVK_PARAM_REAL,
+    {"fraction", "F", "fraction of the values that change", EVK_PARAM_REAL,
      offsetof(struct median, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -19,7 +19,7 @@ struct random_pixels {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the values that change", EVK_PARAM_REAL,
+    {"fraction", "F", "fraction of the values that change", EVK_PARAM_REAL,
      offsetof(struct random_pixels, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -64,7 +64,7 @@ static evk_status random_pixels_apply(const void *self, const struct evk_pixels 
 extern const struct evk_transform_type evk_transform_random_pixels;
 const struct evk_transform_type evk_transform_random_pixels = {
     .name = "random-pixels",
-    .summary = "0 or 255 for a random part of the values",
+    .summary = "a random part of the values becomes 0 or 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct random_pixels),

@@ -305,7 +305,7 @@ static void test_refused_files(void **state)
         {"\"format\": 1", "\"format\": 2", "format is 2, expected 1 to 1"},
         {"\"channels\": 3", "\"channels\": 1", "channels is 1, expected 3 to 3"},
         {"\"images\": 2400", "\"images\": 0", "images is 0"},
-        {"\"covariance\": [[", "\"covariance\": [[-", "the colour covariance is none"},
+        {"\"covariance\": [[", "\"covariance\": [[-", "the colour covariance is not symmetric"},
         {"\"mean\": [", "\"mean\": [1, ", "the colour mean is not a list of 3"},
         {"\"rest_variance\": ", "\"rest_variance\": -", "rest_variance is not a positive number"},
         {"\"variances\": [", "\"variances\": [1e9, ", "variances is not a list of 64"},

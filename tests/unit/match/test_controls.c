@@ -63,7 +63,7 @@ static double *amplitudes(const struct evk_pixels *p)
     return out;
 }
 
-/* RMS over coefficients of |contrast a - b|, the means residual, which are whole. */
+/* RMS over coefficients of |contrast a - b|, without the means, which are whole levels. */
 static double rms_apart(const struct evk_pixels *a, const struct evk_pixels *b, double contrast)
 {
     const int64_t plane = a->height * a->width, n = plane * a->channels;
@@ -171,7 +171,10 @@ static void test_random(void **state)
     evk_scrambler_release(&s);
 }
 
-/* Before rounding: amplitudes, means, and X(red) conj(X(green)), which says how colours go together. */
+/*
+ * Before rounding: amplitudes, means, and X(red) conj(X(green)), which says how colours go
+ * together.
+ */
 static void test_colours_stay_together(void **state)
 {
     (void)state;
@@ -291,7 +294,9 @@ static double worst(const struct evk_pixels *a, const struct evk_pixels *b)
     return most;
 }
 
-/* To a tenth of a level where it can be, in spite of clipping; residual is what it is, always. */
+/*
+ * The mean and SD are matched to a tenth of a level in spite of clipping; residual is always true.
+ */
 static void test_pair(void **state)
 {
     static const double middle[] = {120, 60, 210, 128, 250}, spread[] = {80, 150, 30, 400, 4};

@@ -54,9 +54,7 @@ static double *average_amplitudes(const struct match_set *s, int64_t planes, int
     return average;
 }
 
-/*
- * Rounding by at most e a pixel moves coefficients by at most sqrt(pixels) e, RMS (Parseval).
- */
+/* Rounding by at most e a pixel moves coefficients by at most sqrt(pixels) e, RMS (Parseval). */
 static void test_spectrum(void **state)
 {
     (void)state;
@@ -210,7 +208,10 @@ static void test_measure(void **state)
     match_release(&s);
 }
 
-/* What would be clipped is scaled instead, all images by the same: amplitudes are the target's, too. */
+/*
+ * What would be clipped is scaled instead, all images by the same: amplitudes are the target's,
+ * too.
+ */
 static void test_rescale(void **state)
 {
     struct match_set s = match_random_set(5, match_sizes[6], true, 250, 1);
