@@ -121,7 +121,7 @@ static void test_write_refuses(void **state)
 }
 
 /* Two entries of one name: the sentence names it, whether from memory or from a file. */
-static void test_twins(void **state)
+static void test_duplicate_names(void **state)
 {
     static const struct evk_zip_entry two[] = {{"x", "0", 1}, {"a.png", "1", 1}, {"b.png", "2", 1}};
     char *folder = scratch_folder("test_zip");
@@ -404,14 +404,14 @@ static void test_unsupported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_bytes),        cmocka_unit_test(test_write_refuses),
-        cmocka_unit_test(test_twins),        cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_verify),       cmocka_unit_test(test_weights_max),
-        cmocka_unit_test(test_probe),        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped_data), cmocka_unit_test(test_flipped_any),
-        cmocka_unit_test(test_deflate),      cmocka_unit_test(test_file),
-        cmocka_unit_test(test_wrong_size),   cmocka_unit_test(test_unsupported),
+        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_bytes),           cmocka_unit_test(test_write_refuses),
+        cmocka_unit_test(test_duplicate_names), cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_verify),          cmocka_unit_test(test_weights_max),
+        cmocka_unit_test(test_probe),           cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_flipped_data),    cmocka_unit_test(test_flipped_any),
+        cmocka_unit_test(test_deflate),         cmocka_unit_test(test_file),
+        cmocka_unit_test(test_wrong_size),      cmocka_unit_test(test_unsupported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
