@@ -51,7 +51,7 @@ static void assert_text(const char *name, const char *text)
     evk_bytes_release(&b);
 }
 
-/* Nothing outside has changed, or come. */
+/* Check that no file outside the open folder has changed or appeared. */
 static void assert_outside(void)
 {
     static const char *const files[] = {"outside", "away/x"};
@@ -133,7 +133,7 @@ static void test_names(void **state)
     assert_outside();
 }
 
-/* Every way to a file, through a link at its end. */
+/* Every function that opens a file refuses a name that is a symbolic link. */
 static void test_link_at_the_end(void **state)
 {
     static const char *const targets[] = {"../outside", "/dev/null", "../nothing", "link", "sub"};
@@ -190,7 +190,7 @@ static void test_link_on_the_way(void **state)
     assert_outside();
 }
 
-/* What is written where it is must have one name. */
+/* A file that is changed in place must have one name only (no second hard link). */
 static void test_second_names(void **state)
 {
     const char why[] = "set/twice: has 2 names (hard links), expected one";
@@ -228,7 +228,7 @@ static void test_other_kinds(void **state)
     assert_fails(EVK_EIO, "none: No such file", evk_dir_open(&dir, "none", err));
 }
 
-/* The folder goes on to be itself, wherever its path leads now. */
+/* An open folder stays the same folder after it was moved, and another one has taken its path. */
 static void test_moved(void **state)
 {
     char set[256], moved[256];

@@ -33,7 +33,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A process that takes the claim, says so, and waits for the other end to close, or to be killed. */
+/*
+ * A process that takes the claim, says so, and waits for the other end to close, or to be killed.
+ */
 struct holder {
     pid_t pid;
     int to;

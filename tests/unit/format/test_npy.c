@@ -13,7 +13,7 @@
 
 static struct evk_npy npy;
 
-/* data is a block of its own, so that a read beyond it is noticed. */
+/* Read a copy of data in a block of its own, so that reading beyond it is noticed. */
 static evk_status read_copy(const void *data, size_t size, bool archive, evk_error *err)
 {
     unsigned char *copy = malloc(size ? size : 1);
@@ -44,7 +44,7 @@ static void is_array(int64_t i, const char *name, int axes, const int64_t *dim, 
         assert_true(a->values.data[k] == values[k]);
 }
 
-/* Each type: bytes, the least significant first, and what they are. */
+/* For each type, a value's bytes, the least significant first, and the value as a float. */
 static void test_types(void **state)
 {
     static const struct {
@@ -180,7 +180,7 @@ static void test_headers(void **state)
 
 static const float three[] = {1, -2, 0.5f};
 
-/* A list of arrays: floats, the other order of bytes, a scalar. */
+/* Returns a file with a list of arrays: floats in either byte order, and a scalar. */
 static struct evk_str list_file(int64_t claimed)
 {
     struct evk_str f = EVK_STR_INIT;
@@ -247,7 +247,7 @@ static void test_list_refuses(void **state)
     fails(EVK_EFORMAT, "would call 'os.system'", &f);
 }
 
-/* One array of 100,000 bytes, 3,000 times over by two bytes each. */
+/* One array of 100,000 bytes that a pickle refers to 3,000 times, in two bytes each time. */
 static void test_repeated(void **state)
 {
     enum { BIG = 100000, TIMES = 3000 };

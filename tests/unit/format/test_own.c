@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_own.c - image files that we wrote, and the same with something beside the image */
+/* test_own.c - image files that evoke wrote, and such files with further data in them */
 #include "../../harness/test.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ static struct evk_bytes jpeg(void)
     return file;
 }
 
-/* The file with bytes more at a place. */
+/* Returns the file with further bytes inserted at a place. */
 static struct evk_bytes with(const struct evk_bytes *file, size_t at, const void *bytes,
                              size_t size)
 {
@@ -134,7 +134,7 @@ static void test_words(void **state)
     evk_bytes_release(&plain);
 }
 
-/* Behind the last chunk, and behind the stream of pixels. */
+/* Bytes after the last chunk, and after the compressed pixels, are found. */
 static void test_behind(void **state)
 {
     struct evk_bytes file = png("d");
@@ -162,7 +162,7 @@ static void test_other_png(void **state)
     evk_bytes_release(&file);
 }
 
-/* Every file that ends before its end is refused, and none is read beyond it. */
+/* Every file that is cut off is refused, and never read beyond its end. */
 static void test_cut(void **state)
 {
     struct evk_bytes files[] = {png("d"), jpeg()};
