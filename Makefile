@@ -80,7 +80,7 @@ $(B)/src/kernel/isa_avx2.o:   isa_flags := -O3 -mavx2 -mfma
 $(B)/src/kernel/isa_avx512.o: isa_flags := -O3 -mavx512f -mavx2 -mfma
 
 # ---- files: everything is found, nothing is listed ----------------------------
-src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c))
+src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
 src_isa := $(filter src/kernel/isa_%.c,$(src_all))
 src_cli := $(filter src/cli/%.c,$(src_all))
 src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa_%.c)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* warped.c - the hooks of priors that warp */
-#include "synth/warped.h"
+#include "synth/priors/transforms/warped.h"
 
 evk_status evk_warped_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {

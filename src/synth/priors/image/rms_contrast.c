@@ -2,7 +2,7 @@
 /* rms_contrast.c - contrast: the SD of gray over its mean */
 #include <math.h>
 
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
     EVK_LIMIT_PARAMS("SD of gray (Rec. 601) over its mean", "a ratio", 0, 1e6),

@@ -2,7 +2,7 @@
 /* norm.c - the L2 norm about 128 */
 #include <math.h>
 
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
     EVK_LIMIT_PARAMS("L2 norm of the values less 128", "display levels", 0, 1e9),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limit.c - what constraints on contrast and mean have in common */
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 /* channel_sd.c - contrast: the SD over pixels of each channel, its mean over channels */
 #include <math.h>
 
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
     EVK_LIMIT_PARAMS("SD over pixels, mean over channels", "display levels (max none: natural)", 0,

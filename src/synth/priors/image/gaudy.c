@@ -7,7 +7,7 @@
  */
 #include <math.h>
 
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 struct gaudy {
     double threshold;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.c - the network sees the image a little larger or smaller, another way at every step */
-#include "synth/warped.h"
+#include "synth/priors/transforms/warped.h"
 
 static const evk_param params[] = {
     {"amount", "A", "zoom by 1 - A to 1 + A about the centre", EVK_PARAM_REAL,

@@ -2,7 +2,7 @@
 /* mean.c - the mean of all values */
 #include <math.h>
 
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 /* A shift beyond which every image near the box is at one of its ends. */
 static const double furthest = 1024;

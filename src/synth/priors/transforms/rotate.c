@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rotate.c - the network sees the image turned a little, another way at every step */
 #include "base/fmath.h"
-#include "synth/warped.h"
+#include "synth/priors/transforms/warped.h"
 
 static const evk_param params[] = {
     {"degrees", "D", "turn by -D to D about the centre, degrees", EVK_PARAM_REAL,

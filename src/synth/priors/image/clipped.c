@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "synth/limit.h"
+#include "synth/priors/image/limit.h"
 
 enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256 };
 

@@ -6,8 +6,8 @@
  * constraint that comes later still sees how far a value would go.  Where the image is seen through
  * a window, each value counts as much as its weight there.
  */
-#ifndef EVK_SYNTH_LIMIT_H
-#define EVK_SYNTH_LIMIT_H
+#ifndef EVK_SYNTH_PRIORS_IMAGE_LIMIT_H
+#define EVK_SYNTH_PRIORS_IMAGE_LIMIT_H
 
 #include "base/error.h"
 #include "synth/prior.h"
@@ -99,4 +99,4 @@ struct evk_curve {
 double evk_curve_meet(const struct evk_curve *c, double low, double high, const double known[2],
                       double guess);
 
-#endif /* EVK_SYNTH_LIMIT_H */
+#endif /* EVK_SYNTH_PRIORS_IMAGE_LIMIT_H */
