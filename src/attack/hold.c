@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "model/model.h"
 
-static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error *err)
+static evk_status hold_allocate(struct evk_hold *h, const evk_model *model, evk_error *err)
 {
     const int64_t count = (int64_t)h->count;
 
@@ -23,7 +23,7 @@ static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error
     return evk_alloc_floats(&h->basis, count * h->n, "gradients of held responses", err);
 }
 
-static evk_status check(const struct evk_hold *h, int64_t mover, evk_error *err)
+static evk_status check_neurons(const struct evk_hold *h, int64_t mover, evk_error *err)
 {
     for (size_t i = 0; i < h->count; i++)
         if (h->outputs[i] == mover)
@@ -43,12 +43,12 @@ evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const cha
     if (!list || !list[0])
         return EVK_OK;
     EVK_TRY(evk_model_outputs(model, list, &out->outputs, &out->count, err));
-    EVK_TRY(check(out, mover, err));
+    EVK_TRY(check_neurons(out, mover, err));
     if (isnan(tolerance) && !each)
         return evk_fail(err, EVK_EINVAL,
                         "found neurons to hold and no tolerance, expected one in the units of the "
                         "model");
-    EVK_TRY(allocate(out, model, err));
+    EVK_TRY(hold_allocate(out, model, err));
     for (size_t i = 0; i < out->count; i++)
         out->tolerance[i] = isnan(tolerance) ? each[i] : tolerance;
     return EVK_OK;
@@ -77,7 +77,7 @@ void evk_hold_base(struct evk_hold *h, const float *base)
         h->target[i] = (double)h->responses[h->outputs[i]];
 }
 
-bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
+bool evk_hold_check(struct evk_hold *h, const float *x, double *most)
 {
     bool stay = true;
 
@@ -141,7 +141,7 @@ void evk_hold_restrict(const struct evk_hold *h, float *g)
  * mix part = -moved, of those that moved further than that share of their tolerance: what brings
  * them back, along the basis.
  */
-static void solve(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
+static void solve_correction(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
 {
     for (size_t i = 0; i < h->count; i++) {
         double want = fabs(h->moved[i]) > share * h->tolerance[i] ? -h->moved[i] : 0;
@@ -156,7 +156,7 @@ void evk_hold_correct(const struct evk_hold *h, float *d)
 {
     double part[EVK_HOLD_MAX];
 
-    solve(h, 0.5, part);
+    solve_correction(h, 0.5, part);
     for (size_t i = 0; i < h->count; i++)
         h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
 }
@@ -180,12 +180,12 @@ static double relief(const struct evk_hold *h, const double *part, int64_t i, do
     return fall;
 }
 
-void evk_hold_settle(const struct evk_hold *h, float *d)
+void evk_hold_restore(const struct evk_hold *h, float *d)
 {
     enum { MOVES = 256 };
     double part[EVK_HOLD_MAX];
 
-    solve(h, 0, part);
+    solve_correction(h, 0, part);
     for (int m = 0; m < MOVES; m++) {
         double most = 0, step;
         int64_t best = -1;

@@ -42,7 +42,7 @@ void evk_hold_close(struct evk_hold *h);
 void evk_hold_base(struct evk_hold *h, const float *base);
 
 /* Are all within their tolerances at x?  *most: how far the one is that moved most. */
-bool evk_hold_look(struct evk_hold *h, const float *x, double *most);
+bool evk_hold_check(struct evk_hold *h, const float *x, double *most);
 
 /*
  * At the x of the last look: the basis, of values that may change (open; NULL: all may), so that
@@ -61,6 +61,6 @@ void evk_hold_forget(struct evk_hold *h);
  * d, of whole levels, moved towards 0 by single levels of single values until held responses are
  * where they were, as far as the gradients say: at each move the value that helps most.
  */
-void evk_hold_settle(const struct evk_hold *h, float *d);
+void evk_hold_restore(const struct evk_hold *h, float *d);
 
 #endif /* EVK_ATTACK_HOLD_H */

@@ -12,34 +12,34 @@
 #ifndef EVK_ATTACK_LATTICE_H
 #define EVK_ATTACK_LATTICE_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 
 /*
- * p->d: whole levels near v, within the bound: v rounded, if that fits, else v shrunk as little as
+ * s->d: whole levels near v, within the bound: v rounded, if that fits, else v shrunk as little as
  * it takes (to a part in a million) and rounded.
  */
-void evk_lattice_fit(struct evk_pursuit *p, const float *v);
+void evk_lattice_fit(struct evk_search *s, const float *v);
 
 /* Whole values x: are they within the bound? */
-bool evk_lattice_fits(struct evk_pursuit *p, const float *x);
+bool evk_lattice_fits(struct evk_search *s, const float *x);
 
 /* What a control of image may measure: as much as it does, and no more than the attack allows. */
-int64_t evk_lattice_bound(const struct evk_pursuit *p, const unsigned char *image);
+int64_t evk_lattice_bound(const struct evk_search *s, const unsigned char *image);
 
-/* p->d: v as it is, if that measures the bound, else times the largest factor with which it fits. */
-void evk_lattice_scale(struct evk_pursuit *p, int64_t bound, const float *v);
+/* s->d: v as it is, if that measures the bound, else times the largest factor with which it fits. */
+void evk_lattice_scale(struct evk_search *s, int64_t bound, const float *v);
 
-/* out = base + p->d */
-void evk_lattice_bytes(const struct evk_pursuit *p, unsigned char *out);
+/* out = base + s->d */
+void evk_lattice_bytes(const struct evk_search *s, unsigned char *out);
 
-/* p->x = base + p->d */
-void evk_lattice_apply(struct evk_pursuit *p);
+/* s->x = base + s->d */
+void evk_lattice_apply(struct evk_search *s);
 
 /*
  * From the best so far, which is not of whole levels, to the best bytes found: rounded, then
  * refined, each candidate looked at, and kept only if it is better.  *plain: the value where it was
  * only rounded.
  */
-evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *plain, evk_error *err);
+evk_status evk_lattice_refine(struct evk_search *s, int64_t passes, double *plain, evk_error *err);
 
 #endif /* EVK_ATTACK_LATTICE_H */

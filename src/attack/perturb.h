@@ -3,13 +3,13 @@
 #ifndef EVK_ATTACK_PERTURB_H
 #define EVK_ATTACK_PERTURB_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 
 /*
  * As evk_perturb, of a pursuit that is open; the budget and the direction are those of its attack.
  *   warm     (n) bytes to start from as well, brought within the budget; NULL: none
  */
-evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
+evk_status evk_perturb_one(struct evk_search *s, const unsigned char *base,
                            const unsigned char *warm, const evk_watch *watch, unsigned char *image,
                            evk_perturbation *out, evk_error *err);
 
@@ -20,8 +20,8 @@ evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
  *   images   (count, n) bytes, written
  *   out      (count), written; budget is the one that it was allowed
  */
-evk_status evk_pursuit_sweep(struct evk_pursuit *p, const unsigned char *base,
-                             const double *budgets, size_t count, const evk_watch *watch,
-                             unsigned char *images, evk_perturbation *out, evk_error *err);
+evk_status evk_perturb_sweep(struct evk_search *s, const unsigned char *base, const double *budgets,
+                             size_t count, const evk_watch *watch, unsigned char *images,
+                             evk_perturbation *out, evk_error *err);
 
 #endif /* EVK_ATTACK_PERTURB_H */

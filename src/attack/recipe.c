@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/error.h"
 #include "synth/objective.h"
 

@@ -9,7 +9,7 @@
 #ifndef EVK_STIMSET_ADVERSARIAL_H
 #define EVK_STIMSET_ADVERSARIAL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
@@ -86,7 +86,7 @@ struct evk_adversary {
     struct evk_maker mover; /* of the neuron that is attacked */
     struct evk_maker asker; /* of the neuron that is asked, where it is another */
     evk_attack attack;      /* the one under way, which the pursuit reads */
-    struct evk_pursuit pursuit;
+    struct evk_search search;
     evk_session *session; /* of the pursuit; NULL: it is closed */
     struct evk_sweep sweep;
     bool there;        /* has the sweep been tried? */

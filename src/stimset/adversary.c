@@ -27,7 +27,7 @@ evk_status evk_adversary_open(struct evk_adversary *out, const struct evk_asked 
 static void close_pursuit(struct evk_adversary *a)
 {
     if (a->session)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     a->session = NULL;
 }
 
@@ -54,10 +54,10 @@ static evk_status turn_to(struct evk_adversary *a, const struct evk_sweep *sweep
     close_pursuit(a);
     EVK_TRY(evk_maker_turn(&a->mover, sweep->model, sweep->output, err));
     status =
-        evk_pursuit_open(&a->pursuit, a->mover.session, &a->attack,
-                         evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
+        evk_search_open(&a->search, a->mover.session, &a->attack,
+                        evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     else
         a->session = a->mover.session;
     return status;
@@ -77,7 +77,7 @@ static evk_status run_sweep(struct evk_adversary *a, const struct evk_sweep *swe
 
     a->attack.direction = sweep->direction;
     EVK_TRY(turn_to(a, sweep, err));
-    return evk_pursuit_sweep(&a->pursuit, a->base, a->asked->budgets, a->asked->budget_count, &w,
+    return evk_perturb_sweep(&a->search, a->base, a->asked->budgets, a->asked->budget_count, &w,
                              a->images, a->results, err);
 }
 
@@ -103,7 +103,7 @@ evk_status evk_adversary_control(struct evk_adversary *a, const struct evk_contr
                                  size_t budget, evk_error *err)
 {
     const struct evk_perturbed of = {
-        .pursuit = &a->pursuit,
+        .search = &a->search,
         .result = &a->results[budget],
         .number = strcmp(a->sweep.direction, "decrease") == 0,
         .n = a->n,
@@ -112,8 +112,8 @@ evk_status evk_adversary_control(struct evk_adversary *a, const struct evk_contr
         .other = a->other,
     };
 
-    evk_pursuit_base(&a->pursuit, a->base);
-    evk_pursuit_aim(&a->pursuit, a->asked->budgets[budget], 1);
+    evk_search_base(&a->search, a->base);
+    evk_search_aim(&a->search, a->asked->budgets[budget], 1);
     return type->perturbed(&of, a->made, err);
 }
 

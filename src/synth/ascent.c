@@ -26,12 +26,12 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "synth/constraint.h"
-#include "synth/look.h"
 #include "synth/measures.h"
 #include "synth/method.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
 #include "synth/stopping.h"
+#include "synth/view.h"
 
 /* The script of Cowley et al. 2026 adds so much to the RMS of the gradient. */
 static const double published_floor = 1e-5;
@@ -41,7 +41,7 @@ struct ascent {
     struct evk_climb *c;
     struct evk_frame frame;
     struct evk_priors priors;
-    struct evk_look look;
+    struct evk_view look;
     const float *image; /* that is shown of c->x, at the last look */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
@@ -66,16 +66,16 @@ static void take_gradient(struct ascent *a)
     struct evk_climb *c = a->c;
 
     evk_climb_gradient(c, c->g);
-    evk_look_adjoint(&a->look, c->x, &c->g, &c->scratch);
+    evk_view_adjoint(&a->look, c->x, &c->g, &c->scratch);
 }
 
 /* The objective, the mean over the looks of a step; of the last look the gradient is not taken. */
-static double look(struct ascent *a, int64_t step)
+static double evaluate(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
     double value = 0;
 
-    a->image = evk_look_show(&a->look, c->x);
+    a->image = evk_view_show(&a->look, c->x);
     if (step == c->recipe->steps)
         return evk_climb_value(c, a->image);
     if (a->looks > 1)
@@ -85,8 +85,8 @@ static double look(struct ascent *a, int64_t step)
             take_gradient(a);
             c->k->axpy(a->n, 1, c->g, a->sum);
         }
-        evk_look_draw(&a->look, &c->noise, step, i);
-        value += evk_climb_value(c, evk_look_transform(&a->look, a->image));
+        evk_view_draw(&a->look, &c->noise, step, i);
+        value += evk_climb_value(c, evk_view_transform(&a->look, a->image));
     }
     return value / (double)a->looks;
 }
@@ -101,7 +101,7 @@ static void take_gradients(struct ascent *a)
 
 /* ---- one step ------------------------------------------------------------------------- */
 
-static double rms(const struct ascent *a, const float *g)
+static double gradient_rms(const struct ascent *a, const float *g)
 {
     return sqrt(a->c->k->sum_squares(a->n, g) / (double)a->n);
 }
@@ -121,7 +121,7 @@ static void add_penalties(struct ascent *a)
         *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, slope) : (double)NAN;
         if (p->acts && a->look.is_windowed)
             evk_image_window_restrict(&a->look.window, slope);
-        size = p->acts ? rms(a, slope) : 0;
+        size = p->acts ? gradient_rms(a, slope) : 0;
         if (size > 0)
             c->k->axpy(a->n, (float)(-p->weight / size), slope, c->g);
     }
@@ -187,7 +187,7 @@ static float step_size(const evk_recipe *r, int64_t step)
 }
 
 /* Does the ascent go on from another image than x is? */
-static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
+static bool pass_waypoints(struct ascent *a, const struct evk_clock *now)
 {
     bool moved = false;
 
@@ -209,14 +209,14 @@ static double scale_of(const struct ascent *a, double norm)
 }
 
 /* Move x one step along the gradient of the last look. */
-static evk_status move(struct ascent *a, int64_t step, evk_error *err)
+static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
 {
     struct evk_climb *c = a->c;
     double norm;
 
     take_gradients(a);
     keep_tangent(a);
-    norm = rms(a, c->g);
+    norm = gradient_rms(a, c->g);
     if (!isfinite(norm))
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
     if (step == 0 && norm == 0)
@@ -229,13 +229,13 @@ static evk_status move(struct ascent *a, int64_t step, evk_error *err)
     c->k->scale(a->n, step_size(c->recipe, step), c->g);
     c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
     constrain(a);
-    pass_waypoints(a, &(struct evk_moment){step, c->recipe->steps, false});
+    pass_waypoints(a, &(struct evk_clock){step, c->recipe->steps, false});
     evk_measures_end(&a->measures, c->k, a->n, c->x);
     return EVK_OK;
 }
 
 /* Is x the last image?  Then *value, what the network saw, becomes the objective of x itself. */
-static void decide(struct ascent *a, int64_t step, double *value)
+static void decide_stop(struct ascent *a, int64_t step, double *value)
 {
     const bool is_last = step == a->c->recipe->steps;
     const char *why =
@@ -251,11 +251,11 @@ static void decide(struct ascent *a, int64_t step, double *value)
     if (a->stopped)
         *value = own;
     else
-        (void)look(a, step); /* the gradient is of what is seen */
+        (void)evaluate(a, step); /* the gradient is of what is seen */
 }
 
 /* Keep the image where it is to be the result; value is the objective there. */
-static evk_status note(struct ascent *a, int64_t step, double value, evk_error *err)
+static evk_status note_image(struct ascent *a, int64_t step, double value, evk_error *err)
 {
     struct evk_climb *c = a->c;
     const struct evk_measures *m = &a->measures;
@@ -267,19 +267,19 @@ static evk_status note(struct ascent *a, int64_t step, double value, evk_error *
         a->best = r;
         memcpy(c->image, a->image, (size_t)a->n * sizeof(*c->x));
     }
-    return evk_climb_show(c,
-                          &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,
-                                      m->penalties, m->name, m->penalty},
-                          err);
+    return evk_climb_report(c,
+                            &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,
+                                        m->penalties, m->name, m->penalty},
+                            err);
 }
 
 /* The start in c->x becomes the latent image from which the ascent goes on; its objective. */
-static double begin(struct ascent *a)
+static double ascent_begin(struct ascent *a)
 {
-    evk_look_at(&a->look, &(struct evk_moment){-1, a->c->recipe->steps, false});
-    evk_look_latent(&a->look, a->c->x);
+    evk_view_at(&a->look, &(struct evk_clock){-1, a->c->recipe->steps, false});
+    evk_view_latent(&a->look, a->c->x);
     constrain(a);
-    return evk_climb_value(a->c, evk_look_show(&a->look, a->c->x));
+    return evk_climb_value(a->c, evk_view_show(&a->look, a->c->x));
 }
 
 /* *made: steps until it stopped. */
@@ -291,16 +291,16 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
         double value;
 
         if (i < steps)
-            evk_look_at(&a->look, &(struct evk_moment){i, steps, false});
-        value = look(a, i);
-        decide(a, i, &value);
-        EVK_TRY(note(a, i, value, err));
+            evk_view_at(&a->look, &(struct evk_clock){i, steps, false});
+        value = evaluate(a, i);
+        decide_stop(a, i, &value);
+        EVK_TRY(note_image(a, i, value, err));
         *made = i;
         if (a->stopped)
             return EVK_OK;
-        if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps, true}))
-            (void)look(a, i);
-        EVK_TRY(move(a, i, err));
+        if (i > 0 && pass_waypoints(a, &(struct evk_clock){i - 1, steps, true}))
+            (void)evaluate(a, i);
+        EVK_TRY(move_image(a, i, err));
     }
 }
 
@@ -308,7 +308,7 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 
 static void close_ascent(struct ascent *a)
 {
-    evk_look_close(&a->look);
+    evk_view_close(&a->look);
     evk_priors_close(&a->priors);
     evk_measures_release(&a->measures);
     for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
@@ -322,7 +322,7 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     const evk_watch *watch = a->c->watch;
 
     EVK_TRY(evk_recipe_priors(&a->priors, r, &a->frame, err));
-    EVK_TRY(evk_look_open(&a->look, &a->priors, &a->frame, err));
+    EVK_TRY(evk_view_open(&a->look, &a->priors, &a->frame, err));
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
     a->looks = a->look.is_transformed ? r->samples : 1;
@@ -356,7 +356,7 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
 
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
     if (!s) {
-        out->objective_start = begin(&a);
+        out->objective_start = ascent_begin(&a);
         s = ascend(&a, &out->steps, err);
     }
     close_ascent(&a);

@@ -184,7 +184,7 @@ static bool is_met(const struct evk_constraint *target, const struct evk_normali
 }
 
 /* In display values: x' = a x + mean (1 - a) + scale b. */
-static void apply(const struct map *m, const struct view *v, const float within[2], float *x)
+static void map_apply(const struct map *m, const struct view *v, const float within[2], float *x)
 {
     const struct evk_units *u = v->u;
     double shift[PERIOD_MAX];
@@ -224,7 +224,7 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
     now = statistics(&whole, v.first);
     target = target_of(c, &now);
     find_map(&target, &whole, &whole, v.first, &m);
-    apply(&m, &v, all, x);
+    map_apply(&m, &v, all, x);
     for (int round = 1; round < ROUNDS; round++) {
         whole = sums_of(&v, all, x);
         now = statistics(&whole, v.first);
@@ -232,10 +232,10 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
             break;
         some = sums_of(&v, inside, x);
         if (find_map(&target, &whole, &some, v.first, &m)) {
-            apply(&m, &v, inside, x);
+            map_apply(&m, &v, inside, x);
         } else {
             find_map(&target, &whole, &whole, v.first, &m);
-            apply(&m, &v, all, x);
+            map_apply(&m, &v, all, x);
         }
     }
 }

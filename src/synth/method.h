@@ -35,7 +35,7 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient);
 /*
  * Climb from the start in c->image and leave the result there.
  * EVK_EDEAD: the gradient at the start is zero.  EVK_EFORMAT: not finite.
- * Every image looked at goes to evk_climb_show; what that fails with ends the climb.
+ * Every image looked at goes to evk_climb_report; what that fails with ends the climb.
  * Of *out all is written but the response, the start's objective and restarts.
  */
 evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err);
@@ -51,7 +51,7 @@ struct evk_method {
 };
 
 /* Tell the watch, if there is one; EVK_ESTOPPED when it has seen enough. */
-evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err);
+evk_status evk_climb_report(const struct evk_climb *c, const evk_step *now, evk_error *err);
 
 /*
  * Can the model be climbed by a recipe that evk_recipe_check accepts?  EVK_EINVAL: it has too few

@@ -19,14 +19,14 @@ static int64_t padded(int64_t n)
 }
 
 /* Patches of size on n places: those at multiples of the stride, and of them all. */
-static int64_t places(int64_t n, int64_t size, int64_t stride, int64_t *regular)
+static int64_t patch_count(int64_t n, int64_t size, int64_t stride, int64_t *regular)
 {
     *regular = (n - size) / stride + 1;
     return *regular + ((n - size) % stride != 0);
 }
 
 /* Where patch i begins. */
-static int64_t begin(int64_t i, int64_t regular, int64_t n, int64_t size, int64_t stride)
+static int64_t patch_start(int64_t i, int64_t regular, int64_t n, int64_t size, int64_t stride)
 {
     return i < regular ? i * stride : n - size;
 }
@@ -37,15 +37,15 @@ static evk_status lay_grid(struct evk_patches *p, const struct evk_frame *f, int
     const int64_t h = p->model.h, w = p->model.w;
     int64_t regular;
 
-    p->down = places(f->h, h, stride, &regular);
-    p->across = places(f->w, w, stride, &p->regular);
+    p->down = patch_count(f->h, h, stride, &regular);
+    p->across = patch_count(f->w, w, stride, &p->regular);
     p->count = p->down * p->across;
     EVK_TRY(evk_alloc(&p->top, p->down, sizeof(*p->top), "a grid of patches", err));
     EVK_TRY(evk_alloc_floats(&p->cover, f->h * f->w, "a grid of patches", err));
     for (int64_t i = 0; i < p->down; i++) {
-        p->top[i] = begin(i, regular, f->h, h, stride);
+        p->top[i] = patch_start(i, regular, f->h, h, stride);
         for (int64_t j = 0; j < p->across; j++) {
-            float *at = p->cover + p->top[i] * f->w + begin(j, p->regular, f->w, w, stride);
+            float *at = p->cover + p->top[i] * f->w + patch_start(j, p->regular, f->w, w, stride);
 
             for (int64_t k = 0; k < h * w; k++)
                 at[k / w * f->w + k % w]++;
@@ -54,8 +54,8 @@ static evk_status lay_grid(struct evk_patches *p, const struct evk_frame *f, int
     return EVK_OK;
 }
 
-static evk_status allocate(struct evk_patches *p, const struct evk_frame *f, int64_t stride,
-                           evk_error *err)
+static evk_status patches_allocate(struct evk_patches *p, const struct evk_frame *f, int64_t stride,
+                                   evk_error *err)
 {
     const int64_t taps = p->model.w * f->c, o = p->model.components, room = padded(o);
     const int64_t rows = p->model.h;
@@ -104,7 +104,7 @@ evk_status evk_patches_init(struct evk_patches *out, const struct evk_frame *f, 
     if (status)
         return status;
     EVK_TRY(lay_grid(out, f, stride, err));
-    return allocate(out, f, stride, err);
+    return patches_allocate(out, f, stride, err);
 }
 
 void evk_patches_release(struct evk_patches *p)
@@ -145,8 +145,8 @@ void evk_patches_set(struct evk_patches *p, const double *values, double rest)
 }
 
 /* One row of patches, all those at multiples of the stride or the one at the right edge. */
-static double part(struct evk_patches *p, const struct evk_kernels *k, int64_t width,
-                   const float *x, float *out)
+static double patch_row_form(struct evk_patches *p, const struct evk_kernels *k, int64_t width,
+                             const float *x, float *out)
 {
     struct evk_conv c = p->conv;
 
@@ -169,9 +169,9 @@ double evk_patches_form(struct evk_patches *p, const struct evk_frame *f, const 
     for (int64_t i = 0; i < p->down && p->model.components; i++) {
         const int64_t at = p->top[i] * f->w * f->c, last = (f->w - p->model.w) * f->c;
 
-        form += part(p, f->k, p->regular, x + at, out + at);
+        form += patch_row_form(p, f->k, p->regular, x + at, out + at);
         if (p->across > p->regular)
-            form += part(p, f->k, 1, x + at + last, out + at + last);
+            form += patch_row_form(p, f->k, 1, x + at + last, out + at + last);
     }
     for (int64_t i = 0; i < f->h * f->w; i++) {
         const float cover = p->cover[i], rest = most * cover;

@@ -79,12 +79,13 @@ static evk_status set_own(struct evk_prior *p, const evk_param *param, char *val
 }
 
 /* One of its own, or of those that every prior has. */
-static evk_status set(void *arg, int which, const evk_param *param, char *value, evk_error *err)
+static evk_status set_param(void *arg, int which, const evk_param *param, char *value,
+                            evk_error *err)
 {
     return which == 0 ? set_own(arg, param, value, err) : evk_param_set(param, arg, value, err);
 }
 
-static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err)
+static evk_status prior_allocate(struct evk_prior *p, const char *text, evk_error *err)
 {
     const int64_t size = (int64_t)p->type->size;
 
@@ -102,12 +103,12 @@ static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err
 /* Into p, which the caller releases, also after a failure. */
 static evk_status read_text(struct evk_prior *p, const char *text, evk_error *err)
 {
-    struct evk_call call = {.kind = names.kind, .set = set, .arg = p};
+    struct evk_call call = {.kind = names.kind, .set = set_param, .arg = p};
 
     *p = plain;
     EVK_TRY(evk_call_find(&names, text, &p->row, err));
     p->type = table[p->row];
-    EVK_TRY(allocate(p, text, err));
+    EVK_TRY(prior_allocate(p, text, err));
     call.name = p->type->name;
     call.params[0] = p->type->params;
     call.params[1] = p->type->penalty ? common : common + 1; /* weight, the first, is a penalty's */
@@ -138,7 +139,7 @@ static void set_real(void *self, const evk_param *param, double r)
 }
 
 /* Parameters of self: with t NULL the larger of both ends. */
-static void schedule(struct evk_prior *p, const double *t)
+static void set_scheduled(struct evk_prior *p, const double *t)
 {
     for (const evk_param *param = p->type->params; param && param->name; param++)
         if (is_number(param)) {
@@ -150,19 +151,19 @@ static void schedule(struct evk_prior *p, const double *t)
 
 /* ---- the priors of an ascent ---------------------------------------------------------- */
 
-static evk_status prepare(struct evk_prior *p, const struct evk_frame *f, evk_error *err)
+static evk_status prior_prepare(struct evk_prior *p, const struct evk_frame *f, evk_error *err)
 {
     evk_status s = EVK_OK;
 
     memcpy(p->self, p->first, p->type->size);
-    schedule(p, NULL);
+    set_scheduled(p, NULL);
     p->prepared = true;
     if (p->type->prepare)
         s = p->type->prepare(p->self, f, err);
     return s ? evk_wrap(err, s, "prior %s", p->type->name) : EVK_OK;
 }
 
-static void release(struct evk_prior *p)
+static void prior_release(struct evk_prior *p)
 {
     if (p->prepared && p->type->release)
         p->type->release(p->self);
@@ -190,7 +191,7 @@ static bool is_replaced(const evk_texts *texts, size_t i)
 }
 
 /* In the order of the table. */
-static void sort(struct evk_priors *all)
+static void sort_by_row(struct evk_priors *all)
 {
     for (size_t i = 1; i < all->count; i++)
         for (size_t j = i; j > 0 && all->prior[j].row < all->prior[j - 1].row; j--) {
@@ -223,7 +224,7 @@ static evk_status read_some(struct evk_priors *out, const evk_texts *texts,
         if (!is_replaced(texts, i) && wanted(table[row]))
             EVK_TRY(read_text(&out->prior[out->count++], texts->text[i], err));
     }
-    sort(out);
+    sort_by_row(out);
     return EVK_OK;
 }
 
@@ -263,7 +264,7 @@ static evk_status open_some(struct evk_priors *out, const evk_texts *texts,
     out->count = 0;
     s = read_some(out, texts, wanted, err);
     for (size_t i = 0; i < out->count && !s; i++)
-        s = prepare(&out->prior[i], f, err);
+        s = prior_prepare(&out->prior[i], f, err);
     if (s)
         evk_priors_close(out);
     return s;
@@ -284,19 +285,19 @@ evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *text
 void evk_priors_close(struct evk_priors *all)
 {
     for (size_t i = 0; i < all->count; i++)
-        release(&all->prior[i]);
+        prior_release(&all->prior[i]);
     all->count = 0;
 }
 
 /* The last step is the end, also where there is one alone; the start is no step. */
-static bool acts(const struct evk_prior *p, const struct evk_moment *now, double t)
+static bool prior_acts(const struct evk_prior *p, const struct evk_clock *now, double t)
 {
     const bool begun = t >= p->from || now->step >= now->steps - 1;
 
     return now->step < 0 ? begun : begun && t <= p->until && p->until > 0;
 }
 
-void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now)
+void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_clock *now)
 {
     const int64_t step = now->step < 0 ? 0 : now->step;
     const double t = now->steps > 1 ? (double)step / (double)(now->steps - 1) : 0;
@@ -304,10 +305,10 @@ void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const stru
     for (size_t i = 0; i < all->count; i++) {
         struct evk_prior *p = &all->prior[i];
 
-        p->acts = acts(p, now, t);
+        p->acts = prior_acts(p, now, t);
         if (!p->acts || !p->scheduled)
             continue;
-        schedule(p, &t);
+        set_scheduled(p, &t);
         if (p->type->retune)
             p->type->retune(p->self, f);
     }

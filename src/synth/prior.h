@@ -35,9 +35,9 @@ struct evk_frame {
 };
 
 /* Where an ascent is. */
-struct evk_moment {
+struct evk_clock {
     int64_t step, steps; /* step of 0 to steps - 1; -1: at the start, before all of them */
-    bool looked;         /* the network has seen the image that the step led to */
+    bool evaluated;      /* the network has seen the image that the step led to */
 };
 
 struct evk_prior_type {
@@ -98,7 +98,7 @@ struct evk_prior_type {
      * has looked, when x goes on from there but is no candidate for the result.  False: not at this
      * moment, x is as it was.
      */
-    bool (*waypoint)(void *self, const struct evk_frame *f, const struct evk_moment *now, float *x);
+    bool (*waypoint)(void *self, const struct evk_frame *f, const struct evk_clock *now, float *x);
 };
 
 /* One prior of an ascent. */
@@ -145,7 +145,7 @@ evk_status evk_priors_files(const evk_texts *texts, evk_prior_file_fn *tell, voi
                             evk_error *err);
 
 /* Which act now, and with which parameters. */
-void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now);
+void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_clock *now);
 
 /* Has any of them a window?  Then that of those that act now, into w. */
 bool evk_priors_have_window(const struct evk_priors *all);

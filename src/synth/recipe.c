@@ -92,7 +92,7 @@ static const evk_recipe plain = {
     .target_response = (double)NAN,
 };
 
-static const evk_param *find(const char *name)
+static const evk_param *param_of(const char *name)
 {
     const evk_param *p = params;
 
@@ -109,7 +109,7 @@ evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error 
     EVK_TRY(evk_method_find(&method, name, err));
     out.method = method->name;
     for (const struct evk_setting *s = method->settings; s->name; s++)
-        EVK_TRY(evk_param_set(find(s->name), &out, s->value, err));
+        EVK_TRY(evk_param_set(param_of(s->name), &out, s->value, err));
     *recipe = out;
     return EVK_OK;
 }

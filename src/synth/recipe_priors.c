@@ -71,7 +71,7 @@ evk_status evk_recipe_window(struct evk_image_window *out, const evk_recipe *r, 
                              int64_t w, int64_t made, evk_error *err)
 {
     const struct evk_frame frame = {.h = h, .w = w, .c = 1};
-    const struct evk_moment last = {made < r->steps ? made : r->steps - 1, r->steps, true};
+    const struct evk_clock last = {made < r->steps ? made : r->steps - 1, r->steps, true};
     struct evk_priors windows;
     evk_status s = EVK_OK;
 

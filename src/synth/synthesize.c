@@ -19,7 +19,7 @@ static void climb_release(struct evk_climb *c)
     free(c->scratch);
 }
 
-static evk_status climb_init(struct evk_climb *c, evk_error *err)
+static evk_status climb_allocate(struct evk_climb *c, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
 
@@ -30,7 +30,7 @@ static evk_status climb_init(struct evk_climb *c, evk_error *err)
 }
 
 /* The image of an attempt: the one that is given, and noise when that was dead. */
-static evk_status begin(struct evk_climb *c, const struct evk_start *which, evk_error *err)
+static evk_status make_start(struct evk_climb *c, const struct evk_start *which, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
     const float *from = c->given.from;
@@ -41,8 +41,8 @@ static evk_status begin(struct evk_climb *c, const struct evk_start *which, evk_
     return EVK_OK;
 }
 
-static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, evk_ascent *out,
-                          evk_error *err)
+static evk_status climb_from_starts(struct evk_climb *c, int64_t output, int64_t start,
+                                    evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
@@ -53,7 +53,7 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, ev
 
         const struct evk_start which = {m->digest, output, start, i};
 
-        EVK_TRY(begin(c, &which, err));
+        EVK_TRY(make_start(c, &which, err));
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
         s = evk_ascend(c, out, &why);
         if (s == EVK_EDEAD)
@@ -92,7 +92,7 @@ void evk_climb_gradient(struct evk_climb *c, float *gradient)
     evk_session_gradient(c->session, c->slopes, gradient);
 }
 
-evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err)
+evk_status evk_climb_report(const struct evk_climb *c, const evk_step *now, evk_error *err)
 {
     if (c->watch && !c->watch->step(c->watch->arg, now))
         return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)now->step);
@@ -126,9 +126,9 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
     EVK_TRY(evk_recipe_check(recipe, err));
     EVK_TRY(evk_recipe_check_model(recipe, m, err));
     EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
-    s = climb_init(&c, err);
+    s = climb_allocate(&c, err);
     if (!s)
-        s = attempt(&c, output, start, out, err);
+        s = climb_from_starts(&c, output, start, out, err);
     climb_release(&c);
     return s;
 }

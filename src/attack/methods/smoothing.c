@@ -12,13 +12,13 @@
 
 #include "attack/disc.h"
 #include "attack/lattice.h"
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/error.h"
 
 enum { SHORTLIST = 16 };
 
 struct course {
-    struct evk_pursuit *p;
+    struct evk_search *s;
     const float *blurred; /* (n) whole values */
     float *now, *map;     /* (n) the image so far; (h, w) what the gradient says of a pixel */
     int64_t apart;        /* pixels from a centre to the next */
@@ -27,15 +27,15 @@ struct course {
 /* To first order, what each pixel adds where it becomes blurred. */
 static void fill_map(struct course *c)
 {
-    const struct evk_pursuit *p = c->p;
-    const int64_t channels = p->frame.c;
+    const struct evk_search *s = c->s;
+    const int64_t channels = s->frame.c;
 
-    for (int64_t i = 0; i < p->n; i += channels) {
+    for (int64_t i = 0; i < s->n; i += channels) {
         float sum = 0;
 
         for (int64_t j = i; j < i + channels; j++)
-            if (!p->open || p->open[j])
-                sum += p->g[j] * (c->blurred[j] - c->now[j]);
+            if (!s->open || s->open[j])
+                sum += s->g[j] * (c->blurred[j] - c->now[j]);
         c->map[i / channels] = sum;
     }
 }
@@ -63,12 +63,12 @@ static void enter(struct candidate list[SHORTLIST], int *count, const struct can
 
 static int rank(const struct course *c, struct candidate list[SHORTLIST])
 {
-    const struct evk_frame *f = &c->p->frame;
+    const struct evk_frame *f = &c->s->frame;
     int count = 0;
 
     for (int64_t y = 0; y < f->h; y += c->apart)
         for (int64_t x = 0; x < f->w; x += c->apart) {
-            struct candidate new = {{y, x, c->p->attack->disc_radius}, 0};
+            struct candidate new = {{y, x, c->s->attack->disc_radius}, 0};
 
             new.gain = evk_disc_sum(f, &new.disc, c->map);
             if (new.gain > 0)
@@ -77,54 +77,54 @@ static int rank(const struct course *c, struct candidate list[SHORTLIST])
     return count;
 }
 
-/* The image so far with one more disc, in p->x: within the budget? */
+/* The image so far with one more disc, in s->x: within the budget? */
 static bool try_disc(struct course *c, const struct evk_disc *disc)
 {
-    struct evk_pursuit *p = c->p;
+    struct evk_search *s = c->s;
 
-    memcpy(p->x, c->now, (size_t)p->n * sizeof(*p->x));
-    (void)evk_disc_paint(&p->frame, disc, p->open, c->blurred, p->x);
-    return evk_lattice_fits(p, p->x);
+    memcpy(s->x, c->now, (size_t)s->n * sizeof(*s->x));
+    (void)evk_disc_paint(&s->frame, disc, s->open, c->blurred, s->x);
+    return evk_lattice_fits(s, s->x);
 }
 
 /* One more disc: does any help? */
 static evk_status add_disc(struct course *c, bool *helped, evk_error *err)
 {
-    struct evk_pursuit *p = c->p;
-    const double before = p->best;
+    struct evk_search *s = c->s;
+    const double before = s->best;
     struct candidate list[SHORTLIST];
     double value, size;
     int count;
 
-    memcpy(p->x, c->now, (size_t)p->n * sizeof(*p->x));
-    EVK_TRY(evk_pursuit_look(p, true, &value, err));
-    EVK_TRY(evk_pursuit_gradient(p, &size, err));
+    memcpy(s->x, c->now, (size_t)s->n * sizeof(*s->x));
+    EVK_TRY(evk_search_evaluate(s, true, &value, err));
+    EVK_TRY(evk_search_gradient(s, &size, err));
     fill_map(c);
     count = rank(c, list);
     for (int i = 0; i < count; i++)
         if (try_disc(c, &list[i].disc))
-            EVK_TRY(evk_pursuit_look(p, true, &value, err));
-    *helped = p->best > before;
-    memcpy(c->now, p->best_x, (size_t)p->n * sizeof(*c->now));
+            EVK_TRY(evk_search_evaluate(s, true, &value, err));
+    *helped = s->best > before;
+    memcpy(c->now, s->best_x, (size_t)s->n * sizeof(*c->now));
     return EVK_OK;
 }
 
-static evk_status run(struct evk_pursuit *p, evk_error *err)
+static evk_status smoothing_run(struct evk_search *s, evk_error *err)
 {
-    struct course c = {p, p->spare[0], p->spare[1], p->spare[2], 0};
-    const double apart = floor(p->attack->disc_radius / 2);
+    struct course c = {s, s->spare[0], s->spare[1], s->spare[2], 0};
+    const double apart = floor(s->attack->disc_radius / 2);
     double value, size;
     bool helped = true;
 
     c.apart = apart > 1 ? (int64_t)apart : 1;
-    evk_pursuit_blur(p, p->spare[0], c.now);
-    memcpy(c.now, p->from, (size_t)p->n * sizeof(*c.now));
-    memcpy(p->x, p->from, (size_t)p->n * sizeof(*p->x));
-    EVK_TRY(evk_pursuit_look(p, true, &value, err));
-    EVK_TRY(evk_pursuit_gradient(p, &size, err));
+    evk_search_blur(s, s->spare[0], c.now);
+    memcpy(c.now, s->from, (size_t)s->n * sizeof(*c.now));
+    memcpy(s->x, s->from, (size_t)s->n * sizeof(*s->x));
+    EVK_TRY(evk_search_evaluate(s, true, &value, err));
+    EVK_TRY(evk_search_gradient(s, &size, err));
     if (size == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
-    for (p->discs = 0; p->discs < p->steps && p->best < p->goal; p->discs += helped) {
+    for (s->discs = 0; s->discs < s->steps && s->best < s->goal; s->discs += helped) {
         EVK_TRY(add_disc(&c, &helped, err));
         if (!helped)
             break;
@@ -137,5 +137,5 @@ const struct evk_attack_method evk_attack_method_smoothing = {
     .name = "smoothing",
     .summary = "greedy discs of blur of the original (Cowley et al. 2026)",
     .on_bytes = true,
-    .run = run,
+    .run = smoothing_run,
 };

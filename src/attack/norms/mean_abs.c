@@ -13,12 +13,12 @@
 
 enum { ROUNDS = 60 };
 
-static int64_t measure(const struct evk_delta *d)
+static int64_t mean_abs_measure(const struct evk_delta *d)
 {
     return d->sum;
 }
 
-static int64_t bound(double budget, int64_t n)
+static int64_t mean_abs_bound(double budget, int64_t n)
 {
     return evk_floor_product((double)n, budget);
 }
@@ -68,7 +68,7 @@ static float find_threshold(const struct evk_ball *b, const float *v)
     return (float)t;
 }
 
-static void project(const struct evk_ball *b, const float *v, float *x)
+static void mean_abs_project(const struct evk_ball *b, const float *v, float *x)
 {
     double sums[2];
     const bool inside = sum_at(b, 0, v, sums) <= sum_in(b);
@@ -77,13 +77,13 @@ static void project(const struct evk_ball *b, const float *v, float *x)
 }
 
 /* How far value i may go along g. */
-static double room(const struct evk_ball *b, const float *g, int64_t i)
+static double mean_abs_room(const struct evk_ball *b, const float *g, int64_t i)
 {
     return g[i] > 0 ? 255 - (double)b->base[i] : g[i] < 0 ? (double)b->base[i] : 0;
 }
 
 /* A magnitude's place in an order of all: bits of a float that is not negative are. */
-static uint32_t place(float g)
+static uint32_t mean_abs_place(float g)
 {
     const float magnitude = fabsf(g);
     uint32_t bits;
@@ -105,17 +105,17 @@ static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t kn
     uint32_t digit = BUCKETS - 1;
 
     for (int64_t i = 0; i < b->n; i++) {
-        const uint32_t p = place(g[i]);
+        const uint32_t p = mean_abs_place(g[i]);
 
         if ((uint64_t)p >> (shift + DIGITS) == (uint64_t)known >> (shift + DIGITS))
-            rooms[p >> shift & (BUCKETS - 1)] += room(b, g, i);
+            rooms[p >> shift & (BUCKETS - 1)] += mean_abs_room(b, g, i);
     }
     while (digit > 0 && rooms[digit] <= *want)
         *want -= rooms[digit--];
     return digit;
 }
 
-static void extend(const struct evk_ball *b, const float *g, float *v)
+static void mean_abs_extend(const struct evk_ball *b, const float *g, float *v)
 {
     double left = sum_in(b);
     uint32_t last = 0; /* gradients whose values go part of the way */
@@ -123,16 +123,18 @@ static void extend(const struct evk_ball *b, const float *g, float *v)
     for (int shift = 22; shift >= 0; shift -= DIGITS)
         last |= next_digit(b, g, last, shift, &left) << shift;
     for (int64_t i = 0; i < b->n; i++) {
-        const double all = room(b, g, i), some = all < left ? all : left;
-        const double go = place(g[i]) > last ? all : place(g[i]) < last ? 0 : some;
+        const double all = mean_abs_room(b, g, i), some = all < left ? all : left;
+        const double go = mean_abs_place(g[i]) > last   ? all
+                          : mean_abs_place(g[i]) < last ? 0
+                                                        : some;
 
-        if (place(g[i]) == last)
+        if (mean_abs_place(g[i]) == last)
             left -= some;
         v[i] = (float)(g[i] < 0 ? -go : go);
     }
 }
 
-static double length(const struct evk_ball *b, const float *v)
+static double mean_abs_length(const struct evk_ball *b, const float *v)
 {
     double sums[3];
 
@@ -140,13 +142,13 @@ static double length(const struct evk_ball *b, const float *v)
     return sums[1] / (double)b->n;
 }
 
-static double direct(const struct evk_ball *b, double size, float *g)
+static double mean_abs_direct(const struct evk_ball *b, double size, float *g)
 {
     (void)size;
-    return 1 / length(b, g);
+    return 1 / mean_abs_length(b, g);
 }
 
-static void shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
+static void mean_abs_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
 {
     const float t = (float)(shrunk * (largest(b, v) + 1));
 
@@ -164,11 +166,11 @@ const struct evk_norm_type evk_norm_mean_abs = {
     .unit = "display levels",
     .most = 255,
     .size = evk_delta_mean_abs,
-    .measure = measure,
-    .bound = bound,
-    .direct = direct,
-    .project = project,
-    .extend = extend,
-    .length = length,
-    .shrink = shrink,
+    .measure = mean_abs_measure,
+    .bound = mean_abs_bound,
+    .direct = mean_abs_direct,
+    .project = mean_abs_project,
+    .extend = mean_abs_extend,
+    .length = mean_abs_length,
+    .shrink = mean_abs_shrink,
 };

@@ -30,7 +30,7 @@ static void add_slopes(const struct pairs *p, int pair, const float *r, float *s
     slopes[j] -= half;
 }
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double disagreement_value(double k, int64_t members, const float *r, float *slopes)
 {
     struct evk_middle m;
     struct pairs p;
@@ -57,5 +57,5 @@ const struct evk_objective_type evk_objective_disagreement = {
     .name = "disagreement",
     .summary = "median over pairs of members of |r_i - r_j| (Cowley & Pillow 2020)",
     .members_least = 2,
-    .value = value,
+    .value = disagreement_value,
 };

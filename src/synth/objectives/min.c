@@ -4,7 +4,7 @@
 
 #include "synth/objective.h"
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double min_value(double k, int64_t members, const float *r, float *slopes)
 {
     int64_t least = 0;
 
@@ -24,5 +24,5 @@ const struct evk_objective_type evk_objective_min = {
     .name = "min",
     .summary = "the smallest response: what every member reaches",
     .members_least = 1,
-    .value = value,
+    .value = min_value,
 };

@@ -4,8 +4,8 @@
 
 #include "synth/optimizer.h"
 
-static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
-                   float *const memory[EVK_OPTIMIZER_MEMORY])
+static void adam_direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
+                        float *const memory[EVK_OPTIMIZER_MEMORY])
 {
     const float first = 1 / evk_running_mean_reached(0.9, step);
     const float second = 1 / evk_running_mean_reached(0.999, step);
@@ -24,5 +24,5 @@ const struct evk_optimizer evk_optimizer_adam = {
     .name = "adam",
     .summary = "running mean over the root of the running square (Kingma & Ba 2015)",
     .memory = 2,
-    .direct = direct,
+    .direct = adam_direct,
 };

@@ -9,8 +9,8 @@
 
 #include "synth/optimizer.h"
 
-static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
-                   float *const memory[EVK_OPTIMIZER_MEMORY])
+static void momentum_direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
+                            float *const memory[EVK_OPTIMIZER_MEMORY])
 {
     float *mean = memory[0];
 
@@ -25,5 +25,5 @@ const struct evk_optimizer evk_optimizer_momentum = {
     .name = "momentum",
     .summary = "along the running mean of gradients, decay 0.9 (Polyak 1964)",
     .memory = 1,
-    .direct = direct,
+    .direct = momentum_direct,
 };

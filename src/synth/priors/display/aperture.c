@@ -41,7 +41,7 @@ static double seen(double distance, double radius, double edge)
     return into >= edge ? 1 : (1 - evk_cos(pi * into / edge)) / 2;
 }
 
-static void narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
+static void aperture_narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
 {
     const struct aperture *a = self;
     const int64_t side = f->h < f->w ? f->h : f->w;
@@ -65,5 +65,5 @@ const struct evk_prior_type evk_prior_aperture = {
     .params = params,
     .size = sizeof(struct aperture),
     .defaults = &defaults,
-    .narrow = narrow,
+    .narrow = aperture_narrow,
 };

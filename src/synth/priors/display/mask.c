@@ -23,8 +23,8 @@ static const evk_param params[] = {
 static const struct mask defaults = {.background = 128};
 
 /* Of a coloured mask the mean over channels. */
-static evk_status fill(struct mask *m, const struct evk_frame *f, const evk_image *image,
-                       evk_error *err)
+static evk_status mask_fill(struct mask *m, const struct evk_frame *f, const evk_image *image,
+                            evk_error *err)
 {
     if (image->height != f->h || image->width != f->w)
         return evk_fail(err, EVK_EINVAL, "found %s of %lld x %lld pixels, expected %lld x %lld",
@@ -41,7 +41,7 @@ static evk_status fill(struct mask *m, const struct evk_frame *f, const evk_imag
     return EVK_OK;
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status mask_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct mask *m = self;
     evk_image *image;
@@ -51,19 +51,19 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
         return evk_fail(err, EVK_EINVAL, "found no mask, expected mask:FILE");
     EVK_TRY(evk_alloc(&m->open, f->h * f->w, sizeof(*m->open), "a window", err));
     EVK_TRY(evk_image_read(&image, m->file, err));
-    s = fill(m, f, image, err);
+    s = mask_fill(m, f, image, err);
     evk_image_free(image);
     return s;
 }
 
-static void release(void *self)
+static void mask_release(void *self)
 {
     struct mask *m = self;
 
     free(m->open);
 }
 
-static void narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
+static void mask_narrow(const void *self, const struct evk_frame *f, struct evk_image_window *w)
 {
     const struct mask *m = self;
 
@@ -79,7 +79,7 @@ const struct evk_prior_type evk_prior_mask = {
     .params = params,
     .size = sizeof(struct mask),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .narrow = narrow,
+    .prepare = mask_prepare,
+    .release = mask_release,
+    .narrow = mask_narrow,
 };

@@ -21,7 +21,7 @@ static double shown(float z)
     return whole / (1 + evk_exp(-steepness * ((double)z - middle)));
 }
 
-static void show(const void *self, const struct evk_frame *f, const float *x, float *y)
+static void sigmoid_show(const void *self, const struct evk_frame *f, const float *x, float *y)
 {
     (void)self;
     for (int64_t i = 0; i < f->h * f->w * f->c; i++)
@@ -29,7 +29,8 @@ static void show(const void *self, const struct evk_frame *f, const float *x, fl
 }
 
 /* The slope is 4 p (1 - p) of the part p of the whole that is shown. */
-static void show_adjoint(const void *self, const struct evk_frame *f, const float *x, float *g)
+static void sigmoid_show_adjoint(const void *self, const struct evk_frame *f, const float *x,
+                                 float *g)
 {
     (void)self;
     for (int64_t i = 0; i < f->h * f->w * f->c; i++) {
@@ -39,7 +40,7 @@ static void show_adjoint(const void *self, const struct evk_frame *f, const floa
     }
 }
 
-static void latent(const void *self, const struct evk_frame *f, float *x)
+static void sigmoid_latent(const void *self, const struct evk_frame *f, float *x)
 {
     (void)self;
     for (int64_t i = 0; i < f->h * f->w * f->c; i++) {
@@ -59,7 +60,7 @@ const struct evk_prior_type evk_prior_sigmoid = {
     .reference = "Olah 2017",
     .size = sizeof(nothing),
     .defaults = &nothing,
-    .show = show,
-    .show_adjoint = show_adjoint,
-    .latent = latent,
+    .show = sigmoid_show,
+    .show_adjoint = sigmoid_show_adjoint,
+    .latent = sigmoid_latent,
 };

@@ -61,12 +61,12 @@ static int64_t set_gain(struct band *p, const struct evk_frame *f)
     return inside;
 }
 
-static void retune(void *self, const struct evk_frame *f)
+static void band_retune(void *self, const struct evk_frame *f)
 {
     set_gain(self, f);
 }
 
-static evk_status check(const struct band *p, const struct evk_frame *f, evk_error *err)
+static evk_status band_check(const struct band *p, const struct evk_frame *f, evk_error *err)
 {
     const bool any_cpd = !isnan(p->low_cpd) || !isnan(p->high_cpd);
 
@@ -83,11 +83,11 @@ static evk_status check(const struct band *p, const struct evk_frame *f, evk_err
     return EVK_OK;
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status band_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct band *p = self;
 
-    EVK_TRY(check(p, f, err));
+    EVK_TRY(band_check(p, f, err));
     EVK_TRY(evk_cosine_init(&p->transform, f->k, f->h, f->w, f->c, err));
     EVK_TRY(evk_alloc_floats(&p->gain, f->h * f->w, "gains of frequencies", err));
     if (set_gain(p, f) == 0)
@@ -99,7 +99,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     return EVK_OK;
 }
 
-static void release(void *self)
+static void band_release(void *self)
 {
     struct band *p = self;
 
@@ -107,7 +107,7 @@ static void release(void *self)
     free(p->gain);
 }
 
-static void filter(void *self, const struct evk_frame *f, float *g)
+static void band_filter(void *self, const struct evk_frame *f, float *g)
 {
     struct band *p = self;
 
@@ -115,7 +115,7 @@ static void filter(void *self, const struct evk_frame *f, float *g)
     evk_cosine_precondition(&p->transform, p->gain, g);
 }
 
-static void project(void *self, const struct evk_frame *f, float *x)
+static void band_project(void *self, const struct evk_frame *f, float *x)
 {
     struct band *p = self;
     const float mean_gain = p->gain[0];
@@ -136,9 +136,9 @@ const struct evk_prior_type evk_prior_band = {
     .params = params,
     .size = sizeof(struct band),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .filter = filter,
-    .project = project,
+    .prepare = band_prepare,
+    .release = band_release,
+    .retune = band_retune,
+    .filter = band_filter,
+    .project = band_project,
 };

@@ -66,7 +66,7 @@ static evk_status set_root(struct colour *p, const evk_statistics *s, evk_error 
     return EVK_OK;
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status colour_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct colour *p = self;
     evk_statistics *s;
@@ -100,14 +100,14 @@ static void multiply(const struct evk_frame *f, const float *d, int row, int col
 }
 
 /* Of one channel nothing can be decorrelated. */
-static void pull(void *self, const struct evk_frame *f, float *g)
+static void colour_pull(void *self, const struct evk_frame *f, float *g)
 {
     const struct colour *p = self;
 
     multiply(f, p->root, 1, 3, g);
 }
 
-static void push(void *self, const struct evk_frame *f, float *d)
+static void colour_push(void *self, const struct evk_frame *f, float *d)
 {
     const struct colour *p = self;
 
@@ -122,7 +122,7 @@ const struct evk_prior_type evk_prior_colour = {
     .params = params,
     .size = sizeof(struct colour),
     .defaults = &defaults,
-    .prepare = prepare,
-    .pull = pull,
-    .push = push,
+    .prepare = colour_prepare,
+    .pull = colour_pull,
+    .push = colour_push,
 };

@@ -24,7 +24,7 @@ static const evk_param params[] = {
 
 static const struct fourier defaults = {.alpha = 1};
 
-static void retune(void *self, const struct evk_frame *f)
+static void fourier_retune(void *self, const struct evk_frame *f)
 {
     struct fourier *p = self;
 
@@ -32,17 +32,17 @@ static void retune(void *self, const struct evk_frame *f)
     evk_cosine_power_law(&p->transform, p->alpha, p->gain);
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status fourier_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct fourier *p = self;
 
     EVK_TRY(evk_cosine_init(&p->transform, f->k, f->h, f->w, f->c, err));
     EVK_TRY(evk_alloc_floats(&p->gain, f->h * f->w, "gains of frequencies", err));
-    retune(p, f);
+    fourier_retune(p, f);
     return EVK_OK;
 }
 
-static void release(void *self)
+static void fourier_release(void *self)
 {
     struct fourier *p = self;
 
@@ -50,7 +50,7 @@ static void release(void *self)
     free(p->gain);
 }
 
-static void filter(void *self, const struct evk_frame *f, float *g)
+static void fourier_filter(void *self, const struct evk_frame *f, float *g)
 {
     struct fourier *p = self;
 
@@ -66,8 +66,8 @@ const struct evk_prior_type evk_prior_fourier = {
     .params = params,
     .size = sizeof(struct fourier),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .filter = filter,
+    .prepare = fourier_prepare,
+    .release = fourier_release,
+    .retune = fourier_retune,
+    .filter = fourier_filter,
 };

@@ -28,7 +28,7 @@ static const evk_param params[] = {
 
 static const struct fourier_parameters defaults = {.alpha = 1};
 
-static void retune(void *self, const struct evk_frame *f)
+static void fourier_parameters_retune(void *self, const struct evk_frame *f)
 {
     struct fourier_parameters *p = self;
     const int64_t columns = p->transform.columns;
@@ -44,18 +44,18 @@ static void retune(void *self, const struct evk_frame *f)
             p->scale[u * f->w + v] = a * p->half[u * columns + (v < columns ? v : f->w - v)];
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status fourier_parameters_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct fourier_parameters *p = self;
 
     EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
     EVK_TRY(evk_alloc_floats(&p->half, p->transform.n, "scales of frequencies", err));
     EVK_TRY(evk_alloc_floats(&p->scale, f->h * f->w, "scales of coefficients", err));
-    retune(p, f);
+    fourier_parameters_retune(p, f);
     return EVK_OK;
 }
 
-static void release(void *self)
+static void fourier_parameters_release(void *self)
 {
     struct fourier_parameters *p = self;
 
@@ -64,26 +64,27 @@ static void release(void *self)
     free(p->scale);
 }
 
-static void scale(const struct fourier_parameters *p, const struct evk_frame *f, float *z)
+static void fourier_parameters_scale(const struct fourier_parameters *p, const struct evk_frame *f,
+                                     float *z)
 {
     for (int64_t i = 0; i < f->h * f->w; i++)
         for (int64_t j = 0; j < f->c; j++)
             z[i * f->c + j] *= p->scale[i];
 }
 
-static void pull(void *self, const struct evk_frame *f, float *g)
+static void fourier_parameters_pull(void *self, const struct evk_frame *f, float *g)
 {
     struct fourier_parameters *p = self;
 
     evk_fourier_hartley(&p->transform, g);
-    scale(p, f, g);
+    fourier_parameters_scale(p, f, g);
 }
 
-static void push(void *self, const struct evk_frame *f, float *d)
+static void fourier_parameters_push(void *self, const struct evk_frame *f, float *d)
 {
     struct fourier_parameters *p = self;
 
-    scale(p, f, d);
+    fourier_parameters_scale(p, f, d);
     evk_fourier_hartley(&p->transform, d);
 }
 
@@ -95,9 +96,9 @@ const struct evk_prior_type evk_prior_fourier_parameters = {
     .params = params,
     .size = sizeof(struct fourier_parameters),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .pull = pull,
-    .push = push,
+    .prepare = fourier_parameters_prepare,
+    .release = fourier_parameters_release,
+    .retune = fourier_parameters_retune,
+    .pull = fourier_parameters_pull,
+    .push = fourier_parameters_push,
 };

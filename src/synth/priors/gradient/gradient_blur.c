@@ -14,7 +14,7 @@ static const evk_param params[] = {
 
 static const struct evk_blurred defaults = {.sigma = 1};
 
-static void filter(void *self, const struct evk_frame *f, float *g)
+static void gradient_blur_filter(void *self, const struct evk_frame *f, float *g)
 {
     struct evk_blurred *b = self;
 
@@ -32,5 +32,5 @@ const struct evk_prior_type evk_prior_gradient_blur = {
     .prepare = evk_blurred_prepare,
     .release = evk_blurred_release,
     .retune = evk_blurred_retune,
-    .filter = filter,
+    .filter = gradient_blur_filter,
 };

@@ -36,7 +36,7 @@ static const evk_param params[] = {
 
 static const struct receptive_field defaults = {.threshold = 0.01, .sigma = 4};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status receptive_field_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct receptive_field *p = self;
 
@@ -50,7 +50,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     return EVK_OK;
 }
 
-static void release(void *self)
+static void receptive_field_release(void *self)
 {
     struct receptive_field *p = self;
 
@@ -61,7 +61,7 @@ static void release(void *self)
     free(p->part);
 }
 
-static void retune(void *self, const struct evk_frame *f)
+static void receptive_field_retune(void *self, const struct evk_frame *f)
 {
     struct receptive_field *p = self;
 
@@ -88,7 +88,7 @@ static void set_part(struct receptive_field *p, const struct evk_frame *f)
 }
 
 /* The gradient is only looked at. */
-static void tangent(void *self, const struct evk_frame *f, float *g)
+static void receptive_field_tangent(void *self, const struct evk_frame *f, float *g)
 {
     struct receptive_field *p = self;
     const int64_t pixels = f->h * f->w;
@@ -105,7 +105,7 @@ static void tangent(void *self, const struct evk_frame *f, float *g)
         set_part(p, f);
 }
 
-static void push(void *self, const struct evk_frame *f, float *d)
+static void receptive_field_push(void *self, const struct evk_frame *f, float *d)
 {
     const struct receptive_field *p = self;
 
@@ -120,9 +120,9 @@ const struct evk_prior_type evk_prior_receptive_field = {
     .params = params,
     .size = sizeof(struct receptive_field),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .tangent = tangent,
-    .push = push,
+    .prepare = receptive_field_prepare,
+    .release = receptive_field_release,
+    .retune = receptive_field_retune,
+    .tangent = receptive_field_tangent,
+    .push = receptive_field_push,
 };

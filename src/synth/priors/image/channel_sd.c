@@ -14,7 +14,7 @@ static const double below = 0.999;
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status channel_sd_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     return evk_limit_check(self, f->natural_sd, "channel SD", err);
 }
@@ -30,7 +30,7 @@ static double sd_at(const struct evk_scaling *s, double a)
 }
 
 /* One factor for all channels, about the mean of each. */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void channel_sd_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;
     const struct evk_scaling s = {f, x, now.mean, sd_at};
@@ -49,6 +49,6 @@ const struct evk_prior_type evk_prior_channel_sd = {
     .params = params,
     .size = sizeof(struct evk_limit),
     .defaults = &defaults,
-    .prepare = prepare,
-    .project = project,
+    .prepare = channel_sd_prepare,
+    .project = channel_sd_project,
 };

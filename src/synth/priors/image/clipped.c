@@ -30,7 +30,7 @@ static const evk_param params[] = {
 
 static const struct clipped defaults = {.fraction = 0.05};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status clipped_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct clipped *l = self;
 
@@ -38,7 +38,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     return evk_alloc_floats(&l->counted, f->h * f->w * f->c, "the reach of values", err);
 }
 
-static void release(void *self)
+static void clipped_release(void *self)
 {
     struct clipped *l = self;
 
@@ -153,7 +153,7 @@ static double total_of(int64_t n, const float *counted)
 }
 
 /* By the curve that leaves few enough beyond the edges. */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void clipped_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct clipped *l = self;
     const double allowed = floor(l->fraction * evk_pixels_seen(f) * (double)f->c);
@@ -178,7 +178,7 @@ const struct evk_prior_type evk_prior_clipped = {
     .params = params,
     .size = sizeof(struct clipped),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .project = project,
+    .prepare = clipped_prepare,
+    .release = clipped_release,
+    .project = clipped_project,
 };

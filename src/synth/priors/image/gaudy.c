@@ -37,7 +37,7 @@ static double mean_of(const struct evk_frame *f, const float *x)
  * Black stays black, so that to do it twice is to do it once.  Without a branch: on noise each
  * second one would be foretold wrong.
  */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void gaudy_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct gaudy *g = self;
     const double threshold = isnan(g->threshold) ? mean_of(f, x) : g->threshold;
@@ -57,5 +57,5 @@ const struct evk_prior_type evk_prior_gaudy = {
     .params = params,
     .size = sizeof(struct gaudy),
     .defaults = &defaults,
-    .project = project,
+    .project = gaudy_project,
 };

@@ -13,7 +13,7 @@ static float in_box(float v)
  * The mean over channels of the image in the box.  Where that is an end of the box, the mean of the
  * values themselves, which is beyond it: constraints to come see how far.
  */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void grayscale_project(void *self, const struct evk_frame *f, float *x)
 {
     const float c = (float)f->c;
 
@@ -33,7 +33,7 @@ static void project(void *self, const struct evk_frame *f, float *x)
 }
 
 /* An image of equal channels goes along the mean of what each channel asks for. */
-static void tangent(void *self, const struct evk_frame *f, float *g)
+static void grayscale_tangent(void *self, const struct evk_frame *f, float *g)
 {
     (void)self;
     for (int64_t i = 0; i < f->h * f->w; i++) {
@@ -56,6 +56,6 @@ const struct evk_prior_type evk_prior_grayscale = {
     .reference = "",
     .size = sizeof(nothing),
     .defaults = &nothing,
-    .tangent = tangent,
-    .project = project,
+    .tangent = grayscale_tangent,
+    .project = grayscale_project,
 };

@@ -21,7 +21,7 @@ static const evk_param params[] = {
 
 static const struct evk_blurred defaults = {.sigma = 1, .every = 1};
 
-static bool is_due(const struct evk_blurred *b, const struct evk_moment *now)
+static bool is_due(const struct evk_blurred *b, const struct evk_clock *now)
 {
     const int64_t made = now->step + 1;
 
@@ -30,11 +30,12 @@ static bool is_due(const struct evk_blurred *b, const struct evk_moment *now)
     return made % b->every == 0;
 }
 
-static bool waypoint(void *self, const struct evk_frame *f, const struct evk_moment *now, float *x)
+static bool image_blur_waypoint(void *self, const struct evk_frame *f, const struct evk_clock *now,
+                                float *x)
 {
     struct evk_blurred *b = self;
 
-    if (b->blur.radius == 0 || now->looked != (b->late == 1) || !is_due(b, now))
+    if (b->blur.radius == 0 || now->evaluated != (b->late == 1) || !is_due(b, now))
         return false;
     evk_blur_apply(&b->blur, f->k, f->h, f->w, f->c, x, b->scratch);
     return true;
@@ -51,5 +52,5 @@ const struct evk_prior_type evk_prior_image_blur = {
     .prepare = evk_blurred_prepare,
     .release = evk_blurred_release,
     .retune = evk_blurred_retune,
-    .waypoint = waypoint,
+    .waypoint = image_blur_waypoint,
 };

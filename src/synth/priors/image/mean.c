@@ -13,7 +13,7 @@ static const evk_param params[] = {
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status mean_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     return evk_limit_check(self, f->natural_mean, "mean", err);
 }
@@ -39,7 +39,7 @@ static double mean_at(const void *context, double b)
 }
 
 /* The same shift for all values. */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void mean_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct shifting s = {f, x};
     const double now = mean_at(&s, 0), known[2] = {0, now};
@@ -59,6 +59,6 @@ const struct evk_prior_type evk_prior_mean = {
     .params = params,
     .size = sizeof(struct evk_limit),
     .defaults = &defaults,
-    .prepare = prepare,
-    .project = project,
+    .prepare = mean_prepare,
+    .project = mean_project,
 };

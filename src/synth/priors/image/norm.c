@@ -12,7 +12,7 @@ static const struct evk_limit defaults = {(double)NAN, (double)NAN};
 
 static const double middle[EVK_LIMIT_CHANNELS] = {128, 128, 128};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status norm_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     (void)f;
     return evk_limit_check(self, (double)NAN, "norm", err);
@@ -28,7 +28,7 @@ static double norm_at(const struct evk_scaling *s, double a)
     return a * l.norm;
 }
 
-static void project(void *self, const struct evk_frame *f, float *x)
+static void norm_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct evk_scaling s = {f, x, middle, norm_at};
     struct evk_levels now;
@@ -47,6 +47,6 @@ const struct evk_prior_type evk_prior_norm = {
     .params = params,
     .size = sizeof(struct evk_limit),
     .defaults = &defaults,
-    .prepare = prepare,
-    .project = project,
+    .prepare = norm_prepare,
+    .project = norm_project,
 };

@@ -29,7 +29,7 @@ static const float none = 1e-12f; /* amplitude; its square is still far from und
 static const struct phase_only defaults = {.alpha = 1};
 
 /* The variance is the sum of squared amplitudes, without the mean's, over (h w)^2. */
-static void retune(void *self, const struct evk_frame *f)
+static void phase_only_retune(void *self, const struct evk_frame *f)
 {
     struct phase_only *p = self;
     double squares = 0, a;
@@ -43,17 +43,17 @@ static void retune(void *self, const struct evk_frame *f)
         p->amplitude[i] = (float)(a * (double)p->amplitude[i]);
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status phase_only_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct phase_only *p = self;
 
     EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
     EVK_TRY(evk_alloc_floats(&p->amplitude, p->transform.n, "amplitudes", err));
-    retune(p, f);
+    phase_only_retune(p, f);
     return EVK_OK;
 }
 
-static void release(void *self)
+static void phase_only_release(void *self)
 {
     struct phase_only *p = self;
 
@@ -61,7 +61,7 @@ static void release(void *self)
     free(p->amplitude);
 }
 
-static void project(void *self, const struct evk_frame *f, float *x)
+static void phase_only_project(void *self, const struct evk_frame *f, float *x)
 {
     struct phase_only *p = self;
 
@@ -88,8 +88,8 @@ const struct evk_prior_type evk_prior_phase_only = {
     .params = params,
     .size = sizeof(struct phase_only),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .project = project,
+    .prepare = phase_only_prepare,
+    .release = phase_only_release,
+    .retune = phase_only_retune,
+    .project = phase_only_project,
 };

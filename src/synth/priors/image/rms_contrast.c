@@ -10,7 +10,7 @@ static const evk_param params[] = {
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status rms_contrast_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     return evk_limit_check(self, f->natural_contrast, "RMS contrast", err);
 }
@@ -33,7 +33,7 @@ static double contrast_at(const struct evk_scaling *s, double a)
 }
 
 /* One factor for all channels, about the mean of each. */
-static void project(void *self, const struct evk_frame *f, float *x)
+static void rms_contrast_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;
     const struct evk_scaling s = {f, x, now.mean, contrast_at};
@@ -55,6 +55,6 @@ const struct evk_prior_type evk_prior_rms_contrast = {
     .params = params,
     .size = sizeof(struct evk_limit),
     .defaults = &defaults,
-    .prepare = prepare,
-    .project = project,
+    .prepare = rms_contrast_prepare,
+    .project = rms_contrast_project,
 };

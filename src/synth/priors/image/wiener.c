@@ -31,7 +31,7 @@ static const evk_param params[] = {
 
 static const struct wiener defaults = {.noise = 3, .file = "", .stride = 4};
 
-static void retune(void *self, const struct evk_frame *f)
+static void wiener_retune(void *self, const struct evk_frame *f)
 {
     struct wiener *p = self;
     const double noise = p->noise * p->noise;
@@ -43,17 +43,17 @@ static void retune(void *self, const struct evk_frame *f)
     evk_patches_set(&p->grid, kept, p->grid.model.rest / (p->grid.model.rest + noise));
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status wiener_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct wiener *p = self;
 
     EVK_TRY(evk_patches_init(&p->grid, f, p->file, p->stride, err));
     EVK_TRY(evk_alloc_floats(&p->out, f->h * f->w * f->c, "patches", err));
-    retune(p, f);
+    wiener_retune(p, f);
     return EVK_OK;
 }
 
-static void release(void *self)
+static void wiener_release(void *self)
 {
     struct wiener *p = self;
 
@@ -61,7 +61,7 @@ static void release(void *self)
     free(p->out);
 }
 
-static void project(void *self, const struct evk_frame *f, float *x)
+static void wiener_project(void *self, const struct evk_frame *f, float *x)
 {
     struct wiener *p = self;
 
@@ -80,8 +80,8 @@ const struct evk_prior_type evk_prior_wiener = {
     .params = params,
     .size = sizeof(struct wiener),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .retune = retune,
-    .project = project,
+    .prepare = wiener_prepare,
+    .release = wiener_release,
+    .retune = wiener_retune,
+    .project = wiener_project,
 };

@@ -22,7 +22,7 @@ static double distance(int64_t n, const float *x, const float *y)
     return sqrt(sum / (double)n);
 }
 
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double apart_penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
 {
     const int64_t n = f->h * f->w * f->c;
     const float *nearest = NULL;
@@ -56,5 +56,5 @@ const struct evk_prior_type evk_prior_apart = {
     .reference = "Cadena 2018",
     .size = sizeof(struct apart),
     .defaults = &defaults,
-    .penalty = penalty,
+    .penalty = apart_penalty,
 };

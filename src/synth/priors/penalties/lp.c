@@ -46,7 +46,7 @@ static double root(double value, int64_t p)
     return y;
 }
 
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double lp_penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
 {
     const struct lp *l = self;
     const int64_t n = f->h * f->w * f->c;
@@ -70,5 +70,5 @@ const struct evk_prior_type evk_prior_lp = {
     .params = params,
     .size = sizeof(struct lp),
     .defaults = &defaults,
-    .penalty = penalty,
+    .penalty = lp_penalty,
 };

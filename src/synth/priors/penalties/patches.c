@@ -19,7 +19,7 @@ static const evk_param params[] = {
 
 static const struct patches defaults = {.file = "", .stride = 4};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status patches_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct patches *p = self;
     double precision[EVK_PATCH_COMPONENTS];
@@ -31,7 +31,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     return EVK_OK;
 }
 
-static void release(void *self)
+static void patches_release(void *self)
 {
     struct patches *p = self;
 
@@ -39,7 +39,8 @@ static void release(void *self)
 }
 
 /* The negative log likelihood per value, but for a constant: (1/2) d' C^-1 d, its mean. */
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double patches_penalty(void *self, const struct evk_frame *f, const float *x,
+                              float *gradient)
 {
     struct patches *p = self;
     const double n = (double)(p->grid.count * p->grid.model.values);
@@ -57,7 +58,7 @@ const struct evk_prior_type evk_prior_patches = {
     .params = params,
     .size = sizeof(struct patches),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .penalty = penalty,
+    .prepare = patches_prepare,
+    .release = patches_release,
+    .penalty = patches_penalty,
 };

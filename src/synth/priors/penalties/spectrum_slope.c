@@ -34,7 +34,8 @@ static const evk_param params[] = {
 
 static const struct spectrum_slope defaults = {.target = -1};
 
-static evk_status allocate(struct spectrum_slope *p, const struct evk_frame *f, evk_error *err)
+static evk_status spectrum_slope_allocate(struct spectrum_slope *p, const struct evk_frame *f,
+                                          evk_error *err)
 {
     EVK_TRY(evk_fourier_init(&p->transform, f->k, f->h, f->w, f->c, err));
     EVK_TRY(evk_alloc(&p->ring, p->transform.n, sizeof(*p->ring), "rings", err));
@@ -61,14 +62,14 @@ static void set_rings(struct spectrum_slope *p, const struct evk_frame *f)
         p->lever[r] /= p->count[r];
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status spectrum_slope_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct spectrum_slope *p = self;
     double mean = 0, squares = 0;
 
     p->rings = (f->h > f->w ? f->h : f->w) / 2;
     p->floor = 1e-6 * (double)(f->h * f->w);
-    EVK_TRY(allocate(p, f, err));
+    EVK_TRY(spectrum_slope_allocate(p, f, err));
     set_rings(p, f);
     for (int64_t r = 1; r <= p->rings; r++)
         mean += p->lever[r] / (double)p->rings;
@@ -79,7 +80,7 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
     return EVK_OK;
 }
 
-static void release(void *self)
+static void spectrum_slope_release(void *self)
 {
     struct spectrum_slope *p = self;
 
@@ -118,7 +119,8 @@ static double slope_of(struct spectrum_slope *p, const struct evk_frame *f)
  * Of log(P) / 2 in a ring of n coefficients, the gradient is the inverse transform, times h w, of
  * the spectrum in that ring over n P.
  */
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double spectrum_slope_penalty(void *self, const struct evk_frame *f, const float *x,
+                                     float *gradient)
 {
     struct spectrum_slope *p = self;
     double off;
@@ -147,7 +149,7 @@ const struct evk_prior_type evk_prior_spectrum_slope = {
     .params = params,
     .size = sizeof(struct spectrum_slope),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .penalty = penalty,
+    .prepare = spectrum_slope_prepare,
+    .release = spectrum_slope_release,
+    .penalty = spectrum_slope_penalty,
 };

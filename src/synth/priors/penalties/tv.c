@@ -25,21 +25,21 @@ static const evk_param params[] = {
 
 static const struct tv defaults = {.epsilon = 1};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status tv_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct tv *t = self;
 
     return evk_alloc_floats(&t->scratch, 2 * f->w * f->c, "total variation", err);
 }
 
-static void release(void *self)
+static void tv_release(void *self)
 {
     struct tv *t = self;
 
     free(t->scratch);
 }
 
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double tv_penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
 {
     struct tv *t = self;
     const struct evk_extent e = {f->h, f->w, f->c};
@@ -55,7 +55,7 @@ const struct evk_prior_type evk_prior_tv = {
     .params = params,
     .size = sizeof(struct tv),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .penalty = penalty,
+    .prepare = tv_prepare,
+    .release = tv_release,
+    .penalty = tv_penalty,
 };

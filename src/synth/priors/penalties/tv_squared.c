@@ -12,21 +12,22 @@ struct tv_squared {
 
 static const struct tv_squared defaults = {.scratch = NULL};
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status tv_squared_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct tv_squared *t = self;
 
     return evk_alloc_floats(&t->scratch, 2 * f->w * f->c, "total variation", err);
 }
 
-static void release(void *self)
+static void tv_squared_release(void *self)
 {
     struct tv_squared *t = self;
 
     free(t->scratch);
 }
 
-static double penalty(void *self, const struct evk_frame *f, const float *x, float *gradient)
+static double tv_squared_penalty(void *self, const struct evk_frame *f, const float *x,
+                                 float *gradient)
 {
     struct tv_squared *t = self;
     const struct evk_extent e = {f->h, f->w, f->c};
@@ -41,7 +42,7 @@ const struct evk_prior_type evk_prior_tv_squared = {
     .reference = "Mahendran 2015",
     .size = sizeof(struct tv_squared),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .penalty = penalty,
+    .prepare = tv_squared_prepare,
+    .release = tv_squared_release,
+    .penalty = tv_squared_penalty,
 };

@@ -29,7 +29,7 @@ static double within(double amount, const struct evk_rng_key *key, uint64_t numb
     return amount * (2 * (double)evk_rng_uniform(key, number) - 1);
 }
 
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void brightness_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct brightness *b = self;
     const double factor = 1 + within(b->contrast, key, 1);
@@ -39,7 +39,8 @@ static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key
     b->by = (float)(128 * (1 - factor) + within(b->offset, key, 0));
 }
 
-static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
+static void brightness_transform(const void *self, const struct evk_frame *f, const float *x,
+                                 float *y)
 {
     const struct brightness *b = self;
     const int64_t n = f->h * f->w * f->c;
@@ -49,7 +50,8 @@ static void transform(const void *self, const struct evk_frame *f, const float *
     f->k->axpy(n, b->factor, x, y);
 }
 
-static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
+static void brightness_adjoint(const void *self, const struct evk_frame *f, const float *gy,
+                               float *gx)
 {
     const struct brightness *b = self;
     const int64_t n = f->h * f->w * f->c;
@@ -66,7 +68,7 @@ const struct evk_prior_type evk_prior_brightness = {
     .params = params,
     .size = sizeof(struct brightness),
     .defaults = &defaults,
-    .draw = draw,
-    .transform = transform,
-    .adjoint = adjoint,
+    .draw = brightness_draw,
+    .transform = brightness_transform,
+    .adjoint = brightness_adjoint,
 };

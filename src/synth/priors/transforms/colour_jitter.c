@@ -24,7 +24,7 @@ static const evk_param params[] = {
 
 static const struct colour_jitter defaults = {.amount = 0.5};
 
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void colour_jitter_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct colour_jitter *j = self;
 
@@ -44,8 +44,8 @@ static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key
 }
 
 /* y = mix x + shift of each pixel; of gray images there is one factor. */
-static void apply(const struct evk_frame *f, const float *mix, const float *shift, const float *x,
-                  float *y)
+static void colour_jitter_apply(const struct evk_frame *f, const float *mix, const float *shift,
+                                const float *x, float *y)
 {
     const int64_t pixels = f->h * f->w;
 
@@ -58,14 +58,16 @@ static void apply(const struct evk_frame *f, const float *mix, const float *shif
     f->k->axpy(pixels, mix[0], x, y);
 }
 
-static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
+static void colour_jitter_transform(const void *self, const struct evk_frame *f, const float *x,
+                                    float *y)
 {
     const struct colour_jitter *j = self;
 
-    apply(f, j->mix, j->shift, x, y);
+    colour_jitter_apply(f, j->mix, j->shift, x, y);
 }
 
-static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
+static void colour_jitter_adjoint(const void *self, const struct evk_frame *f, const float *gy,
+                                  float *gx)
 {
     static const float none[CHANNELS] = {0};
     const struct colour_jitter *j = self;
@@ -73,7 +75,7 @@ static void adjoint(const void *self, const struct evk_frame *f, const float *gy
 
     for (int64_t i = 0; i < f->c * f->c; i++)
         transposed[i] = j->mix[i % f->c * f->c + i / f->c];
-    apply(f, transposed, none, gy, gx);
+    colour_jitter_apply(f, transposed, none, gy, gx);
 }
 
 extern const struct evk_prior_type evk_prior_colour_jitter;
@@ -84,7 +86,7 @@ const struct evk_prior_type evk_prior_colour_jitter = {
     .params = params,
     .size = sizeof(struct colour_jitter),
     .defaults = &defaults,
-    .draw = draw,
-    .transform = transform,
-    .adjoint = adjoint,
+    .draw = colour_jitter_draw,
+    .transform = colour_jitter_transform,
+    .adjoint = colour_jitter_adjoint,
 };

@@ -36,7 +36,7 @@ static int64_t shift(double pixels, const struct evk_rng_key *key, uint64_t numb
     return (int64_t)floorf(u * (float)(2 * most + 1)) - most;
 }
 
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void jitter_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct jitter *j = self;
 
@@ -46,7 +46,7 @@ static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key
 }
 
 /* Where place i of a line of n pixels lies in it. */
-static int64_t place(const struct jitter *j, int64_t i, int64_t n)
+static int64_t jitter_place(const struct jitter *j, int64_t i, int64_t n)
 {
     return j->around ? (i % n + n) % n : evk_mirror(i, n);
 }
@@ -61,7 +61,8 @@ static void inner_columns(const struct jitter *j, int64_t w, int64_t *first, int
 }
 
 /* out(y, x) = in(y - down, x - right) */
-static void transform(const void *self, const struct evk_frame *f, const float *in, float *out)
+static void jitter_transform(const void *self, const struct evk_frame *f, const float *in,
+                             float *out)
 {
     const struct jitter *j = self;
     const int64_t c = f->c;
@@ -69,18 +70,19 @@ static void transform(const void *self, const struct evk_frame *f, const float *
 
     inner_columns(j, f->w, &first, &last);
     for (int64_t y = 0; y < f->h; y++) {
-        const float *from = in + place(j, y - j->down, f->h) * f->w * c;
+        const float *from = in + jitter_place(j, y - j->down, f->h) * f->w * c;
         float *to = out + y * f->w * c;
 
         memcpy(to + first * c, from + (first - j->right) * c,
                (size_t)((last - first) * c) * sizeof(*to));
         for (int64_t x = first > 0 ? 0 : last; x < f->w; x = x + 1 == first ? last : x + 1)
-            memcpy(to + x * c, from + place(j, x - j->right, f->w) * c, (size_t)c * sizeof(*to));
+            memcpy(to + x * c, from + jitter_place(j, x - j->right, f->w) * c,
+                   (size_t)c * sizeof(*to));
     }
 }
 
 /* What was read from a pixel goes back to it. */
-static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
+static void jitter_adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
 {
     const struct jitter *j = self;
     const int64_t c = f->c;
@@ -90,11 +92,11 @@ static void adjoint(const void *self, const struct evk_frame *f, const float *gy
     memset(gx, 0, (size_t)(f->h * f->w * c) * sizeof(*gx));
     for (int64_t y = 0; y < f->h; y++) {
         const float *from = gy + y * f->w * c;
-        float *to = gx + place(j, y - j->down, f->h) * f->w * c;
+        float *to = gx + jitter_place(j, y - j->down, f->h) * f->w * c;
 
         f->k->axpy((last - first) * c, 1, from + first * c, to + (first - j->right) * c);
         for (int64_t x = first > 0 ? 0 : last; x < f->w; x = x + 1 == first ? last : x + 1)
-            f->k->axpy(c, 1, from + x * c, to + place(j, x - j->right, f->w) * c);
+            f->k->axpy(c, 1, from + x * c, to + jitter_place(j, x - j->right, f->w) * c);
     }
 }
 
@@ -106,7 +108,7 @@ const struct evk_prior_type evk_prior_jitter = {
     .params = params,
     .size = sizeof(struct jitter),
     .defaults = &defaults,
-    .draw = draw,
-    .transform = transform,
-    .adjoint = adjoint,
+    .draw = jitter_draw,
+    .transform = jitter_transform,
+    .adjoint = jitter_adjoint,
 };

@@ -47,7 +47,7 @@ static double gaussian_quantile(double p, double z)
 }
 
 /* Half of the quantiles, from the middle on; the other half are their opposites. */
-static void fill(float *quantile, bool gaussian)
+static void noise_fill(float *quantile, bool gaussian)
 {
     double z[LEVELS / 2], squares = 0;
 
@@ -65,7 +65,7 @@ static void fill(float *quantile, bool gaussian)
     }
 }
 
-static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
+static evk_status noise_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
     struct noise *n = self;
     const bool gaussian = strcmp(n->distribution, "gaussian") == 0;
@@ -75,18 +75,18 @@ static evk_status prepare(void *self, const struct evk_frame *f, evk_error *err)
         return evk_fail(err, EVK_EINVAL, "distribution is '%s', expected gaussian or uniform",
                         n->distribution);
     EVK_TRY(evk_alloc_floats(&n->quantile, LEVELS, "noise", err));
-    fill(n->quantile, gaussian);
+    noise_fill(n->quantile, gaussian);
     return EVK_OK;
 }
 
-static void release(void *self)
+static void noise_release(void *self)
 {
     struct noise *n = self;
 
     free(n->quantile);
 }
 
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void noise_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct noise *n = self;
 
@@ -106,7 +106,7 @@ static inline float low(const float *quantile, uint32_t word)
 }
 
 /* Of a block of random bits eight values; so many blocks at a time. */
-static void transform(const void *self, const struct evk_frame *f, const float *x, float *y)
+static void noise_transform(const void *self, const struct evk_frame *f, const float *x, float *y)
 {
     enum { BLOCKS = 64, SOME = 8 * BLOCKS };
     const struct noise *n = self;
@@ -128,7 +128,7 @@ static void transform(const void *self, const struct evk_frame *f, const float *
 }
 
 /* What is added does not depend on the image. */
-static void adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
+static void noise_adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
 {
     (void)self;
     memcpy(gx, gy, (size_t)(f->h * f->w * f->c) * sizeof(*gx));
@@ -142,9 +142,9 @@ const struct evk_prior_type evk_prior_noise = {
     .params = params,
     .size = sizeof(struct noise),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .draw = draw,
-    .transform = transform,
-    .adjoint = adjoint,
+    .prepare = noise_prepare,
+    .release = noise_release,
+    .draw = noise_draw,
+    .transform = noise_transform,
+    .adjoint = noise_adjoint,
 };

@@ -12,7 +12,7 @@ static const evk_param params[] = {
 static const struct evk_warped defaults = {.amount = 5};
 
 /* Counterclockwise; the output is read from where it was before the turn. */
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void rotate_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     const double radians_per_degree = 1.74532925199432957692e-02;
     struct evk_warped *r = self;
@@ -35,7 +35,7 @@ const struct evk_prior_type evk_prior_rotate = {
     .defaults = &defaults,
     .prepare = evk_warped_prepare,
     .release = evk_warped_release,
-    .draw = draw,
+    .draw = rotate_draw,
     .transform = evk_warped_transform,
     .adjoint = evk_warped_adjoint,
 };

@@ -11,7 +11,7 @@ static const evk_param params[] = {
 static const struct evk_warped defaults = {.amount = 0.05};
 
 /* What is seen larger is read from nearer to the centre. */
-static void draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
+static void scale_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct evk_warped *s = self;
     const double zoom = 1 + s->amount * (2 * (double)evk_rng_uniform(key, 0) - 1);
@@ -31,7 +31,7 @@ const struct evk_prior_type evk_prior_scale = {
     .defaults = &defaults,
     .prepare = evk_warped_prepare,
     .release = evk_warped_release,
-    .draw = draw,
+    .draw = scale_draw,
     .transform = evk_warped_transform,
     .adjoint = evk_warped_adjoint,
 };

@@ -8,7 +8,7 @@
 #include "../../harness/kernels.h"
 #include "../../harness/prior.h"
 #include "../../harness/test.h"
-#include "synth/look.h"
+#include "synth/view.h"
 
 enum { H = 19, W = 23, C = 3, N = H * W * C };
 
@@ -20,7 +20,7 @@ static uint64_t seed = 1;
 struct sight {
     struct evk_frame frame;
     struct evk_priors priors;
-    struct evk_look look;
+    struct evk_view look;
 };
 
 static void sight_open(struct sight *s, evk_texts texts)
@@ -34,13 +34,13 @@ static void sight_open(struct sight *s, evk_texts texts)
                                   .natural_mean = 110,
                                   .pixels_per_degree = (double)NAN};
     assert_ok(evk_priors_open(&s->priors, &texts, &s->frame, err));
-    assert_ok(evk_look_open(&s->look, &s->priors, &s->frame, err));
-    evk_look_at(&s->look, &(struct evk_moment){.step = 0, .steps = 5});
+    assert_ok(evk_view_open(&s->look, &s->priors, &s->frame, err));
+    evk_view_at(&s->look, &(struct evk_clock){.step = 0, .steps = 5});
 }
 
 static void sight_close(struct sight *s)
 {
-    evk_look_close(&s->look);
+    evk_view_close(&s->look);
     evk_priors_close(&s->priors);
 }
 
@@ -103,7 +103,7 @@ static void test_latent(void **state)
 
 static double seen(struct sight *s, const float *x, const float *w)
 {
-    const float *y = evk_look_transform(&s->look, evk_look_show(&s->look, x));
+    const float *y = evk_view_transform(&s->look, evk_view_show(&s->look, x));
     double sum = 0;
 
     for (int i = 0; i < N; i++)
@@ -125,7 +125,7 @@ static void check_slope(evk_texts texts)
     struct sight s;
 
     sight_open(&s, texts);
-    evk_look_draw(&s.look, &key, 0, 0);
+    evk_view_draw(&s.look, &key, 0, 0);
     for (int i = 0; i < N; i++) {
         x[i] = 128 + 120 * random_float(&seed);
         d[i] = random_float(&seed) > 0 ? 1 : -1;
@@ -138,7 +138,7 @@ static void check_slope(evk_texts texts)
         moved[i] = x[i] - (float)h * d[i];
     down = seen(&s, moved, w);
     (void)seen(&s, x, w);
-    evk_look_adjoint(&s.look, x, &back, &scratch);
+    evk_view_adjoint(&s.look, x, &back, &scratch);
     for (int i = 0; i < N; i++) {
         by_gradient += (double)back[i] * (double)d[i];
         magnitude += fabs((double)back[i]);
@@ -182,8 +182,8 @@ static void test_window(void **state)
         g[i] = 1 + random_float(&seed) / 2;
     }
     memcpy(spare, g, sizeof(g));
-    y = evk_look_show(&s.look, x);
-    evk_look_adjoint(&s.look, x, &back, &scratch);
+    y = evk_view_show(&s.look, x);
+    evk_view_adjoint(&s.look, x, &back, &scratch);
     for (int i = 0; i < N; i++) {
         const bool open = hypot(i / C / W + 0.5 - H / 2.0, i / C % W + 0.5 - W / 2.0) < 8;
 
@@ -206,8 +206,8 @@ static void test_nothing_between(void **state)
 
     (void)state;
     sight_open(&s, texts);
-    assert_ptr_equal(evk_look_show(&s.look, x), x);
-    assert_ptr_equal(evk_look_transform(&s.look, x), x);
+    assert_ptr_equal(evk_view_show(&s.look, x), x);
+    assert_ptr_equal(evk_view_transform(&s.look, x), x);
     assert_false(s.look.is_windowed || s.look.is_transformed);
     assert_null(s.frame.window);
     sight_close(&s);
@@ -218,15 +218,15 @@ static void test_two_shows(void **state)
 {
     const evk_texts texts = {{"sigmoid"}, 1};
     struct sight s;
-    struct evk_look second;
+    struct evk_view second;
 
     (void)state;
     sight_open(&s, texts);
     s.priors.prior[1] = s.priors.prior[0];
     s.priors.count = 2;
     assert_fails(EVK_EINVAL, "found priors sigmoid and sigmoid, expected one of them",
-                 evk_look_open(&second, &s.priors, &s.frame, err));
-    evk_look_close(&second);
+                 evk_view_open(&second, &s.priors, &s.frame, err));
+    evk_view_close(&second);
     s.priors.count = 1;
     sight_close(&s);
 }

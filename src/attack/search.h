@@ -5,8 +5,8 @@
  * One is opened for a session and an attack, and then takes any number of base images, one after
  * the other; only opening allocates.  Images are (h, w, c).
  */
-#ifndef EVK_ATTACK_PURSUIT_H
-#define EVK_ATTACK_PURSUIT_H
+#ifndef EVK_ATTACK_SEARCH_H
+#define EVK_ATTACK_SEARCH_H
 
 #include "attack/hold.h"
 #include "attack/norm.h"
@@ -18,9 +18,9 @@
 
 struct evk_attack_method;
 
-enum { EVK_PURSUIT_SPARE = 3 };
+enum { EVK_SEARCH_SPARE = 3 };
 
-struct evk_pursuit {
+struct evk_search {
     const evk_attack *attack;
     const struct evk_attack_method *method;
     struct evk_climb climb; /* of the session; its watch is the caller's of the moment */
@@ -46,8 +46,8 @@ struct evk_pursuit {
     int64_t discs; /* of the image, where the method has any */
 
     float *x, *g, *v; /* (n) image, gradient of sign times the objective, perturbation */
-    float *spare[EVK_PURSUIT_SPARE]; /* (n) for methods */
-    float *d;                        /* (n) whole differences */
+    float *spare[EVK_SEARCH_SPARE]; /* (n) for methods */
+    float *d;                       /* (n) whole differences */
 
     /* Of the best image of this start so far: sign times objective, and the gradient there. */
     double best;
@@ -62,66 +62,65 @@ struct evk_pursuit {
  *   tolerances  (neurons that are held, in the order of their list) where the attack has none for
  *               all of them; NULL: there are no others
  */
-evk_status evk_pursuit_open(struct evk_pursuit *out, evk_session *session, const evk_attack *attack,
-                            const double *tolerances, evk_error *err);
-void evk_pursuit_close(struct evk_pursuit *p);
+evk_status evk_search_open(struct evk_search *out, evk_session *session, const evk_attack *attack,
+                           const double *tolerances, evk_error *err);
+void evk_search_close(struct evk_search *s);
 
 /* Another base image; another budget and direction (sign 1 or -1), for what follows. */
-void evk_pursuit_base(struct evk_pursuit *p, const unsigned char *base);
-void evk_pursuit_aim(struct evk_pursuit *p, double budget, float sign);
+void evk_search_base(struct evk_search *s, const unsigned char *base);
+void evk_search_aim(struct evk_search *s, double budget, float sign);
 
 /* ---- for methods ------------------------------------------------------------------------ */
 
 /*
- * The objective, times sign, of the image p->x.  It is the best so far if it is higher than that,
+ * The objective, times sign, of the image s->x.  It is the best so far if it is higher than that,
  * held responses are where they should be, and counts.  EVK_EFORMAT: not finite.
  */
-evk_status evk_pursuit_look(struct evk_pursuit *p, bool counts, double *value, evk_error *err);
+evk_status evk_search_evaluate(struct evk_search *s, bool counts, double *value, evk_error *err);
 
 /*
- * Its gradient at p->x, looked at last, into p->g: times a power of two, which takes the unit of the
+ * Its gradient at s->x, looked at last, into s->g: times a power of two, which takes the unit of the
  * response out of it, as priors let it through, and without what moves held responses.  *size: sum
  * of its squares.
  */
-evk_status evk_pursuit_gradient(struct evk_pursuit *p, double *size, evk_error *err);
+evk_status evk_search_gradient(struct evk_search *s, double *size, evk_error *err);
 
 /* Where the perturbation is gray: the smallest of each pixel's values of d, which are of one sign. */
-void evk_pursuit_even(const struct evk_pursuit *p, float *d);
+void evk_search_equal_channels(const struct evk_search *s, float *d);
 
-/* p->x = base + p->v as the ball, priors and held responses allow. */
-void evk_pursuit_settle(struct evk_pursuit *p, const struct evk_ball *ball);
+/* s->x = base + s->v as the ball, priors and held responses allow. */
+void evk_search_project(struct evk_search *s, const struct evk_ball *ball);
 
 /*
- * One step in the steepest direction of p->g, whose sum of squares is size, so many of the norm's
- * units, from p->x; g is lost.
+ * One step in the steepest direction of s->g, whose sum of squares is size, so many of the norm's
+ * units, from s->x; g is lost.
  */
-void evk_pursuit_advance(struct evk_pursuit *p, double step, double size,
-                         const struct evk_ball *ball);
+void evk_search_step(struct evk_search *s, double step, double size, const struct evk_ball *ball);
 
 /* to = the base, blurred, in whole levels; scratch, to: (n). */
-void evk_pursuit_blur(struct evk_pursuit *p, float *to, float *scratch);
+void evk_search_blur(struct evk_search *s, float *to, float *scratch);
 
-/* p->v: white noise, uniform from -1 to 1. */
-void evk_pursuit_white(struct evk_pursuit *p, const struct evk_rng_key *key);
+/* s->v: white noise, uniform from -1 to 1. */
+void evk_search_white_noise(struct evk_search *s, const struct evk_rng_key *key);
 
-/* p->v: such noise as priors let it through, of the size of the ball. */
-void evk_pursuit_noise(struct evk_pursuit *p, const struct evk_rng_key *key);
+/* s->v: such noise as priors let it through, of the size of the ball. */
+void evk_search_noise(struct evk_search *s, const struct evk_rng_key *key);
 
 /* The same bytes for the same purpose, seed, model, output and base. */
-evk_status evk_pursuit_key(const struct evk_pursuit *p, const char *purpose, int64_t start,
-                           struct evk_rng_key *out, evk_error *err);
+evk_status evk_search_key(const struct evk_search *s, const char *purpose, int64_t start,
+                          struct evk_rng_key *out, evk_error *err);
 
 /* One file in methods/ and one row of methods.def. */
 struct evk_attack_method {
     const char *name;
     const char *summary; /* one line, with the reference */
     bool on_bytes;       /* its best image is of whole numbers, and within the budget as such */
-    /* From p->x, an image of the ball, to the best of p.  EVK_EDEAD: the gradient is zero there. */
-    evk_status (*run)(struct evk_pursuit *p, evk_error *err);
+    /* From s->x, an image of the ball, to the best of s.  EVK_EDEAD: the gradient is zero there. */
+    evk_status (*run)(struct evk_search *s, evk_error *err);
 };
 
 /* EVK_ENOTFOUND lists the known ones. */
 evk_status evk_attack_method_find(const struct evk_attack_method **out, const char *name,
                                   evk_error *err);
 
-#endif /* EVK_ATTACK_PURSUIT_H */
+#endif /* EVK_ATTACK_SEARCH_H */

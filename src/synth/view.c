@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* look.c - from the latent image that an ascent climbs to what the network sees, and back */
-#include "synth/look.h"
+#include "synth/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-static evk_status read_hooks(struct evk_look *l, evk_error *err)
+static evk_status read_hooks(struct evk_view *l, evk_error *err)
 {
     for (size_t i = 0; i < l->priors->count; i++) {
         const struct evk_prior *p = &l->priors->prior[i];
@@ -24,12 +24,12 @@ static evk_status read_hooks(struct evk_look *l, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_look_open(struct evk_look *out, struct evk_priors *priors, struct evk_frame *frame,
+evk_status evk_view_open(struct evk_view *out, struct evk_priors *priors, struct evk_frame *frame,
                          evk_error *err)
 {
     const int64_t pixels = frame->h * frame->w, n = pixels * frame->c;
 
-    *out = (struct evk_look){
+    *out = (struct evk_view){
         .priors = priors, .frame = frame, .n = n, .is_windowed = evk_priors_have_window(priors)};
     EVK_TRY(read_hooks(out, err));
     EVK_TRY(evk_alloc_floats(&out->shown, n, "an ascent", err));
@@ -42,7 +42,7 @@ evk_status evk_look_open(struct evk_look *out, struct evk_priors *priors, struct
     return EVK_OK;
 }
 
-void evk_look_close(struct evk_look *l)
+void evk_view_close(struct evk_view *l)
 {
     free(l->shown);
     free(l->seen);
@@ -50,7 +50,7 @@ void evk_look_close(struct evk_look *l)
     evk_image_window_release(&l->window);
 }
 
-void evk_look_at(struct evk_look *l, const struct evk_moment *now)
+void evk_view_at(struct evk_view *l, const struct evk_clock *now)
 {
     evk_priors_at(l->priors, l->frame, now);
     if (l->is_windowed && (now->step <= 0 || l->window_changes))
@@ -59,18 +59,18 @@ void evk_look_at(struct evk_look *l, const struct evk_moment *now)
 
 /* ---- what is shown ------------------------------------------------------------------------- */
 
-static bool maps(const struct evk_look *l)
+static bool maps(const struct evk_view *l)
 {
     return l->map && l->map->acts;
 }
 
-void evk_look_latent(const struct evk_look *l, float *x)
+void evk_view_latent(const struct evk_view *l, float *x)
 {
     if (maps(l))
         l->map->type->latent(l->map->self, l->frame, x);
 }
 
-const float *evk_look_show(struct evk_look *l, const float *x)
+const float *evk_view_show(struct evk_view *l, const float *x)
 {
     const float *image = x;
 
@@ -97,7 +97,7 @@ static uint32_t name_bits(const char *name)
     return bits;
 }
 
-void evk_look_draw(struct evk_look *l, const struct evk_rng_key *noise, int64_t step,
+void evk_view_draw(struct evk_view *l, const struct evk_rng_key *noise, int64_t step,
                    int64_t number)
 {
     for (size_t i = 0; i < l->priors->count; i++) {
@@ -113,7 +113,7 @@ void evk_look_draw(struct evk_look *l, const struct evk_rng_key *noise, int64_t 
     }
 }
 
-const float *evk_look_transform(struct evk_look *l, const float *image)
+const float *evk_view_transform(struct evk_view *l, const float *image)
 {
     const float *x = image;
 
@@ -130,7 +130,7 @@ const float *evk_look_transform(struct evk_look *l, const float *image)
     return x;
 }
 
-void evk_look_adjoint(struct evk_look *l, const float *x, float **g, float **scratch)
+void evk_view_adjoint(struct evk_view *l, const float *x, float **g, float **scratch)
 {
     for (size_t i = l->priors->count; i-- > 0;) {
         const struct evk_prior *p = &l->priors->prior[i];
