@@ -15,7 +15,7 @@ struct evk_checkpoints {
     int64_t steps;
     int64_t hundredths, interval; /* of the next one: where, and how far from the one before */
     int64_t last;                 /* the step of the one before */
-    int64_t progress;             /* steps since then that raised the value */
+    int64_t gains;                /* steps since then that raised the value */
     bool poor;                    /* were these fewer than three quarters, at the last one? */
 };
 
@@ -25,7 +25,7 @@ struct evk_checkpoints evk_checkpoints(int64_t steps);
 int64_t evk_checkpoint_next(const struct evk_checkpoints *c);
 
 /* Step i is done, and was progress or not: is there a checkpoint?  Each is passed once. */
-bool evk_checkpoint_pass(struct evk_checkpoints *c, int64_t i, bool progress);
+bool evk_checkpoint_pass(struct evk_checkpoints *c, int64_t i, bool gained);
 
 static inline bool evk_checkpoint_poor(const struct evk_checkpoints *c)
 {

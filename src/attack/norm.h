@@ -9,6 +9,8 @@
 #ifndef EVK_ATTACK_NORM_H
 #define EVK_ATTACK_NORM_H
 
+#include <stdbool.h>
+
 #include "attack/delta.h"
 #include "evoke/types.h"
 #include "kernel/kernel.h"
@@ -25,7 +27,8 @@ struct evk_ball {
 
 struct evk_norm_type {
     const char *name, *summary, *unit;
-    double most; /* a budget above it says nothing more; of l2, that of the largest image */
+    bool per_value; /* the budget bounds each value by itself */
+    double most;    /* a budget above it says nothing more; of l2, that of the largest image */
 
     /* Of bytes: the norm in its unit; and, as a whole number, what bound bounds. */
     double (*size)(const struct evk_delta *d);

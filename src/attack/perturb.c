@@ -41,14 +41,14 @@ static evk_status make_start(struct evk_search *s, int64_t start, const unsigned
 }
 
 /* The best of starts, in the order of their numbers; its image is s->top. */
-struct contest {
+struct best_start {
     bool found;
     double best;
     int64_t start;
     int64_t living; /* starts at which the gradient was not zero */
 };
 
-static evk_status run_start(struct evk_search *s, struct contest *c, int64_t start,
+static evk_status run_start(struct evk_search *s, struct best_start *c, int64_t start,
                             const unsigned char *warm, evk_error *err)
 {
     evk_error why = {EVK_OK, ""};
@@ -62,16 +62,16 @@ static evk_status run_start(struct evk_search *s, struct contest *c, int64_t sta
     if (!status)
         c->living++;
     if (s->found && (!c->found || s->best > c->best)) {
-        *c = (struct contest){true, s->best, start, c->living};
+        *c = (struct best_start){true, s->best, start, c->living};
         memcpy(s->top, s->best_x, (size_t)s->n * sizeof(*s->top));
     }
     return EVK_OK;
 }
 
-static evk_status run_starts(struct evk_search *s, const unsigned char *warm, struct contest *c,
+static evk_status run_starts(struct evk_search *s, const unsigned char *warm, struct best_start *c,
                              evk_error *err)
 {
-    *c = (struct contest){.start = 0};
+    *c = (struct best_start){.start = 0};
     if (warm && !s->method->on_bytes)
         EVK_TRY(run_start(s, c, -1, warm, err));
     for (int64_t i = 0; i < (s->method->on_bytes ? 1 : s->attack->starts); i++)
@@ -88,8 +88,7 @@ static evk_status run_starts(struct evk_search *s, const unsigned char *warm, st
 /* ---- one budget ----------------------------------------------------------------------- */
 
 /* What a search within one budget found: bytes in s->y, whose objective times sign is value. */
-struct catch
-{
+struct outcome {
     double value, plain;
     int64_t start;
 };
@@ -102,10 +101,10 @@ static void put_bytes(struct evk_search *s, const float *x)
 }
 
 /* From the best of all starts to bytes; the base where these are no better. */
-static evk_status take_bytes(struct evk_search *s, const struct contest *c, double base,
-                             struct catch *out, evk_error *err)
+static evk_status take_bytes(struct evk_search *s, const struct best_start *c, double base,
+                             struct outcome *out, evk_error *err)
 {
-    *out = (struct catch){base, base, 0};
+    *out = (struct outcome){base, base, 0};
     memcpy(s->y, s->base, (size_t)s->n);
     if (!c->found)
         return EVK_OK;
@@ -125,9 +124,9 @@ static evk_status take_bytes(struct evk_search *s, const struct contest *c, doub
 }
 
 static evk_status search_budget(struct evk_search *s, const unsigned char *warm, double base,
-                                struct catch *out, evk_error *err)
+                                struct outcome *out, evk_error *err)
 {
-    struct contest c;
+    struct best_start c;
 
     EVK_TRY(run_starts(s, warm, &c, err));
     return take_bytes(s, &c, base, out, err);
@@ -150,13 +149,13 @@ static double norm_of(const struct evk_search *s, const unsigned char *x)
  * halving finds: between a budget in which the goal was missed and the size of what met it.
  */
 static evk_status halve_budget(struct evk_search *s, double base, unsigned char *image,
-                               struct catch *best, evk_error *err)
+                               struct outcome *best, evk_error *err)
 {
     double low = 0, high = norm_of(s, image);
 
     for (int i = 0; i < HALVINGS && high - low > near_enough * high; i++) {
         const double middle = (low + high) / 2;
-        struct catch c;
+        struct outcome c;
 
         evk_search_aim(s, middle, s->climb.sign);
         EVK_TRY(search_budget(s, image, base, &c, err));
@@ -198,21 +197,21 @@ static evk_status set_direction(struct evk_search *s, const unsigned char *base,
                                 evk_perturbation *out, evk_error *err)
 {
     const evk_attack *a = s->attack;
-    const bool target = !isnan(a->target);
+    int direction;
     float mean;
 
+    EVK_TRY(evk_attack_direction(&direction, a, err));
     evk_search_base(s, base);
     out->source_objective = evk_climb_value(&s->climb, s->from);
     evk_session_predict(s->climb.session, s->from, &mean);
     out->source = (double)mean;
     if (!isfinite(out->source_objective) || !isfinite(mean))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
-    evk_search_aim(s, s->budget,
-                   target ? a->target < out->source_objective ? -1.0F : 1.0F
-                   : strcmp(a->direction, "decrease") == 0 ? -1.0F
-                                                           : 1.0F);
+    if (!isnan(a->target))
+        direction = a->target < out->source_objective ? -1 : 1;
+    evk_search_aim(s, s->budget, (float)direction);
     *value = (double)s->climb.sign * out->source_objective;
-    s->goal = target ? (double)s->climb.sign * a->target : HUGE_VAL;
+    s->goal = !isnan(a->target) ? (double)s->climb.sign * a->target : HUGE_VAL;
     return EVK_OK;
 }
 
@@ -220,11 +219,11 @@ static evk_status perturb_run(struct evk_search *s, const unsigned char *base,
                               const unsigned char *warm, unsigned char *image,
                               evk_perturbation *out, evk_error *err)
 {
-    struct catch c;
+    struct outcome c;
     double value;
 
     EVK_TRY(set_direction(s, base, &value, out, err));
-    c = (struct catch){value, value, 0};
+    c = (struct outcome){value, value, 0};
     memcpy(image, base, (size_t)s->n);
     if (value < s->goal) {
         EVK_TRY(search_budget(s, warm, value, &c, err));

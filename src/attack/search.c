@@ -10,7 +10,6 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "model/model.h"
-#include "synth/objective.h"
 
 /* ---- opening ---------------------------------------------------------------------------- */
 
@@ -115,13 +114,16 @@ static evk_status open_priors(struct evk_search *s, evk_error *err)
 static evk_status fit_model(struct evk_search *s, const evk_model *m, const double *tolerances,
                             evk_error *err)
 {
-    EVK_TRY(evk_objective_parse(&s->climb.objective, s->attack->objective, err));
+    struct evk_attack_choices choices;
+
+    EVK_TRY(evk_attack_resolve(&choices, s->attack, err));
+    s->climb.objective = choices.objective;
+    s->method = choices.method;
+    s->ball.norm = choices.norm;
     EVK_TRY(evk_objective_check(&s->climb.objective, s->climb.members, err));
-    EVK_TRY(evk_attack_method_find(&s->method, s->attack->method, err));
     s->steps = s->attack->steps;
     if (!s->method->on_bytes)
         s->steps -= s->attack->refine < s->steps ? s->attack->refine : s->steps - 1;
-    EVK_TRY(evk_norm_find(&s->ball.norm, s->attack->norm, err));
     EVK_TRY(evk_blur_init(&s->blur, s->attack->disc_sigma, err));
     EVK_TRY(evk_hold_open(&s->hold, m, s->attack->hold, s->attack->tolerance, tolerances,
                           evk_session_output(s->climb.session), err));
@@ -150,7 +152,6 @@ evk_status evk_search_open(struct evk_search *out, evk_session *session, const e
     };
     if (evk_session_output(session) < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
-    EVK_TRY(evk_attack_check(attack, err));
     EVK_TRY(fit_model(out, m, tolerances, err));
     EVK_TRY(search_allocate(out, err));
     out->ball.k = k;

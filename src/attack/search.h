@@ -13,7 +13,7 @@
 #include "base/rng.h"
 #include "evoke/attack.h"
 #include "image/blur.h"
-#include "synth/method.h"
+#include "synth/climb.h"
 #include "synth/prior.h"
 
 struct evk_attack_method;
@@ -119,7 +119,21 @@ struct evk_attack_method {
     evk_status (*run)(struct evk_search *s, evk_error *err);
 };
 
-/* EVK_ENOTFOUND lists the known ones. */
+/* What the texts of an attack name, but for its direction, which may change while it is searched. */
+struct evk_attack_choices {
+    const struct evk_norm_type *norm;
+    const struct evk_attack_method *method;
+    struct evk_objective objective;
+};
+
+/* evk_attack_check, and *out what the attack's texts name.  The errors are those of the check. */
+evk_status evk_attack_resolve(struct evk_attack_choices *out, const evk_attack *attack,
+                              evk_error *err);
+
+/* The direction of an attack: -1 where the objective falls, 1 where it rises, 0 towards a target. */
+evk_status evk_attack_direction(int *out, const evk_attack *attack, evk_error *err);
+
+/* *out = the method of that name.  EVK_ENOTFOUND lists the methods there are. */
 evk_status evk_attack_method_find(const struct evk_attack_method **out, const char *name,
                                   evk_error *err);
 

@@ -24,7 +24,7 @@
 #include "stimset/target.h"
 #include "stimset/windowed.h"
 #include "stimset/writing.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 struct set {
     const char *path;             /* of the folder */

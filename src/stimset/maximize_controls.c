@@ -17,7 +17,7 @@
 #include "stimset/maker.h"
 #include "stimset/target.h"
 #include "stimset/windowed.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 struct job {
     const struct evk_control_type *type;

@@ -2,7 +2,7 @@
 /*
  * ascent.c - the ascent that all methods are settings of
  *
- * Each step: the network looks at the image, as the priors' random transformations show it, and the
+ * Each step: the network samples at the image, as the priors' random transformations show it, and the
  * gradient of the objective there comes back through their adjoints (look.h).  It is divided by its
  * RMS over the whole image, so that neither the unit of a response nor the gain of a model matters;
  * penalties are taken off; filters, parameterisations and the optimizer make a direction of it; the
@@ -18,6 +18,8 @@
  * Which image is the result: the best one so far, beginning with the start itself, or the last one,
  * since the responses to transformed images are not comparable.
  */
+#include "synth/ascent.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,6 @@
 #include "model/model.h"
 #include "synth/constraint.h"
 #include "synth/measures.h"
-#include "synth/method.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
 #include "synth/stopping.h"
@@ -41,7 +42,7 @@ struct ascent {
     struct evk_climb *c;
     struct evk_frame frame;
     struct evk_priors priors;
-    struct evk_view look;
+    struct evk_view view;
     const float *image; /* that is shown of c->x, at the last look */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
@@ -51,7 +52,7 @@ struct ascent {
     struct evk_stopping stopping;
     struct evk_measures measures; /* of the last step */
     int64_t n;                    /* values in an image */
-    int64_t looks;                /* a step */
+    int64_t samples;              /* a step */
     bool keeps_best;
     bool as_published;   /* the gradient's scale: over channels before they are gray, and a floor */
     double best;         /* sign times objective */
@@ -66,36 +67,36 @@ static void take_gradient(struct ascent *a)
     struct evk_climb *c = a->c;
 
     evk_climb_gradient(c, c->g);
-    evk_view_adjoint(&a->look, c->x, &c->g, &c->scratch);
+    evk_view_adjoint(&a->view, c->x, &c->g, &c->scratch);
 }
 
-/* The objective, the mean over the looks of a step; of the last look the gradient is not taken. */
+/* The objective, the mean over the samples of a step; of the last look the gradient is not taken. */
 static double evaluate(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
     double value = 0;
 
-    a->image = evk_view_show(&a->look, c->x);
+    a->image = evk_view_show(&a->view, c->x);
     if (step == c->recipe->steps)
         return evk_climb_value(c, a->image);
-    if (a->looks > 1)
+    if (a->samples > 1)
         memset(a->sum, 0, (size_t)a->n * sizeof(*a->sum));
-    for (int64_t i = 0; i < a->looks; i++) {
+    for (int64_t i = 0; i < a->samples; i++) {
         if (i > 0) {
             take_gradient(a);
             c->k->axpy(a->n, 1, c->g, a->sum);
         }
-        evk_view_draw(&a->look, &c->noise, step, i);
-        value += evk_climb_value(c, evk_view_transform(&a->look, a->image));
+        evk_view_draw(&a->view, &c->noise, step, i);
+        value += evk_climb_value(c, evk_view_transform(&a->view, a->image));
     }
-    return value / (double)a->looks;
+    return value / (double)a->samples;
 }
 
 /* The gradient that belongs to it, but for a factor, into c->g. */
 static void take_gradients(struct ascent *a)
 {
     take_gradient(a);
-    if (a->looks > 1)
+    if (a->samples > 1)
         a->c->k->axpy(a->n, 1, a->sum, a->c->g);
 }
 
@@ -110,7 +111,7 @@ static void add_penalties(struct ascent *a)
 {
     struct evk_climb *c = a->c;
     double *value = a->measures.penalty;
-    float *slope = a->look.other; /* what was seen is seen no more */
+    float *slope = a->view.other; /* what was seen is seen no more */
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
@@ -119,8 +120,8 @@ static void add_penalties(struct ascent *a)
         if (!p->type->penalty)
             continue;
         *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, slope) : (double)NAN;
-        if (p->acts && a->look.is_windowed)
-            evk_image_window_restrict(&a->look.window, slope);
+        if (p->acts && a->view.is_windowed)
+            evk_image_window_restrict(&a->view.window, slope);
         size = p->acts ? gradient_rms(a, slope) : 0;
         if (size > 0)
             c->k->axpy(a->n, (float)(-p->weight / size), slope, c->g);
@@ -155,8 +156,8 @@ static void find_direction(struct ascent *a, int64_t step)
     for (size_t i = 0; i < all->count; i++)
         if (all->prior[i].acts && all->prior[i].type->push)
             all->prior[i].type->push(all->prior[i].self, &a->frame, c->g);
-    if (a->look.is_windowed)
-        evk_image_window_restrict(&a->look.window, c->g);
+    if (a->view.is_windowed)
+        evk_image_window_restrict(&a->view.window, c->g);
 }
 
 /* Every image that a gradient is taken at, or that may be the result, is as the recipe wants it. */
@@ -170,11 +171,11 @@ static void constrain(struct ascent *a)
         if (p->acts && p->type->project)
             p->type->project(p->self, &a->frame, c->x);
     }
-    if (!a->look.map)
+    if (!a->view.map)
         c->k->step(a->n, 0, c->g, c->x); /* the box */
     if (evk_is_constrained(&a->fixed))
         evk_constrain(&a->fixed, c->k, &a->units, a->n,
-                      a->look.is_windowed ? a->look.window.weight : NULL, c->x);
+                      a->view.is_windowed ? a->view.window.weight : NULL, c->x);
 }
 
 /* From the first to the last step size. */
@@ -221,7 +222,7 @@ static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
     if (step == 0 && norm == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
-    a->measures.gradient_norm = norm / (double)a->looks;
+    a->measures.gradient_norm = norm / (double)a->samples;
     evk_measures_begin(&a->measures, a->n, c->x);
     if (norm > 0)
         c->k->scale(a->n, (float)(1 / scale_of(a, norm)), c->g);
@@ -245,7 +246,7 @@ static void decide_stop(struct ascent *a, int64_t step, double *value)
 
     if (!isfinite(*value) || (!why && !seems))
         return;
-    if (a->look.is_transformed && !is_last)
+    if (a->view.is_transformed && !is_last)
         own = evk_climb_value(a->c, a->image);
     a->stopped = seems && evk_stopping_reaches(&a->stopping, own) ? "target" : why;
     if (a->stopped)
@@ -276,10 +277,10 @@ static evk_status note_image(struct ascent *a, int64_t step, double value, evk_e
 /* The start in c->x becomes the latent image from which the ascent goes on; its objective. */
 static double ascent_begin(struct ascent *a)
 {
-    evk_view_at(&a->look, &(struct evk_clock){-1, a->c->recipe->steps, false});
-    evk_view_latent(&a->look, a->c->x);
+    evk_view_at(&a->view, &(struct evk_clock){-1, a->c->recipe->steps, false});
+    evk_view_latent(&a->view, a->c->x);
     constrain(a);
-    return evk_climb_value(a->c, evk_view_show(&a->look, a->c->x));
+    return evk_climb_value(a->c, evk_view_show(&a->view, a->c->x));
 }
 
 /* *made: steps until it stopped. */
@@ -291,7 +292,7 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
         double value;
 
         if (i < steps)
-            evk_view_at(&a->look, &(struct evk_clock){i, steps, false});
+            evk_view_at(&a->view, &(struct evk_clock){i, steps, false});
         value = evaluate(a, i);
         decide_stop(a, i, &value);
         EVK_TRY(note_image(a, i, value, err));
@@ -308,7 +309,7 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 
 static void close_ascent(struct ascent *a)
 {
-    evk_view_close(&a->look);
+    evk_view_close(&a->view);
     evk_priors_close(&a->priors);
     evk_measures_release(&a->measures);
     for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
@@ -322,12 +323,11 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     const evk_watch *watch = a->c->watch;
 
     EVK_TRY(evk_recipe_priors(&a->priors, r, &a->frame, err));
-    EVK_TRY(evk_view_open(&a->look, &a->priors, &a->frame, err));
+    EVK_TRY(evk_view_open(&a->view, &a->priors, &a->frame, err));
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
-    a->looks = a->look.is_transformed ? r->samples : 1;
-    a->keeps_best &= !a->look.window_changes; /* images of different windows are no candidates */
-    EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
+    a->samples = a->view.is_transformed ? r->samples : 1;
+    a->keeps_best &= !a->view.window_changes; /* images of different windows are no candidates */
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
     return evk_alloc_floats(&a->sum, a->n, "an ascent", err);
@@ -344,8 +344,9 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
         .units = {model.channels, model.mean, model.scale},
         .stopping = evk_stopping_begin(r),
         .n = c->h * c->w * c->c,
-        .keeps_best = strcmp(r->result, "best") == 0,
-        .as_published = strcmp(r->gradient_scale, "published") == 0,
+        .optimizer = c->choices.optimizer,
+        .keeps_best = c->choices.keeps_best,
+        .as_published = c->choices.as_published,
         .best = -HUGE_VAL,
     };
     evk_status s;

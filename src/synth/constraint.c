@@ -70,7 +70,7 @@ struct sums {
 };
 
 /* What the kernels need to know of one image. */
-struct view {
+struct measured {
     const struct evk_kernels *k;
     const struct evk_units *u;
     const float *weight; /* (n) of each value; NULL: each counts once */
@@ -81,8 +81,8 @@ struct view {
 
 static const float all[2] = {-HUGE_VALF, HUGE_VALF}, inside[2] = {0, 255};
 
-static void view_init(struct view *v, const struct evk_kernels *k, const struct evk_units *u,
-                      int64_t n, const float *weight, const float *x)
+static void measured_init(struct measured *v, const struct evk_kernels *k,
+                          const struct evk_units *u, int64_t n, const float *weight, const float *x)
 {
     v->k = k;
     v->u = u;
@@ -97,7 +97,7 @@ static void view_init(struct view *v, const struct evk_kernels *k, const struct 
     }
 }
 
-static struct sums sums_of(const struct view *v, const float within[2], const float *x)
+static struct sums sums_of(const struct measured *v, const float within[2], const float *x)
 {
     double s[3];
 
@@ -133,10 +133,10 @@ static struct evk_normalised statistics(const struct sums *s, double first)
 struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const struct evk_units *u,
                                              int64_t n, const float *x)
 {
-    struct view v;
+    struct measured v;
     struct sums s;
 
-    view_init(&v, k, u, n, NULL, x);
+    measured_init(&v, k, u, n, NULL, x);
     s = sums_of(&v, all, x);
     return statistics(&s, v.first);
 }
@@ -184,7 +184,8 @@ static bool is_met(const struct evk_constraint *target, const struct evk_normali
 }
 
 /* In display values: x' = a x + mean (1 - a) + scale b. */
-static void map_apply(const struct map *m, const struct view *v, const float within[2], float *x)
+static void map_apply(const struct map *m, const struct measured *v, const float within[2],
+                      float *x)
 {
     const struct evk_units *u = v->u;
     double shift[PERIOD_MAX];
@@ -216,10 +217,10 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
     struct evk_constraint target;
     struct evk_normalised now;
     struct sums whole, some;
-    struct view v;
+    struct measured v;
     struct map m;
 
-    view_init(&v, k, u, n, weight, x);
+    measured_init(&v, k, u, n, weight, x);
     whole = sums_of(&v, all, x);
     now = statistics(&whole, v.first);
     target = target_of(c, &now);

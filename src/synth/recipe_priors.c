@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recipe_priors.c - the priors that a recipe stands for, and the image that they see */
+#include "synth/recipe.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "model/model.h"
-#include "synth/method.h"
 
 enum { SHORT = 96 };
 

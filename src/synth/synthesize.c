@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "synth/method.h"
+#include "synth/ascent.h"
 #include "synth/start.h"
 
 /* A neuron that is silent for this many noise images is taken to be silent for all. */
@@ -71,34 +71,6 @@ static evk_status climb_from_starts(struct evk_climb *c, int64_t output, int64_t
                     ATTEMPTS - 1);
 }
 
-double evk_climb_value(struct evk_climb *c, const float *image)
-{
-    float mean;
-    double value;
-
-    evk_session_predict(c->session, image, &mean);
-    if (c->members == 1)
-        value = (double)mean;
-    else
-        value = evk_objective_value(&c->objective, c->members, evk_session_members(c->session),
-                                    c->slopes);
-    for (int64_t i = 0; i < c->members; i++)
-        c->slopes[i] = c->sign * (c->members == 1 ? 1 : c->slopes[i]);
-    return value;
-}
-
-void evk_climb_gradient(struct evk_climb *c, float *gradient)
-{
-    evk_session_gradient(c->session, c->slopes, gradient);
-}
-
-evk_status evk_climb_report(const struct evk_climb *c, const evk_step *now, evk_error *err)
-{
-    if (c->watch && !c->watch->step(c->watch->arg, now))
-        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)now->step);
-    return EVK_OK;
-}
-
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
                           const evk_given *given, const evk_watch *watch, float *image,
                           evk_ascent *out, evk_error *err)
@@ -123,9 +95,9 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
 
     if (output < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
-    EVK_TRY(evk_recipe_check(recipe, err));
-    EVK_TRY(evk_recipe_check_model(recipe, m, err));
-    EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
+    EVK_TRY(evk_recipe_resolve(&c.choices, recipe, err));
+    EVK_TRY(evk_recipe_fit(recipe, &c.choices.objective, m, err));
+    c.objective = c.choices.objective;
     s = climb_allocate(&c, err);
     if (!s)
         s = climb_from_starts(&c, output, start, out, err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* noise.c - random noise of the same norm, and in the same band */
-#include <string.h>
-
 #include "attack/controls.h"
 #include "attack/lattice.h"
 #include "base/error.h"
@@ -13,7 +11,7 @@ evk_status evk_control_noise(struct evk_search *s, const unsigned char *image, i
 
     EVK_TRY(evk_search_key(s, "evoke control noise", number, &key, err));
     evk_search_noise(s, &key);
-    if (strcmp(s->ball.norm->name, "linf") == 0 && !s->banded)
+    if (s->ball.norm->per_value && !s->banded)
         s->climb.k->sign(s->n, s->v);
     evk_lattice_scale(s, evk_lattice_bound(s, image), s->v);
     evk_lattice_bytes(s, out);

@@ -2,7 +2,6 @@
 /* scrambled.c - the perturbation's amplitude spectrum with other phases */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "attack/controls.h"
 #include "attack/lattice.h"
@@ -136,7 +135,7 @@ evk_status evk_control_scrambled(struct evk_search *s, const unsigned char *imag
     if (!status) {
         const int64_t bound = evk_lattice_bound(s, image);
 
-        state.most = strcmp(s->ball.norm->name, "linf") == 0 ? (float)bound : 255;
+        state.most = s->ball.norm->per_value ? (float)bound : 255;
         take_amplitudes(&state, image);
         scramble(&state, &key);
         evk_lattice_scale(s, bound, s->v);

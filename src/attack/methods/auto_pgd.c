@@ -15,9 +15,9 @@
 
 static const float momentum = 0.75F;
 
-struct course {
+struct ascent {
     struct evk_search *s;
-    float *last, *other;       /* (n) the image before x, and room for x */
+    float *last, *spare;       /* (n) the image before x, and room for x */
     struct evk_checkpoints at; /* where the step may change */
     double step;               /* in the norm's unit */
     double size, best_size;    /* sums of squares of the gradient s->g, and of that at the best */
@@ -26,10 +26,10 @@ struct course {
 };
 
 /* x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x; both settled. */
-static void advance(struct course *c, bool is_first)
+static void step_with_momentum(struct ascent *c, bool is_first)
 {
     struct evk_search *s = c->s;
-    float *x = c->other;
+    float *x = c->spare;
 
     memcpy(x, s->x, (size_t)s->n * sizeof(*x));
     evk_search_step(s, c->step, c->size, &s->ball);
@@ -37,12 +37,12 @@ static void advance(struct course *c, bool is_first)
         s->climb.k->momentum(s->n, momentum, s->from, s->x, x, c->last, s->v);
         evk_search_project(s, &s->ball);
     }
-    c->other = c->last;
+    c->spare = c->last;
     c->last = x;
 }
 
 /* The gradient at the best. */
-static void keep_gradient(struct course *c)
+static void keep_best_gradient(struct ascent *c)
 {
     memcpy(c->s->best_g, c->s->g, (size_t)c->s->n * sizeof(*c->s->g));
     c->best_size = c->size;
@@ -52,7 +52,7 @@ static void keep_gradient(struct course *c)
  * At a checkpoint: halve the step, and go back to the best?  Then the gradient there is s->g.  There
  * is no best while held responses are off.
  */
-static void auto_pgd_check(struct course *c)
+static void auto_pgd_check(struct ascent *c)
 {
     struct evk_search *s = c->s;
     const double best = s->found ? s->best : -HUGE_VAL;
@@ -73,9 +73,9 @@ static void auto_pgd_check(struct course *c)
 
 static evk_status auto_pgd_run(struct evk_search *s, evk_error *err)
 {
-    struct course c = {.s = s,
+    struct ascent c = {.s = s,
                        .last = s->spare[0],
-                       .other = s->spare[1],
+                       .spare = s->spare[1],
                        .at = evk_checkpoints(s->steps),
                        .step = 2 * s->ball.budget,
                        .previous = HUGE_VAL,
@@ -92,13 +92,13 @@ static evk_status auto_pgd_run(struct evk_search *s, evk_error *err)
         if (c.size == 0)
             return i == 0 ? evk_fail(err, EVK_EDEAD, "the gradient is zero at the start") : EVK_OK;
         if (s->found && s->best > best)
-            keep_gradient(&c);
+            keep_best_gradient(&c);
         if (i == 0)
             c.checked = value;
         if (evk_checkpoint_pass(&c.at, i, value > c.previous && s->held))
             auto_pgd_check(&c);
         c.previous = value;
-        advance(&c, i == 0);
+        step_with_momentum(&c, i == 0);
     }
     return EVK_OK;
 }

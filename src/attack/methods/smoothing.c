@@ -17,15 +17,15 @@
 
 enum { SHORTLIST = 16 };
 
-struct course {
+struct greedy {
     struct evk_search *s;
     const float *blurred; /* (n) whole values */
     float *now, *map;     /* (n) the image so far; (h, w) what the gradient says of a pixel */
-    int64_t apart;        /* pixels from a centre to the next */
+    int64_t spacing;      /* pixels from a centre to the next */
 };
 
 /* To first order, what each pixel adds where it becomes blurred. */
-static void fill_map(struct course *c)
+static void fill_map(struct greedy *c)
 {
     const struct evk_search *s = c->s;
     const int64_t channels = s->frame.c;
@@ -61,13 +61,13 @@ static void enter(struct candidate list[SHORTLIST], int *count, const struct can
     list[i] = *new;
 }
 
-static int rank(const struct course *c, struct candidate list[SHORTLIST])
+static int shortlist(const struct greedy *c, struct candidate list[SHORTLIST])
 {
     const struct evk_frame *f = &c->s->frame;
     int count = 0;
 
-    for (int64_t y = 0; y < f->h; y += c->apart)
-        for (int64_t x = 0; x < f->w; x += c->apart) {
+    for (int64_t y = 0; y < f->h; y += c->spacing)
+        for (int64_t x = 0; x < f->w; x += c->spacing) {
             struct candidate new = {{y, x, c->s->attack->disc_radius}, 0};
 
             new.gain = evk_disc_sum(f, &new.disc, c->map);
@@ -78,7 +78,7 @@ static int rank(const struct course *c, struct candidate list[SHORTLIST])
 }
 
 /* The image so far with one more disc, in s->x: within the budget? */
-static bool try_disc(struct course *c, const struct evk_disc *disc)
+static bool try_disc(struct greedy *c, const struct evk_disc *disc)
 {
     struct evk_search *s = c->s;
 
@@ -88,7 +88,7 @@ static bool try_disc(struct course *c, const struct evk_disc *disc)
 }
 
 /* One more disc: does any help? */
-static evk_status add_disc(struct course *c, bool *helped, evk_error *err)
+static evk_status add_disc(struct greedy *c, bool *helped, evk_error *err)
 {
     struct evk_search *s = c->s;
     const double before = s->best;
@@ -100,7 +100,7 @@ static evk_status add_disc(struct course *c, bool *helped, evk_error *err)
     EVK_TRY(evk_search_evaluate(s, true, &value, err));
     EVK_TRY(evk_search_gradient(s, &size, err));
     fill_map(c);
-    count = rank(c, list);
+    count = shortlist(c, list);
     for (int i = 0; i < count; i++)
         if (try_disc(c, &list[i].disc))
             EVK_TRY(evk_search_evaluate(s, true, &value, err));
@@ -111,12 +111,12 @@ static evk_status add_disc(struct course *c, bool *helped, evk_error *err)
 
 static evk_status smoothing_run(struct evk_search *s, evk_error *err)
 {
-    struct course c = {s, s->spare[0], s->spare[1], s->spare[2], 0};
-    const double apart = floor(s->attack->disc_radius / 2);
+    struct greedy c = {s, s->spare[0], s->spare[1], s->spare[2], 0};
+    const double spacing = floor(s->attack->disc_radius / 2);
     double value, size;
     bool helped = true;
 
-    c.apart = apart > 1 ? (int64_t)apart : 1;
+    c.spacing = spacing > 1 ? (int64_t)spacing : 1;
     evk_search_blur(s, s->spare[0], c.now);
     memcpy(c.now, s->from, (size_t)s->n * sizeof(*c.now));
     memcpy(s->x, s->from, (size_t)s->n * sizeof(*s->x));

@@ -62,6 +62,7 @@ const struct evk_norm_type evk_norm_linf = {
     .summary = "the largest difference of any value",
     .unit = "display levels",
     .most = 255,
+    .per_value = true,
     .size = linf_size,
     .measure = linf_measure,
     .bound = linf_bound,

@@ -15,7 +15,7 @@ enum { PAIRS_MAX = EVK_MEMBERS_MAX * (EVK_MEMBERS_MAX - 1) / 2 };
 
 /* Pairs in the order (0, 1), (0, 2), ..., (1, 2), ... */
 struct pairs {
-    double apart[PAIRS_MAX];
+    double distance[PAIRS_MAX];
     unsigned char first[PAIRS_MAX], second[PAIRS_MAX];
     int order[PAIRS_MAX];
 };
@@ -39,17 +39,17 @@ static double disagreement_value(double k, int64_t members, const float *r, floa
     (void)k;
     for (int i = 0; i < (int)members; i++)
         for (int j = i + 1; j < (int)members; j++, n++) {
-            p.apart[n] = fabs((double)r[i] - (double)r[j]);
+            p.distance[n] = fabs((double)r[i] - (double)r[j]);
             p.first[n] = (unsigned char)i;
             p.second[n] = (unsigned char)j;
         }
-    m = evk_middle_of(n, p.apart, p.order);
+    m = evk_middle_of(n, p.distance, p.order);
     if (slopes) {
         memset(slopes, 0, (size_t)members * sizeof(*slopes));
         add_slopes(&p, m.low, r, slopes);
         add_slopes(&p, m.high, r, slopes);
     }
-    return (p.apart[m.low] + p.apart[m.high]) / 2;
+    return (p.distance[m.low] + p.distance[m.high]) / 2;
 }
 
 extern const struct evk_objective_type evk_objective_disagreement;
