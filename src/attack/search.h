@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pursuit.h - the search for a perturbation under way, and the methods of searching
+ * search.h - the search for an adversarial perturbation: its state, and the methods of searching
  *
- * One is opened for a session and an attack, and then takes any number of base images, one after
- * the other; only opening allocates.  Images are (h, w, c).
+ * A search is opened for a session and an attack, and then takes any number of base images, one
+ * after the other; only opening allocates memory.  Images are (h, w, c), and n is h w c.
+ *
+ * The value of an image is sign times the objective of the attack: a search raises the value, also
+ * where the objective is to fall (sign -1).
  */
 #ifndef EVK_ATTACK_SEARCH_H
 #define EVK_ATTACK_SEARCH_H
@@ -20,106 +23,126 @@ struct evk_attack_method;
 
 enum { EVK_SEARCH_SPARE = 3 };
 
+/* Owns all arrays. */
 struct evk_search {
-    const evk_attack *attack;
+    const evk_attack *attack; /* borrowed */
     const struct evk_attack_method *method;
-    struct evk_climb climb; /* of the session; its watch is the caller's of the moment */
+    struct evk_climb climb; /* gives objective and gradient; its watch is set during a search */
     struct evk_frame frame;
     struct evk_priors priors;
-    bool gray;   /* is it the same in all channels? */
-    bool banded; /* is the perturbation limited to some frequencies? */
-    bool *open;  /* (n) may this value change? NULL: all may */
+    bool gray;   /* the perturbation is the same in all channels (prior grayscale) */
+    bool banded; /* the perturbation is limited to some frequencies (prior band) */
+    bool *open;  /* (n) may this value change?  NULL: all may */
     struct evk_hold hold;
-    bool held; /* are held responses where they should be, at the image looked at last? */
-    struct evk_blur blur; /* inside discs */
+    bool held;            /* held responses were within tolerance at the image evaluated last */
+    struct evk_blur blur; /* of the image that discs show (method smoothing) */
     int64_t n;
 
-    /* Of the base and the budget at hand. */
+    /* Set for each base image and budget. */
     struct evk_ball ball;
-    unsigned char *base, *y; /* (n) */
-    float *from;             /* (n) the base */
-    double budget;           /* the attack's, or that of the moment in a sweep */
-    int64_t bound;           /* of the ball, whole */
-    int64_t steps;           /* of each start, those that refine not among them */
-    int64_t step;            /* so far, for the watch */
-    int64_t forward, backward;
-    int64_t discs; /* of the image, where the method has any */
+    unsigned char *base; /* (n) the base image */
+    unsigned char *y;    /* (n) the image found within a budget */
+    float *from;         /* (n) the base image as floats */
+    double budget;       /* the attack's, or one budget of a sweep; the ball's may be smaller */
+    int64_t bound;       /* the ball's budget as a whole number (evk_norm_type) */
+    int64_t steps;       /* of each start, without those that refine */
+    int64_t step;        /* evaluations so far, as the watch is told */
+    int64_t forward, backward; /* passes through the network so far */
+    int64_t discs;             /* in the image, where the method paints discs */
 
-    float *x, *g, *v; /* (n) image, gradient of sign times the objective, perturbation */
-    float *spare[EVK_SEARCH_SPARE]; /* (n) for methods */
-    float *d;                       /* (n) whole differences */
+    float *x, *g, *v;               /* (n) image, gradient of the value there, perturbation */
+    float *spare[EVK_SEARCH_SPARE]; /* (n) scratch for methods and controls */
+    float *d;                       /* (n) perturbation in whole levels */
 
-    /* Of the best image of this start so far: sign times objective, and the gradient there. */
-    double best;
-    float *best_x, *best_g; /* (n) */
-    bool found;             /* is there one? */
+    /* The best image of the current start so far. */
+    double best;            /* its value */
+    float *best_x, *best_g; /* (n) the image, and the gradient there */
+    bool found;             /* is there such an image? */
     float *top;             /* (n) the best image of all starts */
-    double goal;            /* sign times the response that is enough; infinite: none is */
+    double goal;            /* a value that is enough; infinite: the search has no target */
 };
 
 /*
- * The texts of attack must outlive the pursuit. The caller closes *out, also after a failure.
- *   tolerances  (neurons that are held, in the order of their list) where the attack has none for
- *               all of them; NULL: there are no others
+ * Opens a search for the output of a session.  attack and its texts must outlive the search.  The
+ * caller closes *out, after a failure too.
+ *   tolerances  (held neurons, in the order of the attack's list) for an attack that has no
+ *               tolerance of its own; may be NULL
+ * Errors: those of evk_attack_check and evk_hold_open.  EVK_EINVAL also where the session is of all
+ * outputs, where a prior cannot limit a perturbation, or where the model has too few members for the
+ * objective.  EVK_ENOMEM.
  */
 evk_status evk_search_open(struct evk_search *out, evk_session *session, const evk_attack *attack,
                            const double *tolerances, evk_error *err);
 void evk_search_close(struct evk_search *s);
 
-/* Another base image; another budget and direction (sign 1 or -1), for what follows. */
+/* Sets the base image (n bytes, copied) and sets all counts to 0. */
 void evk_search_base(struct evk_search *s, const unsigned char *base);
+
+/* Sets budget and direction (sign 1 or -1) for everything that follows. */
 void evk_search_aim(struct evk_search *s, double budget, float sign);
 
 /* ---- for methods ------------------------------------------------------------------------ */
 
 /*
- * The objective, times sign, of the image s->x.  It is the best so far if it is higher than that,
- * held responses are where they should be, and counts.  EVK_EFORMAT: not finite.
+ * *value = the value of the image s->x.  The image becomes the best so far if counts is true, its
+ * value is higher than the best, and the held responses are within tolerance.  EVK_EFORMAT: the
+ * value is not finite.  EVK_ESTOPPED: the watch asked for an end.
  */
 evk_status evk_search_evaluate(struct evk_search *s, bool counts, double *value, evk_error *err);
 
 /*
- * Its gradient at s->x, looked at last, into s->g: times a power of two, which takes the unit of the
- * response out of it, as priors let it through, and without what moves held responses.  *size: sum
- * of its squares.
+ * s->g = the gradient of the value at s->x, the image evaluated last, after the priors' filters and
+ * without its components that move held responses.  It is scaled by a power of two, so that the
+ * unit of the response does not matter.  *size: the sum of squares of s->g.  EVK_EFORMAT: the
+ * gradient is not finite.
  */
 evk_status evk_search_gradient(struct evk_search *s, double *size, evk_error *err);
 
-/* Where the perturbation is gray: the smallest of each pixel's values of d, which are of one sign. */
+/*
+ * Where the perturbation must be gray, sets all channels of each pixel of d (n) to the one of
+ * smallest magnitude; the channels of a pixel have one sign.
+ */
 void evk_search_equal_channels(const struct evk_search *s, float *d);
 
-/* s->x = base + s->v as the ball, priors and held responses allow. */
+/* s->x = base + s->v, after what the ball, the box, the priors and the held responses allow. */
 void evk_search_project(struct evk_search *s, const struct evk_ball *ball);
 
 /*
- * One step in the steepest direction of s->g, whose sum of squares is size, so many of the norm's
- * units, from s->x; g is lost.
+ * Moves s->x by one step in the direction of steepest ascent, and projects the result to the ball.
+ * step is the length in the norm's unit, size the sum of squares of the gradient s->g, which is
+ * overwritten.
  */
 void evk_search_step(struct evk_search *s, double step, double size, const struct evk_ball *ball);
 
-/* to = the base, blurred, in whole levels; scratch, to: (n). */
+/* to (n) = the blurred base image, rounded to whole levels; scratch has n values too. */
 void evk_search_blur(struct evk_search *s, float *to, float *scratch);
 
-/* s->v: white noise, uniform from -1 to 1. */
+/* s->v = white noise, uniform from -1 to 1. */
 void evk_search_white_noise(struct evk_search *s, const struct evk_rng_key *key);
 
-/* s->v: such noise as priors let it through, of the size of the ball. */
+/* s->v = white noise after the priors' filters, scaled to the norm of the ball's budget. */
 void evk_search_noise(struct evk_search *s, const struct evk_rng_key *key);
 
-/* The same bytes for the same purpose, seed, model, output and base. */
+/*
+ * *out = the key of random numbers, a function of purpose (a text), start (a number), the attack's
+ * seed, the model file, the output and the base image alone.
+ */
 evk_status evk_search_key(const struct evk_search *s, const char *purpose, int64_t start,
                           struct evk_rng_key *out, evk_error *err);
 
-/* One file in methods/ and one row of methods.def. */
+/* A method of searching: one file in methods/ and one row of methods.def. */
 struct evk_attack_method {
     const char *name;
     const char *summary; /* one line, with the reference */
-    bool on_bytes;       /* its best image is of whole numbers, and within the budget as such */
-    /* From s->x, an image of the ball, to the best of s.  EVK_EDEAD: the gradient is zero there. */
+    bool on_bytes;       /* all images it evaluates are of whole values within the budget */
+    /*
+     * Searches from s->x, an image in the ball, and leaves the best image in s->best_x.  EVK_EDEAD:
+     * the gradient is zero at the start.
+     */
     evk_status (*run)(struct evk_search *s, evk_error *err);
 };
 
-/* What the texts of an attack name, but for its direction, which may change while it is searched. */
+/* What the texts of an attack name, but for its direction, which may change from sweep to sweep. */
 struct evk_attack_choices {
     const struct evk_norm_type *norm;
     const struct evk_attack_method *method;
@@ -130,7 +153,7 @@ struct evk_attack_choices {
 evk_status evk_attack_resolve(struct evk_attack_choices *out, const evk_attack *attack,
                               evk_error *err);
 
-/* The direction of an attack: -1 where the objective falls, 1 where it rises, 0 towards a target. */
+/* *out = 1 where the objective shall rise, -1 where it shall fall, 0 where it has a target. */
 evk_status evk_attack_direction(int *out, const evk_attack *attack, evk_error *err);
 
 /* *out = the method of that name.  EVK_ENOTFOUND lists the methods there are. */
