@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* checkpoint.c - after which steps Auto-PGD may halve its step */
+/* checkpoint.c - the steps after which Auto-PGD may halve its step size */
 #include "attack/checkpoint.h"
 
+/*
+ * The first interval, by how much each is shorter than the one before, and the shortest:
+ * hundredths.
+ */
 enum { FIRST = 22, SHORTER = 3, SHORTEST = 6 };
 
 struct evk_checkpoints evk_checkpoints(int64_t steps)

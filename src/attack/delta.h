@@ -24,8 +24,8 @@ double evk_delta_mean_abs(const struct evk_delta *d);
 double evk_delta_l2(const struct evk_delta *d);
 
 /*
- * Returns the largest whole number that is at most a * b, computed exactly.  a and b are at least 0,
- * and their product is below 2^53.
+ * Returns the largest whole number that is at most a * b, computed exactly.  a and b are at least
+ * 0, and their product is below 2^53.
  */
 int64_t evk_floor_product(double a, double b);
 /* Returns the largest whole number that is at most a * b * b, under the same conditions. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hold.c - responses that stay where they are while another one moves */
+/* hold.c - held responses: neurons whose responses stay as they are while another neuron's moves */
 #include "attack/hold.h"
 
 #include <math.h>
@@ -93,7 +93,7 @@ bool evk_hold_check(struct evk_hold *h, const float *x, double *most)
     return stay;
 }
 
-/* Gradient i into its row of the basis, as far as values may change. */
+/* row (n) = the gradient of held response i, 0 where values may not change. */
 static void take_gradient(struct evk_hold *h, size_t i, const bool *open, float *row)
 {
     const evk_model *m = evk_session_model(h->session);
@@ -105,7 +105,10 @@ static void take_gradient(struct evk_hold *h, size_t i, const bool *open, float 
         row[v] = open[v] ? row[v] : 0;
 }
 
-/* Gram and Schmidt, each part taken off before the next is measured. */
+/*
+ * Modified Gram-Schmidt: each component is subtracted before the next one is measured, which is
+ * stable in floats.
+ */
 void evk_hold_gradients(struct evk_hold *h, const bool *open)
 {
     for (size_t i = 0; i < h->count; i++) {
@@ -122,7 +125,7 @@ void evk_hold_gradients(struct evk_hold *h, const bool *open)
             h->k->axpy(h->n, -part, other, row);
         }
         after = h->k->sum_squares(h->n, row);
-        /* What is left of a gradient that others make up is rounding. */
+        /* What is left of a gradient that is a combination of the others is rounding error. */
         h->mix[i * h->count + i] = after > 1e-8 * before ? sqrt(after) : 0;
         h->k->scale(h->n, after > 1e-8 * before ? (float)(1 / sqrt(after)) : 0, row);
     }
@@ -138,8 +141,9 @@ void evk_hold_restrict(const struct evk_hold *h, float *g)
 }
 
 /*
- * mix part = -moved, of those that moved further than that share of their tolerance: what brings
- * them back, along the basis.
+ * Solves mix part = -moved by forward substitution: part has the coordinates, along the basis, of
+ * the step that brings the responses back.  Responses that moved by at most share times their
+ * tolerance count as not moved.
  */
 static void solve_correction(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
 {
@@ -167,7 +171,10 @@ void evk_hold_forget(struct evk_hold *h)
         h->moved[i] = 0;
 }
 
-/* By how much the square of what is left falls if value i moves by step. */
+/*
+ * Returns by how much |part|^2, the squared distance that is still to go, falls when value i moves
+ * by step (1 or -1).
+ */
 static double relief(const struct evk_hold *h, const double *part, int64_t i, double step)
 {
     double fall = 0;

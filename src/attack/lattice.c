@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lattice.c - perturbations of whole levels within the budget */
+/* lattice.c - perturbations of whole display levels within the budget */
 #include "attack/lattice.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Returns the measure (evk_norm_type) of the perturbation d (n whole levels). */
 static int64_t lattice_measure(const struct evk_search *s, const float *d)
 {
     double sums[3];
@@ -14,7 +15,7 @@ static int64_t lattice_measure(const struct evk_search *s, const float *d)
         &(struct evk_delta){s->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
 }
 
-/* s->d of v, shrunk and rounded: does it fit? */
+/* s->d = v, shrunk and rounded.  Returns whether s->d is within the bound. */
 static bool try_shrunk(struct evk_search *s, double shrunk, const float *v)
 {
     s->ball.norm->shrink(&s->ball, shrunk, v, s->d);
@@ -60,7 +61,7 @@ int64_t evk_lattice_bound(const struct evk_search *s, const unsigned char *image
     return own < most ? own : most;
 }
 
-/* The measure of factor v, rounded, in s->d. */
+/* s->d = factor times v, rounded.  Returns its measure. */
 static int64_t try_scaled(struct evk_search *s, double factor, const float *v)
 {
     memcpy(s->d, v, (size_t)s->n * sizeof(*v));
@@ -102,13 +103,16 @@ void evk_lattice_apply(struct evk_search *s)
     s->climb.k->apply_scaled(s->n, 1, s->from, s->d, s->x);
 }
 
-/* The best so far as a perturbation, into s->v. */
+/* s->v = the perturbation of the best image so far. */
 static void take_best(struct evk_search *s)
 {
     s->climb.k->nudge(s->n, 0, s->from, s->from, s->best_x, s->v);
 }
 
-/* Look at base + s->d; where rounding moved held responses too far, at what settles them again. */
+/*
+ * Evaluates base + s->d.  Where rounding has moved held responses beyond their tolerances, changes
+ * s->d to restore them and evaluates again, up to TRIES times.
+ */
 static evk_status evaluate_restored(struct evk_search *s, double *value, evk_error *err)
 {
     enum { TRIES = 3 };
@@ -124,7 +128,7 @@ static evk_status evaluate_restored(struct evk_search *s, double *value, evk_err
     return EVK_OK;
 }
 
-/* The gradient at the image looked at last, which is the best, of RMS 1. */
+/* s->best_g = the gradient at the best image, which was evaluated last, scaled to an RMS of 1. */
 static evk_status take_gradient(struct evk_search *s, bool *flat, evk_error *err)
 {
     double size;
@@ -137,21 +141,24 @@ static evk_status take_gradient(struct evk_search *s, bool *flat, evk_error *err
     return EVK_OK;
 }
 
-/* So many times the gradient further, rounded, as the budget allows. */
+/* s->d = the best perturbation plus step times the gradient there, rounded within the budget. */
 static void propose(struct evk_search *s, double step)
 {
     s->climb.k->nudge(s->n, (float)step, s->best_g, s->from, s->best_x, s->v);
     evk_lattice_fit(s, s->v);
 }
 
-/* What would be best if the response were linear. */
+/* s->d = the perturbation that would be best if the response were linear. */
 static void propose_linear(struct evk_search *s)
 {
     s->ball.norm->extend(&s->ball, s->best_g, s->v);
     evk_lattice_fit(s, s->v);
 }
 
-/* Look at s->d; where it is the best so far, take the gradient there. */
+/*
+ * Evaluates s->d.  *better: it is the best image so far; then the gradient there is taken, and
+ * *flat says whether that is zero.
+ */
 static evk_status try_candidate(struct evk_search *s, bool *better, bool *flat, evk_error *err)
 {
     const double before = s->best;
@@ -162,7 +169,10 @@ static evk_status try_candidate(struct evk_search *s, bool *better, bool *flat, 
     return *better ? take_gradient(s, flat, err) : EVK_OK;
 }
 
-/* Where held responses stay too far off, less and less of it: the base would do. */
+/*
+ * Where held responses stay beyond their tolerances, scales the perturbation down until they do
+ * not; with no perturbation at all they would be at their targets.
+ */
 static evk_status retreat(struct evk_search *s, evk_error *err)
 {
     enum { TRIES = 16 };

@@ -5,9 +5,9 @@
  * For a linear response with gradient g the best perturbation in a Euclidean ball is s g, cut at
  * the box 0..255, and the best of whole levels is round(s g) for the largest s that fits.  The
  * reason: raising value i from m - 1 to m levels gains |g_i| and costs 2 m - 1 of the sum of
- * squares; rounding s g takes exactly those levels whose gain per cost is above a limit, so no other
- * levels gain more for the same cost.  The unspent rest of the budget could gain at most itself
- * times that limit.
+ * squares; rounding s g takes exactly those levels whose gain per cost is above a limit, so no
+ * other levels gain more for the same cost.  The unspent rest of the budget could gain at most
+ * itself times that limit.
  *
  * In the linf ball the whole budget for every value is exactly best.  In the mean-abs ball values
  * go to the box in the order of their gradients, and the last of them goes part of the way, which

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* method_table.c - the methods of perturbing that this build knows */
+/* method_table.c - the table of the methods of searching, from methods.def */
 #include "attack/search.h"
 #include "base/named.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * perturb.c - one base image perturbed
+ * perturb.c - one base image perturbed, within one budget or within several
  *
- * Of all starts the best image is rounded and refined; what is measured is measured on the bytes.
+ * The method searches from each start; the best image of all starts is rounded to bytes and
+ * refined.  Everything that is reported of the result is measured on these bytes.
  */
 #include "attack/perturb.h"
 
@@ -13,12 +14,15 @@
 #include "base/error.h"
 #include "model/model.h"
 
-/* Noise around a base at which all gradients are zero: that many times the neuron is asked. */
+/* Where the gradient is zero at all starts, so many further starts from noise are tried. */
 enum { ATTEMPTS = 10 };
 
 /* ---- starts --------------------------------------------------------------------------- */
 
-/* The image of a start: 0 the base, -1 the caller's, others noise. */
+/*
+ * s->x = the image of a start: of start 0 the base, of start -1 the caller's image (warm), of
+ * others noise around the base.
+ */
 static evk_status make_start(struct evk_search *s, int64_t start, const unsigned char *warm,
                              evk_error *err)
 {
@@ -40,12 +44,12 @@ static evk_status make_start(struct evk_search *s, int64_t start, const unsigned
     return EVK_OK;
 }
 
-/* The best of starts, in the order of their numbers; its image is s->top. */
+/* The best of the starts so far; its image is s->top.  Of equal values the first start holds. */
 struct best_start {
     bool found;
     double best;
     int64_t start;
-    int64_t living; /* starts at which the gradient was not zero */
+    int64_t living; /* number of starts at which the gradient was not zero */
 };
 
 static evk_status run_start(struct evk_search *s, struct best_start *c, int64_t start,
@@ -87,20 +91,26 @@ static evk_status run_starts(struct evk_search *s, const unsigned char *warm, st
 
 /* ---- one budget ----------------------------------------------------------------------- */
 
-/* What a search within one budget found: bytes in s->y, whose objective times sign is value. */
+/*
+ * What the search within one budget found: the image is s->y, `value` its value, `plain` the value
+ * of the image that was only rounded, and start the number of the start that led to it.
+ */
 struct outcome {
     double value, plain;
     int64_t start;
 };
 
-/* Bytes of an image of whole values. */
+/* s->y = x, whose values are whole. */
 static void put_bytes(struct evk_search *s, const float *x)
 {
     for (int64_t i = 0; i < s->n; i++)
         s->y[i] = (unsigned char)x[i];
 }
 
-/* From the best of all starts to bytes; the base where these are no better. */
+/*
+ * s->y = the best of all starts as bytes, refined; the base image, whose value is base, where these
+ * bytes are no better.
+ */
 static evk_status take_bytes(struct evk_search *s, const struct best_start *c, double base,
                              struct outcome *out, evk_error *err)
 {
@@ -123,6 +133,7 @@ static evk_status take_bytes(struct evk_search *s, const struct best_start *c, d
     return EVK_OK;
 }
 
+/* Searches within the budget of the ball; the result is s->y and *out. */
 static evk_status search_budget(struct evk_search *s, const unsigned char *warm, double base,
                                 struct outcome *out, evk_error *err)
 {
@@ -134,9 +145,11 @@ static evk_status search_budget(struct evk_search *s, const unsigned char *warm,
 
 /* ---- a target --------------------------------------------------------------------------- */
 
+/* The bisection of a budget ends after so many halvings, or at this relative width. */
 enum { HALVINGS = 12 };
-static const double near_enough = 1.0 / 128; /* of the budget that is sought */
+static const double near_enough = 1.0 / 128;
 
+/* Returns the norm of the difference of x (n bytes) from the base, in the unit of the attack. */
 static double norm_of(const struct evk_search *s, const unsigned char *x)
 {
     const struct evk_delta d = evk_delta_measure(s->n, s->base, x);
@@ -145,8 +158,9 @@ static double norm_of(const struct evk_search *s, const unsigned char *x)
 }
 
 /*
- * From an image that reaches the goal, in s->y and image, to one within as small a budget as
- * halving finds: between a budget in which the goal was missed and the size of what met it.
+ * Replaces an image that reaches the goal (both s->y and image have it) by one within as small a
+ * budget as bisection finds.  The bisection keeps a budget in which the goal was missed, and the
+ * norm of the smallest perturbation that reached it.
  */
 static evk_status halve_budget(struct evk_search *s, double base, unsigned char *image,
                                struct outcome *best, evk_error *err)
@@ -172,6 +186,7 @@ static evk_status halve_budget(struct evk_search *s, double base, unsigned char 
 
 /* ---- the whole ------------------------------------------------------------------------ */
 
+/* Fills what *out says of image (n bytes): responses, norms, passes. */
 static void describe_image(struct evk_search *s, const unsigned char *image, evk_perturbation *out)
 {
     const struct evk_delta d = evk_delta_measure(s->n, s->base, image);
@@ -192,7 +207,10 @@ static void describe_image(struct evk_search *s, const unsigned char *image, evk
     out->backward = s->backward;
 }
 
-/* Which way, and from where: the base, its responses, and the sign and goal of the attack. */
+/*
+ * Sets the base image, the sign of the direction and the goal; *value is the value of the base
+ * image, and out has its responses.
+ */
 static evk_status set_direction(struct evk_search *s, const unsigned char *base, double *value,
                                 evk_perturbation *out, evk_error *err)
 {
@@ -251,7 +269,7 @@ evk_status evk_perturb_one(struct evk_search *s, const unsigned char *base,
     return status;
 }
 
-/* The image and what is said of it as they are at the budget before. */
+/* image and *out = those of the budget before. */
 static void repeat_previous(const struct evk_search *s, unsigned char *image, evk_perturbation *out)
 {
     memcpy(image, image - s->n, (size_t)s->n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c - the parameters of a perturbation: table, defaults, checks */
+/* recipe.c - the parameters of an attack: their table, their defaults, and checks */
 #include <math.h>
 #include <stddef.h>
 

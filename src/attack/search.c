@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pursuit.c - the search for a perturbation under way: memory, the network, what priors let through */
+/* search.c - the state of a search: memory, network, priors, and the steps that methods share */
 #include "attack/search.h"
 
 #include <math.h>
@@ -26,7 +26,9 @@ static evk_status search_allocate(struct evk_search *s, evk_error *err)
     return evk_alloc_floats(&s->climb.slopes, s->climb.members, what, err);
 }
 
-/* Priors of perturbations are those that confine or filter a gradient, and do nothing else. */
+/*
+ * Only priors that limit where, in which frequencies or in which colours a gradient is can be used.
+ */
 static evk_status check_priors(struct evk_search *s, evk_error *err)
 {
     static const char *const known[] = {"mask",    "aperture",      "band",
@@ -49,7 +51,7 @@ static evk_status check_priors(struct evk_search *s, evk_error *err)
     return EVK_OK;
 }
 
-/* In place: the mean over channels, in all of them. */
+/* In place: every channel of a pixel becomes the mean over channels. */
 static void make_gray(const struct evk_search *s, float *g)
 {
     const int64_t c = s->frame.c;
@@ -64,7 +66,7 @@ static void make_gray(const struct evk_search *s, float *g)
     }
 }
 
-/* In place: what priors let through of a gradient. */
+/* In place: the priors' filters on a gradient, which also becomes 0 where values may not change. */
 static void search_filter(struct evk_search *s, float *g)
 {
     if (s->gray)
@@ -79,7 +81,7 @@ static void search_filter(struct evk_search *s, float *g)
         g[i] = s->open[i] ? g[i] : 0;
 }
 
-/* Which values windows show. */
+/* s->open = which values the windows of priors show at all. */
 static evk_status find_open(struct evk_search *s, evk_error *err)
 {
     struct evk_image_window window;
@@ -213,7 +215,7 @@ evk_status evk_search_key(const struct evk_search *s, const char *purpose, int64
     return EVK_OK;
 }
 
-/* ---- the network, and what becomes of it -------------------------------------------------- */
+/* ---- value, gradient and step ----------------------------------------------------------- */
 
 evk_status evk_search_evaluate(struct evk_search *s, bool counts, double *value, evk_error *err)
 {
@@ -240,13 +242,13 @@ evk_status evk_search_evaluate(struct evk_search *s, bool counts, double *value,
 }
 
 /*
- * In place: times the power of two with which its largest magnitude is from 1 to 2.  Whatever the
- * unit of the response, filters see gradients of one size, no square leaves the range of a float,
- * and no bit is lost.
+ * In place: g times the power of two that brings its largest magnitude to 1 or above and below 2.
+ * So filters see gradients of one size whatever the unit of the response, no square leaves the
+ * range of a float, and no bit is lost.
  */
 static void search_normalise(const struct evk_search *s, float *g)
 {
-    enum { MOST = 126 }; /* a power that a float has */
+    enum { MOST = 126 }; /* largest power of two for which ldexpf(1, power) is safely finite */
     double sums[3];
     int power;
 
@@ -275,8 +277,9 @@ evk_status evk_search_gradient(struct evk_search *s, double *size, evk_error *er
 }
 
 /*
- * What the ball leaves of the band's part of v: all of it made smaller, where other perturbations
- * are cut, which would add other frequencies.  What the box cuts off, and rounding, does.
+ * s->x for a perturbation that is limited to a band: the filtered v is made smaller as a whole
+ * until it is in the ball, since cutting single values would add frequencies outside the band.  The
+ * cut at the box 0..255, and later the rounding, still add some.
  */
 static void project_band(struct evk_search *s, const struct evk_ball *ball)
 {
@@ -302,7 +305,10 @@ void evk_search_equal_channels(const struct evk_search *s, float *d)
     }
 }
 
-/* The box cuts channels where their bases are: what is left in all of them. */
+/*
+ * Makes the perturbation s->x - base gray again: the box cuts the channels of a pixel at different
+ * perturbations, and the smallest becomes that of all of them.
+ */
 static void project_gray(struct evk_search *s)
 {
     s->climb.k->nudge(s->n, 0, s->from, s->from, s->x, s->v);

@@ -68,8 +68,8 @@ struct evk_search {
  *   tolerances  (held neurons, in the order of the attack's list) for an attack that has no
  *               tolerance of its own; may be NULL
  * Errors: those of evk_attack_check and evk_hold_open.  EVK_EINVAL also where the session is of all
- * outputs, where a prior cannot limit a perturbation, or where the model has too few members for the
- * objective.  EVK_ENOMEM.
+ * outputs, where a prior cannot limit a perturbation, or where the model has too few members for
+ * the objective.  EVK_ENOMEM.
  */
 evk_status evk_search_open(struct evk_search *out, evk_session *session, const evk_attack *attack,
                            const double *tolerances, evk_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* look.c - from the latent image that an ascent climbs to what the network sees, and back */
+/* view.c - from the latent image of an ascent to what the network sees, and back */
 #include "synth/view.h"
 
 #include <stdlib.h>

@@ -7,9 +7,9 @@
 #include "attack/lattice.h"
 #include "base/error.h"
 
-enum { TRIES = 10, PLACES = 1000 /* for each disc: windows may hide most of them */ };
+enum { TRIES = 10, PLACES = 1000 }; /* for each disc: discs tried, and places drawn for them */
 
-/* A place of n, by number i of the key. */
+/* Returns a random place from 0 to n - 1, a function of the key and of i. */
 static int64_t disc_place(const struct evk_rng_key *key, int64_t i, int64_t n)
 {
     return (int64_t)((double)evk_rng_uniform(key, (uint64_t)i) * (double)n);

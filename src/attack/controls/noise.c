@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* noise.c - random noise of the same norm, and in the same band */
+/* noise.c - the control of random noise that has the norm of a perturbation, in its band */
 #include "attack/controls.h"
 #include "attack/lattice.h"
 #include "base/error.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scrambled.c - the perturbation's amplitude spectrum with other phases */
+/* scrambled.c - the control that has a perturbation's amplitude spectrum and other phases */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,14 +9,14 @@
 #include "base/mem.h"
 #include "image/fourier.h"
 
-enum { ROUNDS = 100 };
+enum { ROUNDS = 100 }; /* of alternating projections, at most */
 
 struct scrambling {
     struct evk_search *search;
     struct evk_fourier transform;
     float *amplitude; /* (c, h, columns) */
     float *mean;      /* (c) the coefficient of frequency 0 */
-    float most;       /* of a magnitude: that of the linf ball, else any */
+    float most;       /* largest magnitude of a value: the bound of the linf ball, else 255 */
 };
 
 static void take_amplitudes(struct scrambling *state, const unsigned char *image)
@@ -36,7 +36,7 @@ static void take_amplitudes(struct scrambling *state, const unsigned char *image
         state->mean[j] = f->spectrum[2 * j * f->n];
 }
 
-/* s->v: its phases, and those amplitudes. */
+/* In place: the perturbation in the search's v keeps its phases and gets the amplitudes. */
 static void impose_amplitudes(struct scrambling *state)
 {
     struct evk_fourier *f = &state->transform;
@@ -60,7 +60,10 @@ struct range {
     float low, high;
 };
 
-/* Where value i may go: nowhere outside of windows; a gray one where all channels of its pixel may. */
+/*
+ * The values that v[i] may take: only 0 outside of windows, and for a gray perturbation those that
+ * every channel of the pixel may take.
+ */
 static struct range allowed_range(const struct scrambling *state, int64_t i)
 {
     const struct evk_search *s = state->search;
@@ -75,7 +78,7 @@ static struct range allowed_range(const struct scrambling *state, int64_t i)
     return r;
 }
 
-/* s->v cut where it may not be: the share of its energy that is lost. */
+/* In place: v is cut to the allowed ranges.  Returns the share of its energy that is lost. */
 static double cut_to_range(struct scrambling *state)
 {
     struct evk_search *s = state->search;
@@ -102,7 +105,9 @@ static evk_status scrambling_begin(struct scrambling *state, struct evk_search *
     return evk_alloc_floats(&state->mean, s->frame.c, "a spectrum", err);
 }
 
-/* A gray perturbation has the same phases in all channels, as it has the same amplitudes. */
+/*
+ * v = white noise, whose phases are used; for a gray perturbation the same noise in all channels.
+ */
 static void take_phases(struct evk_search *s, const struct evk_rng_key *key)
 {
     const int64_t c = s->frame.c;

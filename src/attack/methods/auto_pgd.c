@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * auto_pgd.c - projected gradient ascent that sets its own step (Croce & Hein 2020)
+ * auto_pgd.c - projected gradient ascent that sets its own step size (Croce & Hein 2020)
  *
- * With momentum; the step, twice the budget at first, is halved at a checkpoint if fewer than 0.75
- * of the steps since the last one were progress, or if neither step nor best changed since; the
- * ascent then goes on from the best.
+ * The ascent has momentum, and its step size is twice the budget at first.  At a checkpoint
+ * (checkpoint.h) the step size is halved if fewer than 3/4 of the steps since the last checkpoint
+ * raised the value, or if neither the step size nor the best value has changed since then.  After
+ * a halving the ascent goes on from the best image.
  */
 #include <math.h>
 #include <string.h>
@@ -19,13 +20,16 @@ struct ascent {
     struct evk_search *s;
     float *last, *spare;       /* (n) the image before x, and room for x */
     struct evk_checkpoints at; /* where the step may change */
-    double step;               /* in the norm's unit */
+    double step;               /* step size, in the norm's unit */
     double size, best_size;    /* sums of squares of the gradient s->g, and of that at the best */
     double previous, checked;  /* the value before; the best at the last checkpoint */
     bool halved;               /* at the last checkpoint */
 };
 
-/* x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x; both settled. */
+/*
+ * s->x becomes x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x.  Both
+ * z and the result are projected to the ball.
+ */
 static void step_with_momentum(struct ascent *c, bool is_first)
 {
     struct evk_search *s = c->s;
@@ -41,7 +45,7 @@ static void step_with_momentum(struct ascent *c, bool is_first)
     c->last = x;
 }
 
-/* The gradient at the best. */
+/* Keeps s->g, the gradient at the best image so far. */
 static void keep_best_gradient(struct ascent *c)
 {
     memcpy(c->s->best_g, c->s->g, (size_t)c->s->n * sizeof(*c->s->g));
@@ -49,8 +53,9 @@ static void keep_best_gradient(struct ascent *c)
 }
 
 /*
- * At a checkpoint: halve the step, and go back to the best?  Then the gradient there is s->g.  There
- * is no best while held responses are off.
+ * At a checkpoint, halves the step size where that is due and goes back to the best image, whose
+ * gradient becomes s->g.  There is no best image as long as held responses were beyond their
+ * tolerances at all images.
  */
 static void auto_pgd_check(struct ascent *c)
 {

@@ -2,8 +2,9 @@
 /*
  * pgd.c - projected gradient ascent, as Guo et al. (2022) perturbed images for single neurons
  *
- * First in a ball of twice the budget, then in that of the budget; in each the step starts at the
- * budget, and is 0.9 of what it was where it made no progress.
+ * The first quarter of the steps is taken in a ball of twice the budget, the rest in the ball of
+ * the budget.  In each phase the step size starts at the budget, and is multiplied by 0.9 after
+ * every step that does not reach a new highest value.
  */
 #include <math.h>
 

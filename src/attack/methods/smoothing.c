@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * smoothing.c - discs of blur, one after the other, wherever one helps most
+ * smoothing.c - discs of blur, added one after the other where they raise the value most
  *
- * The second family of altered images of the compact-model study: hard-edged discs inside which the
- * image is the original, blurred.  At each step the discs on a grid are ranked by what the gradient
- * says of them; those ahead, if the budget allows them, are looked at, and the best is kept.  It
- * ends where none helps, where none fits, or at the target.
+ * The compact-model study (Cowley et al. 2026) altered images in a second way: inside hard-edged
+ * discs the image is the original, blurred.  At each step the discs on a grid are ranked by the
+ * change that the gradient predicts.  The first SHORTLIST of them that fit into the budget are
+ * evaluated, and the best disc is kept.  The search ends where no disc raises the value, where none
+ * fits, or at the target.
  */
 #include <math.h>
 #include <string.h>
@@ -24,7 +25,7 @@ struct greedy {
     int64_t spacing;      /* pixels from a centre to the next */
 };
 
-/* To first order, what each pixel adds where it becomes blurred. */
+/* map = to first order, what each pixel adds to the value when it becomes blurred. */
 static void fill_map(struct greedy *c)
 {
     const struct evk_search *s = c->s;
@@ -45,7 +46,10 @@ struct candidate {
     double gain;
 };
 
-/* Into a list of the most promising, the best first; of equal ones the first. */
+/*
+ * Inserts a candidate into the list of the *count best ones, sorted by gain, the largest first.  Of
+ * equal gains the earlier candidate stays ahead.  The last one drops out of a full list.
+ */
 static void enter(struct candidate list[SHORTLIST], int *count, const struct candidate *new)
 {
     int i = *count;
@@ -61,6 +65,7 @@ static void enter(struct candidate list[SHORTLIST], int *count, const struct can
     list[i] = *new;
 }
 
+/* Fills the list from the discs of the grid that promise a gain, and returns their number. */
 static int shortlist(const struct greedy *c, struct candidate list[SHORTLIST])
 {
     const struct evk_frame *f = &c->s->frame;
@@ -77,7 +82,7 @@ static int shortlist(const struct greedy *c, struct candidate list[SHORTLIST])
     return count;
 }
 
-/* The image so far with one more disc, in s->x: within the budget? */
+/* s->x = the image so far with one more disc.  Returns whether it is within the budget. */
 static bool try_disc(struct greedy *c, const struct evk_disc *disc)
 {
     struct evk_search *s = c->s;
@@ -87,7 +92,7 @@ static bool try_disc(struct greedy *c, const struct evk_disc *disc)
     return evk_lattice_fits(s, s->x);
 }
 
-/* One more disc: does any help? */
+/* Adds the best disc to the image so far.  *helped: false where no disc raises the value. */
 static evk_status add_disc(struct greedy *c, bool *helped, evk_error *err)
 {
     struct evk_search *s = c->s;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* l2.c - Euclidean norm of values from 0 to 1, as the literature of object classification has it */
+/* l2.c - the Euclidean norm of values from 0 to 1, which studies of object classification use */
 #include <math.h>
 
 #include "attack/euclid.h"
 
 static const double levels = 255;
 
+/* The largest sum of squared display levels in the ball. */
 static double squares_in(const struct evk_ball *b)
 {
     return levels * levels * b->budget * b->budget;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linf.c - the largest difference of any value */
+/* linf.c - the largest difference of any value, in display levels */
 #include <math.h>
 #include <string.h>
 

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mean_abs.c - mean of magnitudes over all values
+ * mean_abs.c - the mean of the magnitudes of the differences of all values, in display levels
  *
- * The nearest to v in ball and box is v brought nearer to 0 by a threshold, and cut at the box
- * (Duchi et al. 2008 for the ball alone).  Along g, values go to the box one after the other, those
- * of the largest gradients first, and the last of them part of the way.
+ * The perturbation in ball and box that is nearest to v is v with every magnitude lowered by one
+ * threshold (at least to 0), then cut at the box; Duchi et al. 2008 have it for the ball alone.
+ *
+ * The perturbation with the largest inner product with g takes values to the box 0..255 one after
+ * the other, in the order of their gradients' magnitudes, the largest first, until the budget is
+ * spent; the last value goes part of the way.
  */
 #include <math.h>
 #include <string.h>
 
 #include "attack/norm.h"
 
-enum { ROUNDS = 60 };
+enum { ROUNDS = 60 }; /* of the search for the threshold, at most */
 
 static int64_t mean_abs_measure(const struct evk_delta *d)
 {
@@ -23,12 +26,16 @@ static int64_t mean_abs_bound(double budget, int64_t n)
     return evk_floor_product((double)n, budget);
 }
 
+/* The largest sum of magnitudes in the ball. */
 static double sum_in(const struct evk_ball *b)
 {
     return (double)b->n * b->budget;
 }
 
-/* The sum of magnitudes of all, brought nearer by t, in the box; in sums[1], its slope's size. */
+/*
+ * Returns the sum of all magnitudes of v after lowering them by t and cutting at the box.  sums[1]
+ * is the magnitude of its slope with respect to t.
+ */
 static double sum_at(const struct evk_ball *b, double t, const float *v, double sums[2])
 {
     b->k->soft_sums(b->n, (float)t, b->base, v, sums);
@@ -44,8 +51,9 @@ static double largest(const struct evk_ball *b, const float *v)
 }
 
 /*
- * The threshold at which the sum is that of the ball, for v of a larger one.  It falls piecewise
- * linearly: Newton's step from either end of what brackets it, else halves.
+ * Returns the threshold at which the sum of magnitudes is the ball's; the sum of v itself is
+ * larger.  The sum falls piecewise linearly with the threshold, which Newton steps find; a step
+ * that leaves the bracket is replaced by its middle.
  */
 static float find_threshold(const struct evk_ball *b, const float *v)
 {
@@ -76,13 +84,16 @@ static void mean_abs_project(const struct evk_ball *b, const float *v, float *x)
     b->k->apply_soft(b->n, inside ? 0 : find_threshold(b, v), b->base, v, x);
 }
 
-/* How far value i may go along g. */
+/* Returns how far value i can go in the direction of g until it reaches the box. */
 static double mean_abs_room(const struct evk_ball *b, const float *g, int64_t i)
 {
     return g[i] > 0 ? 255 - (double)b->base[i] : g[i] < 0 ? (double)b->base[i] : 0;
 }
 
-/* A magnitude's place in an order of all: bits of a float that is not negative are. */
+/*
+ * Returns an integer that orders magnitudes: the bits of a float that is not negative, read as an
+ * integer, have the order of the floats.
+ */
 static uint32_t mean_abs_place(float g)
 {
     const float magnitude = fabsf(g);
@@ -95,8 +106,10 @@ static uint32_t mean_abs_place(float g)
 enum { DIGITS = 11, BUCKETS = 1 << DIGITS };
 
 /*
- * One digit of the threshold: of values whose bits above shift + DIGITS are those of known, the
- * room in each bucket, from the top until want is spent.  What is left of want, and the digit.
+ * Returns the next digit (DIGITS bits at shift) of the place up to which values go to the box; the
+ * digits above are in known.  Only values whose places have these higher digits are counted: their
+ * rooms are summed for each digit, and taken off *want from the largest digit down, as long as
+ * *want is not spent.
  */
 static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t known, int shift,
                            double *want)
@@ -118,7 +131,7 @@ static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t kn
 static void mean_abs_extend(const struct evk_ball *b, const float *g, float *v)
 {
     double left = sum_in(b);
-    uint32_t last = 0; /* gradients whose values go part of the way */
+    uint32_t last = 0; /* the place of the gradients at which the budget is spent */
 
     for (int shift = 22; shift >= 0; shift -= DIGITS)
         last |= next_digit(b, g, last, shift, &left) << shift;
@@ -153,7 +166,7 @@ static void mean_abs_shrink(const struct evk_ball *b, double shrunk, const float
     const float t = (float)(shrunk * (largest(b, v) + 1));
 
     for (int64_t i = 0; i < b->n; i++) {
-        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i];
+        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i]; /* the part within t of 0 */
 
         d[i] = v[i] - near;
     }

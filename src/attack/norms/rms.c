@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rms.c - root mean square over all values */
+/* rms.c - the root mean square of the differences of all values, in display levels */
 #include <math.h>
 
 #include "attack/euclid.h"
 
+/* The largest sum of squared display levels in the ball. */
 static double squares_in(const struct evk_ball *b)
 {
     return (double)b->n * b->budget * b->budget;
