@@ -2,21 +2,23 @@
 /*
  * ascent.c - the ascent that all methods are settings of
  *
- * Each step: the network samples at the image, as the priors' random transformations show it, and the
- * gradient of the objective there comes back through their adjoints (look.h).  It is divided by its
- * RMS over the whole image, so that neither the unit of a response nor the gain of a model matters;
- * penalties are taken off; filters, parameterisations and the optimizer make a direction of it; the
- * image moves by the step size along it; then constraints, what the recipe fixes, and the box 0..255.
- * What moves is the latent image x; what is shown of it, through a window perhaps, is the image.
+ * In each step the network evaluates the image after the priors' random transformations, and the
+ * gradient of the objective comes back through their adjoints (view.h).  The gradient is divided by
+ * its RMS over the whole image, so that neither the unit of a response nor the gain of a model
+ * matters.  The gradients of penalties are subtracted; filters, parameterisations and the optimizer
+ * turn the rest into a direction; the image moves along the direction by the step size.  Then
+ * follow the priors' constraints, the statistics that the recipe fixes, and the box 0..255.  What
+ * moves is the latent image x; the image is what is shown of x, through a window perhaps.
  *
- * The response that closes a step is that of the forward pass which opens the next, unless a late
- * waypoint lies between: so a step costs one forward and one backward pass, and a late waypoint or
- * the end one forward pass more.  Where transformations are random the trace has what the network
- * saw, but for the last, which is of the image itself: so it is where the ascent stops early, and no
- * target is reached unless the image itself reaches it.
+ * The response that belongs to the end of a step is computed by the forward pass that opens the
+ * next step, unless a late waypoint changes the image in between.  So a step costs one forward and
+ * one backward pass, and a late waypoint or the end of the ascent costs one forward pass more.
+ * Where transformations are random, the trace has the responses to transformed images, except for
+ * its last row, which always has the response to the image itself.  In the same way a target counts
+ * as reached only if the image itself reaches it.
  *
- * Which image is the result: the best one so far, beginning with the start itself, or the last one,
- * since the responses to transformed images are not comparable.
+ * The result is either the best image so far, beginning with the start itself, or the last image;
+ * responses to differently transformed images cannot be compared.
  */
 #include "synth/ascent.h"
 
@@ -34,7 +36,7 @@
 #include "synth/stopping.h"
 #include "synth/view.h"
 
-/* The script of Cowley et al. 2026 adds so much to the RMS of the gradient. */
+/* The script of Cowley et al. 2026 adds this number to the RMS of the gradient. */
 static const double published_floor = 1e-5;
 
 /* State of one ascent. */
@@ -43,25 +45,25 @@ struct ascent {
     struct evk_frame frame;
     struct evk_priors priors;
     struct evk_view view;
-    const float *image; /* that is shown of c->x, at the last look */
+    const float *image; /* (n) shown of c->x when the network evaluated it last */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
-    float *sum;                          /* (n) of gradients; where several are taken */
+    float *sum;                          /* (n) sum of the gradients of one step's samples */
     struct evk_constraint fixed;
     struct evk_units units;
     struct evk_stopping stopping;
-    struct evk_measures measures; /* of the last step */
-    int64_t n;                    /* values in an image */
-    int64_t samples;              /* a step */
+    struct evk_measures measures; /* of the step made last */
+    int64_t n;                    /* values of an image */
+    int64_t samples;              /* gradients a step */
     bool keeps_best;
-    bool as_published;   /* the gradient's scale: over channels before they are gray, and a floor */
-    double best;         /* sign times objective */
-    const char *stopped; /* why, once it has */
+    bool as_published; /* the gradient is scaled before its channels become gray, plus a constant */
+    double best;       /* sign times the objective of the result so far */
+    const char *stopped; /* the rule that ended the ascent; NULL: it goes on */
 };
 
 /* ---- what the network sees ------------------------------------------------------------ */
 
-/* The gradient at what the network saw last, with respect to c->x, into c->g. */
+/* c->g = the gradient at what the network evaluated last, with respect to c->x. */
 static void take_gradient(struct ascent *a)
 {
     struct evk_climb *c = a->c;
@@ -70,7 +72,11 @@ static void take_gradient(struct ascent *a)
     evk_view_adjoint(&a->view, c->x, &c->g, &c->scratch);
 }
 
-/* The objective, the mean over the samples of a step; of the last look the gradient is not taken. */
+/*
+ * Evaluates the image with all samples of the step, and returns the mean of the objective.  The
+ * gradients of all samples but the last are added into a->sum; take_gradients adds that of the
+ * last.
+ */
 static double evaluate(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
@@ -92,7 +98,7 @@ static double evaluate(struct ascent *a, int64_t step)
     return value / (double)a->samples;
 }
 
-/* The gradient that belongs to it, but for a factor, into c->g. */
+/* c->g = the sum of the gradients of all samples of the step. */
 static void take_gradients(struct ascent *a)
 {
     take_gradient(a);
@@ -111,7 +117,7 @@ static void add_penalties(struct ascent *a)
 {
     struct evk_climb *c = a->c;
     double *value = a->measures.penalty;
-    float *slope = a->view.other; /* what was seen is seen no more */
+    float *slope = a->view.other; /* free now: the network's gradient was taken */
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
@@ -128,7 +134,10 @@ static void add_penalties(struct ascent *a)
     }
 }
 
-/* Its gradient's tangent to what constraints allow; of an ascent as published, after its scale. */
+/*
+ * Removes from c->g what constraints forbid, by the priors' hook tangent.  An ascent as published
+ * scales the gradient of all channels, and so skips this.
+ */
 static void keep_tangent(struct ascent *a)
 {
     for (size_t i = 0; i < a->priors.count; i++) {
@@ -139,7 +148,7 @@ static void keep_tangent(struct ascent *a)
     }
 }
 
-/* From the gradient in c->g to the direction of the step, there. */
+/* In place: the gradient c->g, whose RMS is 1, becomes the direction of the step. */
 static void find_direction(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
@@ -160,7 +169,10 @@ static void find_direction(struct ascent *a, int64_t step)
         evk_image_window_restrict(&a->view.window, c->g);
 }
 
-/* Every image that a gradient is taken at, or that may be the result, is as the recipe wants it. */
+/*
+ * Forces c->x to what priors and recipe ask of an image, after the start and after every change: so
+ * no gradient is taken at another image, and no other image is the result.
+ */
 static void constrain(struct ascent *a)
 {
     struct evk_climb *c = a->c;
@@ -178,7 +190,7 @@ static void constrain(struct ascent *a)
                       a->view.is_windowed ? a->view.window.weight : NULL, c->x);
 }
 
-/* From the first to the last step size. */
+/* Returns the size of a step, linear from the first step to the last. */
 static float step_size(const evk_recipe *r, int64_t step)
 {
     const double t = r->steps > 1 ? (double)step / (double)(r->steps - 1) : 0;
@@ -187,7 +199,7 @@ static float step_size(const evk_recipe *r, int64_t step)
                                       : r->step_size + t * (r->step_end - r->step_size));
 }
 
-/* Does the ascent go on from another image than x is? */
+/* Calls the priors' waypoints.  Returns whether one of them has changed c->x. */
 static bool pass_waypoints(struct ascent *a, const struct evk_clock *now)
 {
     bool moved = false;
@@ -203,13 +215,13 @@ static bool pass_waypoints(struct ascent *a, const struct evk_clock *now)
     return moved;
 }
 
-/* By what the gradient is divided. */
+/* Returns the number by which the gradient is divided; norm is its RMS. */
 static double scale_of(const struct ascent *a, double norm)
 {
     return a->as_published ? norm + published_floor : norm;
 }
 
-/* Move x one step along the gradient of the last look. */
+/* Moves c->x by one step along the gradient at the last evaluation. */
 static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
 {
     struct evk_climb *c = a->c;
@@ -235,7 +247,10 @@ static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
     return EVK_OK;
 }
 
-/* Is x the last image?  Then *value, what the network saw, becomes the objective of x itself. */
+/*
+ * Decides whether the ascent ends with this image, and sets a->stopped to the reason.  *value is
+ * the objective of the transformed image; at the end it becomes that of the image itself.
+ */
 static void decide_stop(struct ascent *a, int64_t step, double *value)
 {
     const bool is_last = step == a->c->recipe->steps;
@@ -252,10 +267,10 @@ static void decide_stop(struct ascent *a, int64_t step, double *value)
     if (a->stopped)
         *value = own;
     else
-        (void)evaluate(a, step); /* the gradient is of what is seen */
+        (void)evaluate(a, step); /* the gradient is taken at the transformed image */
 }
 
-/* Keep the image where it is to be the result; value is the objective there. */
+/* Keeps the image if it is the result so far, and reports the step; value is the objective. */
 static evk_status note_image(struct ascent *a, int64_t step, double value, evk_error *err)
 {
     struct evk_climb *c = a->c;
@@ -274,7 +289,10 @@ static evk_status note_image(struct ascent *a, int64_t step, double value, evk_e
                             err);
 }
 
-/* The start in c->x becomes the latent image from which the ascent goes on; its objective. */
+/*
+ * Turns the start in c->x into the latent image from which the ascent goes on.  Returns the
+ * objective of the image that is shown of it.
+ */
 static double ascent_begin(struct ascent *a)
 {
     evk_view_at(&a->view, &(struct evk_clock){-1, a->c->recipe->steps, false});
@@ -283,7 +301,7 @@ static double ascent_begin(struct ascent *a)
     return evk_climb_value(a->c, evk_view_show(&a->view, a->c->x));
 }
 
-/* *made: steps until it stopped. */
+/* Makes steps until a rule ends the ascent.  *made: the number of steps made. */
 static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 {
     const int64_t steps = a->c->recipe->steps;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* constraint.c - images of a fixed mean and SD, or a fixed L2 norm, in the units of the model */
+/* constraint.c - images of a fixed mean and SD, or of a fixed L2 norm, in the units of the model */
 #include "synth/constraint.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ enum {
 
 static const double tolerance = 1e-4, flat = 1e-6;
 
-/* z' = a z + b */
+/* The map z' = a z + b of normalised values. */
 struct map {
     double a, b;
 };
@@ -61,15 +61,15 @@ evk_status evk_constraint_check_gray(const struct evk_constraint *c, const struc
 }
 
 /*
- * The values of an image between two limits: their number, the sum of d = z - first and that of
- * its squares.  first is about the size of z, so that little cancels, and of equal values nothing
- * is left.
+ * Sums over the values of an image that lie between two limits: their number, the sum of
+ * d = z - first, and the sum of d^2.  first is the normalised first value of the image, so that
+ * little cancels, and d is exactly 0 where all values are equal.
  */
 struct sums {
     double count, sum, squares;
 };
 
-/* What the kernels need to know of one image. */
+/* What the kernels that sum over one image need. */
 struct measured {
     const struct evk_kernels *k;
     const struct evk_units *u;
@@ -97,6 +97,7 @@ static void measured_init(struct measured *v, const struct evk_kernels *k,
     }
 }
 
+/* The sums over the values of x that are within the limits. */
 static struct sums sums_of(const struct measured *v, const float within[2], const float *x)
 {
     double s[3];
@@ -109,13 +110,13 @@ static struct sums sums_of(const struct measured *v, const float within[2], cons
     return (struct sums){s[0], s[1], s[2]};
 }
 
-/* Sum of squares about their own mean. */
+/* Returns the sum of squares of the values about their own mean. */
 static double spread_of(const struct sums *s)
 {
     return s->count > 0 ? fmax(0, s->squares - s->sum * (s->sum / s->count)) : 0;
 }
 
-/* Sum of squares of z. */
+/* Returns the sum of squares of z. */
 static double power_of(const struct sums *s, double first)
 {
     return fmax(0, s->squares + 2 * first * s->sum + s->count * first * first);
@@ -142,8 +143,9 @@ struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const 
 }
 
 /*
- * The map of some values, free ones, with which all have the target if the others stay.  False
- * where there is none.
+ * *m = the map that has to be applied to some values of an image, the free ones, so that the whole
+ * image meets the target while the others stay.  Returns false where there is no such map; *m may
+ * then be the identity, or only set the mean.
  */
 static bool find_map(const struct evk_constraint *target, const struct sums *whole,
                      const struct sums *some, double first, struct map *m)
@@ -163,7 +165,7 @@ static bool find_map(const struct evk_constraint *target, const struct sums *who
     if (some->count < 1)
         return false;
     t = target->mean - first;
-    mean = (n * t - held) / some->count; /* of the free ones, less first */
+    mean = (n * t - held) / some->count; /* wanted mean of the free values, less first */
     wanted = (n - 1) * target->sd * target->sd + n * t * t - (whole->squares - some->squares) -
              some->count * mean * mean;
     if (spread >= flat * flat * n) {
@@ -183,7 +185,10 @@ static bool is_met(const struct evk_constraint *target, const struct evk_normali
            fabs(now->mean - target->mean) <= tolerance * target->sd;
 }
 
-/* In display values: x' = a x + mean (1 - a) + scale b. */
+/*
+ * Applies the map to x where it is within the limits; in display values a x + mean (1 - a) + scale
+ * b.
+ */
 static void map_apply(const struct map *m, const struct measured *v, const float within[2],
                       float *x)
 {
@@ -198,7 +203,7 @@ static void map_apply(const struct map *m, const struct measured *v, const float
     v->k->stretch(v->n, LANES * u->channels, m->a, shift, within, x);
 }
 
-/* Fill in what is free: as it is now. */
+/* Returns the constraint with its free mean or SD set to what the image has now. */
 static struct evk_constraint target_of(const struct evk_constraint *c,
                                        const struct evk_normalised *now)
 {

@@ -2,8 +2,9 @@
 /*
  * patches.c - quadratic forms over the overlapping patches of an image
  *
- * Products with all components of all patches are a convolution, with the components as its
- * weights, and its adjoint: the same kernels as of a network's layer.
+ * The products of all patches with all components are a convolution whose weights are the
+ * components, and the gradient of the form is its adjoint: both use the kernels of a network's
+ * convolution layer.
  */
 #include "synth/patches.h"
 
@@ -18,14 +19,17 @@ static int64_t padded(int64_t n)
     return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
 }
 
-/* Patches of size on n places: those at multiples of the stride, and of them all. */
+/*
+ * Returns the number of patches of `size` pixels on a line of n pixels.  *regular: those that begin
+ * at multiples of the stride; there may be one more, at the end of the line.
+ */
 static int64_t patch_count(int64_t n, int64_t size, int64_t stride, int64_t *regular)
 {
     *regular = (n - size) / stride + 1;
     return *regular + ((n - size) % stride != 0);
 }
 
-/* Where patch i begins. */
+/* Returns the pixel at which patch i begins. */
 static int64_t patch_start(int64_t i, int64_t regular, int64_t n, int64_t size, int64_t stride)
 {
     return i < regular ? i * stride : n - size;
@@ -119,7 +123,10 @@ void evk_patches_release(struct evk_patches *p)
     free(p->y);
 }
 
-/* Component k times sqrt |value - rest|; the shift takes the mean colour off. */
+/*
+ * Sets the convolution's weights for component k, times scale = sqrt |value_k - rest|; the shift
+ * subtracts the mean colour.
+ */
 static void set_component(struct evk_patches *p, int64_t k, double scale)
 {
     const double *v = p->model.component + k * p->model.values;
@@ -144,7 +151,10 @@ void evk_patches_set(struct evk_patches *p, const double *values, double rest)
         set_component(p, k, sqrt(fmax(p->sign * (values[k] - rest), 0)));
 }
 
-/* One row of patches, all those at multiples of the stride or the one at the right edge. */
+/*
+ * Adds a row of width patches, those at multiples of the stride or the one at the right edge, to
+ * out.  Returns the sum of the squared products.
+ */
 static double patch_row_form(struct evk_patches *p, const struct evk_kernels *k, int64_t width,
                              const float *x, float *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* prior.c - priors from the texts of a recipe: the table, their parameters, schedules */
+/* prior.c - priors from the texts of a recipe: the table of priors, their parameters, schedules */
 #include "synth/prior.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ static const struct evk_prior_type *const table[] = {
 
 #define PRIORS ((int)(sizeof(table) / sizeof(table[0])))
 
-/* What every prior has; weight comes first. */
+/* The parameters that every prior has.  The first, weight, is only for priors with a penalty. */
 static const evk_param common[] = {
     {"weight", "W", "of a penalty's gradient, where the response's has RMS 1", EVK_PARAM_REAL,
      offsetof(struct evk_prior, weight), 0, 1e6},
@@ -65,7 +65,10 @@ static bool is_number(const evk_param *param)
     return param->kind == EVK_PARAM_REAL || param->kind == EVK_PARAM_OPTIONAL;
 }
 
-/* The first or, behind "..", the last value of a schedule; value is of this prior's own text. */
+/*
+ * Sets a parameter of the prior's own.  A number "A..B" sets A at the first step and B at the last;
+ * any other value is that of both.  value is cut at the dots; it points into p->text.
+ */
 static evk_status set_own(struct evk_prior *p, const evk_param *param, char *value, evk_error *err)
 {
     char *dots = is_number(param) ? strstr(value, "..") : NULL;
@@ -78,7 +81,7 @@ static evk_status set_own(struct evk_prior *p, const evk_param *param, char *val
     return evk_param_set(param, p->last, dots ? dots + 2 : value, err);
 }
 
-/* One of its own, or of those that every prior has. */
+/* Sets a parameter: of table 0, the prior's own, or of table 1, those that every prior has. */
 static evk_status set_param(void *arg, int which, const evk_param *param, char *value,
                             evk_error *err)
 {
@@ -100,7 +103,7 @@ static evk_status prior_allocate(struct evk_prior *p, const char *text, evk_erro
     return EVK_OK;
 }
 
-/* Into p, which the caller releases, also after a failure. */
+/* Reads a text into *p.  The caller releases *p, after a failure too. */
 static evk_status read_text(struct evk_prior *p, const char *text, evk_error *err)
 {
     struct evk_call call = {.kind = names.kind, .set = set_param, .arg = p};
@@ -111,13 +114,13 @@ static evk_status read_text(struct evk_prior *p, const char *text, evk_error *er
     EVK_TRY(prior_allocate(p, text, err));
     call.name = p->type->name;
     call.params[0] = p->type->params;
-    call.params[1] = p->type->penalty ? common : common + 1; /* weight, the first, is a penalty's */
+    call.params[1] = p->type->penalty ? common : common + 1; /* weight is a penalty's alone */
     return evk_call_read(&call, p->text, err);
 }
 
 /* ---- schedules ------------------------------------------------------------------------ */
 
-/* From a to b at t of 0 to 1. */
+/* Returns the value of a schedule from a to b at t, from 0 to 1. */
 static double between(double a, double b, double t)
 {
     if (a > 0 && b > 0)
@@ -138,7 +141,7 @@ static void set_real(void *self, const evk_param *param, double r)
     memcpy((char *)self + param->offset, &r, sizeof(r));
 }
 
-/* Parameters of self: with t NULL the larger of both ends. */
+/* Sets the parameters in p->self to those at t; with t NULL, to the larger of both ends. */
 static void set_scheduled(struct evk_prior *p, const double *t)
 {
     for (const evk_param *param = p->type->params; param && param->name; param++)
@@ -178,7 +181,7 @@ static bool has_name(const char *text, const char *name, size_t n)
     return strncmp(text, name, n) == 0 && (text[n] == '\0' || text[n] == ':');
 }
 
-/* Does a later text of the same prior hold instead, or is it off? */
+/* Does a later text of the same prior replace text i, or is text i "NAME:off"? */
 static bool is_replaced(const evk_texts *texts, size_t i)
 {
     const char *text = texts->text[i];
@@ -190,7 +193,7 @@ static bool is_replaced(const evk_texts *texts, size_t i)
     return strcmp(text + n, ":off") == 0;
 }
 
-/* In the order of the table. */
+/* Sorts the priors into the order of the table. */
 static void sort_by_row(struct evk_priors *all)
 {
     for (size_t i = 1; i < all->count; i++)
@@ -213,7 +216,7 @@ static bool is_window(const struct evk_prior_type *type)
     return type->narrow != NULL;
 }
 
-/* Those that are wanted. */
+/* Reads the texts of the priors for which wanted(type) is true, and sorts the priors. */
 static evk_status read_some(struct evk_priors *out, const evk_texts *texts,
                             bool (*wanted)(const struct evk_prior_type *), evk_error *err)
 {
@@ -289,7 +292,11 @@ void evk_priors_close(struct evk_priors *all)
     all->count = 0;
 }
 
-/* The last step is the end, also where there is one alone; the start is no step. */
+/*
+ * Does the prior act at this point?  t is the part of the steps that are done.  The last step
+ * counts as the end (t = 1) even where it is the only one.  At the start, step -1, `until` does not
+ * matter.
+ */
 static bool prior_acts(const struct evk_prior *p, const struct evk_clock *now, double t)
 {
     const bool begun = t >= p->from || now->step >= now->steps - 1;

@@ -50,7 +50,7 @@ struct evk_prior_type {
 
     /*
      * Checks parameters and allocates.  NULL: there is nothing to do.  All of self that is no
-     * parameter is as in the defaults, which leave it zero.
+     * parameter is as in the defaults.
      */
     evk_status (*prepare)(void *self, const struct evk_frame *f, evk_error *err);
     void (*release)(void *self); /* is called after a prepare that failed, too */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c - the parameters of synthesis: table, defaults, checks */
+/* recipe.c - the parameters of a recipe: their table, their defaults, and checks */
 #include "synth/recipe.h"
 
 #include <math.h>
@@ -62,7 +62,10 @@ static const evk_param params[] = {
 };
 /* clang-format on */
 
-/* What a method sets nothing of.  The medians are of the photographs of the compact-model study. */
+/*
+ * The values of parameters that a method does not set.  The natural statistics are medians over the
+ * photographs of the compact-model study.
+ */
 static const evk_recipe plain = {
     .method = "robust",
     .starts = 10,

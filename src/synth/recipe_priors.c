@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe_priors.c - the priors that a recipe stands for, and the image that they see */
+/* recipe_priors.c - the priors and the window that a recipe stands for */
 #include "synth/recipe.h"
 
 #include <stdio.h>
@@ -8,9 +8,12 @@
 #include "base/error.h"
 #include "model/model.h"
 
-enum { SHORT = 96 };
+enum { SHORT = 96 }; /* bytes of a prior's text that is written here */
 
-/* The recipe's priors, after those that options of their own stand for. */
+/*
+ * *out = the texts of all priors: first those that other parameters of the recipe stand for, such
+ * as grayscale, then the recipe's own.  texts holds the ones that are written here.
+ */
 static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
                               evk_error *err)
 {

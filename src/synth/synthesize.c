@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* synthesize.c - one image: a start, an ascent, and another start where that one was dead */
+/* synthesize.c - one image: a start, an ascent, and another start where the gradient was zero */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "synth/ascent.h"
 #include "synth/start.h"
 
-/* A neuron that is silent for this many noise images is taken to be silent for all. */
+/* Starts that are tried; a neuron whose gradient is zero at all of them is taken to be silent. */
 enum { ATTEMPTS = 10 };
 
 static void climb_release(struct evk_climb *c)
@@ -29,7 +29,7 @@ static evk_status climb_allocate(struct evk_climb *c, evk_error *err)
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-/* The image of an attempt: the one that is given, and noise when that was dead. */
+/* c->image = the start of an attempt: of the first the image that is given, of others noise. */
 static evk_status make_start(struct evk_climb *c, const struct evk_start *which, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
+/* Notes which stages the priors have hooks for. */
 static evk_status read_hooks(struct evk_view *l, evk_error *err)
 {
     for (size_t i = 0; i < l->priors->count; i++) {
@@ -59,6 +60,7 @@ void evk_view_at(struct evk_view *l, const struct evk_clock *now)
 
 /* ---- what is shown ------------------------------------------------------------------------- */
 
+/* Does a prior with the hook show act now? */
 static bool maps(const struct evk_view *l)
 {
     return l->map && l->map->acts;
@@ -87,7 +89,10 @@ const float *evk_view_show(struct evk_view *l, const float *x)
 
 /* ---- what is seen -------------------------------------------------------------------------- */
 
-/* Another number for each name, whatever else is in the table (FNV-1a). */
+/*
+ * Returns a hash of a prior's name (FNV-1a), so that a prior's random numbers do not depend on
+ * which other priors are in the table.
+ */
 static uint32_t name_bits(const char *name)
 {
     uint32_t bits = 2166136261U;

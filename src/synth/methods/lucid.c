@@ -9,8 +9,8 @@
  * Units: of a 128 x 128 image there, coefficients that all move by 0.05 move pixels by an RMS of
  * 0.0975 before colours and 0.0589 after, where a sigmoid at its middle makes 255 / 4 levels of 1:
  * 3.75 levels.  Coefficients start at an SD of 0.01, so the image at 0.75 levels: uniform noise 2.6
- * levels wide has that SD, but is white.  The sigmoid, 255 / (1 + exp(-t)) there, is that of the prior
- * sigmoid: t is 4 / 255 of its latent levels from the middle.
+ * levels wide has that SD, but is white.  The sigmoid, 255 / (1 + exp(-t)) there, is that of the
+ * prior sigmoid: t is 4 / 255 of its latent levels from the middle.
  */
 #include "synth/method.h"
 

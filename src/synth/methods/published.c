@@ -2,8 +2,8 @@
 /*
  * published.c - the ascent of the compact-model study (Cowley et al., Nature 2026)
  *
- * Its script6: 9 images a neuron from uniform noise, 100 steps of the RMS-normalised gradient, blurred, times 10 display
- * levels; an image blur every 50 steps; the best image so far.
+ * Its script6: 9 images a neuron from uniform noise, 100 steps of the RMS-normalised gradient,
+ * blurred, times 10 display levels; an image blur every 50 steps; the best image so far.
  *
  * Two mends: the best so far begins with the start itself, so that a neuron that is negative
  * everywhere does not return its noise with a response of 0; and grayscale works: the mean over

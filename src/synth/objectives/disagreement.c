@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * disagreement.c - median over pairs of members of |r_i - r_j| (Cowley & Pillow 2020)
+ * disagreement.c - the median over pairs of members of |r_i - r_j| (Cowley & Pillow 2020)
  *
- * There the distance is that of vectors of many neurons; of one neuron it is the magnitude of the
- * difference.  Of an even number of pairs: the mean of the two in the middle.
+ * Cowley & Pillow take the distance of vectors of many neurons' responses, which for one neuron is
+ * the magnitude of the difference.  The median of an even number of pairs is the mean of the two in
+ * the middle.
  */
 #include <math.h>
 #include <string.h>
@@ -13,14 +14,14 @@
 
 enum { PAIRS_MAX = EVK_MEMBERS_MAX * (EVK_MEMBERS_MAX - 1) / 2 };
 
-/* Pairs in the order (0, 1), (0, 2), ..., (1, 2), ... */
+/* All pairs of members, in the order (0, 1), (0, 2), ..., (1, 2), ... */
 struct pairs {
     double distance[PAIRS_MAX];
     unsigned char first[PAIRS_MAX], second[PAIRS_MAX];
     int order[PAIRS_MAX];
 };
 
-/* Half of the slope of |r_i - r_j|. */
+/* Adds half of the slopes of |r_i - r_j| for one pair. */
 static void add_slopes(const struct pairs *p, int pair, const float *r, float *slopes)
 {
     const int i = p->first[pair], j = p->second[pair];

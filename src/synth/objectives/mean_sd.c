@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mean_sd.c - the mean of the members and so many of their SDs */
+/* mean_sd.c - the mean response of the members plus k times their sample SD */
 #include "synth/objective.h"
 #include "synth/objectives/spread.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* median.c - the median over members; of an even number, the mean of the two in the middle */
+/*
+ * median.c - the median response; of an even number of members, the mean of the two in the middle
+ */
 #include <string.h>
 
 #include "synth/objective.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* min.c - the response of the member that responds least: what all of them reach */
+/* min.c - the smallest response of any member, which all members reach */
 #include <string.h>
 
 #include "synth/objective.h"

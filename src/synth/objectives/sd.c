@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sd.c - how much the members differ: their sample SD */
+/* sd.c - the sample SD of the members' responses: how much the members differ */
 #include "synth/objective.h"
 #include "synth/objectives/spread.h"
 

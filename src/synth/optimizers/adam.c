@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adam.c - running mean over the root of the running square, 0.9, 0.999, 1e-8 (Kingma & Ba 2015) */
+/*
+ * adam.c - steps along the running mean of gradients over the root of their running mean square
+ *
+ * Decays are 0.9 and 0.999, and 1e-8 is added to the root (Kingma & Ba 2015).
+ */
 #include <math.h>
 
 #include "synth/optimizer.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gradient.c - plain ascent: the step is along the gradient */
+/* gradient.c - plain ascent: steps along the gradient, which stays as it is */
 #include "synth/optimizer.h"
 
 static void gradient_direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * momentum.c - the step is along a running mean of gradients, decay 0.9 (Polyak 1964)
+ * momentum.c - steps along a running mean of gradients, decay 0.9 (Polyak 1964)
  *
- * A running mean that begins with 0 falls short by 0.9^n after n gradients: it is divided by what is
- * left, so that the first step is as long as the others.
+ * A running mean that begins with 0 has reached the part 1 - 0.9^n of its final value after n
+ * gradients.  It is divided by this part, so that the first step is as long as the others.
  */
 #include <string.h>
 

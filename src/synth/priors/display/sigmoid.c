@@ -3,8 +3,8 @@
  * sigmoid.c - a latent image without limits, shown through a sigmoid that ends at 0 and 255
  *
  * Shown is 255 / (1 + exp(-4 (z - 127.5) / 255)) of the latent value z, so that at the middle a
- * level of z is a level of the image.  The nearer a value is to an end, the less a step moves it, and
- * none is ever clipped.
+ * level of z is a level of the image.  The nearer a value is to an end, the less a step moves it,
+ * and none is ever clipped.
  */
 #include <math.h>
 

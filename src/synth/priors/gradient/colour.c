@@ -87,7 +87,10 @@ static evk_status colour_prepare(void *self, const struct evk_frame *f, evk_erro
     return status;
 }
 
-/* v = d v of each pixel, d (3, 3) with so many places from a row to the next and a column to the next. */
+/*
+ * v = d v of each pixel, d (3, 3) with so many places from a row to the next and a column to the
+ * next.
+ */
 static void multiply(const struct evk_frame *f, const float *d, int row, int column, float *x)
 {
     for (int64_t i = 0; f->c == 3 && i < f->h * f->w; i++) {

@@ -104,8 +104,8 @@ static float largest(int64_t n, const float *v, const float *counted, double all
 }
 
 /*
- * A tone curve about each channel's pivot, its mean if that is no extreme: of the reach, identity up to the knee, above it a line
- * that takes most to 1.
+ * A tone curve about each channel's pivot, its mean if that is no extreme: of the reach, identity
+ * up to the knee, above it a line that takes most to 1.
  */
 static void bend(const struct evk_frame *f, const double *mean, float most, float *x)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limit.c - what constraints on contrast and mean have in common */
+/* limit.c - what the priors that limit mean, contrast, norm or clipped values share */
 #include "synth/priors/image/limit.h"
 
 #include <math.h>
@@ -11,13 +11,14 @@ enum {
 };
 
 /*
- * Of a target: how near is met, and what is left alone, so that nothing is done twice: the floats of a
- * small image of low contrast hold no more digits.
+ * Relative distances from a target: at evk_limit_met scaling ends, and within `obeyed` an image
+ * stays as it is, so that a second call changes nothing.  They cannot be smaller, since the floats
+ * of a small image of low contrast hold no more digits.
  */
 const double evk_limit_met = 1e-6;
 static const double obeyed = 1e-5;
 
-/* Contrast below which an image is flat; the largest factor. */
+/* The statistic below which an image counts as flat, and the largest factor of a scaling. */
 static const double flat = 1e-4, factor_max = 1e4;
 
 const double evk_box_low[EVK_LIMIT_CHANNELS] = {0, 0, 0};
@@ -45,14 +46,14 @@ bool evk_limit_target(const struct evk_limit *l, double natural, double now, dou
     return now > *target + obeyed * fabs(*target);
 }
 
-/* Channel c of each lane. */
+/* lanes = the channels' numbers repeated, as the kernels want them: LANES pixels. */
 static void spread(const struct evk_frame *f, const double *of_channel, float lanes[PERIOD])
 {
     for (int64_t i = 0; i < LANES * f->c; i++)
         lanes[i] = (float)of_channel[i % f->c];
 }
 
-/* SD from the sums of n values less a pivot and of their squares. */
+/* Returns the sample SD from the sum of n values less a pivot, and from that of their squares. */
 static double sd_of(double n, double sum, double squares)
 {
     return n > 1 ? sqrt(fmax(0, squares - sum * (sum / n)) / (n - 1)) : 0;
@@ -122,7 +123,7 @@ double evk_curve_meet(const struct evk_curve *c, double low, double high, const 
     double before = known[0], was = known[1], a = guess, v;
 
     for (int i = 0; i < EVALUATIONS; i++) {
-        if (!(a > low && a < high)) /* the secant leads away: halve */
+        if (!(a > low && a < high)) /* the secant leads out of the bracket: take its middle */
             a = low > 0 ? sqrt(low * high) : low + (high - low) / 2;
         v = c->value(c->context, a);
         if (fabs(v - c->target) <= c->tolerance)
@@ -160,7 +161,7 @@ void evk_scaling_apply(const struct evk_scaling *s, double now, double target, f
     const struct evk_curve c = {scaled, s, target, evk_limit_met * target};
     const double known[2] = {1, now};
 
-    if (!(now > flat)) /* of a flat image nothing can be scaled */
+    if (!(now > flat)) /* a flat image has no contrast to scale */
         return;
     evk_scale_about(s->f, s->pivot,
                     now > target ? evk_curve_meet(&c, 0, 1, known, target / now)

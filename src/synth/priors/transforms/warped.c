@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* warped.c - the hooks of priors that warp */
+/* warped.c - what the priors rotate and scale share */
 #include "synth/priors/transforms/warped.h"
 
 evk_status evk_warped_prepare(void *self, const struct evk_frame *f, evk_error *err)
