@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* aperture.c - a circle with a soft edge on a uniform background */
+/* aperture.c - a circular window with a soft edge, on a uniform background */
 #include <math.h>
 
 #include "base/fmath.h"
@@ -26,12 +26,16 @@ static const evk_param params[] = {
 static const struct aperture defaults = {
     .radius = 0.5, .edge = 0.1, .x = 0.5, .y = 0.5, .background = 128};
 
+/* Returns a length in pixels: a number below 1 is a part of the side. */
 static double in_pixels(double v, int64_t side)
 {
     return v < 1 ? v * (double)side : v;
 }
 
-/* How much is seen at a distance from the centre: 1, over the edge half a cosine, 0. */
+/*
+ * Returns which part of a pixel is shown at a distance from the centre: 1 inside, 0 outside, and
+ * within the edge half a period of a cosine.
+ */
 static double seen(double distance, double radius, double edge)
 {
     const double pi = 3.14159265358979323846, into = radius - distance;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mask.c - a window from an image file, on a uniform background */
+/* mask.c - a window that an image file gives, on a uniform background */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -22,7 +22,9 @@ static const evk_param params[] = {
 
 static const struct mask defaults = {.background = 128};
 
-/* Of a coloured mask the mean over channels. */
+/*
+ * m->open = the part of each pixel that is shown; of a coloured mask the mean over channels counts.
+ */
 static evk_status mask_fill(struct mask *m, const struct evk_frame *f, const evk_image *image,
                             evk_error *err)
 {

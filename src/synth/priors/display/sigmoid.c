@@ -2,9 +2,9 @@
 /*
  * sigmoid.c - a latent image without limits, shown through a sigmoid that ends at 0 and 255
  *
- * Shown is 255 / (1 + exp(-4 (z - 127.5) / 255)) of the latent value z, so that at the middle a
- * level of z is a level of the image.  The nearer a value is to an end, the less a step moves it,
- * and none is ever clipped.
+ * Of a latent value z the display value 255 / (1 + exp(-4 (z - 127.5) / 255)) is shown, whose slope
+ * at the middle is 1.  The nearer a value is to 0 or 255, the less a step moves it, and no value is
+ * ever clipped.
  */
 #include <math.h>
 
@@ -13,7 +13,7 @@
 
 static const double middle = 127.5, whole = 255, steepness = 4.0 / 255;
 
-/* Of an image to start from: values beyond are as good as at the end. */
+/* Values of a start beyond these are taken to be at them, since those of 0 and 255 are infinite. */
 static const double darkest = 0.5, brightest = 254.5;
 
 static double shown(float z)
@@ -28,7 +28,7 @@ static void sigmoid_show(const void *self, const struct evk_frame *f, const floa
         y[i] = (float)shown(x[i]);
 }
 
-/* The slope is 4 p (1 - p) of the part p of the whole that is shown. */
+/* The slope of the sigmoid is 4 p (1 - p), where p is the shown value over 255. */
 static void sigmoid_show_adjoint(const void *self, const struct evk_frame *f, const float *x,
                                  float *g)
 {
@@ -50,7 +50,7 @@ static void sigmoid_latent(const void *self, const struct evk_frame *f, float *x
     }
 }
 
-/* A prior has a struct; this one's holds nothing. */
+/* Every prior has a struct; this prior has no parameters, and its struct is one byte. */
 static const char nothing;
 
 extern const struct evk_prior_type evk_prior_sigmoid;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * band.c - gradients, and images too if asked, of frequencies between two limits
+ * band.c - gradients, and with project=1 images too, limited to frequencies between two limits
  *
- * They go on beyond their edges by reflection, so frequencies are those of cosines, half cycles
- * too (image/cosine.h).
+ * Gradients and images are continued beyond their edges by reflection, so that frequencies are
+ * those of cosines, which include half cycles per image (image/cosine.h).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct band {
     double high, low, high_cpd, low_cpd; /* NAN: no limit */
     int64_t project;
     struct evk_cosine transform;
-    float *gain; /* (h, w) 0 or 1 */
+    float *gain; /* (h, w) of each frequency: 1 inside the band, 0 outside */
 };
 
 static const evk_param params[] = {
@@ -36,7 +36,10 @@ static const evk_param params[] = {
 static const struct band defaults = {
     .high = (double)NAN, .low = (double)NAN, .high_cpd = (double)NAN, .low_cpd = (double)NAN};
 
-/* A limit in cycles per image, whichever way it is given; none where neither is. */
+/*
+ * Returns a limit in cycles per image, given in these or in cycles per degree; none where it is
+ * not.
+ */
 static double limit(double cycles, double cpd, double none, const struct evk_frame *f)
 {
     if (!isnan(cpd))
@@ -44,7 +47,10 @@ static double limit(double cycles, double cpd, double none, const struct evk_fra
     return isnan(cycles) ? none : cycles;
 }
 
-/* A frequency at a limit is inside, though rounded. The mean has frequency 0. */
+/*
+ * Sets the gains, and returns the number of frequencies inside the band.  A frequency at a limit is
+ * inside, in spite of rounding.  The mean has frequency 0.
+ */
 static int64_t set_gain(struct band *p, const struct evk_frame *f)
 {
     const double slack = 1e-9, low = limit(p->low, p->low_cpd, 0, f) * (1 - slack);

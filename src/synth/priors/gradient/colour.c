@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * colour.c - colours as natural images have them: the ascent climbs in decorrelated channels
+ * colour.c - the optimizer works in decorrelated channels, so that colours vary as in natural
+ * images
  *
- * x = D z for each pixel, D a square root of the covariance of R, G and B over its mean variance:
- * steps go along directions in which natural colours vary, so mostly along luminance.  Of measured
- * images D is the symmetric root; with mix=lucid it is the matrix of lucid, learned from ImageNet,
- * whose columns are luminance, red against blue, and green against both.
+ * For each pixel x = D z, where D is a square root of the covariance of R, G and B, divided by the
+ * mean variance of a channel: steps go along the directions in which natural colours vary, which is
+ * mostly luminance.  For measured images D is the symmetric root.  With mix=lucid it is the matrix
+ * of the program lucid, learned from ImageNet, whose columns are luminance, red against blue, and
+ * green against both.
  */
 #include <math.h>
 #include <string.h>
@@ -30,10 +32,10 @@ static const evk_param params[] = {
 
 static const struct colour defaults = {.file = "", .mix = "natural"};
 
-/* color_correlation_svd_sqrt of lucid's code; its columns are what z has. */
+/* color_correlation_svd_sqrt of lucid's code, by rows; its columns belong to the channels of z. */
 static const double lucid[9] = {0.26, 0.09, 0.02, 0.27, 0.00, -0.05, 0.27, -0.09, 0.03};
 
-/* Over the root of its mean variance, so that independent steps of RMS 1 stay steps of RMS 1. */
+/* root = lucid's matrix over the root of its mean variance, so that steps keep their RMS. */
 static void set_lucid(struct colour *p)
 {
     double squares = 0;
@@ -44,6 +46,7 @@ static void set_lucid(struct colour *p)
         p->root[i] = (float)(lucid[i] / sqrt(squares / 3));
 }
 
+/* root = the symmetric root of the covariance in s over its mean variance. */
 static evk_status set_root(struct colour *p, const evk_statistics *s, evk_error *err)
 {
     const double mean = (s->covariance[0] + s->covariance[4] + s->covariance[8]) / 3;
@@ -88,8 +91,8 @@ static evk_status colour_prepare(void *self, const struct evk_frame *f, evk_erro
 }
 
 /*
- * v = d v of each pixel, d (3, 3) with so many places from a row to the next and a column to the
- * next.
+ * In place: v = d v for each pixel of x; d is 3 x 3, and row and column are the steps from a row to
+ * the next and from a column to the next.
  */
 static void multiply(const struct evk_frame *f, const float *d, int row, int column, float *x)
 {
@@ -102,7 +105,7 @@ static void multiply(const struct evk_frame *f, const float *d, int row, int col
     }
 }
 
-/* Of one channel nothing can be decorrelated. */
+/* Images of one channel stay as they are: multiply skips them. */
 static void colour_pull(void *self, const struct evk_frame *f, float *g)
 {
     const struct colour *p = self;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fourier.c - the gradient times frequency^-alpha: coarse structure first, as in natural images
+ * fourier.c - the gradient times frequency^-alpha: coarse structure grows first
  *
- * The gradient goes on beyond its edges by reflection (image/cosine.h).
+ * The gradient is continued beyond its edges by reflection (image/cosine.h).
  */
 #include <stdlib.h>
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fourier_parameters.c - the optimizer sees scaled Fourier coefficients, not pixels
+ * fourier_parameters.c - the optimizer works on scaled Fourier coefficients instead of pixels
  *
- * x = H S z: H is the Hartley transform, real Fourier coefficients in a basis that is orthonormal
- * for any size; S scales coefficient z(u, v) by frequency^-alpha, that of the mean like the lowest
- * frequency's, and its mean square is 1: a step of independent coefficients has its RMS in pixels.
+ * The image is x = H S z.  H is the Hartley transform, whose coefficients are real and whose basis
+ * is orthonormal for any size.  S scales coefficient z(u, v) by frequency^-alpha, and the
+ * coefficient of the mean as that of the lowest frequency.  The mean square of the scales is 1, so
+ * that a step of independent coefficients has the same RMS in pixels.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@
 struct fourier_parameters {
     double alpha;
     struct evk_fourier transform;
-    float *half;  /* (h, columns) */
-    float *scale; /* (h, w) */
+    float *half;  /* (h, columns) frequency^-alpha of the half spectrum */
+    float *scale; /* (h, w) diagonal of S */
 };
 
 static const evk_param params[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gradient_blur.c - the gradient through a Gaussian, so that fine structure grows more slowly
+ * gradient_blur.c - a Gaussian blur of the gradient, so that fine structure grows more slowly
  *
- * Its RMS shrinks with what it loses; nothing is scaled back.
+ * The blur lowers the gradient's RMS, and the gradient is not scaled back.
  */
 #include "synth/blurred.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * receptive_field.c - the image stays as it was where the neuron does not look
+ * receptive_field.c - the image stays as it was outside of the neuron's receptive field
  *
- * Filters carry a gradient beyond the pixels that it is of, and penalties act everywhere: from a
- * photograph they would change what no response depends on.  Of each pixel the power of the
- * gradient is added up over the steps, each step's over its mean, and blurred; where it is r times
- * the mean power of all pixels, steps are r / (r + threshold) of what they would be.
+ * Filters spread a gradient beyond the pixels on which the response depends, and penalties act on
+ * all pixels: both would change parts of a photograph that no response depends on.  So the power of
+ * the gradient at each pixel, over its mean over pixels, is summed over the steps and blurred.  A
+ * pixel whose power is r times the mean makes r / (r + threshold) of its step.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,10 @@
 #include "image/blur.h"
 #include "synth/prior.h"
 
-/* A sum over many steps changes little in one: the first steps count, then every eighth. */
+/*
+ * The part of its step that a pixel makes is computed anew after each of the first ALL steps, then
+ * after every EVERY-th, since a sum over many steps changes little in one.
+ */
 enum { ALL = 8, EVERY = 8 };
 
 struct receptive_field {
@@ -23,7 +26,7 @@ struct receptive_field {
     int64_t steps;            /* so far */
     float *power;             /* (h, w) over the steps so far */
     float *blurred, *scratch; /* (h, w) */
-    float *part;              /* (h, w, c) of a step that each value makes */
+    float *part;              /* (h, w, c) the part of its step that each value makes */
 };
 
 static const evk_param params[] = {
@@ -69,7 +72,7 @@ static void receptive_field_retune(void *self, const struct evk_frame *f)
     evk_blur_set(&p->blur, p->sigma);
 }
 
-/* From blurred power to the part of a step. */
+/* p->part = the part of its step that each value makes, from the blurred power. */
 static void set_part(struct receptive_field *p, const struct evk_frame *f)
 {
     const int64_t pixels = f->h * f->w;
@@ -87,7 +90,7 @@ static void set_part(struct receptive_field *p, const struct evk_frame *f)
     }
 }
 
-/* The gradient is only looked at. */
+/* Adds the power of the gradient to the sum; the gradient stays as it is. */
 static void receptive_field_tangent(void *self, const struct evk_frame *f, float *g)
 {
     struct receptive_field *p = self;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* channel_sd.c - contrast: the SD over pixels of each channel, its mean over channels */
+/* channel_sd.c - a limit on contrast: the mean over channels of the SD over pixels */
 #include <math.h>
 
 #include "synth/priors/image/limit.h"
@@ -9,7 +9,7 @@ static const evk_param params[] = {
                      255),
 };
 
-/* Aimed at of the SD of natural images, so that the image rounded to 8 bits is not above it. */
+/* The factor on the natural SD that is aimed at, so that rounding to 8 bits does not exceed it. */
 static const double below = 0.999;
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
@@ -29,7 +29,7 @@ static double sd_at(const struct evk_scaling *s, double a)
     return a * l.mean_sd;
 }
 
-/* One factor for all channels, about the mean of each. */
+/* Scales all channels by one factor, each about its own mean. */
 static void channel_sd_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* clipped.c - few values at 0 or 255 in the 8-bit image */
+/* clipped.c - a limit on the fraction of values that are 0 or 255 in the 8-bit image */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,17 +9,22 @@
 
 enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256 };
 
-/* What rounds to 0 or 255 is outside the first two; a value brought in lies between the others. */
+/*
+ * Values below first_in round to 0, values from first_out on to 255.  Values that are brought in
+ * end between lowest and highest.
+ */
 static const float first_in = 0.5F, first_out = 254.5F;
 static const double lowest = 0.51, highest = 254.49;
 
-/* Where the pivot of the curve may be: about the mean of a black image all contrast would go. */
+/*
+ * The range of the pivot of the tone curve: about a mean near 0 or 255 all contrast would be lost.
+ */
 static const double darkest = 64, brightest = 191;
 
 struct clipped {
     double fraction;
-    float *reach;   /* (h w c) */
-    float *counted; /* (h w c) their weights in the window */
+    float *reach;   /* (h w c) distance of a value from the pivot, 1 at the edge of the range */
+    float *counted; /* (h w c) weight of that value in the window */
 };
 
 static const evk_param params[] = {
@@ -47,8 +52,9 @@ static void clipped_release(void *self)
 }
 
 /*
- * How far each value is from its channel's pivot, 1 at the edge it goes to; those beyond are moved
- * to the front.  How many they are.
+ * Measures how far each value of x is from its channel's pivot, relative to the edge on its side.
+ * Returns the number of values beyond the edges (more than 1), whose reach and weight stand at the
+ * front of l->reach and l->counted.
  */
 static int64_t beyond(const struct clipped *l, const struct evk_frame *f, const double *pivot,
                       const float *x)
@@ -76,8 +82,9 @@ static int64_t beyond(const struct clipped *l, const struct evk_frame *f, const 
 }
 
 /*
- * The largest of n positive values v that has others above it which count for no more than allowed,
- * and with it would for more: digit by digit of the bits.
+ * Returns the largest of n positive values v such that the weights (counted) of all larger values
+ * sum to at most `allowed`, and with its own to more.  The value is found digit by digit of its
+ * bits, which have the order of the values.
  */
 static float largest(int64_t n, const float *v, const float *counted, double allowed)
 {
@@ -104,8 +111,8 @@ static float largest(int64_t n, const float *v, const float *counted, double all
 }
 
 /*
- * A tone curve about each channel's pivot, its mean if that is no extreme: of the reach, identity
- * up to the knee, above it a line that takes most to 1.
+ * In place: applies a tone curve about each channel's pivot.  The curve is the identity up to a
+ * knee, and above the knee a straight line that brings a reach of `most` to 1.
  */
 static void bend(const struct evk_frame *f, const double *mean, float most, float *x)
 {
@@ -130,7 +137,7 @@ static void bend(const struct evk_frame *f, const double *mean, float most, floa
     }
 }
 
-/* How much of the image is 0 or 255 when rounded, in values. */
+/* Returns how many values are 0 or 255 when rounded; in a window, the sum of their weights. */
 static double clipped_values(const struct evk_frame *f, const float *x)
 {
     const int64_t n = f->h * f->w * f->c;
@@ -143,6 +150,7 @@ static double clipped_values(const struct evk_frame *f, const float *x)
     return sum;
 }
 
+/* Returns the sum of n weights. */
 static double total_of(int64_t n, const float *counted)
 {
     double sum = 0;
@@ -152,7 +160,7 @@ static double total_of(int64_t n, const float *counted)
     return sum;
 }
 
-/* By the curve that leaves few enough beyond the edges. */
+/* Applies the tone curve after which at most the allowed number of values is beyond the edges. */
 static void clipped_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct clipped *l = self;

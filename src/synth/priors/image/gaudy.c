@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gaudy.c - every value 0 or 255
+ * gaudy.c - an image whose values are all 0 or 255
  *
- * Applied at every step it holds an ascent back, since a small step leads to the same image again;
- * from=0.9 leaves it to the end.
+ * An ascent in which the prior acts at every step makes no progress, since a small step leads back
+ * to the same image; with from=0.9 the prior acts at the end alone.
  */
 #include <math.h>
 
@@ -21,7 +21,10 @@ static const evk_param params[] = {
 
 static const struct gaudy defaults = {(double)NAN};
 
-/* Over pixels and channels, less what sums may have rounded: a flat image is not below its mean. */
+/*
+ * Returns the mean over pixels and channels, lowered by more than its rounding error, so that the
+ * values of a flat image are not below it.
+ */
 static double mean_of(const struct evk_frame *f, const float *x)
 {
     struct evk_levels l;
@@ -34,8 +37,8 @@ static double mean_of(const struct evk_frame *f, const float *x)
 }
 
 /*
- * Black stays black, so that to do it twice is to do it once.  Without a branch: on noise each
- * second one would be foretold wrong.
+ * A value of 0 stays 0 whatever the threshold, so that a second call changes nothing.  The loop has
+ * no branch: on noise every second branch would be predicted wrongly.
  */
 static void gaudy_project(void *self, const struct evk_frame *f, float *x)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* grayscale.c - equal channels */
+/* grayscale.c - an image whose channels are equal */
 #include "synth/prior.h"
 
 static float in_box(float v)
@@ -10,8 +10,9 @@ static float in_box(float v)
 }
 
 /*
- * The mean over channels of the image in the box.  Where that is an end of the box, the mean of the
- * values themselves, which is beyond it: constraints to come see how far.
+ * Each channel becomes the mean over channels, each value cut to the box 0..255 first.  Where that
+ * mean is 0 or 255, the channels become the mean of the uncut values: so constraints that act later
+ * still see how far beyond the box the pixel is.
  */
 static void grayscale_project(void *self, const struct evk_frame *f, float *x)
 {
@@ -32,7 +33,7 @@ static void grayscale_project(void *self, const struct evk_frame *f, float *x)
     }
 }
 
-/* An image of equal channels goes along the mean of what each channel asks for. */
+/* A gray image can only follow the mean over channels of the gradient. */
 static void grayscale_tangent(void *self, const struct evk_frame *f, float *g)
 {
     (void)self;
@@ -46,7 +47,7 @@ static void grayscale_tangent(void *self, const struct evk_frame *f, float *g)
     }
 }
 
-/* A prior has a struct; this one's holds nothing. */
+/* Every prior has a struct; this prior has no parameters, and its struct is one byte. */
 static const char nothing;
 
 extern const struct evk_prior_type evk_prior_grayscale;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * image_blur.c - the image through a Gaussian every so many steps
+ * image_blur.c - a Gaussian blur of the image after every so many steps
  *
- * The blur is the end of a step: what the network sees next, and what may be the result, is the
- * blurred image.  With late=1 the blur comes as in the script of Cowley et al. 2026, which blurs
- * after steps numbered 50, 100, ... from 0, so one step later, and once the response was taken: the
- * blurred image is then no candidate for the result, and after the last step there is no blur.
+ * The blur ends a step: the network sees the blurred image next, which may be the result.  With
+ * late=1 the blur comes as in the script of Cowley et al. 2026, which numbers steps from 0 and
+ * blurs after steps 50, 100, ..., one step later, and only once the response was computed.  The
+ * blurred image is then no candidate for the result, and there is no blur after the last step.
  */
 #include "synth/blurred.h"
 

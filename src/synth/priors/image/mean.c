@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mean.c - the mean of all values */
+/* mean.c - a limit on the mean over pixels and channels */
 #include <math.h>
 
 #include "synth/priors/image/limit.h"
 
-/* A shift beyond which every image near the box is at one of its ends. */
+/* A shift, display levels, that takes every image near the box 0..255 to one of its ends. */
 static const double furthest = 1024;
 
 static const evk_param params[] = {
@@ -23,7 +23,7 @@ struct shifting {
     const float *x;
 };
 
-/* The mean of x + b in the box. */
+/* Returns the mean of x + b after the cut at the box. */
 static double mean_at(const void *context, double b)
 {
     const struct shifting *s = context;
@@ -38,7 +38,7 @@ static double mean_at(const void *context, double b)
     return sum / (double)s->f->c + b;
 }
 
-/* The same shift for all values. */
+/* Shifts all values by one number. */
 static void mean_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct shifting s = {f, x};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* norm.c - the L2 norm about 128 */
+/* norm.c - a limit on the L2 norm of the values less 128 */
 #include <math.h>
 
 #include "synth/priors/image/limit.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * phase_only.c - images with the amplitude spectrum of natural ones: only phases are free
+ * phase_only.c - an image with the amplitude spectrum of natural images, whose phases are free
  *
- * Amplitudes go with frequency^-alpha, scaled so that each channel's SD is natural; its mean
- * stays.  A coefficient of amplitude 0 gets phase 0.
+ * Amplitudes are proportional to frequency^-alpha, scaled so that each channel has the SD of
+ * natural images; the mean of a channel stays.  A coefficient whose amplitude was 0 gets phase 0.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -24,11 +24,12 @@ static const evk_param params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static const float none = 1e-12f; /* amplitude; its square is still far from underflow */
+static const float none =
+    1e-12f; /* amplitudes up to here count as 0; the square does not underflow */
 
 static const struct phase_only defaults = {.alpha = 1};
 
-/* The variance is the sum of squared amplitudes, without the mean's, over (h w)^2. */
+/* The variance of a channel is the sum of squared amplitudes but that of the mean, over (h w)^2. */
 static void phase_only_retune(void *self, const struct evk_frame *f)
 {
     struct phase_only *p = self;

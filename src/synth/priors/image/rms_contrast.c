@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rms_contrast.c - contrast: the SD of gray over its mean */
+/* rms_contrast.c - a limit on RMS contrast: the SD of luma (Rec. 601) over its mean */
 #include <math.h>
 
 #include "synth/priors/image/limit.h"
@@ -32,7 +32,7 @@ static double contrast_at(const struct evk_scaling *s, double a)
     return ratio(a * l.gray_sd, pivot + a * (l.gray_mean - pivot));
 }
 
-/* One factor for all channels, about the mean of each. */
+/* Scales all channels by one factor, each about its own mean. */
 static void rms_contrast_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;

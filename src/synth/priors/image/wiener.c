@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * wiener.c - the image that a Gaussian model of natural patches makes of a noisy one
+ * wiener.c - a Wiener filter of the image's patches, under a Gaussian model of natural patches
  *
- * Each patch becomes its expectation given itself with white noise on it, components times
- * variance / (variance + noise^2); a pixel the mean over the patches that it is in.
+ * Each patch is taken for a natural patch plus white noise, and becomes the expected natural patch:
+ * its components are multiplied by variance / (variance + noise^2).  A pixel becomes the mean over
+ * all patches that contain it.
  */
 #include <stdlib.h>
 #include <string.h>

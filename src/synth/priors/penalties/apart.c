@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * apart.c - away from the nearest of the images that the neuron has already
+ * apart.c - a penalty that drives the image away from the nearest earlier image of the same neuron
  *
- * The penalty is less the smallest RMS difference from them: diverse preferred stimuli of one
- * neuron, as Cadena et al. 2018 make them in a batch.  Without such images nothing happens.
+ * The penalty is the negative of the smallest RMS difference from the earlier images; the ascents
+ * of one neuron so give diverse preferred stimuli, which Cadena et al. 2018 make in one batch.
+ * Without earlier images the prior does nothing.
  */
 #include <math.h>
 #include <string.h>
 
 #include "synth/prior.h"
 
+/* Returns the RMS difference of two images of n values. */
 static double distance(int64_t n, const float *x, const float *y)
 {
     double sum = 0;
@@ -44,7 +46,7 @@ static double apart_penalty(void *self, const struct evk_frame *f, const float *
 }
 
 struct apart {
-    char none; /* a prior has a struct */
+    char none; /* every prior has a struct; this prior has no parameters */
 };
 
 static const struct apart defaults = {0};

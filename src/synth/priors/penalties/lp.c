@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lp.c - the L^p norm of an image about mid-grey: a high p holds back extreme values
+ * lp.c - the L^p norm of an image about mid-grey as a penalty: a high p holds back extreme values
  *
- * (mean |x - 128|^p)^(1/p) over all values, in display levels whatever the size of the image: an
- * image of 124s and 132s has 4 for every p.  Where the sum of (|x - 128| / 128)^p is below FLAT,
- * for p = 6 about 1e-4 levels, the image counts as flat: 0, without a gradient.
+ * The penalty is (mean |x - 128|^p)^(1/p) over all values.  It is in display levels whatever the
+ * size of the image: an image whose values are 124 and 132 has a penalty of 4 for every p.  Where
+ * the sum of (|x - 128| / 128)^p is below FLAT, which for p = 6 is at about 1e-4 levels, the image
+ * counts as flat: its penalty and gradient are 0.
  */
 #include <math.h>
 #include <string.h>
 
 #include "synth/prior.h"
 
-static const double FLAT = 1e-36; /* so that no factor leaves the range of a float */
+static const double FLAT = 1e-36; /* above it no factor leaves the range of a float */
 
 struct lp {
     int64_t p;
@@ -25,8 +26,8 @@ static const evk_param params[] = {
 static const struct lp defaults = {.p = 6};
 
 /*
- * Newton from above, where y^p is convex: it falls to the root, from within a factor of 2, and is
- * at rest when rounding makes it rise.
+ * Returns the p-th root of value.  Newton steps begin within a factor of 2 above the root, where
+ * y^p is convex: so they fall towards the root, and end when rounding makes one rise.
  */
 static double root(double value, int64_t p)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* patches.c - a penalty on patches that a Gaussian model of natural ones finds unlikely */
+/* patches.c - a penalty on patches that are unlikely under a Gaussian model of natural patches */
 #include "synth/patches.h"
 #include "base/error.h"
 
@@ -38,7 +38,10 @@ static void patches_release(void *self)
     evk_patches_release(&p->grid);
 }
 
-/* The negative log likelihood per value, but for a constant: (1/2) d' C^-1 d, its mean. */
+/*
+ * The penalty is the negative log likelihood per value but for a constant: the mean over patches of
+ * d' C^-1 d / 2 over the values of a patch, where C is the covariance of natural patches.
+ */
 static double patches_penalty(void *self, const struct evk_frame *f, const float *x,
                               float *gradient)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * spectrum_slope.c - images whose amplitudes fall with frequency as those of natural ones do
+ * spectrum_slope.c - a penalty that makes amplitudes fall with frequency as in natural images
  *
- * Ring r, of 1 to half the longer side, has the frequencies nearest to r times the lowest; P is the
- * mean power in it, of all channels.  The slope is that of the straight line through
- * (mean log frequency, log(P + floor) / 2) of all rings by least squares, each counted once.
+ * Frequencies are sorted into rings: ring r, from 1 to half the longer side, has those nearest to r
+ * times the lowest frequency.  P is the mean power in a ring, over all channels.  The slope is that
+ * of the straight line that fits (mean log frequency, log(P + floor) / 2) of all rings by least
+ * squares, each ring counted once.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +46,10 @@ static evk_status spectrum_slope_allocate(struct spectrum_slope *p, const struct
     return evk_alloc_floats(&p->gain, p->transform.n, "gains of frequencies", err);
 }
 
-/* Which ring each coefficient is in; of each ring the size and, into lever, mean log frequency. */
+/*
+ * Sets the ring of each coefficient, the number of coefficients of each ring and, in lever for the
+ * time being, the mean log frequency of each ring.
+ */
 static void set_rings(struct spectrum_slope *p, const struct evk_frame *f)
 {
     const int64_t longer = f->h > f->w ? f->h : f->w, shorter = f->h > f->w ? f->w : f->h;
@@ -92,7 +96,7 @@ static void spectrum_slope_release(void *self)
     free(p->gain);
 }
 
-/* Into power, with the floor; then the slope. */
+/* p->power = the mean power of each ring plus the floor.  Returns the slope. */
 static double slope_of(struct spectrum_slope *p, const struct evk_frame *f)
 {
     double slope = 0;
@@ -116,8 +120,8 @@ static double slope_of(struct spectrum_slope *p, const struct evk_frame *f)
 }
 
 /*
- * Of log(P) / 2 in a ring of n coefficients, the gradient is the inverse transform, times h w, of
- * the spectrum in that ring over n P.
+ * The penalty is the squared difference of slope and target.  The gradient of log(P) / 2 of a ring
+ * with n coefficients is h w times the inverse transform of the spectrum in that ring over n P.
  */
 static double spectrum_slope_penalty(void *self, const struct evk_frame *f, const float *x,
                                      float *gradient)
@@ -125,7 +129,7 @@ static double spectrum_slope_penalty(void *self, const struct evk_frame *f, cons
     struct spectrum_slope *p = self;
     double off;
 
-    if (p->rings < 2) { /* no line, no slope */
+    if (p->rings < 2) { /* one ring has no slope */
         memset(gradient, 0, (size_t)(f->h * f->w * f->c) * sizeof(*gradient));
         return 0;
     }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * tv.c - total variation: flat surfaces with sharp edges cost least
+ * tv.c - total variation as a penalty: flat surfaces with sharp edges cost least
  *
- * Isotropic, the same for an image and its transpose (image/variation.h).  Epsilon rounds the
- * cone off at 0: differences far above it cost their size, those far below next to nothing.  One
- * display level is what an 8-bit image cannot show anyway.
+ * The variation is isotropic, and the same for an image and its transpose (image/variation.h).
+ * Epsilon makes it smooth at 0: differences far above epsilon cost their size, and differences far
+ * below it next to nothing.  The default is one display level, below which an 8-bit image shows no
+ * difference.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tv_squared.c - squared differences of neighbouring pixels: smooth slopes cost least */
+/* tv_squared.c - squared differences of neighbours as a penalty: smooth slopes cost least */
 #include <stdlib.h>
 
 #include "base/mem.h"

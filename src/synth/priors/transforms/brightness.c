@@ -2,8 +2,8 @@
 /*
  * brightness.c - the network sees the image brighter or darker, with more or less contrast
  *
- * y = 128 + factor (x - 128) + offset, both new at every step; y may leave the box, as no display
- * is between image and network.
+ * y = 128 + factor (x - 128) + offset, with a new random factor and offset at every step.  y may
+ * leave the box 0..255, since no display is between image and network.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 struct brightness {
     double offset, contrast;
-    float by, factor; /* of this step */
+    float by, factor; /* of this step: y = factor x + by */
 };
 
 static const evk_param params[] = {
@@ -24,6 +24,7 @@ static const evk_param params[] = {
 
 static const struct brightness defaults = {.offset = 10, .contrast = 0.1, .factor = 1};
 
+/* Returns random number `number` of the key, uniform from -amount to amount. */
 static double within(double amount, const struct evk_rng_key *key, uint64_t number)
 {
     return amount * (2 * (double)evk_rng_uniform(key, number) - 1);

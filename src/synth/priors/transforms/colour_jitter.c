@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * colour_jitter.c - the network sees each channel with a random part of itself and of the others
+ * colour_jitter.c - the network sees each channel mixed with random parts of all channels
  *
- * y = m + (I + R)(x - m) at every pixel, m the mean of natural images and the entries of R uniform
- * and independent, new at every step: contrast, saturation and hue change.  On average y is x, so
- * that what is linear in the image has its own gradient; y may leave the box, as no display is
- * between image and network.
+ * At every pixel y = m + (I + R)(x - m), where m is the mean of natural images and R is a matrix of
+ * independent uniform numbers, new at every step: contrast, saturation and hue change.  On average
+ * y is x, so that a response that is linear in the image keeps its gradient on average.  y may
+ * leave the box 0..255, since no display is between image and network.
  */
 #include "synth/prior.h"
 
@@ -43,7 +43,7 @@ static void colour_jitter_draw(void *self, const struct evk_frame *f, const stru
     }
 }
 
-/* y = mix x + shift of each pixel; of gray images there is one factor. */
+/* y = mix x + shift at each pixel; an image of one channel has one factor. */
 static void colour_jitter_apply(const struct evk_frame *f, const float *mix, const float *shift,
                                 const float *x, float *y)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * jitter.c - the network sees the image shifted by a few pixels, another way at every step
+ * jitter.c - the network sees the image shifted by a few pixels, by another shift at every step
  *
- * What comes in at an edge is the image's reflection there; with around=1 it is what leaves at the
- * opposite edge, as if the image were a torus.
+ * The image is continued beyond its edges by reflection; with around=1 what leaves at an edge comes
+ * in at the opposite one, as if the image were a torus.
  */
 #include <math.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static const evk_param params[] = {
 
 static const struct jitter defaults = {.pixels = 6};
 
-/* Uniform on -pixels to pixels. */
+/* Returns a random whole number, uniform from -pixels to pixels. */
 static int64_t shift(double pixels, const struct evk_rng_key *key, uint64_t number)
 {
     const int64_t most = (int64_t)pixels;
@@ -45,13 +45,16 @@ static void jitter_draw(void *self, const struct evk_frame *f, const struct evk_
     j->right = shift(j->pixels, key, 1);
 }
 
-/* Where place i of a line of n pixels lies in it. */
+/* Returns which pixel of a line of n stands at place i, which may be beyond its ends. */
 static int64_t jitter_place(const struct jitter *j, int64_t i, int64_t n)
 {
     return j->around ? (i % n + n) % n : evk_mirror(i, n);
 }
 
-/* Columns first to last of the shifted image have their neighbours beside them. */
+/*
+ * The columns of the shifted image, from *first up to but without *last, that come from columns of
+ * the image itself, so that they can be copied at once.
+ */
 static void inner_columns(const struct jitter *j, int64_t w, int64_t *first, int64_t *last)
 {
     *first = j->right > 0 ? j->right : 0;
@@ -81,7 +84,7 @@ static void jitter_transform(const void *self, const struct evk_frame *f, const 
     }
 }
 
-/* What was read from a pixel goes back to it. */
+/* The gradient of each output pixel is added to the pixel from which it was read. */
 static void jitter_adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
 {
     const struct jitter *j = self;

@@ -2,9 +2,9 @@
 /*
  * noise.c - the network sees the image with a little independent noise, new at every step
  *
- * A value is one of LEVELS equally probable quantiles, the middles of as many slices of the
- * distribution, whose SD is exactly 1 and whose largest is 3.7 if Gaussian: a table and 16 random
- * bits, where log and cos of two random numbers would cost ten times as much.
+ * A value of the noise is one of LEVELS equally probable quantiles of the distribution, scaled to
+ * an SD of exactly 1; the largest Gaussian quantile is 3.7.  It takes 12 random bits and a table,
+ * where Gaussian numbers by log and cos would cost ten times as much.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +33,10 @@ static const evk_param params[] = {
 
 static const struct noise defaults = {.sd = 5, .distribution = "gaussian"};
 
-/* The z below which a part p of a Gaussian lies, near the guess z: Newton, from the inner side. */
+/*
+ * Returns the quantile of the standard Gaussian at probability p, by Newton steps from a guess z
+ * that is nearer to 0.
+ */
 static double gaussian_quantile(double p, double z)
 {
     const double root_half = 0.70710678118654752440, root_two_pi = 2.50662827463100050242;
@@ -46,13 +49,13 @@ static double gaussian_quantile(double p, double z)
     return z;
 }
 
-/* Half of the quantiles, from the middle on; the other half are their opposites. */
+/* Computes the upper half of the quantiles; the lower half has their negatives. */
 static void noise_fill(float *quantile, bool gaussian)
 {
     double z[LEVELS / 2], squares = 0;
 
     for (int i = 0; i < LEVELS / 2; i++) {
-        const double beyond = (i + 0.5) / LEVELS; /* the median */
+        const double beyond = (i + 0.5) / LEVELS; /* middle of slice i above the median */
 
         z[i] = gaussian ? gaussian_quantile(0.5 + beyond, i > 0 ? z[i - 1] : 0) : beyond;
         squares += z[i] * z[i];
@@ -94,7 +97,9 @@ static void noise_draw(void *self, const struct evk_frame *f, const struct evk_r
     n->key = *key;
 }
 
-/* Two values from a word: its highest bits, and the highest of its lower half. */
+/*
+ * The two values of a 32-bit word: from the highest bits, and from the highest of the lower half.
+ */
 static inline float high(const float *quantile, uint32_t word)
 {
     return quantile[word >> (32 - LEVEL_BITS)];
@@ -105,7 +110,7 @@ static inline float low(const float *quantile, uint32_t word)
     return quantile[(word & 0xffff) >> (16 - LEVEL_BITS)];
 }
 
-/* Of a block of random bits eight values; so many blocks at a time. */
+/* Each block of 128 random bits gives eight values; BLOCKS blocks are drawn at a time. */
 static void noise_transform(const void *self, const struct evk_frame *f, const float *x, float *y)
 {
     enum { BLOCKS = 64, SOME = 8 * BLOCKS };
@@ -127,7 +132,7 @@ static void noise_transform(const void *self, const struct evk_frame *f, const f
     }
 }
 
-/* What is added does not depend on the image. */
+/* The noise does not depend on the image, so the gradient stays as it is. */
 static void noise_adjoint(const void *self, const struct evk_frame *f, const float *gy, float *gx)
 {
     (void)self;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rotate.c - the network sees the image turned a little, another way at every step */
+/* rotate.c - the network sees the image turned about its centre, by another angle at every step */
 #include "base/fmath.h"
 #include "synth/priors/transforms/warped.h"
 
@@ -11,7 +11,10 @@ static const evk_param params[] = {
 
 static const struct evk_warped defaults = {.amount = 5};
 
-/* Counterclockwise; the output is read from where it was before the turn. */
+/*
+ * A positive angle turns the image counterclockwise.  The map leads from a place of the turned
+ * image to the place of the image from which it is read.
+ */
 static void rotate_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     const double radians_per_degree = 1.74532925199432957692e-02;

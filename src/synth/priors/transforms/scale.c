@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scale.c - the network sees the image a little larger or smaller, another way at every step */
+/* scale.c - the network sees the image zoomed about its centre, by another factor at every step */
 #include "synth/priors/transforms/warped.h"
 
 static const evk_param params[] = {
@@ -10,7 +10,10 @@ static const evk_param params[] = {
 
 static const struct evk_warped defaults = {.amount = 0.05};
 
-/* What is seen larger is read from nearer to the centre. */
+/*
+ * The map leads from a place of the zoomed image to the place of the image from which it is read: a
+ * larger image is read from nearer to the centre.
+ */
 static void scale_draw(void *self, const struct evk_frame *f, const struct evk_rng_key *key)
 {
     struct evk_warped *s = self;
