@@ -27,7 +27,7 @@ static evk_status check_neurons(const struct evk_hold *h, int64_t mover, evk_err
 {
     for (size_t i = 0; i < h->count; i++)
         if (h->outputs[i] == mover)
-            return evk_fail(err, EVK_EINVAL, "neuron %lld is held, and is the one to move",
+            return evk_fail(err, EVK_EINVAL, "neuron %lld is both held and to be perturbed",
                             (long long)mover);
     if (h->count > EVK_HOLD_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu held neurons, expected at most %d", h->count,

@@ -345,7 +345,8 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
     a->samples = a->view.is_transformed ? r->samples : 1;
-    a->keeps_best &= !a->view.window_changes; /* images of different windows are no candidates */
+    a->keeps_best &=
+        !a->view.window_changes; /* responses through different windows cannot be compared */
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
     return evk_alloc_floats(&a->sum, a->n, "an ascent", err);

@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 enum {
-    LANES = 16, /* of the kernel moments */
+    LANES = 16, /* parallel sums in the kernel moments */
     PERIOD_MAX = LANES * EVK_CHANNELS_MAX,
     ROUNDS = 8,
 };
@@ -52,11 +52,12 @@ evk_status evk_constraint_check_gray(const struct evk_constraint *c, const struc
         return EVK_OK;
     for (int64_t i = 1; i < u->channels; i++)
         if (u->mean[i] != u->mean[0] || u->scale[i] != u->scale[0])
-            return evk_fail(err, EVK_EINVAL,
-                            "a gray image cannot have a fixed mean, SD or norm where channels are "
-                            "normalised apart; found means %g, %g and scales %g, %g, expected "
-                            "equal ones",
-                            u->mean[0], u->mean[i], u->scale[0], u->scale[i]);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "a gray image cannot have a fixed mean, SD or norm where the model "
+                "normalises its channels differently; found means %g, %g and scales %g, %g, "
+                "expected equal ones",
+                u->mean[0], u->mean[i], u->scale[0], u->scale[i]);
     return EVK_OK;
 }
 

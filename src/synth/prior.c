@@ -24,11 +24,11 @@ static const struct evk_prior_type *const table[] = {
 
 /* The parameters that every prior has.  The first, weight, is only for priors with a penalty. */
 static const evk_param common[] = {
-    {"weight", "W", "of a penalty's gradient, where the response's has RMS 1", EVK_PARAM_REAL,
+    {"weight", "W", "RMS of a penalty's gradient, where that of the response is 1", EVK_PARAM_REAL,
      offsetof(struct evk_prior, weight), 0, 1e6},
-    {"from", "F", "part of the steps before it acts", EVK_PARAM_REAL,
+    {"from", "F", "part of the steps before the prior acts", EVK_PARAM_REAL,
      offsetof(struct evk_prior, from), 0, 1},
-    {"until", "F", "part of the steps after which it acts no more; 0: at the start alone",
+    {"until", "F", "part of the steps after which the prior acts no more; 0: on the start alone",
      EVK_PARAM_REAL, offsetof(struct evk_prior, until), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

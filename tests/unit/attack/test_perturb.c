@@ -396,7 +396,7 @@ static void test_refused(void **state)
     assert_refused(EVK_EINVAL, "target response is missing", m, 0, &a);
     a = plain;
     a.hold = "0";
-    assert_refused(EVK_EINVAL, "is held, and is the one to move", m, 0, &a);
+    assert_refused(EVK_EINVAL, "is both held and to be perturbed", m, 0, &a);
     a.hold = "1";
     assert_refused(EVK_EINVAL, "neurons to hold and no tolerance, expected one in the units", m, 0,
                    &a);

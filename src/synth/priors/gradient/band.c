@@ -13,7 +13,7 @@
 #include "synth/prior.h"
 
 struct band {
-    double high, low, high_cpd, low_cpd; /* NAN: no limit */
+    double high, low, high_cpd, low_cpd; /* NAN: no such limit */
     int64_t project;
     struct evk_cosine transform;
     float *gain; /* (h, w) of each frequency: 1 inside the band, 0 outside */
@@ -28,7 +28,7 @@ static const evk_param params[] = {
      offsetof(struct band, high_cpd), 0, 1e6},
     {"low-cpd", "F", "lowest frequency, cycles per degree of visual angle", EVK_PARAM_OPTIONAL,
      offsetof(struct band, low_cpd), 0, 1e6},
-    {"project", "0|1", "1: the image as well, but for its mean; 0: the gradient alone",
+    {"project", "0|1", "1: the image is limited too, but for its mean; 0: the gradient alone",
      EVK_PARAM_INT, offsetof(struct band, project), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -37,8 +37,8 @@ static const struct band defaults = {
     .high = (double)NAN, .low = (double)NAN, .high_cpd = (double)NAN, .low_cpd = (double)NAN};
 
 /*
- * Returns a limit in cycles per image, given in these or in cycles per degree; none where it is
- * not.
+ * Returns a limit in cycles per image, from the limit in these (cycles) or in cycles per degree
+ * (cpd); `none` where both are NAN.
  */
 static double limit(double cycles, double cpd, double none, const struct evk_frame *f)
 {

@@ -23,8 +23,8 @@ struct colour {
 };
 
 static const evk_param params[] = {
-    {"file", "FILE", "of 'evoke statistics'; none: our own dead leaves", EVK_PARAM_TEXT,
-     offsetof(struct colour, file), 0, 0},
+    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+     EVK_PARAM_TEXT, offsetof(struct colour, file), 0, 0},
     {"mix", "NAME", "natural: of the images that file was learned from; lucid: lucid's own matrix",
      EVK_PARAM_TEXT, offsetof(struct colour, mix), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},

@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum {
-    LANES = 16, /* of the kernels */
+    LANES = 16, /* parallel sums in the kernels */
     PERIOD = LANES * EVK_LIMIT_CHANNELS,
     EVALUATIONS = 16,
 };

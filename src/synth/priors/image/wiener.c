@@ -21,10 +21,10 @@ struct wiener {
 };
 
 static const evk_param params[] = {
-    {"noise", "SD", "of the noise that is taken off at every step, display levels", EVK_PARAM_REAL,
+    {"noise", "SD", "SD of the noise that is removed at every step, display levels", EVK_PARAM_REAL,
      offsetof(struct wiener, noise), 0, 1000},
-    {"file", "FILE", "of 'evoke statistics'; none: our own dead leaves", EVK_PARAM_TEXT,
-     offsetof(struct wiener, file), 0, 0},
+    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+     EVK_PARAM_TEXT, offsetof(struct wiener, file), 0, 0},
     {"stride", "N", "pixels from a patch to the next", EVK_PARAM_INT,
      offsetof(struct wiener, stride), 1, EVK_PATCH},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
@@ -76,7 +76,7 @@ static void wiener_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_wiener;
 const struct evk_prior_type evk_prior_wiener = {
     .name = "wiener",
-    .summary = "noise taken off the image, as a Gaussian model of 8x8 patches tells it, levels",
+    .summary = "noise removed from the image under a Gaussian model of 8x8 patches, display levels",
     .reference = "Wiener 1949",
     .params = params,
     .size = sizeof(struct wiener),

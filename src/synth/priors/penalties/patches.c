@@ -10,8 +10,8 @@ struct patches {
 };
 
 static const evk_param params[] = {
-    {"file", "FILE", "of 'evoke statistics'; none: our own dead leaves", EVK_PARAM_TEXT,
-     offsetof(struct patches, file), 0, 0},
+    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+     EVK_PARAM_TEXT, offsetof(struct patches, file), 0, 0},
     {"stride", "N", "pixels from a patch to the next", EVK_PARAM_INT,
      offsetof(struct patches, stride), 1, EVK_PATCH},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},

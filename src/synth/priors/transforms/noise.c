@@ -3,7 +3,7 @@
  * noise.c - the network sees the image with a little independent noise, new at every step
  *
  * A value of the noise is one of LEVELS equally probable quantiles of the distribution, scaled to
- * an SD of exactly 1; the largest Gaussian quantile is 3.7.  It takes 12 random bits and a table,
+ * an SD of exactly 1; the largest Gaussian quantile is 3.7.  It takes 16 random bits and a table,
  * where Gaussian numbers by log and cos would cost ten times as much.
  */
 #include <math.h>
