@@ -3,8 +3,8 @@
 #include "attack/checkpoint.h"
 
 /*
- * The first interval, by how much each is shorter than the one before, and the shortest:
- * hundredths.
+ * Intervals between checkpoints, in hundredths of the steps: the first interval, the difference of
+ * one interval and the next, and the shortest interval.
  */
 enum { FIRST = 22, SHORTER = 3, SHORTEST = 6 };
 

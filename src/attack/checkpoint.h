@@ -20,7 +20,7 @@ struct evk_checkpoints {
     bool poor; /* fewer than 3/4 of the steps before the checkpoint passed last were gains */
 };
 
-/* The checkpoints of an ascent of so many steps, before its first step. */
+/* Returns the state of the checkpoints before the first step of an ascent. */
 struct evk_checkpoints evk_checkpoints(int64_t steps);
 
 /* Returns the step of the next checkpoint. */

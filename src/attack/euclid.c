@@ -3,9 +3,9 @@
  * euclid.c - what the norms rms and l2 share: balls of the Euclidean norm, in any unit
  *
  * Of all perturbations in the ball and the box 0..255, the nearest to v is s v cut at the box, for
- * a factor s from 0 to 1; the one with the largest inner product with g is s g cut at the box, for
- * the s at which its norm is the radius of the ball.  Both follow from the conditions of Karush,
- * Kuhn and Tucker, where 1 / s is 1 plus the multiplier.
+ * a factor s from 0 to 1; the perturbation with the largest inner product with g is s g cut at the
+ * box, for the s at which its norm is the radius of the ball.  Both follow from the conditions of
+ * Karush, Kuhn and Tucker, where 1 / s is 1 plus the multiplier.
  *
  * The factor s is found by iteration.  Suppose that the values that the box cuts at the present s
  * stay cut: then the sum of squares of the others grows with s^2, which gives the next s.  Started

@@ -50,9 +50,9 @@ struct evk_norm_type {
     void (*project)(const struct evk_ball *b, const float *v, float *x);
 
     /*
-     * v = a perturbation along g (n, not 0) that is long enough: project makes of v the
-     * perturbation in ball and box that has the largest inner product with g, and shrinking and
-     * rounding makes of v the one of whole levels.
+     * v = a perturbation along g (n, not 0), long enough that project turns v into the perturbation
+     * in ball and box that has the largest inner product with g.  Shrinking v and rounding it gives
+     * such a perturbation of whole levels.
      */
     void (*extend)(const struct evk_ball *b, const float *g, float *v);
 

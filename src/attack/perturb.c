@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "model/model.h"
 
-/* Where the gradient is zero at all starts, so many further starts from noise are tried. */
+/* Further starts from noise that are tried where the gradient is zero at all starts. */
 enum { ATTEMPTS = 10 };
 
 /* ---- starts --------------------------------------------------------------------------- */
@@ -145,7 +145,7 @@ static evk_status search_budget(struct evk_search *s, const unsigned char *warm,
 
 /* ---- a target --------------------------------------------------------------------------- */
 
-/* The bisection of a budget ends after so many halvings, or at this relative width. */
+/* The bisection of a budget ends after HALVINGS rounds, or at the relative width near_enough. */
 enum { HALVINGS = 12 };
 static const double near_enough = 1.0 / 128;
 

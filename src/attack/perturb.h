@@ -25,7 +25,7 @@ evk_status evk_perturb_one(struct evk_search *s, const unsigned char *base,
  * repeated.
  *   budgets  (count) in rising order; EVK_EINVAL: they fall somewhere
  *   images   (count, n) bytes, written
- *   out      (count), written; `budget` is the one that image i was allowed to use
+ *   out      (count), written; the member budget of entry i is the budget of image i
  */
 evk_status evk_perturb_sweep(struct evk_search *s, const unsigned char *base, const double *budgets,
                              size_t count, const evk_watch *watch, unsigned char *images,

@@ -99,8 +99,8 @@ evk_status evk_search_evaluate(struct evk_search *s, bool counts, double *value,
 evk_status evk_search_gradient(struct evk_search *s, double *size, evk_error *err);
 
 /*
- * Where the perturbation must be gray, sets all channels of each pixel of d (n) to the one of
- * smallest magnitude; the channels of a pixel have one sign.
+ * Where the perturbation must be gray, sets all channels of each pixel of d (n) to the
+ * channel of smallest magnitude.  The channels of a pixel have one sign.
  */
 void evk_search_equal_channels(const struct evk_search *s, float *d);
 

@@ -33,7 +33,7 @@ struct evk_objective {
  */
 evk_status evk_objective_parse(struct evk_objective *out, const char *text, evk_error *err);
 
-/* EVK_EINVAL: an ensemble of so many members is too small or too large for the objective. */
+/* EVK_EINVAL: an ensemble of that number of members is too small or too large for the objective. */
 evk_status evk_objective_check(const struct evk_objective *o, int64_t members, evk_error *err);
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * image_blur.c - a Gaussian blur of the image after every so many steps
+ * image_blur.c - a Gaussian blur of the image after every N-th step, N being the parameter every
  *
  * The blur ends a step: the network sees the blurred image next, which may be the result.  With
  * late=1 the blur comes as in the script of Cowley et al. 2026, which numbers steps from 0 and
@@ -12,8 +12,8 @@
 static const evk_param params[] = {
     {"sigma", "S", "SD of the Gaussian, pixels", EVK_PARAM_REAL,
      offsetof(struct evk_blurred, sigma), 0, 1000},
-    {"every", "N", "after every so many steps", EVK_PARAM_INT, offsetof(struct evk_blurred, every),
-     1, 1000000},
+    {"every", "N", "steps from one blur to the next", EVK_PARAM_INT,
+     offsetof(struct evk_blurred, every), 1, 1000000},
     {"late", "0|1", "1: one step later, and once the network has seen the image, as published",
      EVK_PARAM_INT, offsetof(struct evk_blurred, late), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
@@ -44,7 +44,7 @@ static bool image_blur_waypoint(void *self, const struct evk_frame *f, const str
 extern const struct evk_prior_type evk_prior_image_blur;
 const struct evk_prior_type evk_prior_image_blur = {
     .name = "image-blur",
-    .summary = "Gaussian blur of the image every so many steps, pixels",
+    .summary = "Gaussian blur of the image after every N-th step, pixels",
     .reference = "Yosinski 2015, Walker 2019",
     .params = params,
     .size = sizeof(struct evk_blurred),
