@@ -85,7 +85,7 @@ src_isa := $(filter src/kernel/isa_%.c,$(src_all))
 src_cli := $(filter src/cli/%.c,$(src_all))
 src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa_%.c)
 builder := $(sort $(wildcard models/*.c))
-test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 # ThreadSanitizer has nothing to say of tests that start no threads.
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
@@ -308,4 +308,4 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)

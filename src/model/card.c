@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* card.c - model cards: from JSON to a model */
+/* card.c - opening the ensemble that a model card, which is JSON, describes */
 #include "model/card.h"
 
 #include <stdlib.h>
@@ -8,11 +8,14 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/param_json.h"
-#include "model/core/core.h"
+#include "model/core/options.h"
 #include "model/ensemble.h"
+#include "model/load.h"
+#include "model/neurons.h"
 
 enum { SIZE_MAX_PX = 65536 };
 
+/* The arguments of evk_card_open, and the model as far as it has been opened. */
 struct opening {
     const char *path; /* of the card */
     const evk_json *card;
@@ -67,7 +70,8 @@ static evk_status read_size(const evk_json *in, const char *key, int64_t *out, e
                     evk_json_brief(v, found), SIZE_MAX_PX);
 }
 
-/* One number, or one a channel. */
+/* Reads one number for all channels, or an array with one number for each channel, into out, which
+   has room for EVK_CHANNELS_MAX; leaves out and *count as they are where the key is absent. */
 static evk_status read_channels(const evk_json *in, const char *key, double *out, int *count,
                                 evk_error *err)
 {
@@ -99,8 +103,8 @@ static evk_status read_input(const evk_json *in, evk_model_options *o, evk_error
     return read_channels(in, "scale", o->scale, &o->scale_count, err);
 }
 
-/* What the caller says goes before what the card says. */
-static void override(evk_model_options *o, const evk_model_options *given)
+/* Replaces what the card says by what the caller's options say. */
+static void override_input(evk_model_options *o, const evk_model_options *given)
 {
     if (given->height) {
         o->height = given->height;
@@ -163,7 +167,11 @@ static evk_status find_weights(const struct evk_card_places *places, const char 
 
 /* ---- one member --------------------------------------------------------------------- */
 
-/* The core of the card, then that of the member; resolved, as JSON. */
+/*
+ * Reads the core options: the defaults, changed by "core" of the card, and then by "core" of the
+ * member.  Texts in *core belong to the card's JSON.  *resolved becomes all options as JSON, which
+ * the caller frees.
+ */
 static evk_status read_core(const struct opening *w, const evk_json *member,
                             struct evk_core_options *core, evk_json **resolved, evk_error *err)
 {
@@ -197,7 +205,7 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
         s = read_input(evk_json_get(member, "input"), &o, err);
     if (!s)
         s = find_weights(w->places, file, sha256, &path, err);
-    override(&o, w->options);
+    override_input(&o, w->options);
     if (!s)
         s = evk_model_open_network(&m, path, &o, err);
     free(path);
@@ -212,12 +220,12 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
     if (m->network.population_count)
         m->core = resolved;
     else
-        evk_json_free(resolved); /* says nothing of this network */
+        evk_json_free(resolved); /* this network has no core, so no core option applies to it */
     *out = m;
     return EVK_OK;
 }
 
-/* An output by its number or its name. */
+/* Reads an output of the model, which the card gives by its number or its name. */
 static evk_status read_output(const evk_model *m, const evk_json *v, int64_t *out, evk_error *err)
 {
     const char *name = evk_json_text(v);
@@ -231,7 +239,8 @@ static evk_status read_output(const evk_model *m, const evk_json *v, int64_t *ou
     return EVK_OK;
 }
 
-/* "output": one; "outputs": several; neither: all, and *out stays NULL. */
+/* Reads the list of outputs that a member has: "output" gives one and "outputs" several.  Where the
+   member has neither, all outputs are meant, and *out stays NULL.  The caller frees *out. */
 static evk_status read_outputs(const evk_model *m, const evk_json *member, int64_t **out,
                                int64_t *count, evk_error *err)
 {
@@ -256,7 +265,7 @@ static evk_status read_outputs(const evk_model *m, const evk_json *member, int64
     return EVK_OK;
 }
 
-/* Numbers of a resolved card: mean and gain of each neuron. */
+/* Reads the scaling of a member, which resolved cards have: mean and gain, one number a neuron. */
 static evk_status read_scaling(struct evk_member *m, const evk_json *member, int64_t neurons,
                                evk_error *err)
 {
@@ -341,7 +350,7 @@ static evk_status open_members(struct opening *w, evk_error *err)
     if (weights)
         return add_member(w, weights, err);
     if (evk_json_count(members) == 0)
-        return evk_fail(err, EVK_EFORMAT, "its members are none, expected a list of files");
+        return evk_fail(err, EVK_EFORMAT, "its list of members is empty, expected files");
     for (size_t i = 0; i < evk_json_count(members); i++)
         EVK_TRY(add_member(w, evk_json_at(members, i), err));
     return EVK_OK;

@@ -1,41 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * card.h - model cards: what weights do not say, as JSON; the schema is in models/README.md
+ * card.h - model cards: JSON that says what files of weights do not (schema: models/README.md)
  *
- * A resolved card is what the responses of an ensemble depend on, and enough to
- * put it together again: every member with its SHA-256, image, mean and scale,
- * core, outputs and scaling.  The SHA-256 of the ensemble is that of its
- * resolved card without file names and names of neurons.
+ * A resolved card holds everything that the responses of an ensemble depend on,
+ * and so is enough to open the same ensemble again: for every member the
+ * SHA-256 of its file, the size of its image, mean and scale, core options,
+ * outputs and scaling.  The SHA-256 of an ensemble is that of its resolved card
+ * without file names and names of neurons.
  */
 #ifndef EVK_MODEL_CARD_H
 #define EVK_MODEL_CARD_H
 
 #include "model/model.h"
 
-/* Where the weight files of a card may be, tried in this order. */
+/* Where the weight files of a card are looked for: first among files, then in folder, then in
+   weights. */
 struct evk_card_places {
-    const char *const *files; /* (count) any of these, by its SHA-256 */
+    const char *const
+        *files; /* (count) paths; the one with the SHA-256 that the card gives is used */
     size_t count;
-    const char *folder;  /* beside the card */
-    const char *weights; /* may be NULL */
+    const char *folder;  /* the folder of the card */
+    const char *weights; /* another folder; NULL: none */
 };
 
-/* Is it a JSON object, as a card is and no model file? */
+/* Do the bytes begin as a JSON object does?  A card is one, and no model file begins so. */
 bool evk_is_card(const unsigned char *data, size_t size);
 
 /*
- * Open what a card describes; path is how messages and listings call it.
- * options go before what the card says.  Unknown members, a missing weight file
- * and one with another SHA-256 than the card's are errors.  The caller frees *out.
+ * Opens the ensemble that a card describes; a card of one weight file gives an ensemble with one
+ * member.  path is what messages and listings call the model.  Where options and the card disagree,
+ * options count.
+ *
+ * EVK_EFORMAT: the card has a member that is not known or not of the right kind, or a weight file
+ * has another SHA-256 than the card says.  EVK_ENOTFOUND: a weight file is at none of the places.
+ * Errors of weight files are passed on.  The caller frees *out with evk_model_free.
  */
 evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card,
                          const struct evk_card_places *places, const evk_model_options *options,
                          evk_error *err);
 
-/* Make m->resolved, and the SHA-256 of it, from the members of an ensemble. */
-evk_status evk_card_resolve(evk_model *m, evk_error *err);
-
-/* The resolved card; NULL for a network that was opened without one. */
+/* Returns the resolved card, which belongs to m; NULL for a network opened without a card. */
 static inline const evk_json *evk_model_card(const evk_model *m)
 {
     return m->resolved;

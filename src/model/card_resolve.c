@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* card_resolve.c - from a model back to the card that opens it again */
+/* card_resolve.c - from an ensemble back to the card that opens it again */
+#include "model/card_resolve.h"
+
 #include "base/str.h"
-#include "model/card.h"
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
                         const double *v, int64_t n)
@@ -12,6 +13,7 @@ static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char 
         evk_json_put_real(w, a, NULL, v[i]);
 }
 
+/* Are the member's outputs all of its model's outputs, in their order? */
 static bool is_all(const struct evk_member *m, int64_t neurons)
 {
     bool all = neurons == m->model->outputs;
@@ -48,6 +50,7 @@ static void put_member(struct evk_json_writer *w, evk_json *members, const struc
     }
 }
 
+/* Writes the resolved card; without names, file names and names of neurons are left out. */
 static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
 {
     evk_json *list;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compact.c - the published compact models of V4, recognised by their architecture
+ * compact.c - recognising the published compact models of area V4 by their architecture
  *
- * 112x112 RGB; a 5x5 convolution; four 5x5 separable convolutions with strides
- * 2, 2, 1, 1; then a dense readout, or (shared models) a 1x1 convolution and a
- * 28x28 depthwise one.  Batch norms and ReLUs may stand between them: the
- * published linear models have no ReLUs.
+ * They take images of 112x112 RGB pixels, and consist of a 5x5 convolution, of
+ * four 5x5 separable convolutions with strides 2, 2, 1 and 1, and of a dense
+ * readout or, in shared models, of a 1x1 convolution and a 28x28 depthwise
+ * convolution.  Between these, batch norms and ReLUs may stand or be missing:
+ * the published linear models have no ReLUs.
  */
 #include "model/compact.h"
 
@@ -15,10 +16,11 @@
 
 const double evk_compact_mean[3] = {116.222, 109.270, 100.381};
 
+/* A layer of the architecture. */
 struct step {
     const char *type;
-    int64_t size, stride; /* of the window; 0: none to check */
-    int64_t before, after;
+    int64_t size, stride;  /* of the window, along both axes; size 0: the layer has no window */
+    int64_t before, after; /* padding before (top, left) and after (bottom, right) */
 };
 
 /* clang-format off */
@@ -47,6 +49,8 @@ static bool matches(const struct evk_node *n, const struct step *s)
            v->right == s->after;
 }
 
+/* Are these steps all layers of the graph, each reading the one before, if batch norms and ReLUs
+   are not counted? */
 static bool is_chain(const struct evk_graph *g, const struct step *steps, size_t count)
 {
     size_t at = 0;

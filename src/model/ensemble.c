@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ensemble.c - several networks as one model, whose neurons correspond */
+/* ensemble.c - several networks as one model, whose neurons correspond; scaling of responses */
 #include "model/ensemble.h"
 
 #include <math.h>
@@ -8,16 +8,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "model/card.h"
-
-void evk_member_release(struct evk_member *m)
-{
-    evk_model_free(m->model);
-    free(m->output);
-    free(m->mean);
-    free(m->gain);
-    *m = (struct evk_member){0};
-}
+#include "model/card_resolve.h"
 
 evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name, const char *format,
                             evk_error *err)
@@ -55,8 +46,8 @@ static bool has_same_keys(const evk_model *a, const evk_model *b)
     return true;
 }
 
-static evk_status check(const evk_model *ensemble, const evk_model *member, int64_t neurons,
-                        bool all, evk_error *err)
+static evk_status check_member(const evk_model *ensemble, const evk_model *member, int64_t neurons,
+                               bool all, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(member), *first;
     char a[EVK_LAYER_SHAPE_TEXT], b[EVK_LAYER_SHAPE_TEXT];
@@ -76,7 +67,7 @@ static evk_status check(const evk_model *ensemble, const evk_model *member, int6
     if (neurons != ensemble->outputs)
         return evk_fail(err, EVK_EINVAL,
                         "%s: has %lld neurons, but %s has %lld: members differ; expected as many, "
-                        "or the one that is meant, such as FILE:7",
+                        "or one neuron of each, such as FILE:7",
                         member->path, (long long)neurons, ensemble->members[0].model->path,
                         (long long)ensemble->outputs);
     if (all && !has_same_keys(ensemble->members[0].model, member))
@@ -86,7 +77,7 @@ static evk_status check(const evk_model *ensemble, const evk_model *member, int6
     return EVK_OK;
 }
 
-/* Room for as many neurons. */
+/* Allocates the lists of a member that has this number of neurons. */
 static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled, evk_error *err)
 {
     EVK_TRY(evk_alloc(&m->output, neurons, sizeof(*m->output), "a model", err));
@@ -96,8 +87,10 @@ static evk_status member_init(struct evk_member *m, int64_t neurons, bool scaled
     return evk_alloc(&m->gain, neurons, sizeof(*m->gain), "a model", err);
 }
 
-/* Neuron i of the member is its output of that number; of a card, that of the card's only member. */
-static void choose(struct evk_member *m, const struct evk_member *inner, int64_t i, int64_t output)
+/* Makes output the member's neuron i.  Where the member is an ensemble of one network, inner,
+   output is a neuron of that ensemble, whose output of the network and whose scaling are copied. */
+static void choose_output(struct evk_member *m, const struct evk_member *inner, int64_t i,
+                          int64_t output)
 {
     m->output[i] = inner ? inner->output[output] : output;
     if (inner && m->gain) {
@@ -112,12 +105,12 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
     struct evk_member *inner = member->member_count ? &member->members[0] : NULL;
     const int64_t neurons = outputs ? count : member->outputs;
     struct evk_member m = {0};
-    evk_status s = check(ensemble, member, neurons, !outputs, err);
+    evk_status s = check_member(ensemble, member, neurons, !outputs, err);
 
     if (!s)
         s = member_init(&m, neurons, inner && inner->gain, err);
     for (int64_t i = 0; i < neurons && !s; i++)
-        choose(&m, inner, i, outputs ? outputs[i] : i);
+        choose_output(&m, inner, i, outputs ? outputs[i] : i);
     if (s || !inner) {
         m.model = member;
     } else {
@@ -135,8 +128,9 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
     return EVK_OK;
 }
 
-/* Display values, if all members take the same; what the first subtracts and divides by. */
-static void describe(evk_model *m)
+/* Sets what is known of the ensemble as a whole: preprocessing, mean and scale are those of the
+   first member; operations and parameters are the sums over all members. */
+static void describe_ensemble(evk_model *m)
 {
     const evk_model *first = m->members[0].model;
 
@@ -153,7 +147,7 @@ static void describe(evk_model *m)
 
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
 {
-    describe(ensemble);
+    describe_ensemble(ensemble);
     return evk_card_resolve(ensemble, err);
 }
 
@@ -172,8 +166,10 @@ evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
     return evk_fail(err, EVK_EINVAL, "scaling of members is '%s', expected raw, z or sd", text);
 }
 
-/* In units of what responses are now: those of a card may be scaled already. */
-static void scale(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
+/* Divides the responses of neuron i by sd, after subtracting mean if centre is set.  mean and sd
+   are in the units of the member's responses as they are now, which a card may have scaled
+   before. */
+static void scale_output(struct evk_member *m, int64_t i, bool centre, double mean, double sd)
 {
     if (centre)
         m->mean[i] += mean / m->gain[i];
@@ -205,22 +201,8 @@ evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const doub
                                 "%s: responses of neuron %s to the reference images have SD %g and "
                                 "mean %g, expected an SD above 0 to scale by",
                                 member->model->path, evk_model_neuron(m, i, name), *sd, *mean);
-            scale(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
+            scale_output(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
         }
     }
     return evk_card_resolve(m, err);
-}
-
-/* ---- members of any model ----------------------------------------------------------- */
-
-const evk_model *evk_model_member(const evk_model *m, int64_t i)
-{
-    if (m->member_count == 0)
-        return i == 0 ? m : NULL;
-    return i >= 0 && i < m->member_count ? m->members[i].model : NULL;
-}
-
-int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)
-{
-    return m->member_count ? m->members[i].output[output] : output;
 }

@@ -2,31 +2,34 @@
 /*
  * ensemble.h - several networks as one model, whose neurons correspond
  *
- * Neuron n of the model is output[n] of each member.  All members take images
- * of one size, and all have as many neurons; where outputs were not chosen,
- * their data keys are the same too.
+ * Neuron n of the ensemble is output[n] of each member.  All members take
+ * images of the same size and have the same number of neurons; members that
+ * have all of their outputs in the ensemble must also have the same data keys.
  */
 #ifndef EVK_MODEL_ENSEMBLE_H
 #define EVK_MODEL_ENSEMBLE_H
 
 #include "model/model.h"
 
-/* An empty model. The caller frees *out. */
+/* Makes an ensemble without members; format must be a constant.  The caller frees *out with
+   evk_model_free.  Fails with EVK_ENOMEM only. */
 evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name, const char *format,
                             evk_error *err);
 
 /*
- * Add a member, which the ensemble owns from here on, also when the call
- * fails; a card with one member gives that one.  outputs (count) are its
- * neurons; NULL: all outputs.  EVK_EINVAL where it does not correspond to those
- * before it.
+ * Adds a member, which the ensemble owns from here on; where the call fails,
+ * the member has been freed.  If the member is itself an ensemble of one
+ * network, as a card gives, that network becomes the member.  outputs (count)
+ * are the outputs that become neurons 0 to count - 1; NULL: all outputs.
+ * EVK_EINVAL: the member does not correspond to the members before it.
+ * EVK_EUNSUPPORTED: the member is an ensemble of several networks, or there are
+ * EVK_MEMBERS_MAX members already.
  */
 evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
                              int64_t count, evk_error *err);
 
-/* When all are there: from here on it is a model. */
+/* Completes an ensemble that has all of its members: sets what is known of the whole, and its
+   resolved card.  From here on it can be used as a model. */
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err);
-
-void evk_member_release(struct evk_member *m);
 
 #endif /* EVK_MODEL_ENSEMBLE_H */

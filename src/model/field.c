@@ -10,7 +10,8 @@
 
 enum { NOISE_IMAGES = 4 };
 
-/* Sums of energy, and of energy times place and place squared, along rows (0) and columns (1). */
+/* Moments of the distribution of energy over pixels, along rows (index 0) and columns (1): sums of
+   the energy, of energy times position, and of energy times position squared. */
 struct moments {
     double energy, first[2], second[2];
 };
@@ -48,7 +49,8 @@ static evk_receptive_field field_of(const struct moments *s)
     return (evk_receptive_field){centre[0], centre[1], 4 * sd[0], 4 * sd[1]};
 }
 
-/* Buffers of one neuron; a session of its own runs on its part of the network. */
+/* What measuring one neuron takes.  The session is for that neuron alone, and so runs on the
+   part of the network that the neuron depends on. */
 struct probe {
     evk_session *session;
     float *image, *gradient; /* (h, w, c) */
@@ -77,7 +79,7 @@ static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output
     return EVK_OK;
 }
 
-static evk_receptive_field measure(const struct probe *p, const struct evk_shape *in)
+static evk_receptive_field probe_measure(const struct probe *p, const struct evk_shape *in)
 {
     const int64_t n = evk_shape_count(in);
     const struct evk_rng_key key = {{0, 0}, {0, 0}};
@@ -99,12 +101,12 @@ struct fields {
     const evk_model *model;
     const int64_t *outputs;
     evk_receptive_field *fields;
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards status and error, those of the last neuron that failed */
     evk_status status;
     evk_error error;
 };
 
-static void neuron(void *arg, int worker, int64_t i)
+static void measure_neuron(void *arg, int worker, int64_t i)
 {
     struct fields *f = arg;
     struct probe p = {0};
@@ -113,7 +115,7 @@ static void neuron(void *arg, int worker, int64_t i)
 
     (void)worker;
     if (!s) {
-        f->fields[i] = measure(&p, evk_model_input(f->model));
+        f->fields[i] = probe_measure(&p, evk_model_input(f->model));
     } else {
         evk_lock_take(f->lock);
         f->status = s;
@@ -129,7 +131,7 @@ evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs
     struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
 
     EVK_TRY(evk_lock_new(&f.lock, err));
-    evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, neuron, &f);
+    evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, measure_neuron, &f);
     evk_lock_free(f.lock);
     return f.status ? evk_fail(err, f.status, "%s", f.error.msg) : EVK_OK;
 }

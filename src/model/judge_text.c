@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judge_text.c - a judge from the command line: "[NAME=]FILE[:OUTPUTS]" */
+/* judge_text.c - a judge, a model that only rates images, from the command line:
+   "[NAME=]FILE[:OUTPUTS]" */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/neuron_text.h"
+#include "model/neurons.h"
 
-/* Parts of the text, which is cut between them; NULL: not there. */
+/* The parts of "NAME=FILE:OUTPUTS"; they point into the text, which is cut between them. */
 struct parts {
-    const char *name, *file, *outputs;
+    const char *name, *file, *outputs; /* name and outputs may be NULL: the text has none */
 };
 
-/* NAME ends at the first '=', unless what is before a list of outputs is a file as it stands. */
-static evk_status split(char *text, struct parts *out, evk_error *err)
+/* Splits the text.  NAME ends at the first '=', except where an existing file is the whole text, or
+   all of it before a colon and outputs: then '=' is part of the file's name. */
+static evk_status split_judge(char *text, struct parts *out, evk_error *err)
 {
     char *equals = strchr(text, '=');
 
@@ -68,7 +72,7 @@ evk_status evk_model_open_judge(evk_model **out, const char *text, const evk_mod
     char *copy;
 
     EVK_TRY(evk_strdup(&copy, text, err));
-    s = split(copy, &parts, err);
+    s = split_judge(copy, &parts, err);
     if (!s)
         s = open_parts(out, &parts, options, outputs, count, err);
     free(copy);

@@ -2,10 +2,10 @@
 /*
  * loader.h - what a model file format provides
  *
- * A loader turns the bytes of a file into a network and settles every quirk of
- * its framework on the way: paddings become four numbers, kernels (h, w, c, o),
- * batch norms an epsilon.  A new format is one file (or folder) here and one
- * row in loaders.def.
+ * A loader turns the bytes of a file into a network and resolves every
+ * convention of its framework: paddings become four numbers, kernels become
+ * (h, w, c, o), and batch norms get their epsilon.  A new format is one file, or
+ * one folder, of src/model and one row in loaders.def.
  */
 #ifndef EVK_MODEL_LOADER_H
 #define EVK_MODEL_LOADER_H
@@ -13,16 +13,18 @@
 #include "evoke/model.h"
 #include "model/network.h"
 
-/* Is a file of this format?  MAYBE: of its container, too damaged to see what is in it. */
+/* Whether a file is of a format.  MAYBE: the file is of the format's container (a zip), but too
+   damaged for a look at what is in it. */
 enum evk_probe { EVK_PROBE_NO, EVK_PROBE_MAYBE, EVK_PROBE_YES };
 
 struct evk_loader {
-    const char *name;    /* as evk_model_info.format has it */
-    const char *summary; /* one line: what is expected where nothing is recognised */
+    const char *name; /* as in evk_model_info.format */
+    const char
+        *summary; /* what the format is, in a few words: error messages and listings have it */
     enum evk_probe (*probe)(const unsigned char *data, size_t size);
-    /* Notes how it was recognised, and what was inferred (evk_network_note).  On failure *out
-       holds what there is; the caller releases it either way. Messages do not
-       name the file. */
+    /* Builds the network in *out, which is empty, and notes how the file was recognised and what
+       was inferred (evk_network_note).  The caller releases *out, also where loading fails and
+       *out is incomplete.  Error messages do not name the file; the caller adds the name. */
     evk_status (*load)(struct evk_network *out, const unsigned char *data, size_t size,
                        const evk_model_options *options, evk_error *err);
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.h - the inside of a model */
+/* model.h - the struct behind evk_model of evoke/model.h, for the library's own files */
 #ifndef EVK_MODEL_MODEL_H
 #define EVK_MODEL_MODEL_H
 
@@ -9,35 +9,39 @@
 #include "model/network.h"
 #include "nn/passes.h"
 
-/* One network of an ensemble, and which of its outputs are the neurons. */
+/*
+ * One network of an ensemble.  Neuron i of the ensemble is output[i] of the network, whose response
+ * r counts as (r - mean[i]) gain[i].
+ */
 struct evk_member {
-    evk_model *model; /* owned */
-    int64_t *output;  /* (neurons) its output; owned */
-    double *mean,
-        *gain; /* (neurons) response = (its response - mean) gain; owned, NULL: as it is */
+    evk_model *model;    /* owned */
+    int64_t *output;     /* (neurons); owned */
+    double *mean, *gain; /* (neurons); owned; NULL: responses are not scaled */
 };
 
-/* A network from a file; or an ensemble, whose network and plan are empty. */
+/* A model is a network from a file, or an ensemble, whose own network and plan are empty. */
 struct evk_model {
     char *path, *name; /* owned */
     const char *format;
-    unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256: see evk_model_info */
-    char sha256[EVK_SHA256_TEXT];
-    struct evk_network network; /* folded */
-    struct evk_plan plan;
+    unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256 of the file, or see card.h */
+    char sha256[EVK_SHA256_TEXT];           /* digest in hexadecimal */
+    struct evk_network network;             /* its graph is folded */
+    struct evk_plan plan;                   /* of the network's graph */
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
 
-    struct evk_member *members; /* (member_count); 0: a network */
-    int64_t member_count;
-    bool chosen;        /* members' outputs were: data keys do not count */
-    char **neurons;     /* (outputs) names from its card; owned, NULL: none */
-    evk_json *card;     /* as it was read; owned, NULL: none */
-    evk_json *resolved; /* see card.h; owned, NULL for a network */
-    evk_json *core;     /* evk_core_options of a network that a card opened; owned, may be NULL */
+    struct evk_member *members; /* (member_count) of an ensemble; owned */
+    int64_t member_count;       /* 0: the model is a network */
+    bool chosen;                /* an ensemble of chosen outputs: it has no data keys */
+    char **neurons;             /* (outputs) names of neurons from a card; owned, NULL: none */
+    evk_json *card;             /* the card as it was read; owned, NULL: none */
+    evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
+    evk_json *core;             /* the core options with which a card opened this network, all of
+                                   them; owned, NULL: none */
 };
 
+/* Returns the first network of an ensemble, or m itself where m is a network. */
 static inline const evk_model *evk_model_first(const evk_model *m)
 {
     return m->member_count ? m->members[0].model : m;
@@ -53,13 +57,14 @@ static inline const struct evk_kernels *evk_model_kernels(const evk_model *m)
     return evk_model_first(m)->plan.kernels;
 }
 
-/* Weights of a session's gradient: (members, outputs). */
+/* Returns how many weights a session's gradient takes: (members, outputs). */
 static inline int64_t evk_model_weights(const evk_model *m)
 {
     return (m->member_count ? m->member_count : 1) * m->outputs;
 }
 
-/* Those of factor times the mean response of one output; the others stay. */
+/* Sets the weights with which a session's gradient is that of factor times the mean response of one
+   output over the members; weights of other outputs are left alone. */
 static inline void evk_model_mean_weights(const evk_model *m, int64_t output, float factor,
                                           float *weights)
 {
@@ -69,28 +74,10 @@ static inline void evk_model_mean_weights(const evk_model *m, int64_t output, fl
         weights[i * m->outputs + output] = factor / (float)members;
 }
 
-/* Larger than any model of a neuron, bytes. */
+/* The most bytes that are read of a model file: 2 GiB, more than any model of neurons has. */
 #define EVK_MODEL_FILE_MAX ((size_t)1 << 31)
 
-/* A file name without folder and ending. free() it. */
-evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
-
-/*
- * FILE or FILE:NEURON, where the file may have colons in its name: the longest
- * part that is a file, so that text is cut behind it.  *neuron is NULL without
- * one.  EVK_ENOTFOUND: no part is a file, and text is as it was.
- */
-evk_status evk_model_split(char *text, const char **neuron, evk_error *err);
-
-/* As evk_model_outputs, but an output that list repeats is there as often. */
-evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
-                          evk_error *err);
-
-/* A name that tables and lists of neurons can hold, and that is no number. */
-evk_status evk_neuron_check_name(const char *name, evk_error *err);
-
-/* The network file alone, no card. */
-evk_status evk_model_open_network(evk_model **out, const char *path,
-                                  const evk_model_options *options, evk_error *err);
+/* Frees what m owns, which includes the member's model, and zeroes *m. */
+void evk_member_release(struct evk_member *m);
 
 #endif /* EVK_MODEL_MODEL_H */

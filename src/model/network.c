@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* network.c - a graph with the list of layers it came from */
+/* network.c - what a loader makes of a model file: a graph, and what listings say of it */
 #include "model/network.h"
 
 #include <stdlib.h>

@@ -1,46 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* network.h - what a loader makes of a file: the graph, and the file's own list of layers */
+/* network.h - what a loader makes of a model file: a graph, and what listings say of it */
 #ifndef EVK_MODEL_NETWORK_H
 #define EVK_MODEL_NETWORK_H
 
 #include "nn/layers.h"
 
-/* One layer as the file has it, for listings; a file's layer may be several nodes, or none. */
+/* One layer of the file, for listings.  A layer of the file may be several nodes of the graph, or
+   none. */
 struct evk_layer_record {
-    char *name, *type; /* owned */
-    struct evk_shape shape;
-    int64_t parameters;
+    char *name, *type;      /* owned */
+    struct evk_shape shape; /* of its output */
+    int64_t parameters;     /* numbers in its weights */
 };
 
-/* What a loader recognised or inferred, for listings: "epsilon", "0.001, as Keras has it". */
+/* Something that a loader recognised or inferred, for listings: what it concerns, such as
+   "recognised", and a sentence about it. */
 struct evk_network_note {
     char *what, *text; /* owned */
 };
 
-/* Neurons of one recording that follow each other among the outputs: a readout of a core. */
+/* The neurons of one recording, which has a readout of its own: outputs first to
+   first + count - 1. */
 struct evk_population {
-    char *key; /* data key: how the file calls it; owned */
+    char *key; /* data key: the file's name for the recording; owned */
     int64_t first, count;
 };
 
 struct evk_network {
     struct evk_graph graph;
-    struct evk_layer_record *layers;
-    int64_t count, parameters;
-    struct evk_network_note *notes;
+    struct evk_layer_record *layers; /* (count); owned */
+    int64_t count, parameters;       /* parameters: of all layers together */
+    struct evk_network_note *notes;  /* (note_count); owned */
     int64_t note_count;
-    struct evk_population *populations; /* of the outputs, in their order; none where nobody says */
-    int64_t population_count;
+    struct evk_population *populations; /* (population_count) in the order of the outputs; owned */
+    int64_t population_count;           /* 0: the file knows no data keys */
 };
 
+/* Frees all that n owns, and zeroes *n. */
 void evk_network_release(struct evk_network *n);
+
+/* Adds a layer to the list of layers, and its parameters to those of the network. */
 evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
                               const struct evk_shape *shape, int64_t parameters, evk_error *err);
 
+/* Adds a note; what and text are copied. */
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
                             evk_error *err);
 
-/* The next count outputs are the neurons of this data key. */
+/* Adds a data key, to which the next count outputs belong; key is copied. */
 evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,
                                   evk_error *err);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neurons.c - what outputs are called, which ones a list names, and the names of models */
+/* neurons.c - names of neurons, lists of neurons, and the names of models */
+#include "model/neurons.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +61,8 @@ static evk_status malformed(const char *list, evk_error *err)
                     list);
 }
 
-/* "7" or "3-5", of neurons 0 to count - 1. */
+/* Reads an item such as "7" or "3-5", which must lie within neurons 0 to count - 1.  list is the
+   whole list, for messages. */
 static evk_status parse_range(const evk_model *m, const char *list, const char *item, int64_t count,
                               int64_t *first, int64_t *last, evk_error *err)
 {
@@ -82,6 +85,7 @@ static evk_status parse_range(const evk_model *m, const char *list, const char *
     return EVK_OK;
 }
 
+/* Fails, with a message that lists the data keys of the model. */
 static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;
@@ -104,7 +108,8 @@ static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
     return s;
 }
 
-/* A range of one data key: "KEY:3-5"; keys may have colons, so the last one counts. */
+/* Reads an item with a data key, such as "KEY:3-5".  A key may itself have colons, so the last
+   colon of the item ends the key. */
 static evk_status parse_keyed(const evk_model *m, const char *list, const char *item,
                               int64_t *first, int64_t *last, evk_error *err)
 {
@@ -122,7 +127,8 @@ static evk_status parse_keyed(const evk_model *m, const char *list, const char *
     return no_key(m, item, err);
 }
 
-/* One item of a list: a name, a number or range, or one of a data key. */
+/* Reads one item of a list of neurons: a name, a number, a range, or a number or range of a data
+   key.  The outputs that the item names are *first to *last. */
 static evk_status parse_item(const evk_model *m, const char *list, const char *item, int64_t *first,
                              int64_t *last, evk_error *err)
 {
@@ -136,20 +142,22 @@ static evk_status parse_item(const evk_model *m, const char *list, const char *i
     if (strchr(item, ':'))
         return parse_keyed(m, list, item, first, last, err);
     if (item[0] && strspn(item, "0123456789-") == strlen(item) && evk_model_data_key(m, 1, &k))
-        return no_key(m, item, err); /* a number of which of them? */
+        return no_key(m, item, err); /* with several keys, a number alone is ambiguous */
     if (m->neurons && item[0] && strspn(item, "0123456789-") != strlen(item))
         return evk_fail(err, EVK_EINVAL, "%s: has no neuron '%s'", m->path, item);
     return parse_range(m, list, item, m->outputs, first, last, err);
 }
 
-/* Outputs of a list, in its order. */
+/* The outputs that a list names, in the order of the list. */
 struct listing {
-    bool *seen;       /* those that are there, each once; NULL: a list may repeat an output */
-    int64_t *outputs; /* NULL: they are counted only */
+    bool *seen;       /* (the model's outputs) is an output in the listing, so that it is not added
+                         again?  NULL: an output may be added several times */
+    int64_t *outputs; /* (count); NULL: outputs are only counted */
     int64_t count;
 };
 
-static void take(struct listing *l, int64_t first, int64_t last)
+/* Adds outputs first to last to a listing. */
+static void listing_take(struct listing *l, int64_t first, int64_t last)
 {
     if (!l->seen && !l->outputs) {
         l->count += last - first + 1;
@@ -179,7 +187,7 @@ static evk_status parse_list(const evk_model *m, const char *list, struct listin
             *next++ = '\0';
         s = parse_item(m, list, item, &first, &last, err);
         if (!s)
-            take(l, first, last);
+            listing_take(l, first, last);
     }
     free(text);
     return s;
@@ -196,7 +204,7 @@ evk_status evk_model_outputs(const evk_model *m, const char *list, int64_t **out
     if (!s && list)
         s = parse_list(m, list, &l, err);
     else if (!s)
-        take(&l, 0, m->outputs - 1);
+        listing_take(&l, 0, m->outputs - 1);
     free(l.seen);
     if (s) {
         free(l.outputs);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* numpy.c - Keras' get_weights() as NumPy saves it: a list of arrays, and nothing about layers */
+/*
+ * numpy.c - a compact model whose weights NumPy has saved, such as the list of Keras' get_weights()
+ *
+ * The file is a list of arrays and says nothing about layers.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +14,7 @@
 #include "model/compact.h"
 #include "model/loader.h"
 
-static const double EPSILON = 1e-3; /* Keras' */
+static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the file has none */
 
 enum { DIGITS_MAX = 9 };
 
@@ -20,7 +24,8 @@ struct numbered {
     int64_t number;
 };
 
-/* The number that a name ends in, before its ".npy", and how long the name is before it. */
+/* Reads the number at the end of a name, before ".npy"; *stem is how many bytes of the name come
+   before the number.  Returns false where the name has no such number. */
 static bool number_of(const char *name, size_t *stem, int64_t *out)
 {
     static const char ending[] = ".npy";
@@ -44,8 +49,9 @@ static int by_number(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* By number where names are numbered, "arr_0.npy" and so on; else as they are in the file. */
-static bool sort(struct numbered *list, int64_t count)
+/* Sorts the arrays by the numbers in their names, such as "arr_0.npy".  Where not all names are of
+   this kind and alike, returns false and leaves the arrays in the order of the file. */
+static bool sort_by_number(struct numbered *list, int64_t count)
 {
     size_t stem, first = 0;
 
@@ -62,8 +68,8 @@ static bool sort(struct numbered *list, int64_t count)
     return true;
 }
 
-static evk_status note(struct evk_network *out, const struct evk_npy *npy, bool archive,
-                       bool sorted, evk_error *err)
+static evk_status numpy_note(struct evk_network *out, const struct evk_npy *npy, bool archive,
+                             bool sorted, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -81,8 +87,8 @@ static evk_status note(struct evk_network *out, const struct evk_npy *npy, bool 
     return s;
 }
 
-static evk_status build(struct evk_network *out, const struct evk_npy *npy, bool archive,
-                        evk_error *err)
+static evk_status numpy_build(struct evk_network *out, const struct evk_npy *npy, bool archive,
+                              evk_error *err)
 {
     struct evk_compact_array *arrays = NULL;
     struct numbered *list = NULL;
@@ -95,11 +101,11 @@ static evk_status build(struct evk_network *out, const struct evk_npy *npy, bool
     for (int64_t i = 0; !s && i < npy->count; i++)
         list[i].array = &npy->arrays[i];
     if (!s && archive && !npy->objects)
-        sorted = sort(list, npy->count);
+        sorted = sort_by_number(list, npy->count);
     for (int64_t i = 0; !s && i < npy->count; i++)
         arrays[i] = (struct evk_compact_array){list[i].array->name, list[i].array->values};
     if (!s)
-        s = note(out, npy, archive, sorted, err);
+        s = numpy_note(out, npy, archive, sorted, err);
     if (!s)
         s = evk_compact_build(out, arrays, npy->count, EPSILON, err);
     free(list);
@@ -107,8 +113,8 @@ static evk_status build(struct evk_network *out, const struct evk_npy *npy, bool
     return s;
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status numpy_load(struct evk_network *out, const unsigned char *data, size_t size,
+                             const evk_model_options *options, evk_error *err)
 {
     const bool archive = evk_npz_probe(data, size);
     char found[EVK_SHAPE_TEXT];
@@ -123,12 +129,12 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
                      evk_shape_text(npy.arrays[0].values.axes, npy.arrays[0].values.dim, found),
                      EVK_COMPACT_ARRAYS);
     else
-        s = build(out, &npy, archive, err);
+        s = numpy_build(out, &npy, archive, err);
     evk_npy_release(&npy);
     return s;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe numpy_probe(const unsigned char *data, size_t size)
 {
     return evk_npy_probe(data, size) || evk_npz_probe(data, size) ? EVK_PROBE_YES : EVK_PROBE_NO;
 }
@@ -137,6 +143,6 @@ extern const struct evk_loader evk_loader_numpy;
 const struct evk_loader evk_loader_numpy = {
     .name = "numpy",
     .summary = "NumPy list of a model's arrays (.npy, .npz)",
-    .probe = probe,
-    .load = load,
+    .probe = numpy_probe,
+    .load = numpy_load,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.c - a model described as JSON */
+/* report.c - the description of a model as JSON, for "evoke info --json" */
 #include <math.h>
 #include <stdlib.h>
 

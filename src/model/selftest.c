@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* selftest.c - does a model do what it says? Parameters, finite numbers, gradients by differences */
+/*
+ * selftest.c - the self-test of a model
+ *
+ * It checks that the parameters of the layers add up, that responses and gradients are finite, and
+ * that gradients agree with differences of responses.
+ */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +15,8 @@
 
 enum { BLOCKS = 3, STEPS = 8, LARGEST_STEP = 16 };
 
-/* What a difference may be off by, of the largest gradient value: a ReLU may change side. */
+/* How far a difference may be from the gradient, relative to the largest value of the gradient: a
+   difference is wrong where a ReLU changes sides within its step. */
 static const double TOLERANCE = 0.02;
 
 struct test {
@@ -19,7 +25,7 @@ struct test {
     float *image, *gradient;    /* (h, w, c) */
     float *responses, *weights; /* (outputs), (members, outputs) */
     int64_t output;
-    double largest; /* gradient value */
+    double largest; /* the largest absolute value of the gradient */
     evk_selftest *out;
 };
 
@@ -47,7 +53,8 @@ static evk_status test_init(struct test *t, evk_error *err)
     return EVK_OK;
 }
 
-/* Do the layers add up to what the model says? */
+/* Counts layers and parameters; fails where the parameters of the layers do not add up to the
+   network's. */
 static evk_status count_parameters(struct test *t, evk_error *err)
 {
     const struct evk_network *n = &evk_model_first(t->model)->network;
@@ -82,7 +89,8 @@ static evk_status differentiate(struct test *t, evk_error *err)
     return EVK_OK;
 }
 
-/* The value of block (by, bx) of the image with the largest gradient. */
+/* Of the BLOCKS x BLOCKS blocks of the image, block (by, bx) is searched for the value with the
+   largest absolute gradient.  Returns its index, or -1 where the block is empty. */
 static int64_t steepest(const struct test *t, int64_t by, int64_t bx)
 {
     const struct evk_shape *in = evk_model_input(t->model);
@@ -110,8 +118,11 @@ static double response_at(struct test *t, int64_t i, float value)
 }
 
 /*
- * Large steps drown rounding, small ones have no ReLU between, and one that lies
- * between spoils one side only: the best counts, of steps from 16 to 1/8 levels.
+ * Compares the gradient at value i of the image with differences of the response.  The larger the
+ * step, the less rounding matters; the smaller the step, the more rarely a ReLU changes sides
+ * within it, and a ReLU that does so spoils the difference to one side only.  So central and
+ * one-sided differences are taken with steps from 16 to 1/8 display levels, and of all these the
+ * difference that is closest to the gradient counts.
  */
 static evk_status check_value(struct test *t, int64_t i, evk_error *err)
 {

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session.c - one thread's working memory, and the passes that use it */
+/* session.c - responses and gradients of a model, with the memory that one thread needs for them */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/model.h"
 
-/* The session of one member, and what it gives. */
+/* What an ensemble's session has for one member. */
 struct part {
-    evk_session *session;       /* owned */
-    float *responses, *weights; /* (its outputs); owned */
+    evk_session *session; /* of the member; owned */
+    float *responses;     /* (outputs of that session); owned */
+    float *weights;       /* (outputs of that session) weights of its gradient; owned */
 };
 
 struct evk_session {
-    const struct evk_model *model;
-    int64_t outputs, only;    /* the model's and -1; or 1 and the output */
-    struct evk_passes passes; /* of a network */
-    struct part *parts;       /* (members) of an ensemble; owned */
-    float *responses;         /* (members, outputs); owned */
-    float *gradient;          /* (h, w, c) of one member; owned */
+    const struct evk_model *model; /* borrowed */
+    int64_t only;                  /* the output that the session is for; -1: all of them */
+    int64_t outputs;               /* how many outputs the session has: 1, or the model's */
+    struct evk_passes passes;      /* where the model is a network */
+    struct part *parts;            /* (members) where the model is an ensemble; owned */
+    float *responses;              /* (members, outputs) of the last image; owned */
+    float *gradient;               /* (h, w, c) of one member of an ensemble; owned */
 };
 
 static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
@@ -120,12 +122,13 @@ const float *evk_session_members(const evk_session *session)
 
 /* ---- ensembles ----------------------------------------------------------------------- */
 
-/* Neuron o of the session, among the neurons of the model, and among the outputs of a part. */
+/* Returns the number among the model's neurons of output o of the session. */
 static int64_t neuron_of(const evk_session *s, int64_t o)
 {
     return s->only < 0 ? o : s->only;
 }
 
+/* Returns the number among the outputs of member m's session of output o of the session. */
 static int64_t place_of(const evk_session *s, const struct evk_member *m, int64_t o)
 {
     return s->only < 0 ? m->output[o] : 0;
@@ -160,8 +163,9 @@ static void mean_of_members(const evk_session *s, float *responses)
     }
 }
 
-/* The weights of one member's outputs; false when all are zero. */
-static bool spread(const evk_session *s, int64_t i, const float *weights)
+/* Sets the weights of the session of member i from weights (members, outputs) of the ensemble;
+   returns false where all of them are zero. */
+static bool spread_weights(const evk_session *s, int64_t i, const float *weights)
 {
     const struct evk_member *m = &s->model->members[i];
     const struct part *part = &s->parts[i];
@@ -187,13 +191,13 @@ static void add_gradients(evk_session *s, const float *weights, float *gradient)
 
     memset(gradient, 0, (size_t)n * sizeof(*gradient));
     for (int64_t i = 0; i < s->model->member_count; i++)
-        if (spread(s, i, weights)) {
+        if (spread_weights(s, i, weights)) {
             evk_session_gradient(s->parts[i].session, s->parts[i].weights, s->gradient);
             k->axpy(n, 1, s->gradient, gradient);
         }
 }
 
-/* ---- either -------------------------------------------------------------------------- */
+/* ---- networks and ensembles ------------------------------------------------------------ */
 
 void evk_session_predict(evk_session *session, const float *image, float *responses)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch.c - PyTorch's state dictionaries: compact models, and cores with readouts */
+/* torch.c - the loader of PyTorch's state dictionaries: compact models, and cores with readouts */
 #include "format/torch.h"
 
 #include "model/core/core.h"
@@ -17,8 +17,8 @@ static evk_status load_core(struct evk_network *out, const struct evk_torch *t,
     return evk_core_build(out, t, o->core, o->height, o->width, err);
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status torch_load(struct evk_network *out, const unsigned char *data, size_t size,
+                             const evk_model_options *options, evk_error *err)
 {
     struct evk_torch t = {0};
     evk_status s;
@@ -29,7 +29,7 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     return s;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe torch_probe(const unsigned char *data, size_t size)
 {
     return evk_torch_probe(data, size) || evk_torch_is_legacy(data, size) ? EVK_PROBE_YES
                                                                           : EVK_PROBE_NO;
@@ -39,6 +39,6 @@ extern const struct evk_loader evk_loader_torch;
 const struct evk_loader evk_loader_torch = {
     .name = "torch",
     .summary = "PyTorch archive of a state dictionary (.pt, .pth)",
-    .probe = probe,
-    .load = load,
+    .probe = torch_probe,
+    .load = torch_load,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch_compact.c - compact models in PyTorch's state dictionaries, known by the names of their tensors */
+/* torch_compact.c - compact models from PyTorch's state dictionaries */
 #include "model/torch_compact.h"
 
 #include <stdio.h>
@@ -8,20 +8,21 @@
 #include "base/str.h"
 #include "model/compact.h"
 
-static const double EPSILON = 1e-5; /* PyTorch's, where batch norms do not say */
+static const double EPSILON = 1e-5; /* of batch norms: PyTorch's default, as the file has none */
 
 enum { STAGES = 5, PART = 48, SHOWN = 3 };
 
-/* What becomes of the axes of a tensor: kernel (o, c, h, w) to (h, w, c, o), depthwise (c, 1, h, w)
-   to (h, w, c, 1), dense (o, i) to (i, o). */
+/* How the axes of a tensor are reordered: KERNEL takes (o, c, h, w) to (h, w, c, o), DEPTHWISE
+   takes (c, 1, h, w) to (h, w, c, 1), and DENSE takes (o, i) to (i, o). */
 enum turn { KEEP, KERNEL, DEPTHWISE, DENSE };
 
-/* The arrays in the order of Keras, their names in PyTorch; the readout's two come last. */
+/* An array that a compact model consists of. */
 struct part {
-    char name[PART];
+    char name[PART]; /* of its tensor in PyTorch */
     enum turn turn;
 };
 
+/* Lists the arrays in the order that evk_compact_build expects. */
 static void list_parts(struct part parts[EVK_COMPACT_ARRAYS])
 {
     static const char *const norm[] = {"weight", "bias", "running_mean", "running_var"};
@@ -47,7 +48,7 @@ static void list_parts(struct part parts[EVK_COMPACT_ARRAYS])
     parts[n].turn = KEEP;
 }
 
-/* Is the name this one, with or without the names of modules before it? */
+/* Is name equal to part, or to part behind the names of modules and a dot? */
 static bool is_named(const char *name, const char *part)
 {
     const size_t n = strlen(name), m = strlen(part);
@@ -62,8 +63,8 @@ static bool is_counter(const char *name)
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
-/* What there is instead of a compact model. */
-static evk_status other(const struct evk_torch *t, const char *why, evk_error *err)
+/* Fails, with a message that says why the file is not a compact model and what it has. */
+static evk_status fail_not_compact(const struct evk_torch *t, const char *why, evk_error *err)
 {
     struct evk_str found = EVK_STR_INIT;
     char shape[EVK_SHAPE_TEXT];
@@ -83,9 +84,9 @@ static evk_status other(const struct evk_torch *t, const char *why, evk_error *e
     return s;
 }
 
-/* The one tensor of that name. */
-static evk_status find(const struct evk_torch *t, const char *part,
-                       const struct evk_torch_tensor **out, evk_error *err)
+/* Finds the tensor of a part; it must be there, and only once. */
+static evk_status find_part(const struct evk_torch *t, const char *part,
+                            const struct evk_torch_tensor **out, evk_error *err)
 {
     char why[3 * PART];
 
@@ -100,10 +101,10 @@ static evk_status find(const struct evk_torch *t, const char *part,
     if (*out)
         return EVK_OK;
     snprintf(why, sizeof(why), "there is no %.48s", part);
-    return other(t, why, err);
+    return fail_not_compact(t, why, err);
 }
 
-/* A tensor that nobody asked for changes what the file is. */
+/* Fails where the file has a tensor that is no part of a compact model, and so is another model. */
 static evk_status check_rest(const struct evk_torch *t, const struct part *parts, evk_error *err)
 {
     char why[3 * PART];
@@ -115,7 +116,7 @@ static evk_status check_rest(const struct evk_torch *t, const struct part *parts
             known = is_named(t->tensors[i].name, parts[k].name);
         if (!known) {
             snprintf(why, sizeof(why), "it has %.80s too", t->tensors[i].name);
-            return other(t, why, err);
+            return fail_not_compact(t, why, err);
         }
     }
     return EVK_OK;
@@ -123,9 +124,10 @@ static evk_status check_rest(const struct evk_torch *t, const struct part *parts
 
 /* ---- axes --------------------------------------------------------------------------------- */
 
-/* A tensor as Keras would have it; one with other axes as it is, for evk_compact_build to refuse. */
-static evk_status turn(struct evk_tensor *out, const struct evk_tensor *t, enum turn how,
-                       evk_error *err)
+/* Copies a tensor with its axes in Keras' order.  A tensor with an unexpected number of axes is
+   copied as it is: evk_compact_build refuses it, with a message about its shape. */
+static evk_status turn_axes(struct evk_tensor *out, const struct evk_tensor *t, enum turn how,
+                            evk_error *err)
 {
     static const int kernel[] = {2, 3, 1, 0}, depthwise[] = {2, 3, 0, 1}, dense[] = {1, 0};
     static const int keep[] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -141,15 +143,15 @@ static evk_status turn(struct evk_tensor *out, const struct evk_tensor *t, enum 
 
 /* ---- loading ------------------------------------------------------------------------------ */
 
-static evk_status gather(const struct evk_torch *t, const struct part *parts,
-                         struct evk_compact_array *arrays, evk_error *err)
+static evk_status gather_arrays(const struct evk_torch *t, const struct part *parts,
+                                struct evk_compact_array *arrays, evk_error *err)
 {
     const struct evk_torch_tensor *found;
 
     for (int i = 0; i < EVK_COMPACT_ARRAYS; i++) {
-        EVK_TRY(find(t, parts[i].name, &found, err));
+        EVK_TRY(find_part(t, parts[i].name, &found, err));
         arrays[i].name = found->name;
-        EVK_TRY(turn(&arrays[i].values, &found->values, parts[i].turn, err));
+        EVK_TRY(turn_axes(&arrays[i].values, &found->values, parts[i].turn, err));
     }
     return check_rest(t, parts, err);
 }
@@ -161,7 +163,7 @@ evk_status evk_torch_compact(struct evk_network *out, const struct evk_torch *t,
     evk_status s;
 
     list_parts(parts);
-    s = gather(t, parts, arrays, err);
+    s = gather_arrays(t, parts, arrays, err);
     if (!s)
         s = evk_network_note(out, "recognised",
                              "a PyTorch archive with the state dictionary of a compact model", err);

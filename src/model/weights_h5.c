@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * weights_h5.c - weights that Keras saved without a description of layers
+ * weights_h5.c - the loader of weights that Keras saved without a description of layers
  *
- * They are taken for a published compact model, whose architecture follows from
- * its shapes.  Keras 3 names a group of arrays after the class of a layer and a
- * counter, or after the layer; Keras 2 lists layers and their arrays in
- * attributes, in order.
+ * The weights are taken for those of a published compact model, whose
+ * architecture follows from the shapes of its arrays.  Keras 3 puts the arrays
+ * of a layer in a group that is named after the layer's class and a counter, or
+ * after the layer; Keras 2 lists layers, and the arrays of each, in attributes.
  */
 #include <string.h>
 
@@ -18,12 +18,13 @@
 enum { IMAGE = 112 };
 
 static const char LAYERS[] = "layer_names";
-static const double EPSILON = 1e-3; /* Keras' own, of which the file says nothing */
+static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the file has none */
 
-/* A layer with weights: by class and counter, by name, and how many arrays it has. */
+/* A layer of a compact model that has weights. */
 struct slot {
-    const char *by_class, *by_name;
-    int arrays;
+    const char *by_class,
+        *by_name; /* its group's name after class and counter, or after the layer */
+    int arrays;   /* how many it has */
 };
 
 /* clang-format off */
@@ -40,13 +41,13 @@ static const struct slot shared[] = {{"conv2d_1", "mixing_stage", 2},
                                      {"depthwise_conv2d", "spatial_pool_stage", 2}};
 /* clang-format on */
 
-/* Keras 3, and Keras 2.12 to 2.15. */
+/* The group that holds all layers' groups: that of Keras 3, and that of Keras 2.12 to 2.15. */
 static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"};
 
 struct source {
     const struct evk_hdf5 *file;
-    const char *root;       /* NULL: attributes list the arrays */
-    bool by_name;           /* how its groups are named */
+    const char *root;       /* one of roots; NULL: attributes list the arrays */
+    bool by_name;           /* groups are named after layers rather than after classes */
     struct evk_names paths; /* of the arrays, in Keras' order */
 };
 
@@ -91,7 +92,7 @@ static bool is_listed(const struct evk_names *list, const char *path)
     return false;
 }
 
-/* An array among the layers that a compact model does not have is another model. */
+/* Fails where the file has an array that no compact model has: it would be another model. */
 static evk_status check_rest(const struct source *s, evk_error *err)
 {
     const size_t n = strlen(s->root);
@@ -106,7 +107,8 @@ static evk_status check_rest(const struct source *s, evk_error *err)
     return EVK_OK;
 }
 
-/* Keras 3: groups by class, unless the first is named after its layer. */
+/* Lists the arrays of Keras 3.  Groups are named after layers if the first layer's group is, and
+   after classes otherwise. */
 static evk_status list_groups(struct source *s, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
@@ -131,7 +133,8 @@ static evk_status list_groups(struct source *s, evk_error *err)
     return status ? status : check_rest(s, err);
 }
 
-/* Keras 2: the weight_names of all layer_names, from a layer's group on. */
+/* Lists the arrays of Keras 2: the attribute layer_names of the file lists the layers' groups, and
+   the attribute weight_names of each group lists the paths of its arrays within the group. */
 static evk_status list_attributes(struct source *s, evk_error *err)
 {
     struct evk_names layers, names = {NULL, 0};
@@ -192,7 +195,7 @@ static evk_status read_arrays(const struct source *s, struct evk_compact_array *
     return EVK_OK;
 }
 
-static evk_status build(struct evk_network *out, struct source *s, evk_error *err)
+static evk_status weights_h5_build(struct evk_network *out, struct source *s, evk_error *err)
 {
     struct evk_compact_array arrays[EVK_COMPACT_SHARED_ARRAYS] = {{0}};
     evk_status status;
@@ -210,8 +213,8 @@ static evk_status build(struct evk_network *out, struct source *s, evk_error *er
     return status;
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status weights_h5_load(struct evk_network *out, const unsigned char *data, size_t size,
+                                  const evk_model_options *options, evk_error *err)
 {
     struct source s = {0};
     struct evk_hdf5 *file;
@@ -225,13 +228,13 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
                         IMAGE, IMAGE, (long long)options->height, (long long)options->width);
     EVK_TRY(evk_hdf5_open(&file, data, size, err));
     s.file = file;
-    status = build(out, &s, err);
+    status = weights_h5_build(out, &s, err);
     evk_names_release(&s.paths);
     evk_hdf5_close(file);
     return status;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe weights_h5_probe(const unsigned char *data, size_t size)
 {
     return evk_hdf5_probe(data, size) && !evk_hdf5_mentions(data, size, "model_config")
                ? EVK_PROBE_YES
@@ -242,6 +245,6 @@ extern const struct evk_loader evk_loader_weights_h5;
 const struct evk_loader evk_loader_weights_h5 = {
     .name = "weights_h5",
     .summary = "bare Keras weights of a compact model (.weights.h5)",
-    .probe = probe,
-    .load = load,
+    .probe = weights_h5_probe,
+    .load = weights_h5_load,
 };

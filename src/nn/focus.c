@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* focus.c - the part of a graph that one value needs */
+/* focus.c - the part of a graph that one value of the output needs */
 #include "nn/focus.h"
 
 #include <assert.h>
@@ -8,30 +8,30 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-/* What is made of each node. */
+/* What becomes of a node of the whole graph in the new one. */
 struct part {
-    struct evk_box box; /* of its output; last[0] = -1: it is not needed */
-    int number;         /* in the new graph */
+    struct evk_box box; /* the part of its output that is needed; last[0] = -1: none is */
+    int number;         /* the number of its node in the new graph */
 };
 
-/* What node n needs of its input j for a box of its own. */
+/* Returns the box of input j that node n needs to compute a box of its output. */
 static struct evk_box need_of(const struct evk_node *n, int j, const struct evk_box *box)
 {
     struct evk_box need = *box;
 
-    if (!n->type->focus)
+    if (!n->type->focus.cut)
         return evk_box_whole(&n->in[j]);
     if (n->type->field)
         n->type->field(n->layer, n->in, j, &n->out, &need);
     return need;
 }
 
-static void widen(const struct evk_node *n, struct evk_box *box)
+static void widen_box(const struct evk_node *n, struct evk_box *box)
 {
-    if (!n->type->focus)
+    if (!n->type->focus.cut)
         *box = evk_box_whole(&n->out);
-    else if (n->type->widen)
-        n->type->widen(n->layer, n->in, &n->out, box);
+    else if (n->type->focus.widen)
+        n->type->focus.widen(n->layer, n->in, &n->out, box);
 }
 
 static struct evk_box one_value(const struct evk_shape *s, int64_t i)
@@ -41,7 +41,8 @@ static struct evk_box one_value(const struct evk_shape *s, int64_t i)
     return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
 }
 
-/* From the output to the input; a node that several read gives what all of them need. */
+/* Finds the box that is needed of each node, from the output to the input.  Where several nodes
+   read a node, its box encloses the boxes that all of them need. */
 static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts)
 {
     for (int n = 0; n < g->count; n++)
@@ -52,7 +53,7 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
 
         if (parts[n].box.last[0] < 0)
             continue;
-        widen(node, &parts[n].box);
+        widen_box(node, &parts[n].box);
         for (int j = 0; j < node->inputs; j++) {
             const struct evk_box need = need_of(node, j, &parts[n].box);
 
@@ -60,11 +61,12 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
                 evk_box_enclose(&parts[node->input[j]].box, &need);
         }
     }
-    if (parts[0].box.last[0] < 0) /* it reads nothing; but a graph begins with an input */
+    if (parts[0].box.last[0] < 0) /* the value reads no pixel, but every graph has an input: one */
         parts[0].box = (struct evk_box){{0, 0, 0}, {0, 0, 0}};
 }
 
-/* A node of the new graph that holds this box of node n. */
+/* Gives the number of a node of the new graph whose output is this box of node n: the node made of
+   n, or a crop of it that is added here. */
 static evk_status take_box(const struct evk_graph *g, int n, const struct evk_box *box,
                            const struct part *parts, struct evk_graph *out, int *number,
                            evk_error *err)
@@ -94,8 +96,8 @@ static evk_status add_node(const struct evk_graph *g, int n, struct part *parts,
         if (need[j].last[0] >= 0)
             EVK_TRY(take_box(g, node->input[j], &need[j], parts, out, &input[inputs++], err));
     }
-    if (node->type->focus)
-        EVK_TRY(node->type->focus(node->layer, node->in, need, &parts[n].box, &layer, err));
+    if (node->type->focus.cut)
+        EVK_TRY(node->type->focus.cut(node->layer, node->in, need, &parts[n].box, &layer, err));
     if (!layer)
         return evk_graph_add_borrow(out, node, inputs, input, &parts[n].number, err);
     return evk_graph_add_take(out, node->type, layer, node->name, inputs, input, &parts[n].number,
@@ -111,8 +113,8 @@ static bool has_shape(const struct evk_node *n, const struct evk_box *box)
 }
 #endif
 
-static evk_status build(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts,
-                        struct evk_graph *out, evk_error *err)
+static evk_status build_part(const struct evk_graph *g, const struct evk_box *wanted,
+                             struct part *parts, struct evk_graph *out, evk_error *err)
 {
     int last;
 
@@ -134,7 +136,7 @@ evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_grap
     *out = (struct evk_graph){0};
     EVK_TRY(evk_alloc(&parts, g->count, sizeof(*parts), "a part of a graph", err));
     find_boxes(g, &wanted, parts);
-    s = build(g, &wanted, parts, out, err);
+    s = build_part(g, &wanted, parts, out, err);
     *image = parts[0].box;
     free(parts);
     if (s)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * focus.h - the part of a graph that one value needs
+ * focus.h - the part of a graph that one value of the output needs
  *
- * A neuron of a convolutional core that reads one place of the last map sees a
- * part of the image, and of each map the part in between: a pyramid.  That is
- * a graph of its own, as small as the neuron's field.
+ * A neuron that reads one position of the last map of a convolutional core
+ * depends on a part of the image only, and on a part of each map in between.
+ * These parts make up a graph of their own, which is as small as the neuron's
+ * receptive field and takes as little time.
  */
 #ifndef EVK_NN_FOCUS_H
 #define EVK_NN_FOCUS_H
@@ -12,18 +13,19 @@
 #include "nn/graph.h"
 
 /*
- * The part of a graph that value i of its last node needs, whose output is that
- * value alone: each layer for the box of its output that reaches the value.
- * *image is the box of the input that it reads, the shape of *out's input.
- * Layers that need all of their input (a dense layer, a mean over all pixels)
- * keep what is below them whole.
+ * Makes in *out the graph that computes value i of the last node of g and
+ * nothing else: each layer of g is cut down to the box of its output that the
+ * value depends on.  *image is the box of the image that *out takes as its
+ * input.  A layer that needs all of its input (a dense layer, a mean over all
+ * pixels) keeps the layers before it whole.
  *
- * Values are those of the whole graph to the last bit: each keeps its terms and
- * their order.  Gradients are the same sums; a convolution adds overlapping
- * patches in an order that depends on the width, so their last bits may differ.
+ * The value is that of g to the last bit, since every sum keeps its terms and
+ * their order.  The gradient consists of the same terms, but a convolution adds
+ * overlapping patches in an order that depends on the width of the map, so that
+ * the last bits may differ.
  *
- * g is folded, and outlives *out, which may share layers with it.  The caller
- * releases *out.
+ * g must be folded, and must outlive *out, which may share layers with it.  The
+ * caller releases *out with evk_graph_release.  Fails with EVK_ENOMEM only.
  */
 evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_graph *out,
                            struct evk_box *image, evk_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.c - building and describing a network */
+/* graph.c - building a graph, folding its layers, and what can be said of it without a pass */
 #include "nn/graph.h"
 
 #include <assert.h>
@@ -58,9 +58,9 @@ static evk_status node_init(const struct evk_graph *g, struct evk_node *n, const
     return check_size(&n->out, err);
 }
 
-/* Released where that fails. */
-static evk_status append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
-                         const int *input, int *out, evk_error *err)
+/* Completes node n and appends it to g; where that fails, n is released. */
+static evk_status graph_append(struct evk_graph *g, struct evk_node n, const char *name, int inputs,
+                               const int *input, int *out, evk_error *err)
 {
     struct evk_node *nodes;
     evk_status s = node_init(g, &n, name, inputs, input, err);
@@ -85,15 +85,16 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
                               const char *name, int inputs, const int *input, int *out,
                               evk_error *err)
 {
-    return append(g, (struct evk_node){.type = type, .layer = layer}, name, inputs, input, out,
-                  err);
+    return graph_append(g, (struct evk_node){.type = type, .layer = layer}, name, inputs, input,
+                        out, err);
 }
 
 evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from, int inputs,
                                 const int *input, int *out, evk_error *err)
 {
-    return append(g, (struct evk_node){.type = from->type, .layer = from->layer, .borrowed = true},
-                  from->name, inputs, input, out, err);
+    return graph_append(
+        g, (struct evk_node){.type = from->type, .layer = from->layer, .borrowed = true},
+        from->name, inputs, input, out, err);
 }
 
 evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
@@ -105,7 +106,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
     for (int i = output; i >= 0; i--)
         for (int j = 0; number[i] && j < g->nodes[i].inputs; j++)
             number[g->nodes[i].input[j]] = 1;
-    number[0] = 1; /* the input stays, read or not */
+    number[0] = 1; /* the input layer is always node 0, even if nothing reads it */
     for (int i = 0; i < g->count; i++) {
         if (!number[i]) {
             node_release(&g->nodes[i]);
@@ -121,7 +122,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
     return EVK_OK;
 }
 
-static int readers(const struct evk_graph *g, int node)
+static int count_readers(const struct evk_graph *g, int node)
 {
     int count = 0;
 
@@ -131,7 +132,7 @@ static int readers(const struct evk_graph *g, int node)
     return count;
 }
 
-/* Remove node i, whose only input takes its place. */
+/* Removes node i; the nodes that read it read its only input instead. */
 static void bypass(struct evk_graph *g, int i)
 {
     const int source = g->nodes[i].input[0];
@@ -147,23 +148,28 @@ static void bypass(struct evk_graph *g, int i)
         }
 }
 
-/* Can the layer below node i take it over? It must have no other reader. */
-static bool has_one_reader(const struct evk_graph *g, int i)
+/*
+ * Returns the node that node i reads, where node i reads no other node and no other node reads that
+ * one: only then may the two become one layer.  Returns NULL otherwise.
+ */
+static struct evk_node *only_source(const struct evk_graph *g, int i)
 {
-    return readers(g, g->nodes[i].input[0]) == 1;
+    const struct evk_node *n = &g->nodes[i];
+
+    return n->inputs == 1 && count_readers(g, n->input[0]) == 1 ? &g->nodes[n->input[0]] : NULL;
 }
 
 static void fold_affine(struct evk_graph *g)
 {
     for (int i = 1; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
-        const struct evk_node *source = &g->nodes[n->input[0]];
+        struct evk_node *source = n->type->fusion.affine ? only_source(g, i) : NULL;
         const double *scale, *shift;
 
-        if (!n->type->affine || !source->type->absorb || source->rectified || !has_one_reader(g, i))
+        if (!source || source->rectified || !source->type->fusion.absorb)
             continue;
-        n->type->affine(n->layer, &scale, &shift);
-        source->type->absorb(source->layer, scale, shift);
+        n->type->fusion.affine(n->layer, &scale, &shift);
+        source->type->fusion.absorb(source->layer, scale, shift);
         bypass(g, i--);
     }
 }
@@ -172,18 +178,19 @@ static void fold_rectifiers(struct evk_graph *g)
 {
     for (int i = 1; i < g->count; i++) {
         const struct evk_node *n = &g->nodes[i];
-        struct evk_node *source = &g->nodes[n->input[0]];
+        const struct evk_layer_fusion *fusion = &n->type->fusion;
+        const bool plain = fusion->is_rectifier && fusion->is_rectifier(n->layer);
+        struct evk_node *source = plain ? only_source(g, i) : NULL;
 
-        if (!n->type->is_rectifier || !n->type->is_rectifier(n->layer) || !source->type->rectify ||
-            !has_one_reader(g, i))
+        if (!source || !source->type->fusion.rectify)
             continue;
-        source->type->rectify(source->layer);
+        source->type->fusion.rectify(source->layer);
         source->rectified = true;
         bypass(g, i--);
     }
 }
 
-/* In this order: what a layer does after its ReLU cannot be absorbed before it. */
+/* Batch norms come first: one that follows a ReLU cannot be absorbed by the layer before that. */
 void evk_graph_fold(struct evk_graph *g)
 {
     fold_affine(g);
@@ -203,7 +210,8 @@ int64_t evk_graph_flops(const struct evk_graph *g)
     return sum;
 }
 
-/* Boxes travel from the output to the input; each node encloses what its readers need. */
+/* Boxes are passed on from the output to the input: the box of each node encloses the boxes of
+   values that its readers need. */
 evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box *out,
                            evk_error *err)
 {

@@ -2,10 +2,14 @@
 /*
  * layer.h - what a layer type provides
  *
- * A layer is one step of the pass: outputs from inputs, and input gradients
- * from output gradients.  Tensors are (h, w, c), channels innermost; a vector
- * is (1, 1, c) and flat.  A new type is one file in layers/, one row in
- * layers.def, and one function in layers.h that adds it to a graph.
+ * A layer is one step of a pass through a network.  Forward, it computes its
+ * output from its inputs; backward, it computes the gradients with respect to
+ * its inputs from the gradient with respect to its output.  Tensors are
+ * (h, w, c): rows, columns and channels, with the channels of a pixel next to
+ * each other in memory.  A vector is (1, 1, c) and marked as flat.
+ *
+ * A new layer type is one file in layers/, one row in layers.def, and one
+ * function in layers.h that adds a layer of that type to a graph.
  */
 #ifndef EVK_NN_LAYER_H
 #define EVK_NN_LAYER_H
@@ -22,144 +26,183 @@ struct evk_shape {
     bool flat; /* a vector: h = w = 1 */
 };
 
-/* Elements first to last, inclusive, along rows, columns and channels. */
+/* A box of values of a tensor: from first to last, both included, along rows, columns, channels. */
 struct evk_box {
     int64_t first[3], last[3];
 };
 
-/* How the rows of values, or of gradients, lie: row i is at i % count. */
+/*
+ * How the rows of a tensor lie in memory.  Where there is room for fewer rows than the tensor has,
+ * the memory is a ring: row i takes the place of row i - count.
+ */
 struct evk_rows {
-    int64_t count;  /* rows that there is room for: all of them, but in a chain */
-    int64_t step;   /* floats from a row to the next */
+    int64_t count; /* rows that there is room for; fewer than the tensor's in a chain, see plan.h */
+    int64_t step;  /* floats from the beginning of a row to that of the next */
     int64_t margin; /* pixels of zeros before and behind each row */
 };
 
-/* Where row i begins. */
+/* Returns the offset, in floats, of the first pixel of row i. */
 static inline int64_t evk_rows_at(const struct evk_rows *r, int64_t i)
 {
     return i % r->count * r->step;
 }
 
-/* One layer's part of a pass. */
+/* The operands of one layer in one pass. */
 struct evk_pass {
     const struct evk_kernels *k;
     int inputs;
     const struct evk_shape *in; /* (inputs) */
     struct evk_shape out;
-    const float *const *x;  /* (inputs) */
-    float *y;               /* forward writes it; backward reads it */
-    float *gy;              /* backward: d objective / d y; nobody reads it afterwards */
-    float *const *gx;       /* backward: (inputs), adds to them, or overwrites: see below */
-    const bool *add;        /* backward: (inputs) gx holds something to add to */
-    const int64_t *x_pitch; /* (inputs) floats from a pixel of x, and gx, to the next: c or more */
-    int64_t y_pitch;        /* the same of y and gy */
-    struct evk_rows x_rows, gx_rows; /* of x[0] and gx[0] */
-    struct evk_rows y_rows, gy_rows;
-    uint16_t *signs; /* (out.h, out.w, pitch / 16) for a ReLU to remember; may be NULL */
-    float *scratch;
+    const float *const *x;  /* (inputs) values of the inputs */
+    float *y;               /* the output's values: forward writes them, backward reads them */
+    float *gy;              /* backward: d objective / d y; the layer may overwrite it */
+    float *const *gx;       /* backward: (inputs) d objective / d x, which the layer computes */
+    const bool *add;        /* backward: (inputs) add to what gx holds, rather than overwrite it */
+    const int64_t *x_pitch; /* (inputs) floats from a pixel to the next in x and gx; at least c */
+    int64_t y_pitch;        /* floats from a pixel to the next in y and gy; at least c */
+    struct evk_rows x_rows, gx_rows; /* how the rows of x[0] and of gx[0] lie */
+    struct evk_rows y_rows, gy_rows; /* how the rows of y and of gy lie */
+    uint16_t *signs; /* (out.h, out.w, y_pitch / 16) a bit a value for the layer's ReLU to set
+                        forward, where y > 0, and to read backward; NULL: it reads y instead */
+    float *scratch;  /* evk_layer_type.scratch floats; between passes they keep nothing */
 };
 
-/* How far a layer comes with rows 0 to end - 1. */
+/* How far a layer gets once it has been given rows 0 to end - 1 of what it reads. */
 struct evk_reach {
-    int64_t done; /* rows of the result, from the top, that are finished with them */
-    int64_t kept; /* rows from here on are still needed for the next */
+    int64_t done; /* rows of the result, counted from the top, that can be finished */
+    int64_t kept; /* the first row of what the layer reads that the unfinished rows still need */
 };
 
-/* self is the layer's own struct. Members without "may be NULL" are required. */
+/*
+ * Passes that go row by row, for chains of layers of which each is the only reader of the layer
+ * before (see plan.h): few rows have to be kept between two layers of a chain.  A type that has
+ * forward has all four functions, takes one input, and heeds the pitches, rows and add of
+ * struct evk_pass.  Rows are given in order, each of them once, beginning with row 0.
+ */
+struct evk_layer_rows {
+    /* Rows first to end - 1 of x have been added: computes the rows of y that forward_reach(end)
+       finishes and forward_reach(first) did not.  NULL: the type cannot go by rows. */
+    void (*forward)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    /* Rows first to end - 1 of gy have been added: computes the rows of gx that
+       backward_reach(end) finishes and backward_reach(first) did not. */
+    void (*backward)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
+    /* How far rows 0 to end - 1 of x bring y. */
+    struct evk_reach (*forward_reach)(const void *self, const struct evk_shape *in,
+                                      const struct evk_shape *out, int64_t end);
+    /* How far rows 0 to end - 1 of gy bring gx. */
+    struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
+                                       const struct evk_shape *out, int64_t end);
+    bool margins; /* the layer reads the margins of x (forward) and of gy (backward), and so does
+                     not cut its windows at the ends of a row; such a type has
+                     evk_layer_type.window */
+};
+
+/* How a layer is cut down to a part of its output, for the part of a graph that one value needs:
+   see focus.h. */
+struct evk_layer_focus {
+    /* Grows a box of the output to one that cut accepts; NULL: cut accepts any box. */
+    void (*widen)(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                  struct evk_box *box);
+    /*
+     * Makes the layer whose whole output is out_box of this layer's output.  in (inputs) are the
+     * shapes of this layer's inputs.  in_box (inputs) are the boxes that evk_layer_type.field gives
+     * for out_box, and become the inputs of the new layer; an input whose last[0] is -1 is dropped.
+     * Sets *copy to the new layer, which the caller releases, or leaves it NULL where this layer
+     * can serve unchanged.  NULL: the layer is only ever used as a whole.
+     */
+    evk_status (*cut)(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
+                      const struct evk_box *out_box, void **copy, evk_error *err);
+};
+
+/* How a layer merges with the layer that follows it, see evk_graph_fold.  Each may be NULL. */
+struct evk_layer_fusion {
+    /* Changes the layer so that it computes scale y + shift in place of y, where scale and shift
+       are (c) of the output's channels. */
+    void (*absorb)(void *self, const double *scale, const double *shift);
+    /* Gives the scale and the shift, (c), of a layer that computes scale x + shift and nothing
+       else.  The layer keeps them. */
+    void (*affine)(const void *self, const double **scale, const double **shift);
+    /* Changes the layer so that a ReLU follows its sum: it computes max(y, 0) in place of y, and
+       backward it uses gy only where y > 0. */
+    void (*rectify)(void *self);
+    /* Is the layer a plain ReLU, max(x, 0), and nothing else? */
+    bool (*is_rectifier)(const void *self);
+};
+
+/*
+ * A layer type.  self is the layer's own struct, which the layer's evk_add_ function of layers.h
+ * allocates, or NULL for a type without parameters.  Members that may be NULL are marked.
+ */
 struct evk_window;
 struct evk_layer_type {
     const char *name;    /* as listings and error messages spell it */
     const char *summary; /* one line for "evoke list layers" */
-    const char *params;  /* what a graph says of one, beside its inputs; may be NULL: nothing */
+    const char *params;  /* for listings: the layer's parameters; NULL: it has none */
 
-    /* Shape of the output; EVK_EFORMAT says what the inputs should be. */
+    /* Gives the shape of the output.  Where the inputs do not suit the layer, fails with
+       EVK_EFORMAT and a message that says what was expected. */
     evk_status (*shape)(const void *self, int inputs, const struct evk_shape *in,
                         struct evk_shape *out, evk_error *err);
-    /* Floats of scratch that a pass needs; may be NULL: none. */
+    /* Gives the number of floats of scratch that a pass needs; NULL: none. */
     int64_t (*scratch)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     void (*forward)(const void *self, const struct evk_pass *p);
     void (*backward)(const void *self, const struct evk_pass *p);
-    /*
-     * The same by rows, for a chain of layers of which each alone reads the one before, so that
-     * few rows lie between them; all four may be NULL: only as a whole.  Such a layer has one
-     * input, and heeds pitches, rows and pass.add.  Rows come in order, each once, from 0 on.
-     *   forward_rows    input rows first to end - 1 are there: bring y as far as forward_reach says
-     *   backward_rows   rows first to end - 1 of gy are there: bring gx as far as backward_reach says
-     */
-    void (*forward_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
-    void (*backward_rows)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
-    struct evk_reach (*forward_reach)(const void *self, const struct evk_shape *in,
-                                      const struct evk_shape *out, int64_t end);
-    struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
-                                       const struct evk_shape *out, int64_t end);
-    /* Floating-point operations of one forward pass, 2 a multiply-add; may be NULL: not counted. */
+    struct evk_layer_rows rows;
+    /* Counts the floating-point operations of one forward pass, where a multiply-add is 2; NULL:
+       they are few, and are not counted. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
-    /* Turn a box of outputs into the box of input j that reaches it (last[0] = -1: nothing of it
-       does); may be NULL: the same box. */
+    /* Replaces a box of the output by the box of input j that the output's box depends on; sets
+       last[0] to -1 where it depends on nothing of that input.  NULL: the two boxes are equal. */
     void (*field)(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
                   struct evk_box *box);
-    /*
-     * For a part of a graph, see focus.h; where focus is NULL, the layer is had as a whole only.
-     *   widen  grow a box of outputs to one that can be had alone; may be NULL: any can
-     *   focus  the layer for that box: the shapes are those of the whole, in_box are what field
-     *          says (of an input with last[0] = -1 nothing is left).  *copy stays NULL where the
-     *          layer itself will do.
-     */
-    void (*widen)(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box);
-    evk_status (*focus)(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err);
-    /* Replace y by scale y + shift for each channel, (c) doubles; may be NULL: impossible. */
-    void (*absorb)(void *self, const double *scale, const double *shift);
-    /* Give away such a map instead of being one; may be NULL: this layer is none. */
-    void (*affine)(const void *self, const double **scale, const double **shift);
-    /* Take over a plain ReLU that follows: y = max(y, 0), and backward gy where y > 0; may be NULL:
-       impossible. */
-    void (*rectify)(void *self);
-    /* Be such a ReLU; may be NULL: this layer is none. */
-    bool (*is_rectifier)(const void *self);
-    /* Heeds x_pitch and y_pitch; else both are always c. Floats between the channels of one pixel
-       and those of the next are never written. */
+    struct evk_layer_focus focus;
+    struct evk_layer_fusion fusion;
+    /* The layer heeds x_pitch and y_pitch; the pitches of other types are always c.  Floats
+       between the channels of one pixel and those of the next are never written. */
     bool pitched;
-    /* backward heeds pass.add; else gx always holds zeros or a sum, and is added to. */
+    /* backward heeds evk_pass.add.  That of other types always adds to gx, which is first set to
+       zero where nothing has been added yet. */
     bool overwrites;
-    /* Reads margins instead of cutting windows at the ends of a row: of x forward, of gy backward. */
-    bool margins;
-    /* The window of a layer that moves one over its input; may be NULL: it has none. */
+    /* The window that the layer moves over its input; the layer keeps it.  NULL: it has none. */
     const struct evk_window *(*window)(const void *self);
     void (*release)(void *self);
 };
 
-const struct evk_layer_type *evk_layer_type_at(int i); /* NULL past the end */
+/* Returns layer type i of those that this build has, or NULL where i is past the last one. */
+const struct evk_layer_type *evk_layer_type_at(int i);
 
+/* Returns the number of values of a tensor. */
 int64_t evk_shape_count(const struct evk_shape *s);
 bool evk_shape_equal(const struct evk_shape *a, const struct evk_shape *b);
 
-/* For evk_layer_type.shape: the output is like the first input. */
+/* For evk_layer_type.shape: the output has the shape of the first input. */
 evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *in,
                           struct evk_shape *out, evk_error *err);
 
-/* For evk_layer_type.field: every output reads all channels of its own pixel. */
+/* For evk_layer_type.field: every output depends on all channels of its own pixel. */
 void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
                             const struct evk_shape *out, struct evk_box *box);
 
-/* For evk_layer_type.focus: the layer itself does for any box. */
+/* For evk_layer_focus.cut: the layer serves any box unchanged. */
 evk_status evk_focus_same(const void *self, const struct evk_shape *in,
                           const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
                           evk_error *err);
 
-/* For evk_layer_type.widen: no channel can be had without the others. */
+/* For evk_layer_focus.widen: a box must hold all channels of its pixels. */
 void evk_widen_channels(const void *self, const struct evk_shape *in, const struct evk_shape *out,
                         struct evk_box *box);
 
+/* Returns the box of all values of a tensor. */
 struct evk_box evk_box_whole(const struct evk_shape *s);
 bool evk_box_equal(const struct evk_box *a, const struct evk_box *b);
+
+/* Returns the shape of the values in a box; flat is copied. */
 struct evk_shape evk_box_shape(const struct evk_box *b, bool flat);
 
-/* Make all hold more as well. */
+/* Grows all to the smallest box that holds both boxes. */
 void evk_box_enclose(struct evk_box *all, const struct evk_box *more);
 
-/* "28x28x57" or "57"; returns text. */
+/* Writes a shape as "28x28x57", or as "57" if it is flat, and returns text. */
 enum { EVK_LAYER_SHAPE_TEXT = 64 };
 const char *evk_layer_shape_text(const struct evk_shape *s, char text[EVK_LAYER_SHAPE_TEXT]);
 

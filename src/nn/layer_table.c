@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layer_table.c - the layer types this build knows */
+/* layer_table.c - the layer types of this build, from layers.def */
 #include "nn/layer.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* passes.c - one thread's passes through a graph: all of its outputs, or one alone */
+/* passes.c - one thread's passes through a graph, for all of its outputs or for one of them */
 #include "nn/passes.h"
 
 #include <stdlib.h>
@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "nn/focus.h"
 
-/* A part that saves less than a fifth would not make up for the memory of its own. */
+/* The part of a graph is used where it has less than this of the whole graph's operations: a part
+   that saves less than a fifth does not make up for the memory that it takes. */
 static const double WORTHWHILE = 0.8;
 
 static const struct evk_shape *output_of(const struct evk_graph *g)
@@ -16,7 +17,8 @@ static const struct evk_shape *output_of(const struct evk_graph *g)
     return &g->nodes[g->count - 1].out;
 }
 
-/* Leaves p->plan as it is where the part of the graph is not worth it. */
+/* Plans the part of the graph that p->output needs; leaves p->plan the whole graph's where the part
+   would save too little. */
 static evk_status use_part(struct evk_passes *p, evk_error *err)
 {
     const struct evk_graph *g = p->plan->graph;
@@ -36,7 +38,7 @@ static evk_status use_part(struct evk_passes *p, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status init(struct evk_passes *p, evk_error *err)
+static evk_status passes_init(struct evk_passes *p, evk_error *err)
 {
     if (p->output >= 0)
         EVK_TRY(use_part(p, err));
@@ -58,7 +60,7 @@ evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, in
         .whole = plan->graph->nodes[0].out,
         .output = output,
     };
-    s = init(p, err);
+    s = passes_init(p, err);
     if (s)
         evk_passes_release(p);
     return s;
@@ -75,8 +77,9 @@ void evk_passes_release(struct evk_passes *p)
     *p = (struct evk_passes){0};
 }
 
-/* Where pixel i of the box, row by row, lies in the whole image. */
-static int64_t place(const struct evk_passes *p, int64_t i)
+/* Returns the index in the whole image of the first channel of pixel i of the box; the pixels of
+   the box are numbered row by row. */
+static int64_t place_in_whole(const struct evk_passes *p, int64_t i)
 {
     const int64_t width = p->part.nodes[0].out.w;
     const int64_t y = p->box.first[0] + i / width, x = p->box.first[1] + i % width;
@@ -93,7 +96,8 @@ void evk_passes_forward(struct evk_passes *p, const float *image, float *respons
         const struct evk_shape *s = &p->part.nodes[0].out;
 
         for (int64_t i = 0; i < s->h * s->w; i++)
-            memcpy(p->image + i * s->c, image + place(p, i), (size_t)s->c * sizeof(*image));
+            memcpy(p->image + i * s->c, image + place_in_whole(p, i),
+                   (size_t)s->c * sizeof(*image));
         image = p->image;
     }
     evk_run_forward(p->plan, p->arena, image);
@@ -108,7 +112,7 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
         evk_run_backward(p->plan, p->arena, weights, p->gradient);
         memset(gradient, 0, (size_t)evk_shape_count(&p->whole) * sizeof(*gradient));
         for (int64_t i = 0; i < s->h * s->w; i++)
-            memcpy(gradient + place(p, i), p->gradient + i * s->c,
+            memcpy(gradient + place_in_whole(p, i), p->gradient + i * s->c,
                    (size_t)s->c * sizeof(*gradient));
         return;
     }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * passes.h - one thread's passes through a graph: all of its outputs, or one alone
+ * passes.h - one thread's passes through a graph, for all of its outputs or for one of them
  *
- * One output alone runs on its part of the graph where that saves enough, see
- * focus.h; the caller sees whole images either way.
+ * Passes for one output run on the part of the graph that the output needs (see
+ * focus.h) if that saves enough operations.  The caller gives and gets whole
+ * images either way.
  */
 #ifndef EVK_NN_PASSES_H
 #define EVK_NN_PASSES_H
@@ -11,26 +12,33 @@
 #include "nn/run.h"
 
 struct evk_passes {
-    const struct evk_plan *plan; /* of the whole graph, another's, or own */
-    struct evk_graph part;       /* of one output; empty: the whole graph */
-    struct evk_plan own;         /* of the part */
-    struct evk_shape whole;      /* of the image */
-    struct evk_box box;          /* of it, that the part reads */
-    float *arena;
-    float *image, *gradient; /* the box's; NULL for the whole graph */
-    float *seed;             /* of one output of the whole graph, (its outputs); else NULL */
-    int64_t output;          /* -1: all */
+    const struct evk_plan *plan; /* the plan in use: the caller's for the whole graph, or &own */
+    struct evk_graph part;   /* the part that one output needs; empty: the whole graph is used */
+    struct evk_plan own;     /* the plan of part */
+    struct evk_shape whole;  /* of the image */
+    struct evk_box box;      /* the box of the image that part reads */
+    float *arena;            /* owned, like image, gradient and seed */
+    float *image, *gradient; /* of the pixels in box; NULL where the whole graph is used */
+    float *seed;    /* (outputs) d objective / d output, for one output of the whole graph; NULL:
+                       not needed */
+    int64_t output; /* the output that passes are for; -1: all of them */
 };
 
-/* output: -1 for all of them. plan, with its graph, outlives the passes. */
+/*
+ * Prepares passes for one output of the plan's graph, or for all of them where output is -1.  The
+ * plan and its graph must outlive the passes.  Fails with EVK_ENOMEM only.  The caller releases *p.
+ */
 evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, int64_t output,
                            evk_error *err);
 void evk_passes_release(struct evk_passes *p);
 
-/* responses: (outputs), or one. */
+/* Computes responses, (outputs) or the one that the passes are for, from a whole image. */
 void evk_passes_forward(struct evk_passes *p, const float *image, float *responses);
 
-/* At the image of the last forward pass; weights like responses; gradient: of the whole image. */
+/*
+ * Computes the gradient of an objective with respect to the whole image of the last forward pass.
+ * weights has the shape of the responses: d objective / d response.
+ */
 void evk_passes_backward(struct evk_passes *p, const float *weights, float *gradient);
 
 #endif /* EVK_NN_PASSES_H */

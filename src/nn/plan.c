@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c - where everything of a pass lies */
+/* plan.c - where the values and gradients of a pass lie in memory */
 #include "nn/plan.h"
 
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include "base/mem.h"
 #include "nn/window.h"
 
-enum { LINE = 16 }; /* floats in a cache line: blocks begin on one */
+enum { LINE = 16 }; /* floats in a cache line; each block of the arena begins with a new line */
 
-static int readers(const struct evk_graph *g, int i)
+static int count_readers(const struct evk_graph *g, int i)
 {
     int count = 0;
 
@@ -19,21 +19,25 @@ static int readers(const struct evk_graph *g, int i)
     return count;
 }
 
-/* Does the next node alone read node i, and do both go by rows?  Scratch is the first one's only. */
+/*
+ * Can node i pass its rows on to node i + 1 as they are finished?  Node i + 1 must be its only
+ * reader and read nothing else, both must go by rows, and node i + 1 must need no scratch: the
+ * layers of a chain run in turn, and of these only the first can keep something in the scratch.
+ */
 static bool hands_on(const struct evk_graph *g, int i)
 {
     const struct evk_node *a = &g->nodes[i], *b = a + 1;
 
-    return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && readers(g, i) == 1 &&
-           a->type->forward_rows && b->type->forward_rows &&
+    return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && count_readers(g, i) == 1 &&
+           a->type->rows.forward && b->type->rows.forward &&
            !(b->type->scratch && b->type->scratch(b->layer, b->in, &b->out) > 0);
 }
 
 /*
- * Pixels begin on a cache line, where the layer and all of its readers can do
- * with that: vectors of channels that cross lines load at half the speed, and 57
- * channels take four vectors either way.  Pixels of less than a line only do so
- * in a chain, whose signs come by 16.
+ * Returns the floats from a pixel of node i to the next.  Each pixel begins with a new cache line
+ * if the layer and all layers that read it heed pitches: vectors of channels that cross lines load
+ * at half the speed, and 57 channels take four vectors either way.  Pixels smaller than a line are
+ * enlarged to one only in a chain, where signs are stored by 16.
  */
 static int64_t pitch_of(const struct evk_graph *g, int i)
 {
@@ -53,8 +57,10 @@ static void enlarge(int64_t *rows, int64_t need)
 }
 
 /*
- * The rings of a chain: rows that lie in one at a time, with the input of its
- * head arriving row by row.  A row stays until the next layer no longer needs it.
+ * Sets the sizes of the rings of values in the chain of nodes head to end.  The
+ * input of head arrives row by row; a row of a node must stay in its ring until
+ * the next node no longer needs it, and the ring holds the most rows that ever
+ * have to stay at the same time.
  */
 static void size_values(struct evk_plan *p, int head, int end)
 {
@@ -65,12 +71,13 @@ static void size_values(struct evk_plan *p, int head, int end)
 
         for (int i = head; i <= end; i++) {
             const struct evk_node *n = &nodes[i];
-            const struct evk_reach before = n->type->forward_reach(n->layer, n->in, &n->out, first);
+            const struct evk_reach before =
+                n->type->rows.forward_reach(n->layer, n->in, &n->out, first);
 
             if (i > head)
                 enlarge(&p->places[i - 1].rows.count, last - before.kept);
             first = before.done;
-            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
+            last = n->type->rows.forward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -85,17 +92,18 @@ static void size_gradients(struct evk_plan *p, int head, int end)
         for (int i = end; i >= head; i--) {
             const struct evk_node *n = &nodes[i];
             const struct evk_reach before =
-                n->type->backward_reach(n->layer, n->in, &n->out, first);
+                n->type->rows.backward_reach(n->layer, n->in, &n->out, first);
 
             if (i < end)
                 enlarge(&p->places[i].g_rows.count, last - before.kept);
             first = before.done;
-            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+            last = n->type->rows.backward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
 
-/* A margin of so many pixels, if that is at most an eighth of the row: there zeros are summed, too. */
+/* Returns pixels, the margin that would spare the layer all cut windows, or 0 where the margin is
+   over an eighth of the row: its zeros are summed like any pixel, which then takes too long. */
 static int64_t margin_of(int64_t pixels, int64_t width)
 {
     return 8 * pixels <= width ? pixels : 0;
@@ -107,9 +115,11 @@ static int64_t larger(int64_t a, int64_t b)
 }
 
 /*
- * Margins of the rings of node i, that the next reads its values and the node
- * itself its gradients with whole windows.  Backward, window columns reach
- * outputs from before - span + 1 to before, over the stride, on either side.
+ * Sets the margins of the rings of node i so that whole windows can be read at the ends of a row:
+ * of its values, by the next node's forward pass, and of its gradients, by the node's own backward
+ * pass.  For a pixel of the input, the backward pass reads all outputs whose windows cover it.  At
+ * the two ends of a row these outputs would begin "before" and end "behind" the row of outputs,
+ * counted in input pixels; divided by the stride and rounded up, that is the margin in outputs.
  */
 static void find_margins(struct evk_plan *p, int i)
 {
@@ -118,12 +128,12 @@ static void find_margins(struct evk_plan *p, int i)
 
     if (!place->in_chain)
         return;
-    if (next->type->margins) {
+    if (next->type->rows.margins) {
         const struct evk_window *v = next->type->window(next->layer);
 
         place->rows.margin = margin_of(larger(v->left, v->right), n->out.w);
     }
-    if (n->type->margins) {
+    if (n->type->rows.margins) {
         const struct evk_window *v = n->type->window(n->layer);
         const int64_t before = (v->w - 1) * v->dilation_w - v->left;
         const int64_t behind = n->in->w - 1 + v->left - (n->out.w - 1) * v->stride_w;
@@ -164,7 +174,7 @@ int64_t evk_plan_floats(const struct evk_plan *p, int i)
     return p->graph->nodes[i].out.h * p->graph->nodes[i].out.w * p->places[i].pitch;
 }
 
-static int64_t take(int64_t *end, int64_t count)
+static int64_t take_block(int64_t *end, int64_t count)
 {
     const int64_t begin = *end;
 
@@ -172,11 +182,12 @@ static int64_t take(int64_t *end, int64_t count)
     return begin;
 }
 
-/* Where the first pixel of the first row lies. */
+/* Takes room for rows and their margins in the arena; returns the offset of the first pixel of the
+   first row. */
 static int64_t take_rows(struct evk_plan *p, struct evk_rows *rows, int64_t width, int64_t pitch)
 {
     rows->step = (width + 2 * rows->margin) * pitch;
-    return take(&p->arena, rows->count * rows->step) + rows->margin * pitch;
+    return take_block(&p->arena, rows->count * rows->step) + rows->margin * pitch;
 }
 
 static void lay_out(struct evk_plan *p)
@@ -196,10 +207,10 @@ static void lay_out(struct evk_plan *p)
             p->places[n->input[j]].reader = i;
         place->y = take_rows(p, &place->rows, n->out.w, place->pitch);
         place->g = take_rows(p, &place->g_rows, n->out.w, place->pitch);
-        if (place->in_chain) /* two to a float */
-            place->signs = take(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
+        if (place->in_chain) /* two uint16_t of signs take the room of a float */
+            place->signs = take_block(&p->arena, evk_plan_floats(p, i) / LINE / 2 + 1);
     }
-    p->scratch = take(&p->arena, scratch);
+    p->scratch = take_block(&p->arena, scratch);
 }
 
 evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,

@@ -1,49 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan.h - where everything of a pass lies
+ * plan.h - where the values and gradients of a pass lie in memory
  *
  * A plan lays out values, gradients and scratch in one block of floats, the
- * arena, so that running allocates nothing and cannot fail.
+ * arena, so that a pass allocates nothing and cannot fail.
  *
  * Layer 0 of a compact model has 3.2 MB of values, and as much of gradients:
- * more than a second-level cache.  But its one reader, a depthwise convolution,
- * takes them row by row.  So layers of which each alone reads the one before,
- * and which all go by rows, are a chain: as soon as a row is finished, it goes
- * on to the next layer, and backward likewise.  Between them only rings of rows
- * are kept, which stay in cache, and of a layer with a ReLU a bit a value, the
- * sign, which is what the ReLU asks on the way back.
+ * more than a second-level cache.  But the only layer that reads these values,
+ * a depthwise convolution, takes them row by row.  So consecutive layers that
+ * can all go by rows, and of which each is the only reader of the layer before,
+ * form a chain: as soon as a row is finished, the next layer uses it, and
+ * backward passes do the same in the other direction.  Between two layers of a
+ * chain, only the last few rows are kept, in a ring that stays in the cache;
+ * and a layer with a ReLU keeps one bit a value, the sign, which is all that
+ * the backward pass of a ReLU asks.
  */
 #ifndef EVK_NN_PLAN_H
 #define EVK_NN_PLAN_H
 
 #include "nn/graph.h"
 
-/* One node's part of the arena; places are in floats. */
+/* The parts of the arena that one node has; offsets are in floats from the arena's beginning. */
 struct evk_place {
-    int64_t y, g;  /* first pixel of values and gradients */
-    int64_t pitch; /* floats from a pixel to the next */
-    struct evk_rows rows, g_rows;
-    int64_t signs; /* in a chain, but for its end: (h, w, pitch / 16) uint16_t, for a ReLU */
-    int reader;    /* which reader comes first in the backward pass; -1: there is none */
-    int chain_end; /* the last node of the chain that begins here; itself: there is none */
-    bool in_chain; /* the next node is its only reader, and takes its rows as they come */
+    int64_t y, g;  /* offsets of the first pixel of the values and of the gradients */
+    int64_t pitch; /* floats from a pixel to the next, for both */
+    struct evk_rows rows, g_rows; /* how the rows of the values and of the gradients lie */
+    int64_t signs;                /* offset of evk_pass.signs, where in_chain is set */
+    int reader;    /* the reader that the backward pass comes to first; -1: there is none */
+    int chain_end; /* the last node of the chain that begins with this node; the node itself where
+                      it begins no chain */
+    bool in_chain; /* the next node is the only reader, and takes the rows as they are finished */
 };
 
 struct evk_plan {
-    const struct evk_graph *graph; /* outlives the plan */
+    const struct evk_graph *graph; /* borrowed; it must outlive the plan */
     const struct evk_kernels *kernels;
     struct evk_place *places; /* (nodes); owned */
-    int64_t scratch;
-    int64_t arena; /* floats in all */
+    int64_t scratch;          /* offset of the scratch, which all layers share, in floats */
+    int64_t arena;            /* size of the arena in floats */
 };
 
-/* EVK_EFORMAT where a pass would need more than EVK_ARENA_MAX floats. */
+/*
+ * Plans the passes of a folded graph with the kernels k.  Fails with EVK_EFORMAT where a pass would
+ * need more than EVK_ARENA_MAX floats, and with EVK_ENOMEM.  The caller releases *out.
+ */
 enum { EVK_ARENA_MAX = 1 << 29 };
 evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,
                          const struct evk_kernels *k, evk_error *err);
 void evk_plan_release(struct evk_plan *p);
 
-/* Floats of all values, or gradients, of node i, without rings and margins. */
+/* Returns the number of floats that all values of node i take at its pitch, as if no ring and no
+   margins were used; its gradients take as many. */
 int64_t evk_plan_floats(const struct evk_plan *p, int i);
 
 #endif /* EVK_NN_PLAN_H */

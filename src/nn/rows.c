@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.c - what layers that go by rows have in common: a ReLU folded into them */
+/* rows.c - the ReLU that is folded into a layer, for layers that go by rows */
 #include "nn/rows.h"
 
 uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Nobody ever writes to margins. */
+/* Sets the margins of all rows to zero; passes read margins and never write to them. */
 static void clear_margins(const struct evk_rows *rows, int64_t width, int64_t pitch, float *first)
 {
     const size_t margin = (size_t)(rows->margin * pitch) * sizeof(*first);
@@ -26,7 +26,8 @@ void evk_run_prepare(const struct evk_plan *p, float *arena)
     }
 }
 
-/* What one node's pass points to; node 0 reads the image. */
+/* The arrays that the struct evk_pass of a node points to.  Node 0 has no inputs: its x[0] is the
+   image, and its gx[0] the gradient with respect to the image. */
 struct io {
     const float *x[EVK_INPUTS_MAX];
     float *gx[EVK_INPUTS_MAX];
@@ -34,7 +35,7 @@ struct io {
     int64_t pitch[EVK_INPUTS_MAX];
 };
 
-static struct evk_pass pass(const struct evk_plan *p, float *arena, int i, struct io *io)
+static struct evk_pass pass_of(const struct evk_plan *p, float *arena, int i, struct io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
     const struct evk_place *at = &p->places[i];
@@ -67,7 +68,8 @@ static struct evk_pass pass(const struct evk_plan *p, float *arena, int i, struc
     };
 }
 
-/* Nodes i to the end of its chain: each row goes as far as it can. */
+/* Runs the chain that begins with node i: after each row of the chain's input, every node computes
+   the rows that this row makes possible. */
 static void forward_chain(const struct evk_plan *p, float *arena, int i)
 {
     const int end = p->places[i].chain_end;
@@ -78,11 +80,11 @@ static void forward_chain(const struct evk_plan *p, float *arena, int i)
         for (int j = i; j <= end && first < last; j++) {
             const struct evk_node *n = &p->graph->nodes[j];
             struct io io;
-            const struct evk_pass in = pass(p, arena, j, &io);
+            const struct evk_pass in = pass_of(p, arena, j, &io);
 
-            n->type->forward_rows(n->layer, &in, first, last);
-            first = n->type->forward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->forward_reach(n->layer, n->in, &n->out, last).done;
+            n->type->rows.forward(n->layer, &in, first, last);
+            first = n->type->rows.forward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->rows.forward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -92,7 +94,7 @@ void evk_run_forward(const struct evk_plan *p, float *arena, const float *image)
     struct io io = {.x = {image}};
 
     for (int i = 0; i < p->graph->count; i++) {
-        const struct evk_pass in = pass(p, arena, i, &io);
+        const struct evk_pass in = pass_of(p, arena, i, &io);
 
         if (p->places[i].in_chain) {
             forward_chain(p, arena, i);
@@ -109,8 +111,9 @@ const float *evk_run_output(const struct evk_plan *p, const float *arena)
 }
 
 /*
- * A gradient that nobody has written yet is overwritten, or begins at zero for
- * a layer that only adds.
+ * Prepares the gradients of the inputs of node i.  A gradient that an earlier node of the backward
+ * pass has written to is added to; any other is overwritten by the layer, or set to zero here where
+ * the layer can only add.
  */
 static void prepare_gradients(const struct evk_plan *p, float *arena, int i, struct io *io)
 {
@@ -127,7 +130,7 @@ static void prepare_gradients(const struct evk_plan *p, float *arena, int i, str
     }
 }
 
-/* The chain that begins with node i, from its end. */
+/* Runs the backward pass of the chain that begins with node i, from its last node to its first. */
 static void backward_chain(const struct evk_plan *p, float *arena, int i)
 {
     const int end = p->places[i].chain_end;
@@ -138,12 +141,12 @@ static void backward_chain(const struct evk_plan *p, float *arena, int i)
         for (int j = end; j >= i && first < last; j--) {
             const struct evk_node *n = &p->graph->nodes[j];
             struct io io;
-            const struct evk_pass in = pass(p, arena, j, &io);
+            const struct evk_pass in = pass_of(p, arena, j, &io);
 
             io.add[0] = p->places[n->input[0]].reader != j;
-            n->type->backward_rows(n->layer, &in, first, last);
-            first = n->type->backward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->backward_reach(n->layer, n->in, &n->out, last).done;
+            n->type->rows.backward(n->layer, &in, first, last);
+            first = n->type->rows.backward_reach(n->layer, n->in, &n->out, first).done;
+            last = n->type->rows.backward_reach(n->layer, n->in, &n->out, last).done;
         }
     }
 }
@@ -153,13 +156,13 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
     const int last = p->graph->count - 1;
     struct io io = {.x = {NULL}};
 
-    for (int i = 0; i < last; i++) /* what the output does not depend on, the image perhaps */
+    for (int i = 0; i < last; i++) /* nodes that nothing reads, which node 0 may be: gradient 0 */
         if (p->places[i].reader < 0)
             memset(arena + p->places[i].g, 0, (size_t)evk_plan_floats(p, i) * sizeof(*arena));
     memcpy(arena + p->places[last].g, seed,
            (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*seed));
     for (int i = last; i >= 0; i--) {
-        const struct evk_pass in = pass(p, arena, i, &io);
+        const struct evk_pass in = pass_of(p, arena, i, &io);
 
         if (i > 0 && p->places[i - 1].in_chain) {
             while (i > 0 && p->places[i - 1].in_chain)

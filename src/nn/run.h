@@ -5,18 +5,19 @@
 
 #include "nn/plan.h"
 
-/* An arena, as large as the plan says and with anything in it, is ready for passes. */
+/* Prepares an arena for passes: p->arena floats, which may hold anything. */
 void evk_run_prepare(const struct evk_plan *p, float *arena);
 
-/* image: node 0's shape. */
+/* Runs the forward pass for an image, which has the shape of node 0. */
 void evk_run_forward(const struct evk_plan *p, float *arena, const float *image);
 
-/* The output's values, of the last forward pass. */
+/* Returns the values of the last node after a forward pass; they lie in the arena. */
 const float *evk_run_output(const struct evk_plan *p, const float *arena);
 
 /*
- * After evk_run_forward: seed (the output's shape) is d objective / d output;
- * gradient (node 0's shape) is overwritten.
+ * Runs the backward pass for the image of the last evk_run_forward with this
+ * arena.  seed, of the output's shape, is d objective / d output; gradient, of
+ * the shape of node 0, becomes d objective / d image.
  */
 void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed, float *gradient);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shape.c - shapes and boxes, and the members of a layer type that many share */
+/* shape.c - shapes and boxes, and functions of a layer type that many types share */
 #include <stdio.h>
 
 #include "nn/layer.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* window.c - a window that moves over rows and columns */
+/* window.c - the window that a convolution or a pool moves over rows and columns */
 #include "nn/window.h"
 
 static int64_t span(int64_t size, int64_t dilation)
@@ -40,9 +40,13 @@ void evk_window_field(const struct evk_window *v, const struct evk_shape *in, st
     box->last[1] = clamp(box->last[1] * v->stride_w - v->left + last_w, in->w);
 }
 
-/* Along one axis: outputs *first to *last, whose windows begin at output stride - before. */
-static void widen(int64_t *first, int64_t *last, int64_t count, int64_t stride, int64_t before,
-                  int64_t reach, int64_t n)
+/*
+ * Widens outputs *first to *last, of count along one axis, until their windows cover one of the n
+ * input positions.  The window of an output begins at output stride - before and spans reach
+ * positions.
+ */
+static void widen_axis(int64_t *first, int64_t *last, int64_t count, int64_t stride, int64_t before,
+                       int64_t reach, int64_t n)
 {
     while (*first > 0 && *first * stride - before >= n)
         --*first;
@@ -53,10 +57,10 @@ static void widen(int64_t *first, int64_t *last, int64_t count, int64_t stride, 
 void evk_window_widen(const struct evk_window *v, const struct evk_shape *in,
                       const struct evk_shape *out, struct evk_box *box)
 {
-    widen(&box->first[0], &box->last[0], out->h, v->stride_h, v->top, span(v->h, v->dilation_h),
-          in->h);
-    widen(&box->first[1], &box->last[1], out->w, v->stride_w, v->left, span(v->w, v->dilation_w),
-          in->w);
+    widen_axis(&box->first[0], &box->last[0], out->h, v->stride_h, v->top,
+               span(v->h, v->dilation_h), in->h);
+    widen_axis(&box->first[1], &box->last[1], out->w, v->stride_w, v->left,
+               span(v->w, v->dilation_w), in->w);
 }
 
 static int64_t at_least_0(int64_t i)
@@ -64,7 +68,8 @@ static int64_t at_least_0(int64_t i)
     return i < 0 ? 0 : i;
 }
 
-/* Where even the whole output sees nothing but padding, what is left over is below a stride. */
+/* Where even the windows of the whole output cover nothing but padding, last_h or last_w can lie
+   before the input's last position by less than a stride: no padding follows then. */
 struct evk_window evk_window_focus(const struct evk_window *v, const struct evk_box *in,
                                    const struct evk_box *out)
 {
@@ -92,7 +97,7 @@ void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, i
         *last = *first;
 }
 
-/* Does the window that begins at start cover one of n places? */
+/* Does the window that begins at position start cover one of positions 0 to n - 1? */
 static bool covers(int64_t size, int64_t dilation, int64_t start, int64_t n)
 {
     int64_t first, last;
@@ -123,7 +128,8 @@ static int64_t between(int64_t low, int64_t i, int64_t high)
 struct evk_reach evk_window_forward_reach(const struct evk_window *v, const struct evk_shape *in,
                                           const struct evk_shape *out, int64_t end)
 {
-    const int64_t room = end + v->top - span(v->h, v->dilation_h); /* where the last begins */
+    /* where the last window that needs no further row begins, in rows of the padded input */
+    const int64_t room = end + v->top - span(v->h, v->dilation_h);
     const int64_t done = room < 0 ? 0 : between(0, room / v->stride_h + 1, out->h);
 
     if (end == 0 || end == in->h)
@@ -135,7 +141,8 @@ struct evk_reach evk_window_backward_reach(const struct evk_window *v, const str
                                            const struct evk_shape *out, int64_t end)
 {
     const int64_t done = between(0, end * v->stride_h - v->top, in->h);
-    const int64_t above = done + v->top - span(v->h, v->dilation_h); /* windows that end there */
+    /* where the last window that ends above the unfinished rows begins, in padded rows */
+    const int64_t above = done + v->top - span(v->h, v->dilation_h);
 
     if (end == 0 || end == out->h)
         return (struct evk_reach){end ? in->h : 0, end};

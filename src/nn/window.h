@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * window.h - a window that moves over rows and columns: convolutions and pools
+ * window.h - the window that a convolution or a pool moves over rows and columns
  *
- * Output pixel (y, x) covers input pixels (y stride_h - top + r dilation_h,
- * x stride_w - left + s dilation_w) for 0 <= r < h, 0 <= s < w.  All four
- * paddings are explicit; frameworks' rules ("same") end in src/model.
+ * The window of output pixel (y, x) covers the input pixels
+ * (y stride_h - top + r dilation_h, x stride_w - left + s dilation_w) for
+ * 0 <= r < h and 0 <= s < w.  All four paddings are numbers; the rules that
+ * frameworks have for them, such as "same", are resolved in src/model.
  */
 #ifndef EVK_NN_WINDOW_H
 #define EVK_NN_WINDOW_H
@@ -12,42 +13,49 @@
 #include "nn/layer.h"
 
 struct evk_window {
-    int64_t h, w;
+    int64_t h, w; /* rows and columns of the kernel, not counting gaps of a dilation */
     int64_t stride_h, stride_w;
     int64_t dilation_h, dilation_w;
-    int64_t top, bottom, left, right;
+    int64_t top, bottom, left, right; /* padding, pixels of zeros around the input */
 };
 
-/* Rows and columns of the output; channels are left alone. */
+/*
+ * Gives in *out the shape of the output for an input of this shape; the number of channels is
+ * copied.  EVK_EFORMAT: the input is a vector, or the window is larger than the padded input.
+ */
 evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *in,
                             struct evk_shape *out, evk_error *err);
 
-/* The same for a pool: every window must cover some of the image. */
+/* Does the same for a pool, each of whose windows must also cover at least one pixel of the input:
+   EVK_EFORMAT where a window lies wholly in the padding. */
 evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_shape *in,
                                  struct evk_shape *out, evk_error *err);
 
-/* Rows and columns of a box of outputs become those of the inputs; channels are left alone. */
+/* Replaces the rows and columns of a box of the output by those of the input that the windows of
+   the box cover; its channels stay. */
 void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box);
 
 /*
- * A part of the output, see evk_layer_type.focus: a box grown until it sees some of the image, or
- * is whole; and the window that makes it of its field.  Padding stays padding.
+ * For evk_layer_focus.widen: grows the rows and columns of a box of the output until its windows
+ * cover at least one pixel of the input, or until the box is the whole output.
  */
 void evk_window_widen(const struct evk_window *v, const struct evk_shape *in,
                       const struct evk_shape *out, struct evk_box *box);
+/* For evk_layer_focus.cut: returns the window that makes box out of the output from box in of the
+   input, which evk_window_field gave.  What was padding for the whole layer still is. */
 struct evk_window evk_window_focus(const struct evk_window *v, const struct evk_box *in,
                                    const struct evk_box *out);
 
 /*
- * Along one axis: the window positions r in [*first, *last) whose input
- * position start + r dilation lies in [0, n).
+ * Clips a window along one axis: gives the window positions r, from *first to
+ * *last - 1, whose input position start + r dilation lies within 0 to n - 1.
  */
 void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, int64_t *first,
                      int64_t *last);
 
 /*
- * Rows arriving in order: how far input rows 0 to end - 1 bring the output, and
- * rows of its gradient that of the input.
+ * For evk_layer_rows: how far rows 0 to end - 1 of the input bring the output,
+ * and how far rows 0 to end - 1 of the output's gradient bring the input's.
  */
 struct evk_reach evk_window_forward_reach(const struct evk_window *v, const struct evk_shape *in,
                                           const struct evk_shape *out, int64_t end);
@@ -55,9 +63,10 @@ struct evk_reach evk_window_backward_reach(const struct evk_window *v, const str
                                            const struct evk_shape *out, int64_t end);
 
 /*
- * Along one axis: the window positions that cover input i, first, first + step,
- * ..., count of them, from outputs at, at - back, ...; those outside 0 to
- * n - 1 are not counted.
+ * Finds, along one axis, the windows that cover input position i.  There are
+ * count of them: with its position first + j step, the window of output
+ * at - j back covers i, for 0 <= j < count.  before is the padding before the
+ * input; only outputs 0 to n - 1 are counted.
  */
 struct evk_cover {
     int64_t first, step, count, at, back;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "../harness/published.h"
-#include "stimset/judge.h"
+#include "stimset/score/judge.h"
 
 enum { IMAGES = 1200, SHARED = 219, OUTPUT = 35, COLUMNS = SHARED + 1 };
 

@@ -1,155 +1,164 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build.h - a core with readouts while it is built; for core/ only */
+/* build.h - a core with readouts while it is built from a state dictionary; for core/ only */
 #ifndef EVK_MODEL_CORE_BUILD_H
 #define EVK_MODEL_CORE_BUILD_H
 
 #include "base/str.h"
-#include "model/core/core.h"
+#include "format/torch.h"
+#include "model/core/options.h"
+#include "model/network.h"
 
-enum { EVK_CORE_NAME = 64, EVK_CORE_LAYERS_MAX = 64, EVK_CORE_LIST_MAX = 64 };
+enum { EVK_CORE_NAME = 64 };
 
-/* One data key. */
+/* A data key, which is the name of a recording, and its readout. */
 struct evk_core_key {
     char *key, *prefix; /* "26872-17-20", "readout.26872-17-20"; owned */
-    int64_t place;      /* of the first of its tensors in the file */
     int64_t count;      /* neurons */
-    double shift[2];
-    int64_t parameters; /* taken for it */
+    double shift[2];    /* added to the positions of its neurons: x, y, in halves of the map */
+    int64_t parameters; /* numbers in the tensors that were taken for it */
 };
 
+/* A core with readouts while it is built. */
 struct evk_core {
-    struct evk_network *network;
-    const struct evk_torch *t;
-    const struct evk_core_options *o;
-    bool *used;                /* (t->count) which tensors have been taken; owned */
-    int64_t taken;             /* numbers in tensors since somebody set it to 0 */
-    struct evk_core_key *keys; /* in the file's order; owned */
+    struct evk_network *network;      /* that is being built */
+    const struct evk_torch *t;        /* the tensors of the state dictionary, sorted by name */
+    const struct evk_core_options *o; /* what the tensors do not say */
+    bool *used;                       /* (t->count) which tensors have been taken; owned */
+    int64_t taken;             /* numbers in the tensors taken since the last layer was recorded */
+    struct evk_core_key *keys; /* (key_count) in the file's order; owned */
     int64_t key_count;
-    int node;        /* that the next layer reads; behind the core the map that readouts see */
-    int64_t clamped; /* positions that were moved to the edge of the map */
+    int node;        /* the node that the next layer reads; once the core is built, the map that the
+                        readouts read */
+    int64_t clamped; /* neurons whose positions were moved to the edge of the map */
     evk_error *err;
 };
 
 /* ---- names.c: tensors by name ---- */
 
-/* Has the file prefix.name? */
+/* Has the file a tensor prefix.name? */
 bool evk_core_has(const struct evk_core *c, const char *prefix, const char *name);
 
-/* Look at prefix.name; it must be there. */
+/* Gives tensor prefix.name without taking it.  EVK_EFORMAT: it is missing, or empty. */
 evk_status evk_core_peek(struct evk_core *c, const char *prefix, const char *name,
                          const struct evk_tensor **out);
 
-/* Take prefix.name: it must be there, of this shape and finite, and counts as used. */
+/* Takes tensor prefix.name, which then counts as used.  EVK_EFORMAT: it is missing, or has another
+   shape than dim (axes), or a value that is not finite. */
 evk_status evk_core_take(struct evk_core *c, const char *prefix, const char *name, int axes,
                          const int64_t *dim, const struct evk_tensor **out);
 
-/* The same where there is one; else *out is NULL. */
+/* Does as evk_core_take, but where the tensor is missing sets *out to NULL and succeeds. */
 evk_status evk_core_take_any(struct evk_core *c, const char *prefix, const char *name, int axes,
                              const int64_t *dim, const struct evk_tensor **out);
 
-/* Take it though its values may be anything; the shape must be this. */
+/* Does as evk_core_take, but lets values be infinite or not a number. */
 evk_status evk_core_take_raw(struct evk_core *c, const char *prefix, const char *name, int axes,
                              const int64_t *dim, const struct evk_tensor **out);
 
-/* Take a list that says for each neuron of a key which of end shared ones is its own. */
+/* Takes tensor name of key k, (neurons), which gives each neuron the index of an item that neurons
+   share.  EVK_EFORMAT: an index is not a whole number from 0 to end - 1. */
 evk_status evk_core_take_index(struct evk_core *c, const struct evk_core_key *k, const char *name,
                                int64_t end, const struct evk_tensor **out);
 
-/* The wrong shape, in one sentence. */
+/* Fails with EVK_EFORMAT: tensor prefix.name has found's shape, but expected was wanted. */
 evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const char *name,
                                 const struct evk_tensor *found, const char *expected);
 
-/* The data keys of the file, without counts. */
+/* Finds the data keys of the file and fills c->keys, without counts of neurons.  EVK_EFORMAT: there
+   is none; EVK_EUNSUPPORTED: a key could not stand in tables and lists of neurons. */
 evk_status evk_core_find_keys(struct evk_core *c);
 
-/* All that is in the file has been used, or has no part in responses, which is noted. */
+/* Checks that every tensor of the file has been taken or is known to have no part in responses, and
+   notes the latter.  Any other tensor is EVK_EUNSUPPORTED. */
 evk_status evk_core_check_rest(struct evk_core *c);
 
-/* ---- options.c ---- */
+/* ---- layers.c: the core ---- */
 
-evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *err);
-
-/* The numbers of a list; "" has none.  what is how messages call it. */
-evk_status evk_core_numbers(const char *what, const char *text, double *out, int most, int *count,
-                            evk_error *err);
-
-/* Which of layers readouts see, in order, as "stack" says. */
-evk_status evk_core_stacked(const char *text, int layers, int *out, int *count, evk_error *err);
-
-/* ---- layers.c ---- */
-
-/* The core, from the image on. */
+/* Adds the input and all layers of the core, for images of height x width. */
 evk_status evk_core_add_layers(struct evk_core *c, int64_t height, int64_t width);
 
-/* f of node *x by name; "linear" adds nothing. */
+/* Appends an elementwise function of node *x, and sets *x to the new node; "linear" appends
+   nothing.  name is what messages call the layer. */
 evk_status evk_core_add_function(struct evk_core *c, const char *name, const char *function,
                                  int *x);
 
-/* List what has been taken since c->taken was 0. */
+/* Adds a layer with the shape of node to the list of layers; its parameters are those taken since
+   the layer before was recorded. */
 evk_status evk_core_record(struct evk_core *c, const char *name, const char *type, int node);
 
 /* ---- mlp.c: a few dense layers, evaluated while the network is built ---- */
 
 struct evk_core_mlp {
-    const struct evk_tensor *weight[EVK_CORE_LIST_MAX], *bias[EVK_CORE_LIST_MAX];
+    const struct evk_tensor *weight[EVK_CORE_LIST_MAX]; /* (count) each (outputs, inputs) */
+    const struct evk_tensor *bias[EVK_CORE_LIST_MAX];   /* (count) each (outputs), or NULL */
     int count;
-    double (*hidden)(double x);
-    bool final_tanh;
-    double *values; /* (2, widest); owned */
-    int64_t widest;
+    double (*hidden)(double x); /* the function after each layer but the last */
+    bool final_tanh;            /* tanh follows the last layer */
+    double *values;             /* (2, widest) outputs of two layers in turn; owned */
+    int64_t widest;             /* the most outputs that a layer has */
 };
 
 double evk_core_elu(double x);
 double evk_core_tanh(double x);
 
 /*
- * Layers prefix.stem0, stem2, stem4, ... (functions are between them), or the one
- * layer prefix.stem itself; inputs to 2 numbers.
+ * Takes the weights and biases of dense layers.  With stem "mlp.", these are the tensors
+ * prefix.mlp.0.weight, prefix.mlp.0.bias, prefix.mlp.2.weight and so on (odd numbers are functions,
+ * which have no tensors) or, where the file has prefix.mlp.weight, the only layer.  The first layer
+ * reads inputs numbers, and the last gives 2.  The caller releases *out.
  */
 evk_status evk_core_mlp_take(struct evk_core *c, const char *prefix, const char *stem,
                              int64_t inputs, struct evk_core_mlp *out);
 void evk_core_mlp_release(struct evk_core_mlp *m);
+
+/* Evaluates the layers for x, (inputs). */
 void evk_core_mlp_apply(const struct evk_core_mlp *m, const double *x, double y[2]);
 
 /* ---- shifter.c ---- */
 
-/* What each data key's positions are shifted by. */
+/* Sets the shift of each data key, from the options "shift" or "pupil"; with "pupil", the
+   shifter of the file predicts it. */
 evk_status evk_core_find_shifts(struct evk_core *c);
 
 /* ---- readouts ---- */
 
-/*
- * A kind of readout.  A new one is a file readout_x.c, and a row in readout.c;
- * the first kind that says it is one has the key.
- */
+/* A kind of readout.  A new kind is a file readout_x.c and a row in readout.c. */
 struct evk_core_readout {
-    const char *name; /* as the library has it: "FullGaussian2d" */
+    const char *name; /* its class in neuralpredictors: "FullGaussian2d" */
+    /* Is the readout prefix of this kind, by the names of its tensors?  Kinds are asked in the
+       order of readout.c, and the first that says yes reads it. */
     bool (*is)(const struct evk_core *c, const char *prefix);
-    /* How many neurons it has. */
+    /* Counts the neurons of a readout. */
     evk_status (*count)(struct evk_core *c, const char *prefix, int64_t *out);
-    /* One layer for count keys that follow each other, neurons of them all; *out is its node. */
+    /* Adds one layer whose outputs are the neurons of all the keys (count), in their order; *out is
+       its node. */
     evk_status (*add)(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out);
-    bool placed; /* has positions, which a shift moves */
+    bool placed; /* neurons have positions, which a shift can move */
 };
 
 extern const struct evk_core_readout evk_core_gaussian, evk_core_pooled, evk_core_factorized,
     evk_core_full;
 
-/* All readouts, and what neurons make of them. */
+/* Adds the readouts of all keys and the output function of neurons. */
 evk_status evk_core_add_readouts(struct evk_core *c);
 
-/* Neurons of keys together. */
+/* Returns the number of neurons that the keys (count) have together. */
 int64_t evk_core_neurons(const struct evk_core_key *keys, int64_t count);
 
-/* (neurons) biases of the keys and the offset; a key without has 0. */
+/* Takes the biases of the keys' neurons and adds the option "offset": out is (neurons), which the
+   caller releases.  Where a key has no bias, 0 is used. */
 evk_status evk_core_biases(struct evk_core *c, struct evk_core_key *keys, int64_t count,
                            struct evk_tensor *out);
 
-/* points.c: positions (neurons, 2) that are the file's own are on the map, or not far off. */
+/* points.c: checks that xy, the positions (neurons, 2) of key k that the file holds, lie on the
+   map or at most half a map beside it, as training leaves them. */
 evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_key *k,
                                     const float *xy);
 
-/* points.c: a readout of maps x, inputs of them, at positions (neurons, 2) before clamping. */
+/*
+ * points.c: adds the layer that reads the maps x (inputs) at positions (neurons, 2) and takes the
+ * features of the keys (count) for it.  Positions are clamped to the map and shifted in place.
+ */
 evk_status evk_core_add_points(struct evk_core *c, struct evk_core_key *keys, int64_t count,
                                int inputs, const int *x, float *positions, int *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* core.c - a core with readouts, from the tensors of a state dictionary to a network */
+/* core.c - from the tensors of a state dictionary to the network of a core with readouts */
 #include "model/core/core.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 enum { TEXT = 200 };
 
-static void release(struct evk_core *c)
+static void core_release(struct evk_core *c)
 {
     for (int64_t i = 0; i < c->key_count; i++) {
         free(c->keys[i].key);
@@ -20,6 +20,7 @@ static void release(struct evk_core *c)
     free(c->used);
 }
 
+/* Notes how many positions were moved to the edge of the map. */
 static evk_status note_positions(struct evk_core *c)
 {
     char text[TEXT];
@@ -31,7 +32,7 @@ static evk_status note_positions(struct evk_core *c)
     return evk_network_note(c->network, "positions", text, c->err);
 }
 
-static evk_status build(struct evk_core *c, int64_t height, int64_t width)
+static evk_status core_build(struct evk_core *c, int64_t height, int64_t width)
 {
     EVK_TRY(evk_core_check_options(c->o, c->err));
     EVK_TRY(evk_alloc(&c->used, c->t->count, sizeof(*c->used), "a list of tensors", c->err));
@@ -54,9 +55,9 @@ evk_status evk_core_build(struct evk_network *out, const struct evk_torch *t,
     if (height < 1 || width < 1)
         return evk_fail(err, EVK_EINVAL, "images are %lldx%lld, expected at least 1x1",
                         (long long)height, (long long)width);
-    s = build(&c, height, width);
+    s = core_build(&c, height, width);
     if (!s)
         s = evk_graph_prune(&out->graph, c.node, err);
-    release(&c);
+    core_release(&c);
     return s;
 }

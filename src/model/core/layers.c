@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layers.c - a core: convolutions, batch norms, nonlinearities, squeeze and excitation */
+/*
+ * layers.c - the layers of a core
+ *
+ * Each is a convolution, which may be followed by a batch norm, a bias or a scale, a nonlinearity,
+ * and squeeze and excitation.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +13,7 @@
 
 enum { PREFIX = 40 };
 
-static const struct evk_shape *shape(const struct evk_core *c)
+static const struct evk_shape *shape_so_far(const struct evk_core *c)
 {
     return &c->network->graph.nodes[c->node].out;
 }
@@ -35,9 +40,10 @@ evk_status evk_core_add_function(struct evk_core *c, const char *name, const cha
 
 /* ---- convolutions --------------------------------------------------------------------------- */
 
-/* How a kernel moves; padding -1: half of what the kernel spans. */
+/* How a kernel moves over a map, alike along rows and columns. */
 struct move {
-    int64_t dilation, stride, padding;
+    int64_t dilation, stride;
+    int64_t padding; /* pixels on every side; -1: half of what the kernel spans */
 };
 
 static const struct move still = {1, 1, 0};
@@ -47,7 +53,7 @@ static int64_t padding_of(const struct move *m, int64_t size)
     return m->padding >= 0 ? m->padding : ((size - 1) * m->dilation + 1) / 2;
 }
 
-/* The weight of a convolution, (o, i, h, w), looked at and not yet taken. */
+/* Gives the weight of a convolution, (o, i, h, w), without taking it. */
 static evk_status kernel_of(struct evk_core *c, const char *prefix, const char *name,
                             const struct evk_tensor **out)
 {
@@ -56,16 +62,20 @@ static evk_status kernel_of(struct evk_core *c, const char *prefix, const char *
                              : evk_core_wrong_shape(c, prefix, name, *out, "a kernel of 4 axes");
 }
 
-/* A convolution of the file, prefix.name.weight and perhaps prefix.name.bias. */
+/* A convolution of the file, whose tensors are prefix.name.weight and, if it has one,
+   prefix.name.bias. */
 struct conv {
     const char *prefix, *name;
     bool depthwise;
     struct move move;
-    const double *constants; /* of the image's last channels, which are not in it */
+    const double
+        *constants; /* (constant_count) values of the last input channels, which are constant
+                                and so are no channels of the image */
     int constant_count;
 };
 
-/* What constant channels add to each output: the same everywhere, as nothing is padded. */
+/* Adds to the bias (o) what constant input channels contribute to each output.  It is the same for
+   every pixel, since an image with constant channels is never padded. */
 static void add_constants(const struct conv *v, const struct evk_tensor *w, float *bias)
 {
     const int64_t o = w->dim[0], i = w->dim[1], area = w->dim[2] * w->dim[3];
@@ -81,10 +91,12 @@ static void add_constants(const struct conv *v, const struct evk_tensor *w, floa
     }
 }
 
-/* Its kernel (h, w, i, o) or (h, w, i, 1), without constant channels, which go into the bias. */
-static evk_status convert(struct evk_core *c, const struct conv *v, const struct evk_tensor *w,
-                          const struct evk_tensor *b, struct evk_tensor *kernel,
-                          struct evk_tensor *bias)
+/* Makes the kernel (h, w, i, o), or (h, w, i, 1) if depthwise, and the bias (o) from weight w and
+   bias b, which may be NULL.  Constant input channels are left out of the kernel, and what they
+   contribute is in the bias.  The caller releases both, also where the call fails. */
+static evk_status convert_kernel(struct evk_core *c, const struct conv *v,
+                                 const struct evk_tensor *w, const struct evk_tensor *b,
+                                 struct evk_tensor *kernel, struct evk_tensor *bias)
 {
     static const int full[] = {2, 3, 1, 0}, depthwise[] = {2, 3, 0, 1};
     const int64_t o = w->dim[0], inputs = w->dim[1], image = inputs - v->constant_count;
@@ -109,7 +121,7 @@ static evk_status convert(struct evk_core *c, const struct conv *v, const struct
 
 static evk_status add_conv(struct evk_core *c, const struct conv *v)
 {
-    const int64_t in = v->depthwise ? 1 : shape(c)->c + v->constant_count;
+    const int64_t in = v->depthwise ? 1 : shape_so_far(c)->c + v->constant_count;
     struct evk_tensor kernel = {0}, bias = {0};
     const struct evk_tensor *w, *b;
     char weight[EVK_CORE_NAME], name[EVK_CORE_NAME];
@@ -121,7 +133,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
     EVK_TRY(kernel_of(c, v->prefix, weight, &w));
     EVK_TRY(evk_core_take(
         c, v->prefix, weight, 4,
-        (int64_t[]){v->depthwise ? shape(c)->c : w->dim[0], in, w->dim[2], w->dim[3]}, &w));
+        (int64_t[]){v->depthwise ? shape_so_far(c)->c : w->dim[0], in, w->dim[2], w->dim[3]}, &w));
     EVK_TRY(evk_core_take_any(c, v->prefix, name, 1, w->dim, &b));
     window = (struct evk_window){w->dim[2],
                                  w->dim[3],
@@ -135,7 +147,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
                                  0};
     window.top = window.bottom = padding_of(&v->move, window.h);
     window.left = window.right = padding_of(&v->move, window.w);
-    s = convert(c, v, w, b, &kernel, &bias);
+    s = convert_kernel(c, v, w, b, &kernel, &bias);
     snprintf(name, sizeof(name), "%s.%s", v->prefix, v->name);
     if (!s)
         s = (v->depthwise ? evk_add_depthwise : evk_add_conv2d)(
@@ -146,7 +158,7 @@ static evk_status add_conv(struct evk_core *c, const struct conv *v)
     return s;
 }
 
-/* Pointwise, depthwise, pointwise. */
+/* Adds a separable convolution: a pointwise, a depthwise and another pointwise one. */
 static evk_status add_separable(struct evk_core *c, const char *prefix, const struct move *m)
 {
     const struct conv parts[] = {
@@ -177,7 +189,7 @@ static evk_status add_plain(struct evk_core *c, const char *prefix, const struct
 
 static evk_status add_norm(struct evk_core *c, const char *prefix)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_norm norm = {.epsilon = c->o->epsilon};
     char name[EVK_CORE_NAME];
 
@@ -198,11 +210,12 @@ static evk_status add_norm(struct evk_core *c, const char *prefix)
     return evk_core_record(c, name, "BatchNorm2d", c->node);
 }
 
-/* Each channel times scale (NULL: 1), plus shift: a batch norm that knows it all. */
+/* Multiplies each channel by its scale and adds its shift, (c) or (1, c, 1, 1), of which either
+   may be NULL.  The layer is a batch norm of mean 0 and variance 1, which folds like any other. */
 static evk_status add_affine(struct evk_core *c, const char *name, const struct evk_tensor *scale,
                              const struct evk_tensor *shift)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_tensor zero = {0}, one = {0};
     struct evk_norm norm = {scale, shift, &zero, &one, 0};
     evk_status s = evk_tensor_new(&zero, 1, &channels, c->err);
@@ -220,7 +233,7 @@ static evk_status add_affine(struct evk_core *c, const char *name, const struct 
 
 static evk_status add_constant(struct evk_core *c, const char *name, double value)
 {
-    const int64_t channels = shape(c)->c;
+    const int64_t channels = shape_so_far(c)->c;
     struct evk_tensor shift = {0};
     evk_status s;
 
@@ -234,12 +247,12 @@ static evk_status add_constant(struct evk_core *c, const char *name, double valu
     return s;
 }
 
-/* What a batch norm without scale or bias of its own has behind it: one of them, (1, c, 1, 1). */
+/* Adds the bias or the scale, (1, c, 1, 1), that follows a batch norm without its own. */
 static evk_status add_bias_or_scale(struct evk_core *c, const char *prefix)
 {
     static const char *const parts[][3] = {{"bias.bias", "bias", "Bias2DLayer"},
                                            {"scale.scale", "scale", "Scale2DLayer"}};
-    const int64_t dim[] = {1, shape(c)->c, 1, 1};
+    const int64_t dim[] = {1, shape_so_far(c)->c, 1, 1};
     char name[EVK_CORE_NAME];
 
     for (int i = 0; i < 2; i++) {
@@ -271,7 +284,7 @@ static evk_status add_nonlinearity(struct evk_core *c, const char *prefix, bool 
     return evk_core_record(c, name, function, c->node);
 }
 
-/* A dense layer of the squeeze, (o, i). */
+/* Adds a dense layer of squeeze and excitation, whose weight is (o, i), after node *x. */
 static evk_status add_dense(struct evk_core *c, const char *prefix, int part, int64_t o, int *x)
 {
     static const int turn[] = {1, 0};
@@ -291,7 +304,8 @@ static evk_status add_dense(struct evk_core *c, const char *prefix, int part, in
     return s;
 }
 
-/* Squeeze and excitation (Hu et al. 2018): channels times factors from the means of all channels. */
+/* Adds squeeze and excitation (Hu et al. 2018) if the file has it: each channel is multiplied by a
+   factor that two dense layers compute from the means of all channels. */
 static evk_status add_squeeze(struct evk_core *c, const char *prefix)
 {
     struct evk_graph *g = &c->network->graph;
@@ -307,7 +321,7 @@ static evk_status add_squeeze(struct evk_core *c, const char *prefix)
     EVK_TRY(evk_add_globalpool(g, name, c->node, false, &x, c->err));
     EVK_TRY(add_dense(c, prefix, 1, w->dim[0], &x));
     EVK_TRY(evk_add_relu(g, name, x, 0, 0, INFINITY, &x, c->err));
-    EVK_TRY(add_dense(c, prefix, 3, shape(c)->c, &x));
+    EVK_TRY(add_dense(c, prefix, 3, shape_so_far(c)->c, &x));
     EVK_TRY(evk_add_activation(g, name, x, "sigmoid", &x, c->err));
     EVK_TRY(evk_add_scale(g, name, c->node, x, &c->node, c->err));
     return evk_core_record(c, name, "SqueezeExcitationBlock", c->node);
@@ -329,7 +343,8 @@ static int count_layers(const struct evk_core *c)
     return n;
 }
 
-/* The image has the channels that the first kernel reads, but for constant ones. */
+/* Adds the input layer.  The image has as many channels as the first kernel reads, less the
+   constant ones. */
 static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, int constants,
                             const struct move *m)
 {
@@ -352,8 +367,8 @@ static evk_status add_image(struct evk_core *c, int64_t height, int64_t width, i
     return evk_core_record(c, "input", "input", c->node);
 }
 
-/* The next layer reads these, joined. */
-static evk_status join(struct evk_core *c, const int *layers, int count, const char *name)
+/* Makes c->node the layers (count nodes) joined along channels, which the next layer reads. */
+static evk_status join_layers(struct evk_core *c, const int *layers, int count, const char *name)
 {
     if (count == 1) {
         c->node = layers[0];
@@ -362,6 +377,7 @@ static evk_status join(struct evk_core *c, const int *layers, int count, const c
     return evk_add_concat(&c->network->graph, name, count, layers, 2, &c->node, c->err);
 }
 
+/* Adds what follows the convolution of a layer. */
 static evk_status add_rest(struct evk_core *c, const char *prefix, bool final)
 {
     EVK_TRY(add_norm(c, prefix));
@@ -370,8 +386,8 @@ static evk_status add_rest(struct evk_core *c, const char *prefix, bool final)
     return add_squeeze(c, prefix);
 }
 
-/* The padding in pixels, where it was to be worked out. */
-static evk_status settle(struct evk_core *c, const char *prefix, struct move *m)
+/* Replaces a padding of -1 by half of what the kernel of layer prefix spans. */
+static evk_status resolve_padding(struct evk_core *c, const char *prefix, struct move *m)
 {
     const bool plain = evk_core_has(c, prefix, "conv.weight");
     const struct evk_tensor *w;
@@ -390,7 +406,7 @@ static evk_status add_first(struct evk_core *c, int64_t height, int64_t width, s
 
     EVK_TRY(
         evk_core_numbers("behavior", c->o->behavior, constants, EVK_CORE_LIST_MAX, &count, c->err));
-    EVK_TRY(settle(c, prefix, m));
+    EVK_TRY(resolve_padding(c, prefix, m));
     EVK_TRY(add_image(c, height, width, count, m));
     EVK_TRY(add_plain(c, prefix, m, constants, count));
     return add_rest(c, prefix, final);
@@ -406,8 +422,8 @@ static evk_status add_later(struct evk_core *c, const char *prefix, const struct
     return add_rest(c, prefix, final);
 }
 
-/* All layers, and their nodes.  The padding worked out for the second serves all later ones, as
-   in the library. */
+/* Adds all layers after the first, and gives the nodes of all layers.  A padding of -1 is
+   resolved by the kernel of layer 1 and used for all later layers, as neuralpredictors does. */
 static evk_status add_all(struct evk_core *c, int layers, int *nodes, struct move *m)
 {
     const int before = c->o->skip > 1 ? (int)c->o->skip : 1;
@@ -419,16 +435,16 @@ static evk_status add_all(struct evk_core *c, int layers, int *nodes, struct mov
 
         snprintf(prefix, sizeof(prefix), "core.features.layer%d", i);
         if (i == 1)
-            EVK_TRY(settle(c, prefix, m));
-        EVK_TRY(join(c, nodes + i - n, n, prefix));
+            EVK_TRY(resolve_padding(c, prefix, m));
+        EVK_TRY(join_layers(c, nodes + i - n, n, prefix));
         EVK_TRY(add_later(c, prefix, m, i == layers - 1));
         nodes[i] = c->node;
     }
     return EVK_OK;
 }
 
-static evk_status note(struct evk_core *c, int layers, const struct move *first,
-                       const struct move *later)
+static evk_status note_core(struct evk_core *c, int layers, const struct move *first,
+                            const struct move *later)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -458,7 +474,7 @@ evk_status evk_core_add_layers(struct evk_core *c, int64_t height, int64_t width
     EVK_TRY(add_all(c, layers, nodes, &later));
     for (int i = 0; i < stacked; i++)
         chosen[i] = nodes[stack[i]];
-    EVK_TRY(note(c, layers, &first, &later));
-    EVK_TRY(join(c, chosen, stacked, "core.stack"));
+    EVK_TRY(note_core(c, layers, &first, &later));
+    EVK_TRY(join_layers(c, chosen, stacked, "core.stack"));
     return stacked == 1 ? EVK_OK : evk_core_record(c, "core.stack", "concat", c->node);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mlp.c - what predicts positions and shifts: a few dense layers on two numbers */
+/* mlp.c - the few dense layers that predict positions and shifts, each of them two numbers */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ double evk_core_tanh(double x)
     return evk_tanh(x);
 }
 
-/* One layer, of as many outputs as its weight has rows. */
+/* Takes one layer, which has as many outputs as its weight has rows. */
 static evk_status take_layer(struct evk_core *c, const char *prefix, const char *layer,
                              int64_t inputs, struct evk_core_mlp *m)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* names.c - the tensors of a core with readouts, by name: what is there, what is used, what is left */
+/* names.c - finding the tensors of a core with readouts by name, and checking for other tensors */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/shown.h"
 #include "model/core/build.h"
+#include "model/core/core.h"
 
 static const char READOUT[] = "readout.", CORE[] = "core.features.layer0.";
 
@@ -38,8 +39,8 @@ bool evk_is_core(const struct evk_torch *t)
 
 /* ---- one tensor --------------------------------------------------------------------------- */
 
-/* The order of a whole name and prefix.name. */
-static int compare(const char *whole, const char *prefix, const char *name)
+/* Compares a whole name with prefix.name; returns a number below, equal to or above 0. */
+static int compare_name(const char *whole, const char *prefix, const char *name)
 {
     const size_t n = strlen(prefix);
     const int order = strncmp(whole, prefix, n);
@@ -49,14 +50,14 @@ static int compare(const char *whole, const char *prefix, const char *name)
     return whole[n] != '.' ? (unsigned char)whole[n] - '.' : strcmp(whole + n + 1, name);
 }
 
-/* The tensor's number; -1: there is none. They are sorted. */
-static int64_t find(const struct evk_core *c, const char *prefix, const char *name)
+/* Returns the index of tensor prefix.name, or -1.  The tensors are sorted by name. */
+static int64_t find_tensor(const struct evk_core *c, const char *prefix, const char *name)
 {
     int64_t first = 0, end = c->t->count;
 
     while (first < end) {
         const int64_t middle = first + (end - first) / 2;
-        const int order = compare(c->t->tensors[middle].name, prefix, name);
+        const int order = compare_name(c->t->tensors[middle].name, prefix, name);
 
         if (order == 0)
             return middle;
@@ -70,7 +71,7 @@ static int64_t find(const struct evk_core *c, const char *prefix, const char *na
 
 bool evk_core_has(const struct evk_core *c, const char *prefix, const char *name)
 {
-    return find(c, prefix, name) >= 0;
+    return find_tensor(c, prefix, name) >= 0;
 }
 
 evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const char *name,
@@ -85,7 +86,7 @@ evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const ch
 evk_status evk_core_peek(struct evk_core *c, const char *prefix, const char *name,
                          const struct evk_tensor **out)
 {
-    const int64_t i = find(c, prefix, name);
+    const int64_t i = find_tensor(c, prefix, name);
 
     if (i < 0)
         return evk_fail(c->err, EVK_EFORMAT, "has no tensor %.120s.%s, which this core needs",
@@ -105,7 +106,7 @@ evk_status evk_core_take_raw(struct evk_core *c, const char *prefix, const char 
     EVK_TRY(evk_core_peek(c, prefix, name, out));
     if (!evk_tensor_is(*out, axes, dim))
         return evk_core_wrong_shape(c, prefix, name, *out, evk_shape_text(axes, dim, expected));
-    i = find(c, prefix, name);
+    i = find_tensor(c, prefix, name);
     if (!c->used[i])
         c->taken += evk_tensor_count(*out);
     c->used[i] = true;
@@ -149,14 +150,15 @@ evk_status evk_core_take_index(struct evk_core *c, const struct evk_core_key *k,
 
 /* ---- data keys ------------------------------------------------------------------------------ */
 
-/* A place where a key was seen: n bytes from text on. */
+/* A tensor whose name has a data key in it. */
 struct sight {
-    const char *text;
+    const char *text; /* n bytes from here on are the key; they point into the name */
     size_t n;
-    int64_t place;
+    int64_t place; /* of the tensor in the file */
 };
 
-/* What only a readout itself has, not a module within it: readout.<key>.<one of these>. */
+/* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these
+   parts, which belong to readouts themselves and not to modules within a readout. */
 static bool sees_key(const struct evk_torch_tensor *t, struct sight *out)
 {
     static const char *const parts[] = {"._features", ".features", "._mu",         ".mu",
@@ -191,7 +193,8 @@ static int by_place(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* The keys of a file, each once, at their first places, in that order. */
+/* Lists the data keys of a file, each once, in the order in which the file has them first.  The
+   caller frees *out with free(). */
 static evk_status list_keys(const struct evk_torch *t, struct sight **out, int64_t *count,
                             evk_error *err)
 {
@@ -221,7 +224,7 @@ static evk_status key_init(struct evk_core_key *k, const struct sight *s, evk_er
     return evk_strdup(&k->key, k->prefix + m, err);
 }
 
-/* KEY:INDEX is how lists and tables call a neuron. */
+/* Fails where a key could not stand in KEY:INDEX, which is what lists and tables call a neuron. */
 static evk_status check_key(const char *key, evk_error *err)
 {
     const bool bad = strlen(key) > KEY_MAX || !evk_is_plain(key) || strpbrk(key, " \",:;");
@@ -280,7 +283,8 @@ evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err)
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
-/* What has a part in training, or in recordings with another position of the eye. */
+/* Is a tensor that was not taken one of those without a part in responses: used in training
+   only, or for other positions of the eye than the one given? */
 static bool is_idle(const char *name)
 {
     return ends(name, ".num_batches_tracked") || starts(name, "core._input_weights_regularizer.") ||

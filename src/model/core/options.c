@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - what the weights of a core do not say: defaults, names, lists */
+/* options.c - the options of cores with readouts: defaults, names and ranges, and lists in texts */
+#include "model/core/options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "model/core/build.h"
 
 enum { EXTENT_MAX = 1024, VALUE_TEXT = 64 };
 
@@ -38,13 +39,13 @@ const evk_param evk_core_params[] = {
      FIELD(hidden_dilation), 1, EXTENT_MAX},
     {"hidden-stride", "N", "stride of the layers after the first", EVK_PARAM_INT,
      FIELD(hidden_stride), 1, EXTENT_MAX},
-    {"skip", "N", "layers before it that each layer reads, joined; 0 or 1: the last one",
-     EVK_PARAM_INT, FIELD(skip), 0, EVK_CORE_LAYERS_MAX},
+    {"skip", "N", "how many layers before it each layer reads, joined; 0 or 1: one", EVK_PARAM_INT,
+     FIELD(skip), 0, EVK_CORE_LAYERS_MAX},
     {"stack", "LAYERS", "layers that readouts see: all, last, N: (from N on) or a list",
      EVK_PARAM_TEXT, FIELD(stack), 0, 0},
     {"nonlinearity", "NAME", "of the core's layers: elu, relu, linear, ...", EVK_PARAM_TEXT,
      FIELD(nonlinearity), 0, 0},
-    {"final-nonlinearity", "NAME", "of the core's last layer, where it is another", EVK_PARAM_TEXT,
+    {"final-nonlinearity", "NAME", "of the core's last layer, where it differs", EVK_PARAM_TEXT,
      FIELD(final_nonlinearity), 0, 0},
     {"elu-xshift", "X", "subtracted before the core's nonlinearity", EVK_PARAM_REAL,
      FIELD(elu_xshift), -1e6, 1e6},
@@ -55,13 +56,14 @@ const evk_param evk_core_params[] = {
      EVK_PARAM_INT, FIELD(final_tanh), -1, 1},
     {"pool-kernel", "N", "size and stride of the pools of a point-pooled readout, pixels",
      EVK_PARAM_INT, FIELD(pool_kernel), 1, EXTENT_MAX},
-    {"normalize-spatial", "N", "1: masks of factorized readouts are divided by their norm; 0: not",
+    {"normalize-spatial", "N", "1: divide masks of factorized readouts by their norm; 0: do not",
      EVK_PARAM_INT, FIELD(normalize_spatial), 0, 1},
     {"positive", "N", "1: negative weights of factorized readouts count as 0", EVK_PARAM_INT,
      FIELD(positive), 0, 1},
     {"output", "NAME", "what a neuron makes of its readout: elu_plus_one, softplus, linear, ...",
      EVK_PARAM_TEXT, FIELD(output), 0, 0},
-    {"offset", "Y", "added to a readout before that", EVK_PARAM_REAL, FIELD(offset), -1e6, 1e6},
+    {"offset", "Y", "added to a readout before its output function", EVK_PARAM_REAL, FIELD(offset),
+     -1e6, 1e6},
     {"pupil", "X,Y", "position of the eye, for the shifter of the file", EVK_PARAM_TEXT,
      FIELD(pupil), 0, 0},
     {"shift", "X,Y", "shift of all positions, in halves of the map", EVK_PARAM_TEXT, FIELD(shift),
@@ -71,7 +73,7 @@ const evk_param evk_core_params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* As if each had been given by name. */
+/* Every number is formatted and set again by name, which checks it as a given one is checked. */
 evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *err)
 {
     struct evk_core_options copy = *o;
@@ -95,7 +97,7 @@ evk_status evk_core_check_options(const struct evk_core_options *o, evk_error *e
     return EVK_OK;
 }
 
-/* One item of a list, up to end; false: it is no number. */
+/* Reads a number from the n bytes of an item of a list; returns false where they are none. */
 static bool number_in(const char *item, size_t n, double *out)
 {
     char text[VALUE_TEXT];
@@ -126,7 +128,8 @@ evk_status evk_core_numbers(const char *what, const char *text, double *out, int
     return EVK_OK;
 }
 
-/* A layer by its number, from the end if negative. */
+/* Gives the layer of a number, which counts from the end if it is negative.  text is the whole
+   option, for messages. */
 static evk_status layer_of(const char *text, double number, int layers, int *out, evk_error *err)
 {
     const double i = number < 0 ? number + layers : number;

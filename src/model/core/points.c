@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - readouts at positions: features of all keys together, clamped and shifted positions */
+/* points.c - the layer that reads maps at positions, which are clamped and shifted here */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "model/core/build.h"
 
-/* Half maps from the centre: farther out no training leaves a position, which steps back to 1. */
+/* The farthest from the centre that a position may be, in halves of the map: training sets a
+   position beyond 1 back to 1 in its next step, and so leaves none farther out than this. */
 static const double FARTHEST = 2;
 
-/* (channels, neurons) of a key, shared ones times the neuron's scale, to rows of out. */
+/* Takes the features of a key, (channels, neurons), and writes them to out, (neurons, channels).
+   Features that neurons share are multiplied by the neuron's scale. */
 static evk_status features_of(struct evk_core *c, struct evk_core_key *k, int64_t channels,
                               float *out)
 {
@@ -47,8 +49,9 @@ evk_status evk_core_check_positions(struct evk_core *c, const struct evk_core_ke
     return EVK_OK;
 }
 
-/* Clamp, then shift, as the library does. */
-static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_t i, float *xy)
+/* Clamps the position of neuron i to the map and then shifts it, as neuralpredictors does. */
+static evk_status place_neuron(struct evk_core *c, const struct evk_core_key *k, int64_t i,
+                               float *xy)
 {
     bool moved = false;
 
@@ -67,8 +70,9 @@ static evk_status place(struct evk_core *c, const struct evk_core_key *k, int64_
     return EVK_OK;
 }
 
-/* Is a position on, or next to, one of the maps? */
-static bool sees(const struct evk_core *c, int inputs, const int *x, const float *xy)
+/* Does a position read at least one pixel of one of the maps (inputs)?  A position less than a
+   pixel outside a map still does, since maps are interpolated. */
+static bool sees_map(const struct evk_core *c, int inputs, const int *x, const float *xy)
 {
     for (int j = 0; j < inputs; j++) {
         const struct evk_shape *map = &c->network->graph.nodes[x[j]].out;
@@ -81,12 +85,12 @@ static bool sees(const struct evk_core *c, int inputs, const int *x, const float
     return false;
 }
 
-static evk_status place_all(struct evk_core *c, struct evk_core_key *k, int inputs, const int *x,
-                            float *xy)
+static evk_status place_neurons(struct evk_core *c, struct evk_core_key *k, int inputs,
+                                const int *x, float *xy)
 {
     for (int64_t i = 0; i < k->count; i++, xy += 2) {
-        EVK_TRY(place(c, k, i, xy));
-        if (!sees(c, inputs, x, xy))
+        EVK_TRY(place_neuron(c, k, i, xy));
+        if (!sees_map(c, inputs, x, xy))
             return evk_fail(c->err, EVK_EINVAL,
                             "neuron %.80s:%lld is shifted to %.4g, %.4g, off the map, where it "
                             "sees nothing; expected a smaller shift than %.4g, %.4g",
@@ -96,8 +100,9 @@ static evk_status place_all(struct evk_core *c, struct evk_core_key *k, int inpu
     return EVK_OK;
 }
 
-static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t count, int inputs,
-                         const int *x, float *positions, struct evk_tensor *features)
+static evk_status gather_points(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                int inputs, const int *x, float *positions,
+                                struct evk_tensor *features)
 {
     int64_t channels = 0, at = 0;
 
@@ -109,7 +114,7 @@ static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t 
         const int64_t before = c->taken;
 
         EVK_TRY(features_of(c, &keys[i], channels, features->data + at * channels));
-        EVK_TRY(place_all(c, &keys[i], inputs, x, positions + 2 * at));
+        EVK_TRY(place_neurons(c, &keys[i], inputs, x, positions + 2 * at));
         keys[i].parameters += c->taken - before;
     }
     return EVK_OK;
@@ -119,7 +124,7 @@ evk_status evk_core_add_points(struct evk_core *c, struct evk_core_key *keys, in
                                int inputs, const int *x, float *positions, int *out)
 {
     struct evk_tensor features = {0}, bias = {0};
-    evk_status s = gather(c, keys, count, inputs, x, positions, &features);
+    evk_status s = gather_points(c, keys, count, inputs, x, positions, &features);
 
     if (!s)
         s = evk_core_biases(c, keys, count, &bias);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout.c - the readouts of all data keys, and what neurons make of them */
+/* readout.c - the readouts of all data keys, and the output function of neurons */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,8 @@ static const struct evk_core_readout *kind_of(const struct evk_core *c,
     return NULL;
 }
 
-/* Counts the neurons of a key, which is of this kind. */
+/* Counts the neurons of a key whose readout is of this kind.  kind is NULL where the readout is
+   of no known kind, which is EVK_EUNSUPPORTED. */
 static evk_status count_neurons(struct evk_core *c, struct evk_core_key *k,
                                 const struct evk_core_readout *kind)
 {
@@ -65,8 +66,8 @@ static evk_status count_neurons(struct evk_core *c, struct evk_core_key *k,
                         k->prefix);
     if (!kind->placed && (k->shift[0] != 0 || k->shift[1] != 0))
         return evk_fail(c->err, EVK_EINVAL,
-                        "%.120s is a %s readout, which no shift can move; expected none", k->prefix,
-                        kind->name);
+                        "%.120s is a %s readout, which no shift can move; expected no shift",
+                        k->prefix, kind->name);
     EVK_TRY(kind->count(c, k->prefix, &k->count));
     if (k->count > EVK_NODE_VALUES_MAX - evk_core_neurons(c->keys, k - c->keys))
         return evk_fail(c->err, EVK_EFORMAT, "has over %d neurons together, expected fewer",
@@ -74,7 +75,7 @@ static evk_status count_neurons(struct evk_core *c, struct evk_core_key *k,
     return EVK_OK;
 }
 
-/* One layer for count keys from keys on. */
+/* Adds one layer for the keys (count), and records the readout of each. */
 static evk_status add_run(struct evk_core *c, const struct evk_core_readout *kind,
                           struct evk_core_key *keys, int64_t count, int *node)
 {
@@ -90,7 +91,8 @@ static evk_status add_run(struct evk_core *c, const struct evk_core_readout *kin
     return EVK_OK;
 }
 
-/* Keys of one kind that follow each other make one layer: nearly always all of them. */
+/* Adds one layer for each run of keys whose readouts are of the same kind; nearly always one run
+   has all keys.  nodes (count) are the layers' nodes. */
 static evk_status add_runs(struct evk_core *c, int *nodes, int *count)
 {
     *count = 0;

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_factorized.c - each neuron has weights for places and for channels (Klindt et al. 2017) */
+/*
+ * readout_factorized.c - a readout of a mask over pixels and weights of channels for each neuron
+ * (Klindt et al. 2017)
+ */
 #include <math.h>
 
 #include "model/core/build.h"
 
-/* Added to the norm of a mask, which may be 0. */
+/* Added to the norm of a mask before the mask is divided by it, since the norm may be 0. */
 static const double NORM_LEAST = 1e-6;
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool factorized_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "spatial");
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status factorized_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const struct evk_tensor *t;
 
@@ -23,7 +26,7 @@ static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
     return EVK_OK;
 }
 
-/* The mask of a neuron, n places. */
+/* Converts the mask of a neuron, (n) pixels, as the options normalize_spatial and positive say. */
 static void convert_mask(const struct evk_core_options *o, const float *mask, int64_t n, float *out)
 {
     double sum = 0, norm;
@@ -35,7 +38,8 @@ static void convert_mask(const struct evk_core_options *o, const float *mask, in
         out[i] = o->positive && mask[i] < 0 ? 0 : (float)((double)mask[i] / norm);
 }
 
-/* (neurons, channels), or (shared, channels) with the neuron's scale and which one is its own. */
+/* Takes the features of a key and writes them to out, (neurons, channels).  The file has them as
+   (neurons, channels), or as (shared, channels) with a scale and an index for each neuron. */
 static evk_status convert_features(struct evk_core *c, const struct evk_core_key *k,
                                    int64_t channels, float *out)
 {
@@ -61,8 +65,8 @@ static evk_status convert_features(struct evk_core *c, const struct evk_core_key
     return EVK_OK;
 }
 
-static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
-                         struct evk_tensor *spatial, struct evk_tensor *features)
+static evk_status factorized_gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                    struct evk_tensor *spatial, struct evk_tensor *features)
 {
     const struct evk_shape map = c->network->graph.nodes[c->node].out;
     const int64_t n = evk_core_neurons(keys, count), places = map.h * map.w;
@@ -84,10 +88,11 @@ static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t 
     return EVK_OK;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status factorized_add(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                                 int *out)
 {
     struct evk_tensor spatial = {0}, features = {0}, bias = {0};
-    evk_status s = gather(c, keys, count, &spatial, &features);
+    evk_status s = factorized_gather(c, keys, count, &spatial, &features);
 
     if (!s)
         s = evk_core_biases(c, keys, count, &bias);
@@ -102,7 +107,7 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_factorized = {
     .name = "FullFactorized2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = factorized_is,
+    .count = factorized_count,
+    .add = factorized_add,
 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_full.c - each neuron has a weight for every value of the map: a dense layer */
+/* readout_full.c - a readout with a weight for every value of the map: a dense layer */
 #include "model/core/build.h"
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool full_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "weight");
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status full_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const struct evk_tensor *t;
 
@@ -19,9 +19,10 @@ static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
     return EVK_OK;
 }
 
-/* Weights (n, c h w) of a key to columns first to first + n of (h w c, neurons). */
-static void turn(const struct evk_tensor *w, const struct evk_shape *map, int64_t n, int64_t first,
-                 struct evk_tensor *out)
+/* Copies the weights (n, c h w) of a key to columns first to first + n - 1 of out, (h w c,
+   neurons). */
+static void turn_weights(const struct evk_tensor *w, const struct evk_shape *map, int64_t n,
+                         int64_t first, struct evk_tensor *out)
 {
     const int64_t places = map->h * map->w, values = places * map->c, neurons = out->dim[1];
 
@@ -32,8 +33,8 @@ static void turn(const struct evk_tensor *w, const struct evk_shape *map, int64_
                     w->data[i * values + c * places + p];
 }
 
-static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
-                         struct evk_tensor *out)
+static evk_status full_gather(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                              struct evk_tensor *out)
 {
     const struct evk_shape map = c->network->graph.nodes[c->node].out;
     const int64_t values = evk_shape_count(&map);
@@ -48,16 +49,16 @@ static evk_status gather(struct evk_core *c, struct evk_core_key *keys, int64_t 
         EVK_TRY(evk_core_peek(c, keys[i].prefix, "weight", &w));
         EVK_TRY(evk_core_take(c, keys[i].prefix, "weight", w->axes == 2 ? 2 : 4,
                               w->axes == 2 ? flat : whole, &w));
-        turn(w, &map, n, at, out);
+        turn_weights(w, &map, n, at, out);
         keys[i].parameters += c->taken - before;
     }
     return EVK_OK;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status full_add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
 {
     struct evk_tensor kernel = {0}, bias = {0};
-    evk_status s = gather(c, keys, count, &kernel);
+    evk_status s = full_gather(c, keys, count, &kernel);
     int x;
 
     if (!s)
@@ -73,7 +74,7 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_full = {
     .name = "Linear",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = full_is,
+    .count = full_count,
+    .add = full_add,
 };

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_gaussian.c - each neuron reads one position: the mean of its Gaussian (Lurz et al. 2021) */
+/*
+ * readout_gaussian.c - a readout in which each neuron reads the map at one position (Lurz et al.
+ * 2021)
+ *
+ * In training, positions are drawn from a Gaussian of each neuron; responses are read at its mean.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +12,7 @@
 #include "base/mem.h"
 #include "model/core/build.h"
 
-/* Where the positions are, or what they are predicted from. */
+/* Returns the tensor that holds the positions (_mu, mu), or from which a network predicts them. */
 static const char *source_of(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "_mu")  ? "_mu"
@@ -15,12 +20,12 @@ static const char *source_of(const struct evk_core *c, const char *prefix)
                                            : "source_grid";
 }
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool gaussian_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, source_of(c, prefix));
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status gaussian_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const char *name = evk_core_has(c, prefix, "scales")      ? "scales"
                        : evk_core_has(c, prefix, "_features") ? "_features"
@@ -34,9 +39,10 @@ static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
     return EVK_OK;
 }
 
-/* The positions of a file, (1, n, 1, 2), or what predicts them, (n, d). */
+/* The positions of a file, or the coordinates from which a network predicts them. */
 struct source {
-    const struct evk_tensor *values, *index; /* index: which of them is a neuron's; may be NULL */
+    const struct evk_tensor *values; /* (1, n, 1, 2) positions, or (n, d) coordinates */
+    const struct evk_tensor *index;  /* (neurons) which of the n a neuron has; NULL: its own */
     int64_t n, d;
 };
 
@@ -58,9 +64,10 @@ static evk_status take_source(struct evk_core *c, const struct evk_core_key *k, 
     return sharing ? evk_core_take_index(c, k, "grid_sharing_index", out->n, &out->index) : EVK_OK;
 }
 
-/* Positions of one key; m has no layers where the file has them as they are. */
-static evk_status copy(struct evk_core *c, const struct evk_core_key *k, const struct source *s,
-                       const struct evk_core_mlp *m, float *xy)
+/* Writes the positions of a key to xy, (neurons, 2).  The network m predicts them from the source's
+   values; where m has no layers, the values are the positions. */
+static evk_status copy_positions(struct evk_core *c, const struct evk_core_key *k,
+                                 const struct source *s, const struct evk_core_mlp *m, float *xy)
 {
     double *x, y[2];
 
@@ -92,7 +99,7 @@ static evk_status positions_of(struct evk_core *c, struct evk_core_key *k, float
         s = evk_core_mlp_take(c, k->prefix, "mu_transform.", source.d, &m);
     m.final_tanh = c->o->final_tanh < 0 ? m.count > 1 : c->o->final_tanh > 0;
     if (!s)
-        s = copy(c, k, &source, &m, xy);
+        s = copy_positions(c, k, &source, &m, xy);
     if (!s && m.count == 0)
         s = evk_core_check_positions(c, k, xy);
     evk_core_mlp_release(&m);
@@ -100,7 +107,8 @@ static evk_status positions_of(struct evk_core *c, struct evk_core_key *k, float
     return s;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status gaussian_add(struct evk_core *c, struct evk_core_key *keys, int64_t count,
+                               int *out)
 {
     int64_t at = 0;
     evk_status s;
@@ -118,8 +126,8 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_gaussian = {
     .name = "FullGaussian2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = gaussian_is,
+    .count = gaussian_count,
+    .add = gaussian_add,
     .placed = true,
 };

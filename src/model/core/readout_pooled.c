@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* readout_pooled.c - each neuron reads one position of the map, and of ever coarser means of it */
+/*
+ * readout_pooled.c - a readout in which each neuron reads one position of the map and of its pools
+ *
+ * The first pool is the mean pool of the map, and every other pool that of the pool before it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/core/build.h"
 
-static bool is(const struct evk_core *c, const char *prefix)
+static bool pooled_is(const struct evk_core *c, const char *prefix)
 {
     return evk_core_has(c, prefix, "grid");
 }
 
-static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
+static evk_status pooled_count(struct evk_core *c, const char *prefix, int64_t *out)
 {
     const struct evk_tensor *t;
 
@@ -22,7 +26,8 @@ static evk_status count_of(struct evk_core *c, const char *prefix, int64_t *out)
     return EVK_OK;
 }
 
-/* The map and its pools, as many as the features of the first key are for. */
+/* Adds the pools.  maps (count) are the nodes of the map and its pools, as many as the features
+   of key k have channels for. */
 static evk_status add_pools(struct evk_core *c, const struct evk_core_key *k, int *maps, int *count)
 {
     const int64_t size = c->o->pool_kernel, channels = c->network->graph.nodes[c->node].out.c;
@@ -58,7 +63,7 @@ static evk_status take_grids(struct evk_core *c, struct evk_core_key *keys, int6
     return EVK_OK;
 }
 
-static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
+static evk_status pooled_add(struct evk_core *c, struct evk_core_key *keys, int64_t count, int *out)
 {
     int maps[EVK_CORE_LIST_MAX], inputs;
     evk_status s;
@@ -75,8 +80,8 @@ static evk_status add(struct evk_core *c, struct evk_core_key *keys, int64_t cou
 
 const struct evk_core_readout evk_core_pooled = {
     .name = "PointPooled2d",
-    .is = is,
-    .count = count_of,
-    .add = add,
+    .is = pooled_is,
+    .count = pooled_count,
+    .add = pooled_add,
     .placed = true,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shifter.c - where the eye looks moves all positions of a recording */
+/* shifter.c - the shift of all positions of a recording, by where the eye looks */
 #include <math.h>
 #include <stdio.h>
 
@@ -7,7 +7,8 @@
 
 enum { TEXT = 200 };
 
-/* The shifter of a key: dense layers with tanh after each, the last one too. */
+/* Sets the shift of a key by the file's shifter of that key, which has dense layers with tanh after
+   each of them; pupil (inputs) is what it reads. */
 static evk_status shift_by_pupil(struct evk_core *c, struct evk_core_key *k, const double *pupil,
                                  int inputs)
 {
@@ -35,7 +36,7 @@ static evk_status shift_by_pupil(struct evk_core *c, struct evk_core_key *k, con
     return s;
 }
 
-static evk_status note(struct evk_core *c, bool pupil)
+static evk_status note_shift(struct evk_core *c, bool pupil)
 {
     const struct evk_core_key *k = c->keys;
     char text[TEXT];
@@ -59,12 +60,12 @@ evk_status evk_core_find_shifts(struct evk_core *c)
         for (int64_t i = 0; i < c->key_count; i++)
             for (int a = 0; a < 2; a++)
                 c->keys[i].shift[a] = given[a];
-        return note(c, false);
+        return note_shift(c, false);
     }
     EVK_TRY(evk_core_numbers("pupil", c->o->pupil, given, EVK_CORE_LIST_MAX, &count, c->err));
     if (count == 0)
         return EVK_OK;
     for (int64_t i = 0; i < c->key_count; i++)
         EVK_TRY(shift_by_pupil(c, &c->keys[i], given, count));
-    return note(c, true);
+    return note_shift(c, true);
 }

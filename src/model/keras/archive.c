@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* archive.c - the Keras 3 archive: config.json and model.weights.h5 in a zip */
+/* archive.c - the loader of Keras 3 archives: a zip with config.json and model.weights.h5 */
 #include <stdint.h>
 
 #include "format/zip.h"
@@ -9,7 +9,7 @@ static const char WEIGHTS[] = "model.weights.h5";
 
 static const struct evk_keras_source source = {"config.json", WEIGHTS, evk_keras_locate_groups};
 
-/* Entries have been verified, their sizes too. */
+/* Reads an entry of the archive; evk_zip_verify has bounded its size.  The caller releases *out. */
 static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_bytes *out,
                              evk_error *err)
 {
@@ -25,8 +25,8 @@ static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_b
     return s ? evk_wrap(err, s, "%s", name) : EVK_OK;
 }
 
-static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json *config,
-                        evk_error *err)
+static evk_status archive_build(struct evk_keras *k, struct evk_zip *zip, const evk_json *config,
+                                evk_error *err)
 {
     struct evk_bytes file = {NULL, 0};
     evk_status s;
@@ -39,8 +39,8 @@ static evk_status build(struct evk_keras *k, struct evk_zip *zip, const evk_json
     return evk_keras_build(k, config, err);
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status archive_load(struct evk_network *out, const unsigned char *data, size_t size,
+                               const evk_model_options *options, evk_error *err)
 {
     struct evk_keras k = {.source = &source, .options = options, .network = out};
     struct evk_bytes text = {NULL, 0};
@@ -59,7 +59,7 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
         s = s ? evk_wrap(err, s, "config.json") : EVK_OK;
     }
     if (!s)
-        s = build(&k, zip, config, err);
+        s = archive_build(&k, zip, config, err);
     if (!s)
         s = evk_network_note(out, "recognised",
                              "a zip archive with config.json and model.weights.h5", err);
@@ -71,7 +71,7 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
     return s;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe archive_probe(const unsigned char *data, size_t size)
 {
     struct evk_zip *zip;
     evk_error err;
@@ -91,6 +91,6 @@ extern const struct evk_loader evk_loader_keras;
 const struct evk_loader evk_loader_keras = {
     .name = "keras",
     .summary = "Keras 3 archive (.keras)",
-    .probe = probe,
-    .load = load,
+    .probe = archive_probe,
+    .load = archive_load,
 };

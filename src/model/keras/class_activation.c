@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_activation.c - Activation, ReLU, and the "activation" of other classes */
+/* class_activation.c - the classes Activation and ReLU, and the "activation" of other classes */
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_conv.c - Conv2D, DepthwiseConv2D, SeparableConv2D, Dense: kernels, biases, activations */
+/* class_conv.c - the classes Conv2D, DepthwiseConv2D, SeparableConv2D and Dense */
 #include "model/keras/classes.h"
 
-/* The bias where the layer has one; else *bias stays empty and *out is NULL. */
+/* Reads the bias of a layer into *bias, which the caller releases, and sets *out to bias.  Where
+   the layer has no bias, *bias stays empty and *out is NULL. */
 static evk_status read_bias(struct evk_keras *k, struct evk_keras_layer *l, int64_t channels,
                             struct evk_tensor *bias, const struct evk_tensor **out, evk_error *err)
 {
@@ -71,7 +72,7 @@ evk_status evk_keras_DepthwiseConv2D(struct evk_keras *k, struct evk_keras_layer
     return s ? s : evk_keras_activation(k, l, out, err);
 }
 
-/* A depthwise convolution without bias, then a 1x1 convolution with the layer's bias. */
+/* The layer becomes a depthwise convolution without a bias and a 1x1 convolution with its bias. */
 evk_status evk_keras_SeparableConv2D(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
                                      int *out, evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_merge.c - Add, Concatenate: several inputs */
+/* class_merge.c - the classes Add and Concatenate, which have several inputs */
 #include "model/keras/classes.h"
 
 evk_status evk_keras_Add(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
@@ -8,7 +8,8 @@ evk_status evk_keras_Add(struct evk_keras *k, struct evk_keras_layer *l, const i
     return evk_add_add(&k->network->graph, l->label, l->inputs, x, out, err);
 }
 
-/* axis counts the batch as 0, or from the end; a vector has only the last. */
+/* Keras counts axes from the batch, which is 0, or from the end.  A map has axes 1 to 3, and a
+   vector axis 1, which become axes 0 to 2, and 2, of evk_add_concat. */
 evk_status evk_keras_Concatenate(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
                                  int *out, evk_error *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_norm.c - BatchNormalization, as it predicts: by its moving statistics */
+/* class_norm.c - the class BatchNormalization, as in prediction: with its moving statistics */
 #include "model/keras/classes.h"
 
 enum { GAMMA, BETA, MEAN, VARIANCE, ARRAYS };
 
-/* axis is -1, 3 (1 for a vector), or a list of one of these. */
+/* The axis must be the last one: -1, or 3 for a map and 1 for a vector, or a list of only that. */
 static evk_status check_axis(const struct evk_keras_layer *l, const struct evk_shape *in,
                              evk_error *err)
 {

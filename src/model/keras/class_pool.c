@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_pool.c - MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D */
+/* class_pool.c - the classes MaxPooling2D, AveragePooling2D and GlobalAveragePooling2D */
 #include "model/keras/classes.h"
 
 evk_status evk_keras_MaxPooling2D(struct evk_keras *k, struct evk_keras_layer *l, const int *x,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_shape.c - InputLayer, ZeroPadding2D, Flatten, Dropout */
+/* class_shape.c - the classes InputLayer, ZeroPadding2D, Flatten and Dropout */
 #include "model/keras/classes.h"
 
-/* One side of the input: the file's number, or the option where the file has null. */
-static evk_status side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
-                       int64_t given, int64_t *out, evk_error *err)
+/* Reads one side of the input: v, the file's number, or given, the caller's option, where v is
+   null.  given 0: the caller gave no size.  what is the side's name, for messages. */
+static evk_status read_side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
+                            int64_t given, int64_t *out, evk_error *err)
 {
     if (evk_json_is_null(v)) {
         if (!given)
@@ -34,14 +35,14 @@ evk_status evk_keras_InputLayer(struct evk_keras *k, struct evk_keras_layer *l, 
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "its shape has %zu axes, expected 4: batch, rows, columns, channels",
                               evk_json_count(v));
-    EVK_TRY(side(l, evk_json_at(v, 1), "height", k->options->height, &s.h, err));
-    EVK_TRY(side(l, evk_json_at(v, 2), "width", k->options->width, &s.w, err));
+    EVK_TRY(read_side(l, evk_json_at(v, 1), "height", k->options->height, &s.h, err));
+    EVK_TRY(read_side(l, evk_json_at(v, 2), "width", k->options->width, &s.w, err));
     if (!evk_json_int(evk_json_at(v, 3), &s.c))
         return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
     return evk_add_input(&k->network->graph, l->label, &s, out, err);
 }
 
-/* padding is a number, [rows, columns], or [[top, bottom], [left, right]]. */
+/* In the file, padding is a number, [rows, columns], or [[top, bottom], [left, right]]. */
 evk_status evk_keras_ZeroPadding2D(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
                                    int *out, evk_error *err)
 {
@@ -69,7 +70,7 @@ evk_status evk_keras_Flatten(struct evk_keras *k, struct evk_keras_layer *l, con
     return evk_add_flatten(&k->network->graph, l->label, *x, out, err);
 }
 
-/* Only training drops anything. */
+/* The layer adds no node: values are dropped in training only. */
 evk_status evk_keras_Dropout(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
                              evk_error *err)
 {

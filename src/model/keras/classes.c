@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* classes.c - the Keras classes this build knows */
+/* classes.c - the table of the Keras classes that are supported, from classes.def */
 #include "model/keras/classes.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* classes.h - the functions behind classes.def */
+/* classes.h - the functions that build the classes of classes.def */
 #ifndef EVK_MODEL_KERAS_CLASSES_H
 #define EVK_MODEL_KERAS_CLASSES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config.c - fields of a layer's config */
+/* config.c - reading values of a layer's config */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,8 @@
 
 #include "model/keras/keras.h"
 
-/* Sizes, strides and dilations: far above any real one, far below what could overflow. */
+/* The largest count, size, stride or dilation: far above any real one, and far below what could
+   overflow. */
 enum { NUMBER_MAX = 65536 };
 
 void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error *err,
@@ -22,7 +23,7 @@ void evk_keras_error(const struct evk_keras_layer *l, evk_status code, evk_error
     evk_error_set(err, code, "layer %s: %s", l->label, text);
 }
 
-static bool positive(const evk_json *v, int64_t *out)
+static bool read_positive(const evk_json *v, int64_t *out)
 {
     return evk_json_int(v, out) && *out >= 1 && *out <= NUMBER_MAX;
 }
@@ -33,7 +34,7 @@ evk_status evk_keras_count(const struct evk_keras_layer *l, const char *key, int
     const evk_json *v = evk_json_get(l->config, key);
     char text[EVK_JSON_BRIEF];
 
-    if (!positive(v, out))
+    if (!read_positive(v, out))
         return evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected a whole number from 1 to %d",
                               key, evk_json_brief(v, text), NUMBER_MAX);
     return EVK_OK;
@@ -51,10 +52,10 @@ evk_status evk_keras_pair(const struct evk_keras_layer *l, const char *key, cons
         return EVK_OK;
     }
     if (evk_json_is_array(v)) {
-        ok = evk_json_count(v) == 2 && positive(evk_json_at(v, 0), &out[0]) &&
-             positive(evk_json_at(v, 1), &out[1]);
+        ok = evk_json_count(v) == 2 && read_positive(evk_json_at(v, 0), &out[0]) &&
+             read_positive(evk_json_at(v, 1), &out[1]);
     } else {
-        ok = positive(v, &out[0]);
+        ok = read_positive(v, &out[0]);
         out[1] = out[0];
     }
     if (!ok)
@@ -118,11 +119,12 @@ evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *e
 }
 
 /*
- * TensorFlow's "same" along one axis: ceil(n / stride) outputs, and of the
- * padding that these need the smaller half comes first.
+ * Works out TensorFlow's padding "same" along one axis of n pixels: there are
+ * ceil(n / stride) outputs, and half of the padding that they need, rounded
+ * down, comes before the axis.
  */
-static void same(int64_t n, int64_t size, int64_t stride, int64_t dilation, int64_t *before,
-                 int64_t *after)
+static void same_padding(int64_t n, int64_t size, int64_t stride, int64_t dilation, int64_t *before,
+                         int64_t *after)
 {
     const int64_t outputs = (n + stride - 1) / stride;
     int64_t total = (outputs - 1) * stride + (size - 1) * dilation + 1 - n;
@@ -151,8 +153,8 @@ evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_ke
     v = (struct evk_window){size[0],     size[1], stride[0], stride[1], dilation[0],
                             dilation[1], 0,       0,         0,         0};
     if (padding && strcmp(padding, "same") == 0) {
-        same(in->h, v.h, v.stride_h, v.dilation_h, &v.top, &v.bottom);
-        same(in->w, v.w, v.stride_w, v.dilation_w, &v.left, &v.right);
+        same_padding(in->h, v.h, v.stride_h, v.dilation_h, &v.top, &v.bottom);
+        same_padding(in->w, v.w, v.stride_w, v.dilation_w, &v.left, &v.right);
     } else if (!evk_json_is_null(rule) && (!padding || strcmp(padding, "valid") != 0)) {
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "padding %s is not supported; supported: same, valid",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.c - the description (config.json) as a graph of layers, and that as a network */
+/* graph.c - from the description of a model, such as config.json, to a network */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +43,9 @@ static evk_status set_class(struct evk_keras_layer *l, const char *name, evk_err
     return s;
 }
 
-/* A class of somebody else's may have the name of one of Keras'. */
-static evk_status check_origin(const struct evk_keras_layer *l, const evk_json *entry,
+/* Fails where the class, though it has the name of a Keras class, belongs to another module or was
+   registered by a user. */
+static evk_status check_module(const struct evk_keras_layer *l, const evk_json *entry,
                                const char *class, evk_error *err)
 {
     static const char *const keras[] = {"keras.", "keras_core.", "tf_keras.", "tensorflow."};
@@ -75,13 +76,13 @@ static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *
         return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
                         k->source->config);
     EVK_TRY(set_class(l, name, err));
-    EVK_TRY(check_origin(l, entry, name, err));
+    EVK_TRY(check_module(l, entry, name, err));
     return evk_keras_check_keys(l, err);
 }
 
 /*
- * A Sequential model may leave its input to its first layer, whose config then
- * says batch_input_shape, as that of an InputLayer does.
+ * Has the list of a Sequential model no InputLayer?  The config of its first
+ * layer then has the key batch_input_shape, as an InputLayer's config has.
  */
 static bool leaves_input(const evk_json *list)
 {
@@ -92,7 +93,7 @@ static bool leaves_input(const evk_json *list)
            evk_json_get(evk_json_get(first, "config"), "batch_input_shape");
 }
 
-/* That input, as a layer before the first of the list. */
+/* Makes k->layers[0] an InputLayer with the config of the first layer of such a list. */
 static evk_status add_input_layer(struct evk_keras *k, const evk_json *list, evk_error *err)
 {
     const evk_json *config = evk_json_get(evk_json_at(list, 0), "config");
@@ -112,7 +113,7 @@ static evk_status add_input_layer(struct evk_keras *k, const evk_json *list, evk
     return set_class(&k->layers[0], "InputLayer", err);
 }
 
-/* Every layer's name and class, before anything else is looked at. */
+/* Reads name, class and config of every layer of the list.  chain: the model is Sequential. */
 static evk_status read_layers(struct evk_keras *k, const evk_json *list, bool chain, evk_error *err)
 {
     const size_t count = evk_json_count(list);
@@ -137,7 +138,9 @@ static evk_status read_layers(struct evk_keras *k, const evk_json *list, bool ch
     return EVK_OK;
 }
 
-/* "keras_history" and the entries of output_layers: [layer, call, output], the last two 0. */
+/* Finds the layer of a connection, which is [layer, call, output]: a "keras_history", or an
+   entry of output_layers.  Call and output must be 0, since every layer is called once, for one
+   output. */
 static evk_status find_source(const struct evk_keras *k, const evk_json *v, int *out,
                               evk_error *err)
 {
@@ -188,7 +191,7 @@ static evk_status fail_call(const struct evk_keras_layer *l, const char *what, c
                           what, evk_json_brief(v, text));
 }
 
-/* What a call says by name, but for its tensor: training and mask must be off. */
+/* Checks the named arguments of a call: all but inputs, such as training and mask, must be off. */
 static evk_status check_call(const struct evk_keras_layer *l, const evk_json *named, evk_error *err)
 {
     const char *key = NULL;
@@ -199,7 +202,8 @@ static evk_status check_call(const struct evk_keras_layer *l, const evk_json *na
     return EVK_OK;
 }
 
-/* The tensors in the arguments of a call, in order: lists are entered. depth bounds recursion. */
+/* Adds an input to the layer for each tensor in an argument of its call, in order.  Lists in the
+   argument are searched too, at most depth levels deep. */
 static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer *l,
                               const evk_json *v, int depth, evk_error *err)
 {
@@ -207,7 +211,8 @@ static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer 
 
     if (history)
         return add_input(k, l, history, err);
-    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) { /* Keras 2: ["name", 0, 0] */
+    /* Keras 2 has a tensor as ["name", 0, 0], and behind that may have named arguments. */
+    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) {
         EVK_TRY(check_call(l, evk_json_at(v, 3), err));
         return add_input(k, l, v, err);
     }
@@ -263,7 +268,8 @@ static bool is_ready(const struct evk_keras *k, const struct evk_keras_layer *l)
     return true;
 }
 
-/* Layers whose inputs are built, until all are: the list need not be in order. */
+/* Builds all layers.  The list may be in any order, so each round builds the layers whose inputs
+   have been built; a round that builds none means that the layers form a loop. */
 static evk_status build_layers(struct evk_keras *k, evk_error *err)
 {
     for (int built = 0; built < k->count;) {
@@ -286,7 +292,8 @@ static evk_status build_layers(struct evk_keras *k, evk_error *err)
     return EVK_OK;
 }
 
-/* One output layer is the network's output; several are joined, each as a vector. */
+/* Makes the output of the network: that of the only output layer, or the outputs of several output
+   layers, flattened and joined. */
 static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk_error *err)
 {
     const bool bare = evk_json_text(evk_json_at(outputs, 0));
@@ -309,7 +316,7 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
     return evk_graph_prune(g, last, err);
 }
 
-/* What every layer reads, and that one of them is the image. */
+/* Sets the inputs of every layer; fails unless there is just one InputLayer, which is the image. */
 static evk_status connect_layers(struct evk_keras *k, const evk_json *list, bool chain,
                                  evk_error *err)
 {
@@ -342,7 +349,7 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
 
     if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
         return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
-                        k->source->config, class ? class : "nameless thing");
+                        k->source->config, class ? class : "model without class_name");
     if (list != inner)
         EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
     EVK_TRY(read_layers(k, list, chain, err));

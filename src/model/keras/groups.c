@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * groups.c - where a layer's arrays are in model.weights.h5
+ * groups.c - finding a layer's arrays in model.weights.h5
  *
- * Keras names a layer's group after its class, with a counter per class:
- * conv2d, conv2d_1, ...; other writers name it after the layer.  A file may fit
- * both (layers conv2d_1 and conv2d, in that order), and then Keras' rule holds;
- * one layer at a time the two would be mistaken for each other, so the choice
- * is made once for a whole file.
+ * Keras names the group of a layer's arrays after the layer's class, with a
+ * counter for each class: conv2d, conv2d_1 and so on.  Other writers name it
+ * after the layer.  A file may fit both rules (if its layers are conv2d_1 and
+ * conv2d, in that order), and then Keras' rule is used.  The rule is chosen once
+ * for a whole file: chosen layer by layer, two layers could swap their arrays.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "model/keras/keras.h"
 
-/* Keras 3, and Keras 2.12 to 2.15. */
+/* The group that holds all layers' groups: that of Keras 3, and that of Keras 2.12 to 2.15. */
 static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"};
 
 static void group_by_name(struct evk_keras *k, int i, const char *root, struct evk_str *path)
@@ -34,10 +34,12 @@ static void group_by_count(struct evk_keras *k, int i, const char *root, struct 
     evk_str_puts(path, "/vars");
 }
 
+/* Writes the path of the group of layer i by one of the rules. */
 typedef void naming(struct evk_keras *k, int i, const char *root, struct evk_str *path);
 static naming *const namings[] = {group_by_count, group_by_name};
 
-/* Set every group by one rule; *missing is the first layer whose group is not there, or -1. */
+/* Sets the group of every layer by one rule.  *missing becomes the first layer whose group is
+   not in the file, or -1 where all groups are. */
 static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root, int *missing,
                              evk_error *err)
 {
@@ -62,7 +64,7 @@ static evk_status try_naming(struct evk_keras *k, naming *rule, const char *root
     return s;
 }
 
-/* The arrays 0, 1, ... of every group. */
+/* Lists the arrays of every group, which are named 0, 1 and so on. */
 static evk_status list_arrays(struct evk_keras *k, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
@@ -111,7 +113,7 @@ evk_status evk_keras_locate_groups(struct evk_keras *k, evk_error *err)
             if (missing < 0)
                 return list_arrays(k, err);
         }
-        EVK_TRY(try_naming(k, namings[0], roots[r], &missing, err)); /* for the message */
+        EVK_TRY(try_naming(k, namings[0], roots[r], &missing, err)); /* messages show Keras' rule */
         l = &k->layers[missing];
     }
     if (!l)

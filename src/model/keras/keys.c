@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * keys.c - what a configuration says must be known
+ * keys.c - checking that a config asks for nothing that is not computed
  *
- * A key that a class neither reads nor may ignore has to be off: whatever it
- * asks for would change the responses, and nobody would be told.
+ * A key that a class neither reads nor may ignore must be off.  Otherwise what
+ * the key asks for would be left out, and responses would be wrong without
+ * anybody being told.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,17 +13,17 @@
 
 enum { DTYPE_TEXT = 2 * EVK_JSON_BRIEF }; /* a class and its configuration, in brief */
 
-/* Keys of any layer that say nothing about its responses; dtype is looked at by itself. */
+/* Keys that change no response of any layer; dtype is checked separately. */
 static const char anywhere[] = "name trainable dtype autocast batch_input_shape";
 
-/* How all keys end that matter only while a model is trained. */
+/* The endings of all keys that matter in training only. */
 static const char *const training[] = {"_initializer", "_regularizer", "_constraint"};
 
-/* Of the whole model. */
+/* Keys of the config of a whole model that change no response, or that graph.c reads. */
 static const char whole[] =
     "name trainable dtype layers input_layers output_layers build_input_shape batch_input_shape";
 
-/* Is the key one of these words, which have single spaces between them? */
+/* Is a key one of the words, which are separated by single spaces? */
 static bool is_among(const char *words, const char *key)
 {
     const size_t n = strlen(key);
@@ -53,7 +54,8 @@ bool evk_keras_is_off(const evk_json *v)
 
 /* ---- dtype ---------------------------------------------------------------------------- */
 
-/* The policy's name: text, or that of the object around it; NULL for an object of another kind. */
+/* Returns the name of a dtype policy, which is a text or in an object of one of these classes; NULL
+   for anything else. */
 static const char *policy_of(const evk_json *v)
 {
     static const char plain[] = "DTypePolicy FloatDTypePolicy Policy PolicyV1";
@@ -67,8 +69,9 @@ static const char *policy_of(const evk_json *v)
 }
 
 /*
- * float64 too: evoke rounds more coarsely than Keras then, as any program in
- * float32 does.  Fewer bits or whole numbers are another function.
+ * Is a model of this dtype computed as evoke does it, in float32?  float64 is accepted too: evoke
+ * then only rounds more coarsely than Keras.  With fewer bits, or in whole numbers, a model is
+ * another function.
  */
 static bool is_computed(const evk_json *dtype)
 {

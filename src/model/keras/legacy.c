@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * legacy.c - the HDF5 file of Keras 2: the description is an attribute, model_config
+ * legacy.c - the loader of HDF5 files of Keras 2, whose attribute model_config is the description
  *
- * Every layer has a group under /model_weights, whose attribute weight_names
- * lists its arrays in Keras' order, as paths from that group on.
+ * Every layer has a group in /model_weights.  The group's attribute weight_names
+ * lists the layer's arrays in Keras' order, as paths within the group.
  */
 #include <string.h>
 
@@ -45,7 +45,7 @@ static evk_status locate_layer(const struct evk_keras *k, struct evk_keras_layer
     return s;
 }
 
-static evk_status locate(struct evk_keras *k, evk_error *err)
+static evk_status legacy_locate(struct evk_keras *k, evk_error *err)
 {
     for (int i = 0; i < k->count; i++) {
         const evk_status s = locate_layer(k, &k->layers[i], err);
@@ -56,7 +56,7 @@ static evk_status locate(struct evk_keras *k, evk_error *err)
     return EVK_OK;
 }
 
-/* Is it what a version looks like, and fit to be shown? */
+/* Does a text look like the number of a version, so that it can be shown? */
 static bool is_version(const char *text)
 {
     static const char known[] = "0123456789abcdefghijklmnopqrstuvwxyz.-+_";
@@ -65,7 +65,7 @@ static bool is_version(const char *text)
     return n > 0 && n <= VERSION_MAX && strspn(text, known) == n;
 }
 
-static evk_status note(const struct evk_keras *k, evk_error *err)
+static evk_status legacy_note(const struct evk_keras *k, evk_error *err)
 {
     const char *version = evk_hdf5_text(k->file, "/", "keras_version");
     struct evk_str text = EVK_STR_INIT;
@@ -81,10 +81,10 @@ static evk_status note(const struct evk_keras *k, evk_error *err)
     return s;
 }
 
-static evk_status load(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err)
+static evk_status legacy_load(struct evk_network *out, const unsigned char *data, size_t size,
+                              const evk_model_options *options, evk_error *err)
 {
-    static const struct evk_keras_source source = {CONFIG, "the file", locate};
+    static const struct evk_keras_source source = {CONFIG, "the file", legacy_locate};
     struct evk_keras k = {.source = &source, .options = options, .network = out};
     evk_json *config = NULL;
     const char *text;
@@ -100,14 +100,14 @@ static evk_status load(struct evk_network *out, const unsigned char *data, size_
                      CONFIG);
     }
     if (!s)
-        s = note(&k, err);
+        s = legacy_note(&k, err);
     evk_keras_release(&k);
     evk_hdf5_close(k.file);
     evk_json_free(config);
     return s;
 }
 
-static enum evk_probe probe(const unsigned char *data, size_t size)
+static enum evk_probe legacy_probe(const unsigned char *data, size_t size)
 {
     return evk_hdf5_probe(data, size) && evk_hdf5_mentions(data, size, CONFIG) ? EVK_PROBE_YES
                                                                                : EVK_PROBE_NO;
@@ -117,6 +117,6 @@ extern const struct evk_loader evk_loader_keras_h5;
 const struct evk_loader evk_loader_keras_h5 = {
     .name = "keras_h5",
     .summary = "Keras HDF5 model (.h5, .hdf5)",
-    .probe = probe,
-    .load = load,
+    .probe = legacy_probe,
+    .load = legacy_load,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* weights.c - arrays of a layer, one after the other, as its class asks for them */
+/* weights.c - reading the arrays of a layer, one after another, as its class asks for them */
 #include "model/keras/keras.h"
 
 evk_status evk_keras_weight(struct evk_keras *k, struct evk_keras_layer *l, const char *what,

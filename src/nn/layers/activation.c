@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* activation.c - smooth elementwise functions, in double; a new one is two functions and a row */
+/*
+ * activation.c - smooth elementwise functions, computed in double
+ *
+ * A new function is its value and its slope, two C functions here, and a row of the list functions.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +46,8 @@ static double tanh_slope(double x)
     return 1 - y * y;
 }
 
-/* x times the normal distribution function: the exact form, Keras' default. */
+/* The normal distribution function.  gelu is x times it: the exact form, Keras' default, rather
+   than the approximation by tanh. */
 static double normal(double x)
 {
     const double root_half = 0.70710678118654752440;
@@ -69,7 +74,7 @@ static const struct function functions[] = {
     {"gelu", gelu, gelu_slope},
 };
 
-static void forward(const void *self, const struct evk_pass *p)
+static void activation_forward(const void *self, const struct evk_pass *p)
 {
     const struct activation *l = self;
 
@@ -77,7 +82,7 @@ static void forward(const void *self, const struct evk_pass *p)
         p->y[i] = (float)l->f->value((double)p->x[0][i]);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void activation_backward(const void *self, const struct evk_pass *p)
 {
     const struct activation *l = self;
 
@@ -91,9 +96,9 @@ const struct evk_layer_type evk_layer_activation = {
     .summary = "softplus, sigmoid, tanh, gelu",
     .params = "function",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
-    .focus = evk_focus_same,
+    .forward = activation_forward,
+    .backward = activation_backward,
+    .focus = {.cut = evk_focus_same},
     .release = free,
 };
 

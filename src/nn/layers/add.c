@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* add.c - sum of inputs of one shape */
+/* add.c - the sum of inputs of equal shapes */
 #include <stdlib.h>
 #include <string.h>
 
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status add_shape(const void *self, int inputs, const struct evk_shape *in,
+                            struct evk_shape *out, evk_error *err)
 {
     char a[EVK_LAYER_SHAPE_TEXT], b[EVK_LAYER_SHAPE_TEXT];
 
@@ -19,7 +19,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void add_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t n = evk_shape_count(&p->out);
 
@@ -29,7 +29,7 @@ static void forward(const void *self, const struct evk_pass *p)
         p->k->axpy(n, 1, p->x[i], p->y);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void add_backward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     for (int i = 0; i < p->inputs; i++)
@@ -40,10 +40,10 @@ extern const struct evk_layer_type evk_layer_add;
 const struct evk_layer_type evk_layer_add = {
     .name = "add",
     .summary = "sum of several inputs",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .focus = evk_focus_same,
+    .shape = add_shape,
+    .forward = add_forward,
+    .backward = add_backward,
+    .focus = {.cut = evk_focus_same},
     .release = free,
 };
 

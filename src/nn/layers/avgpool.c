@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* avgpool.c - mean under the window; padding does not count */
+/* avgpool.c - the mean over a window; pixels of the padding are left out of it */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status avgpool_shape(const void *self, int inputs, const struct evk_shape *in,
+                                struct evk_shape *out, evk_error *err)
 {
     (void)inputs;
     return evk_window_pool_shape(self, in, out, err);
 }
 
-/* The part of a window inside the image. */
+/* The part of a window that lies inside the input. */
 struct view {
-    int64_t y0, x0, r0, r1, s0, s1;
-    float weight; /* 1 / pixels */
+    int64_t y0, x0;         /* the input pixel at window row 0 and column 0, which may be outside */
+    int64_t r0, r1, s0, s1; /* window rows r0 to r1 - 1 and columns s0 to s1 - 1 are inside */
+    float weight;           /* 1 / pixels inside */
 };
 
-static struct view look(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x)
+static struct view view_of(const struct evk_window *v, const struct evk_pass *p, int64_t y,
+                           int64_t x)
 {
     struct view w = {.y0 = y * v->stride_h - v->top, .x0 = x * v->stride_w - v->left};
 
@@ -28,52 +30,54 @@ static struct view look(const struct evk_window *v, const struct evk_pass *p, in
     return w;
 }
 
-static int64_t pixel(const struct evk_window *v, const struct evk_pass *p, const struct view *w,
-                     int64_t r, int64_t s)
+static int64_t view_pixel(const struct evk_window *v, const struct evk_pass *p,
+                          const struct view *w, int64_t r, int64_t s)
 {
     return ((w->y0 + r * v->dilation_h) * p->in->w + w->x0 + s * v->dilation_w) * p->in->c;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void avgpool_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t n = p->out.c;
 
     for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
-        const struct view w = look(self, p, i / p->out.w, i % p->out.w);
+        const struct view w = view_of(self, p, i / p->out.w, i % p->out.w);
         float *y = p->y + i * n;
 
         for (int64_t c = 0; c < n; c++)
             y[c] = 0;
         for (int64_t r = w.r0; r < w.r1; r++)
             for (int64_t s = w.s0; s < w.s1; s++)
-                p->k->axpy(n, w.weight, p->x[0] + pixel(self, p, &w, r, s), y);
+                p->k->axpy(n, w.weight, p->x[0] + view_pixel(self, p, &w, r, s), y);
     }
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void avgpool_backward(const void *self, const struct evk_pass *p)
 {
     const int64_t n = p->out.c;
 
     for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
-        const struct view w = look(self, p, i / p->out.w, i % p->out.w);
+        const struct view w = view_of(self, p, i / p->out.w, i % p->out.w);
 
         for (int64_t r = w.r0; r < w.r1; r++)
             for (int64_t s = w.s0; s < w.s1; s++)
-                p->k->axpy(n, w.weight, p->gy + i * n, p->gx[0] + pixel(self, p, &w, r, s));
+                p->k->axpy(n, w.weight, p->gy + i * n, p->gx[0] + view_pixel(self, p, &w, r, s));
     }
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void avgpool_field(const void *self, const struct evk_shape *in, int j,
+                          const struct evk_shape *out, struct evk_box *box)
 {
     (void)j;
     (void)out;
     evk_window_field(self, in, box);
 }
 
-/* Every window sees some of the image: no box needs widening. */
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+/* Every window covers at least one pixel of the input (evk_window_pool_shape), so no box has to be
+   widened. */
+static evk_status avgpool_cut(const void *self, const struct evk_shape *in,
+                              const struct evk_box *in_box, const struct evk_box *out_box,
+                              void **copy, evk_error *err)
 {
     struct evk_window *l;
 
@@ -84,7 +88,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     return EVK_OK;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *avgpool_window(const void *self)
 {
     return self;
 }
@@ -94,12 +98,12 @@ const struct evk_layer_type evk_layer_avgpool = {
     .name = "avgpool",
     .summary = "mean over a window",
     .params = "window, stride, padding on four sides, dilation",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .focus = focus,
-    .window = window,
+    .shape = avgpool_shape,
+    .forward = avgpool_forward,
+    .backward = avgpool_backward,
+    .field = avgpool_field,
+    .focus = {.cut = avgpool_cut},
+    .window = avgpool_window,
     .release = free,
 };
 

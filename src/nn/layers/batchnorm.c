@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batchnorm.c - y = scale x + shift for each channel, where no layer before it can absorb that */
+/*
+ * batchnorm.c - batch normalisation by stored statistics: y = scale x + shift for each channel
+ *
+ * This layer runs only where evk_graph_fold found no layer that could absorb scale and shift.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +13,11 @@
 
 struct batchnorm {
     int64_t c;
-    double *scale, *shift; /* (c) */
+    double *scale, *shift; /* (c); owned */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status batchnorm_shape(const void *self, int inputs, const struct evk_shape *in,
+                                  struct evk_shape *out, evk_error *err)
 {
     const struct batchnorm *l = self;
 
@@ -25,7 +29,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void batchnorm_forward(const void *self, const struct evk_pass *p)
 {
     const struct batchnorm *l = self;
 
@@ -34,7 +38,7 @@ static void forward(const void *self, const struct evk_pass *p)
             p->y[i * l->c + c] = (float)((double)p->x[0][i * l->c + c] * l->scale[c] + l->shift[c]);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void batchnorm_backward(const void *self, const struct evk_pass *p)
 {
     const struct batchnorm *l = self;
 
@@ -43,7 +47,7 @@ static void backward(const void *self, const struct evk_pass *p)
             p->gx[0][i * l->c + c] += (float)((double)p->gy[i * l->c + c] * l->scale[c]);
 }
 
-static void release(void *self)
+static void batchnorm_release(void *self)
 {
     struct batchnorm *l = self;
 
@@ -52,8 +56,8 @@ static void release(void *self)
     free(l);
 }
 
-/* One of c channels, all zero. */
-static evk_status make(struct batchnorm **out, int64_t c, evk_error *err)
+/* Makes a layer of c channels whose scale and shift are 0. */
+static evk_status batchnorm_new(struct batchnorm **out, int64_t c, evk_error *err)
 {
     struct batchnorm *l;
     evk_status s;
@@ -64,15 +68,16 @@ static evk_status make(struct batchnorm **out, int64_t c, evk_error *err)
     if (!s)
         s = evk_alloc(&l->shift, l->c, sizeof(*l->shift), "a layer", err);
     if (s) {
-        release(l);
+        batchnorm_release(l);
         return s;
     }
     *out = l;
     return EVK_OK;
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status batchnorm_cut(const void *self, const struct evk_shape *in,
+                                const struct evk_box *in_box, const struct evk_box *out_box,
+                                void **copy, evk_error *err)
 {
     const struct batchnorm *whole = self;
     const int64_t first = out_box->first[2];
@@ -80,14 +85,14 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
 
     (void)in;
     (void)in_box;
-    EVK_TRY(make(&l, out_box->last[2] - first + 1, err));
+    EVK_TRY(batchnorm_new(&l, out_box->last[2] - first + 1, err));
     memcpy(l->scale, whole->scale + first, (size_t)l->c * sizeof(*l->scale));
     memcpy(l->shift, whole->shift + first, (size_t)l->c * sizeof(*l->shift));
     *copy = l;
     return EVK_OK;
 }
 
-static void affine(const void *self, const double **scale, const double **shift)
+static void batchnorm_affine(const void *self, const double **scale, const double **shift)
 {
     const struct batchnorm *l = self;
 
@@ -100,12 +105,12 @@ const struct evk_layer_type evk_layer_batchnorm = {
     .name = "batchnorm",
     .summary = "batch normalisation by stored statistics",
     .params = "gamma, beta, mean, variance, epsilon",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .focus = focus,
-    .affine = affine,
-    .release = release,
+    .shape = batchnorm_shape,
+    .forward = batchnorm_forward,
+    .backward = batchnorm_backward,
+    .focus = {.cut = batchnorm_cut},
+    .fusion = {.affine = batchnorm_affine},
+    .release = batchnorm_release,
 };
 
 evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
@@ -113,7 +118,7 @@ evk_status evk_add_batchnorm(struct evk_graph *g, const char *name, int x,
 {
     struct batchnorm *l;
 
-    EVK_TRY(make(&l, norm->mean->dim[0], err));
+    EVK_TRY(batchnorm_new(&l, norm->mean->dim[0], err));
     for (int64_t c = 0; c < l->c; c++) {
         const double gamma = norm->gamma ? (double)norm->gamma->data[c] : 1;
         const double beta = norm->beta ? (double)norm->beta->data[c] : 0;

@@ -15,8 +15,8 @@ static int64_t *size(struct evk_shape *s, int axis)
     return axis == 0 ? &s->h : axis == 1 ? &s->w : &s->c;
 }
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status concat_shape(const void *self, int inputs, const struct evk_shape *in,
+                               struct evk_shape *out, evk_error *err)
 {
     const struct concat *l = self;
     struct evk_shape sum = in[0], one;
@@ -34,13 +34,14 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/* Floats that lie together: from the joined axis inwards. */
+/* Returns how many floats of a tensor s, an input or the output, lie together in the output: all
+   that have the same indices on the axes before the joined one. */
 static int64_t block(const struct evk_shape *s, int axis)
 {
     return axis == 0 ? s->h * s->w * s->c : axis == 1 ? s->w * s->c : s->c;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void concat_forward(const void *self, const struct evk_pass *p)
 {
     const struct concat *l = self;
     const int64_t whole = block(&p->out, l->axis), blocks = evk_shape_count(&p->out) / whole;
@@ -57,7 +58,7 @@ static void forward(const void *self, const struct evk_pass *p)
     }
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void concat_backward(const void *self, const struct evk_pass *p)
 {
     const struct concat *l = self;
     const int64_t whole = block(&p->out, l->axis), blocks = evk_shape_count(&p->out) / whole;
@@ -74,9 +75,9 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Along the joined axis, input j has the places from begin on. */
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+/* Along the joined axis, the output has input j at indices begin to begin + n - 1. */
+static void concat_field(const void *self, const struct evk_shape *in, int j,
+                         const struct evk_shape *out, struct evk_box *box)
 {
     const struct concat *l = self;
     struct evk_shape s = in[j];
@@ -100,11 +101,11 @@ const struct evk_layer_type evk_layer_concat = {
     .name = "concat",
     .summary = "inputs joined along rows, columns or channels",
     .params = "axis",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .focus = evk_focus_same,
+    .shape = concat_shape,
+    .forward = concat_forward,
+    .backward = concat_backward,
+    .field = concat_field,
+    .focus = {.cut = evk_focus_same},
     .release = free,
 };
 

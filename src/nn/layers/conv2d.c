@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * conv2d.c - full convolution (cross-correlation, as networks have it)
+ * conv2d.c - convolution over all channels (a cross-correlation, as in all networks)
  *
- * Forward and backward go by rows of outputs: 2 FLOP a multiply-add, out.h
- * out.w o h w c of them, the same for both.  The image is copied with its
- * padding first, so that every patch lies in it as it is: neighbours share
- * their pixels, and no patch is ever gathered.  The gradient is collected in
- * the same padded shape, and its inside is then copied out.
+ * Both passes go by rows of outputs, and both take out.h out.w o h w c
+ * multiply-adds.  The image is first copied together with its padding, so that
+ * every patch lies in the copy as it is: neighbouring patches share their
+ * pixels, and no patch is ever gathered.  The gradient is summed in an array of
+ * the same padded shape, whose inside is then copied out.
  *
- * Float rounding decides on which side of a ReLU a value near zero falls, so
- * two things keep it small.  A folded batch norm is a scale and a shift of the
- * finished sum, and does not touch the kernel, whose values stay those of the
- * file.  And each kernel row is a sum of its own, so that the long partial sums
- * of bright patches are fewer.
+ * The rounding of floats decides on which side of a ReLU a value near zero
+ * falls, so two measures keep rounding errors small.  A folded batch norm is
+ * applied to the finished sum, as a scale and a shift, and the kernel keeps the
+ * values of the file.  And each kernel row has a sum of its own, so that
+ * partial sums do not grow as large in bright patches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,28 +23,30 @@
 
 struct conv2d {
     struct evk_window v;
-    int64_t c;            /* input channels */
-    struct evk_conv conv; /* but for the width and steps, which the image decides */
-    float *w;             /* (v.h, v.w, c, room), as in the file; owned, as the others */
-    float *wt;            /* (o, rows, pieces, taps_room), times scale */
-    float *scale, *bias;  /* (room) y = scale sum + bias */
-    int64_t *at;          /* (v.w c) taps of a kernel row where the image does not lie in planes */
+    int64_t c; /* input channels */
+    struct evk_conv
+        conv;  /* the kernel's call, without width and steps, which depend on the image */
+    float *w;  /* (v.h, v.w, c, room) kernel as in the file; owned, like all that follow */
+    float *wt; /* (o, rows, pieces, taps_room) kernel times scale, for the gradient */
+    float *scale, *bias; /* (room) y = scale sum + bias */
+    int64_t *at;         /* (v.w c) offsets of the taps of a kernel row in a row of pixels */
 };
 
+/* Returns n rounded up to whole vectors. */
 static int64_t room(int64_t n)
 {
     return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
 }
 
-/* Patches are the pixels themselves. */
+/* Is every patch just one pixel of the input, so that nothing has to be copied? */
 static bool is_pointwise(const struct evk_window *v)
 {
     return v->h == 1 && v->w == 1 && v->stride_h == 1 && v->stride_w == 1 && v->top == 0 &&
            v->bottom == 0 && v->left == 0 && v->right == 0;
 }
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status conv2d_shape(const void *self, int inputs, const struct evk_shape *in,
+                               struct evk_shape *out, evk_error *err)
 {
     const struct conv2d *l = self;
 
@@ -58,10 +60,12 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
 }
 
 /*
- * Does the padded image of the forward pass lie in planes, one a channel of each
- * row?  Then vectors can run over outputs where only few channels are left after
- * whole ones.  To turn a value costs about two cycles, in which a core does 64
- * multiply-adds; it saves those of the lanes that would do nothing.
+ * Does the padded image of the forward pass lie in planes: for each row, all
+ * pixels of channel 0, then those of channel 1, and so on?  Vectors can then
+ * run along a row of outputs, where vectors over output channels would leave
+ * many lanes idle.  To move a value into its plane takes about two cycles, in
+ * which a core does 64 multiply-adds, and saves the multiply-adds of the idle
+ * lanes.
  */
 static bool in_planes(const struct conv2d *l)
 {
@@ -75,14 +79,15 @@ static int64_t padded_width(const struct conv2d *l, const struct evk_shape *in)
     return (in->w + l->v.left + l->v.right) * l->c;
 }
 
-/* Floats of the image with its padding. */
+/* Returns the number of floats of the image with its padding. */
 static int64_t padded_floats(const struct conv2d *l, const struct evk_shape *in)
 {
     return room((in->h + l->v.top + l->v.bottom) * padded_width(l, in));
 }
 
-/* The padded image and, where that lies in planes, the places of the taps. */
-static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+/* The scratch holds the padded image and, where that lies in planes, the offsets of the taps. */
+static int64_t conv2d_scratch(const void *self, const struct evk_shape *in,
+                              const struct evk_shape *out)
 {
     const struct conv2d *l = self;
     const int64_t list =
@@ -92,7 +97,7 @@ static int64_t scratch(const void *self, const struct evk_shape *in, const struc
     return is_pointwise(&l->v) ? 0 : padded_floats(l, in) + list;
 }
 
-/* n pixels of c floats, from one pitch to another. */
+/* Copies n pixels of c floats between arrays of different pitches. */
 static void copy_pixels(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,
                         int64_t to_pitch)
 {
@@ -104,7 +109,7 @@ static void copy_pixels(int64_t n, int64_t c, const float *from, int64_t from_pi
         memcpy(to + i * to_pitch, from + i * from_pitch, (size_t)c * sizeof(*to));
 }
 
-/* Row x, (w, c), into planes (c, w + left + right). */
+/* Copies row x, (w, c) at the pitch of the input, into planes (c, left + w + right). */
 static void turn_row(const struct conv2d *l, const struct evk_pass *p, const float *x, float *to)
 {
     const int64_t plane = p->in->w + l->v.left + l->v.right;
@@ -114,7 +119,8 @@ static void turn_row(const struct conv2d *l, const struct evk_pass *p, const flo
             to[j * plane + l->v.left + i] = x[j];
 }
 
-/* Rows first to end - 1 of the image with its padding, (h + top + bottom, w + left + right, c). */
+/* Copies rows first to end - 1 of the image into the padded image in the scratch,
+   (top + h + bottom, left + w + right, c), which is first set to zero where first is 0. */
 static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
@@ -132,7 +138,8 @@ static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t f
     }
 }
 
-/* The adjoint of pad_rows. */
+/* The adjoint of pad_rows: copies rows first to end - 1 of the padded gradient, without padding, to
+   the gradient of the image, or adds them to it. */
 static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
@@ -149,8 +156,11 @@ static void unpad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t
     }
 }
 
-/* Where patches are the pixels themselves, rows lie as they are; else in the padded image. */
-static struct evk_conv steps(const struct conv2d *l, const struct evk_pass *p, int64_t *below)
+/* Completes the kernel's call with the width and the steps: those of the image itself where
+   patches are single pixels, else of the padded image.  *below is the step from a patch to the
+   one below. */
+static struct evk_conv conv2d_steps(const struct conv2d *l, const struct evk_pass *p,
+                                    int64_t *below)
 {
     const int64_t pixel = is_pointwise(&l->v) ? p->x_pitch[0] : l->c;
     const int64_t width = is_pointwise(&l->v) ? p->in->w * p->x_pitch[0] : padded_width(l, p->in);
@@ -171,7 +181,7 @@ static int64_t *plane_taps(const struct conv2d *l, const struct evk_pass *p)
     return (int64_t *)(void *)(p->scratch + padded_floats(l, p->in));
 }
 
-/* Where the taps of a kernel row are in planes. */
+/* Writes the offsets of the taps of a kernel row in an image that lies in planes. */
 static void find_plane_taps(const struct conv2d *l, const struct evk_pass *p)
 {
     const int64_t plane = p->in->w + l->v.left + l->v.right;
@@ -182,11 +192,11 @@ static void find_plane_taps(const struct conv2d *l, const struct evk_pass *p)
             at[s * l->c + j] = j * plane + s * l->v.dilation_w;
 }
 
-/* The same for the forward pass, which may go by planes. */
+/* Does as conv2d_steps for the forward pass, whose image may lie in planes. */
 static struct evk_conv forward_steps(const struct conv2d *l, const struct evk_pass *p,
                                      int64_t *below)
 {
-    struct evk_conv c = steps(l, p, below);
+    struct evk_conv c = conv2d_steps(l, p, below);
 
     if (in_planes(l)) {
         c.step = 1;
@@ -195,21 +205,22 @@ static struct evk_conv forward_steps(const struct conv2d *l, const struct evk_pa
     return c;
 }
 
-static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
-                                      const struct evk_shape *out, int64_t end)
+static struct evk_reach conv2d_forward_reach(const void *self, const struct evk_shape *in,
+                                             const struct evk_shape *out, int64_t end)
 {
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_forward_reach(&l->v, in, out, end);
 
-    reach.kept = end; /* rows are copied first, or are patches by themselves */
+    reach.kept = end; /* each row is copied, or used up, as soon as it is there */
     return reach;
 }
 
-static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                int64_t end)
 {
     const struct conv2d *l = self;
-    const int64_t from = forward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
+    const int64_t from = conv2d_forward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = conv2d_forward_reach(l, p->in, &p->out, end).done;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
     const struct evk_conv c = forward_steps(l, p, &below);
@@ -226,28 +237,30 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     }
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void conv2d_forward(const void *self, const struct evk_pass *p)
 {
-    forward_rows(self, p, 0, p->in->h);
+    conv2d_forward_rows(self, p, 0, p->in->h);
 }
 
-static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
-                                       const struct evk_shape *out, int64_t end)
+static struct evk_reach conv2d_backward_reach(const void *self, const struct evk_shape *in,
+                                              const struct evk_shape *out, int64_t end)
 {
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_backward_reach(&l->v, in, out, end);
 
-    reach.kept = end; /* a row has been added wherever it goes */
+    reach.kept = end; /* each row has been added to all the gradients that it is part of */
     return reach;
 }
 
-/* A row of patches, added where they lie: in the padded image, or in the pixels themselves. */
-static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+/* Adds the gradient of each patch where the patch lies: in the padded gradient, or in gx itself
+   where patches are single pixels. */
+static void conv2d_backward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                 int64_t end)
 {
     const struct conv2d *l = self;
     const bool inside = is_pointwise(&l->v);
     int64_t below;
-    struct evk_conv c = steps(l, p, &below);
+    struct evk_conv c = conv2d_steps(l, p, &below);
 
     c.overwrite = inside && !p->add[0];
     if (first == 0 && !inside)
@@ -260,16 +273,17 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
         p->k->conv_row_gradient(&c, p->gy + evk_rows_at(&p->gy_rows, y), gx);
     }
     if (!inside)
-        unpad_rows(l, p, backward_reach(l, p->in, &p->out, first).done,
-                   backward_reach(l, p->in, &p->out, end).done);
+        unpad_rows(l, p, conv2d_backward_reach(l, p->in, &p->out, first).done,
+                   conv2d_backward_reach(l, p->in, &p->out, end).done);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void conv2d_backward(const void *self, const struct evk_pass *p)
 {
-    backward_rows(self, p, 0, p->out.h);
+    conv2d_backward_rows(self, p, 0, p->out.h);
 }
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t conv2d_flops(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out)
 {
     const struct conv2d *l = self;
 
@@ -277,8 +291,8 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * l->conv.o * l->v.h * l->v.w * l->c;
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void conv2d_field(const void *self, const struct evk_shape *in, int j,
+                         const struct evk_shape *out, struct evk_box *box)
 {
     const struct conv2d *l = self;
 
@@ -289,7 +303,7 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[2] = in->c - 1;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void conv2d_absorb(void *self, const double *scale, const double *shift)
 {
     struct conv2d *l = self;
     const int64_t patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
@@ -302,21 +316,21 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void rectify(void *self)
+static void conv2d_rectify(void *self)
 {
     struct conv2d *l = self;
 
     l->conv.relu = true;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *conv2d_window(const void *self)
 {
     const struct conv2d *l = self;
 
     return &l->v;
 }
 
-static void release(void *self)
+static void conv2d_release(void *self)
 {
     struct conv2d *l = self;
 
@@ -328,7 +342,7 @@ static void release(void *self)
     free(l);
 }
 
-static evk_status fill(struct conv2d *l, evk_error *err)
+static evk_status conv2d_alloc(struct conv2d *l, evk_error *err)
 {
     struct evk_conv *c = &l->conv;
     const int64_t pieces = c->rows * c->pieces;
@@ -350,9 +364,9 @@ static evk_status fill(struct conv2d *l, evk_error *err)
     return EVK_OK;
 }
 
-/* One of c input and o output channels, scaled by 1, else all zero. */
-static evk_status make(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
-                       evk_error *err)
+/* Makes a layer of c input and o output channels; scale is 1, and kernel and bias are 0. */
+static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
+                             evk_error *err)
 {
     const bool dilated = v->dilation_w > 1;
     const int64_t taps = dilated ? c : v->w * c;
@@ -370,25 +384,26 @@ static evk_status make(struct conv2d **out, const struct evk_window *v, int64_t 
         .o = o,
         .room = room(o),
     };
-    s = fill(l, err);
+    s = conv2d_alloc(l, err);
     if (s) {
-        release(l);
+        conv2d_release(l);
         return s;
     }
     *out = l;
     return EVK_OK;
 }
 
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+static void conv2d_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                         struct evk_box *box)
 {
     const struct conv2d *l = self;
 
     evk_window_widen(&l->v, in, out, box);
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status conv2d_cut(const void *self, const struct evk_shape *in,
+                             const struct evk_box *in_box, const struct evk_box *out_box,
+                             void **copy, evk_error *err)
 {
     const struct conv2d *whole = self;
     const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
@@ -398,7 +413,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     int64_t patch, taps;
 
     (void)in;
-    EVK_TRY(make(&l, &v, whole->c, n, err));
+    EVK_TRY(conv2d_new(&l, &v, whole->c, n, err));
     patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
     taps = l->conv.rows * l->conv.pieces * l->conv.taps;
     for (int64_t t = 0; t < taps; t++)
@@ -416,27 +431,29 @@ const struct evk_layer_type evk_layer_conv2d = {
     .name = "conv2d",
     .summary = "convolution with any stride, padding and dilation",
     .params = "kernel, bias, stride, padding on four sides, dilation",
-    .shape = shape,
-    .scratch = scratch,
-    .forward = forward,
-    .backward = backward,
-    .forward_rows = forward_rows,
-    .backward_rows = backward_rows,
-    .forward_reach = forward_reach,
-    .backward_reach = backward_reach,
-    .flops = flops,
-    .field = field,
-    .widen = widen,
-    .focus = focus,
-    .absorb = absorb,
-    .rectify = rectify,
-    .overwrites = true,
+    .shape = conv2d_shape,
+    .scratch = conv2d_scratch,
+    .forward = conv2d_forward,
+    .backward = conv2d_backward,
+    .rows =
+        {
+            .forward = conv2d_forward_rows,
+            .backward = conv2d_backward_rows,
+            .forward_reach = conv2d_forward_reach,
+            .backward_reach = conv2d_backward_reach,
+        },
+    .flops = conv2d_flops,
+    .field = conv2d_field,
+    .focus = {.widen = conv2d_widen, .cut = conv2d_cut},
+    .fusion = {.absorb = conv2d_absorb, .rectify = conv2d_rectify},
     .pitched = true,
-    .window = window,
-    .release = release,
+    .overwrites = true,
+    .window = conv2d_window,
+    .release = conv2d_release,
 };
 
-/* Tap number of a piece of the kernel, of o; pieces are rows, or single columns where dilated. */
+/* Copies a kernel (h, w, c, o) into w and, transposed, into wt.  A piece is what can be summed
+   in one run: a row of the kernel or, where that is dilated, one of its columns in one row. */
 static void copy_kernel(struct conv2d *l, const float *kernel)
 {
     const struct evk_conv *c = &l->conv;
@@ -455,7 +472,7 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
 {
     struct conv2d *l;
 
-    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    EVK_TRY(conv2d_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     copy_kernel(l, kernel->data);
     if (bias)
         memcpy(l->bias, bias->data, (size_t)l->conv.o * sizeof(*l->bias));

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* crop.c - rows, columns and channels first to last of the input */
+/* crop.c - the values of the input in a box of rows, columns and channels */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status crop_shape(const void *self, int inputs, const struct evk_shape *in,
+                             struct evk_shape *out, evk_error *err)
 {
     const struct evk_box *l = self;
     const int64_t n[3] = {in->h, in->w, in->c};
@@ -22,32 +22,32 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/* Where row y, column x of the output lies in the input. */
-static int64_t at(const struct evk_box *l, const struct evk_pass *p, int64_t y, int64_t x)
+/* Returns the index in the input of the first channel of output pixel (y, x). */
+static int64_t crop_at(const struct evk_box *l, const struct evk_pass *p, int64_t y, int64_t x)
 {
     return ((l->first[0] + y) * p->in->w + l->first[1] + x) * p->in->c + l->first[2];
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void crop_forward(const void *self, const struct evk_pass *p)
 {
     float *to = p->y;
 
     for (int64_t y = 0; y < p->out.h; y++)
         for (int64_t x = 0; x < p->out.w; x++, to += p->out.c)
-            memcpy(to, p->x[0] + at(self, p, y, x), (size_t)p->out.c * sizeof(*to));
+            memcpy(to, p->x[0] + crop_at(self, p, y, x), (size_t)p->out.c * sizeof(*to));
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void crop_backward(const void *self, const struct evk_pass *p)
 {
     const float *from = p->gy;
 
     for (int64_t y = 0; y < p->out.h; y++)
         for (int64_t x = 0; x < p->out.w; x++, from += p->out.c)
-            p->k->axpy(p->out.c, 1, from, p->gx[0] + at(self, p, y, x));
+            p->k->axpy(p->out.c, 1, from, p->gx[0] + crop_at(self, p, y, x));
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void crop_field(const void *self, const struct evk_shape *in, int j,
+                       const struct evk_shape *out, struct evk_box *box)
 {
     const struct evk_box *l = self;
 
@@ -60,9 +60,11 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     }
 }
 
-/* Of its field nothing is left out. */
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+/* The part of the input that is given is just the box that the part of the output needs, so that
+   the new layer crops nothing. */
+static evk_status crop_cut(const void *self, const struct evk_shape *in,
+                           const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
+                           evk_error *err)
 {
     const struct evk_shape part = evk_box_shape(in_box, in->flat);
     struct evk_box *l;
@@ -80,11 +82,11 @@ const struct evk_layer_type evk_layer_crop = {
     .name = "crop",
     .summary = "a box of rows, columns and channels",
     .params = "first and last of each",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .focus = focus,
+    .shape = crop_shape,
+    .forward = crop_forward,
+    .backward = crop_backward,
+    .field = crop_field,
+    .focus = {.cut = crop_cut},
     .release = free,
 };
 

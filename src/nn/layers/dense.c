@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dense.c - y = W x + b over the last axis: a readout is one dot product an output */
+/* dense.c - y = W x + b over the channels of each pixel: one dot product for each output */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,12 @@
 
 struct dense {
     int64_t c, o;
-    float *w;            /* (o, c) */
+    float *w;            /* (o, c); owned, like scale and bias */
     float *scale, *bias; /* (o): y = scale sum + bias */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status dense_shape(const void *self, int inputs, const struct evk_shape *in,
+                              struct evk_shape *out, evk_error *err)
 {
     const struct dense *l = self;
 
@@ -27,7 +27,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void dense_forward(const void *self, const struct evk_pass *p)
 {
     const struct dense *l = self;
 
@@ -37,8 +37,8 @@ static void forward(const void *self, const struct evk_pass *p)
                 fmaf(p->k->dot(l->c, p->x[0] + i * l->c, l->w + o * l->c), l->scale[o], l->bias[o]);
 }
 
-/* Most objectives ask for one output of many, so zeros are worth a look. */
-static void backward(const void *self, const struct evk_pass *p)
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
+static void dense_backward(const void *self, const struct evk_pass *p)
 {
     const struct dense *l = self;
 
@@ -49,7 +49,8 @@ static void backward(const void *self, const struct evk_pass *p)
                            p->gx[0] + i * l->c);
 }
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t dense_flops(const void *self, const struct evk_shape *in,
+                           const struct evk_shape *out)
 {
     const struct dense *l = self;
 
@@ -57,7 +58,7 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * l->o * l->c;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void dense_absorb(void *self, const double *scale, const double *shift)
 {
     struct dense *l = self;
 
@@ -67,7 +68,7 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void release(void *self)
+static void dense_release(void *self)
 {
     struct dense *l = self;
 
@@ -77,8 +78,8 @@ static void release(void *self)
     free(l);
 }
 
-/* One of c inputs and o outputs, scaled by 1, else all zero. */
-static evk_status make(struct dense **out, int64_t c, int64_t o, evk_error *err)
+/* Makes a layer of c inputs and o outputs, whose scale is 1 and whose kernel and bias are 0. */
+static evk_status dense_new(struct dense **out, int64_t c, int64_t o, evk_error *err)
 {
     struct dense *l;
     evk_status s;
@@ -92,7 +93,7 @@ static evk_status make(struct dense **out, int64_t c, int64_t o, evk_error *err)
     if (!s)
         s = evk_alloc_floats(&l->bias, l->o, "a bias", err);
     if (s) {
-        release(l);
+        dense_release(l);
         return s;
     }
     for (int64_t i = 0; i < l->o; i++)
@@ -101,8 +102,9 @@ static evk_status make(struct dense **out, int64_t c, int64_t o, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status dense_cut(const void *self, const struct evk_shape *in,
+                            const struct evk_box *in_box, const struct evk_box *out_box,
+                            void **copy, evk_error *err)
 {
     const struct dense *whole = self;
     const int64_t first = out_box->first[2];
@@ -110,7 +112,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
 
     (void)in;
     (void)in_box;
-    EVK_TRY(make(&l, whole->c, out_box->last[2] - first + 1, err));
+    EVK_TRY(dense_new(&l, whole->c, out_box->last[2] - first + 1, err));
     memcpy(l->w, whole->w + first * l->c, (size_t)(l->o * l->c) * sizeof(*l->w));
     memcpy(l->scale, whole->scale + first, (size_t)l->o * sizeof(*l->scale));
     memcpy(l->bias, whole->bias + first, (size_t)l->o * sizeof(*l->bias));
@@ -123,14 +125,14 @@ const struct evk_layer_type evk_layer_dense = {
     .name = "dense",
     .summary = "full linear readout",
     .params = "kernel, bias",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .flops = flops,
+    .shape = dense_shape,
+    .forward = dense_forward,
+    .backward = dense_backward,
+    .flops = dense_flops,
     .field = evk_field_all_channels,
-    .focus = focus,
-    .absorb = absorb,
-    .release = release,
+    .focus = {.cut = dense_cut},
+    .fusion = {.absorb = dense_absorb},
+    .release = dense_release,
 };
 
 evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
@@ -139,7 +141,7 @@ evk_status evk_add_dense(struct evk_graph *g, const char *name, int x,
 {
     struct dense *l;
 
-    EVK_TRY(make(&l, kernel->dim[0], kernel->dim[1], err));
+    EVK_TRY(dense_new(&l, kernel->dim[0], kernel->dim[1], err));
     for (int64_t c = 0; c < l->c; c++)
         for (int64_t o = 0; o < l->o; o++)
             l->w[o * l->c + c] = kernel->data[c * l->o + o];

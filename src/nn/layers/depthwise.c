@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * depthwise.c - depthwise convolution: each channel by kernels of its own
+ * depthwise.c - depthwise convolution: each channel with kernels of its own
  *
- * A pixel of the output is a sum over the window's places inside the image, all
- * channels at once; a pixel of the input gradient is a sum over the outputs
- * whose windows cover it.  Places relative to the pixel are the same along a
- * row, but near its ends; backward, with a stride, they are the same for every
- * stride-th pixel.  So rows go to the kernel in such runs.  A depth multiplier
- * above 1 is rare and takes the plain loop.  A folded batch norm is a scale and
- * a shift of the finished sum, as in conv2d.c.
+ * A pixel of the output is a sum over the pixels of its window that lie inside the image, for all
+ * channels at once; a pixel of the input's gradient is a sum over the outputs whose windows cover
+ * it.  The positions of these terms, relative to the pixel, are the same along a row except near
+ * its ends; backward, with a stride, they are the same for every stride-th pixel.  Pixels whose
+ * terms have the same relative positions are a run, which is one call of the kernel.  A depth
+ * multiplier above 1 is rare, and is computed by a plain loop.  A folded batch norm is applied to
+ * the finished sum, as a scale and a shift (conv2d.c says why).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -21,14 +21,14 @@
 struct depthwise {
     struct evk_window v;
     int64_t c, m;        /* input channels, depth multiplier */
-    float *w;            /* (v.h, v.w, c m), as in the file */
-    float *wt;           /* the same times scale, for the gradient */
+    float *w;            /* (v.h, v.w, c m) kernel as in the file; owned, like all that follow */
+    float *wt;           /* (v.h, v.w, c m) kernel times scale, for the gradient */
     float *scale, *bias; /* (c m): y = scale sum + bias */
-    bool relu;           /* then y = max(y, 0) */
+    bool relu;           /* a ReLU has been folded into the layer: y = max(y, 0) */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status depthwise_shape(const void *self, int inputs, const struct evk_shape *in,
+                                  struct evk_shape *out, evk_error *err)
 {
     const struct depthwise *l = self;
 
@@ -41,12 +41,12 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/* The most window rows that a kernel sums at once; the sums of more are added. */
+/* The most window rows in one call of the kernel; further calls add to the sums so far. */
 enum { ROWS = 64 };
 
 /* ---- forward -------------------------------------------------------------------- */
 
-/* Output row y, from window rows r0 to r1 - 1: those inside the image. */
+/* Output row y, and window rows r0 to r1 - 1, which lie inside the image. */
 struct row {
     int64_t y, r0, r1;
 };
@@ -59,7 +59,8 @@ static const float *row_at(const struct depthwise *l, const struct evk_pass *p,
     return p->x[0] + evk_rows_at(&p->x_rows, iy);
 }
 
-/* Outputs x0 to x1 - 1 of the row, whose windows have columns s0 to s1 - 1 inside the image. */
+/* Computes outputs x[0] to x[1] - 1 of a row, of whose windows the columns s[0] to s[1] - 1 lie
+   inside the image or its margins. */
 static void forward_run(const struct depthwise *l, const struct evk_pass *p, const struct row *row,
                         const int64_t x[2], const int64_t s[2])
 {
@@ -100,12 +101,12 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
     return i < low ? low : i < high ? i : high;
 }
 
-/* Outputs near the ends of a row one by one, and in one run those with whole windows. */
+/* Computes a row: outputs near its ends one by one, and all with whole windows in one run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
     const int64_t margin = p->x_rows.margin, width = p->in->w + 2 * margin;
-    const int64_t left = v->left - margin; /* what of the padding is no margin */
+    const int64_t left = v->left - margin; /* the padding that is beyond the margin */
     const int64_t room = width - 1 - (v->w - 1) * v->dilation_w + left;
     const int64_t first = clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
     const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
@@ -121,7 +122,7 @@ static void forward_row(const struct depthwise *l, const struct evk_pass *p, con
     }
 }
 
-/* One pixel, where output channel c m + j is kernel j of channel c. */
+/* Computes one pixel for any depth multiplier: output channel c m + j is kernel j of channel c. */
 static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
                                 const struct row *row, int64_t x)
 {
@@ -146,21 +147,22 @@ static void forward_pixel_plain(const struct depthwise *l, const struct evk_pass
     }
 }
 
-static struct evk_reach forward_reach(const void *self, const struct evk_shape *in,
-                                      const struct evk_shape *out, int64_t end)
+static struct evk_reach depthwise_forward_reach(const void *self, const struct evk_shape *in,
+                                                const struct evk_shape *out, int64_t end)
 {
     const struct depthwise *l = self;
 
     return evk_window_forward_reach(&l->v, in, out, end);
 }
 
-static void forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void depthwise_forward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                   int64_t end)
 {
     const struct depthwise *l = self;
     const struct evk_window *v = &l->v;
-    const int64_t to = forward_reach(l, p->in, &p->out, end).done;
+    const int64_t to = depthwise_forward_reach(l, p->in, &p->out, end).done;
 
-    for (int64_t y = forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
+    for (int64_t y = depthwise_forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
         struct row row = {.y = y};
 
         evk_window_clip(v->h, v->dilation_h, y * v->stride_h - v->top, p->in->h, &row.r0, &row.r1);
@@ -175,14 +177,14 @@ static void forward_rows(const void *self, const struct evk_pass *p, int64_t fir
     }
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void depthwise_forward(const void *self, const struct evk_pass *p)
 {
-    forward_rows(self, p, 0, p->in->h);
+    depthwise_forward_rows(self, p, 0, p->in->h);
 }
 
 /* ---- backward ------------------------------------------------------------------- */
 
-/* The window columns that cover pixel ix, from outputs in the row or in its margins. */
+/* Finds the window columns in which outputs of a row, or of its margins, cover column ix. */
 static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
                                      int64_t ix)
 {
@@ -196,7 +198,8 @@ static struct evk_cover columns_over(const struct depthwise *l, const struct evk
     return c;
 }
 
-/* Pixels ix, ix + stride, ... of row gx, all covered by the same window places: rows and columns. */
+/* Computes pixels ix, ix + stride, ... of row gx of the gradient, which the windows of outputs
+   cover with the same window rows and the same window columns. */
 static void backward_run(const struct depthwise *l, const struct evk_pass *p,
                          const struct evk_cover *rows, float *gx, int64_t ix, int64_t pixels)
 {
@@ -241,10 +244,9 @@ static int64_t max(int64_t a, int64_t b)
 }
 
 /*
- * Pixels a, a + stride, ... of a row, a < stride.  Column s of the window covers
- * pixel a + k stride from output k + (a + left - s dilation) / stride where that
- * divides: in one run those k for which all such outputs exist, and the others
- * one by one.
+ * Computes pixels a, a + stride, ... of row gx, where a < stride.  Column s of the window of output
+ * k + (a + left - s dilation) / stride covers pixel a + k stride, where the division is exact.  The
+ * k for which all of these outputs exist are one run; other pixels are computed one by one.
  */
 static void backward_class(const struct depthwise *l, const struct evk_pass *p,
                            const struct evk_cover *rows, float *gx, int64_t a)
@@ -270,7 +272,7 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p,
     }
 }
 
-/* One pixel, where output channel c m + j is kernel j of channel c. */
+/* Computes one pixel of the gradient for any depth multiplier m, see forward_pixel_plain. */
 static void backward_pixel_plain(const struct depthwise *l, const struct evk_pass *p,
                                  const struct evk_cover *rows, float *gx, int64_t ix)
 {
@@ -307,19 +309,20 @@ static void backward_row(const struct depthwise *l, const struct evk_pass *p, in
             backward_pixel_plain(l, p, &rows, gx, x);
 }
 
-static struct evk_reach backward_reach(const void *self, const struct evk_shape *in,
-                                       const struct evk_shape *out, int64_t end)
+static struct evk_reach depthwise_backward_reach(const void *self, const struct evk_shape *in,
+                                                 const struct evk_shape *out, int64_t end)
 {
     const struct depthwise *l = self;
 
     return evk_window_backward_reach(&l->v, in, out, end);
 }
 
-static void backward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
+static void depthwise_backward_rows(const void *self, const struct evk_pass *p, int64_t first,
+                                    int64_t end)
 {
     const struct depthwise *l = self;
-    const int64_t from = backward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = backward_reach(l, p->in, &p->out, end).done;
+    const int64_t from = depthwise_backward_reach(l, p->in, &p->out, first).done;
+    const int64_t to = depthwise_backward_reach(l, p->in, &p->out, end).done;
 
     if (l->relu)
         evk_rows_rectify(p, first, end);
@@ -327,14 +330,15 @@ static void backward_rows(const void *self, const struct evk_pass *p, int64_t fi
         backward_row(l, p, iy);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void depthwise_backward(const void *self, const struct evk_pass *p)
 {
-    backward_rows(self, p, 0, p->out.h);
+    depthwise_backward_rows(self, p, 0, p->out.h);
 }
 
 /* ---- the layer ---------------------------------------------------------------------- */
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t depthwise_flops(const void *self, const struct evk_shape *in,
+                               const struct evk_shape *out)
 {
     const struct depthwise *l = self;
 
@@ -342,8 +346,8 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 2 * out->h * out->w * out->c * l->v.h * l->v.w;
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void depthwise_field(const void *self, const struct evk_shape *in, int j,
+                            const struct evk_shape *out, struct evk_box *box)
 {
     const struct depthwise *l = self;
 
@@ -354,7 +358,7 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[2] /= l->m;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void depthwise_absorb(void *self, const double *scale, const double *shift)
 {
     struct depthwise *l = self;
     const int64_t channels = l->c * l->m;
@@ -367,21 +371,21 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void rectify(void *self)
+static void depthwise_rectify(void *self)
 {
     struct depthwise *l = self;
 
     l->relu = true;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *depthwise_window(const void *self)
 {
     const struct depthwise *l = self;
 
     return &l->v;
 }
 
-static void release(void *self)
+static void depthwise_release(void *self)
 {
     struct depthwise *l = self;
 
@@ -392,9 +396,9 @@ static void release(void *self)
     free(l);
 }
 
-/* One of c m output channels, scaled by 1, else all zero. */
-static evk_status make(struct depthwise **out, const struct evk_window *v, int64_t c, int64_t m,
-                       evk_error *err)
+/* Makes a layer of c input and c m output channels; scale is 1, and kernel and bias are 0. */
+static evk_status depthwise_new(struct depthwise **out, const struct evk_window *v, int64_t c,
+                                int64_t m, evk_error *err)
 {
     struct depthwise *l;
     evk_status s;
@@ -411,7 +415,7 @@ static evk_status make(struct depthwise **out, const struct evk_window *v, int64
     if (!s)
         s = evk_alloc_floats(&l->bias, c * m, "a bias", err);
     if (s) {
-        release(l);
+        depthwise_release(l);
         return s;
     }
     for (int64_t i = 0; i < c * m; i++)
@@ -420,9 +424,9 @@ static evk_status make(struct depthwise **out, const struct evk_window *v, int64
     return EVK_OK;
 }
 
-/* Whole input channels. */
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+/* A part of the layer has all m output channels of an input channel, or none of them. */
+static void depthwise_widen(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out, struct evk_box *box)
 {
     const struct depthwise *l = self;
 
@@ -431,8 +435,9 @@ static void widen(const void *self, const struct evk_shape *in, const struct evk
     box->last[2] = box->last[2] / l->m * l->m + l->m - 1;
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status depthwise_cut(const void *self, const struct evk_shape *in,
+                                const struct evk_box *in_box, const struct evk_box *out_box,
+                                void **copy, evk_error *err)
 {
     const struct depthwise *whole = self;
     const struct evk_window v = evk_window_focus(&whole->v, in_box, out_box);
@@ -441,7 +446,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     struct depthwise *l;
 
     (void)in;
-    EVK_TRY(make(&l, &v, n / whole->m, whole->m, err));
+    EVK_TRY(depthwise_new(&l, &v, n / whole->m, whole->m, err));
     for (int64_t i = 0; i < v.h * v.w; i++) {
         memcpy(l->w + i * n, whole->w + i * whole->c * whole->m + first, bytes);
         memcpy(l->wt + i * n, whole->wt + i * whole->c * whole->m + first, bytes);
@@ -458,24 +463,25 @@ const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
     .summary = "depthwise convolution with any stride, padding and dilation",
     .params = "kernel, bias, depth multiplier, stride, padding on four sides, dilation",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .forward_rows = forward_rows,
-    .backward_rows = backward_rows,
-    .forward_reach = forward_reach,
-    .backward_reach = backward_reach,
-    .flops = flops,
-    .field = field,
-    .widen = widen,
-    .focus = focus,
-    .absorb = absorb,
-    .rectify = rectify,
-    .overwrites = true,
+    .shape = depthwise_shape,
+    .forward = depthwise_forward,
+    .backward = depthwise_backward,
+    .rows =
+        {
+            .forward = depthwise_forward_rows,
+            .backward = depthwise_backward_rows,
+            .forward_reach = depthwise_forward_reach,
+            .backward_reach = depthwise_backward_reach,
+            .margins = true,
+        },
+    .flops = depthwise_flops,
+    .field = depthwise_field,
+    .focus = {.widen = depthwise_widen, .cut = depthwise_cut},
+    .fusion = {.absorb = depthwise_absorb, .rectify = depthwise_rectify},
     .pitched = true,
-    .margins = true,
-    .window = window,
-    .release = release,
+    .overwrites = true,
+    .window = depthwise_window,
+    .release = depthwise_release,
 };
 
 evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
@@ -485,7 +491,7 @@ evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
     const size_t bytes = (size_t)evk_tensor_count(kernel) * sizeof(float);
     struct depthwise *l;
 
-    EVK_TRY(make(&l, v, kernel->dim[2], kernel->dim[3], err));
+    EVK_TRY(depthwise_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     memcpy(l->w, kernel->data, bytes);
     memcpy(l->wt, kernel->data, bytes);
     if (bias)

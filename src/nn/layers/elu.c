@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* elu.c - exponential linear units, and the same plus one, a rate: cores have one after each layer */
+/*
+ * elu.c - exponential linear units: y = x where x > 0, else exp(x) - 1
+ *
+ * Cores of neural models have one after each layer.  With plus_one, y is larger by 1: a firing
+ * rate, which is never negative.
+ */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -9,7 +14,8 @@ struct elu {
     bool plus_one;
 };
 
-/* Values that lie together: everything, or a pixel where there is room between pixels. */
+/* Returns how many values lie together: all of them, or those of one pixel where a pitch leaves
+   room between pixels. */
 static int64_t run_of(const struct evk_pass *p)
 {
     const bool dense = *p->x_pitch == p->out.c && p->y_pitch == p->out.c;
@@ -17,7 +23,7 @@ static int64_t run_of(const struct evk_pass *p)
     return dense ? evk_shape_count(&p->out) : p->out.c;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void elu_forward(const void *self, const struct evk_pass *p)
 {
     const struct elu *l = self;
     const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
@@ -27,10 +33,10 @@ static void forward(const void *self, const struct evk_pass *p)
 }
 
 /*
- * By y, which is in cache, rather than once more an exponential of x: off by the rounding of y, at
- * most 2^-24, of a slope of 1.
+ * The slope is computed from y, which is in the cache, rather than by another exponential of x.  It
+ * is off by the rounding of y, which is at most 2^-24, where the slope is at most 1.
  */
-static void backward(const void *self, const struct evk_pass *p)
+static void elu_backward(const void *self, const struct evk_pass *p)
 {
     const struct elu *l = self;
     const int64_t run = run_of(p), runs = evk_shape_count(&p->out) / run;
@@ -40,18 +46,19 @@ static void backward(const void *self, const struct evk_pass *p)
                            p->gx[0] + i * *p->x_pitch);
 }
 
-/* Not by rows: a chain keeps signs of what it hands on, and the slope needs values. */
+/* The layer does not go by rows: of its values a chain keeps the signs only, and the slope of this
+   layer depends on the values. */
 extern const struct evk_layer_type evk_layer_elu;
 const struct evk_layer_type evk_layer_elu = {
     .name = "elu",
     .summary = "exponential linear unit",
     .params = "whether 1 is added",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
+    .forward = elu_forward,
+    .backward = elu_backward,
+    .focus = {.cut = evk_focus_same},
     .pitched = true,
     .overwrites = true,
-    .focus = evk_focus_same,
     .release = free,
 };
 

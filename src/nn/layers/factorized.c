@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* factorized.c - each output has weights for pixels and for channels (Klindt et al. 2017) */
+/* factorized.c - a readout with weights of pixels times weights of channels (Klindt et al. 2017) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 #include "nn/layers.h"
 
 struct factorized {
-    int64_t n, h, w, c;
-    float *spatial;      /* (n, h, w) */
+    int64_t n, h, w, c;  /* outputs; rows, columns and channels of the input */
+    float *spatial;      /* (n, h, w); owned, like all that follow */
     float *features;     /* (n, c) */
     float *scale, *bias; /* (n): y = scale sum + bias */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status factorized_shape(const void *self, int inputs, const struct evk_shape *in,
+                                   struct evk_shape *out, evk_error *err)
 {
     const struct factorized *l = self;
     char text[EVK_LAYER_SHAPE_TEXT];
@@ -29,15 +29,17 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static int64_t scratch(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t factorized_scratch(const void *self, const struct evk_shape *in,
+                                  const struct evk_shape *out)
 {
     (void)self;
     (void)out;
     return in->c;
 }
 
-/* The mean pixel first: its channels are fewer than the pixels. */
-static void forward(const void *self, const struct evk_pass *p)
+/* The weighted sum of pixels, c values in the scratch, is computed first, and then its product with
+   the weights of channels: maps have more pixels than channels. */
+static void factorized_forward(const void *self, const struct evk_pass *p)
 {
     const struct factorized *l = self;
     const int64_t pixels = l->h * l->w;
@@ -51,8 +53,8 @@ static void forward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Most objectives ask for one output of many. */
-static void backward(const void *self, const struct evk_pass *p)
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
+static void factorized_backward(const void *self, const struct evk_pass *p)
 {
     const struct factorized *l = self;
     const int64_t pixels = l->h * l->w;
@@ -63,14 +65,15 @@ static void backward(const void *self, const struct evk_pass *p)
                        l->features + i * l->c, p->gx[0] + j * *p->x_pitch);
 }
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t factorized_flops(const void *self, const struct evk_shape *in,
+                                const struct evk_shape *out)
 {
     (void)self;
     return 2 * out->c * (evk_shape_count(in) + in->c);
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void factorized_field(const void *self, const struct evk_shape *in, int j,
+                             const struct evk_shape *out, struct evk_box *box)
 {
     (void)self;
     (void)j;
@@ -78,7 +81,7 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     *box = (struct evk_box){{0, 0, 0}, {in->h - 1, in->w - 1, in->c - 1}};
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void factorized_absorb(void *self, const double *scale, const double *shift)
 {
     struct factorized *l = self;
 
@@ -88,7 +91,7 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void release(void *self)
+static void factorized_release(void *self)
 {
     struct factorized *l = self;
 
@@ -99,8 +102,9 @@ static void release(void *self)
     free(l);
 }
 
-/* One of n outputs and maps of h x w x c, scaled by 1, else all zero. */
-static evk_status make(struct factorized **out, const struct factorized *sizes, evk_error *err)
+/* Makes a layer with the n, h, w and c of sizes; scale is 1, and weights and bias are 0. */
+static evk_status factorized_new(struct factorized **out, const struct factorized *sizes,
+                                 evk_error *err)
 {
     struct factorized *l;
     evk_status s;
@@ -118,7 +122,7 @@ static evk_status make(struct factorized **out, const struct factorized *sizes, 
     if (!s)
         s = evk_alloc_floats(&l->bias, l->n, "a bias", err);
     if (s) {
-        release(l);
+        factorized_release(l);
         return s;
     }
     for (int64_t i = 0; i < l->n; i++)
@@ -127,8 +131,9 @@ static evk_status make(struct factorized **out, const struct factorized *sizes, 
     return EVK_OK;
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status factorized_cut(const void *self, const struct evk_shape *in,
+                                 const struct evk_box *in_box, const struct evk_box *out_box,
+                                 void **copy, evk_error *err)
 {
     const struct factorized *whole = self;
     const int64_t first = out_box->first[2], pixels = whole->h * whole->w;
@@ -137,7 +142,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     (void)in;
     (void)in_box;
     sizes.n = out_box->last[2] - first + 1;
-    EVK_TRY(make(&l, &sizes, err));
+    EVK_TRY(factorized_new(&l, &sizes, err));
     memcpy(l->spatial, whole->spatial + first * pixels,
            (size_t)(l->n * pixels) * sizeof(*l->spatial));
     memcpy(l->features, whole->features + first * l->c,
@@ -153,16 +158,16 @@ const struct evk_layer_type evk_layer_factorized = {
     .name = "factorized",
     .summary = "each output has weights for pixels and for channels",
     .params = "spatial, features, bias",
-    .shape = shape,
-    .scratch = scratch,
-    .forward = forward,
-    .backward = backward,
-    .flops = flops,
-    .field = field,
-    .focus = focus,
-    .absorb = absorb,
+    .shape = factorized_shape,
+    .scratch = factorized_scratch,
+    .forward = factorized_forward,
+    .backward = factorized_backward,
+    .flops = factorized_flops,
+    .field = factorized_field,
+    .focus = {.cut = factorized_cut},
+    .fusion = {.absorb = factorized_absorb},
     .pitched = true,
-    .release = release,
+    .release = factorized_release,
 };
 
 evk_status evk_add_factorized(struct evk_graph *g, const char *name, int x,
@@ -177,7 +182,7 @@ evk_status evk_add_factorized(struct evk_graph *g, const char *name, int x,
     };
     struct factorized *l;
 
-    EVK_TRY(make(&l, &sizes, err));
+    EVK_TRY(factorized_new(&l, &sizes, err));
     memcpy(l->spatial, spatial->data, (size_t)evk_tensor_count(spatial) * sizeof(*l->spatial));
     memcpy(l->features, features->data, (size_t)evk_tensor_count(features) * sizeof(*l->features));
     if (bias)

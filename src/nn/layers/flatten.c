@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* flatten.c - (h, w, c) as a vector, in that order: a copy */
+/* flatten.c - a map (h, w, c) as a vector of its values, in the same order */
 #include <stdlib.h>
 #include <string.h>
 
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status flatten_shape(const void *self, int inputs, const struct evk_shape *in,
+                                struct evk_shape *out, evk_error *err)
 {
     (void)self;
     (void)inputs;
@@ -15,21 +15,22 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void flatten_forward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     memcpy(p->y, p->x[0], (size_t)p->out.c * sizeof(*p->y));
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void flatten_backward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     p->k->axpy(p->out.c, 1, p->gy, p->gx[0]);
 }
 
-/* One value is one place; several are taken to lie anywhere. */
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+/* A single value of the vector lies at one position of the map; several values are taken to need
+   the whole map, which flatten_widen makes true. */
+static void flatten_field(const void *self, const struct evk_shape *in, int j,
+                          const struct evk_shape *out, struct evk_box *box)
 {
     const int64_t i = box->first[2], size[3] = {in->h, in->w, in->c};
     const int64_t place[3] = {i / (in->w * in->c), i / in->c % in->w, i % in->c};
@@ -44,9 +45,9 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     }
 }
 
-/* Several values come with all others. */
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+/* More than one value of the vector cannot be had without all the others. */
+static void flatten_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                          struct evk_box *box)
 {
     if (box->first[2] != box->last[2])
         evk_widen_channels(self, in, out, box);
@@ -56,12 +57,11 @@ extern const struct evk_layer_type evk_layer_flatten;
 const struct evk_layer_type evk_layer_flatten = {
     .name = "flatten",
     .summary = "rows, columns and channels as one vector",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .widen = widen,
-    .focus = evk_focus_same,
+    .shape = flatten_shape,
+    .forward = flatten_forward,
+    .backward = flatten_backward,
+    .field = flatten_field,
+    .focus = {.widen = flatten_widen, .cut = evk_focus_same},
     .release = free,
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* globalpool.c - mean over all rows and columns */
+/* globalpool.c - the mean of each channel over all rows and columns */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +7,11 @@
 #include "nn/layers.h"
 
 struct globalpool {
-    bool keep;
+    bool keep; /* the output is a map (1, 1, c) rather than a vector */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status globalpool_shape(const void *self, int inputs, const struct evk_shape *in,
+                                   struct evk_shape *out, evk_error *err)
 {
     const struct globalpool *l = self;
 
@@ -22,7 +22,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void globalpool_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t pixels = p->in->h * p->in->w, c = p->in->c;
 
@@ -32,7 +32,7 @@ static void forward(const void *self, const struct evk_pass *p)
         p->k->axpy(c, 1.0f / (float)pixels, p->x[0] + i * c, p->y);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void globalpool_backward(const void *self, const struct evk_pass *p)
 {
     const int64_t pixels = p->in->h * p->in->w, c = p->in->c;
 
@@ -41,8 +41,8 @@ static void backward(const void *self, const struct evk_pass *p)
         p->k->axpy(c, 1.0f / (float)pixels, p->gy, p->gx[0] + i * c);
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void globalpool_field(const void *self, const struct evk_shape *in, int j,
+                             const struct evk_shape *out, struct evk_box *box)
 {
     (void)self;
     (void)j;
@@ -57,11 +57,11 @@ const struct evk_layer_type evk_layer_globalpool = {
     .name = "globalpool",
     .summary = "mean over all rows and columns",
     .params = "whether rows and columns are kept as 1 x 1",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .focus = evk_focus_same,
+    .shape = globalpool_shape,
+    .forward = globalpool_forward,
+    .backward = globalpool_backward,
+    .field = globalpool_field,
+    .focus = {.cut = evk_focus_same},
     .release = free,
 };
 

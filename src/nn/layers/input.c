@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * input.c - y = (x - mean) / scale: display values to the units of the model
+ * input.c - y = (x - mean) / scale turns display values into the units of the model
  *
- * In double, rounded once: a mean rounded to float (116.222 by 1e-7, 109.27 by
- * 3e-6) would shift every pixel the same way, and the sums over pixels with it.
+ * It is computed in double and rounded once.  A mean that was rounded to float
+ * (116.222 by 1e-7, 109.27 by 3e-6) would shift every pixel in the same
+ * direction, and with them all sums over pixels.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,14 @@
 
 struct input {
     struct evk_shape shape;
-    double *mean, *scale; /* (c REPEATS): of REPEATS pixels, so that they fill vectors */
-    bool is_scaled;       /* a scale is not 1 */
+    double *mean, *scale; /* (REPEATS, c) copies that fill whole vectors; owned */
+    bool is_scaled;       /* the scale of some channel is not 1 */
 };
 
 enum { REPEATS = 16 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status input_shape(const void *self, int inputs, const struct evk_shape *in,
+                              struct evk_shape *out, evk_error *err)
 {
     const struct input *l = self;
 
@@ -31,7 +32,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void input_forward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
 
@@ -39,7 +40,7 @@ static void forward(const void *self, const struct evk_pass *p)
                     l->is_scaled ? l->scale : NULL, p->x[0], p->y);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void input_backward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
     const int64_t n = evk_shape_count(&p->out), c = p->out.c;
@@ -51,7 +52,7 @@ static void backward(const void *self, const struct evk_pass *p)
             p->gx[0][i] = (float)((double)p->gy[i] / l->scale[i % c]);
 }
 
-static void release(void *self)
+static void input_release(void *self)
 {
     struct input *l = self;
 
@@ -60,7 +61,7 @@ static void release(void *self)
     free(l);
 }
 
-static evk_status make(struct input **out, const struct evk_shape *image, evk_error *err)
+static evk_status input_new(struct input **out, const struct evk_shape *image, evk_error *err)
 {
     struct input *l;
     evk_status s;
@@ -71,7 +72,7 @@ static evk_status make(struct input **out, const struct evk_shape *image, evk_er
     if (!s)
         s = evk_alloc(&l->scale, image->c * REPEATS, sizeof(*l->scale), "a layer", err);
     if (s) {
-        release(l);
+        input_release(l);
         return s;
     }
     for (int64_t i = 0; i < image->c * REPEATS; i++)
@@ -90,8 +91,9 @@ static void set_units(struct input *l, const double *mean, const double *scale)
     }
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status input_cut(const void *self, const struct evk_shape *in,
+                            const struct evk_box *in_box, const struct evk_box *out_box,
+                            void **copy, evk_error *err)
 {
     const struct input *whole = self;
     const struct evk_shape part = evk_box_shape(out_box, whole->shape.flat);
@@ -99,7 +101,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
 
     (void)in;
     (void)in_box;
-    EVK_TRY(make(&l, &part, err));
+    EVK_TRY(input_new(&l, &part, err));
     set_units(l, whole->mean + out_box->first[2], whole->scale + out_box->first[2]);
     *copy = l;
     return EVK_OK;
@@ -110,12 +112,12 @@ const struct evk_layer_type evk_layer_input = {
     .name = "input",
     .summary = "the image: (display value - mean) / scale",
     .params = "mean, scale",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .focus = focus,
+    .shape = input_shape,
+    .forward = input_forward,
+    .backward = input_backward,
+    .focus = {.cut = input_cut},
     .overwrites = true,
-    .release = release,
+    .release = input_release,
 };
 
 evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk_shape *image,
@@ -123,7 +125,7 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
 {
     struct input *l;
 
-    EVK_TRY(make(&l, image, err));
+    EVK_TRY(input_new(&l, image, err));
     return evk_graph_add_take(g, &evk_layer_input, l, name, 0, NULL, out, err);
 }
 

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maxpool.c - largest value under the window; among equal ones the first counts */
+/* maxpool.c - the largest value in a window; of equal values, the first one gets the gradient */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status maxpool_shape(const void *self, int inputs, const struct evk_shape *in,
+                                struct evk_shape *out, evk_error *err)
 {
     (void)inputs;
     return evk_window_pool_shape(self, in, out, err);
 }
 
-/* Index of the winner of channel c under the window of output pixel (y, x). */
+/* Returns the index in the input of the largest value of channel c in the window of output pixel
+   (y, x). */
 static int64_t winner(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x,
                       int64_t c)
 {
@@ -32,7 +33,7 @@ static int64_t winner(const struct evk_window *v, const struct evk_pass *p, int6
     return best;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void maxpool_forward(const void *self, const struct evk_pass *p)
 {
     int64_t i = 0;
 
@@ -42,7 +43,7 @@ static void forward(const void *self, const struct evk_pass *p)
                 p->y[i++] = p->x[0][winner(self, p, y, x, c)];
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void maxpool_backward(const void *self, const struct evk_pass *p)
 {
     int64_t i = 0;
 
@@ -52,17 +53,19 @@ static void backward(const void *self, const struct evk_pass *p)
                 p->gx[0][winner(self, p, y, x, c)] += p->gy[i++];
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void maxpool_field(const void *self, const struct evk_shape *in, int j,
+                          const struct evk_shape *out, struct evk_box *box)
 {
     (void)j;
     (void)out;
     evk_window_field(self, in, box);
 }
 
-/* Every window sees some of the image: no box needs widening. */
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+/* Every window covers at least one pixel of the input (evk_window_pool_shape), so no box has to be
+   widened. */
+static evk_status maxpool_cut(const void *self, const struct evk_shape *in,
+                              const struct evk_box *in_box, const struct evk_box *out_box,
+                              void **copy, evk_error *err)
 {
     struct evk_window *l;
 
@@ -73,7 +76,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
     return EVK_OK;
 }
 
-static const struct evk_window *window(const void *self)
+static const struct evk_window *maxpool_window(const void *self)
 {
     return self;
 }
@@ -83,12 +86,12 @@ const struct evk_layer_type evk_layer_maxpool = {
     .name = "maxpool",
     .summary = "maximum over a window",
     .params = "window, stride, padding on four sides, dilation",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .focus = focus,
-    .window = window,
+    .shape = maxpool_shape,
+    .forward = maxpool_forward,
+    .backward = maxpool_backward,
+    .field = maxpool_field,
+    .focus = {.cut = maxpool_cut},
+    .window = maxpool_window,
     .release = free,
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pad.c - zeros around the image */
+/* pad.c - rows and columns of zeros around a map */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status pad_shape(const void *self, int inputs, const struct evk_shape *in,
+                            struct evk_shape *out, evk_error *err)
 {
     const struct evk_pad *l = self;
 
@@ -20,27 +20,27 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-/* Where row y of the input lies in the output. */
-static int64_t at(const struct evk_pad *l, const struct evk_pass *p, int64_t y)
+/* Returns the index in the output of the first value of row y of the input. */
+static int64_t pad_at(const struct evk_pad *l, const struct evk_pass *p, int64_t y)
 {
     return ((y + l->top) * p->out.w + l->left) * p->out.c;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void pad_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t row = p->in->w * p->in->c;
 
     memset(p->y, 0, (size_t)evk_shape_count(&p->out) * sizeof(*p->y));
     for (int64_t y = 0; y < p->in->h; y++)
-        memcpy(p->y + at(self, p, y), p->x[0] + y * row, (size_t)row * sizeof(*p->y));
+        memcpy(p->y + pad_at(self, p, y), p->x[0] + y * row, (size_t)row * sizeof(*p->y));
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void pad_backward(const void *self, const struct evk_pass *p)
 {
     const int64_t row = p->in->w * p->in->c;
 
     for (int64_t y = 0; y < p->in->h; y++)
-        p->k->axpy(row, 1, p->gy + at(self, p, y), p->gx[0] + y * row);
+        p->k->axpy(row, 1, p->gy + pad_at(self, p, y), p->gx[0] + y * row);
 }
 
 static int64_t clamp(int64_t i, int64_t n)
@@ -48,8 +48,8 @@ static int64_t clamp(int64_t i, int64_t n)
     return i < 0 ? 0 : i < n ? i : n - 1;
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void pad_field(const void *self, const struct evk_shape *in, int j,
+                      const struct evk_shape *out, struct evk_box *box)
 {
     const struct evk_pad *l = self;
 
@@ -61,9 +61,9 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
     box->last[1] = clamp(box->last[1] - l->left, in->w);
 }
 
-/* Until it holds some of the image. */
-static void widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
-                  struct evk_box *box)
+/* Widens a box until it holds at least one pixel of the input: a layer must have an input. */
+static void pad_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
+                      struct evk_box *box)
 {
     const struct evk_pad *l = self;
     const int64_t first[2] = {l->top, l->left}, n[2] = {in->h, in->w};
@@ -77,8 +77,9 @@ static void widen(const void *self, const struct evk_shape *in, const struct evk
     }
 }
 
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+static evk_status pad_cut(const void *self, const struct evk_shape *in,
+                          const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
+                          evk_error *err)
 {
     const struct evk_pad *whole = self;
     struct evk_pad *l;
@@ -100,12 +101,11 @@ const struct evk_layer_type evk_layer_pad = {
     .name = "pad",
     .summary = "zeros around the image",
     .params = "top, bottom, left, right",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .field = field,
-    .widen = widen,
-    .focus = focus,
+    .shape = pad_shape,
+    .forward = pad_forward,
+    .backward = pad_backward,
+    .field = pad_field,
+    .focus = {.widen = pad_widen, .cut = pad_cut},
     .release = free,
 };
 

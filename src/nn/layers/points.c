@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* points.c - each output reads maps at a position of its own: a readout (Lurz et al. 2021) */
+/* points.c - a readout whose outputs read maps at positions of their own (Lurz et al. 2021) */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,22 +7,22 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-/* The four pixels around a position; what lies outside the map has weight 0. */
+/* The four pixels around a position, and their bilinear weights; a pixel outside the map has 0. */
 struct corners {
-    int32_t at[4]; /* pixels: row * w + column; fewer than EVK_NODE_VALUES_MAX */
+    int32_t at[4]; /* row * w + column of each pixel; below EVK_NODE_VALUES_MAX */
     float weight[4];
 };
 
 struct points {
-    int64_t n, c; /* outputs; channels of all inputs */
+    int64_t n, c; /* outputs; channels of all inputs together */
     int inputs;
-    struct corners *corners; /* (n, inputs) */
-    float *w;                /* (n, c) */
+    struct corners *corners; /* (n, inputs); owned, like all that follow */
+    float *w;                /* (n, c) features */
     float *scale, *bias;     /* (n): y = scale sum + bias */
 };
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status points_shape(const void *self, int inputs, const struct evk_shape *in,
+                               struct evk_shape *out, evk_error *err)
 {
     const struct points *l = self;
     int64_t c = 0;
@@ -39,7 +39,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void points_forward(const void *self, const struct evk_pass *p)
 {
     const struct points *l = self;
     const struct corners *q = l->corners;
@@ -59,8 +59,8 @@ static void forward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Most objectives ask for one output of many. */
-static void backward(const void *self, const struct evk_pass *p)
+/* Most objectives depend on one output of many, so outputs whose gradient is 0 are skipped. */
+static void points_backward(const void *self, const struct evk_pass *p)
 {
     const struct points *l = self;
 
@@ -78,8 +78,9 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-/* Four pixels and the features: five multiply-adds a channel. */
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+/* Each channel takes five multiply-adds: four to interpolate, and one with the feature. */
+static int64_t points_flops(const void *self, const struct evk_shape *in,
+                            const struct evk_shape *out)
 {
     const struct points *l = self;
 
@@ -88,14 +89,14 @@ static int64_t flops(const void *self, const struct evk_shape *in, const struct 
     return 10 * l->n * l->c;
 }
 
-static void widen(struct evk_box *box, int axis, int64_t at)
+static void widen_axis(struct evk_box *box, int axis, int64_t at)
 {
     box->first[axis] = at < box->first[axis] ? at : box->first[axis];
     box->last[axis] = at > box->last[axis] ? at : box->last[axis];
 }
 
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+static void points_field(const void *self, const struct evk_shape *in, int j,
+                         const struct evk_shape *out, struct evk_box *box)
 {
     const struct points *l = self;
     struct evk_box pixels = {{INT64_MAX, INT64_MAX, 0}, {-1, -1, in[j].c - 1}};
@@ -106,14 +107,14 @@ static void field(const void *self, const struct evk_shape *in, int j, const str
 
         for (int k = 0; k < 4; k++)
             if (q->weight[k] != 0) {
-                widen(&pixels, 0, q->at[k] / in[j].w);
-                widen(&pixels, 1, q->at[k] % in[j].w);
+                widen_axis(&pixels, 0, q->at[k] / in[j].w);
+                widen_axis(&pixels, 1, q->at[k] % in[j].w);
             }
     }
     *box = pixels;
 }
 
-static void absorb(void *self, const double *scale, const double *shift)
+static void points_absorb(void *self, const double *scale, const double *shift)
 {
     struct points *l = self;
 
@@ -123,7 +124,7 @@ static void absorb(void *self, const double *scale, const double *shift)
     }
 }
 
-static void release(void *self)
+static void points_release(void *self)
 {
     struct points *l = self;
 
@@ -134,8 +135,9 @@ static void release(void *self)
     free(l);
 }
 
-/* One of n outputs from so many inputs with c channels, scaled by 1, else all zero. */
-static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
+/* Makes a layer of n outputs that reads inputs, which have c channels together; scale is 1, and
+   features and bias are 0. */
+static evk_status points_new(struct points **out, int64_t n, int64_t c, int inputs, evk_error *err)
 {
     struct points *l;
     int64_t places;
@@ -156,7 +158,7 @@ static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, ev
     if (!s)
         s = evk_alloc_floats(&l->bias, n, "a bias", err);
     if (s) {
-        release(l);
+        points_release(l);
         return s;
     }
     for (int64_t i = 0; i < n; i++)
@@ -165,7 +167,7 @@ static evk_status make(struct points **out, int64_t n, int64_t c, int inputs, ev
     return EVK_OK;
 }
 
-/* The same weights of the same pixels, which lie elsewhere in a part of the map. */
+/* Returns the same pixels with the same weights, as indices into a part of the map instead. */
 static struct corners move_corners(const struct corners *from, const struct evk_shape *map,
                                    const struct evk_box *part)
 {
@@ -181,9 +183,10 @@ static struct corners move_corners(const struct corners *from, const struct evk_
     return q;
 }
 
-/* Inputs of which nothing is read are left out. */
-static evk_status focus(const void *self, const struct evk_shape *in, const struct evk_box *in_box,
-                        const struct evk_box *out_box, void **copy, evk_error *err)
+/* The new layer has only the inputs of which in_box holds something. */
+static evk_status points_cut(const void *self, const struct evk_shape *in,
+                             const struct evk_box *in_box, const struct evk_box *out_box,
+                             void **copy, evk_error *err)
 {
     const struct points *whole = self;
     const int64_t first = out_box->first[2], n = out_box->last[2] - first + 1;
@@ -196,7 +199,7 @@ static evk_status focus(const void *self, const struct evk_shape *in, const stru
             c += in[j].c;
             inputs++;
         }
-    EVK_TRY(make(&l, n, c, inputs, err));
+    EVK_TRY(points_new(&l, n, c, inputs, err));
     memcpy(l->scale, whole->scale + first, (size_t)n * sizeof(*l->scale));
     memcpy(l->bias, whole->bias + first, (size_t)n * sizeof(*l->bias));
     for (int j = 0, number = 0; j < whole->inputs; at += in[j++].c) {
@@ -220,18 +223,19 @@ const struct evk_layer_type evk_layer_points = {
     .name = "points",
     .summary = "each output reads maps at a position",
     .params = "positions, features, bias",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .flops = flops,
-    .field = field,
-    .focus = focus,
-    .absorb = absorb,
+    .shape = points_shape,
+    .forward = points_forward,
+    .backward = points_backward,
+    .flops = points_flops,
+    .field = points_field,
+    .focus = {.cut = points_cut},
+    .fusion = {.absorb = points_absorb},
     .pitched = true,
-    .release = release,
+    .release = points_release,
 };
 
-/* The two pixels of n around a position, and what each counts; those outside count nothing. */
+/* Finds the two pixels, of n along an axis, around a position, and the weight of each; a pixel
+   outside the map has weight 0. */
 static void neighbours(float position, int64_t n, int64_t at[2], double weight[2])
 {
     const double pixel = ((double)position + 1) / 2 * (double)(n - 1), below = floor(pixel);
@@ -260,8 +264,8 @@ static struct corners corners_of(const float xy[2], const struct evk_shape *map)
     return q;
 }
 
-static evk_status fill(struct points *l, const struct evk_graph *g, const int *x,
-                       const struct evk_points *points, evk_error *err)
+static evk_status points_fill(struct points *l, const struct evk_graph *g, const int *x,
+                              const struct evk_points *points, evk_error *err)
 {
     for (int64_t i = 0; i < l->n; i++) {
         const float *xy = points->xy + 2 * i;
@@ -283,10 +287,10 @@ evk_status evk_add_points(struct evk_graph *g, const char *name, int inputs, con
     struct points *l;
     evk_status s;
 
-    EVK_TRY(make(&l, points->neurons, points->features->dim[1], inputs, err));
-    s = fill(l, g, x, points, err);
+    EVK_TRY(points_new(&l, points->neurons, points->features->dim[1], inputs, err));
+    s = points_fill(l, g, x, points, err);
     if (s) {
-        release(l);
+        points_release(l);
         return evk_wrap(err, s, "layer %s", name);
     }
     return evk_graph_add_take(g, &evk_layer_points, l, name, inputs, x, out, err);

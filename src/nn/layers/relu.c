@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* relu.c - rectified linear unit, with Keras' threshold, slope below it and ceiling */
+/* relu.c - rectified linear unit, with the threshold, the slope and the maximum that Keras' has */
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,20 +10,20 @@ struct relu {
     float slope, threshold, max;
 };
 
-static bool is_plain(const void *self)
+static bool relu_is_plain(const void *self)
 {
     const struct relu *l = self;
 
     return l->slope == 0 && l->threshold == 0 && isinf(l->max);
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void relu_forward(const void *self, const struct evk_pass *p)
 {
     const struct relu *l = self;
     const int64_t n = evk_shape_count(&p->out);
     const float *x = p->x[0];
 
-    if (is_plain(l))
+    if (relu_is_plain(l))
         p->k->relu(n, x, p->y);
     else
         for (int64_t i = 0; i < n; i++)
@@ -32,15 +32,16 @@ static void forward(const void *self, const struct evk_pass *p)
                                              : l->slope * (x[i] - l->threshold);
 }
 
-/* At a kink the derivative from the left, so that a silent unit gives no gradient. */
-static void backward(const void *self, const struct evk_pass *p)
+/* Where the slope jumps, the derivative from the left is used: a unit that is exactly at its
+   threshold is silent, and gives no gradient. */
+static void relu_backward(const void *self, const struct evk_pass *p)
 {
     const struct relu *l = self;
     const int64_t n = evk_shape_count(&p->out);
     const float *x = p->x[0];
     float *gx = p->gx[0];
 
-    if (is_plain(l))
+    if (relu_is_plain(l))
         p->k->relu_gradient(n, x, p->gy, gx);
     else
         for (int64_t i = 0; i < n; i++)
@@ -53,10 +54,10 @@ const struct evk_layer_type evk_layer_relu = {
     .summary = "rectified linear unit",
     .params = "slope, threshold, maximum",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
-    .is_rectifier = is_plain,
-    .focus = evk_focus_same,
+    .forward = relu_forward,
+    .backward = relu_backward,
+    .focus = {.cut = evk_focus_same},
+    .fusion = {.is_rectifier = relu_is_plain},
     .release = free,
 };
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scale.c - channels of a map times factors that are computed, too: squeeze and excitation */
+/*
+ * scale.c - each channel of a map times a factor, where the factors are the output of another node
+ *
+ * It is the last step of squeeze and excitation, where the factors are computed from the map.
+ */
 #include <stdlib.h>
 
 #include "nn/layers.h"
 
-static evk_status shape(const void *self, int inputs, const struct evk_shape *in,
-                        struct evk_shape *out, evk_error *err)
+static evk_status scale_shape(const void *self, int inputs, const struct evk_shape *in,
+                              struct evk_shape *out, evk_error *err)
 {
     char text[EVK_LAYER_SHAPE_TEXT];
 
@@ -20,7 +24,7 @@ static evk_status shape(const void *self, int inputs, const struct evk_shape *in
     return EVK_OK;
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void scale_forward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     for (int64_t i = 0; i < p->out.h * p->out.w; i++)
@@ -28,7 +32,7 @@ static void forward(const void *self, const struct evk_pass *p)
                        p->y + i * p->y_pitch);
 }
 
-static void backward(const void *self, const struct evk_pass *p)
+static void scale_backward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     for (int64_t i = 0; i < p->out.h * p->out.w; i++) {
@@ -40,16 +44,18 @@ static void backward(const void *self, const struct evk_pass *p)
     }
 }
 
-static int64_t flops(const void *self, const struct evk_shape *in, const struct evk_shape *out)
+static int64_t scale_flops(const void *self, const struct evk_shape *in,
+                           const struct evk_shape *out)
 {
     (void)self;
     (void)in;
     return evk_shape_count(out);
 }
 
-/* Every output reads the factor of its channel. */
-static void field(const void *self, const struct evk_shape *in, int j, const struct evk_shape *out,
-                  struct evk_box *box)
+/* Input 0 is the map, of which an output depends on its own value; of input 1, the factors, it
+   depends on the factor of its channel, at the only pixel there is. */
+static void scale_field(const void *self, const struct evk_shape *in, int j,
+                        const struct evk_shape *out, struct evk_box *box)
 {
     (void)self;
     (void)in;
@@ -62,12 +68,12 @@ extern const struct evk_layer_type evk_layer_scale;
 const struct evk_layer_type evk_layer_scale = {
     .name = "scale",
     .summary = "channels times computed factors",
-    .shape = shape,
-    .forward = forward,
-    .backward = backward,
-    .flops = flops,
-    .field = field,
-    .focus = evk_focus_same,
+    .shape = scale_shape,
+    .forward = scale_forward,
+    .backward = scale_backward,
+    .flops = scale_flops,
+    .field = scale_field,
+    .focus = {.cut = evk_focus_same},
     .pitched = true,
     .overwrites = true,
     .release = free,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* softmax.c - y_i = exp(x_i) / sum_j exp(x_j) over channels */
+/* softmax.c - y_i = exp(x_i) / sum_j exp(x_j) over the channels of each pixel */
 #include <stdlib.h>
 
 #include "base/fmath.h"
 #include "nn/layers.h"
 
-/* The largest is subtracted first, so that nothing overflows. */
+/* The largest value is subtracted from all of them first, so that no exponential overflows. */
 static void softmax(int64_t n, const float *x, float *y)
 {
     double max = (double)x[0], sum = 0;
@@ -19,7 +19,7 @@ static void softmax(int64_t n, const float *x, float *y)
         y[i] = (float)(evk_exp((double)x[i] - max) / sum);
 }
 
-static void forward(const void *self, const struct evk_pass *p)
+static void softmax_forward(const void *self, const struct evk_pass *p)
 {
     (void)self;
     for (int64_t i = 0; i < p->out.h * p->out.w; i++)
@@ -27,7 +27,7 @@ static void forward(const void *self, const struct evk_pass *p)
 }
 
 /* gx_i += y_i (gy_i - sum_j gy_j y_j) */
-static void backward(const void *self, const struct evk_pass *p)
+static void softmax_backward(const void *self, const struct evk_pass *p)
 {
     const int64_t c = p->out.c;
 
@@ -48,11 +48,10 @@ const struct evk_layer_type evk_layer_softmax = {
     .name = "softmax",
     .summary = "normalised exponential over channels",
     .shape = evk_shape_same,
-    .forward = forward,
-    .backward = backward,
+    .forward = softmax_forward,
+    .backward = softmax_backward,
     .field = evk_field_all_channels,
-    .widen = evk_widen_channels,
-    .focus = evk_focus_same,
+    .focus = {.widen = evk_widen_channels, .cut = evk_focus_same},
     .release = free,
 };
 

@@ -2,7 +2,7 @@
 /* blank.c - mean gray */
 #include <string.h>
 
-#include "stimset/control.h"
+#include "stimset/controls/control.h"
 
 enum { GRAY = 128 };
 

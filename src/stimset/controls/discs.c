@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* discs.c - as many discs of blur elsewhere */
 #include "attack/controls.h"
-#include "stimset/control.h"
+#include "stimset/controls/control.h"
 
 static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {

@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "image/image.h"
 #include "match/controls.h"
-#include "stimset/control.h"
-#include "stimset/windowed.h"
+#include "stimset/controls/control.h"
+#include "stimset/controls/windowed.h"
 
 /* Alike in what is seen. */
 static evk_status match_inside(const struct evk_maximized *of, const struct evk_pixels *photo,

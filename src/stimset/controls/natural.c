@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* natural.c - the photograph that drives the neuron most */
-#include "stimset/control.h"
-#include "stimset/windowed.h"
+#include "stimset/controls/control.h"
+#include "stimset/controls/windowed.h"
 
 static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
 {

@@ -2,7 +2,7 @@
 /* neuron.c - the perturbation for another neuron */
 #include <string.h>
 
-#include "stimset/control.h"
+#include "stimset/controls/control.h"
 
 static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {

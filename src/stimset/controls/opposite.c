@@ -2,7 +2,7 @@
 /* opposite.c - a perturbation that does the reverse */
 #include <string.h>
 
-#include "stimset/control.h"
+#include "stimset/controls/control.h"
 
 static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {

@@ -3,8 +3,8 @@
 #include "attack/controls.h"
 #include "match/controls.h"
 #include "model/model.h"
-#include "stimset/control.h"
-#include "stimset/windowed.h"
+#include "stimset/controls/control.h"
+#include "stimset/controls/windowed.h"
 #include "synth/start.h"
 
 static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)

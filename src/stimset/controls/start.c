@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "stimset/control.h"
-#include "stimset/windowed.h"
+#include "stimset/controls/control.h"
+#include "stimset/controls/windowed.h"
 #include "synth/start.h"
 
 static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)

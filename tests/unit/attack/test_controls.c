@@ -40,7 +40,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* An attack on the base, whose pursuit stays open. */
+/* An attack on the base, whose search stays open. */
 static evk_perturbation begin(struct evk_search *p, const evk_attack *a)
 {
     evk_perturbation result;

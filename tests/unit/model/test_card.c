@@ -182,7 +182,7 @@ static void test_refused(void **state)
     } bad[] = {
         {EVK_EFORMAT, "{\"weights\": \"a.keras\"}", "'card' is nothing, expected 1"},
         {EVK_EFORMAT, "{\"card\": 1}", "neither weights nor members"},
-        {EVK_EFORMAT, "{\"card\": 1, \"members\": []}", "its members are none"},
+        {EVK_EFORMAT, "{\"card\": 1, \"members\": []}", "its list of members is empty"},
         {EVK_EFORMAT, "{\"card\": 1, \"weigths\": \"a.keras\"}", "the card has 'weigths'"},
         {EVK_ENOTFOUND, "{\"card\": 1, \"weights\": \"z.keras\"}", "z.keras are not beside it"},
         {EVK_EINVAL, "{\"card\": 1, \"members\": [\"a.keras\", \"c.keras\"]}",

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* card_resolve.h - from an ensemble back to the card that opens it again */
+#ifndef EVK_MODEL_CARD_RESOLVE_H
+#define EVK_MODEL_CARD_RESOLVE_H
+
+#include "model/model.h"
+
+/*
+ * Sets m->resolved to the resolved card of an ensemble, see card.h, and m->digest and m->sha256 to
+ * the SHA-256 of that card without file names and names of neurons.  An earlier m->resolved is
+ * freed.
+ */
+evk_status evk_card_resolve(evk_model *m, evk_error *err);
+
+#endif /* EVK_MODEL_CARD_RESOLVE_H */

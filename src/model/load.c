@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load.c - from a model file to a network that is ready for passes */
+#include "model/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "evoke/types.h"
+#include "model/compact.h"
+#include "model/loader.h"
+
+#define EVK_LOADER(name) extern const struct evk_loader evk_loader_##name;
+#include "model/loaders.def"
+#undef EVK_LOADER
+
+static const struct evk_loader *const loaders[] = {
+#define EVK_LOADER(name) &evk_loader_##name,
+#include "model/loaders.def"
+#undef EVK_LOADER
+};
+
+#define LOADERS (sizeof(loaders) / sizeof(loaders[0]))
+
+bool evk_model_format_info(int i, evk_type_info *out)
+{
+    if (i < 0 || i >= (int)LOADERS)
+        return false;
+    *out = (evk_type_info){loaders[i]->name, loaders[i]->summary, ""};
+    return true;
+}
+
+/* Finds the loader that recognises the file; if there is none, the first that knows the file's
+   container, whose error message says what is wrong with the file. */
+static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
+                              evk_error *err)
+{
+    const struct evk_loader *sure = NULL, *maybe = NULL;
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s = EVK_OK;
+
+    for (size_t i = 0; i < LOADERS; i++) {
+        const enum evk_probe answer = loaders[i]->probe(file->data, file->size);
+
+        evk_str_printf(&known, "%s%s", i ? ", " : "", loaders[i]->summary);
+        if (answer == EVK_PROBE_MAYBE && !maybe)
+            maybe = loaders[i];
+        if (answer == EVK_PROBE_YES && sure)
+            s = evk_fail(err, EVK_EFORMAT, "could be %s or %s", sure->name, loaders[i]->name);
+        else if (answer == EVK_PROBE_YES)
+            sure = loaders[i];
+    }
+    *out = sure ? sure : maybe;
+    if (!s && !*out)
+        s = evk_fail(err, EVK_EFORMAT, "is not a model file (%zu bytes), expected a %s", file->size,
+                     known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+/* Gives each channel its value: the only one of the given values, the channel's own, or, where no
+   values are given, the fallback. */
+static evk_status per_channel(double *out, const char *what, const double *given, int count,
+                              int64_t channels, double fallback, evk_error *err)
+{
+    if (count != 0 && count != 1 && count != channels)
+        return evk_fail(err, EVK_EINVAL, "%s has %d values, expected 1 or %lld", what, count,
+                        (long long)channels);
+    for (int64_t c = 0; c < channels; c++)
+        out[c] = count == 0 ? fallback : given[count == 1 ? 0 : c];
+    return EVK_OK;
+}
+
+/* Sets mean and scale of the input layer: those that the options give, those of the published
+   compact models where the network is one, or else 0 and 1. */
+static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, evk_error *err)
+{
+    const int64_t channels = evk_model_input(m)->c;
+    const bool published = evk_is_compact(&m->network.graph);
+
+    if (channels > EVK_CHANNELS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its image has %lld channels, supported: up to %d",
+                        (long long)channels, EVK_CHANNELS_MAX);
+    if (o->mean_count || o->scale_count)
+        m->preprocessing = EVK_PREPROCESSING_GIVEN;
+    else if (published)
+        m->preprocessing = EVK_PREPROCESSING_PUBLISHED;
+    EVK_TRY(per_channel(m->mean, "mean", o->mean, o->mean_count, channels, 0, err));
+    EVK_TRY(per_channel(m->scale, "scale", o->scale, o->scale_count, channels, 1, err));
+    if (published && !o->mean_count)
+        memcpy(m->mean, evk_compact_mean, sizeof(evk_compact_mean));
+    for (int64_t c = 0; c < channels; c++)
+        if (m->scale[c] == 0)
+            return evk_fail(err, EVK_EINVAL, "scale is 0, expected another number");
+    evk_input_set(&m->network.graph, m->mean, m->scale);
+    return EVK_OK;
+}
+
+static evk_status load_network(evk_model *m, const struct evk_bytes *file,
+                               const evk_model_options *o, evk_error *err)
+{
+    const struct evk_loader *loader;
+    const struct evk_kernels *kernels;
+    const char *wanted;
+
+    EVK_TRY(find_loader(&loader, file, err));
+    m->format = loader->name;
+    EVK_TRY(evk_sha256(file->data, file->size, m->digest, err));
+    evk_hex(m->digest, sizeof(m->digest), m->sha256);
+    EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
+    EVK_TRY(set_preprocessing(m, o, err));
+    evk_graph_fold(&m->network.graph);
+    m->flops = evk_graph_flops(&m->network.graph);
+    m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);
+    kernels = evk_kernels_best(&wanted);
+    if (!kernels)
+        return evk_fail(err, EVK_EINVAL,
+                        "EVOKE_ISA is '%s', which this build or processor does not have; known: "
+                        "scalar, avx2, avx512",
+                        wanted);
+    return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
+}
+
+evk_status evk_model_name_of(char **out, const char *path, evk_error *err)
+{
+    static const char weights[] = ".weights.h5";
+    size_t n;
+    char *dot;
+
+    EVK_TRY(evk_strdup(out, evk_base_name(path), err));
+    n = strlen(*out);
+    dot = n > sizeof(weights) - 1 && strcmp(*out + n + 1 - sizeof(weights), weights) == 0
+              ? *out + n + 1 - sizeof(weights)
+              : strrchr(*out, '.');
+    if (dot && dot != *out)
+        *dot = '\0';
+    return EVK_OK;
+}
+
+evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
+                          const evk_model_options *options, evk_error *err)
+{
+    evk_model *m;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&m, 1, sizeof(*m), "a model", err));
+    s = evk_strdup(&m->path, path, err);
+    if (!s)
+        s = evk_model_name_of(&m->name, path, err);
+    if (!s)
+        s = load_network(m, file, options, err);
+    if (s) {
+        evk_model_free(m);
+        return evk_wrap(err, s, "%s", path);
+    }
+    *out = m;
+    return EVK_OK;
+}
+
+evk_status evk_model_open_network(evk_model **out, const char *path,
+                                  const evk_model_options *options, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    s = evk_model_load(out, path, &file, options, err);
+    evk_bytes_release(&file);
+    return s;
+}

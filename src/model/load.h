@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load.h - from a model file to a network that is ready for passes */
+#ifndef EVK_MODEL_LOAD_H
+#define EVK_MODEL_LOAD_H
+
+#include "base/fs.h"
+#include "model/model.h"
+
+/*
+ * Sets *out to the file name of path without its folder and its ending; of Keras' double ending
+ * ".weights.h5" both parts are removed.  The caller frees *out with free().
+ */
+evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
+
+/*
+ * Makes a model of one network from the bytes of a model file, whose format is recognised by its
+ * bytes.  path is not read: messages and listings show it.  The caller frees *out with
+ * evk_model_free.  EVK_EFORMAT: the bytes are of no known format, or damaged; EVK_EUNSUPPORTED: the
+ * model needs something that is not implemented; EVK_EINVAL: an option does not fit the model.
+ */
+evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
+                          const evk_model_options *options, evk_error *err);
+
+/* Reads the file at path and loads it with evk_model_load; a model card is EVK_EFORMAT. */
+evk_status evk_model_open_network(evk_model **out, const char *path,
+                                  const evk_model_options *options, evk_error *err);
+
+#endif /* EVK_MODEL_LOAD_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* neurons.h - lists of neurons and their names */
+#ifndef EVK_MODEL_NEURONS_H
+#define EVK_MODEL_NEURONS_H
+
+#include "evoke/model.h"
+
+/*
+ * Does as evk_model_outputs, except that an output that the list names several times is in *outputs
+ * as often.  list must not be NULL.  The caller frees *outputs with free().
+ */
+evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
+                          evk_error *err);
+
+/* Fails with EVK_EFORMAT where a neuron's name could not stand in tables and lists of neurons, or
+   could be taken for a number. */
+evk_status evk_neuron_check_name(const char *name, evk_error *err);
+
+#endif /* EVK_MODEL_NEURONS_H */

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* absent.c - cells that are n/a in sets of a kind */
+#include <math.h>
+#include <string.h>
+
+#include "stimset/check/verify.h"
+#include "stimset/folder/describe.h"
+#include "stimset/record/set_file.h"
+
+static const struct rule {
+    const char *column;
+    unsigned needs; /* a row that has one of these groups may have the cell (record/kind.h) */
+} rules[] = {
+    {"license", EVK_CELLS_NONE},
+    {"copyright", EVK_CELLS_NONE},
+    {"target_model", EVK_CELLS_MODEL},
+    {"target_output", EVK_CELLS_MODEL},
+    {"objective", EVK_CELLS_AIM},
+    {"seed", EVK_CELLS_SEEDED},
+    {"start", EVK_CELLS_ASCENT | EVK_CELLS_CONTROL},
+    {"source_id", EVK_CELLS_PARENT | EVK_CELLS_CONTROL},
+    {"source_file", EVK_CELLS_SOURCE | EVK_CELLS_CONTROL},
+    {"response_pred", EVK_CELLS_MODEL},
+    {"response_pred_prequant", EVK_CELLS_ASCENT},
+    {"response_source", EVK_CELLS_PERTURBED},
+    {"objective_pred", EVK_CELLS_MODEL},
+    {"response_sd", EVK_CELLS_MEMBERS},
+    {"response_min", EVK_CELLS_MEMBERS},
+    {"response_median", EVK_CELLS_MEMBERS},
+    {"response_disagreement", EVK_CELLS_MEMBERS | EVK_CELLS_SEVERAL},
+    {"response_members", EVK_CELLS_MEMBERS},
+    {"heldout_z", EVK_CELLS_SCORED},
+    {"percentile_natural", EVK_CELLS_SCORED},
+    {"selectivity", EVK_CELLS_SCORED},
+    {"heldout_delta_z", EVK_CELLS_SCORED},
+    {"judges", EVK_CELLS_JUDGES},
+    {"judge_roles", EVK_CELLS_JUDGES},
+    {"judge_responses", EVK_CELLS_JUDGES},
+    {"judge_z", EVK_CELLS_JUDGES},
+    {"judge_percentile", EVK_CELLS_JUDGES},
+    {"judge_selectivity", EVK_CELLS_JUDGES},
+    {"own_z", EVK_CELLS_REFERENCE},
+    {"own_percentile", EVK_CELLS_REFERENCE},
+    {"natural_z", EVK_CELLS_COMPARED},
+    {"natural_file", EVK_CELLS_COMPARED},
+    {"beats_natural", EVK_CELLS_COMPARED},
+    {"rank", EVK_CELLS_RANKED},
+    {"budget", EVK_CELLS_PERTURBED},
+    {"budget_norm", EVK_CELLS_PERTURBED},
+    {"linf_delta", EVK_CELLS_PERTURBED},
+    {"rms_delta", EVK_CELLS_PERTURBED},
+    {"mean_abs_delta", EVK_CELLS_PERTURBED},
+    {"l2_delta", EVK_CELLS_PERTURBED},
+    {"delta_z", EVK_CELLS_PERTURBED},
+    {"held_delta", EVK_CELLS_PERTURBED},
+    {"reached", EVK_CELLS_PERTURBED},
+    {"control", EVK_CELLS_CONTROL | EVK_CELLS_PERTURBED},
+    {"control_of", EVK_CELLS_CONTROL | EVK_CELLS_PERTURBED},
+    {"input_mean", EVK_CELLS_MODEL},
+    {"input_sd", EVK_CELLS_MODEL},
+    {"input_norm", EVK_CELLS_MODEL},
+    {"gaudiness", EVK_CELLS_TRANSFORMED},
+    {"model_sha256", EVK_CELLS_MODEL},
+    {"restarts", EVK_CELLS_ASCENT},
+    {"stopped", EVK_CELLS_ASCENT},
+    {"start_image", EVK_CELLS_ASCENT},
+    {"start_sha256", EVK_CELLS_ASCENT},
+    {"dropped", EVK_CELLS_ASCENT},
+    {"trace_sha256", EVK_CELLS_ASCENT},
+};
+
+/* What there is in all rows of a set. */
+static unsigned has(const struct evk_verification *v)
+{
+    const evk_json *d = v->description, *outputs;
+    struct evk_described_model m;
+    unsigned all = v->kind->cells;
+    int64_t keep = 1;
+
+    for (size_t i = 0; evk_description_model_at(d, i, &m); i++) {
+        all |= EVK_CELLS_MODEL;
+        if (v->kind->streamed && evk_json_count(m.outputs) > 1)
+            all |= EVK_CELLS_SEVERAL;
+    }
+    if (evk_description_judge_at(d, 0, &m, &outputs))
+        all |= EVK_CELLS_JUDGES | EVK_CELLS_SCORED;
+    if (evk_description_reference(d))
+        all |= EVK_CELLS_REFERENCE;
+    else
+        all &= ~(unsigned)(EVK_CELLS_COMPARED | EVK_CELLS_SCORED);
+    if (all & EVK_CELLS_TRANSFORMED && evk_description_int(d, "keep", &keep) && keep == 0)
+        all &= ~(unsigned)EVK_CELLS_RANKED;
+    return all;
+}
+
+/* Is the row's model an ensemble? */
+static bool has_members(const struct evk_verification *v, const struct evk_row *row)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        if (m.card && evk_verify_is_of(&m, row))
+            return true;
+    return false;
+}
+
+static void check_row(struct evk_verification *v, const struct evk_row *row, unsigned there,
+                      struct evk_str *cell)
+{
+    if (has_members(v, row))
+        there |= EVK_CELLS_MEMBERS;
+    if (v->kind->row_cells)
+        there = v->kind->row_cells(row, there);
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (rules[i].needs & there)
+            continue;
+        cell->size = 0;
+        evk_row_cell(row, rules[i].column, cell);
+        if (!cell->failed && strcmp(cell->data, "n/a") != 0)
+            evk_report_finding(v, "%s: %s of %s is %s, but nothing in %s has such", EVK_SET_TABLE,
+                               rules[i].column, row->stimulus_id, cell->data, EVK_SET_DESCRIPTION);
+    }
+}
+
+evk_status evk_verify_absent(struct evk_verification *v, evk_error *err)
+{
+    struct evk_str cell = EVK_STR_INIT;
+    const unsigned there = has(v);
+    evk_status s;
+
+    if (!evk_verify_same_version(v))
+        return EVK_OK;
+    for (int64_t i = 0; i < v->all.count; i++)
+        check_row(v, &v->all.list[i].row, there, &cell);
+    s = evk_str_check(&cell, err);
+    evk_str_release(&cell);
+    EVK_TRY(s);
+    evk_verify_words(v);
+    evk_verify_sizes(v);
+    return EVK_OK;
+}

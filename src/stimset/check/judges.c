@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judges.c - rows against what the set's judges say of the files */
+#include <stdio.h>
+#include <string.h>
+
+#include "stimset/check/verify.h"
+#include "stimset/folder/describe.h"
+#include "stimset/inputs/digest.h"
+#include "stimset/inputs/frame.h"
+#include "stimset/record/set_file.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/reference.h"
+
+struct court {
+    evk_model *models[EVK_TEXTS_MAX]; /* owned */
+    evk_judge_model list[EVK_TEXTS_MAX];
+    size_t count;
+};
+
+static void court_release(struct court *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        evk_model_free(c->models[i]);
+}
+
+/* All judges, in their order: the table's means are over all. */
+static evk_status court_open(struct court *c, const struct evk_verification *v, evk_error *err)
+{
+    struct evk_described_model m;
+    const evk_json *outputs;
+
+    while (c->count < EVK_TEXTS_MAX &&
+           evk_description_judge_at(v->description, c->count, &m, &outputs)) {
+        const size_t i = c->count;
+
+        EVK_TRY(evk_verify_open(v, &m, &c->models[i], err));
+        c->list[i].model = c->models[i];
+        c->count++;
+    }
+    return EVK_OK;
+}
+
+static evk_status compare(struct evk_verification *v, const struct evk_stimuli *again,
+                          evk_error *err)
+{
+    static const char *const columns[] = {"heldout_delta_z",  "heldout_z", "percentile_natural",
+                                          "selectivity",      "judges",    "judge_roles",
+                                          "judge_responses",  "judge_z",   "judge_percentile",
+                                          "judge_selectivity"};
+
+    for (int64_t i = 0; i < v->all.count; i++) {
+        v->sum.judged += v->all.list[i].row.present && v->all.list[i].row.target_output[0];
+        for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
+            EVK_TRY(evk_verify_cell(v, &v->all.list[i].row, &again->list[i].row, columns[c], err));
+    }
+    return EVK_OK;
+}
+
+/* As the set was judged. What cannot be is the description's fault, or a row's. */
+static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, evk_error *err)
+{
+    const evk_run run = {.threads = v->how->threads};
+    struct court c = {.count = 0};
+    evk_error why = {EVK_OK, ""};
+    evk_status s = court_open(&c, v, &why);
+
+    if (!s) {
+        const evk_judges judges = {c.list, c.count, v->how->reference};
+
+        s = evk_judges_score(&judges, v->folder, v->description, again, &run, &why);
+    }
+    court_release(&c);
+    if (s == EVK_ENOMEM)
+        return evk_fail(err, s, "%s", why.msg);
+    if (s)
+        evk_report_finding(v, "%s: its judges cannot score the images again: %s",
+                           EVK_SET_DESCRIPTION, why.msg);
+    return s ? EVK_OK : compare(v, again, err);
+}
+
+/* The images that the set's judges were shown, and no others. */
+static evk_status check_reference(const struct evk_verification *v, evk_error *err)
+{
+    const evk_run run = {.threads = v->how->threads};
+    const char *want = evk_description_reference(v->description);
+    char hash[EVK_SHA256_TEXT];
+    struct evk_photograph_frame frame;
+    struct evk_size size;
+
+    if (!v->how->reference)
+        return EVK_OK;
+    if (!want)
+        return evk_fail(err, EVK_EINVAL, "%s: has no reference images, expected no --reference",
+                        v->folder->path);
+    EVK_TRY(evk_description_size(v->description, &size, err));
+    EVK_TRY(evk_frame_of_set(&frame, v->description, err));
+    evk_image_list_set_frame(v->how->reference, &frame);
+    EVK_TRY(evk_image_list_prepare(v->how->reference, &size, &run, err));
+    EVK_TRY(evk_images_digest(v->how->reference, &size, &run, hash, NULL, err));
+    if (strcmp(hash, want) != 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "the reference images are not those of %s: found pixels with SHA-256 "
+                        "%.12s..., expected %.12s...",
+                        v->folder->path, hash, want);
+    return EVK_OK;
+}
+
+/* Why the judges cannot be asked; false where they can. */
+static bool is_hindered(struct evk_verification *v)
+{
+    char *why = v->sum.not_judged;
+    const size_t size = sizeof(v->sum.not_judged);
+    struct evk_described_model m;
+    const evk_json *outputs;
+
+    if (!evk_verify_same_version(v))
+        snprintf(why, size, "evoke %.32s made them", evk_description_version(v->description));
+    else if (evk_description_reference(v->description) && !v->how->reference)
+        snprintf(why, size, "the reference images are not given");
+    else if (!evk_verify_has_images(v))
+        snprintf(why, size, "not every image can be read");
+    for (size_t i = 0; evk_description_judge_at(v->description, i, &m, &outputs) && !why[0]; i++)
+        if (!evk_model_files_are_whole(&v->models, &m))
+            snprintf(why, size, "judge %.200s is not given", m.name);
+        else if (!outputs)
+            snprintf(why, size,
+                     "the set does not say which outputs of judge %.150s are its neurons", m.name);
+    return why[0] != '\0';
+}
+
+evk_status evk_verify_judges(struct evk_verification *v, evk_error *err)
+{
+    struct evk_stimuli again = {NULL, 0, NULL};
+    struct evk_described_model first;
+    const evk_json *outputs;
+    evk_status s;
+
+    EVK_TRY(check_reference(v, err));
+    if (!evk_description_judge_at(v->description, 0, &first, &outputs) || is_hindered(v))
+        return EVK_OK;
+    s = evk_verify_copy(v, &again, err);
+    if (!s)
+        s = judge(v, &again, err);
+    evk_stimuli_release(&again);
+    return s;
+}

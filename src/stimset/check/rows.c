@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rows.c - rows against their images, each other and the options */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/check/verify.h"
+#include "stimset/controls/windowed.h"
+#include "stimset/folder/describe.h"
+#include "stimset/make/duplicate.h"
+#include "stimset/make/plan.h"
+#include "stimset/record/flags.h"
+#include "stimset/record/set_file.h"
+
+enum { CHUNK = 256 };
+
+/* Some rows at a time: there may be very many. */
+struct measuring {
+    const struct evk_verification *v;
+    const evk_recipe *recipe; /* whose window the images have; NULL: of no ascent, or not known */
+    int64_t first;            /* row */
+    struct evk_row *measured; /* (CHUNK) what the file says */
+    evk_error *why;           /* (CHUNK) why it says nothing */
+    evk_error *odd;           /* (CHUNK) what is in it beside the image */
+};
+
+/* What the file of a trace is, where the row has one. */
+static void measure_trace(const struct evk_verification *v, struct evk_row *row)
+{
+    char name[EVK_IMAGE_NAME];
+
+    evk_set_file_trace_name(row, name);
+    if (row->trace_sha256[0] && evk_set_file_hash(v->folder, name, row->trace_sha256, NULL))
+        row->trace_sha256[0] = '\0';
+}
+
+/* What the file is inside its window; where that is not known, what the row says. */
+static evk_status measure_window(const struct measuring *m, const struct evk_row *row,
+                                 const struct evk_pixels *pixels, struct evk_row *measured,
+                                 evk_error *err)
+{
+    const struct evk_row *of =
+        row->control_of ? evk_stimuli_find(&m->v->all, row->control_of) : row;
+
+    if (m->v->sum.not_seen[0]) {
+        measured->saturated = row->saturated;
+        return EVK_OK;
+    }
+    evk_row_measure_window(measured, pixels, NULL);
+    if (!m->recipe || !of)
+        return EVK_OK;
+    return evk_windowed_measure(m->recipe, of, pixels, measured, err);
+}
+
+static void measure(void *arg, int worker, int64_t i)
+{
+    struct measuring *m = arg;
+    const struct evk_row *row = &m->v->all.list[m->first + i].row;
+    struct evk_pixels pixels;
+    struct evk_bytes file;
+
+    (void)worker;
+    m->measured[i] = *row;
+    m->why[i] = m->odd[i] = (evk_error){EVK_OK, ""};
+    if (!row->present || evk_set_file_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
+        return;
+    if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]) ||
+        measure_window(m, row, &pixels, &m->measured[i], &m->why[i]))
+        m->why[i].code = EVK_EFORMAT;
+    (void)evk_set_file_check_own(row, &file, &m->odd[i]);
+    measure_trace(m->v, &m->measured[i]);
+    evk_bytes_release(&file);
+    evk_pixels_release(&pixels);
+}
+
+evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
+                           const struct evk_row *truth, const char *column, evk_error *err)
+{
+    struct evk_str a = EVK_STR_INIT, b = EVK_STR_INIT;
+    evk_status s;
+
+    evk_row_cell(row, column, &a);
+    evk_row_cell(truth, column, &b);
+    s = evk_str_check(&a, err);
+    if (!s)
+        s = evk_str_check(&b, err);
+    if (!s && strcmp(a.data, b.data) != 0)
+        evk_report_finding(v, "%s: %s of %s is %s, expected %s", EVK_SET_TABLE, column,
+                           row->stimulus_id, a.data, b.data);
+    evk_str_release(&a);
+    evk_str_release(&b);
+    return s;
+}
+
+evk_status evk_verify_cells(struct evk_verification *v, const struct evk_row *row,
+                            const struct evk_row *truth, const char *const *columns, evk_error *err)
+{
+    for (; *columns; columns++)
+        EVK_TRY(evk_verify_cell(v, row, truth, *columns, err));
+    return EVK_OK;
+}
+
+evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli *out,
+                           evk_error *err)
+{
+    EVK_TRY(evk_stimuli_grow(out, v->all.count, err));
+    if (v->all.count)
+        memcpy(out->list, v->all.list, (size_t)v->all.count * sizeof(*out->list));
+    return EVK_OK;
+}
+
+bool evk_verify_has_images(const struct evk_verification *v)
+{
+    int64_t present = 0;
+
+    for (int64_t i = 0; i < v->all.count; i++)
+        present += v->all.list[i].row.present;
+    return v->sum.images == present;
+}
+
+static evk_status compare_image(struct evk_verification *v, const struct evk_row *row,
+                                const struct evk_row *measured, const evk_error *why,
+                                const evk_error *odd, evk_error *err)
+{
+    static const char *const columns[] = {
+        "width_px",         "height_px",          "gray_mean",
+        "gray_sd",          "channel_sd",         "rms_contrast",
+        "frac_clipped",     "saturated",          "bytes",
+        "sha256",           "pixel_sha256",       "sha1",
+        "trace_sha256",     "channel_sd_window",  "frac_clipped_window",
+        "gray_mean_window", "rms_contrast_window"};
+
+    if (!row->present)
+        return EVK_OK;
+    if (why->code) {
+        evk_report_finding(v, "%s: the image of %s: %s", EVK_SET_TABLE, row->stimulus_id, why->msg);
+        return EVK_OK;
+    }
+    v->sum.images++;
+    if (odd->code)
+        evk_report_finding(v, "stimuli/%s: %s", row->filename, odd->msg);
+    for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
+        EVK_TRY(evk_verify_cell(v, row, measured, columns[c], err));
+    return EVK_OK;
+}
+
+static evk_status check_chunk(struct evk_verification *v, struct measuring *m, evk_error *err)
+{
+    const int64_t left = v->all.count - m->first, n = left < CHUNK ? left : CHUNK;
+
+    evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, m);
+    for (int64_t i = 0; i < n; i++)
+        EVK_TRY(compare_image(v, &v->all.list[m->first + i].row, &m->measured[i], &m->why[i],
+                              &m->odd[i], err));
+    return EVK_OK;
+}
+
+/* Can what is inside windows be measured?  Where a mask is lacking, why not is in the sum. */
+static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
+{
+    evk_error why = {EVK_OK, ""};
+
+    if (!v->kind->ascends || evk_description_recipe(v->description, recipe, NULL))
+        return false;
+    if (evk_description_check_paths(v->description, &why) ||
+        evk_description_check_files(v->description, "mask", &why))
+        snprintf(v->sum.not_seen, sizeof(v->sum.not_seen), "%.255s", why.msg);
+    return !v->sum.not_seen[0];
+}
+
+static evk_status check_images(struct evk_verification *v, evk_error *err)
+{
+    struct measuring m = {.v = v};
+    evk_recipe recipe;
+    evk_status s;
+
+    if (has_windows(v, &recipe))
+        m.recipe = &recipe;
+    EVK_TRY(evk_alloc(&m.measured, CHUNK, sizeof(*m.measured), "rows", err));
+    s = evk_alloc(&m.why, CHUNK, sizeof(*m.why), "rows", err);
+    if (!s)
+        s = evk_alloc(&m.odd, CHUNK, sizeof(*m.odd), "rows", err);
+    for (; m.first < v->all.count && !s; m.first += CHUNK)
+        s = check_chunk(v, &m, err);
+    free(m.measured);
+    free(m.why);
+    free(m.odd);
+    return s;
+}
+
+bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row *row)
+{
+    return row->model_sha256 && row->target_model && strcmp(row->model_sha256, m->sha256) == 0 &&
+           strcmp(row->target_model, m->name) == 0;
+}
+
+/* The name that the row's model should have: any of those that models with its SHA-256 have. */
+static const char *find_name(const struct evk_verification *v, const struct evk_row *row)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        if (evk_verify_is_of(&m, row))
+            return m.name;
+    return row->model_sha256 && evk_description_model(v->description, row->model_sha256, &m)
+               ? m.name
+               : NULL;
+}
+
+evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
+                            struct evk_row *truth, const char *const *columns, evk_error *err)
+{
+    const char *name = find_name(v, row);
+
+    evk_row_give_code(truth, row->stim_code);
+    truth->type = "image";
+    if (!name)
+        evk_report_finding(v, "%s: model_sha256 of %s is of none of the models in %s",
+                           EVK_SET_TABLE, row->stimulus_id, EVK_SET_DESCRIPTION);
+    else
+        truth->target_model = name;
+    return evk_verify_cells(v, row, truth, columns, err);
+}
+
+evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
+{
+    struct evk_stimuli again = {NULL, 0, NULL};
+    evk_status s;
+
+    if (!evk_verify_has_images(v))
+        return EVK_OK; /* some image could not be read, which is found already */
+    EVK_TRY(evk_verify_copy(v, &again, err));
+    s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
+    for (int64_t i = 0; i < v->all.count && !s; i++) {
+        s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
+        if (!s)
+            s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_rms", err);
+    }
+    evk_stimuli_release(&again);
+    return s;
+}
+
+/*
+ * Flags follow from other cells, but versions before 0.2.0 had none; a response to a start is there
+ * where there was an ascent.
+ */
+static evk_status check_flags(struct evk_verification *v, evk_error *err)
+{
+    for (int64_t i = 0; i < v->all.count; i++) {
+        const struct evk_row *row = &v->all.list[i].row;
+        struct evk_row truth = *row;
+
+        if (!row->flags[0] && !evk_verify_same_version(v))
+            continue;
+        evk_flags_set(&truth);
+        if (!truth.flags[0])
+            truth.response_start = (double)NAN;
+        EVK_TRY(evk_verify_cell(v, row, &truth, "flags", err));
+        EVK_TRY(evk_verify_cell(v, row, &truth, "response_start", err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_verify_caption(struct evk_verification *v, const struct evk_row *row,
+                              const struct evk_row *truth, evk_error *err)
+{
+    if (!evk_verify_same_version(v) || !row->set_type)
+        return EVK_OK;
+    return evk_verify_cell(v, row, truth, "description", err);
+}
+
+evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
+{
+    EVK_TRY(check_images(v, err));
+    if (v->all.count > EVK_CODE_MAX && !v->kind->streamed)
+        evk_report_finding(v, "%s: has %lld rows, expected at most %d", EVK_SET_TABLE,
+                           (long long)v->all.count, EVK_CODE_MAX);
+    EVK_TRY(evk_verify_neurons(v, err));
+    EVK_TRY(evk_verify_absent(v, err));
+    EVK_TRY(check_flags(v, err));
+    return v->kind->verify_rows(v, err);
+}

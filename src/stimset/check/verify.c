@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.c - is a set whole, and does every row say what its image is? */
+#include "stimset/check/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/claim.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/journal.h"
+#include "stimset/record/set_file.h"
+
+void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
+{
+    char raw[1024], sentence[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(raw, sizeof(raw), fmt, ap);
+    va_end(ap);
+    v->sum.findings++;
+    v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
+}
+
+evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
+                           evk_model **out, evk_error *err)
+{
+    return evk_described_open(v->folder->path, m, (const char *const *)v->models.paths.names,
+                              v->models.paths.count, out, err);
+}
+
+bool evk_verify_same_version(const struct evk_verification *v)
+{
+    return strcmp(evk_description_version(v->description), evk_version()) == 0;
+}
+
+/* A whole folder of models may be given, but one of them at least is the set's. */
+static evk_status check_models(struct evk_verification *v, evk_error *err)
+{
+    const struct evk_model_files *f = &v->models;
+    const size_t count = f->paths.count;
+
+    for (size_t i = 0; i < count; i++)
+        v->sum.other_models += !evk_model_file_is_needed(v->description, f->hashes[i]);
+    if (count && v->sum.other_models == (int64_t)count)
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: is none of the models of %s (its SHA-256 is %.12s...)",
+                        f->paths.names[count - 1], v->folder->path, f->hashes[count - 1]);
+    return EVK_OK;
+}
+
+/* Without a version it is not known what to expect. */
+static void check_version(struct evk_verification *v)
+{
+    const evk_json *all = evk_json_get(v->description, "GeneratedBy"), *one = evk_json_at(all, 0);
+    const char *name = evk_json_text(evk_json_get(one, "Name"));
+    const char *version = evk_json_text(evk_json_get(one, "Version"));
+
+    if (!name || strcmp(name, "evoke") != 0 || !version || !version[0] ||
+        evk_json_count(all) != 1 || !strchr("0123456789", version[0]) ||
+        strspn(version, "0123456789.") != strlen(version) || strstr(version, "..") ||
+        version[strlen(version) - 1] == '.')
+        evk_report_finding(v, "%s: does not say which version of evoke made the set",
+                           EVK_SET_DESCRIPTION);
+}
+
+/* What only a set that is not finished has. */
+static void check_working_files(struct evk_verification *v)
+{
+    const bool begun = evk_set_file_has(v->folder, evk_journal_name);
+    bool is_held = false;
+
+    if (begun)
+        evk_report_finding(v,
+                           "%s: the set is unfinished; the command that began it goes on with it",
+                           evk_journal_name);
+    if (!evk_set_file_has(v->folder, EVK_SET_LOCK) ||
+        evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
+        return;
+    if (is_held)
+        evk_report_finding(v, "%s: a process is writing to the set", EVK_SET_LOCK);
+    else if (!begun)
+        evk_report_finding(
+            v,
+            "%s: the process that wrote to the set was killed, expected no such file in a "
+            "finished set",
+            EVK_SET_LOCK);
+}
+
+/* What the models that are given say of the images. */
+static evk_status ask_models(struct evk_verification *v, evk_error *err)
+{
+    EVK_TRY(evk_verify_responses(v, err));
+    if (v->kind->verify_models)
+        EVK_TRY(v->kind->verify_models(v, err));
+    EVK_TRY(evk_verify_judges(v, err));
+    return evk_verify_naturals(v, err);
+}
+
+static evk_status verify(struct evk_verification *v, const char *const *models, size_t count,
+                         evk_error *err)
+{
+    evk_error why = {EVK_OK, ""};
+
+    if (evk_description_read(v->folder, &v->description, &why))
+        evk_report_finding(v, "%s", why.msg);
+    else if (!evk_verify_same_version(v))
+        snprintf(v->sum.made_by, sizeof(v->sum.made_by), "%.31s",
+                 evk_description_version(v->description));
+    if (v->description)
+        check_version(v);
+    EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
+    EVK_TRY(check_models(v, err));
+    check_working_files(v);
+    EVK_TRY(evk_verify_files(v, err));
+    EVK_TRY(evk_verify_table(v, err));
+    evk_verify_texts(v);
+    if (v->description && evk_set_kind_find(&v->kind, v->description, &why))
+        evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
+    if (!v->kind)
+        return EVK_OK; /* nothing says what the rows should be */
+    EVK_TRY(evk_verify_description(v, err));
+    if (evk_stimuli_read(v->folder, &v->all, &why)) {
+        if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
+            evk_report_finding(v, "%s", why.msg);
+        return EVK_OK;
+    }
+    evk_verify_explained(v);
+    EVK_TRY(evk_verify_rows(v, err));
+    evk_verify_traces(v);
+    return ask_models(v, err);
+}
+
+evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
+                          const evk_verify *how, evk_verified *out, evk_error *err)
+{
+    struct evk_dir dir;
+    struct evk_verification v = {.folder = &dir, .how = how};
+    evk_status s;
+
+    if (!evk_fs_is_folder(folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a stimulus set", folder);
+    EVK_TRY(evk_dir_open(&dir, folder, err));
+    if (!evk_set_file_has(&dir, EVK_SET_DESCRIPTION) && !evk_set_file_has(&dir, EVK_SET_MANIFEST))
+        s = evk_fail(err, EVK_EINVAL, "%s: is not a stimulus set (it has no %s)", folder,
+                     EVK_SET_DESCRIPTION);
+    else
+        s = verify(&v, models, count, err);
+    evk_dir_close(&dir);
+    if (!s)
+        *out = v.sum;
+    evk_json_free(v.description);
+    evk_model_files_release(&v.models);
+    evk_manifest_release(&v.manifest);
+    evk_stimuli_release(&v.all);
+    return s;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* again.c - an image from its own row: the same bytes, or what differs */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "stimset/finished/remaking.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/model_files.h"
+#include "stimset/inputs/frame.h"
+#include "stimset/record/set_file.h"
+
+struct remake {
+    struct evk_remaking of;
+    struct evk_stimulus made;
+    struct evk_pixels pixels; /* that the file made again decodes to */
+    struct evk_bytes file;
+};
+
+/* In how many values the file of the set differs, and by how much; "" where it cannot be read. */
+static void describe_pixels(const struct remake *r, char *text, size_t size)
+{
+    struct evk_pixels there;
+    int64_t count = 0;
+    int most = 0;
+
+    text[0] = '\0';
+    if (evk_set_file_get_image(&r->of.set->folder, r->of.row, NULL, &there, NULL))
+        return;
+    if (there.height == r->pixels.height && there.width == r->pixels.width &&
+        there.channels == r->pixels.channels) {
+        for (int64_t i = 0; i < there.height * there.width * there.channels; i++) {
+            const int d = there.data[i] - r->pixels.data[i];
+
+            count += d != 0;
+            most = d > most ? d : -d > most ? -d : most;
+        }
+        snprintf(text, size, ": %lld values differ from the set's file, by up to %d levels",
+                 (long long)count, most);
+    }
+    evk_pixels_release(&there);
+}
+
+static void compare(const struct remake *r, evk_again *out)
+{
+    const struct evk_row *made = &r->made.row;
+    char pixels[96], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+
+    *out = (evk_again){.same = strcmp(made->sha256, r->of.row->sha256) == 0};
+    if (strcmp(made->pixel_sha256, r->of.row->pixel_sha256) != 0) {
+        describe_pixels(r, pixels, sizeof(pixels));
+        snprintf(out->difference, sizeof(out->difference), "other pixels than the row's%s", pixels);
+    } else if (!out->same) {
+        snprintf(out->difference, sizeof(out->difference),
+                 "the same pixels in another file: SHA-256 is %.12s..., the row has %.12s... (zlib "
+                 "may be another version)",
+                 made->sha256, r->of.row->sha256);
+    } else if (strcmp(evk_format_real(made->response_pred, a),
+                      evk_format_real(r->of.row->response_pred, b)) != 0) {
+        out->same = false;
+        snprintf(out->difference, sizeof(out->difference),
+                 "the same file, but response_pred is %s, the row has %s", a, b);
+    }
+}
+
+/* As the row's file is. */
+static evk_status encode(const struct evk_row *row, const struct evk_pixels *pixels,
+                         struct evk_bytes *out, evk_error *err)
+{
+    return strstr(row->filename, ".jpg") ? evk_jpeg_encode(out, pixels, err)
+                                         : evk_set_file_encode(row, pixels, out, err);
+}
+
+evk_status evk_remaking_check_model(const struct evk_remaking *r, evk_error *err)
+{
+    if (r->model)
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT, "%s: %s has no model_sha256, expected one of its model",
+                    r->set->folder.path, r->row->stimulus_id);
+}
+
+/* What the set's command does, without the folder: make, encode, decode, measure, predict. */
+static evk_status make(struct remake *r, const struct evk_set_kind *kind, evk_error *err)
+{
+    const struct evk_remaking *of = &r->of;
+    struct evk_pixels rounded;
+    evk_status s;
+
+    EVK_TRY(kind->again(of, &rounded, err));
+    s = encode(of->row, &rounded, &r->file, err);
+    evk_pixels_release(&rounded);
+    EVK_TRY(s);
+    EVK_TRY(evk_decode(&r->pixels, r->file.data, r->file.size, err));
+    EVK_TRY(evk_row_measure(&r->made.row, &r->file, &r->pixels, err));
+    return of->model ? evk_worker_respond(of->worker, of->model, of->recipe, &r->pixels,
+                                          &r->made.row, err)
+                     : EVK_OK;
+}
+
+/* Photographs are framed as the set says, and files that its priors read are the set's. */
+static evk_status check(const evk_set *set, evk_image_list *images, evk_error *err)
+{
+    struct evk_photograph_frame frame;
+    evk_status s;
+
+    EVK_TRY(evk_frame_of_set(&frame, set->description, err));
+    if (images)
+        evk_image_list_set_frame(images, &frame);
+    s = evk_description_check_paths(set->description, err);
+    if (s)
+        return evk_wrap(err, s, "%s", set->folder.path);
+    return evk_description_check_files(set->description, NULL, err);
+}
+
+/* With the row's model open, where it has one. */
+static evk_status remake(struct remake *r, const struct evk_set_kind *kind, const char *path,
+                         evk_again *out, evk_error *err)
+{
+    struct evk_remaking *of = &r->of;
+    struct evk_worker worker = {0};
+    evk_model *model = NULL;
+    evk_status s;
+
+    if (!kind->streamed && of->row->model_sha256)
+        EVK_TRY(evk_model_file_open(of->set->folder.path, of->set->description,
+                                    of->row->model_sha256, of->models, of->count, &model, err));
+    of->model = model;
+    of->worker = &worker;
+    s = make(r, kind, err);
+    if (!s)
+        compare(r, out);
+    if (!s && path)
+        s = evk_fs_write(path, r->file.data, r->file.size, err);
+    evk_bytes_release(&r->file);
+    evk_pixels_release(&r->pixels);
+    evk_worker_release(&worker);
+    evk_model_free(model);
+    return s;
+}
+
+evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
+                         evk_image_list *images, const char *path, evk_again *out, evk_error *err)
+{
+    struct remake r = {.of = {.set = set, .models = models, .count = count, .images = images}};
+    const struct evk_set_kind *kind;
+    evk_recipe recipe;
+    evk_status s;
+
+    EVK_TRY(evk_set_check_row(set, row, true, err));
+    s = evk_set_kind_find(&kind, set->description, err);
+    if (!s)
+        s = evk_description_recipe(set->description, &recipe, err);
+    if (s)
+        return evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION);
+    EVK_TRY(check(set, images, err));
+    r.of.row = &set->all.list[row].row;
+    r.of.recipe = &recipe;
+    r.of.made = &r.made;
+    r.made.row = *r.of.row;
+    return remake(&r, kind, path, out, err);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
+#include "stimset/folder/journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stimset/record/set_file.h"
+
+enum { CHECK = 16 }; /* digits */
+
+const char evk_journal_name[] = EVK_SET_JOURNAL;
+
+/* Before the first number of the trace. */
+static const char FAILED[] = "failed";
+
+evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
+{
+    const size_t begin = text->size;
+    char hash[EVK_SHA256_TEXT];
+
+    EVK_TRY(evk_row_write(&s->row, text, err));
+    text->data[--text->size] = '\0'; /* the newline */
+    evk_str_printf(text, "\t%s", s->failed ? FAILED : "");
+    evk_response_trace_write(&s->trace, s->trace.count, ',', text);
+    EVK_TRY(evk_str_check(text, err));
+    EVK_TRY(evk_sha256_text(text->data + begin, text->size - begin, hash, err));
+    evk_str_printf(text, "\t%.*s\n", CHECK, hash);
+    return evk_str_check(text, err);
+}
+
+evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
+                             evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < all->count && !s; i++)
+        s = evk_journal_line(&all->list[i], &text, err);
+    if (!s)
+        s = evk_dir_write(folder, evk_journal_name, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimulus *stimulus,
+                           evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = evk_journal_line(stimulus, &text, err);
+
+    if (!s)
+        s = evk_dir_append(folder, evk_journal_name, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Cut the next cell off a line; NULL when there is none. */
+static char *cut(char **at, char separator)
+{
+    char *cell = *at, *end;
+
+    if (!cell)
+        return NULL;
+    end = strchr(cell, separator);
+    if (end)
+        *end = '\0';
+    *at = end ? end + 1 : NULL;
+    return cell;
+}
+
+/* Is the line whole? Its hash is cut off. */
+static bool is_whole(char *line)
+{
+    char *tab = strrchr(line, '\t'), hash[EVK_SHA256_TEXT];
+
+    if (!tab || evk_sha256_text(line, (size_t)(tab - line), hash, NULL))
+        return false;
+    *tab = '\0';
+    return strlen(tab + 1) == CHECK && strncmp(tab + 1, hash, CHECK) == 0;
+}
+
+/* The trace: numbers with commas, after a first cell that says whether there is an image. */
+static evk_status read_trace(char *trace, struct evk_stimulus *s, evk_error *err)
+{
+    const char *mark = cut(&trace, ',');
+
+    s->failed = strcmp(mark, FAILED) == 0;
+    while (trace) {
+        const char *cell = cut(&trace, ',');
+
+        if (!evk_response_trace_read(&s->trace, cell))
+            return evk_fail(err, EVK_EFORMAT, "'%s' is not a response", cell);
+    }
+    return EVK_OK;
+}
+
+/* The cells of a line that is whole. */
+static evk_status read_cells(char *line, struct evk_stimulus *s, evk_error *err)
+{
+    char *at = line, *trace;
+
+    *s = (struct evk_stimulus){.row = evk_row_new()};
+    for (size_t i = 0; evk_row_column(i); i++) {
+        const char *cell = cut(&at, '\t');
+
+        if (!cell)
+            return evk_fail(err, EVK_EFORMAT, "ends before %s", evk_row_column(i));
+        EVK_TRY(evk_row_read(&s->row, evk_row_column(i), cell, err));
+    }
+    trace = cut(&at, '\t');
+    if (!trace || at)
+        return evk_fail(err, EVK_EFORMAT, "has %s cells, expected those of a row, and its trace",
+                        trace ? "more" : "fewer");
+    EVK_TRY(read_trace(trace, s, err));
+    return evk_row_check_names(&s->row, err);
+}
+
+/*
+ * *whole: the line is not torn.  One that is whole, and still not what a line says, was written by
+ * another version, or by somebody else: EVK_EFORMAT.
+ */
+static evk_status read_line(const char *path, int64_t number, char *line, bool *whole,
+                            struct evk_stimulus *out, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    *whole = is_whole(line);
+    if (*whole)
+        s = read_cells(line, out, err);
+    return s ? evk_wrap(err, s, "%s/%s: line %lld", path, evk_journal_name, (long long)number)
+             : EVK_OK;
+}
+
+static bool is_tried(const struct evk_stimulus *s)
+{
+    return s->row.present || s->row.dead || s->row.dropped[0] || s->failed;
+}
+
+/* By stim_code; of lines with the same, what was planned comes before what was tried. */
+static int by_code(const void *a, const void *b)
+{
+    const struct evk_stimulus *x = a, *y = b;
+
+    if (x->row.stim_code != y->row.stim_code)
+        return x->row.stim_code < y->row.stim_code ? -1 : 1;
+    return (int)is_tried(x) - (int)is_tried(y);
+}
+
+static evk_status read_lines(const char *path, struct evk_stimuli *out, evk_error *err)
+{
+    char *at = out->text;
+    int64_t lines = 0, n = 0, number = 1;
+
+    for (const char *c = at; *c; c++)
+        lines += *c == '\n';
+    EVK_TRY(evk_stimuli_grow(out, lines, err));
+    for (; at && strchr(at, '\n'); number++) {
+        bool whole;
+
+        EVK_TRY(read_line(path, number, cut(&at, '\n'), &whole, &out->list[n], err));
+        n += whole;
+    }
+    out->count = n;
+    return EVK_OK;
+}
+
+/* Keep the last line of each stimulus. */
+static void drop_replaced(struct evk_stimuli *all)
+{
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < all->count; i++)
+        if (i + 1 == all->count || all->list[i + 1].row.stim_code != all->list[i].row.stim_code)
+            all->list[kept++] = all->list[i];
+    all->count = kept;
+}
+
+evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err)
+{
+    struct evk_stimuli all = {NULL, 0, NULL};
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_set_file_get(folder, evk_journal_name, &file, err));
+    s = evk_alloc(&all.text, (int64_t)file.size + 1, 1, evk_journal_name, err);
+    if (!s) {
+        memcpy(all.text, file.data, file.size);
+        s = read_lines(folder->path, &all, err);
+    }
+    evk_bytes_release(&file);
+    if (s) {
+        evk_stimuli_release(&all);
+        return s;
+    }
+    if (all.count)
+        qsort(all.list, (size_t)all.count, sizeof(*all.list), by_code);
+    drop_replaced(&all);
+    *out = all;
+    return EVK_OK;
+}
+
+/* ---- one line at a time ------------------------------------------------------------------ */
+
+struct evk_journal_reader {
+    const char *path; /* of the folder */
+    FILE *file;
+    char *line; /* owned */
+    size_t room;
+    int64_t at, number; /* bytes and lines that were read */
+};
+
+evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,
+                            evk_error *err)
+{
+    struct evk_journal_reader *r;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), evk_journal_name, err));
+    s = evk_dir_stream(folder, evk_journal_name, &r->file, err);
+    r->path = folder->path;
+    if (s)
+        free(r);
+    else
+        *out = r;
+    return s;
+}
+
+evk_status evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out, bool *more,
+                            evk_error *err)
+{
+    const ssize_t n = getline(&r->line, &r->room, r->file);
+
+    *more = false;
+    if (n <= 0 || r->line[n - 1] != '\n' || memchr(r->line, 0, (size_t)n))
+        return EVK_OK;
+    r->line[n - 1] = '\0';
+    EVK_TRY(read_line(r->path, ++r->number, r->line, more, out, err));
+    if (*more)
+        r->at += n;
+    return EVK_OK;
+}
+
+int64_t evk_journal_read_so_far(const struct evk_journal_reader *r)
+{
+    return r->at;
+}
+
+void evk_journal_close(struct evk_journal_reader *r)
+{
+    if (!r)
+        return;
+    fclose(r->file);
+    free(r->line);
+    free(r);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* log.c - SET.log, beside the set: what may not be in it */
+#include "stimset/folder/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/shown.h"
+#include "base/str.h"
+
+static const size_t LOG_MAX = (size_t)1 << 26;
+static const char MODEL[] = "model ";
+
+/* "a/set.log" for "a/set/"; of "." and "..", which have no name of their own, there is none. */
+static evk_status log_path(const char *folder, char **out, evk_error *err)
+{
+    struct evk_str path = EVK_STR_INIT;
+    size_t n = strlen(folder);
+    evk_status s;
+
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    evk_str_add(&path, folder, n);
+    if (strcmp(evk_base_name(path.data), ".") == 0 || strcmp(evk_base_name(path.data), "..") == 0 ||
+        strcmp(path.data, "/") == 0) {
+        evk_str_release(&path);
+        return evk_fail(err, EVK_ENOTFOUND, "%s: has no name to put a log beside", folder);
+    }
+    evk_str_puts(&path, ".log");
+    s = evk_str_check(&path, err);
+    if (!s)
+        s = evk_strdup(out, path.data, err);
+    evk_str_release(&path);
+    return s;
+}
+
+static evk_status read_log(const char *path, struct evk_str *out, evk_error *err)
+{
+    struct evk_bytes file;
+
+    EVK_TRY(evk_fs_read(&file, path, LOG_MAX, err));
+    evk_str_add(out, file.data, file.size);
+    evk_bytes_release(&file);
+    return evk_str_check(out, err);
+}
+
+/* The last "model HASH PATH" line with this hash; what follows the hash, NULL if there is none. */
+static const char *find_line(const char *log, const char *sha256)
+{
+    const size_t model = sizeof(MODEL) - 1, digits = strlen(sha256);
+    const char *found = NULL;
+
+    for (const char *line = log; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, MODEL, model) == 0 && strncmp(line + model, sha256, digits) == 0 &&
+            line[model + digits] == ' ')
+            found = line + model + digits + 1;
+    }
+    return found;
+}
+
+static void add_file(struct evk_str *text, const char *log, const evk_model *m)
+{
+    const evk_model_info info = evk_model_describe(m);
+    char *path = evk_fs_absolute(info.path);
+    const char *known = find_line(log, info.sha256);
+    const size_t n = path ? strlen(path) : 0;
+
+    if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && evk_is_plain(path))
+        evk_str_printf(text, "%s%s %s\n", MODEL, info.sha256, path);
+    free(path);
+}
+
+/* The files of a model: of an ensemble, its members'. */
+static void add_model(struct evk_str *text, const char *log, const evk_model *m)
+{
+    const evk_model *member;
+
+    for (int64_t i = 0; (member = evk_model_member(m, i)) != NULL; i++)
+        add_file(text, log, member);
+}
+
+void evk_log_run(const char *folder, const evk_target *targets, size_t count, int threads)
+{
+    struct evk_str text = EVK_STR_INIT, log = EVK_STR_INIT;
+    const time_t now = time(NULL);
+    char when[32] = "", *path;
+    struct tm utc;
+
+    if (log_path(folder, &path, NULL))
+        return;
+    if (gmtime_r(&now, &utc))
+        strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    (void)read_log(path, &log, NULL);
+    evk_str_printf(&text, "run %s evoke %s, %d thread%s\n", when, evk_version(), threads,
+                   threads == 1 ? "" : "s");
+    for (size_t i = 0; i < count; i++)
+        add_model(&text, log.data, targets[i].model);
+    if (!evk_str_check(&text, NULL))
+        (void)evk_fs_append(path, text.data, text.size, NULL);
+    free(path);
+    evk_str_release(&text);
+    evk_str_release(&log);
+}
+
+evk_status evk_log_find_model(const char *folder, const char *sha256, char **out, evk_error *err)
+{
+    struct evk_str log = EVK_STR_INIT, found = EVK_STR_INIT;
+    const char *line;
+    char *path;
+    evk_status s;
+
+    EVK_TRY(log_path(folder, &path, err));
+    s = read_log(path, &log, err);
+    line = s ? NULL : find_line(log.data, sha256);
+    if (!s && !line)
+        s = evk_fail(err, EVK_ENOTFOUND, "%s: knows no model with SHA-256 %.12s...", path, sha256);
+    if (!s) {
+        evk_str_add(&found, line, strcspn(line, "\n"));
+        s = evk_str_check(&found, err);
+    }
+    if (!s)
+        s = evk_strdup(out, found.data, err);
+    free(path);
+    evk_str_release(&log);
+    evk_str_release(&found);
+    return s;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model_files.c - the files of a set's models, found by SHA-256 */
+#include "stimset/folder/model_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/card.h"
+#include "model/model.h"
+#include "stimset/folder/log.h"
+
+/* The SHA-256 of a file; is it a card? */
+static evk_status hash_file(const char *path, char hash[EVK_SHA256_TEXT], bool *card,
+                            evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    *card = evk_is_card(file.data, file.size);
+    s = evk_sha256_text(file.data, file.size, hash, err);
+    evk_bytes_release(&file);
+    return s;
+}
+
+static bool is_it(const char *path, const char *sha256)
+{
+    char hash[EVK_SHA256_TEXT];
+    bool card;
+
+    return !hash_file(path, hash, &card, NULL) && strcmp(hash, sha256) == 0;
+}
+
+/* ---- files that are given ------------------------------------------------------------ */
+
+static evk_status add_weights(struct evk_names *paths, const char *card, const char *weights,
+                              evk_error *err)
+{
+    const evk_model *network;
+    evk_status s = EVK_OK;
+    evk_model *m;
+
+    EVK_TRY(evk_model_open(&m, card, &(evk_model_options){.weights = weights}, err));
+    for (int64_t i = 0; !s && (network = evk_model_member(m, i)) != NULL; i++)
+        s = evk_names_add(paths, evk_model_describe(network).path, err);
+    evk_model_free(m);
+    return s;
+}
+
+evk_status evk_model_files_find(struct evk_model_files *out, const char *const *models,
+                                size_t count, const char *weights, evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+    bool card;
+
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(hash_file(models[i], hash, &card, err));
+        if (card)
+            EVK_TRY(add_weights(&out->paths, models[i], weights, err));
+        else
+            EVK_TRY(evk_names_add(&out->paths, models[i], err));
+    }
+    EVK_TRY(
+        evk_alloc(&out->hashes, (int64_t)out->paths.count, sizeof(*out->hashes), "models", err));
+    for (size_t i = 0; i < out->paths.count; i++)
+        EVK_TRY(hash_file(out->paths.names[i], out->hashes[i], &card, err));
+    return EVK_OK;
+}
+
+void evk_model_files_release(struct evk_model_files *f)
+{
+    evk_names_release(&f->paths);
+    free(f->hashes);
+    *f = (struct evk_model_files){0};
+}
+
+static bool has(const struct evk_model_files *f, const char *sha256)
+{
+    for (size_t i = 0; i < f->paths.count; i++)
+        if (sha256 && strcmp(f->hashes[i], sha256) == 0)
+            return true;
+    return false;
+}
+
+bool evk_model_files_are_whole(const struct evk_model_files *f, const struct evk_described_model *m)
+{
+    const evk_json *members = evk_json_get(m->card, "members");
+
+    if (!m->card)
+        return has(f, m->sha256);
+    for (size_t i = 0; i < evk_json_count(members); i++)
+        if (!has(f, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
+            return false;
+    return true;
+}
+
+/* ---- files that are looked for ------------------------------------------------------- */
+
+/* "folder/../name", where the set stands. */
+static evk_status beside(const char *folder, const char *name, char **out, evk_error *err)
+{
+    char *up;
+    evk_status s;
+
+    EVK_TRY(evk_path_join(&up, folder, "..", err));
+    s = evk_path_join(out, up, name, err);
+    free(up);
+    return s;
+}
+
+/* Where a file is if it was not given; NULL: nowhere. free() it. */
+static char *look_around(const char *folder, const char *file, const char *sha256)
+{
+    char *path = NULL;
+
+    if (!evk_log_find_model(folder, sha256, &path, NULL) && is_it(path, sha256))
+        return path;
+    free(path);
+    path = NULL;
+    if (strchr(file, '/'))
+        return NULL;
+    if (!beside(folder, file, &path, NULL) && is_it(path, sha256))
+        return path;
+    free(path);
+    path = NULL;
+    if (!evk_strdup(&path, file, NULL) && is_it(path, sha256))
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* A file that is needed. free() *out. */
+static evk_status locate(const char *folder, const char *file, const char *sha256,
+                         const char *const *paths, size_t count, char **out, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_it(paths[i], sha256))
+            return evk_strdup(out, paths[i], err);
+    *out = look_around(folder, file, sha256);
+    if (*out)
+        return EVK_OK;
+    return evk_fail(err, EVK_ENOTFOUND,
+                    "%s: its model %s (SHA-256 %.12s...) is not where it was and not given; "
+                    "expected it as an argument",
+                    folder, file, sha256);
+}
+
+/* All weights of a card, and then the card. */
+static evk_status open_card(const char *folder, const struct evk_described_model *m,
+                            const char *const *paths, size_t count, evk_model **out, evk_error *err)
+{
+    const evk_json *members = evk_json_get(m->card, "members");
+    const size_t n = evk_json_count(members);
+    struct evk_card_places places = {.count = n, .folder = folder};
+    evk_status s = EVK_OK;
+    char **found;
+
+    EVK_TRY(evk_alloc(&found, (int64_t)n, sizeof(*found), "a card", err));
+    for (size_t i = 0; i < n && !s; i++) {
+        const evk_json *member = evk_json_at(members, i);
+        const char *file = evk_json_text(evk_json_get(member, "weights"));
+        const char *sha256 = evk_json_text(evk_json_get(member, "sha256"));
+
+        if (!file || !sha256)
+            s = evk_fail(err, EVK_EFORMAT, "%s: the card of %s does not say its weights", folder,
+                         m->name);
+        else
+            s = locate(folder, file, sha256, paths, count, &found[i], err);
+    }
+    places.files = (const char *const *)found;
+    if (!s)
+        s = evk_card_open(out, m->name, m->card, &places, &(evk_model_options){0}, err);
+    for (size_t i = 0; i < n; i++)
+        free(found[i]);
+    free(found);
+    return s;
+}
+
+/* The file may have another name than it had. */
+static evk_status open_network(const char *folder, const struct evk_described_model *m,
+                               const char *const *paths, size_t count, evk_model **out,
+                               evk_error *err)
+{
+    evk_model *opened = NULL;
+    char *path, *name;
+    evk_status s;
+
+    EVK_TRY(evk_strdup(&name, m->name, err));
+    s = locate(folder, m->file, m->sha256, paths, count, &path, err);
+    if (!s) {
+        s = evk_model_open(&opened, path, &m->options, err);
+        free(path);
+    }
+    if (s) {
+        free(name);
+        return s;
+    }
+    free(opened->name);
+    opened->name = name;
+    *out = opened;
+    return EVK_OK;
+}
+
+evk_status evk_described_open(const char *folder, const struct evk_described_model *m,
+                              const char *const *paths, size_t count, evk_model **out,
+                              evk_error *err)
+{
+    return m->card ? open_card(folder, m, paths, count, out, err)
+                   : open_network(folder, m, paths, count, out, err);
+}
+
+evk_status evk_model_file_open(const char *folder, const evk_json *description, const char *sha256,
+                               const char *const *paths, size_t count, evk_model **out,
+                               evk_error *err)
+{
+    struct evk_described_model m;
+
+    if (!sha256 || !evk_description_model(description, sha256, &m))
+        return evk_fail(err, EVK_EFORMAT, "%s: its description has no model with SHA-256 %.12s...",
+                        folder, sha256 ? sha256 : "n/a");
+    return evk_described_open(folder, &m, paths, count, out, err);
+}
+
+bool evk_model_file_is_needed(const evk_json *description, const char *sha256)
+{
+    struct evk_described_model m;
+    const evk_json *outputs;
+
+    for (size_t i = 0; evk_description_model_at(description, i, &m); i++)
+        if (evk_described_needs(&m, sha256))
+            return true;
+    for (size_t i = 0; evk_description_judge_at(description, i, &m, &outputs); i++)
+        if (evk_described_needs(&m, sha256))
+            return true;
+    return false;
+}

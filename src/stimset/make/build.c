@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.c - bring a stimulus set from what a call asks for to a finished folder */
+#include "stimset/make/build.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/journal.h"
+#include "stimset/folder/state.h"
+#include "stimset/make/finish.h"
+#include "stimset/make/plan.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/stop.h"
+#include "stimset/score/select.h"
+
+struct work {
+    const struct evk_build *b;
+    struct evk_built *out;
+    struct evk_state state;
+    struct evk_json_writer description; /* what the folder will say */
+    int64_t *jobs;                      /* (job_count) stimuli to make */
+    int64_t job_count;
+    const int64_t *round; /* (round_size) those of them that are under way */
+    int64_t round_size;
+    int64_t *first; /* (batches + 1) of the round: jobs that one thread does in turn begin there */
+    int64_t batches;
+    bool *whole; /* (all) present, and the files are those that the row describes */
+
+    struct evk_lock *lock; /* guards what follows */
+    evk_progress progress;
+    evk_status status; /* of the first failure that ended the run */
+    evk_error error;
+};
+
+/* ---- what is there ------------------------------------------------------------ */
+
+static void check_file(void *arg, int worker, int64_t i)
+{
+    struct work *w = arg;
+    const struct evk_row *row = &w->out->all.list[i].row;
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
+
+    (void)worker;
+    if (!row->present)
+        return;
+    evk_set_file_image_name(row, name);
+    w->whole[i] =
+        !evk_set_file_hash(w->b->folder, name, hash, NULL) && strcmp(hash, row->sha256) == 0;
+    evk_set_file_trace_name(row, name);
+    if (w->whole[i] && row->trace_sha256[0])
+        w->whole[i] = !evk_set_file_hash(w->b->folder, name, hash, NULL) &&
+                      strcmp(hash, row->trace_sha256) == 0;
+}
+
+/* Was it wanted, and not begun when its call had enough? */
+static bool is_late(const struct evk_row *row)
+{
+    return strcmp(row->dropped, EVK_DROPPED_LATE) == 0;
+}
+
+/* Does stimulus i have to be made for the set to be whole? */
+static bool is_missing(const struct work *w, int64_t i)
+{
+    const struct evk_stimulus *s = &w->out->all.list[i];
+
+    return s->row.present ? !w->whole[i] : !s->row.dead && !s->row.dropped[0] && !s->failed;
+}
+
+static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
+{
+    const struct evk_row *row = &w->out->all.list[i].row;
+
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: %s (%s, output %s, start %lld) %s, and this call does not ask for it; "
+                    "expected the call that it was planned by",
+                    w->b->folder->path, row->stimulus_id, row->target_model, row->target_output,
+                    (long long)row->start,
+                    row->present ? "is missing or altered" : "is planned and not made yet");
+}
+
+/* A job, for sorting. */
+struct job {
+    int64_t start, i;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct job *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* The first start of each neuron comes before the second of any. */
+static evk_status go_round(struct work *w, evk_error *err)
+{
+    struct job *jobs;
+
+    EVK_TRY(evk_alloc(&jobs, w->job_count, sizeof(*jobs), "jobs", err));
+    for (int64_t j = 0; j < w->job_count; j++)
+        jobs[j] = (struct job){w->out->all.list[w->jobs[j]].row.start, w->jobs[j]};
+    if (w->job_count)
+        qsort(jobs, (size_t)w->job_count, sizeof(*jobs), by_start);
+    for (int64_t j = 0; j < w->job_count; j++)
+        w->jobs[j] = jobs[j].i;
+    free(jobs);
+    return EVK_OK;
+}
+
+/* Jobs: what is wanted and has no whole file. What is missing must be wanted. */
+static evk_status choose_jobs(struct work *w, evk_error *err)
+{
+    const int64_t n = w->out->all.count;
+    evk_status s = EVK_OK;
+    bool *wanted;
+
+    EVK_TRY(evk_alloc(&w->whole, n, sizeof(*w->whole), "files", err));
+    EVK_TRY(evk_alloc(&w->jobs, n, sizeof(*w->jobs), "jobs", err));
+    EVK_TRY(evk_alloc(&wanted, n, sizeof(*wanted), "jobs", err));
+    evk_parallel_for(w->b->threads, n, check_file, w);
+    for (int64_t i = 0; i < w->b->count; i++)
+        wanted[w->out->place[i]] = true;
+    for (int64_t i = 0; i < n && !s; i++) {
+        const struct evk_row *row = &w->out->all.list[i].row;
+
+        if (wanted[i] && !w->whole[i] && !row->dead && (!row->dropped[0] || is_late(row)))
+            w->jobs[w->job_count++] = i;
+        else if (!wanted[i] && is_missing(w, i) && !(w->b->is_later && w->b->is_later(row)))
+            s = refuse(w, i, err);
+    }
+    free(wanted);
+    return s || !(w->b->run->enough || w->b->in_rounds) ? s : go_round(w, err);
+}
+
+/* ---- the images --------------------------------------------------------------- */
+
+/* Failures after which there is no point in another job. */
+static bool ends_run(evk_status s)
+{
+    return s == EVK_EIO || s == EVK_ENOMEM || s == EVK_ESTOPPED;
+}
+
+static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
+{
+    struct evk_stimulus *stimulus = &w->out->all.list[i];
+    const bool was_present = stimulus->row.present;
+    evk_status s;
+
+    stimulus->row.dropped[0] = '\0';
+    s = w->b->make(w->b->arg, worker, stimulus, err);
+    if (s && was_present)
+        return evk_wrap(err, s, "%s", w->b->folder->path);
+    if (ends_run(s))
+        return s;
+    stimulus->row.present = s == EVK_OK;
+    stimulus->row.dead = s == EVK_EDEAD;
+    stimulus->failed = s && s != EVK_EDEAD;
+    if (s && evk_strdup(&w->out->failure[i], err->msg, err))
+        return EVK_ENOMEM;
+    return EVK_OK;
+}
+
+/* What comes later, the contact sheet too, sees the row as a call that goes on would read it. */
+static void note(struct work *w, int64_t i)
+{
+    struct evk_stimulus *stimulus = &w->out->all.list[i];
+    const evk_run *run = w->b->run;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    evk_row_round(&stimulus->row);
+    s = evk_journal_add(w->b->folder, stimulus, &err);
+    if (s && !w->status) {
+        w->status = s;
+        w->error = err;
+    }
+    w->out->made += stimulus->row.present;
+    w->progress.done++;
+    if (stimulus->row.present &&
+        evk_is_better(w->b->minimize, stimulus->row.objective_pred, w->progress.best))
+        w->progress.best = stimulus->row.objective_pred;
+    if (run->progress)
+        run->progress(run->arg, &w->progress);
+}
+
+static void run_job(struct work *w, int worker, int64_t j)
+{
+    const evk_run *run = w->b->run;
+    struct evk_row *row = &w->out->all.list[w->round[j]].row;
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    evk_lock_take(w->lock);
+    if (!w->status && evk_is_stopped(run))
+        w->status = evk_fail(&w->error, EVK_ESTOPPED, "stopped");
+    s = w->status;
+    evk_lock_give(w->lock);
+    if (s)
+        return;
+    if (!row->present && run->enough && run->enough(run->arg)) {
+        snprintf(row->dropped, sizeof(row->dropped), "%s", EVK_DROPPED_LATE);
+        return;
+    }
+    s = make(w, worker, w->round[j], &err);
+    evk_lock_take(w->lock);
+    if (!s)
+        note(w, w->round[j]);
+    else if (!w->status) {
+        w->status = s;
+        w->error = err;
+    }
+    evk_lock_give(w->lock);
+}
+
+static void run_batch(void *arg, int worker, int64_t i)
+{
+    struct work *w = arg;
+
+    for (int64_t j = w->first[i]; j < w->first[i + 1]; j++)
+        run_job(w, worker, j);
+}
+
+static void form_batches(struct work *w)
+{
+    const struct evk_build *b = w->b;
+    const struct evk_stimulus *list = w->out->all.list;
+
+    w->batches = 0;
+    for (int64_t j = 0; j < w->round_size; j++)
+        if (j == 0 || !b->together ||
+            !b->together(b->arg, &list[w->round[j - 1]].row, &list[w->round[j]].row))
+            w->first[w->batches++] = j;
+    w->first[w->batches] = w->round_size;
+}
+
+/* Jobs from first on that may be done at a time: those of one start, or all. */
+static int64_t round_size(const struct work *w, int64_t first)
+{
+    const struct evk_stimulus *list = w->out->all.list;
+    int64_t end = w->b->in_rounds ? first : w->job_count;
+
+    while (end < w->job_count && list[w->jobs[end]].row.start == list[w->jobs[first]].row.start)
+        end++;
+    return end - first;
+}
+
+static evk_status run_jobs(struct work *w, evk_error *err)
+{
+    if (w->b->begin)
+        w->b->begin(w->b->arg, &w->out->all);
+    w->progress = (evk_progress){0, w->job_count, (double)NAN};
+    EVK_TRY(evk_alloc(&w->first, w->job_count + 1, sizeof(*w->first), "jobs", err));
+    EVK_TRY(evk_lock_new(&w->lock, err));
+    for (int64_t done = 0; done < w->job_count; done += w->round_size) {
+        w->round = w->jobs + done;
+        w->round_size = round_size(w, done);
+        form_batches(w);
+        evk_parallel_for(w->b->threads, w->batches, run_batch, w);
+    }
+    evk_lock_free(w->lock);
+    if (w->status == EVK_ESTOPPED) {
+        const long long left = (long long)(w->job_count - w->progress.done);
+
+        return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld stimuli are done in %s",
+                        (long long)w->out->all.count - left, (long long)w->out->all.count,
+                        w->b->folder->path);
+    }
+    return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
+}
+
+/* Which images stay. A file goes only when the journal no longer has it. */
+static evk_status choose(struct work *w, evk_error *err)
+{
+    if (!w->b->choose)
+        return EVK_OK;
+    EVK_TRY(w->b->choose(w->b->arg, &w->out->all, err));
+    EVK_TRY(evk_journal_write(w->b->folder, &w->out->all, err));
+    return evk_select_remove(w->b->folder, &w->out->all, err);
+}
+
+/* What depends on the whole set. */
+static evk_status complete(struct work *w, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    if (w->b->complete)
+        s = w->b->complete(w->b->arg, w->description.root, &w->out->all, err);
+    if (s == EVK_ESTOPPED)
+        return evk_fail(err, s, "interrupted: all %lld stimuli are in %s, but not yet judged",
+                        (long long)w->out->all.count, w->b->folder->path);
+    return s;
+}
+
+/* ---- the steps of build.h ------------------------------------------------------- */
+
+static evk_status put_description(struct work *w, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = evk_json_write_exactly(&w->description, &text, err);
+
+    if (!s)
+        s = evk_dir_write(w->b->folder, EVK_SET_DESCRIPTION, text.data, text.size, err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Steps 3 to 5. In a new folder the description comes first: it says whose the rest is. */
+static evk_status begin(struct work *w, evk_error *err)
+{
+    const struct evk_dir *folder = w->b->folder;
+
+    if (w->state.stage == EVK_STAGE_NEW)
+        EVK_TRY(put_description(w, err));
+    EVK_TRY(evk_journal_write(folder, &w->out->all, err));
+    EVK_TRY(evk_dir_remove(folder, EVK_SET_MANIFEST, err));
+    EVK_TRY(put_description(w, err));
+    if (w->b->traces)
+        EVK_TRY(evk_dir_make_folder(folder, "traces", err));
+    return evk_dir_make_folder(folder, "stimuli", err);
+}
+
+/* Steps 1 and 2. */
+static evk_status prepare(struct work *w, evk_error *err)
+{
+    const struct evk_build *b = w->b;
+
+    EVK_TRY(evk_state_read(b->folder, &w->state, err));
+    if (w->state.description) {
+        const evk_status s = evk_description_check(w->state.description, b->asked->root, err);
+
+        if (s)
+            return evk_wrap(err, s, "%s", b->folder->path);
+    }
+    if (w->state.all.count)
+        evk_description_merge(&w->description, w->state.description, b->asked->root);
+    else
+        evk_description_merge(&w->description, b->asked->root, b->asked->root);
+    w->out->all = w->state.all;
+    w->state.all = (struct evk_stimuli){NULL, 0, NULL};
+    EVK_TRY(evk_alloc(&w->out->place, b->count, sizeof(*w->out->place), "jobs", err));
+    EVK_TRY(evk_plan(&w->out->all, b->wanted, b->count, w->out->place, err));
+    if (b->link)
+        EVK_TRY(b->link(b->arg, w->out->place, &w->out->all, err));
+    EVK_TRY(evk_alloc(&w->out->failure, w->out->all.count, sizeof(*w->out->failure), "jobs", err));
+    return choose_jobs(w, err);
+}
+
+static evk_status build(struct work *w, evk_error *err)
+{
+    const struct evk_set_kind *kind;
+
+    EVK_TRY(prepare(w, err));
+    if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
+        return EVK_OK;
+    EVK_TRY(begin(w, err));
+    EVK_TRY(run_jobs(w, err));
+    EVK_TRY(choose(w, err));
+    EVK_TRY(complete(w, err));
+    EVK_TRY(evk_set_kind_find(&kind, w->description.root, err));
+    EVK_TRY(evk_finish(w->b->folder, kind, &w->out->all, w->b->steps, w->b->reference,
+                       w->b->threads, err));
+    return evk_dir_remove(w->b->folder, evk_journal_name, err);
+}
+
+static void work_release(struct work *w)
+{
+    evk_state_release(&w->state);
+    evk_json_writer_release(&w->description);
+    free(w->jobs);
+    free(w->first);
+    free(w->whole);
+}
+
+evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err)
+{
+    struct evk_built built = {0};
+    struct work w = {.b = b, .out = &built};
+    const evk_status s = build(&w, err);
+
+    work_release(&w);
+    if (s)
+        evk_built_release(&built);
+    else
+        *out = built;
+    return s;
+}
+
+void evk_built_release(struct evk_built *b)
+{
+    for (int64_t i = 0; b->failure && i < b->all.count; i++)
+        free(b->failure[i]);
+    free(b->failure);
+    free(b->place);
+    evk_stimuli_release(&b->all);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * duplicate.c - images of a set that look alike
+ *
+ * Comparing all pairs of 4,000 images pixel by pixel would be 3e11
+ * differences.  Means over the blocks of a grid bound the distance from below:
+ * with N values in all and n_b in block b, whose means differ by d_b,
+ *
+ *     sum over values of difference^2  >=  sum over b of n_b d_b^2     (Jensen)
+ *
+ * so a signature of sqrt(n_b / N) mean_b has a distance that is at most the RMS
+ * difference, and so has the overall mean.  Pairs that pass both are few; their
+ * files are read again and compared in full.
+ */
+#include "stimset/make/duplicate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "stimset/record/set_file.h"
+
+enum { GRID = 8, SIGNATURE = GRID * GRID * 3 };
+
+/* Float signatures are exact to far less than this, display levels. */
+static const double SLACK = 0.01;
+
+struct look {
+    float mean, signature[SIGNATURE];
+    bool seen;
+};
+
+struct search {
+    const struct evk_dir *folder;
+    const struct evk_stimuli *all;
+    struct look *looks; /* (all) */
+    struct evk_lock *lock;
+    evk_status status; /* of the first failure */
+    evk_error error;
+};
+
+static void add_pixel(double sum[SIGNATURE], int64_t count[SIGNATURE], const struct evk_pixels *p,
+                      int64_t i, int64_t j)
+{
+    const int64_t block = i * GRID / p->height * GRID + j * GRID / p->width;
+
+    for (int64_t c = 0; c < p->channels; c++) {
+        sum[block * 3 + c] += p->data[(i * p->width + j) * p->channels + c];
+        count[block * 3 + c]++;
+    }
+}
+
+static void sign(const struct evk_pixels *p, struct look *out)
+{
+    const double n = (double)(p->height * p->width * p->channels);
+    double sum[SIGNATURE] = {0}, all = 0;
+    int64_t count[SIGNATURE] = {0};
+
+    for (int64_t i = 0; i < p->height; i++)
+        for (int64_t j = 0; j < p->width; j++)
+            add_pixel(sum, count, p, i, j);
+    for (int b = 0; b < SIGNATURE; b++) {
+        all += sum[b];
+        out->signature[b] = count[b] ? (float)(sum[b] / sqrt((double)count[b] * n)) : 0;
+    }
+    out->mean = (float)(all / n);
+    out->seen = true;
+}
+
+/* A perturbed image resembles its base, and a control what it controls. */
+static bool is_meant_alike(const struct evk_row *row)
+{
+    return row->budget_norm || row->control;
+}
+
+static void look(void *arg, int worker, int64_t i)
+{
+    struct search *s = arg;
+    struct evk_pixels pixels;
+    evk_error err = {EVK_OK, ""};
+    evk_status status;
+
+    (void)worker;
+    if (!s->all->list[i].row.present || is_meant_alike(&s->all->list[i].row))
+        return;
+    status = evk_set_file_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, &err);
+    if (!status) {
+        sign(&pixels, &s->looks[i]);
+        evk_pixels_release(&pixels);
+        return;
+    }
+    evk_lock_take(s->lock);
+    if (!s->status) {
+        s->status = status;
+        s->error = err;
+    }
+    evk_lock_give(s->lock);
+}
+
+/* Might the RMS difference be small enough? */
+static bool may_repeat(const struct search *s, int64_t i, int64_t j)
+{
+    const struct evk_row *a = &s->all->list[i].row, *b = &s->all->list[j].row;
+    const struct look *x = &s->looks[i], *y = &s->looks[j];
+    const double limit = EVK_DUPLICATE_RMS + SLACK;
+    double sum = 0;
+
+    if (!y->seen || fabs((double)(x->mean - y->mean)) > limit || a->width_px != b->width_px ||
+        a->height_px != b->height_px)
+        return false;
+    for (int k = 0; k < SIGNATURE; k++) {
+        const double d = (double)(x->signature[k] - y->signature[k]);
+
+        sum += d * d;
+    }
+    return sum <= limit * limit;
+}
+
+/* Of images of different shapes: without bound. A file need not have the size that its row says. */
+static double rms_difference(const struct evk_pixels *a, const struct evk_pixels *b)
+{
+    const int64_t n = a->height * a->width * a->channels;
+    int64_t sum = 0;
+
+    if (a->height != b->height || a->width != b->width || a->channels != b->channels)
+        return HUGE_VAL;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t d = a->data[i] - b->data[i];
+
+        sum += d * d;
+    }
+    return sqrt((double)sum / (double)n);
+}
+
+static evk_status compare(const struct search *s, int64_t i, int64_t j, double *rms, evk_error *err)
+{
+    const struct evk_row *a = &s->all->list[i].row, *b = &s->all->list[j].row;
+    struct evk_pixels x, y;
+    evk_status status;
+
+    *rms = 0;
+    if (strcmp(a->pixel_sha256, b->pixel_sha256) == 0)
+        return EVK_OK;
+    EVK_TRY(evk_set_file_get_image(s->folder, a, NULL, &x, err));
+    status = evk_set_file_get_image(s->folder, b, NULL, &y, err);
+    if (!status) {
+        *rms = rms_difference(&x, &y);
+        evk_pixels_release(&y);
+    }
+    evk_pixels_release(&x);
+    return status;
+}
+
+static evk_status find_first(const struct search *s, int64_t i, evk_error *err)
+{
+    struct evk_row *row = &s->all->list[i].row;
+    double rms;
+
+    row->duplicate_of[0] = '\0';
+    row->duplicate_rms = (double)NAN;
+    if (!s->looks[i].seen)
+        return EVK_OK;
+    for (int64_t j = 0; j < i; j++) {
+        if (!may_repeat(s, i, j))
+            continue;
+        EVK_TRY(compare(s, i, j, &rms, err));
+        if (rms > EVK_DUPLICATE_RMS)
+            continue;
+        snprintf(row->duplicate_of, sizeof(row->duplicate_of), "%s",
+                 s->all->list[j].row.stimulus_id);
+        row->duplicate_rms = rms;
+        return EVK_OK;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
+                               int threads, evk_error *err)
+{
+    struct search s = {.folder = folder, .all = all};
+    evk_status status;
+
+    EVK_TRY(evk_alloc(&s.looks, all->count, sizeof(*s.looks), "signatures of images", err));
+    status = evk_lock_new(&s.lock, err);
+    if (!status) {
+        evk_parallel_for(evk_thread_count(threads, all->count), all->count, look, &s);
+        status = s.status ? evk_fail(err, s.status, "%s", s.error.msg) : EVK_OK;
+    }
+    for (int64_t i = 0; i < all->count && !status; i++)
+        status = find_first(&s, i, err);
+    evk_lock_free(s.lock);
+    free(s.looks);
+    return status;
+}

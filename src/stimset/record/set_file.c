@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* set_file.c - the folder of a stimulus set: its files, one at a time */
+#include "stimset/record/set_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "format/own.h"
+
+const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EVK_SET_SHEET,
+                                     EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
+const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
+
+/* The pixels of one image are far below this; a larger file is not one of ours. */
+static const size_t FILE_MAX = (size_t)1 << 30;
+
+evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err)
+{
+    static const char *const folders[] = {"stimuli", "traces", NULL};
+    static const char *const others[] = {EVK_SET_MANIFEST, EVK_SET_JOURNAL, EVK_SET_LOCK, NULL};
+    const char *const *const files[] = {evk_set_texts, evk_set_tables, others};
+
+    for (const char *const *name = folders; *name; name++)
+        EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FOLDER, err));
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        for (const char *const *name = files[i]; *name; name++)
+            if (evk_set_file_has(folder, *name))
+                EVK_TRY(evk_dir_expect(folder, *name, EVK_ENTRY_FILE, err));
+    return EVK_OK;
+}
+
+evk_status evk_set_file_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
+                            evk_error *err)
+{
+    return evk_dir_read(folder, name, FILE_MAX, out, err);
+}
+
+evk_status evk_set_file_hash(const struct evk_dir *folder, const char *name,
+                             char sha256[EVK_SHA256_TEXT], evk_error *err)
+{
+    return evk_dir_hash(folder, name, FILE_MAX, sha256, err);
+}
+
+bool evk_set_file_has(const struct evk_dir *folder, const char *name)
+{
+    return evk_dir_kind(folder, name) != EVK_ENTRY_NOTHING;
+}
+
+/* What a PNG text chunk can hold in every encoding. */
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text > 126)
+            return false;
+    return true;
+}
+
+/* The description that is inside the file, too. */
+static const char *words_inside(const struct evk_row *row)
+{
+    return is_ascii(row->description) ? row->description : NULL;
+}
+
+evk_status evk_set_file_check_own(const struct evk_row *row, const struct evk_bytes *file,
+                                  evk_error *err)
+{
+    static const char *const jpeg[] = {".jpg", NULL};
+
+    return evk_ends_in(row->filename, jpeg) ? evk_jpeg_check_own(file, err)
+                                            : evk_png_check_own(file, words_inside(row), err);
+}
+
+evk_status evk_set_file_encode(const struct evk_row *row, const struct evk_pixels *image,
+                               struct evk_bytes *out, evk_error *err)
+{
+    return evk_png_encode(out, image, words_inside(row), err);
+}
+
+void evk_set_file_image_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
+{
+    snprintf(name, EVK_IMAGE_NAME, "stimuli/%s", row->filename);
+}
+
+evk_status evk_set_file_get_image(const struct evk_dir *folder, const struct evk_row *row,
+                                  struct evk_bytes *file, struct evk_pixels *pixels, evk_error *err)
+{
+    struct evk_bytes bytes;
+    char name[EVK_IMAGE_NAME];
+    evk_status s;
+
+    evk_set_file_image_name(row, name);
+    EVK_TRY(evk_set_file_get(folder, name, &bytes, err));
+    s = evk_decode(pixels, bytes.data, bytes.size, err);
+    if (s)
+        s = evk_wrap(err, s, "%s/%s", folder->path, name);
+    if (s || !file)
+        evk_bytes_release(&bytes);
+    else
+        *file = bytes;
+    return s;
+}
+
+/* The bytes of a stimulus never change; expected is "" before there are any. */
+static evk_status check_same(const char *name, const char *hash, const char *expected,
+                             evk_error *err)
+{
+    if (!expected[0] || strcmp(hash, expected) == 0)
+        return EVK_OK;
+    return evk_fail(
+        err, EVK_EFORMAT,
+        "%s: is missing or altered, and made again it is another file (SHA-256 %.12s..., "
+        "expected %.12s...)",
+        name, hash, expected);
+}
+
+void evk_set_file_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME])
+{
+    snprintf(name, EVK_IMAGE_NAME, "traces/%s.tsv", row->stimulus_id);
+}
+
+evk_status evk_set_file_put_trace(const struct evk_dir *folder, struct evk_row *row,
+                                  const struct evk_str *text, evk_error *err)
+{
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
+
+    evk_set_file_trace_name(row, name);
+    EVK_TRY(evk_sha256_text(text->data, text->size, hash, err));
+    EVK_TRY(check_same(name, hash, row->trace_sha256, err));
+    memcpy(row->trace_sha256, hash, sizeof(hash));
+    return evk_dir_write(folder, name, text->data, text->size, err);
+}
+
+/* wait: until the disk has it. */
+static evk_status put_file(const struct evk_dir *folder, const struct evk_row *row,
+                           const struct evk_bytes *file, bool wait, evk_error *err)
+{
+    char name[EVK_IMAGE_NAME], hash[EVK_SHA256_TEXT];
+
+    if (row->sha256[0]) {
+        EVK_TRY(evk_sha256_text(file->data, file->size, hash, err));
+        EVK_TRY(check_same(row->filename, hash, row->sha256, err));
+    }
+    evk_set_file_image_name(row, name);
+    return wait ? evk_dir_write(folder, name, file->data, file->size, err)
+                : evk_dir_write_fast(folder, name, file->data, file->size, err);
+}
+
+static evk_status put_and_measure(const struct evk_dir *folder, struct evk_row *row,
+                                  const struct evk_bytes *file, bool wait,
+                                  struct evk_pixels *pixels, evk_error *err)
+{
+    struct evk_bytes there;
+    evk_status s;
+
+    EVK_TRY(put_file(folder, row, file, wait, err));
+    EVK_TRY(evk_set_file_get_image(folder, row, &there, pixels, err));
+    s = evk_row_measure(row, &there, pixels, err);
+    if (s)
+        evk_pixels_release(pixels);
+    evk_bytes_release(&there);
+    return s;
+}
+
+evk_status evk_set_file_put_image(const struct evk_dir *folder, struct evk_row *row,
+                                  const struct evk_pixels *image, struct evk_pixels *pixels,
+                                  evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_set_file_encode(row, image, &file, err));
+    s = put_and_measure(folder, row, &file, true, pixels, err);
+    evk_bytes_release(&file);
+    return s;
+}
+
+evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *row,
+                                 const struct evk_bytes *file, struct evk_pixels *pixels,
+                                 evk_error *err)
+{
+    return put_and_measure(folder, row, file, false, pixels, err);
+}
+
+static const char README[] =
+    "Stimulus set made by evoke\n"
+    "\n"
+    "stimuli/                 one image per stimulus, 8-bit RGB, to be shown value for value\n"
+    "stimuli/stimuli.tsv      one row per stimulus; response_pred is what the model predicts\n"
+    "                         to the very file, read back from disk\n"
+    "stimuli/stimuli.json     what each column means, and its unit\n"
+    "sheet.png                contact sheet: what to look at first\n"
+    "traces.tsv               predicted response along each ascent; columns are steps\n"
+    "traces/                  with --trace: each ascent's response, penalties, gradient norm\n"
+    "                         and step, one file per stimulus, one line per iteration\n"
+    "dataset_description.json options, models (by SHA-256) and the version of evoke\n"
+    "manifest-sha256.txt      every other file; is the copy whole?  Here:\n"
+    "\n"
+    "    sha256sum -c manifest-sha256.txt\n"
+    "\n"
+    "or, with evoke, which also compares each row with its image:\n"
+    "\n"
+    "    evoke verify .\n"
+    "\n"
+    "No colour profile is in the images: numbers go to the screen as they are.  The gray\n"
+    "statistics in the table are of pixel values; they are luminance only on a linearised\n"
+    "screen.\n";
+
+static const char BIDSIGNORE[] =
+    EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n";
+
+evk_status evk_set_file_put_texts(const struct evk_dir *folder, evk_error *err)
+{
+    EVK_TRY(evk_dir_write(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
+    return evk_dir_write(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+}
+
+const char *evk_set_file_text(const char *name)
+{
+    return strcmp(name, EVK_SET_README) == 0 ? README : BIDSIGNORE;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.c - a tab-separated text */
+#include "stimset/record/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "stimset/record/set_file.h"
+
+void evk_table_release(struct evk_table *t)
+{
+    free(t->text);
+    free(t->cells);
+    *t = (struct evk_table){0};
+}
+
+static int64_t count(const char *text, size_t size, char what)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < size; i++)
+        n += text[i] == what;
+    return n;
+}
+
+static evk_status cut_line(struct evk_table *t, int64_t line, char **at, evk_error *err)
+{
+    char *cell = *at, *end = strchr(cell, '\n');
+    const int64_t cells = count(cell, (size_t)(end - cell), '\t') + 1;
+
+    if (cells != t->columns)
+        return evk_fail(err, EVK_EFORMAT, "line %lld has %lld cells, expected %lld",
+                        (long long)line + 1, (long long)cells, (long long)t->columns);
+    *end = '\0';
+    for (int64_t c = 0; c < cells; c++) {
+        char *tab = strchr(cell, '\t');
+
+        t->cells[line * t->columns + c] = cell;
+        if (tab) {
+            *tab = '\0';
+            cell = tab + 1;
+        }
+    }
+    *at = end + 1;
+    return EVK_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Readers disagree on which of two columns with one name counts. */
+static evk_status check_names(const struct evk_table *t, evk_error *err)
+{
+    evk_status s = EVK_OK;
+    const char **names;
+
+    EVK_TRY(evk_alloc(&names, t->columns, sizeof(*names), "columns", err));
+    memcpy(names, t->cells, (size_t)t->columns * sizeof(*names));
+    qsort(names, (size_t)t->columns, sizeof(*names), by_name);
+    for (int64_t c = 1; c < t->columns && !s; c++)
+        if (strcmp(names[c - 1], names[c]) == 0)
+            s = evk_fail(err, EVK_EFORMAT, "has two columns of the name '%.64s', expected one",
+                         names[c]);
+    free(names);
+    return s;
+}
+
+static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
+{
+    char *at = t->text;
+    int64_t cells;
+
+    t->columns = count(at, strcspn(at, "\n"), '\t') + 1;
+    t->rows = lines - 1;
+    if (!evk_size_mul(lines, t->columns, &cells))
+        return evk_fail(err, EVK_EFORMAT, "has too many cells");
+    EVK_TRY(evk_alloc(&t->cells, cells, sizeof(*t->cells), "a table", err));
+    for (int64_t i = 0; i < lines; i++)
+        EVK_TRY(cut_line(t, i, &at, err));
+    return check_names(t, err);
+}
+
+evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, evk_error *err)
+{
+    struct evk_table t = {0};
+    evk_status s;
+
+    if (text->size == 0 || text->data[text->size - 1] != '\n' || memchr(text->data, 0, text->size))
+        return evk_fail(err, EVK_EFORMAT, "is not a table: expected lines of text, all ended");
+    EVK_TRY(evk_alloc(&t.text, (int64_t)text->size + 1, 1, "a table", err));
+    memcpy(t.text, text->data, text->size);
+    s = cut(&t, count(t.text, text->size, '\n'), err);
+    if (s)
+        evk_table_release(&t);
+    else
+        *out = t;
+    return s;
+}
+
+evk_status evk_table_read(struct evk_table *out, const struct evk_dir *folder, const char *name,
+                          evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    EVK_TRY(evk_set_file_get(folder, name, &file, err));
+    s = evk_table_parse(out, &file, err);
+    evk_bytes_release(&file);
+    return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
+}
+
+/* The first lines of a file, as they are. */
+static evk_status read_lines(const struct evk_dir *folder, const char *name, int64_t lines,
+                             struct evk_str *out, evk_error *err)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    FILE *f;
+
+    EVK_TRY(evk_dir_stream(folder, name, &f, err));
+    for (; lines > 0 && (n = getline(&line, &room, f)) > 0; lines--)
+        evk_str_add(out, line, (size_t)n);
+    free(line);
+    fclose(f);
+    return evk_str_check(out, err);
+}
+
+evk_status evk_table_read_first(struct evk_table *out, const struct evk_dir *folder,
+                                const char *name, int64_t rows, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s = read_lines(folder, name, rows + 1, &text, err);
+
+    if (!s) {
+        s = evk_table_parse(out, &(struct evk_bytes){(unsigned char *)text.data, text.size}, err);
+        if (s)
+            s = evk_wrap(err, s, "%s/%s", folder->path, name);
+    }
+    evk_str_release(&text);
+    return s;
+}
+
+const char *evk_table_name(const struct evk_table *t, int64_t column)
+{
+    return t->cells[column];
+}
+
+const char *evk_table_cell(const struct evk_table *t, int64_t row, int64_t column)
+{
+    return t->cells[(1 + row) * t->columns + column];
+}
+
+int64_t evk_table_find(const struct evk_table *t, const char *name)
+{
+    for (int64_t c = 0; c < t->columns; c++)
+        if (strcmp(evk_table_name(t, c), name) == 0)
+            return c;
+    return -1;
+}

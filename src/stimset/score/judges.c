@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judges.c - the finished images of a set, scored by judges */
+#include "stimset/score/judges.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/pairing.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/stop.h"
+#include "stimset/score/judge.h"
+#include "stimset/score/reference.h"
+#include "stimset/score/worker.h"
+
+enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
+
+struct scoring {
+    const evk_judges *judges;
+    const struct evk_dir *folder;
+    const evk_json *description;
+    struct evk_stimuli *all;
+    const evk_run *run;
+    /* (stimuli) of z, percentile, selectivity, change of z, over judges that are held out */
+    double (*sum)[TERMS];
+    int64_t (*terms)[TERMS];
+};
+
+/* Did any network of the judge steer the image? */
+static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
+{
+    struct evk_described_model climbed;
+    const evk_model *network;
+
+    if (!row->model_sha256 || !evk_description_model(s->description, row->model_sha256, &climbed))
+        return false;
+    for (int64_t i = 0; (network = evk_model_member(judge, i)) != NULL; i++)
+        if (evk_described_needs(&climbed, evk_model_describe(network).sha256))
+            return true;
+    return false;
+}
+
+/* Append an item to a list with semicolons; a list that is full stays as it is. */
+static void append(char *list, size_t size, const char *item)
+{
+    const size_t n = strlen(list);
+
+    if (n + strlen(item) + 2 <= size)
+        snprintf(list + n, size - n, "%s%s", n ? ";" : "", item);
+}
+
+static void append_number(char *list, size_t size, double value)
+{
+    char text[EVK_REAL_TEXT];
+
+    append(list, size, evk_format_real(value, text));
+}
+
+static void add_term(struct scoring *s, int64_t i, int k, double value)
+{
+    if (!isfinite(value))
+        return;
+    s->sum[i][k] += value;
+    s->terms[i][k]++;
+}
+
+static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
+                      const struct evk_score *score, double source_z)
+{
+    struct evk_row *row = &s->all->list[i].row;
+    const bool heldout = !took_part(s, row, judge);
+    char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
+
+    snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
+             evk_model_neuron(judge, output, neuron));
+    append(row->judges, sizeof(row->judges), name);
+    append(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
+    append_number(row->judge_responses, sizeof(row->judge_responses), score->response);
+    append_number(row->judge_z, sizeof(row->judge_z), score->z);
+    append_number(row->judge_percentile, sizeof(row->judge_percentile), score->percentile);
+    append_number(row->judge_selectivity, sizeof(row->judge_selectivity), score->selectivity);
+    if (!heldout)
+        return;
+    add_term(s, i, Z, score->z);
+    add_term(s, i, PERCENTILE, score->percentile);
+    add_term(s, i, SELECTIVITY, score->selectivity);
+    add_term(s, i, DELTA, score->z - source_z);
+}
+
+/* One judge at work. */
+struct showing {
+    const struct scoring *s;
+    const struct evk_judge *stats;
+    evk_session *session;
+    float *image, *responses;
+    const struct evk_row *source; /* the last one that was shown as such; NULL: none */
+    int64_t source_output;
+    double source_z;
+};
+
+/* What the judge's output makes of the file of a row. */
+static evk_status look(const struct showing *w, const struct evk_row *row, int64_t output,
+                       struct evk_score *out, evk_error *err)
+{
+    struct evk_pixels pixels;
+    evk_status s;
+
+    if (evk_is_stopped(w->s->run))
+        return evk_fail(err, EVK_ESTOPPED, "interrupted");
+    EVK_TRY(evk_set_file_get_image(w->s->folder, row, NULL, &pixels, err));
+    s = evk_worker_fit(evk_session_model(w->session), &pixels, w->image, err);
+    evk_pixels_release(&pixels);
+    EVK_TRY(s);
+    evk_session_predict(w->session, w->image, w->responses);
+    evk_judge_score(w->stats, w->responses, output, out);
+    return EVK_OK;
+}
+
+/* Its z of the image that the row's was made from, NAN without one; rows of one follow each other. */
+static evk_status look_at_source(struct showing *w, const struct evk_row *row, int64_t output,
+                                 evk_error *err)
+{
+    const struct evk_row *source = evk_stimuli_find(w->s->all, row->source_id);
+    struct evk_score score = {.z = (double)NAN};
+
+    if (source == w->source && output == w->source_output)
+        return EVK_OK;
+    if (source && source->present)
+        EVK_TRY(look(w, source, output, &score, err));
+    w->source = source;
+    w->source_output = output;
+    w->source_z = score.z;
+    return EVK_OK;
+}
+
+static evk_status show_all(struct scoring *s, struct showing *w, const int64_t *outputs,
+                           evk_error *err)
+{
+    for (int64_t i = 0; i < s->all->count; i++) {
+        const struct evk_row *row = &s->all->list[i].row;
+        struct evk_score score;
+
+        if (!row->present || !row->target_output[0])
+            continue;
+        EVK_TRY(look_at_source(w, row, outputs[i], err));
+        EVK_TRY(look(w, row, outputs[i], &score, err));
+        put_score(s, i, evk_session_model(w->session), outputs[i], &score, w->source_z);
+    }
+    return EVK_OK;
+}
+
+/* Everything that one judge says. */
+static evk_status show(struct scoring *s, const evk_model *judge, const struct evk_judge *stats,
+                       const int64_t *outputs, evk_error *err)
+{
+    const evk_model_info info = evk_model_describe(judge);
+    struct showing w = {.s = s, .stats = stats, .source_z = (double)NAN};
+    evk_status status = evk_session_new(&w.session, judge, err);
+
+    if (!status)
+        status =
+            evk_alloc_floats(&w.image, info.height * info.width * info.channels, "images", err);
+    if (!status)
+        status = evk_alloc_floats(&w.responses, info.outputs, "responses", err);
+    if (!status)
+        status = show_all(s, &w, outputs, err);
+    evk_session_free(w.session);
+    free(w.image);
+    free(w.responses);
+    return status;
+}
+
+/* The judge's output for each image, 0 for one that no neuron is asked about. */
+static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outputs, evk_error *err)
+{
+    const evk_json *pairing;
+    struct evk_described_model m;
+
+    if (!evk_description_judge_at(s->description, i, &m, &pairing))
+        return evk_fail(err, EVK_EFORMAT, "%s: has no judge %zu", EVK_SET_DESCRIPTION, i);
+    for (int64_t k = 0; k < s->all->count; k++) {
+        const struct evk_row *row = &s->all->list[k].row;
+
+        if (row->target_output[0])
+            EVK_TRY(evk_pairing_get(pairing, s->judges->list[i].model, row, &outputs[k], err));
+    }
+    return EVK_OK;
+}
+
+static evk_status judge(struct scoring *s, size_t i, evk_error *err)
+{
+    const evk_judges *j = s->judges;
+    const evk_model *model = j->list[i].model;
+    const evk_run quiet = {.threads = s->run->threads, .stop = s->run->stop, .arg = s->run->arg};
+    struct evk_judge stats;
+    int64_t *outputs;
+    evk_status status;
+
+    EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
+    status = find_outputs(s, i, outputs, err);
+    if (!status)
+        status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, &quiet,
+                                err);
+    if (!status) {
+        status = show(s, model, &stats, outputs, err);
+        evk_judge_release(&stats);
+    }
+    free(outputs);
+    return status;
+}
+
+static double mean(const struct scoring *s, int64_t i, int k)
+{
+    return s->terms[i][k] ? s->sum[i][k] / (double)s->terms[i][k] : (double)NAN;
+}
+
+static void forget(struct evk_row *row)
+{
+    row->judges[0] = row->judge_roles[0] = row->judge_responses[0] = '\0';
+    row->judge_z[0] = row->judge_percentile[0] = row->judge_selectivity[0] = '\0';
+}
+
+evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
+                            const evk_json *description, struct evk_stimuli *all,
+                            const evk_run *run, evk_error *err)
+{
+    struct scoring s = {judges, folder, description, all, run, NULL, NULL};
+    evk_status status = evk_alloc(&s.sum, all->count, sizeof(*s.sum), "judges", err);
+
+    if (!status)
+        status = evk_alloc(&s.terms, all->count, sizeof(*s.terms), "judges", err);
+    for (int64_t i = 0; i < all->count; i++)
+        forget(&all->list[i].row);
+    for (size_t i = 0; i < judges->count && !status; i++)
+        status = judge(&s, i, err);
+    for (int64_t i = 0; i < all->count && !status; i++) {
+        struct evk_row *row = &all->list[i].row;
+
+        row->heldout_z = mean(&s, i, Z);
+        row->percentile_natural = mean(&s, i, PERCENTILE);
+        row->selectivity = mean(&s, i, SELECTIVITY);
+        row->heldout_delta_z = mean(&s, i, DELTA);
+        evk_row_round(row);
+    }
+    free(s.sum);
+    free(s.terms);
+    return status;
+}

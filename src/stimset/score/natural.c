@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* natural.c - reference images as the neurons of a set see them */
+#include "stimset/score/natural.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/parallel.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/inputs/source.h"
+#include "stimset/record/target.h"
+#include "stimset/score/reference.h"
+
+/* An image and the response to it. */
+struct ranked {
+    float response;
+    int64_t image;
+};
+
+struct ranking {
+    struct evk_naturals *all;
+    const struct evk_reference *reference;
+    const evk_target *target;
+    int64_t first;       /* its first neuron */
+    struct ranked *rows; /* (threads, images) */
+};
+
+/* Ascending, NaN last, of equals the earlier first. */
+static int ascending(const void *pa, const void *pb)
+{
+    const struct ranked *a = pa, *b = pb;
+
+    if (isnan(a->response) != isnan(b->response))
+        return isnan(a->response) - isnan(b->response);
+    if (a->response < b->response || a->response > b->response)
+        return a->response < b->response ? -1 : 1;
+    return a->image < b->image ? -1 : a->image > b->image;
+}
+
+static int descending(const void *pa, const void *pb)
+{
+    const struct ranked *a = pa, *b = pb;
+
+    if (a->response < b->response || a->response > b->response)
+        return a->response > b->response ? -1 : 1;
+    return ascending(pa, pb);
+}
+
+/* The number that a table has of it. */
+static double settled(double value)
+{
+    char text[EVK_REAL_TEXT];
+
+    return isfinite(value) && evk_parse_real(evk_format_real(value, text), &value) ? value
+                                                                                   : (double)NAN;
+}
+
+static void rank(void *arg, int worker, int64_t i)
+{
+    const struct ranking *r = arg;
+    const struct evk_reference *ref = r->reference;
+    const int64_t output = r->target->outputs[i], at = r->first + i;
+    struct ranked *rows = r->rows + worker * ref->images;
+    float *sorted = r->all->sorted + at * ref->images;
+    int64_t *low = r->all->ends + (2 * at + !r->all->lowest) * r->all->depth;
+    int64_t *high = r->all->ends + (2 * at + r->all->lowest) * r->all->depth;
+
+    for (int64_t k = 0; k < ref->images; k++)
+        rows[k] = (struct ranked){ref->responses[k * ref->outputs + output], k};
+    qsort(rows, (size_t)ref->images, sizeof(*rows), ascending);
+    for (int64_t k = 0; k < ref->images; k++)
+        sorted[k] = rows[k].response;
+    for (int64_t k = 0; k < r->all->depth; k++)
+        low[k] = rows[k].image;
+    qsort(rows, (size_t)ref->images, sizeof(*rows), descending);
+    for (int64_t k = 0; k < r->all->depth; k++)
+        high[k] = rows[k].image;
+    r->all->neurons[at] = (struct evk_natural){
+        .mean = ref->mean[output],
+        .sd = ref->sd[output],
+        .sorted = sorted,
+        .best = r->all->lowest ? low : high,
+        .worst = r->all->lowest ? high : low,
+        .response = settled((double)(r->all->lowest ? sorted[0] : rows[0].response)),
+    };
+}
+
+static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *err)
+{
+    const evk_run quiet = {.threads = run->threads, .stop = run->stop, .arg = run->arg};
+    const int64_t n = (int64_t)r->target->count;
+    const int threads = evk_thread_count(run->threads, n);
+    struct evk_reference reference;
+    int64_t rows;
+    evk_status s;
+
+    EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, &quiet, err));
+    r->reference = &reference;
+    s = evk_size_mul(threads, reference.images, &rows)
+            ? EVK_OK
+            : evk_fail(err, EVK_ENOMEM, "out of memory for %lld reference images",
+                       (long long)reference.images);
+    for (int64_t i = 0; i < n && !s; i++)
+        s = evk_reference_check_output(&reference, r->target->outputs[i], r->target->model,
+                                       r->all->images, err);
+    if (!s)
+        s = evk_alloc(&r->rows, rows, sizeof(*r->rows), "reference images", err);
+    if (!s)
+        evk_parallel_for(threads, n, rank, r);
+    free(r->rows);
+    r->rows = NULL;
+    r->reference = NULL;
+    evk_reference_release(&reference);
+    return s;
+}
+
+static evk_status check(const struct evk_naturals *n, evk_error *err)
+{
+    const int64_t images = (int64_t)evk_image_list_count(n->images);
+
+    if (images < n->depth)
+        return evk_fail(err, EVK_EINVAL, "found %lld reference images, expected at least %lld",
+                        (long long)images, (long long)n->depth);
+    for (size_t i = 0; i < (size_t)images; i++)
+        EVK_TRY(evk_source_check_name(n->images, i, err));
+    return EVK_OK;
+}
+
+static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *err)
+{
+    const char *what = "responses to reference images";
+    int64_t sorted, ends;
+
+    if (!evk_size_mul(neurons, (int64_t)evk_image_list_count(n->images), &sorted) ||
+        !evk_size_mul(2 * neurons, n->depth, &ends))
+        return evk_fail(err, EVK_ENOMEM, "%lld neurons are too many for so many reference images",
+                        (long long)neurons);
+    EVK_TRY(evk_alloc(&n->neurons, neurons, sizeof(*n->neurons), what, err));
+    EVK_TRY(evk_alloc_floats(&n->sorted, sorted, what, err));
+    return evk_alloc(&n->ends, ends, sizeof(*n->ends), what, err);
+}
+
+evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
+                             evk_image_list *images, int64_t depth, bool lowest, const evk_run *run,
+                             evk_error *err)
+{
+    struct ranking r = {.all = out};
+    const int64_t neurons = evk_targets_neurons(targets, count);
+
+    *out = (struct evk_naturals){
+        .images = images, .targets = targets, .count = count, .depth = depth, .lowest = lowest};
+    EVK_TRY(evk_prepare_for(images, targets, count, run, err));
+    EVK_TRY(check(out, err));
+    EVK_TRY(allocate(out, neurons, err));
+    for (size_t t = 0; t < count; t++) {
+        r.target = &targets[t];
+        EVK_TRY(rank_target(&r, run, err));
+        r.first += (int64_t)targets[t].count;
+    }
+    return EVK_OK;
+}
+
+void evk_naturals_release(struct evk_naturals *n)
+{
+    free(n->neurons);
+    free(n->sorted);
+    free(n->ends);
+    *n = (struct evk_naturals){.images = NULL};
+}
+
+const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const evk_model *model,
+                                            const char *neuron)
+{
+    const struct evk_natural *at = n->neurons;
+    int64_t output;
+
+    if (evk_model_find_neuron(model, neuron, &output, NULL))
+        return NULL;
+    for (size_t t = 0; t < n->count; at += n->targets[t++].count)
+        for (size_t o = 0; n->targets[t].model == model && o < n->targets[t].count; o++)
+            if (n->targets[t].outputs[o] == output)
+                return at + o;
+    return NULL;
+}
+
+void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
+                       struct evk_row *row)
+{
+    const double response = settled(row->response_pred);
+
+    row->own_z = evk_reference_z(n->mean, n->sd, response);
+    row->own_percentile = evk_reference_percentile(
+        n->sorted, (int64_t)evk_image_list_count(all->images), (float)row->response_pred);
+    if (!best || isnan(n->response))
+        return;
+    row->natural_z = evk_reference_z(n->mean, n->sd, n->response);
+    row->natural_file = evk_image_list_name(all->images, (size_t)n->best[0]);
+    row->beats_natural =
+        (all->lowest ? response < n->response : response > n->response) ? "true" : "false";
+}

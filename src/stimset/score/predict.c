@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict.c - responses of several models to a list of images
+ *
+ * Images are taken in chunks: a chunk is read once for all models of one size, and shown to
+ * one after the other, so that memory holds one chunk and the sessions of one
+ * model, however many there are of either.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/record/stop.h"
+#include "stimset/score/reference.h"
+
+enum { CHUNK = 256 };
+
+struct predict {
+    const evk_image_list *images;
+    bool resize;
+    const evk_run *run;
+    int threads;
+    float *responses; /* (images, outputs) */
+    int64_t outputs;
+
+    evk_image_list *blamed; /* where unreadable images are named; NULL: they are failures */
+    bool *left_out;         /* (images) with blamed */
+
+    int64_t first, count; /* the chunk */
+    struct evk_size size; /* that it is read at */
+    bool there;           /* is it? */
+    struct evk_pixels chunk[CHUNK];
+    const evk_model *model; /* whose turn it is */
+    int64_t column;         /* of its first output */
+    evk_session **sessions; /* (threads) */
+    evk_image **shown;      /* (threads) the image as floats */
+
+    struct evk_lock *lock; /* guards what follows */
+    evk_progress progress;
+    int64_t failed; /* the first image that failed, -1 */
+    evk_status status;
+    evk_error error;
+};
+
+static void fail(struct predict *p, int64_t i, evk_status s, const evk_error *err)
+{
+    evk_lock_take(p->lock);
+    if (p->failed < 0 || i < p->failed) {
+        p->failed = i;
+        p->status = s;
+        p->error = *err;
+    }
+    evk_lock_give(p->lock);
+}
+
+/* Once the caller gives up, every image that is left fails; behind one that failed, none is looked at. */
+static bool goes_on(struct predict *p, int64_t i)
+{
+    bool late;
+
+    evk_lock_take(p->lock);
+    late = p->failed >= 0 && p->failed < i;
+    evk_lock_give(p->lock);
+    if (late)
+        return false;
+    if (!evk_is_stopped(p->run))
+        return true;
+    fail(p, i, EVK_ESTOPPED, &(evk_error){EVK_ESTOPPED, "interrupted"});
+    return false;
+}
+
+/* An image that is not to be resized has the model's size: its header says so, at little cost. */
+static evk_status check_size(const struct predict *p, size_t i, evk_error *err)
+{
+    int64_t height, width;
+
+    EVK_TRY(evk_image_list_header(p->images, i, &height, &width, err));
+    if (height == p->size.height && width == p->size.width)
+        return EVK_OK;
+    return evk_fail(
+        err, EVK_EINVAL,
+        "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
+        evk_image_list_path(p->images, i), (long long)height, (long long)width, p->model->path,
+        (long long)p->size.height, (long long)p->size.width);
+}
+
+static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out, evk_error *err)
+{
+    if (!p->resize)
+        EVK_TRY(check_size(p, i, err));
+    return evk_image_list_pixels(p->images, i, &p->size, out, NULL, err);
+}
+
+/* Is it the image's fault, and may the others go on? */
+static bool is_unreadable(const struct predict *p, evk_status s)
+{
+    return p->blamed && (s == EVK_EFORMAT || s == EVK_EIO || s == EVK_EUNSUPPORTED);
+}
+
+static void decode(void *arg, int worker, int64_t i)
+{
+    struct predict *p = arg;
+    const size_t image = (size_t)(p->first + i);
+    evk_error err = {EVK_OK, ""};
+    evk_status s;
+
+    (void)worker;
+    if (!goes_on(p, i) || (p->blamed && p->left_out[image]))
+        return;
+    s = read_image(p, image, &p->chunk[i], &err);
+    if (is_unreadable(p, s)) {
+        p->left_out[image] = true;
+        s = evk_image_list_leave_out(p->blamed, image, true, err.msg, &err);
+    }
+    if (s)
+        fail(p, i, s, &err);
+}
+
+static void release_chunk(struct predict *p)
+{
+    for (int64_t i = 0; i < p->count; i++)
+        evk_pixels_release(&p->chunk[i]);
+    p->there = false;
+}
+
+/* Models of one size look at the same pixels. */
+static evk_status read_chunk(struct predict *p, const evk_model *m, evk_error *err)
+{
+    const struct evk_size size = evk_size_of(m);
+
+    p->model = m;
+    if (p->there && memcmp(&size, &p->size, sizeof(size)) == 0)
+        return EVK_OK;
+    release_chunk(p);
+    p->size = size;
+    p->there = true;
+    evk_parallel_for(p->threads, p->count, decode, p);
+    return p->failed >= 0 ? evk_fail(err, p->status, "%s", p->error.msg) : EVK_OK;
+}
+
+static void report(struct predict *p, const float *responses)
+{
+    evk_lock_take(p->lock);
+    for (int64_t o = 0; o < p->model->outputs; o++)
+        if (isfinite(responses[o]) && !((double)responses[o] <= p->progress.best))
+            p->progress.best = (double)responses[o];
+    p->progress.done++;
+    if (p->run->progress)
+        p->run->progress(p->run->arg, &p->progress);
+    evk_lock_give(p->lock);
+}
+
+static void respond(void *arg, int worker, int64_t i)
+{
+    struct predict *p = arg;
+    float *responses = p->responses + (p->first + i) * p->outputs + p->column;
+    const unsigned char *from = p->chunk[i].data;
+    float *to = p->shown[worker]->values;
+
+    if (!goes_on(p, i))
+        return;
+    if (from) {
+        for (int64_t k = 0; k < p->size.height * p->size.width * p->size.channels; k++)
+            to[k] = from[k];
+        evk_session_predict(p->sessions[worker], to, responses);
+    } else {
+        for (int64_t o = 0; o < p->model->outputs; o++)
+            responses[o] = NAN;
+    }
+    report(p, responses);
+}
+
+static evk_status open_workers(struct predict *p, const evk_model *m, evk_error *err)
+{
+    for (int t = 0; t < p->threads; t++) {
+        EVK_TRY(evk_session_new(&p->sessions[t], m, err));
+        EVK_TRY(evk_image_new(&p->shown[t], p->size.height, p->size.width, p->size.channels, err));
+    }
+    return EVK_OK;
+}
+
+static void close_workers(struct predict *p)
+{
+    for (int t = 0; t < p->threads; t++) {
+        evk_session_free(p->sessions[t]);
+        evk_image_free(p->shown[t]);
+        p->sessions[t] = NULL;
+        p->shown[t] = NULL;
+    }
+}
+
+static evk_status show_to(struct predict *p, const evk_model *m, evk_error *err)
+{
+    evk_status s;
+
+    EVK_TRY(read_chunk(p, m, err));
+    s = open_workers(p, m, err);
+    if (!s)
+        evk_parallel_for(p->threads, p->count, respond, p);
+    close_workers(p);
+    if (!s && p->failed >= 0)
+        return evk_fail(err, p->status, "%s", p->error.msg);
+    return s;
+}
+
+static evk_status run_chunk(struct predict *p, const evk_model *const *models, size_t count,
+                            evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    p->column = 0;
+    for (size_t i = 0; i < count && !s; i++) {
+        s = show_to(p, models[i], err);
+        p->column += models[i]->outputs;
+    }
+    release_chunk(p);
+    return s;
+}
+
+static evk_status run_all(struct predict *p, const evk_model *const *models, size_t count,
+                          evk_error *err)
+{
+    const int64_t n = (int64_t)evk_image_list_count(p->images);
+    evk_status s;
+
+    for (size_t i = 0; i < count; i++)
+        p->outputs += models[i]->outputs;
+    EVK_TRY(evk_alloc(&p->sessions, p->threads, sizeof(*p->sessions), "sessions", err));
+    EVK_TRY(evk_alloc(&p->shown, p->threads, sizeof(*p->shown), "images", err));
+    s = evk_lock_new(&p->lock, err);
+    for (p->first = 0; p->first < n && !s; p->first += CHUNK) {
+        p->count = n - p->first < CHUNK ? n - p->first : CHUNK;
+        s = run_chunk(p, models, count, err);
+    }
+    return s;
+}
+
+evk_status evk_respond_list(const evk_model *const *models, size_t count,
+                            const evk_image_list *images, bool resize, const evk_run *run,
+                            float *responses, evk_image_list *blamed, bool *left_out,
+                            evk_error *err)
+{
+    const int64_t n = (int64_t)evk_image_list_count(images);
+    struct predict p = {
+        .images = images,
+        .resize = resize,
+        .run = run,
+        .threads = evk_thread_count(run->threads, n),
+        .responses = responses,
+        .blamed = blamed,
+        .left_out = left_out,
+        .progress = {0, n * (int64_t)count, (double)NAN},
+        .failed = -1,
+    };
+    const evk_status s = run_all(&p, models, count, err);
+
+    free(p.sessions);
+    free(p.shown);
+    evk_lock_free(p.lock);
+    return s;
+}
+
+evk_status evk_predict_list(const evk_model *const *models, size_t count, evk_image_list *images,
+                            bool resize, const evk_run *run, float *responses, bool *left_out,
+                            evk_error *err)
+{
+    const size_t n = evk_image_list_count(images);
+    size_t used = n;
+
+    if (!left_out)
+        return evk_respond_list(models, count, images, resize, run, responses, NULL, NULL, err);
+    for (size_t i = 0; i < n; i++)
+        left_out[i] = false;
+    EVK_TRY(evk_respond_list(models, count, images, resize, run, responses, images, left_out, err));
+    for (size_t i = 0; i < n; i++)
+        used -= left_out[i];
+    return n == 0 ? EVK_OK : evk_image_list_check_left(images, used, err);
+}

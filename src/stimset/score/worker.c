@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* worker.c - from a row to pixels, and from pixels to responses */
+#include "stimset/score/worker.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/record/stop.h"
+#include "synth/constraint.h"
+#include "synth/objective.h"
+
+void evk_worker_release(struct evk_worker *m)
+{
+    evk_session_free(m->session);
+    free(m->image);
+    evk_full_trace_release(&m->course);
+    *m = (struct evk_worker){0};
+}
+
+evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,
+                           evk_error *err)
+{
+    evk_status s;
+
+    if (m->session && evk_session_model(m->session) == model &&
+        evk_session_output(m->session) == output)
+        return EVK_OK;
+    evk_worker_release(m);
+    s = evk_session_new_for(&m->session, model, output, err);
+    if (!s)
+        s = evk_alloc_floats(&m->image, evk_shape_count(evk_model_input(model)), "an image", err);
+    if (s)
+        evk_worker_release(m);
+    return s;
+}
+
+static evk_status turn_to(struct evk_worker *m, const evk_model *model, const char *neuron,
+                          evk_error *err)
+{
+    int64_t output;
+
+    EVK_TRY(evk_model_find_neuron(model, neuron, &output, err));
+    return evk_worker_turn(m, model, output, err);
+}
+
+struct watcher {
+    struct evk_stimulus *stimulus;
+    const evk_recipe *recipe;
+    struct evk_full_trace *course; /* NULL: not asked for */
+    const evk_run *run;
+};
+
+static bool watch(void *arg, const evk_step *now)
+{
+    const struct watcher *w = arg;
+
+    evk_response_trace_note(&w->stimulus->trace, w->recipe->steps, now->step, now->response);
+    if (w->course)
+        evk_full_trace_note(w->course, now);
+    return !evk_is_stopped(w->run);
+}
+
+evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
+                                 const evk_recipe *recipe, const evk_given *given,
+                                 const evk_run *run, struct evk_stimulus *s, struct evk_pixels *out,
+                                 evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(model);
+    struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
+    const evk_watch w = {watch, &watcher, recipe->trace};
+    evk_ascent ascent;
+
+    EVK_TRY(turn_to(m, model, s->row.target_output, err));
+    EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
+    if (recipe->trace)
+        EVK_TRY(evk_full_trace_end(&m->course, err));
+    s->row.restarts = ascent.restarts;
+    s->row.n_steps = ascent.steps;
+    s->row.stopped = ascent.stopped;
+    s->row.response_pred_prequant = ascent.response;
+    s->row.response_start = isfinite(ascent.objective_start) ? ascent.objective_start : (double)NAN;
+    return evk_image_quantise(out, in->h, in->w, in->c, m->image, err);
+}
+
+evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
+                          evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(model);
+    const int64_t step = pixels->channels;
+
+    if (pixels->height != in->h || pixels->width != in->w || (in->c != step && in->c != 1))
+        return evk_fail(err, EVK_EINVAL, "is %lldx%lldx%lld, but %s expects %lldx%lldx%lld",
+                        (long long)pixels->height, (long long)pixels->width, (long long)step,
+                        model->path, (long long)in->h, (long long)in->w, (long long)in->c);
+    for (int64_t i = 0; i < in->h * in->w; i++)
+        for (int64_t c = 0; c < in->c; c++)
+            image[i * in->c + c] = pixels->data[i * step + c];
+    return EVK_OK;
+}
+
+/* Statistics of the members of an ensemble. */
+static void put_members(struct evk_row *row, int64_t members, const float *r)
+{
+    const struct evk_member_summary all = evk_member_summarise(members, r);
+    char number[EVK_REAL_TEXT];
+    size_t at = 0;
+
+    row->response_sd = all.sd;
+    row->response_min = all.min;
+    row->response_median = all.median;
+    row->response_disagreement = all.disagreement;
+    for (int64_t i = 0; i < members; i++)
+        at += (size_t)snprintf(row->response_members + at, sizeof(row->response_members) - at,
+                               "%s%s", i ? ";" : "", evk_format_real((double)r[i], number));
+}
+
+/* What the model sees of the file. */
+static void put_input(struct evk_row *row, const evk_model *model, const float *image)
+{
+    const struct evk_shape *in = evk_model_input(model);
+    const struct evk_units units = {in->c, model->mean, model->scale};
+    const struct evk_normalised n =
+        evk_measure_normalised(evk_model_kernels(model), &units, evk_shape_count(in), image);
+
+    row->input_mean = n.mean;
+    row->input_sd = n.sd;
+    row->input_norm = n.norm;
+}
+
+/* Once for each neuron: the worker is zeroed when its model or neuron changes. */
+static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe, int64_t members,
+                                 evk_error *err)
+{
+    if (m->recipe == recipe)
+        return EVK_OK;
+    EVK_TRY(evk_objective_parse(&m->objective, recipe->objective, err));
+    EVK_TRY(evk_objective_check(&m->objective, members, err));
+    m->recipe = recipe;
+    return EVK_OK;
+}
+
+evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
+                              const evk_recipe *recipe, const struct evk_pixels *pixels,
+                              struct evk_row *row, evk_error *err)
+{
+    const int64_t members = evk_model_describe(model).members;
+    float response;
+
+    EVK_TRY(turn_to(m, model, row->target_output, err));
+    EVK_TRY(read_objective(m, recipe, members, err));
+    EVK_TRY(evk_worker_fit(model, pixels, m->image, err));
+    evk_session_predict(m->session, m->image, &response);
+    row->response_pred = row->objective_pred = (double)response;
+    if (members > 1) {
+        row->objective_pred =
+            evk_objective_value(&m->objective, members, evk_session_members(m->session), NULL);
+        put_members(row, members, evk_session_members(m->session));
+    }
+    put_input(row, model, m->image);
+    return EVK_OK;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* adversarial.c - a set of perturbed images: checks, and how each of its rows is made */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/log.h"
+#include "stimset/folder/writing.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/make/build.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/stop.h"
+#include "stimset/record/target.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/reference.h"
+#include "stimset/sets/adversarial/adversarial.h"
+
+struct set {
+    struct evk_adversarial_call call;
+    struct evk_adversarial_plan plan;
+    struct evk_naturals scale;        /* of delta_z; without images there is none */
+    bool scored;                      /* are these reference images? */
+    struct evk_held *held;            /* (targets) where tolerances are measured */
+    struct evk_sweep_worker *workers; /* (threads) */
+};
+
+/* All models see images of this size. */
+static const struct evk_shape *shape(const struct set *set)
+{
+    return evk_model_input(set->call.targets[0].model);
+}
+
+/* ---- one row ---------------------------------------------------------------------------- */
+
+/* The bytes of a base image. */
+static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, char *changes,
+                            evk_error *err)
+{
+    const struct evk_size size = evk_size_of(set->call.targets[0].model);
+    struct evk_changes did;
+    struct evk_pixels pixels;
+
+    EVK_TRY(evk_image_list_pixels(set->call.images, (size_t)base, &size, &pixels, &did, err));
+    memcpy(out, pixels.data, (size_t)(pixels.height * pixels.width * pixels.channels));
+    evk_pixels_release(&pixels);
+    if (changes)
+        evk_image_list_changes(set->call.images, &did, changes);
+    return EVK_OK;
+}
+
+/* The row's file; *file is what was read back. */
+static evk_status put_file(const struct set *set, struct evk_row *row, const unsigned char *bytes,
+                           struct evk_pixels *file, evk_error *err)
+{
+    const struct evk_shape *in = shape(set);
+    struct evk_pixels pixels;
+    evk_status s;
+
+    EVK_TRY(evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, bytes, err));
+    s = evk_set_file_put_image(set->call.folder, row, &pixels, file, err);
+    evk_pixels_release(&pixels);
+    return s;
+}
+
+/* The sweep of a job, with its base images. */
+static evk_status begin(const struct set *set, struct evk_sweep_worker *a,
+                        const struct evk_adversarial_job *job, evk_error *err)
+{
+    if (!a->there || a->sweep.base != job->sweep.base) {
+        a->there = false;
+        EVK_TRY(read_base(set, job->sweep.base, a->base, NULL, err));
+    }
+    if (job->onto != job->sweep.base)
+        EVK_TRY(read_base(set, job->onto, a->other, NULL, err));
+    return evk_sweep_run(a, &job->sweep, set->call.run, err);
+}
+
+/* Bytes of a job's image, and of the base that it is a change of; NULL: of none. */
+static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
+                             const struct evk_adversarial_job *job, const unsigned char **image,
+                             const unsigned char **source, char *changes, evk_error *err)
+{
+    *source = NULL;
+    *image = a->made;
+    if (job->role == EVK_ROLE_BASE)
+        return read_base(set, job->onto, a->made, changes, err);
+    if (job->role == EVK_ROLE_BLANK) {
+        memset(a->made, set->call.asked.blank, (size_t)a->n);
+        return EVK_OK;
+    }
+    EVK_TRY(begin(set, a, job, err));
+    *source = job->onto == job->sweep.base ? a->base : a->other;
+    if (job->role == EVK_ROLE_CONTROL)
+        return evk_sweep_control(a, job->control, job->budget, err);
+    *image = a->images + (int64_t)job->budget * a->n;
+    return EVK_OK;
+}
+
+/* What the neuron makes of the source, and of the file. */
+static evk_status compare(const struct set *set, struct evk_worker *maker,
+                          const struct evk_adversarial_job *job, const struct evk_pixels *source,
+                          const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+{
+    const bool image = job->role == EVK_ROLE_IMAGE;
+    const struct evk_natural *n = evk_naturals_find(&set->scale, job->model, row->target_output);
+    struct evk_row from = evk_row_new();
+
+    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, file, row, err));
+    if (n && set->scored)
+        evk_natural_score(&set->scale, n, false, row);
+    if (!source)
+        return EVK_OK;
+    memcpy(from.target_output, row->target_output, sizeof(from.target_output));
+    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, source, &from, err));
+    evk_row_compare_source(row, &from, image ? set->call.asked.attack.target : (double)NAN,
+                           n ? n->sd : (double)NAN);
+    evk_row_measure_delta(row, source, file, shape(set)->c);
+    return EVK_OK;
+}
+
+/* Everything of a row that is a neuron's. */
+static evk_status describe(const struct set *set, struct evk_sweep_worker *a,
+                           const struct evk_adversarial_job *job, const unsigned char *source,
+                           const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+{
+    const struct evk_shape *in = shape(set);
+    const bool moved = job->model == job->sweep.model && job->output == job->sweep.output;
+    struct evk_pixels pixels = {0, 0, 0, NULL};
+    evk_status s = EVK_OK;
+
+    if (source)
+        s = evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, source, err);
+    if (!s)
+        s = compare(set, moved ? &a->mover : &a->asker, job, source ? &pixels : NULL, file, row,
+                    err);
+    if (!s && job->role == EVK_ROLE_IMAGE && set->call.asked.attack.hold[0])
+        row->held_delta = a->results[job->budget].held;
+    evk_pixels_release(&pixels);
+    return s;
+}
+
+static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+{
+    const struct set *set = arg;
+    const struct evk_adversarial_job *job = &set->plan.jobs[set->plan.job_of[s->row.stim_code - 1]];
+    struct evk_sweep_worker *a = &set->workers[worker];
+    const unsigned char *image, *source;
+    struct evk_pixels file;
+    evk_status status;
+
+    EVK_TRY(find_bytes(set, a, job, &image, &source, s->row.source_changes, err));
+    EVK_TRY(put_file(set, &s->row, image, &file, err));
+    status = job->model ? describe(set, a, job, source, &file, &s->row, err) : EVK_OK;
+    evk_pixels_release(&file);
+    return status;
+}
+
+/* ---- the set ------------------------------------------------------------------------------ */
+
+static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli *all,
+                            evk_error *err)
+{
+    struct set *set = arg;
+
+    return evk_adversarial_link(&set->plan, place, all, err);
+}
+
+/* Are both made from one sweep? */
+static bool together(void *arg, const struct evk_row *a, const struct evk_row *b)
+{
+    const struct set *set = arg;
+    const struct evk_adversarial_job *x = &set->plan.jobs[set->plan.job_of[a->stim_code - 1]];
+    const struct evk_adversarial_job *y = &set->plan.jobs[set->plan.job_of[b->stim_code - 1]];
+
+    return x->sweep.model && x->sweep.model == y->sweep.model &&
+           x->sweep.output == y->sweep.output && x->sweep.base == y->sweep.base &&
+           x->sweep.aim == y->sweep.aim;
+}
+
+static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                           evk_error *err)
+{
+    const struct set *set = arg;
+
+    return evk_judges_score(set->call.judges, set->call.folder, description, all, set->call.run,
+                            err);
+}
+
+static evk_status open_workers(struct set *set, int threads, evk_error *err)
+{
+    EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
+    for (int t = 0; t < threads; t++)
+        EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked,
+                                      evk_shape_count(shape(set)), err));
+    return EVK_OK;
+}
+
+static evk_status put_set(struct set *set, const struct evk_json_writer *asked, int threads,
+                          struct evk_built *out, evk_error *err)
+{
+    struct evk_json_writer description = *asked;
+    struct evk_build b = {
+        .asked = &description,
+        .wanted = set->plan.wanted,
+        .count = set->plan.count,
+        .make = make,
+        .link = link_rows,
+        .together = together,
+        .complete = set->call.judges && set->call.judges->count ? complete : NULL,
+        .arg = set,
+        .run = set->call.run,
+        .threads = threads,
+    };
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, set->call.path, err));
+    set->call.folder = b.folder = &writing.folder;
+    s = evk_build(&b, out, err);
+    if (!s || s == EVK_ESTOPPED)
+        evk_log_run(set->call.path, set->call.targets, set->call.count, threads);
+    evk_writing_end(&writing);
+    return s;
+}
+
+static void describe_held(const struct set *set, struct evk_json_writer *w)
+{
+    evk_json *models = evk_json_member(evk_json_member(w->root, "StimulusSet"), "Models");
+
+    for (size_t i = 0; i < set->call.asked.held_count; i++)
+        evk_held_describe(w, evk_json_element(models, i), &set->held[i]);
+}
+
+/* What is asked for. Release the writer, after a failure too. */
+static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
+{
+    struct evk_str budgets = EVK_STR_INIT, controls = EVK_STR_INIT;
+    evk_adversarial_options record = *set->call.options;
+    evk_status s = evk_adversarial_spell(&set->call.asked, &budgets, &controls, err);
+
+    record.budgets = budgets.data;
+    record.controls = controls.data;
+    if (s)
+        evk_json_writer_init(w);
+    else
+        s = evk_describe_adversarial(w, set->call.targets, set->call.count, &record,
+                                     set->call.images, set->call.run, err);
+    evk_str_release(&budgets);
+    evk_str_release(&controls);
+    if (!s)
+        describe_held(set, w);
+    if (!s && set->call.judges)
+        s = evk_judges_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
+                                set->call.targets, set->call.count, set->call.run, err);
+    return s;
+}
+
+static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+{
+    const int threads = evk_thread_count(set->call.run->threads, set->plan.count);
+    struct evk_json_writer asked;
+    evk_status s = describe_set(set, &asked, err);
+
+    if (!s)
+        s = open_workers(set, threads, err);
+    if (!s)
+        s = put_set(set, &asked, threads, out, err);
+    evk_json_writer_release(&asked);
+    for (int t = 0; set->workers && t < threads; t++)
+        evk_sweep_worker_close(&set->workers[t]);
+    free(set->workers);
+    return s;
+}
+
+/* ---- the call ------------------------------------------------------------------------------ */
+
+/* By how much each held response may move, where the options do not say. */
+static evk_status find_tolerances(struct set *set, const evk_image_list *images, evk_error *err)
+{
+    struct evk_adversarial_call *c = &set->call;
+
+    if (!evk_held_is_measured(&c->asked.attack))
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&set->held, (int64_t)c->count, sizeof(*set->held), "held responses", err));
+    for (size_t i = 0; i < c->count; i++)
+        EVK_TRY(evk_held_measure(&set->held[i], c->targets[i].model, &c->asked.attack, images,
+                                 c->run, err));
+    c->asked.held = set->held;
+    c->asked.held_count = c->count;
+    return EVK_OK;
+}
+
+/* What a response varies by: over the reference images, or, if there are some, the base images. */
+static evk_status find_scale(struct set *set, evk_error *err)
+{
+    evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
+
+    set->scored = images != NULL;
+    if (!images && evk_image_list_count(set->call.images) >= EVK_REFERENCE_MIN)
+        images = set->call.images;
+    EVK_TRY(
+        evk_prepare_for(set->call.images, set->call.targets, set->call.count, set->call.run, err));
+    if (images)
+        EVK_TRY(evk_prepare_for(images, set->call.targets, set->call.count, set->call.run, err));
+    EVK_TRY(find_tolerances(set, images, err));
+    if (!images)
+        return EVK_OK;
+    return evk_naturals_read(&set->scale, set->call.targets, set->call.count, images, 1, false,
+                             set->call.run, err);
+}
+
+/* Base images that are not to be resized have the models' size; of what is damaged reading says so. */
+static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk_error *err)
+{
+    const evk_model_info m = evk_model_describe(c->targets[0].model);
+    int64_t height, width;
+
+    if (evk_image_list_header(c->images, i, &height, &width, NULL) ||
+        (height == m.height && width == m.width))
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes "
+                    "it so",
+                    evk_image_list_path(c->images, i), (long long)height, (long long)width, m.path,
+                    (long long)m.height, (long long)m.width);
+}
+
+static evk_status prepare(const struct evk_adversarial_call *c, evk_error *err)
+{
+    for (size_t i = 0; !c->options->resize && i < evk_image_list_count(c->images); i++)
+        EVK_TRY(check_size(c, i, err));
+    return evk_prepare_for(c->images, c->targets, c->count, c->run, err);
+}
+
+evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
+                           evk_image_list *images, const evk_adversarial_options *options,
+                           const evk_run *run, evk_adversarial_report **out, evk_error *err)
+{
+    struct set set = {.call = {.path = folder,
+                               .targets = targets,
+                               .count = count,
+                               .images = images,
+                               .options = options,
+                               .judges = options->judges,
+                               .run = run}};
+    const struct evk_asked *asked = &set.call.asked;
+    struct evk_built built;
+    evk_status s;
+
+    EVK_TRY(evk_adversarial_resolve(&set.call.asked, options, err));
+    EVK_TRY(evk_targets_check(targets, count, err));
+    EVK_TRY(prepare(&set.call, err));
+    EVK_TRY(evk_adversarial_plan(&set.plan, asked, targets, count, images, err));
+    s = evk_adversarial_check(&set.call, err);
+    if (!s)
+        s = find_scale(&set, err);
+    if (!s)
+        s = build(&set, &built, err);
+    if (!s) {
+        s = evk_adversarial_report_new(out, &built, &set.plan, asked,
+                                       evk_targets_neurons(targets, count), err);
+        evk_built_release(&built);
+    }
+    evk_adversarial_plan_release(&set.plan);
+    evk_naturals_release(&set.scale);
+    for (size_t i = 0; set.held && i < count; i++)
+        evk_held_release(&set.held[i]);
+    free(set.held);
+    return s;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* again.c - an image of a set of perturbed images from its row and the set's options */
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "model/model.h"
+#include "stimset/finished/remaking.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/model_files.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/record/set_file.h"
+#include "stimset/sets/adversarial/adversarial.h"
+#include "stimset/sets/adversarial/verify.h"
+
+/* ---- a base image, from the images that are given ----------------------------------------- */
+
+/* Image i at the row's size, NULL in *out where it is another. */
+static evk_status look(const evk_image_list *images, size_t i, const struct evk_row *row,
+                       evk_image **out, evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+    const struct evk_size size = {row->height_px, row->width_px, 0};
+    struct evk_pixels pixels;
+    evk_status s;
+
+    EVK_TRY(evk_image_list_pixels(images, i, &size, &pixels, NULL, err));
+    s = evk_image_of_pixels(out, &pixels, err);
+    evk_pixels_release(&pixels);
+    EVK_TRY(s);
+    s = evk_fit_hash(*out, hash, err);
+    if (!s && strcmp(hash, row->pixel_sha256) == 0)
+        return EVK_OK;
+    evk_image_free(*out);
+    *out = NULL;
+    return s;
+}
+
+static evk_status find_base(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
+{
+    const size_t n = r->images ? evk_image_list_count(r->images) : 0;
+    evk_image *image = NULL;
+    evk_status s;
+
+    for (size_t i = 0; i < n && !image; i++)
+        if (strcmp(evk_image_list_name(r->images, i), r->row->source_file) == 0)
+            EVK_TRY(look(r->images, i, r->row, &image, err));
+    for (size_t i = 0; i < n && !image; i++)
+        EVK_TRY(look(r->images, i, r->row, &image, err));
+    if (!image)
+        return evk_fail(err, EVK_ENOTFOUND,
+                        "image %s is not among the %zu that are given, expected --reference PATH "
+                        "with it",
+                        r->row->source_file, n);
+    s = evk_image_quantise(out, image->height, image->width, image->channels, image->values, err);
+    evk_image_free(image);
+    return s;
+}
+
+/* ---- others, from base images of the set ---------------------------------------------------- */
+
+/* What the row's image is made from. */
+struct recipe {
+    struct evk_asked asked;
+    const struct evk_row *attacked; /* the row whose sweep it is */
+    const struct evk_control_type *control;
+    evk_model *other; /* the attacked neuron's, where it is not the row's; owned */
+    struct evk_held held;
+    const evk_model *model;
+    enum evk_aim aim;
+    size_t budget;
+};
+
+static const struct evk_row *find_row(const evk_set *set, const char *id)
+{
+    const int64_t i = id ? evk_set_find(set, id) : -1;
+
+    return i < 0 ? NULL : &set->all.list[i].row;
+}
+
+/* The stimulus that another neuron's control repeats; NULL: it is not in the set. */
+static const struct evk_row *find_twin(const struct evk_remaking *r)
+{
+    for (int64_t i = 0; i < r->set->all.count; i++) {
+        const struct evk_row *row = &r->set->all.list[i].row;
+
+        if (evk_row_is(row, "adversarial") && strcmp(row->pixel_sha256, r->row->pixel_sha256) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static enum evk_aim aim_of(const struct evk_row *row, bool opposite)
+{
+    const enum evk_aim aim = evk_row_aim(row);
+
+    return opposite && aim != EVK_AIM_REACH ? evk_aim_opposite(aim) : aim;
+}
+
+static void find_control(struct recipe *p, const struct evk_row *row)
+{
+    for (size_t i = 0; i < p->asked.controls.count && row->control; i++)
+        if (strcmp(p->asked.controls.type[i]->name, row->control) == 0)
+            p->control = p->asked.controls.type[i];
+}
+
+/* Whose sweep, in which direction, and which of its images. */
+static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_error *err)
+{
+    const bool is_control = evk_row_is(r->row, "control");
+
+    p->attacked = is_control ? find_row(r->set, r->row->control_of) : r->row;
+    if (is_control)
+        find_control(p, r->row);
+    if (p->control && p->control->other_neuron)
+        p->attacked = find_twin(r);
+    while (p->budget < p->asked.budget_count && p->asked.budgets[p->budget] != r->row->budget)
+        p->budget++;
+    if (!p->attacked || !p->attacked->model_sha256 || (is_control && !p->control) ||
+        p->budget == p->asked.budget_count)
+        return evk_fail(err, EVK_EFORMAT,
+                        "%s: the options and rows of the set do not say how %s was made",
+                        r->set->folder.path, r->row->stimulus_id);
+    p->aim = aim_of(p->attacked, p->control && p->control->opposite);
+    p->asked.budget_count = p->budget + 1; /* larger ones do not change it */
+    p->model = r->model;
+    if (strcmp(p->attacked->model_sha256, r->row->model_sha256) == 0)
+        return EVK_OK;
+    EVK_TRY(evk_model_file_open(r->set->folder.path, r->set->description, p->attacked->model_sha256,
+                                r->models, r->count, &p->other, err));
+    p->model = p->other;
+    return EVK_OK;
+}
+
+/* By how much held responses might move. */
+static evk_status read_held(struct recipe *p, const struct evk_remaking *r, evk_error *err)
+{
+    if (!evk_held_is_measured(&p->asked.attack))
+        return EVK_OK;
+    p->asked.held = &p->held;
+    p->asked.held_count = 1;
+    return evk_held_read(&p->held, r->set->description, p->model, &p->asked.attack, err);
+}
+
+/* The bytes of a base image, from the set's file. */
+static evk_status read_source(const struct evk_remaking *r, const char *id,
+                              const struct evk_shape *in, unsigned char *out, evk_error *err)
+{
+    const struct evk_row *source = find_row(r->set, id);
+    struct evk_pixels p;
+    evk_status s = EVK_OK;
+
+    if (!source || !source->present)
+        return evk_fail(err, EVK_EFORMAT, "%s: the base image %s of %s is not there",
+                        r->set->folder.path, id ? id : "n/a", r->row->stimulus_id);
+    EVK_TRY(evk_set_file_get_image(&r->set->folder, source, NULL, &p, err));
+    if (p.height != in->h || p.width != in->w || p.channels < in->c)
+        s = evk_fail(err, EVK_EFORMAT, "%s: %s has not the size of the model", r->set->folder.path,
+                     id);
+    for (int64_t i = 0; i < in->h * in->w && !s; i++)
+        for (int64_t c = 0; c < in->c; c++)
+            out[i * in->c + c] = p.data[i * p.channels + c];
+    evk_pixels_release(&p);
+    return s;
+}
+
+static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
+                       const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
+{
+    const struct evk_shape *in = evk_model_input(r->model);
+    struct evk_sweep sweep = {.model = p->model, .aim = p->aim};
+
+    EVK_TRY(read_source(r, p->attacked->source_id, in, a->base, err));
+    EVK_TRY(read_source(r, r->row->source_id, in, a->other, err));
+    EVK_TRY(evk_model_find_neuron(p->model, p->attacked->target_output, &sweep.output, err));
+    EVK_TRY(evk_sweep_run(a, &sweep, NULL, err));
+    if (p->control)
+        EVK_TRY(evk_sweep_control(a, p->control, p->budget, err));
+    return evk_pixels_of_bytes(out, in->h, in->w, in->c,
+                               p->control ? a->made : a->images + (int64_t)p->budget * a->n, err);
+}
+
+static evk_status make_blank(const struct evk_remaking *r, const struct recipe *p,
+                             struct evk_pixels *out, evk_error *err)
+{
+    if (!p->control || !p->control->blank)
+        return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
+                        r->set->folder.path, r->row->stimulus_id);
+    EVK_TRY(evk_pixels_new(out, r->row->height_px, r->row->width_px, 3, err));
+    memset(out->data, p->asked.blank, (size_t)(out->height * out->width * out->channels));
+    return EVK_OK;
+}
+
+static evk_status perturb(const struct evk_remaking *r, struct recipe *p, struct evk_pixels *out,
+                          evk_error *err)
+{
+    struct evk_sweep_worker a;
+    evk_status s = read_row(p, r, err);
+
+    if (!s)
+        s = read_held(p, r, err);
+    if (!s) {
+        s = evk_sweep_worker_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), err);
+        if (!s)
+            s = make(&a, p, r, out, err);
+        evk_sweep_worker_close(&a);
+    }
+    evk_held_release(&p->held);
+    evk_model_free(p->other);
+    return s;
+}
+
+evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels *out,
+                                 evk_error *err)
+{
+    evk_adversarial_options options;
+    struct recipe p = {.budget = 0};
+
+    if (!r->model)
+        return find_base(r, out, err);
+    EVK_TRY(evk_description_adversarial(r->set->description, &options, err));
+    EVK_TRY(evk_adversarial_resolve(&p.asked, &options, err));
+    if (!evk_row_is(r->row, "blank"))
+        return perturb(r, &p, out, err);
+    find_control(&p, r->row);
+    return make_blank(r, &p, out, err);
+}

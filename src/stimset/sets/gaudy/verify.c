@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.c - the rows of a set of transformed images, against its options and each other */
+#include <math.h>
+#include <string.h>
+
+#include "stimset/check/verify.h"
+#include "stimset/folder/describe.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
+#include "stimset/sets/gaudy/gaudy.h"
+
+/* How many rows the options ask for.  Images that could not be read were not chosen. */
+static int64_t count_rows(const struct evk_verification *v)
+{
+    const evk_json *set = evk_json_get(v->description, "StimulusSet");
+    const int64_t images = evk_verify_count_images(v);
+    const int64_t asked = evk_verify_option(v, "keep", 0) + evk_verify_option(v, "random", 0);
+    const int64_t most = asked && asked < images ? asked : images;
+    int64_t chosen = most;
+
+    if (asked && evk_json_int(evk_json_get(set, "Chosen"), &chosen) && chosen > most)
+        chosen = most;
+    return chosen * (evk_description_flag(v->description, "with-originals") + 1);
+}
+
+struct transformed {
+    struct evk_source source;
+    const char *text;
+    bool pairs; /* each original is followed by the image that is made of it */
+};
+
+/* What the transform makes of the original's file is the next one; JPEG files are not exact. */
+static evk_status check_pair(struct evk_verification *v, const struct transformed *t,
+                             const struct evk_row *original, const struct evk_row *row,
+                             evk_error *err)
+{
+    struct evk_row truth = *row;
+    struct evk_pixels x, y;
+    evk_status s;
+
+    if (strstr(row->filename, ".jpg") || !original->present || !row->present || !row->source_file ||
+        evk_set_file_get_image(v->folder, original, NULL, &x, NULL))
+        return EVK_OK; /* found already */
+    s = evk_source_transform(&t->source, row->source_file, &x, &y, err);
+    if (!s) {
+        s = evk_sha256_text(y.data, (size_t)(y.height * y.width * y.channels), truth.pixel_sha256,
+                            err);
+        truth.gaudiness = evk_gaudiness(&x);
+        evk_pixels_release(&y);
+    }
+    evk_pixels_release(&x);
+    EVK_TRY(s);
+    if (strcmp(truth.pixel_sha256, row->pixel_sha256) != 0)
+        evk_report_finding(v, "%s: %s is not what %s makes of %s", EVK_SET_TABLE, row->stimulus_id,
+                           t->text, original->stimulus_id);
+    EVK_TRY(evk_verify_cell(v, original, &truth, "gaudiness", err));
+    return evk_verify_cell(v, row, &truth, "gaudiness", err);
+}
+
+static evk_status check_transformed(struct evk_verification *v, const struct transformed *t,
+                                    int64_t i, evk_error *err)
+{
+    const struct evk_row *row = &v->all.list[i].row;
+    const bool original = t->pairs && i % 2 == 0;
+    struct evk_described_model model;
+    struct evk_row truth = *row;
+
+    truth.set_type = original ? "natural" : "gaudy";
+    truth.method = original ? "original" : t->text;
+    truth.seed = !original && evk_transform_is_random(t->source.transform) ? t->source.seed
+                                                                           : EVK_INT_MISSING;
+    truth.source_id = t->pairs && !original ? v->all.list[i - 1].row.stimulus_id : NULL;
+    if (row->set_type)
+        evk_caption_transformed(&truth, t->text, original);
+    EVK_TRY(evk_verify_stream_cells(v, row, &truth, err));
+    if (evk_description_model_at(v->description, 0, &model)) {
+        truth.model_sha256 = model.sha256;
+        truth.target_model = model.name;
+        EVK_TRY(evk_verify_cell(v, row, &truth, "model_sha256", err));
+        EVK_TRY(evk_verify_cell(v, row, &truth, "target_model", err));
+    }
+    return t->pairs && !original ? check_pair(v, t, &v->all.list[i - 1].row, row, err) : EVK_OK;
+}
+
+static evk_status check_all_transformed(struct evk_verification *v, evk_error *err)
+{
+    struct evk_transform *transform = NULL;
+    struct transformed t = {.text = NULL};
+    evk_error why = {EVK_OK, ""};
+    evk_status s = EVK_OK;
+
+    if (evk_description_gaudy(v->description, &t.source, &t.text, &why) ||
+        evk_transform_open(&transform, t.text, &why)) {
+        evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
+        return EVK_OK;
+    }
+    t.source.transform = transform;
+    t.pairs = v->all.count && v->all.list[0].row.method &&
+              strcmp(v->all.list[0].row.method, "original") == 0;
+    for (int64_t i = 0; i < v->all.count && !s; i++)
+        s = check_transformed(v, &t, i, err);
+    evk_transform_close(transform);
+    return s;
+}
+
+evk_status evk_gaudy_verify_rows(struct evk_verification *v, evk_error *err)
+{
+    evk_verify_total(v, count_rows(v));
+    EVK_TRY(check_all_transformed(v, err));
+    return evk_verify_repeats(v, err);
+}

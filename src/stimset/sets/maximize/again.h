@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* again.h - an image of a set of ascents, or a control, from its row and the options of its set */
+#ifndef EVK_STIMSET_SETS_MAXIMIZE_AGAIN_H
+#define EVK_STIMSET_SETS_MAXIMIZE_AGAIN_H
+
+#include "stimset/finished/remaking.h"
+
+/* Make the pixels of a row again: evk_set_kind.again. */
+evk_status evk_maximize_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err);
+
+/*
+ * Make the pixels of a control again, from the image of the set that it controls.  EVK_EFORMAT: the rows do
+ * not say how it was made; EVK_ENOTFOUND: the photograph that it was made from is not given.
+ */
+evk_status evk_control_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err);
+
+#endif /* EVK_STIMSET_SETS_MAXIMIZE_AGAIN_H */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* naturals.c - a set of the natural images that drive each neuron most, and least */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/image.h"
+#include "stimset/folder/describe.h"
+#include "stimset/folder/log.h"
+#include "stimset/folder/writing.h"
+#include "stimset/inputs/fit.h"
+#include "stimset/make/build.h"
+#include "stimset/make/plan.h"
+#include "stimset/make/report.h"
+#include "stimset/record/caption.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/target.h"
+#include "stimset/score/natural.h"
+#include "stimset/score/worker.h"
+#include "stimset/sets/naturals/naturals.h"
+
+struct set {
+    const char *path;             /* of the folder */
+    const struct evk_dir *folder; /* once it is open */
+    const evk_target *targets;
+    size_t target_count;
+    int64_t keep, least; /* of a neuron: that drive it most, and least */
+    const evk_run *run;
+    evk_recipe recipe; /* of responses */
+    struct evk_naturals naturals;
+    struct evk_row *wanted; /* (count): targets, their outputs, the best, the worst */
+    int64_t count;
+    struct evk_worker *makers; /* (threads) */
+};
+
+/* The image at a rank of one end. */
+static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
+                                bool lowest, int64_t rank)
+{
+    const evk_model_info info = evk_model_describe(m);
+    const struct evk_natural *n;
+    struct evk_row r = evk_row_new();
+
+    r.type = "image";
+    r.set_type = "natural";
+    r.target_model = info.name;
+    evk_model_neuron(m, output, r.target_output);
+    snprintf(r.objective, sizeof(r.objective), "%s", lowest ? "min" : "max");
+    r.method = "natural";
+    r.n_steps = 0;
+    r.rank = rank + 1;
+    r.model_sha256 = info.sha256;
+    n = evk_naturals_find(&set->naturals, m, r.target_output);
+    r.source_file =
+        evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);
+    evk_caption_natural(&r);
+    return r;
+}
+
+static evk_status list_wanted(struct set *set, evk_error *err)
+{
+    const int64_t neurons = evk_targets_neurons(set->targets, set->target_count);
+    int64_t n = 0;
+
+    if (!evk_size_mul(neurons, set->keep + set->least, &set->count) || set->count > EVK_CODE_MAX)
+        return evk_fail(err, EVK_EINVAL,
+                        "%lld neurons x %lld images are more stimuli than stim_code can "
+                        "number, expected at most %d",
+                        (long long)neurons, (long long)(set->keep + set->least), EVK_CODE_MAX);
+    if (set->count == 0)
+        return evk_fail(err, EVK_EINVAL, "there is no neuron to find images for");
+    EVK_TRY(evk_alloc(&set->wanted, set->count, sizeof(*set->wanted), "jobs", err));
+    for (size_t t = 0; t < set->target_count; t++)
+        for (size_t o = 0; o < set->targets[t].count; o++)
+            for (int64_t i = 0; i < set->keep + set->least; i++)
+                set->wanted[n++] = begin_row(set, set->targets[t].model, set->targets[t].outputs[o],
+                                             i >= set->keep, i < set->keep ? i : i - set->keep);
+    return EVK_OK;
+}
+
+/* Where the row's image is in the list. */
+static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
+{
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* min, max */
+
+    return (size_t)end[row->rank - 1];
+}
+
+static evk_status put_file(const struct set *set, const evk_model *model,
+                           const struct evk_natural *n, struct evk_row *row,
+                           struct evk_pixels *file, evk_error *err)
+{
+    struct evk_pixels rounded;
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_fit_listed(set->naturals.images, place_of(n, row), model, false, &image,
+                           row->source_changes, err));
+    s = evk_image_quantise(&rounded, image->height, image->width, image->channels, image->values,
+                           err);
+    evk_image_free(image);
+    EVK_TRY(s);
+    s = evk_set_file_put_image(set->folder, row, &rounded, file, err);
+    evk_pixels_release(&rounded);
+    return s;
+}
+
+static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+{
+    const struct set *set = arg;
+    const evk_model *model = evk_targets_model(set->targets, &s->row);
+    const struct evk_natural *n = evk_naturals_find(&set->naturals, model, s->row.target_output);
+    struct evk_pixels file;
+    evk_status status;
+
+    EVK_TRY(put_file(set, model, n, &s->row, &file, err));
+    status = evk_worker_respond(&set->makers[worker], model, &set->recipe, &file, &s->row, err);
+    evk_pixels_release(&file);
+    if (!status)
+        evk_natural_score(&set->naturals, n, false, &s->row);
+    return status;
+}
+
+static evk_status put_set(struct set *set, struct evk_build *b, struct evk_built *out,
+                          evk_error *err)
+{
+    struct evk_writing writing;
+    evk_status s;
+
+    EVK_TRY(evk_writing_begin(&writing, set->path, err));
+    set->folder = b->folder = &writing.folder;
+    s = evk_build(b, out, err);
+    if (!s || s == EVK_ESTOPPED)
+        evk_log_run(set->path, set->targets, set->target_count, b->threads);
+    evk_writing_end(&writing);
+    return s;
+}
+
+static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+{
+    struct evk_json_writer asked;
+    struct evk_build b = {
+        .asked = &asked,
+        .wanted = set->wanted,
+        .count = set->count,
+        .make = make,
+        .arg = set,
+        .run = set->run,
+        .threads = evk_thread_count(set->run->threads, set->count),
+    };
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
+    evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
+    s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
+                               set->naturals.images, set->targets[0].model, set->run, err);
+    if (!s)
+        s = put_set(set, &b, out, err);
+    evk_json_writer_release(&asked);
+    for (int t = 0; t < b.threads; t++)
+        evk_worker_release(&set->makers[t]);
+    free(set->makers);
+    return s;
+}
+
+evk_status evk_naturals(const char *folder, const evk_target *targets, size_t count,
+                        evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
+                        evk_set_report **out, evk_error *err)
+{
+    struct set set = {.path = folder,
+                      .targets = targets,
+                      .target_count = count,
+                      .keep = keep,
+                      .least = least,
+                      .run = run,
+                      .recipe = evk_recipe_default()};
+    struct evk_built built;
+    evk_status s;
+
+    if (keep < 0 || least < 0 || keep + least < 1)
+        return evk_fail(err, EVK_EINVAL,
+                        "found %lld images to keep and %lld of the least, expected at least 1",
+                        (long long)keep, (long long)least);
+    EVK_TRY(evk_targets_check(targets, count, err));
+    s = evk_naturals_read(&set.naturals, targets, count, images, keep > least ? keep : least, false,
+                          run, err);
+    if (!s)
+        s = list_wanted(&set, err);
+    if (!s)
+        s = build(&set, &built, err);
+    if (!s) {
+        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), keep + least,
+                               false, err);
+        evk_built_release(&built);
+    }
+    free(set.wanted);
+    evk_naturals_release(&set.naturals);
+    return s;
+}

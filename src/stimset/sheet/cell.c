@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cell.c - one stimulus of a contact sheet */
+#include "stimset/sheet/cell.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/num.h"
+
+enum { WARNING = 0xC2410C, EMPTY = 0xF7F7F7 };
+
+struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t *items,
+                                       int64_t count)
+{
+    struct evk_sheet_range r = evk_sheet_range_new();
+
+    for (int64_t i = 0; i < count; i++) {
+        const struct evk_sheet_item *it = &s->items[items[i]];
+
+        for (int64_t j = 0; it->trace && j < it->trace_count; j++)
+            evk_sheet_range_add(&r, (double)j, it->trace[j]);
+    }
+    return r;
+}
+
+/* ---- the image -------------------------------------------------------------------------------- */
+
+/* Around an image, over what a viewer of documents smears beyond it. */
+static void draw_frame(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell, double y, double w, double h)
+{
+    const bool warn = cell->item->remark != NULL;
+    const double thick = warn ? 2 * g->hair : g->hair;
+    const double l = cell->x - thick / 2, t = y - thick / 2;
+    const double r = cell->x + w + thick / 2, b = y + h + thick / 2;
+    const double xy[] = {l, t, r, t, r, b, l, b, l, t - thick / 2};
+
+    evk_canvas_line(c, xy, 5, thick, warn ? WARNING : EVK_SHEET_LIGHT);
+}
+
+/* As large as the box allows, at its lower left. */
+static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell)
+{
+    const struct evk_pixels *p = cell->pixels;
+    double scale, w, h, y;
+
+    if (!p) {
+        evk_canvas_rect(c, cell->x, cell->y, g->image_w, g->image_h, EMPTY);
+        draw_frame(c, g, cell, cell->y, g->image_w, g->image_h);
+        return;
+    }
+    scale = fmin(g->image_w / (double)p->width, g->image_h / (double)p->height);
+    if (cell->item->label)
+        scale /= 2;
+    if (g->whole && scale > 1)
+        scale = floor(scale);
+    w = (double)p->width * scale;
+    h = (double)p->height * scale;
+    if (g->whole) {
+        w = fmax(floor(w + 0.5), 1);
+        h = fmax(floor(h + 0.5), 1);
+    }
+    y = cell->y + g->image_h - h;
+    evk_canvas_image(c, p, cell->x, y, w, h);
+    draw_frame(c, g, cell, y, w, h);
+}
+
+/* ---- the trace -------------------------------------------------------------------------------- */
+
+/* Its ends are dots; the ends of the scale are hairlines, labelled outside of them. */
+static void draw_trace(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell)
+{
+    const struct evk_sheet_plot plot = {cell->x + g->trace_x, cell->y, g->trace_w, g->image_h,
+                                        cell->range};
+
+    if (!evk_sheet_plot_is_drawn(&plot, g))
+        return;
+    evk_sheet_draw_axes(c, g, &plot, cell->labelled);
+    if (cell->item->trace)
+        evk_sheet_draw_curve(c, g, &plot, NULL, cell->item->trace, cell->item->trace_count,
+                             EVK_SHEET_CURVE);
+}
+
+/* ---- captions --------------------------------------------------------------------------------- */
+
+/* Small text that ends at the right edge, if there is room for it. */
+static bool draw_right(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell, double y, double room, const char *text)
+{
+    const struct evk_text_style style = {
+        .size = g->tiny, .colour = EVK_SHEET_GREY, .align = EVK_RIGHT};
+
+    if (evk_canvas_text_width(c, text, &style) > room)
+        return false;
+    evk_canvas_text(c, cell->x + g->inner_w, y, text, &style);
+    return true;
+}
+
+/* The neuron and, in a wide cell, the first and last value of the trace: "0.31 -> 12.4". */
+static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                      const struct evk_sheet_cell *cell, double y)
+{
+    const struct evk_sheet_item *it = cell->item;
+    const struct evk_text_style style = {.size = g->text,
+                                         .colour = cell->best ? EVK_SHEET_DARK : EVK_SHEET_GREY,
+                                         .width = g->inner_w,
+                                         .cut = EVK_CUT_MIDDLE};
+    const double width =
+        evk_canvas_text(c, cell->x, y, it->caption ? it->caption : it->neuron, &style);
+    char from[EVK_REAL_TEXT], to[EVK_REAL_TEXT], both[2 * EVK_REAL_TEXT + 8];
+
+    if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
+        return;
+    snprintf(both, sizeof(both), "%s \xE2\x86\x92 %s",
+             evk_sheet_on_scale(&cell->range, it->trace[0], from),
+             evk_sheet_on_scale(&cell->range, it->trace[it->trace_count - 1], to));
+    draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, both);
+}
+
+/* The response, which start, and which stimulus: as if all responses were wide, for even rows. */
+static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell, double y)
+{
+    const struct evk_sheet_item *it = cell->item;
+    const struct evk_text_style style = {
+        .size = g->text, .bold = true, .colour = EVK_SHEET_DARK, .width = g->inner_w};
+    const double widest = evk_canvas_text_width(c, "0.00000", &style);
+    char start[32] = "", both[96], text[EVK_REAL_TEXT];
+    double width = 0;
+
+    if (!isnan(it->response))
+        width = evk_canvas_text(c, cell->x, y,
+                                evk_sheet_number(it->response, it->response, 4, text), &style);
+    if (it->start >= 0)
+        snprintf(start, sizeof(start), "start %lld", (long long)it->start);
+    snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
+    if (!draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
+        draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
+}
+
+static void draw_label(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                       const struct evk_sheet_cell *cell, double y)
+{
+    const struct evk_text_style style = {
+        .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+
+    evk_canvas_text(c, cell->x, y, cell->item->label, &style);
+}
+
+static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell)
+{
+    const struct evk_sheet_item *it = cell->item;
+    const struct evk_text_style style = {
+        .size = g->text, .colour = WARNING, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+    const double y = cell->y + g->image_h;
+
+    if (it->label) {
+        draw_label(c, g, cell, y + 1.3 * g->text);
+        return;
+    }
+    draw_name(c, g, cell, y + 1.3 * g->text);
+    draw_response(c, g, cell, y + 2.5 * g->text);
+    if (it->remark || (!it->present && !it->lines))
+        evk_canvas_text(c, cell->x, y + 3.6 * g->text, it->remark ? it->remark : "no image",
+                        &style);
+}
+
+void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                         const struct evk_sheet_cell *cell)
+{
+    if (cell->item->lines)
+        evk_sheet_draw_lines(c, g, cell);
+    else
+        draw_image(c, g, cell);
+    if (g->trace_w > 0 && !cell->item->label)
+        draw_trace(c, g, cell);
+    if (g->text > 0)
+        draw_captions(c, g, cell);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.c - contact sheets: pages, and the files that hold them */
+#include "stimset/sheet/sheet.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stimset/sheet/cell.h"
+#include "stimset/sheet/curves.h"
+
+enum { MEASURED = 64 /* images whose sizes decide the box for all */ };
+
+struct job {
+    const struct evk_sheet *sheet;
+    struct evk_sheet_order order;
+    struct evk_sheet_grid grid;
+    struct evk_sheet_section section;
+    struct evk_canvas *canvas;
+    int64_t page; /* that is on the canvas */
+    /* Begin the next page; NULL where there is one only. */
+    evk_status (*turn)(struct job *j, evk_error *err);
+    const char *path; /* of an SVG */
+};
+
+/* A neuron and its stimuli, best first. */
+struct row {
+    const int64_t *items;
+    int64_t count;
+    struct evk_sheet_range range;
+};
+
+/* ---- measuring -------------------------------------------------------------------------------- */
+
+/* The most of each side, of images spread over the sheet; a square where there is none. */
+static evk_status measure(const struct evk_sheet *s, int64_t sides[2], evk_error *err)
+{
+    const int64_t step = s->count > MEASURED ? s->count / MEASURED : 1;
+
+    sides[0] = sides[1] = 0;
+    for (int64_t i = 0; i < s->count; i += step) {
+        struct evk_pixels p;
+
+        if (!s->items[i].present)
+            continue;
+        EVK_TRY(s->read(s->arg, i, &p, err));
+        sides[0] = p.height > sides[0] ? p.height : sides[0];
+        sides[1] = p.width > sides[1] ? p.width : sides[1];
+        evk_pixels_release(&p);
+    }
+    if (sides[0] == 0)
+        sides[0] = sides[1] = 112;
+    return EVK_OK;
+}
+
+static evk_status begin(struct job *j, int64_t sides[2], evk_error *err)
+{
+    EVK_TRY(measure(j->sheet, sides, err));
+    EVK_TRY(evk_sheet_order_new(&j->order, j->sheet, err));
+    return evk_sheet_section_new(&j->section, j->sheet, &j->order, err);
+}
+
+static void end(struct job *j)
+{
+    evk_canvas_free(j->canvas);
+    evk_sheet_section_release(&j->section);
+    evk_sheet_order_release(&j->order);
+}
+
+/* ---- a page ----------------------------------------------------------------------------------- */
+
+/* "1,234 images", "1 image" */
+static void count_of(struct evk_str *out, int64_t n, const char *what)
+{
+    if (n >= 1000)
+        evk_str_printf(out, "%lld,%03lld %ss", (long long)(n / 1000), (long long)(n % 1000), what);
+    else
+        evk_str_printf(out, "%lld %s%s", (long long)n, what, n == 1 ? "" : "s");
+}
+
+static evk_status explain(const struct job *j, struct evk_str *out, evk_error *err)
+{
+    int64_t images = 0;
+
+    if (j->section.neurons && j->turn && j->page >= j->section.first_page) {
+        evk_str_puts(out, evk_sheet_section_text);
+        return evk_str_check(out, err);
+    }
+    if (j->sheet->about) {
+        evk_str_puts(out, j->sheet->about);
+        return evk_str_check(out, err);
+    }
+    for (int64_t i = 0; i < j->sheet->count; i++)
+        images += j->sheet->items[i].present && !j->sheet->items[i].label;
+    count_of(out, j->order.neurons, "neuron");
+    evk_str_puts(out, ", ");
+    count_of(out, images, "image");
+    if (j->sheet->as_listed)
+        evk_str_puts(out, "; a neuron's best image of each set, and the response of its model");
+    else if (j->order.longest > 1)
+        evk_str_puts(out, "; a neuron's best start first");
+    if (j->grid.trace_w > 0)
+        evk_str_puts(out, "; beside an image, the response along its ascent, one scale a neuron");
+    return evk_str_check(out, err);
+}
+
+static evk_status draw_head(struct job *j, evk_error *err)
+{
+    const struct evk_sheet_grid *g = &j->grid;
+    const double wide = g->page_w - 2 * g->left, y = g->left + g->title;
+    const struct evk_text_style number = {
+        .size = g->title * 0.65, .colour = EVK_SHEET_GREY, .align = EVK_RIGHT};
+    struct evk_text_style style = {
+        .size = g->title, .bold = true, .colour = EVK_SHEET_DARK, .width = wide * 0.85};
+    struct evk_str text = EVK_STR_INIT;
+    const int64_t page = j->page + 1;
+    char pages[64];
+    evk_status s = explain(j, &text, err);
+
+    if (!s) {
+        evk_canvas_text(j->canvas, g->left, y, j->sheet->title, &style);
+        style = (struct evk_text_style){
+            .size = g->title * 0.65, .colour = EVK_SHEET_GREY, .width = wide};
+        evk_canvas_text(j->canvas, g->left, y + 1.35 * g->title, text.data, &style);
+        snprintf(pages, sizeof(pages), "page %lld of %lld", (long long)page, (long long)g->pages);
+        if (g->pages > 1)
+            evk_canvas_text(j->canvas, g->page_w - g->left, y, pages, &number);
+    }
+    evk_str_release(&text);
+    return s;
+}
+
+/* A hairline over a neuron, where a row of several says that they are one. */
+static void draw_rule(const struct job *j, double x, double y)
+{
+    const struct evk_sheet_grid *g = &j->grid;
+    const double width = (double)g->per_line * g->cell_w - (g->cell_w - g->inner_w);
+
+    if (g->per_line > 1 && g->text > 0)
+        evk_canvas_rect(j->canvas, x, y - g->rule, width, g->hair, EVK_SHEET_LIGHT);
+}
+
+static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t item,
+                            evk_error *err)
+{
+    struct evk_pixels p = {0, 0, 0, NULL};
+
+    cell->item = &j->sheet->items[item];
+    if (cell->item->present)
+        EVK_TRY(j->sheet->read(j->sheet->arg, item, &p, err));
+    cell->pixels = cell->item->present ? &p : NULL;
+    evk_sheet_draw_cell(j->canvas, &j->grid, cell);
+    cell->pixels = NULL;
+    evk_pixels_release(&p);
+    return EVK_OK;
+}
+
+/* One line of a neuron: its stimuli from at on. */
+static evk_status draw_line(struct job *j, struct evk_sheet_place where, const struct row *row,
+                            int64_t at, evk_error *err)
+{
+    const struct evk_sheet_grid *g = &j->grid;
+    const double left = g->left + (double)(where.column % g->columns) * g->column_w;
+    struct evk_sheet_cell cell = {.y = g->top + (double)where.line * g->cell_h,
+                                  .range = row->range};
+
+    while (where.column / g->columns > j->page)
+        EVK_TRY(j->turn(j, err));
+    if (at == 0)
+        draw_rule(j, left, cell.y);
+    for (int64_t i = 0; i < g->per_line && at + i < row->count; i++) {
+        cell.x = left + (double)i * g->cell_w;
+        cell.best = at + i == 0;
+        cell.labelled = i == 0;
+        EVK_TRY(draw_item(j, &cell, row->items[at + i], err));
+    }
+    return EVK_OK;
+}
+
+/* The courses of ascents: below the images where there is one page, else on more of them. */
+static evk_status draw_section(struct job *j, evk_error *err)
+{
+    const struct evk_sheet_section *s = &j->section;
+    const int64_t pages = j->turn ? j->grid.pages - s->first_page : 1;
+
+    for (int64_t i = 0; i < pages && s->neurons; i++) {
+        while (j->turn && j->page < s->first_page + i)
+            EVK_TRY(j->turn(j, err));
+        EVK_TRY(evk_sheet_section_draw(&j->section, j->canvas, &j->grid, i, err));
+    }
+    return EVK_OK;
+}
+
+/* All pages; the last is left on the canvas. */
+static evk_status draw(struct job *j, evk_error *err)
+{
+    const int64_t per_line = j->grid.per_line, lines = j->grid.lines;
+    struct evk_sheet_place place = {0, 0};
+
+    EVK_TRY(draw_head(j, err));
+    for (int64_t k = 0; k < j->order.neurons; k++) {
+        const int64_t first = j->order.first[k], count = j->order.first[k + 1] - first;
+        const int64_t *items = j->order.item + first;
+        const struct row row = {items, count, evk_sheet_range(j->sheet, items, count)};
+
+        evk_sheet_begin(&place, (count + per_line - 1) / per_line, lines);
+        for (int64_t at = 0; at < count; at += per_line)
+            EVK_TRY(draw_line(j, evk_sheet_next(&place, lines), &row, at, err));
+    }
+    return draw_section(j, err);
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+static evk_status write_canvas(struct job *j, const char *path, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s = evk_canvas_finish(j->canvas, &file, err);
+
+    if (!s) {
+        s = evk_fs_write(path, file.data, file.size, err);
+        evk_bytes_release(&file);
+    }
+    return s;
+}
+
+static evk_status open_canvas(struct job *j, enum evk_canvas_kind kind, evk_error *err)
+{
+    return evk_canvas_new(&j->canvas, kind, j->grid.page_w, j->grid.page_h, j->sheet->title, err);
+}
+
+static evk_status png(struct job *j, struct evk_bytes *out, evk_error *err)
+{
+    int64_t sides[2];
+
+    EVK_TRY(begin(j, sides, err));
+    EVK_TRY(evk_sheet_grid_screen(&j->grid, &j->order, sides, err));
+    evk_sheet_section_screen(&j->section, &j->grid);
+    EVK_TRY(open_canvas(j, EVK_CANVAS_IMAGE, err));
+    EVK_TRY(draw(j, err));
+    return evk_canvas_finish(j->canvas, out, err);
+}
+
+evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err)
+{
+    struct job j = {.sheet = s};
+    evk_status status = png(&j, out, err);
+
+    end(&j);
+    return status;
+}
+
+static evk_status write_png(const struct evk_sheet *s, const char *path, evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status status;
+
+    EVK_TRY(evk_sheet_png(s, &file, err));
+    status = evk_fs_write(path, file.data, file.size, err);
+    evk_bytes_release(&file);
+    return status;
+}
+
+static evk_status turn_pdf(struct job *j, evk_error *err)
+{
+    evk_canvas_next_page(j->canvas);
+    j->page++;
+    return draw_head(j, err);
+}
+
+static evk_status pdf(struct job *j, evk_error *err)
+{
+    int64_t sides[2];
+
+    EVK_TRY(begin(j, sides, err));
+    evk_sheet_grid_paper(&j->grid, &j->order, sides);
+    evk_sheet_section_paper(&j->section, &j->grid);
+    EVK_TRY(open_canvas(j, EVK_CANVAS_PDF, err));
+    j->turn = turn_pdf;
+    EVK_TRY(draw(j, err));
+    return write_canvas(j, j->path, err);
+}
+
+/* "path-003.svg" for the third of several pages of "path.svg"; the ending stays as it is. */
+static evk_status write_svg_page(struct job *j, evk_error *err)
+{
+    const int stem = (int)strlen(j->path) - 4;
+    const int64_t page = j->page + 1;
+    struct evk_str path = EVK_STR_INIT;
+    evk_status s;
+
+    if (j->grid.pages > 1)
+        evk_str_printf(&path, "%.*s-%03lld%s", stem, j->path, (long long)page, j->path + stem);
+    else
+        evk_str_puts(&path, j->path);
+    s = evk_str_check(&path, err);
+    if (!s)
+        s = write_canvas(j, path.data, err);
+    evk_str_release(&path);
+    return s;
+}
+
+static evk_status turn_svg(struct job *j, evk_error *err)
+{
+    EVK_TRY(write_svg_page(j, err));
+    evk_canvas_free(j->canvas);
+    j->canvas = NULL;
+    j->page++;
+    EVK_TRY(open_canvas(j, EVK_CANVAS_SVG, err));
+    return draw_head(j, err);
+}
+
+static evk_status svg(struct job *j, evk_error *err)
+{
+    int64_t sides[2];
+
+    EVK_TRY(begin(j, sides, err));
+    evk_sheet_grid_paper(&j->grid, &j->order, sides);
+    evk_sheet_section_paper(&j->section, &j->grid);
+    EVK_TRY(open_canvas(j, EVK_CANVAS_SVG, err));
+    j->turn = turn_svg;
+    EVK_TRY(draw(j, err));
+    return write_svg_page(j, err);
+}
+
+evk_status evk_sheet_write(const struct evk_sheet *s, const char *path, evk_error *err)
+{
+    struct job j = {.sheet = s, .path = path};
+    evk_status status;
+
+    if (evk_ends_in(path, (const char *const[]){".png", NULL}))
+        return write_png(s, path, err);
+    if (evk_ends_in(path, (const char *const[]){".pdf", NULL}))
+        status = pdf(&j, err);
+    else if (evk_ends_in(path, (const char *const[]){".svg", NULL}))
+        status = svg(&j, err);
+    else
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: the name of a contact sheet ends in .png, .pdf or .svg", path);
+    end(&j);
+    return status;
+}
