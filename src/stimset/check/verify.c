@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/claim.h"
+#include "base/lock_file.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/record/set_file.h"
@@ -76,7 +76,7 @@ static void check_working_files(struct evk_verification *v)
                            "%s: the set is unfinished; the command that began it goes on with it",
                            evk_journal_name);
     if (!evk_set_file_has(v->folder, EVK_SET_LOCK) ||
-        evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
+        evk_lock_file_is_held(v->folder, EVK_SET_LOCK, &is_held, NULL))
         return;
     if (is_held)
         evk_report_finding(v, "%s: a process is writing to the set", EVK_SET_LOCK);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../harness/test.h"
+#include "base/fs.h"
 
 static char *scratch; /* holds "set", which is open, "outside" and "away" */
 static struct evk_dir dir;
@@ -123,7 +124,7 @@ static void test_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        assert_fails(EVK_EFORMAT, "is no name of a file in it",
+        assert_fails(EVK_EFORMAT, "is not the name of a file in this folder",
                      evk_dir_read(&dir, names[i], 100, &b, err));
         assert_fails(EVK_EFORMAT, "set: '", evk_dir_write(&dir, names[i], "x", 1, err));
         assert_fails(EVK_EFORMAT, names[i], evk_dir_remove(&dir, names[i], err));

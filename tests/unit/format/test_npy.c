@@ -135,11 +135,11 @@ static void test_headers(void **state)
         const char *header, *text;
     } list[] = {
         {EVK_EFORMAT, "", "is not a dictionary"},
-        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)", "of texts"},
-        {EVK_EFORMAT, "{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", "of texts"},
+        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)", "texts as keys"},
+        {EVK_EFORMAT, "{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", "texts as keys"},
         {EVK_EFORMAT, "{'descr': '|u1', 'shape': (1,)}", "and nothing else"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} x", "nothing else"},
-        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (1,)}", "of texts"},
+        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (1,)}", "texts as keys"},
         {EVK_EFORMAT, "{'descr': '|u1', 'descr': '|u1'}", "has 'descr' in an unexpected place"},
         {EVK_EFORMAT, "{'os': 'system'}", "has 'os' in an unexpected place"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1)}", "tuple"},
@@ -151,9 +151,9 @@ static void test_headers(void **state)
          "tuple"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", "has 1 bytes"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (4611686018427387904,)}",
-         "has an array of 4611686018427387904 numbers, there is room for"},
+         "has an array of 4611686018427387904 numbers, expected at most"},
         {EVK_EFORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 4)}",
-         "there is room for"},
+         "one for each byte"},
         {EVK_EUNSUPPORTED, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
          "is not a type"},
         {EVK_EUNSUPPORTED, "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "'<c8'"},
@@ -230,7 +230,7 @@ static void test_list_refuses(void **state)
     npy_list_begin(&f, 1);
     npy_pickled(&f, "<", "f4", 1, (const int64_t[]){-3}, three, sizeof(three));
     npy_list_end(&f);
-    fails(EVK_EFORMAT, "whose shape is not sizes", &f);
+    fails(EVK_EFORMAT, "whose shape is not a tuple of sizes", &f);
     npy_list_begin(&f, 1);
     npy_pickled(&f, "<", "c8", 1, (const int64_t[]){1}, three, 8);
     npy_list_end(&f);

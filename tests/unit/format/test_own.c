@@ -124,11 +124,11 @@ static void test_words(void **state)
     struct evk_bytes file = png("d"), plain = png(NULL);
 
     (void)state;
-    refuse_png(with(&file, file.size, "", 0), "e", "another text than the description");
-    refuse_png(with(&file, file.size, "", 0), "dd", "another text than the description");
+    refuse_png(with(&file, file.size, "", 0), "e", "a text other than the description");
+    refuse_png(with(&file, file.size, "", 0), "dd", "a text other than the description");
     refuse_png(with(&file, file.size, "", 0), NULL, "a chunk tEXt, which evoke does not write");
     refuse_png(with(&plain, plain.size, "", 0), "d", "a chunk IDAT, which evoke does not write");
-    refuse_png(with_chunk(&plain, IHDR_END, "tEXt", "Comment\0d", 9), "d", "another text than");
+    refuse_png(with_chunk(&plain, IHDR_END, "tEXt", "Comment\0d", 9), "d", "a text other than");
     refuse_png(with_chunk(&file, IHDR_END, "tEXt", "Description\0d", 13), "d", "a chunk tEXt");
     evk_bytes_release(&file);
     evk_bytes_release(&plain);
@@ -142,9 +142,9 @@ static void test_behind(void **state)
     (void)state;
     refuse_png(with(&file, file.size, "abc", 3), "d", "PNG has 3 bytes after its end");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "abc", 3), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "", 0), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     evk_bytes_release(&file);
 }
 

@@ -11,7 +11,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/tiny.h"
-#include "base/claim.h"
+#include "base/lock_file.h"
 #include "stimset/folder/journal.h"
 
 static char *folder;
@@ -208,13 +208,13 @@ static void test_digits(void **state)
 static void test_locked(void **state)
 {
     const evk_recipe r = tiny_recipe();
-    struct evk_claim claim;
+    struct evk_lock_file claim;
 
     (void)state;
-    assert_ok(evk_claim_take(&claim, dir_at(path_in(folder, "set")), "writing.lock", err));
+    assert_ok(evk_lock_file_take(&claim, dir_at(path_in(folder, "set")), "writing.lock", err));
     refuse("set", model, 2, &r, EVK_EBUSY, "set: process ");
     refuse("set", model, 3, &r, EVK_EBUSY, " is writing to it (its lock is ");
-    evk_claim_give(&claim);
+    evk_lock_file_give(&claim);
     assert_content(path_in(folder, "set"), &made);
 }
 
