@@ -8,14 +8,14 @@
 #ifndef EVK_STIMSET_CONTROLS_CONTROL_H
 #define EVK_STIMSET_CONTROLS_CONTROL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "evoke/image.h"
 #include "format/codec.h"
 #include "stimset/record/row.h"
 
 /* What the control of a perturbed image is made from. Images are (n) bytes. */
 struct evk_perturbed {
-    struct evk_pursuit *pursuit; /* open; has the base and the budget */
+    struct evk_search *search; /* open; has the base and the budget */
     const evk_perturbation *result;
     int64_t number; /* of noise: another one for the other direction */
     int64_t n;

@@ -9,7 +9,7 @@
 #ifndef EVK_STIMSET_SETS_ADVERSARIAL_ADVERSARIAL_H
 #define EVK_STIMSET_SETS_ADVERSARIAL_ADVERSARIAL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
@@ -98,9 +98,9 @@ struct evk_sweep_worker {
     int64_t n;               /* values of an image */
     struct evk_worker mover; /* of the neuron that is attacked */
     struct evk_worker asker; /* of the neuron that is asked, where it is another */
-    evk_attack attack;       /* the one under way, which the pursuit reads */
-    struct evk_pursuit pursuit;
-    evk_session *session; /* of the pursuit; NULL: it is closed */
+    evk_attack attack;       /* the one under way, which the search reads */
+    struct evk_search search;
+    evk_session *session; /* of the search; NULL: it is closed */
     struct evk_sweep sweep;
     bool there;        /* has the sweep been tried? */
     evk_status status; /* what came of it */

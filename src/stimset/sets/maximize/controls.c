@@ -17,7 +17,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/worker.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 struct job {
     const struct evk_control_type *type;
