@@ -81,7 +81,7 @@ typedef struct evk_extent {
 
 /*
  * Effective receptive field: where the energy (squared, summed over channels)
- * of an output's gradient lies, averaged over noise images like those an
+ * of an output's gradient lies, averaged over 4 noise images like those an
  * ascent starts from.  Pixels; the centre of the top left pixel is (0, 0).
  */
 typedef struct evk_receptive_field {
