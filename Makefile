@@ -121,7 +121,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -260,6 +260,10 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
+
+MUTANTS ?=
+mutants: deps ## break the code on purpose: is a test failing? MUTANTS="a b" are fewer
+	@JOBS=$(JOBS) tests/mutants/run $(MUTANTS)
 
 $(call bin,$(bench_c)): $(B)/tests/bench/bench.o
 bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks

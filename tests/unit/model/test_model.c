@@ -322,7 +322,7 @@ static void test_receptive_fields(void **state)
 }
 
 /*
- * One unit a pixel, which responds where its pixel is above 128: its gradient is 1 there and 0
+ * One unit a pixel, which responds where its pixel is above 153: its gradient is 1 there and 0
  * elsewhere, so that the energy of a pixel is the number of noise images in which the pixel is
  * bright.  The noise is 128 + 50 u, with u of the key 0, and evoke/model.h says that there are 4 images.
  */
@@ -347,7 +347,7 @@ static void test_noise_images(void **state)
         w[i * PIXELS + i] = 1;
     w = keras_array(&k, 1, (const int64_t[]){PIXELS});
     for (int64_t i = 0; i < PIXELS; i++)
-        w[i] = -128;
+        w[i] = -153;
     keras_layer(&k, "Dense", "sum", "'units':1", NULL);
     w = keras_array(&k, 2, (const int64_t[]){PIXELS, 1});
     for (int64_t i = 0; i < PIXELS; i++)
@@ -356,7 +356,7 @@ static void test_noise_images(void **state)
     m = save(&k, "bright.keras", NULL);
     assert_ok(evk_model_receptive_fields(m, &output, 1, &f, err));
     for (int64_t i = 0; i < IMAGES * PIXELS; i++)
-        if (evk_rng_uniform(&key, (uint64_t)i) > 0) {
+        if (evk_rng_uniform(&key, (uint64_t)i) > 0.5F) {
             const double y = (double)(i % PIXELS / W), x = (double)(i % W);
 
             energy++;
