@@ -200,9 +200,13 @@ demo: deps ## preferred stimuli of the embedded models, as pictures
 # ---- tests --------------------------------------------------------------------
 $(call bin,$(filter tests/models/%,$(test_c))): $(call obj,$(filter-out models/build.c,$(builder)))
 
+# Tests are some 400 links in three modes: LLVM's and gold, where they are installed, take a third of
+# the time of the usual linker.
+test_ld := $(if $(shell command -v ld.lld),-fuse-ld=lld,$(if $(shell command -v ld.gold),-fuse-ld=gold))
+
 $(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
-	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) $(ldflags) $(test_ld) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
 
 # What tests put before the C library.
 $(B)/tests/harness/preload/%.so: tests/harness/preload/%.c $(B)/flags | $(B)/deps
@@ -262,7 +266,7 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
 
 MUTANTS ?=
-mutants: deps ## break the code on purpose: is a test failing? MUTANTS="a b" are fewer
+mutants: deps ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these
 	@JOBS=$(JOBS) tests/mutants/run $(MUTANTS)
 
 $(call bin,$(bench_c)): $(B)/tests/bench/bench.o
