@@ -76,7 +76,7 @@ ifeq ($(arch),x86_64)
 cflags += -DEVK_ARCH_X86_64
 endif
 # Sanitizers' checks make these files so long that -O3 takes more than a minute for each; with the
-# level of all other files it is a third of that, and kernels take a fifth longer to run.
+# level of all other files it is a third of that, while kernels take up to twice as long to run.
 isa_level := $(if $(filter asan tsan,$(MODE)),,-O3)
 $(B)/src/kernel/isa_scalar.o: isa_flags := $(isa_level)
 $(B)/src/kernel/isa_avx2.o:   isa_flags := $(isa_level) -mavx2 -mfma
