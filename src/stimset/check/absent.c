@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* absent.c - cells that are n/a in sets of a kind */
+/* absent.c - cells that have to be "n/a", since nothing in the set could have given them a value */
 #include <math.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static const struct rule {
     {"trace_sha256", EVK_CELLS_ASCENT},
 };
 
-/* What there is in all rows of a set. */
+/* The groups of columns that rows of the set may have, by its kind and its description. */
 static unsigned has(const struct evk_verification *v)
 {
     const evk_json *d = v->description, *outputs;
@@ -104,7 +104,7 @@ static bool has_members(const struct evk_verification *v, const struct evk_row *
     return false;
 }
 
-/* What cells of rows are looked at with. */
+/* The argument of check_row. */
 struct looking {
     unsigned there;      /* groups of columns that rows of the set may have */
     struct evk_str cell; /* the text of one cell */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* files.c - files against the manifest, and the manifest against the files */
+/* files.c - the files of a set compared with the manifest, in both directions */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 #include "stimset/record/set_file.h"
 
 enum {
-    DEPTH_MAX = 16, /* folders inside each other */
-    CHUNK = 1024    /* files that are hashed side by side before the next are */
+    DEPTH_MAX = 16, /* how many folders may lie inside each other */
+    CHUNK = 1024    /* how many files are hashed before their hashes are compared */
 };
 
 struct hashing {
@@ -29,7 +29,7 @@ static void hash_file(void *arg, int worker, int64_t i)
         h->hash[i][0] = '\0';
 }
 
-/* What has the name is something else. */
+/* Reports that the path names a link, a folder or a device where `expected` should be. */
 static void find_odd(struct evk_verification *v, const char *path, const char *expected)
 {
     const enum evk_entry kind = evk_dir_kind(v->folder, path);
@@ -41,7 +41,7 @@ static void find_odd(struct evk_verification *v, const char *path, const char *e
                        expected);
 }
 
-/* Why a file has no hash; nothing is read of one that is too large. */
+/* Reports why a file could not be hashed: it is too large to be read, or reading failed. */
 static void find_unread(struct evk_verification *v, const char *path)
 {
     char hash[EVK_SHA256_TEXT];
@@ -53,7 +53,7 @@ static void find_unread(struct evk_verification *v, const char *path)
         evk_report_finding(v, "%s: cannot be read", path);
 }
 
-/* Entry i of the manifest; hash is "" where the file cannot be read. */
+/* Compares one file with its entry in the manifest; hash is "" where the file cannot be read. */
 static void check_entry(struct evk_verification *v, const struct evk_manifest_entry *e,
                         const char *hash)
 {
@@ -69,7 +69,7 @@ static void check_entry(struct evk_verification *v, const struct evk_manifest_en
                            hash, e->sha256);
 }
 
-/* Some files at a time: there may be very many. */
+/* Hashes CHUNK files at a time, so that memory does not grow with the number of files. */
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
                                evk_error *err)
 {
@@ -89,13 +89,16 @@ static evk_status check_listed(struct evk_verification *v, const struct evk_mani
     return EVK_OK;
 }
 
-/* Files that only an unfinished set has; another finding speaks of that. */
+/* Is the file one that only an unfinished set has?  verify.c reports such files. */
 static bool is_working_file(const char *path)
 {
     return strcmp(path, evk_journal_name) == 0 || strcmp(path, EVK_SET_LOCK) == 0;
 }
 
-/* path: of a folder inside the set, "" for the set itself. */
+/*
+ * Reports files of a folder that the manifest does not list.  path is the folder inside the set, ""
+ * for the set itself.
+ */
 static evk_status check_extra(struct evk_verification *v, const struct evk_manifest *m,
                               const char *path, int depth, evk_error *err)
 {
@@ -156,7 +159,7 @@ static bool is_among(const char *name, const char *const *list)
     return *list != NULL;
 }
 
-/* The row whose stimulus_id a file begins with, "stim-max000001" of "stim-max000001_image.png"; or -1. */
+/* The row whose stimulus_id the file name begins with ("stim-max000001_image.png"), or -1. */
 static int64_t row_of(const struct evk_verification *v, const char *file)
 {
     const size_t n = strcspn(file, "_.");
@@ -199,7 +202,7 @@ void evk_verify_explained(struct evk_verification *v)
     struct evk_row_line line = {.line = {.cells = NULL}};
 
     if (!v->manifest.count)
-        return; /* found already */
+        return; /* evk_verify_files has reported why */
     for (size_t i = 0; i < v->manifest.count; i++)
         if (!is_explained(v, v->manifest.entries[i].path, &line))
             evk_report_finding(v, "%s: is no file of a set, and of no row",

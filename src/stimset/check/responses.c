@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* responses.c - rows against what their models say of the files */
+/* responses.c - predicted responses, compared with what the models predict for the files again */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,24 +12,24 @@
 #include "stimset/score/neuron_group.h"
 #include "stimset/score/worker.h"
 
-enum { CHUNK = 256 }; /* rows that are shown to a model side by side before they are compared */
+enum { CHUNK = 256 }; /* how many rows a model is shown before they are compared */
 
-/* A model of the set, which is shown the images of its rows. */
+/* One model of the set while the images of its rows are shown to it. */
 struct responding {
     struct evk_verification *v;
     const evk_recipe *recipe;
     const evk_model *model;
     const struct evk_described_model *described;
-    evk_target target;               /* all neurons, where a row is of several */
+    evk_target target;               /* all neurons of the set, where one row is of several */
     struct evk_worker *workers;      /* (threads) */
     struct evk_neuron_group *groups; /* (threads) */
     struct evk_row_line *lines;      /* (threads) the row that each thread shows */
-    int64_t first;                   /* row of the chunk */
-    struct evk_row truth[CHUNK];     /* what the model says of each row */
-    bool done[CHUNK];                /* did the model see the image? */
+    int64_t first;                   /* the first row of the chunk */
+    struct evk_row truth[CHUNK];     /* each row with the responses that the model predicts */
+    bool done[CHUNK];                /* could the model be shown the image? */
     bool *asked;                     /* (rows) is the row of a model that is given? */
-    double largest;                  /* magnitude of these responses */
-    double *responses; /* (rows) of this model, NaN: none; NULL where rows are of this version */
+    double largest;                  /* the largest magnitude among responses */
+    double *responses; /* (rows) of this model, NaN of others; NULL for a set of this version */
 };
 
 static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
@@ -46,7 +46,7 @@ static evk_status ask(struct responding *r, int worker, const struct evk_pixels 
     return EVK_OK;
 }
 
-/* An evk_job_fn: show the image of one row of the chunk. */
+/* Shows the image of row i of the chunk to the model (evk_job_fn). */
 static void respond(void *arg, int worker, int64_t i)
 {
     struct responding *r = arg;
@@ -65,7 +65,7 @@ static void respond(void *arg, int worker, int64_t i)
     evk_pixels_release(&pixels);
 }
 
-/* tolerance: by how much response_pred may differ, in the unit of the model's responses. */
+/* Compares response_pred, which may differ by `tolerance` in the unit of the model's responses. */
 static void compare_response(struct evk_verification *v, const struct evk_row *row, double response,
                              double tolerance)
 {
@@ -96,7 +96,10 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
     return evk_verify_cells(v, row, truth, others, err);
 }
 
-/* What the model says of row i of the chunk, until all of its responses are known. */
+/*
+ * Keeps the response to row i of the chunk: the tolerance depends on the largest response to all
+ * rows.
+ */
 static void keep(struct responding *r, int64_t i)
 {
     const double response = r->done[i] ? r->truth[i].response_pred : (double)NAN;
@@ -137,7 +140,10 @@ static evk_status show_rows(struct responding *r, int threads, evk_error *err)
     return s;
 }
 
-/* Another version's responses may differ in the last digits: by 1e-5 of the largest of the model. */
+/*
+ * Compares a row of a set of another version, whose responses may differ by 1e-5 of the model's
+ * largest.
+ */
 static evk_status compare_older(struct evk_verification *v, void *arg, const struct evk_row *row,
                                 evk_error *err)
 {
@@ -172,7 +178,7 @@ static evk_status show_to(struct responding *r, evk_error *err)
     return !s && r->responses ? evk_verify_each(r->v, compare_older, r, err) : s;
 }
 
-/* Model i of the set. */
+/* Opens model i of the set, and compares all rows of that model. */
 static evk_status show_model(struct evk_verification *v, const struct evk_described_model *m,
                              size_t i, struct responding *r, evk_error *err)
 {
@@ -196,7 +202,7 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
     return s;
 }
 
-/* Every model of the set whose files are given. */
+/* Does so with every model of the set whose files are given. */
 static evk_status show(struct evk_verification *v, struct responding *r, evk_error *err)
 {
     struct evk_described_model m;

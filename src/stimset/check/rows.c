@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.c - rows against their images, each other and the options */
+/*
+ * rows.c - rows of stimuli.tsv compared with their files, and the order in which rows are verified
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +18,18 @@
 
 enum { CHUNK = 256 };
 
-/* Some rows at a time: there may be very many. */
+/* CHUNK rows whose files are measured side by side, so that memory does not grow with the set. */
 struct measuring {
     const struct evk_verification *v;
     struct evk_row_line *lines; /* (threads) the row that each thread measures */
-    const evk_recipe *recipe;   /* whose window the images have; NULL: of no ascent, or not known */
-    int64_t first;              /* row */
-    struct evk_row *measured;   /* (CHUNK) what the file says */
-    evk_error *why;             /* (CHUNK) why it says nothing */
-    evk_error *odd;             /* (CHUNK) what is in it beside the image */
+    const evk_recipe *recipe;   /* whose window images are seen through; or NULL */
+    int64_t first;              /* the first row of the chunk */
+    struct evk_row *measured;   /* (CHUNK) rows as measured on their files */
+    evk_error *why;             /* (CHUNK) why a file could not be measured */
+    evk_error *odd;             /* (CHUNK) what a file holds that evoke does not write */
 };
 
-/* What the file of a trace is, where the row has one. */
+/* Hashes the file of the full trace, where the row has one; "" where the file cannot be read. */
 static void measure_trace(const struct evk_verification *v, struct evk_row *row)
 {
     char name[EVK_IMAGE_NAME];
@@ -37,7 +39,10 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
         row->trace_sha256[0] = '\0';
 }
 
-/* What the file is inside its window; where that is not known, what the row says. */
+/*
+ * Measures the pixels inside the window of the image.  Where the window is unknown, since the file
+ * of its mask is lacking, the cells keep what the row says.
+ */
 static evk_status measure_window(const struct measuring *m, const struct evk_row *row,
                                  const struct evk_pixels *pixels, struct evk_row *measured,
                                  evk_error *err)
@@ -55,7 +60,7 @@ static evk_status measure_window(const struct measuring *m, const struct evk_row
     return evk_windowed_measure(m->recipe, of, pixels, measured, err);
 }
 
-static void measure(void *arg, int worker, int64_t i)
+static void measure_file(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
     const struct evk_row *row = &m->lines[worker].row;
@@ -150,7 +155,7 @@ static evk_status check_chunk(struct evk_verification *v, struct measuring *m, i
 {
     const int64_t left = v->rows.count - m->first, n = left < CHUNK ? left : CHUNK;
 
-    evk_parallel_for(evk_thread_count(threads, n), n, measure, m);
+    evk_parallel_for(evk_thread_count(threads, n), n, measure_file, m);
     for (int64_t i = 0; i < n; i++) {
         EVK_TRY(evk_set_rows_get(&v->rows, m->first + i, line, err));
         EVK_TRY(compare_image(v, &line->row, &m->measured[i], &m->why[i], &m->odd[i], err));
@@ -158,7 +163,10 @@ static evk_status check_chunk(struct evk_verification *v, struct measuring *m, i
     return EVK_OK;
 }
 
-/* Can what is inside windows be measured?  Where a mask is lacking, why not is in the sum. */
+/*
+ * Reads the recipe whose window the images are seen through.  False: the set has no ascents, or the
+ * file of a mask is lacking, which the summary then says.
+ */
 static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
 {
     evk_error why = {EVK_OK, ""};
@@ -212,7 +220,10 @@ bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row 
            strcmp(row->target_model, m->name) == 0;
 }
 
-/* The name that the row's model should have: any of those that models with its SHA-256 have. */
+/*
+ * The name of the model in the description that has the row's model_sha256; NULL: there is no such
+ * model.
+ */
 static const char *find_name(const struct evk_verification *v, const struct evk_row *row)
 {
     struct evk_described_model m;
@@ -246,7 +257,7 @@ evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
     evk_status s;
 
     if (!evk_verify_has_images(v))
-        return EVK_OK; /* some image could not be read, which is found already */
+        return EVK_OK; /* some image could not be read, which was reported */
     EVK_TRY(evk_verify_copy(v, &again, err));
     s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
@@ -259,8 +270,8 @@ evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
 }
 
 /*
- * Flags follow from other cells, but versions before 0.2.0 had none; a response to a start is there
- * where there was an ascent.
+ * Compares flags with those that follow from the other cells of the row (versions before 0.2.0
+ * wrote no flags), and reports a response_start of an image that no ascent made.
  */
 static evk_status check_flags(struct evk_verification *v, void *arg, const struct evk_row *row,
                               evk_error *err)

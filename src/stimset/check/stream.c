@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stream.c - the rows of a set that make/stream.h made: cells that all such rows have, repeated images */
+/*
+ * stream.c - rows of streamed sets (make/stream.h): cells that all of them have, and repeated
+ * images
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +28,7 @@ evk_status evk_verify_stream_cells(struct evk_verification *v, const struct evk_
     return evk_verify_caption(v, row, truth, err);
 }
 
-/* The pixels of one image, by their hash, which was compared with the file before. */
+/* The hash of one image's pixels as its row has it; rows.c has compared it with the file. */
 struct pixels {
     char sha256[EVK_SHA256_TEXT];
     int64_t row;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* table.c - lines of stimuli.tsv against their hashes, stimuli.json against the columns */
+/* table.c - lines of stimuli.tsv compared with their hashes, and stimuli.json with the columns */
 #include <string.h>
 
 #include "base/shown.h"
@@ -8,7 +8,10 @@
 #include "stimset/record/row.h"
 #include "stimset/record/set_file.h"
 
-/* The last cell is the hash of the line up to the tab before it. */
+/*
+ * Compares row_sha256, the last cell of a line, with the hash of the line up to the tab before that
+ * cell.
+ */
 static evk_status check_line(struct evk_verification *v, const struct evk_lines *t,
                              const char *const *cells, struct evk_str *line, evk_error *err)
 {
@@ -30,7 +33,7 @@ static evk_status check_line(struct evk_verification *v, const struct evk_lines 
     return EVK_OK;
 }
 
-/* 1e2, 01 or +1 are numbers too, but evoke writes each in one way. */
+/* Reports cells such as 1e2, 01 or +1: they are numbers, but not as evoke writes them. */
 static evk_status check_spelling(struct evk_verification *v, const struct evk_lines *t,
                                  const char *const *cells, struct evk_str *spelt, evk_error *err)
 {
@@ -43,7 +46,7 @@ static evk_status check_spelling(struct evk_verification *v, const struct evk_li
     return evk_str_check(spelt, err);
 }
 
-/* Call check for the cells of each row. */
+/* Calls check for the cells of each row; text is room for check to use. */
 static evk_status each_line(struct evk_verification *v, const struct evk_lines *t,
                             evk_status (*check)(struct evk_verification *v,
                                                 const struct evk_lines *t, const char *const *cells,
@@ -64,7 +67,9 @@ static evk_status each_line(struct evk_verification *v, const struct evk_lines *
     return s;
 }
 
-/* Columns that no table has; the first is named. */
+/*
+ * Reports entries of stimuli.json for columns that the table does not have, naming the first one.
+ */
 static void check_described(struct evk_verification *v, const struct evk_lines *t,
                             const evk_json *json)
 {
@@ -84,7 +89,7 @@ static void check_described(struct evk_verification *v, const struct evk_lines *
                            first, EVK_SET_TABLE);
 }
 
-/* Units, levels and words of columns: the same in all sets. */
+/* Compares stimuli.json with the file that this version writes into every set. */
 static evk_status check_words(struct evk_verification *v, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
@@ -105,7 +110,7 @@ static evk_status check_sidecar(struct evk_verification *v, const struct evk_lin
     evk_json *json = NULL;
 
     if (evk_set_file_get(v->folder, EVK_SET_SIDECAR, &file, NULL))
-        return EVK_OK; /* missing: the manifest knows */
+        return EVK_OK; /* files.c has reported that the file is missing */
     if (evk_json_parse(&json, file.data, file.size, &why))
         evk_report_finding(v, "%s: %s", EVK_SET_SIDECAR, why.msg);
     evk_bytes_release(&file);
@@ -118,7 +123,7 @@ static evk_status check_sidecar(struct evk_verification *v, const struct evk_lin
     return v->sum.findings == before ? check_words(v, err) : EVK_OK;
 }
 
-/* This version's columns, in this order; another may have had others. */
+/* Compares the columns and their order with those of this version. */
 static void check_columns(struct evk_verification *v, const struct evk_lines *t)
 {
     int64_t c = 0;
@@ -165,7 +170,7 @@ evk_status evk_verify_table(struct evk_verification *v, evk_error *err)
     evk_status s;
 
     if (!evk_set_file_has(v->folder, EVK_SET_TABLE))
-        return EVK_OK; /* missing: the manifest knows */
+        return EVK_OK; /* files.c has reported that the file is missing */
     if (evk_lines_open(&t, v->folder, EVK_SET_TABLE, EVK_STREAM_MAX, &why)) {
         evk_report_finding(v, "%s", why.msg);
         v->no_table = true;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* traces.c - traces.tsv and the files in traces/ against the rows, the options and each other */
+/*
+ * traces.c - traces.tsv and the full traces in traces/, compared with the rows, the options and
+ * each other
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +12,17 @@
 #include "stimset/record/lines.h"
 #include "stimset/record/set_file.h"
 
-/* What traces are looked at with. */
+/* What all checks of traces need. */
 struct tracing {
     struct evk_verification *v;
     struct evk_lines table;   /* traces.tsv */
-    const char *const *cells; /* (table.columns) the row of it at hand */
+    const char *const *cells; /* (table.columns) the line of traces.tsv that is checked now */
     evk_recipe recipe;
-    bool ascents;  /* its images are ascents' */
-    int64_t steps; /* of one */
+    bool ascents;  /* did ascents make the images of the set? */
+    int64_t steps; /* the steps of an ascent by the options; 0 where no ascents made the images */
 };
 
-/* Was the row's image climbed to?  Of one that gave none, what there is of a trace is not known. */
+/* Did an ascent make the row's image, or an image that was dropped afterwards? */
 static bool is_climbed(const struct tracing *t, const struct evk_row *row)
 {
     return t->ascents && !row->control &&
@@ -31,7 +34,9 @@ static bool is_failed(const struct tracing *t, const struct evk_row *row)
     return t->ascents && !row->control && !row->present && !row->dropped[0];
 }
 
-/* ---- traces.tsv ------------------------------------------------------------------------------- */
+/*
+ * ---- traces.tsv -------------------------------------------------------------------------------
+ */
 
 static bool check_header(const struct tracing *t)
 {
@@ -53,7 +58,7 @@ static bool check_header(const struct tracing *t)
     return false;
 }
 
-/* Points of a row's trace: of the steps that were made. */
+/* The number of points in the trace of a row: one for each thinned step that its ascent made. */
 static int64_t count_points(const struct tracing *t, const struct evk_row *row)
 {
     int64_t points = 0;
@@ -66,7 +71,10 @@ static int64_t count_points(const struct tracing *t, const struct evk_row *row)
     return points;
 }
 
-/* The last response of a single model is that to the image, where the result is the last one. */
+/*
+ * Compares the last point of a trace with response_pred_prequant.  Both are the response of a
+ * single model to the last image of the ascent, where the options make that image the result.
+ */
 static void check_last(const struct tracing *t, const struct evk_row *row, int64_t points)
 {
     char text[EVK_REAL_TEXT];
@@ -83,7 +91,7 @@ static void check_last(const struct tracing *t, const struct evk_row *row, int64
                            EVK_SET_TRACES, row->stimulus_id, last, want);
 }
 
-/* Responses up to the last step, and n/a from there on. */
+/* Reports responses after the last step of an ascent, where traces.tsv has to say n/a. */
 static void check_points(const struct tracing *t, const struct evk_row *row)
 {
     const int64_t points = count_points(t, row);
@@ -101,9 +109,11 @@ static void check_points(const struct tracing *t, const struct evk_row *row)
         check_last(t, row, points);
 }
 
-/* ---- traces/ID.tsv ---------------------------------------------------------------------------- */
+/*
+ * ---- traces/ID.tsv ----------------------------------------------------------------------------
+ */
 
-/* Is a column of a full trace the penalty of a prior of the options? */
+/* Is the name of a column of a full trace that of an image prior of the options? */
 static bool is_penalty(const struct tracing *t, const char *name)
 {
     const size_t n = strlen(name);
@@ -130,7 +140,10 @@ static bool has_columns(const struct tracing *t, const struct evk_lines *full)
     return good;
 }
 
-/* Are the cells those of line i of a full trace?  The last image has no step that leads from it. */
+/*
+ * Are the cells those of line i of a full trace?  The last line has no gradient and no step: no
+ * step follows it.
+ */
 static bool is_line(const struct evk_lines *full, const char *const *cells, int64_t i, bool is_last)
 {
     int64_t iteration;
@@ -148,8 +161,9 @@ static bool is_line(const struct evk_lines *full, const char *const *cells, int6
 }
 
 /*
- * The lines of a full trace of so many steps, one after the other.  *other becomes the first step whose response is
- * not that of traces.tsv.  False: some line is none of a full trace.
+ * Reads the lines of a full trace of an ascent of `steps` steps.  Returns false where a line is not
+ * one of such a trace. *other becomes the first step whose response differs from that in
+ * traces.tsv, and stays as it is without one.
  */
 static bool check_lines(const struct tracing *t, const struct evk_lines *full, int64_t steps,
                         int64_t points, int64_t *other)
@@ -179,7 +193,7 @@ static void check_full(const struct tracing *t, const struct evk_row *row, const
         evk_report_finding(
             t->v, "%s: its columns are not those of an ascent with the options' priors", name);
     else if (!check_lines(t, full, row->n_steps, count_points(t, row), &other))
-        evk_report_finding(t->v, "%s: is not the course of %lld steps, one line each from 0 on",
+        evk_report_finding(t->v, "%s: is not the trace of %lld steps, one line each from 0 on",
                            name, (long long)row->n_steps);
     else if (other >= 0)
         evk_report_finding(t->v, "%s: its response after step %lld is not that of %s", name,
@@ -203,9 +217,11 @@ static void check_file(const struct tracing *t, const struct evk_row *row)
     evk_lines_close(&full);
 }
 
-/* ---- the set ------------------------------------------------------------------------------------ */
+/*
+ * ---- the set ------------------------------------------------------------------------------------
+ */
 
-/* What is looked at with a row, beside the tracing: the line of traces.tsv that was read last. */
+/* The argument of check_row: `line` is room for the line of traces.tsv. */
 struct reading {
     struct tracing t;
     struct evk_line line;
@@ -227,7 +243,10 @@ static evk_status check_row(struct evk_verification *v, void *arg, const struct 
     return EVK_OK;
 }
 
-/* False: traces are not looked at, or what is wrong with them was reported. */
+/*
+ * Returns false where traces are not checked: the options cannot be read, or another version made
+ * the set.
+ */
 static bool open_tracing(struct tracing *t, struct evk_verification *v)
 {
     *t = (struct tracing){.v = v, .ascents = v->kind->ascends};

@@ -36,7 +36,9 @@ bool evk_verify_same_version(const struct evk_verification *v)
     return strcmp(evk_description_version(v->description), evk_version()) == 0;
 }
 
-/* A whole folder of models may be given, but one of them at least is the set's. */
+/*
+ * Models of other sets may be among the given ones, but at least one has to be a model of this set.
+ */
 static evk_status check_models(struct evk_verification *v, evk_error *err)
 {
     const struct evk_model_files *f = &v->models;
@@ -51,7 +53,9 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
-/* Without a version it is not known what to expect. */
+/*
+ * Reports a GeneratedBy that does not name a version of evoke: verification depends on the version.
+ */
 static void check_version(struct evk_verification *v)
 {
     const evk_json *all = evk_json_get(v->description, "GeneratedBy"), *one = evk_json_at(all, 0);
@@ -66,7 +70,7 @@ static void check_version(struct evk_verification *v)
                            EVK_SET_DESCRIPTION);
 }
 
-/* What only a set that is not finished has. */
+/* Reports the journal and the lock file, which only a set that is not finished has. */
 static void check_working_files(struct evk_verification *v)
 {
     const bool begun = evk_set_file_has(v->folder, evk_journal_name);
@@ -89,7 +93,7 @@ static void check_working_files(struct evk_verification *v)
             EVK_SET_LOCK);
 }
 
-/* What the models that are given say of the images. */
+/* Compares rows with what the given models predict for the files. */
 static evk_status ask_models(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(evk_verify_responses(v, err));
@@ -116,7 +120,7 @@ evk_status evk_verify_each(struct evk_verification *v,
     return s;
 }
 
-/* A streamed set may have so many rows that they stay on the disk. */
+/* Opens the rows; those of a streamed set stay on the disk, since there may be very many. */
 static evk_status read_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(evk_set_rows_open(&v->rows, v->folder, evk_set_kind_most_rows(v->kind), err));
@@ -147,7 +151,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (v->description && evk_set_kind_find(&v->kind, v->description, &why))
         evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
     if (!v->kind)
-        return EVK_OK; /* nothing says what the rows should be */
+        return EVK_OK; /* without a description, nothing says what the rows should hold */
     EVK_TRY(evk_verify_description(v, err));
     if (read_rows(v, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
