@@ -46,7 +46,7 @@ static bool is_name(const char *text, size_t n, const char *name)
     return strlen(name) == n && strncmp(text, name, n) == 0;
 }
 
-static evk_status find(const char *text, size_t n, bool named[], evk_error *err)
+static evk_status find_named(const char *text, size_t n, bool named[], evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;
     evk_status s;
@@ -75,7 +75,7 @@ evk_status evk_controls_parse(struct evk_controls *out, const char *list, evk_er
     while (list && list[0]) {
         const size_t n = strcspn(list, ",");
 
-        EVK_TRY(find(list, n, named, err));
+        EVK_TRY(find_named(list, n, named, err));
         list += n;
         if (list[0] && !(++list)[0])
             return evk_fail(err, EVK_EINVAL, "the list of controls ends with a comma");

@@ -4,7 +4,7 @@
 
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status opposite_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
     (void)err;
     memcpy(out, of->image, (size_t)of->n);
@@ -14,6 +14,6 @@ static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_e
 const struct evk_control_type evk_control_type_opposite = {
     .name = "opposite",
     .summary = "the perturbation in the other direction; no further image where the set has both",
-    .perturbed = make,
+    .perturbed = opposite_make,
     .opposite = true,
 };

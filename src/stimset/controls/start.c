@@ -8,7 +8,8 @@
 #include "stimset/controls/windowed.h"
 #include "synth/start.h"
 
-static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status start_make_noise(const struct evk_maximized *of, struct evk_pixels *out,
+                                   evk_error *err)
 {
     const struct evk_start which = {of->model->digest, of->output, of->row->start,
                                     of->row->restarts};
@@ -25,17 +26,17 @@ static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *
 }
 
 /* Where the gradient was zero at the start image, noise took its place. */
-static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status start_make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(of->model);
 
     if (!of->start || of->row->restarts > 0)
-        return make_noise(of, out, err);
+        return start_make_noise(of, out, err);
     return evk_windowed_round(of->window, in->h, in->w, in->c, of->start, out, err);
 }
 
 const struct evk_control_type evk_control_type_start = {
     .name = "start",
     .summary = "the image that the ascent began with",
-    .maximized = make,
+    .maximized = start_make,
 };

@@ -11,7 +11,7 @@
 
 enum { ROUNDS = 100, GRAY = 128 };
 
-static const double met = 0.01; /* levels of mean and SD */
+static const double tolerance = 0.01; /* levels of mean and SD */
 
 evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *ascent,
                                 const struct evk_pixels *pixels, struct evk_row *row,
@@ -68,7 +68,7 @@ struct moments {
 };
 
 /* Of the first of c channels. */
-static struct moments measure(const struct evk_image_window *w, int64_t c, const float *x)
+static struct moments weighted_moments(const struct evk_image_window *w, int64_t c, const float *x)
 {
     double sum = 0, squares = 0;
     struct moments m;
@@ -91,8 +91,8 @@ struct change {
 };
 
 /* The first of c channels, changed, held in the box, through the window, rounded. */
-static void show(const struct evk_image_window *w, int64_t c, const float *x,
-                 const struct change *by, float *y)
+static void show_channel(const struct evk_image_window *w, int64_t c, const float *x,
+                         const struct change *by, float *y)
 {
     for (int64_t i = 0; i < w->pixels; i++) {
         const double v = by->mean + by->scale * ((double)x[i * c] - by->middle);
@@ -102,29 +102,29 @@ static void show(const struct evk_image_window *w, int64_t c, const float *x,
 }
 
 /* One channel: the best of some changes, each from what was wrong with the last. */
-static void match(const struct evk_image_window *w, int64_t c, const float *x, struct moments want,
-                  float *y)
+static void match_channel(const struct evk_image_window *w, int64_t c, const float *x,
+                          struct moments want, float *y)
 {
-    const struct moments latent = measure(w, c, x);
+    const struct moments latent = weighted_moments(w, c, x);
     struct change by = {latent.mean, want.mean, latent.sd > 0 ? want.sd / latent.sd : 0}, best = by;
     double least = (double)INFINITY;
 
-    for (int round = 0; round < ROUNDS && least > met; round++) {
+    for (int round = 0; round < ROUNDS && least > tolerance; round++) {
         struct moments m;
-        double apart;
+        double distance;
 
-        show(w, c, x, &by, y);
-        m = measure(w, c, y);
-        apart = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
-        if (apart < least) {
-            least = apart;
+        show_channel(w, c, x, &by, y);
+        m = weighted_moments(w, c, y);
+        distance = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
+        if (distance < least) {
+            least = distance;
             best = by;
         }
         by.mean = fmin(fmax(by.mean + want.mean - m.mean, -1e4), 1e4);
         if (m.sd > 0)
             by.scale = fmin(by.scale * want.sd / m.sd, 1e4);
     }
-    show(w, c, x, &best, y);
+    show_channel(w, c, x, &best, y);
 }
 
 evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
@@ -139,7 +139,8 @@ evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
     for (int64_t i = 0; i < n; i++)
         values[i] = image->data[i];
     for (int64_t channel = 0; channel < c; channel++)
-        match(w, c, x + channel, measure(w, c, values + channel), values + channel);
+        match_channel(w, c, x + channel, weighted_moments(w, c, values + channel),
+                      values + channel);
     s = evk_pixels_new(out, image->height, image->width, c, err);
     for (int64_t i = 0; i < n && !s; i++)
         out->data[i] = (unsigned char)values[i];

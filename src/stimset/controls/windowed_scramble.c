@@ -69,7 +69,7 @@ static double factor_of(const struct scrambling *s)
     return squares > 0 ? sqrt((double)(s->box.h * s->box.w) / squares) : 0;
 }
 
-static void take(struct scrambling *s)
+static void take_box(struct scrambling *s)
 {
     const int64_t c = s->image->channels;
     const double factor = factor_of(s);
@@ -89,7 +89,7 @@ static void take(struct scrambling *s)
     }
 }
 
-static void give(struct scrambling *s)
+static void put_box(struct scrambling *s)
 {
     const int64_t c = s->image->channels;
 
@@ -121,9 +121,9 @@ evk_status evk_windowed_scramble(const struct evk_image_window *w, const struct 
     if (!status) {
         const struct evk_bounds bounds = {s.low, s.high, tolerance, ROUNDS};
 
-        take(&s);
+        take_box(&s);
         (void)evk_scramble_within(&s.scrambler, key, &bounds, s.x);
-        give(&s);
+        put_box(&s);
         status = evk_windowed_match(w, s.latent, image, out, err);
     }
     evk_scrambler_release(&s.scrambler);

@@ -68,9 +68,9 @@ evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], ev
 }
 
 /* Image i, or NULL in *out where it is another. */
-static evk_status look(const evk_image_list *images, size_t i,
-                       const struct evk_wanted_image *wanted, const evk_model *model, bool gray,
-                       evk_image **out, evk_error *err)
+static evk_status fit_if_wanted(const evk_image_list *images, size_t i,
+                                const struct evk_wanted_image *wanted, const evk_model *model,
+                                bool gray, evk_image **out, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     evk_status s;
@@ -96,7 +96,7 @@ evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_im
                 wanted->name && strcmp(evk_image_list_name(images, i), wanted->name) == 0;
 
             if (named == (round == 0))
-                EVK_TRY(look(images, i, wanted, model, gray, out, err));
+                EVK_TRY(fit_if_wanted(images, i, wanted, model, gray, out, err));
         }
     if (!*out)
         return evk_fail(err, EVK_ENOTFOUND,

@@ -14,7 +14,8 @@
 #include "base/parallel.h"
 #include "stimset/score/reference.h"
 
-static const double APART = 0.5; /* signal correlation below which neurons tell different things */
+static const double UNCORRELATED =
+    0.5; /* signal correlation below which neurons tell different things */
 
 void evk_judge_release(struct evk_judge *j)
 {
@@ -22,7 +23,7 @@ void evk_judge_release(struct evk_judge *j)
     free(j->sd);
     free(j->place);
     free(j->sorted);
-    free(j->apart);
+    free(j->uncorrelated);
     *j = (struct evk_judge){0};
 }
 
@@ -32,7 +33,7 @@ static int64_t bytes_of_bits(int64_t n)
 }
 
 /* NaN counts as largest, so that the order is one. */
-static int compare(const void *pa, const void *pb)
+static int compare_responses(const void *pa, const void *pb)
 {
     const float a = *(const float *)pa, b = *(const float *)pb;
 
@@ -55,20 +56,20 @@ static void look_up(void *arg, int worker, int64_t i)
     const struct evk_reference *r = l->reference;
     const int64_t output = l->scored[i];
     float *sorted = l->judge->sorted + i * r->images;
-    unsigned char *apart = l->judge->apart + i * bytes_of_bits(r->outputs);
+    unsigned char *uncorrelated = l->judge->uncorrelated + i * bytes_of_bits(r->outputs);
     double *correlation = l->correlation + worker * r->outputs;
 
     for (int64_t k = 0; k < r->images; k++)
         sorted[k] = r->responses[k * r->outputs + output];
-    qsort(sorted, (size_t)r->images, sizeof(*sorted), compare);
+    qsort(sorted, (size_t)r->images, sizeof(*sorted), compare_responses);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (fabs(correlation[o]) < APART) /* never of NaN, nor of itself: 1 */
-            apart[o / 8] |= (unsigned char)(1 << o % 8);
+        if (fabs(correlation[o]) < UNCORRELATED) /* never of NaN, nor of itself: 1 */
+            uncorrelated[o / 8] |= (unsigned char)(1 << o % 8);
 }
 
 /* Give each output that will be scored a place; returns how many there are. */
-static int64_t take_places(struct look_up *l, const int64_t *outputs, size_t count)
+static int64_t assign_places(struct look_up *l, const int64_t *outputs, size_t count)
 {
     int64_t n = 0;
 
@@ -87,19 +88,19 @@ static evk_status look_up_all(struct look_up *l, const int64_t *outputs, size_t 
 {
     struct evk_judge *j = l->judge;
     const char *what = "a judge";
-    int64_t n, sorted, apart, scratch;
+    int64_t n, sorted, uncorrelated, scratch;
     int threads;
 
     EVK_TRY(evk_alloc(&j->place, j->outputs, sizeof(*j->place), what, err));
     EVK_TRY(evk_alloc(&l->scored, (int64_t)count, sizeof(*l->scored), what, err));
-    n = take_places(l, outputs, count);
+    n = assign_places(l, outputs, count);
     threads = evk_thread_count(wanted, n);
     if (!evk_size_mul(n, j->images, &sorted) ||
-        !evk_size_mul(n, bytes_of_bits(j->outputs), &apart) ||
+        !evk_size_mul(n, bytes_of_bits(j->outputs), &uncorrelated) ||
         !evk_size_mul(threads, j->outputs, &scratch))
         return evk_fail(err, EVK_ENOMEM, "%lld outputs of a judge are too many", (long long)n);
     EVK_TRY(evk_alloc_floats(&j->sorted, sorted, what, err));
-    EVK_TRY(evk_alloc(&j->apart, apart, 1, what, err));
+    EVK_TRY(evk_alloc(&j->uncorrelated, uncorrelated, 1, what, err));
     EVK_TRY(evk_alloc(&l->correlation, scratch, sizeof(*l->correlation), what, err));
     evk_parallel_for(threads, n, look_up, l);
     return EVK_OK;
@@ -155,12 +156,12 @@ static double z_of(const struct evk_judge *j, const float *responses, int64_t ou
 static double selectivity(const struct evk_judge *j, int64_t place, const float *responses,
                           double z)
 {
-    const unsigned char *apart = j->apart + place * bytes_of_bits(j->outputs);
+    const unsigned char *uncorrelated = j->uncorrelated + place * bytes_of_bits(j->outputs);
     double sum = 0;
     int64_t n = 0;
 
     for (int64_t o = 0; o < j->outputs; o++)
-        if (apart[o / 8] >> o % 8 & 1) {
+        if (uncorrelated[o / 8] >> o % 8 & 1) {
             sum += z_of(j, responses, o);
             n++;
         }

@@ -16,11 +16,12 @@
 struct evk_judge {
     const evk_model *model;
     int64_t outputs;
-    int64_t images;       /* of reference; 0: without, and all below is NULL */
-    double *mean, *sd;    /* (outputs), over the reference images */
-    int64_t *place;       /* (outputs), among those that will be scored; -1: will not */
-    float *sorted;        /* (scored, images), responses of each, ascending */
-    unsigned char *apart; /* (scored, (outputs + 7) / 8), a bit an output: enters selectivity */
+    int64_t images;    /* of reference; 0: without, and all below is NULL */
+    double *mean, *sd; /* (outputs), over the reference images */
+    int64_t *place;    /* (outputs), among those that will be scored; -1: will not */
+    float *sorted;     /* (scored, images), responses of each, ascending */
+    unsigned char
+        *uncorrelated; /* (scored, (outputs + 7) / 8), a bit an output: enters selectivity */
 };
 
 /*

@@ -42,7 +42,7 @@ static double or_zero(double x)
     return isnan(x) ? 0 : x;
 }
 
-static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
+static evk_status measure_image(struct measuring *m, int64_t i, evk_error *err)
 {
     struct evk_row row = evk_row_new();
     struct evk_pixels pixels;
@@ -65,11 +65,11 @@ static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
     return s;
 }
 
-static void job(void *arg, int worker, int64_t i)
+static void measure_job(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
     evk_error err = {EVK_OK, ""};
-    const evk_status s = measure(m, i, &err);
+    const evk_status s = measure_image(m, i, &err);
 
     (void)worker;
     if (!s)
@@ -108,7 +108,7 @@ static evk_status measure_all(struct measuring *m, evk_error *err)
     for (int k = 0; k < MEASURES; k++)
         EVK_TRY(evk_alloc(&m->of[k], n, sizeof(*m->of[k]), "reference images", err));
     EVK_TRY(evk_lock_new(&m->lock, err));
-    evk_parallel_for(evk_thread_count(m->run->threads, n), n, job, m);
+    evk_parallel_for(evk_thread_count(m->run->threads, n), n, measure_job, m);
     return m->failed < 0 ? EVK_OK : evk_fail(err, m->status, "%s", m->error.msg);
 }
 

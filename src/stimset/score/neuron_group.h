@@ -20,12 +20,12 @@ struct evk_neuron_group_response {
 };
 
 /* Zeroed to begin with; made on the first call. */
-evk_status evk_neuron_group_open(struct evk_neuron_group *p, const evk_target *target,
+evk_status evk_neuron_group_open(struct evk_neuron_group *g, const evk_target *target,
                                  evk_error *err);
-void evk_neuron_group_release(struct evk_neuron_group *p);
+void evk_neuron_group_release(struct evk_neuron_group *g);
 
 /* each (target->count) are the responses; may be NULL. EVK_EINVAL: the image has another size. */
-evk_status evk_neuron_group_show(struct evk_neuron_group *p, const struct evk_pixels *pixels,
+evk_status evk_neuron_group_show(struct evk_neuron_group *g, const struct evk_pixels *pixels,
                                  struct evk_neuron_group_response *out, float *each,
                                  evk_error *err);
 

@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 double evk_disagreement(int64_t members, int64_t all, const float *r, const int64_t *picked,
                         size_t count)
 {
-    double apart[PAIRS_MAX];
+    double distances[PAIRS_MAX];
     size_t n = 0;
 
     for (int64_t i = 0; i < members; i++)
@@ -32,10 +32,10 @@ double evk_disagreement(int64_t members, int64_t all, const float *r, const int6
 
                 sum += d * d;
             }
-            apart[n++] = sqrt(sum);
+            distances[n++] = sqrt(sum);
         }
-    qsort(apart, n, sizeof(*apart), by_value);
-    return (apart[(n - 1) / 2] + apart[n / 2]) / 2;
+    qsort(distances, n, sizeof(*distances), by_value);
+    return (distances[(n - 1) / 2] + distances[n / 2]) / 2;
 }
 
 /* ---- the choice --------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ static double merit(const evk_recipe *recipe, const struct evk_row *row)
 }
 
 /* The places of a neuron's images, best first, are sorted by insertion: they are few. */
-static void sort(const struct selection *s, int64_t *places, int64_t n)
+static void sort_by_merit(const struct selection *s, int64_t *places, int64_t n)
 {
     for (int64_t i = 1; i < n; i++) {
         const int64_t place = places[i];
@@ -182,7 +182,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     for (int64_t i = 0; i < count; i++)
         if (s->all->list[places[i]].row.present && !s->all->list[places[i]].row.control)
             places[n++] = places[i];
-    sort(s, places, n);
+    sort_by_merit(s, places, n);
     driving = n;
     EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, &driving, err));
     for (; n > driving; n--)
@@ -195,7 +195,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     return status;
 }
 
-static void job(void *arg, int worker, int64_t neuron)
+static void select_job(void *arg, int worker, int64_t neuron)
 {
     struct selection *s = arg;
     evk_error err = {EVK_OK, ""};
@@ -225,7 +225,7 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
             s->first[s->neurons++] = i;
     s->first[s->neurons] = n;
     EVK_TRY(evk_lock_new(&s->lock, err));
-    evk_parallel_for(evk_thread_count(threads, s->neurons), s->neurons, job, s);
+    evk_parallel_for(evk_thread_count(threads, s->neurons), s->neurons, select_job, s);
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 

@@ -18,7 +18,7 @@ void evk_worker_release(struct evk_worker *m)
 {
     evk_session_free(m->session);
     free(m->image);
-    evk_full_trace_release(&m->course);
+    evk_full_trace_release(&m->full_trace);
     *m = (struct evk_worker){0};
 }
 
@@ -51,7 +51,7 @@ static evk_status turn_to(struct evk_worker *m, const evk_model *model, const ch
 struct watcher {
     struct evk_stimulus *stimulus;
     const evk_recipe *recipe;
-    struct evk_full_trace *course; /* NULL: not asked for */
+    struct evk_full_trace *full_trace; /* NULL: not asked for */
     const evk_run *run;
 };
 
@@ -60,8 +60,8 @@ static bool watch(void *arg, const evk_step *now)
     const struct watcher *w = arg;
 
     evk_response_trace_note(&w->stimulus->trace, w->recipe->steps, now->step, now->response);
-    if (w->course)
-        evk_full_trace_note(w->course, now);
+    if (w->full_trace)
+        evk_full_trace_note(w->full_trace, now);
     return !evk_is_stopped(w->run);
 }
 
@@ -71,14 +71,14 @@ evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
                                  evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
-    struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
+    struct watcher watcher = {s, recipe, recipe->trace ? &m->full_trace : NULL, run};
     const evk_watch w = {watch, &watcher, recipe->trace};
     evk_ascent ascent;
 
     EVK_TRY(turn_to(m, model, s->row.target_output, err));
     EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
     if (recipe->trace)
-        EVK_TRY(evk_full_trace_end(&m->course, err));
+        EVK_TRY(evk_full_trace_end(&m->full_trace, err));
     s->row.restarts = ascent.restarts;
     s->row.n_steps = ascent.steps;
     s->row.stopped = ascent.stopped;

@@ -14,9 +14,9 @@ struct evk_worker {
     evk_session *session;
     const evk_recipe
         *recipe; /* that objective was parsed from, which outlives the worker; or NULL */
-    struct evk_objective objective; /* what the responses of an ensemble's members become */
-    float *image;                   /* (h, w, c); owned */
-    struct evk_full_trace course;   /* of the last ascent, where the recipe asks for a trace */
+    struct evk_objective objective;   /* what the responses of an ensemble's members become */
+    float *image;                     /* (h, w, c); owned */
+    struct evk_full_trace full_trace; /* of the last ascent, where the recipe asks for a trace */
 };
 
 void evk_worker_release(struct evk_worker *m);

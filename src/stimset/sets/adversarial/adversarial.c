@@ -30,7 +30,7 @@ struct set {
 };
 
 /* All models see images of this size. */
-static const struct evk_shape *shape(const struct set *set)
+static const struct evk_shape *image_shape(const struct set *set)
 {
     return evk_model_input(set->call.targets[0].model);
 }
@@ -57,7 +57,7 @@ static evk_status read_base(const struct set *set, int64_t base, unsigned char *
 static evk_status put_file(const struct set *set, struct evk_row *row, const unsigned char *bytes,
                            struct evk_pixels *file, evk_error *err)
 {
-    const struct evk_shape *in = shape(set);
+    const struct evk_shape *in = image_shape(set);
     struct evk_pixels pixels;
     evk_status s;
 
@@ -68,11 +68,11 @@ static evk_status put_file(const struct set *set, struct evk_row *row, const uns
 }
 
 /* The sweep of a job, with its base images. */
-static evk_status begin(const struct set *set, struct evk_sweep_worker *a,
-                        const struct evk_adversarial_job *job, evk_error *err)
+static evk_status begin_sweep(const struct set *set, struct evk_sweep_worker *a,
+                              const struct evk_adversarial_job *job, evk_error *err)
 {
-    if (!a->there || a->sweep.base != job->sweep.base) {
-        a->there = false;
+    if (!a->tried || a->sweep.base != job->sweep.base) {
+        a->tried = false;
         EVK_TRY(read_base(set, job->sweep.base, a->base, NULL, err));
     }
     if (job->onto != job->sweep.base)
@@ -93,7 +93,7 @@ static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
         memset(a->made, set->call.asked.blank, (size_t)a->n);
         return EVK_OK;
     }
-    EVK_TRY(begin(set, a, job, err));
+    EVK_TRY(begin_sweep(set, a, job, err));
     *source = job->onto == job->sweep.base ? a->base : a->other;
     if (job->role == EVK_ROLE_CONTROL)
         return evk_sweep_control(a, job->control, job->budget, err);
@@ -102,33 +102,34 @@ static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
 }
 
 /* What the neuron makes of the source, and of the file. */
-static evk_status compare(const struct set *set, struct evk_worker *maker,
-                          const struct evk_adversarial_job *job, const struct evk_pixels *source,
-                          const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+static evk_status respond_to_change(const struct set *set, struct evk_worker *memory,
+                                    const struct evk_adversarial_job *job,
+                                    const struct evk_pixels *source, const struct evk_pixels *file,
+                                    struct evk_row *row, evk_error *err)
 {
     const bool image = job->role == EVK_ROLE_IMAGE;
     const struct evk_natural *n = evk_naturals_find(&set->scale, job->model, row->target_output);
     struct evk_row from = evk_row_new();
 
-    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, file, row, err));
+    EVK_TRY(evk_worker_respond(memory, job->model, &set->call.asked.recipe, file, row, err));
     if (n && set->scored)
         evk_natural_score(&set->scale, n, false, row);
     if (!source)
         return EVK_OK;
     memcpy(from.target_output, row->target_output, sizeof(from.target_output));
-    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, source, &from, err));
+    EVK_TRY(evk_worker_respond(memory, job->model, &set->call.asked.recipe, source, &from, err));
     evk_row_compare_source(row, &from, image ? set->call.asked.attack.target : (double)NAN,
                            n ? n->sd : (double)NAN);
-    evk_row_measure_delta(row, source, file, shape(set)->c);
+    evk_row_measure_delta(row, source, file, image_shape(set)->c);
     return EVK_OK;
 }
 
 /* Everything of a row that is a neuron's. */
-static evk_status describe(const struct set *set, struct evk_sweep_worker *a,
-                           const struct evk_adversarial_job *job, const unsigned char *source,
-                           const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+static evk_status fill_responses(const struct set *set, struct evk_sweep_worker *a,
+                                 const struct evk_adversarial_job *job, const unsigned char *source,
+                                 const struct evk_pixels *file, struct evk_row *row, evk_error *err)
 {
-    const struct evk_shape *in = shape(set);
+    const struct evk_shape *in = image_shape(set);
     const bool moved = job->model == job->sweep.model && job->output == job->sweep.output;
     struct evk_pixels pixels = {0, 0, 0, NULL};
     evk_status s = EVK_OK;
@@ -136,15 +137,15 @@ static evk_status describe(const struct set *set, struct evk_sweep_worker *a,
     if (source)
         s = evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, source, err);
     if (!s)
-        s = compare(set, moved ? &a->mover : &a->asker, job, source ? &pixels : NULL, file, row,
-                    err);
+        s = respond_to_change(set, moved ? &a->attacked : &a->other_neuron, job,
+                              source ? &pixels : NULL, file, row, err);
     if (!s && job->role == EVK_ROLE_IMAGE && set->call.asked.attack.hold[0])
         row->held_delta = a->results[job->budget].held;
     evk_pixels_release(&pixels);
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status adversarial_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     const struct evk_adversarial_job *job = &set->plan.jobs[set->plan.job_of[s->row.stim_code - 1]];
@@ -155,7 +156,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
 
     EVK_TRY(find_bytes(set, a, job, &image, &source, s->row.source_changes, err));
     EVK_TRY(put_file(set, &s->row, image, &file, err));
-    status = job->model ? describe(set, a, job, source, &file, &s->row, err) : EVK_OK;
+    status = job->model ? fill_responses(set, a, job, source, &file, &s->row, err) : EVK_OK;
     evk_pixels_release(&file);
     return status;
 }
@@ -171,7 +172,7 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
 }
 
 /* Are both made from one sweep? */
-static bool together(void *arg, const struct evk_row *a, const struct evk_row *b)
+static bool is_of_same_sweep(void *arg, const struct evk_row *a, const struct evk_row *b)
 {
     const struct set *set = arg;
     const struct evk_adversarial_job *x = &set->plan.jobs[set->plan.job_of[a->stim_code - 1]];
@@ -182,8 +183,8 @@ static bool together(void *arg, const struct evk_row *a, const struct evk_row *b
            x->sweep.aim == y->sweep.aim;
 }
 
-static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
-                           evk_error *err)
+static evk_status adversarial_complete(void *arg, const evk_json *description,
+                                       struct evk_stimuli *all, evk_error *err)
 {
     const struct set *set = arg;
 
@@ -196,7 +197,7 @@ static evk_status open_workers(struct set *set, int threads, evk_error *err)
     EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
     for (int t = 0; t < threads; t++)
         EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked,
-                                      evk_shape_count(shape(set)), err));
+                                      evk_shape_count(image_shape(set)), err));
     return EVK_OK;
 }
 
@@ -208,10 +209,10 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
         .asked = &description,
         .wanted = set->plan.wanted,
         .count = set->plan.count,
-        .make = make,
+        .make = adversarial_make,
         .link = link_rows,
-        .together = together,
-        .complete = set->call.judges && set->call.judges->count ? complete : NULL,
+        .together = is_of_same_sweep,
+        .complete = set->call.judges && set->call.judges->count ? adversarial_complete : NULL,
         .arg = set,
         .run = set->call.run,
         .threads = threads,
@@ -260,7 +261,7 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
     return s;
 }
 
-static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+static evk_status adversarial_build(struct set *set, struct evk_built *out, evk_error *err)
 {
     const int threads = evk_thread_count(set->call.run->threads, set->plan.count);
     struct evk_json_writer asked;
@@ -330,7 +331,7 @@ static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk
                     (long long)m.height, (long long)m.width);
 }
 
-static evk_status prepare(const struct evk_adversarial_call *c, evk_error *err)
+static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error *err)
 {
     for (size_t i = 0; !c->options->resize && i < evk_image_list_count(c->images); i++)
         EVK_TRY(check_size(c, i, err));
@@ -354,13 +355,13 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
 
     EVK_TRY(evk_adversarial_resolve(&set.call.asked, options, err));
     EVK_TRY(evk_targets_check(targets, count, err));
-    EVK_TRY(prepare(&set.call, err));
+    EVK_TRY(prepare_bases(&set.call, err));
     EVK_TRY(evk_adversarial_plan(&set.plan, asked, targets, count, images, err));
     s = evk_adversarial_check(&set.call, err);
     if (!s)
         s = find_scale(&set, err);
     if (!s)
-        s = build(&set, &built, err);
+        s = adversarial_build(&set, &built, err);
     if (!s) {
         s = evk_adversarial_report_new(out, &built, &set.plan, asked,
                                        evk_targets_neurons(targets, count), err);

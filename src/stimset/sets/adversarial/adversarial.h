@@ -95,14 +95,14 @@ struct evk_sweep {
 /* The memory of one thread. */
 struct evk_sweep_worker {
     const struct evk_asked *asked;
-    int64_t n;               /* values of an image */
-    struct evk_worker mover; /* of the neuron that is attacked */
-    struct evk_worker asker; /* of the neuron that is asked, where it is another */
-    evk_attack attack;       /* the one under way, which the pursuit reads */
+    int64_t n;                      /* values of an image */
+    struct evk_worker attacked;     /* of the neuron that is attacked */
+    struct evk_worker other_neuron; /* of the neuron that is asked, where it is another */
+    evk_attack attack;              /* the one under way, which the pursuit reads */
     struct evk_pursuit pursuit;
     evk_session *session; /* of the pursuit; NULL: it is closed */
     struct evk_sweep sweep;
-    bool there;        /* has the sweep been tried? */
+    bool tried;        /* has the sweep been tried? */
     evk_status status; /* what came of it */
     evk_error why;
     unsigned char *base, *other, *made; /* (n) of the sweep; other base; the image made last */

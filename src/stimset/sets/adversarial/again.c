@@ -16,8 +16,8 @@
 /* ---- a base image, from the images that are given ----------------------------------------- */
 
 /* Image i at the row's size, NULL in *out where it is another. */
-static evk_status look(const evk_image_list *images, size_t i, const struct evk_row *row,
-                       evk_image **out, evk_error *err)
+static evk_status base_if_wanted(const evk_image_list *images, size_t i, const struct evk_row *row,
+                                 evk_image **out, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     const struct evk_size size = {row->height_px, row->width_px, 0};
@@ -44,9 +44,9 @@ static evk_status find_base(const struct evk_remaking *r, struct evk_pixels *out
 
     for (size_t i = 0; i < n && !image; i++)
         if (strcmp(evk_image_list_name(r->images, i), r->row->source_file) == 0)
-            EVK_TRY(look(r->images, i, r->row, &image, err));
+            EVK_TRY(base_if_wanted(r->images, i, r->row, &image, err));
     for (size_t i = 0; i < n && !image; i++)
-        EVK_TRY(look(r->images, i, r->row, &image, err));
+        EVK_TRY(base_if_wanted(r->images, i, r->row, &image, err));
     if (!image)
         return evk_fail(err, EVK_ENOTFOUND,
                         "image %s is not among the %zu that are given, expected --reference PATH "
@@ -79,7 +79,7 @@ static const struct evk_row *find_row(const evk_set *set, const char *id)
 }
 
 /* The stimulus that another neuron's control repeats; NULL: it is not in the set. */
-static const struct evk_row *find_twin(const struct evk_remaking *r)
+static const struct evk_row *find_repeated(const struct evk_remaking *r)
 {
     for (int64_t i = 0; i < r->set->all.count; i++) {
         const struct evk_row *row = &r->set->all.list[i].row;
@@ -113,7 +113,7 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
     if (is_control)
         find_control(p, r->row);
     if (p->control && p->control->other_neuron)
-        p->attacked = find_twin(r);
+        p->attacked = find_repeated(r);
     while (p->budget < p->asked.budget_count && p->asked.budgets[p->budget] != r->row->budget)
         p->budget++;
     if (!p->attacked || !p->attacked->model_sha256 || (is_control && !p->control) ||
@@ -164,8 +164,8 @@ static evk_status read_source(const struct evk_remaking *r, const char *id,
     return s;
 }
 
-static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
-                       const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
+static evk_status sweep_again(struct evk_sweep_worker *a, const struct recipe *p,
+                              const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(r->model);
     struct evk_sweep sweep = {.model = p->model, .aim = p->aim};
@@ -180,8 +180,8 @@ static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
                                p->control ? a->made : a->images + (int64_t)p->budget * a->n, err);
 }
 
-static evk_status make_blank(const struct evk_remaking *r, const struct recipe *p,
-                             struct evk_pixels *out, evk_error *err)
+static evk_status blank_again(const struct evk_remaking *r, const struct recipe *p,
+                              struct evk_pixels *out, evk_error *err)
 {
     if (!p->control || !p->control->blank)
         return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
@@ -202,7 +202,7 @@ static evk_status perturb(const struct evk_remaking *r, struct recipe *p, struct
     if (!s) {
         s = evk_sweep_worker_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), err);
         if (!s)
-            s = make(&a, p, r, out, err);
+            s = sweep_again(&a, p, r, out, err);
         evk_sweep_worker_close(&a);
     }
     evk_held_release(&p->held);
@@ -223,5 +223,5 @@ evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels
     if (!evk_row_is(r->row, "blank"))
         return perturb(r, &p, out, err);
     find_control(&p, r->row);
-    return make_blank(r, &p, out, err);
+    return blank_again(r, &p, out, err);
 }

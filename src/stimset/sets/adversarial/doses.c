@@ -59,7 +59,7 @@ static void list_neurons(struct doses *d)
 }
 
 /* Where the budget is in the line, which stays in ascending order; a new one has no images yet. */
-static int64_t find(struct line *l, double budget)
+static int64_t find_budget(struct line *l, double budget)
 {
     int64_t at = l->count;
 
@@ -84,7 +84,7 @@ static int line_of(const struct evk_row *row)
 }
 
 /* The line of a neuron; without images it has no points. */
-static struct evk_sheet_line draw(const struct doses *d, int64_t neuron, int figure, int line)
+static struct evk_sheet_line draw_line(const struct doses *d, int64_t neuron, int figure, int line)
 {
     const int64_t place = (neuron * FIGURES + figure) * LINES + line;
     struct line l = {d->numbers + 2 * place * d->room, d->numbers + (2 * place + 1) * d->room,
@@ -99,14 +99,14 @@ static struct evk_sheet_line draw(const struct doses *d, int64_t neuron, int fig
             isnan(change))
             continue;
         if (l.count == 0)
-            l.images[find(&l, 0)] = 1;
-        at = find(&l, row->budget);
+            l.images[find_budget(&l, 0)] = 1;
+        at = find_budget(&l, row->budget);
         l.change[at] += (change - l.change[at]) / (double)++l.images[at];
     }
     return (struct evk_sheet_line){l.budget, l.change, l.count > 1 ? l.count : 0, line == LOWERED};
 }
 
-static evk_status fill(struct doses *d, evk_error *err)
+static evk_status fill_doses(struct doses *d, evk_error *err)
 {
     static const char *const captions[FIGURES] = {NULL, "judges"};
     const char *name;
@@ -124,7 +124,7 @@ static evk_status fill(struct doses *d, evk_error *err)
             int64_t points = 0;
 
             for (int l = 0; l < LINES; l++) {
-                lines[l] = draw(d, k, f, l);
+                lines[l] = draw_line(d, k, f, l);
                 points += lines[l].count;
             }
             if (f == OWN || points > 0)
@@ -157,7 +157,7 @@ static evk_status make_room(struct doses *d, evk_error *err)
         s = evk_alloc(&all.images, rows + 1, sizeof(*all.images), what, err);
     for (int64_t i = 0; i < rows && !s; i++)
         if (is_shown(&d->set->all.list[i].row))
-            (void)find(&all, d->set->all.list[i].row.budget);
+            (void)find_budget(&all, d->set->all.list[i].row.budget);
     d->room = all.count + 1;
     free(all.budget);
     free(all.change);
@@ -191,7 +191,7 @@ static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: has no perturbed images, as 'evoke adversarial' makes them",
                         d->set->folder.path);
-    EVK_TRY(fill(d, err));
+    EVK_TRY(fill_doses(d, err));
     sheet.items = d->items;
     sheet.count = d->items_count;
     return evk_sheet_write(&sheet, path, err);

@@ -111,7 +111,7 @@ static const char *base_name(const struct planning *p, int64_t base)
     return evk_image_list_name(p->images, (size_t)base);
 }
 
-static void add(struct planning *p, struct evk_row row, const struct evk_adversarial_job *job)
+static void add_row(struct planning *p, struct evk_row row, const struct evk_adversarial_job *job)
 {
     p->plan->wanted[p->plan->count] = row;
     p->plan->jobs[p->plan->count++] = *job;
@@ -122,7 +122,7 @@ static void add_base(struct planning *p, int64_t base)
     const struct evk_adversarial_job job = {
         .role = EVK_ROLE_BASE, .onto = base, .of = -1, .neuron = -1};
 
-    add(p, evk_adversarial_base_row(base_name(p, base)), &job);
+    add_row(p, evk_adversarial_base_row(base_name(p, base)), &job);
 }
 
 static void add_blank(struct planning *p, const struct evk_control_type *c, int64_t neuron)
@@ -138,7 +138,7 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
         .neuron = neuron,
     };
 
-    add(p, evk_adversarial_blank_row(&job), &job);
+    add_row(p, evk_adversarial_blank_row(&job), &job);
 }
 
 /* ---- sweeps ----------------------------------------------------------------------------------- */
@@ -182,7 +182,7 @@ static void add_kind(struct planning *p, const struct evk_control_type *c, int64
         job.onto = (base + 1) % p->bases;
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         job.of = *first_of(p, shown, base, direction) + (int64_t)job.budget;
-        add(p, evk_adversarial_control_row(p->asked, &job, aim, base_name(p, job.onto)), &job);
+        add_row(p, evk_adversarial_control_row(p->asked, &job, aim, base_name(p, job.onto)), &job);
     }
 }
 
@@ -197,7 +197,7 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         if (job.control)
             job.of = *first_of(p, neuron, base, 1 - direction) + (int64_t)job.budget;
-        add(p, evk_adversarial_image_row(p->asked, &job, base_name(p, base)), &job);
+        add_row(p, evk_adversarial_image_row(p->asked, &job, base_name(p, base)), &job);
     }
     for (size_t i = 0; i < controls->count; i++)
         if (controls->type[i]->perturbed && !is_link(p, controls->type[i]))

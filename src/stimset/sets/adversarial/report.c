@@ -142,8 +142,8 @@ static void count_all(evk_adversarial_report *r, const struct summing *s)
     }
 }
 
-static evk_status fill(evk_adversarial_report *r, struct summing *s, int64_t neurons,
-                       evk_error *err)
+static evk_status report_fill(evk_adversarial_report *r, struct summing *s, int64_t neurons,
+                              evk_error *err)
 {
     EVK_TRY(evk_alloc(&r->neurons, neurons, sizeof(*r->neurons), "a report", err));
     EVK_TRY(evk_alloc(&r->texts, neurons * TEXTS, sizeof(*r->texts), "a report", err));
@@ -167,7 +167,7 @@ evk_status evk_adversarial_report_new(evk_adversarial_report **out, const struct
     evk_status s;
 
     EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a report", err));
-    s = fill(r, &sum, neurons, err);
+    s = report_fill(r, &sum, neurons, err);
     free(sum.values);
     if (s)
         evk_adversarial_report_free(r);

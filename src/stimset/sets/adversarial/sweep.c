@@ -33,8 +33,8 @@ static void close_pursuit(struct evk_sweep_worker *a)
 void evk_sweep_worker_close(struct evk_sweep_worker *a)
 {
     close_pursuit(a);
-    evk_worker_release(&a->mover);
-    evk_worker_release(&a->asker);
+    evk_worker_release(&a->attacked);
+    evk_worker_release(&a->other_neuron);
     free(a->base);
     free(a->other);
     free(a->made);
@@ -51,14 +51,14 @@ static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sw
     if (s && evk_session_model(s) == sweep->model && evk_session_output(s) == sweep->output)
         return EVK_OK;
     close_pursuit(a);
-    EVK_TRY(evk_worker_turn(&a->mover, sweep->model, sweep->output, err));
+    EVK_TRY(evk_worker_turn(&a->attacked, sweep->model, sweep->output, err));
     status =
-        evk_pursuit_open(&a->pursuit, a->mover.session, &a->attack,
+        evk_pursuit_open(&a->pursuit, a->attacked.session, &a->attack,
                          evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
         evk_pursuit_close(&a->pursuit);
     else
-        a->session = a->mover.session;
+        a->session = a->attacked.session;
     return status;
 }
 
@@ -88,9 +88,9 @@ static bool is_same(const struct evk_sweep *a, const struct evk_sweep *b)
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
                          const evk_run *run, evk_error *err)
 {
-    if (!a->there || !is_same(&a->sweep, sweep)) {
+    if (!a->tried || !is_same(&a->sweep, sweep)) {
         a->sweep = *sweep;
-        a->there = true;
+        a->tried = true;
         a->why = (evk_error){EVK_OK, ""};
         a->status = run_sweep(a, sweep, run, &a->why);
     }

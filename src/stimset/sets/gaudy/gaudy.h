@@ -15,8 +15,8 @@ struct evk_verification;
 
 /* What one thread needs. */
 struct evk_gaudy_worker {
-    struct evk_worker maker;       /* for one neuron */
-    struct evk_neuron_group panel; /* for several, and for ranking */
+    struct evk_worker neuron;      /* for one neuron */
+    struct evk_neuron_group group; /* for several, and for ranking */
 };
 
 struct evk_gaudy_set {

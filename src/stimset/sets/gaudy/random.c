@@ -53,7 +53,8 @@ static int by_image(const void *a, const void *b)
 }
 
 /* Those with the smallest numbers join those that are kept, in the order of images. */
-static evk_status join(struct evk_choice *c, const struct lot *lots, int64_t n, evk_error *err)
+static evk_status join_drawn(struct evk_choice *c, const struct lot *lots, int64_t n,
+                             evk_error *err)
 {
     struct evk_chosen *all;
 
@@ -119,7 +120,7 @@ static void try_lot(void *arg, int worker, int64_t i)
     evk_room_give(room);
 }
 
-static void report(struct evk_gaudy_set *set, const struct lot *lot)
+static void report_unreadable(struct evk_gaudy_set *set, const struct lot *lot)
 {
     set->failed++;
     if (set->options->failed)
@@ -142,7 +143,7 @@ static evk_status try_lots(struct evk_gaudy_set *set, struct lot *lots, int64_t 
             if (lots[at].status == EVK_ENOMEM)
                 return evk_fail(err, EVK_ENOMEM, "out of memory for images");
             if (lots[at].status)
-                report(set, &lots[at]);
+                report_unreadable(set, &lots[at]);
             else
                 lots[(*good)++].image = lots[at].image;
         }
@@ -166,7 +167,7 @@ evk_status evk_gaudy_draw(struct evk_gaudy_set *set, const double *scores, evk_e
     else
         good = n < set->options->random ? n : set->options->random;
     if (!s)
-        s = join(&set->choice, lots, good, err);
+        s = join_drawn(&set->choice, lots, good, err);
     for (int64_t i = 0; i < n; i++)
         free(lots[i].why);
     free(lots);

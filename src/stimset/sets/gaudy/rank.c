@@ -36,19 +36,19 @@ static double score_of(const char *by, const struct evk_neuron_group_response *a
 }
 
 /* Score of a transformed image. */
-static evk_status show(struct ranking *r, int worker, int64_t i, const struct evk_pixels *x,
-                       evk_error *err)
+static evk_status score_transformed(struct ranking *r, int worker, int64_t i,
+                                    const struct evk_pixels *x, evk_error *err)
 {
     const struct evk_gaudy_set *set = r->set;
-    struct evk_neuron_group *panel = &set->workers[worker].panel;
+    struct evk_neuron_group *group = &set->workers[worker].group;
     const char *name = evk_image_list_name(set->source.images, (size_t)i);
     struct evk_neuron_group_response answer;
     struct evk_pixels y;
     evk_status s;
 
-    EVK_TRY(evk_neuron_group_open(panel, set->target, err));
+    EVK_TRY(evk_neuron_group_open(group, set->target, err));
     EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
-    s = evk_neuron_group_show(panel, &y, &answer, r->each + i * r->size, err);
+    s = evk_neuron_group_show(group, &y, &answer, r->each + i * r->size, err);
     evk_pixels_release(&y);
     for (int64_t k = 0; k < r->size && !s; k++)
         if (!isfinite(r->each[i * r->size + k]))
@@ -62,25 +62,25 @@ static evk_status show(struct ranking *r, int worker, int64_t i, const struct ev
     return s;
 }
 
-static evk_status look_within(struct ranking *r, int worker, int64_t i, evk_error *err)
+static evk_status score_within_room(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels x;
     evk_status s;
 
     EVK_TRY(evk_source_read(&r->set->source, (size_t)i, &x, NULL, err));
     r->scores[i] = -evk_gaudiness(&x);
-    s = r->size ? show(r, worker, i, &x, err) : EVK_OK;
+    s = r->size ? score_transformed(r, worker, i, &x, err) : EVK_OK;
     evk_pixels_release(&x);
     return s;
 }
 
-static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
+static evk_status score_image(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     const int64_t room = evk_source_room(&r->set->source, (size_t)i, 1);
     evk_status s;
 
     evk_room_take(room);
-    s = look_within(r, worker, i, err);
+    s = score_within_room(r, worker, i, err);
     evk_room_give(room);
     return s;
 }
@@ -100,7 +100,7 @@ static evk_status note_failure(struct ranking *r, int64_t i, const evk_error *wh
     return EVK_OK;
 }
 
-static void job(void *arg, int worker, int64_t i)
+static void rank_job(void *arg, int worker, int64_t i)
 {
     struct ranking *r = arg;
     evk_error why = {EVK_OK, ""};
@@ -114,7 +114,7 @@ static void job(void *arg, int worker, int64_t i)
     if (ended)
         return;
     s = evk_is_stopped(r->set->run) ? evk_fail(&why, EVK_ESTOPPED, "interrupted")
-                                    : look(r, worker, i, &why);
+                                    : score_image(r, worker, i, &why);
     evk_lock_take(r->lock);
     if (s == EVK_EFORMAT) {
         r->scores[i] = (double)NAN;
@@ -148,7 +148,7 @@ static void report(struct ranking *r)
     r->set->failed += r->failed;
 }
 
-static evk_status rank(struct ranking *r, evk_error *err)
+static evk_status rank_all(struct ranking *r, evk_error *err)
 {
     struct evk_gaudy_set *set = r->set;
     int64_t values;
@@ -160,7 +160,7 @@ static evk_status rank(struct ranking *r, evk_error *err)
     EVK_TRY(evk_alloc(&r->scores, r->n, sizeof(*r->scores), "scores of images", err));
     EVK_TRY(evk_alloc(&r->each, values, sizeof(*r->each), "responses", err));
     EVK_TRY(evk_lock_new(&r->lock, err));
-    evk_parallel_for(set->threads, r->n, job, r);
+    evk_parallel_for(set->threads, r->n, rank_job, r);
     if (r->status == EVK_ESTOPPED)
         return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld images are ranked",
                         (long long)r->progress.done, (long long)r->n);
@@ -178,7 +178,7 @@ evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err)
     struct ranking r = {.set = set,
                         .n = (int64_t)evk_image_list_count(set->source.images),
                         .size = set->target ? (int64_t)set->target->count : 0};
-    const evk_status s = rank(&r, err);
+    const evk_status s = rank_all(&r, err);
 
     for (int64_t i = 0; i < r.failed; i++)
         free(r.failures[i].why);

@@ -14,9 +14,9 @@
 #include "stimset/record/stop.h"
 
 /* A reading of all images. */
-struct gathering {
+struct reading {
     struct evk_matching *m;
-    evk_status (*each)(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
+    evk_status (*each)(struct reading *g, int worker, int64_t i, const struct evk_pixels *p,
                        evk_error *err);
     struct evk_match_sums *sums;               /* (threads) */
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
@@ -46,8 +46,8 @@ static evk_status check_size(const struct evk_matching *m, int64_t i, const stru
                     (long long)w);
 }
 
-static evk_status add(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
-                      evk_error *err)
+static evk_status add_statistics(struct reading *g, int worker, int64_t i,
+                                 const struct evk_pixels *p, evk_error *err)
 {
     EVK_TRY(evk_pixels_hash(p, g->hashes[i], err));
     evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], p);
@@ -65,8 +65,8 @@ static evk_status set_ties(const struct evk_matching *m, int worker, int64_t i, 
     return EVK_OK;
 }
 
-static evk_status widen(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
-                        evk_error *err)
+static evk_status widen_extremes(struct reading *g, int worker, int64_t i,
+                                 const struct evk_pixels *p, evk_error *err)
 {
     struct evk_matching *m = g->m;
 
@@ -76,7 +76,7 @@ static evk_status widen(struct gathering *g, int worker, int64_t i, const struct
     return EVK_OK;
 }
 
-static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error *err)
+static evk_status read_one(struct reading *g, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels p;
     evk_status s;
@@ -90,7 +90,7 @@ static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error
 }
 
 /* Is there nothing to be said any more?  Images before one that failed may fail themselves. */
-static bool is_idle(struct gathering *g, int64_t i)
+static bool is_idle(struct reading *g, int64_t i)
 {
     bool idle;
 
@@ -101,9 +101,9 @@ static bool is_idle(struct gathering *g, int64_t i)
     return idle;
 }
 
-static void run_job(void *arg, int worker, int64_t i)
+static void read_job(void *arg, int worker, int64_t i)
 {
-    struct gathering *g = arg;
+    struct reading *g = arg;
     const evk_run *run = g->m->run;
     evk_error err = {EVK_OK, ""};
     evk_status s;
@@ -125,23 +125,23 @@ static void run_job(void *arg, int worker, int64_t i)
 
 /* ---- all images ---------------------------------------------------------------------------- */
 
-static evk_status read_all(struct gathering *g, evk_error *err)
+static evk_status read_all(struct reading *g, evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(g->m->source.images);
 
     g->progress = (evk_progress){0, n, (double)NAN};
     g->failed = n;
     EVK_TRY(evk_lock_new(&g->lock, err));
-    evk_parallel_for(g->m->threads, n, run_job, g);
+    evk_parallel_for(g->m->threads, n, read_job, g);
     evk_lock_free(g->lock);
     if (g->stopped)
         return evk_fail(err, EVK_ESTOPPED, "interrupted: nothing is written yet");
     return g->failed < n ? evk_fail(err, g->status, "%s", g->error.msg) : EVK_OK;
 }
 
-static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
+static evk_status read_statistics(struct evk_matching *m, int64_t n, evk_error *err)
 {
-    struct gathering g = {.m = m, .each = add};
+    struct reading g = {.m = m, .each = add_statistics};
     evk_status s;
 
     EVK_TRY(evk_alloc(&g.sums, m->threads, sizeof(*g.sums), "sums", err));
@@ -166,7 +166,7 @@ static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
 
 static evk_status find_extremes(struct evk_matching *m, evk_error *err)
 {
-    struct gathering g = {.m = m, .each = widen};
+    struct reading g = {.m = m, .each = widen_extremes};
     double low = (double)INFINITY, high = (double)-INFINITY;
     evk_status s;
 
@@ -212,7 +212,7 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
     return s;
 }
 
-static evk_status check(struct evk_matching *m, evk_error *err)
+static evk_status matching_check(struct evk_matching *m, evk_error *err)
 {
     const evk_match_options *o = m->options;
     bool luminance = false;
@@ -248,14 +248,14 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
                    .channels = 3},
         .threads = evk_thread_count(run->threads, n),
     };
-    evk_status s = check(&m, err);
+    evk_status s = matching_check(&m, err);
 
     if (!s)
         s = evk_alloc(&m.matchers, m.threads, sizeof(*m.matchers), "threads", err);
     if (!s)
         s = make_matchers(&m, err);
     if (!s)
-        s = gather(&m, n, err);
+        s = read_statistics(&m, n, err);
     if (!s && options->rescale)
         s = find_extremes(&m, err);
     if (s)

@@ -31,8 +31,8 @@ struct controlling {
     struct evk_row *wanted; /* (count) */
     struct job *jobs;       /* (count) */
     int64_t count;
-    int64_t *job_of;           /* (rows) by stim_code - 1: place in jobs */
-    struct evk_worker *makers; /* (threads) */
+    int64_t *job_of;            /* (rows) by stim_code - 1: place in jobs */
+    struct evk_worker *workers; /* (threads) */
 };
 
 bool evk_is_control(const struct evk_row *row)
@@ -91,7 +91,7 @@ static const struct evk_row *other_of(const struct controlling *c, const struct 
 }
 
 /* A reference image by the pixels of what it is to match. */
-static int64_t pick(const struct controlling *c, const struct evk_row *of)
+static int64_t pick_reference(const struct controlling *c, const struct evk_row *of)
 {
     char digits[9];
 
@@ -105,7 +105,7 @@ static int64_t source_of(const struct controlling *c, const struct evk_control_t
     const struct evk_model *model = evk_targets_model(c->m->targets, of);
 
     if (type->any_natural)
-        return pick(c, of);
+        return pick_reference(c, of);
     if (type->best_natural)
         return evk_naturals_find(c->m->naturals, model, of->target_output)->best[0];
     return -1;
@@ -142,8 +142,8 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
 }
 
 /* Of the kept image of a start. */
-static void add(struct controlling *c, const struct evk_built *b, const struct evk_control_type *t,
-                int64_t neuron, const struct evk_row *of)
+static void control_add(struct controlling *c, const struct evk_built *b,
+                        const struct evk_control_type *t, int64_t neuron, const struct evk_row *of)
 {
     const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
                             source_of(c, t, of)};
@@ -170,7 +170,7 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
                 continue;
             for (size_t i = 0; i < c->kinds.count; i++)
                 if (first || !is_once(c->kinds.type[i]))
-                    add(c, b, c->kinds.type[i], k, of);
+                    control_add(c, b, c->kinds.type[i], k, of);
             first = false;
         }
     }
@@ -242,7 +242,7 @@ static evk_status make_pixels(const struct controlling *c, const struct job *job
     evk_status s = evk_model_find_neuron(model, begun.target_output, &of.output, err);
 
     if (!s)
-        s = evk_start_image_make(c->m->origin, model, &begun, &start, err);
+        s = evk_start_image_make(c->m->start_image, model, &begun, &start, err);
     if (!s && job->source >= 0)
         s = evk_fit_listed(c->m->naturals->images, (size_t)job->source, model, false, &source, NULL,
                            err);
@@ -255,7 +255,7 @@ static evk_status make_pixels(const struct controlling *c, const struct job *job
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status control_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct controlling *c = arg;
     const struct job *job = &c->jobs[c->job_of[s->row.stim_code - 1]];
@@ -270,7 +270,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     EVK_TRY(status);
     status = evk_windowed_measure(c->m->recipe, job->of, &file, &s->row, err);
     if (!status)
-        status = evk_worker_respond(&c->makers[worker], model, c->m->recipe, &file, &s->row, err);
+        status = evk_worker_respond(&c->workers[worker], model, c->m->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     natural = c->m->naturals->images
                   ? evk_naturals_find(c->m->naturals, model, s->row.target_output)
@@ -293,8 +293,8 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return EVK_OK;
 }
 
-static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
-                           evk_error *err)
+static evk_status controls_complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                                    evk_error *err)
 {
     const struct evk_maximizing *m = ((const struct controlling *)arg)->m;
 
@@ -319,7 +319,8 @@ static evk_status check_built(const struct evk_built *b, int64_t count, evk_erro
                     b->failure[first] ? b->failure[first] : "an earlier call said why");
 }
 
-static evk_status build(struct controlling *c, struct evk_json_writer *asked, evk_error *err)
+static evk_status controls_build(struct controlling *c, struct evk_json_writer *asked,
+                                 evk_error *err)
 {
     const struct evk_maximizing *m = c->m;
     const evk_run run = {.threads = m->run->threads,
@@ -331,9 +332,9 @@ static evk_status build(struct controlling *c, struct evk_json_writer *asked, ev
         .asked = asked,
         .wanted = c->wanted,
         .count = c->count,
-        .make = make,
+        .make = control_make,
         .link = link_rows,
-        .complete = m->judges && m->judges->count ? complete : NULL,
+        .complete = m->judges && m->judges->count ? controls_complete : NULL,
         .arg = c,
         .run = &run,
         .reference = m->naturals->images,
@@ -345,14 +346,14 @@ static evk_status build(struct controlling *c, struct evk_json_writer *asked, ev
     struct evk_built built;
     evk_status s;
 
-    EVK_TRY(evk_alloc(&c->makers, b.threads, sizeof(*c->makers), "threads", err));
+    EVK_TRY(evk_alloc(&c->workers, b.threads, sizeof(*c->workers), "threads", err));
     s = evk_build(&b, &built, err);
     if (!s) {
         s = check_built(&built, c->count, err);
         evk_built_release(&built);
     }
     for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&c->makers[t]);
+        evk_worker_release(&c->workers[t]);
     return s;
 }
 
@@ -365,10 +366,10 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
     EVK_TRY(evk_controls_parse(&c.kinds, m->recipe->controls, err));
     s = list_rows(&c, images, err);
     if (!s && c.count)
-        s = build(&c, asked, err);
+        s = controls_build(&c, asked, err);
     free(c.wanted);
     free(c.jobs);
     free(c.job_of);
-    free(c.makers);
+    free(c.workers);
     return s;
 }

@@ -17,7 +17,7 @@ struct evk_maximizing {
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
     const struct evk_naturals *naturals; /* its images are NULL: there are none */
-    const struct evk_start_image *origin;
+    const struct evk_start_image *start_image;
 };
 
 /* EVK_EINVAL: a kind of other sets, or one for which an image or a neuron is lacking. */

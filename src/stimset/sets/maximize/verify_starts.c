@@ -19,7 +19,7 @@ struct neuron {
     int64_t starts, first; /* place of its first start among the wanted */
 };
 
-struct asking {
+struct starts_check {
     struct evk_verification *v;
     const evk_recipe *recipe;
     struct neuron *neurons; /* (count) */
@@ -28,7 +28,8 @@ struct asking {
     int64_t *place;         /* (wanted_count) row, or beyond the last one */
 };
 
-static struct evk_row wanted_row(const struct asking *a, const struct neuron *n, int64_t start)
+static struct evk_row wanted_row(const struct starts_check *a, const struct neuron *n,
+                                 int64_t start)
 {
     struct evk_row r = evk_row_new();
 
@@ -43,7 +44,7 @@ static struct evk_row wanted_row(const struct asking *a, const struct neuron *n,
 }
 
 /* All neurons, and how many rows they have in all; too many are no set's. */
-static void list_neurons(struct asking *a)
+static void list_neurons(struct starts_check *a)
 {
     struct evk_described_model m;
 
@@ -60,7 +61,7 @@ static void list_neurons(struct asking *a)
         }
 }
 
-static evk_status find_rows(struct asking *a, evk_error *err)
+static evk_status find_rows(struct starts_check *a, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     evk_status s;
@@ -77,7 +78,7 @@ static evk_status find_rows(struct asking *a, evk_error *err)
 }
 
 /* Starts without a row; *asked (rows) becomes true for the others. */
-static void check_starts(struct asking *a, bool *asked)
+static void check_starts(struct starts_check *a, bool *asked)
 {
     for (int64_t n = 0; n < a->count; n++) {
         const struct neuron *of = &a->neurons[n];
@@ -116,7 +117,7 @@ static void count_controls(const struct evk_verification *v, const struct evk_co
 }
 
 /* Controls of one kind of a neuron: one an image, or one for all of them. */
-static void check_kind(const struct asking *a, const struct neuron *n,
+static void check_kind(const struct starts_check *a, const struct neuron *n,
                        const struct evk_control_type *type, const int32_t *has)
 {
     int64_t images = 0, controls = 0, want;
@@ -142,7 +143,7 @@ static void check_kind(const struct asking *a, const struct neuron *n,
                            (long long)want);
 }
 
-static evk_status check_controls(struct asking *a, evk_error *err)
+static evk_status check_controls(struct starts_check *a, evk_error *err)
 {
     struct evk_controls kinds;
     int32_t *has;
@@ -160,7 +161,7 @@ static evk_status check_controls(struct asking *a, evk_error *err)
 
 /* ---- the set --------------------------------------------------------------------------------------- */
 
-static evk_status check_asked(struct asking *a, evk_error *err)
+static evk_status check_asked(struct starts_check *a, evk_error *err)
 {
     evk_status s;
     bool *asked;
@@ -185,7 +186,7 @@ static evk_status check_asked(struct asking *a, evk_error *err)
 evk_status evk_maximize_verify_starts(struct evk_verification *v, const evk_recipe *recipe,
                                       evk_error *err)
 {
-    struct asking a = {.v = v, .recipe = recipe};
+    struct starts_check a = {.v = v, .recipe = recipe};
     const evk_status s = check_asked(&a, err);
 
     free(a.neurons);

@@ -31,7 +31,7 @@ struct set {
     struct evk_naturals naturals;
     struct evk_row *wanted; /* (count): targets, their outputs, the best, the worst */
     int64_t count;
-    struct evk_worker *makers; /* (threads) */
+    struct evk_worker *workers; /* (threads) */
 };
 
 /* The image at a rank of one end. */
@@ -106,7 +106,7 @@ static evk_status put_file(const struct set *set, const evk_model *model,
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status naturals_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     const evk_model *model = evk_targets_model(set->targets, &s->row);
@@ -115,7 +115,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     evk_status status;
 
     EVK_TRY(put_file(set, model, n, &s->row, &file, err));
-    status = evk_worker_respond(&set->makers[worker], model, &set->recipe, &file, &s->row, err);
+    status = evk_worker_respond(&set->workers[worker], model, &set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     if (!status)
         evk_natural_score(&set->naturals, n, false, &s->row);
@@ -137,21 +137,21 @@ static evk_status put_set(struct set *set, struct evk_build *b, struct evk_built
     return s;
 }
 
-static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+static evk_status naturals_build(struct set *set, struct evk_built *out, evk_error *err)
 {
     struct evk_json_writer asked;
     struct evk_build b = {
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
-        .make = make,
+        .make = naturals_make,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),
     };
     evk_status s;
 
-    EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
+    EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
     evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
                                set->naturals.images, set->targets[0].model, set->run, err);
@@ -159,8 +159,8 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
         s = put_set(set, &b, out, err);
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&set->makers[t]);
-    free(set->makers);
+        evk_worker_release(&set->workers[t]);
+    free(set->workers);
     return s;
 }
 
@@ -188,7 +188,7 @@ evk_status evk_naturals(const char *folder, const evk_target *targets, size_t co
     if (!s)
         s = list_wanted(&set, err);
     if (!s)
-        s = build(&set, &built, err);
+        s = naturals_build(&set, &built, err);
     if (!s) {
         s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), keep + least,
                                false, err);
