@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* base.c - the same perturbation elsewhere */
+/* base.c - a control: the same perturbation of another base image */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 

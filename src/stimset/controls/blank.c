@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blank.c - mean gray */
+/* blank.c - a control: mean gray */
 #include <string.h>
 
 #include "stimset/controls/control.h"

@@ -40,12 +40,13 @@ const struct evk_control_type *evk_control_find(const char *name)
     return NULL;
 }
 
-/* Is the name of n characters at text this one? */
+/* Are the n characters at text this name? */
 static bool is_name(const char *text, size_t n, const char *name)
 {
     return strlen(name) == n && strncmp(text, name, n) == 0;
 }
 
+/* Mark the kind that the n characters at text name: named (CONTROLS). */
 static evk_status find_named(const char *text, size_t n, bool named[], evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* discs.c - as many discs of blur elsewhere */
+/* discs.c - a control of smoothing: as many discs of blur, at other places */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* matched.c - a photograph of the same mean and SD */
+/* matched.c - a control: a photograph with the mean and SD of the image */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,7 +8,7 @@
 #include "stimset/controls/control.h"
 #include "stimset/controls/windowed.h"
 
-/* Alike in what is seen. */
+/* Match mean and SD inside the window. */
 static evk_status match_inside(const struct evk_maximized *of, const struct evk_pixels *photo,
                                struct evk_pixels *out, evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* natural.c - the photograph that drives the neuron most */
+/* natural.c - a control: the reference image that drives the neuron most */
 #include "stimset/controls/control.h"
 #include "stimset/controls/windowed.h"
 

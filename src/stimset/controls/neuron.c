@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neuron.c - the perturbation for another neuron */
+/* neuron.c - a control: the image made for another neuron */
 #include <string.h>
 
 #include "stimset/controls/control.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* noise.c - noise as large as the perturbation */
+/* noise.c - a control: noise with the norm of the perturbation */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 

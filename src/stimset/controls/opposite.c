@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* opposite.c - a perturbation that does the reverse */
+/* opposite.c - a control: the perturbation in the other direction */
 #include <string.h>
 
 #include "stimset/controls/control.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scrambled.c - the perturbation with other phases */
+/* scrambled.c - a control: the perturbation, or the image, with random phases */
 #include "attack/controls.h"
 #include "match/controls.h"
 #include "model/model.h"

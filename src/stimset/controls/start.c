@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* start.c - what the ascent began with */
+/* start.c - a control: the image that the ascent started from */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -25,7 +25,7 @@ static evk_status start_make_noise(const struct evk_maximized *of, struct evk_pi
     return s;
 }
 
-/* Where the gradient was zero at the start image, noise took its place. */
+/* After a restart the ascent began with noise, because the gradient was zero at the start image. */
 static evk_status start_make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(of->model);

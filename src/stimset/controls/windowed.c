@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* windowed.c - synthesized images, and their controls, that are seen through a window */
+/* windowed.c - synthesized images and their controls seen through a window */
 #include "stimset/controls/windowed.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 enum { ROUNDS = 100, GRAY = 128 };
 
-static const double tolerance = 0.01; /* levels of mean and SD */
+static const double tolerance = 0.01; /* display levels by which mean and SD may differ */
 
 evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *ascent,
                                 const struct evk_pixels *pixels, struct evk_row *row,
@@ -61,13 +61,13 @@ evk_status evk_windowed_round(const struct evk_image_window *w, int64_t h, int64
     return s;
 }
 
-/* ---- a mean and an SD inside ----------------------------------------------------------------- */
+/* mean and SD inside the window */
 
 struct moments {
-    double mean, sd; /* each pixel counted as its weight, SD with their sum less 1 */
+    double mean, sd; /* each pixel counts as its weight; the SD is over the sum of weights less 1 */
 };
 
-/* Of the first of c channels. */
+/* Mean and SD of the first of c channels of x. */
 static struct moments weighted_moments(const struct evk_image_window *w, int64_t c, const float *x)
 {
     double sum = 0, squares = 0;
@@ -85,12 +85,12 @@ static struct moments weighted_moments(const struct evk_image_window *w, int64_t
     return m;
 }
 
-/* What a channel of a latent image becomes: mean + scale (x - middle). */
+/* The change of a channel of a latent image: value v becomes mean + scale (v - middle). */
 struct change {
     double middle, mean, scale;
 };
 
-/* The first of c channels, changed, held in the box, through the window, rounded. */
+/* Change the first of c channels, clip it to 0 to 255, show it through the window, and round it. */
 static void show_channel(const struct evk_image_window *w, int64_t c, const float *x,
                          const struct change *by, float *y)
 {
@@ -101,7 +101,10 @@ static void show_channel(const struct evk_image_window *w, int64_t c, const floa
     }
 }
 
-/* One channel: the best of some changes, each from what was wrong with the last. */
+/*
+ * Match one channel: each change corrects the error that the last one left, and the best of them is
+ * kept.
+ */
 static void match_channel(const struct evk_image_window *w, int64_t c, const float *x,
                           struct moments want, float *y)
 {
@@ -132,7 +135,7 @@ evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
                               evk_error *err)
 {
     const int64_t c = image->channels, n = w->pixels * c;
-    float *values; /* of image, then what is shown in its place */
+    float *values; /* of image; channel by channel replaced by what is shown */
     evk_status s;
 
     EVK_TRY(evk_alloc_floats(&values, n, "an image", err));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* digest.c - one hash of all images of a list, as models of a size see them */
+/* digest.c - one hash for the pixels of all images of a list */
 #include "stimset/inputs/digest.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* held.c - by how much responses that are held may move, where the options do not say */
+/* held.c - how far held responses may move where the user gave no tolerance */
 #include "stimset/score/held.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/reference.h"
 
-static const double SHARE = 0.1; /* of an SD */
+static const double SHARE = 0.1; /* part of an SD that a held response may move by */
 static const char MEMBER[] = "HeldTolerance";
 
 bool evk_held_is_measured(const evk_attack *attack)
@@ -26,7 +26,7 @@ void evk_held_release(struct evk_held *h)
     *h = (struct evk_held){NULL, NULL, NULL, 0};
 }
 
-/* The neurons, without tolerances yet. */
+/* Find the held neurons of the model; their tolerances are 0 until the caller fills them in. */
 static evk_status held_begin(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                              evk_error *err)
 {
@@ -36,7 +36,7 @@ static evk_status held_begin(struct evk_held *out, const evk_model *model, const
                      "held responses", err);
 }
 
-/* A float: nine digits tell it from all others, and times a power of two it has the same ones. */
+/* Nine digits tell a float from every other float. */
 static double rounded_to_float(double value)
 {
     return (double)(float)value;

@@ -2,8 +2,8 @@
 /*
  * judge.c - z, percentile and selectivity over reference images
  *
- * The reference responses themselves, images times outputs, are kept only
- * while the outputs that will be asked for are looked up in them.
+ * The responses of all outputs to all reference images are freed once evk_judge_init has taken from
+ * them what the outputs to be scored need.
  */
 #include "stimset/score/judge.h"
 
@@ -15,7 +15,7 @@
 #include "stimset/score/reference.h"
 
 static const double UNCORRELATED =
-    0.5; /* signal correlation below which neurons tell different things */
+    0.5; /* outputs with a smaller signal correlation, in magnitude, are different signals */
 
 void evk_judge_release(struct evk_judge *j)
 {
@@ -32,7 +32,7 @@ static int64_t bytes_of_bits(int64_t n)
     return (n + 7) / 8;
 }
 
-/* NaN counts as largest, so that the order is one. */
+/* Ascending, NaN last: any two floats have an order. */
 static int compare_responses(const void *pa, const void *pb)
 {
     const float a = *(const float *)pa, b = *(const float *)pb;
@@ -45,11 +45,13 @@ static int compare_responses(const void *pa, const void *pb)
 struct look_up {
     struct evk_judge *judge;
     const struct evk_reference *reference;
-    int64_t *scored;     /* (scored), outputs by place */
-    double *correlation; /* (threads, outputs) */
+    int64_t *scored;     /* (scored) output of each place */
+    double *correlation; /* (threads, outputs) scratch */
 };
 
-/* Place i: its sorted responses, and who is apart from it. */
+/*
+ * Sort the responses of the output at place i, and mark the outputs that are uncorrelated with it.
+ */
 static void look_up(void *arg, int worker, int64_t i)
 {
     const struct look_up *l = arg;
@@ -64,11 +66,14 @@ static void look_up(void *arg, int worker, int64_t i)
     qsort(sorted, (size_t)r->images, sizeof(*sorted), compare_responses);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (fabs(correlation[o]) < UNCORRELATED) /* never of NaN, nor of itself: 1 */
+        if (fabs(correlation[o]) < UNCORRELATED) /* false for NaN, and for the output itself: 1 */
             uncorrelated[o / 8] |= (unsigned char)(1 << o % 8);
 }
 
-/* Give each output that will be scored a place; returns how many there are. */
+/*
+ * Give each output that will be scored a place, once where it is listed twice; returns how many
+ * places there are.
+ */
 static int64_t assign_places(struct look_up *l, const int64_t *outputs, size_t count)
 {
     int64_t n = 0;

@@ -17,6 +17,7 @@
 #include "stimset/score/reference.h"
 #include "stimset/score/worker.h"
 
+/* Numbers that a row has as means over the judges held out from its image. */
 enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
 struct scoring {
@@ -25,12 +26,18 @@ struct scoring {
     const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
-    /* (stimuli) of z, percentile, selectivity, change of z, over judges that are held out */
+    /*
+     * (stimuli) sums over the judges that are held out from an image, and how many finite numbers
+     * each sum has
+     */
     double (*sum)[TERMS];
     int64_t (*terms)[TERMS];
 };
 
-/* Did any network of the judge steer the image? */
+/*
+ * Did a network of the judge take part in making the image?  Then the judge is not held out from
+ * it.
+ */
 static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
 {
     struct evk_described_model climbed;
@@ -44,7 +51,7 @@ static bool took_part(const struct scoring *s, const struct evk_row *row, const 
     return false;
 }
 
-/* Append an item to a list with semicolons; a list that is full stays as it is. */
+/* Append an item to a list separated by semicolons, unless it does not fit any more. */
 static void append_item(char *list, size_t size, const char *item)
 {
     const size_t n = strlen(list);
@@ -91,18 +98,18 @@ static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int6
     add_term(s, i, DELTA, score->z - source_z);
 }
 
-/* One judge at work. */
+/* A judge that is shown the images of the set, one after the other. */
 struct judging {
     const struct scoring *s;
     const struct evk_judge *stats;
     evk_session *session;
     float *image, *responses;
-    const struct evk_row *source; /* the last one that was shown as such; NULL: none */
+    const struct evk_row *source; /* row of the source image shown last; NULL: none */
     int64_t source_output;
     double source_z;
 };
 
-/* What the judge's output makes of the file of a row. */
+/* Score the image file of a row by one output of the judge. */
 static evk_status score_image(const struct judging *w, const struct evk_row *row, int64_t output,
                               struct evk_score *out, evk_error *err)
 {
@@ -120,7 +127,10 @@ static evk_status score_image(const struct judging *w, const struct evk_row *row
     return EVK_OK;
 }
 
-/* Its z of the image that the row's was made from, NAN without one; rows of one follow each other. */
+/*
+ * Set source_z to the z of the image that the row's image was made from, NaN where there is no such
+ * image.  Rows of one source follow each other, so the last z is reused.
+ */
 static evk_status score_source(struct judging *w, const struct evk_row *row, int64_t output,
                                evk_error *err)
 {
@@ -153,7 +163,7 @@ static evk_status score_images(struct scoring *s, struct judging *w, const int64
     return EVK_OK;
 }
 
-/* Everything that one judge says. */
+/* Score all images of the set by one judge. */
 static evk_status score_set(struct scoring *s, const evk_model *judge,
                             const struct evk_judge *stats, const int64_t *outputs, evk_error *err)
 {
@@ -174,7 +184,7 @@ static evk_status score_set(struct scoring *s, const evk_model *judge,
     return status;
 }
 
-/* The judge's output for each image, 0 for one that no neuron is asked about. */
+/* Find the output of judge i for the neuron of each row; it stays 0 where a row is of no neuron. */
 static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outputs, evk_error *err)
 {
     const evk_json *pairing;

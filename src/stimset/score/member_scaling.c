@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* member_scaling.c - members of an ensemble by their responses to reference images */
+/* member_scaling.c - scale the members of an ensemble by their responses to reference images */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/score/reference.h"
 
-/* Statistics of the outputs of one member that are neurons of the ensemble. */
+/*
+ * Measure mean and SD, (outputs of the ensemble) each, of one member's responses to the reference
+ * images.
+ */
 static evk_status measure_member(const evk_model *m, int64_t member,
                                  const evk_image_list *reference, const evk_run *run, double *mean,
                                  double *sd, evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* natural.c - reference images as the neurons of a set see them */
+/* natural.c - responses of a set's neurons to the reference images */
 #include "stimset/score/natural.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/reference.h"
 
-/* An image and the response to it. */
+/* A reference image, and the response to it. */
 struct ranked {
     float response;
     int64_t image;
@@ -23,11 +23,11 @@ struct ranking {
     struct evk_naturals *all;
     const struct evk_reference *reference;
     const evk_target *target;
-    int64_t first;       /* its first neuron */
-    struct ranked *rows; /* (threads, images) */
+    int64_t first;       /* index of its first neuron among those of all targets */
+    struct ranked *rows; /* (threads, images) scratch */
 };
 
-/* Ascending, NaN last, of equals the earlier first. */
+/* Ascending in response, NaN last; of equal responses the earlier image first. */
 static int ascending(const void *pa, const void *pb)
 {
     const struct ranked *a = pa, *b = pb;
@@ -48,7 +48,10 @@ static int descending(const void *pa, const void *pb)
     return ascending(pa, pb);
 }
 
-/* The number that a table has of it. */
+/*
+ * The number that a table has in place of value, which is written with nine digits; NaN where value
+ * is not finite.
+ */
 static double nine_digits(double value)
 {
     char text[EVK_REAL_TEXT];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* natural_measure.c - contrast of natural images: medians over a list */
+/* natural_measure.c - medians of SD, mean and contrast over a list of natural images */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ struct measuring {
     const evk_image_list *images;
     const evk_model *model;
     const evk_run *run;
-    double *of[MEASURES]; /* (images) each */
+    double *of[MEASURES]; /* (images) for each measure */
 
     struct evk_lock *lock; /* guards what follows */
     int64_t failed;        /* the first image that failed, -1 */
@@ -36,7 +36,7 @@ static double mean_of(const evk_image *image)
     return sum / (double)n;
 }
 
-/* Of one pixel no SD, of black no contrast: 0. */
+/* An image of one pixel has no SD and a black image no contrast: both count as 0. */
 static double or_zero(double x)
 {
     return isnan(x) ? 0 : x;
@@ -90,7 +90,7 @@ static int ascending(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* In nine digits: what a command line can say. */
+/* The median in nine digits, which is how an option is written.  Sorts x (n). */
 static double median(double *x, int64_t n)
 {
     char text[EVK_REAL_TEXT];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neuron_group.c - what some neurons of one model say of an image, together */
+/* neuron_group.c - the joint response of several neurons of one model to an image */
 #include "stimset/score/neuron_group.h"
 
 #include <math.h>
@@ -10,6 +10,7 @@
 #include "stimset/score/ranking.h"
 #include "stimset/score/worker.h"
 
+/* A session for one neuron has one output. */
 static const int64_t only[1] = {0};
 
 static evk_status open_parts(struct evk_neuron_group *g, evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* worker.c - from a row to pixels, and from pixels to responses */
+/* worker.c - synthesize an image for a row, and fill in responses to an image */
 #include "stimset/score/worker.h"
 
 #include <math.h>
@@ -48,6 +48,7 @@ static evk_status turn_to(struct evk_worker *m, const evk_model *model, const ch
     return evk_worker_turn(m, model, output, err);
 }
 
+/* What is told of each step of an ascent. */
 struct watcher {
     struct evk_stimulus *stimulus;
     const evk_recipe *recipe;
@@ -103,7 +104,7 @@ evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixel
     return EVK_OK;
 }
 
-/* Statistics of the members of an ensemble. */
+/* Fill in responses of the members of an ensemble, and their statistics.  r: (members). */
 static void put_members(struct evk_row *row, int64_t members, const float *r)
 {
     const struct evk_member_summary all = evk_member_summarise(members, r);
@@ -119,7 +120,7 @@ static void put_members(struct evk_row *row, int64_t members, const float *r)
                                "%s%s", i ? ";" : "", evk_format_real((double)r[i], number));
 }
 
-/* What the model sees of the file. */
+/* Fill in mean, SD and norm of the image as the model normalises it. */
 static void put_input(struct evk_row *row, const evk_model *model, const float *image)
 {
     const struct evk_shape *in = evk_model_input(model);
@@ -132,7 +133,7 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
     row->input_norm = n.norm;
 }
 
-/* Once for each neuron: the worker is zeroed when its model or neuron changes. */
+/* Parse the objective once for each neuron: the worker is zeroed where model or neuron change. */
 static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe, int64_t members,
                                  evk_error *err)
 {
