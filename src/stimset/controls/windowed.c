@@ -61,7 +61,7 @@ evk_status evk_windowed_round(const struct evk_image_window *w, int64_t h, int64
     return s;
 }
 
-/* mean and SD inside the window */
+/* ---- mean and SD inside the window ----------------------------------------------------------- */
 
 struct moments {
     double mean, sd; /* each pixel counts as its weight; the SD is over the sum of weights less 1 */

@@ -148,7 +148,7 @@ evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size
     return check_pairings(j, targets, count, err);
 }
 
-/* the description */
+/* ---- the description ------------------------------------------------------------------------- */
 
 static evk_status put_judges(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
                              const evk_target *targets, size_t count, evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adversarial.c - a set of perturbed images: checks, and how each of its rows is made */
+/* adversarial.c - make a set of perturbed images */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +23,14 @@
 struct set {
     struct evk_adversarial_call call;
     struct evk_adversarial_plan plan;
-    struct evk_naturals scale;        /* of delta_z; without images there is none */
-    bool scored;                      /* are these reference images? */
-    struct evk_held *held;            /* (targets) where tolerances are measured */
+    /* responses that give delta_z its scale; empty where there are fewer than two images */
+    struct evk_naturals scale;
+    bool scored;                      /* is scale from reference images, not from base images? */
+    struct evk_held *held;            /* (targets) tolerances where they are measured, else NULL */
     struct evk_sweep_worker *workers; /* (threads) */
 };
 
-/* All models see images of this size. */
+/* The shape of images, which is the same for all models. */
 static const struct evk_shape *image_shape(const struct set *set)
 {
     return evk_model_input(set->call.targets[0].model);
@@ -37,7 +38,7 @@ static const struct evk_shape *image_shape(const struct set *set)
 
 /* ---- one row ---------------------------------------------------------------------------- */
 
-/* The bytes of a base image. */
+/* Read base image into out (n); changes may be NULL. */
 static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, char *changes,
                             evk_error *err)
 {
@@ -53,7 +54,7 @@ static evk_status read_base(const struct set *set, int64_t base, unsigned char *
     return EVK_OK;
 }
 
-/* The row's file; *file is what was read back. */
+/* Write the row's image file, and read it back into *file, which the caller releases. */
 static evk_status put_file(const struct set *set, struct evk_row *row, const unsigned char *bytes,
                            struct evk_pixels *file, evk_error *err)
 {
@@ -67,7 +68,7 @@ static evk_status put_file(const struct set *set, struct evk_row *row, const uns
     return s;
 }
 
-/* The sweep of a job, with its base images. */
+/* Make the sweep of a job, after reading the base images that the job needs. */
 static evk_status begin_sweep(const struct set *set, struct evk_sweep_worker *a,
                               const struct evk_adversarial_job *job, evk_error *err)
 {
@@ -80,7 +81,10 @@ static evk_status begin_sweep(const struct set *set, struct evk_sweep_worker *a,
     return evk_sweep_run(a, &job->sweep, set->call.run, err);
 }
 
-/* Bytes of a job's image, and of the base that it is a change of; NULL: of none. */
+/*
+ * Make the image of a job.  *image and *source point to bytes of a: the image, and the base image
+ * that it is a change of, NULL where there is none.
+ */
 static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
                              const struct evk_adversarial_job *job, const unsigned char **image,
                              const unsigned char **source, char *changes, evk_error *err)
@@ -101,7 +105,10 @@ static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
     return EVK_OK;
 }
 
-/* What the neuron makes of the source, and of the file. */
+/*
+ * Fill in responses of the job's neuron to the file and, where source is not NULL, how the file
+ * differs from source.
+ */
 static evk_status respond_to_change(const struct set *set, struct evk_worker *memory,
                                     const struct evk_adversarial_job *job,
                                     const struct evk_pixels *source, const struct evk_pixels *file,
@@ -124,7 +131,7 @@ static evk_status respond_to_change(const struct set *set, struct evk_worker *me
     return EVK_OK;
 }
 
-/* Everything of a row that is a neuron's. */
+/* Fill in the columns of a row that depend on its neuron. */
 static evk_status fill_responses(const struct set *set, struct evk_sweep_worker *a,
                                  const struct evk_adversarial_job *job, const unsigned char *source,
                                  const struct evk_pixels *file, struct evk_row *row, evk_error *err)
@@ -171,7 +178,10 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return evk_adversarial_link(&set->plan, place, all, err);
 }
 
-/* Are both made from one sweep? */
+/*
+ * Are two rows made from one sweep, so that one thread had best make both?  The hook together of
+ * evk_build.
+ */
 static bool is_of_same_sweep(void *arg, const struct evk_row *a, const struct evk_row *b)
 {
     const struct set *set = arg;
@@ -237,7 +247,9 @@ static void describe_held(const struct set *set, struct evk_json_writer *w)
         evk_held_describe(w, evk_json_element(models, i), &set->held[i]);
 }
 
-/* What is asked for. Release the writer, after a failure too. */
+/*
+ * Write the description of the whole call.  The caller releases the writer, also after a failure.
+ */
 static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
 {
     struct evk_str budgets = EVK_STR_INIT, controls = EVK_STR_INIT;
@@ -280,7 +292,7 @@ static evk_status adversarial_build(struct set *set, struct evk_built *out, evk_
 
 /* ---- the call ------------------------------------------------------------------------------ */
 
-/* By how much each held response may move, where the options do not say. */
+/* Measure the tolerances of held responses, where the options do not give one. */
 static evk_status find_tolerances(struct set *set, const evk_image_list *images, evk_error *err)
 {
     struct evk_adversarial_call *c = &set->call;
@@ -296,7 +308,10 @@ static evk_status find_tolerances(struct set *set, const evk_image_list *images,
     return EVK_OK;
 }
 
-/* What a response varies by: over the reference images, or, if there are some, the base images. */
+/*
+ * Find what gives delta_z its unit: responses to the reference images or, without any, to the base
+ * images if there are at least two.
+ */
 static evk_status find_scale(struct set *set, evk_error *err)
 {
     evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
@@ -315,7 +330,10 @@ static evk_status find_scale(struct set *set, evk_error *err)
                              set->call.run, err);
 }
 
-/* Base images that are not to be resized have the models' size; of what is damaged reading says so. */
+/*
+ * Without --resize, a base image must have the size of the models.  A header that cannot be read is
+ * left to the reading of the image, which says why.
+ */
 static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk_error *err)
 {
     const evk_model_info m = evk_model_describe(c->targets[0].model);

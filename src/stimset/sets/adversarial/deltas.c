@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* deltas.c - what a row says of the change from its source */
+/* deltas.c - columns of a row that compare its image and response with those of the source */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +7,10 @@
 #include "stimset/score/reference.h"
 #include "stimset/sets/adversarial/adversarial.h"
 
-/* Images of one size; of a gray model one of the three equal channels counts. */
+/*
+ * The difference of two images of one size, over their first channels: a model that sees gray has
+ * one channel, and the file three equal ones.
+ */
 static struct evk_delta delta_between(const struct evk_pixels *a, const struct evk_pixels *b,
                                       int64_t channels)
 {

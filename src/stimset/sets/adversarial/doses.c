@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* doses.c - dose-response of a set of perturbed images: a neuron's change against the budget */
+/*
+ * doses.c - dose-response curves of a set of perturbed images: change of a response against the
+ * budget
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +16,21 @@
 enum { OWN, JUDGES, FIGURES };
 enum { RAISED, LOWERED, AIMED, LINES };
 
-/* One line: the mean change over base images, budget by budget from 0 on. */
+/* A curve: the mean change over base images at each budget, from budget 0 on. */
 struct line {
-    double *budget, *change; /* (room) */
-    int64_t *images;         /* (room) that the mean is over */
+    double *budget, *change; /* (room) ascending budgets, and the mean change at each */
+    int64_t *images;         /* (room) number of images that the mean is over */
     int64_t count;
 };
 
 struct doses {
     const evk_set *set;
-    int64_t room; /* of a line */
-    double *numbers;
-    int64_t *counts;
-    const struct evk_row **neurons; /* (count) a row of each */
+    int64_t room;                   /* length of the arrays of a curve */
+    double *numbers;                /* (count, FIGURES, LINES, 2, room) budgets and changes */
+    int64_t *counts;                /* (count, FIGURES, LINES, room) images */
+    const struct evk_row **neurons; /* (count) some row of each neuron */
     int64_t count;
-    struct evk_sheet_line *lines; /* (count, FIGURES, LINES) */
+    struct evk_sheet_line *lines; /* (count, FIGURES, LINES) all curves */
     struct evk_sheet_item *items;
     int64_t items_count;
     struct evk_str texts;
@@ -38,7 +41,7 @@ static bool is_shown(const struct evk_row *row)
     return row->present && evk_row_is(row, "adversarial");
 }
 
-/* Raising and lowering a response are one neuron here. */
+/* Is the row of the same neuron?  A neuron whose response is raised and lowered has one figure. */
 static bool is_of(const struct evk_row *row, const struct evk_row *neuron)
 {
     return row->target_model && strcmp(row->target_model, neuron->target_model) == 0 &&
@@ -58,7 +61,10 @@ static void list_neurons(struct doses *d)
     }
 }
 
-/* Where the budget is in the line, which stays in ascending order; a new one has no images yet. */
+/*
+ * Find the place of a budget in a curve, whose budgets ascend; a budget that is missing is put in,
+ * with no images.
+ */
 static int64_t find_budget(struct line *l, double budget)
 {
     int64_t at = l->count;
@@ -83,7 +89,7 @@ static int line_of(const struct evk_row *row)
     return evk_row_aim(row);
 }
 
-/* The line of a neuron; without images it has no points. */
+/* Compute a curve of a neuron; it has no points where no image has the change. */
 static struct evk_sheet_line draw_line(const struct doses *d, int64_t neuron, int figure, int line)
 {
     const int64_t place = (neuron * FIGURES + figure) * LINES + line;
@@ -139,7 +145,7 @@ static evk_status fill_doses(struct doses *d, evk_error *err)
     return EVK_OK;
 }
 
-/* Budgets of a line, with 0: at most as many as there are rows. */
+/* Allocate arrays.  A curve has at most as many budgets as all rows together, and 0. */
 static evk_status make_room(struct doses *d, evk_error *err)
 {
     static const char what[] = "a dose-response";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - what a set of perturbed images is asked for: parameters, checks */
+/* options.c - options of a set of perturbed images: parameters and checks */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ evk_adversarial_options evk_adversarial_default(void)
         .attack = evk_attack_default(), .budgets = "10", .controls = ""};
 }
 
-/* Is it a parameter of each sweep, not of the set? */
+/* Is it a parameter that changes from sweep to sweep, and so no option of the set? */
 static bool is_of_sweep(const evk_param *p)
 {
     return strcmp(p->name, "direction") == 0 || strcmp(p->name, "budget") == 0;
@@ -59,7 +59,10 @@ static int rising(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* The n characters at text as a budget, in the digits that a table has. */
+/*
+ * Read the n characters at text as a budget, rounded to nine digits as in a table; false: they are
+ * no number.
+ */
 static bool read_budget(const char *text, size_t n, double *out)
 {
     char number[EVK_REAL_TEXT];
@@ -113,7 +116,7 @@ static evk_status choose_aims(struct evk_asked *a, const evk_adversarial_options
     return EVK_OK;
 }
 
-/* Can there be such controls at all? */
+/* Do the controls suit perturbed images, and this attack? */
 static evk_status check_controls(const struct evk_asked *a, evk_error *err)
 {
     for (size_t i = 0; i < a->controls.count; i++) {
@@ -131,7 +134,7 @@ static evk_status check_controls(const struct evk_asked *a, evk_error *err)
     return EVK_OK;
 }
 
-/* The background of windows; without any, mean gray. */
+/* Blank controls have the background of window priors; without any, mean gray. */
 static evk_status choose_blank(struct evk_asked *a, evk_error *err)
 {
     double background = GRAY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c - the rows of a set of perturbed images, and how they name each other */
+/* plan.c - the rows of a set of perturbed images, and the stimuli that a row names */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 #include "stimset/record/target.h"
 #include "stimset/sets/adversarial/adversarial.h"
 
-/* A neuron that is asked for. */
+/* A neuron that the set is made for. */
 struct neuron {
     const evk_model *model;
     int64_t output;
@@ -21,8 +21,8 @@ struct planning {
     struct neuron *neurons; /* (neuron_count) */
     int64_t neuron_count;
     int64_t kinds;  /* rows of a sweep for each budget: the image and its controls */
-    int64_t blanks; /* rows of a neuron that are of no sweep */
-    int64_t *first; /* (neurons, bases, directions) row of the smallest budget */
+    int64_t blanks; /* rows of a neuron that belong to no sweep */
+    int64_t *first; /* (neurons, bases, directions) index of the row with the smallest budget */
 };
 
 /* ---- counting ------------------------------------------------------------------------------ */
@@ -35,7 +35,10 @@ static bool has_aim(const struct evk_asked *a, enum evk_aim aim)
     return false;
 }
 
-/* Is the opposite an image of the set, which needs no second one? */
+/*
+ * Is the control an image of the set itself, of the opposite direction?  Then it needs no row of
+ * its own.
+ */
 static bool is_link(const struct planning *p, const struct evk_control_type *c)
 {
     return c->opposite && has_aim(p->asked, evk_aim_opposite(p->asked->aims[0]));
@@ -56,7 +59,7 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
     return EVK_OK;
 }
 
-/* Rows an image and budget, itself among them; and rows a neuron beside. */
+/* Fill in p->kinds and p->blanks. */
 static void count_kinds(struct planning *p)
 {
     p->kinds = 1;
@@ -68,7 +71,10 @@ static void count_kinds(struct planning *p)
     }
 }
 
-/* All rows; pairs of a neuron and a base. Both are above EVK_CODE_MAX where they are very many. */
+/*
+ * The number of all rows; *pairs is that of pairs of a neuron and a base image.  Where they are too
+ * many to be counted, both are above EVK_CODE_MAX.
+ */
 static int64_t sum_rows(struct planning *p, int64_t *pairs)
 {
     const struct evk_asked *a = p->asked;
@@ -141,7 +147,7 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
     add_row(p, evk_adversarial_blank_row(&job), &job);
 }
 
-/* ---- sweeps ----------------------------------------------------------------------------------- */
+/* ---- sweeps ---------------------------------------------------------------------------------- */
 
 static int64_t *first_of(const struct planning *p, int64_t neuron, int64_t base, size_t direction)
 {
@@ -149,7 +155,7 @@ static int64_t *first_of(const struct planning *p, int64_t neuron, int64_t base,
                      (int64_t)direction];
 }
 
-/* A job that shows images of the sweep to a neuron. */
+/* Begin a job for an image of the sweep of neuron swept, whose row is of neuron shown. */
 static struct evk_adversarial_job begin_job(const struct planning *p, int64_t swept, int64_t shown,
                                             int64_t base, enum evk_aim aim)
 {
@@ -166,7 +172,10 @@ static struct evk_adversarial_job begin_job(const struct planning *p, int64_t sw
     };
 }
 
-/* Controls of one kind that are made from this sweep; of an image of another neuron, for that one. */
+/*
+ * Add the controls of one kind that are made from this sweep.  Where the control is the image of
+ * another neuron, the rows are of the neuron before.
+ */
 static void add_kind(struct planning *p, const struct evk_control_type *c, int64_t neuron,
                      int64_t base, size_t direction)
 {
@@ -204,7 +213,10 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
             add_kind(p, controls->type[i], neuron, base, direction);
 }
 
-/* Where each sweep will begin: before its rows are there, since another one's control names it. */
+/*
+ * Find the first row of each sweep before rows are added, since a control may name a row that comes
+ * later.
+ */
 static void place_sweeps(struct planning *p)
 {
     const int64_t of_neuron = p->bases * (int64_t)p->asked->aim_count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sweep.c - sweeps over budgets, one after the other, and the controls of their images */
+/* sweep.c - make sweeps over budgets, and the controls of their images */
 #include <stdlib.h>
 
 #include "attack/perturb.h"
@@ -42,7 +42,7 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a)
     free(a->results);
 }
 
-/* The pursuit is of one session, that of the neuron. */
+/* Open the pursuit for the neuron of the sweep, unless it is open for this neuron. */
 static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sweep, evk_error *err)
 {
     const evk_session *s = a->session;
@@ -113,12 +113,6 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
     evk_pursuit_base(&a->pursuit, a->base);
     evk_pursuit_aim(&a->pursuit, a->asked->budgets[budget], 1);
     return type->perturbed(&of, a->made, err);
-}
-
-void evk_bytes_of_image(const evk_image *image, unsigned char *out)
-{
-    for (int64_t i = 0; i < image->height * image->width * image->channels; i++)
-        out[i] = (unsigned char)image->values[i];
 }
 
 evk_status evk_pixels_of_bytes(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - rows of perturbed images against the options, each other and their files */
+/* verify.c - verify rows of perturbed images against the options, each other and their files */
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,8 +85,8 @@ static evk_status check_row(struct evk_verification *v, const struct evk_asked *
 struct measuring {
     const struct evk_verification *v;
     int64_t channels;
-    struct evk_row *truth; /* (rows) */
-    bool *done, *beyond;   /* (rows) measured; beyond the budget */
+    struct evk_row *truth; /* (rows) with the measured change */
+    bool *done, *beyond;   /* (rows) was the change measured, and is it beyond the budget? */
 };
 
 static evk_status measure_row(struct measuring *m, int64_t i, const struct evk_row *row,
@@ -167,7 +167,10 @@ static evk_status check_files(struct evk_verification *v, evk_error *err)
     return s;
 }
 
-/* Are there as many rows as the options ask for, of as many images? */
+/*
+ * Are there as many rows as the options ask for, with the base images and neurons of the
+ * description?
+ */
 static evk_status check_counts(struct evk_verification *v, const struct evk_asked *asked,
                                evk_error *err)
 {

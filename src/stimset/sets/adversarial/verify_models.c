@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify_models.c - changes of responses against what models say of the files */
+/* verify_models.c - verify changes of responses against what models predict for the files */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,29 +21,32 @@ struct thread_memory {
     float *image; /* (h, w, c) */
 };
 
-/* A model of the set, and the rows that are its. */
+/* One model of the set, whose rows are verified. */
 struct model_check {
     struct evk_verification *v;
     evk_recipe recipe;
     evk_adversarial_options options;
     const evk_model *model;
     const struct evk_described_model *described;
-    struct evk_reference scale;   /* of no images: it is not known */
-    struct evk_held held;         /* where tolerances were measured */
+    struct evk_reference scale;   /* unit of delta_z; it has no images where it is not known */
+    struct evk_held held;         /* tolerances of the description, where they were measured */
     struct thread_memory *memory; /* (threads) */
     struct evk_row *truth;        /* (rows) */
     bool *responded;              /* (rows) */
-    bool *beyond;                 /* (rows) a held response moved too far */
+    bool *beyond;                 /* (rows) did a held response move further than its tolerance? */
 };
 
-/* ---- the unit of delta_z ----------------------------------------------------------------- */
+/* ---- the unit of delta_z --------------------------------------------------------------------- */
 
 static bool is_base(const struct evk_row *row)
 {
     return row->present && evk_row_is(row, "natural");
 }
 
-/* Responses of all outputs to the files of the base images, in the order of their codes. */
+/*
+ * Show the files of the base images, in the order of their codes, to all outputs, and summarise the
+ * responses.
+ */
 static evk_status show_bases(struct model_check *c, evk_session *session, float *image,
                              evk_error *err)
 {
@@ -90,7 +93,10 @@ static evk_status measure_bases(struct model_check *c, evk_error *err)
     return s;
 }
 
-/* Over the reference images of the set where it has any, else over its base images. */
+/*
+ * Find the unit of delta_z: responses to the reference images of the set where it has any, which
+ * the user has to give, else to its base images.
+ */
 static evk_status measure_scale(struct model_check *c, evk_error *err)
 {
     const evk_run run = {.threads = c->v->how->threads};
@@ -214,7 +220,7 @@ static evk_status compare_responses(const struct model_check *c, evk_error *err)
 
 /* ---- tolerances ----------------------------------------------------------------------------- */
 
-/* What the set says of them is what responses to the images say. */
+/* Compare the tolerances that the description has with those of the measured responses. */
 static evk_status compare_held(struct model_check *c, evk_error *err)
 {
     char name[EVK_NEURON_TEXT], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];

@@ -94,7 +94,7 @@ static evk_status number_all(const struct evk_gaudy_set *set, const double *scor
     return EVK_OK;
 }
 
-/* ---- images that can be read ------------------------------------------------------------------ */
+/* ---- images that can be read ----------------------------------------------------------------- */
 
 struct trial {
     const struct evk_gaudy_set *set;

@@ -177,7 +177,7 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
     return EVK_OK;
 }
 
-/* ---- one control ------------------------------------------------------------------------------ */
+/* ---- one control ----------------------------------------------------------------------------- */
 
 static evk_status make_blank(const struct evk_control_type *type, const struct evk_maximized *of,
                              struct evk_pixels *out, evk_error *err)
@@ -280,7 +280,7 @@ static evk_status control_make(void *arg, int worker, struct evk_stimulus *s, ev
     return status;
 }
 
-/* ---- the set ------------------------------------------------------------------------------------ */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli *all,
                             evk_error *err)

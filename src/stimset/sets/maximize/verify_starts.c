@@ -100,7 +100,7 @@ static void check_starts(struct starts_check *a, bool *asked)
                                EVK_SET_DESCRIPTION);
 }
 
-/* ---- controls of ascents -------------------------------------------------------------------------- */
+/* ---- controls of ascents --------------------------------------------------------------------- */
 
 /* How many controls of a kind each image has: (rows, kinds). */
 static void count_controls(const struct evk_verification *v, const struct evk_controls *kinds,
@@ -159,7 +159,7 @@ static evk_status check_controls(struct starts_check *a, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- the set --------------------------------------------------------------------------------------- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 static evk_status check_asked(struct starts_check *a, evk_error *err)
 {
