@@ -17,7 +17,7 @@
 
 /* What the control of a perturbed image is made from.  Images are (n) bytes, borrowed. */
 struct evk_perturbed {
-    struct evk_pursuit *pursuit;    /* open; has the base and the budget */
+    struct evk_pursuit *pursuit;    /* open, and set to the base image and the budget */
     const evk_perturbation *result; /* how image was found */
     int64_t number;                 /* tells the noise of one direction from that of the other */
     int64_t n;

@@ -28,7 +28,7 @@ struct tally {
 
 enum {
     WORDS_MAX = 16
-}; /* seven orientations, bits16, luma, repeated, three shapes, three scales */
+}; /* kinds of changes: seven orientations, bits16, luma, repeated, three shapes, three scales */
 
 static void count_word(struct tally tallies[WORDS_MAX], const char *word, size_t length)
 {

@@ -59,7 +59,7 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
  */
 void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
 
-/* (response - mean) / SD; NaN unless the SD is a finite number above 0. */
+/* z of a response: (response - mean) / SD; NaN unless the SD is a finite number above 0. */
 double evk_reference_z(double mean, double sd, double response);
 
 /*

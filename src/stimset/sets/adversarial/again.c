@@ -82,8 +82,8 @@ static const struct evk_row *find_row(const evk_set *set, const char *id)
 }
 
 /*
- * A control "neuron" is the image of another neuron.  Find the row of that image by the pixels; NULL:
- * it is not in the set.
+ * A control "neuron" is the image of another neuron.  Find the row of that image by its pixels;
+ * NULL: it is not in the set.
  */
 static const struct evk_row *find_repeated(const struct evk_remaking *r)
 {

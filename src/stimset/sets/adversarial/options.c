@@ -123,12 +123,17 @@ static evk_status check_controls(const struct evk_asked *a, evk_error *err)
         const struct evk_control_type *c = a->controls.type[i];
 
         if (!c->perturbed && !c->blank)
-            return evk_fail(err, EVK_EINVAL, "control %s is of other sets than perturbed images",
-                            c->name);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "control %s is for synthesized images, but the images of this set are perturbed",
+                c->name);
         if (c->opposite && a->aims[0] == EVK_AIM_REACH)
-            return evk_fail(err, EVK_EINVAL, "control %s is of no target response", c->name);
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s does not go with a target response, which has no opposite",
+                            c->name);
         if (c->of_discs && strcmp(a->attack.method, "smoothing") != 0)
-            return evk_fail(err, EVK_EINVAL, "control %s is of method smoothing, found %s", c->name,
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s goes with method smoothing only, found method %s", c->name,
                             a->attack.method);
     }
     return EVK_OK;

@@ -50,11 +50,12 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
         const struct evk_control_type *c = p->asked->controls.type[i];
 
         if (c->other_neuron && p->neuron_count < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two neurons, found %lld",
+            return evk_fail(err, EVK_EINVAL, "control %s needs at least two neurons, found %lld",
                             c->name, (long long)p->neuron_count);
         if (c->other_base && p->bases < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two images, found %lld",
-                            c->name, (long long)p->bases);
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s needs at least two base images, found %lld", c->name,
+                            (long long)p->bases);
     }
     return EVK_OK;
 }

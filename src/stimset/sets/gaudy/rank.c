@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rank.c - which of many images to transform and write */
+/* rank.c - score all images, and choose those to transform and write */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +18,15 @@ struct failure {
 
 struct ranking {
     struct evk_gaudy_set *set;
-    int64_t n, size; /* images; neurons, 0 without */
-    double *scores;  /* (n) */
-    float *each;     /* (n, size) */
+    int64_t n, size; /* number of images; number of neurons, 0 without a model */
+    double *scores;  /* (n) the largest is the best; NaN: the image cannot be read */
+    float *each;     /* (n, size) responses to the transformed images */
 
     struct evk_lock *lock; /* guards what follows */
     struct failure *failures;
     int64_t failed;
     evk_progress progress;
-    evk_status status; /* of what ended it */
+    evk_status status; /* of the failure that ended the ranking */
     evk_error error;
 };
 
@@ -35,7 +35,7 @@ static double score_of(const char *by, const struct evk_neuron_group_response *a
     return strcmp(by, "response") == 0 ? a->mean : a->disagreement;
 }
 
-/* Score of a transformed image. */
+/* Score the transform of image x by the responses of the neurons. */
 static evk_status score_transformed(struct ranking *r, int worker, int64_t i,
                                     const struct evk_pixels *x, evk_error *err)
 {
@@ -62,6 +62,7 @@ static evk_status score_transformed(struct ranking *r, int worker, int64_t i,
     return s;
 }
 
+/* Score image i; the caller has taken room for it. */
 static evk_status score_within_room(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels x;
@@ -87,7 +88,7 @@ static evk_status score_image(struct ranking *r, int worker, int64_t i, evk_erro
 
 static evk_status note_failure(struct ranking *r, int64_t i, const evk_error *why, evk_error *err)
 {
-    if ((r->failed & (r->failed - 1)) == 0) { /* room doubles at powers of two */
+    if ((r->failed & (r->failed - 1)) == 0) { /* the array doubles at powers of two */
         const size_t room = r->failed ? 2 * (size_t)r->failed : 1;
         struct failure *more = realloc(r->failures, room * sizeof(*more));
 

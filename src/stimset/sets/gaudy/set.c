@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - a set of transformed images: what is wanted, and how one is made */
+/* set.c - make a set of transformed images */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,10 @@
 #include "stimset/record/target.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* A set with originals has two rows an image, the original first. */
+/*
+ * The index of the image that a row is of.  A set with originals has two rows for each image, the
+ * original first.
+ */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
     const int64_t i = set->options->with_originals ? row / 2 : row;
@@ -94,7 +97,7 @@ static evk_status gaudy_put_file(const struct evk_gaudy_set *set, struct evk_row
     return s;
 }
 
-/* The image that becomes the file: the original, or what is made of it, which is then released. */
+/* Replace x by its transform, unless the row is of the original. */
 static evk_status transform_image(const struct evk_gaudy_set *set, bool original, const char *name,
                                   struct evk_pixels *x, evk_error *err)
 {
@@ -108,7 +111,7 @@ static evk_status transform_image(const struct evk_gaudy_set *set, bool original
     return EVK_OK;
 }
 
-/* From the original to the finished row. Releases x. */
+/* Transform x, write its file, and finish its row.  Releases x. */
 static evk_status finish_row(const struct evk_gaudy_set *set, int worker, struct evk_pixels *x,
                              bool original, struct evk_row *row, evk_error *err)
 {
@@ -135,7 +138,7 @@ static evk_status make_within(const struct evk_gaudy_set *set, int worker, int64
     return finish_row(set, worker, &x, is_original(set, i), row, err);
 }
 
-/* Two images at a time, the file and what it is made of or read back to, for which there is room. */
+/* Make a row: the hook of evk_stream.  It holds two images at a time, for which it takes room. */
 static evk_status gaudy_make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
                              evk_error *err)
 {
@@ -149,7 +152,10 @@ static evk_status gaudy_make(void *arg, int worker, int64_t i, struct evk_stream
     return s;
 }
 
-/* Of an image with two rows the first counts. */
+/*
+ * Count and report an image that has no row: the hook of evk_stream.  An image with two rows counts
+ * once.
+ */
 static void gaudy_failed(void *arg, int64_t i, const char *why)
 {
     struct evk_gaudy_set *set = arg;
@@ -165,7 +171,7 @@ static void gaudy_failed(void *arg, int64_t i, const char *why)
     evk_str_release(&text);
 }
 
-/* Its cell is n/a. */
+/* Report a response that is not finite, which a table has as n/a: the hook of evk_stream. */
 static void gaudy_noted(void *arg, const struct evk_row *row)
 {
     const struct evk_gaudy_set *set = arg;
@@ -188,7 +194,7 @@ evk_gaudy_options evk_gaudy_default(void)
     return (evk_gaudy_options){.transform = "gaudy"};
 }
 
-/* Which images: their names, in their order. */
+/* Hash the names of the images in their order, each with the zero byte at its end. */
 static evk_status hash_names(const evk_image_list *images, char sha256[EVK_SHA256_TEXT],
                              evk_error *err)
 {
@@ -215,15 +221,13 @@ static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
     if (o->keep == 0 || strcmp(o->by, "gaudiness") == 0)
         return EVK_OK;
     if (strcmp(o->by, "response") != 0 && strcmp(o->by, "disagreement") != 0)
-        return evk_fail(err, EVK_EINVAL,
-                        "what to keep is said by '%s', expected disagreement, response or "
-                        "gaudiness",
+        return evk_fail(err, EVK_EINVAL, "by is '%s', expected disagreement, response or gaudiness",
                         o->by);
     if (!set->target)
-        return evk_fail(err, EVK_EINVAL, "to keep by %s, a model is needed", o->by);
+        return evk_fail(err, EVK_EINVAL, "keeping images by %s needs a model", o->by);
     if (strcmp(o->by, "disagreement") == 0 && members < 2)
         return evk_fail(err, EVK_EINVAL,
-                        "to keep by disagreement, an ensemble is needed, found a single model");
+                        "keeping images by disagreement needs an ensemble, found a single model");
     return EVK_OK;
 }
 
@@ -252,11 +256,12 @@ static evk_status gaudy_check(struct evk_gaudy_set *set, evk_error *err)
 
 static evk_status none_left(const struct evk_gaudy_set *set, evk_error *err)
 {
-    return evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
+    return evk_fail(err, EVK_EFORMAT,
+                    "none of the %zu images is left: each was passed over",
                     evk_image_list_count(set->source.images));
 }
 
-/* In a folder that is open, and ours. */
+/* Make the set in its folder, which is open for writing. */
 static evk_status gaudy_build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - the rows of a set of transformed images, against its options and each other */
+/* verify.c - verify the rows of a set of transformed images against its options and each other */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* How many rows the options ask for.  Images that could not be read were not chosen. */
+/* The number of rows that the options ask for.  An image that could not be read was not chosen. */
 static int64_t count_rows(const struct evk_verification *v)
 {
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
@@ -23,13 +23,17 @@ static int64_t count_rows(const struct evk_verification *v)
     return chosen * (evk_description_flag(v->description, "with-originals") + 1);
 }
 
+/* How rows were made, by the description. */
 struct transformed {
     struct evk_source source;
-    const char *text;
-    bool pairs; /* each original is followed by the image that is made of it */
+    const char *text; /* the transform as the options have it */
+    bool pairs;       /* is each original followed by its transform? */
 };
 
-/* What the transform makes of the original's file is the next one; JPEG files are not exact. */
+/*
+ * Compare a row with the transform of the original before it, which is made again.  Files that are
+ * JPEG are not exact and are not compared.
+ */
 static evk_status check_pair(struct evk_verification *v, const struct transformed *t,
                              const struct evk_row *original, const struct evk_row *row,
                              evk_error *err)
@@ -40,7 +44,7 @@ static evk_status check_pair(struct evk_verification *v, const struct transforme
 
     if (strstr(row->filename, ".jpg") || !original->present || !row->present || !row->source_file ||
         evk_set_file_get_image(v->folder, original, NULL, &x, NULL))
-        return EVK_OK; /* found already */
+        return EVK_OK; /* there is nothing to compare, or a file was reported already */
     s = evk_source_transform(&t->source, row->source_file, &x, &y, err);
     if (!s) {
         s = evk_sha256_text(y.data, (size_t)(y.height * y.width * y.channels), truth.pixel_sha256,

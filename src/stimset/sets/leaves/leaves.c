@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* leaves.c - a set of dead leaves: naturalistic images of our own */
+/* leaves.c - make a set of dead leaves: painted images with statistics of natural ones */
 #include "stimset/sets/leaves/leaves.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* matching.c - a list of images on its way to being alike: the first reading, and one image */
+/* matching.c - make the images of a list alike: statistics of all images, and one matched image */
 #include "stimset/sets/match/matching.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #include "image/image.h"
 #include "stimset/record/stop.h"
 
-/* A reading of all images. */
+/* A reading of all images: each is called for every image. */
 struct reading {
     struct evk_matching *m;
     evk_status (*each)(struct reading *g, int worker, int64_t i, const struct evk_pixels *p,
@@ -54,7 +54,7 @@ static evk_status add_statistics(struct reading *g, int worker, int64_t i,
     return EVK_OK;
 }
 
-/* Each image has an order of its own among equal values. */
+/* Order equal values of an image by random numbers that are a function of its name. */
 static evk_status set_ties(const struct evk_matching *m, int worker, int64_t i, evk_error *err)
 {
     const char *name = evk_image_list_name(m->source.images, (size_t)i);
@@ -89,7 +89,10 @@ static evk_status read_one(struct reading *g, int worker, int64_t i, evk_error *
     return s;
 }
 
-/* Is there nothing to be said any more?  Images before one that failed may fail themselves. */
+/*
+ * May image i be skipped?  Once run->stop says so, all are.  After a failure only images before it
+ * still matter, since they may fail, too.
+ */
 static bool is_idle(struct reading *g, int64_t i)
 {
     bool idle;
@@ -139,6 +142,7 @@ static evk_status read_all(struct reading *g, evk_error *err)
     return g->failed < n ? evk_fail(err, g->status, "%s", g->error.msg) : EVK_OK;
 }
 
+/* Find the digest of n images, and their statistics that they are matched to. */
 static evk_status read_statistics(struct evk_matching *m, int64_t n, evk_error *err)
 {
     struct reading g = {.m = m, .each = add_statistics};
@@ -164,6 +168,7 @@ static evk_status read_statistics(struct evk_matching *m, int64_t n, evk_error *
     return s;
 }
 
+/* Find the smallest and the largest value of all matched images, for rescaling. */
 static evk_status find_extremes(struct evk_matching *m, evk_error *err)
 {
     struct reading g = {.m = m, .each = widen_extremes};
@@ -188,13 +193,13 @@ static evk_status find_extremes(struct evk_matching *m, evk_error *err)
     return s;
 }
 
-/* For images of the size of the first. */
+/* Make a matcher for each thread, for images of the size of the first one. */
 static evk_status make_matchers(struct evk_matching *m, evk_error *err)
 {
     const int64_t planes = strcmp(m->options->colour, "channels") == 0 ? 3 : 1;
     const struct evk_kernels *k;
     struct evk_pixels first;
-    int64_t most; /* threads that there is memory for */
+    int64_t most; /* number of threads that there is memory for */
     const char *wanted;
     evk_status s = EVK_OK;
 
@@ -225,7 +230,8 @@ static evk_status matching_check(struct evk_matching *m, evk_error *err)
         luminance |= strcmp(m->plan.steps[i]->name, "luminance") == 0;
     if (!luminance && (!isnan(o->mean) || !isnan(o->sd)))
         return evk_fail(err, EVK_EINVAL,
-                        "a mean and an SD are of luminance, which '%s' does not have", o->what);
+                        "mean and SD belong to the step luminance, which '%s' does not have",
+                        o->what);
     if (strcmp(o->colour, "channels") != 0 && strcmp(o->colour, "luminance") != 0)
         return evk_fail(err, EVK_EINVAL, "colour is '%s', expected luminance or channels",
                         o->colour);

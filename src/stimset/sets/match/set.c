@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - a set of images made alike: what is wanted, and how one is made */
+/* set.c - make a set of images that are made alike */
 #include <math.h>
 #include <stdio.h>
 
@@ -11,7 +11,11 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/match/matching.h"
 
-/* Of one side. Squares are summed as whole numbers, the same in any order. */
+/*
+ * Statistics of all images before matching, or after it.  mean and sd are ranges over images:
+ * smallest, largest.  Squared distances are summed as whole numbers, so that their order does not
+ * matter.
+ */
 struct sums {
     double mean[2], sd[2];
     int64_t images, histogram, spectrum;

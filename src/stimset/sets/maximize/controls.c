@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* controls.c - the controls of a set of synthesized images: rows, and how one is made */
+/* controls.c - the controls of a set of synthesized images: their rows, and how one is made */
 #include "stimset/sets/maximize/controls.h"
 
 #include <stdio.h>
@@ -19,10 +19,12 @@
 #include "stimset/score/worker.h"
 #include "synth/method.h"
 
+/* How a control is made. */
 struct job {
     const struct evk_control_type *type;
-    const struct evk_row *of, *other; /* what it controls; the image of another neuron */
-    int64_t source;                   /* reference image, -1: none */
+    /* row of the image that it controls; row of an image of another neuron, or NULL */
+    const struct evk_row *of, *other;
+    int64_t source; /* index of its reference image, -1: none */
 };
 
 struct controlling {
@@ -31,7 +33,7 @@ struct controlling {
     struct evk_row *wanted; /* (count) */
     struct job *jobs;       /* (count) */
     int64_t count;
-    int64_t *job_of;            /* (rows) by stim_code - 1: place in jobs */
+    int64_t *job_of;            /* (rows of the set) by stim_code - 1: index into jobs */
     struct evk_worker *workers; /* (threads) */
 };
 
@@ -50,12 +52,16 @@ evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error
         const struct evk_control_type *c = kinds.type[i];
 
         if (!c->maximized && !c->blank)
-            return evk_fail(err, EVK_EINVAL, "control %s is of sets of perturbed images", c->name);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "control %s is for perturbed images, but the images of this set are synthesized",
+                c->name);
         if ((c->best_natural || c->any_natural) && !m->naturals->images)
             return evk_fail(err, EVK_EINVAL,
-                            "control %s takes reference images, expected --reference", c->name);
+                            "control %s is made from a reference image, expected --reference",
+                            c->name);
         if (c->other_neuron && neurons < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two neurons, found %lld",
+            return evk_fail(err, EVK_EINVAL, "control %s needs at least two neurons, found %lld",
                             c->name, (long long)neurons);
     }
     return EVK_OK;
@@ -63,7 +69,10 @@ evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* Image start of a neuron, by its number in the call; NULL where it is not kept. */
+/*
+ * The row of the image of a start, NULL where it is not kept.  neuron: its index among the neurons
+ * of the call.
+ */
 static const struct evk_row *image_at(const struct controlling *c, const struct evk_built *b,
                                       int64_t neuron, int64_t start)
 {
@@ -72,7 +81,7 @@ static const struct evk_row *image_at(const struct controlling *c, const struct 
     return row->present ? row : NULL;
 }
 
-/* The next neuron's image of the same start, or its first one. */
+/* The image of the next neuron that has any: that of the same start, or else the first. */
 static const struct evk_row *other_of(const struct controlling *c, const struct evk_built *b,
                                       int64_t neuron, int64_t start)
 {
@@ -90,7 +99,10 @@ static const struct evk_row *other_of(const struct controlling *c, const struct 
     return NULL;
 }
 
-/* A reference image by the pixels of what it is to match. */
+/*
+ * Choose the reference image that a control is made from by the pixel hash of the image that it
+ * controls, so that the choice is always the same.
+ */
 static int64_t pick_reference(const struct controlling *c, const struct evk_row *of)
 {
     char digits[9];
@@ -111,6 +123,7 @@ static int64_t source_of(const struct controlling *c, const struct evk_control_t
     return -1;
 }
 
+/* Does each neuron, and not each image, have one control of this kind? */
 static bool is_once(const struct evk_control_type *type)
 {
     return type->best_natural || type->blank;
@@ -141,7 +154,7 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
     return r;
 }
 
-/* Of the kept image of a start. */
+/* Add a control of a kept image. */
 static void control_add(struct controlling *c, const struct evk_built *b,
                         const struct evk_control_type *t, int64_t neuron, const struct evk_row *of)
 {
@@ -152,7 +165,10 @@ static void control_add(struct controlling *c, const struct evk_built *b,
     c->jobs[c->count++] = job;
 }
 
-/* Of every kept image all kinds; of each neuron's first one those that are one a neuron. */
+/*
+ * List all controls.  Each kept image has one of each kind, except that of a kind with is_once only
+ * the first kept image of a neuron has one.
+ */
 static evk_status list_rows(struct controlling *c, const struct evk_built *b, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(c->m->targets, c->m->count);
@@ -193,7 +209,9 @@ static evk_status make_blank(const struct evk_control_type *type, const struct e
     return EVK_OK;
 }
 
-/* The image, and that of the other neuron, from their files. */
+/*
+ * Read the files of the image and of the image of the other neuron, and make the control of them.
+ */
 static evk_status make_of_files(const struct evk_dir *folder, const struct evk_control_type *type,
                                 struct evk_maximized of, const struct evk_row *other_row,
                                 struct evk_pixels *out, evk_error *err)
@@ -232,7 +250,9 @@ evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_con
     return s;
 }
 
-/* What the ascent began with, and the reference image, where there are such. */
+/*
+ * Make the pixels of a control, with the start image and the reference image where there are such.
+ */
 static evk_status make_pixels(const struct controlling *c, const struct job *job,
                               const evk_model *model, struct evk_pixels *out, evk_error *err)
 {
@@ -301,7 +321,10 @@ static evk_status controls_complete(void *arg, const evk_json *description, stru
     return evk_judges_score(m->judges, m->folder, description, all, m->run, err);
 }
 
-/* What could not be made, as one sentence. */
+/*
+ * EVK_EFORMAT where controls (count) could not be made: the message says how many, and why the
+ * first one could not.
+ */
 static evk_status check_built(const struct evk_built *b, int64_t count, evk_error *err)
 {
     int64_t failed = 0, first = 0;
@@ -326,7 +349,8 @@ static evk_status controls_build(struct controlling *c, struct evk_json_writer *
     const evk_run run = {.threads = m->run->threads,
                          .progress = m->run->progress,
                          .stop = m->run->stop,
-                         .arg = m->run->arg}; /* there is time for what takes none */
+                         /* no enough: controls take little time, so that all of them are made */
+                         .arg = m->run->arg};
     const struct evk_build b = {
         .folder = m->folder,
         .asked = asked,

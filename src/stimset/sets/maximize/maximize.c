@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maximize.c - a set of maximizing or minimizing stimuli: what is wanted, and how one is made */
+/* maximize.c - make a set of maximizing or minimizing stimuli */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,18 +28,19 @@
 #include "synth/method.h"
 
 struct set {
-    const char *path;             /* of the folder */
-    const struct evk_dir *folder; /* once it is open */
+    const char *path;             /* path of the folder */
+    const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
-    struct evk_naturals naturals; /* without reference images there are none */
+    /* responses to the reference images; empty where there are none */
+    struct evk_naturals naturals;
     struct evk_start_image start_image;
-    struct evk_row *wanted; /* (count): targets, their outputs, starts */
+    struct evk_row *wanted; /* (count) by target, output and start */
     int64_t count;
     struct evk_worker *workers;    /* (threads) */
-    const struct evk_stimuli *all; /* of the folder */
+    const struct evk_stimuli *all; /* all stimuli of the folder */
 };
 
 static struct evk_maximizing maximizing(const struct set *set, size_t count)
@@ -48,7 +49,7 @@ static struct evk_maximizing maximizing(const struct set *set, size_t count)
                                    set->judges, set->run,     &set->naturals, &set->start_image};
 }
 
-/* Everything of a row that is known before its image is. */
+/* Begin a row: everything that is known before the image is made. */
 static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t start,
                                 const evk_recipe *recipe)
 {
@@ -68,7 +69,10 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* From what the row's ascent is given to its files. */
+/*
+ * Synthesize the image of a row, and write its files.  *file receives the image as it was read
+ * back.
+ */
 static evk_status make_file(const struct set *set, struct evk_worker *memory,
                             const evk_model *model, const evk_given *given, struct evk_stimulus *s,
                             struct evk_pixels *file, evk_error *err)
@@ -86,7 +90,7 @@ static evk_status make_file(const struct set *set, struct evk_worker *memory,
     return status;
 }
 
-/* An evk_earlier_source's. */
+/* Make the start image of a row: the hook of evk_earlier_source. */
 static evk_status make_start_image(void *arg, const evk_model *model, struct evk_row *row,
                                    evk_image **out, evk_error *err)
 {
@@ -95,7 +99,9 @@ static evk_status make_start_image(void *arg, const evk_model *model, struct evk
     return evk_start_image_make(&set->start_image, model, row, out, err);
 }
 
-/* From its start image, NULL for noise, to its file. */
+/*
+ * Make the files of a row from its start image, NULL for noise, and the images of earlier starts.
+ */
 static evk_status make_from(struct set *set, struct evk_worker *memory, const evk_model *model,
                             const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
                             evk_error *err)
@@ -195,7 +201,7 @@ static evk_status maximize_check(const evk_target *targets, size_t count, const 
     return EVK_OK;
 }
 
-/* The controls of what is built; that is released where they fail. */
+/* Add the controls of the images; where that fails, the images are released. */
 static evk_status add_controls(const struct set *set, size_t count, struct evk_json_writer *asked,
                                struct evk_built *images, evk_error *err)
 {
@@ -207,7 +213,7 @@ static evk_status add_controls(const struct set *set, size_t count, struct evk_j
     return s;
 }
 
-/* The images, and then their controls, in a folder that is open all the while. */
+/* Make the images, and then their controls, in a folder that stays open. */
 static evk_status put_set(struct set *set, size_t count, struct evk_json_writer *asked,
                           struct evk_build *b, struct evk_built *out, evk_error *err)
 {
@@ -225,7 +231,7 @@ static evk_status put_set(struct set *set, size_t count, struct evk_json_writer 
     return s;
 }
 
-/* Build the folder. */
+/* Write the description, and make the set. */
 static evk_status maximize_build(struct set *set, size_t count, struct evk_built *out,
                                  evk_error *err)
 {
@@ -265,7 +271,10 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
     return s;
 }
 
-/* Once, as the first model sees it: a file that is damaged ends the call before anything is made. */
+/*
+ * Read the start file once, as the first model sees it, so that a damaged file ends the call before
+ * anything is made.
+ */
 static evk_status read_start_file(const struct set *set, evk_error *err)
 {
     struct evk_size size = evk_size_of(set->targets[0].model);
@@ -276,7 +285,10 @@ static evk_status read_start_file(const struct set *set, evk_error *err)
     return evk_image_list_prepare(set->start_image.file, &size, set->run, err);
 }
 
-/* What is known of the reference images before there is a set. */
+/*
+ * Read the reference images and the start file, and check that the controls can be made, before the
+ * folder is touched.
+ */
 static evk_status read_reference_images(struct set *set, size_t count, evk_error *err)
 {
     struct evk_maximizing m;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify_starts.c - each start of each neuron has its row, each image its controls, and no row is extra */
+/* verify_starts.c - verify that each start of each neuron has a row, and each image its controls */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,11 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/maximize/verify.h"
 
-/* A neuron that the set was asked for, and the row of each of its starts. */
+/* A neuron that the set was made for. */
 struct neuron {
     struct evk_described_model model;
     char name[EVK_NEURON_TEXT];
-    int64_t starts, first; /* place of its first start among the wanted */
+    int64_t starts, first; /* number of starts, and index of the first among the wanted rows */
 };
 
 struct starts_check {
@@ -25,7 +25,8 @@ struct starts_check {
     struct neuron *neurons; /* (count) */
     int64_t count, wanted_count;
     struct evk_row *wanted; /* (wanted_count) */
-    int64_t *place;         /* (wanted_count) row, or beyond the last one */
+    /* (wanted_count) index of the row, at least all.count where there is none */
+    int64_t *place;
 };
 
 static struct evk_row wanted_row(const struct starts_check *a, const struct neuron *n,
@@ -43,7 +44,7 @@ static struct evk_row wanted_row(const struct starts_check *a, const struct neur
     return r;
 }
 
-/* All neurons, and how many rows they have in all; too many are no set's. */
+/* List all neurons, and count the rows that they have in all, up to a number above EVK_CODE_MAX. */
 static void list_neurons(struct starts_check *a)
 {
     struct evk_described_model m;
@@ -77,7 +78,10 @@ static evk_status find_rows(struct starts_check *a, evk_error *err)
     return s;
 }
 
-/* Starts without a row; *asked (rows) becomes true for the others. */
+/*
+ * Report starts without a row, and rows of no start.  asked: (rows) false; becomes true for rows of
+ * a start.
+ */
 static void check_starts(struct starts_check *a, bool *asked)
 {
     for (int64_t n = 0; n < a->count; n++) {
@@ -102,7 +106,7 @@ static void check_starts(struct starts_check *a, bool *asked)
 
 /* ---- controls of ascents --------------------------------------------------------------------- */
 
-/* How many controls of a kind each image has: (rows, kinds). */
+/* Count the controls of each kind that each image has: (rows, EVK_CONTROLS_MAX). */
 static void count_controls(const struct evk_verification *v, const struct evk_controls *kinds,
                            int32_t *has)
 {
@@ -116,7 +120,9 @@ static void count_controls(const struct evk_verification *v, const struct evk_co
     }
 }
 
-/* Controls of one kind of a neuron: one an image, or one for all of them. */
+/*
+ * Report a wrong number of controls of one kind: one an image, or one for all images of a neuron.
+ */
 static void check_kind(const struct starts_check *a, const struct neuron *n,
                        const struct evk_control_type *type, const int32_t *has)
 {
@@ -127,7 +133,8 @@ static void check_kind(const struct starts_check *a, const struct neuron *n,
 
         if (i >= a->v->all.count)
             continue;
-        controls += has[i * EVK_CONTROLS_MAX]; /* also where the image was dropped afterwards */
+        /* also those of images that were dropped afterwards */
+        controls += has[i * EVK_CONTROLS_MAX];
         if (!a->v->all.list[i].row.present)
             continue;
         images++;

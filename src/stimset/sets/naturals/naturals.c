@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* naturals.c - a set of the natural images that drive each neuron most, and least */
+/* naturals.c - make a set of the natural images that drive each neuron most, and least */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,20 +21,23 @@
 #include "stimset/sets/naturals/naturals.h"
 
 struct set {
-    const char *path;             /* of the folder */
-    const struct evk_dir *folder; /* once it is open */
+    const char *path;             /* path of the folder */
+    const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     size_t target_count;
-    int64_t keep, least; /* of a neuron: that drive it most, and least */
+    int64_t keep, least; /* images of a neuron: those that drive it most, and least */
     const evk_run *run;
-    evk_recipe recipe; /* of responses */
+    evk_recipe recipe; /* by which models respond to images */
     struct evk_naturals naturals;
-    struct evk_row *wanted; /* (count): targets, their outputs, the best, the worst */
+    struct evk_row *wanted; /* (count) by target, output, and the best before the worst images */
     int64_t count;
     struct evk_worker *workers; /* (threads) */
 };
 
-/* The image at a rank of one end. */
+/*
+ * Begin the row of the image at a rank, from 0 on, among the best or, with lowest, the worst
+ * images.
+ */
 static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
                                 bool lowest, int64_t rank)
 {
@@ -79,10 +82,10 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     return EVK_OK;
 }
 
-/* Where the row's image is in the list. */
+/* The index of the row's image in the list of images. */
 static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
 {
-    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* min, max */
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* "min", not "max" */
 
     return (size_t)end[row->rank - 1];
 }
