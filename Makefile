@@ -66,7 +66,7 @@ cppflags = -Iinclude -Isrc -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
 cflags   := -std=c11 $(warn) $(flags_mode) -fPIC -fvisibility=hidden -ffp-contract=off \
             -fno-math-errno -pthread
 ldflags  := $(flags_mode) -pthread
-ldlibs   = $(pkg_libs) -lm
+ldlibs   = $(pkg_libs) -lm $(openmp)
 
 # ---- instruction sets: one translation unit each ------------------------------
 arch := $(shell uname -m)
@@ -75,15 +75,26 @@ isa := scalar $(isa_$(arch))
 ifeq ($(arch),x86_64)
 cflags += -DEVK_ARCH_X86_64
 endif
-$(B)/src/kernel/isa_scalar.o: isa_flags := -O3
-$(B)/src/kernel/isa_avx2.o:   isa_flags := -O3 -mavx2 -mfma
-$(B)/src/kernel/isa_avx512.o: isa_flags := -O3 -mavx512f -mavx2 -mfma
+$(B)/src/kernel/isa_scalar.o: own_flags := -O3
+$(B)/src/kernel/isa_avx2.o:   own_flags := -O3 -mavx2 -mfma
+$(B)/src/kernel/isa_avx512.o: own_flags := -O3 -mavx512f -mavx2 -mfma
+
+# ---- threads -------------------------------------------------------------------
+# Loops over jobs are OpenMP's, except where its library is in the way: ThreadSanitizer knows nothing
+# of libgomp's barriers, and the fuzzer's Clang would need an OpenMP library of its own.
+ifeq ($(filter tsan fuzz,$(MODE)),)
+openmp := -fopenmp
+src_other_loops := src/base/parallel_plain.c
+else
+src_other_loops := src/base/parallel.c src/base/parallel_probe.c
+endif
+$(B)/src/base/parallel.o: own_flags := $(openmp)
 
 # ---- files: everything is found, nothing is listed ----------------------------
 src_all := $(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
 src_isa := $(filter src/kernel/isa_%.c,$(src_all))
 src_cli := $(filter src/cli/%.c,$(src_all))
-src_lib := $(filter-out $(src_isa) $(src_cli),$(src_all)) $(isa:%=src/kernel/isa_%.c)
+src_lib := $(filter-out $(src_isa) $(src_cli) $(src_other_loops),$(src_all)) $(isa:%=src/kernel/isa_%.c)
 builder := $(sort $(wildcard models/*.c))
 test_c  := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
 quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
@@ -143,10 +154,11 @@ $(lib): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,AR,$@)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 
+# libgomp's threads outlive a loop: what they run must not be unloaded (nodelete).
 $(shared): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,LINK,$@)
 	$(Q)$(RM) $(B)/libevoke.so.*
-	$(Q)$(CC) -shared -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) -shared -Wl,-z,nodelete -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
 
 # The statistics of our own dead leaves, for those who give no file: see stimuli/README.md.
 $(B)/src/image/natural.c: src/image/natural.json
@@ -174,7 +186,7 @@ $(complete): $(prog)
 $(B)/%.o: %.c $(B)/flags | $(B)/deps
 	@mkdir -p $(@D)
 	@$(call say,CC,$<)
-	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) $(isa_flags) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) $(own_flags) -MMD -MP -c -o $@ $<
 
 command = $(subst ','\'',$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS))
 $(B)/flags: FORCE | $(B)/deps

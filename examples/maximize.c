@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maximize.c - preferred stimuli of a model's neurons, with a callback: maximize SET MODEL */
+/*
+ * maximize.c - make preferred stimuli of a model's neurons, and show progress: maximize SET MODEL
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +30,7 @@ int main(int argc, char **argv)
         return 2;
     }
     recipe.starts = 2;
-    recipe.keep = 0; /* both, alike or not */
+    recipe.keep = 0; /* keep both images, even if they resemble each other */
     recipe.steps = 30;
     if (evk_model_open(&model, argv[2], NULL, &err) ||
         evk_model_outputs(model, NULL, &outputs, &target.count, &err)) {

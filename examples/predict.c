@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* predict.c - predicted responses of one model to images: predict MODEL IMAGE... */
+/* predict.c - print a model's predicted response to each of some images: predict MODEL IMAGE... */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read_set.c - what a stimulus set holds, by stim_code: read_set SET */
+/* read_set.c - print the stimuli of a set in the order of their rows: read_set SET */
 #include <stdio.h>
 
 #include <evoke/evoke.h>
 
-/* Mean over all pixels and channels, display levels. */
+/* Returns the mean over all pixels and channels, a display value. */
 static double mean(const evk_image *image)
 {
     const int64_t n = image->height * image->width * image->channels;

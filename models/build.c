@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * build.c - the embedded models:
- * build write FOLDER        writes them
- * build optima FOLDER       writes their optima on paper as PNG
- * build score FOLDER SET    compares a stimulus set of theirs with what is known of them
+ * build.c - the program that writes the embedded models, and their optima
+ *
+ *   build write FOLDER        writes the models
+ *   build optima FOLDER       writes the optima of the cells as PNG
+ *   build score FOLDER SET    compares a stimulus set, made from the models in FOLDER, with the
+ *                             optima
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +19,7 @@
 
 typedef evk_status write_fn(const char *folder, const struct cell *cell, evk_error *err);
 
-/* FOLDER/NAME.keras */
+/* Writes the path of a cell's model file, FOLDER/NAME.keras. */
 static void path_of(struct evk_str *path, const char *folder, const struct cell *cell)
 {
     evk_str_printf(path, "%s/%s.keras", folder, cell->name);
@@ -57,7 +59,7 @@ static evk_status write_png(const char *path, const struct picture *image, evk_e
     return s;
 }
 
-/* The first optimum of those that drive a cell alike. */
+/* Writes optimum 0 of a cell as a PNG; others, if there are any, drive the cell alike. */
 static evk_status write_optimum(const char *folder, const struct cell *cell, evk_error *err)
 {
     struct {

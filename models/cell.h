@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cell.h - the embedded cells
+ * cell.h - the embedded cells: model neurons whose best stimulus is known by calculation
  *
- * A new cell is one file that describes it as a compact model, its struct of
- * parameters below, and a row of the table in cells.c.
+ * A new cell is one file that describes the cell as a compact model, a struct below that has its
+ * parameters, and a row of the table in cells.c.
  *
- * Lengths are in pixels, angles in radians; rows count downwards, and (0, 0) is
- * the top left pixel.  Directions and orientations: 0 is to the right, then
- * counter-clockwise.
+ * Lengths are in pixels and angles in radians.  Rows count downwards, and (0, 0) is the top left
+ * pixel. A direction or an orientation of 0 points to the right; angles grow counter-clockwise.
  */
 #ifndef EVK_MODELS_CELL_H
 #define EVK_MODELS_CELL_H
@@ -17,24 +16,31 @@
 #include "compact.h"
 #include "paper.h"
 
-/* Fill in a zeroed model from the cell's own struct of parameters. */
+/*
+ * Describes a cell as a model.  parameters is the cell's own struct, and *out is zero to begin
+ * with.
+ */
 typedef void describe_fn(const void *parameters, struct compact *out);
 
-/* Sketch number i of the cell's optimum, which paper_optimum makes exact. */
+/* Draws sketch i of the cell's optimum, from which paper_optimum finds the exact optimum. */
 typedef void sketch_fn(const void *parameters, int i, struct picture *out);
 
+/* A row of the table of cells. */
 struct cell {
     const char *name;
     describe_fn *describe;
     const void *parameters;
-    sketch_fn *sketch; /* NULL: there is one optimum, and any image leads to it */
-    int sketches;      /* more than 1 where different images drive the cell alike */
+    sketch_fn *sketch; /* NULL: the cell has one optimum, which any image leads to */
+    int sketches;      /* number of sketches, above 1 where several optima drive the cell alike */
 };
 
 extern const struct cell cells[];
 extern const size_t cells_count;
 
-/* Optimum number i of a cell, and the response to it; c is the cell's description. */
+/*
+ * Computes optimum i of a cell, counted as its sketches are, and the response to it.  c is the
+ * cell's description.
+ */
 evk_status cell_optimum(const struct cell *cell, const struct compact *c, int i,
                         struct picture *out, double *response, evk_error *err);
 
@@ -47,8 +53,8 @@ struct gabor {
 };
 
 struct member {
-    const struct gabor *gabor; /* what the members of an ensemble share */
-    int number;
+    const struct gabor *gabor; /* parameters from which those of each member differ a little */
+    int number;                /* of the member in its ensemble, from 0 */
 };
 
 struct dot {
@@ -60,8 +66,8 @@ struct dot {
 struct opponent {
     double row, column; /* centre */
     double radius;      /* of the centre; the surround ends at twice that */
-    double centre[3];   /* weights of R, G, B: the positive add up to 1, the negative to -1 */
-    double surround[3];
+    double centre[3];   /* weights of R, G, B; the positive ones add up to 1, the others to -1 */
+    double surround[3]; /* likewise */
 };
 
 enum { COMPLEX_SKETCHES = 16 }; /* phases */
@@ -70,7 +76,7 @@ struct complex {
     double row, column; /* centre */
     double orientation; /* of the stripes */
     double wavelength;  /* of the grating that drives it most */
-    double sd;          /* of the window over which units are summed */
+    double sd;          /* of the Gaussian window that weights the units */
 };
 
 struct curvature {
@@ -78,14 +84,14 @@ struct curvature {
     double radius;
     double direction;  /* from that centre to the middle of the arc */
     double extent;     /* angle from there to the ends of the arc, below pi / 2 */
-    double wavelength; /* of the units along the arc: twice the width of the bar */
+    double wavelength; /* that the units along the arc prefer: twice the width of the bar */
 };
 
 struct corner {
-    double row, column; /* tip */
+    double row, column; /* of the tip */
     double direction;   /* from the tip into the bright side, along its middle */
     double opening;     /* angle between the edges, below pi */
-    double sd;          /* of the window of places where the tip may be */
+    double sd;          /* of the Gaussian window that weights where the tip may be */
 };
 
 describe_fn gabor_describe, member_describe, dot_describe, opponent_describe, complex_describe,
@@ -93,8 +99,8 @@ describe_fn gabor_describe, member_describe, dot_describe, opponent_describe, co
 sketch_fn complex_sketch, curvature_sketch, corner_sketch;
 
 /*
- * A grating of full contrast at the cell's place and orientation, in a Gaussian
- * window of twice its SD.
+ * Draws a grating of full contrast at the cell's place and orientation, in a Gaussian window whose
+ * SD is twice that of the cell's window.
  */
 void complex_grating(const struct complex *c, double wavelength, double phase, struct picture *out);
 

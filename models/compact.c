@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compact.c - the Keras 3 archive of a compact model, as the published ones are
+ * compact.c - write a compact model as a Keras 3 archive, as the published compact models are
  *
  * Each convolution scales by a gain u and adds an offset v, and its batch norm undoes both:
  * with moving mean m and d = sqrt(variance + 0.001), gamma = d / u and beta = (m - v) / u give
@@ -26,12 +26,18 @@ struct arrays {
     size_t count;
 };
 
-/* What a convolution does to a channel, and the statistics by which its batch norm undoes it. */
+/*
+ * The gain and the offset that a convolution gives to a channel, and the statistics with which its
+ * batch normalisation takes them away again.
+ */
 struct scaling {
     double gain, offset, mean, variance;
 };
 
-/* Any numbers do: they differ between channels and layers, and some variances are below epsilon. */
+/*
+ * Returns the scaling of a channel, which may be any: these differ between channels and layers, and
+ * some variances are below the epsilon of batch normalisation.
+ */
 static struct scaling scaling_of(int layer, int channel)
 {
     static const double gain[] = {0.5, 1.5, 2}, variance[] = {0.249, 3.999, 1e-5};
@@ -45,11 +51,12 @@ static struct scaling scaling_of(int layer, int channel)
 }
 
 /*
- * A new array: its values, to be filled in.  Its path is "/layers/conv2d/vars/0" or
- * "/layers/conv2d_1/vars/0": number counts the layers of a class.
+ * Adds an array to the weights, and gives its values to be filled in.  Its path in the file is
+ * "/layers/CLASS/vars/VAR", or "/layers/CLASS_NUMBER/vars/VAR" where number, which counts the
+ * layers of a class, is not 0.
  */
-static evk_status add(struct arrays *a, const char *class, int number, int var, int axes,
-                      const int64_t *dim, float **values, evk_error *err)
+static evk_status arrays_add(struct arrays *a, const char *class, int number, int var, int axes,
+                             const int64_t *dim, float **values, evk_error *err)
 {
     struct evk_tensor *t = &a->tensor[a->count];
     char suffix[12] = "";
@@ -68,13 +75,13 @@ static evk_status add_layer0(struct arrays *a, const struct compact *c, evk_erro
     const int n = c->channels[0];
     float *v;
 
-    EVK_TRY(add(a, "conv2d", 0, 0, 4, (const int64_t[]){KERNEL, KERNEL, 3, n}, &v, err));
+    EVK_TRY(arrays_add(a, "conv2d", 0, 0, 4, (const int64_t[]){KERNEL, KERNEL, 3, n}, &v, err));
     for (int r = 0; r < KERNEL; r++)
         for (int s = 0; s < KERNEL; s++)
             for (int k = 0; k < 3; k++)
                 for (int o = 0; o < n; o++)
                     *v++ = (float)(scaling_of(0, o).gain * c->kernel[r][s][k][o]);
-    EVK_TRY(add(a, "conv2d", 0, 1, 1, (const int64_t[]){n}, &v, err));
+    EVK_TRY(arrays_add(a, "conv2d", 0, 1, 1, (const int64_t[]){n}, &v, err));
     for (int o = 0; o < n; o++)
         v[o] = (float)(scaling_of(0, o).gain * c->bias[o] + scaling_of(0, o).offset);
     return EVK_OK;
@@ -88,16 +95,16 @@ static evk_status add_separable(struct arrays *a, const struct compact *c, int l
     const int in = c->channels[layer - 1], out = c->channels[layer], number = layer - 1;
     float *v;
 
-    EVK_TRY(add(a, class, number, 0, 4, (const int64_t[]){KERNEL, KERNEL, in, 1}, &v, err));
+    EVK_TRY(arrays_add(a, class, number, 0, 4, (const int64_t[]){KERNEL, KERNEL, in, 1}, &v, err));
     for (int r = 0; r < KERNEL; r++)
         for (int s = 0; s < KERNEL; s++)
             for (int k = 0; k < in; k++)
                 *v++ = (float)w->depthwise[r][s][k];
-    EVK_TRY(add(a, class, number, 1, 4, (const int64_t[]){1, 1, in, out}, &v, err));
+    EVK_TRY(arrays_add(a, class, number, 1, 4, (const int64_t[]){1, 1, in, out}, &v, err));
     for (int k = 0; k < in; k++)
         for (int o = 0; o < out; o++)
             *v++ = (float)(scaling_of(layer, o).gain * w->pointwise[k][o]);
-    EVK_TRY(add(a, class, number, 2, 1, (const int64_t[]){out}, &v, err));
+    EVK_TRY(arrays_add(a, class, number, 2, 1, (const int64_t[]){out}, &v, err));
     for (int o = 0; o < out; o++)
         v[o] = (float)(scaling_of(layer, o).gain * w->bias[o] + scaling_of(layer, o).offset);
     return EVK_OK;
@@ -110,7 +117,8 @@ static evk_status add_batch_norm(struct arrays *a, const struct compact *c, int 
     float *var[4]; /* gamma, beta, moving mean, moving variance */
 
     for (int i = 0; i < 4; i++)
-        EVK_TRY(add(a, "batch_normalization", layer, i, 1, (const int64_t[]){n}, &var[i], err));
+        EVK_TRY(
+            arrays_add(a, "batch_normalization", layer, i, 1, (const int64_t[]){n}, &var[i], err));
     for (int o = 0; o < n; o++) {
         const struct scaling s = scaling_of(layer, o);
         const double d = sqrt((double)(float)s.variance + EPSILON); /* as the file will have it */
@@ -128,12 +136,12 @@ static evk_status add_readout(struct arrays *a, const struct compact *c, evk_err
     const int n = c->channels[LAYERS - 1];
     float *v;
 
-    EVK_TRY(add(a, "dense", 0, 0, 2, (const int64_t[]){POINTS * POINTS * n, 1}, &v, err));
+    EVK_TRY(arrays_add(a, "dense", 0, 0, 2, (const int64_t[]){POINTS * POINTS * n, 1}, &v, err));
     for (int i = 0; i < POINTS; i++)
         for (int j = 0; j < POINTS; j++)
             for (int k = 0; k < n; k++)
                 *v++ = (float)c->weight[i][j][k];
-    EVK_TRY(add(a, "dense", 0, 1, 1, (const int64_t[]){1}, &v, err));
+    EVK_TRY(arrays_add(a, "dense", 0, 1, 1, (const int64_t[]){1}, &v, err));
     *v = (float)c->baseline;
     return EVK_OK;
 }
@@ -164,7 +172,7 @@ static evk_status make_weights(struct evk_bytes *out, const struct compact *c, e
     return s;
 }
 
-/* No date of the day: the same bytes each time. */
+/* Writes the archive.  The date in it is a constant, so that the bytes are the same each time. */
 static evk_status write_archive(const char *path, const struct evk_str *config,
                                 const struct evk_bytes *weights, evk_error *err)
 {

@@ -20,8 +20,12 @@
 enum { PHASES = 7 };
 
 static const double BASELINE = 0.25;
-static const double CARRIER = 0.9; /* of units: layers 1 and 2 make the preferred one longer */
-static const double GAIN = 0.09;   /* response per display level of a */
+/*
+ * Wavelength of the units over that of the cell: layers 1 and 2 make the preferred wavelength
+ * longer.
+ */
+static const double CARRIER = 0.9;
+static const double GAIN = 0.09; /* response per display level of the grating's amplitude */
 
 void complex_describe(const void *parameters, struct compact *out)
 {

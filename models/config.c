@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config.c - the config.json of a compact model's archive, written with ' for " until the end */
+/*
+ * config.c - the config.json of a compact model's archive
+ *
+ * The text is composed with ' in place of ", and the quotes are replaced at the end.
+ */
 #include <stdio.h>
 
 #include "base/str.h"
@@ -7,7 +11,9 @@
 
 enum { NAME_ROOM = 64 };
 
-/* What all layers but the input begin with, and the input as the layer before left it. */
+/*
+ * Adds a layer: what all layers but the input have in common, with its own config and input shape.
+ */
 static void put_layer(struct evk_str *s, const char *class, const char *name, const char *config,
                       const char *shape, const char *from)
 {

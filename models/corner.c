@@ -19,16 +19,16 @@ enum { EDGES = 2 };
 
 static const double BASELINE = 0.25;
 static const double GAIN = 0.06;     /* response per display level that the units give on average */
-static const double SD = 2;          /* across an edge */
-static const double WAVELENGTH = 24; /* of the edge units */
+static const double SD = 2;          /* of the Gaussian across an edge, pixels */
+static const double WAVELENGTH = 24; /* of the edge units, pixels */
 
-/* The edge on the counter-clockwise side is number 0. */
+/* Returns the direction of an edge, from the tip; edge 0 is on the counter-clockwise side. */
 static double direction_of(const struct corner *c, int edge)
 {
     return c->direction + (edge ? -0.5 : 0.5) * c->opening;
 }
 
-/* Units along the edge that starts at a point. */
+/* Makes a channel of layer 4 add up the units along an edge that starts at the point. */
 static void follow(struct separable *s, int edge, double direction)
 {
     double sum = 0;
@@ -76,7 +76,7 @@ void corner_describe(const void *parameters, struct compact *out)
     out->baseline = BASELINE;
 }
 
-/* The bright wedge on black. */
+/* Draws the bright wedge on black. */
 void corner_sketch(const void *parameters, int i, struct picture *out)
 {
     const struct corner *c = parameters;

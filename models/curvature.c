@@ -20,9 +20,12 @@ enum { ORIENTATIONS = 8 };
 
 static const double BASELINE = 0.25;
 static const double GAIN = 0.09; /* response per display level that the units give on average */
-static const double SD = 3;      /* across the arc */
+static const double SD = 3;      /* of the Gaussian across the arc, pixels */
 
-/* Distance from the circle's centre, and cosine of the angle from the arc's middle. */
+/*
+ * Returns the distance of a point from the circle's centre; *cosine is that of the angle between
+ * the point and the middle of the arc.
+ */
 static double polar(const struct curvature *c, struct offset o, double *cosine)
 {
     const double d = sqrt(o.x * o.x + o.y * o.y);
@@ -67,7 +70,7 @@ void curvature_describe(const void *parameters, struct compact *out)
     out->baseline = BASELINE;
 }
 
-/* The bright bar, half a wavelength wide, between two dark ones. */
+/* Draws the bright bar, half a wavelength wide, between two dark bars. */
 void curvature_sketch(const void *parameters, int i, struct picture *out)
 {
     const struct curvature *c = parameters;

@@ -21,10 +21,10 @@
 #include "parts.h"
 
 static const double BASELINE = 0.25;
-static const double GAIN =
-    0.08; /* sum of the weights' magnitudes; the optimum is near 100 times it */
+/* Sum of the magnitudes of the weights.  The largest response is near 100 times that sum. */
+static const double GAIN = 0.08;
 
-/* How far a member may be from what it shares with the others, at most. */
+/* By how much a member's parameters may differ from those that the members share, at most. */
 static const double PLACE = 1, ANGLE = 0.08, STRETCH = 0.04, PHASE = 0.25, ROUGHNESS = 0.5;
 
 static void describe(const struct gabor *g, double envelope[POINTS][POINTS], struct compact *out)
@@ -64,7 +64,7 @@ void gabor_describe(const void *parameters, struct compact *out)
     describe(parameters, even, out);
 }
 
-/* Number i of a member, from -1 to 1. */
+/* Returns pseudo-random number i of a member, from -1 to 1. */
 static double draw(const struct evk_rng_key *key, uint64_t i)
 {
     return 2 * (double)evk_rng_uniform(key, i) - 1;

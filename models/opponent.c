@@ -12,8 +12,8 @@
 #include "parts.h"
 
 static const double BASELINE = 0.25;
-static const double GAIN = 5;
-static const double START = 255 + CLEAR; /* positive whatever the colour */
+static const double GAIN = 5; /* response to a disc of the preferred colour, and to such a ring */
+static const double START = 255 + CLEAR; /* keeps the sensors positive for every colour */
 
 static struct sensor sensor_of(const double rgb[3])
 {

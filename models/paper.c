@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * paper.c - a compact model in double precision, by its definition
+ * paper.c - a compact model computed by its definition, in double precision
  *
- * Shares nothing with the library's layers, nor with the batch norms of the
- * archive, so that what it says of a cell is a check of both.
+ * This code shares nothing with the library's layers, and uses no batch normalisation.  A
+ * comparison of its results with those of the library tests both the layers and the archives.
  */
 #include "paper.h"
 
@@ -16,14 +16,16 @@
 
 enum { MOVES_MAX = 200, NOTHING = 128, VALUES = PIXELS * PIXELS * 3 };
 
-/* Derivatives below this part of the largest are what rounding leaves of 0. */
+/*
+ * Derivatives below this fraction of the largest one are taken for 0, which rounding has changed.
+ */
 static const double ROUNDING = 1e-9;
 
 const int stride_of[LAYERS] = {1, 2, 2, 1, 1};
 const int size_of[LAYERS] = {112, 56, 28, 28, 28};
 const double MEAN[3] = {116.222, 109.270, 100.381};
 
-/* Values (row, column, channel) of a layer, after its ReLU. */
+/* The values (row, column, channel) of a layer, after its ReLU. */
 struct plane {
     double at[PIXELS * PIXELS * CHANNELS_MAX];
 };
@@ -32,7 +34,10 @@ struct pass {
     struct plane y[LAYERS], g[LAYERS]; /* outputs, and gradients with respect to them */
 };
 
-/* First and one past the last tap of point i that lie on an input of n rows; *from is row 0's. */
+/*
+ * The rows (or columns) of an input that output point i sees: kernel row k lies on input row from +
+ * k, which exists for k from first to end - 1.
+ */
 struct span {
     int from, first, end;
 };
@@ -96,7 +101,7 @@ static void backward0(const struct compact *c, const struct pass *p, struct pict
         }
 }
 
-/* Point (i, j) of a separable layer. */
+/* Computes point (i, j) of a separable layer. */
 static void forward_point(const struct compact *c, int layer, int i, int j, struct pass *p)
 {
     const int in = c->channels[layer - 1], out = c->channels[layer];
@@ -200,7 +205,7 @@ static double largest_of(const struct picture *gradient)
     return largest;
 }
 
-/* Did any value move? */
+/* Makes one round of paper_optimum.  Returns whether any value moved. */
 static bool move(struct picture *image, const struct picture *gradient)
 {
     const double *g = &gradient->at[0][0][0], largest = largest_of(gradient);

@@ -13,7 +13,9 @@ const struct sensor OFF = {{-1.0 / 3, -1.0 / 3, -1.0 / 3}, GREY_MEAN, false};
 static const double BLUR[KERNEL] = {1.0 / 16, 4.0 / 16, 6.0 / 16, 4.0 / 16, 1.0 / 16};
 static const double PASS[KERNEL] = {0, 0, 1, 0, 0};
 
-/* Of a unit's envelope, in points: at the kernel's edge it is down to a quarter. */
+/*
+ * SD of a unit's Gaussian envelope, points; at the edge of the kernel it has fallen to a quarter.
+ */
 static const double UNIT_SD = 1.2;
 
 double part_sin(double x)
@@ -21,7 +23,7 @@ double part_sin(double x)
     return evk_cos(x - PI / 2);
 }
 
-/* The same taps along rows and columns for each channel, which is handed on. */
+/* Blurs each channel with the weights tap along rows and columns, and mixes no channels. */
 static void each_channel(struct separable *s, const double tap[KERNEL], int count)
 {
     for (int c = 0; c < count; c++) {

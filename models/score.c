@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* score.c - a set's best image of a cell, against the cell's optimum */
+/* score.c - compare a set's best image of a cell with the cell's optimum */
 #include "score.h"
 
 #include <math.h>
@@ -15,12 +15,12 @@
 
 enum { TABLE_MAX = 1 << 26, VALUES = PIXELS * PIXELS * 3 };
 
-/* What moves the response less than this part of what moves it most counts as unseen. */
+/* A value of which the derivative is below this fraction of the largest one counts as unseen. */
 static const double SEEN = 0.02;
 
 /* ---- stimuli.tsv ---- */
 
-/* Field number i of a line of tab-separated text, as a string; false past the last. */
+/* Copies field i of a line of tab-separated text; returns false past the last field. */
 static bool field(const char *line, size_t i, struct evk_str *out)
 {
     for (; i > 0; i--) {
@@ -63,7 +63,7 @@ static bool has(const char *line, size_t i, const char *text)
     return same;
 }
 
-/* The present image of a model with the largest response: its file name. */
+/* Finds, in a table, the image of a model with the largest response: its file name and response. */
 static evk_status best_of(const char *table, const char *model, struct evk_str *file,
                           double *response, evk_error *err)
 {
@@ -161,8 +161,8 @@ struct work {
     struct picture best, optimum;
 };
 
-static evk_status compare(const struct cell *cell, struct work *w, struct score *out,
-                          evk_error *err)
+static evk_status score_compare(const struct cell *cell, struct work *w, struct score *out,
+                                evk_error *err)
 {
     cell->describe(cell->parameters, &w->model);
     for (int i = 0; i < cell->sketches; i++) {
@@ -195,7 +195,7 @@ evk_status score_cell(const struct cell *cell, const char *set, struct score *ou
     if (!s)
         s = read_picture(&w->best, folder.data, file.data, err);
     if (!s)
-        s = compare(cell, w, out, err);
+        s = score_compare(cell, w, out, err);
     free(w);
     evk_str_release(&file);
     evk_str_release(&folder);
@@ -204,8 +204,8 @@ evk_status score_cell(const struct cell *cell, const char *set, struct score *ou
 
 /* ---- phases ---- */
 
-static void measure(evk_session *session, const struct complex *c, double wavelength,
-                    struct picture *image, float *values, double response[4])
+static void measure_phases(evk_session *session, const struct complex *c, double wavelength,
+                           struct picture *image, float *values, double response[4])
 {
     for (int p = 0; p < 4; p++) {
         float r;
@@ -237,7 +237,7 @@ evk_status score_phases(const struct complex *c, const char *model, struct phase
     for (double wavelength = 10; !s && wavelength <= 40; wavelength += 0.5) {
         double r[4], sum;
 
-        measure(session, c, wavelength, image, values, r);
+        measure_phases(session, c, wavelength, image, values, r);
         sum = r[0] + r[1] + r[2] + r[3];
         if (sum <= best)
             continue;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* score.h - how near a stimulus set comes to what is known of the embedded cells */
+/* score.h - compare a stimulus set with the optima of the embedded cells */
 #ifndef EVK_MODELS_SCORE_H
 #define EVK_MODELS_SCORE_H
 
 #include "cell.h"
 
 struct score {
-    const char *model;
+    const char *model;  /* name of the cell */
     double correlation; /* Pearson's, of all 112 x 112 x 3 values of the set's best image with
                            those of the optimum */
     double seen;        /* the same with an optimum that is grey where the cell sees little */
@@ -15,18 +15,18 @@ struct score {
 };
 
 /*
- * Score a cell's best image in the set, a folder with stimuli/stimuli.tsv.  Of
- * several optima the one that is nearest counts.
+ * Scores a cell's best image in a set, a folder with stimuli/stimuli.tsv.  Where the cell has
+ * several optima, the image is compared with the nearest of them.
  */
 evk_status score_cell(const struct cell *cell, const char *set, struct score *out, evk_error *err);
 
-/* What a phase-invariant cell responds to gratings of four phases. */
+/* The responses of a phase-invariant cell to gratings of four phases. */
 struct phases {
-    double wavelength;  /* pixels: that of the largest mean */
+    double wavelength;  /* pixels; the one with the largest mean response */
     double response[4]; /* phases 0, 90, 180, 270 degrees */
 };
 
-/* By evoke's own prediction from the cell's model file. */
+/* Measures them with the library's prediction from the cell's model file. */
 evk_status score_phases(const struct complex *c, const char *model, struct phases *out,
                         evk_error *err);
 

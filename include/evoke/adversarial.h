@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * evoke/adversarial.h - sets of perturbed images, and of what they are compared with
+ * evoke/adversarial.h - make a set of perturbed images and of control images to compare them with
  *
- * Predictions are of models; what a neuron does, and what a person sees, is for the experiment to say.
+ * All responses are predictions of models; what a real neuron does, and whether a person sees the
+ * perturbation, is for the experiment to find out.
  */
 #ifndef EVK_ADVERSARIAL_H
 #define EVK_ADVERSARIAL_H
@@ -14,45 +15,83 @@
 extern "C" {
 #endif
 
+/* The settings of a set of perturbed images.  Texts are not owned. */
 typedef struct evk_adversarial_options {
-    evk_attack attack; /* of every image; its direction and budget are not looked at */
-    bool increase;     /* without either, and without attack.target: both */
+    evk_attack attack; /* settings of every image; its direction and its budget are ignored */
+    /*
+     * Only raise, or only lower, the responses.  Where both are false and there is no
+     * attack.target, there is an image for either direction.
+     */
+    bool increase;
     bool decrease;
-    const char *budgets;  /* "2,5,10": an image each; each once, in any order */
-    const char *controls; /* names of evk_control_info, with commas: "scrambled,noise"; "": none */
-    bool resize;          /* to the size of the models; else another size is an error */
-    /* May be NULL; its reference images are the unit of delta_z, or else the base images are. */
+    /*
+     * Budgets, each of which gives one image: up to 32 different numbers with commas between them,
+     * such as "2,5,10", in the unit of the norm.
+     */
+    const char *budgets;
+    /*
+     * Control images: names of evk_control_info with commas between them, such as
+     * "scrambled,noise"; "": none.
+     */
+    const char *controls;
+    bool resize; /* bring base images to the size of the models; otherwise they must have it */
+    /*
+     * Judges of the finished images, and reference images; NULL: none.  The column delta_z, the
+     * change of the response in SDs, takes the SD over the reference images or, where there are
+     * none, over the base images.
+     */
     const evk_judges *judges;
 } evk_adversarial_options;
 
+/* Returns the defaults: those of evk_attack_default, a budget of 10 levels RMS, no controls. */
 EVK_API evk_adversarial_options evk_adversarial_default(void);
 
-/* Its fields as parameters; the last has no name. */
+/*
+ * Fills in the table of the parameters of an evk_adversarial_options, which ends with a parameter
+ * whose name is NULL.  It has the parameters of the attack, too, except direction and budget.
+ */
 enum { EVK_ADVERSARIAL_PARAMS = 24 };
 EVK_API void evk_adversarial_params(evk_param out[EVK_ADVERSARIAL_PARAMS]);
 
-/* The kinds of controls; params says of which sets each is. False past the end. */
+/*
+ * Describes kind i of control images; out->params says of which sets it can be: "adversarial",
+ * "maximize", both, or "all sets".  Returns false past the last.
+ */
 EVK_API bool evk_control_info(int i, evk_type_info *out);
 
-/* One neuron of what was asked for, at the largest budget. Medians over base images; NaN: of none. */
+/*
+ * The results of one neuron.  Changes and use are medians over its perturbed images (one for each
+ * base image) at the largest budget; they are NAN where there is no such image.
+ */
 typedef struct evk_adversarial_neuron {
-    const char *model, *neuron;
-    int64_t images, failed;  /* at all budgets */
-    double rise, rise_z;     /* change of the response where it was to rise, and in SDs: delta_z */
-    double fall, fall_z;     /* where it was to fall */
-    double change, change_z; /* where a response was to be reached */
-    double use;              /* of the budget, 0 to 1 */
-    int64_t reached;         /* images at all budgets that reach it */
-    const char *failure;     /* why the first failed one failed; NULL if none did */
+    const char *model, *neuron; /* names of both */
+    int64_t images;             /* its images in the set, at all budgets and with controls */
+    int64_t failed;             /* its images that could not be made */
+    double rise, rise_z; /* change of the response where it was to rise, in its units and in SDs */
+    double fall, fall_z; /* the same where the response was to fall */
+    double change, change_z; /* the same where the response was to reach a target */
+    double use;              /* norm of the perturbation over the budget, 0 to 1 */
+    int64_t reached;         /* its images, at all budgets, whose response reaches the target */
+    const char *failure;     /* why the first of the failed images failed; NULL where none did */
 } evk_adversarial_neuron;
 
+/* The results of a call of evk_adversarial; its texts live as long as the report. */
 typedef struct evk_adversarial_report evk_adversarial_report;
 
 /*
- * Write a set of perturbed images: first the base images, at the size of the models, then for each
- * neuron, base image, direction and budget one image, and its controls.  Models are of one size.
- * Images of a neuron from a base are no worse at a larger budget than at a smaller one.
- * Otherwise as evk_maximize: it extends in its neurons.
+ * Writes a set of perturbed images into a folder: first the base images at the size of the models,
+ * then, for each neuron, base image and direction, one image for each budget, and its controls.  An
+ * image of a larger budget never has a worse objective than that of a smaller budget.
+ *   folder   the folder of the set; as in evk_maximize.  A finished set of the same options can be
+ *            extended by neurons
+ *   targets  (count) models and their neurons; all models take images of one size
+ *   images   base images; those that cannot be read, or repeat another one, leave the list
+ *   options  the settings
+ *   run      threads and callbacks
+ *   out      the results, which the caller frees with evk_adversarial_report_free
+ * Images that could not be made are counted in the report, and are no error of the call.  Errors
+ * are those of evk_maximize, and EVK_EINVAL where the options contradict each other or the models,
+ * or where a base image has another size than the models and is not to be resized.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_adversarial(const char *folder, const evk_target *targets,
                                                   size_t count, evk_image_list *images,
@@ -60,9 +99,14 @@ EVK_API EVK_MUST_CHECK evk_status evk_adversarial(const char *folder, const evk_
                                                   const evk_run *run, evk_adversarial_report **out,
                                                   evk_error *err);
 
-EVK_API size_t evk_adversarial_count(const evk_adversarial_report *report); /* neurons */
+/* Returns the number of neurons in the report: those of all targets, in their order. */
+EVK_API size_t evk_adversarial_count(const evk_adversarial_report *report);
+
+/* Returns the results of neuron i, which is below the count. */
 EVK_API evk_adversarial_neuron evk_adversarial_at(const evk_adversarial_report *report, size_t i);
-EVK_API evk_made evk_adversarial_made(const evk_adversarial_report *report); /* all rows */
+
+/* Returns the counts of all images, with base images and controls. */
+EVK_API evk_made evk_adversarial_made(const evk_adversarial_report *report);
 EVK_API void evk_adversarial_report_free(evk_adversarial_report *report);
 
 #ifdef __cplusplus

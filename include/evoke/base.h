@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * evoke/base.h - status codes, error details, version
+ * evoke/base.h - status codes, error details, text for people, version
  *
- * Every fallible function returns an evk_status and takes an evk_error as its
- * last argument.  The caller owns the evk_error and may pass NULL when only
- * the code matters.  On success the evk_error is left untouched; on failure no
- * output argument is written, but buffers that the caller provides may be
- * partly filled.
+ * Every function that can fail returns an evk_status and takes an evk_error as its last argument.
+ * The caller owns the evk_error, and may pass NULL where the code alone matters.  When a function
+ * succeeds, it leaves the evk_error as it was.  When it fails, it writes the code and a sentence
+ * into the evk_error, and leaves nothing in its output arguments that the caller would have to
+ * free; structs and buffers that the caller provides may be partly filled.
  *
- * Pointers that a function returns as `const` live as long as the object they
- * came from.  Every *_free function accepts NULL.
+ * A pointer that a function returns as `const` belongs to the object that the function was given,
+ * and stays valid as long as that object.  Every function whose name ends in _free accepts NULL.
  */
 #ifndef EVK_BASE_H
 #define EVK_BASE_H
@@ -34,42 +34,46 @@ extern "C" {
 typedef enum evk_status {
     EVK_OK = 0,
     EVK_ENOMEM = -1,       /* an allocation failed */
-    EVK_EIO = -2,          /* the operating system refused */
-    EVK_EFORMAT = -3,      /* a file is not what it claims to be */
-    EVK_EUNSUPPORTED = -4, /* valid, but not implemented here */
-    EVK_EINVAL = -5,       /* a parameter is out of range */
-    EVK_ENOTFOUND = -6,    /* no layer, type or file of that name */
-    EVK_EDEAD = -7,        /* a neuron whose gradient is zero at every start */
-    EVK_ESTOPPED = -8,     /* the caller asked to stop */
-    EVK_EBUSY = -9         /* another process has it */
+    EVK_EIO = -2,          /* the operating system refused a read, a write or another call */
+    EVK_EFORMAT = -3,      /* the contents of a file are damaged, or not what they should be */
+    EVK_EUNSUPPORTED = -4, /* the input is valid, but this library does not implement it */
+    EVK_EINVAL = -5,       /* an argument is out of range, or contradicts another argument */
+    EVK_ENOTFOUND = -6,    /* there is no layer, method, image or file of that name */
+    EVK_EDEAD = -7,        /* the neuron's gradient was zero at every start that was tried */
+    EVK_ESTOPPED = -8,     /* a callback of the caller asked the function to stop */
+    EVK_EBUSY = -9         /* another process is writing to the folder */
 } evk_status;
 
 typedef struct evk_error {
     evk_status code;
-    char msg[1020]; /* a whole sentence, lower case, no full stop */
+    char msg[1020]; /* one whole sentence that begins in lower case and has no full stop */
 } evk_error;
 
-/* Short, fixed description of a status: "out of memory". Never NULL. */
+/* Returns a short, fixed description of a status, such as "out of memory"; never NULL. */
 EVK_API const char *evk_status_str(evk_status s);
 
 enum { EVK_FLOAT_TEXT = 32 };
 
 /*
- * The text of printf's "%.9g", '.' as point, whatever the locale, "n/a" where the value is not
- * finite; returns its length.
+ * Writes a number as printf does with "%.9g", but with '.' as the decimal point in every locale,
+ * and as "n/a" where the number is not finite.  Nine digits restore a float exactly.  Returns the
+ * length of the text without its terminating zero byte.
  */
 EVK_API size_t evk_float_text(float value, char text[EVK_FLOAT_TEXT]);
 
 /*
- * A text from a stranger, such as the name of a file or of a neuron, for a terminal or a page:
- * whatever is not UTF-8 becomes "\xff", and a character that is not for people's eyes, such as a
- * control character or one that turns the direction of writing, "\u{9b}".  What does not fit into
- * size bytes (0 to any) is cut between characters.  Returns out.  All messages of the library are
- * made so.
+ * Makes text from an untrusted source, such as the name of a file or of a neuron, safe to print on
+ * a terminal or a page.  A byte that is not part of valid UTF-8 becomes an escape such as "\xff"; a
+ * control character, an invisible character, or one that changes the direction of writing becomes
+ * an escape such as "\u{9b}"; all other characters stay as they are.
+ *   text  the text, terminated by a zero byte
+ *   out   buffer for the result, which is always terminated where size is not 0
+ *   size  bytes in out, 0 or more; a result that is too long is cut between characters
+ * Returns out.  Messages of the library have passed through this function already.
  */
 EVK_API const char *evk_show(const char *text, char *out, size_t size);
 
-/* Version of the library: "0.2.0". */
+/* Returns the version of the library, such as "0.2.0". */
 EVK_API const char *evk_version(void);
 
 #ifdef __cplusplus

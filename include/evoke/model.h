@@ -2,17 +2,18 @@
 /*
  * evoke/model.h - models of neurons: open, describe, predict, differentiate
  *
- * A model is immutable once open and may be shared by any number of threads.
- * A session holds the working memory of one pass; each thread needs its own.
- * Predicting and differentiating allocate nothing and cannot fail.
+ * A model maps an image to the predicted responses of neurons; a neuron is one output of the model.
+ * An open model does not change, and any number of threads may share it.  A session holds the
+ * working memory of one forward and backward pass, so that each thread needs a session of its own.
+ * Predicting and differentiating allocate no memory and cannot fail.
  *
- * Images go in as display values (0 to 255), (h, w, c), channels innermost;
- * the model's own preprocessing, (value - mean) / scale, is part of the pass,
- * so gradients are per display level.
+ * Images go in as display values from 0 to 255, (height, width, channels) with the channels
+ * innermost.  The model's own preprocessing, (value - mean) / scale, is a part of the pass, so that
+ * gradients are with respect to display values.
  *
- * A model is a network from one file, or an ensemble: members, each a network,
- * whose neurons correspond.  Its response is the mean over members.  A model
- * card (models/README.md) describes either.
+ * A model is either a single network, from one file, or an ensemble of networks, its members, whose
+ * neurons correspond to each other: the response of an ensemble's neuron is the mean of its
+ * members' responses.  A model card, a JSON file (models/README.md), can describe either kind.
  */
 #ifndef EVK_MODEL_H
 #define EVK_MODEL_H
@@ -32,254 +33,349 @@ typedef struct evk_session evk_session;
 
 struct evk_core_options;
 
-/* What a file does not say. Zero-initialise for "as the model says". */
+/*
+ * What the caller knows of a model and its file does not say.  A struct that is all zero (or NULL
+ * in its place) leaves everything as the model file says.
+ */
 typedef struct evk_model_options {
-    int64_t height, width;         /* for a model that leaves its size open; 0: as the model says */
-    int mean_count, scale_count;   /* 0: as recognised; 1: for all channels; else one per channel */
-    double mean[EVK_CHANNELS_MAX]; /* display values, subtracted first */
-    double scale[EVK_CHANNELS_MAX]; /* display levels, divided by next; not 0 */
-    const char *weights; /* folder for weights that are not beside their card; may be NULL */
-    const struct evk_core_options *core; /* of a core with readouts, from its card; NULL: none */
+    int64_t height, width; /* pixels, for a model that takes images of any size; 0: not given */
+    /*
+     * How many values mean and scale have: 0, not given; 1, one for all channels; or one for each
+     * channel.  Where mean is not given, it is that of the published compact models if the file is
+     * recognised as one of their architecture, and else 0; scale is then 1.
+     */
+    int mean_count, scale_count;
+    double mean[EVK_CHANNELS_MAX];  /* display values, which are subtracted from the image */
+    double scale[EVK_CHANNELS_MAX]; /* display levels, by which the difference is divided; not 0 */
+    /*
+     * Folder where the weights of model cards are, if they are not in the folder of the card; NULL:
+     * none.
+     */
+    const char *weights;
+    const struct evk_core_options *core; /* set by the library when it reads a card; NULL: none */
 } evk_model_options;
 
-/* Where mean and scale came from. */
+/* Where the mean and the scale of a model's preprocessing come from. */
 typedef enum evk_preprocessing {
-    EVK_PREPROCESSING_UNKNOWN,   /* nobody said: mean 0, scale 1 */
-    EVK_PREPROCESSING_GIVEN,     /* evk_model_options */
-    EVK_PREPROCESSING_PUBLISHED, /* recognised: the published compact architecture */
+    EVK_PREPROCESSING_UNKNOWN,   /* nothing says them: mean is 0 and scale is 1 */
+    EVK_PREPROCESSING_GIVEN,     /* evk_model_options, or a model card, gives them */
+    EVK_PREPROCESSING_PUBLISHED, /* the file has the architecture of the published compact models */
 } evk_preprocessing;
 
+/* What is known of a model. */
 typedef struct evk_model_info {
     const char *path;   /* as given to evk_model_open */
-    const char *name;   /* file name without folder and ending: target_model */
-    const char *format; /* "keras", "numpy", "torch"; "card" or "ensemble" */
+    const char *name;   /* file name without folder and ending; the target_model of tables */
+    const char *format; /* "keras", "numpy", "torch", "card" or "ensemble" */
     const char *sha256; /* of the file, or of all that an ensemble's responses depend on; hex */
-    int64_t height, width, channels;
-    int64_t outputs;    /* neurons */
-    int64_t members;    /* 1 for a network of its own */
-    int64_t parameters; /* weights in the file, batch-norm statistics included */
-    int64_t flops;      /* of one forward pass; a multiply-add counts as 2 */
+    int64_t height, width, channels; /* of its images */
+    int64_t outputs;                 /* number of neurons */
+    int64_t members;                 /* number of networks in an ensemble; 1 for a single network */
+    int64_t parameters; /* weights in the file, with the statistics of batch normalisation */
+    int64_t flops;      /* operations of one forward pass; a multiply-add counts as 2 */
     evk_preprocessing preprocessing;
-    const double *mean, *scale; /* (channels) */
+    const double *mean, *scale; /* (channels) of the preprocessing, in display values and levels */
 } evk_model_info;
 
-/* One layer of the file, in its order; an ensemble has those of its first member. */
+/* One layer of a model file. */
 typedef struct evk_layer_summary {
-    const char *name, *type; /* as the file spells them: "layer0_conv", "Conv2D" */
-    int64_t height, width;   /* of its output; 0 where the output is a vector */
-    int64_t channels;        /* or the length of the vector */
-    int64_t parameters;
+    const char *name, *type; /* as the file spells them, such as "layer0_conv" and "Conv2D" */
+    int64_t height, width;   /* of the layer's output; 0 where the output is a vector */
+    int64_t channels;        /* of the layer's output; the length of the vector where it is one */
+    int64_t parameters;      /* number of weights */
 } evk_layer_summary;
 
 /*
- * Pixels that can influence an output: rows and columns, inclusive.  An output
- * that sees nothing but padding gets the pixel nearest to it.
+ * The pixels of the image that can influence an output at all: the first and the last row and
+ * column, counted from 0, both inclusive.
  */
 typedef struct evk_extent {
     int64_t row_first, row_last, column_first, column_last;
 } evk_extent;
 
 /*
- * Effective receptive field: where the energy (squared, summed over channels)
- * of an output's gradient lies, averaged over noise images like those an
- * ascent starts from.  Pixels; the centre of the top left pixel is (0, 0).
+ * The effective receptive field of an output: where the energy of its gradient lies, which is the
+ * squared gradient of a pixel, summed over channels and over 4 images of uniform noise between 128
+ * and 178 display levels.  All numbers are in pixels; (0, 0) is the centre of the top left pixel.
  */
 typedef struct evk_receptive_field {
-    double centre_row, centre_column; /* centre of gravity of the energy */
-    double height, width;             /* 4 SD of the energy along rows, along columns */
+    double centre_row, centre_column; /* the mean position, weighted by energy */
+    double height, width;             /* 4 SD of the row, and of the column, weighted by energy */
 } evk_receptive_field;
 
 /*
- * Open a model file or a model card; the content decides which format it is.  options may be
- * NULL.  Errors name the file, what is wrong, what was found and expected.
- * Not thread-safe: open models from one thread.  The caller frees *out.
+ * Opens a model file or a model card.  The contents of the file decide which format it is.  This
+ * function must not run in several threads at once.
+ *   out      the new model, which the caller frees with evk_model_free
+ *   path     the file
+ *   options  what the file does not say; NULL: nothing
+ * EVK_EIO: a file cannot be read.  EVK_EFORMAT: it is damaged, or of no known format.
+ * EVK_EUNSUPPORTED: it has a layer or a feature that the library does not implement.  EVK_EINVAL:
+ * the options do not fit the model.  Each message has the file, what is wrong, what was found there
+ * and what was expected.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open(evk_model **out, const char *path,
                                                  const evk_model_options *options, evk_error *err);
 EVK_API void evk_model_free(evk_model *model);
 
 /*
- * An ensemble from the command line, "NAME=MEMBER,MEMBER,...": each member a
- * FILE or FILE:NEURON, a model file or card, and one neuron of it.  EVK_EINVAL
- * where images or neurons of the members do not correspond.
+ * Opens an ensemble from a text "NAME=MEMBER,MEMBER,...".  Each MEMBER is FILE, a model file or
+ * card all of whose neurons take part, or FILE:NEURON, of which one neuron takes part.
+ *   out      the new model, named NAME, which the caller frees with evk_model_free
+ *   text     the description of the ensemble
+ *   options  what the files do not say, the same for all of them; NULL: nothing
+ * EVK_ENOTFOUND: a FILE does not exist.  EVK_EINVAL: the text is malformed, or the members differ
+ * in the size of their images, the number of their neurons or their data keys.  EVK_EUNSUPPORTED:
+ * there are more than EVK_MEMBERS_MAX members, or one of them is an ensemble itself.  Otherwise as
+ * evk_model_open.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open_ensemble(evk_model **out, const char *text,
                                                           const evk_model_options *options,
                                                           evk_error *err);
 
 /*
- * One neuron of a model from text that may be changed: FILE or FILE:NEURON.
- * *output is -1 where none is named.  The caller frees *out.
+ * Opens a model from a text "FILE" or "FILE:NEURON".
+ *   out      the new model, which the caller frees with evk_model_free
+ *   text     the text, which the function may change
+ *   options  what the file does not say; NULL: nothing
+ *   output   the index of NEURON among the model's outputs, or -1 where the text names no neuron
+ * EVK_ENOTFOUND: FILE does not exist.  EVK_EINVAL: the model has no such neuron.  Otherwise as
+ * evk_model_open.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open_neuron(evk_model **out, char *text,
                                                         const evk_model_options *options,
                                                         int64_t *output, evk_error *err);
 
 /*
- * A judge from the command line, "FILE", "FILE:OUTPUTS" or with "NAME=" before:
- * a model file or card, a list of its outputs, and the name that the model goes
- * by from here on.  *outputs (*count) are those of the list in its order; an
- * output that is listed twice is there twice, since two models that are climbed
- * may be of one neuron.  NULL and 0 without a list.  EVK_ENOTFOUND: FILE is not
- * there.  EVK_EINVAL: the list names what the model does not have, or the name
- * is empty.  The caller frees *out, and *outputs with free().
+ * Opens a judge, a model that scores finished images (evk_judges), from a text "FILE" or
+ * "FILE:OUTPUTS", which "NAME=" may precede.
+ *   out      the new model, which the caller frees with evk_model_free; its name is NAME, if given
+ *   text     FILE is a model file or card, OUTPUTS a list of its neurons as in evk_model_outputs
+ *   options  what the file does not say; NULL: nothing
+ *   outputs  (*count) indices of the listed outputs, in the order of the list; an output that is
+ *            listed twice is there twice.  NULL where the text has no list.  The caller frees it
+ *            with free()
+ *   count    the number of outputs; 0 where the text has no list
+ * EVK_ENOTFOUND: FILE does not exist.  EVK_EINVAL: the model does not have an output of the list,
+ * or NAME is empty.  Otherwise as evk_model_open.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open_judge(evk_model **out, const char *text,
                                                        const evk_model_options *options,
                                                        int64_t **outputs, size_t *count,
                                                        evk_error *err);
 
-/* Member i, which belongs to the model; NULL past the last. A network of its own has itself. */
+/*
+ * Returns member i of an ensemble, which the ensemble owns, or NULL past the last.  A single
+ * network is its own member 0.
+ */
 EVK_API const evk_model *evk_model_member(const evk_model *model, int64_t i);
 
-/* The member's output that is a neuron of the model. */
+/* Returns the index, among the outputs of member i, of output `output` of the model. */
 EVK_API int64_t evk_model_member_output(const evk_model *model, int64_t i, int64_t output);
 
-/* How responses of members are made comparable before anything is made of them. */
+/*
+ * How the responses of an ensemble's members are made comparable before they are averaged or
+ * combined in any other way.  Mean and SD are taken over reference images, for each member and
+ * neuron by itself.
+ */
 typedef enum evk_scaling {
-    EVK_SCALING_RAW, /* as they are */
-    EVK_SCALING_Z,   /* less the mean over reference images, by the SD */
-    EVK_SCALING_SD   /* by the SD */
+    EVK_SCALING_RAW, /* responses stay as they are */
+    EVK_SCALING_Z,   /* the mean is subtracted, then the difference divided by the SD */
+    EVK_SCALING_SD   /* the response is divided by the SD */
 } evk_scaling;
 
-/* "raw", "z" or "sd". EVK_EINVAL lists them. */
+/* Converts "raw", "z" or "sd".  EVK_EINVAL: the text is another; the message lists all three. */
 EVK_API EVK_MUST_CHECK evk_status evk_scaling_parse(evk_scaling *out, const char *text,
                                                     evk_error *err);
 
 /*
- * Part of opening an ensemble, before it is used: mean and sd are those of the
- * members' responses to reference images, (members, outputs).  The model's
- * SHA-256 changes with them.  EVK_EINVAL: an SD is 0 or not finite, or the model
- * is no ensemble.
+ * Scales the responses of an ensemble's members.  A call is a part of opening the ensemble, and has
+ * to come before its first session.  The model's SHA-256 changes, since its responses do.  With
+ * EVK_SCALING_RAW nothing happens.
+ *   mean, sd  (members, outputs) mean and SD of each member's responses to reference images
+ * EVK_EINVAL: the model is no ensemble, or a mean or an SD is not finite, or an SD is 0.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_scale_members(evk_model *model, evk_scaling scaling,
                                                           const double *mean, const double *sd,
                                                           evk_error *err);
 
-/* The strings and arrays live as long as the model. */
+/* Returns what is known of the model.  The strings and arrays live as long as the model. */
 EVK_API evk_model_info evk_model_describe(const evk_model *model);
 
-/* Layer i of the file; false past the end. The strings live as long as the model. */
+/*
+ * Describes layer i of the model file, in the order of the file; of an ensemble, layer i of its
+ * first member.  Returns false past the last layer.  The strings live as long as the model.
+ */
 EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary *out);
 
-/* What opening the file recognised or inferred: "recognised", "a zip archive with ...". */
+/*
+ * Something that was recognised or inferred when the file was opened.  `what` is a keyword, such as
+ * "recognised", and `text` a phrase, such as "a zip archive with ...".
+ */
 typedef struct evk_model_note {
     const char *what, *text;
 } evk_model_note;
 
-/* Note i; false past the end. The strings live as long as the model. */
+/*
+ * Gives note i on the model file; of an ensemble, on the file of its first member.  Returns false
+ * past the last note.  The strings live as long as the model.
+ */
 EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *out);
 
-/* output is in [0, outputs). */
+/*
+ * Computes the pixels that can influence an output, from the kernels and strides of the layers; of
+ * an ensemble, the smallest rectangle that has the pixels of all members.  An output that sees
+ * nothing but padding gets the pixel of the image that is nearest to it.  output is the index of
+ * the neuron, from 0 to outputs - 1.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
                                                    evk_extent *out, evk_error *err);
 
 /*
- * Effective receptive fields of count outputs; fields (count) is written.  An
- * output without any gradient at the noise images gets NaN in every member.
+ * Measures effective receptive fields, with one thread per core.
+ *   outputs  (count) indices of the outputs
+ *   fields   (count) the results; all four numbers are NaN where the gradient of the output is zero
+ *            at all noise images
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *model,
                                                              const int64_t *outputs, size_t count,
                                                              evk_receptive_field *fields,
                                                              evk_error *err);
 
-/* What a self-test saw. */
+/* The results of a self-test that the model passed. */
 typedef struct evk_selftest {
-    int64_t layers, parameters;
-    int64_t neurons;     /* whose response and gradient at noise are finite */
-    int64_t differences; /* that agree with the gradient */
-    double worst;        /* of them, relative to the largest gradient value */
+    int64_t layers, parameters; /* numbers of both; of an ensemble, those of its first member */
+    int64_t neurons;            /* tested neurons */
+    int64_t differences;        /* gradient values that were compared with differences */
+    double worst; /* largest deviation of such a value, over the neuron's largest gradient value */
 } evk_selftest;
 
-/*
- * Does the model do what it says?  Its layers' parameters add up; and for the
- * first of count outputs, at most EVK_SELFTEST_NEURONS, at an image of noise,
- * response and gradient are finite, and in each ninth of the image the largest
- * gradient value is what differences of the response give, to a
- * fiftieth of the largest of all.  EVK_EFORMAT says what is not so.
- */
 enum { EVK_SELFTEST_NEURONS = 16 };
+
+/*
+ * Tests a model.  The parameters of its layers have to add up to those of the file.  Then, for the
+ * first EVK_SELFTEST_NEURONS of the given outputs, the response to an image of noise and its
+ * gradient have to be finite; and in each ninth of the image (3 x 3 equal parts), the gradient
+ * value of largest magnitude has to agree with finite differences of the response, to 1/50 of the
+ * neuron's largest gradient value.
+ *   outputs  (count) indices of the outputs
+ * EVK_EFORMAT: a test failed; the message has the neuron, and what was found.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, const int64_t *outputs,
                                                      size_t count, evk_selftest *out,
                                                      evk_error *err);
 
 /*
- * All of the above as one line of JSON, with extent and receptive field of the
- * given outputs: name, file, format, sha256, input {height, width, channels,
- * mean, scale, preprocessing}, outputs, populations [{key, first, count}: data
- * keys], parameters, flops, layers [{name, type, shape, parameters}], neurons [{output, extent {rows, columns}, receptive_field
- * {centre, size}, or null}].  The caller frees *json with free().
+ * Describes a model as one line of JSON, an object with
+ *
+ *   name, file, format, sha256                as in evk_model_info
+ *   notes                                     [{what, text}], as in evk_model_note
+ *   input                                     {height, width, channels, mean, scale, preprocessing}
+ *   outputs                                   number of neurons
+ *   populations                               [{key, first, count}], as in evk_data_key
+ *   parameters, flops                         as in evk_model_info
+ *   layers                                    [{name, type, shape, parameters}]
+ *   neurons                                   [{output, extent {rows, columns}, receptive_field
+ *                                             {centre, size} or null}], of the given outputs
+ *
+ *   outputs  (count) indices of the outputs
+ *   json     the text, which the caller frees with free()
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const int64_t *outputs,
                                                  size_t count, char **json, evk_error *err);
 
 /*
- * Neurons.  A neuron is an output, and is called INDEX, or NAME where its card
- * names it, or KEY:INDEX where the file has readouts by data key, each with
- * neurons of its own.
+ * Names of neurons.  A neuron is an output of a model.  Its name is KEY:INDEX where the file has a
+ * readout with neurons of its own for each of several data keys; or NAME where the model card names
+ * the neurons; and otherwise its INDEX among the outputs, from 0.
  */
 enum { EVK_NEURON_TEXT = 96 };
 
-/* What an output is called. Returns text. */
+/* Writes the name of an output, as described above.  Returns text. */
 EVK_API const char *evk_model_neuron(const evk_model *model, int64_t output,
                                      char text[EVK_NEURON_TEXT]);
 
-/* The output that is called so, in any of the three forms. EVK_EINVAL: which there are. */
+/*
+ * Finds the output that has a name, in any of the three forms.  EVK_EINVAL: the model has none, or
+ * the name stands for several; the message says which names there are.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_model_find_neuron(const evk_model *model, const char *name,
                                                         int64_t *output, evk_error *err);
 
-/* Data key i, its first output and its neurons; false past the last. */
+/* A data key of a model, which stands for a run of its outputs: the neurons of one recording. */
 typedef struct evk_data_key {
     const char *key; /* lives as long as the model */
-    int64_t first, count;
+    int64_t first;   /* index of its first output */
+    int64_t count;   /* number of its outputs */
 } evk_data_key;
+
+/* Gives data key i of the model; returns false past the last.  Most models have none. */
 EVK_API bool evk_model_data_key(const evk_model *model, size_t i, evk_data_key *out);
 
 /*
- * Read a list of neurons for this model: "0-32,40", "KEY:0-3,KEY:7", "NAME".
- * NULL means all of them.  *outputs holds *count numbers in the order given,
- * without repeats; the caller frees it with free().  EVK_EINVAL for a malformed
- * list, a number out of range or a data key that is not there.
+ * Reads a list of neurons, such as "0-32,40", "KEY:0-3,KEY:7" or "NAME".
+ *   list     the list; NULL: all neurons of the model
+ *   outputs  (*count) indices of the outputs, in the order of the list, each once; the caller frees
+ *            it with free()
+ * EVK_EINVAL: the list is malformed, a number is out of range, or the model has no such name or
+ * data key.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_outputs(const evk_model *model, const char *list,
                                                     int64_t **outputs, size_t *count,
                                                     evk_error *err);
 
-/* Two models with the same name, or a name that a table cannot hold, are an error. */
+/*
+ * Checks that models can stand in one table.  EVK_EINVAL: two of them have the same name, or a name
+ * is not UTF-8 or has a comma, colon, quote, control or invisible character.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_models_check_names(const evk_model *const *models,
                                                          size_t count, evk_error *err);
 
-/* The model must outlive the session. The caller frees *out. */
+/*
+ * Makes a session for all outputs of a model.  The caller frees *out with evk_session_free, before
+ * the model.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_session_new(evk_session **out, const evk_model *model,
                                                   evk_error *err);
 
 /*
- * A session for one output alone, as fast as its receptive field allows.  Its
- * outputs are that one: responses and weights have one place a member.
+ * Makes a session for one output of a model, which computes no more of the network than that output
+ * depends on.  Such a session has one output, so that its responses have 1 value and its weights
+ * (members, 1).  EVK_EINVAL: output is not below the model's number of outputs.  Otherwise as
+ * evk_session_new.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_session_new_for(evk_session **out, const evk_model *model,
                                                       int64_t output, evk_error *err);
 EVK_API void evk_session_free(evk_session *session);
+
+/* Returns the model that a session was made for. */
 EVK_API const evk_model *evk_session_model(const evk_session *session);
 
-/* The one output that it is for; -1: all. */
+/* Returns the model's output that a session was made for, or -1 for a session for all outputs. */
 EVK_API int64_t evk_session_output(const evk_session *session);
 
-/* Outputs of the session: the model's, or 1. */
+/* Returns the number of outputs of the session: that of the model, or 1. */
 EVK_API int64_t evk_session_outputs(const evk_session *session);
 
 /*
- * Predicted responses to one image: image (h, w, c) display values, responses
- * (outputs) in the model's units: of an ensemble, the mean over members.
+ * Predicts the responses to one image.
+ *   image      (height, width, channels) display values
+ *   responses  (outputs of the session), written, in the units of the model; of an ensemble the
+ *              means over its members.  Not finite where the network gives no finite number
  */
 EVK_API void evk_session_predict(evk_session *session, const float *image, float *responses);
 
-/* Of the last evk_session_predict, each member's: (members, outputs), until the next. */
+/*
+ * Returns the responses of each member, (members, outputs of the session), at the last
+ * evk_session_predict.  The session owns them; the next prediction overwrites them.
+ */
 EVK_API const float *evk_session_members(const evk_session *session);
 
 /*
- * Gradient of the weighted sum of members' outputs at the image of the last
- * evk_session_predict: weights (members, outputs), gradient (h, w, c) per display level.
+ * Computes the gradient, with respect to the image, of a weighted sum of the members' responses, at
+ * the image of the last evk_session_predict.
+ *   weights   (members, outputs of the session)
+ *   gradient  (height, width, channels), written, in units of the response per display level
  */
 EVK_API void evk_session_gradient(evk_session *session, const float *weights, float *gradient);
 

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evoke/set.h - a finished stimulus set: read it, look at it, verify it, make an image again */
+/*
+ * evoke/set.h - read a finished stimulus set, draw it, verify it, and make one of its images again
+ *
+ * A stimulus set is a folder with images and with tables that describe them.  Its main table is
+ * stimuli/stimuli.tsv, which has one row for each stimulus; rows are counted from 0.
+ */
 #ifndef EVK_SET_H
 #define EVK_SET_H
 
@@ -13,69 +18,102 @@ extern "C" {
 
 /* ---- reading --------------------------------------------------------------- */
 
+/* An open set: its folder and its tables.  It does not change, and nothing is written to it. */
 typedef struct evk_set evk_set;
 
 /*
- * Read the tables of a set.  EVK_EINVAL: not a set, or an unfinished one;
- * EVK_EFORMAT or EVK_EIO: one that is damaged, or lacks a table.  The caller frees *out.
+ * Opens a set and reads its tables.  Images are read when they are asked for.
+ *   out     the new set, which the caller frees with evk_set_free
+ *   folder  the folder of the set
+ * EVK_EINVAL: the folder is no stimulus set, or an unfinished one.  EVK_EFORMAT or EVK_EIO: the set
+ * is damaged, or lacks a table.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err);
 EVK_API void evk_set_free(evk_set *set);
 
-/* Stimuli, one a row of stimuli/stimuli.tsv. */
+/* Returns the number of stimuli, which is the number of rows of stimuli/stimuli.tsv. */
 EVK_API int64_t evk_set_count(const evk_set *set);
 
-/* Row of a stimulus_id; -1 where there is none. */
+/* Returns the row with a stimulus_id, such as "stim-max000012", or -1 where there is none. */
 EVK_API int64_t evk_set_find(const evk_set *set, const char *stimulus_id);
 
-/* Name of a column; NULL past the last. */
+/* Returns the name of a column, which is counted from 0, or NULL past the last. */
 EVK_API const char *evk_set_column(const evk_set *set, int64_t column);
 
-/* A cell as its text, "n/a" where missing; NULL where there is no such column. */
+/*
+ * Returns a cell of stimuli/stimuli.tsv as text, which is "n/a" where the stimulus has no such
+ * value.  The text lives as long as the set, which keeps each row in memory that a cell was asked
+ * of.  Returns NULL where the table has no such row or column, and where the row can no longer be
+ * read, since its file was altered after the set was opened or memory ran out.  evk_column_info
+ * describes the columns.
+ */
 EVK_API const char *evk_set_cell(const evk_set *set, int64_t row, const char *column);
 
-/* The image of a row, from its file. EVK_ENOTFOUND where it has none. The caller frees *out. */
+/*
+ * Reads the image of a row from its file.  The caller frees *out with evk_image_free.  EVK_EINVAL:
+ * there is no such row.  EVK_ENOTFOUND: the row has no image.  EVK_EFORMAT or EVK_EIO: its file is
+ * damaged, or cannot be read.
+ */
 EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out,
                                                 evk_error *err);
 
 /*
- * Draw the contact sheet into a file: .png one image, .pdf several pages, .svg
- * a file a page.  Any other ending is EVK_EINVAL.  Each neuron's best natural
- * image is found by its name in reference; NULL: without them.
+ * Draws the contact sheet of a set: the images of each neuron in a row, the best first, with their
+ * responses and how these changed along the ascent.
+ *   reference  where natural images are found by the names that the set has: each neuron's best one
+ *              is then drawn beside its images; NULL: without natural images
+ *   path       the file to write: .png, one image; .pdf, one file with several pages; .svg, one
+ *              file for each page
+ * EVK_EINVAL: the path has another ending.  EVK_EIO: the file cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference,
                                                 const char *path, evk_error *err);
 
 /*
- * Draw one contact sheet of several sets: a row a neuron of the first, its best image of each set side by
- * side with the response of its model.  A set that has none of it leaves an empty frame.
+ * Draws one contact sheet of several sets: a row for each neuron of the first set, with that
+ * neuron's best image of each set side by side.  Below an image is the response that its own set's
+ * model predicts.  A frame stays empty where a set has no image of the neuron.
+ *   sets  (count) sets, at least 1
+ *   path  the file to write, as in evk_set_sheet
+ * EVK_EINVAL: count is 0, or the path has another ending.  EVK_EIO: the file cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, size_t count,
                                                    const char *path, evk_error *err);
 
 /*
- * Draw the dose-response of a set of perturbed images: for each neuron the mean change over base
- * images against the budget, by its own model (delta_z) and by its judges (heldout_delta_z).
- * EVK_EINVAL: the set has none.
+ * Draws the dose-response curves of a set of perturbed images: for each neuron, the change of the
+ * response, averaged over base images, against the budget.  Changes are predicted by the model that
+ * the images were made with (delta_z) and by its judges (heldout_delta_z), in SDs.
+ *   path  the file to write, as in evk_set_sheet
+ * EVK_EINVAL: the set has no perturbed images, or the path has another ending.  EVK_EIO: the file
+ * cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *path,
                                                 evk_error *err);
 
 /* ---- making again ------------------------------------------------------------ */
 
+/* The comparison of an image that was made again with the set. */
 typedef struct evk_again {
-    bool same;             /* byte for byte the file that the row describes */
-    char difference[1020]; /* what differs, as a sentence; "" when same */
+    bool same;             /* it is byte for byte the file that the row describes */
+    char difference[1020]; /* what differs, as a sentence; "" when same is true */
 } evk_again;
 
 /*
- * Make the image of a row again, from its row and the set's options.  Its
- * model is looked for, by SHA-256, among the given files, then where it was
- * when the set was made (SET.log), beside the set and in the current folder.
- *   images where its start image is, or of a natural image the image itself; may be NULL
- *   path   the file to write, NULL: none
- * EVK_ENOTFOUND: the model is nowhere, or the image is not among them.  Of a
- * stimulus that was dropped the row is all there is to compare with.
+ * Makes the image of a row again, from the row and from the set's options, and compares it with
+ * what the row says of the file.  Nothing in the set changes.  The model that made the image is
+ * looked for by its SHA-256: among the given files, then where it was when the set was made
+ * (SET.log), then in the folder that has the set, then in the current folder.  A stimulus that was
+ * dropped from the set has no file, but can be made again and compared with its row.
+ *   row     of the set
+ *   models  (count) model files or cards; NULL where count is 0
+ *   images  images among which is the one that the row's image was made from, or is: a start image,
+ *           a natural image or a base image; NULL: none
+ *   path    the file to write the image to; NULL: none
+ *   out     the comparison, written
+ * EVK_EINVAL: there is no such row.  EVK_ENOTFOUND: the row never had an image, the model is in
+ * none of these places, or an image that is needed is not among images.  EVK_EIO: path cannot be
+ * written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
                                                 const char *const *models, size_t count,
@@ -84,38 +122,57 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
 
 /* ---- verifying --------------------------------------------------------------- */
 
+/* How a set is verified. */
 typedef struct evk_verify {
-    /* Called for each thing that is wrong, with one sentence that names the file. */
+    /*
+     * Called for each finding, which is one thing that is wrong, with a sentence that names the
+     * file.  The sentence has no control characters, and is valid for the call only.
+     */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads;               /* 0: one per core */
-    const char *weights;       /* folder for weights that are not beside their card; may be NULL */
-    evk_image_list *reference; /* what the set's judges were shown; may be NULL */
+    int threads;         /* 0: OMP_NUM_THREADS, else one per core */
+    const char *weights; /* folder where the weights of model cards are; NULL: beside them */
+    /* The reference images that the set's judges were shown; NULL: none. */
+    evk_image_list *reference;
 } evk_verify;
 
+/* What was verified. */
 typedef struct evk_verified {
-    int64_t files, images;  /* hashed; compared with their rows */
-    int64_t responses;      /* recomputed */
-    int64_t not_recomputed; /* images whose model was not given, where some were */
-    int64_t other_models;   /* files that were given and are none of the set's models */
+    int64_t files, images;  /* files that were hashed; images that were compared with their rows */
+    int64_t responses;      /* responses that were recomputed */
+    int64_t not_recomputed; /* images whose model was not among the given files; 0 without any */
+    int64_t other_models;   /* given files that are none of the set's models */
     int64_t judged;         /* images that the set's judges scored again */
-    char not_judged[256];   /* why the judges' columns are compared by hash only; "" if not so */
-    char not_seen[256];     /* why what is inside windows is compared by hash only; "" if not so */
-    char made_by[32];       /* the version that made it, where it is another; "" if not so */
-    int64_t findings;
+    /*
+     * Why columns of judges were checked by the table's hash only; "" where they were recomputed or
+     * there are none.
+     */
+    char not_judged[256];
+    /*
+     * Why columns of what is seen inside windows were checked by the table's hash only; "" where
+     * they were recomputed or there are none.
+     */
+    char not_seen[256];
+    char made_by[32]; /* the version of evoke that made the set; "" where it is this one */
+    int64_t findings; /* calls of evk_verify.finding; 0: the set is as it was made */
 } evk_verified;
 
 /*
- * Hash every file, find missing, altered and extra ones, compare each row of
- * stimuli.tsv with its image and with the options, which also say how many rows
- * there are; image files with what evoke puts into one; traces with rows; and
- * stimuli.json, README and .bidsignore with what this version writes.  A
- * finding has no control characters.  With model files or cards, recompute every response_pred of theirs:
- * equal to its nine digits, or, where another version of evoke made the set, within
- * 1e-5 of the largest response of that model to any image of the set.  With the files of all its
- * judges and their reference images, recompute what judges say, where this
- * version made the set.  EVK_EINVAL: the folder is not a set, none of the files
- * is one of its models, or the reference images are not its.
+ * Verifies a set.  Every file is hashed, and missing, altered and extra files are found.  Each row
+ * of stimuli.tsv is compared with its image and with the options, which also say how many rows
+ * there have to be; image files with what evoke writes into such a file; traces with rows; and
+ * stimuli.json, README and .bidsignore with what this version writes.
+ *
+ * With model files, the response_pred of every image of theirs is recomputed: it has to be equal in
+ * its nine digits or, where another version of evoke made the set, within 1e-5 of the model's
+ * largest response to an image of the set.  Where the files of all judges and their reference
+ * images are given, and this version made the set, the columns of the judges are recomputed, too.
+ *   folder  the folder of the set
+ *   models  (count) model files or cards, some of which may be none of the set's
+ *   how     threads, callback and reference images
+ *   out     what was verified, written
+ * Whatever is wrong with the set is a finding, and no error of the call.  EVK_EINVAL: the folder is
+ * no stimulus set, none of the files is one of its models, or the reference images are not its own.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_verify(const char *folder, const char *const *models,
                                                  size_t count, const evk_verify *how,

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evoke/stimset.h - many neurons, many images: responses to files, and folders of stimuli */
+/*
+ * evoke/stimset.h - predict responses to many images, and make sets of many images
+ *
+ * A stimulus set is a folder with images and with tables that describe them (evoke/set.h).
+ */
 #ifndef EVK_STIMSET_H
 #define EVK_STIMSET_H
 
@@ -10,32 +14,47 @@
 extern "C" {
 #endif
 
-/* Called after each finished job, never by two threads at once. */
+/* How far a call is. */
 typedef struct evk_progress {
-    int64_t done, total; /* images; in evk_predict_list, images times models */
-    double best;         /* best response so far; NaN before the first */
+    int64_t done, total; /* images; in evk_predict_list, pairs of an image and a model */
+    double best;         /* best response so far; NAN before the first, or where there is none */
 } evk_progress;
+
+/* A callback that is called after each finished job, by any thread, but never by two at once. */
 typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 
+/* How a call runs.  None of it changes a byte of the results, except which images there are. */
 typedef struct evk_run {
-    int threads;               /* 0: one per core */
+    int threads;               /* 0: OMP_NUM_THREADS, else one per core */
     evk_progress_fn *progress; /* may be NULL */
-    bool (*stop)(void *arg);   /* true: give up; asked often, by any thread; may be NULL */
     /*
-     * True: begin no other image, and finish the set with those that there are; asked before each,
-     * by any thread.  May be NULL.  Otherwise every neuron has its first image before any has its second.
+     * Called often, by any thread and by several at once.  It returns true to end the call with
+     * EVK_ESTOPPED.  May be NULL.
+     */
+    bool (*stop)(void *arg);
+    /*
+     * Called before each image of evk_maximize, evk_naturals and evk_adversarial, by any thread and
+     * by several at once.  It returns true to have no other image begun, and the set finished with
+     * the images that there are.  Where it is not NULL, each neuron gets its first image before any
+     * neuron gets its second.
      */
     bool (*enough)(void *arg);
-    void *arg;
+    void *arg; /* of all three */
 } evk_run;
 
 /*
- * Responses of several models to a list of images, parallel over images.
- *   resize     to each model's size, by the framing of the list; otherwise another size is an error
- *   responses  (images, outputs of all models in order), written
- *   left_out   (images), written: true where an image could not be read, its responses are NaN, and
- *              evk_image_list_left_out says why; NULL: such an image is an error
- * EVK_ESTOPPED: run->stop said so.
+ * Predicts the responses of several models to a list of images.
+ *   models     (count) models
+ *   images     the images; none of them leaves the list
+ *   resize     bring each image to the size of each model, by the framing of the list; otherwise an
+ *              image of another size is an error
+ *   run        threads and callbacks
+ *   responses  (images, outputs of all models in their order), written
+ *   left_out   (images), written: true for an image that cannot be read.  Its responses are NAN,
+ *              and evk_image_list_left_out has the reason.  NULL: such an image is an error
+ * EVK_EINVAL: an image has another size than a model, and resize is false.  EVK_EFORMAT or EVK_EIO:
+ * an image cannot be read and left_out is NULL, or none can be read.  EVK_ESTOPPED: run->stop
+ * returned true.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *models, size_t count,
                                                    evk_image_list *images, bool resize,
@@ -43,102 +62,133 @@ EVK_API EVK_MUST_CHECK evk_status evk_predict_list(const evk_model *const *model
                                                    bool *left_out, evk_error *err);
 
 /*
- * Scale the members of an ensemble by their responses to reference images,
- * at its size: evk_model_scale_members with what they say.  Part of
- * opening it.
+ * Scales the responses of an ensemble's members by their mean and SD over reference images, as
+ * evk_model_scale_members does.  A call is a part of opening the ensemble, and has to come before
+ * its first session.
+ *   reference  the images, which are brought to the size of the ensemble by the framing of the
+ *              list; those that cannot be read, or repeat another one, leave the list
+ * EVK_EINVAL: as in evk_model_scale_members.  EVK_EFORMAT: no image can be read, or a response to
+ * one is not finite.  EVK_ESTOPPED: run->stop returned true.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scaling scaling,
                                                     evk_image_list *reference, const evk_run *run,
                                                     evk_error *err);
 
 /*
- * Measure reference images, at the model's size: natural_sd, natural_mean and
- * natural_contrast of the recipe become the medians over them, in nine digits.
+ * Measures reference images at the size of a model, and sets natural_sd, natural_mean and
+ * natural_contrast of a recipe to the medians over them, rounded to nine digits.
+ *   images  the images, which are brought to that size by the framing of the list; those that
+ *           cannot be read, or repeat another one, leave the list
+ * EVK_EFORMAT: no image can be read.  EVK_ESTOPPED: run->stop returned true.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model,
                                                        evk_image_list *images, const evk_run *run,
                                                        evk_error *err);
 
-/* Some outputs of one model. */
+/* Some neurons of one model, for which images are made.  Nothing is owned. */
 typedef struct evk_target {
     const evk_model *model;
-    const int64_t *outputs;
+    const int64_t *outputs; /* (count) indices of the model's outputs */
     size_t count;
 } evk_target;
 
 /*
- * A model that scores finished images and never steers them.  outputs (count)
- * says which of its outputs is which neuron: those of the first target in their
- * order, then those of the second, and so on, one for each.  NULL: each neuron
- * is scored by the output of its name, a name of a card or KEY:INDEX; a number
- * is no name, since output 0 of one model and output 0 of another may be any
- * two neurons.
+ * A judge: a model that scores finished images and has no influence on them.  Nothing is owned.
+ *
+ * outputs says which output of the judge predicts which neuron: it has one output for each neuron
+ * of the first target, in their order, then those for the second target, and so on.  Where it is
+ * NULL, the judge scores each neuron by its own output of the same name, which is a name of a model
+ * card or KEY:INDEX.  A bare index is no such name, since output 0 of one model and output 0 of
+ * another may be any two neurons.
  */
 typedef struct evk_judge_model {
-    const evk_model *model; /* its name tells it from the other judges in tables */
-    const int64_t *outputs; /* (count) */
+    const evk_model *model; /* its name, in tables, tells it from the other judges */
+    const int64_t *outputs; /* (count) indices of the judge's outputs; may be NULL */
     size_t count;
 } evk_judge_model;
 
 /*
- * Judges and reference images; what list and outputs point to stays the
- * caller's.  Where a set is made with judges, EVK_EINVAL says, before anything
- * is made, that there are more or fewer outputs than neurons, that a neuron has
- * no name in common with a judge that has no outputs, that a judge does not
- * have an output, that two judges have one name or are the same outputs of one
- * model, that a name has a character that tables need between names or that
- * names do not fit a cell, or that a judge sees images of another size.
+ * Judges and reference images.  What list, outputs and reference point to stays the caller's.
+ *
+ * A function that makes a set with judges checks them before it makes anything.  EVK_EINVAL: a
+ * judge has more or fewer outputs than there are neurons, or an output that its model does not
+ * have; a judge without outputs has none that is named as a neuron; two judges have the same name,
+ * or are the same outputs of the same model; a name has a character that tables cannot hold, or the
+ * names do not fit into a cell; or a judge takes images of another size.
  */
 typedef struct evk_judges {
-    const evk_judge_model *list; /* (count), at most EVK_TEXTS_MAX */
+    const evk_judge_model *list; /* (count), at most EVK_TEXTS_MAX judges */
     size_t count;
-    /* For all but the response; the models that are climbed are shown them too. May be NULL. */
+    /*
+     * Reference images, such as photographs.  They are shown to the models of the targets and to
+     * the judges, and the z-scores and percentiles of a response refer to the responses to them.
+     * NULL: there are none, and judges give responses alone.
+     */
     evk_image_list *reference;
 } evk_judges;
 
-/* One neuron of what was asked for, in a finished set. */
+/*
+ * The results of one neuron in a set of evk_maximize or evk_naturals.  The best image is the one
+ * with the highest predicted response, with evk_recipe.minimize the lowest.
+ */
 typedef struct evk_neuron_report {
-    const char *model, *neuron;
-    int64_t images, failed; /* that are in the set; starts that gave none */
-    int64_t dropped;        /* images that were made and are not kept */
-    int64_t alike;          /* of those: because they resemble a better one */
-    int64_t late;           /* starts that were not begun, when run->enough said so */
-    int64_t dead;           /* of those: because no gradient was found anywhere */
-    int64_t restarts;       /* dead starts that were replaced */
-    int64_t saturated;      /* images with more than half of their values clipped */
-    int64_t flat;           /* images with a channel SD below 3 display levels */
-    int64_t no_gain;        /* images that drive the neuron no more than their starts */
-    int64_t extrapolates;   /* images far beyond the best reference image */
-    int64_t duplicates;     /* images that repeat one before them */
-    int64_t best_start;     /* -1 without an image */
-    double best_response;   /* on the 8-bit file; of an ensemble, the objective */
-    /* Of the best image: NaN where there are no reference images, or no judges */
+    const char *model, *neuron; /* names of both */
+    int64_t images;             /* its images in the set */
+    int64_t failed;             /* its starts that gave no image */
+    int64_t dropped;            /* its images that were made and are not kept in the set */
+    int64_t alike;              /* of the dropped images: those that resemble a better one */
+    int64_t late;               /* its starts that were not begun: run->enough returned true */
+    int64_t dead;               /* of the failed starts: those of which the gradient was zero */
+    int64_t restarts;           /* start images that were replaced since their gradient was zero */
+    int64_t saturated;          /* images of which more than half of the values are 0 or 255 */
+    int64_t flat;               /* images of which the channel SD is below 3 display levels */
+    /* Images whose ascent gained no more response than rounding to 8 bits changes. */
+    int64_t no_gain;
+    /*
+     * Images whose response exceeds that of the best reference image by more than 25 SD of the
+     * responses to all reference images.
+     */
+    int64_t extrapolates;
+    int64_t duplicates; /* images that repeat an earlier image of the set */
+    int64_t best_start; /* number of the start of the best image; -1 where there is none */
+    /* Response predicted for the file of the best image; of an ensemble, the objective. */
+    double best_response;
+    /*
+     * Of the best image: its response, and that of the best reference image, by the neuron's own
+     * model, and the mean over judges of its response.  All are in SDs from the mean over the
+     * reference images.  NAN where there are no reference images, or no judges.
+     */
     double own_z, natural_z, heldout_z;
-    double channel_sd;      /* display levels; inside its window, if it has one */
-    bool natural_is_better; /* than every image */
-    const char *best_file;  /* relative to the set's folder; NULL without an image */
-    const char *failure;    /* why the first failed start failed; NULL if none did */
+    double channel_sd;      /* of the best image, inside its window if it has one, display levels */
+    bool natural_is_better; /* no image drives the neuron more than the best reference image */
+    const char *best_file;  /* relative to the set's folder; NULL where there is no image */
+    const char *failure;    /* why the first of the failed starts failed; NULL where none did */
 } evk_neuron_report;
 
+/* The results of a call that made a set; its texts live as long as the report. */
 typedef struct evk_set_report evk_set_report;
 
 /*
- * Write a set of maximizing (or minimizing) stimuli into a folder: one image
- * and one row of stimuli/stimuli.tsv for each start of each target.  The bytes
- * depend on the targets, the recipe, the versions of evoke and (compression
- * and lettering only) of zlib and cairo.  judges may be NULL, or have no
- * models and reference images alone: each row then says how its image compares with them.
- *
- * The folder does not exist, is empty, or holds a set of the same options,
- * finished or not: then what is there stays as it is, and what is asked for
- * beyond it is added with the next stim_codes; but where recipe->keep is not 0,
- * the choice among the starts of a neuron is made once, and starts cannot grow.
- * An interrupted call is finished by calling again, to the same bytes.
- *
- * Neurons that fail are in the report; the rest of the set is written.
- * EVK_EBUSY: another process is writing to the folder, EVK_EINVAL: it holds
- * something else, with the first difference; EVK_ESTOPPED: run->stop said so.
- * The caller frees *out.
+ * Writes a set of maximizing (or minimizing) stimuli into a folder: one image, and one row of
+ * stimuli/stimuli.tsv, for each start of each neuron.  Every byte is decided by the targets, the
+ * recipe, the judges, the version of evoke and (compression and lettering alone) those of zlib and
+ * cairo; not by the machine or the number of threads.
+ *   folder   is made where it does not exist; or it is empty; or it holds a set of the same
+ *            options, finished or not.  Images that are there stay as they are, and what is asked
+ *            for beyond them (other neurons, more starts) is added with the next stim_codes.
+ *            Starts cannot grow where recipe->keep is not 0, since the choice among a neuron's
+ *            starts is made once
+ *   targets  (count) models and their neurons
+ *   recipe   the settings of the ascents and of the set
+ *   judges   judges and reference images, or reference images alone; the rows then say how each
+ *            image compares with these.  NULL: none
+ *   run      threads and callbacks
+ *   out      the results, which the caller frees with evk_set_report_free
+ * A call that was interrupted is finished by the same call, to the same bytes.  Neurons that fail
+ * are in the report, and the rest of the set is written.  EVK_EBUSY: another process is writing to
+ * the folder.  EVK_EINVAL: a setting is not valid, or the folder holds something else, of which the
+ * message has the first difference.  EVK_ESTOPPED: run->stop returned true; what was made stays in
+ * the folder.  EVK_EIO: a file cannot be read or written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,
@@ -146,72 +196,117 @@ EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_tar
                                                evk_set_report **out, evk_error *err);
 
 /*
- * Write the keep natural images that drive each neuron most, and the least that drive it least, as a
- * set, at the model's size.  Otherwise as evk_maximize.
+ * Writes a set of natural images: for each neuron those with the highest and those with the lowest
+ * predicted responses, at the size of the model.
+ *   folder   the folder of the set, as in evk_maximize
+ *   targets  (count) models and their neurons
+ *   images   the natural images; those that cannot be read, or repeat another one, leave the list
+ *   keep     images with the highest responses for each neuron, 0 or more
+ *   least    images with the lowest responses for each neuron, 0 or more; not both are 0
+ *   run      threads and callbacks
+ *   out      the results, which the caller frees with evk_set_report_free
+ * Errors are those of evk_maximize.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_naturals(const char *folder, const evk_target *targets,
                                                size_t count, evk_image_list *images, int64_t keep,
                                                int64_t least, const evk_run *run,
                                                evk_set_report **out, evk_error *err);
 
-/* What became of a set of images that are no neuron's. */
+/* Counts of the images of a set. */
 typedef struct evk_made {
     int64_t images; /* that are in the set */
     int64_t failed; /* that could not be made */
-    int64_t made;   /* by this call; the others were there */
+    int64_t made;   /* that this call made; the other ones were in the folder already */
 } evk_made;
 
 /*
- * Write count images of dead leaves, height x width, as a set: naturalistic images of our own,
- * whose amplitude spectrum falls as about 1 / f.  Image i is a function of seed, i and size.
- * count is 1 to 999,999.  Otherwise as evk_maximize, but a set does not grow.
+ * Writes a set of dead leaves: images of opaque ellipses of all sizes that cover each other, with
+ * an amplitude spectrum that falls as about 1 / frequency, like that of photographs.  Image i
+ * depends on the seed, i and the size alone.
+ *   folder         the folder of the set, as in evk_maximize, but a finished set cannot be extended
+ *   count          number of images, 1 to 999,999
+ *   height, width  pixels
+ *   seed           of all random numbers
+ *   run            threads and callbacks
+ *   out            what was made, written
+ * Errors are those of evk_maximize.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height,
                                                  int64_t width, int64_t seed, const evk_run *run,
                                                  evk_made *out, evk_error *err);
 
+/* The settings of a set of transformed images.  Texts are not owned. */
 typedef struct evk_gaudy_options {
-    const char *transform; /* NAME, or NAME:PARAMETER=VALUE,.., of evk_transform_info */
-    int64_t height, width; /* 0: the model's, or without one each image's own */
-    int64_t keep;          /* 0: all, or where random is not 0 none */
-    const char *by;        /* "disagreement", "response" or "gaudiness"; of what to keep */
-    int64_t random;      /* images drawn by seed, none of which is kept: besides these, or alone */
-    int64_t seed;        /* of random, and of random transforms */
-    bool with_originals; /* are in the set too, before their transformed images */
-    bool jpeg;           /* 4:4:4, quality 100, instead of PNG: not exact */
-    /* Called for each image that is not in the set, in their order, with a sentence. May be NULL. */
+    const char *transform; /* NAME, or NAME:PARAMETER=VALUE,..., of evk_transform_info */
+    int64_t height, width; /* pixels; 0: those of the model or, without one, each image's own */
+    /* How many images to choose by `by`; 0: all, or none where random is not 0. */
+    int64_t keep;
+    /* Score by which they are chosen: "disagreement", "response" or "gaudiness" (see evk_gaudy). */
+    const char *by;
+    /* How many images to draw at random from those that keep does not choose. */
+    int64_t random;
+    int64_t seed; /* of random, and of transforms that are random */
+    /* Each original image is in the set, too, before its transformed image. */
+    bool with_originals;
+    /* Write JPEG, 4:4:4 of quality 100, which is not exact, instead of PNG. */
+    bool jpeg;
+    /*
+     * Called for each image that could not be made, in their order, with a sentence that says why
+     * and is valid for the call only.  May be NULL.
+     */
     void (*failed)(void *arg, const char *sentence);
-    /* The same for each that is, and whose predicted response is not finite: n/a. May be NULL. */
+    /*
+     * Called likewise for each image of the set whose predicted response is not a finite number;
+     * the table then has n/a.  May be NULL.
+     */
     void (*not_finite)(void *arg, const char *sentence);
-    void *arg;
+    void *arg; /* of both */
 } evk_gaudy_options;
 
-/* The gaudy transform, all images, PNG. */
+/* Returns the defaults: the transform "gaudy", of all images, as PNG. */
 EVK_API evk_gaudy_options evk_gaudy_default(void);
 
 /*
- * Write transformed images as a set: each brought to the size that is asked for, by the framing
- * of the list, and transformed.  Memory does not depend on their number, but for names, and 16
- * bytes each.  target, neurons of one model, may be NULL: with it, rows say what it predicts to
- * the files, and keep may rank by it:
- *   disagreement  median distance, over pairs of an ensemble's members, of their responses to the
- *                 transformed image, largest first
- *   response      mean response of the neurons, largest first
- *   gaudiness     distance of the original from its gaudy image, smallest first: no model is needed
- * With a target, the first 8 keep of these are thinned to keep by greedily adding the image whose
- * responses are furthest from those of all that are chosen (Cowley & Pillow 2020: 2,000 to 250).
- * Images that cannot be read are passed over and counted.  Otherwise as evk_maximize, but a set
- * does not grow.
+ * Writes a set of transformed images: each image is brought to the wanted size by the framing of
+ * the list, then transformed.  Memory does not grow with the number of images, except by their
+ * names and 16 bytes for each; with keep, also by the responses that images are chosen by.
+ *   folder   the folder of the set, as in evk_maximize, but a finished set cannot be extended
+ *   images   the images; those that cannot be read are passed over and counted
+ *   target   neurons of one model, whose responses to the files the table then has; NULL: none
+ *   options  the settings
+ *   run      threads and callbacks
+ *   out      what was made, written
+ *
+ * options->by is the score by which images are chosen:
+ *   disagreement  distance of the responses of two members of an ensemble to the transformed image,
+ *                 the median over all pairs of members; larger is better
+ *   response      mean response of the neurons to the transformed image; larger is better
+ *   gaudiness     distance of the original from its gaudy image; smaller is better.  Needs no model
+ * Without a target, the best `keep` images are chosen.  With one, the best 8 keep images are
+ * thinned to keep, as Cowley & Pillow (NeurIPS 2020) do from 2,000 to 250: of those that are left,
+ * the image is added whose responses are furthest from those of all images that were chosen before.
+ *
+ * EVK_EINVAL: options->by needs a model, or an ensemble, that is not given.  EVK_EFORMAT: no image
+ * can be read.  Otherwise the errors are those of evk_maximize.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_gaudy(const char *folder, const evk_image_list *images,
                                             const evk_target *target,
                                             const evk_gaudy_options *options, const evk_run *run,
                                             evk_made *out, evk_error *err);
 
-EVK_API size_t evk_set_report_count(const evk_set_report *report); /* neurons */
-EVK_API int64_t evk_set_report_made(const evk_set_report *report); /* images that were not there */
+/* Returns the number of neurons in a report: those of all targets, in their order. */
+EVK_API size_t evk_set_report_count(const evk_set_report *report);
+
+/* Returns the number of images that the call made; the other ones were in the folder already. */
+EVK_API int64_t evk_set_report_made(const evk_set_report *report);
+
+/* Returns the results of neuron i, which is below the count. */
 EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
-/* The start image, for evk_image_list_note; NULL where the starts were no file. */
+
+/*
+ * Returns a list that has the start image alone, for evk_image_list_note; NULL where no ascent
+ * started from an image file.  The report owns the list.
+ */
 EVK_API const evk_image_list *evk_set_report_start(const evk_set_report *report);
 EVK_API void evk_set_report_free(evk_set_report *report);
 

@@ -2,8 +2,8 @@
 /*
  * evoke/types.h - what this build can do, and how its parameters are described
  *
- * A parameter table describes the fields of a struct once; command-line
- * options, --help, range checks and the record in a stimulus set come from it.
+ * A parameter table describes each field of a struct once.  Command-line options, their --help,
+ * range checks and the record of options in a stimulus set are all made from these tables.
  */
 #ifndef EVK_TYPES_H
 #define EVK_TYPES_H
@@ -16,13 +16,14 @@
 extern "C" {
 #endif
 
+/* The type of the field that a parameter sets, and the texts that it takes. */
 typedef enum evk_param_kind {
-    EVK_PARAM_FLAG,     /* bool: true when given */
+    EVK_PARAM_FLAG,     /* bool: true when the parameter is given, whatever its text */
     EVK_PARAM_INT,      /* int64_t in [min, max] */
     EVK_PARAM_REAL,     /* double in [min, max] */
-    EVK_PARAM_OPTIONAL, /* the same, or NAN: "none" */
+    EVK_PARAM_OPTIONAL, /* double in [min, max], or NAN, whose text is "none" */
     EVK_PARAM_TEXT,     /* const char *, any string; the struct does not own it */
-    EVK_PARAM_TEXTS     /* evk_texts: one more each time it is given */
+    EVK_PARAM_TEXTS     /* evk_texts: each time the parameter is given adds one text */
 } evk_param_kind;
 
 enum { EVK_TEXTS_MAX = 16 };
@@ -31,64 +32,95 @@ typedef struct evk_texts {
     size_t count;
 } evk_texts;
 
+/* One parameter.  A table of parameters is an array of these that ends with a name of NULL. */
 typedef struct evk_param {
-    const char *name;  /* "step-size"; NULL ends a table */
-    const char *value; /* its placeholder in help: "S"; NULL for a flag */
+    const char *name;  /* "step-size" */
+    const char *value; /* placeholder of the value in help, such as "S"; NULL for a flag */
     const char *help;  /* one line, with the unit */
     evk_param_kind kind;
-    size_t offset;   /* of the field in its struct */
-    double min, max; /* inclusive, for INT, REAL and OPTIONAL */
+    size_t offset;   /* of the field, bytes from the beginning of its struct */
+    double min, max; /* inclusive; used by INT, REAL and OPTIONAL */
 } evk_param;
 
 /*
- * Store the text of one parameter in the struct at base, after checking that
- * it is a whole number or a number, and in range, or "none" where a parameter
- * may be none.  text is ignored for a flag.
- * EVK_EINVAL with a sentence that names the parameter, the value found and the
- * range expected.
+ * Converts a text and stores it in the field of a struct that a parameter describes.
+ *   p     the parameter
+ *   base  the struct that has the field
+ *   text  the value; a flag ignores it; a TEXT or TEXTS field stores the pointer, so that the text
+ *         must outlive the struct
+ * EVK_EINVAL: the text is not a whole number (INT) or a number (REAL, OPTIONAL), is out of range,
+ * or is one text more than EVK_TEXTS_MAX; the message has the parameter's name, the value that was
+ * found and the range that was expected.  The struct is then unchanged.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_param_set(const evk_param *p, void *base, const char *text,
                                                 evk_error *err);
 
-/* A parameter's value as text, numbers with up to 9 digits; "true" or "false" for a flag. */
+/*
+ * Writes the value of a parameter's field as text: numbers with up to 9 significant digits (whole
+ * numbers with all of theirs), NAN of an OPTIONAL field as "none", a flag as "true" or "false", and
+ * the texts of a TEXTS field with spaces between them.
+ *   base  the struct that has the field
+ *   text  buffer of size bytes, which is always terminated; a longer result is cut off
+ */
 EVK_API void evk_param_get(const evk_param *p, const void *base, char *text, size_t size);
 
+/* An entry of one of the tables below.  All strings are static. */
 typedef struct evk_type_info {
     const char *name;    /* as files, options and messages spell it */
     const char *summary; /* one line */
-    const char *params;  /* its own parameters: "kernel, bias, stride"; "" where it has none */
+    /*
+     * Names of the entry's own parameters, such as "kernel, bias, stride", or what the function
+     * that returns it says; "" where there is none.
+     */
+    const char *params;
 } evk_type_info;
 
-/* One column of stimuli.tsv. */
+/* One column of stimuli.tsv.  All strings are static. */
 typedef struct evk_column {
     const char *name;
-    const char *kind; /* "text", "boolean" (true, false), "integer" or "real" */
-    const char *title;
-    const char *units; /* "" where there is none */
-    const char *description;
+    const char *kind;        /* "text", "boolean" (true, false), "integer" or "real" */
+    const char *title;       /* the name in words, such as people read it */
+    const char *units;       /* "" where the column has no unit */
+    const char *description; /* one line */
 } evk_column;
 
-/* Describe entry i of a table; false past the end. The strings are static. */
-EVK_API bool evk_method_info(int i, evk_type_info *out);
-EVK_API bool evk_objective_info(int i, evk_type_info *out);
-EVK_API bool evk_optimizer_info(int i, evk_type_info *out);
+/*
+ * Each of these functions describes entry i of one table, counted from 0, in *out.  They return
+ * false, and write nothing, where i is past the end of the table.
+ */
+EVK_API bool evk_method_info(int i, evk_type_info *out);    /* methods of synthesis */
+EVK_API bool evk_objective_info(int i, evk_type_info *out); /* what is climbed of an ensemble */
+EVK_API bool evk_optimizer_info(int i, evk_type_info *out); /* from gradients to steps */
 
 /*
- * Setting i of a method: the name of one of evk_recipe_params() and its value as text; a name may
- * come several times, where values add up.  False past the end.
+ * A method is a list of settings of the parameters in evk_recipe_params().  Gives setting i of
+ * entry `method` of the table of methods: *name is the parameter's name and *value its value as
+ * text; both are static.  A name comes several times where the values add up (EVK_PARAM_TEXTS).
+ * Returns false past the last setting.
  */
 EVK_API bool evk_method_setting(int method, int i, const char **name, const char **value);
 
-/* Of a prior, params of out is its reference; its parameters, NULL where it has none, and defaults. */
+/*
+ * Describes image prior i; returns false past the end.  out->params is the publication that the
+ * prior comes from, "" where there is none.  *params is the table of the prior's own parameters, or
+ * NULL where it has none, and *defaults the struct that holds their default values; both are
+ * static.
+ */
 EVK_API bool evk_prior_info(int i, evk_type_info *out, const evk_param **params,
                             const void **defaults);
-/* The parameters that all priors have, and their defaults; weight is of penalties alone. */
+
+/*
+ * Returns the table of the parameters that every prior has besides its own; *defaults is the struct
+ * that holds their default values.  Both are static.  The parameter "weight" is of penalties only.
+ */
 EVK_API const evk_param *evk_prior_common_params(const void **defaults);
-EVK_API bool evk_layer_info(int i, evk_type_info *out);
-EVK_API bool evk_model_format_info(int i, evk_type_info *out);
-EVK_API bool evk_image_format_info(int i, evk_type_info *out);
-EVK_API bool evk_match_step_info(int i, evk_type_info *out);
-EVK_API bool evk_column_info(int i, evk_column *out);
+
+/* Each describes entry i of one table in *out, and returns false past its end, as above. */
+EVK_API bool evk_layer_info(int i, evk_type_info *out);        /* layers of networks */
+EVK_API bool evk_model_format_info(int i, evk_type_info *out); /* formats of model files */
+EVK_API bool evk_image_format_info(int i, evk_type_info *out); /* formats of image files */
+EVK_API bool evk_match_step_info(int i, evk_type_info *out);   /* steps of evk_match */
+EVK_API bool evk_column_info(int i, evk_column *out);          /* columns of stimuli.tsv */
 
 #ifdef __cplusplus
 }

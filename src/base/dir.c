@@ -12,9 +12,13 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/part.h"
+#include "base/path.h"
 #include "base/str.h"
 
-/* O_NONBLOCK: opening a pipe must not wait for its other end; files do not care. */
+/*
+ * Flags of open.  With O_NONBLOCK, opening a named pipe does not wait for its other end; the flag
+ * changes nothing for a regular file.
+ */
 enum {
     ANY_FILE = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
     ANY_FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -45,10 +49,13 @@ void evk_dir_close(struct evk_dir *d)
 
 /* ---- where a name leads -------------------------------------------------------------------- */
 
-/* A name that was found; while it is looked for, path ends at the folder that is entered next. */
+/*
+ * Where a file is: an open folder, and the file's name in it, which is the last part of path.  On
+ * the way there (enter_all), path is cut off after the next folder to enter.
+ */
 struct spot {
-    int folder; /* that holds it */
-    char *path; /* owned */
+    int folder; /* descriptor of the folder that holds the file; owned */
+    char *path; /* the whole path, for messages; owned */
 };
 
 static enum evk_entry kind_at(const struct spot *s)
@@ -64,7 +71,10 @@ static enum evk_entry kind_at(const struct spot *s)
     return S_ISLNK(st.st_mode) ? EVK_ENTRY_LINK : EVK_ENTRY_OTHER;
 }
 
-/* Why it could not be opened. */
+/*
+ * The error of a spot that could not be opened, with errno as it was then: something of another
+ * kind than expected is there, or else the system's reason.
+ */
 static evk_status explain(const struct spot *s, enum evk_entry expected, evk_error *err)
 {
     static const char *const names[] = {
@@ -82,6 +92,7 @@ static evk_status explain(const struct spot *s, enum evk_entry expected, evk_err
     return evk_fd_fail(s->path, err);
 }
 
+/* Go into the folder that path ends in. */
 static evk_status enter(struct spot *s, evk_error *err)
 {
     const int next = openat(s->folder, evk_base_name(s->path), ANY_FOLDER | O_NOFOLLOW);
@@ -93,6 +104,7 @@ static evk_status enter(struct spot *s, evk_error *err)
     return EVK_OK;
 }
 
+/* Go into every folder on the way to the file; name is the part of path below the open folder. */
 static evk_status enter_all(struct spot *s, char *name, evk_error *err)
 {
     evk_status status = EVK_OK;
@@ -106,26 +118,32 @@ static evk_status enter_all(struct spot *s, char *name, evk_error *err)
     return status;
 }
 
-static void release(struct spot *s)
+static void spot_release(struct spot *s)
 {
     if (s->folder >= 0)
         close(s->folder);
     free(s->path);
 }
 
-static evk_status find(struct spot *out, const struct evk_dir *d, const char *name, evk_error *err)
+/*
+ * Find where the file called name is.  The folders on the way must exist, and the file need not.
+ * spot_release() frees *out.
+ */
+static evk_status spot_find(struct spot *out, const struct evk_dir *d, const char *name,
+                            evk_error *err)
 {
     struct spot s = {-1, NULL};
     evk_status status;
 
     if (!evk_path_is_inside(name))
-        return evk_fail(err, EVK_EFORMAT, "%s: '%s' is no name of a file in it", d->path, name);
+        return evk_fail(err, EVK_EFORMAT, "%s: '%s' is not the name of a file in this folder",
+                        d->path, name);
     EVK_TRY(evk_path_join(&s.path, d->path, name, err));
     s.folder = fcntl(d->fd, F_DUPFD_CLOEXEC, 0);
     status = s.folder < 0 ? evk_fd_fail(d->path, err)
                           : enter_all(&s, s.path + strlen(s.path) - strlen(name), err);
     if (status)
-        release(&s);
+        spot_release(&s);
     else
         *out = s;
     return status;
@@ -136,10 +154,10 @@ enum evk_entry evk_dir_kind(const struct evk_dir *d, const char *name)
     enum evk_entry kind;
     struct spot s;
 
-    if (find(&s, d, name, NULL))
+    if (spot_find(&s, d, name, NULL))
         return EVK_ENTRY_NOTHING;
     kind = kind_at(&s);
-    release(&s);
+    spot_release(&s);
     return kind;
 }
 
@@ -150,24 +168,27 @@ evk_status evk_dir_expect(const struct evk_dir *d, const char *name, enum evk_en
     struct spot s;
     enum evk_entry found;
 
-    EVK_TRY(find(&s, d, name, err));
+    EVK_TRY(spot_find(&s, d, name, err));
     found = kind_at(&s);
     if (found != kind && found != EVK_ENTRY_NOTHING)
         status = explain(&s, kind, err);
-    release(&s);
+    spot_release(&s);
     return status;
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* path: for messages; free() it. */
+/*
+ * Open the file called name.  *path is set to its whole path, for messages; the caller frees *path
+ * and closes *fd.
+ */
 static evk_status open_file(const struct evk_dir *d, const char *name, int flags, int *fd,
                             char **path, evk_error *err)
 {
     evk_status status = EVK_OK;
     struct spot s;
 
-    EVK_TRY(find(&s, d, name, err));
+    EVK_TRY(spot_find(&s, d, name, err));
     *fd = openat(s.folder, evk_base_name(s.path), flags | ANY_FILE, 0666);
     if (*fd < 0)
         status = explain(&s, EVK_ENTRY_FILE, err);
@@ -175,7 +196,7 @@ static evk_status open_file(const struct evk_dir *d, const char *name, int flags
         *path = s.path;
         s.path = NULL;
     }
-    release(&s);
+    spot_release(&s);
     return status;
 }
 
@@ -231,7 +252,7 @@ evk_status evk_dir_list(const struct evk_dir *d, const char *name, struct evk_na
     evk_status status;
 
     if (name[0]) {
-        EVK_TRY(find(&s, d, name, err));
+        EVK_TRY(spot_find(&s, d, name, err));
         status = enter(&s, err);
     } else {
         EVK_TRY(evk_strdup(&s.path, d->path, err));
@@ -242,7 +263,7 @@ evk_status evk_dir_list(const struct evk_dir *d, const char *name, struct evk_na
         status = evk_fd_list(s.folder, s.path, out, err);
         s.folder = -1;
     }
-    release(&s);
+    spot_release(&s);
     return status;
 }
 
@@ -254,10 +275,10 @@ evk_status evk_dir_part(const struct evk_dir *d, const char *name, struct evk_pa
     struct spot s;
     evk_status status;
 
-    EVK_TRY(find(&s, d, name, err));
+    EVK_TRY(spot_find(&s, d, name, err));
     status = evk_part_open(out, s.folder, s.path, err);
     s.folder = -1;
-    release(&s);
+    spot_release(&s);
     return status;
 }
 
@@ -279,7 +300,10 @@ evk_status evk_dir_write_fast(const struct evk_dir *d, const char *name, const v
     return evk_part_fill(&part, data, size, false, err);
 }
 
-/* What is written where it is would change under its other names, too. */
+/*
+ * Check that an open file is regular, and has no other name: what is written to it in place would
+ * change under its other names too.
+ */
 static evk_status check_own(int fd, const char *path, evk_error *err)
 {
     struct stat st;
@@ -307,8 +331,9 @@ evk_status evk_dir_open_own(const struct evk_dir *d, const char *name, int flags
     return s;
 }
 
-/* Close a file that was written to, and say whether all went well. */
-static evk_status end(const struct evk_dir *d, const char *name, int fd, bool ok, evk_error *err)
+/* Close a file that was written to; ok: whether writing went well, with errno if it did not. */
+static evk_status close_written(const struct evk_dir *d, const char *name, int fd, bool ok,
+                                evk_error *err)
 {
     char *path;
     evk_status s;
@@ -327,7 +352,7 @@ evk_status evk_dir_append(const struct evk_dir *d, const char *name, const void 
     int fd;
 
     EVK_TRY(evk_dir_open_own(d, name, O_WRONLY | O_CREAT | O_APPEND, &fd, err));
-    return end(d, name, fd, evk_fd_write(fd, data, size), err);
+    return close_written(d, name, fd, evk_fd_write(fd, data, size), err);
 }
 
 evk_status evk_dir_cut(const struct evk_dir *d, const char *name, int64_t size, evk_error *err)
@@ -335,7 +360,7 @@ evk_status evk_dir_cut(const struct evk_dir *d, const char *name, int64_t size, 
     int fd;
 
     EVK_TRY(evk_dir_open_own(d, name, O_WRONLY, &fd, err));
-    return end(d, name, fd, ftruncate(fd, (off_t)size) == 0, err);
+    return close_written(d, name, fd, ftruncate(fd, (off_t)size) == 0, err);
 }
 
 evk_status evk_dir_remove(const struct evk_dir *d, const char *name, evk_error *err)
@@ -343,12 +368,12 @@ evk_status evk_dir_remove(const struct evk_dir *d, const char *name, evk_error *
     struct spot s;
     evk_status status = EVK_OK;
 
-    EVK_TRY(find(&s, d, name, err));
+    EVK_TRY(spot_find(&s, d, name, err));
     if (unlinkat(s.folder, evk_base_name(s.path), 0) != 0)
         status = errno == ENOENT ? EVK_OK : evk_fd_fail(s.path, err);
     else if (!evk_fd_sync_folder(s.folder))
         status = evk_fd_fail(s.path, err);
-    release(&s);
+    spot_release(&s);
     return status;
 }
 
@@ -357,14 +382,14 @@ evk_status evk_dir_make_folder(const struct evk_dir *d, const char *name, evk_er
     struct spot s;
     evk_status status = EVK_OK;
 
-    EVK_TRY(find(&s, d, name, err));
+    EVK_TRY(spot_find(&s, d, name, err));
     if (mkdirat(s.folder, evk_base_name(s.path), 0777) != 0)
         status = errno == EEXIST && kind_at(&s) == EVK_ENTRY_FOLDER
                      ? EVK_OK
                      : explain(&s, EVK_ENTRY_FOLDER, err);
     else if (!evk_fd_sync_folder(s.folder))
         status = evk_fd_fail(s.path, err);
-    release(&s);
+    spot_release(&s);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fd.c - what is done with a file that is open */
+/* fd.c - what is done with a file or folder that is open */
 #include "base/fd.h"
 
 #include <dirent.h>
@@ -29,6 +29,7 @@ evk_status evk_fd_check(int fd, const char *path, evk_error *err)
     return EVK_OK;
 }
 
+/* The size of a regular file; EVK_EFORMAT where it is over limit. */
 static evk_status find_size(int fd, const char *path, size_t limit, size_t *size, evk_error *err)
 {
     struct stat st;
@@ -43,7 +44,8 @@ static evk_status find_size(int fd, const char *path, size_t limit, size_t *size
     return EVK_OK;
 }
 
-static evk_status read_all(int fd, const char *path, struct evk_bytes *b, evk_error *err)
+/* Fill b->data with b->size bytes of the file. */
+static evk_status read_bytes(int fd, const char *path, struct evk_bytes *b, evk_error *err)
 {
     size_t done = 0;
 
@@ -70,7 +72,7 @@ evk_status evk_fd_read(int fd, const char *path, size_t limit, struct evk_bytes 
 
     EVK_TRY(find_size(fd, path, limit, &b.size, err));
     EVK_TRY(evk_alloc(&b.data, (int64_t)b.size, 1, path, err));
-    s = read_all(fd, path, &b, err);
+    s = read_bytes(fd, path, &b, err);
     if (s)
         evk_bytes_release(&b);
     else
@@ -78,9 +80,9 @@ evk_status evk_fd_read(int fd, const char *path, size_t limit, struct evk_bytes 
     return s;
 }
 
-/* No more than size bytes: the file may grow meanwhile. */
-static evk_status hash_all(int fd, const char *path, size_t size, struct evk_sha256 *h,
-                           evk_error *err)
+/* Hash the next size bytes, and no more: the file may have grown since its size was read. */
+static evk_status hash_bytes(int fd, const char *path, size_t size, struct evk_sha256 *h,
+                             evk_error *err)
 {
     unsigned char block[1 << 16];
     ssize_t n;
@@ -108,7 +110,7 @@ evk_status evk_fd_hash(int fd, const char *path, size_t limit, char sha256[EVK_S
 
     EVK_TRY(find_size(fd, path, limit, &size, err));
     EVK_TRY(evk_sha256_new(&h, err));
-    s = hash_all(fd, path, size, h, err);
+    s = hash_bytes(fd, path, size, h, err);
     if (!s)
         return evk_sha256_end(h, sha256, err);
     evk_sha256_free(h);
@@ -137,7 +139,7 @@ bool evk_fd_sync_folder(int fd)
     return fsync(fd) == 0 || errno == EINVAL;
 }
 
-static int compare(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -170,7 +172,7 @@ evk_status evk_fd_list(int fd, const char *path, struct evk_names *out, evk_erro
         return s;
     }
     if (n.count)
-        qsort(n.names, n.count, sizeof(*n.names), compare);
+        qsort(n.names, n.count, sizeof(*n.names), by_name);
     *out = n;
     return EVK_OK;
 }

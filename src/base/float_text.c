@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * float_text.c - a float as text, ten times faster than printf
+ * float_text.c - a float as decimal text, ten times faster than printf
  *
- * A float is m 2^e with m < 2^24, and 5^13 < 2^31: so m 10^k 2^e is a 64-bit integer times a power
- * of two, and its nearest integer, ties to even, is exact.  What is outside the range goes to printf.
+ * The text is that of "%.9g": nine significant digits.  A float is m 2^e with a whole number m
+ * below 2^24.  For nine digits it is multiplied by 10^k = 5^k 2^k, with k at most 12; since 5^12 <
+ * 2^28, m 5^k is below 2^52, and the nearest whole number of the product (ties to even) is found
+ * exactly.  Values outside 1e-4 to 1e9 are left to printf.
  */
 #include <math.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 
 enum { DIGITS = 9 };
 
-/* The nearest integer to m 2^shift, ties to even; m < 2^55, shift of -63 to 8. */
+/* The whole number nearest to m 2^shift, ties to even; m is below 2^55, shift from -63 to 8. */
 static uint64_t shifted(uint64_t m, int shift)
 {
     uint64_t whole, rest, half;
@@ -26,7 +28,10 @@ static uint64_t shifted(uint64_t m, int shift)
     return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* |value| of 1e-4 or more and below 1e9 as digits 10^(exponent - 8), digits of 1e8 to 1e9 - 1. */
+/*
+ * Write value, which is from 1e-4 to below 1e9, as d 10^(exponent - 8) with a whole number d from
+ * 1e8 to 1e9 - 1, that is, of nine digits.  Returns d.
+ */
 static uint64_t nine_digits(float value, int *exponent)
 {
     static const double decades[] = {1e-3, 1e-2, 1e-1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
@@ -38,7 +43,7 @@ static uint64_t nine_digits(float value, int *exponent)
     for (int k = 0; k < DIGITS - 1 - d; k++)
         m *= 5;
     digits = shifted(m, e - 24 + DIGITS - 1 - d);
-    if (digits == 1000000000) { /* 9.9999999996 */
+    if (digits == 1000000000) { /* rounded up to ten digits, such as 9.9999999996 */
         digits = 100000000;
         d++;
     }

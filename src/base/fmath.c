@@ -8,8 +8,8 @@
 
 /*
  * exp(x) = 2^k exp(r) with r = x - k ln 2 in [-0.35, 0.35].  ln 2 is taken in two parts, the first
- * with 32 trailing zero bits, so that k * LN2_HIGH is exact.  The Taylor series to r^13 / 13! ends
- * at 0.35^14 / 14! = 5e-18.
+ * with 32 trailing zero bits, so that k * LN2_HIGH is exact.  The Taylor series stops after
+ * r^13 / 13!; the first term left out is at most 0.35^14 / 14! = 5e-18.
  */
 static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
 static const double LN2_INVERSE = 1.44269504088896338700e+00;
@@ -30,8 +30,8 @@ double evk_exp(double x)
 }
 
 /*
- * log(1 + x) = 2 atanh(s), s = x / (2 + x) in [0, 1/3]; the odd series to s^31 ends at
- * 3^-33 / 33 = 5e-18.
+ * log(1 + x) = 2 atanh(s) with s = x / (2 + x) in [0, 1/3].  The series of odd powers stops after
+ * s^31 / 31; the first term left out is at most 3^-33 / 33 = 5e-18.
  */
 double evk_log1p(double x)
 {
@@ -43,7 +43,7 @@ double evk_log1p(double x)
     return 2 * s * sum;
 }
 
-/* x = m 2^e with m in [1, 2). */
+/* log(x) = log(m) + e ln 2, where x = m 2^e with m in [1, 2). */
 double evk_log(double x)
 {
     static const double ln2 = 0.693147180559945309417;
@@ -53,7 +53,10 @@ double evk_log(double x)
     return evk_log1p(m - 1) + (e - 1) * ln2;
 }
 
-/* Below 0.1 the quotient would cancel; there the series to x^13 ends at x^15 1.5e-3, 1.5e-17 x. */
+/*
+ * tanh(x) = 1 - 2 / (exp(2 x) + 1).  Below 0.1 that difference would cancel; there the Taylor
+ * series is summed up to x^13, and the first term left out is 1.5e-3 x^15, at most 1.5e-17 x.
+ */
 double evk_tanh(double x)
 {
     static const double c[] = {1.0 / 3,     2.0 / 15,        17.0 / 315,
@@ -71,8 +74,8 @@ double evk_tanh(double x)
 }
 
 /*
- * erf(x) = 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!!, all terms of one sign (Abramowitz &
- * Stegun 7.1.6).  From 6 on it is 1 in double precision.
+ * erf(x) = 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!! (Abramowitz & Stegun 7.1.6): all
+ * terms have the sign of x, so that nothing cancels.  From 6 on, erf(x) is 1 in double precision.
  */
 double evk_erf(double x)
 {
@@ -90,7 +93,11 @@ double evk_erf(double x)
     return two_over_root_pi * evk_exp(-x * x) * sum;
 }
 
-/* 1 - z / (n (n - 1)) (1 - z / ((n - 2) (n - 3)) (1 - ...)) down to 2 or 3. */
+/*
+ * The alternating series 1 - z / (n (n - 1)) (1 - z / ((n - 2) (n - 3)) (1 - ...)), whose innermost
+ * factor has 2 (for an even n) or 3 in its place.  With z = r^2 it is cos(r) for an even n, and
+ * sin(r) / r for an odd one.
+ */
 static double alternating(double z, int n)
 {
     double sum = 1;
@@ -101,9 +108,10 @@ static double alternating(double z, int n)
 }
 
 /*
- * cos(x) is +-cos(r) or +-sin(r), r = x - k pi / 2 in [-pi / 4, pi / 4].  pi / 2 is taken in three
- * parts, of which two have 33 bits: their products with k, of 20 bits, are exact, and r keeps its
- * digits where cos(x) is near zero.  The series end at r^19 / 19! = 8e-20.
+ * cos(x) is +-cos(r) or +-sin(r), where r = x - k pi / 2 is in [-pi / 4, pi / 4].  pi / 2 is taken
+ * in three parts.  Two of them have 33 bits each, so that their products with k, which has 20 bits,
+ * are exact, and r keeps its digits where cos(x) is near zero.  The first term that the series
+ * leave out is at most r^19 / 19! = 8e-20.
  */
 static const double HALF_PI[] = {1.57079632673412561417e+00, 6.07710050630396597660e-11,
                                  2.02226624879595063154e-21};

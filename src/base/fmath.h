@@ -2,9 +2,10 @@
 /*
  * fmath.h - transcendental functions with the same bits on every machine
  *
- * libm's differ between versions and processors.  These use only the basic
- * operations of IEEE double arithmetic in a fixed order; relative error below
- * 1e-14, so results rounded to float are right to half a unit and a bit.
+ * The functions of libm differ in their last bits between versions and
+ * processors.  These use only the basic operations of IEEE double arithmetic, in
+ * a fixed order.  Their relative error is below 1e-14, so that a result rounded
+ * to float is off by hardly more than half a unit in its last place.
  */
 #ifndef EVK_BASE_FMATH_H
 #define EVK_BASE_FMATH_H

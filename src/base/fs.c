@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fs.c - files and folders */
+/* fs.c - files and folders at paths that the user gave */
 #include "base/fs.h"
 
 #include <errno.h>
@@ -16,13 +16,10 @@
 #include "base/part.h"
 #include "base/str.h"
 
-void evk_bytes_release(struct evk_bytes *b)
-{
-    free(b->data);
-    *b = (struct evk_bytes){NULL, 0};
-}
-
-/* O_NONBLOCK: opening a pipe must not wait for its writer; files do not care. */
+/*
+ * more: flags of open besides those that read.  With O_NONBLOCK, opening a named pipe does not wait
+ * for a writer; the flag changes nothing for a regular file.
+ */
 static evk_status open_to_read(const char *path, int more, int *fd, evk_error *err)
 {
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | more);
@@ -42,8 +39,8 @@ evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, ev
     return s;
 }
 
-static evk_status hash(const char *path, int more, size_t limit, char sha256[EVK_SHA256_TEXT],
-                       evk_error *err)
+static evk_status hash_file(const char *path, int more, size_t limit, char sha256[EVK_SHA256_TEXT],
+                            evk_error *err)
 {
     evk_status s;
     int fd;
@@ -56,39 +53,22 @@ static evk_status hash(const char *path, int more, size_t limit, char sha256[EVK
 
 evk_status evk_fs_hash(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
-    return hash(path, 0, limit, sha256, err);
+    return hash_file(path, 0, limit, sha256, err);
 }
 
 evk_status evk_fs_hash_itself(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
                               evk_error *err)
 {
-    return hash(path, O_NOFOLLOW, limit, sha256, err);
+    return hash_file(path, O_NOFOLLOW, limit, sha256, err);
 }
 
-/* The folder that holds path: "a" for "a/b", "." for "b"; free() it. */
-static evk_status parent_of(char **out, const char *path, evk_error *err)
-{
-    const char *name = evk_base_name(path);
-    size_t length = (size_t)(name - path);
-
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    if (length == 0) {
-        path = ".";
-        length = 1;
-    }
-    EVK_TRY(evk_alloc(out, (int64_t)length + 1, 1, "a path", err));
-    memcpy(*out, path, length);
-    return EVK_OK;
-}
-
-/* Of the folder that holds path. */
+/* Open the folder that holds the file at path. */
 static evk_status open_parent(const char *path, int *fd, evk_error *err)
 {
     evk_status s = EVK_OK;
     char *parent;
 
-    EVK_TRY(parent_of(&parent, path, err));
+    EVK_TRY(evk_path_parent(&parent, path, err));
     *fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*fd < 0)
         s = evk_fd_fail(path, err);
@@ -124,7 +104,7 @@ evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_er
     char *parent;
     evk_status s;
 
-    EVK_TRY(parent_of(&parent, path, err));
+    EVK_TRY(evk_path_parent(&parent, path, err));
     s = evk_dir_open(&folder, parent, err);
     free(parent);
     EVK_TRY(s);
@@ -157,7 +137,7 @@ bool evk_fs_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Why a folder could not be made; one that is there already is fine. */
+/* The error of a mkdir that failed with errno `why`; EVK_OK where the folder is there already. */
 static evk_status explain_mkdir(const char *path, int why, evk_error *err)
 {
     if (evk_fs_is_folder(path))
@@ -193,30 +173,6 @@ evk_status evk_fs_make_folder(const char *path, evk_error *err)
     return s;
 }
 
-void evk_names_release(struct evk_names *n)
-{
-    for (size_t i = 0; i < n->count; i++)
-        free(n->names[i]);
-    free(n->names);
-    *n = (struct evk_names){NULL, 0};
-}
-
-/* Room doubles whenever the count is a power of two. */
-evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err)
-{
-    if ((n->count & (n->count - 1)) == 0) {
-        size_t room = n->count ? 2 * n->count : 1;
-        char **more = realloc(n->names, room * sizeof(*more));
-
-        if (!more)
-            return evk_fail(err, EVK_ENOMEM, "out of memory for %zu names", room);
-        n->names = more;
-    }
-    EVK_TRY(evk_strdup(&n->names[n->count], name, err));
-    n->count++;
-    return EVK_OK;
-}
-
 evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err)
 {
     const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -227,31 +183,4 @@ evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err
 char *evk_fs_absolute(const char *path)
 {
     return realpath(path, NULL);
-}
-
-evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err)
-{
-    size_t na = strlen(a), nb = strlen(b);
-    char *path;
-
-    while (na > 0 && a[na - 1] == '/')
-        na--;
-    EVK_TRY(evk_alloc(&path, (int64_t)(na + nb + 2), 1, "a path", err));
-    snprintf(path, na + nb + 2, "%.*s/%s", (int)na, a, b);
-    *out = path;
-    return EVK_OK;
-}
-
-bool evk_path_is_inside(const char *path)
-{
-    if (path[0] == '\0' || path[0] == '/')
-        return false;
-    while (path) {
-        const size_t n = strcspn(path, "/");
-
-        if (n == 0 || (n <= 2 && strncmp(path, "..", n) == 0))
-            return false;
-        path = path[n] ? path + n + 1 : NULL;
-    }
-    return true;
 }

@@ -45,7 +45,7 @@ size_t evk_json_count(const evk_json *array)
     return json_array_size(array);
 }
 
-/* jansson's iterators take no const, though they change nothing. */
+/* jansson's iterators want a pointer that is not const, though they change nothing. */
 static json_t *without_const(const json_t *v)
 {
     json_t *out;
@@ -132,7 +132,10 @@ void evk_json_writer_release(struct evk_json_writer *w)
     w->root = NULL;
 }
 
-/* Store value, which may be NULL, and give it back as a borrowed pointer. */
+/*
+ * Put value, which may be NULL after a failed allocation, into parent, which takes it over.
+ * Returns value, borrowed from parent, or NULL.
+ */
 static json_t *put(struct evk_json_writer *w, json_t *parent, const char *key, json_t *value)
 {
     int failed =
@@ -194,7 +197,7 @@ evk_json *evk_json_element(evk_json *array, size_t i)
     return json_array_get(array, i);
 }
 
-/* One code unit of UTF-16, as JSON spells it; a character beyond 16 bits is two. */
+/* Append a character as JSON escapes it: \u and a code unit of UTF-16, or two of them. */
 static void put_escaped(struct evk_str *text, uint32_t code)
 {
     if (code > 0xFFFF) {
@@ -205,8 +208,9 @@ static void put_escaped(struct evk_str *text, uint32_t code)
 }
 
 /*
- * jansson writes control characters above 126 and marks of direction as they are.  Outside of
- * texts JSON has none of them, but line ends; within, an escape is the same character.
+ * Append JSON text, with an escape for every character that is not plain (shown.h) but for line
+ * ends.  jansson leaves control characters above 126 and marks of direction as they are.  They can
+ * only stand within JSON's strings, where an escape means the same character.
  */
 static void put_shown(struct evk_str *text, const char *json)
 {
@@ -229,8 +233,8 @@ void evk_json_drop(evk_json *object, const char *key)
     (void)json_object_del(object, key);
 }
 
-static evk_status write(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
-                        evk_error *err)
+static evk_status write_with(const struct evk_json_writer *w, size_t flags, struct evk_str *text,
+                             evk_error *err)
 {
     char *dump = w->failed ? NULL : json_dumps(w->root, flags);
 
@@ -244,10 +248,10 @@ static evk_status write(const struct evk_json_writer *w, size_t flags, struct ev
 
 evk_status evk_json_write(const struct evk_json_writer *w, struct evk_str *text, evk_error *err)
 {
-    return write(w, JSON_INDENT(2) | JSON_REAL_PRECISION(9), text, err);
+    return write_with(w, JSON_INDENT(2) | JSON_REAL_PRECISION(9), text, err);
 }
 
-/* Would other numbers be read back than were put? */
+/* Would some number be read back as another, if all are written with 9 digits? */
 static bool loses_digits(const json_t *root)
 {
     char *dump = json_dumps(root, JSON_REAL_PRECISION(9));
@@ -264,11 +268,11 @@ evk_status evk_json_write_exactly(const struct evk_json_writer *w, struct evk_st
 {
     const bool longer = !w->failed && loses_digits(w->root);
 
-    return write(w, JSON_INDENT(2) | JSON_REAL_PRECISION(longer ? 17 : 9), text, err);
+    return write_with(w, JSON_INDENT(2) | JSON_REAL_PRECISION(longer ? 17 : 9), text, err);
 }
 
 evk_status evk_json_write_line(const struct evk_json_writer *w, struct evk_str *text,
                                evk_error *err)
 {
-    return write(w, JSON_REAL_PRECISION(9), text, err);
+    return write_with(w, JSON_REAL_PRECISION(9), text, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* named.c - a row of a table by its name */
+/* named.c - finding a row of a table by its name */
 #include "base/named.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* named.h - a row of a table by its name */
+/* named.h - finding a row of a table by its name */
 #ifndef EVK_BASE_NAMED_H
 #define EVK_BASE_NAMED_H
 
@@ -7,8 +7,8 @@
 #include "evoke/types.h"
 
 /*
- * Where the name is among the rows of a table, which info lists until it is false.  EVK_ENOTFOUND:
- * "kind is 'name', expected one of: a, b, c".
+ * Set *out to the index of the row that has this name.  info describes row i of the table, and
+ * returns false past its end.  EVK_ENOTFOUND: "KIND is 'NAME', expected one of: a, b, c".
  */
 evk_status evk_named_find(int *out, const char *kind, const char *name,
                           bool (*info)(int i, evk_type_info *out), evk_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* num.c - strict text to number, and number to text, whatever the locale */
+/* num.c - text to number, strictly, and number to text, the same in every locale */
 #include "base/num.h"
 
 #include <errno.h>

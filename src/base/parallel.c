@@ -1,111 +1,113 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parallel.c - parallel loops over jobs, and locks */
+/*
+ * parallel.c - loops over jobs, by OpenMP
+ *
+ * GCC's OpenMP library, libgomp, ends the process where the system refuses it a
+ * thread.  Threads are therefore tried out before a team of them is opened, and
+ * the team has only as many as were granted.  Nothing helps where something
+ * else takes the last thread of the user in the microseconds between.  libgomp
+ * keeps the threads of a team for the next one that the same thread opens, so
+ * that only a larger team than the last needs new ones.
+ */
 #include "base/parallel.h"
 
 #include <assert.h>
+#include <omp.h>
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "base/mem.h"
+#include "base/parallel_probe.h"
 
-enum { THREADS_MAX = 256 };
+/* Held from a trial until the team has its threads: trials must not take one another's. */
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-struct loop {
-    int64_t n;
-    evk_job_fn *fn;
-    void *arg;
-    atomic_llong next;
-};
-
-struct worker {
-    struct loop *loop;
-    int number;
-    pthread_t thread;
-};
+/* Threads that the last team of this thread left for its next team, itself included. */
+static _Thread_local int kept = 1;
 
 int evk_thread_count(int wanted, int64_t n)
 {
-    long count = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
+    const int limit = omp_get_thread_limit();
+    int count = wanted > 0 ? wanted : omp_get_max_threads();
 
-    if (count > THREADS_MAX)
-        count = THREADS_MAX;
+    if (count > limit)
+        count = limit;
+    if (count > EVK_THREADS_MAX)
+        count = EVK_THREADS_MAX;
     if (count > n)
-        count = (long)n;
-    return count < 1 ? 1 : (int)count;
+        count = (int)n;
+    return count < 1 ? 1 : count;
 }
 
-static void *work(void *arg)
+/*
+ * A child process has no thread but the caller of fork, yet libgomp would wait
+ * there for the others of its last team; and where threads are scarce, they
+ * take the place of the child.  They end before a fork, and start anew after.
+ */
+static void before_fork(void)
 {
-    struct worker *w = arg;
-    int64_t i;
+    const long alive = evk_probe_alive();
 
-    while ((i = atomic_fetch_add(&w->loop->next, 1)) < w->loop->n)
-        w->loop->fn(w->loop->arg, w->number, i);
-    return NULL;
+    pthread_mutex_lock(&opening);
+    if (kept > 1 && omp_pause_resource(omp_pause_soft, omp_get_initial_device()) == 0) {
+        evk_probe_wait(alive - (kept - 1));
+        kept = 1;
+    }
+}
+
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&opening);
+}
+
+static void watch_forks(void)
+{
+    (void)pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/* Returns how many threads a team may have now, at most `threads`; `opening` is held. */
+static int grant(int threads)
+{
+    /* A team within another takes none of the threads that were kept. */
+    const int there = omp_get_level() > 0 ? 1 : kept;
+
+    if (threads <= there)
+        return threads;
+    return there + evk_probe_threads(threads - there);
+}
+
+/* Called by the first thread of a team once all of its threads have started. */
+static void opened(void)
+{
+    /* A team of one, or a team within another, does not touch the threads that were kept. */
+    if (omp_get_level() == 1 && omp_get_num_threads() > 1)
+        kept = omp_get_num_threads();
+    pthread_mutex_unlock(&opening);
+}
+
+static void run_team(int threads, int64_t n, evk_job_fn *fn, void *arg)
+{
+    pthread_mutex_lock(&opening);
+    threads = grant(threads);
+#pragma omp parallel num_threads(threads)
+    {
+        const int worker = omp_get_thread_num();
+
+        if (worker == 0)
+            opened();
+#pragma omp for schedule(monotonic : dynamic, 1) nowait
+        for (int64_t i = 0; i < n; i++)
+            fn(arg, worker, i);
+    }
 }
 
 void evk_parallel_for(int threads, int64_t n, evk_job_fn *fn, void *arg)
 {
-    struct loop loop = {n, fn, arg, 0};
-    struct worker workers[THREADS_MAX];
-    int started = 1;
-
-    assert(threads >= 1 && threads <= THREADS_MAX); /* as evk_thread_count gives it */
-    for (int i = 0; i < threads; i++)
-        workers[i] = (struct worker){.loop = &loop, .number = i};
-    while (started < threads &&
-           pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
-        started++;
-    work(&workers[0]);
-    while (--started > 0)
-        pthread_join(workers[started].thread, NULL);
-}
-
-struct evk_lock {
-    pthread_mutex_t mutex;
-};
-
-evk_status evk_lock_new(struct evk_lock **out, evk_error *err)
-{
-    struct evk_lock *lock;
-
-    EVK_TRY(evk_alloc(&lock, 1, sizeof(*lock), "a lock", err));
-    if (pthread_mutex_init(&lock->mutex, NULL) != 0) {
-        free(lock);
-        return evk_fail(err, EVK_ENOMEM, "the system has no more locks");
+    assert(threads >= 1 && threads <= EVK_THREADS_MAX); /* as evk_thread_count gives it */
+    if (threads > 1 && !omp_in_parallel()) {
+        (void)pthread_once(&once, watch_forks);
+        run_team(threads, n, fn, arg);
+    } else {
+        for (int64_t i = 0; i < n; i++)
+            fn(arg, 0, i);
     }
-    *out = lock;
-    return EVK_OK;
-}
-
-void evk_lock_free(struct evk_lock *lock)
-{
-    if (!lock)
-        return;
-    pthread_mutex_destroy(&lock->mutex);
-    free(lock);
-}
-
-void evk_lock_take(struct evk_lock *lock)
-{
-    pthread_mutex_lock(&lock->mutex);
-}
-
-void evk_lock_give(struct evk_lock *lock)
-{
-    pthread_mutex_unlock(&lock->mutex);
-}
-
-static pthread_mutex_t process_lock = PTHREAD_MUTEX_INITIALIZER;
-
-void evk_process_lock_take(void)
-{
-    pthread_mutex_lock(&process_lock);
-}
-
-void evk_process_lock_give(void)
-{
-    pthread_mutex_unlock(&process_lock);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* param.c - parameter tables: text to fields and back */
+/* param.c - the fields of a parameter table, set from text and shown as text */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static evk_status out_of_range(const evk_param *p, const char *text, const char 
 {
     char lo[EVK_REAL_TEXT], hi[EVK_REAL_TEXT];
 
-    if (p->kind == EVK_PARAM_INT) { /* 2^53 has more digits than %.9g shows */
+    if (p->kind == EVK_PARAM_INT) { /* a limit such as 2^53 has more digits than %.9g shows */
         snprintf(lo, sizeof(lo), "%lld", (long long)p->min);
         snprintf(hi, sizeof(hi), "%lld", (long long)p->max);
     } else {
@@ -44,7 +44,7 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
         memcpy(field, &flag, sizeof(flag));
         break;
     case EVK_PARAM_INT:
-        /* As integers: 2^53 + 1 is 2^53 as a double. */
+        /* Whole numbers are compared as such: as a double, 2^53 + 1 would be 2^53. */
         if (!evk_parse_int(text, &i) || i < (int64_t)p->min || i > (int64_t)p->max)
             return out_of_range(p, text, "whole number", err);
         memcpy(field, &i, sizeof(i));
@@ -70,7 +70,7 @@ evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_e
     return EVK_OK;
 }
 
-/* One after the other, as many as there is room for. */
+/* Write the texts of a list one after the other, with a space between, cut off at size. */
 static void get_texts(const evk_texts *all, char *text, size_t size)
 {
     size_t at = 0;

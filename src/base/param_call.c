@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* param_call.c - a row of a table with its parameters, as one text */
+/* param_call.c - texts that name a row of a table and set its parameters */
 #include "base/param_call.h"
 
 #include <string.h>
@@ -37,8 +37,8 @@ static const evk_param *find_param(const evk_param *params, const char *name)
     return NULL;
 }
 
-/* One of PARAMETER=VALUE, or a bare value of the first parameter. */
-static evk_status set(const struct evk_call *call, char *item, bool is_first, evk_error *err)
+/* Set one parameter from "PARAMETER=VALUE", or the first parameter from "VALUE". */
+static evk_status set_item(const struct evk_call *call, char *item, bool is_first, evk_error *err)
 {
     char *equals = strchr(item, '=');
 
@@ -64,7 +64,7 @@ evk_status evk_call_read(const struct evk_call *call, char *text, evk_error *err
     char *rest, *item = strtok_r(text + strcspn(text, ":"), ":,", &rest);
 
     for (bool is_first = true; item; is_first = false) {
-        EVK_TRY(set(call, item, is_first, err));
+        EVK_TRY(set_item(call, item, is_first, err));
         item = strtok_r(NULL, ",", &rest);
     }
     return EVK_OK;

@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * param_call.h - a row of a table with its parameters, as one text
+ * param_call.h - texts that name a row of a table and set its parameters, such as
+ * "aperture:radius=0.4"
  *
- * NAME, NAME:VALUE or NAME:PARAMETER=VALUE,...; VALUE alone is that of the first parameter.
+ * The forms are NAME, NAME:VALUE and NAME:PARAMETER=VALUE,...; a VALUE without a
+ * parameter is that of the first parameter.
  */
 #ifndef EVK_BASE_PARAM_CALL_H
 #define EVK_BASE_PARAM_CALL_H
 
 #include "evoke/types.h"
 
-/* A table whose rows texts name. */
+/* A table whose rows can be named by a text. */
 struct evk_call_table {
-    const char *kind; /* of a row, in messages: "prior"; 'evoke list priors' is the table */
-    const char *(*name)(int row); /* NULL past the end */
+    const char
+        *kind; /* what a row is, for messages: "prior", where 'evoke list priors' lists all */
+    const char *(*name)(int row); /* the row's name; NULL past the end */
 };
 
-/* Whose parameters a text sets. */
+/* A row that was found, and how its parameters are set. */
 struct evk_call {
     const char *kind, *name;
-    const evk_param *params[2]; /* its own, then shared ones; either may be NULL */
+    const evk_param *params[2]; /* its own parameters, and those that rows share; or NULL */
 
-    /* Set one of params[which]; value is part of the text. */
+    /* Set param, a row of params[which]; value is a piece of the text given to evk_call_read. */
     evk_status (*set)(void *arg, int which, const evk_param *param, char *value, evk_error *err);
     void *arg;
 };
 
-/* The row that a text names; EVK_ENOTFOUND lists those there are. */
+/*
+ * Set *row to the row that a text names.  EVK_ENOTFOUND: the message lists the names of all rows.
+ */
 evk_status evk_call_find(const struct evk_call_table *table, const char *text, int *row,
                          evk_error *err);
 
 /*
- * Set what a text sets, which is cut into pieces: it lives as long as values that are texts.
- * EVK_EINVAL: no such parameter, or a value without one that is not the first.
+ * Set the parameters that a text sets.  The text is cut into pieces in place, and must outlive the
+ * parameters that are texts, since they point into it.  EVK_EINVAL: the row has no such parameter,
+ * or a value without a parameter's name is not the first value; also what `set` returns.
  */
 evk_status evk_call_read(const struct evk_call *call, char *text, evk_error *err);
 

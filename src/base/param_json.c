@@ -53,7 +53,10 @@ void evk_params_put(struct evk_json_writer *w, evk_json *object, const evk_param
     }
 }
 
-/* Numbers to their last digit; text that evk_param_set checks has nine. */
+/*
+ * Set a number without losing a digit.  A number that is out of range goes through evk_param_set,
+ * which refuses it with a message; there nine digits are enough.
+ */
 static evk_status set_real(const evk_param *p, void *base, double r, evk_error *err)
 {
     char text[32];
@@ -66,7 +69,7 @@ static evk_status set_real(const evk_param *p, void *base, double r, evk_error *
     return EVK_OK;
 }
 
-/* All of them anew. */
+/* Replace a list of texts by those of a JSON array; they point into the JSON. */
 static evk_status read_texts(const evk_param *p, evk_texts *out, const evk_json *array,
                              evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* part.c - a new file, which gets its name once it is whole */
+/* part.c - a new file, which gets its name only once it is whole */
 #include "base/part.h"
 
 #include <errno.h>
@@ -13,7 +13,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* A name of over 250 bytes loses its beginning, since the names of one set differ at the end. */
+/*
+ * A name that is too long for ".part" to be added loses its beginning rather than its end, since
+ * the names of one set of files differ at the end.
+ */
 static void set_temporary(struct evk_part *p)
 {
     static const char ending[] = ".part";
@@ -25,7 +28,8 @@ static void set_temporary(struct evk_part *p)
              length > kept ? name + length - kept : name, ending);
 }
 
-static int create(const struct evk_part *p)
+/* Create the temporary file; it must not be there yet. */
+static int create_temporary(const struct evk_part *p)
 {
     return openat(p->folder, p->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                   0666);
@@ -33,17 +37,17 @@ static int create(const struct evk_part *p)
 
 static evk_status open_new(struct evk_part *p, evk_error *err)
 {
-    p->fd = create(p);
+    p->fd = create_temporary(p);
     if (p->fd < 0 && errno == EEXIST) {
         if (unlinkat(p->folder, p->temporary, 0) != 0)
             return evk_fail(err, EVK_EIO, "%s: %s is in its way: %s", p->path, p->temporary,
                             strerror(errno));
-        p->fd = create(p);
+        p->fd = create_temporary(p);
     }
     return p->fd < 0 ? evk_fd_fail(p->path, err) : EVK_OK;
 }
 
-static void release(struct evk_part *p)
+static void part_release(struct evk_part *p)
 {
     if (p->fd >= 0)
         close(p->fd);
@@ -61,13 +65,15 @@ evk_status evk_part_open(struct evk_part *out, int folder, const char *path, evk
         s = open_new(&p, err);
     }
     if (s)
-        release(&p);
+        part_release(&p);
     else
         *out = p;
     return s;
 }
 
-/* Some systems report a full disk only at fsync or close. */
+/*
+ * Close the file; false: something failed.  Some systems report a full disk only at fsync or close.
+ */
 static bool close_file(struct evk_part *p, bool wait)
 {
     const bool synced = !wait || fsync(p->fd) == 0;
@@ -88,14 +94,14 @@ evk_status evk_part_place(struct evk_part *p, bool wait, evk_error *err)
     } else if (wait && !evk_fd_sync_folder(p->folder)) {
         s = evk_fd_fail(p->path, err);
     }
-    release(p);
+    part_release(p);
     return s;
 }
 
 void evk_part_drop(struct evk_part *p)
 {
     unlinkat(p->folder, p->temporary, 0);
-    release(p);
+    part_release(p);
 }
 
 evk_status evk_part_fill(struct evk_part *p, const void *data, size_t size, bool wait,

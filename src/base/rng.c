@@ -14,7 +14,7 @@ void evk_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4
         c1 = (uint32_t)q;
         c2 = (uint32_t)(p >> 32) ^ c3 ^ k1;
         c3 = (uint32_t)p;
-        k0 += 0x9E3779B9; /* Weyl steps: the golden ratio and sqrt(3) - 1 */
+        k0 += 0x9E3779B9; /* key steps of the paper: golden ratio, sqrt(3) - 1 */
         k1 += 0xBB67AE85;
     }
     out[0] = c0;
@@ -23,7 +23,7 @@ void evk_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4
     out[3] = c3;
 }
 
-/* Little-endian on every machine. */
+/* Four bytes as a number, the least significant first, on every machine. */
 static uint32_t word(const unsigned char *b)
 {
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;

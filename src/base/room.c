@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* room.c - memory that jobs of all threads share */
+/* room.c - a limit on the memory that all threads together hold */
 #include "base/room.h"
 
 #include <assert.h>
@@ -9,10 +9,10 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
-static int64_t taken;           /* bytes */
-static int64_t running;         /* threads that have room and do not wait */
-static int64_t growing;         /* threads that have room and wait for more */
-static uint64_t asked, entered; /* threads that had none: tickets given, tickets used */
+static int64_t taken;           /* bytes of all threads */
+static int64_t running;         /* threads that have room, and do not wait for more */
+static int64_t growing;         /* threads that have room, and wait for more */
+static uint64_t asked, entered; /* tickets of threads without room: drawn, and let in */
 
 static _Thread_local int64_t held; /* bytes of this thread */
 
@@ -21,6 +21,7 @@ static bool fits(int64_t bytes)
     return taken + bytes <= EVK_ROOM_MAX;
 }
 
+/* A thread without room waits for its turn, and for its bytes to fit. */
 static void enter(int64_t bytes)
 {
     const uint64_t ticket = asked++;
@@ -30,11 +31,12 @@ static void enter(int64_t bytes)
     entered++;
 }
 
+/* A thread with room waits for more bytes to fit, or for all others with room to wait. */
 static void grow(int64_t bytes)
 {
     running--;
     growing++;
-    pthread_cond_broadcast(&changed); /* the others may all be waiting now */
+    pthread_cond_broadcast(&changed); /* all threads with room may be waiting now */
     while (!fits(bytes) && running > 0)
         pthread_cond_wait(&changed, &mutex);
     growing--;

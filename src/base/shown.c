@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shown.c - the one door for text from strangers */
+/* shown.c - is a name safe to show? */
 #include "base/shown.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes that follow the first one of a character, and the range of the first of these; -1: none. */
+/*
+ * How many bytes follow c, the first byte of a UTF-8 character; -1 where no character begins with
+ * c.  *low and *high are the range that the byte after c must be in.
+ */
 static int follow(unsigned char c, unsigned char *low, unsigned char *high)
 {
     *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* no overlong forms */
@@ -35,14 +38,14 @@ size_t evk_utf8_step(const char *s, uint32_t *code)
 }
 
 /*
- * Characters that steer or cannot be seen, in order: general categories Cc, Cf, Zl and Zp, the
- * property Default_Ignorable_Code_Point (Unicode 15.1, UnicodeData.txt and
- * DerivedCoreProperties.txt), the noncharacters U+FDD0 to U+FDEF, and U+2800, a blank that is no
- * space.
+ * Ranges of the characters that are not plain, in ascending order: general categories Cc, Cf, Zl
+ * and Zp, the property Default_Ignorable_Code_Point (Unicode 15.1, UnicodeData.txt and
+ * DerivedCoreProperties.txt), the noncharacters U+FDD0 to U+FDEF, and U+2800, which looks like a
+ * space and is none.
  */
 static const struct {
     uint32_t first, last;
-} odd[] = {
+} not_plain[] = {
     {0x0000, 0x001F},   {0x007F, 0x009F},   /* control characters */
     {0x00AD, 0x00AD},   {0x034F, 0x034F},   /* soft hyphen, grapheme joiner */
     {0x0600, 0x0605},   {0x061C, 0x061C},   /* Arabic signs and mark of direction */
@@ -62,17 +65,17 @@ static const struct {
 
 bool evk_is_plain_character(uint32_t code)
 {
-    size_t low = 0, high = sizeof(odd) / sizeof(odd[0]);
+    size_t low = 0, high = sizeof(not_plain) / sizeof(not_plain[0]);
 
     while (low < high) {
         const size_t middle = (low + high) / 2;
 
-        if (code > odd[middle].last)
+        if (code > not_plain[middle].last)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low < sizeof(odd) / sizeof(odd[0]) && code >= odd[low].first)
+    if (low < sizeof(not_plain) / sizeof(not_plain[0]) && code >= not_plain[low].first)
         return false;
     return (code & 0xFFFE) != 0xFFFE; /* U+FFFE, U+1FFFF, ... are no characters */
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sink.c - a file that is written bit by bit, and appears whole or not at all */
+/* sink.c - a file that is written piece by piece, and appears whole or not at all */
 #include "base/sink.h"
 
 #include <errno.h>
@@ -13,13 +13,13 @@
 #include "base/part.h"
 
 struct evk_sink {
-    FILE *file;           /* on a descriptor of its own */
-    struct evk_part part; /* the same file */
+    FILE *file;           /* the stream, on its own copy of the descriptor */
+    struct evk_part part; /* the file, which has its temporary name still */
     struct evk_sha256 *hash;
-    int failure; /* errno of the first */
+    int failure; /* errno of the first failure; 0: none yet */
 };
 
-static void release(struct evk_sink *s)
+static void sink_release(struct evk_sink *s)
 {
     evk_sha256_free(s->hash);
     free(s);
@@ -61,7 +61,7 @@ evk_status evk_sink_open(struct evk_sink **out, const struct evk_dir *d, const c
     EVK_TRY(evk_alloc(&sink, 1, sizeof(*sink), "a file", err));
     s = open_file(sink, d, name, err);
     if (s)
-        release(sink);
+        sink_release(sink);
     else
         *out = sink;
     return s;
@@ -74,8 +74,8 @@ void evk_sink_add(struct evk_sink *sink, const void *data, size_t size)
     evk_sha256_add(sink->hash, data, size);
 }
 
-/* Some systems report a full disk only when a file is closed. */
-static evk_status finish(struct evk_sink *s, evk_error *err)
+/* Close the stream and place the file.  Some systems report a full disk only here. */
+static evk_status finish_file(struct evk_sink *s, evk_error *err)
 {
     if (fclose(s->file) != 0 && !s->failure)
         s->failure = errno;
@@ -89,11 +89,11 @@ static evk_status finish(struct evk_sink *s, evk_error *err)
 
 evk_status evk_sink_close(struct evk_sink *sink, char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
-    evk_status s = finish(sink, err);
+    evk_status s = finish_file(sink, err);
 
     if (!s)
         s = evk_sha256_end(sink->hash, sha256, err), sink->hash = NULL;
-    release(sink);
+    sink_release(sink);
     return s;
 }
 
@@ -103,5 +103,5 @@ void evk_sink_drop(struct evk_sink *sink)
         return;
     fclose(sink->file);
     evk_part_drop(&sink->part);
-    release(sink);
+    sink_release(sink);
 }

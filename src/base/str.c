@@ -19,7 +19,7 @@ void evk_str_release(struct evk_str *s)
     *s = (struct evk_str)EVK_STR_INIT;
 }
 
-/* Make room for more bytes and the final zero. */
+/* Make room for `more` bytes and the final zero; false: the string has failed, or fails now. */
 static bool grow(struct evk_str *s, size_t more)
 {
     size_t want = s->size + more + 1, room = s->room ? s->room : 64;
@@ -32,7 +32,7 @@ static bool grow(struct evk_str *s, size_t more)
     while (room < want)
         room = room > SIZE_MAX / 2 ? want : room * 2;
     p = want > s->size ? realloc(s->data == evk_str_empty ? NULL : s->data, room) : NULL;
-    if (!p) { /* or more bytes than a size can count */
+    if (!p) { /* no memory, or want has overflowed */
         s->failed = true;
         return false;
     }

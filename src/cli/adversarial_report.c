@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adversarial_report.c - what became of each neuron of a set of perturbed images, in lines */
+/* adversarial_report.c - print the results of each neuron of a set of perturbed images */
 #include "cli/adversarial_report.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/say.h"
 
 static void print_number(double value, int digits)
 {
@@ -42,13 +42,13 @@ static void print_neuron(const evk_adversarial_neuron *n)
 static void print_advice(const char *folder, bool reference, bool judges)
 {
     if (!reference)
-        fputs("with --reference PHOTOGRAPHS, changes are in SDs over those, not over the base "
-              "images\n",
+        fputs("with --reference PHOTOGRAPHS, changes are in SDs of the responses to these, not to "
+              "the "
+              "base images\n",
               stderr);
     if (!judges)
-        fputs("all responses are of the model that was attacked; --judge MODEL:OUTPUT says what "
-              "another "
-              "one makes of the images\n",
+        fputs("all responses are predicted by the model that was attacked; with --judge "
+              "MODEL:OUTPUT, another model predicts them, too\n",
               stderr);
     folder_advise(folder, "measures all changes again");
 }

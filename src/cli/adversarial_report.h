@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * adversarial_report.h - what became of each neuron of a set of perturbed images
+ * adversarial_report.h - print the results of each neuron of a set of perturbed images
  *
- * Standard output: a line of column names, then a line a neuron, with tabs between the cells and
- * n/a for what is not known.  Changes are medians over the base images, at the largest budget.
+ * Standard output gets a line of column names, then a line for each neuron, with tabs between the
+ * cells and n/a where a value is not known.  Changes of a response are medians over the base
+ * images, at the largest budget, in the units of the response; columns that end in _z have them in
+ * SDs (the column delta_z of stimuli.tsv).
  *
  *   neuron           MODEL:OUTPUT
- *   images           of the neuron in the set, with controls
- *   rise, rise_z     change of the predicted response where it was to rise; delta_z
- *   fall, fall_z     where it was to fall
- *   change, change_z where it was to reach a value
- *   use              of the budget, 0 to 1
- *   reached          images that reach the value; n/a where none was asked for
- *   flag             ok; failed: there is no image of some base
+ *   images           number of the neuron's images in the set, with its controls
+ *   rise, rise_z     change of the response where it was to rise
+ *   fall, fall_z     change of the response where it was to fall
+ *   change, change_z change of the response where it was to reach a value
+ *   use              norm of the perturbation over the budget, 0 to 1, median over the base images
+ *   reached          number of images that reach the value; n/a where none was asked for
+ *   flag             ok; or failed, where an image of the neuron could not be made
  */
 #ifndef EVK_CLI_ADVERSARIAL_REPORT_H
 #define EVK_CLI_ADVERSARIAL_REPORT_H
 
 #include <evoke/evoke.h>
 
-/* Print it, sums and what to do next on standard error; the exit status. */
+/*
+ * Prints the lines on standard output, and on standard error the sums and what the user may do
+ * next.
+ *   folder     the folder of the set
+ *   reference  whether the call had reference images
+ *   judges     whether the call had judges
+ * Returns the exit status.
+ */
 int print_adversarial_report(const evk_adversarial_report *report, const char *folder,
                              bool reference, bool judges);
 

@@ -17,7 +17,7 @@ struct adversarial_flags {
     evk_texts judges;
 };
 
-/* All that a command line says. */
+/* The values of a command line. */
 struct call {
     struct adversarial_flags flags;
     struct model_flags models;
@@ -26,17 +26,18 @@ struct call {
 };
 
 static const evk_param params[] = {
-    {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+    {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
      offsetof(struct adversarial_flags, folder), 0, 0},
-    {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-     offsetof(struct adversarial_flags, threads), 0, 256},
+    {"threads", "N",
+     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+     EVK_PARAM_INT, offsetof(struct adversarial_flags, threads), 0, 256},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct adversarial_flags, judges),
      0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-static int make_set(const struct call *c, const struct models *m, evk_image_list *images,
-                    const evk_judges *judges)
+static int adversarial_make_set(const struct call *c, const struct models *m,
+                                evk_image_list *images, const evk_judges *judges)
 {
     evk_adversarial_options options = c->options;
     struct progress bar;
@@ -63,10 +64,10 @@ static int make_set(const struct call *c, const struct models *m, evk_image_list
     return status ? status : read;
 }
 
-static int run(const struct call *c)
+static int adversarial_run(const struct call *c)
 {
     evk_image_list *images = NULL;
-    struct judging j = {0};
+    struct judge_models j = {0};
     struct models m;
     int status;
 
@@ -81,10 +82,10 @@ static int run(const struct call *c)
     if (!status)
         status = models_references(&m, &c->models);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
-        status = make_set(c, &m, images, &j.judges);
-    judging_close(&j);
+        status = adversarial_make_set(c, &m, images, &j.judges);
+    judges_close(&j);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
@@ -97,12 +98,12 @@ int cmd_adversarial(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "adversarial",
         .usage = "--images PATH... -o SET [options] MODEL...",
-        .about = "Changes base images, by no more than a budget, so that the predicted response of "
-                 "each neuron\n"
-                 "rises, falls or reaches a value, and writes them with the base images, controls "
-                 "and their\n"
-                 "table as one folder. Budgets and predicted responses are of the files "
-                 "themselves.",
+        .about = "Changes base images, each by no more than a budget, so that the predicted "
+                 "response of a neuron\n"
+                 "rises, falls or reaches a value. Writes the changed images, the base images, "
+                 "control images and\n"
+                 "a table of them into one folder. Budgets are kept, and responses predicted, for "
+                 "the files themselves.",
         .tables = {{params, &c.flags},
                    {neuron_params, &c.models},
                    {options, &c.options},
@@ -123,7 +124,7 @@ int cmd_adversarial(int argc, char **argv)
 
     evk_adversarial_params(options);
     if (opt_parse(&spec, argc, argv, &c.rest, &status) == 0)
-        status = run(&c);
+        status = adversarial_run(&c);
     opt_release(&c.rest);
     return status;
 }

@@ -31,7 +31,8 @@ static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list
     return a.same ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *models, const char *path)
+static int again_run(const struct opt_rest *rest, const struct model_flags *models,
+                     const char *path)
 {
     evk_error err = {EVK_OK, ""};
     evk_image_list *images;
@@ -56,8 +57,8 @@ static int run(const struct opt_rest *rest, const struct model_flags *models, co
 int cmd_again(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "write the PNG there; without it, only compare", EVK_PARAM_TEXT,
-         offsetof(struct again_flags, path), 0, 0},
+        {"o", "FILE", "file to write the image to; without it, the image is only compared",
+         EVK_PARAM_TEXT, offsetof(struct again_flags, path), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct again_flags flags = {NULL};
@@ -65,21 +66,22 @@ int cmd_again(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "again",
         .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",
-        .about =
-            "Makes an image again from its own row: the same bytes, or what differs. Its model "
-            "is looked\n"
-            "for by SHA-256 among the given files, then where it was when the set was made "
-            "(SET.log),\n"
-            "beside the set, and in the current folder. An image that was started from another, or "
-            "is a\n"
-            "natural one, needs that image: --reference.",
+        .about = "Makes an image of a set again from its row of stimuli.tsv, and says whether it "
+                 "has the same\n"
+                 "bytes, or what differs. The model that made it is looked for by its SHA-256: "
+                 "among the given\n"
+                 "MODEL files, then where it was when the set was made (SET.log), then beside the "
+                 "set and in the\n"
+                 "current folder. An image that was made from another image, or is a natural "
+                 "image, needs that\n"
+                 "image: name it, or a folder that has it, by --reference.",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &models, flags.path));
+        status = finish_output(again_run(&rest, &models, flags.path));
     opt_release(&rest);
     return status;
 }

@@ -32,7 +32,10 @@ static int usage(const char *sentence)
     return EXIT_USAGE;
 }
 
-/* --definition and --smooth are of the gaudy transform. */
+/*
+ * Writes the text of the transform that the options name; --definition and --smooth are parameters
+ * of the transform gaudy.  Returns 0, or an exit status after a message.
+ */
 static int name_transform(const struct gaudy_flags *f, char text[128])
 {
     const char *definition = f->definition ? f->definition : "global";
@@ -44,8 +47,9 @@ static int name_transform(const struct gaudy_flags *f, char text[128])
         return 0;
     }
     if (f->transform)
-        return usage("--definition and --smooth are of the gaudy transform, expected them or "
-                     "--transform NAME");
+        return usage(
+            "--definition and --smooth are parameters of the gaudy transform, expected them or "
+            "--transform NAME");
     if (strcmp(definition, "global") != 0 && strcmp(definition, "channel") != 0)
         return usage("option --definition takes global or channel");
     if (f->smooth > 0)
@@ -55,7 +59,10 @@ static int name_transform(const struct gaudy_flags *f, char text[128])
     return 0;
 }
 
-/* Disagreement of an ensemble, response of a model, otherwise gaudiness. */
+/*
+ * Returns what --by says; without it, disagreement for an ensemble, response for a single model,
+ * and gaudiness where there is no model.
+ */
 static const char *choose_by(const struct gaudy_flags *f, const struct models *m)
 {
     if (f->by)
@@ -65,7 +72,7 @@ static const char *choose_by(const struct gaudy_flags *f, const struct models *m
     return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
 }
 
-/* An opt_choices. */
+/* Gives the names that complete an option; an opt_choices. */
 static bool transform_at(int i, evk_type_info *out)
 {
     const evk_param *params;
@@ -74,8 +81,8 @@ static bool transform_at(int i, evk_type_info *out)
     return evk_transform_info(i, out, &params, &defaults);
 }
 
-static int make_set(const struct gaudy_flags *f, const evk_gaudy_options *o, const size_t *found,
-                    const struct models *m, const evk_image_list *images)
+static int gaudy_make_set(const struct gaudy_flags *f, const evk_gaudy_options *o,
+                          const size_t *found, const struct models *m, const evk_image_list *images)
 {
     struct progress bar;
     const evk_run how = {
@@ -132,13 +139,13 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
     status = image_set_open(&images, rest, &model_flags->framing, f->folder);
     if (status)
         return status;
-    status = make_set(f, &o, &found, m, images);
+    status = gaudy_make_set(f, &o, &found, m, images);
     evk_image_list_free(images);
     return status;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct gaudy_flags *f)
+static int gaudy_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                     const struct gaudy_flags *f)
 {
     const size_t count = rest->operand_count + model_flags->ensembles.count;
     struct models m = {0};
@@ -161,32 +168,35 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
 int cmd_gaudy(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
-         offsetof(struct gaudy_flags, folder), 0, 0},
+        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
+         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, folder), 0, 0},
         {"definition", "NAME",
-         "global: one mean over all values (NeurIPS 2020); channel: one a channel (V4 models)",
+         "threshold of a value: global, the mean over all values of the image (NeurIPS 2020); "
+         "channel, the mean of its channel (V4 models)",
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, definition), 0, 0},
-        {"smooth", "S", "SD of a Gaussian before, pixels", EVK_PARAM_REAL,
-         offsetof(struct gaudy_flags, smooth), 0, 100},
-        {"transform", "NAME[:P=V,..]", "another transform, of 'evoke list transforms'",
+        {"smooth", "S", "SD of the Gaussian that blurs the image before it is transformed, pixels",
+         EVK_PARAM_REAL, offsetof(struct gaudy_flags, smooth), 0, 100},
+        {"transform", "NAME[:P=V,..]", "another transform: one of 'evoke list transforms'",
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, transform), 0, 0},
-        {"keep", "N", "write only the N best; 0: all", EVK_PARAM_INT,
+        {"keep", "N", "write only the N images that are best by --by; 0: all images", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, keep), 0, 499999},
         {"random", "N",
-         "write N images drawn by --seed, alone or beside those of --keep, of which none is drawn",
+         "write N images that are drawn at random; with --keep, N more, drawn from the others",
          EVK_PARAM_INT, offsetof(struct gaudy_flags, random), 0, 499999},
         {"by", "WHAT",
-         "best by: disagreement of an ensemble, response of the neurons, or gaudiness (the "
-         "original is near to its gaudy image)",
+         "score for --keep: disagreement of an ensemble's members, response of the neurons, or "
+         "gaudiness (how near the original is to its gaudy image)",
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, by), 0, 0},
-        {"with-originals", NULL, "put the images that were transformed into the set, too",
-         EVK_PARAM_FLAG, offsetof(struct gaudy_flags, with_originals), 0, 0},
+        {"with-originals", NULL,
+         "put each image into the set, too, as it is before it is transformed", EVK_PARAM_FLAG,
+         offsetof(struct gaudy_flags, with_originals), 0, 0},
         {"jpeg", NULL, "write JPEG (4:4:4, quality 100), which is not exact, instead of PNG",
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
-        {"seed", "N", "of --random and of random transforms", EVK_PARAM_INT,
+        {"seed", "N", "seed of --random and of transforms that are random", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, seed), 0, 0x1p53},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct gaudy_flags, threads), 0, 256},
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+         EVK_PARAM_INT, offsetof(struct gaudy_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct gaudy_flags flags = {0};
@@ -194,13 +204,15 @@ int cmd_gaudy(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "gaudy",
         .usage = "--images PATH... -o SET [options] [MODEL]",
-        .about = "Makes high-contrast images of photographs (Cowley & Pillow 2020): brought to "
-                 "the shape\n"
-                 "and the size that --size or the MODEL has, every value then 0 or 255. Any "
-                 "number of\n"
-                 "images, streamed. With a MODEL, rows have its predicted responses; --keep takes "
-                 "the best 8 N,\n"
-                 "of which N stay that are far from each other in responses.",
+        .about =
+            "Makes high-contrast images of photographs (Cowley & Pillow 2020): each is brought "
+            "to the shape\n"
+            "and the size of --size or of the MODEL, then every value becomes 0 or 255. Memory "
+            "does not\n"
+            "grow with the number of images. With a MODEL, the table has its predicted "
+            "responses, and\n"
+            "--keep N takes the best 8 N images and writes N of them whose responses are far "
+            "from each other.",
         .tables = {{params, &flags},
                    {neuron_params, &model_flags},
                    {model_params, &model_flags},
@@ -217,7 +229,7 @@ int cmd_gaudy(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = gaudy_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

@@ -29,7 +29,7 @@ static void print_preprocessing(const evk_model_info *info)
     puts("");
 }
 
-/* Data keys, of a core with readouts. */
+/* Prints the data keys of a core with readouts, each of which has neurons of its own. */
 static void print_populations(const evk_model *m)
 {
     enum { KEYS_SHOWN = 3 };
@@ -90,7 +90,8 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
     evk_receptive_field *fields = calloc(t->count + 1, sizeof(*fields));
     evk_status s = EVK_ENOMEM;
 
-    puts("  pixels that can reach a neuron at all, and its effective receptive field: centre and "
+    puts("  pixels that can influence a neuron at all, and its effective receptive field: centre "
+         "and "
          "size\n"
          "  (height x width, 4 SD) of the energy of its gradient\n"
          "  neuron  rows      columns   effective receptive field");
@@ -174,9 +175,11 @@ static evk_status print(const struct info_flags *flags, const evk_target *t, evk
 int cmd_info(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"json", NULL, "one line of JSON a model instead of text", EVK_PARAM_FLAG,
+        {"json", NULL, "print one line of JSON for each model instead of text", EVK_PARAM_FLAG,
          offsetof(struct info_flags, json), 0, 0},
-        {"selftest", NULL, "check that numbers are finite, and gradients by differences, instead",
+        {"selftest", NULL,
+         "instead, check that responses and gradients are finite, and gradients against finite "
+         "differences",
          EVK_PARAM_FLAG, offsetof(struct info_flags, selftest), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -185,9 +188,9 @@ int cmd_info(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "info",
         .usage = "[--json | --selftest] [--neurons LIST] MODEL...",
-        .about =
-            "Layers, shapes, parameters, preprocessing, floating-point operations, and for each\n"
-            "neuron the pixels that can reach it and where its gradient lies.",
+        .about = "Describes models: layers, shapes, parameters, preprocessing, floating-point "
+                 "operations, and\n"
+                 "for each neuron the pixels that can influence it and where its gradient lies.",
         .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
     };
     evk_error err = {EVK_OK, ""};

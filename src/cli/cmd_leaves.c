@@ -14,7 +14,7 @@ struct leaves_flags {
     int64_t count, seed, threads;
 };
 
-static int run(const struct leaves_flags *flags)
+static int leaves_run(const struct leaves_flags *flags)
 {
     struct progress bar;
     const evk_run how = {.threads = (int)flags->threads,
@@ -46,25 +46,28 @@ static int run(const struct leaves_flags *flags)
 int cmd_leaves(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
-         offsetof(struct leaves_flags, folder), 0, 0},
-        {"count", "N", "images", EVK_PARAM_INT, offsetof(struct leaves_flags, count), 1, 999999},
-        {"size", "HxW", "rows and columns; one number: a square", EVK_PARAM_TEXT,
-         offsetof(struct leaves_flags, size), 0, 0},
-        {"seed", "N", "another number gives other images", EVK_PARAM_INT,
+        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
+         EVK_PARAM_TEXT, offsetof(struct leaves_flags, folder), 0, 0},
+        {"count", "N", "number of images", EVK_PARAM_INT, offsetof(struct leaves_flags, count), 1,
+         999999},
+        {"size", "HxW", "size of the images in pixels, rows x columns; one number: a square",
+         EVK_PARAM_TEXT, offsetof(struct leaves_flags, size), 0, 0},
+        {"seed", "N", "seed of all random numbers; another seed gives other images", EVK_PARAM_INT,
          offsetof(struct leaves_flags, seed), 0, 0x1p53},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct leaves_flags, threads), 0, 256},
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+         EVK_PARAM_INT, offsetof(struct leaves_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct leaves_flags flags = {NULL, "112", 0, 1, 0};
     const struct opt_spec spec = {
         .command = "leaves",
         .usage = "--count N -o SET [options]",
-        .about = "Paints dead leaves: images of our own with colours and spectra like those of "
-                 "photographs,\n"
-                 "opaque ellipses of all sizes that cover each other. For those who have no "
-                 "photographs.",
+        .about =
+            "Paints images of dead leaves, opaque ellipses of all sizes that cover each other. "
+            "Their colours\n"
+            "and spectra are like those of photographs; they are for users who have no "
+            "photographs.",
         .tables = {{params, &flags}},
     };
     struct opt_rest rest;
@@ -75,7 +78,7 @@ int cmd_leaves(int argc, char **argv)
             say("leaves takes no operand, found %s", rest.operands[0]);
             status = EXIT_USAGE;
         } else {
-            status = finish_output(run(&flags));
+            status = finish_output(leaves_run(&flags));
         }
     }
     opt_release(&rest);

@@ -19,7 +19,7 @@ static void print_types(const char *title, opt_choices *at)
     }
 }
 
-/* What a method sets, as options, in lines below its summary. */
+/* Prints the settings of a method as options, in lines below its summary. */
 static void print_settings(int method)
 {
     enum { LEFT = 15, WIDTH = 100 };
@@ -45,7 +45,9 @@ static void print_methods(void)
     const evk_recipe recipe = evk_recipe_default();
     evk_type_info t;
 
-    puts("methods (--method), settings of options under one name; what is given besides holds:");
+    puts("methods (--method), each a name for values of other options; an option that is given "
+         "replaces "
+         "the method's:");
     for (int i = 0; evk_method_info(i, &t); i++) {
         printf("  %-12s %s\n", t.name, t.summary);
         print_settings(i);
@@ -55,7 +57,7 @@ static void print_methods(void)
         help_option(p, &recipe, true);
 }
 
-/* A row whose params are its reference, and its parameters. */
+/* Prints an entry whose t->params is its reference (a publication), then its parameters. */
 static void print_row(const evk_type_info *t, const evk_param *params, const void *defaults)
 {
     printf("  %-18s %s%s%s%s\n", t->name, t->summary, t->params[0] ? " (" : "", t->params,
@@ -72,10 +74,10 @@ static void print_priors(void)
 
     puts("image priors (--prior NAME, NAME:VALUE of the first parameter, or "
          "NAME:PARAMETER=VALUE,...;\n"
-         "a number may be A..B, from the first to the last step):");
+         "a number may be A..B, which changes from A at the first step to B at the last):");
     for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++)
         print_row(&t, params, defaults);
-    puts("  of every prior:");
+    puts("  parameters of every prior:");
     for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
         help_parameter(p, defaults);
 }
@@ -112,7 +114,7 @@ static void print_formats(void)
     const struct model_flags flags = model_flags_none();
 
     print_types("model formats:", evk_model_format_info);
-    puts("what a model file may leave open:");
+    puts("options for what a model file does not say:");
     for (const evk_param *p = model_params; p->name; p++)
         help_option(p, &flags, true);
     print_types("image formats:", evk_image_format_info);
@@ -128,7 +130,7 @@ static void print_norms(void)
 {
     evk_type_info t;
 
-    puts("what a budget bounds (adversarial --norm):");
+    puts("norms that a budget bounds (adversarial --norm):");
     for (int i = 0; evk_norm_info(i, &t); i++)
         printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
 }
@@ -137,7 +139,7 @@ static void print_controls(void)
 {
     evk_type_info t;
 
-    puts("what stimuli are compared with (--controls):");
+    puts("control images to compare stimuli with (--controls), and which sets they are for:");
     for (int i = 0; evk_control_info(i, &t); i++)
         printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
 }
@@ -164,7 +166,7 @@ static const struct {
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
 
-/* An opt_choices. */
+/* Gives the words that complete an operand; an opt_choices. */
 static bool topic_at(int i, evk_type_info *out)
 {
     if (i > TOPICS)
@@ -197,14 +199,13 @@ int cmd_list(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "list",
         .usage = "[TOPIC]...",
-        .about =
-            "What this build knows. TOPIC is methods, priors (of images), optimizers, objectives "
-            "(of an\n"
-            "ensemble), layers, formats (of model and image files), transforms (of images), "
-            "attacks (methods\n"
-            "of 'evoke adversarial'), norms (of its budgets), controls (of its sets), columns (of "
-            "stimuli.tsv)\n"
-            "or all, which it is without an argument.",
+        .about = "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
+                 "objectives (of\n"
+                 "ensembles), layers, formats (of model and image files), transforms (of images), "
+                 "attacks (methods\n"
+                 "of 'evoke adversarial'), norms (of budgets), controls (images to compare with), "
+                 "columns (of\n"
+                 "stimuli.tsv) or all, which is the default.",
         .operands = topic_at,
     };
     struct opt_rest rest;

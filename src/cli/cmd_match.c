@@ -16,6 +16,7 @@ struct match_flags {
     int64_t threads;
 };
 
+/* Prints how far images were, and are, from what they are matched to. */
 static void print_change(const evk_match_report *r)
 {
     const evk_match_range *a = &r->before, *b = &r->after;
@@ -35,8 +36,8 @@ static void print_change(const evk_match_report *r)
             a->spectrum, b->spectrum);
 }
 
-static int make_set(const struct match_flags *f, const evk_match_options *o,
-                    const evk_image_list *images)
+static int match_make_set(const struct match_flags *f, const evk_match_options *o,
+                          const evk_image_list *images)
 {
     struct progress bar;
     const evk_run how = {
@@ -57,8 +58,8 @@ static int make_set(const struct match_flags *f, const evk_match_options *o,
     return image_set_report(&report.made, f->folder);
 }
 
-static int run(const struct opt_rest *rest, const struct match_flags *f,
-               const struct model_flags *models, evk_match_options *o)
+static int match_run(const struct opt_rest *rest, const struct match_flags *f,
+                     const struct model_flags *models, evk_match_options *o)
 {
     evk_image_list *images;
     int64_t size[2] = {0, 0};
@@ -79,7 +80,7 @@ static int run(const struct opt_rest *rest, const struct match_flags *f,
     status = image_set_open(&images, rest, &models->framing, f->folder);
     if (status)
         return status;
-    status = make_set(f, o, images);
+    status = match_make_set(f, o, images);
     evk_image_list_free(images);
     return status;
 }
@@ -87,12 +88,14 @@ static int run(const struct opt_rest *rest, const struct match_flags *f,
 int cmd_match(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
-         offsetof(struct match_flags, folder), 0, 0},
-        {"size", "HxW", "rows and columns; without it, as they are", EVK_PARAM_TEXT,
-         offsetof(struct match_flags, size), 0, 0},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct match_flags, threads), 0, 256},
+        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
+         EVK_PARAM_TEXT, offsetof(struct match_flags, folder), 0, 0},
+        {"size", "HxW",
+         "size of the images in pixels, rows x columns; without it, they stay as they are",
+         EVK_PARAM_TEXT, offsetof(struct match_flags, size), 0, 0},
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+         EVK_PARAM_INT, offsetof(struct match_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct match_flags flags = {0};
@@ -102,11 +105,13 @@ int cmd_match(int argc, char **argv)
         .command = "match",
         .usage = "--images PATH... -o SET [options]",
         .about =
-            "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each gets "
-            "the mean and\n"
-            "SD, the histogram or the amplitude spectrum that they have on average. SHINE's "
-            "default is\n"
-            "--what spectrum,histogram. They are read twice and never held in memory together.",
+            "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each image "
+            "gets the\n"
+            "mean and SD, the histogram or the amplitude spectrum that all images have on average. "
+            "SHINE's\n"
+            "default is --what spectrum,histogram. Memory does not grow with the number of images, "
+            "which are\n"
+            "read twice.",
         .tables = {{params, &flags}, {evk_match_params(), &options}, {framing_params, &models}},
         .choices = {{"what", evk_match_step_info}},
         .list_name = "images",
@@ -118,7 +123,7 @@ int cmd_match(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &flags, &models, &options));
+        status = finish_output(match_run(&rest, &flags, &models, &options));
     opt_release(&rest);
     return status;
 }

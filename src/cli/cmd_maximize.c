@@ -20,30 +20,31 @@ struct maximize_flags {
     evk_texts judges;
 };
 
-/* All that a command line says. */
+/* The values of a command line. */
 struct call {
     struct maximize_flags flags;
     struct model_flags models;
     evk_recipe recipe;
     struct opt_rest rest;
-    double seconds; /* of flags.time; 0: none is given */
+    double seconds; /* that flags.time says; 0: it is not given */
 };
 
 static const evk_param params[] = {
-    {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
+    {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
      offsetof(struct maximize_flags, folder), 0, 0},
-    {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-     offsetof(struct maximize_flags, threads), 0, 256},
+    {"threads", "N",
+     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+     EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
     {"for", "TIME",
-     "begin no image after so long: 90s, 20m or 1.5h; every neuron's first image comes before any "
-     "second",
+     "time, such as 90s, 20m or 1.5h, after which no other image is begun; every neuron gets its "
+     "first image before any neuron gets its second",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0,
      0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* An opt_choices. */
+/* Gives the names that complete an option; an opt_choices. */
 static bool prior_at(int i, evk_type_info *out)
 {
     const evk_param *own;
@@ -52,7 +53,10 @@ static bool prior_at(int i, evk_type_info *out)
     return evk_prior_info(i, out, &own, &defaults);
 }
 
-/* The command line, over a recipe that is there already. */
+/*
+ * Parses the command line into *c, with a recipe as the default values of its options.  Returns as
+ * opt_parse.
+ */
 static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c, int *status)
 {
     *c = (struct call){.models = model_flags_none(), .recipe = *recipe};
@@ -60,12 +64,14 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
         .about =
-            "Climbs the predicted response of every neuron from several starts and writes the "
-            "images\n"
-            "with their table as one folder. Predicted responses are of the files themselves.\n"
-            "Exit status 1: a start gave no image, or an image is flagged flat (a channel SD "
-            "below\n"
-            "3 display levels) or no-gain (no better than the image that its ascent began with).",
+            "Makes images to which neurons respond most: from several start images, climbs the\n"
+            "predicted response of each neuron by gradient ascent, and writes the images and a "
+            "table\n"
+            "of them into one folder. The table has the responses that the model predicts for the\n"
+            "files themselves. The exit status is 1 where a start gave no image, or an image has "
+            "the\n"
+            "flag flat (a channel SD below 3 display levels) or no-gain (it is no better than the\n"
+            "start image of its ascent).",
         .tables = {{params, &c->flags},
                    {neuron_params, &c->models},
                    {evk_recipe_params(), &c->recipe},
@@ -84,7 +90,7 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
 
 /* ---- the recipe of the models' cards -------------------------------------------------- */
 
-/* Do two recipes say the same? Else *name is the first parameter in which they differ. */
+/* Are two recipes equal?  If not, *name is the first parameter in which they differ. */
 static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char **name)
 {
     for (const evk_param *p = evk_recipe_params(); p->name; p++) {
@@ -100,8 +106,9 @@ static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char 
 }
 
 /*
- * The settings of a method, then what the card asks for, then what the reference images are like,
- * then what the command line says.
+ * Makes the recipe for one model, in which later ones of these replace earlier ones: the settings
+ * of a method, the options of the model's card, the statistics of the reference images (measured;
+ * NULL: none are given), the command line.  Returns 0, or an exit status after a message.
  */
 static int follow_card(int argc, char **argv, const char *method, const evk_model *m,
                        const evk_recipe *measured, evk_recipe *out)
@@ -127,7 +134,11 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
     return 0;
 }
 
-/* The recipe of all models into c->recipe: the first round is for the name of the method. */
+/*
+ * Makes the recipe for all models, c->recipe.  For each model a first recipe is made to learn the
+ * name of the method, which the card or the command line may say.  Cards that ask for different
+ * recipes are an error.
+ */
 static int follow_cards(int argc, char **argv, const struct models *m, evk_image_list *reference,
                         struct call *c)
 {
@@ -151,8 +162,8 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
         if (status)
             return status;
         if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
-            say("%s and %s ask for different values of --%s, expected it on the command line, or a "
-                "set for each",
+            say("%s and %s ask for different values of --%s, expected this option on the command "
+                "line, or a set for each model",
                 evk_model_describe(m->models[0]).path, evk_model_describe(m->models[i]).path, name);
             return EXIT_USAGE;
         }
@@ -163,7 +174,8 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
 
 /* ---- the call ------------------------------------------------------------------------- */
 
-static int make_set(const struct call *c, const struct models *m, const struct judging *j)
+static int maximize_make_set(const struct call *c, const struct models *m,
+                             const struct judge_models *j)
 {
     struct progress bar;
     const struct set_call call = {c->flags.folder, j->judges.reference != NULL, j->judges.count > 0,
@@ -192,9 +204,9 @@ static int make_set(const struct call *c, const struct models *m, const struct j
     return status ? status : read;
 }
 
-static int run(int argc, char **argv, struct call *c)
+static int maximize_run(int argc, char **argv, struct call *c)
 {
-    struct judging j = {0};
+    struct judge_models j = {0};
     struct models m;
     int status;
 
@@ -210,10 +222,10 @@ static int run(int argc, char **argv, struct call *c)
     if (!status)
         status = follow_cards(argc, argv, &m, m.reference, c);
     if (!status)
-        status = judging_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
     if (!status)
-        status = make_set(c, &m, &j);
-    judging_close(&j);
+        status = maximize_make_set(c, &m, &j);
+    judges_close(&j);
     models_close(&m);
     return finish_output(status);
 }
@@ -225,7 +237,7 @@ int cmd_maximize(int argc, char **argv)
     int status;
 
     if (parse(argc, argv, &recipe, &c, &status) == 0)
-        status = run(argc, argv, &c);
+        status = maximize_run(argc, argv, &c);
     opt_release(&c.rest);
     return status;
 }

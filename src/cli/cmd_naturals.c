@@ -14,8 +14,8 @@ struct naturals_flags {
     int64_t keep, least, threads;
 };
 
-static int make_set(const struct naturals_flags *flags, const struct models *m,
-                    evk_image_list *images)
+static int naturals_make_set(const struct naturals_flags *flags, const struct models *m,
+                             evk_image_list *images)
 {
     const struct set_call call = {flags->folder, true, false, true};
     struct progress bar;
@@ -41,8 +41,8 @@ static int make_set(const struct naturals_flags *flags, const struct models *m,
     return status ? status : read;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct naturals_flags *flags)
+static int naturals_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                        const struct naturals_flags *flags)
 {
     evk_image_list *images = NULL;
     struct models m;
@@ -56,7 +56,7 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
     if (!status)
         status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
     if (!status)
-        status = make_set(flags, &m, images);
+        status = naturals_make_set(flags, &m, images);
     evk_image_list_free(images);
     models_close(&m);
     return finish_output(status);
@@ -65,14 +65,15 @@ static int run(const struct opt_rest *rest, const struct model_flags *model_flag
 int cmd_naturals(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or one to go on with", EVK_PARAM_TEXT,
-         offsetof(struct naturals_flags, folder), 0, 0},
-        {"keep", "K", "images that drive a neuron most", EVK_PARAM_INT,
+        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
+         EVK_PARAM_TEXT, offsetof(struct naturals_flags, folder), 0, 0},
+        {"keep", "K", "number of images with the highest responses of a neuron", EVK_PARAM_INT,
          offsetof(struct naturals_flags, keep), 0, 16383},
-        {"least", "K", "images that drive a neuron least; -1: as many as --keep", EVK_PARAM_INT,
-         offsetof(struct naturals_flags, least), -1, 16383},
-        {"threads", "N", "0: one per core; the images do not depend on it", EVK_PARAM_INT,
-         offsetof(struct naturals_flags, threads), 0, 256},
+        {"least", "K", "number of images with its lowest responses; -1: as many as --keep",
+         EVK_PARAM_INT, offsetof(struct naturals_flags, least), -1, 16383},
+        {"threads", "N",
+         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
+         EVK_PARAM_INT, offsetof(struct naturals_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct naturals_flags flags = {NULL, 5, -1, 0};
@@ -80,10 +81,10 @@ int cmd_naturals(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "naturals",
         .usage = "--images PATH... -o SET [options] MODEL...",
-        .about = "Shows the images to every neuron and writes those with the largest and those "
-                 "with the\n"
-                 "smallest predicted responses, at the model's size, with their table as "
-                 "one folder.",
+        .about = "Predicts the responses of every neuron to the images, and writes the images with "
+                 "the highest\n"
+                 "and those with the lowest responses, at the model's size, and a table of them "
+                 "into one folder.",
         .tables = {{params, &flags},
                    {neuron_params, &model_flags},
                    {model_params, &model_flags},
@@ -97,7 +98,7 @@ int cmd_naturals(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = naturals_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

@@ -15,7 +15,7 @@ struct predict_flags {
     int64_t threads;
 };
 
-/* A field of CSV (RFC 4180): a name, as shown. */
+/* Prints a name, escaped by evk_show, as a field of CSV (RFC 4180). */
 static void print_field(const char *name)
 {
     char field[1 << 16];
@@ -34,6 +34,7 @@ static void print_field(const char *name)
     putchar('"');
 }
 
+/* Prints numbers as fields of CSV, each with a comma before it. */
 static void print_numbers(const float *values, size_t count)
 {
     char text[4096], *at = text;
@@ -49,7 +50,12 @@ static void print_numbers(const float *values, size_t count)
     fwrite(text, 1, (size_t)(at - text), stdout);
 }
 
-/* responses: (images, outputs). */
+/*
+ * Prints the table: a column for each output of each model, a row for each image that is not left
+ * out.
+ *   responses  (images, outputs)
+ *   left_out   (images)
+ */
 static void print_csv(const struct models *m, const evk_image_list *images, size_t outputs,
                       const float *responses, const bool *left_out)
 {
@@ -75,7 +81,7 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
     putchar('\n');
 }
 
-/* Say which responses have no number, and how many do not; the exit status. */
+/* Tells the user which responses are not finite, and how many.  Returns the exit status. */
 static int say_not_finite(const struct models *m, const evk_image_list *images, size_t outputs,
                           const float *responses, const bool *left_out)
 {
@@ -133,8 +139,8 @@ static int predict(const struct models *m, evk_image_list *images,
     return status;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *model_flags,
-               const struct predict_flags *flags)
+static int predict_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                       const struct predict_flags *flags)
 {
     evk_image_list *images = NULL;
     struct models m;
@@ -156,10 +162,10 @@ int cmd_predict(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"resize", NULL,
-         "where an image has another size than the model's: by --shape, then bicubic",
+         "resize images of another size than the model's: first --shape, then bicubic",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
-        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct predict_flags, threads),
-         0, 256},
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
+         offsetof(struct predict_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct predict_flags flags = {false, 0};
@@ -167,12 +173,14 @@ int cmd_predict(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "predict",
         .usage = "--images PATH... [options] MODEL...",
-        .about = "Predicted responses to images as CSV on standard output: one row an image, one "
-                 "column\n"
-                 "a neuron, in the model's units. Paths keep their order; within a folder or zip, "
-                 "images come in\n"
-                 "bytewise order of their names, whatever the order of recorded responses is: join "
-                 "them by name.",
+        .about =
+            "Prints predicted responses to images as CSV on standard output: a row for each "
+            "image, a column\n"
+            "for each neuron, in the model's units. Paths keep their order; within a folder or "
+            "zip archive,\n"
+            "images come in bytewise order of their names. Recorded responses may have another "
+            "order: join\n"
+            "both by name.",
         .tables = {{params, &flags}, {model_params, &model_flags}, {framing_params, &model_flags}},
         .list_name = "images",
         .list_value = IMAGES_VALUE,
@@ -183,7 +191,7 @@ int cmd_predict(int argc, char **argv)
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &model_flags, &flags);
+        status = predict_run(&rest, &model_flags, &flags);
     opt_release(&rest);
     return status;
 }

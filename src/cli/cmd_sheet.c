@@ -32,7 +32,7 @@ static int draw_one(const char *folder, const struct model_flags *models,
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int compare(const struct opt_rest *rest, const char *path)
+static int sheet_compare(const struct opt_rest *rest, const char *path)
 {
     evk_set **sets = calloc(rest->operand_count, sizeof(*sets));
     evk_error err = {EVK_OK, ""};
@@ -52,8 +52,8 @@ static int compare(const struct opt_rest *rest, const char *path)
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int run(const struct opt_rest *rest, const struct model_flags *models,
-               const struct sheet_flags *flags)
+static int sheet_run(const struct opt_rest *rest, const struct model_flags *models,
+                     const struct sheet_flags *flags)
 {
     if (rest->operand_count == 0) {
         fputs("evoke: sheet takes a SET, or several to compare, found none\n", stderr);
@@ -66,22 +66,25 @@ static int run(const struct opt_rest *rest, const struct model_flags *models,
         return EXIT_USAGE;
     }
     if (models->references.count) {
-        fputs("evoke: --reference goes with one SET; of several, 'evoke naturals' makes one of the "
-              "best photographs\n",
+        fputs("evoke: --reference goes with one SET, found several; to compare with photographs, "
+              "make "
+              "a set of the best ones with 'evoke naturals'\n",
               stderr);
         return EXIT_USAGE;
     }
-    return compare(rest, flags->path);
+    return sheet_compare(rest, flags->path);
 }
 
 int cmd_sheet(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "ends in .png: one image; .pdf: pages; .svg: a file a page", EVK_PARAM_TEXT,
-         offsetof(struct sheet_flags, path), 0, 0},
+        {"o", "FILE",
+         "file to write; its name ends in .png, one image; .pdf, pages; or .svg, a file for each "
+         "page",
+         EVK_PARAM_TEXT, offsetof(struct sheet_flags, path), 0, 0},
         {"dose-response", NULL,
-         "of perturbed images: each neuron's change against the budget, by its model and its "
-         "judges",
+         "of a set of perturbed images, draw the change of each neuron's response against the "
+         "budget, by its model and by judges",
          EVK_PARAM_FLAG, offsetof(struct sheet_flags, doses), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -90,20 +93,20 @@ int cmd_sheet(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "sheet",
         .usage = "SET... [-o sheet.png]",
-        .about = "Draws a contact sheet: a row a neuron, best start first, each image with its "
-                 "response and the\n"
-                 "response along its ascent. Every set has one already, SET/sheet.png. With "
-                 "--reference, the best\n"
-                 "natural image stands beside each neuron's own. Of several sets, each neuron's "
-                 "best image of "
-                 "each.",
+        .about = "Draws the contact sheet of a set: a row for each neuron, with its images, the "
+                 "best first, their\n"
+                 "responses, and the response along each ascent. Every set has one already, "
+                 "SET/sheet.png. With\n"
+                 "--reference, each neuron's best natural image is drawn beside its own images. Of "
+                 "several sets,\n"
+                 "the sheet has each neuron's best image of each set.",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = run(&rest, &models, &flags);
+        status = sheet_run(&rest, &models, &flags);
     opt_release(&rest);
     return status;
 }

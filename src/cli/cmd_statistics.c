@@ -57,7 +57,7 @@ static int learn(evk_image_list *images, const struct statistics_flags *flags)
     return read;
 }
 
-static int run(const struct opt_rest *rest, const struct statistics_flags *flags)
+static int statistics_run(const struct opt_rest *rest, const struct statistics_flags *flags)
 {
     evk_image_list *images;
     int status;
@@ -78,9 +78,9 @@ static int run(const struct opt_rest *rest, const struct statistics_flags *flags
 int cmd_statistics(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "where they go: JSON", EVK_PARAM_TEXT,
+        {"o", "FILE", "file to write the statistics to, as JSON", EVK_PARAM_TEXT,
          offsetof(struct statistics_flags, path), 0, 0},
-        {"threads", "N", "0: one per core", EVK_PARAM_INT,
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
          offsetof(struct statistics_flags, threads), 0, 256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -88,18 +88,19 @@ int cmd_statistics(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "statistics",
         .usage = "FOLDER... -o FILE",
-        .about = "Learns from images of any sizes, in folders, zip archives or files: the colours, "
-                 "the contrast,\n"
-                 "the amplitude spectrum, and a Gaussian model of patches of 8x8 pixels, all for "
-                 "priors that take\n"
-                 "file=FILE. The same FILE for any number of threads.",
+        .about = "Learns statistics of natural images from images of any sizes, in folders, zip "
+                 "archives or files:\n"
+                 "colours, contrast, amplitude spectrum, and a Gaussian model of patches of 8x8 "
+                 "pixels. Priors\n"
+                 "that have a parameter file take FILE. It does not depend on the number of "
+                 "threads.",
         .tables = {{params, &flags}},
     };
     struct opt_rest rest;
     int status;
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
-        status = finish_output(run(&rest, &flags));
+        status = finish_output(statistics_run(&rest, &flags));
     opt_release(&rest);
     return status;
 }

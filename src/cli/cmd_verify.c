@@ -29,18 +29,21 @@ static int print_total(const char *set, bool models, const evk_verified *v)
     if (models)
         fprintf(stderr, ", %lld responses recomputed", (long long)v->responses);
     if (v->not_recomputed)
-        fprintf(stderr, " (%lld are of models that were not given)", (long long)v->not_recomputed);
+        fprintf(stderr, " (%lld images are of models that were not given)",
+                (long long)v->not_recomputed);
     if (v->other_models)
-        fprintf(stderr, " (%lld of the files are none of its models)", (long long)v->other_models);
+        fprintf(stderr, " (%lld of the given files are no models of the set)",
+                (long long)v->other_models);
     if (v->judged)
         fprintf(stderr, ", %lld scored again by the judges", (long long)v->judged);
     if (v->not_judged[0])
-        fprintf(stderr, ", judges' columns by hash only (%s)", shown(v->not_judged, text));
+        fprintf(stderr, ", columns of judges checked by hash only (%s)",
+                shown(v->not_judged, text));
     if (v->not_seen[0])
-        fprintf(stderr, ", columns of what is inside windows by hash only (%s)",
+        fprintf(stderr, ", columns of what windows show checked by hash only (%s)",
                 shown(v->not_seen, text));
     if (v->made_by[0])
-        fprintf(stderr, ", texts and traces by hash only (evoke %s made them)",
+        fprintf(stderr, ", texts and traces checked by hash only (evoke %s made them)",
                 shown(v->made_by, text));
     fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
     return v->findings ? EXIT_FAILED : EXIT_DONE;
@@ -67,12 +70,13 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
         status = complain(&err);
     else
         status = print_total(rest->operands[0], rest->list_count > 0, &v);
-    (void)images_report(reference, false); /* the set was made without these, too */
+    (void)images_report(reference, false); /* images that cannot be read were no part of the set,
+                                              either */
     evk_image_list_free(reference);
     return status;
 }
 
-/* --models MODEL...: files; a folder is the SET. */
+/* Is an argument behind --models one more MODEL?  A folder is not: it is the SET. */
 static int is_model(const char *arg)
 {
     struct stat st;
@@ -83,9 +87,10 @@ static int is_model(const char *arg)
 int cmd_verify(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"threads", "N", "0: one per core", EVK_PARAM_INT, offsetof(struct verify_flags, threads),
-         0, 256},
-        {"weights", "DIR", "where the weights of model cards are, if not beside them",
+        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
+         offsetof(struct verify_flags, threads), 0, 256},
+        {"weights", "DIR",
+         "folder that has the weights of model cards, if the folder of the card does not",
          EVK_PARAM_TEXT, offsetof(struct verify_flags, weights), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -94,17 +99,18 @@ int cmd_verify(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "verify",
         .usage = "SET [options] [--models MODEL...]",
-        .about = "Hashes every file of a stimulus set, finds missing, altered and extra ones, and "
-                 "compares\n"
-                 "each row of stimuli.tsv with its image. One line on standard output for each "
-                 "thing that is\n"
-                 "wrong; exit status 0 when there is none. Needs none of the models.",
+        .about =
+            "Verifies a stimulus set: hashes every file, finds missing, altered and extra "
+            "ones, and compares\n"
+            "each row of stimuli.tsv with its image. Prints a line on standard output for each "
+            "thing that is\n"
+            "wrong; the exit status is 0 when nothing is. No model is needed.",
         .tables = {{params, &flags}, {reference_params, &models}},
         .list_name = "models",
         .list_value = "MODEL...",
         .list_help =
-            "recompute every response_pred of these models, and, where they are all judges of "
-            "the set, what judges say",
+            "recompute every response_pred of these models and, where all judges of the set are "
+            "among them, the columns of the judges",
         .list_takes = is_model,
     };
     struct opt_rest rest;

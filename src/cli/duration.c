@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* duration.c - a time as people write it */
+/* duration.c - read a duration as people write it */
 #include "cli/duration.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/say.h"
 
-static const double LONGEST = 366 * 86400.0;
+static const double LONGEST = 366 * 86400.0; /* seconds */
 
-/* Seconds in the unit that the number ends with; 0: it is none. */
+/*
+ * Returns the seconds in the unit that stands behind the number, or 0 where there is no such unit.
+ */
 static double unit_of(const char *end)
 {
     static const struct {

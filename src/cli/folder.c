@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* folder.c - the folder of a set, as it was typed, in what is said */
+/* folder.c - name the folder of a set in messages, as the user typed it */
 #include "cli/folder.h"
 
 #include <string.h>
 
 #include "evoke/base.h"
 
-enum { SHOWN_PATH = 1 << 15 }; /* of a path of 4096 bytes, each of them escaped */
+enum { SHOWN_PATH = 1 << 15 }; /* bytes: enough for a path of 4096 bytes of which each is escaped */
 
 void folder_print(FILE *out, const char *folder)
 {

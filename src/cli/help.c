@@ -17,7 +17,7 @@ enum help_format help_asked(const char *arg)
     return strcmp(arg, "--help=bash") == 0 ? HELP_BASH : HELP_NONE;
 }
 
-/* "" for a flag, and where nothing is the default. */
+/* Writes the default value of an option: "" for a flag, and where there is none.  Returns text. */
 static const char *default_of(const evk_param *p, const void *base, char text[DEFAULT_TEXT])
 {
     text[0] = '\0';
@@ -26,7 +26,7 @@ static const char *default_of(const evk_param *p, const void *base, char text[DE
     return text;
 }
 
-/* "" where there is no range. */
+/* Writes the range of an option, "" where it has none.  Returns text. */
 static const char *range_of(const evk_param *p, char text[RANGE_TEXT])
 {
     text[0] = '\0';
@@ -39,6 +39,10 @@ static const char *range_of(const evk_param *p, char text[RANGE_TEXT])
     return text;
 }
 
+/*
+ * Prints an option or a parameter: spelling, help, range and default value ("" where there is
+ * none).
+ */
 static void text_line(const char *dashes, const char *name, const char *value, const char *help,
                       const char *range, const char *fallback)
 {
@@ -76,7 +80,11 @@ static void text_options(const struct opt_spec *spec)
     text_line("--", "help", NULL, "this text", "", "");
 }
 
-/* A hyphen that is typed is \-; one between the letters of a word in prose is a hyphen. */
+/*
+ * Is the hyphen at `at` part of something that a user types, such as an option?  It is unless it
+ * stands between two letters of a word that does not begin with a hyphen.  In roff the former is
+ * \-, so that it can be copied from a terminal, and the latter is -.
+ */
 static bool is_typed(const char *text, const char *at)
 {
     const char *word = at;
@@ -87,7 +95,10 @@ static bool is_typed(const char *text, const char *at)
            !isalpha((unsigned char)at[1]);
 }
 
-void help_roff(const char *text)
+/*
+ * Prints text for roff, with escapes where roff would take a character for a request or an escape.
+ */
+static void print_roff(const char *text)
 {
     for (const char *c = text; *c; c++) {
         if ((c == text || c[-1] == '\n') && (*c == '.' || *c == '\''))
@@ -126,15 +137,15 @@ static void man_option(const char *name, const char *value, const char *help)
 
     snprintf(option, sizeof(option), "%s%s", opt_dashes(name), name);
     fputs(".TP\n\\fB", stdout);
-    help_roff(option);
+    print_roff(option);
     fputs("\\fR", stdout);
     if (value) {
         fputs(" \\fI", stdout);
-        help_roff(value);
+        print_roff(value);
         fputs("\\fR", stdout);
     }
     putchar('\n');
-    help_roff(help);
+    print_roff(help);
 }
 
 static void man_param(const evk_param *p, const void *base)
@@ -144,11 +155,11 @@ static void man_param(const evk_param *p, const void *base)
     man_option(p->name, p->value, p->help);
     if (range_of(p, limits)[0]) {
         fputs(";\n", stdout);
-        help_roff(limits);
+        print_roff(limits);
     }
     if (default_of(p, base, fallback)[0]) {
         fputs(";\ndefault ", stdout);
-        help_roff(fallback);
+        print_roff(fallback);
     }
     puts(".");
 }
@@ -156,11 +167,11 @@ static void man_param(const evk_param *p, const void *base)
 static void man_command(const struct opt_spec *spec)
 {
     printf(".SS %s\n\\fBevoke %s\\fR ", spec->command, spec->command);
-    help_roff(spec->usage);
+    print_roff(spec->usage);
     putchar('\n');
     if (spec->about) {
         puts(".PP");
-        help_roff(spec->about);
+        print_roff(spec->about);
         putchar('\n');
     }
     if (spec->list_name) {
@@ -172,6 +183,7 @@ static void man_command(const struct opt_spec *spec)
             man_param(p, spec->tables[t].base);
 }
 
+/* Prints an assignment of the names of a table to the shell variable words. */
 static void bash_words(opt_choices *at)
 {
     evk_type_info t;
@@ -182,6 +194,7 @@ static void bash_words(opt_choices *at)
     fputs("'", stdout);
 }
 
+/* Returns the table whose names are the values of an option, or NULL where there is none. */
 static opt_choices *choices_of(const struct opt_spec *spec, const char *name)
 {
     for (int i = 0; i < OPT_CHOICES && spec->choices[i].name; i++)
@@ -190,7 +203,10 @@ static opt_choices *choices_of(const struct opt_spec *spec, const char *name)
     return NULL;
 }
 
-/* A branch of "case command": the options, and what comes after those that take a value. */
+/*
+ * Prints a branch of the script's "case $command": the options of the command, and what completes
+ * the value of each.
+ */
 static void bash_command(const struct opt_spec *spec)
 {
     printf("    %s)\n        options='", spec->command);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image_set.c - what the commands have in common that make sets of images of no neuron */
+/*
+ * image_set.c - what 'evoke gaudy', 'leaves' and 'match' share: sets whose images are for no neuron
+ */
 #include "cli/image_set.h"
 
 #include <stdio.h>
@@ -7,9 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/images.h"
+#include "cli/say.h"
 
 bool image_set_size(const char *text, int64_t size[2])
 {
@@ -31,7 +33,7 @@ bool image_set_size(const char *text, int64_t size[2])
     return true;
 }
 
-/* One component less; false where there is none. */
+/* Cuts the last component off a path.  Returns false where nothing is left to cut. */
 static bool shorten(char *path)
 {
     char *slash = strrchr(path, '/');
@@ -45,7 +47,10 @@ static bool shorten(char *path)
     return true;
 }
 
-/* Where a path leads, or the part of it that is there already; NULL: nowhere. */
+/*
+ * Returns the canonical path of the longest beginning of a path that exists, which the caller
+ * frees; NULL where there is none.
+ */
 static char *resolve(const char *path)
 {
     char *rest = strdup(path), *found = NULL;
@@ -56,6 +61,7 @@ static char *resolve(const char *path)
     return found;
 }
 
+/* Does a path, which need not exist yet, lie in a folder? */
 static bool is_within(const char *path, const char *folder)
 {
     char *inner = resolve(path), *outer = realpath(folder, NULL);

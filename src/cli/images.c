@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* images.c - the photographs of a command: open them, and tell the user what became of them */
+/* images.c - open the images of a command, and tell the user what became of them */
 #include "cli/images.h"
 
 #include <stdio.h>
 
-#include "cli/cmd.h"
+#include "cli/say.h"
 
-enum { SAID_MAX = 100 }; /* images that are left out, each with a sentence */
+enum { SAID_MAX = 100 }; /* unused images that get a message of their own */
 
 static void print_passed_over(size_t skipped, size_t outside)
 {
@@ -32,7 +32,7 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
     return EXIT_DONE;
 }
 
-/* Each that is not used, but of very many the first. */
+/* Says why images are not used: of the first SAID_MAX, then how many more there are. */
 static void print_left_out(const evk_image_list *list)
 {
     const size_t unreadable = evk_image_list_unreadable(list);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* interrupt.c - SIGINT, SIGTERM and SIGHUP as a wish to stop */
+/* interrupt.c - stop a command on SIGINT, SIGTERM or SIGHUP */
 #include "cli/interrupt.h"
 
 #include <signal.h>
@@ -14,7 +14,6 @@ static void note(int signal)
     atomic_store(&noted, true);
 }
 
-/* A signal that is ignored, as nohup does, stays so. */
 static void catch_one(int signal)
 {
     struct sigaction before, now;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* interrupt.h - SIGINT, SIGTERM and SIGHUP as a wish to stop */
+/* interrupt.h - stop a command on SIGINT, SIGTERM or SIGHUP */
 #ifndef EVK_CLI_INTERRUPT_H
 #define EVK_CLI_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* From now on the first such signal is noted, and a second one ends the program. */
+/*
+ * Catches the three signals from now on.  The first signal of a kind is noted and nothing else is
+ * done; a second one ends the program.  A signal that is ignored, as after nohup, stays ignored.
+ */
 void interrupt_catch(void);
 
-/* Was there one? For evk_run.stop; arg is not looked at. */
+/* Returns whether a signal was noted.  This is an evk_run.stop; arg is not used. */
 bool interrupted(void *arg);
 
 #endif /* EVK_CLI_INTERRUPT_H */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges.c - the models of --judge */
+/* judges.c - open the models of --judge, which score the images of a set */
 #include "cli/judges.h"
 
 #include <stdlib.h>
 
-#include "cli/cmd.h"
+#include "cli/say.h"
 
-void judging_close(struct judging *j)
+void judges_close(struct judge_models *j)
 {
     for (size_t i = 0; i < j->judges.count; i++) {
         evk_model_free(j->models[i]);
@@ -14,8 +14,8 @@ void judging_close(struct judging *j)
     }
 }
 
-int judging_open(struct judging *j, const evk_texts *texts, const struct model_flags *flags,
-                 evk_image_list *reference)
+int judges_open(struct judge_models *j, const evk_texts *texts, const struct model_flags *flags,
+                evk_image_list *reference)
 {
     evk_error err = {EVK_OK, ""};
     evk_model_options o;

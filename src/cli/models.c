@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* models.c - the MODEL arguments of every command */
+/* models.c - open the models of a command, and the options that all commands with models have */
 #include "cli/models.h"
 
 #include <stdio.h>
@@ -8,34 +8,42 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#include "cli/cmd.h"
 #include "cli/images.h"
+#include "cli/say.h"
 
 #define AT(field) offsetof(struct model_flags, field)
 
 const evk_param model_params[] = {
-    {"size", "HxW", "image size in pixels, for a model that leaves it open", EVK_PARAM_TEXT,
-     AT(size), 0, 0},
-    {"mean", "M[,M..]", "subtracted from display values, one or one a channel", EVK_PARAM_TEXT,
-     AT(mean), 0, 0},
-    {"scale", "S[,S..]", "then divided by, one or one a channel", EVK_PARAM_TEXT, AT(scale), 0, 0},
-    {"weights", "DIR", "where the weights of model cards are, if not beside them", EVK_PARAM_TEXT,
-     AT(weights), 0, 0},
+    {"size", "HxW", "size of images in pixels, rows x columns, for a model that takes any size",
+     EVK_PARAM_TEXT, AT(size), 0, 0},
+    {"mean", "M[,M..]",
+     "mean that is subtracted from display values: one for all channels, or one for each",
+     EVK_PARAM_TEXT, AT(mean), 0, 0},
+    {"scale", "S[,S..]",
+     "scale that the difference is then divided by: one for all channels, or one for each",
+     EVK_PARAM_TEXT, AT(scale), 0, 0},
+    {"weights", "DIR",
+     "folder that has the weights of model cards, if the folder of the card does not",
+     EVK_PARAM_TEXT, AT(weights), 0, 0},
     {"ensemble", "NAME=M,M..",
-     "one more model: members FILE or FILE:NEURON whose neurons correspond", EVK_PARAM_TEXTS,
-     AT(ensembles), 0, 0},
+     "one more model, the mean of members M, each FILE or FILE:NEURON, whose neurons "
+     "correspond; repeatable",
+     EVK_PARAM_TEXTS, AT(ensembles), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param reference_params[] = {
-    {"reference", "PATH", "reference images: a folder, zip or image, or @list.txt; repeatable",
+    {"reference", "PATH",
+     "reference images, such as photographs: a folder, zip file, image, or @list.txt; "
+     "repeatable",
      EVK_PARAM_TEXTS, AT(references), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param scaling_params[] = {
     {"member-scaling", "raw|z|sd",
-     "responses of members: as they are, or by mean and SD, or SD, over the reference images",
+     "how responses of an ensemble's members are scaled: raw, not at all; z, by their mean and "
+     "SD over the reference images; sd, by their SD",
      EVK_PARAM_TEXT, AT(scaling), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -57,12 +65,13 @@ struct model_flags model_flags_none(void)
 }
 
 const evk_param neuron_params[] = {
-    {"neurons", "LIST", "numbers such as 0-32,40, KEY:0-3, or names; without it, all",
+    {"neurons", "LIST",
+     "neurons, as numbers such as 0-32,40 or KEY:0-3, or as names; without it, all neurons",
      EVK_PARAM_TEXT, AT(neurons), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* The n characters at text as a parameter's value; -1 when they are none. */
+/* Reads the n characters at text as a number of a kind; returns -1 where they are none. */
 static int parse_part(const char *text, size_t n, evk_param_kind kind, void *value)
 {
     const double max = kind == EVK_PARAM_INT ? 65536 : 1e30;
@@ -76,7 +85,9 @@ static int parse_part(const char *text, size_t n, evk_param_kind kind, void *val
     return evk_param_set(&p, value, part, NULL) ? -1 : 0;
 }
 
-/* Comma-separated numbers: how many, -1 when malformed. */
+/*
+ * Reads up to max numbers with commas between; returns how many there are, or -1 where malformed.
+ */
 static int parse_numbers(const char *text, double *out, int max)
 {
     for (int count = 0; count < max; count++) {
@@ -91,6 +102,7 @@ static int parse_numbers(const char *text, double *out, int max)
     return -1;
 }
 
+/* Reads "HxW"; returns -1 where the text is malformed. */
 static int parse_size(const char *text, int64_t *h, int64_t *w)
 {
     const size_t n = strcspn(text, "x");
@@ -159,7 +171,7 @@ int models_is_images(const char *arg)
     return 0;
 }
 
-/* Take a model that was opened, and the neurons of it that are meant. */
+/* Adds an open model, which out owns from then on, with those of its outputs that are listed. */
 static evk_status take(struct models *out, evk_model *m, const char *neurons, evk_error *err)
 {
     const size_t i = out->count++;
@@ -196,7 +208,7 @@ static evk_status open_all(struct models *out, const struct opt_rest *rest,
     return evk_models_check_names((const evk_model *const *)out->models, out->count, err);
 }
 
-/* Responses of members in comparable units. */
+/* Scales the members of ensembles as --member-scaling says. */
 static int scale_members(struct models *m, const struct model_flags *flags)
 {
     const evk_run run = {.threads = 0};

@@ -1,51 +1,62 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* models.h - the MODEL arguments of every command, and the options that go with them */
+/* models.h - open the models of a command, and the options that all commands with models have */
 #ifndef EVK_CLI_MODELS_H
 #define EVK_CLI_MODELS_H
 
 #include "cli/opt.h"
 
+/* The values of these options, as they were typed; NULL or empty where an option was not given. */
 struct model_flags {
     const char *size, *mean, *scale, *neurons;
     const char *weights, *scaling;
     evk_texts ensembles, references;
-    evk_framing framing; /* of references, and of images */
+    evk_framing framing; /* of reference images, and of the images of --images */
 };
 
-/* Nothing is asked for. */
+/* Returns the values of a command line without any of these options. */
 struct model_flags model_flags_none(void);
 
 /*
- * --size, --mean, --scale, --weights, --ensemble; --neurons, for commands that choose
- * outputs; --reference, for those that need reference images; --member-scaling; --shape and --pad,
- * for those that read photographs.
+ * The tables of these options, whose fields are in a struct model_flags.  model_params: --size,
+ * --mean, --scale, --weights and --ensemble.  neuron_params: --neurons, for commands that choose
+ * outputs. reference_params: --reference, for those that need reference images.  scaling_params:
+ * --member-scaling.  framing_params: --shape and --pad, for those that read photographs.
  */
 extern const evk_param model_params[], neuron_params[], reference_params[], scaling_params[],
     framing_params[];
 
+/* The open models of a call.  Everything that it points to is owned. */
 struct models {
     evk_model **models;  /* (count) */
-    int64_t **outputs;   /* (count) of targets */
-    evk_target *targets; /* (count) the outputs that --neurons names */
+    int64_t **outputs;   /* (count) lists of outputs, to which targets point */
+    evk_target *targets; /* (count) each model with the outputs that --neurons names */
     size_t count;
-    evk_image_list *reference; /* NULL: not open, or none */
+    evk_image_list *reference; /* reference images; NULL: not open, or none are given */
 };
 
-/* The options of every model; 0, or the exit status after a sentence. */
+/* Reads --size, --mean, --scale and --weights.  Returns 0, or an exit status after a message. */
 int models_options(const struct model_flags *flags, evk_model_options *out);
 
-/* The images of --reference, NULL without; 0, or the exit status after a sentence. */
+/*
+ * Opens the images of --reference; *out is NULL where there are none, and the caller's to free
+ * otherwise.  Returns 0, or an exit status after a message.
+ */
 int references_open(const struct model_flags *flags, evk_image_list **out);
 
-/* The same into m->reference, unless they are open. */
+/* Opens the images of --reference into m->reference, unless that was done already. */
 int models_references(struct models *m, const struct model_flags *flags);
 
-/* Of --images PATH...: folders, image or zip files, and @lists; anything else is a MODEL. */
+/*
+ * Is an argument that follows --images PATH... one more PATH?  It is where it is a folder,
+ * "@list.txt", or the name of an image or a zip file; any other argument is a MODEL.
+ */
 int models_is_images(const char *arg);
 
 /*
- * Open every operand and ensemble, with a warning where the preprocessing is unknown.  On
- * failure the sentence is printed and the exit status given; 0 otherwise.
+ * Opens the models of all operands, then those of --ensemble, and scales members as
+ * --member-scaling says.  Warns where the preprocessing of a model is unknown.
+ *   out  the models, which the caller closes with models_close in any case
+ * Returns 0, or an exit status after a message.
  */
 int models_open(struct models *out, const struct opt_rest *rest, const struct model_flags *flags);
 void models_close(struct models *m);

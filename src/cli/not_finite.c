@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* not_finite.c - responses that are no finite number: their cells are n/a, and people are told */
+/* not_finite.c - tell the user of predicted responses that are infinite or not a number */
 #include "cli/not_finite.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/say.h"
 
-enum { SAID_MAX = 10 };
+enum { SAID_MAX = 10 }; /* messages; the other images and models are counted */
 
 void not_finite_note(void *found, const char *sentence)
 {
@@ -42,9 +42,9 @@ int not_finite_end(size_t found)
     return found ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* ---- of a finished set ---------------------------------------------------------------------- */
+/* ---- images of a finished set ---------------------------------------------------------------- */
 
-/* Item k of a list with semicolons; false past the end. */
+/* Copies item k of a list with semicolons between its items; returns false past the last. */
 static bool item(const char *list, size_t k, char text[SHOWN])
 {
     for (; k > 0; k--) {
@@ -70,7 +70,7 @@ struct search {
     size_t found;
 };
 
-/* Judges of a row that say nothing of its image. */
+/* Finds the judges of a row that have no finite response to its image. */
 static void find_judges(struct search *s, int64_t row, const char *image)
 {
     const char *judges = evk_set_cell(s->set, row, "judges");
@@ -98,7 +98,10 @@ static void find_in_row(struct search *s, int64_t row)
     find_judges(s, row, image);
 }
 
-/* A judge whose responses to the reference images are not all finite has no percentile. */
+/*
+ * Finds the judges that have a finite response to the image of a row and no percentile: a response
+ * of theirs to a reference image is not finite.
+ */
 static bool find_reference(struct search *s, int64_t row)
 {
     const char *judges = evk_set_cell(s->set, row, "judges");

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* opt.c - command lines from parameter tables */
+/* opt.c - parse a command line by the options of a command */
 #include "cli/opt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/say.h"
 
-const char *opt_dashes(const char *name)
-{
-    return name[1] ? "--" : "-";
-}
-
+/* Writes an option as it is typed: its name with dashes before it. */
 static void spelled(const char *name, char *text, size_t size)
 {
     snprintf(text, size, "%s%s", opt_dashes(name), name);
@@ -25,7 +21,9 @@ static int usage_error(const struct opt_spec *spec, const char *what, const char
     return EXIT_USAGE;
 }
 
-/* Does arg spell this name? *value is what follows a '=', else NULL. */
+/*
+ * Is arg the option of that name?  *value is what follows a '=' in it, or NULL where there is none.
+ */
 static int matches(const char *arg, const char *name, const char **value)
 {
     char option[64];
@@ -37,8 +35,9 @@ static int matches(const char *arg, const char *name, const char **value)
     return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
 }
 
-static const evk_param *find(const struct opt_spec *spec, const char *arg, void **base,
-                             const char **value)
+/* Returns the option that arg spells, *base the struct that has its field; NULL: there is none. */
+static const evk_param *opt_find(const struct opt_spec *spec, const char *arg, void **base,
+                                 const char **value)
 {
     for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
         for (const evk_param *p = spec->tables[t].params; p->name; p++)
@@ -49,7 +48,10 @@ static const evk_param *find(const struct opt_spec *spec, const char *arg, void 
     return NULL;
 }
 
-/* The list option at argv[i]: take what follows while it is accepted. Gives the next index. */
+/*
+ * Takes the list option at argv[i]: its value behind a '=', or else the arguments that follow.
+ * Returns the index of the argument behind these, or -1 after a usage error.
+ */
 static int take_list(const struct opt_spec *spec, int i, int argc, char **argv,
                      struct opt_rest *rest, const char *value, int *status)
 {
@@ -67,7 +69,10 @@ static int take_list(const struct opt_spec *spec, int i, int argc, char **argv,
     return i;
 }
 
-/* One option at argv[i]; gives the next index, or -1. */
+/*
+ * Takes the option at argv[i] and its value.  Returns the index of the argument behind these, or -1
+ * after a usage error.
+ */
 static int take_option(const struct opt_spec *spec, int i, int argc, char **argv,
                        struct opt_rest *rest, int *status)
 {
@@ -78,7 +83,7 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
 
     if (spec->list_name && matches(arg, spec->list_name, &value))
         return take_list(spec, i, argc, argv, rest, value, status);
-    p = find(spec, arg, &base, &value);
+    p = opt_find(spec, arg, &base, &value);
     if (!p || (p->kind == EVK_PARAM_FLAG && value)) {
         *status = usage_error(spec, "there is no option", arg);
         return -1;

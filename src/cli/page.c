@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* page.c - help of the whole program: usage, the manual page, the completion script */
-#include <stdio.h>
+/* page.c - the help of the whole program: usage, the manual page, the completion script */
+#include "cli/page.h"
 
 #include "cli/cmd.h"
-#include "cli/help.h"
 
-/* Already roff. */
+/* What stands before and after the commands in the manual page, in roff. */
 static const char man_begin[] =
     ".SH NAME\n"
     "evoke \\- preferred stimuli from models of visual-cortex neurons\n"
@@ -47,7 +46,7 @@ static const char man_end[] =
     ".TP\n"
     ".B 1\n"
     "Failed, or some neurons have no image, or some images are flagged \\fBflat\\fR\n"
-    "(no contrast worth showing) or \\fBno\\-gain\\fR (no better than their start).\n"
+    "(too little contrast to show) or \\fBno\\-gain\\fR (no better than their start image).\n"
     ".TP\n"
     ".B 2\n"
     "Called wrongly: an option, its value or a name is not known.\n"
@@ -80,6 +79,7 @@ static const char man_end[] =
     ".SH SEE ALSO\n"
     ".BR sha256sum (1)\n";
 
+/* What stands before and after the commands in the completion script. */
 static const char bash_begin[] =
     "_evoke()\n"
     "{\n"
@@ -109,7 +109,7 @@ static const char bash_end[] =
     "}\n"
     "complete -o default -F _evoke evoke\n";
 
-/* Each command's own part, as it prints it. */
+/* Has each command print its own help; help is the option that asks for it. */
 static int each_command(const char *help)
 {
     const struct command *c;
@@ -153,7 +153,7 @@ static int bash_script(void)
     return finish_output(status);
 }
 
-void help_usage(FILE *out)
+void page_usage(FILE *out)
 {
     const struct command *c;
 
@@ -164,12 +164,12 @@ void help_usage(FILE *out)
           out);
 }
 
-int help_program(enum help_format format)
+int page_print(enum help_format format)
 {
     if (format == HELP_MAN)
         return man_page();
     if (format == HELP_BASH)
         return bash_script();
-    help_usage(stdout);
+    page_usage(stdout);
     return finish_output(EXIT_DONE);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.c - a bar on a terminal */
+/* progress.c - a bar on a terminal that shows images done, best response and time left */
 #include "cli/progress.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { WIDTH = 20 };
+enum { WIDTH = 20 }; /* of the bar, characters */
 
+/* Returns the seconds that have passed since t. */
 static double since(const struct timespec *t)
 {
     struct timespec now;
@@ -33,7 +34,7 @@ bool progress_is_over(void *arg)
     return since(&p->began) >= p->seconds;
 }
 
-/* At most ten times a second, and at the end. */
+/* The bar is drawn at most ten times a second, and at the end. */
 void progress_show(void *arg, const evk_progress *now)
 {
     struct progress *p = arg;

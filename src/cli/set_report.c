@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set_report.c - what became of each neuron of a set, in lines for people and programs */
+/* set_report.c - print the results of each neuron of a set */
 #include "cli/set_report.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/say.h"
 
-/* Counts over all neurons. */
+/*
+ * Sums of the counts of all neurons (evk_neuron_report).  below, beyond and empty count neurons:
+ * those of which no image is better than a reference image, those with an image that extrapolates,
+ * and those that have no image since time was over.
+ */
 struct total {
     long long images, dropped, alike, late, failed, dead, saturated, duplicates, below, empty,
         neurons, flat, no_gain, beyond;
@@ -78,7 +82,7 @@ static void print_neuron(const evk_neuron_report *n, const char *folder)
                 (long long)n->failed, (long long)starts, shown(n->failure, text));
 }
 
-static void add(struct total *t, const evk_neuron_report *n)
+static void total_add(struct total *t, const evk_neuron_report *n)
 {
     t->neurons++;
     t->images += n->images;
@@ -117,20 +121,22 @@ static void print_total(const struct total *t, long long made)
                 t->images, t->alike, t->dropped - t->alike);
 }
 
-/* Flags of images, which the column flags of stimuli.tsv has one by one. */
+/* Says how many images have a flag; the column flags of stimuli.tsv says which ones. */
 static void print_flagged(const struct total *t)
 {
     if (t->flat)
-        fprintf(stderr, "flat: %lld of %lld images have no contrast worth showing\n", t->flat,
-                t->images);
+        fprintf(stderr, "flat: %lld of %lld images have too little contrast to be worth showing\n",
+                t->flat, t->images);
     if (t->no_gain)
-        fprintf(stderr,
-                "no-gain: %lld of %lld images are no better than what their ascents began with\n",
-                t->no_gain, t->images);
+        fprintf(
+            stderr,
+            "no-gain: %lld of %lld images are no better than the start images of their ascents\n",
+            t->no_gain, t->images);
     if (t->beyond)
         fprintf(stderr,
-                "extrapolates: of %lld of %lld neurons the predicted response is so far beyond the "
-                "best photograph that the model was never asked there\n",
+                "extrapolates: for %lld of %lld neurons the predicted response is so far beyond "
+                "that to "
+                "the best photograph that the model has not been tested there\n",
                 t->beyond, t->neurons);
 }
 
@@ -149,7 +155,8 @@ static void print_advice(const struct total *t, const struct set_call *call)
               "photograph\n",
               stderr);
     else if (!call->judges && !call->natural)
-        fputs("own_z is what the climbed model says of itself; --judge MODEL:OUTPUT asks another\n",
+        fputs("own_z is predicted by the model that the images were made for; with --judge "
+              "MODEL:OUTPUT, another model predicts heldout_z\n",
               stderr);
     folder_advise(call->folder, "checks a copy");
 }
@@ -163,7 +170,7 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
         const evk_neuron_report n = evk_set_report_neuron(report, i);
 
-        add(&t, &n);
+        total_add(&t, &n);
         print_neuron(&n, call->folder);
     }
     print_total(&t, (long long)evk_set_report_made(report));

@@ -1,39 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * set_report.h - what became of each neuron of a set, in lines for people and programs
+ * set_report.h - print the results of each neuron of a set
  *
- * Standard output: a line of column names, then a line a neuron, with tabs between the cells and
- * n/a for what is not known.
+ * Standard output gets a line of column names, then a line for each neuron, with tabs between the
+ * cells and n/a where a value is not known.  The best image is the one with the highest predicted
+ * response, or the lowest where responses are minimized.
  *
  *   neuron      MODEL:OUTPUT
- *   kept        images in the set
- *   response    predicted to the best of them; of an ensemble the objective
- *   own_z       of that image by its own model, over the reference images, in their SDs
- *   natural_z   the same of the best reference image
- *   heldout_z   the same by judges that did not steer, their mean
- *   channel_sd  of that image, inside its window if it has one, display levels
- *   flag        ok, or what is wrong, with commas between: dead (no gradient anywhere), failed
- *               (some start gave no image), natural-is-better (no image goes beyond the best
- *               reference image), flat, no-gain, extrapolates, saturated (of some image: the column
- *               flags of stimuli.tsv says of which)
- *   file        that image
+ *   kept        number of the neuron's images in the set
+ *   response    predicted response to the best image, in units of the model; of an ensemble the
+ *               objective
+ *   own_z       the same by the neuron's own model, in SDs from the mean over the reference images
+ *   natural_z   that of the best reference image, in the same way
+ *   heldout_z   that of the best image by the judges, which had no influence on it; their mean
+ *   channel_sd  SD of a channel of the best image, display levels; inside its window, if it has one
+ *   flag        ok, or what is wrong, with commas between: dead (the gradient is zero at all
+ *               starts), failed (a start gave no image), no-time (no start was begun in the given
+ *               time), natural-is-better (no image has a better response than the best reference
+ *               image), flat, no-gain, extrapolates, saturated (an image has that flag: the column
+ *               flags of stimuli.tsv says which one)
+ *   file        the file of the best image
  */
 #ifndef EVK_CLI_SET_REPORT_H
 #define EVK_CLI_SET_REPORT_H
 
 #include <evoke/evoke.h>
 
-/* What to say at the end. */
+/* The call that made the set. */
 struct set_call {
     const char *folder;
-    bool reference, judges; /* were there any? */
-    bool natural;           /* a set of natural images */
+    bool reference, judges; /* whether the call had any */
+    bool natural;           /* the set is of natural images */
 };
 
-/* Print it: neurons on standard output, sums and what to do next on the other; the exit status. */
+/*
+ * Prints the lines on standard output, and on standard error the sums and what the user may do
+ * next. Returns the exit status.
+ */
 int print_set_report(const evk_set_report *report, const struct set_call *call);
 
-/* A set that was not finished: what is there stays, and how to go on; the exit status. */
+/*
+ * Prints the error that ended a call before its set was finished and, where the same command would
+ * go on with the set, says so.  Returns the exit status.
+ */
 int set_failed(const evk_error *err);
 
 #endif /* EVK_CLI_SET_REPORT_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* canvas.c - drawing on an image, a PDF or an SVG; the only door to cairo */
+/* canvas.c - drawing on an image, a PDF or an SVG; no other file uses cairo */
 #include "draw/canvas.h"
 
 #include <cairo-pdf.h>
@@ -13,32 +13,33 @@
 #include "draw/resample.h"
 #include "draw/svg_ids.h"
 
-/* Pixels that a document keeps for a point of paper: 288 an inch. */
+/* The most pixels of an image that a document keeps for a point of paper: 288 an inch. */
 static const double density = 4.0;
 
 struct evk_canvas {
     enum evk_canvas_kind kind;
     double width, height;
-    uint32_t *data; /* (height, width) 0xRRGGBB, of an image */
+    uint32_t *data; /* (height, width) pixels 0xRRGGBB of an image; NULL: a document */
     cairo_surface_t *surface;
     cairo_t *cr;
     cairo_font_face_t *face[2]; /* plain, bold */
-    struct evk_str file;        /* of a document */
-    struct evk_str text, cut;   /* that is being drawn */
-    evk_status status;          /* the first failure, and its sentence */
-    evk_error why;
+    struct evk_str file;        /* the bytes of a document so far */
+    struct evk_str text, cut;   /* the text that is being drawn, and its shortened form */
+    evk_status status;          /* the first failure */
+    evk_error why;              /* its message */
 };
 
-static evk_status explain(cairo_status_t status, evk_error *err)
+static evk_status cairo_fail(cairo_status_t status, evk_error *err)
 {
     if (status == CAIRO_STATUS_NO_MEMORY || status == CAIRO_STATUS_WRITE_ERROR)
         return evk_fail(err, EVK_ENOMEM, "out of memory for a drawing");
     return evk_fail(err, EVK_EINVAL, "cannot draw: %s", cairo_status_to_string(status));
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------ */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
-static cairo_status_t keep(void *file, const unsigned char *data, unsigned size)
+/* cairo calls this with the next bytes of a document. */
+static cairo_status_t keep_bytes(void *file, const unsigned char *data, unsigned size)
 {
     struct evk_str *f = file;
 
@@ -63,25 +64,28 @@ static evk_status open_image(struct evk_canvas *c, evk_error *err)
 }
 
 /*
- * An empty date is none: cairo would write the time of day.  PDF 1.4 is read
- * by every printer, and by people: later versions pack the objects.
+ * An empty date keeps cairo from writing the time of day.  The version is PDF 1.4, which every
+ * printer reads, and people can read it too: later versions compress the objects of the file.
  */
 static evk_status open_document(struct evk_canvas *c, const char *title, evk_error *err)
 {
     if (c->kind == EVK_CANVAS_SVG) {
-        c->surface = cairo_svg_surface_create_for_stream(keep, &c->file, c->width, c->height);
+        c->surface = cairo_svg_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
         return EVK_OK;
     }
     evk_text_clean(&c->text, title);
     EVK_TRY(evk_str_check(&c->text, err));
-    c->surface = cairo_pdf_surface_create_for_stream(keep, &c->file, c->width, c->height);
+    c->surface = cairo_pdf_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
     cairo_pdf_surface_restrict_to_version(c->surface, CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
     cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_TITLE, c->text.data);
     return EVK_OK;
 }
 
-/* Whatever the desktop's settings say: grey edges, and whole-pixel advances on an image. */
+/*
+ * Choose how text is drawn, whatever the desktop's settings are: with grey edges, and on an image
+ * with letters that advance by whole pixels.
+ */
 static void set_font(struct evk_canvas *c)
 {
     const bool image = c->kind == EVK_CANVAS_IMAGE;
@@ -118,7 +122,7 @@ evk_status evk_canvas_new(struct evk_canvas **out, enum evk_canvas_kind kind, do
                              .cut = EVK_STR_INIT};
     s = kind == EVK_CANVAS_IMAGE ? open_image(c, err) : open_document(c, title, err);
     if (!s && cairo_surface_status(c->surface))
-        s = explain(cairo_surface_status(c->surface), err);
+        s = cairo_fail(cairo_surface_status(c->surface), err);
     if (s) {
         evk_canvas_free(c);
         return s;
@@ -151,8 +155,11 @@ void evk_canvas_next_page(struct evk_canvas *c)
     begin_page(c);
 }
 
-/* Four bytes a pixel become three in place: the write never overtakes the read. */
-static evk_status encode(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
+/*
+ * Encode an image as a PNG.  Four bytes for a pixel become three in place, which works since the
+ * bytes written are never ahead of those still to be read.
+ */
+static evk_status encode_image(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
 {
     unsigned char *to = (unsigned char *)c->data;
     const struct evk_pixels p = {(int64_t)c->height, (int64_t)c->width, 3, to};
@@ -167,6 +174,7 @@ static evk_status encode(struct evk_canvas *c, struct evk_bytes *out, evk_error 
     return evk_png_encode(out, &p, NULL, err);
 }
 
+/* Give the bytes of a document to the caller. */
 static evk_status take_file(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
 {
     struct evk_str svg = EVK_STR_INIT;
@@ -195,11 +203,11 @@ evk_status evk_canvas_finish(struct evk_canvas *c, struct evk_bytes *out, evk_er
     if (c->status)
         return evk_fail(err, c->status, "%s", c->why.msg);
     if (status)
-        return explain(status, err);
-    return c->kind == EVK_CANVAS_IMAGE ? encode(c, out, err) : take_file(c, out, err);
+        return cairo_fail(status, err);
+    return c->kind == EVK_CANVAS_IMAGE ? encode_image(c, out, err) : take_file(c, out, err);
 }
 
-/* ---- shapes ----------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static void set_colour(struct evk_canvas *c, uint32_t colour)
 {
@@ -235,8 +243,9 @@ void evk_canvas_line(struct evk_canvas *c, const double *xy, int64_t count, doub
     cairo_stroke(c->cr);
 }
 
-/* ---- images ----------------------------------------------------------------------------------- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
+/* Pixel number i as 0xRRGGBB. */
 static uint32_t pixel(const struct evk_pixels *p, int64_t i)
 {
     const unsigned char *v = p->data + i * p->channels;
@@ -246,7 +255,7 @@ static uint32_t pixel(const struct evk_pixels *p, int64_t i)
     return (uint32_t)v[0] << 16 | (uint32_t)v[1] << 8 | v[2];
 }
 
-/* Straight into the pixels: cairo would have to be talked out of filtering. */
+/* Copy an image into the pixels of the canvas, without cairo, which would filter it. */
 static void paste(struct evk_canvas *c, const struct evk_pixels *p, double left, double top)
 {
     const int64_t x0 = (int64_t)left, y0 = (int64_t)top;
@@ -260,7 +269,7 @@ static void paste(struct evk_canvas *c, const struct evk_pixels *p, double left,
     cairo_surface_mark_dirty(c->surface);
 }
 
-/* A document keeps its own copy of the pixels. */
+/* Draw an image into a document, which copies the pixels. */
 static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, double y,
                   double width, double height)
 {
@@ -288,11 +297,13 @@ static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, do
 }
 
 /*
- * The side that pixels are resampled to.  A document keeps them as they are up
- * to its density; an SVG has no word for squares that every viewer obeys, so
- * that small ones are enlarged in the file.
+ * The number of pixels that a side of an image is resampled to, where it has `pixels` and is drawn
+ * `side` units long.  On an image it is the length in pixels.  A document keeps the pixels as they
+ * are, up to `density` for a point.  In an SVG, pixels that would be drawn larger than a point are
+ * enlarged in the file by a whole factor, since not every viewer obeys SVG's request to draw them
+ * as squares.
  */
-static int64_t target(const struct evk_canvas *c, double side, int64_t pixels)
+static int64_t target_side(const struct evk_canvas *c, double side, int64_t pixels)
 {
     const double most = ceil(side * density);
 
@@ -308,7 +319,7 @@ static int64_t target(const struct evk_canvas *c, double side, int64_t pixels)
 void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x, double y,
                       double width, double height)
 {
-    const int64_t w = target(c, width, p->width), h = target(c, height, p->height);
+    const int64_t w = target_side(c, width, p->width), h = target_side(c, height, p->height);
     struct evk_pixels fitted = *p;
 
     if (c->status)
@@ -325,9 +336,9 @@ void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x
         evk_pixels_release(&fitted);
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
-static double measure(struct evk_canvas *c, const char *text)
+static double text_width(struct evk_canvas *c, const char *text)
 {
     cairo_text_extents_t e;
 
@@ -335,7 +346,7 @@ static double measure(struct evk_canvas *c, const char *text)
     return e.x_advance;
 }
 
-/* c->text as drawn by this style. */
+/* Set c->text to the text in drawable form, and cairo to the style; false: there was a failure. */
 static bool set_text(struct evk_canvas *c, const char *text, const struct evk_text_style *style)
 {
     evk_str_release(&c->text);
@@ -347,16 +358,21 @@ static bool set_text(struct evk_canvas *c, const char *text, const struct evk_te
     return !c->status;
 }
 
-/* c->cut is c->text with an ellipsis after keep characters; its width. */
+/*
+ * Set c->cut to c->text with all but `keep` characters replaced by an ellipsis; returns its width.
+ */
 static double shorten(struct evk_canvas *c, int64_t keep, enum evk_text_cut cut)
 {
     evk_str_release(&c->cut);
     evk_text_shorten(&c->cut, c->text.data, keep, cut);
-    return measure(c, c->cut.data);
+    return text_width(c, c->cut.data);
 }
 
-/* c->cut: as much of c->text as fits; its width. */
-static double fit(struct evk_canvas *c, const struct evk_text_style *style)
+/*
+ * Set c->cut to as much of c->text as fits style->width, with an ellipsis; returns its width.  The
+ * number of characters is found by bisection.  Where not even the ellipsis fits, c->cut is empty.
+ */
+static double fit_text(struct evk_canvas *c, const struct evk_text_style *style)
 {
     int64_t fits = -1, over = evk_text_length(c->text.data);
     double width = 0;
@@ -384,9 +400,9 @@ double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *tex
 
     if (!set_text(c, text, style))
         return 0;
-    width = measure(c, c->text.data);
+    width = text_width(c, c->text.data);
     if (style->width > 0 && width > style->width) {
-        width = fit(c, style);
+        width = fit_text(c, style);
         shown = &c->cut;
         c->status = evk_str_check(shown, &c->why);
     }
@@ -402,5 +418,5 @@ double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *tex
 double evk_canvas_text_width(struct evk_canvas *c, const char *text,
                              const struct evk_text_style *style)
 {
-    return set_text(c, text, style) ? measure(c, c->text.data) : 0;
+    return set_text(c, text, style) ? text_width(c, c->text.data) : 0;
 }

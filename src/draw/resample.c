@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * resample.c - pixels at another size, for looking at
+ * resample.c - an image at another size, to be looked at in a drawing
  *
- * With m pixels made n, lengths are counted in 1/n of an input pixel: input
- * pixel k covers [k n, (k + 1) n), output pixel i covers [i m, (i + 1) m).
- * Overlaps are whole, and those of one output pixel add up to m.
+ * Where m input pixels become n output pixels, lengths are counted in 1/n of an
+ * input pixel: input pixel k covers [k n, (k + 1) n), and output pixel i covers
+ * [i m, (i + 1) m).  So the overlap of two pixels is a whole number, and the
+ * overlaps of an output pixel with all input pixels add up to m.
  */
 #include "draw/resample.h"
 
 #include <assert.h>
 
 struct span {
-    int64_t first, last; /* input pixels, last included */
+    int64_t first, last; /* indices of input pixels, the last one included */
 };
 
+/* The input pixels that output pixel i covers, at least in part. */
 static struct span covered(int64_t i, int64_t m, int64_t n)
 {
     return (struct span){i * m / n, ((i + 1) * m - 1) / n};
 }
 
+/* The length that input pixel k and output pixel i share. */
 static int64_t overlap(int64_t k, int64_t i, int64_t m, int64_t n)
 {
     const int64_t from = k * n > i * m ? k * n : i * m;
@@ -27,7 +30,9 @@ static int64_t overlap(int64_t k, int64_t i, int64_t m, int64_t n)
     return to - from;
 }
 
-static void mean(const struct evk_pixels *in, const struct evk_pixels *out, int64_t y, int64_t x)
+/* Set the output pixel in row y and column x to the mean of the area that it covers. */
+static void set_mean(const struct evk_pixels *in, const struct evk_pixels *out, int64_t y,
+                     int64_t x)
 {
     const struct span rows = covered(y, in->height, out->height);
     const struct span columns = covered(x, in->width, out->width);
@@ -50,7 +55,9 @@ static void mean(const struct evk_pixels *in, const struct evk_pixels *out, int6
         out->data[(y * out->width + x) * c + k] = (unsigned char)((sum[k] + area / 2) / area);
 }
 
-static void nearest(const struct evk_pixels *in, const struct evk_pixels *out, int64_t y, int64_t x)
+/* Set the output pixel in row y and column x to the nearest input pixel. */
+static void set_nearest(const struct evk_pixels *in, const struct evk_pixels *out, int64_t y,
+                        int64_t x)
 {
     const int64_t i = (2 * y + 1) * in->height / (2 * out->height);
     const int64_t j = (2 * x + 1) * in->width / (2 * out->width);
@@ -69,7 +76,7 @@ evk_status evk_resample(struct evk_pixels *out, const struct evk_pixels *in, int
     EVK_TRY(evk_pixels_new(&p, height, width, in->channels, err));
     for (int64_t y = 0; y < height; y++)
         for (int64_t x = 0; x < width; x++)
-            (grows ? nearest : mean)(in, &p, y, x);
+            (grows ? set_nearest : set_mean)(in, &p, y, x);
     *out = p;
     return EVK_OK;
 }

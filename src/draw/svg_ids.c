@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svg_ids.c - the same drawing, the same SVG
+ * svg_ids.c - ids in an SVG that depend on the drawing only
  *
- * An id is defined as ` id="NAME"` and used as `"#NAME"` or `(#NAME)`.
- * Neither a space nor '#' is in base64, which is what most of a file is.
+ * An id is defined as ` id="NAME"` and used as `"#NAME"` or `(#NAME)`.  Most of a
+ * file is images in base64, in which neither a space nor '#' can occur; so those
+ * characters are what is searched for.
  */
 #include "draw/svg_ids.h"
 
 #include <string.h>
 
-#include "base/fs.h"
+#include "base/names.h"
 
 static const char definition[] = " id=\"";
 enum { DEFINITION = sizeof(definition) - 1, NAME_MAX_BYTES = 63 };
 
-/* The name that follows a definition or, where uses count, a use; its length is 0 if none does. */
+/*
+ * The name in the definition of an id that begins at this place, or, where uses is true, in a use
+ * of an id.  *length is the name's length in bytes, 0 where no definition or use begins here.
+ */
 static const char *name_at(const char *at, bool uses, size_t *length)
 {
     const char *name = NULL;
@@ -31,7 +35,8 @@ static const char *name_at(const char *at, bool uses, size_t *length)
     return name;
 }
 
-static size_t find(const struct evk_names *names, const char *name, size_t length)
+/* The index of a name of this length, or names->count. */
+static size_t find_name(const struct evk_names *names, const char *name, size_t length)
 {
     size_t i = 0;
 
@@ -41,6 +46,7 @@ static size_t find(const struct evk_names *names, const char *name, size_t lengt
     return i;
 }
 
+/* Collect the names of all ids that are defined. */
 static evk_status collect(struct evk_names *names, const char *svg, evk_error *err)
 {
     char name[NAME_MAX_BYTES + 1];
@@ -67,7 +73,7 @@ evk_status evk_svg_number_ids(struct evk_str *out, const char *svg, evk_error *e
         const size_t plain = 1 + strcspn(svg + 1, " #");
         size_t length;
         const char *name = name_at(svg, true, &length);
-        const size_t i = length ? find(&names, name, length) : names.count;
+        const size_t i = length ? find_name(&names, name, length) : names.count;
 
         if (i < names.count) {
             evk_str_add(out, svg, (size_t)(name - svg));

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text.c - any bytes as text that can be drawn, and shorter forms of it */
+/* text.c - bytes made drawable as text, and text shortened */
 #include "draw/text.h"
 
 #include <string.h>
 
 #include "base/shown.h"
 
-static const char ellipsis[] = "\xE2\x80\xA6";
+static const char ellipsis[] = "\xE2\x80\xA6"; /* U+2026 in UTF-8 */
 
-/* Bytes of a character of well-formed UTF-8, from its first byte. */
-static size_t width(unsigned char first)
+/* The number of bytes of a character, from the first of them; the text is well-formed UTF-8. */
+static size_t character_bytes(unsigned char first)
 {
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }
@@ -42,11 +42,11 @@ int64_t evk_text_length(const char *text)
     return n;
 }
 
-/* Where character i begins. */
+/* A pointer to character number i of a text. */
 static const char *character(const char *text, int64_t i)
 {
     for (; i > 0; i--)
-        text += width((unsigned char)*text);
+        text += character_bytes((unsigned char)*text);
     return text;
 }
 

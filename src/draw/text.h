@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text.h - any bytes as text that can be drawn, and shorter forms of it */
+/* text.h - bytes made drawable as text, and text shortened */
 #ifndef EVK_DRAW_TEXT_H
 #define EVK_DRAW_TEXT_H
 
 #include "base/str.h"
 
 /*
- * Append text as UTF-8 that every drawing library accepts.  Characters that are not plain
- * (base/shown.h) become '?', and so do bytes that are not UTF-8: labels are short.  What follows
- * the first EVK_TEXT_MAX bytes becomes an ellipsis.
+ * Append text to out as UTF-8 that every drawing library accepts.  Each character that is not plain
+ * (base/shown.h), and each byte that is not UTF-8, becomes a '?', which is shorter than an escape.
+ * What does not fit into the first EVK_TEXT_MAX bytes becomes an ellipsis.
  */
 void evk_text_clean(struct evk_str *out, const char *text);
 
-enum { EVK_TEXT_MAX = 1000 }; /* more than fits any line */
+enum { EVK_TEXT_MAX = 1000 }; /* bytes; more than any line of a drawing can show */
 
-/* Where an ellipsis goes: names of one set differ at their end. */
+/*
+ * Where an ellipsis goes: at the end, or in the middle, which keeps the end of names that differ
+ * there.
+ */
 enum evk_text_cut { EVK_CUT_END, EVK_CUT_MIDDLE };
 
-/* Characters of UTF-8. */
+/* The number of characters of a text in UTF-8. */
 int64_t evk_text_length(const char *text);
 
-/* Append keep characters of clean text, and an ellipsis for the others. */
+/*
+ * Append a text to out, with all but `keep` of its characters replaced by an ellipsis; a text of no
+ * more than `keep` is appended whole.  The text is what evk_text_clean gave.
+ */
 void evk_text_shorten(struct evk_str *out, const char *text, int64_t keep, enum evk_text_cut cut);
 
 #endif /* EVK_DRAW_TEXT_H */

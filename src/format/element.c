@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* element.c - the number types that files of arrays hold, as floats */
+/* element.c - arrays of numbers of any type, as files hold them, read as floats */
 #include "format/element.h"
 
 #include <string.h>
 
-enum { REPEATED = 4, FLOOR = 1 << 18 };
+enum {
+    REPEATED = 4,   /* numbers that each byte of a file may become */
+    FLOOR = 1 << 18 /* numbers that a file may become on top of that */
+};
 
 int64_t evk_elements_max(size_t bytes)
 {
@@ -39,7 +42,7 @@ static double double_of_bits(uint64_t bits)
     return d;
 }
 
-/* IEEE binary16: every value of it is a float. */
+/* The value of an IEEE binary16: every such value is also a float. */
 static float half(uint32_t bits)
 {
     const uint32_t sign = (bits & 0x8000u) << 16, exponent = bits >> 10 & 31,
@@ -51,6 +54,7 @@ static float half(uint32_t bits)
     return float_of_bits(sign | (exponent == 31 ? 255u : exponent + 112) << 23 | fraction << 13);
 }
 
+/* The bytes of a number, put together. */
 static uint64_t bits_of(const unsigned char *p, int64_t size, bool big)
 {
     uint64_t bits = 0;
@@ -60,7 +64,7 @@ static uint64_t bits_of(const unsigned char *p, int64_t size, bool big)
     return bits;
 }
 
-/* Two's complement of that many bytes. */
+/* The value of bits that are a two's complement number of size bytes. */
 static int64_t signed_of(uint64_t bits, int64_t size)
 {
     const uint64_t top = (uint64_t)1 << (8 * size - 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* element.h - the number types that files of arrays hold, as floats */
+/* element.h - arrays of numbers of any type, as files hold them, read as floats */
 #ifndef EVK_FORMAT_ELEMENT_H
 #define EVK_FORMAT_ELEMENT_H
 
@@ -20,24 +20,28 @@ enum evk_element {
     EVK_U16,
     EVK_U32,
     EVK_U64,
-    EVK_B1 /* a byte: 0 is 0, all else 1 */
+    EVK_B1 /* a truth value in a byte: 0 becomes 0, everything else 1 */
 };
 
+/* Bytes of a number of this type. */
 int64_t evk_element_size(enum evk_element e);
 
-/*
- * Numbers first, first + step ... of an array of bytes, n of them, rounded to the nearest
- * float; big: the most significant byte comes first.
- */
+/* An array of numbers in the bytes of a file. */
 struct evk_elements {
     enum evk_element type;
-    bool big;
+    bool big; /* the most significant byte of a number comes first */
     const unsigned char *bytes;
 };
+
+/* Read n numbers, those at index first, first + step ..., rounded to the nearest float. */
 void evk_elements_read(const struct evk_elements *from, int64_t first, int64_t step, int64_t n,
                        float *out);
 
-/* Numbers that a file of so many bytes may become, shared and repeated ones counted each time. */
+/*
+ * The most numbers that a file of this many bytes may become in memory: 4 for each byte, and 2^18
+ * more.  A number that the file stores once and uses in several arrays counts once for each of
+ * them.
+ */
 int64_t evk_elements_max(size_t bytes);
 
 #endif /* EVK_FORMAT_ELEMENT_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exif.c - one number from a block of EXIF, which is a small TIFF file */
+/* exif.c - the orientation in a block of EXIF, which is a small TIFF file */
 #include "format/exif.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-enum { ORIENTATION = 0x0112, SHORT = 3, LONG = 4, MAGIC = 42 };
-enum { PREFIX = 6, HEADER = 8, ENTRY = 12 }; /* bytes */
+enum { ORIENTATION = 0x0112, SHORT = 3, LONG = 4, MAGIC = 42 }; /* as the TIFF standard has them */
+enum { PREFIX = 6, HEADER = 8, ENTRY = 12 };                    /* bytes */
 
 struct tiff {
     const unsigned char *data;
@@ -15,7 +15,7 @@ struct tiff {
     bool big; /* the most significant byte comes first */
 };
 
-/* The number in n bytes at a place that is within the block. */
+/* The number in the n bytes from index at on, which are within the block. */
 static uint32_t get(const struct tiff *t, size_t at, int n)
 {
     uint32_t v = 0;
@@ -25,7 +25,7 @@ static uint32_t get(const struct tiff *t, size_t at, int n)
     return v;
 }
 
-/* The value of an entry, if it is an orientation; else 0. */
+/* The value of the entry at this index, if the entry is an orientation; otherwise 0. */
 static uint32_t orientation(const struct tiff *t, size_t entry)
 {
     const uint32_t type = get(t, entry + 2, 2);

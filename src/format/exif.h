@@ -2,8 +2,9 @@
 /*
  * exif.h - which way up a photograph is
  *
- * Cameras store what the sensor saw and say how it is to be turned.  The first
- * row and the first column of what is stored are, in the picture:
+ * Cameras store the image as the sensor saw it, and add a number that says how to
+ * turn it.  For each number, these are the sides of the upright picture where the
+ * first stored row and the first stored column belong:
  *
  *     1 top, left       2 top, right      3 bottom, right   4 bottom, left
  *     5 left, top       6 right, top      7 right, bottom   8 left, bottom
@@ -14,9 +15,9 @@
 #include <stddef.h>
 
 /*
- * The orientation, 1 to 8, that a block of EXIF states: a TIFF header of either
- * byte order, with or without "Exif\0\0" before it.  1 where it states none, or
- * is damaged.
+ * Returns the orientation, 1 to 8, that a block of EXIF states; 1 where the block states none, or
+ * is damaged.  The block is a TIFF header of either byte order, with or without "Exif\0\0" before
+ * it.
  */
 int evk_exif_orientation(const unsigned char *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5.c - what a file holds, as the process that runs libhdf5 tells it */
+/* hdf5.c - the content of an HDF5 file, built from the records of the process that runs libhdf5 */
 #include "format/hdf5.h"
 
 #include <errno.h>
@@ -10,16 +10,17 @@
 
 #include "base/mem.h"
 #include "format/hdf5_child.h"
+#include "format/hdf5_record.h"
 
 enum { ATTRIBUTE_NAME = 64 };
 
 struct object {
     char *path;
-    uint32_t kind; /* GROUP, DATASET or UNREADABLE */
-    int64_t members;
-    struct evk_tensor values;
-    evk_status status; /* why it is unreadable, */
-    char *why;         /* in words */
+    uint32_t kind;            /* EVK_HDF5_GROUP, EVK_HDF5_DATASET or EVK_HDF5_UNREADABLE */
+    int64_t members;          /* of a group: how many links are in it */
+    struct evk_tensor values; /* of a dataset */
+    evk_status status;        /* of an unreadable object: why it is unreadable, */
+    char *why;                /* and the same in words */
 };
 
 struct attribute {
@@ -30,8 +31,8 @@ struct attribute {
 };
 
 struct evk_hdf5 {
-    struct object *objects; /* by path */
-    struct attribute *attributes;
+    struct object *objects;       /* sorted by path */
+    struct attribute *attributes; /* sorted by path, then by name */
     size_t object_count, attribute_count, object_room, attribute_room;
 };
 
@@ -39,12 +40,12 @@ struct evk_hdf5 {
 
 struct stream {
     int fd;
-    uint64_t left; /* bytes that the file may still tell */
-    size_t at, end;
+    uint64_t left;  /* bytes that the child may still send */
+    size_t at, end; /* the bytes of the buffer that are not used yet */
     unsigned char buffer[1 << 16];
 };
 
-/* The next bytes; false: the stream stops, or tells too much. */
+/* Take the next size bytes of the stream; false: it has ended, or the child sends too much. */
 static bool take(struct stream *s, void *out, uint64_t size)
 {
     unsigned char *p = out;
@@ -72,14 +73,14 @@ static bool take(struct stream *s, void *out, uint64_t size)
     return true;
 }
 
-/* Bytes as a string; text may have zero bytes in it. */
+/* Take size bytes as a string that the caller frees; a list of texts has zero bytes in it. */
 static bool take_text(struct stream *s, char **out, uint64_t size)
 {
     return size <= s->left && !evk_alloc(out, (int64_t)size + 1, 1, "text", NULL) &&
            take(s, *out, size);
 }
 
-/* Room for one more element; NULL: there is no memory. */
+/* The list, with room for another element; NULL: memory ran out, and the list is as it was. */
 static void *grow(void *list, size_t count, size_t *room, size_t size)
 {
     void *more = list;
@@ -142,7 +143,10 @@ static bool take_attribute(struct evk_hdf5 *f, struct stream *s, const struct ev
            (!r->scalar || r->count == 1);
 }
 
-/* All records; true where the last one is there, with the failure it may tell. */
+/*
+ * Take all records.  Returns whether the stream came to its last record; *status is then the
+ * failure that the child reports, if any.  false: the child died, or sends what cannot be.
+ */
 static bool take_all(struct evk_hdf5 *f, struct stream *s, evk_status *status, evk_error *err)
 {
     struct evk_hdf5_record r;
@@ -189,7 +193,8 @@ static int by_name(const void *a, const void *b)
     return order ? order : strcmp(p->name, q->name);
 }
 
-static evk_status read_all(struct evk_hdf5 *f, const void *data, size_t size, evk_error *err)
+/* Run the child, take its records, and sort what they hold. */
+static evk_status read_file(struct evk_hdf5 *f, const void *data, size_t size, evk_error *err)
 {
     struct evk_hdf5_child child;
     evk_status status = EVK_OK;
@@ -210,7 +215,7 @@ static evk_status read_all(struct evk_hdf5 *f, const void *data, size_t size, ev
     free(s);
     if (!whole)
         return evk_fail(err, EVK_EFORMAT, "is damaged: the HDF5 library %s",
-                        late ? "came to no end with it" : "could not read it");
+                        late ? "took too long to read it" : "could not read it");
     if (!status && f->object_count > 0)
         qsort(f->objects, f->object_count, sizeof(*f->objects), by_path);
     if (!status && f->attribute_count > 0)
@@ -218,7 +223,7 @@ static evk_status read_all(struct evk_hdf5 *f, const void *data, size_t size, ev
     return status;
 }
 
-/* ---- what callers see ---- */
+/* ---- the functions of hdf5.h ---- */
 
 static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
@@ -251,7 +256,7 @@ evk_status evk_hdf5_open(struct evk_hdf5 **out, const void *data, size_t size, e
     if (!evk_hdf5_probe(data, size))
         return evk_fail(err, EVK_EFORMAT, "is not an HDF5 file");
     EVK_TRY(evk_alloc(&f, 1, sizeof(*f), "an HDF5 file", err));
-    s = read_all(f, data, size, err);
+    s = read_file(f, data, size, err);
     if (s) {
         evk_hdf5_close(f);
         return s;
@@ -279,7 +284,7 @@ void evk_hdf5_close(struct evk_hdf5 *file)
     free(file);
 }
 
-/* A key for bsearch, which changes nothing in it. */
+/* Drop a const, so that a text can be in the key of a search; bsearch changes nothing in it. */
 static char *as_key(const char *text)
 {
     char *key;
@@ -288,7 +293,7 @@ static char *as_key(const char *text)
     return key;
 }
 
-static const struct object *find(const struct evk_hdf5 *file, const char *path)
+static const struct object *find_object(const struct evk_hdf5 *file, const char *path)
 {
     const struct object key = {.path = as_key(path)};
 
@@ -299,12 +304,12 @@ static const struct object *find(const struct evk_hdf5 *file, const char *path)
 
 bool evk_hdf5_has(const struct evk_hdf5 *file, const char *path)
 {
-    return find(file, path) != NULL;
+    return find_object(file, path) != NULL;
 }
 
 int64_t evk_hdf5_members(const struct evk_hdf5 *file, const char *path)
 {
-    const struct object *o = find(file, path);
+    const struct object *o = find_object(file, path);
 
     return o && o->kind == EVK_HDF5_GROUP ? o->members : 0;
 }
@@ -320,7 +325,7 @@ const char *evk_hdf5_path(const struct evk_hdf5 *file, size_t i, bool *is_datase
 evk_status evk_hdf5_read(const struct evk_hdf5 *file, const char *path, struct evk_tensor *out,
                          evk_error *err)
 {
-    const struct object *o = find(file, path);
+    const struct object *o = find_object(file, path);
     struct evk_tensor t;
 
     if (!o || o->kind == EVK_HDF5_GROUP)
@@ -350,6 +355,7 @@ const char *evk_hdf5_text(const struct evk_hdf5 *file, const char *path, const c
     return a && a->scalar ? a->text : NULL;
 }
 
+/* One of the attributes that Keras splits a long list into. */
 static const struct attribute *find_part(const struct evk_hdf5 *file, const char *path,
                                          const char *attribute, int part)
 {

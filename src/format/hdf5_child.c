@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5_child.c - a process for libhdf5 that can crash, hang or grow alone */
+/*
+ * hdf5_child.c - a process for libhdf5, which may crash, hang or take memory without harm to others
+ */
 #include "format/hdf5_child.h"
 
 #include <errno.h>
@@ -13,19 +15,21 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "format/hdf5_record.h"
+#include "format/hdf5_walk.h"
 
 enum {
-    SIGNALS = 65,
-    FILES = 1024,  /* descriptors of the parent that are closed */
-    SECONDS = 5,   /* of processor time, and one more for each 16 MiB of the file */
-    PATIENCE = 60, /* seconds of waiting on top of that */
-    STATM = 128,   /* bytes of the kernel's line about memory */
+    SIGNALS = 65,  /* one more than the largest number of a signal */
+    FILES = 1024,  /* descriptors below this are closed in the child */
+    SECONDS = 5,   /* of processor time, and another one for each 16 MiB of the file */
+    PATIENCE = 60, /* seconds of the clock beyond the processor time */
+    STATM = 128,   /* bytes for the line in /proc/self/statm */
 };
 
-/* Above what is mapped, and above copies of the file. */
+/* Bytes that the child may map beyond what it has at its start, and beyond copies of the file. */
 static const rlim_t MEMORY = (rlim_t)1 << 29;
 
-/* Sanitizers map more addresses than any limit leaves. */
+/* Under a sanitizer, which maps huge ranges of addresses, memory is not limited. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED true
 #elif defined(__has_feature)
@@ -38,50 +42,10 @@ static const rlim_t MEMORY = (rlim_t)1 << 29;
 #define SANITIZED false
 #endif
 
-/* ---- the stream ---- */
-
-static void flush(struct evk_hdf5_sink *sink)
-{
-    for (size_t at = 0; at < sink->used;) {
-        const ssize_t n = write(sink->fd, sink->buffer + at, sink->used - at);
-
-        if (n < 0 && errno != EINTR)
-            _exit(1);
-        at += n > 0 ? (size_t)n : 0;
-    }
-    sink->used = 0;
-}
-
-static void put(struct evk_hdf5_sink *sink, const void *data, uint64_t size)
-{
-    const unsigned char *p = data;
-
-    while (size > 0) {
-        const size_t room = sizeof(sink->buffer) - sink->used;
-        const size_t n = size < room ? (size_t)size : room;
-
-        memcpy(sink->buffer + sink->used, p, n);
-        sink->used += n;
-        p += n;
-        size -= n;
-        if (sink->used == sizeof(sink->buffer))
-            flush(sink);
-    }
-}
-
-void evk_hdf5_put(struct evk_hdf5_sink *sink, const struct evk_hdf5_record *r, const char *path,
-                  const char *name, const char *text, const float *values)
-{
-    put(sink, r, sizeof(*r));
-    put(sink, path, r->path);
-    put(sink, name, r->name);
-    put(sink, text, r->text);
-    put(sink, values, r->values * sizeof(*values));
-}
-
 /* ---- the child ---- */
 
-static void limit(int what, rlim_t soft, rlim_t hard)
+/* Lower a limit of the process (setrlimit), where it is higher. */
+static void lower_limit(int what, rlim_t soft, rlim_t hard)
 {
     struct rlimit now;
 
@@ -92,7 +56,7 @@ static void limit(int what, rlim_t soft, rlim_t hard)
     }
 }
 
-/* Bytes of address space in use; 0 where the system does not say. */
+/* Bytes of address space that this process uses; 0 where the system does not say. */
 static rlim_t mapped(void)
 {
     char line[STATM] = "";
@@ -110,7 +74,10 @@ static rlim_t mapped(void)
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Nothing of the parent's to touch, no new files, and an end to time and memory. */
+/*
+ * Close the parent's files, end its signal handlers, forbid new files, and limit time and memory.
+ * fd is the pipe, which stays open; size is that of the file in bytes.
+ */
 static void confine(int fd, size_t size)
 {
     const rlim_t seconds = SECONDS + (size >> 24), used = SANITIZED ? 0 : mapped();
@@ -118,19 +85,20 @@ static void confine(int fd, size_t size)
     for (int i = 0; i < FILES; i++)
         if (i != fd)
             close(i);
-    for (int i = 1; i < SIGNALS; i++) /* those that cannot be set stay as they are */
+    for (int i = 1; i < SIGNALS; i++) /* a few signals cannot be set, and stay */
         (void)signal(i, SIG_DFL);
-    (void)signal(SIGINT, SIG_IGN); /* the parent hears it too, and ends this process if it ends */
+    (void)signal(SIGINT, SIG_IGN); /* the parent gets it too, and its end ends the pipe */
     alarm((unsigned)(PATIENCE + seconds));
-    limit(RLIMIT_CORE, 0, 0);
-    limit(RLIMIT_CPU, seconds, seconds + 1);
-    limit(RLIMIT_NOFILE, 0, 0);
-    limit(RLIMIT_FSIZE, 0, 0);
+    lower_limit(RLIMIT_CORE, 0, 0);
+    lower_limit(RLIMIT_CPU, seconds, seconds + 1);
+    lower_limit(RLIMIT_NOFILE, 0, 0);
+    lower_limit(RLIMIT_FSIZE, 0, 0);
     if (used)
-        limit(RLIMIT_AS, used + MEMORY + 8 * (rlim_t)size, used + MEMORY + 8 * (rlim_t)size);
+        lower_limit(RLIMIT_AS, used + MEMORY + 8 * (rlim_t)size, used + MEMORY + 8 * (rlim_t)size);
 }
 
-static void child(int fd, const void *data, size_t size)
+/* The child's life: walk through the file, send the last record, end. */
+static void run_child(int fd, const void *data, size_t size)
 {
     struct evk_hdf5_record last = {.kind = EVK_HDF5_END};
     struct evk_hdf5_sink *sink;
@@ -149,8 +117,8 @@ static void child(int fd, const void *data, size_t size)
         last.text = strlen(err.msg);
     }
     evk_hdf5_put(sink, &last, NULL, NULL, err.msg, NULL);
-    flush(sink);
-    _exit(0); /* not exit: buffers and handlers are the parent's */
+    evk_hdf5_flush(sink);
+    _exit(0); /* not exit(): the stdio buffers and the exit handlers are the parent's */
 }
 
 /* ---- the parent ---- */
@@ -165,12 +133,12 @@ evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t s
                         strerror(errno));
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    /* A handler of the parent's must not run in the child. */
+    /* While the child is made, signals are blocked: the parent's handlers must not run in it. */
     sigfillset(&all);
     (void)sigprocmask(SIG_SETMASK, &all, &mask);
     out->pid = fork();
     if (out->pid == 0)
-        child(ends[1], data, size);
+        run_child(ends[1], data, size);
     why = errno;
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     close(ends[1]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5_library.c - libhdf5 set up: no plugins, no printing, files in memory */
+/* hdf5_library.c - libhdf5, set up without plugins, printing and files */
 #include "format/hdf5_library.h"
 
 #include <stdio.h>

@@ -1,52 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5_walk.c - all that a file holds, told by libhdf5; runs in a process of its own */
+/*
+ * hdf5_walk.c - a walk through all of an HDF5 file with libhdf5, in a process of its own
+ *
+ * Each object that is met becomes a record (hdf5_record.h) in the pipe.
+ */
+#include "format/hdf5_walk.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "format/hdf5_child.h"
+#include "format/hdf5_dataset.h"
 #include "format/hdf5_library.h"
 
-enum {
-    NUMBER_MAX = 16,     /* bytes of the widest number */
-    CHUNK_MAX = 1 << 26, /* bytes of a chunk, which the library allocates whole */
-    CHUNK_AXES = 1 + EVK_AXES_MAX,
-    DEPTH_MAX = 32, /* groups in groups */
-};
+enum { DEPTH_MAX = 32 }; /* groups within groups, at most */
 
 struct walk {
     struct evk_hdf5_sink *sink;
-    size_t size;                     /* of the file */
-    uint64_t values_left, rest_left; /* bytes that may still be told */
-    struct evk_str path;             /* of what is being read; "" is the root */
-    haddr_t *seen;                   /* addresses of the groups on the way here and before */
+    size_t size;                     /* bytes of the file */
+    uint64_t values_left, rest_left; /* bytes that may still be sent: values; all else */
+    struct evk_str path;             /* of the object that is being read; "" is the root */
+    haddr_t *seen;                   /* addresses of all groups that have been entered */
     size_t seen_count;
-    int depth;
+    int depth; /* groups that are being walked through */
     evk_error *err;
-    evk_status status; /* of the first failure, which ends the walk */
+    evk_status status; /* the first failure, which ends the walk */
 };
 
-/* A group under way, for the library's callbacks. */
+/* The group that is being walked through, for the library's callbacks. */
 struct group {
     struct walk *walk;
     hid_t id;
-    uint64_t links;
+    uint64_t links; /* how many have been met so far */
 };
 
-/* What describes a dataset; H5I_INVALID_HID where it was not opened. id is the caller's. */
-struct dataset {
-    hid_t id, type, space, plist;
-};
-
-static const char *here(const struct walk *w)
+/* The path of the object that is being read. */
+static const char *current_path(const struct walk *w)
 {
     return w->path.size ? w->path.data : "/";
 }
 
-/* A record at the present path. False: the file says too much, or the walk has failed before. */
-static bool tell(struct walk *w, struct evk_hdf5_record r, const char *name, const char *text,
-                 const float *values)
+/*
+ * Send a record of the object that is being read.  false: the records would take more bytes than
+ * this file may send, or the walk has failed before.
+ */
+static bool send_record(struct walk *w, struct evk_hdf5_record r, const char *name,
+                        const char *text, const float *values)
 {
     uint64_t rest;
 
@@ -54,7 +54,7 @@ static bool tell(struct walk *w, struct evk_hdf5_record r, const char *name, con
         w->status = evk_str_check(&w->path, w->err);
     if (w->status)
         return false;
-    r.path = strlen(here(w));
+    r.path = strlen(current_path(w));
     rest = sizeof(r) + r.path + r.name + r.text;
     if (rest > w->rest_left) {
         w->status = evk_fail(w->err, EVK_EFORMAT,
@@ -63,175 +63,51 @@ static bool tell(struct walk *w, struct evk_hdf5_record r, const char *name, con
         return false;
     }
     w->rest_left -= rest;
-    evk_hdf5_put(w->sink, &r, here(w), name, text, values);
+    evk_hdf5_put(w->sink, &r, current_path(w), name, text, values);
     return true;
 }
 
 /* ---- datasets ---- */
 
-static void dataset_close(struct dataset *d)
+/* Send that the object cannot be read, and why. */
+static bool send_unreadable(struct walk *w, evk_status status, const char *why)
 {
-    if (d->plist >= 0)
-        H5Pclose(d->plist);
-    if (d->space >= 0)
-        H5Sclose(d->space);
-    if (d->type >= 0)
-        H5Tclose(d->type);
+    return send_record(w,
+                       (struct evk_hdf5_record){
+                           .kind = EVK_HDF5_UNREADABLE, .status = status, .text = strlen(why)},
+                       NULL, why, NULL);
 }
 
-static evk_status check_type(const struct dataset *d, evk_error *err)
-{
-    const H5T_class_t class = H5Tget_class(d->type);
-    const size_t size = H5Tget_size(d->type);
-
-    if ((class != H5T_FLOAT && class != H5T_INTEGER) || size == 0 || size > NUMBER_MAX)
-        return evk_fail(err, EVK_EFORMAT, "does not hold numbers");
-    return EVK_OK;
-}
-
-/* The axes and sizes, and the number of values, which the size of the file bounds. */
-static evk_status read_shape(const struct dataset *d, size_t file_size, int *axes,
-                             int64_t dim[EVK_AXES_MAX], int64_t *count, evk_error *err)
-{
-    const H5S_class_t class = H5Sget_simple_extent_type(d->space);
-    const int rank = H5Sget_simple_extent_ndims(d->space);
-    hsize_t size[EVK_AXES_MAX] = {0};
-    char text[EVK_SHAPE_TEXT];
-    bool fits = true;
-
-    if ((class != H5S_SCALAR && class != H5S_SIMPLE) || rank < 0)
-        return evk_fail(err, EVK_EFORMAT, "has no shape");
-    if (rank > EVK_AXES_MAX)
-        return evk_fail(err, EVK_EFORMAT, "has %d axes, expected at most %d", rank, EVK_AXES_MAX);
-    if (H5Sget_simple_extent_dims(d->space, size, NULL) < 0)
-        return evk_fail(err, EVK_EFORMAT, "its shape is damaged");
-    *axes = rank;
-    *count = 1;
-    for (int i = 0; i < rank; i++) {
-        dim[i] = size[i] > INT64_MAX ? INT64_MAX : (int64_t)size[i];
-        fits = evk_size_mul(*count, dim[i], count) && fits;
-    }
-    if (!fits || (uint64_t)*count > file_size)
-        return evk_fail(err, EVK_EFORMAT, "has shape %s, more values than the file has bytes (%zu)",
-                        evk_shape_text(rank, dim, text), file_size);
-    return EVK_OK;
-}
-
-static evk_status check_chunks(const struct dataset *d, evk_error *err)
-{
-    hsize_t size[CHUNK_AXES] = {0};
-    const int axes = H5Pget_chunk(d->plist, CHUNK_AXES, size);
-    int64_t bytes = (int64_t)H5Tget_size(d->type);
-
-    if (axes < 0 || axes > CHUNK_AXES)
-        return evk_fail(err, EVK_EFORMAT, "its chunks are damaged");
-    for (int i = 0; i < axes; i++)
-        if (size[i] > CHUNK_MAX || !evk_size_mul(bytes, (int64_t)size[i], &bytes) ||
-            bytes > CHUNK_MAX)
-            return evk_fail(err, EVK_EFORMAT, "has chunks of over %d bytes", CHUNK_MAX);
-    return EVK_OK;
-}
-
-static evk_status check_filters(const struct dataset *d, evk_error *err)
-{
-    const int n = H5Pget_nfilters(d->plist);
-
-    for (int i = 0; i < n; i++) {
-        unsigned flags, config;
-        size_t values = 0;
-        const H5Z_filter_t id =
-            H5Pget_filter2(d->plist, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
-
-        if (id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_SHUFFLE)
-            return evk_fail(err, EVK_EUNSUPPORTED,
-                            "is packed with HDF5 filter %d, expected deflate or shuffle", (int)id);
-    }
-    return n < 0 ? evk_fail(err, EVK_EFORMAT, "its filters are damaged") : EVK_OK;
-}
-
-/* Data elsewhere than in this file, and filters that are plugins, stay closed. */
-static evk_status check_storage(const struct dataset *d, evk_error *err)
-{
-    const H5D_layout_t layout = H5Pget_layout(d->plist);
-
-    if (layout == H5D_VIRTUAL || H5Pget_external_count(d->plist) != 0)
-        return evk_fail(err, EVK_EUNSUPPORTED, "keeps its values in other files");
-    if (layout == H5D_CHUNKED)
-        EVK_TRY(check_chunks(d, err));
-    else if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT)
-        return evk_fail(err, EVK_EFORMAT, "has no known layout");
-    return check_filters(d, err);
-}
-
-static evk_status describe(struct dataset *d, evk_error *err)
-{
-    d->type = H5Dget_type(d->id);
-    d->space = H5Dget_space(d->id);
-    d->plist = H5Dget_create_plist(d->id);
-    if (d->type < 0 || d->space < 0 || d->plist < 0)
-        return evk_fail(err, EVK_EFORMAT, "its description is damaged");
-    return EVK_OK;
-}
-
-static evk_status read_values(struct walk *w, const struct dataset *d, struct evk_tensor *out,
-                              evk_error *err)
-{
-    struct evk_tensor t;
-    int64_t dim[EVK_AXES_MAX] = {0}, count = 0;
-    int axes = 0;
-
-    EVK_TRY(check_type(d, err));
-    EVK_TRY(check_storage(d, err));
-    EVK_TRY(read_shape(d, w->size, &axes, dim, &count, err));
-    if ((uint64_t)count * sizeof(float) > w->values_left)
-        return evk_fail(err, EVK_EFORMAT,
-                        "is beyond what a file of %zu bytes may hold in all, %llu as floats",
-                        w->size, (unsigned long long)evk_hdf5_values_max(w->size));
-    EVK_TRY(evk_tensor_new(&t, axes, dim, err));
-    if (count > 0 && H5Dread(d->id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, t.data) < 0) {
-        evk_tensor_release(&t);
-        return evk_fail(err, EVK_EFORMAT, "its values are damaged or cut short");
-    }
-    *out = t;
-    return EVK_OK;
-}
-
-static bool tell_unreadable(struct walk *w, evk_status status, const char *why)
-{
-    return tell(w,
-                (struct evk_hdf5_record){
-                    .kind = EVK_HDF5_UNREADABLE, .status = status, .text = strlen(why)},
-                NULL, why, NULL);
-}
-
-/* One that cannot be read is told with the reason: nobody may need it. */
+/*
+ * Send a dataset.  If it cannot be read, the reason is sent instead, and the walk goes on, since
+ * nobody may ever ask for this dataset.
+ */
 static bool walk_dataset(struct walk *w, hid_t id)
 {
-    struct dataset d = {id, H5I_INVALID_HID, H5I_INVALID_HID, H5I_INVALID_HID};
+    const int64_t room = (int64_t)(w->values_left / sizeof(float));
     struct evk_hdf5_record r = {.kind = EVK_HDF5_DATASET};
     evk_error why = {EVK_OK, ""};
     struct evk_tensor t = {0};
-    evk_status s;
+    const evk_status s = evk_hdf5_dataset_read(&t, id, w->size, room, &why);
     bool ok;
 
-    s = describe(&d, &why);
-    if (!s)
-        s = read_values(w, &d, &t, &why);
-    dataset_close(&d);
     if (s)
-        return tell_unreadable(w, s, why.msg);
+        return send_unreadable(w, s, why.msg);
     r.axes = (uint32_t)t.axes;
     r.values = (uint64_t)evk_tensor_count(&t);
     memcpy(r.dim, t.dim, sizeof(r.dim));
     w->values_left -= r.values * sizeof(float);
-    ok = tell(w, r, NULL, NULL, t.data);
+    ok = send_record(w, r, NULL, NULL, t.data);
     evk_tensor_release(&t);
     return ok;
 }
 
 /* ---- attributes ---- */
 
-/* What an attribute's text is read as; strings may be of any length, or of one. */
+/*
+ * The type in memory that an attribute's strings are read as: variable: each of its own length,
+ * otherwise all of the same length as in the file.
+ */
 static hid_t text_type(hid_t type, bool variable)
 {
     const hid_t id = H5Tcopy(H5T_C_S1);
@@ -244,6 +120,7 @@ static hid_t text_type(hid_t type, bool variable)
     return H5I_INVALID_HID;
 }
 
+/* Append strings of variable length to out, with a zero byte after each. */
 static bool read_variable(hid_t id, hid_t type, hid_t space, uint64_t count, struct evk_str *out)
 {
     char **list;
@@ -260,6 +137,7 @@ static bool read_variable(hid_t id, hid_t type, hid_t space, uint64_t count, str
     return ok;
 }
 
+/* Append strings of fixed length to out, without their padding, with a zero byte after each. */
 static bool read_fixed(hid_t id, hid_t type, uint64_t count, struct evk_str *out)
 {
     const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
@@ -285,7 +163,7 @@ static bool read_fixed(hid_t id, hid_t type, uint64_t count, struct evk_str *out
     return ok;
 }
 
-/* The strings of an attribute; false: damaged, or more than the file can hold. */
+/* Append the strings of an attribute to out.  false: damaged, or more than fit into the file. */
 static bool read_strings(const struct walk *w, hid_t id, hid_t type, hid_t space,
                          struct evk_str *out)
 {
@@ -306,8 +184,8 @@ static bool read_strings(const struct walk *w, hid_t id, hid_t type, hid_t space
     return ok && !out->failed;
 }
 
-/* Attributes that are no text are passed over; but an empty list may be of any type. */
-static bool tell_attribute(struct walk *w, const char *name, hid_t id, hid_t type, hid_t space)
+/* Send an attribute, unless it is not text; but an empty list may be of any type. */
+static bool send_attribute(struct walk *w, const char *name, hid_t id, hid_t type, hid_t space)
 {
     const H5S_class_t shape = H5Sget_simple_extent_type(space);
     const hssize_t count = H5Sget_simple_extent_npoints(space);
@@ -324,17 +202,18 @@ static bool tell_attribute(struct walk *w, const char *name, hid_t id, hid_t typ
         r.name = strlen(name);
         r.text = text.size;
         r.count = (uint64_t)count;
-        ok = tell(w, r, name, text.data, NULL);
+        ok = send_record(w, r, name, text.data, NULL);
     }
     evk_str_release(&text);
     return ok;
 }
 
-static herr_t attribute(hid_t object, const char *name, const H5A_info_t *info, void *data)
+/* For H5Aiterate2: send the attribute of this name; data is the walk. */
+static herr_t walk_attribute(hid_t object, const char *name, const H5A_info_t *info, void *data)
 {
     const hid_t id = H5Aopen(object, name, H5P_DEFAULT);
     const hid_t type = id < 0 ? id : H5Aget_type(id), space = id < 0 ? id : H5Aget_space(id);
-    const bool ok = type >= 0 && space >= 0 && tell_attribute(data, name, id, type, space);
+    const bool ok = type >= 0 && space >= 0 && send_attribute(data, name, id, type, space);
 
     (void)info;
     if (space >= 0)
@@ -350,15 +229,16 @@ static bool walk_attributes(struct walk *w, hid_t id)
 {
     if (w->status)
         return false;
-    if (H5Aiterate2(id, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, attribute, w) < 0 && !w->status)
-        w->status = evk_fail(w->err, EVK_EFORMAT, "the attributes of '%s' are damaged", here(w));
+    if (H5Aiterate2(id, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, walk_attribute, w) < 0 && !w->status)
+        w->status =
+            evk_fail(w->err, EVK_EFORMAT, "the attributes of '%s' are damaged", current_path(w));
     return !w->status;
 }
 
 /* ---- groups ---- */
 
-/* False: this group has been walked, or there is no memory. */
-static bool enter(struct walk *w, haddr_t address)
+/* Note that a group is entered.  false: it has been entered before, or memory ran out. */
+static bool enter_group(struct walk *w, haddr_t address)
 {
     haddr_t *more;
 
@@ -377,13 +257,14 @@ static bool enter(struct walk *w, haddr_t address)
 
 static herr_t walk_link(hid_t group, const char *name, const H5L_info_t *info, void *data);
 
+/* Walk through all members of a group, then send the group and its attributes. */
 static bool walk_group(struct walk *w, hid_t id)
 {
     struct group g = {w, id, 0};
     H5O_info_t info;
     bool ok = H5Oget_info(id, &info) >= 0;
 
-    if (ok && enter(w, info.addr)) {
+    if (ok && enter_group(w, info.addr)) {
         if (w->depth == DEPTH_MAX)
             w->status =
                 evk_fail(w->err, EVK_EFORMAT, "has groups in groups, over %d deep", DEPTH_MAX);
@@ -392,9 +273,9 @@ static bool walk_group(struct walk *w, hid_t id)
         w->depth--;
     }
     if (!ok && !w->status)
-        w->status = evk_fail(w->err, EVK_EFORMAT, "group '%s' is damaged", here(w));
-    return tell(w, (struct evk_hdf5_record){.kind = EVK_HDF5_GROUP, .count = g.links}, NULL, NULL,
-                NULL) &&
+        w->status = evk_fail(w->err, EVK_EFORMAT, "group '%s' is damaged", current_path(w));
+    return send_record(w, (struct evk_hdf5_record){.kind = EVK_HDF5_GROUP, .count = g.links}, NULL,
+                       NULL, NULL) &&
            walk_attributes(w, id);
 }
 
@@ -404,7 +285,7 @@ static bool walk_object(struct walk *w, hid_t group, const char *name)
     bool ok = true;
 
     if (id < 0)
-        return tell_unreadable(w, EVK_EFORMAT, "its description is damaged");
+        return send_unreadable(w, EVK_EFORMAT, "its description is damaged");
     switch (H5Iget_type(id)) {
     case H5I_GROUP:
         ok = walk_group(w, id);
@@ -419,7 +300,10 @@ static bool walk_object(struct walk *w, hid_t group, const char *name)
     return ok;
 }
 
-/* Hard links only: a soft or external one could lead anywhere. */
+/*
+ * For H5Literate: walk to the object of this link; data is the group.  Only hard links are
+ * followed, since a soft or external link could lead anywhere.
+ */
 static herr_t walk_link(hid_t group, const char *name, const H5L_info_t *info, void *data)
 {
     struct group *g = data;
@@ -462,5 +346,5 @@ evk_status evk_hdf5_walk(struct evk_hdf5_sink *sink, const void *data, size_t si
         w.status = evk_fail(err, EVK_EFORMAT, "libhdf5 cannot open it: damaged or cut short");
     evk_str_release(&w.path);
     free(w.seen);
-    return w.status; /* what is open ends with the process */
+    return w.status; /* the file and the root stay open until the process ends */
 }

@@ -7,7 +7,7 @@
 #include "format/hdf5.h"
 #include "format/hdf5_library.h"
 
-/* A property list of a class, without times, so that equal content gives equal bytes. */
+/* A property list of this class that keeps no times, so that equal content gives equal bytes. */
 static hid_t timeless(hid_t class)
 {
     hid_t plist = H5Pcreate(class);
@@ -34,7 +34,7 @@ static bool make_group(hid_t file, const char *path)
     return id >= 0;
 }
 
-/* All groups on the way to path; a library that made them on its own would date them. */
+/* Make all groups in a path.  The library would make them itself, but with time stamps. */
 static bool make_groups(hid_t file, const char *path)
 {
     bool ok = true;
@@ -81,6 +81,7 @@ static bool write_dataset(hid_t file, const struct evk_hdf5_dataset *dataset)
     return ok;
 }
 
+/* Copy the whole file out of the library. */
 static evk_status get_image(struct evk_bytes *out, hid_t file, evk_error *err)
 {
     ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);

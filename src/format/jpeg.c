@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* jpeg.c - JPEG images; the only door to libjpeg */
+/* jpeg.c - JPEG images; no other file uses libjpeg */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "format/codec.h"
 #include "format/exif.h"
 
-/* A progressive file may ask for a pass over all coefficients with every few bytes. */
+/* A progressive file may ask for a pass over all its coefficients with every few bytes of data. */
 enum { SCANS_MAX = 500 };
 
 enum { SCALE_MAX = 8, EXIF = JPEG_APP0 + 1 };
@@ -25,7 +25,7 @@ static bool probe(const unsigned char *data, size_t size)
     return size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
 }
 
-/* What survives a longjmp. */
+/* A JPEG that is being read: all that must survive a longjmp of libjpeg. */
 struct reader {
     struct evk_reader base;
     struct jpeg_decompress_struct jpeg;
@@ -33,11 +33,11 @@ struct reader {
     struct jpeg_progress_mgr progress;
     jmp_buf escape;
     evk_error *err;
-    evk_status status; /* why the longjmp was taken */
+    evk_status status; /* the failure for which the longjmp was taken */
     const unsigned char *data;
     size_t size;
     int scale;         /* 1, 2, 4 or 8 */
-    unsigned char *to; /* the row that is asked for */
+    unsigned char *to; /* where the caller wants the row */
 };
 
 static void on_error(j_common_ptr c)
@@ -66,8 +66,8 @@ static void on_error(j_common_ptr c)
 }
 
 /*
- * libjpeg fills what it cannot read with gray and warns.  A warning is an
- * error here, unless it leaves every pixel as it should be.
+ * libjpeg fills the part of an image that it cannot read with gray, and warns.
+ * A warning is an error here, unless every pixel is right nevertheless.
  */
 static void on_message(j_common_ptr c, int level)
 {
@@ -77,7 +77,7 @@ static void on_message(j_common_ptr c, int level)
     case JWRN_JFIF_MAJOR:      /* a later revision of JFIF */
         return;
     default:
-        if (level < 0) /* higher ones trace */
+        if (level < 0) /* a warning; messages of higher levels only trace */
             on_error(c);
     }
 }
@@ -87,6 +87,7 @@ static void on_output(j_common_ptr c)
     (void)c;
 }
 
+/* libjpeg calls this now and then; it ends a file that has too many scans. */
 static void on_progress(j_common_ptr c)
 {
     struct reader *r = c->client_data;
@@ -97,7 +98,7 @@ static void on_progress(j_common_ptr c)
     }
 }
 
-/* What libjpeg should decode to. */
+/* Choose gray or RGB as the colours that libjpeg decodes to. */
 static evk_status choose_colour(struct reader *r)
 {
     switch (r->jpeg.jpeg_color_space) {
@@ -122,7 +123,10 @@ static int find_orientation(const struct jpeg_decompress_struct *c)
     return 1;
 }
 
-/* Bytes of the coefficients, which libjpeg holds where a channel's come in several scans. */
+/*
+ * Bytes of all coefficients, which libjpeg keeps in memory where the file has several scans; else
+ * 0.
+ */
 static int64_t count_coefficients(struct jpeg_decompress_struct *c)
 {
     int64_t blocks = 0;
@@ -179,7 +183,7 @@ static evk_status read_row(struct reader *r)
     return EVK_OK;
 }
 
-/* libjpeg's longjmp ends here. */
+/* Call work(r); a longjmp of libjpeg within it ends here, with the failure that r->status has. */
 static evk_status guarded(struct reader *r, evk_status (*work)(struct reader *), evk_error *err)
 {
     r->err = err;
@@ -252,7 +256,7 @@ struct encoder {
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr errors;
     jmp_buf escape;
-    unsigned char *data; /* libjpeg's, from malloc */
+    unsigned char *data; /* the file, which libjpeg allocates by malloc */
     unsigned long size;
 };
 
@@ -287,7 +291,7 @@ static void write_image(struct encoder *e, const struct evk_pixels *p)
     jpeg_finish_compress(c);
 }
 
-/* libjpeg's longjmp ends here. */
+/* Write the image; false: libjpeg's longjmp ended the writing. */
 static bool guarded_write(struct encoder *e, const struct evk_pixels *p)
 {
     if (setjmp(e->escape))

@@ -12,14 +12,14 @@
 #include "format/pickle.h"
 #include "format/zip.h"
 
-enum { NAME = 32 };
+enum { NAME = 32 }; /* bytes for "array 3", and for the name of a type */
 
 typedef struct evk_pickle_value value;
 
-/* A file under way: where its arrays go, and how many numbers more it may become. */
+/* A file that is being read. */
 struct reader {
-    struct evk_npy *out;
-    int64_t left;
+    struct evk_npy *out; /* where its arrays go */
+    int64_t left;        /* how many more numbers it may become */
     evk_error *err;
 };
 
@@ -33,8 +33,8 @@ void evk_npy_release(struct evk_npy *n)
     *n = (struct evk_npy){0};
 }
 
-/* One more array, whose name and values are empty. */
-static evk_status add(struct reader *r, const char *name, struct evk_npy_array **out)
+/* Add an array with this name and no values yet; *out points to it until another one is added. */
+static evk_status add_array(struct reader *r, const char *name, struct evk_npy_array **out)
 {
     struct evk_npy *n = r->out;
     struct evk_npy_array *more;
@@ -56,8 +56,12 @@ static evk_status add(struct reader *r, const char *name, struct evk_npy_array *
 
 /* ---- numbers ------------------------------------------------------------------------- */
 
-/* In Fortran's order the first axis is innermost in the file. */
-static void copy(const struct evk_npy_header *h, const struct evk_elements *from, float *out)
+/*
+ * Copy the numbers of an array to row-major floats.  In Fortran's order the first axis is the
+ * innermost in the file: then rows of the last axis are gathered with a step.
+ */
+static void copy_numbers(const struct evk_npy_header *h, const struct evk_elements *from,
+                         float *out)
 {
     int64_t at[EVK_AXES_MAX] = {0}, first = 0, step[EVK_AXES_MAX], stride = 1;
 
@@ -81,7 +85,7 @@ static void copy(const struct evk_npy_header *h, const struct evk_elements *from
     }
 }
 
-/* data: the numbers and nothing else. */
+/* Add an array from its header and its data, which are the numbers and nothing else. */
 static evk_status read_numbers(struct reader *r, const struct evk_npy_header *h, const char *name,
                                const unsigned char *data, size_t size)
 {
@@ -96,12 +100,13 @@ static evk_status read_numbers(struct reader *r, const struct evk_npy_header *h,
                         evk_shape_text(h->axes, h->dim, found), (long long)each);
     if (h->count > r->left)
         return evk_fail(r->err, EVK_EFORMAT,
-                        "holds the same array too many times over: one of %s, with room for %lld",
+                        "holds the same array too many times over: one of %s, where only %lld more "
+                        "numbers are allowed",
                         evk_shape_text(h->axes, h->dim, found), (long long)r->left);
     r->left -= h->count;
-    EVK_TRY(add(r, name, &a));
+    EVK_TRY(add_array(r, name, &a));
     EVK_TRY(evk_tensor_new(&a->values, h->axes, h->dim, r->err));
-    copy(h, &from, a->values.data);
+    copy_numbers(h, &from, a->values.data);
     return EVK_OK;
 }
 
@@ -117,7 +122,7 @@ static const struct evk_pickle_class allowed[] = {
     {NULL, EVK_PICKLE_NONE},
 };
 
-/* dtype("f4", ...) with a state of (version, byte order, ...). */
+/* Read a pickled type: dtype("f4", ...) with the state (version, byte order, ...). */
 static evk_status pickled_type(const value *v, struct evk_npy_type *out, evk_error *err)
 {
     static const char orders[] = "<>|=";
@@ -137,10 +142,13 @@ static evk_status pickled_type(const value *v, struct evk_npy_type *out, evk_err
         if (evk_pickle_says(evk_pickle_at(state, 1), one))
             return evk_npy_type_read(out, *c, text, err);
     }
-    return evk_fail(err, EVK_EFORMAT, "has a type '%s' without an order of bytes", text);
+    return evk_fail(err, EVK_EFORMAT, "has a type '%s' without a byte order", text);
 }
 
-/* The state of an array: (1, shape, type, Fortran's order?, what is in it). */
+/*
+ * Read a pickled array.  Its state is (1, shape, type, is it in Fortran's order?, content): *h gets
+ * all but the content, and *payload is set to that.
+ */
 static evk_status pickled_header(const value *v, struct evk_npy_header *h, const value **payload,
                                  evk_error *err)
 {
@@ -161,10 +169,11 @@ static evk_status pickled_header(const value *v, struct evk_npy_header *h, const
     *h = (struct evk_npy_header){.axes = (int)shape->count, .fortran = order->is.i != 0};
     for (int i = 0; i < h->axes; i++)
         if (!evk_pickle_int(evk_pickle_at(shape, (size_t)i), &h->dim[i]) || h->dim[i] < 0)
-            return evk_fail(err, EVK_EFORMAT, "is an array whose shape is not sizes");
+            return evk_fail(err, EVK_EFORMAT, "is an array whose shape is not a tuple of sizes");
     return pickled_type(evk_pickle_at(state, 2), &h->type, err);
 }
 
+/* Add an array that is an element of an array of objects. */
 static evk_status read_element(struct reader *r, const value *v, const char *name)
 {
     struct evk_npy_header h;
@@ -177,6 +186,7 @@ static evk_status read_element(struct reader *r, const value *v, const char *nam
     return read_numbers(r, &h, name, payload->is.bytes, payload->count);
 }
 
+/* Add all arrays of an array of objects; file is the header of the .npy file. */
 static evk_status read_list(struct reader *r, const struct evk_npy_header *file, const value *root)
 {
     const value *payload;
@@ -201,6 +211,7 @@ static evk_status read_list(struct reader *r, const struct evk_npy_header *file,
     return EVK_OK;
 }
 
+/* Add the array, or the list of arrays, of a .npy file. */
 static evk_status read_file(struct reader *r, const char *name, const unsigned char *data,
                             size_t size)
 {
@@ -263,6 +274,7 @@ bool evk_npz_probe(const void *data, size_t size)
     return found;
 }
 
+/* Add the arrays of all entries, which may unpack to `most` bytes together. */
 static evk_status read_entries(struct reader *r, struct evk_zip *zip, size_t most)
 {
     for (size_t i = 0; i < evk_zip_count(zip); i++) {

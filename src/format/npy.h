@@ -2,10 +2,10 @@
 /*
  * npy.h - NumPy's arrays: .npy files, and .npz archives of them
  *
- * Numbers of any real type become floats.  An array of objects is a list of
- * arrays, pickled; what it may hold is in format/pickle.h.  No file becomes
- * more numbers than evk_elements_max of its bytes; the entries of an archive
- * may be 16 times as large as it is.
+ * Numbers of any real type become floats.  An array of objects is read as a list
+ * of arrays: it is pickled, and format/pickle.h says what a pickle may hold.  A
+ * file of n bytes becomes at most evk_elements_max(n) numbers; the entries of an
+ * archive may unpack to 16 times its size.
  */
 #ifndef EVK_FORMAT_NPY_H
 #define EVK_FORMAT_NPY_H
@@ -15,23 +15,29 @@
 #include "tensor/tensor.h"
 
 struct evk_npy_array {
-    char *name; /* owned: "conv.npy" of an archive, "array 3" of a list; else "array" */
+    char *name; /* "conv.npy" in an archive, "array 3" in a list, otherwise "array"; owned */
     struct evk_tensor values;
 };
 
 struct evk_npy {
     struct evk_npy_array *arrays; /* in the order of the file */
     int64_t count, room;
-    bool objects; /* some of them were in an array of objects */
+    bool objects; /* some of the arrays were in an array of objects */
 };
 
+/* Free the arrays, and leave no array. */
 void evk_npy_release(struct evk_npy *n);
 
+/* Do the bytes begin like a .npy file? */
 bool evk_npy_probe(const void *data, size_t size);
-/* Is it an archive of .npy entries, one at least? */
+/* Are the bytes a ZIP archive in which all entries, at least one, are called *.npy? */
 bool evk_npz_probe(const void *data, size_t size);
 
-/* Messages do not name the file. */
+/*
+ * Read all arrays of a .npy file, or of a .npz archive; evk_npy_release() frees *out.  Messages do
+ * not name the file.  EVK_EFORMAT: the file is damaged, or would become too many numbers;
+ * EVK_EUNSUPPORTED: it has a type, a number of axes or a version that is not read here.
+ */
 evk_status evk_npy_read(struct evk_npy *out, const void *data, size_t size, evk_error *err);
 evk_status evk_npz_read(struct evk_npy *out, const void *data, size_t size, evk_error *err);
 

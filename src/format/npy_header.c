@@ -1,38 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* npy_header.c - what comes before the numbers of a .npy file: a Python dictionary, as text */
+/* npy_header.c - the header of a .npy file, which is a Python dictionary written as text */
 #include "format/npy_header.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 
-enum { MAGIC = 6, VERSION_END = 8, TEXT_MAX = 1 << 16, WORD = 32 };
+enum {
+    MAGIC = 6,          /* bytes that all .npy files begin with */
+    VERSION_END = 8,    /* bytes up to the end of the version */
+    TEXT_MAX = 1 << 16, /* bytes of the dictionary, at most */
+    WORD = 32           /* bytes for a text in the dictionary, and a zero byte */
+};
 
-/* The text that is left to read. */
+/* The part of the text that has not been read yet. */
 struct text {
     const char *at, *end;
 };
 
-static void blanks(struct text *t)
+static void skip_blanks(struct text *t)
 {
     while (t->at < t->end && (*t->at == ' ' || *t->at == '\n' || *t->at == '\t'))
         t->at++;
 }
 
-/* Blanks and this; false, and nothing read but blanks, if it is not there. */
+/* Skip blanks and then what; false, with only the blanks skipped, where what does not follow. */
 static bool skip(struct text *t, const char *what)
 {
     const size_t n = strlen(what);
 
-    blanks(t);
+    skip_blanks(t);
     if ((size_t)(t->end - t->at) < n || memcmp(t->at, what, n) != 0)
         return false;
     t->at += n;
     return true;
 }
 
-/* A text in quotes without any escapes. */
-static bool quoted(struct text *t, char out[WORD])
+/* Read a text in quotes, without any escapes. */
+static bool read_quoted(struct text *t, char out[WORD])
 {
     const char quote = skip(t, "'") ? '\'' : skip(t, "\"") ? '"' : '\0';
     size_t n = 0;
@@ -48,12 +53,12 @@ static bool quoted(struct text *t, char out[WORD])
     return t->at++ < t->end;
 }
 
-/* A whole number, with the L that Python 2 wrote. */
-static bool number(struct text *t, int64_t *out)
+/* Read a whole number, with or without the L that Python 2 wrote after it. */
+static bool read_number(struct text *t, int64_t *out)
 {
     const char *start;
 
-    blanks(t);
+    skip_blanks(t);
     start = t->at;
     *out = 0;
     for (; t->at < t->end && *t->at >= '0' && *t->at <= '9'; t->at++)
@@ -68,15 +73,15 @@ static bool number(struct text *t, int64_t *out)
     return true;
 }
 
-/* "()", "(5,)", "(5, 3)". */
-static bool shape(struct text *t, struct evk_npy_header *h)
+/* Read a tuple of sizes: "()", "(5,)" or "(5, 3)". */
+static bool read_shape(struct text *t, struct evk_npy_header *h)
 {
     bool comma = true;
 
     if (!skip(t, "("))
         return false;
     for (h->axes = 0; !skip(t, ")"); h->axes++) {
-        if (!comma || h->axes == EVK_AXES_MAX || !number(t, &h->dim[h->axes]))
+        if (!comma || h->axes == EVK_AXES_MAX || !read_number(t, &h->dim[h->axes]))
             return false;
         comma = skip(t, ",");
     }
@@ -90,9 +95,10 @@ evk_status evk_npy_count(int axes, const int64_t *dim, int64_t most, int64_t *ou
     *out = 1;
     for (int i = 0; i < axes; i++)
         if (!evk_size_mul(*out, dim[i], out))
-            *out = INT64_MAX; /* and stays too many, unless nothing is left of it */
+            *out = INT64_MAX; /* too many values already, unless a later size is 0 */
     if (*out > most)
-        return evk_fail(err, EVK_EFORMAT, "has an array of %s numbers, there is room for %lld",
+        return evk_fail(err, EVK_EFORMAT,
+                        "has an array of %s numbers, expected at most %lld, one for each byte",
                         evk_shape_text(axes, dim, found), (long long)most);
     return EVK_OK;
 }
@@ -120,12 +126,12 @@ evk_status evk_npy_type_read(struct evk_npy_type *out, char order, const char *c
         }
     return evk_fail(err, EVK_EUNSUPPORTED,
                     "has an array of type '%c%s', expected f2 f4 f8 i1 to i8 u1 to u8 or b1, with "
-                    "< or > for the order of bytes, or |O",
+                    "< or > for the byte order, or |O",
                     order, code);
 }
 
-/* {'descr': '<f4', 'fortran_order': False, 'shape': (3,), }, each once, in any order. */
-static evk_status dictionary(struct text *t, struct evk_npy_header *h, evk_error *err)
+/* Read {'descr': '<f4', 'fortran_order': False, 'shape': (3,), }: each key once, in any order. */
+static evk_status read_dictionary(struct text *t, struct evk_npy_header *h, evk_error *err)
 {
     bool descr = false, order = false, dims = false, comma = true;
     char word[WORD];
@@ -133,10 +139,11 @@ static evk_status dictionary(struct text *t, struct evk_npy_header *h, evk_error
     if (!skip(t, "{"))
         return evk_fail(err, EVK_EFORMAT, "NumPy header is not a dictionary");
     while (!skip(t, "}")) {
-        if (!comma || !quoted(t, word) || !skip(t, ":"))
-            return evk_fail(err, EVK_EFORMAT, "NumPy header is not a dictionary of texts");
+        if (!comma || !read_quoted(t, word) || !skip(t, ":"))
+            return evk_fail(err, EVK_EFORMAT,
+                            "NumPy header is not a dictionary with texts as keys");
         if (strcmp(word, "descr") == 0 && !descr) {
-            if (!quoted(t, word) || strlen(word) < 2)
+            if (!read_quoted(t, word) || strlen(word) < 2)
                 return evk_fail(err, EVK_EUNSUPPORTED,
                                 "NumPy header's 'descr' is not a type such as '<f4'");
             EVK_TRY(evk_npy_type_read(&h->type, word[0], word + 1, err));
@@ -145,7 +152,7 @@ static evk_status dictionary(struct text *t, struct evk_npy_header *h, evk_error
             h->fortran = skip(t, "True");
             order = h->fortran || skip(t, "False");
         } else if (strcmp(word, "shape") == 0 && !dims) {
-            dims = shape(t, h);
+            dims = read_shape(t, h);
             if (!dims)
                 return evk_fail(err, EVK_EFORMAT,
                                 "NumPy header's 'shape' is not a tuple of up to %d sizes",
@@ -155,7 +162,7 @@ static evk_status dictionary(struct text *t, struct evk_npy_header *h, evk_error
         }
         comma = skip(t, ",");
     }
-    blanks(t);
+    skip_blanks(t);
     if (!descr || !order || !dims || t->at != t->end)
         return evk_fail(
             err, EVK_EFORMAT,
@@ -188,7 +195,7 @@ evk_status evk_npy_header_read(struct evk_npy_header *out, const unsigned char *
                         length, TEXT_MAX, size);
     t.at = (const char *)data + VERSION_END + wide;
     t.end = t.at + length;
-    EVK_TRY(dictionary(&t, &h, err));
+    EVK_TRY(read_dictionary(&t, &h, err));
     *out = h;
     return EVK_OK;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* own.c - is an image file one that evoke wrote, with nothing in it but the image? */
+/* own.c - is an image file as evoke itself writes it, with nothing in it but the image? */
 #include "format/own.h"
 
 #include <string.h>
 #include <zlib.h>
 
-/* What is left of a file. */
+/* The part of a file that has not been looked at yet. */
 struct rest {
     const unsigned char *at;
     size_t size;
@@ -18,7 +18,12 @@ static uint32_t big_endian(const unsigned char *b)
 
 /* ---- PNG ------------------------------------------------------------------------------------ */
 
-enum { SIGNATURE = 8, FRAME = 12, HEADER = 13, INFLATED = 1 << 14 };
+enum {
+    SIGNATURE = 8,
+    FRAME = 12,  /* bytes of a chunk beside its data: length, type and checksum */
+    HEADER = 13, /* bytes of IHDR's data */
+    INFLATED = 1 << 14
+};
 
 struct chunk {
     char type[5];
@@ -46,7 +51,7 @@ static evk_status next_chunk(struct rest *r, struct chunk *out, evk_error *err)
 
 static evk_status check_header(const struct chunk *c, evk_error *err)
 {
-    static const unsigned char rgb[] = {8, 2, 0, 0, 0}; /* bits, colour, three methods */
+    static const unsigned char rgb[] = {8, 2, 0, 0, 0}; /* bit depth, colour type, three methods */
 
     if (strcmp(c->type, "IHDR") != 0 || c->size != HEADER || memcmp(c->data + 8, rgb, 5) != 0)
         return evk_fail(err, EVK_EFORMAT,
@@ -60,7 +65,10 @@ static evk_status odd_chunk(const struct chunk *c, evk_error *err)
                     c->type);
 }
 
-/* A description where there is to be one; c is the chunk after it then. */
+/*
+ * Check that the description is there, or that none is.  c is the chunk after IHDR, and is set to
+ * the chunk after the description.
+ */
 static evk_status check_words(struct rest *r, struct chunk *c, const char *description,
                               evk_error *err)
 {
@@ -73,18 +81,18 @@ static evk_status check_words(struct rest *r, struct chunk *c, const char *descr
         return odd_chunk(c, err);
     if (c->size != sizeof(key) + n || memcmp(c->data, key, sizeof(key)) != 0 ||
         memcmp(c->data + sizeof(key), description, n) != 0)
-        return evk_fail(err, EVK_EFORMAT, "PNG has another text than the description of its row");
+        return evk_fail(err, EVK_EFORMAT, "PNG has a text other than the description in its row");
     return next_chunk(r, c, err);
 }
 
-/* The stream of all IDAT chunks, under way. */
+/* The compressed stream of all IDAT chunks, while it is being read. */
 struct pixels {
     z_stream z;
-    uint64_t bytes; /* that came of it */
-    bool ended;
+    uint64_t bytes; /* bytes that have come out of the stream so far */
+    bool ended;     /* the stream has ended */
 };
 
-/* Does the stream go on with this chunk, and not beyond its end? */
+/* Feed a chunk to the stream; false: it is damaged, or the stream ended before the chunk did. */
 static bool take_data(struct pixels *p, const struct chunk *c)
 {
     unsigned char out[INFLATED];
@@ -104,12 +112,12 @@ static bool take_data(struct pixels *p, const struct chunk *c)
     return p->z.avail_in == 0 && (status == Z_OK || status == Z_BUF_ERROR || p->ended);
 }
 
-/* The chunks from the first IDAT to IEND; c is the first of them. */
+/* Check the chunks from the first IDAT, which is c, to IEND. */
 static evk_status check_data(struct rest *r, struct chunk *c, struct pixels *p, evk_error *err)
 {
     while (strcmp(c->type, "IDAT") == 0) {
         if (!take_data(p, c))
-            return evk_fail(err, EVK_EFORMAT, "PNG has data in IDAT that are no pixels");
+            return evk_fail(err, EVK_EFORMAT, "PNG has data in IDAT other than its pixels");
         EVK_TRY(next_chunk(r, c, err));
     }
     if (strcmp(c->type, "IEND") != 0)
@@ -119,6 +127,7 @@ static evk_status check_data(struct rest *r, struct chunk *c, struct pixels *p, 
     return EVK_OK;
 }
 
+/* Check the chunks from c on; their stream must hold this many bytes. */
 static evk_status check_stream(struct rest *r, struct chunk *c, uint64_t bytes, evk_error *err)
 {
     struct pixels p = {.bytes = 0};
@@ -129,7 +138,7 @@ static evk_status check_stream(struct rest *r, struct chunk *c, uint64_t bytes, 
     s = check_data(r, c, &p, err);
     inflateEnd(&p.z);
     if (!s && (!p.ended || p.bytes != bytes))
-        s = evk_fail(err, EVK_EFORMAT, "PNG has data in IDAT that are no pixels");
+        s = evk_fail(err, EVK_EFORMAT, "PNG has data in IDAT other than its pixels");
     return s;
 }
 
@@ -160,7 +169,7 @@ static evk_status odd_segment(int marker, evk_error *err)
                     (unsigned)marker);
 }
 
-/* One segment with a length; *marker says which. */
+/* Take the next segment that has a length: its marker, its data and their size. */
 static evk_status next_segment(struct rest *r, int *marker, const unsigned char **data,
                                size_t *size, evk_error *err)
 {
@@ -177,7 +186,7 @@ static evk_status next_segment(struct rest *r, int *marker, const unsigned char 
     return EVK_OK;
 }
 
-/* The data of the scan: up to the next marker, since a zero follows each FF of theirs. */
+/* Skip the data of the scan, up to the next marker: in the data a zero follows every FF. */
 static void skip_scan(struct rest *r)
 {
     while (r->size > 1 && (r->at[0] != 0xFF || r->at[1] == 0)) {
@@ -188,7 +197,7 @@ static void skip_scan(struct rest *r)
     }
 }
 
-/* Tables and the frame, up to the scan. */
+/* Check the segments up to the start of the scan: header, tables and frame. */
 static evk_status check_segments(struct rest *r, evk_error *err)
 {
     static const unsigned char jfif[] = {'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};

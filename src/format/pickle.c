@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pickle.c - the opcodes of Python's pickles, without anything that could be called */
+/* pickle.c - the opcodes of Python's pickles, of which none calls anything */
 #include "format/pickle.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "format/pickle_stack.h"
 
-enum { FEW_PAGES = 1 << 14, CLASS_NAME = 256 /* with its module */ };
+enum {
+    FEW_PAGES = 1 << 14, /* bytes of memory that the smallest pickle may take */
+    CLASS_NAME = 256     /* bytes of the name of a class with its module, and a zero byte */
+};
 
 typedef struct evk_pickle_value value;
 
+/* Push a whole number, a truth value, or None (whose i is 0). */
 static evk_status make_int(struct evk_pickle *p, enum evk_pickle_kind kind, int64_t i)
 {
     value *v;
@@ -24,7 +29,8 @@ static evk_status make_int(struct evk_pickle *p, enum evk_pickle_kind kind, int6
 
 /* ---- bytes of the file ------------------------------------------------------------- */
 
-static evk_status bytes(struct evk_pickle *p, uint64_t n, const unsigned char **out)
+/* Take the next n bytes of the file; *out points to them. */
+static evk_status take_bytes(struct evk_pickle *p, uint64_t n, const unsigned char **out)
 {
     if (n > p->size - p->at)
         return evk_fail(p->err, EVK_EFORMAT, "pickle: ends after %zu bytes, expected %llu more",
@@ -34,25 +40,26 @@ static evk_status bytes(struct evk_pickle *p, uint64_t n, const unsigned char **
     return EVK_OK;
 }
 
-/* An unsigned number of n bytes, the least significant first. */
-static evk_status whole(struct evk_pickle *p, int n, uint64_t *out)
+/* Take an unsigned number of n bytes, the least significant first. */
+static evk_status take_unsigned(struct evk_pickle *p, int n, uint64_t *out)
 {
     const unsigned char *b;
 
-    EVK_TRY(bytes(p, (uint64_t)n, &b));
+    EVK_TRY(take_bytes(p, (uint64_t)n, &b));
     *out = 0;
     for (int i = n - 1; i >= 0; i--)
         *out = *out << 8 | b[i];
     return EVK_OK;
 }
 
+/* Push a double, which is stored with its most significant byte first. */
 static evk_status read_real(struct evk_pickle *p)
 {
     const unsigned char *b;
     uint64_t bits = 0;
     value *v;
 
-    EVK_TRY(bytes(p, 8, &b));
+    EVK_TRY(take_bytes(p, 8, &b));
     for (int i = 0; i < 8; i++)
         bits = bits << 8 | b[i];
     EVK_TRY(evk_pickle_make(p, EVK_PICKLE_REAL, &v));
@@ -60,22 +67,23 @@ static evk_status read_real(struct evk_pickle *p)
     return EVK_OK;
 }
 
-/* Two's complement; widths of 1 and 2 bytes are unsigned. */
+/* Push a whole number of n bytes: 4 bytes are two's complement, 1 and 2 bytes are unsigned. */
 static evk_status read_int(struct evk_pickle *p, int n)
 {
     uint64_t u;
 
-    EVK_TRY(whole(p, n, &u));
+    EVK_TRY(take_unsigned(p, n, &u));
     return make_int(p, EVK_PICKLE_INT, n == 4 ? (int64_t)(int32_t)u : (int64_t)u);
 }
 
+/* LONG1: push a whole number in two's complement; a byte before it says how many bytes it has. */
 static evk_status read_long(struct evk_pickle *p)
 {
     uint64_t n, u = 0;
     const unsigned char *b;
 
-    EVK_TRY(whole(p, 1, &n));
-    EVK_TRY(bytes(p, n, &b));
+    EVK_TRY(take_unsigned(p, 1, &n));
+    EVK_TRY(take_bytes(p, n, &b));
     if (n > 8)
         return evk_pickle_bad(p, "has a whole number of more than 8 bytes");
     if (n && b[n - 1] & 0x80)
@@ -85,6 +93,7 @@ static evk_status read_long(struct evk_pickle *p)
     return make_int(p, EVK_PICKLE_INT, (int64_t)u);
 }
 
+/* Push a text.  Its length in bytes stands before it, as an unsigned number of `length` bytes. */
 static evk_status read_text(struct evk_pickle *p, int length)
 {
     const unsigned char *b;
@@ -92,8 +101,8 @@ static evk_status read_text(struct evk_pickle *p, int length)
     char *text;
     value *v;
 
-    EVK_TRY(whole(p, length, &n));
-    EVK_TRY(bytes(p, n, &b));
+    EVK_TRY(take_unsigned(p, length, &n));
+    EVK_TRY(take_bytes(p, n, &b));
     EVK_TRY(evk_pickle_take(p, (size_t)n + 1, &text));
     memcpy(text, b, (size_t)n);
     text[n] = '\0';
@@ -105,14 +114,15 @@ static evk_status read_text(struct evk_pickle *p, int length)
     return EVK_OK;
 }
 
+/* Push bytes.  How many there are stands before them, as an unsigned number of `length` bytes. */
 static evk_status read_bytes(struct evk_pickle *p, int length)
 {
     const unsigned char *b;
     uint64_t n;
     value *v;
 
-    EVK_TRY(whole(p, length, &n));
-    EVK_TRY(bytes(p, n, &b));
+    EVK_TRY(take_unsigned(p, length, &n));
+    EVK_TRY(take_bytes(p, n, &b));
     EVK_TRY(evk_pickle_make(p, EVK_PICKLE_BYTES, &v));
     v->is.bytes = b;
     v->count = (size_t)n;
@@ -123,7 +133,7 @@ static evk_status read_protocol(struct evk_pickle *p)
 {
     uint64_t n;
 
-    EVK_TRY(whole(p, 1, &n));
+    EVK_TRY(take_unsigned(p, 1, &n));
     if (n < 2 || n > 4)
         return evk_fail(p->err, EVK_EUNSUPPORTED, "pickle: protocol %d, expected 2 to 4", (int)n);
     return EVK_OK;
@@ -133,35 +143,38 @@ static evk_status read_frame(struct evk_pickle *p)
 {
     uint64_t n;
 
-    EVK_TRY(whole(p, 8, &n));
+    EVK_TRY(take_unsigned(p, 8, &n));
     return n > p->size - p->at ? evk_pickle_bad(p, "has a frame beyond its end") : EVK_OK;
 }
 
+/* Remember the value on top of the stack, under a memo number of n bytes. */
 static evk_status put_at(struct evk_pickle *p, int n)
 {
     uint64_t index;
 
-    EVK_TRY(whole(p, n, &index));
+    EVK_TRY(take_unsigned(p, n, &index));
     return evk_pickle_put(p, index);
 }
 
+/* Push the value that is remembered under a memo number of n bytes. */
 static evk_status get_at(struct evk_pickle *p, int n)
 {
     uint64_t index;
 
-    EVK_TRY(whole(p, n, &index));
+    EVK_TRY(take_unsigned(p, n, &index));
     return evk_pickle_get_memo(p, index);
 }
 
 /* ---- classes -------------------------------------------------------- */
 
+/* Push the class of this name, with its module, if the caller allows it. */
 static evk_status make_class(struct evk_pickle *p, const char *name)
 {
     value *v;
 
     for (const char *c = name; *c; c++)
         if (!isprint((unsigned char)*c))
-            return evk_pickle_bad(p, "has a class whose name is not one");
+            return evk_pickle_bad(p, "has a class without a valid name");
     for (int i = 0; p->allowed[i].name; i++)
         if (strcmp(p->allowed[i].name, name) == 0) {
             EVK_TRY(evk_pickle_make(p, EVK_PICKLE_CLASS, &v));
@@ -174,8 +187,8 @@ static evk_status make_class(struct evk_pickle *p, const char *name)
                     name);
 }
 
-/* A line, without its end. */
-static evk_status line(struct evk_pickle *p, size_t room, char *out)
+/* Take a line of less than room bytes; out gets it without its end of line. */
+static evk_status take_line(struct evk_pickle *p, size_t room, char *out)
 {
     const size_t left = p->size - p->at, most = left < room ? left : room;
     const unsigned char *start = p->data + p->at, *end = most ? memchr(start, '\n', most) : NULL;
@@ -188,18 +201,20 @@ static evk_status line(struct evk_pickle *p, size_t room, char *out)
     return EVK_OK;
 }
 
+/* GLOBAL: push the class whose module and name are the next two lines of the file. */
 static evk_status read_class(struct evk_pickle *p)
 {
     char name[CLASS_NAME];
     size_t n;
 
-    EVK_TRY(line(p, CLASS_NAME / 2, name));
+    EVK_TRY(take_line(p, CLASS_NAME / 2, name));
     n = strlen(name);
     name[n++] = '.';
-    EVK_TRY(line(p, CLASS_NAME / 2, name + n));
+    EVK_TRY(take_line(p, CLASS_NAME / 2, name + n));
     return make_class(p, name);
 }
 
+/* STACK_GLOBAL: push the class whose module and name are two texts on the stack. */
 static evk_status stack_class(struct evk_pickle *p)
 {
     value *module, *class;
@@ -209,7 +224,7 @@ static evk_status stack_class(struct evk_pickle *p)
     EVK_TRY(evk_pickle_pop(p, &module));
     if (class->kind != EVK_PICKLE_TEXT || module->kind != EVK_PICKLE_TEXT ||
         class->count + module->count + 2 > CLASS_NAME)
-        return evk_pickle_bad(p, "has a class whose name is not one");
+        return evk_pickle_bad(p, "has a class without a valid name");
     memcpy(name, module->is.text, module->count);
     name[module->count] = '.';
     memcpy(name + module->count + 1, class->is.text, class->count + 1);
@@ -218,7 +233,7 @@ static evk_status stack_class(struct evk_pickle *p)
 
 /* ---- opcodes --------------------------------------------------------------------------- */
 
-static evk_status unknown(struct evk_pickle *p, int op)
+static evk_status unknown_opcode(struct evk_pickle *p, int op)
 {
     return evk_fail(p->err, EVK_EUNSUPPORTED,
                     "pickle: opcode 0x%02x at byte %zu, expected those of arrays, texts, numbers "
@@ -226,7 +241,7 @@ static evk_status unknown(struct evk_pickle *p, int op)
                     (unsigned)op, p->at - 1);
 }
 
-/* Those that make or read a number, a text or bytes. */
+/* The opcodes that push a number, a text or bytes. */
 static evk_status step_plain(struct evk_pickle *p, int op)
 {
     switch (op) {
@@ -249,18 +264,18 @@ static evk_status step_plain(struct evk_pickle *p, int op)
         return read_text(p, 4);
     case 0x8c: /* SHORT_BINUNICODE */
         return read_text(p, 1);
-    case 'B': /* BINBYTES; T is the text of Python 2 */
+    case 'B': /* BINBYTES; T is BINSTRING, a text of Python 2 */
     case 'T':
         return read_bytes(p, 4);
-    case 'C': /* SHORT_BINBYTES; U, likewise */
+    case 'C': /* SHORT_BINBYTES; U is SHORT_BINSTRING */
     case 'U':
         return read_bytes(p, 1);
     default:
-        return unknown(p, op);
+        return unknown_opcode(p, op);
     }
 }
 
-/* Those that put together what is on the stack. */
+/* The opcodes that put values of the stack together. */
 static evk_status step_container(struct evk_pickle *p, int op)
 {
     value *v;
@@ -271,8 +286,8 @@ static evk_status step_container(struct evk_pickle *p, int op)
     case 't':
         return evk_pickle_tuple_to_mark(p);
     case 0x85: /* TUPLE1 */
-    case 0x86:
-    case 0x87:
+    case 0x86: /* TUPLE2 */
+    case 0x87: /* TUPLE3 */
         return evk_pickle_tuple_of(p, (size_t)(op - 0x84));
     case ']':
         return evk_pickle_make(p, EVK_PICKLE_LIST, &v);
@@ -298,7 +313,8 @@ static evk_status step_container(struct evk_pickle *p, int op)
     }
 }
 
-static evk_status step(struct evk_pickle *p, int op)
+/* Run one opcode. */
+static evk_status run_opcode(struct evk_pickle *p, int op)
 {
     switch (op) {
     case 0x80: /* PROTO */
@@ -329,15 +345,16 @@ static evk_status step(struct evk_pickle *p, int op)
     }
 }
 
-static evk_status run(struct evk_pickle *p, const value **root)
+/* Run all opcodes; *root is the single value that they leave on the stack. */
+static evk_status run_opcodes(struct evk_pickle *p, const value **root)
 {
     if (p->size == 0 || p->data[0] != 0x80)
         return evk_fail(p->err, EVK_EFORMAT, "pickle: does not begin with a protocol of 2 to 4");
     while (!p->stopped) {
         uint64_t op;
 
-        EVK_TRY(whole(p, 1, &op));
-        EVK_TRY(step(p, (int)op));
+        EVK_TRY(take_unsigned(p, 1, &op));
+        EVK_TRY(run_opcode(p, (int)op));
     }
     if (p->mark_count || p->stack.count != 1)
         return evk_pickle_bad(p, "ends with other than one value");
@@ -346,6 +363,13 @@ static evk_status run(struct evk_pickle *p, const value **root)
                         p->size);
     *root = p->stack.at[0];
     return EVK_OK;
+}
+
+void evk_pickle_free(struct evk_pickle *p)
+{
+    if (p)
+        evk_pickle_release(p);
+    free(p);
 }
 
 evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_value **root,
@@ -363,7 +387,7 @@ evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_valu
     p->limit = size * EVK_PICKLE_MULTIPLE + FEW_PAGES;
     p->allowed = allowed;
     p->err = err;
-    s = run(p, root);
+    s = run_opcodes(p, root);
     p->err = NULL;
     if (s)
         evk_pickle_free(p);

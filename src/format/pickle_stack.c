@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pickle_stack.c - what a pickle's values are put together with: memory, stack, memo, containers */
+/*
+ * pickle_stack.c - memory, stack, memo and containers of the machine that runs a pickle's opcodes
+ */
 #include "format/pickle_stack.h"
 
 #include <stdlib.h>
@@ -7,7 +9,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK_FIRST = 1 << 10, BLOCK_MOST = 1 << 16, ALIGNMENT = 16 };
+enum { BLOCK_FIRST = 1 << 10, BLOCK_MOST = 1 << 16, ALIGNMENT = 16 }; /* bytes */
 
 typedef struct evk_pickle_value value;
 
@@ -18,7 +20,7 @@ struct evk_pickle_block {
 
 #define HEADER ((sizeof(struct evk_pickle_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
 
-/* ---- memory: blocks, given back all at once ------------------------------------- */
+/* ---- memory: blocks that are freed all at once ------------------------------------- */
 
 evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out)
 {
@@ -27,16 +29,16 @@ evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out)
     size_t room;
 
     if (size > p->limit)
-        return evk_fail(p->err, EVK_EFORMAT, "pickle: wants %zu bytes, expected at most %zu", size,
-                        p->limit);
+        return evk_fail(p->err, EVK_EFORMAT,
+                        "pickle: needs %zu bytes of memory, expected at most %zu", size, p->limit);
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!b || b->size - b->used < size) {
         room = p->taken < BLOCK_FIRST ? BLOCK_FIRST : p->taken < BLOCK_MOST ? p->taken : BLOCK_MOST;
         room = room > size ? room : size;
         if (room + HEADER > p->limit - p->taken)
             return evk_fail(p->err, EVK_EFORMAT,
-                            "pickle: wants over %zu bytes, %d for each of its own", p->limit,
-                            EVK_PICKLE_MULTIPLE);
+                            "pickle: needs over %zu bytes of memory, %d for each of its own",
+                            p->limit, EVK_PICKLE_MULTIPLE);
         EVK_TRY(evk_alloc(&b, (int64_t)(HEADER + room), 1, "a pickle", p->err));
         *b = (struct evk_pickle_block){p->blocks, room, 0};
         p->blocks = b;
@@ -48,18 +50,21 @@ evk_status evk_pickle_take(struct evk_pickle *p, size_t size, void *out)
     return EVK_OK;
 }
 
-void evk_pickle_free(struct evk_pickle *p)
+void evk_pickle_release(struct evk_pickle *p)
 {
-    while (p && p->blocks) {
+    while (p->blocks) {
         struct evk_pickle_block *next = p->blocks->next;
 
         free(p->blocks);
         p->blocks = next;
     }
-    free(p);
 }
 
-/* Room for count pointers, what is there kept; twice as much, so that adding stays cheap. */
+/*
+ * Make room for count pointers in an array of *room, of which used are kept.  pointers is the
+ * address of the array's own pointer.  The room at least doubles, so that adding one by one takes
+ * linear time; the old array stays in the reader's memory.
+ */
 static evk_status widen(struct evk_pickle *p, void *pointers, size_t used, size_t count,
                         size_t *room)
 {
@@ -88,7 +93,7 @@ evk_status evk_pickle_push(struct evk_pickle *p, value *v)
     return EVK_OK;
 }
 
-/* Values above the last mark. */
+/* How many values are on the stack above the last mark. */
 static size_t above(const struct evk_pickle *p)
 {
     return p->stack.count - (p->mark_count ? p->marks[p->mark_count - 1] : 0);
@@ -102,7 +107,8 @@ evk_status evk_pickle_pop(struct evk_pickle *p, value **out)
     return EVK_OK;
 }
 
-static evk_status top(struct evk_pickle *p, value **out)
+/* The value on top of the stack, which stays there. */
+static evk_status stack_top(struct evk_pickle *p, value **out)
 {
     if (above(p) == 0)
         return evk_pickle_bad(p, "looks at an empty stack");
@@ -110,13 +116,16 @@ static evk_status top(struct evk_pickle *p, value **out)
     return EVK_OK;
 }
 
-/* The values above the last mark leave the stack, and so does the mark. */
-/* Behind the topmost value; NULL before there was any. */
-static value **end(struct evk_pickle *p)
+/* Where the next value would be pushed; NULL where the stack has never held one. */
+static value **stack_end(struct evk_pickle *p)
 {
     return p->stack.at ? p->stack.at + p->stack.count : NULL;
 }
 
+/*
+ * Take the last mark and the values above it off the stack.  *items points to these values, which
+ * stay in the array until something is pushed.
+ */
 static evk_status pop_mark(struct evk_pickle *p, value ***items, size_t *count)
 {
     if (p->mark_count == 0)
@@ -124,7 +133,7 @@ static evk_status pop_mark(struct evk_pickle *p, value ***items, size_t *count)
     *count = above(p);
     p->stack.count -= *count;
     p->mark_count--;
-    *items = end(p);
+    *items = stack_end(p);
     return EVK_OK;
 }
 
@@ -145,12 +154,15 @@ evk_status evk_pickle_make(struct evk_pickle *p, enum evk_pickle_kind kind, valu
 
 /* ---- the memo ----------------------------------------------------------------------- */
 
-/* An index cannot be beyond the bytes read so far: whoever counts needs two for each. */
+/*
+ * A memo number of more than the bytes read so far is refused, so that a small file cannot ask for
+ * a large memo: a pickle that numbers its values in turn has spent two bytes or more on each.
+ */
 evk_status evk_pickle_put(struct evk_pickle *p, uint64_t index)
 {
     value *v;
 
-    EVK_TRY(top(p, &v));
+    EVK_TRY(stack_top(p, &v));
     if (index > p->at)
         return evk_pickle_bad(p, "has a memo index that is too large");
     EVK_TRY(widen(p, &p->memo.at, p->memo.count, (size_t)index + 1, &p->memo.room));
@@ -178,7 +190,7 @@ static evk_status add_items(struct evk_pickle *p, value *v, value *const *items,
     return EVK_OK;
 }
 
-/* A tuple of values that have left the stack, and are still there. */
+/* Push a tuple of values that have been taken off the stack; items still points into the stack. */
 static evk_status make_tuple(struct evk_pickle *p, value *const *items, size_t count)
 {
     value *v;
@@ -192,9 +204,9 @@ static evk_status make_tuple(struct evk_pickle *p, value *const *items, size_t c
 evk_status evk_pickle_tuple_of(struct evk_pickle *p, size_t count)
 {
     if (above(p) < count)
-        return evk_pickle_bad(p, "makes a tuple of more than there is");
+        return evk_pickle_bad(p, "makes a tuple of more values than there are");
     p->stack.count -= count;
-    return make_tuple(p, end(p), count);
+    return make_tuple(p, stack_end(p), count);
 }
 
 evk_status evk_pickle_tuple_to_mark(struct evk_pickle *p)
@@ -206,29 +218,33 @@ evk_status evk_pickle_tuple_to_mark(struct evk_pickle *p)
     return make_tuple(p, items, count);
 }
 
-static evk_status append(struct evk_pickle *p, value *const *items, size_t count)
+/* Append items to the list on top of the stack. */
+static evk_status append_items(struct evk_pickle *p, value *const *items, size_t count)
 {
     value *list;
 
-    EVK_TRY(top(p, &list));
+    EVK_TRY(stack_top(p, &list));
     if (list->kind != EVK_PICKLE_LIST)
         return evk_pickle_bad(p, "appends to what is not a list");
     return add_items(p, list, items, count);
 }
 
-/* Keys are what Python can hash: no list, no dictionary. */
+/*
+ * Add keys and values in turn to the dictionary on top of the stack.  A key must be something that
+ * Python can hash: neither a list nor a dictionary.
+ */
 static evk_status set_items(struct evk_pickle *p, value *const *items, size_t count)
 {
     value *dict;
 
-    EVK_TRY(top(p, &dict));
+    EVK_TRY(stack_top(p, &dict));
     if (dict->kind != EVK_PICKLE_DICT)
         return evk_pickle_bad(p, "sets items of what is not a dictionary");
     if (count % 2)
         return evk_pickle_bad(p, "has a key without a value");
     for (size_t i = 0; i < count; i += 2)
         if (items[i]->kind == EVK_PICKLE_LIST || items[i]->kind == EVK_PICKLE_DICT)
-            return evk_pickle_bad(p, "has a dictionary with a key that cannot be one");
+            return evk_pickle_bad(p, "has a dictionary with a list or a dictionary as a key");
     return add_items(p, dict, items, count);
 }
 
@@ -238,7 +254,7 @@ evk_status evk_pickle_append_to_mark(struct evk_pickle *p)
     size_t count;
 
     EVK_TRY(pop_mark(p, &items, &count));
-    return append(p, items, count);
+    return append_items(p, items, count);
 }
 
 evk_status evk_pickle_set_to_mark(struct evk_pickle *p)
@@ -255,7 +271,7 @@ evk_status evk_pickle_set_item(struct evk_pickle *p)
     if (above(p) < 2)
         return evk_pickle_bad(p, "sets an item from an empty stack");
     p->stack.count -= 2;
-    return set_items(p, end(p), 2);
+    return set_items(p, stack_end(p), 2);
 }
 
 evk_status evk_pickle_append_one(struct evk_pickle *p)
@@ -263,12 +279,14 @@ evk_status evk_pickle_append_one(struct evk_pickle *p)
     value *v;
 
     EVK_TRY(evk_pickle_pop(p, &v));
-    return append(p, &v, 1);
+    return append_items(p, &v, 1);
 }
 
 /* ---- instances of classes ------------------------------------------------------------ */
 
-/* An instance of a class that makes a dictionary: of nothing, or of a list of pairs. */
+/*
+ * Push the instance of a class that makes a dictionary, from no argument or from a list of pairs.
+ */
 static evk_status instance_dict(struct evk_pickle *p, const value *arguments)
 {
     const value *pairs = evk_pickle_at(arguments, 0);
@@ -292,7 +310,7 @@ static evk_status instance_dict(struct evk_pickle *p, const value *arguments)
     return EVK_OK;
 }
 
-/* What REDUCE and NEWOBJ come to: a name and its arguments. */
+/* Pop arguments and a class, and push an object that has both: nothing is called. */
 evk_status evk_pickle_instance(struct evk_pickle *p)
 {
     value *arguments, *class, *v, *const none[2] = {NULL, NULL};
@@ -310,15 +328,18 @@ evk_status evk_pickle_instance(struct evk_pickle *p)
     return EVK_OK;
 }
 
-/* The state of an object; attributes of a dictionary say nothing about its items. */
+/*
+ * Pop a state, and give it to the object on top of the stack.  The state of a dictionary (its
+ * attributes) is dropped, since a dictionary's items come in other ways.
+ */
 evk_status evk_pickle_build(struct evk_pickle *p)
 {
     value *state, *v;
 
     EVK_TRY(evk_pickle_pop(p, &state));
-    EVK_TRY(top(p, &v));
+    EVK_TRY(stack_top(p, &v));
     if (v->kind != EVK_PICKLE_OBJECT && v->kind != EVK_PICKLE_DICT)
-        return evk_pickle_bad(p, "gives a state to what has none");
+        return evk_pickle_bad(p, "gives a state to a value that cannot have one");
     if (v->kind == EVK_PICKLE_OBJECT)
         v->is.items[1] = state;
     return EVK_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pickle_value.c - looking at what a pickle holds */
-#include <string.h>
+/* pickle_value.c - how to look at the values of a pickle */
+#include "format/pickle_value.h"
 
-#include "format/pickle.h"
+#include <string.h>
 
 bool evk_pickle_is(const struct evk_pickle_value *v, enum evk_pickle_kind kind)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* png.c - PNG images; the only door to libpng */
+/* png.c - PNG images; no other file uses libpng */
 #include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -13,10 +13,10 @@
 
 enum {
     SIGNATURE = 8,       /* bytes */
-    SIDE_MAX = 1000000,  /* pixels; bounds libpng's row buffers */
+    SIDE_MAX = 1000000,  /* pixels; it bounds libpng's row buffers */
     CHUNK_MAX = 1 << 24, /* bytes of a chunk other than IDAT */
-    CHUNK_FRAME = 12,    /* bytes of a chunk besides its data: length, name, checksum */
-    IDAT_BYTES = 8192    /* of each IDAT chunk written */
+    CHUNK_FRAME = 12,    /* bytes of a chunk beside its data: length, name, checksum */
+    IDAT_BYTES = 8192    /* bytes of data in each IDAT chunk that is written */
 };
 
 extern const struct evk_codec evk_codec_png;
@@ -26,8 +26,8 @@ static bool probe(const unsigned char *data, size_t size)
     return size >= SIGNATURE && png_sig_cmp(data, 0, SIGNATURE) == 0;
 }
 
-/* What survives a longjmp; what reads and what writes starts with it. */
-struct door {
+/* The state of libpng, which must survive its longjmp.  struct reader and struct writer hold it. */
+struct png_state {
     png_structp png;
     png_infop info;
     evk_error *err;
@@ -36,7 +36,7 @@ struct door {
 
 static void on_error(png_structp png, png_const_charp message)
 {
-    struct door *d = png_get_error_ptr(png);
+    struct png_state *d = png_get_error_ptr(png);
 
     if (!d->status)
         d->status = evk_fail(d->err, EVK_EFORMAT, "PNG is corrupt: %s", message);
@@ -49,8 +49,8 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
-/* libpng's longjmp ends here. */
-static evk_status guarded(struct door *d, evk_status (*work)(void *), void *arg)
+/* Call work(arg); a longjmp of libpng within it ends here, with the failure that on_error kept. */
+static evk_status guarded(struct png_state *d, evk_status (*work)(void *), void *arg)
 {
     if (setjmp(png_jmpbuf(d->png)))
         return d->status;
@@ -61,18 +61,18 @@ static evk_status guarded(struct door *d, evk_status (*work)(void *), void *arg)
 
 struct reader {
     struct evk_reader base;
-    struct door door;
+    struct png_state state;
     const unsigned char *data;
     size_t size, at;
     int type;    /* PNG_COLOR_TYPE_... */
-    int samples; /* bytes that libpng gives for a pixel: an index, or channels and alpha */
+    int samples; /* bytes that libpng gives for a pixel: an index, or its channels and alpha */
     png_colorp palette;
     png_bytep palette_alpha;
-    int colours, alphas;  /* how many of both */
-    unsigned char *to;    /* the row that is asked for */
-    unsigned char *line;  /* a row of indices, or one with alpha */
-    unsigned char *whole; /* interlaced: all rows of samples */
-    int64_t next;         /* row */
+    int colours, alphas;  /* how many entries both palettes have */
+    unsigned char *to;    /* where the caller wants the row */
+    unsigned char *line;  /* a row of samples, if they are not what the caller wants; owned */
+    unsigned char *whole; /* all rows of samples of an interlaced image; NULL: not interlaced */
+    int64_t next;         /* index of the row to read next */
 };
 
 static void read_bytes(png_structp png, png_bytep to, size_t n)
@@ -80,15 +80,18 @@ static void read_bytes(png_structp png, png_bytep to, size_t n)
     struct reader *r = png_get_io_ptr(png);
 
     if (n > r->size - r->at) {
-        r->door.status =
-            evk_fail(r->door.err, EVK_EFORMAT, "PNG is cut off after %zu bytes", r->size);
+        r->state.status =
+            evk_fail(r->state.err, EVK_EFORMAT, "PNG is cut off after %zu bytes", r->size);
         png_error(png, "cut off");
     }
     memcpy(to, r->data + r->at, n);
     r->at += n;
 }
 
-/* EXIF may come after the pixels, and is wanted before: chunks are walked through, unchecked. */
+/*
+ * The orientation in the chunk eXIf.  It may stand after the pixels but is wanted before them, so
+ * all chunks are gone through here, without checking them.
+ */
 static int find_orientation(const unsigned char *data, size_t size)
 {
     for (size_t at = SIGNATURE; size - at >= CHUNK_FRAME;) {
@@ -107,13 +110,13 @@ static int find_orientation(const unsigned char *data, size_t size)
 
 static evk_status fill_header(struct reader *r)
 {
-    const png_structp png = r->door.png;
-    const png_infop info = r->door.info;
+    const png_structp png = r->state.png;
+    const png_infop info = r->state.info;
     const int64_t w = png_get_image_width(png, info), h = png_get_image_height(png, info);
     struct evk_header *header = &r->base.header;
 
     if (w > SIDE_MAX || h > SIDE_MAX)
-        return evk_fail(r->door.err, EVK_EUNSUPPORTED,
+        return evk_fail(r->state.err, EVK_EUNSUPPORTED,
                         "PNG is %lld x %lld pixels, expected at most %d a side", (long long)w,
                         (long long)h, SIDE_MAX);
     r->type = png_get_color_type(png, info);
@@ -135,26 +138,29 @@ static evk_status fill_header(struct reader *r)
 static evk_status read_header(void *arg)
 {
     struct reader *r = arg;
-    const png_structp png = r->door.png;
+    const png_structp png = r->state.png;
 
     png_set_read_fn(png, r, read_bytes);
-    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* fill_header's are ours */
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* fill_header has our limits */
     png_set_chunk_malloc_max(png, CHUNK_MAX);
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    /* Colour and text chunks are skipped, never kept: values are device values. */
+    /* Colour and text chunks are skipped: pixel values are used as they are stored. */
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    png_read_info(png, r->door.info);
+    png_read_info(png, r->state.info);
     return fill_header(r);
 }
 
-/* What libpng should make of a row.  It would look up colours too, but takes any index for one. */
+/*
+ * Tell libpng what to make of a row.  It could replace palette indices by colours too, but would
+ * not report an index beyond the palette.
+ */
 static void choose_samples(struct reader *r)
 {
-    const png_structp png = r->door.png;
+    const png_structp png = r->state.png;
 
     if (r->type == PNG_COLOR_TYPE_PALETTE) {
-        png_get_PLTE(png, r->door.info, &r->palette, &r->colours);
-        png_get_tRNS(png, r->door.info, &r->palette_alpha, &r->alphas, NULL);
+        png_get_PLTE(png, r->state.info, &r->palette, &r->colours);
+        png_get_tRNS(png, r->state.info, &r->palette_alpha, &r->alphas, NULL);
         png_set_packing(png);
         return;
     }
@@ -165,6 +171,7 @@ static void choose_samples(struct reader *r)
     png_set_scale_16(png);
 }
 
+/* Begin to read rows; an interlaced image is read as a whole. */
 static evk_status start_rows(void *arg)
 {
     struct reader *r = arg;
@@ -173,37 +180,38 @@ static evk_status start_rows(void *arg)
     int passes;
 
     choose_samples(r);
-    passes = png_set_interlace_handling(r->door.png);
-    png_start_read_image(r->door.png);
+    passes = png_set_interlace_handling(r->state.png);
+    png_start_read_image(r->state.png);
     if (r->samples != header->channels)
-        EVK_TRY(evk_alloc(&r->line, bytes, 1, "a row of a PNG", r->door.err));
+        EVK_TRY(evk_alloc(&r->line, bytes, 1, "a row of a PNG", r->state.err));
     if (passes == 1)
         return EVK_OK;
-    EVK_TRY(evk_alloc(&r->whole, header->height * bytes, 1, "an interlaced PNG", r->door.err));
+    EVK_TRY(evk_alloc(&r->whole, header->height * bytes, 1, "an interlaced PNG", r->state.err));
     for (int pass = 0; pass < passes; pass++)
         for (int64_t y = 0; y < header->height; y++)
-            png_read_row(r->door.png, r->whole + y * bytes, NULL);
+            png_read_row(r->state.png, r->whole + y * bytes, NULL);
     return EVK_OK;
 }
 
-static evk_status see_through(const struct reader *r, int alpha, int64_t x)
+static evk_status not_opaque(const struct reader *r, int alpha, int64_t x)
 {
-    return evk_fail(r->door.err, EVK_EUNSUPPORTED,
+    return evk_fail(r->state.err, EVK_EUNSUPPORTED,
                     "PNG has an alpha channel that is not opaque (%d in row %lld, column %lld), "
                     "expected 255 everywhere",
                     alpha, (long long)r->next, (long long)x);
 }
 
+/* Turn a row of palette indices into colours. */
 static evk_status look_up(const struct reader *r, unsigned char *to, const unsigned char *from)
 {
     for (int64_t x = 0; x < r->base.header.width; x++, to += 3) {
         const int index = from[x];
 
         if (index >= r->colours)
-            return evk_fail(r->door.err, EVK_EFORMAT, "PNG has palette index %d, expected below %d",
-                            index, r->colours);
+            return evk_fail(r->state.err, EVK_EFORMAT,
+                            "PNG has palette index %d, expected below %d", index, r->colours);
         if (index < r->alphas && r->palette_alpha[index] != 255)
-            return see_through(r, r->palette_alpha[index], x);
+            return not_opaque(r, r->palette_alpha[index], x);
         to[0] = r->palette[index].red;
         to[1] = r->palette[index].green;
         to[2] = r->palette[index].blue;
@@ -211,13 +219,14 @@ static evk_status look_up(const struct reader *r, unsigned char *to, const unsig
     return EVK_OK;
 }
 
+/* Copy a row without its alpha, which must be opaque. */
 static evk_status drop_alpha(const struct reader *r, unsigned char *to, const unsigned char *from)
 {
     const int64_t channels = r->base.header.channels;
 
     for (int64_t x = 0; x < r->base.header.width; x++, from += channels + 1) {
         if (from[channels] != 255)
-            return see_through(r, from[channels], x);
+            return not_opaque(r, from[channels], x);
         for (int64_t c = 0; c < channels; c++)
             *to++ = from[c];
     }
@@ -233,7 +242,7 @@ static evk_status read_row(void *arg)
     unsigned char *from = direct ? r->to : r->line;
 
     if (!r->whole)
-        png_read_row(r->door.png, from, NULL);
+        png_read_row(r->state.png, from, NULL);
     else if (direct)
         memcpy(from, r->whole + r->next * bytes, (size_t)bytes);
     else
@@ -242,7 +251,7 @@ static evk_status read_row(void *arg)
         EVK_TRY(r->type == PNG_COLOR_TYPE_PALETTE ? look_up(r, r->to, from)
                                                   : drop_alpha(r, r->to, from));
     if (++r->next == header->height)
-        png_read_end(r->door.png, NULL);
+        png_read_end(r->state.png, NULL);
     return EVK_OK;
 }
 
@@ -250,7 +259,7 @@ static void close_reader(struct evk_reader *base)
 {
     struct reader *r = (struct reader *)base;
 
-    png_destroy_read_struct(&r->door.png, &r->door.info, NULL);
+    png_destroy_read_struct(&r->state.png, &r->state.info, NULL);
     free(r->line);
     free(r->whole);
     free(r);
@@ -260,14 +269,14 @@ static evk_status open_reader(struct evk_reader **out, const unsigned char *data
                               evk_error *err)
 {
     struct reader *r;
-    struct door *d;
+    struct png_state *d;
     evk_status s;
 
     EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a PNG", err));
     r->base.codec = &evk_codec_png;
     r->data = data;
     r->size = size;
-    d = &r->door;
+    d = &r->state;
     d->err = err;
     d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, on_error, on_warning);
     d->info = d->png ? png_create_info_struct(d->png) : NULL;
@@ -284,17 +293,17 @@ static evk_status start_reader(struct evk_reader *base, int scale, evk_error *er
     struct reader *r = (struct reader *)base;
 
     (void)scale;
-    r->door.err = err;
-    return guarded(&r->door, start_rows, r);
+    r->state.err = err;
+    return guarded(&r->state, start_rows, r);
 }
 
 static evk_status next_row(struct evk_reader *base, unsigned char *row, evk_error *err)
 {
     struct reader *r = (struct reader *)base;
 
-    r->door.err = err;
+    r->state.err = err;
     r->to = row;
-    return guarded(&r->door, read_row, r);
+    return guarded(&r->state, read_row, r);
 }
 
 const struct evk_codec evk_codec_png = {
@@ -310,7 +319,7 @@ const struct evk_codec evk_codec_png = {
 /* ---- writing ---------------------------------------------------------------- */
 
 struct writer {
-    struct door door;
+    struct png_state state;
     const struct evk_pixels *source;
     char *description;
     struct evk_str file;
@@ -321,8 +330,8 @@ static void write_bytes(png_structp png, png_bytep from, size_t n)
     struct writer *w = png_get_io_ptr(png);
 
     evk_str_add(&w->file, from, n);
-    w->door.status = evk_str_check(&w->file, w->door.err);
-    if (w->door.status)
+    w->state.status = evk_str_check(&w->file, w->state.err);
+    if (w->state.status)
         png_error(png, "out of memory");
 }
 
@@ -331,7 +340,7 @@ static void flush(png_structp png)
     (void)png;
 }
 
-/* Whatever decides a byte of the file is said, not left to a library's default. */
+/* Set everything that decides a byte of the file, so that no default of a library matters. */
 static void set_compression(png_structp png)
 {
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
@@ -346,8 +355,8 @@ static void set_compression(png_structp png)
 static evk_status write_image(void *arg)
 {
     struct writer *w = arg;
-    const png_structp png = w->door.png;
-    const png_infop info = w->door.info;
+    const png_structp png = w->state.png;
+    const png_infop info = w->state.info;
     const struct evk_pixels *p = w->source;
     char key[] = "Description";
     png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = w->description};
@@ -368,8 +377,8 @@ static evk_status write_image(void *arg)
 evk_status evk_png_encode(struct evk_bytes *out, const struct evk_pixels *p,
                           const char *description, evk_error *err)
 {
-    struct writer w = {.door.err = err, .source = p, .file = EVK_STR_INIT};
-    struct door *d = &w.door;
+    struct writer w = {.state.err = err, .source = p, .file = EVK_STR_INIT};
+    struct png_state *d = &w.state;
     evk_status s;
 
     if (p->channels != 3 || p->width < 1 || p->height < 1 || p->width > SIDE_MAX ||

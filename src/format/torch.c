@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch.c - PyTorch's zip files of tensors: from the dictionary to floats */
+/* torch.c - PyTorch's zip files of tensors: from the pickled dictionary to floats */
 #include "format/torch.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "format/torch_view.h"
 #include "format/zip.h"
 
-enum { DEPTH = 4 };
+enum { DEPTH = 4 }; /* dictionaries within dictionaries that are searched for tensors */
 
 typedef struct evk_pickle_value value;
 
@@ -18,12 +18,12 @@ static const char PICKLE[] = "data.pkl", MODULE[] = "module.";
 
 struct reader {
     struct evk_zip *zip;
-    struct evk_str prefix; /* of all entries: "archive/" */
-    struct evk_bytes pickled;
+    struct evk_str prefix;    /* what the names of all entries begin with: "archive/" */
+    struct evk_bytes pickled; /* the entry data.pkl */
     struct evk_torch_view *views;
-    int64_t count;
-    size_t most; /* bytes that may still be read */
-    bool big;
+    int64_t count; /* views */
+    size_t most;   /* bytes of entries that may still be read */
+    bool big;      /* the most significant byte of a number comes first */
     evk_error *err;
 };
 
@@ -47,6 +47,7 @@ bool evk_torch_is_legacy(const void *data, size_t size)
 
 /* ---- the archive ------------------------------------------------------------------------- */
 
+/* Is this the name of the entry data.pkl, in whatever folder? */
 static bool is_pickle(const char *name)
 {
     const size_t n = strlen(name), m = strlen(PICKLE);
@@ -68,6 +69,7 @@ bool evk_torch_probe(const void *data, size_t size)
     return found;
 }
 
+/* Read entry i, which evk_bytes_release() frees. */
 static evk_status read_entry(struct reader *r, size_t i, struct evk_bytes *out)
 {
     const evk_status s = evk_zip_read(r->zip, i, r->most, out, r->err);
@@ -78,6 +80,7 @@ static evk_status read_entry(struct reader *r, size_t i, struct evk_bytes *out)
     return EVK_OK;
 }
 
+/* Find and read the entry data.pkl, and learn the prefix of all entries from its name. */
 static evk_status find_pickle(struct reader *r)
 {
     const char *name = NULL;
@@ -98,7 +101,7 @@ static evk_status find_pickle(struct reader *r)
     return read_entry(r, at, &r->pickled);
 }
 
-/* The entry "byteorder", where there is one: "little" or "big". */
+/* Read the byte order from the entry "byteorder", if there is one: "little" or "big". */
 static evk_status find_order(struct reader *r)
 {
     struct evk_str name = EVK_STR_INIT;
@@ -116,13 +119,14 @@ static evk_status find_order(struct reader *r)
     EVK_TRY(read_entry(r, i, &entry));
     r->big = entry.size == 3 && memcmp(entry.data, "big", 3) == 0;
     if (!r->big && (entry.size != 6 || memcmp(entry.data, "little", 6) != 0))
-        s = evk_fail(r->err, EVK_EFORMAT, "has an order of bytes that is neither little nor big");
+        s = evk_fail(r->err, EVK_EFORMAT, "has a byte order that is neither little nor big");
     evk_bytes_release(&entry);
     return s;
 }
 
 /* ---- the dictionary ------------------------------------------------------------------------ */
 
+/* How many values of a dictionary are tensors; 0 for a value that is no dictionary. */
 static int64_t tensors_in(const value *v)
 {
     int64_t n = 0;
@@ -132,7 +136,11 @@ static int64_t tensors_in(const value *v)
     return n;
 }
 
-/* The dictionary of tensors: what a checkpoint calls so, before what merely has some. */
+/*
+ * Find the dictionary of tensors, NULL if there is none.  From v on, the search goes down through
+ * the names under which checkpoints keep state dictionaries, then takes the deepest dictionary on
+ * that way that has tensors.
+ */
 static const value *find_tensors(const value *v)
 {
     static const char *const wrappers[] = {
@@ -176,7 +184,7 @@ static int by_key(const void *a, const void *b)
                          ((const struct evk_torch_view *)b)->key);
 }
 
-/* Each name once; all numbers together within the bound. */
+/* Check that no name is there twice, and that all numbers together are not too many. */
 static evk_status check_views(struct reader *r, size_t size)
 {
     const int64_t most = evk_elements_max(size);
@@ -198,7 +206,7 @@ static evk_status check_views(struct reader *r, size_t size)
     return EVK_OK;
 }
 
-/* What would do something to the terminal that a message is shown on. */
+/* Does a text have control characters, which could steer a terminal? */
 static bool has_control(const char *text)
 {
     for (; *text; text++)
@@ -207,6 +215,7 @@ static bool has_control(const char *text)
     return false;
 }
 
+/* Read which part of which storage each tensor of the dictionary is. */
 static evk_status read_views(struct reader *r, const value *root, size_t size)
 {
     const value *dict = find_tensors(root);
@@ -236,7 +245,7 @@ static evk_status read_views(struct reader *r, const value *root, size_t size)
 
 /* ---- the numbers --------------------------------------------------------------------------- */
 
-/* Bytes of the storage that a view looks at. */
+/* Read the storage that a view is part of; evk_bytes_release() frees *out. */
 static evk_status read_storage(struct reader *r, const struct evk_torch_view *v,
                                struct evk_bytes *out)
 {
@@ -249,13 +258,15 @@ static evk_status read_storage(struct reader *r, const struct evk_torch_view *v,
     evk_str_puts(&name, v->key->is.text);
     s = evk_str_check(&name, r->err);
     if (!s && !evk_zip_find(r->zip, name.data, &i))
-        s = evk_fail(r->err, EVK_EFORMAT, "has no %.200s in it, a storage", name.data);
+        s = evk_fail(r->err, EVK_EFORMAT,
+                     "has no %.200s in it, which should hold the numbers of a tensor", name.data);
     if (!s)
         s = read_entry(r, i, out);
     evk_str_release(&name);
     return s;
 }
 
+/* Turn a view of a storage into a tensor of floats. */
 static evk_status convert(struct reader *r, const struct evk_torch_view *v,
                           const struct evk_bytes *storage, struct evk_torch_tensor *out)
 {
@@ -272,7 +283,9 @@ static evk_status convert(struct reader *r, const struct evk_torch_view *v,
     return EVK_OK;
 }
 
-/* One storage after the other: no two are in memory at a time. */
+/*
+ * Read all tensors in the order of their storages, so that only one storage is in memory at a time.
+ */
 static evk_status read_tensors(struct reader *r, struct evk_torch *out)
 {
     struct evk_bytes storage = {NULL, 0};
@@ -292,14 +305,14 @@ static evk_status read_tensors(struct reader *r, struct evk_torch *out)
     return s;
 }
 
-static int by_final_name(const void *a, const void *b)
+static int by_tensor_name(const void *a, const void *b)
 {
     return strcmp(((const struct evk_torch_tensor *)a)->name,
                   ((const struct evk_torch_tensor *)b)->name);
 }
 
-/* What a model on several devices puts before every name. */
-static void finish(struct evk_torch *t)
+/* Remove the "module." that a model on several devices puts before every name, and sort by name. */
+static void strip_and_sort(struct evk_torch *t)
 {
     const size_t n = strlen(MODULE);
     bool all = true;
@@ -308,7 +321,7 @@ static void finish(struct evk_torch *t)
         all = all && strncmp(t->tensors[i].name, MODULE, n) == 0;
     for (int64_t i = 0; all && i < t->count; i++)
         memmove(t->tensors[i].name, t->tensors[i].name + n, strlen(t->tensors[i].name) + 1 - n);
-    qsort(t->tensors, (size_t)t->count, sizeof(*t->tensors), by_final_name);
+    qsort(t->tensors, (size_t)t->count, sizeof(*t->tensors), by_tensor_name);
 }
 
 static evk_status read_archive(struct reader *r, size_t size, struct evk_torch *out)
@@ -327,7 +340,7 @@ static evk_status read_archive(struct reader *r, size_t size, struct evk_torch *
         s = read_tensors(r, out);
     evk_pickle_free(pickle);
     if (!s)
-        finish(out);
+        strip_and_sort(out);
     return s;
 }
 
@@ -339,8 +352,8 @@ evk_status evk_torch_read(struct evk_torch *out, const void *data, size_t size, 
 
     if (evk_torch_is_legacy(data, size))
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "is a legacy PyTorch file, of a version before 1.6; saved again by a newer "
-                        "one it is the archive that is expected");
+                        "is a legacy PyTorch file, of a version before 1.6; load it and save it "
+                        "again with a newer version");
     EVK_TRY(evk_zip_open(&r.zip, data, size, err));
     r.most = evk_zip_weights_max(size);
     s = read_archive(&r, size, &tensors);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch_view.c - tensors as PyTorch pickles them: views of storages */
+/* torch_view.c - tensors as PyTorch pickles them, which are views of storages */
 #include "format/torch_view.h"
 
 #include "base/mem.h"
@@ -22,7 +22,7 @@ const struct evk_pickle_class evk_torch_allowed[] = {
     {"torch.CharStorage", EVK_PICKLE_OBJECT},
     {"torch.ByteStorage", EVK_PICKLE_OBJECT},
     {"torch.BoolStorage", EVK_PICKLE_OBJECT},
-    /* What checkpoints have beside tensors. */
+    /* What checkpoints hold beside tensors, and what is skipped. */
     {"collections.OrderedDict", EVK_PICKLE_DICT},
     {"torch.Size", EVK_PICKLE_OBJECT},
     {"numpy.core.multiarray._reconstruct", EVK_PICKLE_OBJECT},
@@ -35,11 +35,12 @@ const struct evk_pickle_class evk_torch_allowed[] = {
     {NULL, EVK_PICKLE_NONE},
 };
 
+/* The number types of the storages above, from torch.FloatStorage on. */
 static const enum evk_element elements[STORAGE_COUNT] = {
     EVK_F32, EVK_F64, EVK_F16, EVK_BF16, EVK_I64, EVK_I32, EVK_I16, EVK_I8, EVK_U8, EVK_B1,
 };
 
-/* The arguments of a tensor, that of a parameter included; NULL: it is neither. */
+/* The arguments of a tensor, or of the tensor that a parameter holds; NULL where v is neither. */
 static const value *arguments_of(const value *v)
 {
     const value *arguments, *state;
@@ -57,7 +58,7 @@ bool evk_torch_is_tensor(const value *v)
     return arguments_of(v) != NULL;
 }
 
-/* ('storage', class, key, where it was, how many numbers) */
+/* Read the storage of a view from its persistent id: ('storage', class, key, device, count). */
 static evk_status read_storage(struct evk_torch_view *out, const value *v, evk_error *err)
 {
     const value *id = evk_pickle_is(v, EVK_PICKLE_REFERENCE) ? v->is.items[0] : NULL;
@@ -68,7 +69,8 @@ static evk_status read_storage(struct evk_torch_view *out, const value *v, evk_e
         !evk_pickle_is(class, EVK_PICKLE_CLASS) || class->class < STORAGES ||
         class->class >= STORAGES + STORAGE_COUNT || !evk_pickle_is(out->key, EVK_PICKLE_TEXT) ||
         !evk_pickle_int(evk_pickle_at(id, 4), &out->stored) || out->stored < 0)
-        return evk_fail(err, EVK_EFORMAT, "is a view of what is not a storage of numbers");
+        return evk_fail(err, EVK_EFORMAT,
+                        "is a view of something that is not a storage of numbers");
     out->element = elements[class->class - STORAGES];
     return EVK_OK;
 }
@@ -88,12 +90,13 @@ static bool within(const struct evk_torch_view *v)
     return last < v->stored;
 }
 
+/* Read the shape and the strides of a view. */
 static evk_status read_shape(struct evk_torch_view *out, const value *dim, const value *stride,
                              evk_error *err)
 {
     if (!evk_pickle_is(dim, EVK_PICKLE_TUPLE) || !evk_pickle_is(stride, EVK_PICKLE_TUPLE) ||
         dim->count != stride->count)
-        return evk_fail(err, EVK_EFORMAT, "has no shape and strides of as many axes");
+        return evk_fail(err, EVK_EFORMAT, "has no shape and strides with equally many axes");
     if (dim->count > EVK_AXES_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "has %zu axes, expected at most %d", dim->count,
                         EVK_AXES_MAX);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* zip.c - ZIP archives; the only door to libzip */
+/* zip.c - ZIP archives; no other file uses libzip */
 #include "format/zip.h"
 
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "base/mem.h"
 
 enum {
-    RATIO_MAX = 1100,      /* a byte of deflate gives at most 1032 */
-    DOS_1980 = 1 << 5 | 1, /* years since 1980, month, day: 7, 4 and 5 bits */
+    RATIO_MAX = 1100,      /* a byte of deflate unpacks to at most 1032 */
+    DOS_1980 = 1 << 5 | 1, /* 1 January 1980: years since then, month, day in 7, 4 and 5 bits */
     DOS_MIDNIGHT = 0
 };
 
@@ -35,8 +35,8 @@ static evk_status zip_fail(zip_error_t *e, evk_error *err)
 
 /* ---- reading ---------------------------------------------------------------- */
 
-/* The first name that two entries have; -1: no name is found twice. */
-static zip_int64_t find_twin(zip_t *archive)
+/* The index of an entry whose name another entry has too; -1: all names differ. */
+static zip_int64_t find_duplicate(zip_t *archive)
 {
     const zip_int64_t count = zip_get_num_entries(archive, 0);
 
@@ -49,16 +49,20 @@ static zip_int64_t find_twin(zip_t *archive)
     return -1;
 }
 
-/* libzip refuses two entries of one name without naming it: it opens the archive once more. */
-static evk_status twin_fail(zip_source_t *source, evk_error *err)
+/*
+ * The error for an archive in which two entries have one name.  libzip refuses such an archive
+ * without saying which name that is; so the archive is opened again, without its checks, to find
+ * out.
+ */
+static evk_status duplicate_fail(zip_source_t *source, evk_error *err)
 {
     zip_t *archive = zip_open_from_source(source, ZIP_RDONLY, NULL);
-    const zip_int64_t twin = archive ? find_twin(archive) : -1;
+    const zip_int64_t duplicate = archive ? find_duplicate(archive) : -1;
     evk_status s;
 
-    if (twin >= 0)
+    if (duplicate >= 0)
         s = evk_fail(err, EVK_EFORMAT, "ZIP: two of its entries have one name, %s",
-                     zip_get_name(archive, (zip_uint64_t)twin, 0));
+                     zip_get_name(archive, (zip_uint64_t)duplicate, 0));
     else
         s = evk_fail(err, EVK_EFORMAT, "ZIP: two of its entries have one name");
     if (archive)
@@ -68,7 +72,7 @@ static evk_status twin_fail(zip_source_t *source, evk_error *err)
     return s;
 }
 
-/* Takes the source over. */
+/* Open an archive from a source, which the archive takes over; on failure the source is freed. */
 static evk_status open_source(zip_t **out, zip_source_t *source, zip_error_t *e, evk_error *err)
 {
     zip_t *archive = NULL;
@@ -79,7 +83,7 @@ static evk_status open_source(zip_t **out, zip_source_t *source, zip_error_t *e,
     if (archive) {
         *out = archive;
     } else if (source && zip_error_code_zip(e) == ZIP_ER_EXISTS) {
-        s = twin_fail(source, err);
+        s = duplicate_fail(source, err);
     } else {
         s = zip_fail(e, err);
         zip_source_free(source);
@@ -109,7 +113,7 @@ static evk_status open_file(zip_t **out, const char *path, size_t *size, evk_err
     return open_source(out, source, &e, err);
 }
 
-/* evk_zip_name promises a name. */
+/* Check that every entry has a name, as evk_zip_name promises. */
 static evk_status check_names(zip_t *archive, size_t count, evk_error *err)
 {
     for (size_t i = 0; i < count; i++)
@@ -118,7 +122,8 @@ static evk_status check_names(zip_t *archive, size_t count, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status take(struct evk_zip *zip, evk_error *err)
+/* Count the entries of an archive that was opened, and check their names. */
+static evk_status count_entries(struct evk_zip *zip, evk_error *err)
 {
     zip->count = (size_t)zip_get_num_entries(zip->archive, 0);
     return check_names(zip->archive, zip->count, err);
@@ -129,13 +134,13 @@ evk_status evk_zip_open(struct evk_zip **out, const void *data, size_t size, evk
     struct evk_zip *zip;
     evk_status s;
 
-    if (!evk_zip_probe(data, size)) /* to libzip, nothing at all is an empty archive */
+    if (!evk_zip_probe(data, size)) /* libzip takes no bytes at all for an empty archive */
         return evk_fail(err, EVK_EFORMAT, "ZIP: does not begin like an archive");
     EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
     zip->size = size;
     s = open_memory(&zip->archive, data, size, err);
     if (!s)
-        s = take(zip, err);
+        s = count_entries(zip, err);
     if (s)
         evk_zip_close(zip);
     else
@@ -151,7 +156,7 @@ evk_status evk_zip_open_file(struct evk_zip **out, const char *path, evk_error *
     EVK_TRY(evk_alloc(&zip, 1, sizeof(*zip), "an archive", err));
     s = open_file(&zip->archive, path, &zip->size, err);
     if (!s)
-        s = take(zip, err);
+        s = count_entries(zip, err);
     if (s)
         evk_zip_close(zip);
     else
@@ -186,7 +191,9 @@ bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i)
     return true;
 }
 
-/* All that can be refused before anything is allocated for the entry. */
+/*
+ * Check everything that can be checked before memory is allocated for the entry; *size: its bytes.
+ */
 static evk_status check_entry(const struct evk_zip *zip, size_t i, size_t limit, size_t *size,
                               evk_error *err)
 {
@@ -236,7 +243,10 @@ size_t evk_zip_image_max(const struct evk_zip *zip, size_t i)
     return st.comp_size > (most - floor) / 64 ? most : 64 * (size_t)st.comp_size + floor;
 }
 
-/* libzip verifies the checksum when the end is reached: there is room for one byte too many. */
+/*
+ * Unpack an entry of size bytes into `to`, which has room for one byte more: libzip verifies the
+ * checksum only when reading goes on to the end of the entry.
+ */
 static evk_status read_entry(zip_file_t *file, size_t size, unsigned char *to, evk_error *err)
 {
     size_t done = 0;
@@ -314,9 +324,9 @@ static bool add_entry(zip_t *archive, const struct evk_zip_entry *entry)
            zip_file_set_dostime(archive, (zip_uint64_t)i, DOS_MIDNIGHT, DOS_1980, 0) == 0;
 }
 
-/* Closing writes the archive into its source. */
-static evk_status fill(zip_source_t *source, const struct evk_zip_entry *entries, size_t count,
-                       evk_error *err)
+/* Write the archive into the source, which happens when the archive is closed. */
+static evk_status write_entries(zip_source_t *source, const struct evk_zip_entry *entries,
+                                size_t count, evk_error *err)
 {
     zip_error_t e;
     zip_t *archive;
@@ -342,6 +352,7 @@ static evk_status fill(zip_source_t *source, const struct evk_zip_entry *entries
     return s;
 }
 
+/* Copy the bytes of a source. */
 static evk_status copy_out(zip_source_t *source, struct evk_bytes *out, evk_error *err)
 {
     struct evk_bytes b = {NULL, 0};
@@ -370,11 +381,11 @@ evk_status evk_zip_write(struct evk_bytes *out, const struct evk_zip_entry *entr
     zip_error_t e;
     evk_status s;
 
-    if (count == 0) /* libzip writes nothing at all then */
+    if (count == 0) /* libzip would write no file then */
         return evk_fail(err, EVK_EINVAL, "archive has 0 entries, expected at least 1");
     zip_error_init(&e);
     source = zip_source_buffer_create(NULL, 0, 0, &e);
-    s = source ? fill(source, entries, count, err) : zip_fail(&e, err);
+    s = source ? write_entries(source, entries, count, err) : zip_fail(&e, err);
     if (!s)
         s = copy_out(source, out, err);
     zip_source_free(source);

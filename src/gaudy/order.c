@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c - order statistics by radix: byte by byte, the highest first */
+/* order.c - order statistics by radix selection: one byte of the result at a time, highest first */
 #include "gaudy/order.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@ int64_t evk_quantile_place(int64_t n, double q)
 
 uint64_t evk_kth(const uint64_t *x, int64_t n, int64_t k)
 {
-    uint64_t found = 0, known = 0; /* bits found, and which these are */
+    uint64_t found = 0, known = 0; /* the result's bits found so far; a mask of these bits */
 
     for (int shift = 56; shift >= 0; shift -= 8) {
         int64_t count[256] = {0};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * order.h - which values are beyond a quantile, without interpolation
+ * order.h - order statistics, which tell which values are at least a quantile
  *
- * numpy.quantile(x, q) lies between the order statistics around place (n - 1) q.  A value of x is
- * at least the quantile when it is at least the upper of these two: exact, where the quantile
- * itself would be rounded.
+ * numpy.quantile(x, q) is interpolated between the two values that stand around place (n - 1) q of
+ * the sorted values.  A value of x is at least that quantile where it is at least the upper of
+ * these two.  Comparing with the upper value is exact; the interpolated quantile would be rounded.
  */
 #ifndef EVK_GAUDY_ORDER_H
 #define EVK_GAUDY_ORDER_H
@@ -12,12 +12,13 @@
 #include <stdint.h>
 
 /*
- * (n - 1) q rounded up, n at least 1, q in 0 to 1; a place within 10^-6 of a whole number, from
- * which rounding took it, is that number.
+ * Returns the place, counted from 0, of the upper of those two values: (n - 1) q rounded up, for n
+ * at least 1 and q from 0 to 1.  A product within 10^-6 above a whole number counts as that number,
+ * since rounding has moved it.
  */
 int64_t evk_quantile_place(int64_t n, double q);
 
-/* The k-th smallest of n values, k from 0; in a time that depends on n alone. */
+/* Returns the k-th smallest of n values, k from 0, in a time that depends on n alone. */
 uint64_t evk_kth(const uint64_t *x, int64_t n, int64_t k);
 
 #endif /* EVK_GAUDY_ORDER_H */

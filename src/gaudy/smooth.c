@@ -2,8 +2,9 @@
 /*
  * smooth.c - Gaussian smoothing of bytes in whole numbers
  *
- * Inputs have 8 bits (10, where they are sums of channels) and weights 30.  Along a row that makes
- * 40, of which the last 8 are rounded away; along a column 62.
+ * Inputs have 8 bits (10 bits where they are sums of three channels) and weights 30 bits.  Sums
+ * along a row have up to 40 bits, of which the lowest 8 are rounded away; sums along a column of
+ * these have up to 62 bits.
  */
 #include "gaudy/smooth.h"
 
@@ -16,7 +17,7 @@
 
 enum { WEIGHT_BITS = 30, DROPPED_BITS = 8 };
 
-/* The centre takes what rounding leaves of 1. */
+/* Each weight is rounded; the weight at the centre is what the others leave of 1. */
 static void set_weights(struct evk_smooth *s, double sigma)
 {
     int64_t rest = (int64_t)1 << WEIGHT_BITS;
@@ -53,21 +54,27 @@ void evk_smooth_release(struct evk_smooth *s)
     *s = (struct evk_smooth){.weights = NULL};
 }
 
-static void begin(int64_t n, uint32_t weight, const uint32_t *x, uint64_t *y)
+/* Set y to weight times x. */
+static void set_weighted(int64_t n, uint32_t weight, const uint32_t *x, uint64_t *y)
 {
     for (int64_t i = 0; i < n; i++)
         y[i] = (uint64_t)weight * x[i];
 }
 
-static void add(int64_t n, uint32_t weight, const uint32_t *a, const uint32_t *b, uint64_t *y)
+/* Add weight times a and b to y. */
+static void add_weighted(int64_t n, uint32_t weight, const uint32_t *a, const uint32_t *b,
+                         uint64_t *y)
 {
     for (int64_t i = 0; i < n; i++)
         y[i] += (uint64_t)weight * a[i] + (uint64_t)weight * b[i];
 }
 
-/* Row y of x, or of the sums of its channels, with radius mirrored pixels on either side. */
-static void load(const struct evk_smooth *s, const struct evk_pixels *x, int64_t y, bool gray,
-                 uint32_t *line)
+/*
+ * Copy row y of x to line, with s->radius mirrored pixels on either side; gray: each pixel becomes
+ * the sum of its channels.
+ */
+static void load_row(const struct evk_smooth *s, const struct evk_pixels *x, int64_t y, bool gray,
+                     uint32_t *line)
 {
     const unsigned char *row = x->data + y * x->width * x->channels;
     const int64_t c = x->channels;
@@ -83,10 +90,11 @@ static void load(const struct evk_smooth *s, const struct evk_pixels *x, int64_t
     }
 }
 
-/* What the two passes need: a row with its margins, its sums, and all rows after the first pass. */
+/* The memory of the two passes, for h rows of n values. */
 struct work {
-    uint32_t *line, *rows;
-    uint64_t *sums;
+    uint32_t *line; /* a row with the mirrored pixels on either side */
+    uint64_t *sums; /* (n) its sums */
+    uint32_t *rows; /* (h, n) the result of the pass along rows */
 };
 
 static evk_status get_work(struct work *w, int64_t h, int64_t n, int64_t margin, evk_error *err)
@@ -101,9 +109,9 @@ static void along_row(const struct evk_smooth *s, const struct work *w, int64_t 
 {
     const uint32_t *centre = w->line + s->radius * c;
 
-    begin(n, s->weights[0], centre, w->sums);
+    set_weighted(n, s->weights[0], centre, w->sums);
     for (int64_t d = 1; d <= s->radius; d++)
-        add(n, s->weights[d], centre - d * c, centre + d * c, w->sums);
+        add_weighted(n, s->weights[d], centre - d * c, centre + d * c, w->sums);
     for (int64_t i = 0; i < n; i++)
         out[i] = (uint32_t)((w->sums[i] + (1 << (DROPPED_BITS - 1))) >> DROPPED_BITS);
 }
@@ -111,10 +119,10 @@ static void along_row(const struct evk_smooth *s, const struct work *w, int64_t 
 static void along_columns(const struct evk_smooth *s, const struct work *w, int64_t y, int64_t h,
                           int64_t n, uint64_t *out)
 {
-    begin(n, s->weights[0], w->rows + y * n, out);
+    set_weighted(n, s->weights[0], w->rows + y * n, out);
     for (int64_t d = 1; d <= s->radius; d++)
-        add(n, s->weights[d], w->rows + evk_mirror(y - d, h) * n,
-            w->rows + evk_mirror(y + d, h) * n, out);
+        add_weighted(n, s->weights[d], w->rows + evk_mirror(y - d, h) * n,
+                     w->rows + evk_mirror(y + d, h) * n, out);
 }
 
 evk_status evk_smooth_apply(const struct evk_smooth *s, const struct evk_pixels *x, bool gray,
@@ -125,7 +133,7 @@ evk_status evk_smooth_apply(const struct evk_smooth *s, const struct evk_pixels 
     const evk_status status = get_work(&w, h, n, s->radius * c, err);
 
     for (int64_t y = 0; y < h && !status; y++) {
-        load(s, x, y, gray, w.line);
+        load_row(s, x, y, gray, w.line);
         along_row(s, &w, n, c, w.rows + y * n);
     }
     for (int64_t y = 0; y < h && !status; y++)

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * study.h - the fixed channel means about which the study's variants compare
+ * study.h - the fixed thresholds of some variants of gaudy images in Cowley & Pillow 2020
  *
- * Those of ImageNet's photographs, 123.68, 116.78 and 103.94 (R, G, B), in hundredths of a display
- * level, so that comparisons are of whole numbers.  The study has no gray images; their only
- * channel is compared with the mean of the three.
+ * These variants compare each value not with the image's own mean, but with the mean of ImageNet's
+ * photographs in its channel: 123.68, 116.78 and 103.94 for R, G, B.  Here the means are in
+ * hundredths of a display level, so that whole numbers are compared.  The study has no gray images;
+ * their channel is compared with the mean of the three numbers.
  */
 #ifndef EVK_GAUDY_STUDY_H
 #define EVK_GAUDY_STUDY_H
 
 #include "format/codec.h"
 
-enum { EVK_STUDY_UNIT = 100 };
+enum { EVK_STUDY_UNIT = 100 }; /* units of evk_study_mean and evk_study_level in a display level */
 
+/*
+ * Returns the fixed mean that values of a channel of x are compared with, in hundredths of a level.
+ */
 static inline int evk_study_mean(const struct evk_pixels *x, int64_t channel)
 {
     static const int mean[3] = {12368, 11678, 10394};
@@ -20,13 +24,16 @@ static inline int evk_study_mean(const struct evk_pixels *x, int64_t channel)
     return x->channels == 3 ? mean[channel] : 11480;
 }
 
-/* How far value i is above its channel's mean, hundredths of a level. */
+/* Returns value i less its channel's fixed mean, in hundredths of a level. */
 static inline int evk_study_level(const struct evk_pixels *x, int64_t i)
 {
     return EVK_STUDY_UNIT * x->data[i] - evk_study_mean(x, i % x->channels);
 }
 
-/* The rail on the side of value i: 255 at the mean or above. */
+/*
+ * Returns the extreme on value i's side of its channel's fixed mean: 255 at the mean or above, else
+ * 0.
+ */
 static inline unsigned char evk_study_rail(const struct evk_pixels *x, int64_t i)
 {
     return evk_study_level(x, i) >= 0 ? 255 : 0;

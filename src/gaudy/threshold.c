@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* threshold.c - the gaudy rule on bytes, and how far an image is from its gaudy one */
+/* threshold.c - the gaudy rule on bytes, and how far an image is from its gaudy image */
 #include "gaudy/threshold.h"
 
 #include "gaudy/transform.h"
@@ -23,7 +23,9 @@ int evk_threshold(const struct evk_pixels *x)
     return evk_threshold_of(x->data, count(x), 1);
 }
 
-static void rail(const unsigned char *x, int64_t n, int64_t step, int threshold, unsigned char *y)
+/* Set the n values y[0], y[step], ... to 0 or 255. */
+static void binarise(const unsigned char *x, int64_t n, int64_t step, int threshold,
+                     unsigned char *y)
 {
     for (int64_t i = 0; i < n; i++)
         y[i * step] = x[i * step] >= threshold ? 255 : 0;
@@ -31,7 +33,7 @@ static void rail(const unsigned char *x, int64_t n, int64_t step, int threshold,
 
 void evk_gaudy_global(const struct evk_pixels *x, unsigned char *y)
 {
-    rail(x->data, count(x), 1, evk_threshold(x), y);
+    binarise(x->data, count(x), 1, evk_threshold(x), y);
 }
 
 void evk_gaudy_channel(const struct evk_pixels *x, unsigned char *y)
@@ -39,7 +41,7 @@ void evk_gaudy_channel(const struct evk_pixels *x, unsigned char *y)
     const int64_t n = x->height * x->width;
 
     for (int64_t c = 0; c < x->channels; c++)
-        rail(x->data + c, n, x->channels, evk_threshold_of(x->data + c, n, x->channels), y + c);
+        binarise(x->data + c, n, x->channels, evk_threshold_of(x->data + c, n, x->channels), y + c);
 }
 
 double evk_gaudiness(const struct evk_pixels *x)

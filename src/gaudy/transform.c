@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transform.c - the table of transforms, and one of them from its text */
+/* transform.c - the table of image transforms; opening one by its text, and applying it */
 #include "gaudy/transform.h"
 
 #include <assert.h>
@@ -25,10 +25,10 @@ enum { TRANSFORMS = sizeof(table) / sizeof(table[0]) };
 
 struct evk_transform {
     const struct evk_transform_type *type;
-    char *text;   /* as it was given */
-    char *pieces; /* the same in pieces: texts in self point here */
-    void *self;
-    bool prepared;
+    char *text;    /* as it was given; owned */
+    char *pieces;  /* a copy that was cut at ',' and '='; texts in self point into it; owned */
+    void *self;    /* the parameters and tables of the transform, type->size bytes; owned */
+    bool prepared; /* type->prepare was called, so that type->release must be */
 };
 
 static const char *name_at(int row)
@@ -48,14 +48,15 @@ bool evk_transform_info(int i, evk_type_info *out, const evk_param **params, con
     return true;
 }
 
-static evk_status set(void *arg, int which, const evk_param *param, char *value, evk_error *err)
+static evk_status set_param(void *arg, int which, const evk_param *param, char *value,
+                            evk_error *err)
 {
     (void)which;
     return evk_param_set(param, arg, value, err);
 }
 
-/* What of t is made is closed by the caller, also after a failure. */
-static evk_status make(struct evk_transform *t, const char *text, evk_error *err)
+/* Fill in a zeroed t whose type is set.  The caller closes t, also after a failure. */
+static evk_status transform_make(struct evk_transform *t, const char *text, evk_error *err)
 {
     evk_status s = EVK_OK;
 
@@ -65,7 +66,7 @@ static evk_status make(struct evk_transform *t, const char *text, evk_error *err
     if (t->type->size)
         memcpy(t->self, t->type->defaults, t->type->size);
     EVK_TRY(evk_call_read(
-        &(struct evk_call){names.kind, t->type->name, {t->type->params, NULL}, set, t->self},
+        &(struct evk_call){names.kind, t->type->name, {t->type->params, NULL}, set_param, t->self},
         t->pieces, err));
     t->prepared = true;
     if (t->type->prepare)
@@ -82,7 +83,7 @@ evk_status evk_transform_open(struct evk_transform **out, const char *text, evk_
     EVK_TRY(evk_call_find(&names, text, &row, err));
     EVK_TRY(evk_alloc(&t, 1, sizeof(*t), "a transform", err));
     t->type = table[row];
-    s = make(t, text, err);
+    s = transform_make(t, text, err);
     if (s)
         evk_transform_close(t);
     else

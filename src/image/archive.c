@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* archive.c - the zip archives that images of a list are in */
+/* archive.c - the zip archives that contain images of a list */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +60,10 @@ size_t evk_archive_size(struct evk_archive *a, size_t entry)
     return size;
 }
 
-/* Only libzip's part is locked; decoding, which takes longer, is not. */
+/*
+ * The lock is held only while libzip reads the entry: images are decoded, which takes longer,
+ * without it.
+ */
 evk_status evk_archive_read(struct evk_archive *a, size_t entry, struct evk_bytes *out,
                             evk_error *err)
 {

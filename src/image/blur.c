@@ -6,9 +6,9 @@
  *
  *     y[i] = w[0] x[i] + w[1] (x[i - 1] + x[i + 1]) + w[2] (x[i - 2] + x[i + 2]) + ...
  *
- * added up in that order.  Where all neighbours exist (inner), they are a
- * fixed step away in memory, whatever the axis: a kernel's work.  Only near an
- * edge is an index mirrored.
+ * added up in that order.  Away from the edges all neighbours exist, at a fixed step in memory
+ * whatever the axis, and a vectorised kernel does the work.  Only near an edge are the indices of
+ * neighbours mirrored.
  */
 #include "image/blur.h"
 
@@ -32,7 +32,7 @@ evk_status evk_blur_init(struct evk_blur *out, double sigma, evk_error *err)
 
     if (!(sigma >= 0.0 && sigma <= SIGMA_MAX))
         return evk_fail(err, EVK_EINVAL, "blur of %g pixels, expected 0 to %d", sigma, SIGMA_MAX);
-    b.room = radius_of(sigma) + 1; /* one more, should a schedule round up */
+    b.room = radius_of(sigma) + 1; /* one more, since a schedule of sigmas may round up */
     EVK_TRY(evk_alloc(&b.weights, b.room + 1, sizeof(*b.weights), "a blur", err));
     evk_blur_set(&b, sigma);
     *out = b;
@@ -58,7 +58,7 @@ void evk_blur_release(struct evk_blur *b)
     *b = (struct evk_blur){.weights = NULL};
 }
 
-/* The step outputs at position i of a line of n. */
+/* Blur position i, near an edge, of a line of n positions with step floats each. */
 static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
                  const float *restrict x, float *restrict y)
 {
@@ -75,7 +75,9 @@ static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
     }
 }
 
-/* One line of n positions, step floats each. */
+/*
+ * Blur one line of n positions with step floats each: a row of pixels, or a column of whole rows.
+ */
 static void blur_line(const struct evk_blur *b, const struct evk_kernels *k, int64_t step,
                       int64_t n, const float *x, float *y)
 {

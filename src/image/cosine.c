@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cosine.c - filters of images that have edges: the cosine transform of each channel */
+/* cosine.c - filters that do not wrap around an image's edges: the cosine transform */
 #include "image/cosine.h"
 
 #include <limits.h>
@@ -9,14 +9,14 @@
 #include "base/fmath.h"
 #include "base/mem.h"
 
-/* The matrix of a transform of n values, and its transpose. */
+/* forward (n, n): the orthonormal DCT-II of n values; back (n, n): its transpose, the inverse. */
 static void set_matrix(int64_t n, float *forward, float *back)
 {
     const double pi = 3.14159265358979323846;
 
     for (int64_t u = 0; u < n; u++)
         for (int64_t y = 0; y < n; y++) {
-            const int64_t turns = (2 * y + 1) * u % (4 * n); /* of 2 pi / 4n */
+            const int64_t turns = (2 * y + 1) * u % (4 * n); /* the angle, in units of 2 pi / 4n */
             const double wave = evk_cos(2 * pi * (double)turns / (double)(4 * n));
             const float v = (float)(sqrt((u ? 2.0 : 1.0) / (double)n) * wave);
 
@@ -116,7 +116,7 @@ static void put_planes(const struct evk_cosine *t, float a, float *x)
 
 /* ---- filters -------------------------------------------------------------------------------- */
 
-/* Each plane: rows are transformed by one product from the right, columns by one from the left. */
+/* Transform each plane: its rows by a product from the right, its columns by one from the left. */
 static void transform(struct evk_cosine *t, const float *rows, const float *columns)
 {
     const int64_t h = t->h, w = t->w, plane = h * w;

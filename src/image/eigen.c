@@ -6,7 +6,7 @@
 
 enum { SWEEPS_MAX = 40 };
 
-/* Turn rows p and q of m (n, n). */
+/* Rotate rows p and q of m (n, n) by the angle whose cosine is c and whose sine is s. */
 static void turn_rows(int64_t n, double *m, int64_t p, int64_t q, double c, double s)
 {
     double *x = m + p * n, *y = m + q * n;
@@ -29,7 +29,10 @@ static void turn_columns(int64_t n, double *m, int64_t p, int64_t q, double c, d
     }
 }
 
-/* The rotation that makes a[p][q] zero; false where it is too small to matter. */
+/*
+ * Rotate a (n, n) so that a[p][q] becomes zero, and the rows of vectors with it.  Returns 0, and
+ * changes nothing, where a[p][q] is too small to matter.
+ */
 static int rotate(int64_t n, double *a, double *vectors, int64_t p, int64_t q)
 {
     const double off = a[p * n + q], x = a[p * n + p], y = a[q * n + q];

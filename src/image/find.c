@@ -31,9 +31,9 @@ evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err)
     return EVK_OK;
 }
 
-/* Keeps path, also when it fails. */
-static evk_status add_take(evk_image_list *list, char *path, struct evk_archive *archive,
-                           size_t entry, evk_error *err)
+/* Add an image to the list, which owns path from now on; after a failure path is freed. */
+static evk_status add_owned(evk_image_list *list, char *path, struct evk_archive *archive,
+                            size_t entry, evk_error *err)
 {
     evk_status s = evk_list_grow(&list->items, list->count, sizeof(*list->items), err);
 
@@ -53,7 +53,10 @@ static bool is_image_name(const char *name)
     return evk_ends_in(name, endings);
 }
 
-/* Is the path component at name, which ends at '/' or with the string, one to say nothing about? */
+/*
+ * Is the path component that begins at name, and ends at the next '/' or with the string, passed
+ * over without being counted?
+ */
 static bool is_hidden(const char *name)
 {
     const size_t n = strcspn(name, "/");
@@ -63,9 +66,9 @@ static bool is_hidden(const char *name)
 
 /* ---- folders ---------------------------------------------------------------- */
 
-/* A folder that is being listed, and those that it is in. */
+/* A folder that is being listed. */
 struct level {
-    const struct level *up;
+    const struct level *up; /* the folder that this one was found in; NULL: none */
     int depth;
     dev_t device;
     ino_t inode;
@@ -79,7 +82,7 @@ static evk_status system_error(const char *path, evk_error *err)
     return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
 }
 
-/* One file or folder of a folder. */
+/* Add a file of a folder, or the images in a folder of it, to the list. */
 static evk_status add_member(evk_image_list *list, const char *folder, const char *name,
                              const struct level *level, evk_error *err)
 {
@@ -91,10 +94,10 @@ static evk_status add_member(evk_image_list *list, const char *folder, const cha
     if (is_hidden(name))
         return EVK_OK;
     EVK_TRY(evk_path_join(&path, folder, name, err));
-    /* A link to nowhere counts as what its name says, and fails when it is read. */
+    /* A dangling link that is named like an image enters the list, and fails when it is read. */
     there = stat(path, &st) == 0;
     if (is_image_name(name) && (!there || S_ISREG(st.st_mode)))
-        return add_take(list, path, NULL, 0, err);
+        return add_owned(list, path, NULL, 0, err);
     if (there && S_ISDIR(st.st_mode))
         s = add_folder(list, path, &st, level, err);
     else
@@ -103,7 +106,10 @@ static evk_status add_member(evk_image_list *list, const char *folder, const cha
     return s;
 }
 
-/* Symbolic links are followed: a folder that is inside itself would never end. */
+/*
+ * Refuse a folder that is too deep, or the same as one that it is in: symbolic links are followed,
+ * so that listing such a folder would never end.
+ */
 static evk_status check_level(const struct level *level, const char *path, evk_error *err)
 {
     if (level->depth > DEPTH_MAX)
@@ -141,7 +147,7 @@ static bool is_hidden_entry(const char *name)
     return false;
 }
 
-/* Does a component of the entry's name lead out of the archive? */
+/* Does an entry's name lead out of its archive, by a component ".."? */
 static bool is_outside(const char *name)
 {
     for (const char *c = name; c; c = strchr(c, '/')) {
@@ -158,7 +164,7 @@ static evk_status take_entry(evk_image_list *list, const char *path, struct evk_
     char *full;
 
     EVK_TRY(evk_path_join(&full, path, evk_zip_name(a->zip, i), err));
-    return add_take(list, full, a, i, err);
+    return add_owned(list, full, a, i, err);
 }
 
 static evk_status add_entry(evk_image_list *list, const char *path, struct evk_archive *a, size_t i,
@@ -178,7 +184,7 @@ static evk_status add_entry(evk_image_list *list, const char *path, struct evk_a
     return take_entry(list, path, a, i, err);
 }
 
-/* Is the entry the one, or in the folder, of that name? "" has all. */
+/* Is name the entry's own name, or that of a folder that contains the entry, or ""? */
 static bool is_within(const char *entry, const char *name)
 {
     const size_t n = strlen(name);
@@ -186,7 +192,10 @@ static bool is_within(const char *entry, const char *name)
     return n == 0 || (strncmp(entry, name, n) == 0 && (entry[n] == '\0' || entry[n] == '/'));
 }
 
-/* This entry was named, and no other: what is against it is said, and it may be hidden. */
+/*
+ * Add an entry that the user named.  It may be hidden, and where it cannot be used the call fails,
+ * while an entry that is found in a folder would be passed over.
+ */
 static evk_status add_one_entry(evk_image_list *list, const char *path, struct evk_archive *a,
                                 size_t i, evk_error *err)
 {
@@ -215,8 +224,8 @@ static evk_status add_entries(evk_image_list *list, const char *path, struct evk
     return s;
 }
 
-/* One slash for several, none at either end: as the names of entries are. */
-static void tidy(char *name)
+/* Make one slash of several, and remove slashes at both ends, as in the names of entries. */
+static void tidy_slashes(char *name)
 {
     char *out = name;
 
@@ -240,7 +249,7 @@ static evk_status add_archive(evk_image_list *list, const char *path, const char
     if (*evk_base_name(within) && evk_zip_find(a->zip, within, &one))
         return add_one_entry(list, path, a, one, err);
     EVK_TRY(evk_strdup(&name, within, err));
-    tidy(name);
+    tidy_slashes(name);
     if (name[0] && evk_zip_find(a->zip, name, &one))
         s = add_one_entry(list, path, a, one, err);
     else
@@ -274,7 +283,7 @@ static evk_status add_file(evk_image_list *list, const char *path, evk_error *er
     if (archive)
         return add_archive(list, path, "", err);
     EVK_TRY(evk_strdup(&copy, path, err));
-    return add_take(list, copy, NULL, 0, err);
+    return add_owned(list, copy, NULL, 0, err);
 }
 
 static int by_path(const void *a, const void *b)
@@ -291,8 +300,9 @@ static evk_status sorted_from(evk_image_list *list, size_t before, const char *p
 }
 
 /*
- * "photos.zip/image0001.jpg": what is before one of the slashes is an archive, and the rest is in
- * it.  *found is false where there is no such archive.
+ * Add the images under a path like "photos.zip/image0001.jpg", where what stands before one of the
+ * slashes is an archive and the rest names something in it.  *found is false, and nothing is added,
+ * where the path has no such archive.
  */
 static evk_status add_inside(evk_image_list *list, const char *path, bool *found, evk_error *err)
 {
@@ -336,8 +346,9 @@ static evk_status add_path(evk_image_list *list, const char *path, evk_error *er
 /* ---- lists ------------------------------------------------------------------ */
 
 /*
- * One line of a list.  An image that is not there does not end the call, which may be of thousands:
- * like a link to nowhere in a folder, it fails when it is read.
+ * Add the images under one line of a text file that lists paths.  A missing image does not end the
+ * call, since lists may have thousands of lines: it enters the list, and fails when it is read, as
+ * a dangling link in a folder does.
  */
 static evk_status add_line(evk_image_list *list, const char *line, evk_error *err)
 {
@@ -355,7 +366,7 @@ static evk_status add_line(evk_image_list *list, const char *line, evk_error *er
         EVK_TRY(add_inside(list, line, &inside, err));
         if (!inside) {
             EVK_TRY(evk_strdup(&copy, line, err));
-            return add_take(list, copy, NULL, 0, err);
+            return add_owned(list, copy, NULL, 0, err);
         }
     } else {
         EVK_TRY(add_path(list, line, err));
@@ -368,7 +379,7 @@ static bool is_blank(const char *line)
     return line[strspn(line, " \t")] == '\0';
 }
 
-/* Cuts text into its lines. */
+/* Add the images under each line of text, which is cut into its lines in place. */
 static evk_status add_lines(evk_image_list *list, const char *file, char *text, evk_error *err)
 {
     evk_status s = EVK_OK;
@@ -388,7 +399,10 @@ static evk_status add_lines(evk_image_list *list, const char *file, char *text, 
     return s ? evk_wrap(err, s, "%s, line %lld", file, (long long)number) : EVK_OK;
 }
 
-/* The bytes of a list as a string, without the mark that editors of some systems begin it with. */
+/*
+ * Make *out, which the caller frees, the text of a file that lists paths.  A UTF-8 byte order mark,
+ * which some editors write, is dropped.
+ */
 static evk_status list_text(char **out, const char *file, const struct evk_bytes *bytes,
                             evk_error *err)
 {
@@ -405,7 +419,7 @@ static evk_status list_text(char **out, const char *file, const struct evk_bytes
     return EVK_OK;
 }
 
-/* "@list.txt": a path on each line, as on the command line. */
+/* Add the images under all paths in a text file, one path on each line. */
 static evk_status add_list(evk_image_list *list, const char *file, evk_error *err)
 {
     const size_t before = list->count;

@@ -12,12 +12,15 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
-/* Of fftw3.h, where it has no comment: no vector instructions. */
+/* FFTW's planner flag for code without vector instructions; fftw3.h has it without a comment. */
 static const unsigned scalar_code = 1U << 17;
 
 /* ---- frequencies ---------------------------------------------------------------------- */
 
-/* With whole numbers under the root, so that of a square image (3, 4) is 5. */
+/*
+ * The sums under the root are whole numbers: in a square image, (u, v) = (3, 4) is exactly 5
+ * cycles.
+ */
 static void set_frequencies(struct evk_fourier *f)
 {
     const double longer = (double)(f->h > f->w ? f->h : f->w);
@@ -58,7 +61,10 @@ void evk_fourier_power_law(const struct evk_fourier *f, double alpha, double a, 
 
 /* ---- plans ---------------------------------------------------------------------------- */
 
-/* An estimate measures nothing, and code without vectors is one: the same plan, and bits, everywhere. */
+/*
+ * FFTW_ESTIMATE chooses a plan without timing any, and without vector code there is only one kind
+ * of code: every machine gets the same plan, and so the same bits.
+ */
 static void make_plans(struct evk_fourier *f)
 {
     const int size[2] = {(int)f->h, (int)f->w}, c = (int)f->c;
@@ -66,7 +72,7 @@ static void make_plans(struct evk_fourier *f)
     fftwf_complex *spectrum = (fftwf_complex *)(void *)f->spectrum;
     const unsigned flags = FFTW_ESTIMATE | FFTW_DESTROY_INPUT | scalar_code;
 
-    evk_process_lock_take(); /* FFTW's planner is not for two threads */
+    evk_process_lock_take(); /* FFTW's planner is not thread-safe */
     f->forward = fftwf_plan_many_dft_r2c(2, size, c, f->planes, NULL, 1, plane, spectrum, NULL, 1,
                                          half, flags);
     f->inverse = fftwf_plan_many_dft_c2r(2, size, c, spectrum, NULL, 1, half, f->planes, NULL, 1,
@@ -123,7 +129,7 @@ void evk_fourier_release(struct evk_fourier *f)
 
 /* ---- transforms ----------------------------------------------------------------------- */
 
-/* Channels apart: FFTW is a third faster on planes than on pixels of three values. */
+/* Channels are copied to planes first: FFTW is a third faster on these than on interleaved RGB. */
 void evk_fourier_forward(struct evk_fourier *f, const float *x)
 {
     const int64_t plane = f->h * f->w, c = f->c;
@@ -142,8 +148,8 @@ void evk_fourier_forward(struct evk_fourier *f, const float *x)
     fftwf_execute(f->forward);
 }
 
-/* x = a planes */
-static void put(const struct evk_fourier *f, float a, float *restrict x)
+/* Set x (h, w, c) to a times f->planes. */
+static void put_planes(const struct evk_fourier *f, float a, float *restrict x)
 {
     const int64_t plane = f->h * f->w, c = f->c;
     const float *from = f->planes;
@@ -175,10 +181,12 @@ void evk_fourier_multiply(struct evk_fourier *f, const float *gain)
 void evk_fourier_inverse(struct evk_fourier *f, double a, float *x)
 {
     fftwf_execute(f->inverse);
-    put(f, (float)(a / ((double)f->h * (double)f->w)), x);
+    put_planes(f, (float)(a / ((double)f->h * (double)f->w)), x);
 }
 
-/* The other half of the spectrum, at (-u, -v), is the conjugate. */
+/*
+ * The half of the spectrum that is not stored, at (-u, -v), is the conjugate of the half that is.
+ */
 void evk_fourier_hartley(struct evk_fourier *f, float *x)
 {
     evk_fourier_forward(f, x);
@@ -193,5 +201,5 @@ void evk_fourier_hartley(struct evk_fourier *f, float *x)
                 opposite[v ? f->w - v : 0] = from[2 * v] + from[2 * v + 1];
             }
         }
-    put(f, (float)(1 / sqrt((double)f->h * (double)f->w)), x);
+    put_planes(f, (float)(1 / sqrt((double)f->h * (double)f->w)), x);
 }

@@ -4,17 +4,19 @@
  *
  *     X(u, v) = sum over rows y and columns x of x(y, x) exp(-2 pi i (u y / h + v x / w))
  *
- * of real (h, w, c) images of any size, around the edges.  Of a spectrum half is kept, columns 0
- * to w / 2: the rest are conjugates.
+ * of real images (h, w, c) of any size, which count as periodic: opposite edges are neighbours.
+ * The spectrum of a real image is symmetric, X(-u, -v) being the conjugate of X(u, v), so that only
+ * columns v = 0 to w / 2 are stored.
  *
- * Frequency is radial, in cycles per image; where the image is not square, per its shorter side,
- * so that it is the same in all directions: min(h, w) sqrt((u / h)^2 + (v / w)^2) cycles, with
- * u and v from -h / 2 and -w / 2.  The lowest above 0 is min(h, w) / max(h, w).
+ * Frequency is radial, in cycles per image; where the image is not square, in cycles per its
+ * shorter side, so that the unit is the same in all directions: min(h, w) sqrt((u / h)^2 + (v /
+ * w)^2) cycles, where u and v are counted from -h / 2 and -w / 2.  The lowest frequency above 0 is
+ * min(h, w) / max(h, w).
  *
- * FFTW would pick its code by the instruction set, and last bits would differ between processors: so
- * none of its vector code is used, which takes twice as long, and bits are the same on every
- * processor, in every run, and for any number of threads.  Filters of images within an ascent have a
- * transform of their own (cosine.h).
+ * FFTW would choose its code by the processor's instruction set, and the last bits of results would
+ * differ between processors.  Its vector code is therefore not used: transforms take twice as long,
+ * but give the same bits on every processor, in every run and for any number of threads.  Filters
+ * within an ascent use the cosine transform instead (cosine.h).
  */
 #ifndef EVK_IMAGE_FOURIER_H
 #define EVK_IMAGE_FOURIER_H
@@ -25,38 +27,51 @@
 struct evk_fourier {
     const struct evk_kernels *k;
     int64_t h, w, c;
-    int64_t columns, n;      /* w / 2 + 1; coefficients of a channel, h columns */
-    double *frequency;       /* (h, columns) */
-    double *logarithm;       /* (h, columns) of the frequency, at 0 of the lowest above 0 */
+    int64_t columns, n;      /* w / 2 + 1; n = h columns, the stored coefficients of a channel */
+    double *frequency;       /* (h, columns) as above */
+    double *logarithm;       /* (h, columns) log frequency; at 0, of the lowest frequency above 0 */
     float *planes;           /* (c, h, w) */
     float *spectrum;         /* (c, h, columns, 2) real and imaginary parts */
     void *forward, *inverse; /* FFTW's plans */
 };
 
-/* For one thread at a time.  The caller releases *out; a zeroed one may be released as well. */
+/*
+ * Make the plans and memory for images (h, w, c).  EVK_EINVAL: a size is below 1 or too large.
+ * *out may be used by one thread at a time.  The caller releases it; a zeroed structure may be
+ * released as well.
+ */
 evk_status evk_fourier_init(struct evk_fourier *out, const struct evk_kernels *k, int64_t h,
                             int64_t w, int64_t c, evk_error *err);
 void evk_fourier_release(struct evk_fourier *f);
 
-/* Coefficient i of (h, columns) stands for 1 or, with its conjugate, 2 of the whole spectrum. */
+/*
+ * Returns how many coefficients of the whole spectrum the stored coefficient i, an index into
+ * (h, columns), stands for: 2 where its conjugate is not stored, else 1.
+ */
 int evk_fourier_places(const struct evk_fourier *f, int64_t i);
 
-/* gain (h, columns) = a frequency^-alpha, with that of the lowest frequency above 0 at 0 too. */
+/*
+ * Set gain (h, columns) to a frequency^-alpha.  Frequency 0 gets the gain of the lowest frequency
+ * above 0.
+ */
 void evk_fourier_power_law(const struct evk_fourier *f, double alpha, double a, float *gain);
 
-/* f->spectrum of x (h, w, c). */
+/* Set f->spectrum to the transform of x (h, w, c). */
 void evk_fourier_forward(struct evk_fourier *f, const float *x);
 
-/* Each channel of the spectrum times gain (h, columns). */
+/* Multiply each channel of f->spectrum by gain (h, columns). */
 void evk_fourier_multiply(struct evk_fourier *f, const float *gain);
 
-/* x (h, w, c) = a X^-1 of f->spectrum, which is lost; forward and then inverse with a = 1 is x. */
+/*
+ * Set x (h, w, c) to a times the inverse transform of f->spectrum, which is overwritten.  Forward,
+ * then inverse with a = 1, gives x back.
+ */
 void evk_fourier_inverse(struct evk_fourier *f, double a, float *x);
 
 /*
- * x (h, w, c), in place, to its Hartley transform, which is orthonormal, symmetric and its own
- * inverse: of each channel, real minus imaginary part of X(u, v) / sqrt(h w), at row u, column v
- * (Bracewell 1983).
+ * Replace x (h, w, c) by its Hartley transform (Bracewell 1983): value (u, v) of a channel becomes
+ * the real minus the imaginary part of X(u, v) / sqrt(h w).  The transform is orthonormal,
+ * symmetric and its own inverse.  f->spectrum is overwritten.
  */
 void evk_fourier_hartley(struct evk_fourier *f, float *x);
 

@@ -90,7 +90,9 @@ evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
     return s ? evk_wrap(err, s, "%s", path) : EVK_OK;
 }
 
-/* In double, where v + 0.5 is exact: in float 0.49999997 would become 1. NaN becomes 0. */
+/*
+ * The sum v + 0.5 is exact in double; in float, 0.49999997 + 0.5 would round to 1.  NaN becomes 0.
+ */
 static unsigned char quantise(float v)
 {
     if (!(v > 0.0f))

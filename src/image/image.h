@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image.h - between 8-bit pixels and images of floats */
+/* image.h - images of floats made of 8-bit pixels, and back */
 #ifndef EVK_IMAGE_IMAGE_H
 #define EVK_IMAGE_IMAGE_H
 
@@ -7,34 +7,35 @@
 #include "format/codec.h"
 
 /*
- * Black pixels: at least 1 x 1, at most EVK_PIXELS_MAX in all (EVK_EINVAL);
- * channels is 1 or 3. The caller frees *out.
+ * Make a black image.  channels is 1 or 3.  EVK_EINVAL: height or width is below 1, or there are
+ * over EVK_PIXELS_MAX pixels.  The caller frees *out.
  */
 evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
                          evk_error *err);
 
-enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* bytes of one image file */
+enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* a larger image file, in bytes, is not read */
 
-/* Pixels as floats, and back. The caller frees *out. */
+/* Make an image of floats with the same values as pixels.  The caller frees *out. */
 evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *pixels, evk_error *err);
 
 /*
- * SHA-256 of the line "HEIGHT WIDTH CHANNELS\n" in decimal and of the values, row by row, channels
- * innermost: two images are the same where their hashes are.
+ * Compute the SHA-256 of an image: of the line "HEIGHT WIDTH CHANNELS\n" in decimal, followed by
+ * the values, row by row, channels innermost.  Images with equal hashes count as the same image.
  */
 evk_status evk_pixels_hash(const struct evk_pixels *pixels, unsigned char digest[EVK_SHA256_BYTES],
                            evk_error *err);
 
 /*
- * A file in memory at its own size, as evk_image_read.  The caller frees *out.  Messages do not name
- * the file.
+ * Decode an image file of size bytes at data, at its own size, as evk_image_read decodes a file.
+ * The caller frees *out.  Messages do not name the file.
  */
 evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t size,
                             evk_error *err);
 
 /*
- * Round values (h, w, c), c 1 or 3, to the nearest whole display value, half
- * away from zero, clamped to 0..255, as RGB: one channel becomes three equal ones.
+ * Make RGB pixels of values (h, w, c), c 1 or 3: each value is clamped to 0 to 255 and rounded to
+ * the nearest whole display value, halves up; NaN becomes 0.  A single channel becomes three equal
+ * ones.  The caller releases *out.
  */
 evk_status evk_image_quantise(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,
                               const float *values, evk_error *err);

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layout.c - which part of a photograph goes where */
+/* layout.c - which part of a photograph is used, and where it goes in the result */
 #include "image/layout.h"
 
-/* a * b / c to the nearest, halves up; at least 1. */
-static int64_t part_of(int64_t a, int64_t b, int64_t c)
+/* Returns a * b / c rounded to the nearest whole number, halves up, but at least 1. */
+static int64_t scaled_length(int64_t a, int64_t b, int64_t c)
 {
     const int64_t v = (2 * a * b + c) / (2 * c);
 
     return v < 1 ? 1 : v;
 }
 
-/* The largest box of the shape of like within another's height and width, about its centre. */
+/*
+ * Returns the largest centred rectangle within height x width pixels whose height to width is
+ * like_height to like_width.
+ */
 static struct evk_rectangle centred(int64_t height, int64_t width, int64_t like_height,
                                     int64_t like_width)
 {
     struct evk_rectangle b = {.height = height, .width = width};
 
     if (height * like_width > width * like_height)
-        b.height = part_of(width, like_height, like_width);
+        b.height = scaled_length(width, like_height, like_width);
     else
-        b.width = part_of(height, like_width, like_height);
+        b.width = scaled_length(height, like_width, like_height);
     b.top = (height - b.height) / 2;
     b.left = (width - b.width) / 2;
     return b;

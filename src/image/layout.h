@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * layout.h - which part of a photograph goes where
+ * layout.h - which part of a photograph is used, and where it goes in the result
  *
- * Everything is in pixels of the photograph once it is turned.
+ * All sizes and positions are in pixels, of the photograph after its EXIF orientation was applied.
  */
 #ifndef EVK_IMAGE_LAYOUT_H
 #define EVK_IMAGE_LAYOUT_H
 
-#include "image/photograph.h"
+#include "image/framing.h"
 
 struct evk_rectangle {
     int64_t top, left, height, width;
 };
 
 struct evk_layout {
-    bool shaped;                /* the photograph has not the wanted shape */
-    int scale;                  /* it is decoded at 1, 1/2, 1/4 or 1/8 of its size */
-    int64_t height, width;      /* which is this then: rounded up */
-    struct evk_rectangle part;  /* of that, what is used */
-    struct evk_rectangle place; /* of what is wanted, what the part becomes */
+    bool shaped;                /* height to width of the photograph is not the wanted one */
+    int scale;                  /* 1, 2, 4 or 8: the photograph is decoded at 1 / scale */
+    int64_t height, width;      /* of the photograph at that scale, rounded up */
+    struct evk_rectangle part;  /* the part of the decoded photograph that is used */
+    struct evk_rectangle place; /* the part of the result that it is resampled to */
 };
 
-/* For a photograph of height x width that can be decoded at 1 to 1 / scale_max of its size. */
+/*
+ * Returns the layout of a photograph of height x width pixels.  scale_max is the largest scale that
+ * its decoder offers: 8 for JPEG, 1 otherwise.
+ */
 struct evk_layout evk_layout_of(int64_t height, int64_t width, int scale_max,
                                 const struct evk_wanted *wanted);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* learn.c - statistics of natural images from some images, in parallel */
+/* learn.c - evk_statistics_learn: the statistics of a list of images, measured in parallel */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +18,16 @@ struct learn {
     const evk_run *run;
     struct evk_meter *meters;     /* (threads) */
     struct evk_measure *measures; /* (images) */
-    struct evk_lock *lock;        /* guards what follows */
+    struct evk_lock *lock;        /* guards all fields below */
     evk_progress progress;
     bool stopped;
-    int64_t failed; /* the first image that failed, or the number of images */
-    evk_status status;
+    int64_t failed;    /* index of the first image that failed; the number of images: none */
+    evk_status status; /* why that image failed */
     evk_error error;
 };
 
-static void finished(struct learn *l, int64_t i, evk_status s, const evk_error *err)
+/* Count image i as done, and remember its failure if it failed before any other in the list. */
+static void finish_image(struct learn *l, int64_t i, evk_status s, const evk_error *err)
 {
     evk_lock_take(l->lock);
     if (s && i < l->failed) {
@@ -40,8 +41,12 @@ static void finished(struct learn *l, int64_t i, evk_status s, const evk_error *
     evk_lock_give(l->lock);
 }
 
-/* Is there nothing to be said any more?  Images before one that failed may fail themselves. */
-static bool idle(struct learn *l, int64_t i)
+/*
+ * May image i be passed over?  It may once the user has stopped the run or an image before i has
+ * failed.  Images before the one that failed are still measured, since the error that is reported
+ * is that of the first image in the list that fails, whatever the threads' order.
+ */
+static bool is_needless(struct learn *l, int64_t i)
 {
     bool stop = l->run->stop && l->run->stop(l->run->arg), late;
 
@@ -53,7 +58,7 @@ static bool idle(struct learn *l, int64_t i)
     return stop || late;
 }
 
-static void measure(void *arg, int worker, int64_t i)
+static void measure_image(void *arg, int worker, int64_t i)
 {
     struct learn *l = arg;
     evk_error err = {EVK_OK, ""};
@@ -61,7 +66,7 @@ static void measure(void *arg, int worker, int64_t i)
     int64_t room;
     evk_status s;
 
-    if (idle(l, i))
+    if (is_needless(l, i))
         return;
     room = evk_image_list_own_bytes(l->images, (size_t)i);
     evk_room_take(room);
@@ -71,7 +76,7 @@ static void measure(void *arg, int worker, int64_t i)
         evk_pixels_release(&image);
     }
     evk_room_give(room);
-    finished(l, i, s, &err);
+    finish_image(l, i, s, &err);
 }
 
 /* ---- from sums to statistics ---------------------------------------------------- */
@@ -87,7 +92,7 @@ static void set_colour(evk_statistics *s, const struct evk_sums *sums)
             s->covariance[3 * a + b] = sums->colours[3 * a + b] / n - s->mean[a] * s->mean[b];
 }
 
-/* The patches' second moment about the colour mean, (n, n). */
+/* out (n, n), n = EVK_PATCH_VALUES: the second moments of patches about the mean colour. */
 static void second_moment(const evk_statistics *s, const struct evk_sums *sums, double *out)
 {
     const int64_t n = EVK_PATCH_VALUES;
@@ -118,7 +123,7 @@ static evk_status set_patches(evk_statistics *s, const struct evk_sums *sums, ev
     s->components = EVK_PATCH_COMPONENTS;
     for (int64_t i = s->components; i < n; i++)
         rest += fmax(values[i], 0) / (double)(n - s->components);
-    /* Display values are whole: below a variance of 1/12 there is nothing to be known. */
+    /* Rounding to whole display values alone adds a variance of 1/12: less cannot be measured. */
     s->rest = fmax(rest, 1.0 / 12);
     for (int64_t i = 0; i < s->components; i++)
         s->variance[i] = fmax(values[i], s->rest);
@@ -134,8 +139,11 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* At place (n - 1) q of the sorted numbers, between two of them in proportion. */
-static void quantiles(double *x, int64_t n, double out[EVK_STATISTICS_QUANTILES])
+/*
+ * Sort x (n), and set out to its quantiles.  Quantile q is at place (n - 1) q of the sorted
+ * numbers, interpolated linearly between its two neighbours.
+ */
+static void find_quantiles(double *x, int64_t n, double out[EVK_STATISTICS_QUANTILES])
 {
     qsort(x, (size_t)n, sizeof(*x), by_value);
     for (int i = 0; i < EVK_STATISTICS_QUANTILES; i++) {
@@ -146,7 +154,7 @@ static void quantiles(double *x, int64_t n, double out[EVK_STATISTICS_QUANTILES]
     }
 }
 
-/* An image of one pixel has no SD: it counts as flat. */
+/* An image of one pixel has no SD; its contrast counts as 0. */
 static evk_status set_contrast(evk_statistics *s, const struct learn *l, evk_error *err)
 {
     const int64_t n = s->images;
@@ -155,19 +163,21 @@ static evk_status set_contrast(evk_statistics *s, const struct learn *l, evk_err
     EVK_TRY(evk_alloc(&x, n, sizeof(*x), "contrasts", err));
     for (int64_t i = 0; i < n; i++)
         x[i] = isnan(l->measures[i].channel_sd) ? 0 : l->measures[i].channel_sd;
-    quantiles(x, n, s->channel_sd);
+    find_quantiles(x, n, s->channel_sd);
     for (int64_t i = 0; i < n; i++)
         x[i] = isnan(l->measures[i].rms_contrast) ? 0 : l->measures[i].rms_contrast;
-    quantiles(x, n, s->rms_contrast);
+    find_quantiles(x, n, s->rms_contrast);
     for (int64_t i = 0; i < n; i++)
         x[i] = l->measures[i].level;
-    quantiles(x, n, s->level);
+    find_quantiles(x, n, s->level);
     memcpy(s->quantile, evk_statistics_quantiles, sizeof(s->quantile));
     free(x);
     return EVK_OK;
 }
 
-/* In the order of the images, whoever measured them. */
+/*
+ * Powers are added up in the order of the list, so that the sums have the same bits in every run.
+ */
 static void set_spectrum(evk_statistics *s, const struct learn *l)
 {
     for (int b = 0; b < EVK_STATISTICS_BANDS; b++) {
@@ -184,6 +194,7 @@ static void set_spectrum(evk_statistics *s, const struct learn *l)
     s->slope = evk_statistics_slope(s);
 }
 
+/* Make *out of the sums and measures of all threads.  The first thread's sums become the total. */
 static evk_status conclude(const struct learn *l, int threads, evk_statistics **out, evk_error *err)
 {
     struct evk_sums *sums = &l->meters[0].sums;
@@ -206,7 +217,7 @@ static evk_status conclude(const struct learn *l, int threads, evk_statistics **
     return status;
 }
 
-static evk_status run(struct learn *l, int threads, evk_statistics **out, evk_error *err)
+static evk_status learn_all(struct learn *l, int threads, evk_statistics **out, evk_error *err)
 {
     const struct evk_kernels *k;
     const char *wanted;
@@ -220,7 +231,7 @@ static evk_status run(struct learn *l, int threads, evk_statistics **out, evk_er
         s = evk_meter_init(&l->meters[t], k, err);
     if (s)
         return s;
-    evk_parallel_for(threads, l->progress.total, measure, l);
+    evk_parallel_for(threads, l->progress.total, measure_image, l);
     if (l->stopped)
         return evk_fail(err, EVK_ESTOPPED, "stopped");
     if (l->failed < l->progress.total)
@@ -250,7 +261,7 @@ evk_status evk_statistics_learn(evk_statistics **out, evk_image_list *images, co
     if (!s)
         s = evk_lock_new(&l.lock, err);
     if (!s)
-        s = run(&l, threads, out, err);
+        s = learn_all(&l, threads, out, err);
     for (int t = 0; l.meters && t < threads; t++)
         evk_meter_release(&l.meters[t]);
     free(l.meters);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* leaves.c - dead leaves: images of our own with some statistics of natural ones */
+/* leaves.c - "dead leaves": synthetic images with some statistics of natural images */
 #include "image/leaves.h"
 
 #include <math.h>
@@ -10,37 +10,41 @@
 #include "base/mem.h"
 #include "format/codec.h"
 
-enum { FINE = 4, NUMBERS = 16 }; /* samples along a pixel; random numbers that a leaf may use */
+enum {
+    FINE = 4,    /* samples of a pixel in each direction */
+    NUMBERS = 16 /* random numbers that are set aside for each leaf */
+};
 
 static const double RADIUS_MIN = 0.6, PI = 3.14159265358979323846;
 
 /*
- * Colours: the SD that a channel would have if none were clipped, its mean, and what luminance and
- * two oppositions contribute.
+ * The colour of a leaf is MEAN + SPREAD (LUMINANCE l + YELLOW y + RED r) in each channel, where l,
+ * y and r are random numbers of SD 1: luminance, yellow against blue, and red against green.
+ * SPREAD is about the SD of a channel, in display levels, before values are clipped to 0 to 255.
  */
 static const double SPREAD = 67, MEAN[3] = {116, 109, 100};
 static const double LUMINANCE = 0.94, YELLOW[3] = {0.28, 0.03, -0.30}, RED[3] = {0.13, -0.2, 0.1};
 
-/* Of a leaf, display levels from its centre to its rim, at most. */
+/* Leaves are shaded: along each axis, the value changes by at most this from the centre to r. */
 static const double SHADING = 24;
 
 struct leaf {
     double y, x;                       /* centre, pixels */
-    double xx, xy, yy;                 /* xx dx^2 + 2 xy dx dy + yy dy^2 <= 1 is inside */
-    double height;                     /* half of it, along y */
+    double xx, xy, yy;                 /* the inside is xx dx^2 + 2 xy dx dy + yy dy^2 <= 1 */
+    double height;                     /* largest dy of the inside */
     float colour[3], shade_y, shade_x; /* colour + shade_y dy + shade_x dx */
 };
 
 struct canvas {
     int64_t h, w, c;
-    float *image;           /* sums over samples */
-    unsigned char *covered; /* (h FINE, w FINE) */
-    int64_t *left;          /* (h FINE): samples of a line that nothing covers yet */
-    int64_t lines_left;
-    double radius_max, weight[3], log_ratio; /* see radius() */
+    float *image;           /* (h, w, c) sums over the samples of each pixel */
+    unsigned char *covered; /* (h FINE, w FINE) 1: a leaf covers the sample */
+    int64_t *left;          /* (h FINE) how many samples of a line no leaf covers yet */
+    int64_t lines_left;     /* how many lines have such samples */
+    double radius_max, weight[3], log_ratio; /* of the distribution of radii: see set_radii */
 };
 
-/* Random numbers of one leaf. */
+/* A stream of random numbers; each leaf has its own. */
 struct dice {
     const struct evk_rng_key *key;
     uint64_t next;
@@ -57,8 +61,9 @@ static double between(struct dice *d, double low, double high)
 }
 
 /*
- * Leaves whose circle touches the image have their centre in (h + 2 r) (w + 2 r) pixels, so that
- * among them a radius has density r^-3 (h w + 2 (h + w) r + 4 r^2): a mixture of three powers.
+ * Only leaves whose circle of radius r touches the image are drawn.  Their centres lie in a
+ * rectangle of (h + 2 r) (w + 2 r) pixels, so that their radii have a density proportional to r^-3
+ * (h w + 2 (h + w) r + 4 r^2): a mixture of three powers of r, whose weights are set here.
  */
 static void set_radii(struct canvas *v)
 {
@@ -71,6 +76,7 @@ static void set_radii(struct canvas *v)
     v->weight[2] = 4 * v->log_ratio;
 }
 
+/* Draw a radius: one of the three powers by its weight, then its inverse distribution function. */
 static double radius(const struct canvas *v, struct dice *d)
 {
     const double a = RADIUS_MIN, b = v->radius_max, u = uniform(d);
@@ -84,8 +90,9 @@ static double radius(const struct canvas *v, struct dice *d)
 }
 
 /*
- * Luminance is uniform, which keeps it from the ends of the display; oppositions are products of
- * two uniform numbers: most leaves are greyish, few are colourful.
+ * Draw a colour.  Luminance is uniform, and so bounded, which keeps most values from being clipped.
+ * The two colour oppositions are products of two uniform numbers, which are mostly small: most
+ * leaves are greyish, few are colourful.
  */
 static void colour(struct dice *d, float out[3])
 {
@@ -120,18 +127,19 @@ static struct leaf leaf(const struct canvas *v, const struct evk_rng_key *key, u
     return l;
 }
 
-/* Samples [first, end) of n whose places, (i + 1/2) / FINE, are in [low, high]. */
+/* Returns the first sample i of a line whose place, (i + 1/2) / FINE pixels, is at least low. */
 static int64_t first_sample(double low)
 {
     return (int64_t)fmax(ceil(low * FINE - 0.5), 0);
 }
 
+/* Returns one past the last sample, of a line of n pixels, whose place is at most high. */
 static int64_t end_sample(double high, int64_t n)
 {
     return (int64_t)fmin(fmax(floor(high * FINE - 0.5) + 1, 0), (double)(n * FINE));
 }
 
-/* The samples of one line that are inside and not covered by those in front. */
+/* Paint the samples of one line that are inside a leaf and that no leaf in front of it covers. */
 static void paint_line(struct canvas *v, const struct leaf *l, int64_t line)
 {
     const double dy = ((double)line + 0.5) / FINE - l->y;
@@ -186,7 +194,7 @@ static evk_status open_canvas(struct canvas *v, evk_error *err)
     return EVK_OK;
 }
 
-/* From front to back: what is painted stays, until nothing is left to paint. */
+/* Leaves are painted from front to back, until every sample is covered: none is painted twice. */
 evk_status evk_leaves(int64_t h, int64_t w, int64_t c, const struct evk_rng_key *key, float *image,
                       evk_error *err)
 {

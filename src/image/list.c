@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* list.c - the images of a call: their names, and one of them at the size that is wanted */
+/* list.c - a list of images: its names, and reading one of its images at a wanted size */
 #include "image/list.h"
 
 #include <stdlib.h>
@@ -37,7 +37,10 @@ static int by_base_name(const void *a, const void *b)
     return strcmp(evk_base_name((*x)->path), evk_base_name((*y)->path));
 }
 
-/* Names start as paths; those whose base name no other image has become that. */
+/*
+ * Choose the names of the images.  The name of an image is its base name where no other image of
+ * the list has the same one, else its path.
+ */
 static evk_status choose_names(evk_image_list *list, evk_error *err)
 {
     const size_t n = list->count;
@@ -120,8 +123,12 @@ void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_
 
 /* ---- one image -------------------------------------------------------------- */
 
-/* What was done to an image at any size is worth telling; a list that is prepared knows the rest. */
-static void remember(const evk_image_list *list, size_t i, const struct evk_changes *changes)
+/*
+ * Remember what was done to image i when it was read.  Notes add up over readings at any size; the
+ * changes of a prepared list stay those at the size that it was prepared for.
+ */
+static void remember_changes(const evk_image_list *list, size_t i,
+                             const struct evk_changes *changes)
 {
     struct evk_listed *item = &list->items[i];
 
@@ -146,13 +153,13 @@ static evk_status copy_kept(const evk_image_list *list, size_t i, struct evk_pix
     return EVK_OK;
 }
 
-/* A file in memory, and the room that was taken for it. */
+/* An image file in memory. */
 struct file {
     struct evk_bytes bytes;
-    int64_t room;
+    int64_t room; /* bytes taken for it in base/room.h */
 };
 
-/* Of a file that is not there, or too large to be read, nothing. */
+/* Returns how many bytes an image file has; 0 where it is missing or too large to be read. */
 static int64_t file_size(const struct evk_listed *item)
 {
     struct stat st;
@@ -236,7 +243,7 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
     file_release(&file);
     if (s)
         return evk_wrap(err, s, "%s", item->path);
-    remember(list, i, &did);
+    remember_changes(list, i, &did);
     if (changes)
         *changes = did;
     return EVK_OK;

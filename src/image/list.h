@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list.h - the images that a call is given: found (find.c), read (list.c), compared (prepare.c) and
- * reported (notes.c)
+ * list.h - the images under the paths that a user gave
+ *
+ * find.c finds them in files, folders and archives, list.c reads one of them, prepare.c reads all
+ * of them once and removes the unusable ones, notes.c says what was done to them.
  */
 #ifndef EVK_IMAGE_LIST_H
 #define EVK_IMAGE_LIST_H
@@ -11,113 +13,135 @@
 #include "format/zip.h"
 #include "image/photograph.h"
 
+/* A zip archive that contains images of the list. */
 struct evk_archive {
     char *path;
     struct evk_zip *zip;
-    struct evk_lock *lock; /* libzip is not thread-safe */
+    struct evk_lock *lock; /* guards zip: libzip is not thread-safe */
 };
 
+/* One image of the list. */
 struct evk_listed {
-    char *path;
-    const char *name;            /* within path */
-    struct evk_archive *archive; /* NULL for a file */
-    size_t entry;
-    size_t place;               /* in the list as it was found */
-    unsigned notes;             /* a bit for each of notes.c, of reading at any size */
-    struct evk_changes changes; /* at the size the list is prepared for, or else the last one */
-    unsigned char *pixels;      /* at the size the list is prepared for; NULL: not kept */
+    char *path;                  /* owned */
+    const char *name;            /* points into path */
+    struct evk_archive *archive; /* owned by the list; NULL: the image is a file of its own */
+    size_t entry;                /* index in the archive */
+    size_t place;                /* index in the list before any image was left out */
+    unsigned notes;              /* evk_changes_notes of all readings, at any size */
+    struct evk_changes changes;  /* of the reading that prepared the list, else of the last one */
+    unsigned char *pixels;       /* owned, at the size the list is prepared for; NULL: not kept */
 };
 
-/* Why an image is not used. */
+/* An image that was found but is not used. */
 struct evk_left_out {
-    size_t place; /* in the list as it was found */
-    char *why;    /* owned */
+    size_t place; /* index in the list before any image was left out */
+    char *why;    /* a sentence with the image's path; owned */
 };
 
 struct evk_image_list {
     struct evk_listed *items;
-    size_t count, skipped, outside;
+    size_t count;   /* of items */
+    size_t skipped; /* files and entries passed over because of their ending */
+    size_t outside; /* entries passed over because their names lead out of their archive */
     struct evk_archive **archives;
     size_t archives_count;
     struct evk_photograph_frame frame;
-    bool prepared; /* for images of these; 0: for their own */
-    int64_t height, width, channels;
-    struct evk_lock *lock; /* guards notes and changes of items, and what follows */
-    struct evk_left_out *left_out;
-    size_t left_out_count, unreadable;
+    bool prepared;                   /* evk_image_list_prepare has succeeded */
+    int64_t height, width, channels; /* the size it was prepared for; 0: each image's own */
+    struct evk_lock *lock;           /* guards notes and changes of items, and the fields below */
+    struct evk_left_out *left_out;   /* in rising order of place */
+    size_t left_out_count;
+    size_t unreadable; /* how many of left_out could not be read */
 };
 
-/* Room for one more element; it doubles whenever the count is a power of two. */
+/*
+ * Make room for one more element in an array of count elements of size bytes each.  array is the
+ * address of the pointer to its first element, which may change.  Memory doubles whenever count is
+ * a power of two.
+ */
 evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err);
 
-/* The archive of that path, opened unless the list has it already; the list owns it. */
+/* Set *out to the archive at path.  The list owns it, and opens it when it is first asked for. */
 evk_status evk_list_archive(evk_image_list *list, const char *path, struct evk_archive **out,
                             evk_error *err);
 void evk_archive_free(struct evk_archive *a);
 
-/* How many bytes an entry has, and these.  Safe from several threads at once. */
+/* Returns how many bytes an entry of an archive has.  Safe from several threads at once. */
 size_t evk_archive_size(struct evk_archive *a, size_t entry);
+
+/* Read an entry of an archive; the caller releases *out.  Safe from several threads at once. */
 evk_status evk_archive_read(struct evk_archive *a, size_t entry, struct evk_bytes *out,
                             evk_error *err);
 
-/* Add the images under a path, in bytewise order of their paths: EVK_ENOTFOUND where there is none. */
+/*
+ * Add the images under a path to the list, in bytewise order of their paths.  EVK_ENOTFOUND: there
+ * is no image under the path.
+ */
 evk_status evk_list_find(evk_image_list *list, const char *path, evk_error *err);
 
-/* An image that is wanted at a size and with so many channels. */
+/* The size and channels at which an image of the list is wanted. */
 struct evk_size {
-    int64_t height, width; /* 0, 0: its own */
-    int64_t channels;      /* 0: its own */
+    int64_t height, width; /* 0, 0: the image's own */
+    int64_t channels;      /* 0: the image's own */
 };
 
 /*
- * Image i, as photograph.h says, by the frame of the list.  Safe from several threads at once.  The
- * caller releases *out.  changes may be NULL.
+ * Read image i at a size, framed as the list says (photograph.h); the caller releases *out.
+ * *changes is set to what was done to the image; changes may be NULL.  Safe from several threads at
+ * once.
  */
 evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const struct evk_size *size,
                                  struct evk_pixels *out, struct evk_changes *changes,
                                  evk_error *err);
 
 /*
- * Bytes of the pixels of image i at its own size, as RGB, for which a job that holds them takes room
- * (base/room.h); 0 where it cannot be read.
+ * Returns how many bytes the pixels of image i take at its own size, as RGB; 0 where its header
+ * cannot be read.  Whoever is about to hold these pixels takes room for them (base/room.h).
  */
 int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i);
 
-/* Height and width of image i once it is turned, from its header. */
+/* Read the height and width of image i, after its EXIF rotation, from its header. */
 evk_status evk_image_list_header(const evk_image_list *list, size_t i, int64_t *height,
                                  int64_t *width, evk_error *err);
 
-/* The bits of the notes that there are of such changes (notes.c). */
+/* Returns a set of bits, bit i for row i of the table of notes in notes.c that changes call for. */
 unsigned evk_changes_notes(const struct evk_changes *changes);
 
-/* Another frame than that it was opened with. */
+/* Frame images differently from now on; pixels that were kept under another frame are freed. */
 void evk_image_list_set_frame(evk_image_list *list, const struct evk_photograph_frame *frame);
 
 /*
- * Read all images once, at a size: those that cannot be read, and those whose pixels repeat an
- * earlier one's, leave the list, and evk_image_list_left_out says which.  Up to 256 MiB of pixels
- * are kept, so that reading them again at this size costs a copy.  Once that was done, the list
- * stays as it is; at another size images are only read and kept.  EVK_EFORMAT: none is left;
- * EVK_ESTOPPED: run->stop said so.
+ * Read all images once, at a size.  Images that cannot be read, and images whose pixels repeat
+ * those of an earlier image, leave the list, and evk_image_list_left_out tells why.  Up to 256 MiB
+ * of pixels are kept, so that reading them again at this size costs a copy.
+ *
+ * Images leave the list only in the first call that succeeds.  A later call for another height and
+ * width reads the images again and keeps their pixels; then one that cannot be read is an error.
+ * run gives the number of threads and may stop the call; it may be NULL.  EVK_EFORMAT: no image is
+ * left; EVK_ESTOPPED: run->stop returned true.
  */
 evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *size,
                                   const evk_run *run, evk_error *err);
 
 /*
- * What was done to an image, as a cell of a table: "" or, with commas, orientation2 to orientation8,
- * bits16, luma or repeated, crop, squash or pad, scale1/2 to scale1/8.
+ * Write what was done to an image as the text of a table's cell: "" where nothing was done, else
+ * words with commas in between, of orientation2 to orientation8, bits16, luma or repeated, crop,
+ * squash or pad, and scale1/2 to scale1/8.
  */
 enum { EVK_CHANGES_TEXT = 64 };
 void evk_image_list_changes(const evk_image_list *list, const struct evk_changes *changes,
                             char text[EVK_CHANGES_TEXT]);
 
 /*
- * Are there images left to use?  Otherwise EVK_EFORMAT: of a single image why it cannot be read, and
- * evk_image_list_left_out does not repeat it.
+ * Fail with EVK_EFORMAT where used, the number of images that can be used, is 0.  Where a single
+ * image was left out, the message is why, and evk_image_list_left_out no longer has it.
  */
 evk_status evk_image_list_check_left(evk_image_list *list, size_t used, evk_error *err);
 
-/* Remember that image i is not used, and why.  Safe from several threads at once. */
+/*
+ * Remember that image i is not used, and why, a sentence that is copied.  unreadable: the image is
+ * counted by evk_image_list_unreadable.  Safe from several threads at once.
+ */
 evk_status evk_image_list_leave_out(evk_image_list *list, size_t i, bool unreadable,
                                     const char *why, evk_error *err);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* measure.c - what statistics are made of: sums over pixels and patches, and numbers of an image */
+/*
+ * measure.c - what natural image statistics are computed from: sums over images, and their numbers
+ */
 #include "image/measure.h"
 
 #include <math.h>
@@ -8,7 +10,10 @@
 
 #include "base/mem.h"
 
-/* 255^2 times so many is below 2^24: sums of products are exact in float. */
+/*
+ * Products of two values of up to this many patches are summed in float: their sums are at most
+ * 256 * 255^2 < 2^24, and so exact.
+ */
 enum { EXACT = 256 };
 
 evk_status evk_meter_init(struct evk_meter *m, const struct evk_kernels *k, evk_error *err)
@@ -28,14 +33,14 @@ void evk_meter_release(struct evk_meter *m)
     m->products = m->square = NULL;
 }
 
-/* The pixel as R, G, B. */
+/* Pixel i as R, G, B; a gray pixel has three equal channels. */
 static void pixel(const struct evk_pixels *image, int64_t i, double rgb[3])
 {
     for (int c = 0; c < 3; c++)
         rgb[c] = (double)image->data[image->channels == 3 ? 3 * i + c : i];
 }
 
-/* Sample SD of n whole numbers from their sum and their sum of squares. */
+/* Returns the SD (with n - 1) of n numbers, given their sum and their sum of squares. */
 static double sd(double n, double sum, double squares)
 {
     return sqrt(fmax(squares - sum * sum / n, 0) / (n - 1));
@@ -51,7 +56,7 @@ static void add_pixels(struct evk_sums *s, const struct evk_pixels *image, struc
         double p[3], luma;
 
         pixel(image, i, p);
-        luma = 299 * p[0] + 587 * p[1] + 114 * p[2]; /* Rec. 601, thousandths */
+        luma = 299 * p[0] + 587 * p[1] + 114 * p[2]; /* Rec. 601, thousandths of a level */
         gray += luma;
         gray_squares += luma * luma;
         for (int a = 0; a < 3; a++) {
@@ -72,7 +77,8 @@ static void add_pixels(struct evk_sums *s, const struct evk_pixels *image, struc
         s->colours[a] += product[a];
 }
 
-static void flush(struct evk_meter *m)
+/* Move the sums of products from float to double. */
+static void flush_products(struct evk_meter *m)
 {
     const size_t n = (size_t)EVK_PATCH_VALUES * EVK_PATCH_VALUES;
 
@@ -82,7 +88,9 @@ static void flush(struct evk_meter *m)
     m->in_products = 0;
 }
 
-/* The patch whose first pixel is i. Products above the diagonal, and on it. */
+/*
+ * Add the patch whose first pixel is i: its values, and products (a, b) of its values with b >= a.
+ */
 static void add_patch(struct evk_meter *m, const struct evk_pixels *image, int64_t i)
 {
     float patch[EVK_PATCH_VALUES];
@@ -102,10 +110,12 @@ static void add_patch(struct evk_meter *m, const struct evk_pixels *image, int64
     }
     m->sums.patches++;
     if (++m->in_products == EXACT)
-        flush(m);
+        flush_products(m);
 }
 
-/* Of the central square, which is all that the spectrum looks at. */
+/*
+ * Measure the power spectrum of the central square, which is all that evk_spectrum_power looks at.
+ */
 static void add_spectrum(struct evk_meter *m, const struct evk_pixels *image,
                          struct evk_measure *out)
 {
@@ -131,7 +141,7 @@ void evk_meter_add(struct evk_meter *m, const struct evk_pixels *image, struct e
     for (int64_t y = h % EVK_PATCH / 2; y + EVK_PATCH <= h; y += EVK_PATCH)
         for (int64_t x = w % EVK_PATCH / 2; x + EVK_PATCH <= w; x += EVK_PATCH)
             add_patch(m, image, y * w + x);
-    flush(m);
+    flush_products(m);
 }
 
 void evk_sums_add(struct evk_sums *a, const struct evk_sums *b)

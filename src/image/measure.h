@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * measure.h - what statistics are made of: sums over pixels and patches, and numbers of an image
+ * measure.h - what natural image statistics are computed from: sums over the pixels and patches of
+ * all images, and a few numbers of each image
  *
- * Values are whole display values, 0 to 255: all sums are whole numbers below 2^53, exact in double
- * whatever their order, so that threads may share images out as they like.
+ * Values are whole display values, 0 to 255, so that all sums are whole numbers below 2^53, which
+ * are exact in double whatever their order.  The statistics do not depend on which thread measures
+ * which image.
  */
 #ifndef EVK_IMAGE_MEASURE_H
 #define EVK_IMAGE_MEASURE_H
@@ -11,30 +13,41 @@
 #include "format/codec.h"
 #include "image/spectrum.h"
 
+/* Sums over images. */
 struct evk_sums {
-    double pixels, colour[3], colours[9];
-    double patches, patch[EVK_PATCH_VALUES], products[EVK_PATCH_VALUES * EVK_PATCH_VALUES];
+    double pixels;     /* how many pixels */
+    double colour[3];  /* of R, G, B */
+    double colours[9]; /* (3, 3) of products of two channels of a pixel */
+    double patches;    /* how many patches */
+    double patch[EVK_PATCH_VALUES];
+    double
+        products[EVK_PATCH_VALUES * EVK_PATCH_VALUES]; /* of two values of a patch; j >= i only */
 };
 
+/* Numbers of one image, as evoke/statistics.h describes them. */
 struct evk_measure {
-    double channel_sd, rms_contrast, level; /* NAN: the SD of one pixel */
+    double channel_sd, rms_contrast; /* NAN of an image of one pixel; rms_contrast 0 if black */
+    double level;                    /* the mean of all values */
     double power[EVK_STATISTICS_BANDS];
 };
 
-/* Working memory of one thread. */
+/* The sums and the working memory of one thread. */
 struct evk_meter {
     struct evk_spectrum spectrum;
     struct evk_sums sums;
-    float *square;   /* (EVK_SPECTRUM_SIDE, EVK_SPECTRUM_SIDE, 3): the middle of an image */
-    float *products; /* (EVK_PATCH_VALUES, EVK_PATCH_VALUES): of few patches, exact in float */
-    int64_t in_products;
+    float *square;       /* (EVK_SPECTRUM_SIDE, EVK_SPECTRUM_SIDE, 3) the middle of an image */
+    float *products;     /* (EVK_PATCH_VALUES, EVK_PATCH_VALUES) not yet added to sums.products */
+    int64_t in_products; /* of how many patches */
 };
 
-/* m is zeroed. The caller releases it, also after failure. */
+/* m is zeroed before the call.  The caller releases it, also after a failure. */
 evk_status evk_meter_init(struct evk_meter *m, const struct evk_kernels *k, evk_error *err);
 void evk_meter_release(struct evk_meter *m);
 
-/* Add an image to the sums, and measure it. Patches lie side by side, in the middle. */
+/*
+ * Add an image to the sums of m, and measure it.  Its patches are the cells of the largest grid of
+ * EVK_PATCH x EVK_PATCH pixels that fits, centred in the image.
+ */
 void evk_meter_add(struct evk_meter *m, const struct evk_pixels *image, struct evk_measure *out);
 
 /* Add the sums of b to those of a. */

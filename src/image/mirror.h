@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mirror.h - images that go on beyond their edges by reflection */
+/* mirror.h - the continuation of an image beyond its edges by reflection */
 #ifndef EVK_IMAGE_MIRROR_H
 #define EVK_IMAGE_MIRROR_H
 
 #include <stdint.h>
 
-/* d c b a | a b c d | d c b a, as often as needed: where place i of a line of n pixels lies in it. */
+/*
+ * A line of n pixels a b c d is continued as d c b a | a b c d | d c b a, as often as needed.
+ * Returns the index, 0 to n - 1, of the pixel that stands at place i of that line; i may be
+ * negative.
+ */
 static inline int64_t evk_mirror(int64_t i, int64_t n)
 {
     if (i >= 0 && i < n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* notes.c - what the user should know of the images of a list: what was done to them, and which are left out */
+/* notes.c - what the user is told of a list: what was done to its images, and which are left out */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 
 /* ---- left out ---------------------------------------------------------------- */
 
-/* In the order of the list, whichever thread was first. */
-static void insert(evk_image_list *list, struct evk_left_out one)
+/* Insert by place: the order is that of the list, whichever thread came first.  There is room. */
+static void insert_left_out(evk_image_list *list, struct evk_left_out one)
 {
     size_t at = list->left_out_count++;
 
@@ -20,7 +20,7 @@ static void insert(evk_image_list *list, struct evk_left_out one)
     list->left_out[at] = one;
 }
 
-static evk_status add(evk_image_list *list, size_t i, const char *why, evk_error *err)
+static evk_status add_left_out(evk_image_list *list, size_t i, const char *why, evk_error *err)
 {
     struct evk_left_out one = {list->items[i].place, NULL};
     evk_status s;
@@ -31,7 +31,7 @@ static evk_status add(evk_image_list *list, size_t i, const char *why, evk_error
         free(one.why);
         return s;
     }
-    insert(list, one);
+    insert_left_out(list, one);
     return EVK_OK;
 }
 
@@ -41,7 +41,7 @@ evk_status evk_image_list_leave_out(evk_image_list *list, size_t i, bool unreada
     evk_status s;
 
     evk_lock_take(list->lock);
-    s = add(list, i, why, err);
+    s = add_left_out(list, i, why, err);
     list->unreadable += !s && unreadable;
     evk_lock_give(list->lock);
     return s;
@@ -100,15 +100,15 @@ static bool is_rounded(const struct evk_changes *c)
 }
 
 static const char *const shaped[] = {
-    [EVK_SHAPE_CROP] = "cropped about the centre, since the shape that is wanted is another "
-                       "(--shape squash or pad does otherwise)",
-    [EVK_SHAPE_SQUASH] = "squashed, since the shape that is wanted is another",
-    [EVK_SHAPE_PAD] = "padded, since the shape that is wanted is another",
+    [EVK_SHAPE_CROP] = "cropped about the centre to the wanted shape "
+                       "(--shape squash or pad keeps all of it)",
+    [EVK_SHAPE_SQUASH] = "squashed to the wanted shape",
+    [EVK_SHAPE_PAD] = "padded to the wanted shape",
 };
 
 static const struct {
     bool (*has)(const struct evk_changes *c);
-    const char *what; /* NULL: as the frame says */
+    const char *what; /* follows "was" in a sentence; NULL: the text for the list's frame, above */
 } notes[] = {
     {is_shaped, NULL},
     {is_luma, "turned from colour to gray (Rec. 601 luma)"},

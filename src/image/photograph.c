@@ -3,75 +3,21 @@
 #include "image/photograph.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/room.h"
 #include "image/layout.h"
 #include "image/resample.h"
-#include "image/statistics.h"
 
-static const char *const shapes[] = {
-    [EVK_SHAPE_CROP] = "crop", [EVK_SHAPE_SQUASH] = "squash", [EVK_SHAPE_PAD] = "pad"};
-
-const char *evk_shaping_name(enum evk_shaping shape)
-{
-    return shapes[shape];
-}
-
-evk_framing evk_framing_default(void)
-{
-    return (evk_framing){"crop", (double)NAN};
-}
-
-/* The mean of natural images, in whole levels. */
-static evk_status natural_ground(unsigned char ground[3], evk_error *err)
-{
-    evk_statistics *natural;
-
-    EVK_TRY(
-        evk_statistics_parse(&natural, evk_statistics_default, evk_statistics_default_size, err));
-    for (int c = 0; c < 3; c++)
-        ground[c] = (unsigned char)floor(natural->mean[c] + 0.5);
-    evk_statistics_free(natural);
-    return EVK_OK;
-}
-
-static evk_status find_shape(enum evk_shaping *out, const char *name, evk_error *err)
-{
-    for (int i = EVK_SHAPE_CROP; i <= EVK_SHAPE_PAD; i++)
-        if (strcmp(name, shapes[i]) == 0) {
-            *out = (enum evk_shaping)i;
-            return EVK_OK;
-        }
-    return evk_fail(err, EVK_EINVAL, "shape is '%s', expected crop, squash or pad", name);
-}
-
-evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *framing,
-                        evk_error *err)
-{
-    struct evk_photograph_frame frame = {EVK_SHAPE_CROP, {0, 0, 0}};
-
-    EVK_TRY(find_shape(&frame.shape, framing->shape, err));
-    if (frame.shape != EVK_SHAPE_PAD && !isnan(framing->pad))
-        return evk_fail(err, EVK_EINVAL, "--pad needs --shape pad, but the shape is %s",
-                        framing->shape);
-    if (!isnan(framing->pad) && !(framing->pad >= 0 && framing->pad <= 255))
-        return evk_fail(err, EVK_EINVAL, "pad is %g, expected 0 to 255", framing->pad);
-    if (!isnan(framing->pad))
-        memset(frame.ground, (int)floor(framing->pad + 0.5), 3);
-    else if (frame.shape == EVK_SHAPE_PAD)
-        EVK_TRY(natural_ground(frame.ground, err));
-    *out = frame;
-    return EVK_OK;
-}
-
-/* How rows and columns as they are stored lie in the photograph: see format/exif.h. */
+/*
+ * How the rows and columns that a file stores lie in the photograph once it is turned as the EXIF
+ * orientation says (format/exif.h).
+ */
 struct turn {
-    bool swapped;       /* rows are columns */
-    bool upside, aside; /* rows of the photograph come last first; columns do */
+    bool swapped; /* stored rows are columns of the photograph */
+    bool upside;  /* the photograph's last row is stored first */
+    bool aside;   /* the photograph's last column is stored first */
 };
 
 static struct turn turn_of(int orientation)
@@ -83,10 +29,10 @@ static struct turn turn_of(int orientation)
     return turns[orientation - 1];
 }
 
-/* A run of rows or columns as they are stored: which of them are used, and how many they become. */
+/* The stored rows, or columns, that are used. */
 struct run {
-    int64_t first;
-    struct evk_axis axis;
+    int64_t first;        /* index of the first of them */
+    struct evk_axis axis; /* how many they are, and how many they become */
 };
 
 struct job {
@@ -96,14 +42,15 @@ struct job {
     struct evk_layout layout;
     struct turn turn;
     struct run rows, columns;
-    bool luma;                /* colour becomes gray, before anything else */
-    unsigned char *row;       /* one that was read; then, in gray where luma is */
-    int64_t channels;         /* of that, 1 or 3 */
+    bool luma;                /* colour becomes gray, before anything else is done */
+    unsigned char *row;       /* the row that was read last, in gray after to_luma */
+    int64_t channels;         /* 1 or 3, of row after to_luma */
     struct evk_resampler *by; /* NULL: the size stays as it is */
     struct evk_pixels out;
-    int64_t placed; /* rows as they are stored, of the new size */
+    int64_t placed; /* how many finished rows, in the stored direction, are in out */
 };
 
+/* from of all stored rows or columns become to of them; first is the photograph's own index. */
 static struct run run_of(int64_t all, int64_t first, int64_t from, int64_t to, bool mirrored)
 {
     return (struct run){mirrored ? all - first - from : first, {from, to, mirrored}};
@@ -126,7 +73,7 @@ unsigned char evk_luma(const unsigned char p[3])
     return (unsigned char)((19595 * p[0] + 38470 * p[1] + 7471 * p[2] + 32768) >> 16);
 }
 
-static void fill(struct evk_pixels *out, const unsigned char ground[3])
+static void fill_ground(struct evk_pixels *out, const unsigned char ground[3])
 {
     const int64_t c = out->channels;
 
@@ -135,7 +82,10 @@ static void fill(struct evk_pixels *out, const unsigned char ground[3])
             out->data[i * c + k] = c == 1 ? evk_luma(ground) : ground[k];
 }
 
-/* The next row as it is stored, which in the photograph may be a column, and from its end. */
+/*
+ * Write the next finished row to the result.  It is a row in the stored direction: in the result it
+ * may be a column, and it may run from right to left or from bottom to top.
+ */
 static void place(struct job *j, const unsigned char *row)
 {
     const struct evk_rectangle *box = &j->layout.place;
@@ -153,7 +103,7 @@ static void place(struct job *j, const unsigned char *row)
             to[c] = row[j->channels == 1 ? 0 : c];
 }
 
-/* A gray image in a file of colour does not change. */
+/* Gray pixels of a colour file keep their value, and do not count as a change (did.luma). */
 static void to_luma(struct job *j, unsigned char *row)
 {
     for (int64_t i = 0; i < j->columns.axis.from; i++) {
@@ -164,8 +114,8 @@ static void to_luma(struct job *j, unsigned char *row)
     }
 }
 
-/* One row of the part that is used. */
-static void take(struct job *j, unsigned char *row)
+/* Resample one row of the part that is used, and write the rows of the result that it finishes. */
+static void use_row(struct job *j, unsigned char *row)
 {
     const unsigned char *done;
 
@@ -180,7 +130,7 @@ static void take(struct job *j, unsigned char *row)
         place(j, done);
 }
 
-static evk_status prepare(struct job *j, evk_error *err)
+static evk_status start_reading(struct job *j, evk_error *err)
 {
     const struct evk_resampling what = {j->rows.axis, j->columns.axis, j->turn.swapped,
                                         j->channels};
@@ -200,7 +150,7 @@ static evk_status read_rows(struct job *j, evk_error *err)
     for (int64_t i = 0; i < rows; i++) {
         EVK_TRY(evk_reader_row(j->reader, j->row, err));
         if (i >= j->rows.first && i < end)
-            take(j, j->row + j->columns.first * j->reader->header.channels);
+            use_row(j, j->row + j->columns.first * j->reader->header.channels);
     }
     assert(j->placed == j->rows.axis.to);
     return EVK_OK;
@@ -209,12 +159,12 @@ static evk_status read_rows(struct job *j, evk_error *err)
 static evk_status decode(struct job *j, evk_error *err)
 {
     if (j->did.shaped && j->wanted->frame.shape == EVK_SHAPE_PAD)
-        fill(&j->out, j->wanted->frame.ground);
-    EVK_TRY(prepare(j, err));
+        fill_ground(&j->out, j->wanted->frame.ground);
+    EVK_TRY(start_reading(j, err));
     return read_rows(j, err);
 }
 
-/* What is to be done with the photograph that is open. */
+/* Decide from the header of the open file what will be done with it. */
 static void plan(struct job *j)
 {
     const struct evk_header *header = &j->reader->header;
@@ -238,7 +188,7 @@ static void plan(struct job *j)
     j->out.channels = wanted;
 }
 
-/* Bytes that decoding holds besides rows. */
+/* Returns about how many bytes decoding holds, besides a few rows. */
 static int64_t count_room(const struct job *j)
 {
     const struct evk_resampling what = {j->rows.axis, j->columns.axis, j->turn.swapped,

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* prepare.c - all images of a list read once: those that cannot be, and repeated ones, leave it */
+/*
+ * prepare.c - all images of a list read once, so that unreadable and repeated ones leave the list
+ *
+ * Images are read by several threads, and repeat one another where their hashes are equal: at the
+ * prepared size first, and, where these are equal, at their own sizes.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +25,15 @@ struct preparing {
     struct evk_size size;
     const evk_run *run;
     unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
-    bool *out;                                 /* (images) leaves the list */
-    int64_t room;                              /* images whose pixels are kept */
+    bool *out;                                 /* (images) the image leaves the list */
+    int64_t room;                              /* the pixels of this many images are kept */
     struct hashed *alike;                      /* images that may repeat one another */
-    evk_status status; /* of what ends the reading; guarded, with its error, by the list's lock */
-    evk_error error;
+    evk_status status; /* the first failure that ends the call; the list's lock guards it ... */
+    evk_error error;   /* ... and its message */
 };
 
-static void end(struct preparing *p, evk_status s, const evk_error *err)
+/* Remember a failure that ends the call. */
+static void remember_failure(struct preparing *p, evk_status s, const evk_error *err)
 {
     evk_lock_take(p->list->lock);
     if (!p->status) {
@@ -37,7 +43,8 @@ static void end(struct preparing *p, evk_status s, const evk_error *err)
     evk_lock_give(p->list->lock);
 }
 
-static evk_status look(struct preparing *p, int64_t i, evk_error *err)
+/* Read image i at the prepared size and hash it; its pixels are kept if there is room for them. */
+static evk_status read_image(struct preparing *p, int64_t i, evk_error *err)
 {
     struct evk_listed *item = &p->list->items[i];
     struct evk_changes did;
@@ -57,19 +64,23 @@ static evk_status look(struct preparing *p, int64_t i, evk_error *err)
     return s;
 }
 
-/* Images of their own sizes may be large: others wait until there is room for their pixels. */
-static evk_status look_within(struct preparing *p, int64_t i, evk_error *err)
+/* Images at their own sizes may be large: a thread waits until there is room for the pixels. */
+static evk_status read_within_room(struct preparing *p, int64_t i, evk_error *err)
 {
     const int64_t room = p->size.height ? 0 : evk_image_list_own_bytes(p->list, (size_t)i);
     evk_status s;
 
     evk_room_take(room);
-    s = look(p, i, err);
+    s = read_image(p, i, err);
     evk_room_give(room);
     return s;
 }
 
-static void job(void *arg, int worker, int64_t i)
+/*
+ * A thread's job: read image i.  One that cannot be read leaves the list, unless the list was
+ * prepared before, at another size: the images of a prepared list stay, and the call fails.
+ */
+static void read_job(void *arg, int worker, int64_t i)
 {
     struct preparing *p = arg;
     evk_error err = {EVK_OK, ""};
@@ -78,14 +89,14 @@ static void job(void *arg, int worker, int64_t i)
     (void)worker;
     s = p->run && p->run->stop && p->run->stop(p->run->arg)
             ? evk_fail(&err, EVK_ESTOPPED, "interrupted")
-            : look_within(p, i, &err);
+            : read_within_room(p, i, &err);
     if (s == EVK_ENOMEM || s == EVK_ESTOPPED || (s && p->list->prepared)) {
-        end(p, s, &err);
+        remember_failure(p, s, &err);
     } else if (s) {
         p->out[i] = true;
         s = evk_image_list_leave_out(p->list, (size_t)i, true, err.msg, &err);
         if (s)
-            end(p, s, &err);
+            remember_failure(p, s, &err);
     }
 }
 
@@ -109,7 +120,9 @@ static bool is_same(const struct hashed *a, const struct hashed *b)
     return memcmp(a->hash, b->hash, EVK_SHA256_BYTES) == 0;
 }
 
-static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk_error *err)
+/* Leave out an image whose pixels are those of first, an earlier image of the list. */
+static evk_status leave_out_repeat(struct preparing *p, int64_t image, int64_t first,
+                                   evk_error *err)
 {
     const char *path = p->list->items[image].path, *other = p->list->items[first].path;
     struct evk_str why = EVK_STR_INIT;
@@ -127,8 +140,11 @@ static evk_status repeats(struct preparing *p, int64_t image, int64_t first, evk
     return s;
 }
 
-/* Images of one hash at the size that is prepared may still differ: whole ones decide. */
-static void look_whole(void *arg, int worker, int64_t k)
+/*
+ * Hash image k of p->alike at its own size: images that are equal at the prepared size may still
+ * differ at their own.
+ */
+static void hash_whole(void *arg, int worker, int64_t k)
 {
     struct preparing *p = arg;
     const int64_t i = p->alike[k].image;
@@ -149,13 +165,13 @@ static void look_whole(void *arg, int worker, int64_t k)
     }
     evk_room_give(room);
     evk_lock_take(p->list->lock);
-    p->list->items[i].changes = did; /* of the size that is prepared */
+    p->list->items[i].changes = did; /* reading at its own size has overwritten these */
     evk_lock_give(p->list->lock);
     if (s)
-        end(p, s, &err);
+        remember_failure(p, s, &err);
 }
 
-/* The images whose hash another one has, to the front; how many. */
+/* Move the images whose hash another image also has to the front, and return how many they are. */
 static int64_t keep_alike(struct hashed *sorted, int64_t n)
 {
     int64_t kept = 0;
@@ -171,7 +187,7 @@ static int64_t keep_alike(struct hashed *sorted, int64_t n)
     return kept;
 }
 
-static void sort(struct hashed *list, int64_t n)
+static void sort_by_hash(struct hashed *list, int64_t n)
 {
     if (n)
         qsort(list, (size_t)n, sizeof(*list), by_hash);
@@ -187,24 +203,25 @@ static evk_status find_repeats(struct preparing *p, evk_error *err)
     for (int64_t i = 0; i < all; i++)
         if (!p->out[i])
             p->alike[n++] = (struct hashed){p->hashes[i], i};
-    sort(p->alike, n);
+    sort_by_hash(p->alike, n);
     n = keep_alike(p->alike, n);
     if (p->size.height)
-        evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, look_whole, p);
+        evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, hash_whole, p);
     if (p->status)
         return evk_fail(err, p->status, "%s", p->error.msg);
-    sort(p->alike, n);
+    sort_by_hash(p->alike, n);
     for (int64_t k = 1; k < n && !s; k++)
         if (!is_same(&p->alike[k], &p->alike[first]))
             first = k;
         else
-            s = repeats(p, p->alike[k].image, p->alike[first].image, err);
+            s = leave_out_repeat(p, p->alike[k].image, p->alike[first].image, err);
     return s;
 }
 
 /* ---- the list ---------------------------------------------------------------- */
 
-static void take_out(evk_image_list *list, const bool *out)
+/* Remove the images that out says from the list. */
+static void remove_images(evk_image_list *list, const bool *out)
 {
     size_t kept = 0;
 
@@ -218,7 +235,7 @@ static void take_out(evk_image_list *list, const bool *out)
     list->count = kept;
 }
 
-static void forget(evk_image_list *list)
+static void forget_pixels(evk_image_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         free(list->items[i].pixels);
@@ -233,12 +250,12 @@ static evk_status read_all(struct preparing *p, bool compare, evk_error *err)
 
     EVK_TRY(evk_alloc(&p->hashes, n, sizeof(*p->hashes), "hashes of images", err));
     EVK_TRY(evk_alloc(&p->out, n, sizeof(*p->out), "images", err));
-    evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, job, p);
+    evk_parallel_for(evk_thread_count(p->run ? p->run->threads : 0, n), n, read_job, p);
     if (p->status)
         return evk_fail(err, p->status, "%s", p->error.msg);
     if (compare)
         EVK_TRY(find_repeats(p, err));
-    take_out(list, p->out);
+    remove_images(list, p->out);
     return evk_image_list_check_left(list, list->count, err);
 }
 
@@ -255,7 +272,7 @@ evk_status evk_image_list_prepare(evk_image_list *list, const struct evk_size *s
         (bytes == 0 || (list->height == size->height && list->width == size->width &&
                         list->channels == size->channels)))
         return EVK_OK;
-    forget(list);
+    forget_pixels(list);
     list->height = list->width = list->channels = 0;
     s = read_all(&p, first, err);
     free(p.hashes);

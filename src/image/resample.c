@@ -2,15 +2,16 @@
 /*
  * resample.c - bicubic resampling of 8-bit pixels, row by row
  *
- * There are two passes.  One is along each row, as it comes in or before it goes
- * out; the other adds each row to all output rows that it reaches, of which only
- * those that are not finished are kept, in a ring.  How the picture is stored
- * decides which is the first: it is the one that is across in the picture.
+ * There are two passes.  One resamples along stored rows: each row by itself, when it comes in or
+ * before it goes out.  The other resamples along stored columns: it adds each row, times a weight,
+ * to all output rows that the row contributes to; only output rows that are not finished are kept,
+ * in a ring.  The first pass is the one that goes along rows of the picture: that along stored
+ * columns where stored rows are columns of the picture, else that along stored rows.
  *
- * The first pass takes levels, the second levels times 2^22.  The weights of a
- * pixel sum to 1, and without their sign to less than 4 (K is at least 9/16 for
- * |x| <= 1/2 and nowhere below -2/27), so that a sum in 64 bits is less than
- * 255 * 2^22 * 4 * 2^22 < 2^54.
+ * The input of the first pass is levels, that of the second levels times 2^22, and weights are
+ * multiples of 2^-22, stored times 2^22.  The weights of an output pixel sum to 1, and their
+ * absolute values to less than 4 (K is at least 9/16 for |x| <= 1/2 and nowhere below -2/27), so
+ * that sums in 64 bits stay below 255 * 2^22 * 4 * 2^22 < 2^54.
  */
 #include "image/resample.h"
 
@@ -22,28 +23,29 @@
 
 enum { WEIGHT_BITS = 22 };
 
-/* For each output pixel, the first input pixel, how many, and their weights. */
+/* The input pixels that each output pixel of an axis is a weighted sum of. */
 struct taps {
-    int64_t *first, *count;
-    int32_t *weights; /* (outputs, room) */
-    int64_t room;
+    int64_t *first, *count; /* (outputs) index of the first input pixel, and how many there are */
+    int32_t *weights;       /* (outputs, room) times 2^WEIGHT_BITS */
+    int64_t room;           /* the largest count that fits */
 };
 
 struct evk_resampler {
     struct evk_resampling what;
     struct taps rows, columns;
-    int32_t *row;   /* one that goes into a pass */
-    int64_t *sums;  /* what comes of the pass along it */
-    int64_t *ring;  /* (open, middle): sums of output rows that are not finished */
-    int64_t middle; /* values of a row between the passes */
-    int64_t open;   /* output rows that an input row reaches, at most */
-    int64_t pushed; /* input rows */
-    int64_t pulled; /* output rows */
-    unsigned char *line;
+    int32_t *row;        /* the input of the next pass: levels, or levels times 2^WEIGHT_BITS */
+    int64_t *sums;       /* the result of the pass along row */
+    int64_t *ring;       /* (open, middle) sums of output rows that are not finished */
+    int64_t middle;      /* values of a row between the passes */
+    int64_t open;        /* how many output rows one input row contributes to, at most */
+    int64_t pushed;      /* how many input rows were given */
+    int64_t pulled;      /* how many output rows were returned */
+    unsigned char *line; /* the output row that was returned last */
 };
 
 /* ---- weights -------------------------------------------------------------------- */
 
+/* Keys' cubic kernel K. */
 static double keys(double x)
 {
     x = fabs(x);
@@ -54,19 +56,27 @@ static double keys(double x)
     return 0.0;
 }
 
-/* Where the kernel of output pixel i begins and ends, in units of half an output pixel. */
+/*
+ * Find the first and the last input pixel within reach of output pixel i.  from input pixels become
+ * to output pixels; positions are in units of 1 / (2 to) input pixels, in which they are whole
+ * numbers.
+ */
 static void find_taps(int64_t from, int64_t to, int64_t i, int64_t *first, int64_t *last)
 {
     const int64_t reach = 4 * (from > to ? from : to), centre = (2 * i + 1) * from;
 
-    /* Input pixel k is at (2 k + 1) * to. */
+    /* The centre of input pixel k is at (2 k + 1) * to. */
     *first = centre - reach - to < 0 ? 0 : (centre - reach - to) / (2 * to) + 1;
     *last = (centre + reach - to - 1) / (2 * to);
     if (*last > from - 1)
         *last = from - 1;
 }
 
-/* The weights of count pixels from first, whole numbers that sum to 2^WEIGHT_BITS. */
+/*
+ * Set w to the weights of count input pixels from first on, whole numbers that sum to 2^WEIGHT_BITS
+ * exactly: the sum of weights is rounded after each pixel, and a weight is what it grew by.  centre
+ * and to are in find_taps' units; scale is these units per unit of the kernel's argument.
+ */
 static void fill_weights(int32_t *w, int64_t first, int64_t count, int64_t centre, int64_t to,
                          double scale)
 {
@@ -85,7 +95,8 @@ static void fill_weights(int32_t *w, int64_t first, int64_t count, int64_t centr
     }
 }
 
-static void mirror(int32_t *w, int64_t n)
+/* Reverse the order of n weights. */
+static void reverse(int32_t *w, int64_t n)
 {
     for (int64_t i = 0; i < n / 2; i++) {
         const int32_t t = w[i];
@@ -109,7 +120,7 @@ static void fill_taps(struct taps *t, const struct evk_axis *axis)
         t->first[at] = axis->mirrored ? axis->from - 1 - last : first;
         fill_weights(w, first, t->count[at], (2 * i + 1) * axis->from, axis->to, scale);
         if (axis->mirrored)
-            mirror(w, t->count[at]);
+            reverse(w, t->count[at]);
     }
 }
 
@@ -137,7 +148,10 @@ static void taps_release(struct taps *t)
 
 /* ---- rows ----------------------------------------------------------------------- */
 
-/* Output rows that wait for the same input row, at most: they follow one another. */
+/*
+ * Returns how many output rows one input row contributes to, at most.  They follow one another, so
+ * that a ring of this many rows holds all that are not finished.
+ */
 static int64_t count_open(const struct taps *rows, int64_t to)
 {
     int64_t most = 1;
@@ -169,7 +183,10 @@ static evk_status init(struct evk_resampler *r, evk_error *err)
     return evk_alloc(&r->line, to, 1, "resampling", err);
 }
 
-/* An input row has a part in five output rows where the image shrinks, and in more where it grows. */
+/*
+ * Only the ring counts.  An input row contributes to about five output rows where the image
+ * shrinks, and to more where it grows.
+ */
 int64_t evk_resampler_bytes(const struct evk_resampling *what)
 {
     const int64_t open = 5 * ((what->rows.to - 1) / what->rows.from + 1);
@@ -243,8 +260,8 @@ static void pass_along(struct evk_resampler *r)
                                                         r->what.columns.to);
 }
 
-/* r->row becomes sums of the first pass, cut off at 0 and 255 levels. */
-static void cut_off(struct evk_resampler *r, const int64_t *sums)
+/* Set r->row to sums of the first pass, clipped to 0 to 255 levels, in units of 2^-WEIGHT_BITS. */
+static void clip_sums(struct evk_resampler *r, const int64_t *sums)
 {
     const int64_t most = (int64_t)255 << WEIGHT_BITS;
 
@@ -252,6 +269,7 @@ static void cut_off(struct evk_resampler *r, const int64_t *sums)
         r->row[k] = (int32_t)(sums[k] < 0 ? 0 : sums[k] > most ? most : sums[k]);
 }
 
+/* Add r->row to every output row that it contributes to. */
 static void add_to_ring(struct evk_resampler *r)
 {
     const struct taps *t = &r->rows;
@@ -272,13 +290,13 @@ void evk_resampler_push(struct evk_resampler *r, const unsigned char *row)
         r->row[k] = row[k];
     if (!r->what.swapped) {
         pass_along(r);
-        cut_off(r, r->sums);
+        clip_sums(r, r->sums);
     }
     add_to_ring(r);
 }
 
-/* Sums of the second pass as levels. */
-static void round_off(unsigned char *y, const int64_t *sums, int64_t n)
+/* Set y to sums of the second pass, clipped to 0 to 255 and rounded to levels. */
+static void round_sums(unsigned char *y, const int64_t *sums, int64_t n)
 {
     const int64_t half = (int64_t)1 << (2 * WEIGHT_BITS - 1);
 
@@ -297,10 +315,10 @@ const unsigned char *evk_resampler_pull(struct evk_resampler *r)
     if (i == r->what.rows.to || r->rows.first[i] + r->rows.count[i] > r->pushed)
         return NULL;
     if (r->what.swapped) {
-        cut_off(r, sums);
+        clip_sums(r, sums);
         pass_along(r);
     }
-    round_off(r->line, r->what.swapped ? r->sums : sums, r->what.columns.to * r->what.channels);
+    round_sums(r->line, r->what.swapped ? r->sums : sums, r->what.columns.to * r->what.channels);
     memset(sums, 0, (size_t)r->middle * sizeof(*sums));
     r->pulled++;
     return r->line;

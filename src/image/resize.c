@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* resize.c - images of whole display values, resampled as photographs are */
+/*
+ * resize.c - evk_image_resize: images of floats rounded to bytes and resampled as photographs are
+ */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "image/image.h"
 #include "image/resample.h"
 
-/* Halves go up, as in the file. */
+/* Halves are rounded up, as evk_image_quantise rounds them when an image is written to a file. */
 static unsigned char to_byte(float v)
 {
     if (!(v > 0.0f))

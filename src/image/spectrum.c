@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * spectrum.c - the power of an image in half octaves, the same bits on every machine
+ * spectrum.c - the power of an image in half octaves of frequency, the same bits on every machine
  *
- * A plain transform, rows and then columns, as matrix products: at 128 pixels it takes less time
- * than decoding the image.
+ * The Fourier transform is computed by its definition, along rows and then along columns, with a
+ * kernel whose sums have one order.  At 128 pixels that takes less time than decoding the image.
  */
 #include "image/spectrum.h"
 
@@ -56,6 +56,7 @@ void evk_spectrum_release(struct evk_spectrum *s)
     *s = (struct evk_spectrum){0};
 }
 
+/* Compute the tables for a square of n x n pixels, unless they are those of this size already. */
 static void set_side(struct evk_spectrum *s, int64_t n)
 {
     if (s->side == n)
@@ -72,8 +73,11 @@ static void set_side(struct evk_spectrum *s, int64_t n)
         }
 }
 
-/* The central square, mean of its channels, without its mean, windowed; sum of squared weights. */
-static double cut(struct evk_spectrum *s, int64_t h, int64_t w, int64_t c, const float *x)
+/*
+ * Set s->square to the central square of x (h, w, c): the mean of its channels, less its weighted
+ * mean, times the window.  Returns the sum of the window's squared weights.
+ */
+static double cut_square(struct evk_spectrum *s, int64_t h, int64_t w, int64_t c, const float *x)
 {
     const int64_t n = s->side, top = (h - n) / 2, left = (w - n) / 2;
     double sum = 0, weights = 0, squares = 0, mean;
@@ -93,7 +97,10 @@ static double cut(struct evk_spectrum *s, int64_t h, int64_t w, int64_t c, const
     return squares;
 }
 
-/* rows (n, 2, half): real and imaginary parts, but for a sign, of each line's coefficients. */
+/*
+ * Set s->rows (n, 2, half) to the first half coefficients of each row of the square: sums with
+ * cosines, the real part, and sums with sines, minus the imaginary part.
+ */
 static void transform_rows(struct evk_spectrum *s, int64_t half)
 {
     const int64_t n = s->side;
@@ -106,7 +113,10 @@ static void transform_rows(struct evk_spectrum *s, int64_t half)
                            s->rows + (2 * y + part) * half);
 }
 
-/* columns (2, half): of frequency u down, 0 to half - 1 and negative ones as n - u. */
+/*
+ * Set s->columns (2, half) to the coefficients of vertical frequency u, 0 to n - 1, where u and u -
+ * n are the same frequency: real part, and minus the imaginary part.
+ */
 static void transform_columns(struct evk_spectrum *s, int64_t half, int64_t u)
 {
     const int64_t n = s->side;
@@ -123,7 +133,10 @@ static void transform_columns(struct evk_spectrum *s, int64_t half, int64_t u)
     }
 }
 
-/* The half octave of frequency (u, v) of n, each from -n / 2 to n / 2; -1: none of them. */
+/*
+ * Returns the half octave of a frequency of u and v cycles per n pixels, each from -n / 2 to n / 2;
+ * -1: it is in none.
+ */
 static int band(int64_t n, int64_t u, int64_t v)
 {
     const double square = (double)(u * u + v * v) / (double)(n * n);
@@ -151,7 +164,7 @@ void evk_spectrum_power(struct evk_spectrum *s, int64_t h, int64_t w, int64_t c,
     if (n < EVK_PATCH)
         return;
     set_side(s, n);
-    squares = cut(s, h, w, c, x);
+    squares = cut_square(s, h, w, c, x);
     transform_rows(s, half);
     for (int64_t u = 0; u < n; u++) {
         transform_columns(s, half, u);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* statistics.c - statistics of natural images: what they say, and the patch model that they are */
+/* statistics.c - statistics of natural images: their summary, and models of smaller patches */
 #include "image/statistics.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ void evk_statistics_free(evk_statistics *s)
     free(s);
 }
 
-/* Least squares over the half octaves whose middles are from 1/32 to 1/4 cycles per pixel. */
+/* A least squares fit over the half octaves whose middles are from 1/32 to 1/4 cycles per pixel. */
 double evk_statistics_slope(const evk_statistics *s)
 {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0;
@@ -67,8 +67,11 @@ evk_statistics_info evk_statistics_describe(const evk_statistics *s)
 
 /* ---- the patch model of a part of a patch, or of its gray values ------------------ */
 
-/* Element i of component k as seen by value i of the smaller patch: that pixel, or its mean. */
-static double seen(const struct evk_patch_model *m, const double *component, int64_t i)
+/*
+ * Returns element i of a whole patch's component projected to the smaller patch: the element at the
+ * same pixel and channel, or, of a gray patch, the mean of the pixel's three channels.
+ */
+static double projected(const struct evk_patch_model *m, const double *component, int64_t i)
 {
     const int64_t y = i / (m->w * m->c), x = i / m->c % m->w;
     const double *p = component + (y * EVK_PATCH + x) * 3;
@@ -76,7 +79,10 @@ static double seen(const struct evk_patch_model *m, const double *component, int
     return m->c == 3 ? p[i % 3] : (p[0] + p[1] + p[2]) / 3;
 }
 
-/* covariance (values, values): A (rest I + sum of (variance - rest) v v') A', A as seen() says. */
+/*
+ * Set covariance (values, values) to A C A', where C is the covariance of whole patches, rest I +
+ * the sum over components v of (variance - rest) v v', and A the projection of projected().
+ */
 static void marginal(const struct evk_patch_model *m, const evk_statistics *s, double *covariance)
 {
     const int64_t n = m->values;
@@ -88,13 +94,14 @@ static void marginal(const struct evk_patch_model *m, const evk_statistics *s, d
         double part[EVK_PATCH_VALUES];
 
         for (int64_t i = 0; i < n; i++)
-            part[i] = seen(m, v, i);
+            part[i] = projected(m, v, i);
         for (int64_t i = 0; i < n; i++)
             for (int64_t j = 0; j < n; j++)
                 covariance[i * n + j] += a * part[i] * part[j];
     }
 }
 
+/* Fill in m for a patch that is smaller than a whole one, or gray. */
 static evk_status reduce(struct evk_patch_model *m, const evk_statistics *s, evk_error *err)
 {
     const int64_t n = m->values;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* statistics_json.c - statistics of natural images as a file, and back */
+/* statistics_json.c - statistics of natural images written to a JSON file, and read back */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ enum { FORMAT = 1, FILE_MAX = 1 << 24 };
 
 static const char kind[] = "evoke image statistics";
 
-/* Digits of a component's elements: 1e-5 of its length. */
+/* Elements of components, which have length 1, are rounded to multiples of 1 / DIGITS. */
 static const double DIGITS = 1e5;
 
 /* ---- writing ------------------------------------------------------------------------ */
@@ -111,15 +111,15 @@ evk_status evk_statistics_write(const evk_statistics *s, const char *path, evk_e
 
 /* ---- reading ------------------------------------------------------------------------- */
 
-/* Exactly n numbers, each from least to most; null where it may be missing. */
+/* What a list of numbers must be: n numbers from least to most; optional: any may be null. */
 struct want {
     int64_t n;
     double least, most;
     bool optional;
 };
 
-static evk_status numbers(const evk_json *array, const char *name, const struct want *want,
-                          double *out, evk_error *err)
+static evk_status read_numbers(const evk_json *array, const char *name, const struct want *want,
+                               double *out, evk_error *err)
 {
     if (!evk_json_is_array(array) || evk_json_count(array) != (size_t)want->n)
         return evk_fail(err, EVK_EFORMAT, "%s is not a list of %lld", name, (long long)want->n);
@@ -137,8 +137,8 @@ static evk_status numbers(const evk_json *array, const char *name, const struct 
     return EVK_OK;
 }
 
-static evk_status whole(const evk_json *object, const char *key, int64_t least, int64_t most,
-                        int64_t *out, evk_error *err)
+static evk_status read_whole(const evk_json *object, const char *key, int64_t least, int64_t most,
+                             int64_t *out, evk_error *err)
 {
     const evk_json *v = evk_json_get(object, key);
     char brief[EVK_JSON_BRIEF];
@@ -157,9 +157,9 @@ static evk_status read_head(const evk_json *root, evk_statistics *s, evk_error *
     if (!found || strcmp(found, kind) != 0)
         return evk_fail(err, EVK_EFORMAT,
                         "is not a file of image statistics, which 'evoke statistics' writes");
-    EVK_TRY(whole(root, "format", FORMAT, FORMAT, &ignored, err));
-    EVK_TRY(whole(root, "channels", 3, 3, &ignored, err));
-    return whole(root, "images", 1, (int64_t)1 << 53, &s->images, err);
+    EVK_TRY(read_whole(root, "format", FORMAT, FORMAT, &ignored, err));
+    EVK_TRY(read_whole(root, "channels", 3, 3, &ignored, err));
+    return read_whole(root, "images", 1, (int64_t)1 << 53, &s->images, err);
 }
 
 static evk_status read_colour(const evk_json *colour, evk_statistics *s, evk_error *err)
@@ -167,16 +167,16 @@ static evk_status read_colour(const evk_json *colour, evk_statistics *s, evk_err
     static const struct want level = {3, 0, 255, false}, moment = {3, -65025, 65025, false};
     const evk_json *rows = evk_json_get(colour, "covariance");
 
-    EVK_TRY(numbers(evk_json_get(colour, "mean"), "the colour mean", &level, s->mean, err));
+    EVK_TRY(read_numbers(evk_json_get(colour, "mean"), "the colour mean", &level, s->mean, err));
     for (size_t i = 0; i < 3; i++)
-        EVK_TRY(numbers(evk_json_at(rows, i), "a row of the colour covariance", &moment,
-                        s->covariance + 3 * i, err));
+        EVK_TRY(read_numbers(evk_json_at(rows, i), "a row of the colour covariance", &moment,
+                             s->covariance + 3 * i, err));
     for (size_t i = 0; i < 9; i++) {
         const double across = s->covariance[i % 3 * 3 + i / 3];
 
         if (s->covariance[4 * (i % 3)] < 0 || fabs(s->covariance[i] - across) > 1e-6 * fabs(across))
             return evk_fail(err, EVK_EFORMAT,
-                            "the colour covariance is none: it is not symmetric, "
+                            "the colour covariance is not symmetric, "
                             "or has a negative variance");
     }
     return EVK_OK;
@@ -188,12 +188,13 @@ static evk_status read_contrast(const evk_json *contrast, evk_statistics *s, evk
     static const struct want level = {EVK_STATISTICS_QUANTILES, 0, 255, false};
     static const struct want ratio = {EVK_STATISTICS_QUANTILES, 0, 1e6, false};
 
-    EVK_TRY(numbers(evk_json_get(contrast, "quantiles"), "quantiles", &part, s->quantile, err));
     EVK_TRY(
-        numbers(evk_json_get(contrast, "channel_sd"), "channel_sd", &level, s->channel_sd, err));
-    EVK_TRY(numbers(evk_json_get(contrast, "rms_contrast"), "rms_contrast", &ratio, s->rms_contrast,
-                    err));
-    return numbers(evk_json_get(contrast, "mean"), "mean", &level, s->level, err);
+        read_numbers(evk_json_get(contrast, "quantiles"), "quantiles", &part, s->quantile, err));
+    EVK_TRY(read_numbers(evk_json_get(contrast, "channel_sd"), "channel_sd", &level, s->channel_sd,
+                         err));
+    EVK_TRY(read_numbers(evk_json_get(contrast, "rms_contrast"), "rms_contrast", &ratio,
+                         s->rms_contrast, err));
+    return read_numbers(evk_json_get(contrast, "mean"), "mean", &level, s->level, err);
 }
 
 static evk_status read_spectrum(const evk_json *spectrum, evk_statistics *s, evk_error *err)
@@ -202,17 +203,20 @@ static evk_status read_spectrum(const evk_json *spectrum, evk_statistics *s, evk
     static const struct want amplitude = {EVK_STATISTICS_BANDS, 0, 1e6, true};
     const evk_json *slope = evk_json_get(spectrum, "slope");
 
-    EVK_TRY(numbers(evk_json_get(spectrum, "cycles_per_pixel"), "cycles_per_pixel", &frequency,
-                    s->frequency, err));
-    EVK_TRY(
-        numbers(evk_json_get(spectrum, "amplitude"), "amplitude", &amplitude, s->amplitude, err));
+    EVK_TRY(read_numbers(evk_json_get(spectrum, "cycles_per_pixel"), "cycles_per_pixel", &frequency,
+                         s->frequency, err));
+    EVK_TRY(read_numbers(evk_json_get(spectrum, "amplitude"), "amplitude", &amplitude, s->amplitude,
+                         err));
     s->slope = (double)NAN;
     if (!evk_json_is_null(slope) && !evk_json_real(slope, &s->slope))
         return evk_fail(err, EVK_EFORMAT, "slope is not a number");
     return EVK_OK;
 }
 
-/* What rounding took from orthonormality, Gram and Schmidt give back. */
+/*
+ * Make the components orthonormal by Gram-Schmidt, since the file has them rounded.  EVK_EFORMAT:
+ * they are further from orthonormal than rounding explains.
+ */
 static evk_status orthonormalise(evk_statistics *s, evk_error *err)
 {
     enum { N = EVK_PATCH_VALUES };
@@ -250,7 +254,7 @@ static evk_status read_patches(const evk_json *patches, evk_statistics *s, evk_e
     const struct want variance = {count, 0, 1e8, false};
     int64_t ignored;
 
-    EVK_TRY(whole(patches, "size", EVK_PATCH, EVK_PATCH, &ignored, err));
+    EVK_TRY(read_whole(patches, "size", EVK_PATCH, EVK_PATCH, &ignored, err));
     if (count < 1 || count > EVK_PATCH_COMPONENTS)
         return evk_fail(err, EVK_EFORMAT, "the patches have %lld components, expected 1 to %d",
                         (long long)count, EVK_PATCH_COMPONENTS);
@@ -258,12 +262,13 @@ static evk_status read_patches(const evk_json *patches, evk_statistics *s, evk_e
     if (!evk_json_real(evk_json_get(patches, "rest_variance"), &s->rest) ||
         !(s->rest > 0 && s->rest <= 1e8))
         return evk_fail(err, EVK_EFORMAT, "rest_variance is not a positive number");
-    EVK_TRY(numbers(evk_json_get(patches, "variances"), "variances", &variance, s->variance, err));
+    EVK_TRY(
+        read_numbers(evk_json_get(patches, "variances"), "variances", &variance, s->variance, err));
     for (int64_t i = 0; i < count; i++) {
         if (s->variance[i] < s->rest || (i && s->variance[i] > s->variance[i - 1]))
             return evk_fail(err, EVK_EFORMAT, "variances do not fall to rest_variance");
-        EVK_TRY(numbers(evk_json_at(rows, (size_t)i), "a component of the patches", &element,
-                        s->component + i * EVK_PATCH_VALUES, err));
+        EVK_TRY(read_numbers(evk_json_at(rows, (size_t)i), "a component of the patches", &element,
+                             s->component + i * EVK_PATCH_VALUES, err));
     }
     return orthonormalise(s, err);
 }

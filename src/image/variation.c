@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* variation.c - how much neighbouring pixels differ, and the gradient */
+/* variation.c - the total variation of an image and its gradient */
 #include "image/variation.h"
 
 #include <string.h>
 
 /*
- * What a row's differences to the right and down have for slopes p and q: less of a for the pixel,
- * more of a for the neighbour.  Row y of g has what the row above gave it already.
+ * Add to the gradient g what row y's differences contribute.  p and q (w, c) are, but for the
+ * factor a, the derivatives of the sum with respect to dx and dy of each value: a value gets -a (p
+ * + q), its right neighbour a p, the neighbour below a q.  Row y of g already has what row y - 1
+ * contributed; row y + 1 is set here.
  */
-static void spread(const struct evk_kernels *k, const struct evk_extent *e, int64_t y, float a,
-                   const float *p, const float *q, float *g)
+static void add_row_gradient(const struct evk_kernels *k, const struct evk_extent *e, int64_t y,
+                             float a, const float *p, const float *q, float *g)
 {
     const int64_t n = e->w * e->c;
     float *own = g + y * n, *below = own + n;
@@ -37,7 +39,7 @@ double evk_variation(const struct evk_kernels *k, const struct evk_extent *e, fl
         sum += k->variation(inner, epsilon, row, row + e->c, down, p, q);
         sum += k->variation(e->c, epsilon, row + inner, row + inner, down + inner, p + inner,
                             q + inner);
-        spread(k, e, y, 1, p, q, gradient);
+        add_row_gradient(k, e, y, 1, p, q, gradient);
     }
     return sum;
 }
@@ -59,7 +61,7 @@ double evk_variation_squared(const struct evk_kernels *k, const struct evk_exten
         k->axpy(n, -1, row, p);
         k->axpy(n, -1, row, q);
         sum += k->sum_squares(n, p) + k->sum_squares(n, q);
-        spread(k, e, y, 2, p, q, gradient);
+        add_row_gradient(k, e, y, 2, p, q, gradient);
     }
     return sum;
 }

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * variation.h - how much neighbouring pixels differ, and the gradient
+ * variation.h - the total variation of an image (how much neighbouring pixels differ) and its
+ * gradient
  *
- * dx is the difference to the pixel on the right, dy to the one below, 0 at the
- * last column and row; sums are over pixels and channels, each channel by
- * itself.  An image and its transpose have the same variation.
+ * dx is the difference between a value and its neighbour on the right, dy that between it and its
+ * neighbour below, in the same channel; dx is 0 in the last column, dy in the last row.  Sums are
+ * over all pixels and channels.  An image and its transpose have the same variation.
  */
 #ifndef EVK_IMAGE_VARIATION_H
 #define EVK_IMAGE_VARIATION_H
 
 #include "kernel/kernel.h"
 
-/* An image (h, w, c). */
+/* The size of an image (h, w, c). */
 struct evk_extent {
     int64_t h, w, c;
 };
 
 /*
- * Isotropic total variation: the sum of sqrt(dx^2 + dy^2 + epsilon^2) - epsilon, epsilon > 0.
- *   gradient  (h, w, c), written
- *   scratch   2 w c floats
+ * Returns the isotropic total variation of x (h, w, c): the sum of
+ * sqrt(dx^2 + dy^2 + epsilon^2) - epsilon, for an epsilon above 0.
+ *   gradient  (h, w, c), set to the gradient with respect to x
+ *   scratch   2 w c floats, overwritten
  */
 double evk_variation(const struct evk_kernels *k, const struct evk_extent *e, float epsilon,
                      const float *x, float *gradient, float *scratch);
 
-/* The sum of dx^2 + dy^2. */
+/* Returns the sum of dx^2 + dy^2; gradient and scratch are as above. */
 double evk_variation_squared(const struct evk_kernels *k, const struct evk_extent *e,
                              const float *x, float *gradient, float *scratch);
 

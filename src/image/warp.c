@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* warp.c - an image resampled along a linear map about its centre, and the adjoint */
+/* warp.c - an image rotated, scaled or sheared about its centre, and the adjoint of that */
 #include "image/warp.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kernel.c - which instruction sets this build has, and which to use */
+/* kernel.c - the instruction sets that this build has kernels for, and which of them to use */
 #include "kernel/kernel.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static bool has_avx512(void)
 }
 #endif
 
-/* Slowest first; a new instruction set is one row here and one isa_*.c. */
+/* Slowest first.  A new instruction set is a row here and a file isa_*.c. */
 static const struct {
     const struct evk_kernels *kernels;
     bool (*usable)(void);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * kernel.h - tables of compute kernels, one table per instruction set
+ * kernel.h - tables of compute kernels, one table for each instruction set
  *
- * Kernels are leaf functions: they never allocate, fail, lock or start
- * threads.  Pointers need no particular alignment and never overlap unless a
- * kernel says so.
+ * A kernel is a leaf function on floats: it never allocates, fails, locks or
+ * starts a thread.  Pointers need no particular alignment.  The arrays of a call
+ * do not overlap, unless the kernel's comment says that they may.
  */
 #ifndef EVK_KERNEL_KERNEL_H
 #define EVK_KERNEL_KERNEL_H
@@ -13,64 +13,67 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EVK_PAD = 16 }; /* rows of weights are padded to a multiple of this, with zeros */
+enum { EVK_PAD = 16 }; /* rows of weights are padded with zeros to a multiple of this many floats */
 
 /*
- * One row of outputs of a convolution, or its gradient; what is computed is in
- * tmpl/conv.h.  Forward, the taps of a kernel row lie anywhere; for the gradient
- * in pieces of taps side by side: one, or, where it is dilated, a piece for each
- * column.
+ * A row of outputs of a convolution over an image x whose channels are innermost, or the gradient
+ * of such a row; tmpl/conv.h has what is computed.
+ *
+ * An output reads a patch of x.  A tap is one float that it reads in one kernel row: an input
+ * channel of a kernel column.  The taps of a kernel row are cut into pieces of taps that are side
+ * by side in x: a single piece, or, where the convolution is dilated, a piece for each column.
  */
 struct evk_conv {
-    int64_t width;              /* outputs in the row */
-    int64_t step;               /* floats from the patch of one output to that of the next */
-    int64_t rows, pieces;       /* kernel rows, pieces of each */
-    int64_t row_step;           /* floats of x from a kernel row to the next */
-    int64_t piece_step;         /* floats of x from a piece to the next */
-    int64_t taps, taps_room;    /* of a piece; rounded up to EVK_PAD */
-    const int64_t *at;          /* (pieces taps) floats of x from a kernel row to its taps */
-    int64_t o, room;            /* output channels; rounded up to EVK_PAD */
-    int64_t y_step;             /* floats from one output to the next */
-    const float *w;             /* (rows, pieces, taps, room) */
-    const float *wt;            /* (o, rows, pieces, taps_room), for the gradient */
+    int64_t width;           /* outputs in the row */
+    int64_t step;            /* floats of x from the patch of an output to that of the next */
+    int64_t rows, pieces;    /* kernel rows, and pieces of each */
+    int64_t row_step;        /* floats of x from a kernel row to the next */
+    int64_t piece_step;      /* floats of x from a piece to the next */
+    int64_t taps, taps_room; /* taps of a piece, and the same rounded up to EVK_PAD */
+    const int64_t *at;       /* (pieces taps) floats of x from the start of a kernel row to a tap */
+    int64_t o, room;         /* output channels, and the same rounded up to EVK_PAD */
+    int64_t y_step;          /* floats of y from an output to the next */
+    const float *w;          /* (rows, pieces, taps, room) weights */
+    const float *wt;         /* (o, rows, pieces, taps_room) the weights again, for the gradient */
     const float *scale, *shift; /* (room) */
     bool relu;
-    bool overwrite; /* the gradient: no patches meet, nothing is added to */
+    bool overwrite; /* gradient: patches do not overlap, so gx is overwritten, not added to */
 };
 
 /*
- * A row of sums of products over rows and columns of places: outputs of a
- * depthwise convolution, or pixels of its gradient; what is computed is in
- * tmpl/taps.h.
+ * A row of sums, each over the rows and columns of a small kernel, channel by channel: outputs of a
+ * depthwise convolution, or pixels of its gradient; tmpl/taps.h has what is computed.
  */
 struct evk_taps {
-    int64_t n;                  /* channels */
-    int64_t rows, columns;      /* places */
-    const int64_t *xo, *wo;     /* (rows) where x and w of each begin */
-    int64_t x_column, w_column; /* floats from a column to the next */
-    int64_t x_step, y_step;     /* floats from one sum's x to the next, and y */
-    const float *w;
-    bool add;                   /* to y, not overwrite it */
-    const float *scale, *shift; /* (n) then y = y scale + shift; scale NULL: no */
+    int64_t n;              /* channels */
+    int64_t rows, columns;  /* of the kernel */
+    const int64_t *xo, *wo; /* (rows) index of the first float of x and of w in each kernel row */
+    int64_t x_column, w_column; /* floats of x and of w from a kernel column to the next */
+    int64_t x_step, y_step;     /* floats of x and of y from a sum to the next */
+    const float *w;             /* weights */
+    bool add;                   /* add the sums to y, instead of overwriting y */
+    const float *scale, *shift; /* (n) then y = y scale + shift, unless scale is NULL */
     bool relu;                  /* then y = max(y, 0) */
 };
 
+/* A table: a pointer for each kernel of kernels.def, under the kernel's name. */
 struct evk_kernels {
-    const char *isa;
+    const char *isa; /* name of the instruction set: "avx2" */
 #define EVK_KERNEL(ret, name, args) ret(*name) args;
 #include "kernel/kernels.def"
 #undef EVK_KERNEL
 };
 
-/* Row i of the tables this build has, slowest first; NULL past the end. */
+/* Table i of those that this build has, slowest first; NULL past the last. */
 const struct evk_kernels *evk_kernels_at(int i);
 
-/* Can the running CPU execute this table? */
+/* Can the processor that runs this program execute the table's kernels? */
 bool evk_kernels_usable(const struct evk_kernels *k);
 
 /*
- * The fastest usable table, or the one $EVOKE_ISA names.  NULL where that is
- * unknown or not usable here; *wanted is then what was asked for.
+ * Returns the fastest usable table, or, where the environment variable EVOKE_ISA is set, the table
+ * of that name.  NULL: EVOKE_ISA names an unknown table, or a table that is not usable here.
+ * *wanted is set to the variable's value, NULL where it is not set.
  */
 const struct evk_kernels *evk_kernels_best(const char **wanted);
 

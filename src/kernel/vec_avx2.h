@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vec_avx2.h - vector vocabulary for 8 floats; _part touches the first n (1 to 8) only */
+/*
+ * vec_avx2.h - the v_* operations on vectors of 8 floats; v_*_part touches only the first n (1 to
+ * 8)
+ */
 #include <immintrin.h>
 #include <math.h>
 #include <stdint.h>
 
 typedef __m256 vec;
 #define VL 8
-/* Sums, so many outputs for so many vectors of the kernel, those vectors and a broadcast: 15 of 16
-   registers. */
+/*
+ * The tile of conv.h: sums in registers, vectors of weights, and outputs for that many vectors.  12
+ * sums, 2 vectors and a broadcast value take 15 of the 16 registers.
+ */
 #define CONV_SUMS       12
 #define CONV_VECS       2
 #define CONV_TILE(vecs) ((vecs) == 1 ? 8 : 6)
-/* The most channels of which vectors run over outputs, and so many vectors each. */
+/*
+ * For few_tile of conv.h: the most channels that are left over to it, and the vectors of outputs
+ * for each number of channels.
+ */
 #define CONV_FEW         5
 #define CONV_FEW_VECS(n) ((n) == 1 ? 7 : 10 / (n))
 #define CONV_FEW_CASES   FEW(1) FEW(2) FEW(3) FEW(4) FEW(5)
-/* 5 x 2 sums, 2 vectors of the kernel and 1 broadcast: 13 registers. */
+/*
+ * For gradient_tile of conv.h: 5 x 2 sums, 2 vectors of weights and a broadcast value: 13
+ * registers.
+ */
 #define CONV_GRADIENT_VECS 2
-/* 14 sums and a vector of w: 15 of 16 registers; x comes with the multiply-add. */
+/* For taps.h: 14 sums and a vector of weights are 15 registers; the multiply-add itself loads x. */
 #define TAPS_TILE 14
 
 static inline __m256i v_mask(int64_t n)
@@ -25,14 +36,20 @@ static inline __m256i v_mask(int64_t n)
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
-/* A register from here on: the compiler would rather load again than keep what is used often. */
+/*
+ * Keep a value in a register from here on.  Otherwise the compiler may load the value again for
+ * each use.
+ */
 static inline vec v_keep(vec a)
 {
     __asm__("" : "+x"(a));
     return a;
 }
 
-/* Bits of a group of 16 channels, from the given one on: which values are positive. */
+/*
+ * Store one bit for each value: whether it is positive.  signs has the 16 bits of a group of 16
+ * channels; `first` is the channel within the group that the first value belongs to.
+ */
 static inline void v_signs(uint16_t *signs, int64_t first, vec a)
 {
     const int bits = _mm256_movemask_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ));
@@ -40,7 +57,7 @@ static inline void v_signs(uint16_t *signs, int64_t first, vec a)
     ((uint8_t *)signs)[first / 8] = (uint8_t)bits;
 }
 
-/* The values whose bits are set, 0 for the others. */
+/* The values whose bits in signs are set, with 0 in place of the others; first: as in v_signs. */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
@@ -50,13 +67,13 @@ static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
     return _mm256_and_ps(a, _mm256_castsi256_ps(set));
 }
 
-/* Where x is negative a, else b. */
+/* The value of a where x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
 }
 
-/* The low bits of a as an exponent. */
+/* The floats that result when the low bits of a are moved to where a float has its exponent. */
 static inline vec v_exponent(vec a)
 {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(a), 23));

@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vec_avx512.h - vector vocabulary for 16 floats; _part touches the first n (1 to 16) only */
+/*
+ * vec_avx512.h - the v_* operations on vectors of 16 floats; v_*_part touches only the first n (1
+ * to 16)
+ */
 #include <immintrin.h>
 #include <math.h>
 #include <stdint.h>
 
 typedef __m512 vec;
 #define VL 16
-/* Sums: outputs for so many vectors of the kernel.  Those vectors, a broadcast and 21 sums are 25 of
-   32 registers, and rows of 112, 56 and 28 outputs are whole tiles. */
+/*
+ * The tile of conv.h: sums in registers, vectors of weights, and outputs for that many vectors.  21
+ * sums, 3 vectors and a broadcast value take 25 of the 32 registers; and a row of 112, 56 or 28
+ * outputs is a whole number of tiles.
+ */
 #define CONV_SUMS       21
 #define CONV_VECS       3
 #define CONV_TILE(vecs) ((vecs) == 1 ? 14 : 7)
-/* The most channels of which vectors run over outputs, and so many vectors each, that the latency
-   is hidden: 7 of them are a row of 112. */
+/*
+ * For few_tile of conv.h: the most channels that are left over to it, and the vectors of outputs
+ * for each number of channels.  There are enough sums at a time to hide the latency of a
+ * multiply-add; 7 vectors are a row of 112 outputs.
+ */
 #define CONV_FEW         10
 #define CONV_FEW_VECS(n) ((n) == 1 ? 7 : (n) == 2 ? 4 : (n) < 6 ? 12 / (n) : 1)
 #define CONV_FEW_CASES   FEW(1) FEW(2) FEW(3) FEW(4) FEW(5) FEW(6) FEW(7) FEW(8) FEW(9) FEW(10)
-/* 5 x 5 sums, 5 vectors of the kernel and 1 broadcast: 31 registers. */
+/*
+ * For gradient_tile of conv.h: 5 x 5 sums, 5 vectors of weights and a broadcast value: 31
+ * registers.
+ */
 #define CONV_GRADIENT_VECS 5
-/* 14 sums and a vector of w; x comes with the multiply-add.  Rows of 112, 56 and 28 are whole tiles. */
+/*
+ * For taps.h: 14 sums and a vector of weights; the multiply-add itself loads x.  A row of 112, 56
+ * or 28 sums is a whole number of tiles.
+ */
 #define TAPS_TILE 14
 
 static inline __mmask16 v_mask(int64_t n)
@@ -26,34 +41,40 @@ static inline __mmask16 v_mask(int64_t n)
     return (__mmask16)((1u << n) - 1);
 }
 
-/* A register from here on: the compiler would rather load again than keep what is used often. */
+/*
+ * Keep a value in a register from here on.  Otherwise the compiler may load the value again for
+ * each use.
+ */
 static inline vec v_keep(vec a)
 {
     __asm__("" : "+v"(a));
     return a;
 }
 
-/* Bits of a group of 16 channels, from the given one on: which values are positive. */
+/*
+ * Store one bit for each value: whether it is positive.  signs has the 16 bits of a group of 16
+ * channels; `first` is the channel within the group that the first value belongs to.
+ */
 static inline void v_signs(uint16_t *signs, int64_t first, vec a)
 {
     (void)first;
     *signs = (uint16_t)_mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_GT_OQ);
 }
 
-/* The values whose bits are set, 0 for the others. */
+/* The values whose bits in signs are set, with 0 in place of the others; first: as in v_signs. */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     (void)first;
     return _mm512_maskz_mov_ps((__mmask16)*signs, a);
 }
 
-/* Where x is negative a, else b. */
+/* The value of a where x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return _mm512_mask_mov_ps(b, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), a);
 }
 
-/* The low bits of a as an exponent. */
+/* The floats that result when the low bits of a are moved to where a float has its exponent. */
 static inline vec v_exponent(vec a)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(a), 23));

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vec_scalar.h - vector vocabulary for one float; the portable fallback */
+/*
+ * vec_scalar.h - the v_* operations on single floats, for machines without the other instruction
+ * sets
+ *
+ * vec_avx512.h says what the sizes of tiles mean.
+ */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -15,7 +20,10 @@ typedef float vec;
 #define CONV_GRADIENT_VECS 4
 #define TAPS_TILE          4
 
-/* A bit of a group of 16 channels, the given one: whether the value is positive. */
+/*
+ * Store one bit: whether the value is positive.  signs has the 16 bits of a group of 16 channels;
+ * `first` is the channel within the group.
+ */
 static inline void v_signs(uint16_t *signs, int64_t first, vec a)
 {
     const unsigned before = first == 0 ? 0 : *signs;
@@ -23,19 +31,19 @@ static inline void v_signs(uint16_t *signs, int64_t first, vec a)
     *signs = (uint16_t)(before | (unsigned)(a > 0) << first);
 }
 
-/* The value if its bit is set, else 0. */
+/* The value if its bit in signs is set, otherwise 0; first: as in v_signs. */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     return *signs >> first & 1 ? a : 0;
 }
 
-/* Where x is negative a, else b. */
+/* The value of a if x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return x < 0 ? a : b;
 }
 
-/* The low bits of a as an exponent. */
+/* The float that results when the low bits of a are moved to where a float has its exponent. */
 static inline vec v_exponent(vec a)
 {
     uint32_t bits;

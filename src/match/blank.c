@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blank.c - an image of nothing */
+/* blank.c - blank control images */
 #include <string.h>
 
 #include "match/controls.h"

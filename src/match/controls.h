@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * controls.h - images that have something in common with a given one, and nothing else
- *
- * What comes out has the size and channels of what goes in; the caller releases it.
+ * controls.h - control images, which share some statistics with a given image and nothing else:
+ * phase-scrambled, matched in mean and SD, blank
  */
 #ifndef EVK_MATCH_CONTROLS_H
 #define EVK_MATCH_CONTROLS_H
@@ -13,49 +12,57 @@
 
 /* ---- phase-scrambled: scramble.c ----------------------------------------------------------- */
 
-/* Memory of one thread, for images of one size. */
+/* The memory of one thread, for images of one size; n is fourier.n. */
 struct evk_scrambler {
     struct evk_fourier fourier;
-    float *spectrum; /* (c, n, 2) what was transformed */
-    float *field;    /* (n, 2) unit numbers that the spectrum of every channel is multiplied by */
-    float *x;        /* (h, w, c) */
-    double *mean;    /* (c) */
+    float *spectrum; /* (c, n, 2) the spectrum of the original, less its means */
+    float *field; /* (n, 2) complex numbers of magnitude 1, by which each channel is multiplied */
+    float *x;     /* (3, h, w, c) an image, and the bounds of its values */
+    double *mean; /* (c) of the original */
 };
 
-/* The caller releases *out; a zeroed one may be released as well. */
+/*
+ * Allocate the memory for images (h, w, c).  The caller releases *out; a zeroed structure may be
+ * released as well.
+ */
 evk_status evk_scrambler_init(struct evk_scrambler *out, const struct evk_kernels *k, int64_t h,
                               int64_t w, int64_t c, evk_error *err);
 void evk_scrambler_release(struct evk_scrambler *s);
 
 /*
- * x (h, w, c), an image or a perturbation, in place: the amplitude spectrum and the mean of each
- * channel stay, to a rounding; to the phases a random field is added, the same for all channels, so
- * that colours go together as before (a function of key, h and w; uniform, but where a coefficient
- * is real).  Values may be anything.
+ * Scramble the phases of x (h, w, c), an image or a perturbation, in place.  The amplitude spectrum
+ * and the mean of each channel stay, up to rounding.  A random phase is added to each Fourier
+ * coefficient, uniform (0 or pi where the coefficient is real) and a function of key, h and w
+ * alone.  It is the same for all channels, which keeps the relations between colours.  x may have
+ * values outside 0 to 255, before and after.
  */
 void evk_scramble(struct evk_scrambler *s, const struct evk_rng_key *key, float *x);
 
-/*
- * The same with values between low and high (h, w, c): the field goes on changing until they are,
- * by projections in turn on the values that are allowed and on the spectra that differ by one field
- * from that of x (Gerchberg & Saxton 1972, for several channels; steps go 2.5 times as far, for
- * speed).  It ends when no value is out of bounds by more than tolerance, or after so many rounds.
- * Returns by how much some value is, 0 or less where none is; *x is not clipped.
- */
+/* The values that evk_scramble_within allows, and when it stops. */
 struct evk_bounds {
-    const float *low, *high;
-    double tolerance;
-    int64_t rounds;
+    const float *low, *high; /* (h, w, c) the least and the largest value allowed */
+    double tolerance;        /* a value may be out of these bounds by this much, in levels */
+    int64_t rounds;          /* how often x is projected, at most */
 };
+
+/*
+ * Scramble the phases of x (h, w, c) so that its values are within bounds.  After evk_scramble, the
+ * random phases are changed in rounds.  A round moves each value that is out of bounds 2.5 times as
+ * far as to the bound, for speed, and then projects on the images whose spectrum is that of the
+ * original with one phase added to each coefficient, the same for all channels (the algorithm of
+ * Gerchberg & Saxton 1972, for several channels).  Returns by how much, at most, a value of x is
+ * out of bounds; 0 or less: none is.  x is not clipped.
+ */
 double evk_scramble_within(struct evk_scrambler *s, const struct evk_rng_key *key,
                            const struct evk_bounds *bounds, float *x);
 
 /*
- * An image of 8 bits, scrambled so that it needs no clipping: of its amplitude spectrum nothing is
- * lost but by rounding, at most half a level a value, as long as *contrast is 1.  Where 200
- * rounds are not enough, which begins at an SD of about 75 levels, what differs from the mean is
- * multiplied by *contrast, as little below 1 as makes it fit: 0.95 at an SD of 90, 0.7 for an image
- * of 0 and 255 alone.
+ * Scramble the phases of an 8-bit image so that its values fit in 0 to 255 without clipping.  Then
+ * its amplitude spectrum changes only as values are rounded, by half a level at most.  Where 200
+ * rounds do not suffice, from an SD of about 75 levels on, the differences from the mean are
+ * multiplied by *contrast, which is lowered from 1 until values fit: to 0.95 at an SD of 90, to 0.7
+ * for an image of 0 and 255 alone.  *out has the size and channels of image; the caller releases
+ * it.
  */
 evk_status evk_scramble_pixels(struct evk_scrambler *s, const struct evk_rng_key *key,
                                const struct evk_pixels *image, struct evk_pixels *out,
@@ -64,17 +71,19 @@ evk_status evk_scramble_pixels(struct evk_scrambler *s, const struct evk_rng_key
 /* ---- alike in mean and SD: moments.c ------------------------------------------------------- */
 
 /*
- * other, with the mean and SD of each channel of image: scaled, clipped and rounded, with scale and
- * shift such that what comes out has them.  The same number of channels; sizes may differ.
- * *apart is the largest difference that is left of a mean or an SD, in levels; where other has a
- * channel that does not vary, or image an SD that clipping does not let other have, not small.
+ * Make *out of other, with the mean and SD of each channel of image.  Each channel of other is
+ * scaled, shifted, clipped and rounded, by the scale and shift that come nearest to them after
+ * clipping and rounding.  Both images have the same number of channels; sizes may differ.  *out has
+ * the size of other; the caller releases it.  *residual is set to the largest difference of a mean
+ * or an SD that is left, in levels.  It is not small where a channel of other does not vary, or
+ * where clipping keeps it from an SD as large as that of image.
  */
 evk_status evk_match_pair(const struct evk_pixels *other, const struct evk_pixels *image,
-                          struct evk_pixels *out, double *apart, evk_error *err);
+                          struct evk_pixels *out, double *residual, evk_error *err);
 
-/* ---- nothing: blank.c ---------------------------------------------------------------------- */
+/* ---- blank: blank.c ------------------------------------------------------------------------ */
 
-/* h x w pixels RGB, all of one level. */
+/* Make an RGB image of h x w pixels whose values are all level; the caller releases *out. */
 evk_status evk_blank(struct evk_pixels *out, int64_t h, int64_t w, unsigned char level,
                      evk_error *err);
 

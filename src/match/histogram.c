@@ -2,18 +2,19 @@
 /*
  * histogram.c - the exact histogram: SHINE's histMatch
  *
- * Pixels are put in order of their values and take the target's levels in turn.  Equal values are
- * in random order, as in SHINE: any other would draw something into flat regions.  Here the
- * order is a function of a key.  The optimization of structural similarity (Avanaki, Optical
- * Review 16, 613, 2009), which SHINE offers, is not here.
+ * Pixels are sorted by their values and, in that order, get the target's levels in rising order.
+ * Pixels of equal value are in random order, as in SHINE: by position, for example, they would draw
+ * a pattern into flat regions.  Here the random order is a function of a key.  SHINE's optional
+ * optimization of structural similarity (Avanaki, Optical Review 16, 613, 2009) is not implemented.
  */
 #include <string.h>
 
 #include "match/match.h"
 
+/* 32-bit numbers are sorted by 3 digits of 11 bits. */
 enum { DIGIT = 11, DIGITS = 3, BUCKETS = 1 << DIGIT };
 
-/* Fisher-Yates. */
+/* Set order to a random permutation of 0 to n - 1, by Fisher-Yates. */
 static void shuffle(const struct evk_rng_key *key, int64_t n, uint32_t *order)
 {
     uint32_t word[4] = {0};
@@ -33,7 +34,7 @@ static void shuffle(const struct evk_rng_key *key, int64_t n, uint32_t *order)
     }
 }
 
-/* Whole numbers in the order of floats; 0 and -0 are equal. */
+/* Returns a whole number that is larger for a larger float, and the same for 0 and -0. */
 static uint32_t rank(float x)
 {
     const float zeroed = x + 0.0f;
@@ -43,8 +44,11 @@ static uint32_t rank(float x)
     return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
 }
 
-/* m->order by x, in rising order; equal ones stay in the order that they have. */
-static void sort(struct evk_matcher *m, const float *x)
+/*
+ * Sort the pixel indices m->order by the values x, rising; pixels of equal value stay in the order
+ * that they have in m->order.  This is a radix sort.
+ */
+static void sort_pixels(struct evk_matcher *m, const float *x)
 {
     const int64_t n = m->h * m->w;
 
@@ -64,12 +68,13 @@ static void sort(struct evk_matcher *m, const float *x)
     }
 }
 
-static void apply(struct evk_matcher *m, const struct evk_match_target *t, int64_t p, float *x)
+static void histogram_apply(struct evk_matcher *m, const struct evk_match_target *t, int64_t p,
+                            float *x)
 {
     const uint32_t *at;
 
     shuffle(&m->ties, m->h * m->w, m->order);
-    sort(m, x);
+    sort_pixels(m, x);
     at = m->order;
     for (int64_t level = 0; level < EVK_LEVELS; level++)
         for (int64_t i = 0; i < t->counts[p][level]; i++)
@@ -79,5 +84,5 @@ static void apply(struct evk_matcher *m, const struct evk_match_target *t, int64
 const struct evk_match_step evk_match_histogram = {
     .name = "histogram",
     .summary = "exact histogram (histMatch)",
-    .apply = apply,
+    .apply = histogram_apply,
 };

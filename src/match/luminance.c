@@ -2,8 +2,9 @@
 /* luminance.c - mean and SD: SHINE's lumMatch */
 #include "match/match.h"
 
-/* What does not vary has the mean alone. */
-static void apply(struct evk_matcher *m, const struct evk_match_target *t, int64_t p, float *x)
+/* A plane that does not vary gets the target's mean alone. */
+static void luminance_apply(struct evk_matcher *m, const struct evk_match_target *t, int64_t p,
+                            float *x)
 {
     const int64_t n = m->h * m->w;
     double mean, sd, a;
@@ -17,5 +18,5 @@ static void apply(struct evk_matcher *m, const struct evk_match_target *t, int64
 const struct evk_match_step evk_match_luminance = {
     .name = "luminance",
     .summary = "mean and SD (lumMatch)",
-    .apply = apply,
+    .apply = luminance_apply,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* match.c - steps in their order, and how far an image is from where it should be */
+/* match.c - applying the steps of matching in order, and measuring how well an image is matched */
 #include "match/match.h"
 
 #include <math.h>
@@ -36,14 +36,14 @@ static evk_status allocate(struct evk_matcher *m, evk_error *err)
     EVK_TRY(evk_alloc(&m->ring, m->fourier.n, sizeof(*m->ring), "a spectrum", err));
     EVK_TRY(evk_alloc(&m->order, n, sizeof(*m->order), "an image", err));
     EVK_TRY(evk_alloc(&m->spare, n, sizeof(*m->spare), "an image", err));
-    /* As many rings as in the corner of a square, at most. */
     return evk_alloc(&m->ring_sum, m->rings, sizeof(*m->ring_sum), "a spectrum", err);
 }
 
 /*
- * For each pixel: three images of bytes; planes of floats, of the matcher and of the transform, with a
- * scratch plane; two orders of pixels; for half as many coefficients their spectrum, frequency,
- * logarithm, gain and ring, and sums for each plane.
+ * The bytes for each pixel, in the order of the sum: three images of bytes; the matcher's planes
+ * and its scratch plane; the transform's plane; two arrays of pixel indices; and, since there are
+ * half as many stored coefficients as pixels, half the bytes of a coefficient in the transform's
+ * spectrum, its frequency and logarithm, the gain, the ring, and the sums of each plane.
  */
 int64_t evk_matcher_bytes(int64_t h, int64_t w, int64_t planes)
 {
@@ -92,7 +92,7 @@ bool evk_match_step_info(int i, evk_type_info *out)
     return true;
 }
 
-static evk_status unknown(const char *name, size_t size, evk_error *err)
+static evk_status fail_unknown_step(const char *name, size_t size, evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;
     evk_status s;
@@ -105,7 +105,9 @@ static evk_status unknown(const char *name, size_t size, evk_error *err)
     return s;
 }
 
-static evk_status add(struct evk_match_plan *plan, const char *name, size_t size, evk_error *err)
+/* Append the step called name, of size characters, to the plan. */
+static evk_status add_step(struct evk_match_plan *plan, const char *name, size_t size,
+                           evk_error *err)
 {
     for (int i = 0; i < STEPS; i++)
         if (strlen(table[i]->name) == size && memcmp(table[i]->name, name, size) == 0) {
@@ -117,7 +119,7 @@ static evk_status add(struct evk_match_plan *plan, const char *name, size_t size
             plan->steps[plan->count++] = table[i];
             return EVK_OK;
         }
-    return unknown(name, size, err);
+    return fail_unknown_step(name, size, err);
 }
 
 evk_status evk_match_steps_parse(struct evk_match_plan *plan, const char *text, evk_error *err)
@@ -126,7 +128,7 @@ evk_status evk_match_steps_parse(struct evk_match_plan *plan, const char *text, 
     for (;;) {
         const size_t size = strcspn(text, ",");
 
-        EVK_TRY(add(plan, text, size, err));
+        EVK_TRY(add_step(plan, text, size, err));
         if (!text[size])
             return EVK_OK;
         text += size + 1;
@@ -141,7 +143,7 @@ static void clip(int64_t n, float *x)
         x[i] = x[i] > 0.0f ? fminf(x[i], 255.0f) : 0.0f;
 }
 
-/* m->x of image after all steps. */
+/* Set m->x to the planes of image after all iterations of all steps; the last is not clipped. */
 static void take_steps(const struct evk_match_plan *plan, const struct evk_match_target *t,
                        struct evk_matcher *m, const struct evk_pixels *image)
 {
@@ -187,7 +189,10 @@ evk_status evk_match_apply(const struct evk_match_plan *plan, const struct evk_m
     return EVK_OK;
 }
 
-/* Of one plane: squared differences of amplitudes, and the target's squares. */
+/*
+ * Add to sums what plane x contributes: the squared differences of its amplitudes from scale times
+ * the target's (n), and the squares of the latter.
+ */
 static void compare_spectra(struct evk_matcher *m, const float *target, double scale,
                             const float *x, double sums[2])
 {

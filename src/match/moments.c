@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * moments.c - an image with the mean and SD of another
+ * moments.c - evk_match_pair: an image with the mean and SD of another image
  *
- * A value of 8 bits becomes another by a table of 256, so that what a scale and a shift come to,
- * after clipping and rounding, is known from the histogram alone.
+ * The 256 values of a byte are scaled, shifted, clipped and rounded in a table.  The mean and SD
+ * that a table leads to follow from the image's histogram alone, so that many tables can be tried
+ * fast.
  */
 #include <assert.h>
 #include <math.h>
@@ -15,18 +16,19 @@
 enum { ROUNDS = 100 };
 
 struct moments {
-    double mean, sd; /* SD with n - 1; of one value 0 */
+    double mean, sd; /* SD with n - 1, 0 of a single value */
 };
 
-static void count(const struct evk_pixels *p, int64_t channel, double counts[EVK_LEVELS])
+/* Set counts[v] to how many pixels of a channel have the value v. */
+static void count_values(const struct evk_pixels *p, int64_t channel, double counts[EVK_LEVELS])
 {
     memset(counts, 0, EVK_LEVELS * sizeof(*counts));
     for (int64_t i = channel; i < p->height * p->width * p->channels; i += p->channels)
         counts[p->data[i]]++;
 }
 
-/* Of values that table makes of those that were counted; sums of whole numbers. */
-static struct moments measure(const double counts[EVK_LEVELS], const unsigned char *table)
+/* Returns the mean and SD of the counted values after table is applied to them. */
+static struct moments moments_of(const double counts[EVK_LEVELS], const unsigned char *table)
 {
     double n = 0, sum = 0, squares = 0;
     struct moments m;
@@ -42,34 +44,38 @@ static struct moments measure(const double counts[EVK_LEVELS], const unsigned ch
     return m;
 }
 
-static void fill(unsigned char table[EVK_LEVELS], double scale, double middle, double mean)
+/* Set table to values scaled about middle, which becomes mean; then clipped and rounded. */
+static void fill_table(unsigned char table[EVK_LEVELS], double scale, double middle, double mean)
 {
     for (int64_t i = 0; i < EVK_LEVELS; i++)
         table[i] =
             (unsigned char)floor(fmin(fmax(mean + scale * ((double)i - middle), 0), 255) + 0.5);
 }
 
-/* The best of some tables, each from what was wrong with the last. */
-static double find(const double counts[EVK_LEVELS], struct moments want,
-                   unsigned char best[EVK_LEVELS])
+/*
+ * Set best to the table that comes nearest to the wanted mean and SD, and return the larger of the
+ * two differences that are left.  Each table is corrected by what was wrong with the one before.
+ */
+static double find_table(const double counts[EVK_LEVELS], struct moments want,
+                         unsigned char best[EVK_LEVELS])
 {
     unsigned char table[EVK_LEVELS];
     double least = (double)INFINITY, scale, mean = want.mean;
     struct moments m;
 
-    fill(table, 1, 0, 0);
-    m = measure(counts, table);
+    fill_table(table, 1, 0, 0);
+    m = moments_of(counts, table);
     const double middle = m.mean;
 
     scale = m.sd > 0 ? want.sd / m.sd : 0;
     for (int round = 0; round < ROUNDS && least > 1e-3; round++) {
-        double apart;
+        double residual;
 
-        fill(table, scale, middle, mean);
-        m = measure(counts, table);
-        apart = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
-        if (apart < least) {
-            least = apart;
+        fill_table(table, scale, middle, mean);
+        m = moments_of(counts, table);
+        residual = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
+        if (residual < least) {
+            least = residual;
             memcpy(best, table, EVK_LEVELS);
         }
         mean = fmin(fmax(mean + want.mean - m.mean, -1e4), 1e4);
@@ -80,23 +86,23 @@ static double find(const double counts[EVK_LEVELS], struct moments want,
 }
 
 evk_status evk_match_pair(const struct evk_pixels *other, const struct evk_pixels *image,
-                          struct evk_pixels *out, double *apart, evk_error *err)
+                          struct evk_pixels *out, double *residual, evk_error *err)
 {
     const int64_t c = other->channels;
     unsigned char table[EVK_LEVELS], same[EVK_LEVELS];
 
     assert(c == image->channels);
     EVK_TRY(evk_pixels_new(out, other->height, other->width, c, err));
-    fill(same, 1, 0, 0);
-    *apart = 0;
+    fill_table(same, 1, 0, 0);
+    *residual = 0;
     for (int64_t channel = 0; channel < c; channel++) {
         double counts[EVK_LEVELS];
         struct moments want;
 
-        count(image, channel, counts);
-        want = measure(counts, same);
-        count(other, channel, counts);
-        *apart = fmax(*apart, find(counts, want, table));
+        count_values(image, channel, counts);
+        want = moments_of(counts, same);
+        count_values(other, channel, counts);
+        *residual = fmax(*residual, find_table(counts, want, table));
         for (int64_t i = channel; i < other->height * other->width * c; i += c)
             out->data[i] = table[other->data[i]];
     }

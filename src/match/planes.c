@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* planes.c - between bytes and the planes that are matched */
+/* planes.c - from the bytes of an image to the planes that are matched, and back */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "match/match.h"
 
-/* Thousandths of a level, 0 to 255000. */
+/* Returns the Rec. 601 luma of R, G and B in thousandths of a level, 0 to 255000. */
 static int64_t luma(const unsigned char *v)
 {
     return 299 * (int64_t)v[0] + 587 * (int64_t)v[1] + 114 * (int64_t)v[2];
@@ -37,11 +37,13 @@ static double clip(float x)
 }
 
 /*
- * Colour differences of from at luma y.  Each channel is off by half a level at most, half
- * included on one side only, and so is luma, but for the one case that is mended.  A pixel that has
- * the level already stays as it is.
+ * Set the pixel to to luma y, with the differences of from's channels from from's luma, scaled down
+ * together where a channel would leave 0 to 255.  A pixel whose luma rounds to y stays as it is.
+ *
+ * Channels are rounded, halves up, so that luma is off by more than -1/2 and at most 1/2 level.  At
+ * exactly 1/2 it would round to the next level; then green is lowered by 1.
  */
-static void colour(const unsigned char *from, double y, unsigned char *to)
+static void set_luma(const unsigned char *from, double y, unsigned char *to)
 {
     const double old = (double)luma(from) / 1000;
     double scale = 1;
@@ -72,14 +74,14 @@ void evk_match_bytes(const struct evk_pixels *image, int64_t planes, const float
     assert(c == 3 || planes == 1);
     if (planes == 1 && c == 3)
         for (int64_t i = 0; i < n; i++)
-            colour(image->data + 3 * i, clip(x[i]), out->data + 3 * i);
+            set_luma(image->data + 3 * i, clip(x[i]), out->data + 3 * i);
     else
         for (int64_t p = 0; p < planes; p++)
             for (int64_t i = 0; i < n; i++)
                 out->data[planes * i + p] = (unsigned char)floor(clip(x[p * n + i]) + 0.5);
 }
 
-/* In the order of pixels. */
+/* Sums are added up in the order of pixels, which fixes their last bits. */
 void evk_match_moments(int64_t n, const float *x, double *mean, double *sd)
 {
     double sum = 0, squares = 0;

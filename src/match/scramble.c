@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scramble.c - an image, or a perturbation, with other phases */
+/* scramble.c - an image, or a perturbation, with random phases of its Fourier coefficients */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,10 @@
 #include "base/mem.h"
 #include "match/controls.h"
 
-enum { ROUNDS = 200, FADE_ROUNDS = 25 };
+enum {
+    ROUNDS = 200,    /* of evk_scramble_pixels at full contrast */
+    FADE_ROUNDS = 25 /* after each time that contrast was lowered */
+};
 
 static const double TWO_PI = 6.28318530717958647693;
 
@@ -46,7 +49,10 @@ void evk_scrambler_release(struct evk_scrambler *s)
 
 /* ---- the field ----------------------------------------------------------------------------- */
 
-/* A real image has the conjugate of (u, v) at (-u, -v): in columns where both are kept, so has this. */
+/*
+ * Set the field to random phases.  The spectrum of a real image has at (-u, -v) the conjugate of
+ * (u, v), and so has the field in the columns where both are stored.
+ */
 static void make_field(struct evk_scrambler *s, const struct evk_rng_key *key)
 {
     const struct evk_fourier *f = &s->fourier;
@@ -70,7 +76,11 @@ static void make_field(struct evk_scrambler *s, const struct evk_rng_key *key)
     }
 }
 
-/* The field that comes nearest to what was transformed: the phase of sum over c of conj(X) Y. */
+/*
+ * Set the field to the phases that take the original's spectrum X nearest, in the least squares
+ * sense, to the spectrum Y that was transformed last: of each coefficient, the phase of the sum
+ * over channels of conj(X) Y.  Where that sum is 0, the field stays.
+ */
 static void fit_field(struct evk_scrambler *s)
 {
     const struct evk_fourier *f = &s->fourier;
@@ -95,8 +105,11 @@ static void fit_field(struct evk_scrambler *s)
 
 /* ---- between values and spectra ------------------------------------------------------------ */
 
-/* The spectrum less the means, which are kept apart: transforms in float are the more exact. */
-static void take(struct evk_scrambler *s, float *x)
+/*
+ * Set s->mean and s->spectrum to the means of x and the spectrum of x less its means; x is left
+ * without its means.  Without them, transforms in float are more exact.
+ */
+static void take_spectrum(struct evk_scrambler *s, float *x)
 {
     const struct evk_fourier *f = &s->fourier;
     const int64_t n = f->h * f->w, c = f->c;
@@ -114,8 +127,8 @@ static void take(struct evk_scrambler *s, float *x)
     memcpy(s->spectrum, f->spectrum, (size_t)(2 * c * f->n) * sizeof(*s->spectrum));
 }
 
-/* x of the spectrum times the field. */
-static void give(struct evk_scrambler *s, float *x)
+/* Set x to the image whose spectrum is s->spectrum times the field, plus the means. */
+static void make_image(struct evk_scrambler *s, float *x)
 {
     struct evk_fourier *f = &s->fourier;
     const int64_t c = f->c;
@@ -136,14 +149,14 @@ static void give(struct evk_scrambler *s, float *x)
 
 void evk_scramble(struct evk_scrambler *s, const struct evk_rng_key *key, float *x)
 {
-    take(s, x);
+    take_spectrum(s, x);
     make_field(s, key);
-    give(s, x);
+    make_image(s, x);
 }
 
 /* ---- within bounds ------------------------------------------------------------------------- */
 
-/* By how much a value is out of bounds, at most. */
+/* Returns by how much, at most, one of n values is out of bounds; 0 or less: none is. */
 static double excess(const struct evk_bounds *b, int64_t n, const float *x)
 {
     float most = -INFINITY;
@@ -153,8 +166,11 @@ static double excess(const struct evk_bounds *b, int64_t n, const float *x)
     return (double)most;
 }
 
-/* Steps beyond the bounds that are as far as this come nearest to both in the fewest rounds. */
-static double go_on(struct evk_scrambler *s, const struct evk_bounds *b, float *x)
+/*
+ * Project x in rounds until it is within bounds, or there are no rounds left; return the excess.  A
+ * factor of 2.5 needs the fewest rounds; 1 would be the projection on the bounds.
+ */
+static double project_rounds(struct evk_scrambler *s, const struct evk_bounds *b, float *x)
 {
     const int64_t n = s->fourier.h * s->fourier.w * s->fourier.c;
     double most = excess(b, n, x);
@@ -164,7 +180,7 @@ static double go_on(struct evk_scrambler *s, const struct evk_bounds *b, float *
             x[i] += 2.5f * (fminf(fmaxf(x[i], b->low[i]), b->high[i]) - x[i]);
         evk_fourier_forward(&s->fourier, x);
         fit_field(s);
-        give(s, x);
+        make_image(s, x);
         most = excess(b, n, x);
     }
     return most;
@@ -174,14 +190,17 @@ double evk_scramble_within(struct evk_scrambler *s, const struct evk_rng_key *ke
                            const struct evk_bounds *bounds, float *x)
 {
     evk_scramble(s, key, x);
-    return go_on(s, bounds, x);
+    return project_rounds(s, bounds, x);
 }
 
-/* Less and less contrast, until x fits: without any it does. */
+/*
+ * Lower the contrast until x is within bounds, as it is at the latest when no contrast is left.
+ * Returns by how much the contrast was multiplied.
+ */
 static double fade(struct evk_scrambler *s, const struct evk_bounds *bounds, float *x)
 {
     const int64_t n = 2 * s->fourier.c * s->fourier.n;
-    double contrast = 1, most = go_on(s, bounds, x);
+    double contrast = 1, most = project_rounds(s, bounds, x);
 
     while (most > bounds->tolerance) {
         const float less = contrast > 0.5 ? 0.98f : 0.9f;
@@ -189,8 +208,8 @@ static double fade(struct evk_scrambler *s, const struct evk_bounds *bounds, flo
         contrast *= (double)less;
         for (int64_t i = 0; i < n; i++)
             s->spectrum[i] *= less;
-        give(s, x);
-        most = go_on(s, bounds, x);
+        make_image(s, x);
+        most = project_rounds(s, bounds, x);
     }
     return contrast;
 }

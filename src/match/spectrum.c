@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spectrum.c - the amplitude spectrum, whole or averaged over directions: specMatch and sfMatch */
+/*
+ * spectrum.c - the amplitude spectrum, or its average over directions: SHINE's specMatch, sfMatch
+ */
 #include <math.h>
 #include <string.h>
 
 #include "match/match.h"
 
 /*
- * The mean goes first: transforms in float are the more exact, and what is constant has nothing but
- * zeros.
+ * The mean is subtracted first: transforms in float are then more exact, and a constant plane has a
+ * spectrum of exact zeros.
  */
 void evk_match_forward(struct evk_matcher *m, const float *x, double *mean)
 {
@@ -35,16 +37,17 @@ void evk_match_rings(struct evk_matcher *m, const float *amplitude)
 }
 
 /*
- * What transforms in float may leave where there is nothing, of an image of 8 bits: no phase is to be
- * known of it.  Rounding to levels makes 0.3 times the root.
+ * Returns the amplitude up to which a coefficient counts as 0 and its phase as unknown.  An 8-bit
+ * image may get such amplitudes from rounding in the transform; rounding of its values to levels
+ * alone gives every coefficient about 0.3 sqrt(h w).
  */
-static double nothing(const struct evk_matcher *m)
+static double least_amplitude(const struct evk_matcher *m)
 {
     return 1e-3 * sqrt((double)m->h * (double)m->w);
 }
 
-/* x of the spectrum times m->gain, with that mean. */
-static void back(struct evk_matcher *m, double mean, float *x)
+/* Set plane x to the inverse transform of the spectrum times m->gain, plus mean. */
+static void inverse_with_gain(struct evk_matcher *m, double mean, float *x)
 {
     evk_fourier_multiply(&m->fourier, m->gain);
     evk_fourier_inverse(&m->fourier, 1, x);
@@ -52,8 +55,11 @@ static void back(struct evk_matcher *m, double mean, float *x)
         x[i] = (float)((double)x[i] + mean);
 }
 
-/* Coefficients without a phase have phase 0, as in SHINE, unless there are no others. */
-static void fill(struct evk_matcher *m, const float *target)
+/*
+ * Coefficients that count as 0, whose gain is 0, get the target's amplitude and phase 0, as in
+ * SHINE.  Where all of them count as 0, the plane is flat and stays so.
+ */
+static void fill_zeros(struct evk_matcher *m, const float *target)
 {
     bool any = false;
 
@@ -71,7 +77,7 @@ static void apply_spectrum(struct evk_matcher *m, const struct evk_match_target 
                            float *x)
 {
     const float *target = t->amplitude + p * t->n;
-    const double least = nothing(m);
+    const double least = least_amplitude(m);
     double mean;
 
     evk_match_forward(m, x, &mean);
@@ -80,14 +86,14 @@ static void apply_spectrum(struct evk_matcher *m, const struct evk_match_target 
 
         m->gain[i] = amplitude > least ? (float)((double)target[i] / amplitude) : 0;
     }
-    fill(m, target);
-    back(m, t->level[p], x);
+    fill_zeros(m, target);
+    inverse_with_gain(m, t->level[p], x);
 }
 
 static void apply_sf(struct evk_matcher *m, const struct evk_match_target *t, int64_t p, float *x)
 {
     const double *target = t->ring_amplitude + p * t->rings;
-    const double least = nothing(m);
+    const double least = least_amplitude(m);
     double mean;
 
     evk_match_forward(m, x, &mean);
@@ -99,7 +105,7 @@ static void apply_sf(struct evk_matcher *m, const struct evk_match_target *t, in
 
         m->gain[i] = m->ring_sum[r] > least ? (float)(target[r] / m->ring_sum[r]) : 0;
     }
-    back(m, t->level[p], x);
+    inverse_with_gain(m, t->level[p], x);
 }
 
 const struct evk_match_step evk_match_spectrum = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sums.c - what a set of images is like, and what all of them are brought to */
+/* sums.c - sums of the statistics of all images, and the target that is made of these sums */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "match/match.h"
 
-/* A level is this many of the whole numbers that are summed. */
+/* Means, SDs and amplitudes are summed as whole multiples of 1 / this many levels. */
 static const double moment_unit = 0x1p32, amplitude_unit = 0x1p10;
 
 evk_status evk_match_sums_init(struct evk_match_sums *out, const struct evk_matcher *m,
@@ -65,7 +65,12 @@ void evk_match_sums_join(struct evk_match_sums *a, const struct evk_match_sums *
 
 /* ---- from sums to averages -------------------------------------------------------------- */
 
-/* How many of the pixels are at this level or below: (i + 1/2) images < below. */
+/*
+ * Set counts to the histogram of one image that represents all images.  Its pixel i, in rising
+ * order, has the value at place (i + 1/2) images of the sorted pixels of all images.  So pixel i is
+ * at most at a level where (i + 1/2) images < below, the number of pixels of all images at most at
+ * that level.
+ */
 static void set_counts(const struct evk_match_sums *s, int64_t p, int64_t counts[EVK_LEVELS])
 {
     int64_t below = 0, taken = 0;

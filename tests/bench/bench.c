@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench.c - a clock, and what this processor could do at most */
+/* bench.c - a clock, and the peak rate of this processor's multiply-adds */
 #include "bench.h"
 
 #include <math.h>
@@ -30,7 +30,10 @@ double bench_median(double *t, int n)
     return t[n / 2];
 }
 
-/* Each gives the floating-point operations that it did. 12 sums: latency 4, two a cycle, and more. */
+/*
+ * Each of these functions returns how many floating-point operations it did.  It adds to 12 sums in
+ * turn: 8 would hide the latency of 4 cycles at two multiply-adds a cycle.
+ */
 
 /* clang-format off */
 #ifdef EVK_ARCH_X86_64

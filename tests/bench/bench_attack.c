@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_attack.c - a step of a perturbation beside one of the published ascent: bench_attack [MODEL]
+ * bench_attack.c - the time of a step of a perturbation, compared with a step of the published
+ * ascent: bench_attack [MODEL]
  *
- * Without a model: the median published compact model by FLOPs, from $EVOKE_PUBLISHED or
- * ../shared/published, else an embedded one.  Tab-separated: method; norm; ms of a step, with all
- * that a whole perturbation of 50 steps takes; that over a step of the ascent, which is timed in
- * turn.  The median of 9.
+ * Without a model, it uses the published compact model with the median FLOPs, from $EVOKE_PUBLISHED
+ * or ../shared/published, or else an embedded model.  It prints, separated by tabs: method; norm;
+ * ms of a step, which is a 50th of a whole perturbation of 50 steps; the ratio of that to a step of
+ * the ascent, which is timed in turn.  Numbers are medians of 9.
  */
 #include <stdio.h>
 #include <stdlib.h>

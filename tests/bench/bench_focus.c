@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_focus.c - what one neuron alone costs of a core with a readout per neuron
+ * bench_focus.c - the time of passes that compute one neuron alone, of a core with a readout per
+ * neuron
  *
- * Forward and backward of the core of tests/harness/core.h with 1000 neurons,
- * whole and of one alone.  Tab-separated: neuron; rows and columns of its part
- * of the image; MFLOP of a forward pass, whole and alone; ms of both passes,
- * whole and alone, medians of 100; their ratio.
+ * It runs forward and backward passes of the core of tests/harness/core.h with 1000 neurons, for
+ * all neurons and for one alone.  It prints, separated by tabs: neuron; rows and columns of the
+ * image that the neuron depends on; MFLOP of a forward pass, for all and for one; ms of a forward
+ * and a backward pass, for all and for one, medians of 100; their ratio.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ enum { NEURONS = 1000, RUNS = 100 };
 
 static float image[36 * 64], gradient[36 * 64], weights[NEURONS], responses[NEURONS];
 
-/* Median of both passes, ms. */
+/* Returns the median time of a forward and a backward pass together, in ms. */
 static double measure(const struct evk_plan *plan, int64_t output)
 {
     struct evk_passes passes;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_kernels.c - every kernel, as compact models and trunks use it
+ * bench_kernels.c - the speed of every kernel, at the sizes that compact models and cores use
  *
- * Tab-separated: kernel, of what, ms, GFLOP/s, fraction of the peak that is
- * measured in the same run, MB that it reads and writes if nothing stays in
- * cache.  A time is the median of REPEATS.
+ * It prints, separated by tabs: kernel; the layer or size; ms; GFLOP/s; the fraction of the peak
+ * rate, which is measured in the same run; MB that the kernel reads and writes if nothing stays in
+ * cache.  Times are medians of REPEATS.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 
 enum {
     REPEATS = 50,
-    TAPS_MAX = 3 * 256,     /* of a kernel row */
-    FLOATS = 1 << 21,       /* of each buffer */
-    VALUES = 112 * 112 * 64 /* of an elementwise kernel */
+    TAPS_MAX = 3 * 256,     /* taps of a kernel row, at most */
+    FLOATS = 1 << 21,       /* size of each buffer */
+    VALUES = 112 * 112 * 64 /* values that an elementwise kernel gets */
 };
 
 struct bench {
@@ -52,9 +52,9 @@ static void print(const struct bench *b, const char *kernel, const char *what, d
 
 struct layer {
     const char *what;
-    int64_t pixels, c, o; /* outputs on a side; channels in and out */
+    int64_t pixels, c, o; /* rows, and columns, of the output; input and output channels */
     int64_t k, stride;
-    bool planes; /* of the image, as for few channels */
+    bool planes; /* the input is in planes, as where channels are few */
 };
 
 static int64_t padded(int64_t n)
@@ -115,7 +115,10 @@ static void conv(struct bench *b, const struct layer *l)
 
 /* ---- depthwise ------------------------------------------------------------------------- */
 
-/* 5 x 5 with stride 2, 112 x 112 to 56 x 56: whole windows only. */
+/*
+ * 5 x 5 with stride 2, from 112 x 112 to 56 x 56 pixels, of which the 54 x 54 with whole windows
+ * run.
+ */
 static void depthwise(struct bench *b, int64_t n)
 {
     const int64_t pitch = padded(n), sums = 54;
@@ -144,7 +147,8 @@ static void depthwise(struct bench *b, int64_t n)
         time[i] = bench_now() - before;
     }
     print(b, "taps", "depthwise 5x5x57, stride 2", time, 2.0 * 54 * 54 * 25 * (double)n, 1.25 * y);
-    t.rows = t.columns = 3; /* back, a quarter of the pixels: nine places each; 4 to 9 */
+    t.rows = t.columns =
+        3; /* the gradient of a quarter of the pixels, those with 9 taps; the others have 4 or 6 */
     t.x_column = -pitch;
     t.w_column = 2 * n;
     t.x_step = pitch;
@@ -238,7 +242,7 @@ static void stretch(struct bench *b)
     b->k->stretch(VALUES, 48, 1, b->mean, within, b->y);
 }
 
-/* Operations and bytes of a value. */
+/* An elementwise kernel, with its operations and bytes for each value. */
 static const struct elementwise {
     const char *name;
     void (*run)(struct bench *b);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_photograph.c - photographs of 24 megapixels to 112 x 112 x 3, and PIL at the same
+ * bench_photograph.c - the time from a photograph of 24 megapixels to 112 x 112 x 3, compared with
+ * PIL
  *
- * JPEGs of 4:2:0 and quality 90, which PIL decodes with draft, crops and resizes.  We and PIL take
- * turns, on as many threads or processes.  Tab-separated: threads; ms a photograph, ours and PIL's,
- * medians of ROUNDS; the median of their ratios.  Without PIL, ours only.
+ * Photographs are JPEGs of 4:2:0 and quality 90, which PIL decodes with draft(), crops and resizes.
+ * evoke and PIL take turns, evoke with some number of threads, PIL with as many processes.  It
+ * prints, separated by tabs: threads; ms of a photograph with evoke and with PIL, medians of
+ * ROUNDS; the median of their ratios.  Without PIL it prints evoke's times only.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +22,10 @@ enum { WIDTH = 6000, HEIGHT = 4000, PHOTOGRAPHS = 12, ROUNDS = 7, SIDE = 112 };
 
 static const char *const folder = "build/bench_photographs";
 
-/* Run in as many processes; each prints its ms, without starting. */
+/*
+ * PIL's part, which runs in several processes; each prints its time in ms, without that of its
+ * start.
+ */
 static const char script[] =
     "import sys, time\n"
     "from PIL import Image\n"
@@ -41,7 +46,7 @@ static const char *path_of(int64_t i)
     return path;
 }
 
-/* Broad and fine waves and some noise, as many bytes as photographs have: 5 MB. */
+/* Broad and fine waves with noise, which a JPEG takes 5 MB for, as for a photograph. */
 static void fill(unsigned char *row, int y, int i, uint32_t *noise)
 {
     for (int x = 0; x < WIDTH; x++)
@@ -112,7 +117,7 @@ static double ours(int threads)
     return (bench_now() - begin) / PHOTOGRAPHS;
 }
 
-/* The slowest of the processes says how long it took; 0 without PIL. */
+/* Returns the time of the slowest process, in ms; 0 where there is no PIL. */
 static double theirs(int processes)
 {
     FILE *pipes[64];

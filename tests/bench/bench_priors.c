@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_priors.c - every hook of every prior, with its defaults, on an image of 112 x 112 x 3
+ * bench_priors.c - the time of every hook of every prior, with its defaults, at 112 x 112 x 3
  *
- * Tab-separated: prior, hook, microseconds, the median of REPEATS.
+ * It prints, separated by tabs: prior, hook, microseconds, a median of REPEATS.
  */
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ struct bench {
     float image[VALUES], x[VALUES], y[VALUES];
 };
 
-/* Hook number i, once; NULL: this prior has none. */
+/* Call hook i once, and return its name; NULL: the prior does not have it. */
 static const char *run(const struct evk_prior_type *t, void *self, struct bench *b, int i)
 {
     const struct evk_rng_key key = {.key = {1, 2}};

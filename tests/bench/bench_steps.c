@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench_steps.c - whole steps of the published ascent: bench_steps [MODEL...]
+ * bench_steps.c - the time of whole steps of the published ascent: bench_steps [MODEL...]
  *
- * Without arguments: the smallest, the median and the largest published compact
- * model by FLOPs and the shared model with 100 filters, from $EVOKE_PUBLISHED or
- * ../shared/published, else two embedded ones.  Tab-separated: model; threads,
- * each with an ascent of its own; MFLOP of a step, forward and backward; ms of a
- * step; how much of it is not the network; GFLOP/s of all threads; that over the
- * peak of all threads, which is measured between the steps, while the others
- * climb; MB of values and gradients that the network moves in a step.  Times and
- * peaks are the median of 100.
+ * Without arguments, it uses the published compact models with the least, the median and the most
+ * FLOPs and the shared model with 100 filters, from $EVOKE_PUBLISHED or ../shared/published, or
+ * else two embedded models.  It prints, separated by tabs: model; threads, each of which runs an
+ * ascent; MFLOP of a step, forward and backward; ms of a step; the part of it that is not spent in
+ * the network; GFLOP/s of all threads; the ratio of that to the peak rate of all threads, which
+ * each thread measures between its steps, while the others go on; MB of values and gradients that
+ * the network reads and writes in a step.  Times and peaks are medians of 100.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +21,7 @@
 
 enum { STEPS = 100, WARM = 5, THREADS_MAX = 64 };
 
-/* One model, and the medians of each thread. */
+/* A model, and the medians that each thread measured. */
 struct bench {
     evk_model *model;
     double step[THREADS_MAX], pass[THREADS_MAX]; /* ms */
@@ -57,7 +56,7 @@ static void *zeros(int64_t n, size_t size)
     return p;
 }
 
-/* Forward and backward at the image. */
+/* Returns the median time of a forward and a backward pass at image, in ms. */
 static double time_pass(evk_session *s, const evk_model_info *info, const float *image)
 {
     float *gradient = zeros(info->height * info->width * info->channels, sizeof(*gradient));
@@ -103,7 +102,10 @@ static void climb(void *arg, int worker, int64_t i)
     free(image);
 }
 
-/* Values are written and read, gradients too, and values once more by ReLUs on the way back. */
+/*
+ * Returns how many bytes a step moves: values are written and read, and so are gradients, and the
+ * backward pass of ReLUs reads values once more.
+ */
 static double bytes(const evk_model *m)
 {
     const struct evk_plan *p = &m->plan;

@@ -8,7 +8,7 @@
 "$EVOKE" list methods | sed -n '/^  published /,/^  mei /{s/^ *--/--/p}' | tr '\n' ' '
 echo
 "$EVOKE" list priors | grep -A 2 '^  image-blur '
-"$EVOKE" list priors | grep -A 3 '^  of every prior:'
+"$EVOKE" list priors | grep -A 3 '^  parameters of every prior:'
 "$EVOKE" list optimizers | grep -o '^  adam .*Kingma.*'
 "$EVOKE" list layers | grep -A 1 '^  conv2d ' | grep -o 'parameters: kernel, bias, stride'
 "$EVOKE" list objectives | grep -c -e '^  mean ' -e '^  mean+k\*sd ' -e '^  disagreement .*Cowley'

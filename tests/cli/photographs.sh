@@ -19,7 +19,7 @@ for shape in crop squash pad "pad --pad 7"; do
         "$EVOKE" $command --shape $shape -o set gabor.keras > out 2> err || cat err
         cells set source_file start_image source_changes pixel_sha256 start_sha256 set_type |
             awk '$3 != "n/a" && $6 != "gaudy" {print ($1 == "n/a" ? $2 : $1), $3, ($5 == "n/a" ? $4 : $5)}'
-        grep -c 'the shape that is wanted' err
+        grep -c 'to the wanted shape' err
         "$EVOKE" verify set > out 2>&1 || cat out
     done | sort | uniq -c | sed 's/^ *//' | cut -c 1-48
     # shellcheck disable=SC2086
@@ -45,21 +45,21 @@ for command in "naturals --images some --keep 3" "predict --images some --resize
     # shellcheck disable=SC2086
     "$EVOKE" $command $o $m > out 2> err
     echo "${command%% *} $?" "$([ -z "$o" ] && wc -l < out) $([ -d set ] && cells set source_file | sort -u | wc -l)"
-    grep -v '^look\|shape that is wanted' err | grep 'some\|read'
+    grep -v '^look\|wanted shape' err | grep 'some\|read'
 done
 # Lists, and files in a zip.
 (cd photos && zip -q ../photos.zip 1.png 2.png 3.png)
 printf 'photos.zip/2.png\r\n\nphotos/1.png\n' > list.txt
 "$EVOKE" predict --images @list.txt photos.zip/3.png --resize gabor.keras 2> /dev/null | cut -d , -f 1
 printf '\357\273\277photos/1.png\n  \nphotos/none.png\n' > gone.txt
-"$EVOKE" predict --images @gone.txt --resize gabor.keras 2>&1 | grep -v 'shape that is wanted' | cut -d , -f 1
+"$EVOKE" predict --images @gone.txt --resize gabor.keras 2>&1 | grep -v 'wanted shape' | cut -d , -f 1
 printf 'photos/1.png\n@list.txt\n' > bad.txt
 "$EVOKE" predict --images @bad.txt --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos/none.png --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos.zip/ --resize gabor.keras 2> /dev/null | cut -d , -f 1
 mkdir packed && cp photos/3.png out.png && : > packed/0.png && echo text > packed/a.txt
 (cd packed && zip -q ../odd.zip 0.png a.txt ../out.png ../photos/1.png ../photos/2.png && zip -q ../odd.zip -j ../photos/1.png)
-"$EVOKE" predict --images odd.zip --resize gabor.keras 2>&1 | grep -v 'shape that is wanted' | sed 's/^\([^ ]*\),.*/\1/'
+"$EVOKE" predict --images odd.zip --resize gabor.keras 2>&1 | grep -v 'wanted shape' | sed 's/^\([^ ]*\),.*/\1/'
 "$EVOKE" predict --images odd.zip/a.txt --resize gabor.keras 2>&1
 "$EVOKE" predict --images photos.zip/none.png --resize gabor.keras 2>&1
 "$EVOKE" predict --images @none.txt --resize gabor.keras 2>&1

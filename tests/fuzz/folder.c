@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* folder.c - a folder for inputs that are files beside others, and a sound set and models in it */
+/* folder.c - a folder with a valid set and a model, for inputs that are one file among others */
 #include "folder.h"
 
 #include <fcntl.h>
@@ -43,7 +43,8 @@ const char *fuzz_folder(void)
     atexit(remove_all);
     tiny = tiny_model(fuzz_in("tiny.keras"), "ll");
     assert_ok(fuzz_make_set("set", INT64_MAX, err));
-    fuzz_put("set/sheet.png", "", 0); /* it takes longer than all the rest, and is no target */
+    fuzz_put("set/sheet.png", "",
+             0); /* verifying it takes longer than all the rest, and it is no target */
     return root;
 }
 

@@ -2,7 +2,7 @@
 /*
  * fuzz.c - the program that libFuzzer drives: --target=NAME, then libFuzzer's own arguments
  *
- * --longest=NAME prints how long an input of that target may be.
+ * With --longest=NAME, it prints how many bytes an input of that target may have.
  */
 #include "fuzz.h"
 
@@ -15,7 +15,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 static const struct fuzz_target *target;
 
-/* The target that an argument names, "--target=png". */
+/*
+ * Returns the target that an argument like "--target=png" names; NULL: there is no such argument.
+ */
 static const struct fuzz_target *find(int argc, char **argv, const char *option)
 {
     const size_t n = strlen(option);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fuzz.h - what a file from a stranger goes through, one row of targets.def a kind of file
+ * fuzz.h - fuzz targets: code that reads files from strangers, a row of targets.def for each kind
+ * of file
  *
- * Any bytes may be given.  What should never be, whatever they are, ends the
- * program; so does what a sanitizer finds.
+ * A target gets any bytes.  Where something happens that no input may cause, the target ends the
+ * program, as a sanitizer does where it finds an error.
  */
 #ifndef EVK_TESTS_FUZZ_H
 #define EVK_TESTS_FUZZ_H
 
 #include "evoke/base.h"
 
-/* Pixels of a side of the images of a core with readouts, which its file does not say. */
+/* The image size, in rows and in columns, of cores with readouts, whose files do not state it. */
 enum { FUZZ_CORE_SIDE = 8 };
 
 typedef void fuzz_run(const unsigned char *data, size_t size);
@@ -21,13 +22,13 @@ struct fuzz_target {
     size_t longest; /* bytes of an input */
 };
 
-/* Row i; NULL past the end. */
+/* Returns row i of the table of targets; NULL past the end. */
 const struct fuzz_target *fuzz_target_at(size_t i);
 
-/* The row of this name; NULL where there is none. */
+/* Returns the target called name; NULL where there is none. */
 const struct fuzz_target *fuzz_target_find(const char *name);
 
-/* Say what should never be, and abort. */
+/* Print a condition that does not hold although it must, and abort. */
 #define fuzz_check(what)                           \
     do {                                           \
         if (!(what))                               \
@@ -35,7 +36,7 @@ const struct fuzz_target *fuzz_target_find(const char *name);
     } while (0)
 _Noreturn void fuzz_abort(const char *what, const char *file, int line);
 
-/* A failure has a known status and a whole sentence. */
+/* Check that a failure has a known status, and a message that is a plain sentence. */
 void fuzz_check_failure(evk_status s, const evk_error *err);
 
 #define FUZZ_TARGET(name, run, longest) fuzz_run fuzz_##run;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image.c - image files: decoded, decoded again, written and read back, and taken for photographs */
+/* image.c - image files: decoded twice, written and read back, and read as photographs */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "image/photograph.h"
 
-/* Of images that are written again, which takes long. */
+/* Larger images, in pixels, are not written again, which takes long. */
 enum { WRITTEN_MAX = 1 << 14 };
 
 static bool same(const struct evk_pixels *p, const struct evk_pixels *q)
@@ -118,7 +118,7 @@ static uint32_t crc(const unsigned char *p, size_t n)
     return ~c;
 }
 
-/* Make the checksums of a PNG's chunks right: few inputs get past them otherwise. */
+/* Correct the checksums of a PNG's chunks, without which few inputs get past libpng's checks. */
 static void mend(unsigned char *p, size_t size)
 {
     for (size_t at = 8; size >= 12 && at <= size - 12;) {

@@ -16,12 +16,12 @@
 #include "model/model.h"
 #include "sample.h"
 
-/* Of models that are run: a larger one says no more, and takes long. */
+/* Larger models are not run: they would find no more, and take long. */
 enum { FLOATS_MAX = 1 << 20, FLOPS_MAX = 1 << 20 };
 
 /* ---- a model ---------------------------------------------------------------- */
 
-/* The path of a file in memory that holds these bytes. */
+/* Returns the path of a file in memory that holds these bytes. */
 static const char *in_memory(const unsigned char *data, size_t size)
 {
     static char path[64];
@@ -37,7 +37,10 @@ static const char *in_memory(const unsigned char *data, size_t size)
     return path;
 }
 
-/* A pass leaves its values in the arena: the next must not read any of them. */
+/*
+ * Run a forward, a backward and a forward pass, which must give the same responses: a pass must not
+ * read what an earlier one left in memory.
+ */
 static void run(const evk_model *m)
 {
     const struct evk_shape *in = evk_model_input(m);
@@ -111,7 +114,8 @@ void fuzz_model(const unsigned char *data, size_t size)
     evk_model *m;
     evk_status s = evk_model_open(&m, in_memory(data, size), NULL, &err);
 
-    if (s == EVK_EUNSUPPORTED) /* perhaps a core with readouts, which lacks its card */
+    /* A core with readouts, whose file does not state the image size, may open with a size. */
+    if (s == EVK_EUNSUPPORTED)
         s = evk_model_open(&m, in_memory(data, size), &core, &err);
     if (s)
         fuzz_check_failure(s, &err);
@@ -119,7 +123,7 @@ void fuzz_model(const unsigned char *data, size_t size)
         use(m);
 }
 
-/* A card, beside the weights that it may name. */
+/* The input is a model card, beside weights that it may name. */
 void fuzz_card(const unsigned char *data, size_t size)
 {
     evk_error err = {EVK_OK, ""};
@@ -156,7 +160,7 @@ static const struct sample *keras_sample(void)
     return &s;
 }
 
-/* A config.json, in a sound archive with weights for every class. */
+/* The input is a config.json, in a valid archive that has weights for every class of layers. */
 void fuzz_keras_config(const unsigned char *data, size_t size)
 {
     const struct sample *s = keras_sample();
@@ -193,7 +197,9 @@ static void read_weights(const struct sample *s, const unsigned char *data, size
     evk_hdf5_close(file);
 }
 
-/* An HDF5 file: to the door, as a model, and as the weights of a sound archive. */
+/*
+ * The input is an HDF5 file: listed as such, opened as a model, and as the weights of an archive.
+ */
 void fuzz_keras_h5(const unsigned char *data, size_t size)
 {
     const struct sample *s = keras_sample();
@@ -209,7 +215,7 @@ void fuzz_keras_h5(const unsigned char *data, size_t size)
 
 /* ---- pickles ------------------------------------------------------------------ */
 
-/* A pickle: as it is, as an array of objects, and in a sound archive of PyTorch's. */
+/* The input is a pickle: by itself, as an array of objects, and in a valid PyTorch archive. */
 void fuzz_pickle(const unsigned char *data, size_t size)
 {
     static const unsigned char npy[] = "\x93NUMPY\1\0\x76\0{'descr': '|O', 'fortran_order': False, "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sample.c - sound models that inputs are made from, or put into */
+/* sample.c - valid models that inputs are made from, or put into */
 #include "sample.h"
 
 #include <stdlib.h>

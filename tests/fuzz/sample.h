@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sample.h - sound models that inputs are made from, or put into */
+/* sample.h - valid models that inputs are made from, or put into */
 #ifndef EVK_TESTS_FUZZ_SAMPLE_H
 #define EVK_TESTS_FUZZ_SAMPLE_H
 
@@ -17,8 +17,8 @@ void sample_make(struct sample *out);
 void sample_release(struct sample *s);
 
 /*
- * The arrays of a compact model with one channel a layer, in the order in which
- * Keras lists them (model/compact.h); all hold the same values, the first of these.
+ * The arrays of a compact model whose layers have one channel, in the order in which Keras lists
+ * them (model/compact.h).  Each array holds the first of the same SAMPLE_VALUES values.
  */
 enum { SAMPLE_ARRAYS = 36, SAMPLE_AXES = 4, SAMPLE_VALUES = 784 };
 struct sample_array {

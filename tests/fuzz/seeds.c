@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds.c - the program that writes the seeds: seeds FOLDER */
+/* seeds.c - the program that writes the inputs that fuzzing starts from: seeds FOLDER */
 #include "seeds.h"
 
 #include <stdio.h>

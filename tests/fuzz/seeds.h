@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds.h - sound files, written for the fuzzer to start from: FOLDER/TARGET/NAME */
+/* seeds.h - valid files from which the fuzzer starts, written to FOLDER/TARGET/NAME */
 #ifndef EVK_TESTS_FUZZ_SEEDS_H
 #define EVK_TESTS_FUZZ_SEEDS_H
 
 #include <stddef.h>
 
-/* Where to: FOLDER/target/name.  A failure ends the program. */
+/* Write a seed to FOLDER/target/name; a failure ends the program. */
 void seed_write(const char *target, const char *name, const void *data, size_t size);
 
 void seeds_images(void);

@@ -2,7 +2,7 @@
 /*
  * seeds_arrays.c - arrays as NumPy and PyTorch write them: .npy, .npz, pickles, .pt
  *
- * Pickles are assembled opcode by opcode, as the two libraries would.
+ * Pickles are assembled opcode by opcode, like those that the two libraries write.
  */
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static void write_str(const char *target, const char *name, struct evk_str *s)
 
 /* ---- NumPy -------------------------------------------------------------------------- */
 
-/* The header of a .npy file of the first version: 128 bytes. */
+/* Append the header of a .npy file of version 1, padded to 128 bytes. */
 static void add_npy_header(struct evk_str *s, const char *type, int axes, const int *dim)
 {
     enum { HEADER = 128 };
@@ -83,7 +83,7 @@ static struct evk_str npy(const struct sample_array *a, int count)
     return s;
 }
 
-/* An array as NumPy pickles it: _reconstruct, then its state. */
+/* Append an array as NumPy pickles it: a call of _reconstruct, then the array's state. */
 static void add_ndarray(struct evk_str *s, const struct sample_array *a, int count)
 {
     add_literal(s, "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tC\1btR(K\1");
@@ -102,7 +102,7 @@ static void add_ndarray(struct evk_str *s, const struct sample_array *a, int cou
     add_literal(s, "tb");
 }
 
-/* [array, array, ...], as get_weights() of Keras gives it. */
+/* Returns a pickled list of arrays, as get_weights() of Keras returns them. */
 static struct evk_str pickled_list(int first, int end)
 {
     struct evk_str s = EVK_STR_INIT;
@@ -158,7 +158,7 @@ static void write_numpy(void)
 
 /* ---- PyTorch ------------------------------------------------------------------------ */
 
-/* Of a compact model: "layer0_conv.weight", "layer3_bn.running_var", "Beta.bias". */
+/* Write the name of array i of a compact model in PyTorch: "layer0_conv.weight", "Beta.bias". */
 static void parameter_name(int i, char name[NAME])
 {
     static const char *const first[] = {"conv.weight", "conv.bias",       "bn.weight",

@@ -12,7 +12,7 @@ static const struct oracle_window same3 = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};
 static const struct oracle_window valid3 = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0};
 static const struct oracle_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
 
-/* Two layers, the second separable, with squeeze and excitation; readouts see both. */
+/* A core of two layers, the second separable with squeeze and excitation; readouts read both. */
 static struct map begin(struct dict *d)
 {
     struct map x = map_new(FUZZ_CORE_SIDE, FUZZ_CORE_SIDE, 1), first, both;

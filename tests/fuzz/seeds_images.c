@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds_images.c - PNG and JPEG images of every kind that is read, and of some that are not */
+/*
+ * seeds_images.c - PNG and JPEG images of every kind that evoke reads, and of some that it refuses
+ */
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +78,7 @@ static void write_our_png(void)
     evk_pixels_release(&p);
 }
 
-/* Opaque, of 16 bits, interlaced; turned. */
+/* A PNG of 16 bits with opaque alpha, interlaced, with an EXIF orientation. */
 static void write_photograph(void)
 {
     const struct png_spec s = {W, H, 16, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_INTERLACE_ADAM7, 0, 0};
@@ -102,7 +104,7 @@ struct jpeg_kind {
     int sampling;
     bool progressive, arithmetic;
     int restart;     /* interval, in rows of blocks */
-    int orientation; /* 0: not said */
+    int orientation; /* EXIF; 0: none */
 };
 
 static void write_orientation(struct jpeg_compress_struct *c, int orientation)

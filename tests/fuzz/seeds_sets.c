@@ -67,7 +67,7 @@ static void seed_statistics(void)
     evk_statistics *s;
     struct evk_str file;
 
-    assert_ok(evk_image_list_open(&images, &path, 1, err));
+    assert_ok(evk_image_list_open(&images, &path, 1, NULL, err));
     assert_ok(evk_statistics_learn(&s, images, &run, err));
     assert_ok(evk_statistics_write(s, fuzz_in("learned.json"), err));
     file = tiny_read(fuzz_in("learned.json"));

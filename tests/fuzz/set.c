@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - files of a stimulus set: verified, opened and gone on with, among others that are sound */
+/* set.c - one file of a stimulus set whose other files are valid: verified, opened, continued */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static void open_set(void)
     evk_set_free(set);
 }
 
-/* Nothing that is read may change the set: the file is put back, and the others are as they were. */
+/* Verify and open the set with the input in place of one of its files; then put the file back. */
 static void try_as(const char *name, const unsigned char *data, size_t size)
 {
     const struct evk_bytes *sound = fuzz_sound(name);
@@ -89,9 +89,11 @@ static void try_as(const char *name, const unsigned char *data, size_t size)
     fuzz_put(path, sound->data, sound->size);
 }
 
-/* ---- an unfinished set ------------------------------------------------------------------------ */
+/*
+ * ---- an unfinished set ------------------------------------------------------------------------
+ */
 
-/* Lines with the hash that each ends in, as if it had been written so. */
+/* Append the lines of data to out, each with the hash that a line of a journal ends in. */
 static void seal(const unsigned char *data, size_t size, struct evk_str *out)
 {
     while (size > 0) {
@@ -107,7 +109,10 @@ static void seal(const unsigned char *data, size_t size, struct evk_str *out)
     }
 }
 
-/* The call that began it goes on with it, and is stopped at once, or finishes what there is. */
+/*
+ * Let the call that began a set go on with it by this journal; it is stopped before the next image.
+ * A file of the user's in the folder must stay.
+ */
 static void go_on(const void *journal, size_t size)
 {
     const struct evk_bytes *description = fuzz_sound("dataset_description.json");
@@ -125,7 +130,9 @@ static void go_on(const void *journal, size_t size)
     fuzz_check(evk_fs_exists(fuzz_in("begun/mine")));
 }
 
-/* ---- targets ----------------------------------------------------------------------------------- */
+/*
+ * ---- targets -----------------------------------------------------------------------------------
+ */
 
 void fuzz_table(const unsigned char *data, size_t size)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_replay.c - every file of corpus/ and crashes/, through its target
+ * test_replay.c - runs every file of corpus/ and crashes/ through its target
  *
- * With arguments, TARGET FILE..., only these: what a new crash is looked at with.
+ * With the arguments TARGET FILE..., it runs only these files, to look at a new crash.
  */
 #include "../harness/test.h"
 
@@ -20,7 +20,7 @@ static void replay(const struct fuzz_target *t, const char *path)
     struct evk_bytes file;
 
     assert_ok(evk_fs_read(&file, path, INPUT_MAX, err));
-    if (file.size == 0) /* a sanitizer sees a step past nothing only where there is no byte */
+    if (file.size == 0) /* with NULL, a sanitizer notices any read of an empty input */
         t->run(NULL, 0);
     else
         t->run(file.data, file.size);
@@ -40,7 +40,7 @@ static size_t replay_folder(const struct fuzz_target *t, const char *folder)
         char *path;
 
         assert_ok(evk_path_join(&path, folder, n.names[i], err));
-        printf("%s\n", path); /* the last one, where it crashes */
+        printf("%s\n", path); /* where the target crashes, the last path is that of the input */
         fflush(stdout);
         replay(t, path);
         free(path);
@@ -57,7 +57,7 @@ static void test_target(void **state)
     replay_folder(t, path_in("tests/fuzz/crashes", t->name));
 }
 
-/* A folder of no target would never be replayed. */
+/* Every folder of corpus/ and crashes/ belongs to a target; others would never be replayed. */
 static void test_folders(void **state)
 {
     static const char *const folders[] = {"tests/fuzz/corpus", "tests/fuzz/crashes"};

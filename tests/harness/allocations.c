@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * allocations.c - the sanitizers have a hook for who wants to count; without
- * them the program's own malloc comes before that of glibc, which has a second
- * name to be called by
+ * allocations.c - counts calls of malloc, free and the like
+ *
+ * In a build with a sanitizer, the sanitizer calls hooks that count.  In any other build with
+ * glibc, this file defines malloc and the others itself, which take precedence over those of glibc;
+ * they count, and call glibc's functions by their second names, __libc_malloc and so on.
  */
 #include "allocations.h"
 
@@ -55,7 +57,7 @@ void *__libc_realloc(void *p, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *p);
 
-/* Visible, so that the shared libraries find them too. */
+/* These are exported from the program, so that calls from shared libraries are counted too. */
 EVK_API void *malloc(size_t size);
 EVK_API void *calloc(size_t n, size_t size);
 EVK_API void *realloc(void *p, size_t size);

@@ -52,7 +52,7 @@ evk_model *curved_model(const char *path, int64_t outputs)
     return curved(path, outputs, 1);
 }
 
-evk_model *curved_twin(const char *path, int64_t outputs, double factor, const evk_model *other)
+evk_model *curved_scaled(const char *path, int64_t outputs, double factor, const evk_model *other)
 {
     evk_model *m = curved(path, outputs, factor);
 

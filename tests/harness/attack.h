@@ -7,25 +7,29 @@
 
 enum { CURVED_H = 22, CURVED_W = 25, CURVED_C = 3, CURVED = CURVED_H * CURVED_W * CURVED_C };
 
-/* Convolutions, ReLU and a readout of so many outputs, of random weights. */
+/* Write a model of two convolutions with ReLUs and a dense layer, with random weights; open it. */
 evk_model *curved_model(const char *path, int64_t outputs);
 
 /*
- * The same with responses so many times as large, and the same noise: it has the other's SHA-256.
- * Times a power of two no bit of a response is another one, but for its exponent.
+ * Make the same model with responses multiplied by factor.  It gets the SHA-256 of other, a
+ * curved_model, so that it draws the same noise.  Where factor is a power of two, responses differ
+ * from those of other in their exponents alone.
  */
-evk_model *curved_twin(const char *path, int64_t outputs, double factor, const evk_model *other);
+evk_model *curved_scaled(const char *path, int64_t outputs, double factor, const evk_model *other);
 
-/* Bytes from margin to 255 - margin. */
+/* Fill x with n random bytes from margin to 255 - margin. */
 void fill_bytes(uint64_t *seed, int64_t n, int margin, unsigned char *x);
 
 evk_attack attack_of(const char *method, const char *norm, double budget);
 
-/* Fails the test where evk_perturb does. Checks what is measured, and the budget, in whole numbers. */
+/*
+ * Call evk_perturb, and fail the test where it fails.  The measured norms and the budget are
+ * checked as assert_measured does.
+ */
 evk_perturbation perturb(const evk_model *m, int64_t output, const evk_attack *a,
                          const unsigned char *base, unsigned char *image);
 
-/* The same of an image that is there. */
+/* Check, in whole numbers, the measures in out of an image perturbed from base, and its budget. */
 void assert_measured(const evk_model *m, const evk_attack *a, const unsigned char *base,
                      const unsigned char *image, const evk_perturbation *out);
 

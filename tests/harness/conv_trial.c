@@ -11,7 +11,7 @@
 
 uint64_t conv_seed = 1;
 
-/* Floats of x from the first that is read to the last. */
+/* Returns how many floats x has, from the first that the convolution reads to the last. */
 static int64_t extent(const struct evk_conv *c)
 {
     return c->width == 0 ? 0
@@ -33,13 +33,13 @@ void *zeros(int64_t n, size_t size)
     return p;
 }
 
-/* Where tap q of piece s of row r of output i lies in x. */
+/* Returns the index in x of tap q of piece s of kernel row r, for output i. */
 static int64_t at(const struct evk_conv *c, int64_t i, int64_t r, int64_t s, int64_t q)
 {
     return i * c->step + r * c->row_step + s * c->piece_step + q;
 }
 
-/* What comes after o and taps is zeros, as the layers have it. */
+/* Weights beyond o outputs and taps taps are zeros, as in the layers. */
 static void fill_weights(struct trial *t)
 {
     const struct evk_conv *c = &t->c;
@@ -62,7 +62,7 @@ static void fill_weights(struct trial *t)
         t->scale[j] = t->shift[j] = 0;
 }
 
-/* One tap of all outputs of a pixel. */
+/* Add one tap to the sums of all outputs of pixel i. */
 static void add_tap(struct trial *t, int64_t i, const float *w, int64_t to)
 {
     const int64_t y = i * t->c.y_step;
@@ -82,7 +82,7 @@ static void add_tap(struct trial *t, int64_t i, const float *w, int64_t to)
     t->terms[to]++;
 }
 
-/* Both sums by definition. */
+/* Compute the convolution and its gradient by definition. */
 static void define(struct trial *t)
 {
     const struct evk_conv *c = &t->c;
@@ -113,7 +113,7 @@ struct trial trial_new(const struct evk_conv *conv)
         t.at[q] = at(c, 0, 0, q / c->taps, q % c->taps);
     t.x = fenced(t.x_size, NULL);
     t.gy = fenced_random(&conv_seed, t.y_size);
-    for (int64_t i = 0; i < t.y_size; i++) /* between the channels of two outputs: nobody's */
+    for (int64_t i = 0; i < t.y_size; i++) /* the gap between two outputs belongs to no output */
         if (!is_value(c, i))
             t.gy[i] = NAN;
     t.gx = fenced_random(&conv_seed, t.x_size);

@@ -10,24 +10,24 @@
 
 extern uint64_t conv_seed;
 
-/* Every buffer ends with the last float that belongs to it, room included. */
+/* Every buffer ends, room included, at an unmapped page: reading one float too far crashes. */
 struct trial {
     struct evk_conv c;
     int64_t x_size, y_size, w_size, wt_size;
-    float *x;       /* NaN where no tap falls */
-    float *gy, *gx; /* gx: what is there before */
+    float *x;       /* NaN where no tap reads */
+    float *gy, *gx; /* gx: its content before the gradient is added */
     float *w, *wt;  /* the same values */
     float *scale, *shift;
     int64_t *at;      /* (pieces taps) */
-    bool *covered;    /* (x_size) does a tap fall here? */
-    int64_t *terms;   /* (x_size) how many outputs' patches meet here */
+    bool *covered;    /* (x_size) does a tap read this value? */
+    int64_t *terms;   /* (x_size) how many outputs read this value */
     double *sum;      /* (y_size) of products */
     double *size;     /* (y_size) of their magnitudes */
     double *gradient; /* (x_size) */
     double *gradient_size;
 };
 
-/* conv gives the geometry; its weights and at are the trial's. */
+/* Make a trial with the geometry of conv; weights and offsets (at) are the trial's own. */
 struct trial trial_new(const struct evk_conv *conv);
 void trial_release(struct trial *t);
 

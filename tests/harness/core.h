@@ -6,9 +6,9 @@
 #include "nn/layers.h"
 
 /*
- * 36 x 64 x 1: 9 x 9 without padding to 64 channels, then three times 7 x 7
- * depthwise and pointwise; ELU after each; count neurons, each of which reads
- * the last map between four of its pixels.
+ * Build the core for images of 36 x 64 x 1: a 9 x 9 convolution without padding to 64 channels,
+ * then three times a 7 x 7 depthwise and a pointwise convolution, with an ELU after each.  Each of
+ * count neurons reads the last map at a position between four of its pixels.
  */
 void core_build(struct evk_graph *g, int64_t count, uint64_t *seed);
 

@@ -84,7 +84,7 @@ static void replace(struct map *x, struct map y)
 
 /* ---- the core --------------------------------------------------------------------- */
 
-/* The values of (o, i, h, w) as (h, w, i, o); free() them. */
+/* Returns the values w (o, i, h, w), where h w is area, in the order (h, w, i, o); free() them. */
 static float *turned(const float *w, int64_t o, int64_t i, int64_t area)
 {
     float *out = calloc((size_t)(o * i * area), sizeof(*out));
@@ -136,7 +136,7 @@ void dict_function(struct map *x, const char *name)
     replace(x, oracle_activation(x, name));
 }
 
-/* y = W x + b with W (o, i) put down. */
+/* Replace x by W x + b, and put W (o, i) and b into the dictionary. */
 static void dense(struct dict *d, const char *prefix, int64_t outputs, struct map *x)
 {
     const float *w = put(d, prefix, "weight", 2, (int64_t[]){outputs, x->c});
@@ -170,7 +170,7 @@ void dict_squeeze(struct dict *d, const char *prefix, struct map *x, int64_t hid
 
 /* ---- readouts --------------------------------------------------------------------- */
 
-/* A sum of weights times values, term by term. */
+/* A sum of weights times values, computed term by term. */
 struct sum {
     double value, error, magnitude;
     int64_t terms;
@@ -198,7 +198,10 @@ static const char *prefix_of(const char *key)
     return prefix;
 }
 
-/* Channel c at a position: bilinear, corners aligned, zeros outside; times w. */
+/*
+ * Add w times channel c of x at position xy, interpolated bilinearly with aligned corners, where
+ * values outside the map are zeros.
+ */
 static void add_point(struct sum *s, const struct map *x, int64_t c, const double xy[2], double w)
 {
     const double column = (xy[0] + 1) / 2 * (double)(x->w - 1);
@@ -214,7 +217,7 @@ static void add_point(struct sum *s, const struct map *x, int64_t c, const doubl
         }
 }
 
-/* n neurons at xy with features (1, channels of all maps, 1, n). */
+/* Returns the sums of n neurons at positions xy, with features (1, channels of all maps, 1, n). */
 static struct map read_points(const struct map *maps, int count, int n, const double *xy,
                               const float *features, const float *bias)
 {

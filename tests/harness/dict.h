@@ -4,11 +4,11 @@
  *
  *     struct dict d = {.seed = 1};
  *     struct map x = map_of(h, w, c, image);
- *     dict_conv(&d, "core.features.layer0.conv", &x, ...);   x becomes its output
+ *     dict_conv(&d, "core.features.layer0.conv", &x, ...);   x becomes the layer's output
  *     dict_gaussian(&d, "a", &x, 3, NULL);
- *     dict_sort(&d);                                         as a reader gives it
+ *     dict_sort(&d);                                         d.t is sorted, as a reader returns it
  *
- * Weights are drawn here in the order (h, w, c, o) and put down in PyTorch's.
+ * Weights are drawn in the order (h, w, c, o) and stored in PyTorch's order.
  */
 #ifndef EVK_TESTS_DICT_H
 #define EVK_TESTS_DICT_H
@@ -22,19 +22,22 @@ enum { DICT_TENSORS = 64 };
 
 struct dict {
     struct evk_torch_tensor tensors[DICT_TENSORS];
-    struct evk_torch t; /* of them, once sorted */
+    struct evk_torch t; /* the tensors after dict_sort */
     int count;
     uint64_t seed;
 };
 
-/* A tensor of random values, which may be changed. */
+/* Add a tensor of random values; the caller may change the values that are returned. */
 float *dict_put(struct dict *d, const char *name, int axes, const int64_t *dim);
-void dict_drop(struct dict *d, const char *name); /* a whole name */
+void dict_drop(struct dict *d, const char *name); /* name: with its prefix */
 struct evk_tensor *dict_get(struct dict *d, const char *name);
 void dict_sort(struct dict *d);
 void dict_release(struct dict *d);
 
-/* A layer put down, and x replaced by its output.  prefix.weight, and bias if biased. */
+/*
+ * Add a layer's tensors, "prefix.weight" and, if biased, "prefix.bias", to the dictionary, and
+ * replace x by the layer's output.
+ */
 void dict_conv(struct dict *d, const char *prefix, struct map *x, const struct oracle_window *v,
                int64_t outputs, bool biased);
 void dict_depthwise(struct dict *d, const char *prefix, struct map *x,
@@ -44,9 +47,10 @@ void dict_function(struct map *x, const char *name);
 void dict_squeeze(struct dict *d, const char *prefix, struct map *x, int64_t hidden);
 
 /*
- * Readouts: values and bounds of n neurons before their output function, a map
- * of (1, 1, n).  xy: (n, 2) positions, as the network should see them; drawn
- * and put down where NULL.  maps of a pooled one: the map and its pools.
+ * Add a readout's tensors to the dictionary, and return what n neurons compute before their output
+ * function, with error bounds: a map of (1, 1, n).  xy (n, 2) are the neurons' positions as the
+ * network should see them; where xy is NULL, positions are drawn and added to the dictionary.  A
+ * pooled readout reads count maps: a map and its pooled versions.
  */
 struct map dict_gaussian(struct dict *d, const char *key, const struct map *x, int n,
                          const double *xy);

@@ -32,7 +32,7 @@ void keras_release(struct keras_file *k)
     evk_str_release(&k->layers);
 }
 
-/* Single quotes become double ones. */
+/* Append text, with double quotes instead of single ones. */
 static void add_json(struct evk_str *s, const char *text)
 {
     for (; *text; text++)
@@ -55,7 +55,9 @@ static struct evk_names split(const char *list)
     return n;
 }
 
-/* Keras's own rule: "SeparableConv2D" to "separable_conv2d", "ReLU" to "re_lu". */
+/*
+ * Convert a class name by Keras's rule: "SeparableConv2D" to "separable_conv2d", "ReLU" to "re_lu".
+ */
 static void snake_case(char *out, size_t size, const char *class)
 {
     size_t n = 0;
@@ -77,7 +79,9 @@ static void add_tensor(struct evk_str *s, const char *layer)
                    layer);
 }
 
-/* One tensor is an argument of its own; several are one argument, a list. */
+/*
+ * A layer that reads one tensor has it as its argument; one that reads several has a list of them.
+ */
 static void add_inbound(struct evk_str *s, const char *from)
 {
     struct evk_names n = split(from);
@@ -159,7 +163,9 @@ void keras_layer(struct keras_file *k, const char *class, const char *name, cons
     end_layer(k, name, from ? from : before);
 }
 
-/* "/layers/conv2d_1/vars/0": the counter is of layers with the same stem before it. */
+/*
+ * Write the next array's path, "/layers/conv2d_1/vars/0": "_1" counts earlier layers of that stem.
+ */
 static void array_path(const struct keras_file *k, char *path, size_t size)
 {
     const size_t last = k->names.count - 1;
@@ -201,7 +207,7 @@ float *keras_random(struct keras_file *k, uint64_t *state, int axes, const int64
     return p;
 }
 
-/* [["a", 0, 0], ["b", 0, 0]], or flat ["a", 0, 0] where there is one. */
+/* Append [["a", 0, 0], ["b", 0, 0]], or, flat and where there is one name, ["a", 0, 0]. */
 static void add_ends(struct evk_str *s, const struct evk_names *n, bool flat)
 {
     flat = flat && n->count == 1;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kernels.c - one kernel on every instruction set, in memory that tells of any step outside */
+/*
+ * kernels.c - one kernel on every instruction set, in buffers that reveal any access outside them
+ */
 #include "kernels.h"
 
 #include <math.h>

@@ -42,7 +42,7 @@ static void write_text(hid_t object, const char *name, const char *text, bool fi
     H5Tclose(type);
 }
 
-/* Keras writes an empty list as floats of shape (0). */
+/* Keras writes an empty list as an attribute of floats with the shape (0). */
 static void write_list(const struct legacy_file *f, hid_t object, const char *name, char **list,
                        size_t count)
 {
@@ -97,7 +97,7 @@ static void end_layer(struct legacy_file *f)
     f->group = H5I_INVALID_HID;
 }
 
-/* A group or dataset path whose groups on the way are made. */
+/* Returns the HDF5 property list with which missing groups on a path are created. */
 static hid_t making_groups(void)
 {
     hid_t lcpl = good(H5Pcreate(H5P_LINK_CREATE));

@@ -8,7 +8,7 @@
  *     legacy_layer(&f, "relu");
  *     bytes = legacy_end(&f, "{'class_name':'Model', ...}");
  *
- * Nothing is checked; any failure here fails the test.
+ * Nothing is checked; any failure in these functions fails the test.
  */
 #ifndef EVK_TESTS_LEGACY_FILE_H
 #define EVK_TESTS_LEGACY_FILE_H
@@ -16,7 +16,7 @@
 #include "base/fs.h"
 #include "tensor/tensor.h"
 
-/* What versions of Keras and of its HDF5 binding differ in. All false: as published. */
+/* Details in which versions of Keras and h5py differ.  All false: as in the published models. */
 struct legacy_style {
     bool fixed_text;    /* scalar text is of fixed length, not variable */
     bool variable_list; /* lists are of variable length, not fixed */
@@ -33,9 +33,12 @@ struct legacy_file {
 /* style may be NULL. */
 void legacy_init(struct legacy_file *f, const struct legacy_style *style);
 void legacy_layer(struct legacy_file *f, const char *name);
-/* path: from the layer's group on, as weight_names has it. */
+/* Add an array to the layer added last.  path: within the layer's group, as in weight_names. */
 void legacy_array(struct legacy_file *f, const char *path, const struct evk_tensor *values);
-/* The file, with its JSON, in which ' stands for "; release it.  The struct is spent. */
+/*
+ * Returns the bytes of the file with its configuration, JSON in which ' stands for "; release them.
+ * f may not be used after this.
+ */
 struct evk_bytes legacy_end(struct legacy_file *f, const char *config);
 
 #endif /* EVK_TESTS_LEGACY_FILE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linear.c - linear models with whole weights: every response to an image file is exact */
+/* linear.c - linear models with whole weights, whose responses to image files are exact in float */
 #include "linear.h"
 
 #include <math.h>

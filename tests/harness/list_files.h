@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* list_files.h - files, folders and archives of images of one pixel, told apart by their red */
+/* list_files.h - files, folders and archives of one-pixel images that differ in their red value */
 #ifndef EVK_TESTS_LIST_FILES_H
 #define EVK_TESTS_LIST_FILES_H
 
@@ -8,22 +8,25 @@
 #include "base/fs.h"
 #include "evoke/image.h"
 
-/* A PNG of one pixel of this red. */
+/* Returns a PNG of one pixel (red, 0, 0); release it. */
 struct evk_bytes list_png(int red);
 
-/* The caller frees it. */
+/* Returns the path folder/name; free() it. */
 char *list_join(const char *folder, const char *name);
 
-/* A file, in folders that are made for it. */
+/* Write the file folder/name, and make the folders that it needs. */
 void list_put(const char *folder, const char *name, const void *data, size_t size);
 void list_put_png(const char *folder, const char *name, int red);
 
-/* An archive of these names; red i + 1 in entry i, nothing in folders. */
+/* Write a zip archive with entries of these names: red i + 1 in entry i, nothing in folders. */
 void list_put_zip(const char *folder, const char *name, const char *const *names, size_t n);
 
 evk_image_list *list_open(const char *path);
 
-/* Names given as "a b c", each followed by a space; reds are the pixels that are read. */
+/*
+ * Check the names of the list's images, "a b c " with a space after each, the red values that are
+ * read from them, and how many files were skipped.
+ */
 void list_check(const evk_image_list *list, const char *folder, const char *names, const int *reds,
                 size_t skipped);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* match_set.c - a few images of one size, and what matching brings them to */
+/* match_set.c - a few images of one size, and the target that they are matched to */
 #include "test.h"
 
 #include <math.h>

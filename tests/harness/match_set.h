@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* match_set.h - a few images of one size, and what matching brings them to */
+/* match_set.h - a few images of one size, and the target that they are matched to */
 #ifndef EVK_TESTS_MATCH_SET_H
 #define EVK_TESTS_MATCH_SET_H
 
@@ -16,25 +16,25 @@ struct match_set {
     struct evk_match_target t;
 };
 
-/* Byte values around 125, off by at most spread; gray ones have equal channels. RGB. */
+/* Returns an RGB image of random values within spread of 125; gray: with three equal channels. */
 struct evk_pixels match_random_pixels(uint64_t *seed, const int64_t size[2], bool gray,
                                       float spread);
 
-/* Memory and target of a set whose count and images are there. */
+/* Make the memory and the target of a set whose count and images are filled in. */
 void match_finish_set(struct match_set *s, int64_t planes, double mean, double sd);
 
-/* MATCH_IMAGES random images. */
+/* Returns a set of MATCH_IMAGES random images. */
 struct match_set match_random_set(uint64_t seed, const int64_t size[2], bool gray, float spread,
                                   int64_t planes);
 void match_release(struct match_set *s);
 
-/* Image i after these steps. */
+/* Returns image i of the set after iterations of the steps in what. */
 struct evk_pixels matched(struct match_set *s, const char *what, int64_t iterations, int64_t i);
 
-/* Of pixel i. */
+/* Returns the luma of pixel i. */
 double match_luma(const struct evk_pixels *p, int64_t i);
 
-/* Of luma, SD with n - 1; of one pixel 0. */
+/* Compute the mean and SD (with n - 1) of luma; the SD of one pixel is 0. */
 void match_naive_moments(const struct evk_pixels *p, double *mean, double *sd);
 
 #endif /* EVK_TESTS_MATCH_SET_H */

@@ -27,7 +27,7 @@ void net_end(struct net *n)
     assert_ok(evk_plan_init(&n->plan, &n->g, evk_kernels_best(&wanted), err));
     assert_ok(evk_alloc_floats(&n->arena, n->plan.arena, "a test", err));
     for (int64_t i = 0; i < n->plan.arena; i++)
-        n->arena[i] = NAN; /* nobody may count on zeros */
+        n->arena[i] = NAN; /* no layer may rely on zeros */
     evk_run_prepare(&n->plan, n->arena);
 }
 
@@ -125,7 +125,10 @@ double inner(int64_t n, const float *a, const float *b)
     return sum;
 }
 
-/* <J v, w> from F(x + h v) - F(x - h v); *rounding bounds what u |F| does to it. */
+/*
+ * Returns <J v, w>, computed from F(x + h v) - F(x - h v); *rounding is set to a bound on the error
+ * that rounding of F causes in it.
+ */
 static double slope(struct net *n, const float *x, const float *v, const float *w, float h,
                     double *rounding)
 {
@@ -167,7 +170,8 @@ void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t ter
     if (!(fabs((4 * fine - coarse) / 3 - back) <=
           fabs(fine - coarse) + (double)terms * rounding + sum_bound(terms, scale)))
         fail_msg("differences give %.9g, backward %.9g", fine, back);
-    assert_true(fabs(fine - back) <= 0.01 * scale); /* and the bound is not an empty one */
+    assert_true(fabs(fine - back) <=
+                0.01 * scale); /* the bound is tight enough to mean something */
     free(v);
     free(w);
     free(gx);

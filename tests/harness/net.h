@@ -26,36 +26,37 @@ void net_begin(struct net *n, int64_t h, int64_t w, int64_t c);
 void net_end(struct net *n);
 void net_release(struct net *n);
 
-/* The output's values, until the next pass; a change of image is a change of pass. */
+/* Run a forward pass, and return the output's values, which are valid until the next pass. */
 const float *net_forward(struct net *n, const float *image);
-/* At the image of the last net_forward; gradient: (inputs), overwritten. */
+/* Run a backward pass at the image of the last net_forward; gradient (inputs) is overwritten. */
 void net_backward(struct net *n, const float *seed, float *gradient);
 
-/* One more node, by a kernel that is released here; its number. */
+/* Add a node with a kernel, which is released here; returns the node's number. */
 int net_conv2d(struct net *n, const char *name, int x, const struct evk_window *v,
                struct evk_tensor kernel);
 int net_depthwise(struct net *n, const char *name, int x, const struct evk_window *v,
                   struct evk_tensor kernel);
 
-/* Uniform in [-1, 1); release it. */
+/* Returns a tensor of numbers uniform in [-1, 1); release it. */
 struct evk_tensor random_tensor(uint64_t *state, int axes, const int64_t *dim);
-/* Whole numbers from -limit to limit: products and sums of few of them are exact. */
+/* Returns a tensor of whole numbers from -limit to limit, whose products and sums are exact. */
 struct evk_tensor whole_tensor(uint64_t *state, int limit, int axes, const int64_t *dim);
-/* Uniform in [0.1, 1): a map that no cancellation hides. */
+/* Returns a tensor of numbers uniform in [0.1, 1), whose sums do not cancel. */
 struct evk_tensor positive_tensor(uint64_t *state, int axes, const int64_t *dim);
 
-/* Zeros; uniform in [-1, 1). free() them. */
+/* floats: n zeros; random_floats: n numbers uniform in [-1, 1).  free() them. */
 float *floats(int64_t n);
 float *random_floats(uint64_t *state, int64_t n);
 
 double inner(int64_t n, const float *a, const float *b); /* sum of products */
 
 /*
- * <J v, w> by central differences at x, with its sign, against <v, J' w> by the
- * backward pass, for random v and w.  With steps h and h/2 the error of the
- * differences falls to a quarter, so their gap bounds it three times over; to
- * that comes the rounding of sums of so many terms, there and back.  x: multiples
- * of 1/1024 below 8, at least 1/128 off any kink.
+ * Check the backward pass at x: <v, J' w> by the backward pass is compared with <J v, w> by central
+ * differences of forward passes, for random v and w.  From a step of h to one of h/2, the error of
+ * central differences falls to a quarter; so three times the second error is about the difference
+ * between the two results, which serves as the bound.  To it comes a bound on the rounding of sums
+ * of the given number of terms, in both passes.  Values of x are multiples of 1/1024 below 8, and
+ * at least 1/128 away from any kink of the network.
  */
 void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t terms);
 

@@ -106,7 +106,7 @@ void npy_begin(struct evk_str *f, int version, const char *text)
     put(f, "\n");
 }
 
-/* An array's class and type, up to its payload: axes -1 is the list of count. */
+/* Write an array's class and type, up to its payload; axes = -1: a list of count objects. */
 static void begin_array(struct evk_str *f, const char *order, const char *type, int axes,
                         const int64_t *dim)
 {

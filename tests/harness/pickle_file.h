@@ -4,11 +4,11 @@
  *
  *     struct evk_str p = EVK_STR_INIT;
  *     put_begin(&p, 2);
- *     put(&p, "](");                 opcodes as they are: a list, a mark
+ *     put(&p, "](");                 opcodes themselves: EMPTY_LIST, MARK
  *     put_int(&p, 7);
  *     put(&p, "e.");                 APPENDS, STOP
  *
- * Nothing is checked: a file that nobody would write is as easy.
+ * Nothing is checked, so that tests can also write files that no library would.
  */
 #ifndef EVK_TESTS_PICKLE_FILE_H
 #define EVK_TESTS_PICKLE_FILE_H
@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "tensor/tensor.h"
 
-/* PROTO; from protocol 4 on also a frame that holds nothing yet. */
+/* Write PROTO and, from protocol 4 on, the opcode FRAME with a length of 0. */
 void put_begin(struct evk_str *p, int protocol);
 void put(struct evk_str *p, const char *opcodes);
 void put_bytes(struct evk_str *p, const void *bytes, size_t size);
@@ -31,12 +31,14 @@ void put_ints(struct evk_str *p, int n, const int64_t *list);            /* a tu
 
 /* ---- NumPy ---- */
 
-/* Magic and header of this version, padded; text: "{'descr': ..., }". */
+/* Write the magic bytes and the padded header of this version; text: "{'descr': ..., }". */
 void npy_begin(struct evk_str *f, int version, const char *text);
-/* A pickled array of numbers, by its type, "f4", and order, "<". */
+/* Write a pickled array of numbers with this type, "f4", and byte order, "<". */
 void npy_pickled(struct evk_str *f, const char *order, const char *type, int axes,
                  const int64_t *dim, const void *bytes, size_t size);
-/* A file of an array of objects: what is put between the two is one array each. */
+/*
+ * Begin and end a file with an array of count objects; each npy_pickled in between is one of them.
+ */
 void npy_list_begin(struct evk_str *f, int64_t count);
 void npy_list_end(struct evk_str *f);
 
@@ -56,7 +58,7 @@ struct torch_file {
     int count;
 };
 
-/* How a tensor sees its storage. */
+/* A tensor's view of its storage. */
 struct torch_view {
     const char *name, *class, *key; /* "w", "FloatStorage", "0" */
     int64_t stored, offset;
@@ -64,18 +66,18 @@ struct torch_view {
     const int64_t *dim, *stride;
 };
 
-/* Up to where the items of a dictionary follow. */
+/* Begin the pickle, up to where the items of a dictionary follow. */
 void torch_begin(struct torch_file *t, const char *prefix, int protocol);
-/* A tensor without a key; with one. */
+/* torch_value: write a tensor; torch_tensor: write its name as the key, then the tensor. */
 void torch_value(struct torch_file *t, const struct torch_view *v);
 void torch_tensor(struct torch_file *t, const struct torch_view *v);
-/* Any entry below the prefix: "data/0", "byteorder". */
+/* Add an entry of the archive below the prefix: "data/0", "byteorder". */
 void torch_entry(struct torch_file *t, const char *name, const void *data, size_t size);
-/* A float tensor of its own storage. */
+/* Add a tensor of floats that has a storage of its own. */
 void torch_floats(struct torch_file *t, const char *name, const struct evk_tensor *values);
-/* Ends the dictionary and the pickle. */
+/* End the dictionary and the pickle. */
 void torch_end(struct torch_file *t);
-/* The archive; release both. */
+/* Returns the bytes of the archive; release them, and t. */
 struct evk_bytes torch_bytes(struct torch_file *t);
 void torch_release(struct torch_file *t);
 

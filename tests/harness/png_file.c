@@ -71,7 +71,7 @@ struct evk_str png_make(const struct png_spec *s, const unsigned char *rows)
     return file;
 }
 
-/* Annex D of the PNG specification. */
+/* The CRC of annex D of the PNG specification. */
 uint32_t png_checksum(const unsigned char *p, size_t n)
 {
     uint32_t c = 0xffffffffu;

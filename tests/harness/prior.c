@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* prior.c - one prior by itself, its hooks called by hand */
+/* prior.c - one prior by itself, whose hooks tests call directly */
 #include "prior.h"
 
 #include <math.h>

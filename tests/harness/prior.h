@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * prior.h - one prior by itself, its hooks called by hand
+ * prior.h - one prior by itself, whose hooks tests call directly
  *
  *     static const char *const set[] = {"pixels", "3", NULL};
  *     struct trial t = trial_open(&evk_prior_jitter, 7, 5, 3, set);
@@ -20,24 +20,28 @@ struct trial {
     int64_t n; /* values in an image */
 };
 
-/* set: names and values of parameters, up to a NULL; NULL: the defaults. Prepared. */
+/*
+ * Make a prior for images (h, w, c) and prepare it.  set: the names and values of parameters, up to
+ * a NULL; set = NULL: all have their defaults.
+ */
 struct trial trial_open(const struct evk_prior_type *type, int64_t h, int64_t w, int64_t c,
                         const char *const *set);
 void trial_close(struct trial *t);
 
-/* The same, only as far as prepare, whose status it gives. */
+/* Make a prior with these parameters, call prepare, free the prior, and return prepare's status. */
 evk_status trial_refused(const struct evk_prior_type *type, const char *const *set, evk_error *err);
 
-/* Number i of keys that differ. */
+/* Returns a key that differs for each i. */
 struct evk_rng_key trial_key(int i);
 
-/* Display values, 0 to 255, fenced (kernels.h). */
+/* Returns an image of random display values, 0 to 255, in memory of fenced() (kernels.h). */
 float *trial_image(const struct trial *t, uint64_t *seed);
 
 /*
- * <T x, y> = <x, T' y> for the transformation drawn with a key, in double.  It may have a constant
- * part: T x is transform(x) - transform(0).  The bound is for so many roundings on the way of any
- * product, where no row of T makes more than 512 of the values 0 to 255.
+ * Check that the gradient of the transformation drawn with key is its adjoint: <T x, y> = <x, T'
+ * y>, in double.  The transformation may have a constant part, so that T x is transform(x) -
+ * transform(0).  The bound is that of roundings roundings for each product, where values of T x are
+ * at most 512 in magnitude for x from 0 to 255.
  */
 void assert_adjoint(const struct trial *t, const struct evk_rng_key *key, int roundings,
                     uint64_t *seed);

@@ -5,7 +5,10 @@
 
 #include "evoke/synth.h"
 
-/* The published ascent: no priors but its blurs, and the same bits with any FFT. */
+/*
+ * Returns the recipe of the published ascent: its only priors are blurs, and no bit depends on
+ * FFTW.
+ */
 evk_recipe published_recipe(void);
 
 #endif /* EVK_TESTS_RECIPE_H */

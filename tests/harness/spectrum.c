@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spectrum.c - spectra by definition, in double, and images of which they are known */
+/* spectrum.c - spectra by definition, in double, and images with known spectra */
 #include "spectrum.h"
 
 #include <complex.h>
@@ -9,7 +9,7 @@
 
 static const double two_pi = 6.28318530717958647693;
 
-/* Of turns u y / h + v x / w, the whole ones taken away before they cost digits. */
+/* Returns 2 pi (u y / h + v x / w), less whole turns, which would cost digits. */
 static double angle(const int64_t size[3], int64_t u, int64_t v, int64_t y, int64_t x)
 {
     return two_pi * ((double)(u * y % size[0]) / (double)size[0] +
@@ -31,8 +31,9 @@ void exact_coefficient(const int64_t size[3], const double *x, int64_t u, int64_
 }
 
 /*
- * Higham 2002, theorem 24.2: the error of a spectrum is at most log2(n) eta of its length, eta a
- * few roundings; a prime length is done as three transforms of up to four times the length.
+ * By theorem 24.2 of Higham 2002, the error of a fast transform of n values is at most log2(n) eta
+ * times the spectrum's L2 norm, where eta is a few roundings.  A transform of a prime length is
+ * computed by three transforms of up to four times that length.
  */
 double naive_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j,
                          double out[2])
@@ -70,7 +71,10 @@ void add_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a
 
 /* ---- rings -------------------------------------------------------------------------------- */
 
-/* Coefficients 0 to RINGS_HIGH of n lines of RINGS_SIDE numbers each, step apart: out (n, RINGS_HIGH + 1). */
+/*
+ * Set out (n, RINGS_HIGH + 1) to coefficients 0 to RINGS_HIGH of n lines of RINGS_SIDE numbers.
+ * Line j begins at x[j * line], and its numbers are step elements apart.
+ */
 static void transform(int64_t n, int64_t line, int64_t step, const double complex *x,
                       double complex *out)
 {

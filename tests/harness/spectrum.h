@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spectrum.h - spectra by definition, in double, and images of which they are known */
+/* spectrum.h - spectra by definition, in double, and images with known spectra */
 #ifndef EVK_TESTS_SPECTRUM_H
 #define EVK_TESTS_SPECTRUM_H
 
 #include <stdint.h>
 
 /*
- * Coefficient (u, v) of channel j of x (h, w, c): sum of x(y, x) exp(-2 pi i (u y / h + v x / w)).
- * Returns what a transform in float may be away: of n log n order, whatever the algorithm.
+ * Set out to the real and imaginary part of coefficient (u, v) of channel j of x (h, w, c), the sum
+ * of x(y, x) exp(-2 pi i (u y / h + v x / w)).  Returns a bound on the error of a fast transform in
+ * float.
  */
 double naive_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j,
                          double out[2]);
 
-/* The same of doubles. */
+/* Set out to the same coefficient of an image of doubles. */
 void exact_coefficient(const int64_t size[3], const double *x, int64_t u, int64_t v, int64_t j,
                        double out[2]);
 
-/* Cycles per shorter side of coefficient (u, v), u and v of any sign or from 0 to h - 1, w - 1. */
+/*
+ * Returns the frequency of coefficient (u, v) in cycles per shorter side; u - h is the same as u.
+ */
 double naive_frequency(const int64_t size[3], int64_t u, int64_t v);
 
-/* x (h, w, c) += a cos(2 pi (u y / h + v x / w) + phase) in channel j. */
+/* Add a cos(2 pi (u y / h + v x / w) + phase) to channel j of x (h, w, c). */
 void add_cosine(const int64_t size[3], int64_t u, int64_t v, int64_t j, double a, double phase,
                 float *x);
 
 /*
- * Of images that go on beyond their edges by reflection: coefficient (u, v) of channel j, orthonormal,
- * the frequency of it, half cycles per shorter side, and x += a times its wave, 1 at most.
+ * The orthonormal cosine transform, by definition: coefficient (u, v) of channel j; the frequency
+ * of coefficient (u, v) in cycles per shorter side, which may be half cycles; and adding a times
+ * its wave, whose largest value is 1, to channel j of x.
  */
 double cosine_coefficient(const int64_t size[3], const float *x, int64_t u, int64_t v, int64_t j);
 double cosine_frequency(const int64_t size[3], int64_t u, int64_t v);
@@ -37,10 +41,13 @@ struct rings {
     double total[RINGS_HIGH + 1], count[RINGS_HIGH + 1];
 };
 
-/* Add |F(fy, fx)| of the luminance of x (side, side, 3), fx and fy 0 to high, to rings of |f|. */
+/*
+ * Add the amplitudes of the luminance of x (RINGS_SIDE, RINGS_SIDE, 3) at horizontal and vertical
+ * frequencies of 0 to RINGS_HIGH cycles to the rings of their radial frequency.
+ */
 void add_rings(const float *x, struct rings *r);
 
-/* Least squares of log amplitude on log frequency. */
+/* Returns the least squares slope of log amplitude over log frequency. */
 double rings_slope(const struct rings *r);
 
 #endif /* EVK_TESTS_SPECTRUM_H */

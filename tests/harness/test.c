@@ -13,7 +13,10 @@
 
 #include "base/dir.h"
 
-/* Sanitizers ask these: a test of a huge allocation wants NULL, and a race ends the test. */
+/*
+ * Sanitizers call these functions for their options.  malloc returns NULL where memory runs out, as
+ * tests of huge allocations expect, and a data race ends the test.
+ */
 EVK_API const char *__asan_default_options(void);
 EVK_API const char *__tsan_default_options(void);
 EVK_API const char *__lsan_default_suppressions(void);
@@ -29,9 +32,9 @@ const char *__tsan_default_options(void)
 }
 
 /*
- * fontconfig keeps the fonts that cairo asked for until the process ends, and
- * points to parts of them by offsets, which the search for leaks does not
- * follow.  Their number does not grow with what is drawn.
+ * fontconfig keeps fonts that cairo asked for until the process ends, and refers to parts of them
+ * by offsets, which the leak detector does not follow.  Their number does not grow as more is
+ * drawn, so that they are no leak.
  */
 const char *__lsan_default_suppressions(void)
 {

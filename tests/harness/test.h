@@ -14,7 +14,7 @@
 
 struct evk_dir;
 
-/* Fail with the library's own sentence. */
+/* Check that expr, a call with the argument err, succeeds; else fail with the library's message. */
 #define assert_ok(expr)                                       \
     do {                                                      \
         evk_error err_ = {EVK_OK, ""}, *err = &err_;          \
@@ -23,7 +23,7 @@ struct evk_dir;
             fail_msg("%s: %s", evk_status_str(s_), err->msg); \
     } while (0)
 
-/* The expression fails with this status, and its sentence contains this text. */
+/* Check that expr fails with this status, and that its message contains text. */
 #define assert_fails(status, text, expr)                                             \
     do {                                                                             \
         evk_error err_ = {EVK_OK, ""}, *err = &err_;                                 \
@@ -32,30 +32,32 @@ struct evk_dir;
             fail_msg("message is '%s', expected it to hold '%s'", err->msg, (text)); \
     } while (0)
 
-/* n floats that end flush against an unmapped page: one read too far crashes. */
+/* Allocate n floats that end right before an unmapped page, so that reading too far crashes. */
 float *guarded_floats(int64_t n);
 void guarded_free(float *p, int64_t n);
 
 float random_float(uint64_t *state); /* uniform in [-1, 1) */
 
-/* Forward error bound of an n-term float sum of products whose magnitudes add up to magnitude. */
+/*
+ * Returns a bound on the error of a sum of n products in float whose magnitudes sum to magnitude.
+ */
 double sum_bound(int64_t n, double magnitude);
 
-/* Folder for a test's own files, removed and made anew; free() it. */
+/* Make an empty folder for a test's files, and return its path; free() it. */
 char *scratch_folder(const char *name);
 
-/* Remove a folder with all that is in it; one that is not there is fine. */
+/* Remove a folder with all that is in it; a missing folder is no error. */
 void remove_folder(const char *path);
 
-/* folder/name; one of four buffers in turn. */
+/* Returns folder/name, in one of four static buffers in turn. */
 const char *path_in(const char *folder, const char *name);
 
-/* A folder, opened anew; one of four in turn, which are closed at the end. */
+/* Opens a folder; the result is one of four in turn, and is closed when it is used again. */
 const struct evk_dir *dir_at(const char *path);
 
 /*
- * $EVOKE_PUBLISHED or ../shared/published; a program that needs it calls this
- * first, and where there is none it says so and exits 77, which counts as a skip.
+ * Returns the folder of the published models, $EVOKE_PUBLISHED or ../shared/published.  A program
+ * that needs it calls this first: where there is none, it prints that and exits with 77, a skip.
  */
 const char *published(void);
 

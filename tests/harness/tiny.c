@@ -13,7 +13,10 @@
 
 enum { FILTERS = 4, FEATURES = (TINY_H - 2) * (TINY_W - 2) * FILTERS };
 
-/* 3x3 convolution, relu, readout with relu; the bias lifts a neuron into reach, or out of it. */
+/*
+ * A 3x3 convolution, ReLU, and a dense readout with ReLU, whose bias keeps a neuron active or
+ * silent.
+ */
 evk_model *tiny_model(const char *path, const char *outputs)
 {
     const int64_t filters = FILTERS, n = (int64_t)strlen(outputs);

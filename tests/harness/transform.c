@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transform.c - pictures, transforms by their text, and what they are made of in double */
+/*
+ * transform.c - pictures, image transforms of them, and parts of transforms by definition in double
+ */
 #include "transform.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unit.c - a unit whose gradient is known in double: linear, or softplus of convolutions read out */
+/* unit.c - a model of one unit whose gradient tests compute in double */
 #include "unit.h"
 
 #include <math.h>
@@ -55,7 +55,7 @@ evk_model *unit_open(const struct unit *u, const char *path)
     return m;
 }
 
-/* The value of a filter at a place, zeros beyond the edges, before softplus. */
+/* Returns the value of filter f at a place, before softplus; values beyond the edges are zeros. */
 static double filtered(const struct unit *u, const double *x, int row, int column, int f)
 {
     double sum = (double)u->bias[f];
@@ -70,7 +70,9 @@ static double filtered(const struct unit *u, const double *x, int row, int colum
     return sum;
 }
 
-/* Each place hands its slope back to what it read. */
+/*
+ * The derivative at each place of each filter is added, times its weights, to the values it read.
+ */
 void unit_gradient(const struct unit *u, const double *x, double *g)
 {
     for (int i = 0; i < N; i++)
@@ -89,7 +91,10 @@ void unit_gradient(const struct unit *u, const double *x, double *g)
     }
 }
 
-/* Limits and the box have work. */
+/*
+ * Values of 0 and 255 and a high contrast make limits and the clipping to 0 to 255 change the
+ * image.
+ */
 void unit_start(float *x)
 {
     uint64_t seed = 9;

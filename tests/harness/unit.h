@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * unit.h - a unit whose gradient is known in double: linear, or softplus of convolutions read out
+ * unit.h - a model of one unit whose gradient tests compute in double
  *
- * Its unit of measurement may be any: a gain multiplies the weights of the last layer, which has no
- * bias.
+ * The unit is a weighted sum of the image's values or, if curved, of convolutions with softplus.  A
+ * gain multiplies the weights of the last layer, which has no bias, and so the response and its
+ * gradient: with it, tests choose the unit of the response.
  */
 #ifndef EVK_TESTS_UNIT_H
 #define EVK_TESTS_UNIT_H
@@ -14,7 +15,7 @@
 
 enum { UNIT_H = 20, UNIT_W = 24, UNIT_C = 3, UNIT_VALUES = UNIT_H * UNIT_W * UNIT_C };
 
-enum { UNIT_SIDE = 5, UNIT_FILTERS = 3 }; /* filters: as many as channels */
+enum { UNIT_SIDE = 5, UNIT_FILTERS = 3 }; /* as many filters as the image has channels */
 
 struct unit {
     bool curved;
@@ -22,17 +23,20 @@ struct unit {
     float weights[UNIT_VALUES];
 };
 
-/* Random weights, of the last layer times gain; another number, other weights. */
+/* Draw random weights, different ones for each number; those of the last layer are times gain. */
 void unit_init(struct unit *u, bool curved, uint64_t number, float gain);
 
-/* Write it as a Keras archive; open it. */
+/* unit_save: write the model as a Keras archive; unit_open: open that archive. */
 void unit_save(const struct unit *u, const char *path);
 evk_model *unit_open(const struct unit *u, const char *path);
 
-/* At x: g (UNIT_VALUES), written. */
+/* Set g (UNIT_VALUES) to the gradient at x. */
 void unit_gradient(const struct unit *u, const double *x, double *g);
 
-/* A soft picture of high contrast with noise on it, 0 to 255, some of it at both ends. */
+/*
+ * Set x to a smooth picture of high contrast with noise, 0 to 255, some values of which are 0 or
+ * 255.
+ */
 void unit_start(float *x);
 
 #endif /* EVK_TESTS_UNIT_H */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_ascent.c - what an ascent does between two passes: to the bit, and sums within their bound */
+/*
+ * test_ascent.c - kernels of an ascent between passes: exact bits, and sums within their error
+ * bound
+ */
 #include "../harness/test.h"
 
 #include <float.h>
@@ -13,7 +16,9 @@ static uint64_t seed = 1;
 
 enum { SIZES = 131 }; /* every tail of every vector, several vectors long */
 
-/* All instruction sets alike; n roundings in double, of positive terms. */
+/*
+ * Sums of positive terms are off by n roundings in double at most, alike on all instruction sets.
+ */
 static void test_sum_squares(void **state)
 {
     const struct evk_kernels *k;
@@ -34,7 +39,9 @@ static void test_sum_squares(void **state)
     }
 }
 
-/* Numbers, sums and squares of (x - pivot) inverse, each with its own, of 1 to 3 channels. */
+/*
+ * Counts, sums and sums of squares of (x - pivot) * inverse; each of 1 to 3 channels has its own.
+ */
 static void test_moments(void **state)
 {
     const struct evk_kernels *k;
@@ -76,7 +83,9 @@ static void test_moments(void **state)
     }
 }
 
-/* Two roundings in double, the box, one to float; what is not between the limits stays. */
+/*
+ * Values are rounded twice in double, clipped, and rounded to float; those beyond the limits stay.
+ */
 static void test_stretch(void **state)
 {
     const struct evk_kernels *k;
@@ -129,7 +138,7 @@ static void test_scale(void **state)
         }
 }
 
-/* Two roundings, then the box. */
+/* Values are rounded twice, then clipped. */
 static void test_step(void **state)
 {
     const struct evk_kernels *k;
@@ -154,7 +163,7 @@ static void test_step(void **state)
         }
 }
 
-/* In the order of the formula, each product and each sum rounded. */
+/* Terms are added in the order of the formula; each product and each sum is rounded. */
 static void test_blur(void **state)
 {
     const struct evk_kernels *k;

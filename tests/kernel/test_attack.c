@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_attack.c - steps and projections of perturbations: the definitions, and the same bits everywhere */
+/*
+ * test_attack.c - kernels of perturbations: steps and projections by definition, the same bits
+ * everywhere
+ */
 #include "../harness/test.h"
 
 #include <float.h>
@@ -14,7 +17,7 @@ enum { SIZES = 131 }; /* every tail of every vector, several vectors long */
 
 static uint64_t seed = 1;
 
-/* A base, some of it at the box, and a perturbation that now and then leaves the box. */
+/* A base image with some values of 0 and 255; perturbations of it sometimes leave 0 to 255. */
 static float *new_base(int64_t n)
 {
     float *x = fenced_random(&seed, n);
@@ -43,7 +46,7 @@ static double soft(double v, double t)
     return v > t ? v - t : v < -t ? v + t : 0;
 }
 
-/* What each of the elementwise kernels should give. */
+/* The elementwise kernels, whose results are computed by definition below. */
 enum { SIGN, NUDGE, MOMENTUM, SCALED, CLAMPED, SOFT, ROUND, KINDS };
 
 static void run(const struct evk_kernels *k, int kind, int64_t n, const float *base, const float *v,
@@ -127,7 +130,11 @@ static void assert_near(double got, double expected)
         fail_msg("found %.9g, expected %.9g", got, expected);
 }
 
-/* Squares beyond and within the box; magnitudes of what a threshold leaves, and how many grow. */
+/*
+ * scaled_sums adds the squares of clipped values, where the scaled perturbation leaves the box, and
+ * those of unscaled values where it does not; soft_sums adds the clipped magnitudes that a
+ * threshold leaves, and counts those that are above 0 and not clipped.
+ */
 static void test_sums(void **state)
 {
     const struct evk_kernels *k;
@@ -163,7 +170,7 @@ static void test_sums(void **state)
     }
 }
 
-/* Exact, however large. */
+/* Magnitudes are exact, however large values are. */
 static void test_magnitudes(void **state)
 {
     const struct evk_kernels *k;
@@ -191,7 +198,7 @@ static void test_magnitudes(void **state)
     }
 }
 
-/* Halves away from 0, and never beyond the box. */
+/* Halves are rounded away from 0, and results never leave the box. */
 static void test_rounding(void **state)
 {
     const float base[6] = {10, 10, 0, 255, 1, 254}, expected[6] = {3, -3, 0, 0, -1, 1};

@@ -66,7 +66,7 @@ static void test_dot(void **state)
     dot(3000);
 }
 
-/* Five roundings a term, and those of the sum. */
+/* Each term is rounded five times, besides the roundings of the sum. */
 static void dot_blend(int64_t n)
 {
     const struct evk_kernels *k;

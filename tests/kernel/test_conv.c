@@ -25,7 +25,10 @@ static int64_t padded(int64_t n)
 
 /* ---- geometries ------------------------------------------------------------------------- */
 
-/* Patches of so many taps side by side, anyhow apart, also such that some x belongs to none. */
+/*
+ * Returns a geometry of width patches, each of rows rows of taps neighbouring values, that begin
+ * step values from one another: they may overlap, or leave values of x that no patch reads.
+ */
 static struct evk_conv patches(int64_t width, int64_t o, int64_t rows, int64_t taps, int64_t step)
 {
     return (struct evk_conv){
@@ -43,7 +46,10 @@ static struct evk_conv patches(int64_t width, int64_t o, int64_t rows, int64_t t
     };
 }
 
-/* Along a row of pixels of c channels, as conv2d.c has it: a dilated window is in pieces. */
+/*
+ * Returns the geometry of a convolution along a row of pixels of c channels, as conv2d.c makes it;
+ * a dilated window consists of pieces.
+ */
 static struct evk_conv window(int64_t c, int64_t columns, int64_t stride, int64_t dilation)
 {
     const int64_t width = between(&conv_seed, 0, 12),
@@ -94,7 +100,10 @@ static void check_values(const struct trial *t, const float *y)
     }
 }
 
-/* A bit for each channel, whether y is positive; y is what it is without signs. */
+/*
+ * The kernel can also write a bit for each output, whether it is positive; y must not change by
+ * that.
+ */
 static void check_signs(const struct evk_kernels *k, const struct trial *t, const float *want)
 {
     const struct evk_conv *c = &t->c;
@@ -112,7 +121,10 @@ static void check_signs(const struct evk_kernels *k, const struct trial *t, cons
     fenced_free(y, t->y_size);
 }
 
-/* The image in planes, value i of a row at i / step of plane i % step: the same bits. */
+/*
+ * With the image in planes, value i of a row being at i / step of plane i % step, bits are the
+ * same.
+ */
 static void check_planes(const struct evk_kernels *k, const struct trial *t, const float *want)
 {
     const struct evk_conv *c = &t->c;
@@ -124,7 +136,8 @@ static void check_planes(const struct evk_kernels *k, const struct trial *t, con
     for (int64_t i = 0; i < t->x_size; i++) {
         const int64_t r = i / c->row_step, in = i % c->row_step;
 
-        if (r < c->rows) /* else where rows reach into the next: not in planes */
+        if (r <
+            c->rows) /* beyond the last row there is only its overlap, which planes do not have */
             x[r * row + in % c->step * plane + in / c->step] = t->x[i];
     }
     for (int64_t q = 0; q < c->pieces * c->taps; q++)
@@ -144,7 +157,7 @@ static void check_forward(const struct trial *t)
     float *want = fenced(t->y_size, NULL);
     const struct evk_kernels *k;
 
-    one.width = 1; /* one by one: the same bits as in any tile */
+    one.width = 1; /* outputs computed one by one have the same bits as in any tile */
     for (int64_t i = 0; i < t->c.width; i++)
         evk_kernels_at(0)->conv_row(&one, t->x + i * t->c.step, want + i * t->c.y_step, NULL);
     check_values(t, want);
@@ -193,7 +206,7 @@ static void check_backward(const struct trial *t)
     fenced_free(want, t->x_size);
 }
 
-/* Where no patches meet, what was there before may be forgotten. */
+/* Where patches do not overlap, the gradient may be written, not added to what gx holds. */
 static void check_overwrite(const struct trial *t)
 {
     const struct evk_kernels *k;
@@ -279,7 +292,9 @@ static void test_windows(void **state)
     each_window(check);
 }
 
-/* Ten pixels and more: what is backward in tiles of five, with pieces that meet others' pieces. */
+/*
+ * Ten pixels or more, whose gradient is computed in tiles of five, with pieces that overlap others.
+ */
 static void test_wide_windows(void **state)
 {
     (void)state;
@@ -295,9 +310,11 @@ static void test_wide_windows(void **state)
         }
 }
 
-/* ---- together --------------------------------------------------------------------------------- */
+/*
+ * ---- together ---------------------------------------------------------------------------------
+ */
 
-/* <conv(x), g> = <x, gradient(g)>, each within its bound. */
+/* Check <conv(x), g> = <x, gradient(g)>, where each side may be off by its bound. */
 static void check_adjoint(const struct evk_conv *conv)
 {
     struct trial t = trial_new(conv);
@@ -325,7 +342,7 @@ static void check_adjoint(const struct evk_conv *conv)
             there += is_value(conv, i) ? (double)y[i] * (double)t.gy[i] : 0;
         for (int64_t i = 0; i < t.x_size; i++)
             back += t.covered[i] ? (double)t.x[i] * (double)gx[i] : 0;
-        /* One rounding more for the sums in double. */
+        /* The sums in double add one rounding. */
         assert_true(fabs(there - back) <=
                     sum_bound(roundings(&t.c) + 1, all) + sum_bound(t.c.o + terms + 1, all));
         fenced_free(y, t.y_size);
@@ -347,7 +364,7 @@ static void test_adjoint(void **state)
     each_window(check_adjoint);
 }
 
-/* A NaN under the ReLU becomes 0, and so does -0, which becomes +0; without it both stay. */
+/* With a ReLU, NaN and -0 become +0; without one, both stay. */
 static void test_special(void **state)
 {
     static const float sums[] = {NAN, -0.0f, INFINITY, -INFINITY, -1e-45f};
@@ -363,7 +380,7 @@ static void test_special(void **state)
 
                 t.x[0] = t.x[1] = 0;
                 for (int64_t j = 0; j < o; j++) {
-                    t.scale[j] = -1; /* -0 + -0: the only way to -0 */
+                    t.scale[j] = -1; /* -0 + -0 is the only sum that is -0 */
                     t.shift[j] = sums[s];
                 }
                 k->conv_row(&t.c, t.x, y, NULL);

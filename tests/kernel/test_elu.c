@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_elu.c - ELU and its slope: within a bound of double over all floats, the same bits everywhere */
+/*
+ * test_elu.c - ELU and its slope: within a bound of double over all floats, the same bits
+ * everywhere
+ */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -22,7 +25,7 @@ static float of_bits(uint32_t bits)
     return x;
 }
 
-/* Units in the last place of want, as a float. */
+/* Returns how far got is from want, in units in the last place of want as a float. */
 static double units(float got, double want)
 {
     int exponent;
@@ -31,7 +34,10 @@ static double units(float got, double want)
     return fabs((double)got - want) / ldexp(1, exponent < -125 ? -149 : exponent - 24);
 }
 
-/* Every float of a step in bits, from -0 to -infinity: -88 and -17.33, where 1 is reached, between. */
+/*
+ * Returns the largest error over every step-th float from -0 to -infinity, which include those
+ * below -17.33, where expm1 is -1 in float, and below -87.33, where exp underflows.
+ */
 static double worst(const struct evk_kernels *k, bool plus_one, uint32_t step)
 {
     enum { BLOCK = 256 };
@@ -56,7 +62,7 @@ static double worst(const struct evk_kernels *k, bool plus_one, uint32_t step)
     return worst;
 }
 
-/* One unit is stated in elu.h. */
+/* elu.h promises an error of at most one unit in the last place. */
 static void test_accuracy(void **state)
 {
     const struct evk_kernels *k, *last = NULL;
@@ -135,7 +141,9 @@ static void test_sizes(void **state)
             check_sizes(n, plus_one);
 }
 
-/* min(1, y + 1), or min(1, y): one rounding, and that of the product, fused where it adds. */
+/*
+ * The slope, min(1, y + 1) or min(1, y), is rounded once; its product too, fused where it is added.
+ */
 static void check_gradient(const struct evk_kernels *k, int64_t n, bool plus_one)
 {
     float *y = fenced_awkward(&seed, n), *gy = fenced_random(&seed, n);

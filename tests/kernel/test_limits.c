@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_limits.c - what constraints know of an image: the definitions, and the same bits everywhere */
+/*
+ * test_limits.c - kernels of constraints on an image: their definitions, the same bits everywhere
+ */
 #include "../harness/test.h"
 
 #include <float.h>
@@ -22,7 +24,7 @@ static float *levels(int64_t n)
     return x;
 }
 
-/* Lows and highs, each lane its own. */
+/* Set limits; each lane of a vector has its own. */
 static void limits(float *low, float *high)
 {
     for (int i = 0; i < PERIOD_MAX; i++) {
@@ -36,7 +38,7 @@ static double held(float x, float low, float high)
     return (double)fminf(fmaxf(x, low), high);
 }
 
-/* Each lane a sum of its own: at most (n / period + 1) terms, rounded one by one. */
+/* Each lane has a sum of its own, of at most n / period + 1 terms, which are rounded one by one. */
 static void test_channel_sums(void **state)
 {
     const struct evk_kernels *k;
@@ -72,7 +74,7 @@ static void test_channel_sums(void **state)
     }
 }
 
-/* Five roundings in float of up to 300, the rest in double. */
+/* A gray value, at most 300, is rounded five times in float; sums are rounded in double. */
 static void test_gray_sums(void **state)
 {
     const struct evk_kernels *k;
@@ -116,7 +118,7 @@ static void test_outside(void **state)
 
         for (int64_t j = 0; j < n; j++) {
             if (j % 7 == 0)
-                x[j] = j % 2 ? 0.5F : 254.5F; /* the one is inside, the other not */
+                x[j] = j % 2 ? 0.5F : 254.5F; /* 0.5 counts as inside, 254.5 as outside */
             want += x[j] < 0.5F || x[j] >= 254.5F;
         }
         for (int j = 0; (k = next_kernels(&j));)

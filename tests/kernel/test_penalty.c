@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_penalty.c - sums over an image and their slopes: every instruction set to the bit */
+/*
+ * test_penalty.c - penalties: sums over an image and their gradients, with the same bits everywhere
+ */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -10,7 +12,7 @@ static uint64_t seed = 1;
 
 enum { SIZES = 67 }; /* every tail of every vector, several vectors long */
 
-/* The definition in double; then all alike. */
+/* Compared with the definition in double, then with the bits of the other instruction sets. */
 static void test_variation(void **state)
 {
     const struct evk_kernels *k;
@@ -50,7 +52,7 @@ static void test_variation(void **state)
     }
 }
 
-/* Two roundings for d, and one for each multiplication of a p-fold product. */
+/* The distance d is rounded twice, and each multiplication of d^p once. */
 static void test_powers(void **state)
 {
     const struct evk_kernels *k;

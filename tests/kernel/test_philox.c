@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_philox.c - random bits by the block: those of the bare generator, on every instruction set */
+/*
+ * test_philox.c - blocks of random bits are those of the plain generator, on every instruction set
+ */
 #include "../harness/test.h"
 
 #include "../harness/kernels.h"

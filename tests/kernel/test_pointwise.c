@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_pointwise.c - preprocessing and the ReLUs, to the bit, with NaN, zeros of both signs and infinities */
+/*
+ * test_pointwise.c - preprocessing and the ReLUs, to the bit, with NaN, zeros of both signs and
+ * infinities
+ */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -42,7 +45,7 @@ static void relu_gradient(const struct evk_kernels *k, int64_t n)
     fenced_free(gx, n);
 }
 
-/* What is not let through leaves no trace, be it NaN or infinite; the rest keeps its bits. */
+/* Gradients at silent units become 0, NaN and infinities too; others keep their bits. */
 static void rectify_gradient(const struct evk_kernels *k, int64_t n)
 {
     float *y = fenced_awkward(&seed, n), *before = fenced_awkward(&seed, n);
@@ -56,7 +59,7 @@ static void rectify_gradient(const struct evk_kernels *k, int64_t n)
     fenced_free(gy, n);
 }
 
-/* By bits that somebody else has noted; the values themselves do not matter. */
+/* The units that are silent are given by bits; the values themselves are not looked at. */
 static void rectify_signed(const struct evk_kernels *k, int64_t n)
 {
     const int64_t groups = n % 9, size = groups * EVK_PAD;
@@ -72,7 +75,7 @@ static void rectify_signed(const struct evk_kernels *k, int64_t n)
     fenced_free(gy, size);
 }
 
-/* And those bits: NaN and zeros of either sign are not positive. */
+/* The kernel that sets these bits: NaN and zeros of either sign are not positive. */
 static void signs(const struct evk_kernels *k, int64_t n)
 {
     const int64_t groups = n % 9, size = groups * EVK_PAD;
@@ -86,7 +89,9 @@ static void signs(const struct evk_kernels *k, int64_t n)
     fenced_free(y, size);
 }
 
-/* In double, rounded once: a quotient and a difference are exact to half a unit in the last place. */
+/*
+ * Differences and quotients in double are rounded to float once: to half a unit in the last place.
+ */
 static void normalise(const struct evk_kernels *k, int64_t n)
 {
     const int64_t period = 1 + n % 7 * 3;
@@ -110,7 +115,7 @@ static void normalise(const struct evk_kernels *k, int64_t n)
     fenced_free(z, n);
 }
 
-/* Fused where it adds. */
+/* Where the product is added to the result, the multiply-add is fused. */
 static void multiply(const struct evk_kernels *k, int64_t n)
 {
     float *a = fenced_random(&seed, n), *x = fenced_random(&seed, n);

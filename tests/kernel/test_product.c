@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_product.c - the product of two matrices: each sum fused, in the order of its definition */
+/* test_product.c - the product of two matrices: sums of fused multiply-adds in the stated order */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -10,13 +10,16 @@
 
 static uint64_t seed = 1;
 
-/* Rows beyond a tile's, and columns of every tail of every vector; sums of none, one and many. */
+/*
+ * More rows than a tile has, every remainder of columns in a vector, and sums of 0, 1 and more
+ * terms.
+ */
 static const int64_t rows[] = {0, 1, 2, 3, 5, 8, 13, 29};
 static const int64_t inner[] = {0, 1, 2, 17, 112};
 
 enum { COLUMNS = 131 };
 
-/* One place of the product: fused from 0 and from the first term to the last. */
+/* Returns one element of the product: multiply-adds are fused, from 0 on, first term to last. */
 static float sum_of(int64_t k, int64_t n, const float *a, const float *x)
 {
     float sum = 0;
@@ -61,7 +64,7 @@ static void test_rows(void **state)
             assert_product(rows[i], inner[j], between(&seed, 1, COLUMNS));
 }
 
-/* Against the sum itself, as far as n fused terms in float may be from it. */
+/* The product is as near to the sums in double as the error bound of n fused terms says. */
 static void test_bound(void **state)
 {
     enum { M = 7, K = 200, N = 37 };

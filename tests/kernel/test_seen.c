@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_seen.c - sums over what a window shows: with weights of 1 those over the whole, to the bit;
- * with weights of 0 and 1 those over what is left; else each value as often as its weight says
+ * test_seen.c - weighted sums, for images that are seen through a window
+ *
+ * With weights of 1, they have the same bits as sums without weights; values of weight 0 do not
+ * matter; in general, each value counts as often as its weight says.
  */
 #include "../harness/test.h"
 
@@ -17,7 +19,7 @@ enum { SIZES = 131, PERIOD_MAX = 48, KINDS = 3, SUMS = 2 * PERIOD_MAX };
 
 static uint64_t seed = 1;
 
-/* What the kernels are asked: n values, or pixels, each lane between limits of its own. */
+/* The input of the kernels: n values; each lane of a vector has its own limits. */
 struct question {
     int64_t n, period;
     float low[PERIOD_MAX], high[PERIOD_MAX], within[2];
@@ -25,7 +27,7 @@ struct question {
     float *x;
 };
 
-/* One of the sums, in double: at most SUMS of them, those that are not written 0. */
+/* Calls one kind of kernel; out has SUMS numbers, which are 0 where the kernel writes fewer. */
 typedef void sums(const struct evk_kernels *k, const struct question *q, const float *weight,
                   double *out);
 
@@ -58,7 +60,7 @@ static void gray_sums(const struct evk_kernels *k, const struct question *q, con
 
 static sums *const kinds[KINDS] = {moments, channel_sums, gray_sums};
 
-/* Whole pixels of three channels. */
+/* Make an input of this many pixels of three channels. */
 static struct question ask(int64_t pixels)
 {
     struct question q = {.n = 3 * pixels, .period = PERIOD_MAX, .within = {20, 230}};
@@ -75,7 +77,7 @@ static struct question ask(int64_t pixels)
     return q;
 }
 
-/* A weight for each pixel, in all of its channels. */
+/* Make weights, of which the three values of a pixel share one. */
 static float *weights(int64_t n, float (*of)(void))
 {
     float *w = fenced(n, NULL);
@@ -100,7 +102,7 @@ static float any(void)
     return 0.5F + 0.5F * random_float(&seed);
 }
 
-/* The same bits on every instruction set; what they are, into out. */
+/* Check that all instruction sets compute the same bits, and set out to these. */
 static void ask_all(sums *of, const struct question *q, const float *weight, double out[SUMS])
 {
     const struct evk_kernels *k;
@@ -132,7 +134,10 @@ static void test_ones(void **state)
         }
 }
 
-/* Each kind by definition: in each of its sums, what a value or a pixel at i adds, unweighted. */
+/*
+ * Set add to what value i, or the pixel that begins at i, adds to each sum of this kind,
+ * unweighted.
+ */
 static void terms(int kind, const struct question *q, int64_t i, double add[SUMS])
 {
     const int64_t lane = i % q->period;
@@ -160,8 +165,9 @@ static void terms(int kind, const struct question *q, int64_t i, double add[SUMS
 }
 
 /*
- * Gray is rounded five times in float at up to 300, so a sum of its squares is off by twice 300
- * times that; everything else is rounded in double, n + 8 times.
+ * Returns a bound on the error of a sum.  A gray value, at most 300, is rounded five times in
+ * float, and its square is off by up to 2 * 300 times that error; all else is rounded n + 8 times
+ * in double.
  */
 static double bound_of(int kind, int64_t n, double weights, int sum, double magnitude)
 {
@@ -204,7 +210,7 @@ static void test_weights(void **state)
         }
 }
 
-/* What has no weight may be anything: the sums keep their bits. */
+/* Values of weight 0 may change without any change of the sums. */
 static void test_hidden(void **state)
 {
     (void)state;
@@ -219,7 +225,8 @@ static void test_hidden(void **state)
                 q.x[i] = w[i] > 0 ? q.x[i] : 128 + 300 * random_float(&seed);
             ask_all(kinds[kind], &q, w, after);
             for (int s = 0; s < SUMS; s++)
-                assert_true(before[s] == after[s]); /* 0 may be -0 */
+                assert_true(before[s] ==
+                            after[s]); /* numbers are compared, not bits: a 0 may become -0 */
             assert_weighted(kind, &q, w);
             fenced_free(w, q.n);
             fenced_free(q.x, q.n);

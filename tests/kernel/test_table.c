@@ -7,7 +7,9 @@
 
 #include "../harness/kernels.h"
 
-/* Which program tests a kernel: a row of kernels.def without a line here does not compile. */
+/*
+ * The program that tests each kernel; a row of kernels.def that has no line here does not compile.
+ */
 #define TESTED_axpy              "test_blas1"
 #define TESTED_dot_blend         "test_blas1"
 #define TESTED_dot               "test_blas1"

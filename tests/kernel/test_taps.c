@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_taps.c - sums over rows and columns of places: against double within a bound, the same bits everywhere */
+/*
+ * test_taps.c - sums over rows and columns of places: against double within a bound, the same bits
+ * everywhere
+ */
 #include "../harness/test.h"
 
 #include <math.h>
@@ -13,7 +16,7 @@ static uint64_t seed = 1;
 
 enum { N_MAX = 65, ROWS_MAX = 9, COLUMNS_MAX = 9, M_MAX = 40 };
 
-/* m rows of sums. Every buffer ends with the last float that belongs to it. */
+/* The input of the kernel, for m rows of sums.  Every buffer ends at an unmapped page. */
 struct trial {
     struct evk_taps t;
     int64_t m, xo[ROWS_MAX], wo[ROWS_MAX];
@@ -21,7 +24,7 @@ struct trial {
     float *x, *w, *scale, *shift, *before;
 };
 
-/* Where sum i finds x, and where w, of row r and column q. */
+/* x_at, w_at: the index in x, and in w, of what row r and column q of taps contribute to sum i. */
 static int64_t x_at(const struct evk_taps *t, int64_t i, int64_t r, int64_t q)
 {
     return i * t->x_step + t->xo[r] + q * t->x_column;
@@ -32,7 +35,10 @@ static int64_t w_at(const struct evk_taps *t, int64_t r, int64_t q)
     return t->wo[r] + q * t->w_column;
 }
 
-/* Rows in any order, columns forwards and backwards; the rest of x and w is NaN, nobody's business. */
+/*
+ * Place rows of taps in any order, and columns forwards or backwards; fill what taps read with
+ * random numbers, and the rest of x and w, which the kernel must not read, with NaN.
+ */
 static void place(struct trial *c)
 {
     struct evk_taps *t = &c->t;
@@ -97,7 +103,7 @@ static void trial_release(struct trial *c)
     fenced_free(c->before, c->y_size);
 }
 
-/* Sum j of row i: count fused multiply-adds, the sum added, scaled. */
+/* Check sum j of row i: fused multiply-adds, to which the earlier value is added, then scaled. */
 static void check_sum(const struct trial *c, const float *y, int64_t i, int64_t j)
 {
     const struct evk_taps *t = &c->t;
@@ -124,7 +130,7 @@ static void check_sum(const struct trial *c, const float *y, int64_t i, int64_t 
                  (long long)i, (long long)j, sum);
 }
 
-/* What lies between the rows of y stays. */
+/* Check all sums, and that values between the rows of y stay. */
 static void check_values(const struct trial *c, const float *y)
 {
     for (int64_t at = 0; at < c->y_size; at++)
@@ -141,7 +147,8 @@ static void check(int64_t n, int64_t rows, int64_t columns, int64_t m)
     float *want;
 
     trial_init(&c, n, rows, columns, m);
-    want = fenced(c.y_size, c.before); /* one by one: the same bits as in any tile */
+    want =
+        fenced(c.y_size, c.before); /* rows computed one by one have the same bits as in any tile */
     for (int64_t i = 0; i < m; i++)
         evk_kernels_at(0)->taps(&c.t, 1, c.x + i * c.t.x_step, want + i * c.t.y_step);
     check_values(&c, want);
@@ -186,7 +193,7 @@ static void test_sums(void **state)
             check(1 + some(N_MAX - 1), some(ROWS_MAX), some(COLUMNS_MAX), m);
 }
 
-/* Without a place, with every choice of what is done to a sum: -0 becomes +0, NaN becomes 0. */
+/* With no taps, -0 becomes +0; with a ReLU, NaN becomes 0. */
 static void test_special(void **state)
 {
     static const float before[] = {-0.0f, 0, NAN, INFINITY, -INFINITY, -1, 1e-45f, -1e-45f, 3e38f};
@@ -201,7 +208,8 @@ static void test_special(void **state)
 
             k->taps(&t, 1, before, y);
             for (int64_t j = 0; j < n; j++) {
-                const float sum = 0 + before[j]; /* of no places and y: -0 is lost */
+                const float sum =
+                    0 + before[j]; /* the sum of no taps, +0, is added: -0 becomes +0 */
 
                 assert_true(same_bits(y[j], relu && !(sum > 0) ? 0 : sum));
             }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_warp.c - reading between pixels, and the way back: every instruction set to the bit */
+/* test_warp.c - bilinear interpolation between pixels, and its adjoint: the same bits everywhere */
 #include "../harness/test.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct points {
     float *y, *x;
 };
 
-/* Ends flush against an unmapped page. */
+/* The arrays end right before an unmapped page. */
 static struct points points_of(const struct evk_kernels *k, int64_t n, const int64_t size[2],
                                const double first[2], const double step[2])
 {
@@ -36,7 +36,7 @@ static void points_free(struct points *p)
     fenced_free(p->x, p->n);
 }
 
-/* A line across an image of size, from outside to outside. */
+/* Choose a line of points across an image, which begins and ends outside it. */
 static void some_line(const int64_t size[2], double first[2], double step[2])
 {
     for (int i = 0; i < 2; i++) {
@@ -45,7 +45,7 @@ static void some_line(const int64_t size[2], double first[2], double step[2])
     }
 }
 
-/* One coordinate of a point by its definition; the double sum is that of the kernel. */
+/* Check one coordinate of a point by definition; s is summed in double as the kernel does. */
 static void check_point(double s, int64_t pixels, int64_t before, float beyond)
 {
     const double inside = s < 0 ? 0 : s > (double)(pixels - 1) ? (double)(pixels - 1) : s;
@@ -95,7 +95,10 @@ static void four_of(const int64_t size[2], int64_t c, const struct points *p, in
     }
 }
 
-/* (w0 x0 + w1 x1) + (w2 x2 + w3 x3), and each added where it came from, one after another. */
+/*
+ * A value is (w0 x0 + w1 x1) + (w2 x2 + w3 x3); the adjoint adds its products to these four pixels
+ * one after another.
+ */
 static void check_warp(const struct evk_kernels *k, const int64_t size[2], int64_t c,
                        const struct points *p)
 {

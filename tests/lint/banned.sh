@@ -43,19 +43,20 @@ only '<jansson\.h>' 'src/base/json\.c'           'jansson belongs to base/json.c
 only '<cairo'      'src/draw/canvas\.c'          'cairo belongs to draw/canvas.c'
 only '<fftw'        'src/image/fourier\.c'         'FFTW belongs to image/fourier.c'
 only '<openssl/'  'src/base/hash\.c'             'libcrypto belongs to base/hash.c'
-only '<pthread\.h>|<threads\.h>|<omp\.h>|#pragma omp' 'src/base/(parallel|room)\.c' \
-    'threads belong to base/parallel.c and base/room.c'
+only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \
+    'threads belong to base/parallel*.c and base/room.c'
+only '<omp\.h>|#pragma omp' 'src/base/parallel\.c' 'OpenMP belongs to base/parallel.c'
 only '<setjmp\.h>' 'src/format/(png|jpeg)\.c'    'longjmp stays beside the library that forces it'
 only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kernel/vec_*.h'
 only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
 only "${call}(creat|f?open|openat|freopen|opendir|rename|renameat|unlink|unlinkat|remove|mkdir|mkdirat|\
 rmdir|f?truncate|symlink|symlinkat|linkat|mkstemp|mkdtemp|tmpfile)\(" \
-    "src/base/(dir|fs|part|claim)\\.c|src/(image|format)/|$programs" \
+    "src/base/(dir|fs|part|lock_file)\\.c|src/(image|format)/|$programs" \
     'files are opened, made and removed by base/dir.h, and by base/fs.h where the user names them'
 only "${call}(secure_)?getenv *\(" 'src/kernel/kernel\.c|src/cli/' \
     'the library reads no environment but EVOKE_ISA'
 only "${call}(_?exit|_Exit|quick_exit|abort|v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror) *\(" \
-    "$programs|src/format/hdf5_child\.c" 'only programs print or exit; the library returns a status'
+    "$programs|src/format/hdf5_(child|record)\.c" 'only programs print or exit; the library returns a status'
 only "${call}(std(out|err))[^a-zA-Z_0-9]" "$programs" 'only programs print'
 only "${call}(strcpy|strcat|v?sprintf|gets|atoi|atol|atof|strtok|s?rand|random|drand48|alloca) *\(" \
     'nowhere' 'banned'

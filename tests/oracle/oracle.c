@@ -8,7 +8,7 @@
 
 #include "../harness/test.h"
 
-/* Roundings of a term beside those of its sum: its weight, scaled; its product; the result. */
+/* Roundings of a term besides those of its sum: scaling of its weight, its product, the result. */
 enum { MORE = 4 };
 
 static const double U = 0x1p-24;
@@ -54,7 +54,7 @@ void map_check(const struct map *want, const float *got, const char *what)
                      (long long)i, want->v[i], want->e[i]);
 }
 
-/* One sum under way: its value, the sum of magnitudes, what errors of the terms add. */
+/* A sum: its value, the sum of its terms' magnitudes, and what the errors of its terms add. */
 struct sum {
     double value, magnitude, error;
     int64_t terms;
@@ -92,7 +92,7 @@ static struct map window_map(const struct map *x, const struct oracle_window *v,
                    outputs(x->w, v->left, v->right, v->w, v->dilation_w, v->stride_w), c);
 }
 
-/* Where tap (r, s) of output pixel (i, j) falls in channel c; -1 in the padding. */
+/* Returns the index in x that tap (r, s) of output pixel (i, j) reads in channel c; -1: padding. */
 static int64_t place(const struct map *x, const struct oracle_window *v, int64_t i, int64_t j,
                      int64_t r, int64_t s, int64_t c)
 {
@@ -149,7 +149,7 @@ struct map oracle_depthwise(const struct map *x, const struct oracle_window *v, 
     return y;
 }
 
-/* Sums of magnitudes are in e, and numbers of terms in count, until every term is in. */
+/* Add a term.  Until all are added, gx->e has sums of magnitudes, and count numbers of terms. */
 static void add_slope(struct map *gx, int64_t *count, int64_t at, double term)
 {
     gx->v[at] += term;
@@ -220,7 +220,10 @@ struct map oracle_dense(const struct map *x, int64_t o, const float *w, const fl
     return oracle_conv2d(x, &point, o, w, bias);
 }
 
-/* Where it is absorbed, scale and shift go through the sums before it. */
+/*
+ * The bound also holds where a batch norm is absorbed by the layer before it, whose sums scale and
+ * shift then go through.
+ */
 struct map oracle_batchnorm(const struct map *x, const float *gamma, const float *beta,
                             const float *mean, const float *variance, double epsilon)
 {
@@ -291,7 +294,7 @@ struct map oracle_globalpool(const struct map *x)
     return oracle_avgpool(x, &all);
 }
 
-/* y_i exp(2 E) bounds it where every input is off by E at most. */
+/* Where every input is off by E at most, y_i is at most multiplied by exp(2 E). */
 struct map oracle_softmax(const struct map *x)
 {
     struct map y = map_new(x->h, x->w, x->c);
@@ -343,7 +346,10 @@ static double activate(const char *name, double x)
     return 0;
 }
 
-/* No slope is above 1.13 (that of gelu); double arithmetic may cancel to 1e-14. */
+/*
+ * No activation function is steeper than 1.13, the largest slope of gelu; the function itself, in
+ * double, is off by 1e-14 at most.
+ */
 struct map oracle_activation(const struct map *x, const char *name)
 {
     struct map y = map_new(x->h, x->w, x->c);

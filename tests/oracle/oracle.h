@@ -2,9 +2,9 @@
 /*
  * oracle.h - layers by definition: plain loops in double over (h, w, c)
  *
- * Every value carries a bound on how far a float implementation may be from
- * it, whatever the order of its sums: forward error analysis (Higham 2002,
- * section 3.1), handed on from layer to layer.
+ * Every value has a bound on how far an implementation in float may be from it, whatever the order
+ * of its sums.  Bounds come from forward error analysis (Higham 2002, section 3.1), and each layer
+ * adds to those of its input.
  */
 #ifndef EVK_TESTS_ORACLE_H
 #define EVK_TESTS_ORACLE_H
@@ -15,7 +15,7 @@ struct map {
     int64_t h, w, c;
     double *v;     /* (h, w, c) values; owned */
     double *e;     /* (h, w, c) bounds on the error of floats; owned */
-    int64_t terms; /* of the sums behind the values, into which a batch norm may be absorbed */
+    int64_t terms; /* how many terms the values are sums of, for a batch norm that is absorbed */
 };
 
 struct oracle_window {
@@ -26,7 +26,7 @@ struct map map_new(int64_t h, int64_t w, int64_t c);
 struct map map_of(int64_t h, int64_t w, int64_t c, const float *values); /* exact: no error */
 void map_release(struct map *m);
 int64_t map_count(const struct map *m);
-/* Fails the test where a float is further from its value than the bound. */
+/* Fail the test where a float of got is further from its value than the bound allows. */
 void map_check(const struct map *want, const float *got, const char *what);
 
 /* w: (h, w, c, o); bias: (o), or NULL */
@@ -35,12 +35,12 @@ struct map oracle_conv2d(const struct map *x, const struct oracle_window *v, int
 /* w: (h, w, c, m); bias: (c m), or NULL */
 struct map oracle_depthwise(const struct map *x, const struct oracle_window *v, int64_t m,
                             const float *w, const float *bias);
-/* Their gradients by x, which only gives the shape, for gy of the shape of y. */
+/* Returns the gradient with respect to x, of which only the shape is used, given gy, that of y. */
 struct map oracle_conv2d_gradient(const struct map *x, const struct oracle_window *v,
                                   const float *w, const struct map *gy);
 struct map oracle_depthwise_gradient(const struct map *x, const struct oracle_window *v, int64_t m,
                                      const float *w, const struct map *gy);
-/* Over channels; w: (c, o); bias: (o), or NULL */
+/* A dense layer over the channels of each pixel; w: (c, o); bias: (o), or NULL */
 struct map oracle_dense(const struct map *x, int64_t o, const float *w, const float *bias);
 /* gamma and beta may be NULL */
 struct map oracle_batchnorm(const struct map *x, const float *gamma, const float *beta,

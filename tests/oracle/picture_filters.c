@@ -22,9 +22,11 @@ double picture_rms(const int64_t size[3], const double *x)
     return sqrt(squares / (double)picture_values(size));
 }
 
-/* ---- sums along an axis ------------------------------------------------------------------------ */
+/*
+ * ---- sums along an axis ------------------------------------------------------------------------
+ */
 
-/* matrix (n, n) on one axis: rows are 0, columns are 1; each line is replaced. */
+/* Multiply each line of x along an axis by matrix (n, n); axis 0: over rows, 1: over columns. */
 static void along(const int64_t size[3], int axis, const double *matrix, double *x)
 {
     const int64_t n = size[axis], all = picture_values(size);
@@ -48,7 +50,9 @@ static double *matrix_of(int64_t n)
     return calloc((size_t)(n * n), sizeof(double));
 }
 
-/* ---- blur --------------------------------------------------------------------------------------- */
+/*
+ * ---- blur ---------------------------------------------------------------------------------------
+ */
 
 static int64_t reflected(int64_t i, int64_t n)
 {
@@ -79,9 +83,11 @@ void picture_blur(const int64_t size[3], double sigma, double *x)
     blur_axis(size, 1, sigma, x);
 }
 
-/* ---- power law ---------------------------------------------------------------------------------- */
+/*
+ * ---- power law ----------------------------------------------------------------------------------
+ */
 
-/* Row u is wave u, of length 1; transposed is the inverse. */
+/* Returns the matrix whose row u is cosine wave u with norm 1; transposed, it is the inverse. */
 static double *waves(int64_t n, bool transposed)
 {
     double *m = matrix_of(n);
@@ -132,7 +138,9 @@ void picture_power_law(const int64_t size[3], double alpha, double *x)
         x[i] *= after > 0 ? before / after : 0;
 }
 
-/* ---- Hartley ------------------------------------------------------------------------------------ */
+/*
+ * ---- Hartley ------------------------------------------------------------------------------------
+ */
 
 /* cos(a + b) + sin(a + b) = (cos a + sin a) cos b + (cos a - sin a) sin b, in double loops */
 void picture_hartley(const int64_t size[3], double *x)
@@ -188,9 +196,14 @@ void picture_scale_coefficients(const int64_t size[3], double *z)
         z[i] *= scale_of(size, i / size[2]) / sqrt(squares / (double)places);
 }
 
-/* ---- variation ---------------------------------------------------------------------------------- */
+/*
+ * ---- variation ----------------------------------------------------------------------------------
+ */
 
-/* epsilon 0: squared.  Each difference is taken off where it starts and added where it ends. */
+/*
+ * Gradient of the variation; epsilon 0: of its squared form.  The derivative with respect to a
+ * difference is subtracted at the pixel where the difference starts, and added at its neighbour.
+ */
 static void differences(const int64_t size[3], double epsilon, const double *x, double *gradient)
 {
     const int64_t h = size[0], w = size[1], c = size[2];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* picture_limits.c - limits of an image by definition, in double: factors by bisection */
+/* picture_limits.c - limits of an image by definition, in double; factors are found by bisection */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +33,11 @@ void picture_gray(const int64_t size[3], double *x)
     }
 }
 
-/* ---- one number about a pivot for each channel ------------------------------------------------- */
+/*
+ * ---- one number about a pivot for each channel -------------------------------------------------
+ */
 
-/* x(i) as it is changed by a number: about a pivot by a factor, or by a shift. */
+/* A change of an image by one number: a factor of differences from a pivot, or a shift. */
 struct change {
     const int64_t *size;
     const double *x;
@@ -100,7 +102,10 @@ static double norm_of(const struct change *c, double a)
     return sqrt(squares);
 }
 
-/* By the number between low and high at which the measure, which grows with it, is the target. */
+/*
+ * Apply the change with the number, between low and high, at which the measure is target; the
+ * measure grows with the number.
+ */
 static void change_to(const struct change *c, double target, double low, double high, double *x)
 {
     double *out = malloc((size_t)picture_values(c->size) * sizeof(*out));
@@ -131,7 +136,8 @@ void picture_channel_sd(const int64_t size[3], double target, bool equal, double
     struct change c = {size, x, {0}, scaled, sd_of};
 
     for (int64_t j = 0; j < size[2]; j++)
-        c.pivot[j] = channel_mean(&c, j, 1); /* a factor of 1 moves nothing, whatever the pivot */
+        c.pivot[j] = channel_mean(
+            &c, j, 1); /* with a factor of 1, this is the mean of the unchanged channel */
     if (equal || sd_of(&c, 1) > target)
         change_to(&c, target, 0, 1e4, x);
 }
@@ -145,7 +151,9 @@ void picture_norm(const int64_t size[3], double target, double *x)
     change_to(&c, target, 0, 1e4, x);
 }
 
-/* ---- clipped ------------------------------------------------------------------------------------ */
+/*
+ * ---- clipped ------------------------------------------------------------------------------------
+ */
 
 static const double black = 0.51, white = 254.49;
 
@@ -161,7 +169,10 @@ static int falling(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Of the reach, the identity up to the knee, above it a line that takes most to 1. */
+/*
+ * Returns x after the tone curve, which maps the relative distance from the pivot: the identity up
+ * to a knee, then a line that takes most to 1.
+ */
 static double bent(double x, double pivot, double most)
 {
     const double knee = fmax(0, 1 - 2 * (most - 1)), slope = (1 - knee) / (most - knee);

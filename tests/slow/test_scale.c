@@ -42,7 +42,7 @@ static int set_up(void **state)
 
         snprintf(path, sizeof(path), "%s/%d.keras", folder, f);
         models[f] =
-            f ? curved_twin(path, OUTPUTS, factors[f], models[0]) : curved_model(path, OUTPUTS);
+            f ? curved_scaled(path, OUTPUTS, factors[f], models[0]) : curved_model(path, OUTPUTS);
         snprintf(text, sizeof(text), "all=%s:0,%s:1,%s:2", path, path, path);
         assert_ok(evk_model_open_ensemble(&ensembles[f], text, NULL, err));
         memcpy(ensembles[f]->digest, ensembles[0]->digest, sizeof(ensembles[0]->digest));
@@ -121,7 +121,7 @@ static void compare(const evk_model *const *of, const evk_attack *a, int base)
         const evk_perturbation out = run(of[f], a, NULL, bases[base], f ? image : want);
 
         source = f ? source : out.source;
-        /* Rounded weights cancel: two digits show that this is the twin. */
+        /* Rounded weights cancel, so that two digits show that this is the scaled model. */
         assert_true(fabs(out.source / factors[f] - source) <= 0.01 * fabs(source));
         assert_same(f, want, f ? image : want);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * colours.c - the gaudy rule for some of the colours, with the threshold of the whole image
+ * colours.c - the gaudy rule for some channels, colours or values only
  *
- * Cowley & Pillow 2020, figure 3.  None has parameters; what a rule does not change stays as it is.
+ * These are the variants in figure 3 of Cowley & Pillow 2020.  All use one threshold for the whole
+ * image, and none has parameters.  Values that a variant does not change stay as they are.
  */
 #include "gaudy/threshold.h"
 #include "gaudy/transform.h"
@@ -12,7 +13,9 @@ static int64_t count(const struct evk_pixels *x)
     return x->height * x->width * x->channels;
 }
 
-/* Sums of channels are compared with their mean: exact, as the mean of channels is not. */
+/*
+ * The sum of a pixel's channels is compared, not their mean: sums are whole numbers, and so exact.
+ */
 static void grayscale(const struct evk_pixels *x, unsigned char *y)
 {
     const int64_t n = x->height * x->width;
@@ -31,7 +34,7 @@ static void grayscale(const struct evk_pixels *x, unsigned char *y)
     }
 }
 
-/* Pixels of which all channels go to the same side. */
+/* Only pixels whose channels are all below the threshold, or all at least the threshold, change. */
 static void black_white(const struct evk_pixels *x, unsigned char *y)
 {
     const int64_t c = x->channels;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * contrast.c - more contrast without rails
+ * contrast.c - more contrast, without making every value 0 or 255
  *
- * A quantile of all values (numpy.quantile, linear: between the order statistics around place
- * (n - 1) q) is subtracted, the rest multiplied, clipped to 0..255 and rounded to the nearest byte,
- * halves to the even one (numpy.rint; the study has floats there).
+ * A quantile of all values is subtracted from each value; the difference is multiplied by a gain,
+ * clipped to 0 to 255 and rounded to the nearest byte, halves to the even byte (numpy.rint; the
+ * study leaves the result in floats).  The quantile is numpy.quantile's: interpolated linearly
+ * between the two values around place (n - 1) q of the sorted values.
  */
 #include <math.h>
 
@@ -15,9 +16,9 @@ struct contrast {
 };
 
 static const evk_param params[] = {
-    {"gain", "K", "times the distance to the quantile", EVK_PARAM_REAL,
+    {"gain", "K", "factor that multiplies the difference from the quantile", EVK_PARAM_REAL,
      offsetof(struct contrast, gain), 0, 1000},
-    {"quantile", "Q", "which becomes 0, of all values", EVK_PARAM_REAL,
+    {"quantile", "Q", "quantile of all values that becomes 0", EVK_PARAM_REAL,
      offsetof(struct contrast, quantile), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -26,6 +27,7 @@ static const struct contrast defaults = {.gain = 2, .quantile = 0.05};
 
 enum { LEVELS = 256 };
 
+/* Returns the value at a place, from 0, of the sorted values, given how many there are of each. */
 static int level_at(const int64_t count[LEVELS], int64_t place)
 {
     int v = 0;
@@ -35,7 +37,10 @@ static int level_at(const int64_t count[LEVELS], int64_t place)
     return v;
 }
 
-/* NumPy's line from a to b: it begins at the nearer end, which decides the last bit. */
+/*
+ * Interpolates linearly from a to b as NumPy does: from the nearer end, which decides the last bit
+ * of the result.
+ */
 static double between(double a, double b, double part)
 {
     return part < 0.5 ? a + (b - a) * part : b - (b - a) * (1 - part);
@@ -53,8 +58,8 @@ static double quantile(const struct evk_pixels *x, double q)
     return between(level_at(count, below), level_at(count, above), place - (double)below);
 }
 
-static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
-                        unsigned char *y, evk_error *err)
+static evk_status contrast_apply(const void *self, const struct evk_pixels *x,
+                                 const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     const struct contrast *t = self;
     const double zero = quantile(x, t->quantile);
@@ -72,10 +77,10 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
 extern const struct evk_transform_type evk_transform_contrast;
 const struct evk_transform_type evk_transform_contrast = {
     .name = "contrast",
-    .summary = "a low quantile subtracted, then times a gain, within 0 to 255",
+    .summary = "a low quantile is subtracted, then the rest multiplied, within 0 to 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct contrast),
     .defaults = &defaults,
-    .apply = apply,
+    .apply = contrast_apply,
 };

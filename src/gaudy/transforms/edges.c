@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * edges.c - gaudy only where edges are steep, or only where they are not
+ * edges.c - the gaudy rule only where the image is steep, or only where it is not
  *
- * The mean of the channels, smoothed with a Gaussian of SD 1 pixel, has a slope at each pixel:
- * Sobel's (weights 1 2 1 across, -1 0 1 along), edge pixels repeated as in scipy.ndimage.sobel.
- * near-edges changes pixels whose slope is at least the quantile 1 - f of slopes, far-edges those
- * below the quantile f (numpy.quantile, linear; see order.h).  So near-edges:0 still changes the
- * steepest pixel, and far-edges:1 not the steepest.  An image without a slope stays as it is, and
- * far-edges leaves one of which more than f is flat.  The threshold of the gaudy rule is that of the
- * whole image.
+ * The slope at a pixel is the magnitude of Sobel's gradient (weights 1 2 1 across, -1 0 1 along,
+ * edge pixels repeated as in scipy.ndimage.sobel) of the mean of the channels, smoothed with a
+ * Gaussian of SD 1 pixel.  near-edges changes pixels whose slope is at least the quantile 1 - f of
+ * all slopes, far-edges pixels whose slope is below the quantile f (numpy.quantile, linear; see
+ * order.h).  So near-edges:0 still changes the steepest pixel, and far-edges:1 changes all but the
+ * steepest.  An image whose slopes are all 0 stays as it is; far-edges also leaves an image
+ * unchanged where more than the fraction f of its slopes is 0.  The gaudy rule has one threshold
+ * for the whole image.
  *
- * Slopes are compared as squares of whole numbers, after rounding smoothed values to 2^-18 levels,
- * half of what a float would keep of them.
+ * Slopes are compared as squares of whole numbers.  For this, smoothed sums of channels are rounded
+ * to multiples of 2^-18 levels, as fine as floats are at 32 to 64 levels.
  */
 #include <stdlib.h>
 
@@ -29,24 +30,26 @@ struct edges {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the pixels that change", EVK_PARAM_REAL, offsetof(struct edges, fraction),
-     0, 1},
+    {"fraction", "F", "fraction of the pixels that change", EVK_PARAM_REAL,
+     offsetof(struct edges, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 static const struct edges defaults = {.fraction = 0.1};
 
-static evk_status prepare(void *self, evk_error *err)
+static evk_status edges_prepare(void *self, evk_error *err)
 {
     return evk_smooth_init(&((struct edges *)self)->smooth, 1, err);
 }
 
-static void release(void *self)
+static void edges_release(void *self)
 {
     evk_smooth_release(&((struct edges *)self)->smooth);
 }
 
-/* The three rows or columns around i of n, the edge repeated. */
+/*
+ * Set out to the row, or column, i of n and its two neighbours; at an edge, i is its own neighbour.
+ */
 static void around(int64_t i, int64_t n, int64_t out[3])
 {
     out[0] = i > 0 ? i - 1 : i;
@@ -54,7 +57,9 @@ static void around(int64_t i, int64_t n, int64_t out[3])
     out[2] = i + 1 < n ? i + 1 : i;
 }
 
-/* The square of Sobel's magnitude at row i, column j: below 2^62. */
+/*
+ * Returns the squared magnitude of Sobel's gradient of gray (h, w) at row i, column j; below 2^62.
+ */
 static uint64_t slope(const int32_t *gray, int64_t h, int64_t w, int64_t i, int64_t j)
 {
     static const int64_t across[3] = {1, 2, 1};
@@ -69,7 +74,7 @@ static uint64_t slope(const int32_t *gray, int64_t h, int64_t w, int64_t i, int6
     return (uint64_t)(down * down + right * right);
 }
 
-/* Squares of slopes, (h, w), out of smoothed sums of channels. */
+/* Set out (h, w) to the squares of slopes, given the smoothed sums of channels (h, w). */
 static evk_status slopes(int64_t h, int64_t w, const uint64_t *smoothed, uint64_t *out,
                          evk_error *err)
 {
@@ -87,7 +92,10 @@ static evk_status slopes(int64_t h, int64_t w, const uint64_t *smoothed, uint64_
     return EVK_OK;
 }
 
-/* x gaudy where the slope is at least the least (near), or below it. */
+/*
+ * Set y to x made gaudy at the pixels whose steepness, the squared slope, is at least least (near),
+ * or below least (not near).
+ */
 static void blend(const struct evk_pixels *x, const uint64_t *steepness, uint64_t least, bool near,
                   unsigned char *y)
 {
@@ -110,15 +118,15 @@ static evk_status change(const struct edges *t, const struct evk_pixels *x, bool
 
     EVK_TRY(evk_smooth_apply(&t->smooth, x, true, work, err));
     EVK_TRY(slopes(x->height, x->width, work, steepness, err));
-    if (evk_kth(steepness, n, n - 1) == 0) /* nothing is steep: nothing becomes gaudy */
+    if (evk_kth(steepness, n, n - 1) == 0) /* all slopes are 0: no pixel becomes gaudy */
         blend(x, steepness, 1, true, y);
     else
         blend(x, steepness, evk_kth(steepness, n, evk_quantile_place(n, q)), near, y);
     return EVK_OK;
 }
 
-static evk_status apply(const struct edges *t, const struct evk_pixels *x, bool near,
-                        unsigned char *y, evk_error *err)
+static evk_status edges_apply(const struct edges *t, const struct evk_pixels *x, bool near,
+                              unsigned char *y, evk_error *err)
 {
     uint64_t *work;
     evk_status s;
@@ -133,14 +141,14 @@ static evk_status apply_near(const void *self, const struct evk_pixels *x,
                              const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     (void)key;
-    return apply(self, x, true, y, err);
+    return edges_apply(self, x, true, y, err);
 }
 
 static evk_status apply_far(const void *self, const struct evk_pixels *x,
                             const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     (void)key;
-    return apply(self, x, false, y, err);
+    return edges_apply(self, x, false, y, err);
 }
 
 extern const struct evk_transform_type evk_transform_near_edges;
@@ -151,8 +159,8 @@ const struct evk_transform_type evk_transform_near_edges = {
     .params = params,
     .size = sizeof(struct edges),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
+    .prepare = edges_prepare,
+    .release = edges_release,
     .apply = apply_near,
 };
 
@@ -164,7 +172,7 @@ const struct evk_transform_type evk_transform_far_edges = {
     .params = params,
     .size = sizeof(struct edges),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
+    .prepare = edges_prepare,
+    .release = edges_release,
     .apply = apply_far,
 };

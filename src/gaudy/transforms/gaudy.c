@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gaudy.c - every value 0 or 255: the rule of threshold.h
+ * gaudy.c - every value becomes 0 or 255, by the rule of threshold.h
  *
- * Smoothing before the rule, as both publications have it, feeds the comparison: smoothed values,
- * not rounded to bytes, are compared with their own mean, in the whole numbers of smooth.h, where
- * ties are exact.  Smoothing after rounds to the nearest byte, halves to the even one.
+ * An image may be smoothed before the rule, as in both publications: smoothed values are compared
+ * with their own mean without being rounded to bytes, in the whole numbers of smooth.h, where equal
+ * values are exactly equal.  The gaudy image may be smoothed as well: then it is rounded to the
+ * nearest byte, halves to the even byte.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static const evk_param params[] = {
 
 static const struct gaudy defaults = {.definition = "global"};
 
-static evk_status prepare(void *self, evk_error *err)
+static evk_status gaudy_prepare(void *self, evk_error *err)
 {
     struct gaudy *g = self;
 
@@ -46,7 +47,7 @@ static evk_status prepare(void *self, evk_error *err)
     return evk_smooth_init(&g->smooth_after, g->after, err);
 }
 
-static void release(void *self)
+static void gaudy_release(void *self)
 {
     struct gaudy *g = self;
 
@@ -54,7 +55,10 @@ static void release(void *self)
     evk_smooth_release(&g->smooth_after);
 }
 
-/* The sum over n values, divided by n and rounded up; in two halves, since it has up to 89 bits. */
+/*
+ * Returns the mean of the n values x[0], x[step], ..., rounded up.  The sum has up to 89 bits and
+ * is kept in two numbers, of the high and the low halves of the values.
+ */
 static uint64_t mean_up(const uint64_t *x, int64_t n, int64_t step)
 {
     const uint64_t count = (uint64_t)n;
@@ -67,7 +71,10 @@ static uint64_t mean_up(const uint64_t *x, int64_t n, int64_t step)
     return ((high / count) << 32) + (((high % count) << 32) + low + count - 1) / count;
 }
 
-static void rail(const uint64_t *x, int64_t n, int64_t step, unsigned char *y)
+/*
+ * Set the n bytes y[0], y[step], ... to 255 where the smoothed value is at least the mean, else 0.
+ */
+static void binarise_smoothed(const uint64_t *x, int64_t n, int64_t step, unsigned char *y)
 {
     const uint64_t threshold = mean_up(x, n, step);
 
@@ -75,7 +82,7 @@ static void rail(const uint64_t *x, int64_t n, int64_t step, unsigned char *y)
         y[i * step] = x[i * step] >= threshold ? 255 : 0;
 }
 
-static void compare(const struct gaudy *g, const struct evk_pixels *x, unsigned char *y)
+static void apply_rule(const struct gaudy *g, const struct evk_pixels *x, unsigned char *y)
 {
     if (g->by_channel)
         evk_gaudy_channel(x, y);
@@ -83,17 +90,17 @@ static void compare(const struct gaudy *g, const struct evk_pixels *x, unsigned 
         evk_gaudy_global(x, y);
 }
 
-/* The same of smoothed values. */
-static void compare_smoothed(const struct gaudy *g, const struct evk_pixels *x,
-                             const uint64_t *smoothed, unsigned char *y)
+/* Set y to the gaudy image of smoothed (h, w, c), by one threshold or by one for each channel. */
+static void apply_rule_smoothed(const struct gaudy *g, const struct evk_pixels *x,
+                                const uint64_t *smoothed, unsigned char *y)
 {
     const int64_t pixels = x->height * x->width, c = x->channels;
 
     if (!g->by_channel)
-        rail(smoothed, pixels * c, 1, y);
+        binarise_smoothed(smoothed, pixels * c, 1, y);
     else
         for (int64_t k = 0; k < c; k++)
-            rail(smoothed + k, pixels, c, y + k);
+            binarise_smoothed(smoothed + k, pixels, c, y + k);
 }
 
 static evk_status smooth_result(const struct gaudy *g, const struct evk_pixels *x,
@@ -117,15 +124,15 @@ static evk_status with_smoothing(const struct gaudy *g, const struct evk_pixels 
 {
     if (g->smooth_before.radius > 0) {
         EVK_TRY(evk_smooth_apply(&g->smooth_before, x, false, smoothed, err));
-        compare_smoothed(g, x, smoothed, y);
+        apply_rule_smoothed(g, x, smoothed, y);
     } else {
-        compare(g, x, y);
+        apply_rule(g, x, y);
     }
     return g->smooth_after.radius > 0 ? smooth_result(g, x, smoothed, y, err) : EVK_OK;
 }
 
-static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
-                        unsigned char *y, evk_error *err)
+static evk_status gaudy_apply(const void *self, const struct evk_pixels *x,
+                              const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     const struct gaudy *g = self;
     uint64_t *smoothed;
@@ -133,7 +140,7 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
 
     (void)key;
     if (g->smooth_before.radius == 0 && g->smooth_after.radius == 0) {
-        compare(g, x, y);
+        apply_rule(g, x, y);
         return EVK_OK;
     }
     EVK_TRY(evk_alloc(&smoothed, x->height * x->width * x->channels, sizeof(*smoothed), "smoothing",
@@ -146,12 +153,12 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
 extern const struct evk_transform_type evk_transform_gaudy;
 const struct evk_transform_type evk_transform_gaudy = {
     .name = "gaudy",
-    .summary = "every value 0 or 255, whichever side of the mean it is on; at the mean, 255",
+    .summary = "every value becomes 0 or 255, on its side of the mean; at the mean, 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct gaudy),
     .defaults = &defaults,
-    .prepare = prepare,
-    .release = release,
-    .apply = apply,
+    .prepare = gaudy_prepare,
+    .release = gaudy_release,
+    .apply = gaudy_apply,
 };

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* levels.c - every value to the nearest of a few; of two equally near, the one named first */
+/*
+ * levels.c - every value becomes the nearest of a few given levels; where two levels are equally
+ * near, the value becomes the level that the user gave first
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "gaudy/transform.h"
 
-enum { MOST = 256, LEVELS = 256 };
+enum {
+    MOST = 256,  /* levels that a user may give */
+    LEVELS = 256 /* values of a byte */
+};
 
 struct levels {
     const char *values;
-    unsigned char nearest[LEVELS]; /* of each byte */
+    unsigned char nearest[LEVELS]; /* what each byte becomes */
 };
 
 static const evk_param params[] = {
@@ -50,7 +56,7 @@ static evk_status read_values(const char *text, int value[MOST], int *count, evk
     }
 }
 
-static evk_status prepare(void *self, evk_error *err)
+static evk_status levels_prepare(void *self, evk_error *err)
 {
     struct levels *l = self;
     int value[MOST], count;
@@ -67,8 +73,8 @@ static evk_status prepare(void *self, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
-                        unsigned char *y, evk_error *err)
+static evk_status levels_apply(const void *self, const struct evk_pixels *x,
+                               const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     const struct levels *l = self;
 
@@ -87,6 +93,6 @@ const struct evk_transform_type evk_transform_levels = {
     .params = params,
     .size = sizeof(struct levels),
     .defaults = &defaults,
-    .prepare = prepare,
-    .apply = apply,
+    .prepare = levels_prepare,
+    .apply = levels_apply,
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * median.c - rails only for values near the middle, or only for those far from it
+ * median.c - 0 or 255 only for values near the middle of their channel, or only for values far from
+ * it
  *
- * The middle of a channel is its mean of study.h.  near-median changes values whose distance to it
- * is below the quantile f of all distances, far-median those whose distance is at least the
- * quantile 1 - f (numpy.quantile, linear; see order.h).
+ * The middle of a channel is its fixed mean (study.h).  near-median changes values whose distance
+ * to the middle is below the quantile f of all distances, far-median values whose distance is at
+ * least the quantile 1 - f (numpy.quantile, linear; see order.h).
  */
 #include <stdlib.h>
 
@@ -18,15 +19,15 @@ struct median {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the values that change", EVK_PARAM_REAL,
+    {"fraction", "F", "fraction of the values that change", EVK_PARAM_REAL,
      offsetof(struct median, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 static const struct median defaults = {.fraction = 0.1};
 
-static evk_status apply(const struct median *t, const struct evk_pixels *x, bool near,
-                        unsigned char *y, evk_error *err)
+static evk_status median_apply(const struct median *t, const struct evk_pixels *x, bool near,
+                               unsigned char *y, evk_error *err)
 {
     const int64_t n = x->height * x->width * x->channels;
     uint64_t *distance, limit;
@@ -45,14 +46,14 @@ static evk_status apply_near(const void *self, const struct evk_pixels *x,
                              const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     (void)key;
-    return apply(self, x, true, y, err);
+    return median_apply(self, x, true, y, err);
 }
 
 static evk_status apply_far(const void *self, const struct evk_pixels *x,
                             const struct evk_rng_key *key, unsigned char *y, evk_error *err)
 {
     (void)key;
-    return apply(self, x, false, y, err);
+    return median_apply(self, x, false, y, err);
 }
 
 extern const struct evk_transform_type evk_transform_near_median;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * random_pixels.c - rails for a random part of the values
+ * random_pixels.c - 0 or 255 for a random part of the values
  *
- * Of n values (a pixel has one for each channel) exactly floor(f n) change: those with the smallest
- * of n random numbers, number i for value i, and of equal numbers the first.  Rails are on either
- * side of the means of study.h.
+ * Each of the n values (a pixel has one for each channel) gets a random number.  The floor(f n)
+ * values with the smallest numbers change, to 0 or 255 on their side of their channel's fixed mean
+ * (study.h); of values with equal numbers, the first change.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,15 +19,17 @@ struct random_pixels {
 };
 
 static const evk_param params[] = {
-    {"fraction", "F", "of the values that change", EVK_PARAM_REAL,
+    {"fraction", "F", "fraction of the values that change", EVK_PARAM_REAL,
      offsetof(struct random_pixels, fraction), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 static const struct random_pixels defaults = {.fraction = 0.1};
 
-/* 32 random bits, then the position, so that no two are equal. */
-static void draw(const struct evk_rng_key *key, int64_t n, uint64_t *out)
+/*
+ * Set out to n numbers of 32 random bits followed by the value's index, so that no two are equal.
+ */
+static void draw_numbers(const struct evk_rng_key *key, int64_t n, uint64_t *out)
 {
     for (int64_t i = 0; i < n; i += 4) {
         const uint64_t block = (uint64_t)i / 4;
@@ -41,8 +43,9 @@ static void draw(const struct evk_rng_key *key, int64_t n, uint64_t *out)
     }
 }
 
-static evk_status apply(const void *self, const struct evk_pixels *x, const struct evk_rng_key *key,
-                        unsigned char *y, evk_error *err)
+static evk_status random_pixels_apply(const void *self, const struct evk_pixels *x,
+                                      const struct evk_rng_key *key, unsigned char *y,
+                                      evk_error *err)
 {
     const struct random_pixels *t = self;
     const int64_t n = x->height * x->width * x->channels;
@@ -50,7 +53,7 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
     uint64_t *number, last;
 
     EVK_TRY(evk_alloc(&number, n, sizeof(*number), "random numbers", err));
-    draw(key, n, number);
+    draw_numbers(key, n, number);
     last = evk_kth(number, n, count > 0 ? count - 1 : 0);
     for (int64_t i = 0; i < n; i++)
         y[i] = count > 0 && number[i] <= last ? evk_study_rail(x, i) : x->data[i];
@@ -61,11 +64,11 @@ static evk_status apply(const void *self, const struct evk_pixels *x, const stru
 extern const struct evk_transform_type evk_transform_random_pixels;
 const struct evk_transform_type evk_transform_random_pixels = {
     .name = "random-pixels",
-    .summary = "0 or 255 for a random part of the values",
+    .summary = "a random part of the values becomes 0 or 255",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct random_pixels),
     .defaults = &defaults,
     .is_random = true,
-    .apply = apply,
+    .apply = random_pixels_apply,
 };

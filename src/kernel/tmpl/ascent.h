@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ascent.h - what an ascent does to an image between two passes.  Template: wants nothing.
+ * ascent.h - what gradient ascent does to an image between two passes of the network
  *
- * Plain loops, built for each instruction set; products and sums are rounded
- * each by itself, so every one gives the same bits.
+ * These are plain loops, compiled once for each instruction set.  Every product
+ * and every sum is rounded by itself, so every instruction set gives the same
+ * bits.  Display values are floats from 0 to 255.
  */
 
+/* Add the lanes: the upper half to the lower half, until one is left. */
 static double sum_doubles(double lane[LANES])
 {
     for (int half = LANES / 2; half > 0; half /= 2)
@@ -14,7 +16,10 @@ static double sum_doubles(double lane[LANES])
     return lane[0];
 }
 
-/* Sum of squares in double: element i in lane i % LANES, the lanes added by one fixed tree. */
+/*
+ * The sum of squares, in double: element i is added to lane i % LANES, and sum_doubles adds the
+ * lanes.
+ */
 static double sum_squares(int64_t n, const float *x)
 {
     double lane[LANES] = {0};
@@ -28,7 +33,10 @@ static double sum_squares(int64_t n, const float *x)
     return sum_doubles(lane);
 }
 
-/* One block of moments, of a constant length wherever it matters; weight NULL: all count once. */
+/*
+ * Add n elements to the lanes of moments.  n is a constant, LANES, for all but the last call, so
+ * that the loop becomes vector code.  weight NULL: each element has weight 1.
+ */
 static inline __attribute__((always_inline)) void moments_block(const int n, const double *pivot,
                                                                 const double *inverse,
                                                                 const float within[2],
@@ -46,6 +54,7 @@ static inline __attribute__((always_inline)) void moments_block(const int n, con
     }
 }
 
+/* What moments and moments_seen compute. */
 static inline __attribute__((always_inline)) void moments_of(
     int64_t n, int64_t period, const double *pivot, const double *inverse, const float within[2],
     const float *weight, const float *x, double sums[3])
@@ -65,9 +74,9 @@ static inline __attribute__((always_inline)) void moments_of(
 }
 
 /*
- * Of the x between two limits, which do not count: their number, and the sums of d = (x - pivot)
- * inverse and of its squares, in lanes as above; pivot and inverse (period) repeat, period a
- * multiple of LANES
+ * Three sums over those x[i] that are strictly between within[0] and within[1]: of 1, of d and of
+ * d^2, where d = (x[i] - pivot[i % period]) inverse[i % period].  The sums are in double, in lanes
+ * as in sum_squares; period is a multiple of LANES.
  */
 static void moments(int64_t n, int64_t period, const double *pivot, const double *inverse,
                     const float within[2], const float *x, double sums[3])
@@ -75,7 +84,7 @@ static void moments(int64_t n, int64_t period, const double *pivot, const double
     moments_of(n, period, pivot, inverse, within, NULL, x, sums);
 }
 
-/* The same, each value counted as much as its weight (n). */
+/* As moments, but each term is multiplied by weight[i]. */
 static void moments_seen(int64_t n, int64_t period, const double *pivot, const double *inverse,
                          const float within[2], const float *weight, const float *x, double sums[3])
 {
@@ -83,8 +92,9 @@ static void moments_seen(int64_t n, int64_t period, const double *pivot, const d
 }
 
 /*
- * Of the x between two limits: x = a x + shift, rounded once, in the box of display values; shift
- * (period) repeats
+ * x[i] = a x[i] + shift[i % period], computed in double, rounded once to float and clamped to
+ * 0..255, for those x[i] that are strictly between within[0] and within[1]; the others stay as they
+ * are.
  */
 static void stretch(int64_t n, int64_t period, double a, const double *shift, const float within[2],
                     float *x)
@@ -110,7 +120,7 @@ static void scale(int64_t n, float a, float *x)
         x[i] *= a;
 }
 
-/* x = x + a g, in the box of display values */
+/* x = x + a g, clamped to 0..255 */
 static void step(int64_t n, float a, const float *g, float *x)
 {
     for (int64_t i = 0; i < n; i++) {
@@ -120,12 +130,12 @@ static void step(int64_t n, float a, const float *g, float *x)
     }
 }
 
-/* Values of a row at a time: enough to hide the latency of their sums. */
+/* How many values of a row are summed at a time: enough to hide the latency of an addition. */
 enum { BLUR_BLOCK = 64 };
 
-/* A constant count, so that the sums stay in registers. */
+/* Blur n values; n is a constant once this is inlined, so that the sums stay in registers. */
 static inline __attribute__((always_inline)) void blur_block(const int n, int64_t radius,
-                                                             const float *w, int64_t apart,
+                                                             const float *w, int64_t stride,
                                                              const float *x, float *restrict y)
 {
     float sum[BLUR_BLOCK];
@@ -133,7 +143,7 @@ static inline __attribute__((always_inline)) void blur_block(const int n, int64_
     for (int j = 0; j < n; j++)
         sum[j] = w[0] * x[j];
     for (int64_t d = 1; d <= radius; d++) {
-        const float *left = x - d * apart, *right = x + d * apart;
+        const float *left = x - d * stride, *right = x + d * stride;
 
         for (int j = 0; j < n; j++)
             sum[j] += w[d] * (left[j] + right[j]);
@@ -143,17 +153,18 @@ static inline __attribute__((always_inline)) void blur_block(const int n, int64_
 }
 
 /*
- * y[i] = w[0] x[i] + w[1] (x[i - apart] + x[i + apart]) + ... + w[radius] (...), added up in that
- * order; x has radius * apart more values on either side
+ * A symmetric filter: y[i] = w[0] x[i] + w[1] (x[i - stride] + x[i + stride]) + ... up to
+ * w[radius], added in that order.  x must have radius * stride more values on either side.
  */
-static void blur(int64_t n, int64_t radius, const float *w, int64_t apart, const float *x, float *y)
+static void blur(int64_t n, int64_t radius, const float *w, int64_t stride, const float *x,
+                 float *y)
 {
     int64_t i = 0;
 
     for (; i + BLUR_BLOCK <= n; i += BLUR_BLOCK)
-        blur_block(BLUR_BLOCK, radius, w, apart, x + i, y + i);
+        blur_block(BLUR_BLOCK, radius, w, stride, x + i, y + i);
     for (; i + LANES <= n; i += LANES)
-        blur_block(LANES, radius, w, apart, x + i, y + i);
+        blur_block(LANES, radius, w, stride, x + i, y + i);
     for (; i < n; i++)
-        blur_block(1, radius, w, apart, x + i, y + i);
+        blur_block(1, radius, w, stride, x + i, y + i);
 }

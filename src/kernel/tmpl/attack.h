@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * attack.h - steps and projections of a perturbation of a base image.  Template: wants limits.h.
+ * attack.h - steps and projections of a perturbation of a base image
  *
- * Plain loops, built for each instruction set; products and sums are rounded each by itself, so
- * every one gives the same bits.  A perturbation v takes a value b to b + v, in the box 0..255.
+ * These are plain loops, compiled once for each instruction set.  Every product and every sum is
+ * rounded by itself, so every instruction set gives the same bits.  A perturbation v turns a value
+ * of the base image into base + v, clamped to the box of display values, 0..255.
+ *
+ * Sums over an image are kept in lanes, in double: element i is added to lane i % LANES, and
+ * sum_doubles (ascent.h) adds the lanes.
  */
 
-/* x = its sign: 1, 0 or -1 */
+/* Replace each x by its sign: 1, 0 or -1. */
 static void sign(int64_t n, float *x)
 {
     for (int64_t i = 0; i < n; i++)
         x[i] = (float)((x[i] > 0) - (x[i] < 0));
 }
 
-/* v = (x - base) + a g */
+/* v = (x - base) + a g: the perturbation of x after a step along the gradient */
 static void nudge(int64_t n, float a, const float *g, const float *base, const float *x, float *v)
 {
     for (int64_t i = 0; i < n; i++)
         v[i] = (x[i] - base[i]) + a * g[i];
 }
 
-/* v = x + a (z - x) + (1 - a) (x - last) - base */
+/*
+ * v = (x - base) + (a (z - x) + (1 - a) (x - last)): the perturbation of x after a step towards z
+ * with momentum, where last is the x before
+ */
 static void momentum(int64_t n, float a, const float *base, const float *z, const float *x,
                      const float *last, float *v)
 {
@@ -28,33 +35,34 @@ static void momentum(int64_t n, float a, const float *base, const float *z, cons
         v[i] = (x[i] - base[i]) + (a * (z[i] - x[i]) + (1 - a) * (x[i] - last[i]));
 }
 
-/* x = base + s v, held in the box */
+/* x = base + s v, clamped to the box */
 static void apply_scaled(int64_t n, float s, const float *base, const float *v, float *x)
 {
     for (int64_t i = 0; i < n; i++)
-        x[i] = held(base[i] + s * v[i], 0, 255);
+        x[i] = clamped(base[i] + s * v[i], 0, 255);
 }
 
-/* x = base + v held between -most and most, held in the box */
+/* x = base + (v clamped to -most..most), clamped to the box */
 static void apply_clamped(int64_t n, float most, const float *base, const float *v, float *x)
 {
     for (int64_t i = 0; i < n; i++)
-        x[i] = held(base[i] + held(v[i], -most, most), 0, 255);
+        x[i] = clamped(base[i] + clamped(v[i], -most, most), 0, 255);
 }
 
-/* x = base + v brought nearer to 0 by t, held in the box */
+/* x = base + (v moved towards 0 by t, or to 0 if it is nearer), clamped to the box */
 static void apply_soft(int64_t n, float t, const float *base, const float *v, float *x)
 {
     for (int64_t i = 0; i < n; i++)
-        x[i] = held(base[i] + (v[i] - held(v[i], -t, t)), 0, 255);
+        x[i] = clamped(base[i] + (v[i] - clamped(v[i], -t, t)), 0, 255);
 }
 
+/* Add n elements to the lanes of scaled_sums. */
 static inline __attribute__((always_inline)) void scaled_block(const int n, float s,
                                                                const float *base, const float *v,
                                                                double lane[2][LANES])
 {
     for (int l = 0; l < n; l++) {
-        const float d = s * v[l], boxed = held(d, -base[l], 255 - base[l]);
+        const float d = s * v[l], boxed = clamped(d, -base[l], 255 - base[l]);
         const double free = (double)(boxed == d ? v[l] : 0);
         const double cut = (double)(boxed == d ? 0 : boxed);
 
@@ -64,8 +72,9 @@ static inline __attribute__((always_inline)) void scaled_block(const int n, floa
 }
 
 /*
- * Where s v leaves the box: the sum of squares of what remains of it; elsewhere: that of v.  In
- * lanes as sum_squares.
+ * Two sums of squares for the perturbation s v.  sums[0] is over the
+ * elements that the box cuts off: of what remains of s v there.  sums[1] is over the other
+ * elements: of v, not s v.
  */
 static void scaled_sums(int64_t n, float s, const float *base, const float *v, double sums[2])
 {
@@ -79,12 +88,13 @@ static void scaled_sums(int64_t n, float s, const float *base, const float *v, d
         sums[j] = sum_doubles(lane[j]);
 }
 
+/* Add n elements to the lanes of soft_sums. */
 static inline __attribute__((always_inline)) void soft_block(const int n, float t,
                                                              const float *base, const float *v,
                                                              double lane[2][LANES])
 {
     for (int l = 0; l < n; l++) {
-        const float d = v[l] - held(v[l], -t, t), boxed = held(d, -base[l], 255 - base[l]);
+        const float d = v[l] - clamped(v[l], -t, t), boxed = clamped(d, -base[l], 255 - base[l]);
 
         lane[0][l] += (double)fabsf(boxed);
         lane[1][l] += (double)((boxed == d) & (d != 0));
@@ -92,8 +102,8 @@ static inline __attribute__((always_inline)) void soft_block(const int n, float 
 }
 
 /*
- * Of v brought nearer to 0 by t, in the box: the sum of magnitudes; and how many of them grow as t
- * falls.
+ * Two sums for v moved towards 0 by t and cut off by the box: sums[0] is the sum of magnitudes, and
+ * sums[1] the number of elements that are neither 0 nor cut off, whose magnitudes grow as t falls.
  */
 static void soft_sums(int64_t n, float t, const float *base, const float *v, double sums[2])
 {
@@ -107,16 +117,20 @@ static void soft_sums(int64_t n, float t, const float *base, const float *v, dou
         sums[j] = sum_doubles(lane[j]);
 }
 
-/* v = the nearest whole number, halves away from 0, where it takes the base no further than the box */
+/*
+ * Clamp v so that base + v is in the box, then round it to the nearest whole number, halves away
+ * from 0.
+ */
 static void round_in_box(int64_t n, const float *base, float *v)
 {
     for (int64_t i = 0; i < n; i++) {
-        const float in = held(v[i], -base[i], 255 - base[i]);
+        const float in = clamped(v[i], -base[i], 255 - base[i]);
 
         v[i] = (float)(int32_t)(in + (in < 0 ? -0.5F : 0.5F));
     }
 }
 
+/* Add n elements to the lanes of magnitudes. */
 static inline __attribute__((always_inline)) void magnitudes_block(const int n, const float *v,
                                                                    float largest[LANES],
                                                                    double lane[2][LANES])
@@ -131,8 +145,8 @@ static inline __attribute__((always_inline)) void magnitudes_block(const int n, 
 }
 
 /*
- * Of v: the largest magnitude, the sum of magnitudes, that of squares; exact where v are whole and
- * below 4096
+ * sums: the largest |v[i]|, the sum of |v[i]|, and the sum of v[i]^2.  They are exact where all
+ * v[i] are whole numbers below 4096 in magnitude.
  */
 static void magnitudes(int64_t n, const float *v, double sums[3])
 {

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * blas1.h - vector kernels. Template: wants vec, VL and the v_* vocabulary.
+ * blas1.h - sums and products of vectors
  *
- * Every instruction set gives the same bits: multiply-adds are fused
- * everywhere, and a reduction keeps LANES partial sums whatever VL is,
- * element i in lane i % LANES, added at the end by one fixed tree.
+ * As all files of this folder, it is compiled once for each instruction set,
+ * after a vec_*.h that defines vec, VL and the v_* operations.
+ *
+ * Every instruction set gives the same bits.  Multiply-adds are fused everywhere;
+ * and a sum is kept as LANES partial sums whatever VL is: element i is added to
+ * lane i % LANES, and the lanes are added at the end in a fixed order.
  */
 #define LANES 16
 
+/* Add the lanes: the upper half to the lower half, until one is left. */
 static float sum_lanes(float lane[LANES])
 {
     for (int half = LANES / 2; half > 0; half /= 2)
@@ -16,6 +20,7 @@ static float sum_lanes(float lane[LANES])
     return lane[0];
 }
 
+/* y = a x + y, with fused multiply-adds */
 static void axpy(int64_t n, float a, const float *x, float *y)
 {
     const vec va = v_set1(a);
@@ -27,6 +32,7 @@ static void axpy(int64_t n, float a, const float *x, float *y)
         y[i] = fmaf(a, x[i], y[i]);
 }
 
+/* The sum of x[i] y[i]. */
 static float dot(int64_t n, const float *x, const float *y)
 {
     vec acc[LANES / VL];
@@ -46,8 +52,9 @@ static float dot(int64_t n, const float *x, const float *y)
 }
 
 /*
- * Sum of w (a[0] x[0] + a[1] x[1] + a[2] x[2] + a[3] x[3]): a pixel between four others, and the
- * weights that read it.  The four in this order, the first product rounded, the rest fused.
+ * The sum of w[i] (a[0] x[0][i] + a[1] x[1][i] + a[2] x[2][i] + a[3] x[3][i]): a weighted sum over
+ * channels of a pixel that is interpolated between four others.  The four terms are added in this
+ * order; the first product is rounded, and the others use fused multiply-adds.
  */
 static float dot_blend(int64_t n, const float *const x[4], const float a[4], const float *w)
 {

@@ -1,36 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * conv.h - one row of outputs of a convolution, and its gradient.  Template: wants the v_*
- * vocabulary and the CONV_* tile shapes.
+ * conv.h - a row of outputs of a convolution, and its gradient
+ *
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
+ * shapes of tiles, CONV_*.  struct evk_conv (kernel.h) has the sizes and the weights.
  *
  *   sum[i][j] = sum over kernel rows r of
  *               (sum over taps q of x[i step + r row_step + at[q]] w[r][q][j])
  *   y[i][j]   = sum scale[j] + shift[j], and with relu max(that, 0)
  *
- * Each kernel row is a sum of its own, from zero, fused, and the rows are added
- * in order: the same bits for every tile shape, and half the rounding error of
- * one long sum.  A tile of outputs x vectors of channels has the sums of a row in
- * registers.
+ * where j is an output channel, and q counts the taps of all pieces of a kernel row.
  *
- * signs (width, room / 16), where not NULL, gets a bit a channel: whether y > 0.
- * On the way back that is all a ReLU asks, in a 32nd of the bytes.  Bits beyond
- * o are anything.
+ * The sum over a kernel row starts from zero and uses fused multiply-adds; then
+ * the sums of the rows are added in order.  So every shape of tile gives the same bits, and the
+ * rounding error is half that of one long sum.  A tile is some outputs by some
+ * vectors of channels; the sums of a kernel row for a whole tile are in registers.
+ *
+ * signs (width, room / 16), unless NULL, gets a bit for each channel of each
+ * output: whether y > 0.  That is all that the gradient of a ReLU needs of y, in
+ * a 32nd of the bytes.  Bits of channels beyond o have no meaning.
  */
 
 /*
- * Totals rest in memory while a kernel row is summed, or there would be half as
- * many sums: in one line each, and the compiler must not think of registers for
- * them.
+ * The totals of a tile over the kernel rows.  They stay in memory while a row is
+ * summed, since the registers are needed for the sums of that row.  The empty asm
+ * statements below keep the compiler from moving the totals into registers.
  */
 struct totals {
     _Alignas(64) float of[CONV_SUMS * VL];
 };
 
+/* Declare the totals as set, though they get their values from the first add_totals. */
 static inline __attribute__((always_inline)) void begin_totals(struct totals *t)
 {
     __asm__ volatile("" : "=m"(*t));
 }
 
+/* Add count vectors of sums to the totals; first: set the totals to them instead. */
 static inline __attribute__((always_inline)) void add_totals(const int count, const vec sum[],
                                                              bool first, struct totals *t)
 {
@@ -49,7 +55,10 @@ static inline __attribute__((always_inline)) void add_totals(const int count, co
     __asm__ volatile("" : "+m"(*t));
 }
 
-/* Totals of outs outputs, scaled and rectified, on their way to y; tail as in conv_tile. */
+/*
+ * Scale the totals of outs outputs, apply the ReLU, and store them in y, with their signs.  j is
+ * the first channel; tail as in conv_tile.
+ */
 static inline __attribute__((always_inline)) void store_totals(const struct evk_conv *c,
                                                                const int outs, const int vecs,
                                                                int64_t tail, int64_t j,
@@ -89,7 +98,10 @@ static inline __attribute__((always_inline)) void store_totals(const struct evk_
     }
 }
 
-/* tail: channels in the last vector, 1 to VL. outs and vecs are constants once inlined. */
+/*
+ * Compute outs outputs of the channels from j on, vecs vectors of them; the last vector has `tail`
+ * channels, 1 to VL.  outs and vecs are constants once this is inlined.
+ */
 static inline __attribute__((always_inline)) void conv_tile(const struct evk_conv *c,
                                                             const int outs, const int vecs,
                                                             int64_t tail, const float *x, int64_t j,
@@ -130,6 +142,10 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
     store_totals(c, outs, vecs, tail, j, &totals, y, signs);
 }
 
+/*
+ * Compute a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
+ * tiles of outs outputs.
+ */
 static inline __attribute__((always_inline)) void conv_panel(const struct evk_conv *c,
                                                              const int outs, const int vecs,
                                                              int64_t tail, const float *x,
@@ -141,7 +157,8 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
     for (; i + outs <= c->width; i += outs)
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
-    if (i < c->width && c->width >= outs) { /* some once more: cheaper than one by one */
+    if (i < c->width &&
+        c->width >= outs) { /* a last tile computes some outputs again, faster than one by one */
         i = c->width - outs;
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
@@ -153,9 +170,10 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
 }
 
 /*
- * A few channels left over, of outputs whose patches begin side by side (step
- * 1): vectors run over outputs, so that 49 channels cost little more than 48,
- * and not 64.  The same sums, in the same order.
+ * Compute the totals of `few` channels that are left over, from j on, where the
+ * patches of neighbouring outputs begin side by side (step is 1).  Here a vector holds one
+ * channel of VL neighbouring outputs, so that 49 channels cost little more than
+ * 48, and not as much as 64.  The sums are the same, in the same order.
  */
 static inline __attribute__((always_inline)) void few_tile(const struct evk_conv *c, const int few,
                                                            const int vecs, const float *x,
@@ -192,7 +210,7 @@ static inline __attribute__((always_inline)) void few_tile(const struct evk_conv
     }
 }
 
-/* Scaled, and from (few, outputs) to (outputs, few). */
+/* Scale the totals, apply the ReLU, and store them in y, from (few, outputs) to (outputs, few). */
 static inline __attribute__((always_inline)) void few_store(const struct evk_conv *c, const int few,
                                                             const int vecs, int64_t j,
                                                             struct totals *totals, float *y)
@@ -216,7 +234,10 @@ static inline __attribute__((always_inline)) void few_store(const struct evk_con
             y[f] = totals->of[f * vecs * VL + i];
 }
 
-/* Signs come last: who loads what has only just been stored in pieces waits for it. */
+/*
+ * Compute the `few` channels from j on of all outputs.  Their signs are taken in a loop of their
+ * own at the end: y is stored float by float, and loading a vector of it right away would stall.
+ */
 static inline __attribute__((always_inline)) void few_panel(const struct evk_conv *c, const int few,
                                                             const int vecs, const float *x,
                                                             int64_t j, float *y, uint16_t *signs)
@@ -226,7 +247,7 @@ static inline __attribute__((always_inline)) void few_panel(const struct evk_con
     for (int64_t i = 0; i < c->width; i += outs) {
         struct totals totals;
 
-        if (i + outs > c->width) /* some once more */
+        if (i + outs > c->width) /* the last tile computes some outputs again */
             i = c->width - outs;
         few_tile(c, few, vecs, x + i, j, &totals);
         few_store(c, few, vecs, j, &totals, y + i * c->y_step + j);
@@ -236,7 +257,10 @@ static inline __attribute__((always_inline)) void few_panel(const struct evk_con
                 v_load_part(y + i * c->y_step + j, few));
 }
 
-/* The last few channels of a row, where they are few enough and its outputs lie for it; else 0. */
+/*
+ * How many channels at the end are left to conv_few: the channels that do not fill a vector, if
+ * they are few enough and patches begin side by side; otherwise 0.
+ */
 static int64_t few_channels(const struct evk_conv *c)
 {
     const int64_t few = c->o % VL;
@@ -244,6 +268,7 @@ static int64_t few_channels(const struct evk_conv *c)
     return few <= CONV_FEW && c->step == 1 && c->width >= VL ? few : 0;
 }
 
+/* Compute the last `few` channels, with the number of them as a constant. */
 static void conv_few(const struct evk_conv *c, int64_t few, const float *x, float *y,
                      uint16_t *signs)
 {
@@ -262,12 +287,16 @@ static void conv_few(const struct evk_conv *c, int64_t few, const float *x, floa
     }
 }
 
-/* Vectors of the next panel, of so many: 3 where an even number stays, since 2 do better than 1. */
+/*
+ * The number of vectors of the next panel, where `left` vectors are left: 3 of an odd number, so
+ * that an even number is left, since panels of 2 are faster than panels of 1.
+ */
 static int64_t conv_vecs(int64_t left)
 {
     return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
 }
 
+/* The row of outputs, as at the top of this file. */
 static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
 {
     const int64_t few = few_channels(c), end = c->o - few;
@@ -288,32 +317,40 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
 }
 
 /*
- * conv_row_gradient: the adjoint of the sum.  For every output the sums over
- * its channels, one a tap, fused and in order, are added to x's gradient, where
- * the patches of neighbours overlap, or, where they do not, take its place:
+ * conv_row_gradient: the gradient gx with respect to x, from gy (width, o).  For each output i and
+ * each tap q of its patch there is a sum over the output's channels, in order and with fused
+ * multiply-adds:
  *
- *   gx[at(r) + i step + q] += sum over j of gy[i][j] wt[j][r][q]
+ *   gx[i step + offset of tap q] += sum over j of gy[i][j] wt[j][q]
  *
- * The outputs of a tile lie a fifth of the row apart, so that none loads what
- * the one before has only just stored.  In which order patches are added
- * decides the last bit: it goes by groups of GROUP segments of EVK_PAD taps, and
- * in these by tiles, whatever the size of a vector; inside a tile they go
- * segment by segment.
+ * The sum is added, since the patches of neighbouring outputs overlap; where they do not, it is
+ * stored (overwrite).
+ *
+ * A tile has SPREAD outputs that are a fifth of the row from each other, so that none of them loads
+ * a float of gx that the output before has only just stored.  The order in which patches are added
+ * decides the last bit of gx, and must not depend on the size of a vector.  So taps are cut into
+ * segments of EVK_PAD, and segments into groups of GROUP; one group is added for all outputs, tile
+ * by tile, before the next, and a tile is added segment by segment.
  */
 enum { SPREAD = 5, GROUP = 5, SEGMENT_VECS = EVK_PAD / VL };
 
-/* Where the taps of a group go, relative to the output's first tap, and how many of each. */
+/* A group of segments of taps. */
 struct group {
-    int64_t segments, at[GROUP], part[GROUP];
-    const float *w; /* row j begins at w + j patch */
-    int64_t patch;
+    int64_t segments;    /* how many there are, up to GROUP */
+    int64_t at[GROUP];   /* floats of gx from the start of an output's patch to each segment */
+    int64_t part[GROUP]; /* taps in each segment, up to EVK_PAD */
+    const float *w;      /* weights of the group for channel 0; those for channel j: w + j patch */
+    int64_t patch;       /* floats of wt for one channel */
 };
 
-/* Vectors u0 to u0 + vecs - 1 of the group, for outs outputs apart from each other. */
+/*
+ * Compute and add vectors u0 to u0 + vecs - 1 of the group, for outs outputs that are `spacing`
+ * outputs from each other.
+ */
 static inline __attribute__((always_inline)) void gradient_tile(const struct evk_conv *c,
                                                                 const struct group *g,
                                                                 const int outs, const int vecs,
-                                                                int64_t u0, int64_t apart,
+                                                                int64_t u0, int64_t spacing,
                                                                 const float *gy, float *gx)
 {
     vec sum[SPREAD][CONV_GRADIENT_VECS];
@@ -328,7 +365,7 @@ static inline __attribute__((always_inline)) void gradient_tile(const struct evk
         for (int v = 0; v < vecs; v++)
             k[v] = v_keep(v_load(w + v * VL));
         for (int o = 0; o < outs; o++) {
-            const vec a = v_set1(gy[o * apart * c->y_step + q]);
+            const vec a = v_set1(gy[o * spacing * c->y_step + q]);
 
             for (int v = 0; v < vecs; v++)
                 sum[o][v] = v_fma(a, k[v], sum[o][v]);
@@ -341,7 +378,7 @@ static inline __attribute__((always_inline)) void gradient_tile(const struct evk
         float *to = gx + g->at[segment] + in;
 
         UNROLL
-        for (int o = 0; o < outs; o++, to += apart * c->step)
+        for (int o = 0; o < outs; o++, to += spacing * c->step)
             if (left >= VL)
                 v_store(to, c->overwrite ? sum[o][v] : v_add(sum[o][v], v_load(to)));
             else if (left > 0)
@@ -350,27 +387,28 @@ static inline __attribute__((always_inline)) void gradient_tile(const struct evk
     }
 }
 
+/* Compute and add all vectors of the group, for outs outputs. */
 static inline __attribute__((always_inline)) void gradient_outputs(const struct evk_conv *c,
                                                                    const struct group *g,
-                                                                   const int outs, int64_t apart,
+                                                                   const int outs, int64_t spacing,
                                                                    const float *gy, float *gx)
 {
     const int64_t units = g->segments * SEGMENT_VECS;
     int64_t u = 0;
 
     for (; u + CONV_GRADIENT_VECS <= units; u += CONV_GRADIENT_VECS)
-        gradient_tile(c, g, outs, CONV_GRADIENT_VECS, u, apart, gy, gx);
+        gradient_tile(c, g, outs, CONV_GRADIENT_VECS, u, spacing, gy, gx);
     if (CONV_GRADIENT_VECS > 4 && units - u == 4)
-        gradient_tile(c, g, outs, 4, u, apart, gy, gx);
+        gradient_tile(c, g, outs, 4, u, spacing, gy, gx);
     else if (CONV_GRADIENT_VECS > 3 && units - u == 3)
-        gradient_tile(c, g, outs, 3, u, apart, gy, gx);
+        gradient_tile(c, g, outs, 3, u, spacing, gy, gx);
     else if (CONV_GRADIENT_VECS > 2 && units - u == 2)
-        gradient_tile(c, g, outs, 2, u, apart, gy, gx);
+        gradient_tile(c, g, outs, 2, u, spacing, gy, gx);
     else if (units - u == 1)
-        gradient_tile(c, g, outs, 1, u, apart, gy, gx);
+        gradient_tile(c, g, outs, 1, u, spacing, gy, gx);
 }
 
-/* Segments first to first + GROUP - 1 of a patch, as far as there are. */
+/* Set g to the group of segments first to first + GROUP - 1 of a patch, or fewer at its end. */
 static void find_group(const struct evk_conv *c, int64_t first, struct group *g)
 {
     const int64_t per_piece = c->taps_room / EVK_PAD;
@@ -387,16 +425,17 @@ static void find_group(const struct evk_conv *c, int64_t first, struct group *g)
     }
 }
 
+/* The gradient of a row, as above. */
 static void conv_row_gradient(const struct evk_conv *c, const float *gy, float *gx)
 {
     const int64_t fifth = c->width / SPREAD;
-    const int64_t apart = fifth * c->step >= c->taps ? fifth : 0;
+    const int64_t spacing = fifth * c->step >= c->taps ? fifth : 0; /* 0: patches would overlap */
     struct group g;
 
     for (int64_t s = 0; find_group(c, s, &g), g.segments > 0; s += GROUP) {
-        for (int64_t i = 0; i < apart; i++)
-            gradient_outputs(c, &g, SPREAD, apart, gy + i * c->y_step, gx + i * c->step);
-        for (int64_t i = apart * SPREAD; i < c->width; i++)
+        for (int64_t i = 0; i < spacing; i++)
+            gradient_outputs(c, &g, SPREAD, spacing, gy + i * c->y_step, gx + i * c->step);
+        for (int64_t i = spacing * SPREAD; i < c->width; i++)
             gradient_outputs(c, &g, 1, 0, gy + i * c->y_step, gx + i * c->step);
     }
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * limits.h - what constraints on an image need to know of it.  Template: wants ascent.h.
+ * limits.h - sums over an image, and simple changes of it, for constraints on luminance and
+ * contrast
  *
- * Plain loops, built for each instruction set; products and sums are rounded each by itself, so
- * every one gives the same bits.  What repeats has a period that is a multiple of LANES.
+ * These are plain loops, compiled once for each instruction set.  Every product and every sum is
+ * rounded by itself, so every instruction set gives the same bits.  An array of `period` floats
+ * repeats: element i is used with its float i % period.  period is a multiple of LANES.
  */
 
-static inline float held(float x, float low, float high)
+/* x clamped to low..high */
+static inline float clamped(float x, float low, float high)
 {
     const float v = x < low ? low : x;
 
@@ -14,8 +17,8 @@ static inline float held(float x, float low, float high)
 }
 
 /*
- * One block of channel_sums, of a constant length wherever it matters; weight NULL: each value
- * counts once.
+ * Add n elements to the sums of channel_sums.  n is a constant, LANES, for all but the last call,
+ * so that the loop becomes vector code.  weight NULL: each element has weight 1.
  */
 static inline __attribute__((always_inline)) void channel_block(const int n, const float *low,
                                                                 const float *high,
@@ -24,7 +27,7 @@ static inline __attribute__((always_inline)) void channel_block(const int n, con
                                                                 double *restrict squares)
 {
     for (int l = 0; l < n; l++) {
-        const double d = (double)held(x[l], low[l], high[l]) - 128;
+        const double d = (double)clamped(x[l], low[l], high[l]) - 128;
         const double counted = weight ? (double)weight[l] * d : d;
 
         sum[l] += counted;
@@ -32,6 +35,7 @@ static inline __attribute__((always_inline)) void channel_block(const int n, con
     }
 }
 
+/* What channel_sums and channel_sums_seen compute. */
 static inline __attribute__((always_inline)) void channel_sums_of(
     int64_t n, int64_t period, const float *low, const float *high, const float *weight,
     const float *x, double *sum, double *squares)
@@ -50,8 +54,9 @@ static inline __attribute__((always_inline)) void channel_sums_of(
 }
 
 /*
- * Of x held between low and high (period): the sums of d = x - 128 and of its squares (period),
- * element i in sum i % period
+ * Sums of d and of d^2, where d = x - 128 with x clamped to low..high.  All four arrays have
+ * `period` elements: element i of x is clamped by low[i % period] and high[i % period], and added
+ * to sum[i % period] and squares[i % period].
  */
 static void channel_sums(int64_t n, int64_t period, const float *low, const float *high,
                          const float *x, double *sum, double *squares)
@@ -59,23 +64,26 @@ static void channel_sums(int64_t n, int64_t period, const float *low, const floa
     channel_sums_of(n, period, low, high, NULL, x, sum, squares);
 }
 
-/* The same with weight d and weight d^2, weight (n). */
+/* As channel_sums, but d and d^2 are multiplied by weight[i]. */
 static void channel_sums_seen(int64_t n, int64_t period, const float *low, const float *high,
                               const float *weight, const float *x, double *sum, double *squares)
 {
     channel_sums_of(n, period, low, high, weight, x, sum, squares);
 }
 
-/* weight (3 n), the first of each pixel; NULL: each pixel counts once. */
+/*
+ * Add n pixels to the lanes of gray_sums.  weight has 3 floats for each pixel, of which the first
+ * is used; NULL: each pixel has weight 1.
+ */
 static inline __attribute__((always_inline)) void gray_block(const int n, const float low[3],
                                                              const float high[3],
                                                              const float *weight, const float *x,
                                                              double lane[2][LANES])
 {
     for (int l = 0; l < n; l++) {
-        const float r = held(x[3 * l], low[0], high[0]);
-        const float g = held(x[3 * l + 1], low[1], high[1]);
-        const float b = held(x[3 * l + 2], low[2], high[2]);
+        const float r = clamped(x[3 * l], low[0], high[0]);
+        const float g = clamped(x[3 * l + 1], low[1], high[1]);
+        const float b = clamped(x[3 * l + 2], low[2], high[2]);
         const double d = (double)(0.299F * r + 0.587F * g + 0.114F * b) - 128;
         const double counted = weight ? (double)weight[3 * l] * d : d;
 
@@ -84,6 +92,7 @@ static inline __attribute__((always_inline)) void gray_block(const int n, const 
     }
 }
 
+/* What gray_sums and gray_sums_seen compute. */
 static inline __attribute__((always_inline)) void gray_sums_of(int64_t pixels, const float low[3],
                                                                const float high[3],
                                                                const float *weight, const float *x,
@@ -100,8 +109,8 @@ static inline __attribute__((always_inline)) void gray_sums_of(int64_t pixels, c
 }
 
 /*
- * Of pixels (pixels, 3) held between low and high: the sums of d = gray - 128 and of its squares;
- * gray is that of Rec. 601
+ * Sums of d and of d^2 over RGB pixels, where d = gray - 128.  gray is the luma of Rec. 601 of the
+ * pixel, whose channels are clamped to low..high first.
  */
 static void gray_sums(int64_t pixels, const float low[3], const float high[3], const float *x,
                       double sums[2])
@@ -109,14 +118,14 @@ static void gray_sums(int64_t pixels, const float low[3], const float high[3], c
     gray_sums_of(pixels, low, high, NULL, x, sums);
 }
 
-/* The same with weight d and weight d^2; of weight (pixels, 3) each pixel's first counts. */
+/* As gray_sums, but d and d^2 are multiplied by the first of the pixel's 3 floats in weight. */
 static void gray_sums_seen(int64_t pixels, const float low[3], const float high[3],
                            const float *weight, const float *x, double sums[2])
 {
     gray_sums_of(pixels, low, high, weight, x, sums);
 }
 
-/* How many x are below low, or not below high. */
+/* How many x are below low, or are high or above. */
 static int64_t outside(int64_t n, float low, float high, const float *x)
 {
     int64_t count = 0;
@@ -132,7 +141,7 @@ static int64_t outside(int64_t n, float low, float high, const float *x)
     return count;
 }
 
-/* y = the larger of (x - pivot) up and (pivot - x) down; pivot, up, down (period) repeat */
+/* y = the larger of (x - pivot) up and (pivot - x) down; pivot, up and down have `period` floats */
 static void reach(int64_t n, int64_t period, const float *pivot, const float *up, const float *down,
                   const float *x, float *y)
 {
@@ -147,15 +156,15 @@ static void reach(int64_t n, int64_t period, const float *pivot, const float *up
     }
 }
 
-/* x held between low and high (n) */
+/* Clamp x[i] to low[i]..high[i]. */
 static void hold(int64_t n, const float *restrict low, const float *restrict high,
                  float *restrict x)
 {
     for (int64_t i = 0; i < n; i++)
-        x[i] = held(x[i], low[i], high[i]);
+        x[i] = clamped(x[i], low[i], high[i]);
 }
 
-/* x = a x + shift; shift (period) repeats */
+/* x = a x + shift; shift has `period` floats */
 static void affine(int64_t n, int64_t period, float a, const float *shift, float *x)
 {
     for (int64_t i = 0; i < n; i += period) {
@@ -166,6 +175,7 @@ static void affine(int64_t n, int64_t period, float a, const float *shift, float
     }
 }
 
+/* Do mix_channels on n pixels; n is a constant, LANES, for all but the last call. */
 static inline __attribute__((always_inline)) void mix_block(const int n, const float *m,
                                                             const float *shift,
                                                             const float *restrict x,
@@ -180,7 +190,7 @@ static inline __attribute__((always_inline)) void mix_block(const int n, const f
     }
 }
 
-/* Of pixels (pixels, 3): y = mix x + shift, mix (3, 3) by rows */
+/* Multiply each RGB pixel by a matrix: y = mix x + shift; mix is (3, 3), row-major. */
 static void mix_channels(int64_t pixels, const float mix[9], const float shift[3], const float *x,
                          float *y)
 {

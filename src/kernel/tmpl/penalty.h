@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * penalty.h - sums over an image, and their slopes.  Template: wants ascent.h.
+ * penalty.h - penalties on an image, which are sums over it, and their derivatives
  *
- * Plain loops as in ascent.h: products and sums are rounded each by itself.
+ * These are plain loops, compiled once for each instruction set.  Every product and every sum is
+ * rounded by itself, so every instruction set gives the same bits.  Sums over an image are kept in
+ * lanes, in double: element i is added to lane i % LANES, and sum_doubles (ascent.h) adds the
+ * lanes.
  */
 
-/* A block of variation, of a constant length wherever it matters. */
+/* Do variation on n elements; n is a constant, LANES, for all but the last call. */
 static inline __attribute__((always_inline)) void variation_block(
     const int n, float epsilon, const float *x, const float *right, const float *down,
     float *restrict p, float *restrict q, double lane[LANES])
@@ -21,9 +24,10 @@ static inline __attribute__((always_inline)) void variation_block(
 }
 
 /*
- * Sum of length - epsilon in double, in lanes as sum_squares, where length is the root of
- * dx^2 + dy^2 + epsilon^2, dx = right - x and dy = down - x; p = dx / length, q = dy / length.
- * right and down may be x itself.
+ * Total variation: the sum of length - epsilon, where length = sqrt(dx^2 + dy^2 + epsilon^2) with
+ * dx = right - x and dy = down - x.  Also
+ * p = dx / length and q = dy / length, of which the gradient is made.  right and down, the
+ * neighbours of x, may be x itself.
  */
 static double variation(int64_t n, float epsilon, const float *x, const float *right,
                         const float *down, float *p, float *q)
@@ -37,6 +41,7 @@ static double variation(int64_t n, float epsilon, const float *x, const float *r
     return sum_doubles(lane);
 }
 
+/* Do powers on n elements, at most LANES. */
 static inline __attribute__((always_inline)) void powers_block(const int n, int64_t p, float centre,
                                                                float scale, const float *x,
                                                                float *restrict y,
@@ -59,8 +64,8 @@ static inline __attribute__((always_inline)) void powers_block(const int n, int6
 }
 
 /*
- * Sum of |d|^p in double, in lanes as sum_squares, d = (x - centre) scale, p at least 1;
- * y = |d|^(p - 1) with the sign of d, and 0 where d is; powers are multiplied up in float
+ * The sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1) with
+ * the sign of d, and 0 where d is 0.  Powers are products of floats.
  */
 static double powers(int64_t n, int64_t p, float centre, float scale, const float *x, float *y)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * philox.h - random bits by the block, those of evk_philox (base/rng.h).  Template: wants nothing.
+ * philox.h - many blocks of random bits at a time: those of evk_philox (base/rng.h)
  *
- * Integers only: every instruction set gives the same bits.
+ * This file is compiled once for each instruction set.  All arithmetic is in integers, so every
+ * instruction set gives the same bits.
  */
 
-/* Blocks side by side: one in every lane. */
+/* Compute n blocks, at most LANES, side by side; word w of block l goes to out[w stride + l]. */
 static inline __attribute__((always_inline)) void philox_lanes(const int n, uint32_t first,
                                                                const uint32_t key[2],
                                                                const uint32_t high[2],
-                                                               uint32_t *out, int64_t apart)
+                                                               uint32_t *out, int64_t stride)
 {
     uint32_t c[4][LANES], k[2] = {key[0], key[1]};
 
@@ -33,10 +34,13 @@ static inline __attribute__((always_inline)) void philox_lanes(const int n, uint
     }
     for (int w = 0; w < 4; w++)
         for (int l = 0; l < n; l++)
-            out[w * apart + l] = c[w][l];
+            out[w * stride + l] = c[w][l];
 }
 
-/* out (4, n): the words of the blocks with counters first + i, 0, high[0], high[1]. */
+/*
+ * out (4, n): the four words of each of n blocks; block i has the counter (first + i, 0, high[0],
+ * high[1]).
+ */
 static void philox(int64_t n, uint32_t first, const uint32_t key[2], const uint32_t high[2],
                    uint32_t *out)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pointwise.h - elementwise kernels.  Template: wants the v_* vocabulary.
+ * pointwise.h - kernels that treat every element by itself
  *
- * The ReLUs are plain loops: each unit is built for its instruction set, where
- * the compiler turns the choice into a blend; a branch on the sign of a noisy
- * activation would be mispredicted half of the time.
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations.  The
+ * ReLUs are plain loops, in which the compiler turns the choice into a blend.  A branch would be
+ * slow: the sign of a noisy activation is mispredicted half of the time.
  */
 
 /*
- * y = (x - mean) / scale in double, rounded once; mean and scale (period) repeat.  scale may be
- * NULL: 1.
+ * y[i] = (x[i] - mean[i % period]) / scale[i % period], computed in double and rounded once to
+ * float.  A scale that is NULL means 1.
  */
 static void normalise(int64_t n, int64_t period, const double *mean, const double *scale,
                       const float *x, float *y)
@@ -40,28 +40,32 @@ static void relu_gradient(int64_t n, const float *x, const float *gy, float *gx)
         gx[i] += x[i] > 0 ? gy[i] : 0;
 }
 
-/* The same by the signs of conv_row: gy = 0 where the bit is 0; n is a multiple of EVK_PAD */
+/*
+ * gy = 0 where the bit of signs, as conv_row or signs() made them, is 0; n is a multiple of EVK_PAD
+ */
 static void rectify_signed(int64_t n, const uint16_t *signs, float *gy)
 {
     for (int64_t i = 0; i < n; i += VL)
         v_store(gy + i, v_select(signs + i / EVK_PAD, i % EVK_PAD, v_load(gy + i)));
 }
 
-/* What rectify_signed asks: a bit a value, whether it is positive; n is a multiple of EVK_PAD */
+/* One bit for each value, for rectify_signed: whether y > 0; n is a multiple of EVK_PAD */
 static void signs(int64_t n, const float *y, uint16_t *bits)
 {
     for (int64_t i = 0; i < n; i += VL)
         v_signs(bits + i / EVK_PAD, i % EVK_PAD, v_load(y + i));
 }
 
-/* gy = 0 where y is not positive: back through a ReLU that was applied in place */
+/*
+ * gy = 0 where y is not positive: the gradient of a ReLU that was applied in place, from its output
+ */
 static void rectify_gradient(int64_t n, const float *y, float *gy)
 {
     for (int64_t i = 0; i < n; i++)
         gy[i] = y[i] > 0 ? gy[i] : 0;
 }
 
-/* y = a x, or, fused, y = a x + y */
+/* y = a x, or, if add is true, y = a x + y with fused multiply-adds */
 static void multiply(int64_t n, const float *a, const float *x, bool add, float *y)
 {
     if (add)

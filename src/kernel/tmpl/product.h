@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * product.h - the product of two matrices.  Template: wants the v_* vocabulary and the CONV_* tile
- * shapes.
+ * product.h - the product of two matrices
+ *
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
+ * shapes of tiles, CONV_*.
  *
  *   y[i][j] = sum over q of a[i][q] x[q][j],  i < m, q < k, j < n
  *
- * Each sum runs from zero and from the first q to the last, fused: every instruction set gives the
- * same bits.  A tile of rows x vectors has its sums in registers.
+ * Each sum starts from zero, runs over q in order, and uses fused multiply-adds; so every
+ * instruction set gives the same bits.  A tile of some rows by some vectors of y has its sums in
+ * registers.
  */
 
-/* outs rows of vecs vectors; the last vector has part floats. */
+/* Compute outs rows of vecs vectors of y; the last vector has `part` floats. */
 static inline __attribute__((always_inline)) void product_tile(const int outs, const int vecs,
                                                                int64_t part, int64_t k, int64_t n,
                                                                const float *a, const float *x,
@@ -47,7 +50,7 @@ static inline __attribute__((always_inline)) void product_tile(const int outs, c
     }
 }
 
-/* outs rows, all columns. */
+/* Compute outs rows of y, all columns. */
 static inline __attribute__((always_inline)) void product_rows(const int outs, int64_t k, int64_t n,
                                                                const float *a, const float *x,
                                                                float *y)
@@ -62,7 +65,7 @@ static inline __attribute__((always_inline)) void product_rows(const int outs, i
         product_tile(outs, 1, n - j, k, n, a, x + j, y + j);
 }
 
-/* y (m, n) = a (m, k) x (k, n) */
+/* The matrix product y = a x, where a is (m, k), x is (k, n) and y is (m, n), all row-major. */
 static void product(int64_t m, int64_t k, int64_t n, const float *a, const float *x, float *y)
 {
     const int64_t tile = CONV_TILE(CONV_VECS);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* table.h - instantiate every template and export one table. Wants ISA. */
+/*
+ * table.h - compile every kernel and export the table of them
+ *
+ * The file that includes this one has defined ISA, the name of the instruction
+ * set, and included its vec_*.h.
+ */
 #include "kernel/kernel.h"
 
 #include "kernel/tmpl/blas1.h"

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * taps.h - a row of sums of products over rows and columns of places.  Template: wants the v_*
- * vocabulary and TAPS_TILE.
+ * taps.h - a row of sums over the rows and columns of a small kernel, channel by channel
+ *
+ * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and
+ * TAPS_TILE.  struct evk_taps (kernel.h) has the sizes and the weights.
  *
  *   y[i][j] = sum over r, c of x[i x_step + xo[r] + c x_column + j] w[wo[r] + c w_column + j]
  *             (+ y[i][j]),  i < m, j < n
  *
- * and then scale, shift and ReLU where wanted.  A sum runs from zero, from the
- * first place to the last, fused; y is added last: every instruction set gives
- * the same bits.  A tile of sums shares each vector of w, which leaves little
- * more than one load a multiply-add; a list of places instead of steps costs two
- * more loads a place, and a third of the speed.
+ * and then scale, shift and ReLU where wanted.  A sum starts from zero, runs over r and c in order,
+ * and uses fused multiply-adds; y is added last.  So every instruction set gives the same bits.
+ *
+ * A tile is TAPS_TILE sums in registers, which share each vector of w; so there is little more than
+ * one load for each multiply-add.  Steps from a column to the next are used rather than a list of
+ * offsets, since a list takes two more loads for each place and a third of the speed.
  */
 
-/* Sums of the j-th channels and on: vecs vectors of them, of which the last has part floats. */
+/*
+ * Compute outs sums of the channels from j on, vecs vectors of them.  whole: all vectors are full;
+ * otherwise the last has `part` floats.
+ */
 static inline __attribute__((always_inline)) void taps_sum(const struct evk_taps *t, const int outs,
                                                            const int vecs, const bool whole,
                                                            int64_t part, const float *x, int64_t j,
@@ -49,7 +55,10 @@ static inline __attribute__((always_inline)) void taps_sum(const struct evk_taps
     }
 }
 
-/* outs sums of one vector, of which whole or part floats, on their way to y. */
+/*
+ * Finish outs sums of one vector of channels (add, scale, shift, ReLU) and store them in y.  whole:
+ * the vector is full; otherwise it has `part` floats.
+ */
 static inline __attribute__((always_inline)) void taps_store(const struct evk_taps *t,
                                                              const int outs, const bool whole,
                                                              int64_t part, vec *sum, int64_t j,
@@ -88,6 +97,7 @@ static inline __attribute__((always_inline)) void taps_store(const struct evk_ta
             v_store_part(y + o * step, part, sum[o]);
 }
 
+/* Compute and store a tile of outs sums of vecs vectors. */
 static inline __attribute__((always_inline)) void taps_tile(const struct evk_taps *t,
                                                             const int outs, const int vecs,
                                                             const bool whole, int64_t part,
@@ -102,7 +112,7 @@ static inline __attribute__((always_inline)) void taps_tile(const struct evk_tap
                    y + j + v * VL);
 }
 
-/* All channels of outs sums, vecs vectors at a time. */
+/* Compute all channels of outs sums, vecs vectors at a time. */
 static inline __attribute__((always_inline)) void taps_sums(const struct evk_taps *t,
                                                             const int outs, const int vecs,
                                                             const float *x, float *y)
@@ -118,8 +128,9 @@ static inline __attribute__((always_inline)) void taps_sums(const struct evk_tap
 }
 
 /*
- * What a tile leaves over: some sums once more, if nothing is added to, else
- * fewer at a time with more channels each, which hides the latency as well.
+ * Compute a row of m sums.  Those that do not fill a tile are computed in a tile that overlaps the
+ * last one, unless y is added to; otherwise in smaller tiles of more channels, which hide the
+ * latency of a multiply-add too.
  */
 static void taps(const struct evk_taps *t, int64_t m, const float *x, float *y)
 {

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tile.h - what kernels that compute tiles of sums have in common */
+/* tile.h - what the kernels share that compute a tile of sums in registers */
 
-/* Registers have no index: a loop over them is written out. */
+/* An array can only be in registers if each index is a constant: loops over it are unrolled. */
 #define UNROLL _Pragma("GCC unroll 32")
 
 /*
- * Where the outputs of a tile begin, step floats apart: every third has a
- * pointer of its own, and those between are one or two steps on, which an
- * address can say.  Left alone, the compiler finds each from the one before, and
- * the loads wait for that, or it runs out of registers for them all.
+ * Pointers to the floats that the outputs of a tile read first, which are step
+ * floats from each other.  Every third output has a pointer of its own; the two
+ * after it are one and two steps on, which the address of a load can express.
+ * Without this, the compiler computes each pointer from the pointer before, for which
+ * the loads must wait, or runs out of registers for all of them.
  */
 #define POINTERS(outs)    (((outs) + 2) / 3)
 #define AT(from, o, step) ((from)[(o) / 3] + (o) % 3 * (step))
 
+/* Set the pointers for outs outputs, and keep them in registers. */
 static inline __attribute__((always_inline)) void point(const float *from[], const int outs,
                                                         const float *first, int64_t step)
 {

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * warp.h - images read between their pixels, and the way back.  Template: wants nothing.
+ * warp.h - bilinear interpolation between the pixels of an image, and its gradient
  *
- * Plain loops as in ascent.h: products and sums are rounded each by itself.
+ * These are plain loops, compiled once for each instruction set.  Every product and every sum is
+ * rounded by itself, so every instruction set gives the same bits.
  */
 
-/* The pixel at or before s that has one after it, where any has; *beyond: from there to s. */
+/*
+ * Split a coordinate s along a side of this many pixels, clamped to the side, into a pixel and
+ * *beyond, the distance from that pixel to s.  The pixel is the last one at or before s that has a
+ * neighbour after it; 0 where the side has a single pixel.
+ */
 static inline __attribute__((always_inline)) int32_t warp_split(double s, int64_t pixels,
                                                                 float *beyond)
 {
@@ -19,10 +24,11 @@ static inline __attribute__((always_inline)) int32_t warp_split(double s, int64_
 }
 
 /*
- * Points i = 0 to n - 1 of a line across an image of size (h, w), from the place (first[0] down,
- * first[1] right) by step; those outside are moved to the edge
- *   at     the upper left of the four pixels around a point: its number in the image
- *   y, x   from there to the point, 0 to 1
+ * Find n points on a line across an image of size (h, w): point i is at row first[0] + i step[0]
+ * and column first[1] + i step[1].  Points outside the image are moved to its edge.  For each
+ * point:
+ *   at     the index (row w + column) of the upper left of the four pixels around the point
+ *   y, x   the distance from that pixel down and to the right to the point, 0 to 1
  */
 static void warp_points(int64_t n, const int64_t size[2], const double first[2],
                         const double step[2], int32_t *restrict at, float *restrict y,
@@ -37,13 +43,18 @@ static void warp_points(int64_t n, const int64_t size[2], const double first[2],
     }
 }
 
-/* Upper left, upper right, lower left, lower right. */
+/*
+ * The four pixels around a point (upper left, upper right, lower left, lower right): index, weight.
+ */
 struct warp_four {
     int64_t at[4];
     float weight[4];
 };
 
-/* Of an image of c channels; to itself where there is no pixel below or to the right. */
+/*
+ * The four pixels of a point in an image of c channels; at, y and x are those of warp_points.
+ * Where the image has one row or one column, the pixel itself stands for the missing neighbour.
+ */
 static inline __attribute__((always_inline)) struct warp_four warp_four(const int64_t size[2],
                                                                         const int64_t c, int64_t at,
                                                                         float y, float x)
@@ -55,7 +66,10 @@ static inline __attribute__((always_inline)) struct warp_four warp_four(const in
                               {above * before, above * x, y * before, y * x}};
 }
 
-/* A constant number of channels, so that their loop is none. */
+/*
+ * Do warp for c channels; c is a constant once this is inlined, so that the loop over c is
+ * unrolled.
+ */
 static inline __attribute__((always_inline)) void warp_channels(const int c, int64_t n,
                                                                 const int64_t size[2],
                                                                 const int32_t *at, const float *y,
@@ -74,7 +88,7 @@ static inline __attribute__((always_inline)) void warp_channels(const int c, int
     }
 }
 
-/* Bilinear, at n points of warp_points: out (n, c) of in (h, w, c), c 1 or 3 */
+/* Interpolate the image in (h, w, c) at the n points of warp_points: out (n, c); c is 1 or 3. */
 static void warp(int64_t n, const int64_t size[2], int64_t c, const int32_t *at, const float *y,
                  const float *x, const float *in, float *out)
 {
@@ -84,6 +98,7 @@ static void warp(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
         warp_channels(3, n, size, at, y, x, in, out);
 }
 
+/* Do warp_gradient for c channels, a constant once this is inlined. */
 static inline __attribute__((always_inline)) void warp_gradient_channels(
     const int c, int64_t n, const int64_t size[2], const int32_t *at, const float *y,
     const float *x, const float *gy, float *restrict gx)
@@ -97,7 +112,9 @@ static inline __attribute__((always_inline)) void warp_gradient_channels(
     }
 }
 
-/* The adjoint: gy (n, c) added to gx (h, w, c), point by point */
+/*
+ * The adjoint of warp: distribute gy (n, c) over gx (h, w, c), which is added to, point by point.
+ */
 static void warp_gradient(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
                           const float *y, const float *x, const float *gy, float *gx)
 {

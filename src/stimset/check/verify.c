@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/claim.h"
+#include "base/lock_file.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 
 void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
 {
@@ -76,7 +77,7 @@ static void check_working_files(struct evk_verification *v)
                            "%s: the set is unfinished; the command that began it goes on with it",
                            evk_journal_name);
     if (!evk_set_file_has(v->folder, EVK_SET_LOCK) ||
-        evk_claim_look(v->folder, EVK_SET_LOCK, &is_held, NULL))
+        evk_lock_file_is_held(v->folder, EVK_SET_LOCK, &is_held, NULL))
         return;
     if (is_held)
         evk_report_finding(v, "%s: a process is writing to the set", EVK_SET_LOCK);
@@ -121,7 +122,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (!v->kind)
         return EVK_OK; /* nothing says what the rows should be */
     EVK_TRY(evk_verify_description(v, err));
-    if (evk_stimuli_read(v->folder, &v->all, &why)) {
+    if (evk_stimuli_read(v->folder, evk_set_kind_most_rows(v->kind), &v->all, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);
         return EVK_OK;

@@ -112,6 +112,16 @@ static evk_status check(const evk_set *set, evk_image_list *images, evk_error *e
     return evk_description_check_files(set->description, NULL, err);
 }
 
+static evk_status read_description(const evk_set *set, const struct evk_set_kind **kind,
+                                   evk_recipe *recipe, evk_error *err)
+{
+    evk_status s = evk_set_kind_find(kind, set->description, err);
+
+    if (!s)
+        s = evk_description_recipe(set->description, recipe, err);
+    return s ? evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION) : EVK_OK;
+}
+
 /* With the row's model open, where it has one. */
 static evk_status remake(struct remake *r, const struct evk_set_kind *kind, const char *path,
                          evk_again *out, evk_error *err)
@@ -142,20 +152,21 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
                          evk_image_list *images, const char *path, evk_again *out, evk_error *err)
 {
     struct remake r = {.of = {.set = set, .models = models, .count = count, .images = images}};
+    struct evk_row_line line = {.line = {.cells = NULL}};
     const struct evk_set_kind *kind;
     evk_recipe recipe;
-    evk_status s;
+    evk_status s = evk_set_get_row(set, row, true, &line, err);
 
-    EVK_TRY(evk_set_check_row(set, row, true, err));
-    s = evk_set_kind_find(&kind, set->description, err);
-    if (!s)
-        s = evk_description_recipe(set->description, &recipe, err);
-    if (s)
-        return evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION);
-    EVK_TRY(check(set, images, err));
-    r.of.row = &set->all.list[row].row;
+    r.of.row = &line.row;
     r.of.recipe = &recipe;
     r.of.made = &r.made;
-    r.made.row = *r.of.row;
-    return remake(&r, kind, path, out, err);
+    r.made.row = line.row;
+    if (!s)
+        s = read_description(set, &kind, &recipe, err);
+    if (!s)
+        s = check(set, images, err);
+    if (!s)
+        s = remake(&r, kind, path, out, err);
+    evk_row_line_release(&line);
+    return s;
 }

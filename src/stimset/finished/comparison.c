@@ -13,14 +13,26 @@
 #include "stimset/score/select.h"
 #include "stimset/sheet/sheet.h"
 
+/* A set's best image of a neuron. */
+struct best {
+    int64_t row;     /* of the set; -1: it has no image of the neuron */
+    double response; /* what was climbed */
+};
+
+/* Where the texts of a neuron begin in the texts of the comparison. */
+struct neuron {
+    size_t key, name; /* evk_neuron_key; as it is written on the sheet */
+};
+
 struct comparison {
-    const evk_set *const *sets; /* (count) */
-    int64_t count;
-    const struct evk_row **neurons; /* (neurons_count) a row of each */
-    int64_t neurons_count;
-    const struct evk_row **rows; /* (neurons_count, count) the best images; NULL: there is none */
-    struct evk_sheet_item *items;
-    struct evk_str texts; /* title, then names of sets, then of neurons; ended by zeros */
+    const evk_set *const *sets;   /* (count) */
+    int64_t count;                /* sets */
+    struct evk_str texts;         /* of neurons, each ended by a zero */
+    struct neuron *neuron;        /* (neurons) */
+    int64_t neurons;              /* of the first set, in its order; later those that are shown */
+    struct best *best;            /* (neurons, count) */
+    struct evk_str titles;        /* of the sheet, then names of the sets; ended by zeros */
+    struct evk_sheet_item *items; /* (neurons, count) */
 };
 
 static bool lowers(const struct evk_row *row)
@@ -28,54 +40,116 @@ static bool lowers(const struct evk_row *row)
     return evk_row_aim(row) == EVK_AIM_LOWER;
 }
 
-/* The set's best image of the neuron that the row is of, NULL where there is none. */
-static const struct evk_row *find_best(const evk_set *set, const struct evk_row *of)
+/* ---- the neurons of the first set ----------------------------------------------------------- */
+
+/* The number of a neuron by its key; -1: it is none of those that were found. */
+static int64_t find_neuron(const struct comparison *c, const char *key)
 {
-    const struct evk_row *best = NULL;
+    for (int64_t k = 0; k < c->neurons; k++)
+        if (strcmp(c->texts.data + c->neuron[k].key, key) == 0)
+            return k;
+    return -1;
+}
 
-    for (int64_t i = 0; i < set->all.count; i++) {
-        const struct evk_row *row = &set->all.list[i].row;
+static void add_neuron(struct comparison *c, const struct evk_row *row, const struct evk_str *key)
+{
+    struct neuron *n = &c->neuron[c->neurons++];
 
-        if (row->present && !row->control && evk_is_same_neuron(row, of) &&
-            evk_is_better(lowers(of), row->objective_pred,
-                          best ? best->objective_pred : (double)NAN))
-            best = row;
+    n->key = c->texts.size;
+    evk_str_add(&c->texts, key->data, key->size + 1);
+    n->name = c->texts.size;
+    evk_str_printf(&c->texts, "%s:%s%s", row->target_model ? row->target_model : "n/a",
+                   row->target_output, lowers(row) ? " least" : "");
+    evk_str_add(&c->texts, "", 1);
+}
+
+/* Call take for each row of a set with its neuron's key. */
+static evk_status each_row(struct comparison *c, int64_t set,
+                           void (*take)(struct comparison *c, int64_t set, int64_t i,
+                                        const struct evk_row *row, const struct evk_str *key),
+                           evk_error *err)
+{
+    const struct evk_set_rows *rows = &c->sets[set]->rows;
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    struct evk_str key = EVK_STR_INIT;
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < rows->count && !s; i++) {
+        s = evk_set_rows_get(rows, i, &line, err);
+        if (s)
+            break;
+        key.size = 0;
+        evk_neuron_key(&line.row, &key);
+        s = evk_str_check(&key, err);
+        if (!s)
+            take(c, set, i, &line.row, &key);
     }
-    return best;
+    evk_str_release(&key);
+    evk_row_line_release(&line);
+    return s ? s : evk_str_check(&c->texts, err);
 }
 
-/* Is this the first row of its neuron in the set? */
-static bool is_first(const evk_set *set, int64_t at)
+static void list_row(struct comparison *c, int64_t set, int64_t i, const struct evk_row *row,
+                     const struct evk_str *key)
 {
-    for (int64_t i = 0; i < at; i++)
-        if (evk_is_same_neuron(&set->all.list[i].row, &set->all.list[at].row))
-            return false;
-    return true;
+    (void)set;
+    (void)i;
+    if (!c->texts.failed && find_neuron(c, key->data) < 0)
+        add_neuron(c, row, key);
 }
 
-/* Neurons in the order of the first set, those that another set has too. */
-static evk_status list_rows(struct comparison *c, evk_error *err)
+/* ---- the best image of each set ------------------------------------------------------------- */
+
+static void choose_row(struct comparison *c, int64_t set, int64_t i, const struct evk_row *row,
+                       const struct evk_str *key)
+{
+    const int64_t k = row->present && !row->control ? find_neuron(c, key->data) : -1;
+    struct best *best = k < 0 ? NULL : &c->best[k * c->count + set];
+
+    if (best && evk_is_better(lowers(row), row->objective_pred,
+                              best->row < 0 ? (double)NAN : best->response))
+        *best = (struct best){i, row->objective_pred};
+}
+
+/* Neurons that only the first set has are not shown, unless it is the only set. */
+static void drop_lonely(struct comparison *c)
+{
+    int64_t shown = 0;
+
+    for (int64_t k = 0; k < c->neurons; k++) {
+        int64_t found = 0;
+
+        for (int64_t s = 0; s < c->count; s++)
+            found += c->best[k * c->count + s].row >= 0;
+        if (found < 2 && !(found == 1 && c->count == 1))
+            continue;
+        c->neuron[shown] = c->neuron[k];
+        memmove(c->best + shown * c->count, c->best + k * c->count,
+                (size_t)c->count * sizeof(*c->best));
+        shown++;
+    }
+    c->neurons = shown;
+}
+
+static evk_status choose(struct comparison *c, evk_error *err)
 {
     const evk_set *first = c->sets[0];
 
-    EVK_TRY(evk_alloc(&c->rows, first->all.count * c->count, sizeof(*c->rows), "a sheet", err));
-    EVK_TRY(evk_alloc(&c->neurons, first->all.count, sizeof(*c->neurons), "a sheet", err));
-    for (int64_t i = 0; i < first->all.count; i++) {
-        const struct evk_row *row = &first->all.list[i].row;
-        int64_t found = 0;
-
-        for (int64_t s = 0; s < c->count && is_first(first, i); s++) {
-            c->rows[c->neurons_count * c->count + s] = find_best(c->sets[s], row);
-            found += c->rows[c->neurons_count * c->count + s] != NULL;
-        }
-        if (found > 1 || (found == 1 && c->count == 1))
-            c->neurons[c->neurons_count++] = row;
-    }
-    if (c->neurons_count == 0)
+    EVK_TRY(evk_alloc(&c->neuron, first->rows.count, sizeof(*c->neuron), "a sheet", err));
+    EVK_TRY(each_row(c, 0, list_row, err));
+    EVK_TRY(evk_alloc(&c->best, c->neurons * c->count, sizeof(*c->best), "a sheet", err));
+    for (int64_t i = 0; i < c->neurons * c->count; i++)
+        c->best[i].row = -1;
+    for (int64_t s = 0; s < c->count; s++)
+        EVK_TRY(each_row(c, s, choose_row, err));
+    drop_lonely(c);
+    if (c->neurons == 0)
         return evk_fail(err, EVK_EINVAL, "%s: none of its neurons has an image in another set",
                         first->folder.path);
     return EVK_OK;
 }
+
+/* ---- the sheet ------------------------------------------------------------------------------ */
 
 /* A set is called as its folder is. */
 static void add_name(struct comparison *c, const char *folder)
@@ -86,53 +160,42 @@ static void add_name(struct comparison *c, const char *folder)
         n--;
     for (at = n; at > 0 && folder[at - 1] != '/'; at--) {
     }
-    evk_str_add(&c->texts, folder + at, n - at);
+    evk_str_add(&c->titles, folder + at, n - at);
 }
 
-static evk_status write_texts(struct comparison *c, evk_error *err)
+static evk_status write_titles(struct comparison *c, evk_error *err)
 {
     for (int64_t s = 0; s < c->count; s++) {
-        evk_str_puts(&c->texts, s ? " \xC2\xB7 " : "");
+        evk_str_puts(&c->titles, s ? " \xC2\xB7 " : "");
         add_name(c, c->sets[s]->folder.path);
     }
-    evk_str_add(&c->texts, "", 1);
+    evk_str_add(&c->titles, "", 1);
     for (int64_t s = 0; s < c->count; s++) {
         add_name(c, c->sets[s]->folder.path);
-        evk_str_add(&c->texts, "", 1);
+        evk_str_add(&c->titles, "", 1);
     }
-    for (int64_t i = 0; i < c->neurons_count; i++) {
-        const struct evk_row *row = c->neurons[i];
-
-        evk_str_printf(&c->texts, "%s:%s%s", row->target_model ? row->target_model : "n/a",
-                       row->target_output, lowers(row) ? " least" : "");
-        evk_str_add(&c->texts, "", 1);
-    }
-    return evk_str_check(&c->texts, err);
+    return evk_str_check(&c->titles, err);
 }
 
 /* The first cell of a row has the neuron's name, with that of the set beside it. */
 static evk_status fill(struct comparison *c, evk_error *err)
 {
-    const char *const sets = c->texts.data + strlen(c->texts.data) + 1;
-    const char *neuron = sets, *name = sets;
+    const char *const sets = c->titles.data + strlen(c->titles.data) + 1;
+    const char *name = sets;
 
-    EVK_TRY(evk_alloc(&c->items, c->neurons_count * c->count, sizeof(*c->items), "a sheet", err));
-    for (int64_t s = 0; s < c->count; s++)
-        neuron += strlen(neuron) + 1;
-    for (int64_t i = 0; i < c->neurons_count * c->count; i++) {
-        const struct evk_row *row = c->rows[i];
+    EVK_TRY(evk_alloc(&c->items, c->neurons * c->count, sizeof(*c->items), "a sheet", err));
+    for (int64_t i = 0; i < c->neurons * c->count; i++) {
+        const struct best *best = &c->best[i];
         const bool leads = i % c->count == 0;
 
-        if (i > 0 && leads)
-            neuron += strlen(neuron) + 1;
         name = leads ? sets : name + strlen(name) + 1;
         c->items[i] = (struct evk_sheet_item){
             .id = leads ? name : "",
-            .neuron = neuron,
+            .neuron = c->texts.data + c->neuron[i / c->count].name,
             .caption = leads ? NULL : name,
             .start = -1,
-            .response = row ? row->objective_pred : (double)NAN,
-            .present = row != NULL,
+            .response = best->row < 0 ? (double)NAN : best->response,
+            .present = best->row >= 0,
         };
     }
     return EVK_OK;
@@ -142,35 +205,36 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
 {
     const struct comparison *c = arg;
 
-    return evk_set_file_get_image(&c->sets[item % c->count]->folder, c->rows[item], NULL, out, err);
+    return evk_set_get_pixels(c->sets[item % c->count], c->best[item].row, out, err);
+}
+
+static evk_status draw(struct comparison *c, const char *path, evk_error *err)
+{
+    struct evk_sheet sheet = {.as_listed = true, .read = read_pixels, .arg = c};
+
+    EVK_TRY(choose(c, err));
+    EVK_TRY(write_titles(c, err));
+    EVK_TRY(fill(c, err));
+    sheet.title = c->titles.data;
+    sheet.items = c->items;
+    sheet.count = c->neurons * c->count;
+    return evk_sheet_write(&sheet, path, err);
 }
 
 evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char *path,
                             evk_error *err)
 {
-    struct comparison c = {.sets = sets, .count = (int64_t)count, .texts = EVK_STR_INIT};
-    evk_status s = EVK_OK;
+    struct comparison c = {
+        .sets = sets, .count = (int64_t)count, .texts = EVK_STR_INIT, .titles = EVK_STR_INIT};
+    evk_status s;
 
     if (count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to compare, expected at least 1");
-    s = list_rows(&c, err);
-    if (!s)
-        s = write_texts(&c, err);
-    if (!s)
-        s = fill(&c, err);
-    if (!s) {
-        const struct evk_sheet sheet = {.title = c.texts.data,
-                                        .items = c.items,
-                                        .count = c.neurons_count * c.count,
-                                        .as_listed = true,
-                                        .read = read_pixels,
-                                        .arg = &c};
-
-        s = evk_sheet_write(&sheet, path, err);
-    }
-    free(c.neurons);
-    free(c.rows);
+    s = draw(&c, path, err);
+    free(c.neuron);
+    free(c.best);
     free(c.items);
     evk_str_release(&c.texts);
+    evk_str_release(&c.titles);
     return s;
 }

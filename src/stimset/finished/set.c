@@ -2,8 +2,8 @@
 /* set.c - a finished stimulus set, opened to be read */
 #include "stimset/finished/set.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "image/image.h"
@@ -11,7 +11,55 @@
 #include "stimset/folder/journal.h"
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
+
+/*
+ * The rows that cells were asked of: their texts live as long as the set.  Several threads may ask
+ * at once: the first to put a row there has it stay.
+ */
+struct evk_kept_rows {
+    int64_t count;
+    _Atomic(struct evk_line *) row[]; /* (count) NULL: not asked of yet */
+};
+
+static evk_status new_kept(struct evk_kept_rows **out, int64_t count, evk_error *err)
+{
+    struct evk_kept_rows *kept;
+
+    EVK_TRY(
+        evk_alloc(&kept, 1, sizeof(*kept) + (size_t)count * sizeof(kept->row[0]), "a set", err));
+    kept->count = count;
+    *out = kept;
+    return EVK_OK;
+}
+
+static void free_line(struct evk_line *line)
+{
+    if (line)
+        evk_line_release(line);
+    free(line);
+}
+
+static void free_kept(struct evk_kept_rows *kept)
+{
+    for (int64_t i = 0; kept && i < kept->count; i++)
+        free_line(kept->row[i]);
+    free(kept);
+}
+
+static evk_status read_tables(evk_set *s, evk_error *err)
+{
+    const struct evk_set_kind *kind = evk_set_kind_of(s->description);
+    const bool is_large = kind && kind->streamed;
+
+    EVK_TRY(evk_set_rows_open(&s->rows, &s->folder, is_large ? EVK_STREAM_MAX : EVK_CODE_MAX, err));
+    EVK_TRY(evk_set_rows_check(&s->rows, err));
+    if (!is_large)
+        EVK_TRY(evk_stimuli_take(&s->rows, s->rows.count, &s->all, err));
+    EVK_TRY(evk_traces_read(&s->folder, &s->rows, s->all.list, err));
+    return new_kept(&s->kept, s->rows.count, err);
+}
 
 static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
 {
@@ -28,8 +76,7 @@ static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is unfinished; the command that began it goes on with it", folder);
     EVK_TRY(evk_description_read(dir, &s->description, err));
-    EVK_TRY(evk_table_read(&s->table, dir, EVK_SET_TABLE, err));
-    return evk_stimuli_read(dir, &s->all, err);
+    return read_tables(s, err);
 }
 
 evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err)
@@ -52,48 +99,84 @@ void evk_set_free(evk_set *s)
         return;
     evk_dir_close(&s->folder);
     evk_json_free(s->description);
-    evk_table_release(&s->table);
+    evk_set_rows_close(&s->rows);
     evk_stimuli_release(&s->all);
+    free_kept(s->kept);
     free(s);
 }
 
+/* ---- rows ----------------------------------------------------------------------------------- */
+
 int64_t evk_set_count(const evk_set *set)
 {
-    return set->table.rows;
+    return set->rows.count;
 }
 
 const char *evk_set_column(const evk_set *set, int64_t column)
 {
-    return column >= 0 && column < set->table.columns ? evk_table_name(&set->table, column) : NULL;
+    return column >= 0 && column < set->rows.lines.columns ? set->rows.lines.names[column] : NULL;
+}
+
+/* Read a row and put it among those that are kept; NULL: it cannot be read. */
+static const struct evk_line *keep(const evk_set *set, int64_t row)
+{
+    struct evk_line *line, *there = NULL;
+
+    if (evk_alloc(&line, 1, sizeof(*line), "a row", NULL))
+        return NULL;
+    if (evk_lines_get(&set->rows.lines, row, line, NULL)) {
+        free_line(line);
+        return NULL;
+    }
+    if (atomic_compare_exchange_strong(&set->kept->row[row], &there, line))
+        return line;
+    free_line(line); /* another thread was first */
+    return there;
 }
 
 const char *evk_set_cell(const evk_set *set, int64_t row, const char *column)
 {
-    const int64_t c = evk_table_find(&set->table, column);
+    const int64_t c = evk_lines_find(&set->rows.lines, column);
+    const struct evk_line *line;
 
-    return c >= 0 && row >= 0 && row < set->table.rows ? evk_table_cell(&set->table, row, c) : NULL;
+    if (c < 0 || row < 0 || row >= set->rows.count)
+        return NULL;
+    line = set->kept->row[row];
+    if (!line)
+        line = keep(set, row);
+    return line ? line->cells[c] : NULL;
 }
 
 int64_t evk_set_find(const evk_set *set, const char *stimulus_id)
 {
-    for (int64_t i = 0; i < set->all.count; i++)
-        if (strcmp(set->all.list[i].row.stimulus_id, stimulus_id) == 0)
-            return i;
-    return -1;
+    return evk_set_rows_find(&set->rows, stimulus_id);
 }
 
-evk_status evk_set_check_row(const evk_set *set, int64_t row, bool or_had, evk_error *err)
+evk_status evk_set_get_row(const evk_set *set, int64_t row, bool or_had, struct evk_row_line *line,
+                           evk_error *err)
 {
-    const struct evk_row *r;
-
-    if (row < 0 || row >= set->all.count)
+    if (row < 0 || row >= set->rows.count)
         return evk_fail(err, EVK_EINVAL, "%s: has no row %lld, expected 0 to %lld",
-                        set->folder.path, (long long)row, (long long)set->all.count - 1);
-    r = &set->all.list[row].row;
-    if (!r->present && !(or_had && r->sha256[0]))
+                        set->folder.path, (long long)row, (long long)set->rows.count - 1);
+    EVK_TRY(evk_set_rows_get(&set->rows, row, line, err));
+    if (!line->row.present && !(or_had && line->row.sha256[0]))
         return evk_fail(err, EVK_ENOTFOUND, "%s: %s has no image", set->folder.path,
-                        r->stimulus_id);
+                        line->row.stimulus_id);
     return EVK_OK;
+}
+
+/* ---- images --------------------------------------------------------------------------------- */
+
+evk_status evk_set_get_pixels(const evk_set *set, int64_t row, struct evk_pixels *out,
+                              evk_error *err)
+{
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    evk_status s = evk_set_get_row(set, row, false, &line, err);
+
+    if (!s)
+        s = evk_set_file_get_image(&set->folder, &line.row, NULL, out, err);
+    evk_row_line_release(&line);
+    return s;
 }
 
 evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_error *err)
@@ -101,8 +184,7 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     struct evk_pixels p;
     evk_status s;
 
-    EVK_TRY(evk_set_check_row(set, row, false, err));
-    EVK_TRY(evk_set_file_get_image(&set->folder, &set->all.list[row].row, NULL, &p, err));
+    EVK_TRY(evk_set_get_pixels(set, row, &p, err));
     s = evk_image_new(out, p.height, p.width, p.channels, err);
     for (int64_t i = 0; !s && i < p.height * p.width * p.channels; i++)
         (*out)->values[i] = p.data[i];
@@ -110,20 +192,46 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
     return s;
 }
 
-evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
-                         evk_error *err)
+/* ---- the contact sheet ---------------------------------------------------------------------- */
+
+/* Of a set whose rows are not in memory: those that the sheet shows. */
+static evk_status take_first(const evk_set *set, struct evk_stimuli *out, evk_error *err)
+{
+    const int64_t count = set->rows.count;
+
+    return evk_stimuli_take(&set->rows, count < EVK_GALLERY_FIRST ? count : EVK_GALLERY_FIRST, out,
+                            err);
+}
+
+static evk_status draw(const evk_set *set, const struct evk_stimuli *shown,
+                       const evk_image_list *reference, const char *path, evk_error *err)
 {
     const struct evk_set_kind *kind;
     struct evk_gallery g;
-    struct evk_photograph_frame frame;
     evk_status s;
+
+    EVK_TRY(evk_set_kind_find(&kind, set->description, err));
+    EVK_TRY(evk_gallery_init(&g, &set->folder, kind, shown, set->rows.count, reference, err));
+    s = evk_sheet_write(&g.sheet, path, err);
+    evk_gallery_release(&g);
+    return s;
+}
+
+evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
+                         evk_error *err)
+{
+    const bool is_whole = set->all.count == set->rows.count;
+    struct evk_photograph_frame frame;
+    struct evk_stimuli first = {NULL, 0, NULL};
+    evk_status s = EVK_OK;
 
     EVK_TRY(evk_frame_of_set(&frame, set->description, err));
     if (reference)
         evk_image_list_set_frame(reference, &frame);
-    EVK_TRY(evk_set_kind_find(&kind, set->description, err));
-    EVK_TRY(evk_gallery_init(&g, &set->folder, kind, &set->all, set->all.count, reference, err));
-    s = evk_sheet_write(&g.sheet, path, err);
-    evk_gallery_release(&g);
+    if (!is_whole)
+        s = take_first(set, &first, err);
+    if (!s)
+        s = draw(set, is_whole ? &set->all : &first, reference, path, err);
+    evk_stimuli_release(&first);
     return s;
 }

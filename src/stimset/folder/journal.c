@@ -108,7 +108,7 @@ static evk_status read_cells(char *line, struct evk_stimulus *s, evk_error *err)
 
         if (!cell)
             return evk_fail(err, EVK_EFORMAT, "ends before %s", evk_row_column(i));
-        EVK_TRY(evk_row_read(&s->row, evk_row_column(i), cell, err));
+        EVK_TRY(evk_row_read(&s->row, i, cell, err));
     }
     trace = cut(&at, '\t');
     if (!trace || at)

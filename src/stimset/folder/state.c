@@ -9,6 +9,7 @@
 #include "stimset/folder/journal.h"
 #include "stimset/folder/manifest.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 
 evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err)
 {
@@ -63,6 +64,7 @@ static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli 
 
 static evk_status read_finished(const struct evk_dir *folder, struct evk_state *st, evk_error *err)
 {
+    const struct evk_set_kind *kind = evk_set_kind_of(st->description);
     struct evk_manifest m;
     evk_status s = EVK_OK;
 
@@ -77,8 +79,8 @@ static evk_status read_finished(const struct evk_dir *folder, struct evk_state *
     st->texts_are_as_listed = true;
     for (const char *const *name = evk_set_texts; *name; name++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);
-    if (!s)
-        s = evk_stimuli_read(folder, &st->all, err);
+    if (!s && !(kind && kind->streamed)) /* of a streamed set the description is compared */
+        s = evk_stimuli_read(folder, EVK_CODE_MAX, &st->all, err);
     st->texts_are_as_listed = st->texts_are_as_listed && lists_images(&m, &st->all);
     evk_manifest_release(&m);
     return s;

@@ -11,7 +11,7 @@ static evk_status claim(struct evk_writing *w, evk_error *err)
 
     EVK_TRY(evk_set_file_check(&w->folder, err));
     EVK_TRY(evk_state_check_folder(&w->folder, err));
-    s = evk_claim_take(&w->claim, &w->folder, EVK_SET_LOCK, err);
+    s = evk_lock_file_take(&w->claim, &w->folder, EVK_SET_LOCK, err);
     return s == EVK_EBUSY ? evk_wrap(err, s, "%s", w->folder.path) : s;
 }
 
@@ -45,7 +45,7 @@ static bool is_empty(const struct evk_dir *folder)
 
 void evk_writing_end(struct evk_writing *w)
 {
-    evk_claim_give(&w->claim);
+    evk_lock_file_give(&w->claim);
     if (w->is_new && is_empty(&w->folder))
         evk_fs_remove_folder(w->folder.path);
     evk_dir_close(&w->folder);

@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-#include "base/claim.h"
+#include "base/lock_file.h"
 
 struct evk_writing {
     struct evk_dir folder;
-    struct evk_claim claim;
+    struct evk_lock_file claim;
     bool is_new; /* the call made the folder */
 };
 

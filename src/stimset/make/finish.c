@@ -6,6 +6,7 @@
 #include "stimset/make/duplicate.h"
 #include "stimset/record/flags.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
 
 evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err)

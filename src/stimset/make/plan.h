@@ -5,12 +5,10 @@
 
 #include "stimset/record/stimulus.h"
 
-enum { EVK_CODE_MAX = 32767 }; /* strobes are 16-bit, the upper half is taken */
-
 /*
  * Find each wanted row among all, by its key, or add it with the next
  * stim_code, its stimulus_id and filename; place[i] (count) is where it is.
- * What is there does not change.  EVK_EINVAL when codes run out.
+ * What is there does not change.  EVK_EINVAL when codes run out (EVK_CODE_MAX).
  */
 evk_status evk_plan(struct evk_stimuli *all, const struct evk_row *wanted, int64_t count,
                     int64_t *place, evk_error *err);

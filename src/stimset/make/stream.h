@@ -25,10 +25,7 @@
 #include "stimset/record/kind.h"
 #include "stimset/record/stimulus.h"
 
-enum {
-    EVK_STREAM_MAX = 999999, /* images: stimulus_id has six digits */
-    EVK_ID_TEXT = 32
-};
+enum { EVK_ID_TEXT = 32 };
 
 /* One row while it is made. */
 struct evk_stream_item {

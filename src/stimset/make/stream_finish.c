@@ -10,6 +10,7 @@
 #include "stimset/make/finish.h"
 #include "stimset/make/stream.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/tables.h"
 #include "stimset/sheet/gallery.h"
 
 static int by_hash(const void *a, const void *b)
@@ -208,9 +209,14 @@ static evk_status write_manifest(const struct evk_stream *s, const struct evk_se
 static evk_status put_sheet(const struct evk_stream *s, const struct evk_set_kind *kind,
                             evk_error *err)
 {
+    const int64_t shown = s->count < EVK_GALLERY_FIRST ? s->count : EVK_GALLERY_FIRST;
     struct evk_stimuli first = {NULL, 0, NULL};
-    evk_status status = evk_stimuli_read_first(s->folder, EVK_GALLERY_FIRST, &first, err);
+    struct evk_set_rows rows;
+    evk_status status;
 
+    EVK_TRY(evk_set_rows_open(&rows, s->folder, EVK_STREAM_MAX, err));
+    status = evk_stimuli_take(&rows, shown, &first, err);
+    evk_set_rows_close(&rows);
     if (!status)
         status = evk_finish_sheet(s->folder, kind, &first, s->count, s->originals, err);
     evk_stimuli_release(&first);

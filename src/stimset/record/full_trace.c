@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "stimset/record/table.h"
+#include "stimset/record/lines.h"
 
 static void put_real(struct evk_str *text, double r)
 {
@@ -59,55 +59,70 @@ void evk_full_trace_release(struct evk_full_trace *c)
 
 /* ---- curves ----------------------------------------------------------------------------- */
 
-static evk_status read_cell(const struct evk_table *t, int64_t row, int64_t column, double *out,
-                            evk_error *err)
+/* A cell of row i, whose cells are given. */
+static evk_status read_cell(const struct evk_lines *t, int64_t i, const char *const *cells,
+                            int64_t column, double *out, evk_error *err)
 {
-    const char *cell = evk_table_cell(t, row, column);
+    const char *cell = cells[column];
 
     *out = (double)NAN;
     if (strcmp(cell, "n/a") != 0 && !evk_parse_real(cell, out))
-        return evk_fail(err, EVK_EFORMAT, "line %lld: %s is '%s', expected a number or n/a",
-                        (long long)row + 2, evk_table_name(t, column), cell);
+        return evk_fail(err, EVK_EFORMAT, "%s: line %lld: %s is '%s', expected a number or n/a",
+                        t->path, (long long)i + 2, t->names[column], cell);
     return EVK_OK;
 }
 
-static evk_status read_points(struct evk_curves *out, const struct evk_table *t, evk_error *err)
+/* Point `to` of the curves from row i. */
+static evk_status read_point(struct evk_curves *out, int64_t to, const struct evk_lines *t,
+                             int64_t i, const char *const *cells, evk_error *err)
 {
-    out->points = t->rows < EVK_CURVE_POINTS ? t->rows : EVK_CURVE_POINTS;
-    for (int64_t i = 0; i < out->points; i++) {
-        const int64_t row = out->points > 1 ? i * (t->rows - 1) / (out->points - 1) : 0;
-
-        EVK_TRY(read_cell(t, row, 0, &out->step[i], err));
-        if (!(out->step[i] >= 0 && out->step[i] < 1e15))
-            return evk_fail(err, EVK_EFORMAT, "line %lld: %s is no number of steps",
-                            (long long)row + 2, evk_table_cell(t, row, 0));
-        out->steps = (int64_t)out->step[i];
-        for (int64_t c = 0; c < out->count; c++)
-            EVK_TRY(read_cell(t, row, c + 1, &out->value[c][i], err));
-    }
+    EVK_TRY(read_cell(t, i, cells, 0, &out->step[to], err));
+    if (!(out->step[to] >= 0 && out->step[to] < 1e15))
+        return evk_fail(err, EVK_EFORMAT, "%s: line %lld: %s is no number of steps", t->path,
+                        (long long)i + 2, cells[0]);
+    out->steps = (int64_t)out->step[to];
+    for (int64_t c = 0; c < out->count; c++)
+        EVK_TRY(read_cell(t, i, cells, c + 1, &out->value[c][to], err));
     return EVK_OK;
 }
 
-static evk_status read_table(struct evk_curves *out, const struct evk_table *t, evk_error *err)
+static evk_status read_points(struct evk_curves *out, const struct evk_lines *t, evk_error *err)
+{
+    struct evk_line line = {.cells = NULL};
+    evk_status s = EVK_OK;
+
+    out->points = t->count < EVK_CURVE_POINTS ? t->count : EVK_CURVE_POINTS;
+    for (int64_t p = 0; p < out->points && !s; p++) {
+        const int64_t i = out->points > 1 ? p * (t->count - 1) / (out->points - 1) : 0;
+
+        s = evk_lines_get(t, i, &line, err);
+        if (!s)
+            s = read_point(out, p, t, i, line.cells, err);
+    }
+    evk_line_release(&line);
+    return s;
+}
+
+static evk_status read_table(struct evk_curves *out, const struct evk_lines *t, evk_error *err)
 {
     out->count = t->columns - 1;
-    if (strcmp(evk_table_name(t, 0), "iteration") != 0 || t->rows < 1 || out->count < 1 ||
+    if (strcmp(t->names[0], "iteration") != 0 || t->count < 1 || out->count < 1 ||
         out->count > EVK_CURVES_MAX)
-        return evk_fail(err, EVK_EFORMAT, "is not the course of an ascent");
+        return evk_fail(err, EVK_EFORMAT, "%s: is not the course of an ascent", t->path);
     for (int64_t c = 0; c < out->count; c++)
-        snprintf(out->name[c], EVK_CURVE_NAME, "%s", evk_table_name(t, c + 1));
+        snprintf(out->name[c], EVK_CURVE_NAME, "%s", t->names[c + 1]);
     return read_points(out, t, err);
 }
 
 evk_status evk_curves_read(struct evk_curves *out, const struct evk_dir *folder, const char *name,
                            evk_error *err)
 {
-    struct evk_table t;
+    struct evk_lines t;
     evk_status s;
 
     memset(out, 0, sizeof(*out));
-    EVK_TRY(evk_table_read(&t, folder, name, err));
+    EVK_TRY(evk_lines_open(&t, folder, name, INT64_MAX - 1, err));
     s = read_table(out, &t, err);
-    evk_table_release(&t);
-    return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
+    evk_lines_close(&t);
+    return s;
 }

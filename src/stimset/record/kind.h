@@ -94,6 +94,9 @@ const struct evk_set_kind *evk_set_kind_of(const evk_json *description);
 evk_status evk_set_kind_find(const struct evk_set_kind **out, const evk_json *description,
                              evk_error *err);
 
+/* The most rows that a set of the kind may have: EVK_STREAM_MAX or EVK_CODE_MAX. */
+int64_t evk_set_kind_most_rows(const struct evk_set_kind *kind);
+
 /* Is the text a set_type that rows of some kind have? */
 bool evk_is_row_type(const char *set_type);
 

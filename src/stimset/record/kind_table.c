@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "stimset/record/kind.h"
+#include "stimset/record/row.h"
 
 static const struct evk_set_kind *const kinds[] = {
 #define EVK_SET_KIND(name) &evk_set_kind_##name,
@@ -48,6 +49,11 @@ evk_status evk_set_kind_find(const struct evk_set_kind **out, const evk_json *de
                     "SetType is %s and Method is %s, which no kind of stimulus set has",
                     evk_json_brief(evk_json_get(set, "SetType"), type),
                     evk_json_brief(evk_json_get(set, "Method"), method));
+}
+
+int64_t evk_set_kind_most_rows(const struct evk_set_kind *kind)
+{
+    return kind->streamed ? EVK_STREAM_MAX : EVK_CODE_MAX;
 }
 
 /* The kind of the first row type like this one, which an earlier kind may share; KINDS: there is none. */

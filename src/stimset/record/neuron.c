@@ -31,6 +31,11 @@ bool evk_is_same_neuron(const struct evk_row *a, const struct evk_row *b)
     return compare(a, b) == 0;
 }
 
+void evk_neuron_key(const struct evk_row *row, struct evk_str *key)
+{
+    evk_str_printf(key, "%s\t%s\t%s", model_of(row), row->target_output, row->objective);
+}
+
 static int by_neuron(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;

@@ -108,42 +108,62 @@ const char *evk_row_column(size_t i)
     return i < COLUMNS ? columns[i].name : NULL;
 }
 
-static const struct column *find(const char *name)
+int evk_row_find_column(const char *name)
 {
     for (size_t i = 0; i < COLUMNS; i++)
         if (strcmp(columns[i].name, name) == 0)
-            return &columns[i];
-    return NULL;
+            return (int)i;
+    return -1;
 }
 
 void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str *text)
 {
-    write_cell(find(column), row, text);
+    write_cell(&columns[evk_row_find_column(column)], row, text);
+}
+
+/* strcmp takes a tenth of the time in which a table is read: most cells are missing. */
+static bool is_missing(const char *text)
+{
+    return text[0] == 'n' && text[1] == '/' && text[2] == 'a' && text[3] == '\0';
+}
+
+static evk_status read_chars(const struct column *c, char *field, const char *text, evk_error *err)
+{
+    const size_t size = strlen(text);
+
+    if (size >= c->size)
+        return evk_fail(err, EVK_EFORMAT, "%s has %zu bytes, expected at most %zu", c->name, size,
+                        c->size - 1);
+    memcpy(field, text, size + 1);
+    return EVK_OK;
+}
+
+static evk_status read_bool(const struct column *c, char *field, const char *text, evk_error *err)
+{
+    const bool yes = strcmp(text, "true") == 0;
+
+    if (!yes && strcmp(text, "false") != 0)
+        return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected true or false", c->name, text);
+    memcpy(field, &yes, sizeof(yes));
+    return EVK_OK;
 }
 
 static evk_status read_cell(const struct column *c, char *field, const char *text, evk_error *err)
 {
-    const bool missing = strcmp(text, "n/a") == 0, yes = strcmp(text, "true") == 0;
+    const bool missing = is_missing(text);
     int64_t i = EVK_INT_MISSING;
     double r = (double)NAN;
 
     switch (c->kind) {
     case CHARS:
-        if (strlen(text) >= c->size)
-            return evk_fail(err, EVK_EFORMAT, "%s has %zu bytes, expected at most %zu", c->name,
-                            strlen(text), c->size - 1);
-        snprintf(field, c->size, "%s", missing ? "" : text);
-        break;
+        return read_chars(c, field, missing ? "" : text, err);
     case TEXT:
         if (missing)
             text = NULL;
         memcpy(field, &text, sizeof(text));
         break;
     case BOOL:
-        if (!yes && strcmp(text, "false") != 0)
-            return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected true or false", c->name, text);
-        memcpy(field, &yes, sizeof(yes));
-        break;
+        return read_bool(c, field, text, err);
     case INT:
         if (!missing && !evk_parse_int(text, &i))
             return evk_fail(err, EVK_EFORMAT, "%s is '%s', expected a whole number", c->name, text);
@@ -158,11 +178,9 @@ static evk_status read_cell(const struct column *c, char *field, const char *tex
     return EVK_OK;
 }
 
-evk_status evk_row_read(struct evk_row *row, const char *column, const char *text, evk_error *err)
+evk_status evk_row_read(struct evk_row *row, size_t i, const char *text, evk_error *err)
 {
-    const struct column *c = find(column);
-
-    return c ? read_cell(c, (char *)row + c->offset, text, err) : EVK_OK;
+    return read_cell(&columns[i], (char *)row + columns[i].offset, text, err);
 }
 
 bool evk_row_is_spelt(size_t i, const char *text, struct evk_row *row, struct evk_str *spelt)
@@ -199,15 +217,30 @@ void evk_row_round(struct evk_row *row)
     }
 }
 
-void evk_row_give_code(struct evk_row *row, int64_t code)
+/* The names of a row: "stim-max000001" and "stim-max000001_image.png". */
+struct names {
+    char id[sizeof(((struct evk_row *)0)->stimulus_id)];
+    char file[sizeof(((struct evk_row *)0)->filename)];
+};
+
+static void make_names(const struct evk_row *row, int64_t code, struct names *out)
 {
     static const char *const jpeg[] = {".jpg", NULL};
     const char *ending = evk_ends_in(row->filename, jpeg) ? "jpg" : "png";
 
+    snprintf(out->id, sizeof(out->id), "stim-%s%06lld", row->set_type ? row->set_type : "",
+             (long long)code);
+    snprintf(out->file, sizeof(out->file), "%s_image.%s", out->id, ending);
+}
+
+void evk_row_give_code(struct evk_row *row, int64_t code)
+{
+    struct names names;
+
+    make_names(row, code, &names);
     row->stim_code = code;
-    snprintf(row->stimulus_id, sizeof(row->stimulus_id), "stim-%s%06lld",
-             row->set_type ? row->set_type : "", (long long)code);
-    snprintf(row->filename, sizeof(row->filename), "%s_image.%s", row->stimulus_id, ending);
+    memcpy(row->stimulus_id, names.id, sizeof(names.id));
+    memcpy(row->filename, names.file, sizeof(names.file));
 }
 
 static evk_status check_set_type(const char *type, evk_error *err)
@@ -237,15 +270,25 @@ static evk_status check_name(const char *column, const char *found, const char *
 
 evk_status evk_row_check_names(const struct evk_row *row, evk_error *err)
 {
-    struct evk_row named = {.set_type = row->set_type};
+    struct names names;
 
     if (row->stim_code < 1)
         return evk_fail(err, EVK_EFORMAT, "stim_code is missing or not a number from 1 on");
     EVK_TRY(check_set_type(row->set_type, err));
-    memcpy(named.filename, row->filename, sizeof(named.filename));
-    evk_row_give_code(&named, row->stim_code);
-    EVK_TRY(check_name("stimulus_id", row->stimulus_id, named.stimulus_id, err));
-    return check_name("filename", row->filename, named.filename, err);
+    make_names(row, row->stim_code, &names);
+    EVK_TRY(check_name("stimulus_id", row->stimulus_id, names.id, err));
+    return check_name("filename", row->filename, names.file, err);
+}
+
+evk_status evk_row_fail_code(int64_t i, int64_t found, const char *from, evk_error *err)
+{
+    if (found < 0)
+        return evk_fail(err, EVK_EFORMAT, "%s: stim_code %lld is missing or damaged", from,
+                        (long long)i + 1);
+    return evk_fail(err, EVK_EFORMAT,
+                    "%s: stim_code %lld is in row %lld, expected in row %lld: rows are out of "
+                    "order",
+                    from, (long long)i + 1, (long long)found + 1, (long long)i + 1);
 }
 
 void evk_row_key(const struct evk_row *row, struct evk_str *key)

@@ -18,6 +18,13 @@
 
 #define EVK_INT_MISSING INT64_MIN
 
+/*
+ * The most rows of a set: of one that was made for neurons or by perturbing, whose codes are 16-bit
+ * strobes with the upper half taken; and of one that make/stream.h makes, whose stimulus_id has six
+ * digits.
+ */
+enum { EVK_CODE_MAX = 32767, EVK_STREAM_MAX = 999999 };
+
 /* Why there is no image: its call had no time to begin it. Another call may. */
 #define EVK_DROPPED_LATE "time"
 
@@ -92,15 +99,17 @@ evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_err
 /* Name of column i; NULL past the end. */
 const char *evk_row_column(size_t i);
 
+/* The number of the column of that name, from 0; -1 where this build knows none. */
+int evk_row_find_column(const char *name);
+
 /* Append what one cell says: "n/a" where missing. column is one of evk_row_column. */
 void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str *text);
 
 /*
- * The reverse: read a cell into the row, which keeps pointers to text.  A
- * column that this build does not know is passed over.  EVK_EFORMAT: "start is
- * 'x', expected a whole number".
+ * The reverse: read a cell of column i into the row, which keeps pointers to text.  EVK_EFORMAT:
+ * "start is 'x', expected a whole number".
  */
-evk_status evk_row_read(struct evk_row *row, const char *column, const char *text, evk_error *err);
+evk_status evk_row_read(struct evk_row *row, size_t i, const char *text, evk_error *err);
 
 /*
  * Make every number what its cell says, nine digits of it: a row that is written
@@ -120,6 +129,12 @@ void evk_row_give_code(struct evk_row *row, int64_t code);
  * EVK_EFORMAT: "filename is '../x', expected 'stim-max000001_image.png'".
  */
 evk_status evk_row_check_names(const struct evk_row *row, evk_error *err);
+
+/*
+ * EVK_EFORMAT, for rows whose stim_code does not count from 1 up: row i, from 0, has not the code
+ * i + 1.  found: the row that has it, -1 where there is none; from: where the rows come from.
+ */
+evk_status evk_row_fail_code(int64_t i, int64_t found, const char *from, evk_error *err);
 
 /* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
 void evk_row_key(const struct evk_row *row, struct evk_str *key);

@@ -11,9 +11,6 @@ const char *const evk_set_texts[] = {EVK_SET_DESCRIPTION, EVK_SET_SIDECAR,    EV
                                      EVK_SET_README,      EVK_SET_BIDSIGNORE, NULL};
 const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
 
-/* The pixels of one image are far below this; a larger file is not one of ours. */
-static const size_t FILE_MAX = (size_t)1 << 30;
-
 evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err)
 {
     static const char *const folders[] = {"stimuli", "traces", NULL};
@@ -32,13 +29,13 @@ evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err)
 evk_status evk_set_file_get(const struct evk_dir *folder, const char *name, struct evk_bytes *out,
                             evk_error *err)
 {
-    return evk_dir_read(folder, name, FILE_MAX, out, err);
+    return evk_dir_read(folder, name, EVK_SET_FILE_MAX, out, err);
 }
 
 evk_status evk_set_file_hash(const struct evk_dir *folder, const char *name,
                              char sha256[EVK_SHA256_TEXT], evk_error *err)
 {
-    return evk_dir_hash(folder, name, FILE_MAX, sha256, err);
+    return evk_dir_hash(folder, name, EVK_SET_FILE_MAX, sha256, err);
 }
 
 bool evk_set_file_has(const struct evk_dir *folder, const char *name)

@@ -34,6 +34,9 @@
 #define EVK_SET_LOCK        "writing.lock"
 #define EVK_SET_JOURNAL     "unfinished.tsv"
 
+/* Bytes of the largest file of a set: the pixels of one image are far below it, and so are tables. */
+#define EVK_SET_FILE_MAX ((size_t)1 << 30)
+
 /* What a finished set has beside its images and the manifest; both end with NULL. */
 extern const char *const evk_set_texts[], *const evk_set_tables[];
 

@@ -26,20 +26,6 @@ void evk_stimuli_release(struct evk_stimuli *s);
 /* The row of a stimulus_id, of stimuli by stim_code; NULL: there is none. id may be NULL. */
 const struct evk_row *evk_stimuli_find(const struct evk_stimuli *all, const char *id);
 
-/*
- * Read stimuli.tsv and traces.tsv of a finished set.  EVK_EFORMAT where a cell
- * is not what its column holds, or stim_code does not count from 1 up.
- */
-evk_status evk_stimuli_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err);
-
-/* The first rows of stimuli.tsv, at most so many, without their traces. */
-evk_status evk_stimuli_read_first(const struct evk_dir *folder, int64_t rows,
-                                  struct evk_stimuli *out, evk_error *err);
-
-/* The reverse. steps: of the recipe, which the traces were thinned for. */
-evk_status evk_stimuli_write(const struct evk_dir *folder, const struct evk_stimuli *all,
-                             int64_t steps, evk_error *err);
-
 /* EVK_EFORMAT unless stim_code counts from 1 up; from is the file that they come from. */
 evk_status evk_stimuli_check_codes(const struct evk_stimuli *all, const char *from, evk_error *err);
 

@@ -2,12 +2,10 @@
 /* table.c - a tab-separated text */
 #include "stimset/record/table.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "stimset/record/set_file.h"
 
 void evk_table_release(struct evk_table *t)
@@ -112,38 +110,6 @@ evk_status evk_table_read(struct evk_table *out, const struct evk_dir *folder, c
     s = evk_table_parse(out, &file, err);
     evk_bytes_release(&file);
     return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
-}
-
-/* The first lines of a file, as they are. */
-static evk_status read_lines(const struct evk_dir *folder, const char *name, int64_t lines,
-                             struct evk_str *out, evk_error *err)
-{
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t n;
-    FILE *f;
-
-    EVK_TRY(evk_dir_stream(folder, name, &f, err));
-    for (; lines > 0 && (n = getline(&line, &room, f)) > 0; lines--)
-        evk_str_add(out, line, (size_t)n);
-    free(line);
-    fclose(f);
-    return evk_str_check(out, err);
-}
-
-evk_status evk_table_read_first(struct evk_table *out, const struct evk_dir *folder,
-                                const char *name, int64_t rows, evk_error *err)
-{
-    struct evk_str text = EVK_STR_INIT;
-    evk_status s = read_lines(folder, name, rows + 1, &text, err);
-
-    if (!s) {
-        s = evk_table_parse(out, &(struct evk_bytes){(unsigned char *)text.data, text.size}, err);
-        if (s)
-            s = evk_wrap(err, s, "%s/%s", folder->path, name);
-    }
-    evk_str_release(&text);
-    return s;
 }
 
 const char *evk_table_name(const struct evk_table *t, int64_t column)

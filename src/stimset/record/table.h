@@ -19,9 +19,6 @@ evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, 
 /* The table in a file of a set; messages name it. */
 evk_status evk_table_read(struct evk_table *out, const struct evk_dir *folder, const char *name,
                           evk_error *err);
-/* Its first rows, at most so many. */
-evk_status evk_table_read_first(struct evk_table *out, const struct evk_dir *folder,
-                                const char *name, int64_t rows, evk_error *err);
 void evk_table_release(struct evk_table *t);
 
 const char *evk_table_name(const struct evk_table *t, int64_t column);

@@ -8,7 +8,7 @@
 #ifndef EVK_STIMSET_SHEET_GRID_H
 #define EVK_STIMSET_SHEET_GRID_H
 
-#include "stimset/sheet/sheet.h"
+#include "stimset/sheet/contents.h"
 
 /* Stimuli by neuron, best first. */
 struct evk_sheet_order {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * crash.c - preloaded: a program that dies, or finds the disk full, at a chosen call
+ * crash.c - a library to preload, which lets a program die, or find the disk full, at a chosen call
  *
- * Calls are counted that change files: openat for writing, write to such a file, truncation, fsync,
- * renameat, unlinkat, mkdirat, mkdir, rmdir, and close of what was open for writing.  All files of a set
- * are opened so, and so is its log.  The environment says
+ * It counts the calls that change files: openat for writing, write to such a file, truncation,
+ * fsync, renameat, unlinkat, mkdirat, mkdir, rmdir, and close of a file that was open for writing.
+ * All files of a set are opened by openat, and so is its log.  The environment says what happens:
  *
- *   CRASH_AT=N     at call N, counted from 1
- *   CRASH_HOW=     kill: die before it (a write: after half of its bytes)
- *                  a number: this call fails with this errno, a write after half of its bytes
- *                  a number and "+": it and all later ones do; but unlink and close work
- *   CRASH_COUNT=F  append the number of calls to the file F at the end
+ *   CRASH_AT=N     something happens at call N, counted from 1
+ *   CRASH_HOW=     kill: the program dies before the call, or, in a write, after half of the bytes
+ *                  a number: the call fails with this errno; a write has written half of the bytes
+ *                  a number and "+": the call and all later calls fail so, except unlink and close
+ *   CRASH_COUNT=F  the number of calls is appended to the file F when the program ends
  *
- * With "kill", calls that leave the files as they are (fsync, close) are passed over: dying before
- * them is dying before the next.
+ * With "kill", calls that do not change files (fsync, close) are not counted: dying before one of
+ * these leaves the same files as dying before the next call.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
@@ -32,12 +32,12 @@
 enum { FILES = 1024 };
 
 static atomic_long calls;
-static atomic_bool written[FILES]; /* by file descriptor: open for writing */
+static atomic_bool written[FILES]; /* for each file descriptor: is it open for writing? */
 static long at;
 static int error;   /* 0: die */
 static bool onward; /* not only that call */
 
-/* The next definition of a function, the C library's. */
+/* Returns the C library's definition of a function, which this library's stands before. */
 static void *next(const char *name)
 {
     void *f = dlsym(RTLD_NEXT, name);
@@ -83,7 +83,7 @@ static void die(void)
     raise(SIGKILL);
 }
 
-/* Count a call. True where it has to fail; of a kill, there is no return. */
+/* Count a call; returns whether it has to fail.  Does not return where the program has to die. */
 static bool fails(bool changes)
 {
     long n;
@@ -156,7 +156,7 @@ ssize_t write(int fd, const void *data, size_t size)
     if (is_written(fd)) {
         const long n = atomic_load(&calls) + 1;
 
-        /* What a full disk and a kill leave behind. */
+        /* A full disk, or a kill, may leave a part of the bytes written. */
         if (at && n == at && size > 1)
             (void)!real(fd, data, size / 2);
         if (fails(true))
@@ -173,7 +173,10 @@ int ftruncate(int fd, off_t size)
     return fails(true) ? -1 : real(fd, size);
 }
 
-/* Not done where it works: it takes most of the time, and a process that dies does not need it. */
+/*
+ * fsync does nothing where it does not have to fail: it would take most of the tests' time, and
+ * files survive the death of a process without it.
+ */
 int fsync(int fd)
 {
     (void)fd;
@@ -193,7 +196,7 @@ int unlinkat(int folder, const char *path, int flags)
     int (*real)(int, const char *, int);
 
     NEXT(real, "unlinkat");
-    /* A full disk can still be emptied. */
+    /* Files can be removed from a full disk. */
     if (onward && at && atomic_load(&calls) >= at)
         return real(folder, path, flags);
     return fails(true) ? -1 : real(folder, path, flags);
@@ -212,7 +215,7 @@ int mkdirat(int folder, const char *path, mode_t mode)
     return make_folder("mkdirat", folder, path, mode);
 }
 
-/* Of the set itself. */
+/* The folder of the set itself is made with mkdir. */
 int mkdir(const char *path, mode_t mode)
 {
     return make_folder("mkdirat", AT_FDCWD, path, mode);
@@ -226,7 +229,7 @@ int rmdir(const char *path)
     return fails(true) ? -1 : real(path);
 }
 
-/* Fails after closing, as it does where a disk is found to be full only then. */
+/* close fails after it has closed the file, as where only then the disk is found to be full. */
 int close(int fd)
 {
     int (*real)(int);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../harness/test.h"
+#include "base/fs.h"
 
 static char *scratch; /* holds "set", which is open, "outside" and "away" */
 static struct evk_dir dir;
@@ -50,7 +51,7 @@ static void assert_text(const char *name, const char *text)
     evk_bytes_release(&b);
 }
 
-/* Nothing outside has changed, or come. */
+/* Check that no file outside the open folder has changed or appeared. */
 static void assert_outside(void)
 {
     static const char *const files[] = {"outside", "away/x"};
@@ -123,7 +124,7 @@ static void test_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        assert_fails(EVK_EFORMAT, "is no name of a file in it",
+        assert_fails(EVK_EFORMAT, "is not the name of a file in this folder",
                      evk_dir_read(&dir, names[i], 100, &b, err));
         assert_fails(EVK_EFORMAT, "set: '", evk_dir_write(&dir, names[i], "x", 1, err));
         assert_fails(EVK_EFORMAT, names[i], evk_dir_remove(&dir, names[i], err));
@@ -132,7 +133,7 @@ static void test_names(void **state)
     assert_outside();
 }
 
-/* Every way to a file, through a link at its end. */
+/* Every function that opens a file refuses a name that is a symbolic link. */
 static void test_link_at_the_end(void **state)
 {
     static const char *const targets[] = {"../outside", "/dev/null", "../nothing", "link", "sub"};
@@ -189,7 +190,7 @@ static void test_link_on_the_way(void **state)
     assert_outside();
 }
 
-/* What is written where it is must have one name. */
+/* A file that is changed in place must have one name only (no second hard link). */
 static void test_second_names(void **state)
 {
     const char why[] = "set/twice: has 2 names (hard links), expected one";
@@ -227,7 +228,7 @@ static void test_other_kinds(void **state)
     assert_fails(EVK_EIO, "none: No such file", evk_dir_open(&dir, "none", err));
 }
 
-/* The folder goes on to be itself, wherever its path leads now. */
+/* An open folder stays the same folder after it was moved, and another one has taken its path. */
 static void test_moved(void **state)
 {
     char set[256], moved[256];

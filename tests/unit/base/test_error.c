@@ -72,7 +72,7 @@ static void long_messages_are_cut(void **state)
     assert_memory_equal(err.msg, "xxxx", 4);
 }
 
-/* What a message is made of may be a stranger's. */
+/* Texts from strangers are escaped in messages. */
 static void strangers_are_shown(void **state)
 {
     evk_error err;

@@ -99,7 +99,7 @@ static void error_function(void **state)
         compare("erf", x, evk_erf(x), erfl((long double)x));
 }
 
-/* Near a zero too, where an inexact multiple of pi would show. */
+/* Also near the zeros of the cosine, where an inexact multiple of pi would give a large error. */
 static void cosine(void **state)
 {
     const double half_pi = 1.57079632679489661923;

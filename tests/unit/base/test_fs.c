@@ -96,7 +96,10 @@ static void reading_refuses(void **state)
     free(none);
 }
 
-/* A full disk, as a limit on the size of files: the old content stays, and nothing else. */
+/*
+ * On a full disk, imitated by a limit on file sizes, the old content stays and no other file is
+ * left.
+ */
 static void full_disk(void **state)
 {
     static char data[100000];
@@ -144,7 +147,7 @@ static void writing_where_it_cannot(void **state)
     free(inside);
 }
 
-/* 255 bytes is what a name may have; the temporary name may not need more. */
+/* A name may have 255 bytes, and the name of the temporary file must not be longer. */
 static void long_names(void **state)
 {
     char name[300], *path;
@@ -250,7 +253,7 @@ static void many_names(void **state)
     evk_names_release(&n);
 }
 
-/* A line at a time, to a file that need not be there; what is there stays. */
+/* Lines are appended to a file, which is created if missing, and whose content stays. */
 static void appends(void **state)
 {
     char *path = in_folder("log"), *none = in_folder("nothing/log");
@@ -270,7 +273,7 @@ static void appends(void **state)
     free(none);
 }
 
-/* A full disk may leave a part of what was added, and all that was there. */
+/* A full disk may leave a part of the new line, after all of the old content. */
 static void append_to_full_disk(void **state)
 {
     static char data[9000];
@@ -315,7 +318,9 @@ static void removes_what_is_empty(void **state)
     free(inside);
 }
 
-/* What has the temporary name is not written to; what has the name is replaced. */
+/*
+ * A link with the temporary file's name is not followed; a link with the file's name is replaced.
+ */
 static void links(void **state)
 {
     char *path = in_folder("linked"), *part = in_folder("linked.part"), *out = in_folder("outside");

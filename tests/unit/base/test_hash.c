@@ -43,7 +43,7 @@ static void bytes(void **state)
     assert_int_equal(digest[EVK_SHA256_BYTES], 0x5a);
 }
 
-/* In parts of any size. */
+/* Data may be added in parts of any size. */
 static void parts(void **state)
 {
     static const unsigned char text[1000] = "of which the digest is";

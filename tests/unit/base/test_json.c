@@ -38,7 +38,7 @@ static void reads(void **state)
     evk_json_free(root);
 }
 
-/* A chain of lookups through what is not there, or is of another kind. */
+/* Lookups may be chained through members that are missing or of another type. */
 static void lookups_that_miss(void **state)
 {
     evk_json *root = parse("{\"a\": [1.5, \"2\", 3]}");
@@ -207,7 +207,7 @@ static void briefly(void **state)
     evk_json_free(root);
 }
 
-/* No terminal is steered by what is written, and what is read back is the same. */
+/* Control characters are escaped, so that they steer no terminal, and are read back the same. */
 static void test_write_strangers(void **state)
 {
     static const char name[] = "a\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\xc3\xa9";

@@ -93,7 +93,7 @@ static void texts(void **state)
     texts_of_this_locale();
 }
 
-/* Nine digits bring every float back. */
+/* Every float that is written with nine digits is read back unchanged. */
 static void floats_survive(void **state)
 {
     uint64_t seed = 11;
@@ -109,7 +109,7 @@ static void floats_survive(void **state)
     }
 }
 
-/* Every bit pattern in steps, and the edges of each decade: as printf has it. */
+/* Floats of all magnitudes, and those at the edges of each decade, are written as printf would. */
 static void floats_as_printf(void **state)
 {
     static const float edges[] = {0,  1e-4F, 1e-3F,     0.5F, 1,      9.99999999F,
@@ -158,7 +158,7 @@ static void decimal_comma(void **state)
     setlocale(LC_ALL, "C");
 }
 
-/* What is no number is n/a, in doubles and floats. */
+/* NaN and infinities are written as n/a, for doubles and floats. */
 static void test_not_finite(void **state)
 {
     static const double endless[] = {(double)INFINITY, -(double)INFINITY, (double)NAN,

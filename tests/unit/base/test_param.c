@@ -65,7 +65,7 @@ static void refuses(void **state)
     assert_true(s.size == 4);
 }
 
-/* 2^53 + 1 is not a double: a comparison of doubles takes it for 2^53. */
+/* 2^53 + 1 is not a double: compared as a double, it would pass as 2^53. */
 static void refuses_just_above(void **state)
 {
     struct settings s = {.count = 3};
@@ -100,7 +100,7 @@ static void gets_text(void **state)
     assert_string_equal(text, "900");
 }
 
-/* A number, or none. */
+/* An optional parameter is a number, or none. */
 static void optional(void **state)
 {
     struct settings s = {.limit = 1, .size = NAN, .guard = 77};
@@ -124,7 +124,7 @@ static void optional(void **state)
     assert_int_equal(s.guard, 77);
 }
 
-/* One more each time, in their order; and no more than there is room for. */
+/* Each value of a list is appended, in order, as long as there is room. */
 static void texts(void **state)
 {
     static const evk_param p = {"list", "TEXT", "more", EVK_PARAM_TEXTS, 0, 0, 0};

@@ -34,7 +34,7 @@ static evk_json *parse(const char *text)
     return json;
 }
 
-/* Written, read as text, and taken in again. */
+/* Check the JSON that settings are written as, and that reading it gives the same settings. */
 static void comes_back(const struct settings *s, const char *expected)
 {
     struct settings again = {.name = "before", .list = {{"earlier", "two"}, 2}};
@@ -74,7 +74,7 @@ static void test_round_trip(void **state)
     comes_back(&s, NULL);
 }
 
-/* What the object does not have stays. */
+/* Fields that the object does not have keep their values. */
 static void test_some(void **state)
 {
     struct settings s = {true, 37, 1.5, -0.5, "name", {{"kept"}, 1}};

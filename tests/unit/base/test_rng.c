@@ -68,7 +68,7 @@ static void block_numbers_have_64_bits(void **state)
         assert_true(evk_rng_uniform(&key, 4 * i + k) == (float)(out[k] >> 8) * 0x1p-24f);
 }
 
-/* A mean and a variance that are right to 5 of their own standard deviations. */
+/* The mean and the variance are right to within 5 standard errors. */
 static void uniform(void **state)
 {
     enum { N = 100000 };

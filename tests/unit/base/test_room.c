@@ -12,7 +12,7 @@ enum { THREADS = 8, JOBS = 400 };
 
 static const int64_t MB = 1 << 20;
 
-/* What all threads have between take and give, and the most of it. */
+/* How many bytes all threads hold between take and give, and the largest such number so far. */
 static atomic_llong inside, most;
 
 static void take(int64_t bytes)
@@ -79,7 +79,7 @@ static void huge(void *arg, int worker, int64_t i)
     give(bytes);
 }
 
-/* What is over the limit is alone. */
+/* A request over the limit is granted only while no other thread holds any room. */
 static void test_huge(void **state)
 {
     (void)state;
@@ -87,7 +87,9 @@ static void test_huge(void **state)
     assert_int_equal(atomic_load(&beside), 0);
 }
 
-/* Each takes some and then more, which together is over the limit: one after the other gets it. */
+/*
+ * Each thread takes some and then more, together over the limit: they are let in one after another.
+ */
 static void growing(void *arg, int worker, int64_t i)
 {
     (void)arg;

@@ -31,7 +31,7 @@ static void test_show(void **state)
     check("\xf3\xa0\x81\x81\xf4\x8f\xbf\xbf", "\\u{e0041}\\u{10ffff}", false);
 }
 
-/* Bytes that are no character are shown one by one, and what follows them as it is. */
+/* Bytes that form no character are escaped one by one, and the text after them is not. */
 static void test_bytes(void **state)
 {
     (void)state;
@@ -44,7 +44,7 @@ static void test_bytes(void **state)
     check("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", false);
 }
 
-/* Never within a character or an escape. */
+/* Text is never cut within a character or an escape. */
 static void test_cut(void **state)
 {
     char out[8] = "unused";
@@ -59,7 +59,7 @@ static void test_cut(void **state)
     assert_int_equal(evk_show("abc", out, 0)[0], 'x');
 }
 
-/* Each range of odd characters, from the character before it to the one after it. */
+/* Each range of escaped characters, with the plain characters right before and after it. */
 static void test_ranges(void **state)
 {
     static const struct {

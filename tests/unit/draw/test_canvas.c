@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_canvas.c - what arrives on an image, a PDF and an SVG, and that nothing written harms them */
+/* test_canvas.c - drawing on an image, a PDF and an SVG, also of texts that might break these */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -57,9 +57,13 @@ static struct evk_pixels random_pixels(int64_t height, int64_t width, int64_t ch
     return p;
 }
 
-/* ---- images ----------------------------------------------------------------------------------- */
+/*
+ * ---- images -----------------------------------------------------------------------------------
+ */
 
-/* As they are, three times as large, and over the edge; the rest stays white. */
+/*
+ * Images are drawn at their size, three times as large, and beyond the edge; the rest stays white.
+ */
 static void test_pixels(void **state)
 {
     (void)state;
@@ -88,7 +92,7 @@ static void test_pixels(void **state)
     }
 }
 
-/* Shrunk by 2: means of four, half up. */
+/* An image shrunk by 2 has the means of four pixels, halves rounded up. */
 static void test_shrunk(void **state)
 {
     struct evk_pixels p = random_pixels(8, 6, 1), q;
@@ -133,9 +137,11 @@ static void test_shapes(void **state)
     evk_pixels_release(&q);
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/*
+ * ---- text -------------------------------------------------------------------------------------
+ */
 
-/* Columns that are not white. */
+/* Find the first and the last column that is not white. */
 static void ink(const struct evk_pixels *p, int64_t *first, int64_t *last)
 {
     *first = *last = -1;
@@ -169,7 +175,7 @@ static void test_alignment(void **state)
     }
 }
 
-/* Whatever the width, text stays inside of it, and is all there as soon as it fits. */
+/* Text never exceeds the given width, and is drawn whole as soon as it fits. */
 static void test_shortened(void **state)
 {
     const char *text = "a name of a file.png";
@@ -233,7 +239,9 @@ static void test_hostile_text(void **state)
             draw_hostile((enum evk_canvas_kind)kind, hostile[i], giant);
 }
 
-/* ---- documents -------------------------------------------------------------------------------- */
+/*
+ * ---- documents --------------------------------------------------------------------------------
+ */
 
 static struct evk_bytes draw_all(enum evk_canvas_kind kind)
 {
@@ -296,7 +304,7 @@ static void test_pdf(void **state)
     evk_str_release(&text);
 }
 
-/* Each id is there once, numbered, and each reference has an id. */
+/* In an SVG, ids are numbered and unique, and each reference has an id. */
 static void test_svg(void **state)
 {
     struct evk_str text = as_text(EVK_CANVAS_SVG);

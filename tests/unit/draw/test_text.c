@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_text.c - what is drawn of any bytes, how it is shortened; ids of an SVG */
+/* test_text.c - how any bytes are made drawable and shortened; ids of an SVG */
 #include "../../harness/test.h"
 
 #include <string.h>
@@ -31,7 +31,7 @@ static void test_clean(void **state)
     check_clean("\xef\xbf\xbd|\xef\xb7\x8f", "\xef\xbf\xbd|\xef\xb7\x8f"); /* their neighbours */
 }
 
-/* Never cut inside a character, wherever the limit falls. */
+/* Text is never cut inside a character, wherever the limit falls. */
 static void test_limit(void **state)
 {
     char text[EVK_TEXT_MAX + 100];
@@ -96,10 +96,13 @@ static void test_ids(void **state)
     check_ids("<g id=\"image12\"/><use href=\"#image12\"/>", "<g id=\"n1\"/><use href=\"#n1\"/>");
     check_ids("<a clip=\"url(#c7)\"/><b id=\"x\"/><b id=\"c7\"/>",
               "<a clip=\"url(#n2)\"/><b id=\"n1\"/><b id=\"n2\"/>");
-    /* What is no reference stays: a colour, an unknown name, an id that does not end. */
+    /*
+     * Texts that are no reference to an id stay: a colour, an unknown name, an id that does not
+     * end.
+     */
     check_ids("<b id=\"x\" fill=\"#ffe\"/>#y # <c id=\"",
               "<b id=\"n1\" fill=\"#ffe\"/>#y # <c id=\"");
-    /* One id that begins another. */
+    /* One id is the beginning of another. */
     check_ids("<b id=\"g1\"/><b id=\"g10\"/>\"#g10\"", "<b id=\"n1\"/><b id=\"n2\"/>\"#n2\"");
 }
 

@@ -12,7 +12,7 @@
 
 #include "format/codec.h"
 
-/* All rows, each read to memory of its own, so that a step beyond it is noticed. */
+/* Read all rows, each into memory of its own, so that writing beyond a row is noticed. */
 static evk_status read_all(const struct evk_str *file, struct evk_pixels *out, evk_error *err)
 {
     struct evk_reader *r;
@@ -57,7 +57,7 @@ static int count_samples(int type)
            !!(type & PNG_COLOR_MASK_ALPHA);
 }
 
-/* Sample k of a row as it is packed. */
+/* Returns sample k of a packed row. */
 static int sample(const unsigned char *row, int k, int bits)
 {
     if (bits == 16)
@@ -65,7 +65,7 @@ static int sample(const unsigned char *row, int k, int bits)
     return row[k * bits / 8] >> (8 - bits - k * bits % 8) & ((1 << bits) - 1);
 }
 
-/* Any samples; of alpha, the last of each pixel, all bits. */
+/* Returns rows of random samples; alpha samples, the last of each pixel, are opaque. */
 static unsigned char *make_rows(const struct png_spec *s)
 {
     const size_t stride = png_stride(s);
@@ -83,7 +83,7 @@ static unsigned char *make_rows(const struct png_spec *s)
     return rows;
 }
 
-/* Half of a level is rounded up: the levels of 16 bits are 257 apart. */
+/* Returns v as a level of 8 bits; those of 16 bits are divided by 257, halves rounded up. */
 static int to_level(int v, int bits)
 {
     return bits == 16 ? (v + 128) / 257 : v * 255 / ((1 << bits) - 1);
@@ -148,7 +148,7 @@ static void test_kinds(void **state)
                                                   1 << (bits < 8 ? bits : 8)});
 }
 
-/* One sample of an image of 5 x 4 that is otherwise full of v. */
+/* Read an image of 5 x 4 pixels whose samples are v, but for one. */
 static void check_one(int type, int bits, int extra, int v, size_t at, int w, const char *text)
 {
     for (int interlace = 0; interlace < 2; interlace++) {
@@ -186,7 +186,7 @@ static void test_alpha(void **state)
     check_one(PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 255, 2 * 20 + 3 * 4 + 2, 0, NULL);
     check_one(PNG_COLOR_TYPE_RGB_ALPHA, 16, 0, 255, 2 * 40 + 3 * 8 + 6, 254, nearly);
     check_one(PNG_COLOR_TYPE_RGB_ALPHA, 16, 0, 255, 2 * 40 + 3 * 8 + 7, 254, NULL); /* rounds up */
-    /* A transparent colour that is used, and one that is not. */
+    /* A transparent colour that some pixel has is refused; one that no pixel has is ignored. */
     check_one(PNG_COLOR_TYPE_GRAY, 8, PNG_TRNS, 6, 2 * 5 + 3, 5, clear);
     check_one(PNG_COLOR_TYPE_GRAY, 8, PNG_TRNS, 6, 2 * 5 + 3, 4, NULL);
     check_one(PNG_COLOR_TYPE_PALETTE, 8, PNG_TRNS, 8, 2 * 5 + 3, 0, seven);
@@ -226,7 +226,10 @@ static void test_palette_index(void **state)
     }
 }
 
-/* EXIF before the pixels, or after them, as it is or as a JPEG has it; damaged, it says nothing. */
+/*
+ * EXIF may come before the pixels or after them, with or without the prefix that JPEGs have; a
+ * damaged block states no orientation.
+ */
 static void test_png_orientation(void **state)
 {
     const struct png_spec s = {4, 1, 8, PNG_COLOR_TYPE_GRAY, 0, 0, 0};
@@ -292,7 +295,10 @@ static struct evk_str make_jpeg(int channels, bool progressive, const char *cons
     return file;
 }
 
-/* 4:2:0: 5 x 4 blocks and twice 3 x 2, of 64 coefficients of two bytes; gray: the first. */
+/*
+ * The memory of a progressive JPEG: with 4:2:0, 5 x 4 blocks and twice 3 x 2, of 64 coefficients of
+ * two bytes; in gray, the first only.
+ */
 static void test_jpeg_header(void **state)
 {
     (void)state;
@@ -335,7 +341,7 @@ static void test_jpeg_orientation(void **state)
     evk_str_release(&file);
 }
 
-/* Half, a quarter and an eighth are as many rows as they should be, and close to the mean. */
+/* At 1/2, 1/4 and 1/8, a JPEG has the right number of rows, which are close to local means. */
 static void test_jpeg_scale(void **state)
 {
     struct evk_str file = make_jpeg(1, false, NULL, NULL);

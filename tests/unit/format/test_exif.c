@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_exif.c - the orientation in a block of EXIF, sound and damaged */
+/* test_exif.c - the orientation in a block of EXIF, valid or damaged */
 #include "../../harness/test.h"
 
 #include <stdbool.h>
@@ -35,7 +35,7 @@ static void put_entry(struct block *b, uint32_t tag, uint32_t type, uint32_t cou
     }
 }
 
-/* A header, and the number of entries to come. */
+/* Returns a block with a header and the number of entries that will follow. */
 static struct block start(bool big, uint32_t entries)
 {
     struct block b = {.big = big};
@@ -47,7 +47,7 @@ static struct block start(bool big, uint32_t entries)
     return b;
 }
 
-/* From memory of its own, so that a read beyond it is noticed. */
+/* Reads the first size bytes from memory of their own, so that reading beyond them is noticed. */
 static int read_part(const struct block *b, size_t size)
 {
     unsigned char *copy = malloc(size ? size : 1);
@@ -86,7 +86,7 @@ static void test_prefix(void **state)
     assert_int_equal(read_part(&with, b.size + 6), 1);
 }
 
-/* However much is missing, nothing beyond the end is read, and no number is made up. */
+/* However much is cut off, nothing beyond the end is read, and the result is 1. */
 static void test_cut_off(void **state)
 {
     struct block b = start(false, 2);
@@ -99,7 +99,7 @@ static void test_cut_off(void **state)
     assert_int_equal(read_part(&b, b.size), 5);
 }
 
-/* The place of byte i becomes v: what is found then. */
+/* Returns the orientation that is found after byte i became v. */
 static int read_damaged(size_t i, unsigned char v)
 {
     struct block b = start(true, 1);
@@ -126,7 +126,7 @@ static void test_damaged(void **state)
     assert_int_equal(read_damaged(18, 1), 1); /* 259 */
 }
 
-/* Of two, the first. */
+/* Where a block states two orientations, the first counts. */
 static void test_twice(void **state)
 {
     struct block b = start(false, 2);

@@ -386,7 +386,7 @@ static void attributes(void **state)
     evk_hdf5_close(f);
 }
 
-/* A cut file is refused when it is opened or when the dataset is read; all of it is fine. */
+/* A file that is cut off is refused, when it is opened or when the dataset is read. */
 static void cut_short(void **state)
 {
     struct evk_bytes b = sample(3);
@@ -434,7 +434,7 @@ static void not_hdf5(void **state)
     evk_bytes_release(&b);
 }
 
-/* Ids count upwards within a kind: those between two of our own must all be closed. */
+/* libhdf5 numbers ids upwards: all ids between two of the test's own must have been closed. */
 static hid_t before[3], after[3];
 
 static void take_ids(hid_t ids[3])

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_hdf5_child.c - what a process with a broken libhdf5 can do to the one that reads: nothing
+ * test_hdf5_child.c - a child process whose libhdf5 misbehaves does no harm to the process that
+ * reads
  *
- * evk_hdf5_walk is defined here, so the library's own is not linked; the byte
- * behind the signature says what goes wrong.
+ * evk_hdf5_walk is defined here in place of the library's own; the byte behind the signature says
+ * what goes wrong in it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,13 +16,14 @@
 
 #include "../../harness/test.h"
 #include "base/error.h"
-#include "format/hdf5_child.h"
+#include "format/hdf5.h"
+#include "format/hdf5_walk.h"
 
 enum { SIZE = 4096, MODE = 8 };
 
 static const float values[4] = {1, 2, 3, 4};
 
-/* What a real walk would tell, with one thing wrong. */
+/* Tell the parent what a real walk would tell, with one thing wrong. */
 static void tell(struct evk_hdf5_sink *sink, char mode)
 {
     struct evk_hdf5_record group = {.kind = EVK_HDF5_GROUP, .path = 1};
@@ -140,7 +142,7 @@ static void failures(void **state)
                  try_mode('s', &f, err));
     assert_fails(EVK_EFORMAT, "is damaged: the HDF5 library could not read it",
                  try_mode('e', &f, err));
-    assert_fails(EVK_EFORMAT, "is damaged: the HDF5 library came to no end with it",
+    assert_fails(EVK_EFORMAT, "is damaged: the HDF5 library took too long to read it",
                  try_mode('l', &f, err));
     assert_fails(EVK_EFORMAT, "could not read it", try_mode('w', &f, err));
 }
@@ -155,7 +157,7 @@ static void broken_records(void **state)
                      try_mode(*mode, &f, err));
 }
 
-/* After all that. */
+/* After all other tests, no child process is left. */
 static void no_process_is_left(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_hdf5_hostile.c - bytes that crash libhdf5, loop in it or grow without end do no harm here:
- * a sentence, no process left behind, no file left open
+ * test_hdf5_hostile.c - files that crash libhdf5, let it loop or use ever more memory do no harm:
+ * they give an error message, and leave no process and no open file behind
  */
 #include "format/hdf5.h"
 
@@ -38,7 +38,7 @@ static int begin(void **state)
     return 0;
 }
 
-/* After each test. */
+/* After each test, no child process and no open file is left. */
 static int nothing_left(void **state)
 {
     (void)state;
@@ -253,7 +253,9 @@ static void huge_shapes(void **state)
     evk_bytes_release(&bytes);
 }
 
-/* One dataset under many names, each as large as one may be: some are told, then no more. */
+/*
+ * One dataset of the largest size under many names: reading stops with an error after some of them.
+ */
 static void many_names(void **state)
 {
     enum { NAMES = 100, VALUES = 20000 };
@@ -299,7 +301,7 @@ static void many_names(void **state)
     evk_bytes_release(&bytes);
 }
 
-/* Attributes of the root, which many names lead to. */
+/* The root group has attributes, and many names lead to it. */
 static void much_text(void **state)
 {
     enum { ELEMENTS = 8, LENGTH = 60000, GROUPS = 40 };
@@ -355,7 +357,7 @@ static void deep_groups(void **state)
     evk_str_release(&path);
 }
 
-/* The process dies before it has told all. */
+/* The child process dies before it has told all. */
 static void killed(void **state)
 {
     struct evk_hdf5_child child;

@@ -24,7 +24,7 @@ struct spec {
 static const struct spec rgb420 = {3, JCS_RGB, JCS_YCbCr, 2, false, false};
 static const struct spec gray = {1, JCS_GRAYSCALE, JCS_GRAYSCALE, 1, false, false};
 
-/* Smooth, with some noise. */
+/* Fill p with smooth values and some noise. */
 static void fill(unsigned char *p, int channels)
 {
     uint64_t state = 3;
@@ -33,7 +33,7 @@ static void fill(unsigned char *p, int channels)
         p[i] = (unsigned char)(100 + i % (W * channels) + (int)(40.0f * random_float(&state)));
 }
 
-/* A file, and what libjpeg makes of it when nothing is set. */
+/* Make a file, and the pixels that libjpeg decodes from it with its defaults. */
 static struct evk_bytes make(const struct spec *s)
 {
     static const jpeg_scan_info scans[] = {
@@ -154,7 +154,7 @@ static void check_fails(evk_status status, const char *text, const unsigned char
     assert_null(p.data);
 }
 
-/* The marker 0xff, code, its first (step 1) or last (step -1) one. */
+/* Returns the offset of the first (step 1) or last (step -1) marker 0xff, code. */
 static size_t find_marker(const struct evk_bytes *file, unsigned char code, int step)
 {
     size_t at = step > 0 ? 0 : file->size - 2;
@@ -218,7 +218,7 @@ static void test_truncated(void **state)
     check_truncated(&progressive);
 }
 
-/* No checksums here: a flip may go unnoticed, but never crashes or leaks. */
+/* JPEGs have no checksums: a flipped bit may go unnoticed, but never crashes or leaks. */
 static void check_flipped(const struct spec *s)
 {
     static const unsigned char masks[] = {1, 0x10, 0x80, 0xff};
@@ -258,7 +258,7 @@ static struct evk_bytes insert(const struct evk_bytes *file, size_t at, const vo
     return more;
 }
 
-/* An early end of the scan: libjpeg alone warns, and makes the rest gray. */
+/* Where a scan ends early, libjpeg by itself only warns, and fills the rest with gray. */
 static void test_corrupt_scan(void **state)
 {
     struct evk_bytes file = make(&rgb420), cut;
@@ -276,7 +276,7 @@ static void test_corrupt_scan(void **state)
     evk_bytes_release(&file);
 }
 
-/* libjpeg warns of these too, but every pixel is as it should be. */
+/* libjpeg also warns of these files, but every pixel of them is right. */
 static void test_harmless(void **state)
 {
     static const char adobe[] = "\xff\xee\0\x0e"
@@ -330,7 +330,7 @@ static void test_scans(void **state)
     evk_bytes_release(&file);
 }
 
-/* Every channel has every pixel, and what comes back of an image of 0 and 255 is near. */
+/* Channels are not subsampled, and an image of 0 and 255 is nearly the same after decoding. */
 static void test_encode(void **state)
 {
     enum { SIDE = 17 };

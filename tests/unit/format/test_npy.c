@@ -13,7 +13,7 @@
 
 static struct evk_npy npy;
 
-/* data is a block of its own, so that a read beyond it is noticed. */
+/* Read a copy of data in a block of its own, so that reading beyond it is noticed. */
 static evk_status read_copy(const void *data, size_t size, bool archive, evk_error *err)
 {
     unsigned char *copy = malloc(size ? size : 1);
@@ -44,7 +44,7 @@ static void is_array(int64_t i, const char *name, int axes, const int64_t *dim, 
         assert_true(a->values.data[k] == values[k]);
 }
 
-/* Each type: bytes, the least significant first, and what they are. */
+/* For each type, a value's bytes, the least significant first, and the value as a float. */
 static void test_types(void **state)
 {
     static const struct {
@@ -135,11 +135,11 @@ static void test_headers(void **state)
         const char *header, *text;
     } list[] = {
         {EVK_EFORMAT, "", "is not a dictionary"},
-        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)", "of texts"},
-        {EVK_EFORMAT, "{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", "of texts"},
+        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)", "texts as keys"},
+        {EVK_EFORMAT, "{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", "texts as keys"},
         {EVK_EFORMAT, "{'descr': '|u1', 'shape': (1,)}", "and nothing else"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} x", "nothing else"},
-        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (1,)}", "of texts"},
+        {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (1,)}", "texts as keys"},
         {EVK_EFORMAT, "{'descr': '|u1', 'descr': '|u1'}", "has 'descr' in an unexpected place"},
         {EVK_EFORMAT, "{'os': 'system'}", "has 'os' in an unexpected place"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (1)}", "tuple"},
@@ -151,9 +151,9 @@ static void test_headers(void **state)
          "tuple"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", "has 1 bytes"},
         {EVK_EFORMAT, "{'descr': '|u1', 'fortran_order': False, 'shape': (4611686018427387904,)}",
-         "has an array of 4611686018427387904 numbers, there is room for"},
+         "has an array of 4611686018427387904 numbers, expected at most"},
         {EVK_EFORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 4)}",
-         "there is room for"},
+         "one for each byte"},
         {EVK_EUNSUPPORTED, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
          "is not a type"},
         {EVK_EUNSUPPORTED, "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "'<c8'"},
@@ -180,7 +180,7 @@ static void test_headers(void **state)
 
 static const float three[] = {1, -2, 0.5f};
 
-/* A list of arrays: floats, the other order of bytes, a scalar. */
+/* Returns a file with a list of arrays: floats in either byte order, and a scalar. */
 static struct evk_str list_file(int64_t claimed)
 {
     struct evk_str f = EVK_STR_INIT;
@@ -230,7 +230,7 @@ static void test_list_refuses(void **state)
     npy_list_begin(&f, 1);
     npy_pickled(&f, "<", "f4", 1, (const int64_t[]){-3}, three, sizeof(three));
     npy_list_end(&f);
-    fails(EVK_EFORMAT, "whose shape is not sizes", &f);
+    fails(EVK_EFORMAT, "whose shape is not a tuple of sizes", &f);
     npy_list_begin(&f, 1);
     npy_pickled(&f, "<", "c8", 1, (const int64_t[]){1}, three, 8);
     npy_list_end(&f);
@@ -247,7 +247,7 @@ static void test_list_refuses(void **state)
     fails(EVK_EFORMAT, "would call 'os.system'", &f);
 }
 
-/* One array of 100,000 bytes, 3,000 times over by two bytes each. */
+/* One array of 100,000 bytes that a pickle refers to 3,000 times, in two bytes each time. */
 static void test_repeated(void **state)
 {
     enum { BIG = 100000, TIMES = 3000 };

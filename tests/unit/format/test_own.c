@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_own.c - image files that we wrote, and the same with something beside the image */
+/* test_own.c - image files that evoke wrote, and such files with further data in them */
 #include "../../harness/test.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ static struct evk_bytes jpeg(void)
     return file;
 }
 
-/* The file with bytes more at a place. */
+/* Returns the file with further bytes inserted at a place. */
 static struct evk_bytes with(const struct evk_bytes *file, size_t at, const void *bytes,
                              size_t size)
 {
@@ -124,17 +124,17 @@ static void test_words(void **state)
     struct evk_bytes file = png("d"), plain = png(NULL);
 
     (void)state;
-    refuse_png(with(&file, file.size, "", 0), "e", "another text than the description");
-    refuse_png(with(&file, file.size, "", 0), "dd", "another text than the description");
+    refuse_png(with(&file, file.size, "", 0), "e", "a text other than the description");
+    refuse_png(with(&file, file.size, "", 0), "dd", "a text other than the description");
     refuse_png(with(&file, file.size, "", 0), NULL, "a chunk tEXt, which evoke does not write");
     refuse_png(with(&plain, plain.size, "", 0), "d", "a chunk IDAT, which evoke does not write");
-    refuse_png(with_chunk(&plain, IHDR_END, "tEXt", "Comment\0d", 9), "d", "another text than");
+    refuse_png(with_chunk(&plain, IHDR_END, "tEXt", "Comment\0d", 9), "d", "a text other than");
     refuse_png(with_chunk(&file, IHDR_END, "tEXt", "Description\0d", 13), "d", "a chunk tEXt");
     evk_bytes_release(&file);
     evk_bytes_release(&plain);
 }
 
-/* Behind the last chunk, and behind the stream of pixels. */
+/* Bytes after the last chunk, and after the compressed pixels, are found. */
 static void test_behind(void **state)
 {
     struct evk_bytes file = png("d");
@@ -142,9 +142,9 @@ static void test_behind(void **state)
     (void)state;
     refuse_png(with(&file, file.size, "abc", 3), "d", "PNG has 3 bytes after its end");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "abc", 3), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     refuse_png(with_chunk(&file, file.size - IEND, "IDAT", "", 0), "d",
-               "PNG has data in IDAT that are no pixels");
+               "PNG has data in IDAT other than its pixels");
     evk_bytes_release(&file);
 }
 
@@ -162,7 +162,7 @@ static void test_other_png(void **state)
     evk_bytes_release(&file);
 }
 
-/* Every file that ends before its end is refused, and none is read beyond it. */
+/* Every file that is cut off is refused, and never read beyond its end. */
 static void test_cut(void **state)
 {
     struct evk_bytes files[] = {png("d"), jpeg()};

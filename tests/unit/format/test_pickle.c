@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_pickle.c - pickles: what is read, and that nothing hostile gets anywhere */
+/* test_pickle.c - pickles: what is read, and that hostile ones do no harm */
 #include "../../harness/test.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static const struct evk_pickle_class allowed[] = {
     {NULL, EVK_PICKLE_NONE},
 };
 
-/* What is read last; its data is a block of its own, so that a read beyond it is noticed. */
+/* The last pickle; its data is in a block of its own, so that reading beyond it is noticed. */
 static struct evk_pickle *pickle;
 static const struct evk_pickle_value *root;
 static unsigned char *copy;
@@ -123,7 +123,7 @@ static void test_texts(void **state)
     fails(EVK_EFORMAT, "has a zero byte in it", &p);
 }
 
-/* A dictionary, set twice, with one key twice: the last one counts. */
+/* A dictionary is filled by two opcodes and has a key twice: the last value counts. */
 static void test_dictionary(void **state)
 {
     struct evk_str p = begin(2);
@@ -159,7 +159,7 @@ static void test_dictionary(void **state)
     assert_int_equal(v, 9);
 }
 
-/* An object by both ways of naming its class; a persistent id. */
+/* Objects whose class is named in either of two ways, and a persistent id. */
 static void test_objects(void **state)
 {
     const struct evk_pickle_value *arguments, *has;
@@ -231,7 +231,7 @@ static void test_classes(void **state)
         {"builtins", "eval", "'builtins.eval'"},
         {"torch.nn.modules.container", "Sequential", "'torch.nn.modules.container.Sequential'"},
         {"lab.things", "Box2", "'lab.things.Box2'"},
-        {"lab.things", "\x1b[2J", "whose name is not one"},
+        {"lab.things", "\x1b[2J", "without a valid name"},
     };
 
     (void)state;
@@ -262,9 +262,9 @@ static void test_wrong_use(void **state)
         {"NN.", "ends with other than one value"},
         {"(N.", "ends with other than one value"},
         {"N.N", "ends at byte 4, expected at 5"},
-        {"\x85.", "makes a tuple of more than there is"},
-        {"N\x86.", "makes a tuple of more than there is"},
-        {"N(\x85.", "makes a tuple of more than there is"},
+        {"\x85.", "makes a tuple of more values than there are"},
+        {"N\x86.", "makes a tuple of more values than there are"},
+        {"N(\x85.", "makes a tuple of more values than there are"},
         {"t.", "has no mark"},
         {"Ne.", "has no mark"},
         {"Na.", "looks at an empty stack"},
@@ -274,11 +274,11 @@ static void test_wrong_use(void **state)
         {"}s.", "sets an item from an empty stack"},
         {"](NNu.", "what is not a dictionary"},
         {"}(Nu.", "key without a value"},
-        {"}(]Nu.", "key that cannot be one"},
-        {"}}Ns.", "key that cannot be one"},
+        {"}(]Nu.", "with a list or a dictionary as a key"},
+        {"}}Ns.", "with a list or a dictionary as a key"},
         {"N)R.", "not a class and its arguments"},
         {"R.", "takes a value from an empty stack"},
-        {"NNb.", "gives a state to what has none"},
+        {"NNb.", "gives a state to a value that cannot have one"},
         {"q\x01.", "looks at an empty stack"},
         {"(q\x01.", "looks at an empty stack"},
         {"Q.", "takes a value from an empty stack"},
@@ -335,7 +335,7 @@ static void test_cycles(void **state)
     assert_ptr_equal(evk_pickle_get(root, "a"), root);
 }
 
-/* Each level holds the one before ten times: a tree of it would have 10^1000 leaves. */
+/* Each level refers to the level before ten times: as a tree it would have 10^1000 leaves. */
 static void test_laughs(void **state)
 {
     struct evk_str p = begin(2);
@@ -367,7 +367,7 @@ static void test_depth(void **state)
     fails(EVK_EFORMAT, "nested too deeply", &p);
 }
 
-/* A list of 3,000 pairs made into 3,000 dictionaries, by six bytes each. */
+/* A list of 3,000 pairs is made into 3,000 dictionaries, by six bytes each: memory is bounded. */
 static void test_memory(void **state)
 {
     struct evk_str p = begin(2);
@@ -391,7 +391,7 @@ static void test_memory(void **state)
     assert_int_equal(root->count, 300000);
 }
 
-/* Any damage at all: an error or another value, nothing worse. */
+/* A damaged pickle gives an error or another value, and nothing worse. */
 static void test_damage(void **state)
 {
     static const unsigned char masks[] = {1, 2, 0x10, 0x80, 0xff};

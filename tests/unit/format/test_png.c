@@ -66,7 +66,7 @@ static uint32_t big(const unsigned char *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Names of the chunks, runs of IDAT as one. */
+/* Check the names of the file's chunks, where several IDAT in a row count as one. */
 static void check_chunks(const struct evk_bytes *file, const char *expected)
 {
     struct evk_str names = EVK_STR_INIT;
@@ -138,7 +138,7 @@ static void test_truncated(void **state)
     evk_pixels_release(&p);
 }
 
-/* Every byte of a PNG is under a checksum, so that every flip is an error. */
+/* Every byte of a PNG is covered by a checksum, so that every flipped bit is an error. */
 static void test_flipped(void **state)
 {
     static const unsigned char masks[] = {1, 0x20, 0x80, 0xff};

@@ -59,7 +59,7 @@ static void is_tensor(int64_t i, const char *name, int axes, const int64_t *dim,
 
 static const int64_t one[] = {1}, two[] = {2}, three[] = {3}, six[] = {6};
 
-/* Each storage class in both orders of bytes. */
+/* Each storage class, in both byte orders. */
 static void test_classes(void **state)
 {
     static const struct {
@@ -107,7 +107,7 @@ static void test_classes(void **state)
 
 static const float numbers[] = {0, 1, 2, 3, 4, 5};
 
-/* One storage, seen whole, transposed, in part, repeated, as a scalar, not at all. */
+/* Views of one storage: whole, transposed, of a part, repeated, a scalar, and of no element. */
 static void test_views(void **state)
 {
     static const int64_t d23[] = {2, 3}, s31[] = {3, 1}, d32[] = {3, 2}, s13[] = {1, 3};
@@ -245,7 +245,7 @@ static void test_wrappers(void **state)
     }
 }
 
-/* "module." goes where all have it, and stays where only some do. */
+/* The prefix "module." is dropped where all names have it, and stays where only some do. */
 static void test_module(void **state)
 {
     struct torch_file t;
@@ -305,7 +305,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EFORMAT, "ZIP", read_copy("hello", 5, err));
 }
 
-/* A stride of 0 makes much of little, and so does a storage with many views: up to a bound. */
+/* Strides of 0, and many views of one storage, make small files large in memory: up to a bound. */
 static void test_repeated(void **state)
 {
     static const int64_t zero[] = {0}, fine[] = {100000}, many[] = {300000};
@@ -353,7 +353,9 @@ static void test_damage(void **state)
             assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
             file.data[i] ^= (unsigned char)(1 << bit);
         }
-    /* What checksums are of: the pickle, the storage, and an entry that nobody needs. */
+    /*
+     * Damage is found by checksums in the pickle, in the storage, and in an entry that is not used.
+     */
     for (int e = -1; e < 2; e++) {
         const struct evk_str *data = e < 0 ? &t.pickle : &t.entries[e].data;
 

@@ -72,7 +72,7 @@ static unsigned le(const unsigned char *p, int n)
     return n ? *p | le(p + 1, n - 1) << 8 : 0;
 }
 
-/* Offset of the first record with this signature, "PK" and two more bytes. */
+/* Returns the offset of the first record with this signature, "PK" and two more bytes. */
 static size_t record(const struct evk_bytes *file, const char *signature)
 {
     size_t at = 0;
@@ -82,7 +82,7 @@ static size_t record(const struct evk_bytes *file, const char *signature)
     return at;
 }
 
-/* Stored, dated, and the same again, whatever the time zone. */
+/* Entries are stored with a fixed date: the bytes are the same each time and in any time zone. */
 static void test_bytes(void **state)
 {
     static const char *const zones[] = {"UTC", "XYZ-11", "XYZ+9XDT,M3.2.0,M11.1.0"};
@@ -120,8 +120,11 @@ static void test_write_refuses(void **state)
     assert_null(file.data);
 }
 
-/* Two entries of one name: the sentence names it, whether from memory or from a file. */
-static void test_twins(void **state)
+/*
+ * Two entries with the same name are refused, from memory and from a file; the message has the
+ * name.
+ */
+static void test_duplicate_names(void **state)
 {
     static const struct evk_zip_entry two[] = {{"x", "0", 1}, {"a.png", "1", 1}, {"b.png", "2", 1}};
     char *folder = scratch_folder("test_zip");
@@ -156,7 +159,10 @@ static void test_limit(void **state)
     evk_bytes_release(&file);
 }
 
-/* Also what nobody reads: the last byte of the last entry's contents, here altered. */
+/*
+ * Checksums of all entries are verified, also of one that is never read, whose last byte is
+ * altered.
+ */
 static void test_verify(void **state)
 {
     struct evk_zip_entry entry = {"only", "0123456789", 10};
@@ -205,7 +211,9 @@ static void test_probe(void **state)
 
 /* ---- damage ------------------------------------------------------------------------ */
 
-/* Opened and read whole; data is a block of its own, so that a read beyond it is noticed. */
+/*
+ * Open an archive and read all entries, from a block of its own, so that reading beyond is noticed.
+ */
 static evk_status read_all(const unsigned char *data, size_t size, evk_error *err)
 {
     struct evk_zip *zip;
@@ -318,7 +326,7 @@ static void test_deflate(void **state)
     free(zeros);
 }
 
-/* From a file the same entries; and what an image among them may be. */
+/* An archive opened from a file has the same entries; and how large images in it may be. */
 static void test_file(void **state)
 {
     char *folder = scratch_folder("test_zip");
@@ -361,7 +369,7 @@ static void test_file(void **state)
     free(folder);
 }
 
-/* The size that is claimed: too much, a little more than there is, and less. */
+/* An entry's stated size may be too large to read, a little more than its content, or less. */
 static void test_wrong_size(void **state)
 {
     unsigned char *zeros = calloc(BIG, 1);
@@ -404,14 +412,14 @@ static void test_unsupported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_bytes),        cmocka_unit_test(test_write_refuses),
-        cmocka_unit_test(test_twins),        cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_verify),       cmocka_unit_test(test_weights_max),
-        cmocka_unit_test(test_probe),        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped_data), cmocka_unit_test(test_flipped_any),
-        cmocka_unit_test(test_deflate),      cmocka_unit_test(test_file),
-        cmocka_unit_test(test_wrong_size),   cmocka_unit_test(test_unsupported),
+        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_bytes),           cmocka_unit_test(test_write_refuses),
+        cmocka_unit_test(test_duplicate_names), cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_verify),          cmocka_unit_test(test_weights_max),
+        cmocka_unit_test(test_probe),           cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_flipped_data),    cmocka_unit_test(test_flipped_any),
+        cmocka_unit_test(test_deflate),         cmocka_unit_test(test_file),
+        cmocka_unit_test(test_wrong_size),      cmocka_unit_test(test_unsupported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

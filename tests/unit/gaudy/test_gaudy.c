@@ -27,7 +27,9 @@ static void expect(const char *text, const struct evk_pixels *x, const unsigned 
 
 static const char *const definitions[] = {"gaudy", "gaudy:global", "gaudy:definition=channel"};
 
-/* 2 x 2 x 3 of 0 to 110 in steps of 10: the mean is 55, those of channels 45, 55, 65. */
+/*
+ * An image of 2 x 2 x 3 values from 0 to 110 in steps of 10: mean 55, means of channels 45, 55, 65.
+ */
 static void ramp(void **state)
 {
     static const unsigned char global[12] = {0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255};
@@ -38,7 +40,7 @@ static void ramp(void **state)
         buffer[i] = (unsigned char)(10 * i);
     expect("gaudy", &x, global);
     expect("gaudy:channel", &x, global);
-    /* A bright channel tells the definitions apart. */
+    /* With one bright channel, the two definitions give different images. */
     for (int i = 2; i < 12; i += 3)
         buffer[i] = (unsigned char)(200 + i);
     expect("gaudy", &x, (const unsigned char[]){0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255});
@@ -46,7 +48,7 @@ static void ramp(void **state)
            (const unsigned char[]){0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255});
 }
 
-/* Also smoothed, since weights add up to exactly 1. */
+/* A flat image becomes 255 everywhere, also if smoothed, since weights add up to exactly 1. */
 static void flat(void **state)
 {
     static const int64_t sizes[][3] = {{1, 1, 1}, {1, 1, 3}, {7, 5, 3}, {1, 64, 1}, {33, 1, 3}};
@@ -67,7 +69,7 @@ static void flat(void **state)
         }
 }
 
-/* Each flat channel is at its own mean; together they are not. */
+/* Each of three flat channels is at its own mean, but not at the mean of all values. */
 static void flat_channels(void **state)
 {
     const struct evk_pixels x = pixels(1, 1, 3);
@@ -80,7 +82,7 @@ static void flat_channels(void **state)
     expect("gaudy", &x, (const unsigned char[]){0, 255, 255});
 }
 
-/* One value a level below the mean of many would be at it in float. */
+/* The mean of many values is so near a value that a float could not tell them apart. */
 static void near_ties(void **state)
 {
     unsigned char want[ROOM];
@@ -98,7 +100,7 @@ static void near_ties(void **state)
     expect("gaudy", &x, want);
 }
 
-/* Of two values each keeps its side; what is gaudy stays as it is, and is at distance 0. */
+/* Two values go to 0 and 255; a gaudy image stays as it is, and its gaudiness is 0. */
 static void two_values(void **state)
 {
     uint64_t seed = 3;
@@ -127,7 +129,7 @@ static void two_values(void **state)
 
 /* ---- smoothing -------------------------------------------------------------------------- */
 
-/* scipy.ndimage.gaussian_filter(x, (sigma, sigma, 0)) by its definition: both axes at once. */
+/* Computes scipy.ndimage.gaussian_filter(x, (sigma, sigma, 0)) by definition, both axes at once. */
 static void smooth_oracle(const struct evk_pixels *x, double sigma, double *y)
 {
     const int64_t r = (int64_t)(4 * sigma + 0.5), h = x->height, w = x->width, c = x->channels;
@@ -148,7 +150,7 @@ static void smooth_oracle(const struct evk_pixels *x, double sigma, double *y)
     }
 }
 
-/* Of smooth.h, with some room for the oracle's own roundings. */
+/* Returns the error bound that smooth.h states, with some room for the oracle's own roundings. */
 static double smooth_bound(double sigma)
 {
     return 255 * (4 * sigma + 1) * 0x1p-28 + 0x1p-22;
@@ -223,7 +225,7 @@ static void smoothing(void **state)
         }
 }
 
-/* As much above as below: the column in the middle is at the mean, however smooth. */
+/* In a symmetric edge, the column in the middle is exactly at the mean, whatever the smoothing. */
 static void smoothed_ties(void **state)
 {
     enum { W = 17, MIDDLE = W / 2 };
@@ -242,7 +244,7 @@ static void smoothed_ties(void **state)
     expect("gaudy:smooth=3", &x, want);
 }
 
-/* One value above, of so many that their mean is less than 2^-20 levels above the others. */
+/* Of many values one is higher: the mean is less than 2^-20 levels above all others. */
 static void smoothed_near_tie(void **state)
 {
     enum { N = 2000000, AT = 700000 };
@@ -259,7 +261,7 @@ static void smoothed_near_tie(void **state)
     free(x.data);
 }
 
-/* Too little to reach the next pixel. */
+/* A Gaussian too narrow to reach the next pixel smooths nothing. */
 static void no_smoothing(void **state)
 {
     const struct evk_pixels x = pixels(4, 4, 3);
@@ -300,7 +302,9 @@ static void refused(void **state)
     }
 }
 
-/* Sums beyond 32 bits, by hand: half 0, half 201, so that the gaudy image is 54 away in half. */
+/*
+ * Sums exceed 32 bits: half of the values are 0, half 201, which are 54 away from their gaudy 255.
+ */
 static void gaudiness(void **state)
 {
     const struct evk_pixels x = pixels(2, 2, 1);

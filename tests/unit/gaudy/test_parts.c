@@ -37,7 +37,9 @@ static void order(void **state)
 
 /* ---- edges, by definition ---- */
 
-/* Mean of the channels, Gaussian of SD 1, at any place. */
+/*
+ * Returns the mean of the channels after a Gaussian of SD 1 pixel, at a place that may be outside.
+ */
 static double smoothed(const struct evk_pixels *x, int64_t row, int64_t column)
 {
     double sum = 0, weights = 0;
@@ -54,7 +56,7 @@ static double smoothed(const struct evk_pixels *x, int64_t row, int64_t column)
     return sum / weights / (double)x->channels;
 }
 
-/* scipy's sobel along both axes, and their root of squares: (h, w). */
+/* Returns the magnitude (h, w) of scipy's sobel along both axes. */
 static double *slopes(const struct evk_pixels *x)
 {
     const int64_t h = x->height, w = x->width;
@@ -91,7 +93,10 @@ static void check_edges(const struct evk_pixels *x, double fraction, bool near)
     const double q = quantile(slope, n, near ? 1 - fraction : fraction);
     struct evk_pixels y = transformed_by(near ? "near-edges" : "far-edges", fraction, x);
     int64_t unsure = 0;
-    /* A column or a row of pixels may have equal slopes by symmetry: all of them are unsure. */
+    /*
+     * Pixels whose slope is within the bound of the quantile may change or not; symmetry can make
+     * many.
+     */
     for (int64_t i = 0; i < n * x->channels; i++) {
         const double s = slope[i / x->channels];
 
@@ -117,7 +122,7 @@ static void edges(void **state)
         }
 }
 
-/* Of a step from 50 to 150, the two columns beside it are the steepest. */
+/* At a step from 50 to 150, the two columns beside it are the steepest. */
 static void step_edge(void **state)
 {
     unsigned char values[200];
@@ -147,7 +152,7 @@ static void step_edge(void **state)
     evk_pixels_release(&far);
 }
 
-/* Distances are hundredths: nearer than 1e-6 to the quantile is equal to it. */
+/* Distances are multiples of 0.01: one nearer than 1e-6 to the quantile is equal to it. */
 static void check_median(const struct evk_pixels *x, double fraction, bool near)
 {
     const int64_t n = value_count(x);
@@ -188,7 +193,7 @@ static struct evk_rng_key key_of(int64_t seed, const char *name)
     return key;
 }
 
-/* Exactly so many change, each to its rail. */
+/* Exactly floor(f n) values change, each to 0 or 255 on its side of its channel's mean. */
 static void random_count(void **state)
 {
     const struct evk_rng_key key = key_of(1, "a.png");
@@ -215,7 +220,9 @@ static void random_count(void **state)
         }
 }
 
-/* The key decides, and the seed and the name decide the key; each value has its chance. */
+/*
+ * The choice depends on the key, which depends on seed and name; every value is chosen sometimes.
+ */
 static void random_keys(void **state)
 {
     enum { N = 40 * 50 * 3, KEYS = 400 };

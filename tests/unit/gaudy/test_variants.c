@@ -68,7 +68,7 @@ static void contrast(void **state)
         }
 }
 
-/* Half the level, from a gain of a half: 0.5, 1.5, 2.5 become 0, 2, 2. */
+/* A gain of a half gives 0.5, 1.5 and 2.5, which are rounded to 0, 2 and 2. */
 static void contrast_at_halves(void **state)
 {
     unsigned char values[256];
@@ -84,7 +84,10 @@ static void contrast_at_halves(void **state)
     evk_pixels_release(&y);
 }
 
-/* The quantile 0.043 of 0 and fifteen 100s is 64.5 in NumPy, and 64.49999999999999 from the far end. */
+/*
+ * The quantile 0.043 of 0 and fifteen 100s is 64.5 in NumPy, which interpolates from the nearer
+ * value; from the further one it would be 64.49999999999999.
+ */
 static void contrast_of_numpy(void **state)
 {
     unsigned char values[16] = {0};
@@ -120,7 +123,7 @@ static void limit_levels(void **state)
 
 /* ---- colours ---------------------------------------------------------------------------- */
 
-/* Of pixel p, how many channels are at least the mean. */
+/* Returns how many channels of pixel p are at least the mean. */
 static int above(const struct evk_pixels *x, int64_t p)
 {
     int n = 0;
@@ -216,7 +219,7 @@ static void refused(void **state)
     evk_transform_close(t);
 }
 
-/* Every row says what it is, and its name opens it. */
+/* Every row of the table has a summary, and can be opened by its name. */
 static void table(void **state)
 {
     const evk_param *params;

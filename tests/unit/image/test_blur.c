@@ -25,7 +25,10 @@ static double *weights_of(double sigma, int *radius)
     return w;
 }
 
-/* One step at a time: off either end is the pixel that was just left. */
+/*
+ * Returns where a walk by `by` pixels from `from` ends, one pixel at a time; a step off either end
+ * stays on the last pixel and turns around.
+ */
 static int64_t walk(int64_t from, int64_t by, int64_t n)
 {
     int64_t way = by < 0 ? -1 : 1;
@@ -39,7 +42,7 @@ static int64_t walk(int64_t from, int64_t by, int64_t n)
     return from;
 }
 
-/* Value at (y, x, k) of the blurred (h, w, c) image, or of its magnitudes. */
+/* Returns the blurred value at (y, x, k) of an image (h, w, c), or that of its magnitudes. */
 static double naive(const double *weights, int radius, const int64_t *size, const float *image,
                     int64_t y, int64_t x, int64_t k, double *magnitude)
 {
@@ -87,8 +90,8 @@ static void blurred_release(struct blurred *r)
 }
 
 /*
- * Each pass rounds a weight, a sum of two, a product, and radius + 1 sums: at
- * most radius + 4 roundings on the way of any term, twice that for both.
+ * Each pass rounds a weight, a sum of two values, a product, and radius + 1 sums: a term is rounded
+ * at most radius + 4 times in a pass, and twice as often in both.
  */
 static void check_definition(double sigma, const int64_t *size)
 {
@@ -147,21 +150,24 @@ static void test_weights(void **state)
 
         assert_ok(evk_blur_init(&b, sigmas[k], err));
         assert_int_equal(b.radius, radius);
-        for (int d = 0; d <= radius; d++) /* rounded to float, once */
+        for (int d = 0; d <= radius; d++) /* weights are rounded to float once */
             assert_true(fabs((double)b.weights[d] - w[d]) <= w[d] * 0x1.0001p-24);
         evk_blur_release(&b);
         free(w);
     }
 }
 
-/* Any sigma up to the first, in any order, or just beyond: the blur that init makes of it. */
+/*
+ * A blur may be set to any sigma up to the one that it was made with, or just beyond, in any order;
+ * it then equals a new blur of that sigma.
+ */
 static void test_set(void **state)
 {
     static const double sigmas[] = {0, 2.6249999, 2.625, 0.124, 0.125, 1, 2.4, 2.6250001, 0.3};
     struct evk_blur b;
 
     (void)state;
-    assert_ok(evk_blur_init(&b, 2.6249999, err)); /* the largest of radius 10 */
+    assert_ok(evk_blur_init(&b, 2.6249999, err)); /* the largest sigma whose radius is 10 */
     for (size_t k = 0; k < sizeof(sigmas) / sizeof(sigmas[0]); k++) {
         struct evk_blur want;
 
@@ -174,7 +180,7 @@ static void test_set(void **state)
     evk_blur_release(&b);
 }
 
-/* A mirrored edge loses nothing: each pixel hands out all of itself. */
+/* With mirrored edges, the sum of all values stays: each pixel's weights add up to 1. */
 static void test_sum(void **state)
 {
     static const int64_t sizes[][3] = {{112, 112, 3}, {10, 11, 1}, {2, 3, 3}};
@@ -194,7 +200,7 @@ static void test_sum(void **state)
     }
 }
 
-/* What is mirrored before is mirrored after, to the last bit. */
+/* The blur of a mirrored image is the mirrored blur, to the last bit. */
 static void test_symmetry(void **state)
 {
     enum { H = 23, W = 37, C = 3, N = H * W * C };

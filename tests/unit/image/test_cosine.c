@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_cosine.c - filters of images that have edges, against the cosine transform by definition
+ * test_cosine.c - filters in the cosine domain, against the cosine transform by definition
  *
- * Bounds: an entry of a matrix of n rows is rounded once and a sum of n terms n times, and the
- * magnitudes of its terms add up to at most the L2 norm of what is transformed, since a row of the
- * matrix has norm 1: so n results are off by at most sqrt(n) (n + 1) roundings of that norm, together.
- * Transforms are orthonormal, so what is off stays as large through those that follow; there and
- * back each axis comes twice, and the gain is rounded once.
+ * Bounds: an entry of a matrix of n rows is rounded once, and a sum of n terms n times.  The
+ * magnitudes of a sum's terms add up to at most the L2 norm of the values, since a row of the
+ * matrix has norm 1.  So the errors of n results have an L2 norm of at most sqrt(n) (n + 1)
+ * roundings of the norm of the values.  Transforms are orthonormal, and so keep the norm of earlier
+ * errors.  Each axis is transformed twice, forward and back, and the gain is rounded once.
  */
 #include "../../harness/test.h"
 
@@ -38,7 +38,7 @@ static int64_t count(const int64_t size[3])
     return size[0] * size[1] * size[2];
 }
 
-/* Wave u of n places, of L2 norm 1. */
+/* Returns the value at a place of cosine wave u of n places, whose L2 norm is 1. */
 static double wave(int64_t n, int64_t u, int64_t place)
 {
     const double pi = acos(-1), a = sqrt((u ? 2.0 : 1.0) / (double)n);
@@ -58,7 +58,7 @@ static double axis_bound(int64_t n)
     return 2 * sqrt((double)n) * (double)(n + 1);
 }
 
-/* How far a filtered value may be from the definition; 1 % is for products of roundings. */
+/* Returns a bound on the error of a filtered value, with 1 % more for products of roundings. */
 static double bound_of(const int64_t size[3], double norm, double gain)
 {
     const double roundings = axis_bound(size[0]) + axis_bound(size[1]) + 1;
@@ -66,7 +66,7 @@ static double bound_of(const int64_t size[3], double norm, double gain)
     return roundings * 1.01 * (double)(FLT_EPSILON / 2) * norm * fmax(gain, 1);
 }
 
-/* The filtered image by definition; the largest L2 norm of a channel is the result. */
+/* Filter an image by definition; returns the largest L2 norm of a channel. */
 static double filter_by_definition(const int64_t size[3], const float *gain, const float *x,
                                    double *y)
 {
@@ -100,7 +100,7 @@ static double largest_of(int64_t n, const float *gain)
     return most;
 }
 
-/* Any gain, of either sign. */
+/* Gains are random and of either sign. */
 static void test_definition(void **state)
 {
     uint64_t seed = 1;
@@ -124,7 +124,9 @@ static void test_definition(void **state)
     }
 }
 
-/* The matrices are orthonormal but for the rounding of their entries, and transposes. */
+/*
+ * The matrices are orthonormal up to the rounding of their entries, and transposes of each other.
+ */
 static void assert_orthonormal(int64_t n, const float *forward, const float *back)
 {
     for (int64_t i = 0; i < n; i++)
@@ -163,7 +165,7 @@ static void test_identity(void **state)
         const int64_t n = count(sizes[s]), pixels = n / sizes[s][2];
         struct evk_cosine t = of_size(sizes[s]);
         float *x = fenced_random(&seed, n), *y = fenced(n, x), *gain = fenced(pixels, NULL);
-        const double norm = sqrt((double)pixels); /* at most: values are below 1 */
+        const double norm = sqrt((double)pixels); /* an upper bound, since values are below 1 */
 
         for (int64_t i = 0; i < pixels; i++)
             gain[i] = 1;
@@ -177,7 +179,7 @@ static void test_identity(void **state)
     }
 }
 
-/* Half cycles down and right, per the shorter side; whole numbers where they are. */
+/* Frequencies are in cycles per shorter side, also half cycles, and exact where they are whole. */
 static void test_frequencies(void **state)
 {
     static const int64_t square[3] = {16, 16, 1};
@@ -226,7 +228,7 @@ static void test_power_law(void **state)
     }
 }
 
-/* The RMS of before, whatever the gain; of nothing comes nothing. */
+/* The RMS stays whatever the gain; an image of zeros stays zero. */
 static void test_precondition(void **state)
 {
     uint64_t seed = 3;
@@ -263,7 +265,7 @@ static void test_precondition(void **state)
 
 enum { FAR_H = 32, FAR_W = 64, FAR_N = FAR_H * FAR_W };
 
-/* The largest magnitude in the last four of 64 columns. */
+/* Returns the largest magnitude in the last four of 64 columns. */
 static double far_of(const float *x)
 {
     double most = 0;
@@ -273,7 +275,10 @@ static double far_of(const float *x)
     return most;
 }
 
-/* What a power law of a filter carries from the first column to the last ones, but for the mean. */
+/*
+ * Returns how much a power-law filter carries from the first column to the last columns, apart from
+ * the mean; around: with the Fourier transform, for which opposite edges are neighbours.
+ */
 static double leak(double alpha, bool around)
 {
     static const int64_t size[3] = {FAR_H, FAR_W, 1};
@@ -302,7 +307,7 @@ static double leak(double alpha, bool around)
     return far_of(x);
 }
 
-/* Less than a twentieth of what the same law carries there where opposite edges are neighbours. */
+/* It is less than a twentieth of what the same filter carries there in the Fourier domain. */
 static void test_far_edge(void **state)
 {
     (void)state;

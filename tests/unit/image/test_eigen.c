@@ -8,7 +8,10 @@
 
 #include "image/eigen.h"
 
-/* [[2, 1], [1, 2]] has 3 along (1, 1) and 1 along (1, -1), whose first element is made positive. */
+/*
+ * [[2, 1], [1, 2]] has the eigenvalue 3 along (1, 1) and 1 along (1, -1), with its first sign made
+ * +.
+ */
 static void test_on_paper(void **state)
 {
     double a[4] = {2, 1, 1, 2}, values[2], vectors[4];
@@ -62,7 +65,10 @@ static void test_random(void **state)
     }
 }
 
-/* Equal eigenvalues and zeros: any orthonormal basis will do, and there is one. */
+/*
+ * With equal eigenvalues, or zeros, the eigenvectors may be any orthonormal basis; there must be
+ * one.
+ */
 static void test_degenerate(void **state)
 {
     double a[9] = {4, 0, 0, 0, 4, 0, 0, 0, 0}, copy[9], values[3], vectors[9];

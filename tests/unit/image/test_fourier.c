@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_fourier.c - spectra against their definition, and images of known ones */
+/* test_fourier.c - spectra against their definition, and images with known spectra */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -51,8 +51,8 @@ static void test_definition(void **state)
     }
 }
 
-/* The largest of |x - y|, and of |x|. */
-static double apart(int64_t n, const float *x, const float *y, double *largest)
+/* Returns the largest |x - y|, and sets the largest |x|. */
+static double largest_difference(int64_t n, const float *x, const float *y, double *largest)
 {
     double most = 0;
 
@@ -77,14 +77,14 @@ static void test_inverse(void **state)
 
         evk_fourier_forward(&f, y);
         evk_fourier_inverse(&f, 1, y);
-        assert_true(apart(n, x, y, &largest) <= 1e-5);
+        assert_true(largest_difference(n, x, y, &largest) <= 1e-5);
         fenced_free(x, n);
         fenced_free(y, n);
         evk_fourier_release(&f);
     }
 }
 
-/* Places of a half stand for the whole: Parseval. */
+/* Coefficients count as often as evk_fourier_places says: then Parseval's theorem holds. */
 static void test_places(void **state)
 {
     (void)state;
@@ -115,7 +115,8 @@ static void test_frequencies(void **state)
         evk_fourier_release(&f);
     }
     f = of_size(square);
-    assert_true(f.frequency[3 * f.columns + 4] == 5); /* exactly, on either half */
+    assert_true(f.frequency[3 * f.columns + 4] ==
+                5); /* exact, for vertical frequencies of either sign */
     assert_true(f.frequency[12 * f.columns + 3] == 5);
     evk_fourier_release(&f);
 }
@@ -142,7 +143,9 @@ static void test_power_law(void **state)
     }
 }
 
-/* A cosine comes back times the gain at its frequency, whatever its direction, channel and phase. */
+/*
+ * A filter multiplies a cosine by the gain at its frequency, for any direction, channel and phase.
+ */
 static void test_cosines(void **state)
 {
     uint64_t seed = 4;
@@ -153,7 +156,8 @@ static void test_cosines(void **state)
         struct evk_fourier f = of_size(sizes[s]);
         float *gain = fenced_random(&seed, f.n);
 
-        for (int64_t y = 0; y < f.h; y++) /* a gain has to be that of its conjugate as well */
+        for (int64_t y = 0; y < f.h;
+             y++) /* a gain must be the same for a coefficient and its conjugate */
             gain[(f.h - y) % f.h * f.columns] = gain[y * f.columns];
         for (int64_t y = 0; f.w % 2 == 0 && y < f.h; y++)
             gain[(f.h - y) % f.h * f.columns + f.w / 2] = gain[y * f.columns + f.w / 2];
@@ -168,7 +172,7 @@ static void test_cosines(void **state)
             evk_fourier_forward(&f, x);
             evk_fourier_multiply(&f, gain);
             evk_fourier_inverse(&f, 1, x);
-            assert_true(apart(n, x, want, &largest) <= 1e-3);
+            assert_true(largest_difference(n, x, want, &largest) <= 1e-3);
             free(x);
             free(want);
         }
@@ -177,7 +181,7 @@ static void test_cosines(void **state)
     }
 }
 
-/* Real minus imaginary part, over the root of the number; done twice, nothing was done. */
+/* The Hartley transform is (real - imaginary part) / sqrt(h w), and its own inverse. */
 static void test_hartley(void **state)
 {
     uint64_t seed = 6;
@@ -198,7 +202,7 @@ static void test_hartley(void **state)
             assert_true(fabs((double)y[i] - (want[0] - want[1]) / root) <= 2 * bound / root);
         }
         evk_fourier_hartley(&f, y);
-        assert_true(apart(n, x, y, &largest) <= 1e-5);
+        assert_true(largest_difference(n, x, y, &largest) <= 1e-5);
         fenced_free(x, n);
         fenced_free(y, n);
         evk_fourier_release(&f);
@@ -214,7 +218,7 @@ struct task {
     float *y[TASKS];
 };
 
-/* Plans of other sizes are made meanwhile. */
+/* Other threads make plans of other sizes at the same time. */
 static void filter(void *arg, int worker, int64_t i)
 {
     static const int64_t size[3] = {56, 40, 3};

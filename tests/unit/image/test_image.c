@@ -85,7 +85,7 @@ static void test_decode(void **state)
     evk_pixels_release(&p);
 }
 
-/* The content decides, and messages name the path. */
+/* The content, not the name, decides on the format, and messages name the path. */
 static void test_read(void **state)
 {
     static const unsigned char alpha[] = /* 1 x 1, RGBA */

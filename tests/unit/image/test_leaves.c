@@ -28,7 +28,7 @@ static float *leaves(int64_t h, int64_t w, int64_t c, unsigned char number)
     return x;
 }
 
-/* As natural images: amplitude 1 / f, and the means and SDs of the channels. */
+/* Statistics like those of natural images: amplitude 1 / f, and means and SDs of the channels. */
 static void test_statistics(void **state)
 {
     struct rings rings = {0};
@@ -55,7 +55,7 @@ static void test_statistics(void **state)
     }
 }
 
-/* Bit patterns, little-endian, hashed: this value is that of every machine. */
+/* A hash of the values' bit patterns, little-endian, has to be this one on every machine. */
 static void test_same_bits(void **state)
 {
     float *x = leaves(37, 53, 3, 1), *again = leaves(37, 53, 3, 1), *other = leaves(37, 53, 3, 2);
@@ -78,7 +78,10 @@ static void test_same_bits(void **state)
     guarded_free(other, 37L * 53 * 3);
 }
 
-/* One channel is the same leaves, of mean colour; where nothing was clipped, to rounding. */
+/*
+ * A gray image has the same leaves in their mean colour: equal up to rounding where nothing is
+ * clipped.
+ */
 static void test_one_channel(void **state)
 {
     float *x = leaves(31, 64, 3, 5), *grey = leaves(31, 64, 1, 5);
@@ -94,7 +97,7 @@ static void test_one_channel(void **state)
     guarded_free(grey, 31L * 64);
 }
 
-/* Nothing is left unpainted, and nothing is written beyond the image. */
+/* Every pixel is painted, and nothing is written beyond the image. */
 static void test_any_size(void **state)
 {
     static const int64_t sizes[][2] = {{1, 1}, {1, 40}, {40, 1}, {2, 3}, {13, 17}, {61, 7}};

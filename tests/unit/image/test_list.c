@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_list.c - the images under files, folders and archives: which, in what order, by what name */
+/*
+ * test_list.c - the images under files, folders and archives: which are found, their order and
+ * names
+ */
 #include "../../harness/list_files.h"
 #include "../../harness/test.h"
 
@@ -37,7 +40,7 @@ static void test_folder(void **state)
     list_put(folder, "a/png", "x", 1);
     list_put_png(folder, "nested.zip", 9);
 
-    /* '.' comes before '/', and capitals before small letters. */
+    /* Paths are sorted by their bytes: '.' comes before '/', and capitals before small letters. */
     list = list_open(folder);
     list_check(list, folder, "B.png __MACOSX.png a.jpeg c.Png z.JPG b.png ",
                (int[]){5, 6, 3, 4, 2, 1}, 3);
@@ -137,7 +140,7 @@ static void read_one(void *arg, int worker, int64_t i)
     evk_image_free(image);
 }
 
-/* "archive.zip/entry", also of a folder in it; the archive is opened once. */
+/* A path like "archive.zip/entry" may also name a folder in it; the archive is opened once. */
 static void test_inside(void **state)
 {
     char *folder = scratch_folder("test_list"), *zip = list_join(folder, "photos.zip");
@@ -225,7 +228,7 @@ static void test_open_fails(void **state)
     free(folder);
 }
 
-/* What is broken is found when it is read, and named. */
+/* Reading a broken image fails with a message that names it. */
 static void test_read_fails(void **state)
 {
     static const char *const names[] = {"in/good.png", "in/bad.png"};

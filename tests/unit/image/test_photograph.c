@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "image/layout.h"
+#include "image/photograph.h"
 #include "image/resample.h"
 
 struct picture {
@@ -26,7 +27,7 @@ static struct picture make_picture(int64_t h, int64_t w, int64_t c)
     return p;
 }
 
-/* A PNG of rows as they are, of that orientation. */
+/* Returns a PNG whose rows are those of p, with this EXIF orientation. */
 static struct evk_str to_png(const struct picture *p, int orientation, int interlace)
 {
     const struct png_spec s = {
@@ -40,7 +41,7 @@ static struct evk_str to_png(const struct picture *p, int orientation, int inter
     return file;
 }
 
-/* As format/exif.h says: where the first row and the first column lie in the picture. */
+/* Returns the picture p as a file with this orientation stores it, by the rule of format/exif.h. */
 static struct picture stored(const struct picture *p, int orientation)
 {
     static const bool bottom[] = {0, 0, 1, 1, 0, 0, 1, 1}, right[] = {0, 1, 1, 0, 0, 1, 1, 0};
@@ -68,7 +69,7 @@ static struct evk_pixels decode(const struct evk_str *file, const struct evk_wan
     return p;
 }
 
-/* A picture, as it is, to what is wanted. */
+/* Returns what evk_photograph_decode makes of a PNG of p. */
 static struct evk_pixels convert(const struct picture *p, const struct evk_wanted *wanted,
                                  struct evk_changes *did)
 {
@@ -105,7 +106,10 @@ static void check_turned(const struct picture *p, const struct evk_wanted *wante
     evk_pixels_release(&upright);
 }
 
-/* Odd and even differences, so that a part about the centre is not the same from either side. */
+/*
+ * Sizes differ by odd and even numbers: where the difference is odd, a centred part is nearer to
+ * one side, and must be so in the turned picture.
+ */
 static void test_turned(void **state)
 {
     static const int64_t sizes[][2] = {{40, 61}, {61, 40}, {33, 34}, {1, 9}, {20, 20}};
@@ -125,7 +129,9 @@ static void test_turned(void **state)
             }
 }
 
-/* The rows above were turned by this file's own rule; here a picture of six pixels says it again. */
+/*
+ * The test above turns pictures by its own rule; this one has the results for six pixels by hand.
+ */
 static void test_turned_by_hand(void **state)
 {
     static const char *const expected[] = {"abcdef", "cbafed", "fedcba", "defabc",
@@ -178,7 +184,7 @@ static void test_channels(void **state)
     free(gray.data);
 }
 
-/* Luma is rounded before it is resampled: the same as if the file had been gray. */
+/* Luma is computed and rounded before resampling: the result is as if the file had been gray. */
 static void test_luma_first(void **state)
 {
     const struct evk_wanted small = {5, 8, 1, {EVK_SHAPE_SQUASH, {0, 0, 0}}};
@@ -225,7 +231,10 @@ static void test_bits(void **state)
 
 /* ---- shape ------------------------------------------------------------------------ */
 
-/* 7 x 10 to 7 x 7: columns 1 to 7, as they are; 10 x 10 with a ground: rows 1 to 7. */
+/*
+ * From 7 x 10 to 7 x 7, columns 1 to 7 are copied; padded to 10 x 10, the picture is in rows 1 to
+ * 7.
+ */
 static void test_moved(void **state)
 {
     const struct evk_wanted crop = {7, 7, 0, {EVK_SHAPE_CROP, {0, 0, 0}}};
@@ -252,7 +261,7 @@ static void test_moved(void **state)
     free(p.data);
 }
 
-/* The ground of one channel is its luma. */
+/* The ground of a gray image is the luma of the ground's colour. */
 static void test_gray_ground(void **state)
 {
     const struct evk_wanted pad = {3, 1, 1, {EVK_SHAPE_PAD, {9, 90, 250}}};
@@ -311,13 +320,15 @@ static void test_layout(void **state)
         {4000, 6000, 112, 112, EVK_SHAPE_CROP, 8, 8, {0, 125, 500, 500}, {0, 0, 112, 112}},
         {4000, 6000, 112, 112, EVK_SHAPE_CROP, 1, 1, {0, 1000, 4000, 4000}, {0, 0, 112, 112}},
         {4000, 6000, 112, 112, EVK_SHAPE_SQUASH, 8, 8, {0, 0, 500, 750}, {0, 0, 112, 112}},
-        /* What is padded shrinks to 75 rows. */
+        /* The picture that is padded shrinks to 75 rows. */
         {1200, 1800, 112, 112, EVK_SHAPE_PAD, 8, 8, {0, 0, 150, 225}, {18, 0, 75, 112}},
         {1199, 1800, 112, 112, EVK_SHAPE_PAD, 8, 4, {0, 0, 300, 450}, {18, 0, 75, 112}},
         {448, 448, 112, 112, EVK_SHAPE_CROP, 8, 2, {0, 0, 224, 224}, {0, 0, 112, 112}},
         {447, 448, 112, 112, EVK_SHAPE_SQUASH, 8, 1, {0, 0, 447, 448}, {0, 0, 112, 112}},
         {1793, 1793, 112, 112, EVK_SHAPE_CROP, 8, 8, {0, 0, 225, 225}, {0, 0, 112, 112}},
-        /* The shape is that of the whole: an eighth, 125 x 188, is not quite 2:3. */
+        /*
+         * 1000 x 1500 has the shape 2:3; its eighth, 125 x 188, has not quite, and is not cropped.
+         */
         {1000, 1500, 2, 3, EVK_SHAPE_CROP, 8, 8, {0, 0, 125, 188}, {0, 0, 2, 3}},
         {100, 200, 0, 0, EVK_SHAPE_CROP, 8, 1, {0, 0, 100, 200}, {0, 0, 100, 200}},
         {100, 200, 100, 200, EVK_SHAPE_PAD, 8, 1, {0, 0, 100, 200}, {0, 0, 100, 200}},
@@ -342,7 +353,7 @@ static void test_layout(void **state)
 
 /* ---- failures --------------------------------------------------------------------- */
 
-/* Rows that are cropped away are read all the same: damage there is found. */
+/* Rows that are cropped away are read too, so that damage there is found. */
 static void test_cut_off(void **state)
 {
     const struct evk_wanted crop = {4, 4, 1, {EVK_SHAPE_CROP, {0, 0, 0}}};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_prepare.c - lists whose images are compared: which leave them, why, and what the others are */
+/* test_prepare.c - prepared lists: which images leave them, why, and the pixels of the others */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -25,7 +25,7 @@ static const char *in(const char *name)
     return path;
 }
 
-/* Every value is a function of the number and the place. */
+/* Write an image whose values are a function of number and of their place. */
 static void put(const char *name, int number)
 {
     struct evk_pixels p;
@@ -40,7 +40,7 @@ static void put(const char *name, int number)
     evk_pixels_release(&p);
 }
 
-/* 1 and 4 are broken, 3 and 6 repeat 0, 7 repeats 2. */
+/* Images 1 and 4 are broken, images 3 and 6 repeat image 0, and image 7 repeats image 2. */
 static int set_up(void **state)
 {
     static const int number[IMAGES] = {10, -1, 12, 10, -1, 15, 10, 12, 18};
@@ -87,7 +87,7 @@ static void check_names(const evk_image_list *list, const char *want)
     assert_string_equal(names, want);
 }
 
-/* Whatever the number of threads: the same images, the same sentences in the same order. */
+/* With any number of threads, the same images leave the list, with the same messages in order. */
 static void test_leaves(void **state)
 {
     static const char *const why[] = {"1.png: unknown image format", "/3.png: has the pixels of ",
@@ -112,7 +112,7 @@ static void test_leaves(void **state)
     }
 }
 
-/* The pixels of each image are those that a list has which is not prepared. */
+/* A prepared list gives the same pixels as one that is not prepared. */
 static void check_pixels(const evk_image_list *list, const evk_image_list *plain, int64_t h,
                          int64_t w, int64_t c)
 {
@@ -147,7 +147,7 @@ static void test_kept(void **state)
     assert_ok(evk_image_list_prepare(list, &other, &two, err));
     check_pixels(list, plain, 5, 4, 1);
     check_pixels(list, plain, 3, 3, 3);
-    /* Another frame: what is kept is of no use. */
+    /* With another frame, the pixels that were kept must not be used. */
     evk_image_list_set_frame(list, &flat->frame);
     check_pixels(list, flat, 5, 4, 1);
     check_names(list, "0.png 2.png 5.png 8.png ");
@@ -156,7 +156,7 @@ static void test_kept(void **state)
     evk_image_list_free(flat);
 }
 
-/* Once images are compared, the list does not change: one that is gone is an error. */
+/* Once prepared, a list keeps its images: if a file is gone later, that is an error. */
 static void test_later(void **state)
 {
     const struct evk_size size = {3, 3, 3}, other = {5, 4, 1};
@@ -206,7 +206,7 @@ static void test_none_left(void **state)
     evk_image_list_free(list);
 }
 
-/* Two photographs that differ are two, also where a model sees the same of them. */
+/* Two different photographs stay two, even if they are equal at the size that a model sees. */
 static void test_alike(void **state)
 {
     const struct evk_size one = {1, 1, 3}, own = {0, 0, 0};
@@ -241,7 +241,7 @@ static void test_alike(void **state)
         assert_int_equal(remove(paths[i]), 0);
 }
 
-/* The same path twice is said so. */
+/* Where the same path is given twice, the message says so. */
 static void test_twice(void **state)
 {
     const struct evk_size size = {3, 3, 3};
@@ -258,7 +258,7 @@ static void test_twice(void **state)
     evk_image_list_free(list);
 }
 
-/* What was done is told once, with the first image of each kind. */
+/* Each note tells once what was done, and names the first image that it was done to. */
 static void test_notes(void **state)
 {
     const struct evk_size square = {3, 3, 1}, own = {0, 0, 0};

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_resample.c - rows in, rows out: when, and the same however the picture is stored */
+/*
+ * test_resample.c - resampling by rows: when rows are finished, and pictures stored in any
+ * orientation
+ */
 #include "../../harness/test.h"
 
 #include <stdlib.h>
@@ -7,7 +10,7 @@
 
 #include "image/resample.h"
 
-/* Black and white with some gray: sums go beyond both ends. */
+/* Returns random black and white with some gray, whose sums overshoot 0 and 255. */
 static unsigned char *make_picture(int64_t n)
 {
     unsigned char *p = malloc((size_t)n);
@@ -22,7 +25,7 @@ static unsigned char *make_picture(int64_t n)
     return p;
 }
 
-/* Row y, column x of a picture of h x w, as it is stored. */
+/* Returns the index in the stored image of row y, column x of a picture of h x w pixels. */
 static int64_t stored(const struct evk_resampling *how, int64_t h, int64_t w, int64_t y, int64_t x)
 {
     const int64_t down = how->swapped ? x : y, across = how->swapped ? y : x;
@@ -32,7 +35,7 @@ static int64_t stored(const struct evk_resampling *how, int64_t h, int64_t w, in
            (how->columns.mirrored ? columns - 1 - across : across);
 }
 
-/* The picture of h x w as it is stored, or back. */
+/* Returns the picture p of h x w pixels as it is stored, or a stored image as the picture. */
 static unsigned char *turn(const unsigned char *p, const struct evk_resampling *how, int64_t h,
                            int64_t w, bool back)
 {
@@ -110,8 +113,9 @@ static void test_turned(void **state)
 }
 
 /*
- * 400 rows to 2: the first output row reaches to 100 + 400, cut off at the edge, so that nothing is
- * finished before the last; 400 to 20: it reaches to 10 + 2 * 20; 400 to 400: to 1/2 + 2.
+ * The first output row is finished as soon as the input rows that it depends on were given.  From
+ * 400 rows to 2, these go to row 100 + 400, beyond the edge, so that no row is finished before the
+ * last input row; from 400 to 20, they go to row 10 + 2 * 20; from 400 to 400, to row 1/2 + 2.
  */
 static void test_when(void **state)
 {
@@ -134,7 +138,7 @@ static void test_when(void **state)
     }
 }
 
-/* A million pixels to one, of weights that are a few units of 2^-22 each: the mean survives. */
+/* From a million pixels to one, weights are a few multiples of 2^-22, and yet the mean is right. */
 static void test_long(void **state)
 {
     enum { LONG = 1000000 };

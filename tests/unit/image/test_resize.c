@@ -62,7 +62,7 @@ static void test_constant(void **state)
     evk_image_free(x);
 }
 
-/* The kernel reproduces a line: 8 a pixel becomes 4 a pixel, shifted by half a pixel. */
+/* The kernel reproduces a ramp: 8 levels a pixel become 4 levels a pixel at twice the size. */
 static void test_ramp(void **state)
 {
     evk_image *x, *y;
@@ -87,9 +87,9 @@ static void test_ramp(void **state)
 }
 
 /*
- * 4 to 2: pixels at distance 1/4, 1/4, 3/4 and 5/4 of the widened kernel, which
- * is there 0.8671875 (twice), 0.2265625 and -0.0703125; the sum is 1.890625, and
- * 255 (0.2265625 - 0.0703125) / 1.890625 = 21.07.
+ * From 4 pixels to 2, input pixels are at distances 1/4, 1/4, 3/4 and 5/4 in the widened kernel,
+ * which is 0.8671875 (twice), 0.2265625 and -0.0703125 there; their sum is 1.890625.  So the output
+ * is 255 (0.2265625 - 0.0703125) / 1.890625 = 21.07.
  */
 static void test_by_hand(void **state)
 {
@@ -102,7 +102,9 @@ static void test_by_hand(void **state)
     y = resize(x, 1, 2);
     assert_true(y->values[0] == 21 && y->values[1] == 234);
     evk_image_free(y);
-    /* Twice as many: 255 (0.2265625 - 0.0234375) = 51.8; what overshoots is cut off. */
+    /*
+     * To twice as many pixels: 255 (0.2265625 - 0.0234375) = 51.8; values beyond 255 are clipped.
+     */
     y = resize(x, 1, 8);
     for (int i = 0; i < 8; i++) {
         static const float expected[] = {0, 0, 0, 52, 203, 255, 255, 255};
@@ -113,7 +115,7 @@ static void test_by_hand(void **state)
     evk_image_free(x);
 }
 
-/* K(x), straight from the paper. */
+/* The kernel K(x) as in Keys' paper. */
 static double keys(double x)
 {
     const double a = -0.5;
@@ -124,7 +126,7 @@ static double keys(double x)
     return x < 2 ? a * pow(x, 3) - 5 * a * pow(x, 2) + 8 * a * x - 4 * a : 0;
 }
 
-/* Weight of input pixel k for output i, of n from m; not normalised. */
+/* Returns the weight of input pixel k, of m, for output pixel i, of n, before normalisation. */
 static double weight(int64_t i, int64_t n, int64_t k, int64_t m)
 {
     const double scale = m > n ? (double)m / (double)n : 1;
@@ -137,7 +139,7 @@ static double cut_off(double v)
     return fmin(fmax(v, 0), 255);
 }
 
-/* One output value: every input pixel, across and then down. */
+/* Returns one output value, a sum over every input pixel, across and then down. */
 static double naive(const evk_image *x, int64_t h, int64_t w, int64_t i, int64_t j, int64_t c)
 {
     double sum = 0, total = 0;
@@ -159,9 +161,10 @@ static double naive(const evk_image *x, int64_t h, int64_t w, int64_t i, int64_t
 }
 
 /*
- * A whole number, no further than a half from the exact value, and what weights of 22 bits add to
- * that: each of them, across and down, is less than 2^-22 off, and counts up to 255 times; what
- * is wrong across counts less than 4 times, which is the sum of weights without their sign.
+ * Results are whole numbers, at most a half away from the exact value, apart from the error of
+ * weights of 22 bits.  Each weight is off by less than 2^-22, and multiplies values up to 255;
+ * errors of the pass across count less than 4 times in the pass down, whose weights' magnitudes sum
+ * to less than 4.
  */
 static void test_definition(void **state)
 {

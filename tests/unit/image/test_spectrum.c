@@ -10,7 +10,10 @@
 
 static const double turn = 6.283185307179586;
 
-/* The central square's windowed difference from its windowed mean, (n, n); sum of weights^2. */
+/*
+ * Set out (n, n) to the central square less its weighted mean, times the window; returns the sum of
+ * the squared weights.
+ */
 static double cut(const int64_t size[3], int64_t n, const float *x, double *out)
 {
     double sum = 0, weights = 0, squares = 0;
@@ -35,7 +38,7 @@ static double cut(const int64_t size[3], int64_t n, const float *x, double *out)
     return squares;
 }
 
-/* |X(u, v)|^2 */
+/* Returns |X(u, v)|^2. */
 static double power_at(int64_t n, const double *x, int64_t u, int64_t v)
 {
     double re = 0, im = 0;
@@ -49,7 +52,7 @@ static double power_at(int64_t n, const double *x, int64_t u, int64_t v)
     return re * re + im * im;
 }
 
-/* Coefficients with v from 0 to n / 2, u from -n / 2 + 1/2 up, whose frequency is in half octave b. */
+/* Returns the mean power of the coefficients with v from 0 to n / 2 that are in half octave b. */
 static double band_power(int64_t n, const double *x, int b, double squares)
 {
     double sum = 0, count = 0;
@@ -100,7 +103,9 @@ static void test_transform(void **state)
         check(sizes[i], &seed);
 }
 
-/* White noise has its variance at all frequencies: 128 pixels of a larger image, in 12 bands. */
+/*
+ * White noise has a power of its variance at all frequencies, here in 12 bands of a central square.
+ */
 static void test_white(void **state)
 {
     enum { N = 131 };

@@ -23,7 +23,9 @@ static int64_t height(int i)
     return i == 3 ? 5 : 24 + 3 * i;
 }
 
-/* The key of image i of those that src/image/natural.json was learned from. */
+/*
+ * Returns dead-leaves image i, by the keys of those that src/image/natural.json was learned from.
+ */
 static float *leaves(int i, int64_t h, int64_t w)
 {
     float *x = guarded_floats(3 * h * w);
@@ -141,7 +143,7 @@ static struct truth *find_truth(const char *folder)
     return t;
 }
 
-/* C v = variance v; and the rest has the rest of the trace. */
+/* Components v satisfy C v = variance v, and rest accounts for the rest of the trace of C. */
 static void check_patches(const evk_statistics *s, const struct truth *t)
 {
     double trace = 0;
@@ -187,7 +189,7 @@ static void test_learned(void **state)
     free(folder);
 }
 
-/* Two pixels with known numbers, as one channel and as three. */
+/* Images of two pixels whose statistics are known, with one channel and with three. */
 static void test_measured(void **state)
 {
     unsigned char gray[] = {10, 20}, rgb[] = {10, 10, 10, 20, 20, 20},
@@ -215,7 +217,9 @@ static void test_measured(void **state)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* Nine digits of all but components, which have five places and are made orthonormal again. */
+/*
+ * Statistics keep nine digits in the file; components have five decimals and are made orthonormal.
+ */
 static void assert_near(const evk_statistics *a, const evk_statistics *b)
 {
     assert_int_equal(a->images, b->images);
@@ -261,7 +265,7 @@ static void test_same_for_any_threads(void **state)
     free(folder);
 }
 
-/* The file in the library is of our own leaves: few of them have nearly the same statistics. */
+/* The library's statistics are those of dead leaves; a few such images have nearly the same. */
 static void test_default(void **state)
 {
     char *folder = folder_of_leaves("statistics_default", 40, 112);
@@ -285,7 +289,7 @@ static void test_default(void **state)
     free(folder);
 }
 
-/* text with the first of what in it replaced; free() it. */
+/* Returns a copy of text in which the first occurrence of what is replaced; free() it. */
 static char *replaced(const char *text, const char *what, const char *by)
 {
     const char *at = strstr(text, what);
@@ -305,7 +309,7 @@ static void test_refused_files(void **state)
         {"\"format\": 1", "\"format\": 2", "format is 2, expected 1 to 1"},
         {"\"channels\": 3", "\"channels\": 1", "channels is 1, expected 3 to 3"},
         {"\"images\": 2400", "\"images\": 0", "images is 0"},
-        {"\"covariance\": [[", "\"covariance\": [[-", "the colour covariance is none"},
+        {"\"covariance\": [[", "\"covariance\": [[-", "the colour covariance is not symmetric"},
         {"\"mean\": [", "\"mean\": [1, ", "the colour mean is not a list of 3"},
         {"\"rest_variance\": ", "\"rest_variance\": -", "rest_variance is not a positive number"},
         {"\"variances\": [", "\"variances\": [1e9, ", "variances is not a list of 64"},
@@ -363,7 +367,7 @@ static void test_refused_images(void **state)
 
 /* ---- smaller patches ---------------------------------------------------------------------- */
 
-/* Covariance of values i and j of a model, (values). */
+/* Returns the covariance of values i and j of a patch by the model. */
 static double covariance(const struct evk_patch_model *m, int64_t i, int64_t j)
 {
     double sum = i == j ? m->rest : 0;
@@ -374,7 +378,9 @@ static double covariance(const struct evk_patch_model *m, int64_t i, int64_t j)
     return sum;
 }
 
-/* That of the whole patch, where a gray value is the mean of three. */
+/*
+ * Returns the same covariance by the model of the whole patch; a gray value is the mean of three.
+ */
 static double expected(const struct evk_patch_model *whole, const struct evk_patch_model *m,
                        int64_t i, int64_t j)
 {

@@ -41,7 +41,7 @@ static struct evk_warp warp_of(const int64_t size[3], const double map[4])
     return p;
 }
 
-/* A pixel of an image whose edge goes on for ever. */
+/* Returns a pixel of an image that is continued by its edge pixels. */
 static double pixel(const struct image *m, double y, double x, int64_t k)
 {
     const double row = fmin(fmax(y, 0), (double)(m->h - 1));
@@ -50,7 +50,7 @@ static double pixel(const struct image *m, double y, double x, int64_t k)
     return (double)m->x[((int64_t)row * m->w + (int64_t)column) * m->c + k];
 }
 
-/* The tent around every pixel near the point. */
+/* Returns the bilinear interpolation: every pixel near the point, weighted by a tent around it. */
 static double sample(const struct image *m, double y, double x, int64_t k)
 {
     const double i = floor(y), j = floor(x), v = y - i, u = x - j;
@@ -59,7 +59,7 @@ static double sample(const struct image *m, double y, double x, int64_t k)
            v * ((1 - u) * pixel(m, i + 1, j, k) + u * pixel(m, i + 1, j + 1, k));
 }
 
-/* Values up to 255; a position is rounded to 2^-24 of a pixel each way, a product a few times. */
+/* The bound: values are up to 255, positions are rounded to 2^-24 pixels, products a few times. */
 static void test_definition(void **state)
 {
     uint64_t seed = 1;
@@ -87,7 +87,7 @@ static void test_definition(void **state)
     }
 }
 
-/* T from its columns, T' from its: the same matrix, to the bit. */
+/* The matrix T, column by column from unit images, and its adjoint's are transposes to the bit. */
 static void test_adjoint(void **state)
 {
     enum { MOST = 11 * 11 * 3 };
@@ -120,7 +120,7 @@ static void test_adjoint(void **state)
     }
 }
 
-/* Of a matrix that takes pixels to pixels, every one is where it should be, as it was. */
+/* Where the map takes pixels to pixels, values are copied without any change. */
 static void check_exact(const int64_t size[3], const double map[4],
                         int64_t (*from)(const struct image *m, int64_t y, int64_t x))
 {

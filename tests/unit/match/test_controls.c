@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_controls.c - scrambled images by their spectra, matched ones by their moments, blanks */
+/*
+ * test_controls.c - scrambled images and their spectra, images matched in mean and SD, blank images
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -27,7 +29,7 @@ static struct evk_rng_key key(uint32_t number)
     return (struct evk_rng_key){.key = {number, 5}, .high = {7, 11}};
 }
 
-/* Smooth, so that not all is noise: waves and a little of noise around middle. */
+/* Returns an image of waves with a little noise around middle. */
 static struct evk_pixels image(uint64_t seed, const int64_t size[3], double middle, double spread)
 {
     const int64_t n = size[0] * size[1] * size[2];
@@ -63,7 +65,7 @@ static double *amplitudes(const struct evk_pixels *p)
     return out;
 }
 
-/* RMS over coefficients of |contrast a - b|, the means apart, which are whole. */
+/* Returns the RMS of |contrast a - b| over all coefficients but the means. */
 static double rms_apart(const struct evk_pixels *a, const struct evk_pixels *b, double contrast)
 {
     const int64_t plane = a->height * a->width, n = plane * a->channels;
@@ -81,7 +83,9 @@ static double rms_apart(const struct evk_pixels *a, const struct evk_pixels *b, 
 
 /* ---- scrambled ------------------------------------------------------------------------------ */
 
-/* Rounding by at most e a value moves coefficients by at most sqrt(pixels) e, RMS (Parseval). */
+/*
+ * Rounding of values by at most e changes coefficients by at most sqrt(pixels) e, RMS (Parseval).
+ */
 static void check_scrambled(const int64_t size[3], const struct evk_pixels *p, double *contrast)
 {
     const struct evk_rng_key k = key(1);
@@ -109,7 +113,7 @@ static void test_scrambled(void **state)
     }
 }
 
-/* What cannot be done with all of the contrast is done with less, not by clipping. */
+/* Where full contrast does not fit, contrast is lowered, and nothing is clipped. */
 static void test_contrast(void **state)
 {
     double contrast;
@@ -124,7 +128,9 @@ static void test_contrast(void **state)
     }
 }
 
-/* A white pixel on black, stripes of two levels: nowhere is there room for a wave. */
+/*
+ * A white pixel on black, and stripes of 0 and 255, leave no room within 0 to 255 for other waves.
+ */
 static void test_hard(void **state)
 {
     const int64_t *size = sizes[8], n = size[0] * size[1] * size[2];
@@ -143,7 +149,7 @@ static void test_hard(void **state)
     evk_pixels_release(&p);
 }
 
-/* Random, another for another key, and with nothing left of where things were. */
+/* The phases are random, differ between keys, and leave no trace of where things were. */
 static void test_random(void **state)
 {
     const int64_t *size = sizes[8], n = size[0] * size[1] * size[2];
@@ -171,7 +177,10 @@ static void test_random(void **state)
     evk_scrambler_release(&s);
 }
 
-/* Before rounding: amplitudes, means, and X(red) conj(X(green)), which says how colours go together. */
+/*
+ * Before rounding: amplitudes, means, and X(red) conj(X(green)), which says how colours go
+ * together.
+ */
 static void test_colours_stay_together(void **state)
 {
     (void)state;
@@ -228,7 +237,7 @@ static void test_gray(void **state)
     evk_scrambler_release(&s);
 }
 
-/* A perturbation between bounds that differ from value to value has its norm. */
+/* A perturbation between bounds that differ from value to value keeps its norm. */
 static void test_perturbation(void **state)
 {
     const int64_t *size = sizes[8], n = size[0] * size[1] * size[2];
@@ -291,7 +300,9 @@ static double worst(const struct evk_pixels *a, const struct evk_pixels *b)
     return most;
 }
 
-/* To a tenth of a level where it can be, in spite of clipping; apart is what it is, always. */
+/*
+ * The mean and SD are matched to a tenth of a level in spite of clipping; residual is always true.
+ */
 static void test_pair(void **state)
 {
     static const double middle[] = {120, 60, 210, 128, 250}, spread[] = {80, 150, 30, 400, 4};
@@ -301,44 +312,44 @@ static void test_pair(void **state)
     for (size_t i = 0; i < COUNT(middle); i++) {
         struct evk_pixels a = image(i + 1, other_size, 110, 170), out;
         struct evk_pixels b = image(i + 20, size, middle[i], spread[i]);
-        double apart;
+        double residual;
 
-        assert_ok(evk_match_pair(&a, &b, &out, &apart, err));
+        assert_ok(evk_match_pair(&a, &b, &out, &residual, err));
         assert_int_equal(out.height, 40);
-        assert_true(fabs(worst(&out, &b) - apart) <= 1e-9);
-        assert_true(apart <= 0.1);
+        assert_true(fabs(worst(&out, &b) - residual) <= 1e-9);
+        assert_true(residual <= 0.1);
         evk_pixels_release(&out);
         evk_pixels_release(&a);
         evk_pixels_release(&b);
     }
 }
 
-/* One pixel; nothing that varies; more SD than there can be. */
+/* Images of one pixel, images that do not vary, and an SD that cannot be reached. */
 static void test_pair_at_the_edge(void **state)
 {
     static const int64_t one[3] = {1, 1, 3}, some[3] = {9, 6, 3};
     struct evk_pixels a = image(1, some, 120, 100), flat, dot = image(2, one, 90, 10), out;
-    double apart;
+    double residual;
 
     (void)state;
     assert_ok(evk_blank(&flat, 6, 9, 77, err));
-    assert_ok(evk_match_pair(&a, &flat, &out, &apart, err));
+    assert_ok(evk_match_pair(&a, &flat, &out, &residual, err));
     for (int64_t i = 0; i < 54 * 3; i++)
         assert_int_equal(out.data[i], 77);
-    assert_true(apart == 0);
+    assert_true(residual == 0);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&flat, &a, &out, &apart, err));
-    assert_true(apart > 5 && fabs(worst(&out, &a) - apart) <= 1e-9);
+    assert_ok(evk_match_pair(&flat, &a, &out, &residual, err));
+    assert_true(residual > 5 && fabs(worst(&out, &a) - residual) <= 1e-9);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&a, &dot, &out, &apart, err));
-    assert_true(apart == 0 && out.data[3] == dot.data[0]);
+    assert_ok(evk_match_pair(&a, &dot, &out, &residual, err));
+    assert_true(residual == 0 && out.data[3] == dot.data[0]);
     evk_pixels_release(&out);
-    assert_ok(evk_match_pair(&dot, &a, &out, &apart, err));
+    assert_ok(evk_match_pair(&dot, &a, &out, &residual, err));
     evk_pixels_release(&out);
     for (int64_t i = 0; i < 54 * 3; i++)
         flat.data[i] = i < 27 * 3 ? 0 : 255;
-    assert_ok(evk_match_pair(&a, &flat, &out, &apart, err));
-    assert_true(fabs(worst(&out, &flat) - apart) <= 1e-9);
+    assert_ok(evk_match_pair(&a, &flat, &out, &residual, err));
+    assert_true(fabs(worst(&out, &flat) - residual) <= 1e-9);
     evk_pixels_release(&out);
     evk_pixels_release(&a);
     evk_pixels_release(&flat);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_match.c - sets of images brought to the same luminance and histogram, and all of a set */
+/* test_match.c - images matched in luminance and in histogram, and the sums over a set */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 /* ---- luminance ------------------------------------------------------------------------------ */
 
-/* Every luma is within half a level of its closed form, and colour differences within one. */
+/* Every luma is within half a level of the formula, and colour differences within one level. */
 static void check_luminance(struct match_set *s, int64_t i)
 {
     struct evk_pixels out = matched(s, "luminance", 1, i);
@@ -72,7 +72,7 @@ static void test_given_luminance(void **state)
     match_release(&s);
 }
 
-/* Colour differences that do not fit shrink together: luma and hue stay. */
+/* Colour differences that do not fit are scaled down together, so that luma and hue stay. */
 static void test_colour_at_the_edge(void **state)
 {
     struct evk_pixels in, out;
@@ -96,7 +96,7 @@ static void test_colour_at_the_edge(void **state)
 
 /* ---- histogram ------------------------------------------------------------------------------ */
 
-/* The counts of plane p: of the channel, or of rounded luma. */
+/* Count the values of plane p: those of a channel, or luma rounded to levels. */
 static void naive_counts(const struct evk_pixels *image, int64_t planes, int64_t p,
                          int64_t counts[EVK_LEVELS])
 {
@@ -141,7 +141,10 @@ static void test_histogram(void **state)
         }
 }
 
-/* What was darker is not brighter, and order among equals depends on the key alone. */
+/*
+ * A darker pixel never becomes the brighter one; the order of equal pixels depends on the key
+ * alone.
+ */
 static void test_order(void **state)
 {
     struct match_set s = match_random_set(3, match_sizes[6], true, 20, 1);
@@ -164,7 +167,7 @@ static void test_order(void **state)
 
 /* ---- sets ----------------------------------------------------------------------------------- */
 
-/* One image alone is what it is brought to. */
+/* In a set of one image, the image is its own target and does not change. */
 static void test_alone(void **state)
 {
     static const char *const what[] = {"luminance", "histogram", "spectrum", "sf",
@@ -187,7 +190,7 @@ static void test_alone(void **state)
             }
 }
 
-/* What does not vary has a mean alone; 1 x 1 too. */
+/* An image that does not vary, such as one of a single pixel, gets the target's mean alone. */
 static void test_constant(void **state)
 {
     static const int64_t size[][2] = {{6, 7}, {1, 1}, {1, 5}};
@@ -215,7 +218,7 @@ static void test_constant(void **state)
         }
 }
 
-/* Shared out in any way, sums are the same. */
+/* Sums do not depend on which thread adds which image. */
 static void test_sums(void **state)
 {
     struct match_set s = match_random_set(9, match_sizes[6], false, 200, 3);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_match_spectrum.c - sets of images brought to the same amplitude spectrum */
+/* test_match_spectrum.c - images matched in their amplitude spectrum */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 /* ---- spectrum ------------------------------------------------------------------------------- */
 
-/* Amplitudes of plane p in double, (h, w / 2 + 1). */
+/* Returns the amplitudes of plane p in double, (h, w / 2 + 1). */
 static double *amplitudes(const struct evk_pixels *image, int64_t planes, int64_t p)
 {
     const int64_t size[3] = {image->height, image->width, 1}, columns = size[1] / 2 + 1;
@@ -29,7 +29,7 @@ static double *amplitudes(const struct evk_pixels *image, int64_t planes, int64_
     return out;
 }
 
-/* RMS over the whole spectrum. */
+/* Returns the RMS of a - b over the whole spectrum. */
 static double rms_apart(const struct match_set *s, const double *a, const double *b)
 {
     double sum = 0;
@@ -39,7 +39,7 @@ static double rms_apart(const struct match_set *s, const double *a, const double
     return sqrt(sum / (double)s->pixels);
 }
 
-/* The average over the images, in double. */
+/* Returns the average of the amplitudes over the images, in double. */
 static double *average_amplitudes(const struct match_set *s, int64_t planes, int64_t p)
 {
     double *average = calloc((size_t)s->t.n, sizeof(*average));
@@ -55,7 +55,7 @@ static double *average_amplitudes(const struct match_set *s, int64_t planes, int
 }
 
 /*
- * Rounding by at most e a pixel moves coefficients by at most sqrt(pixels) e, RMS (Parseval).
+ * Rounding of pixels by at most e changes coefficients by at most sqrt(pixels) e, RMS (Parseval).
  */
 static void test_spectrum(void **state)
 {
@@ -85,7 +85,9 @@ static void test_spectrum(void **state)
         }
 }
 
-/* Without rounding: the amplitude to floats, the phase as it was. */
+/*
+ * Before rounding to bytes, amplitudes are the target's up to the error of floats, and phases stay.
+ */
 static void test_spectrum_in_float(void **state)
 {
     (void)state;
@@ -107,7 +109,7 @@ static void test_spectrum_in_float(void **state)
             naive_coefficient(size, x, u, v, 0, a);
             bound = 1e-3 + 4 * naive_coefficient(size, y, u, v, 0, b);
             assert_true(fabs(hypot(b[0], b[1]) - want[i]) <= bound);
-            if (hypot(a[0], a[1]) < 1e-2) { /* no phase: taken to be 0 */
+            if (hypot(a[0], a[1]) < 1e-2) { /* the coefficient counts as 0, and its phase as 0 */
                 a[0] = 1;
                 a[1] = 0;
             }
@@ -121,7 +123,7 @@ static void test_spectrum_in_float(void **state)
     }
 }
 
-/* Sums over rings are the target's; within a ring the image has its own shape. */
+/* Sums over rings are the target's; within a ring, all amplitudes are multiplied by one factor. */
 static void test_sf(void **state)
 {
     (void)state;
@@ -167,7 +169,9 @@ static void test_sf(void **state)
     }
 }
 
-/* Noise of one mean and SD: its histogram and spectrum can be had at once. */
+/*
+ * Returns images of noise with one mean and SD, which can match both in histogram and in spectrum.
+ */
 static struct match_set alike_set(const int64_t size[2])
 {
     struct match_set s = {.count = MATCH_IMAGES};
@@ -182,7 +186,7 @@ static struct match_set alike_set(const int64_t size[2])
     return s;
 }
 
-/* The measure, against its definition; more iterations bring the spectrum closer. */
+/* The measure agrees with its definition, and more iterations bring the spectrum closer. */
 static void test_measure(void **state)
 {
     struct match_set s = alike_set(match_sizes[6]);
@@ -210,7 +214,10 @@ static void test_measure(void **state)
     match_release(&s);
 }
 
-/* What would be clipped is scaled instead, all images by the same: amplitudes are the target's, too. */
+/*
+ * Images whose values would be clipped are scaled instead, all by the same factor; their amplitudes
+ * are the target's times that factor.
+ */
 static void test_rescale(void **state)
 {
     struct match_set s = match_random_set(5, match_sizes[6], true, 250, 1);

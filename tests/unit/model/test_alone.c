@@ -65,7 +65,7 @@ static void check_alone(const evk_model *m, int64_t output)
     weights = responses + outputs;
     for (int i = 0; i < N; i++) {
         image[i] = 127.5f + 127.5f * random_float(&seed);
-        alone[i] = 1; /* nobody may count on zeros */
+        alone[i] = 1; /* no layer may rely on zeros */
     }
     assert_ok(evk_session_new(&all, m, err));
     assert_ok(evk_session_new_for(&one, m, output, err));
@@ -108,14 +108,14 @@ static void check_all(bool dense, int64_t outputs)
     evk_model_free(m);
 }
 
-/* Each output sees a part of the image. */
+/* Each output depends on a part of the image. */
 static void test_part(void **state)
 {
     (void)state;
     check_all(false, 5 * 6 * 4);
 }
 
-/* Each sees all of it: nothing is saved, and the model's own plan is used. */
+/* Each output depends on the whole image: nothing is saved, and the model's own plan is used. */
 static void test_whole(void **state)
 {
     (void)state;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_card.c - model cards and ensembles: members' mean, gradient and scaling, and what is refused */
+/*
+ * test_card.c - model cards and ensembles: members' mean, gradient and scaling, and what is refused
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -22,7 +24,7 @@ static const char *in(const char *name)
     return path[next];
 }
 
-/* Three models of other weights: the letters decide how many outputs there are. */
+/* Three models with different weights and numbers of outputs (tiny.h). */
 static int set_up(void **state)
 {
     (void)state;
@@ -54,7 +56,7 @@ static void fill(float *image)
         image[i] = (float)(100 + i * 37 % 61);
 }
 
-/* Mean of the members, each through its own session; the gradient is the weighted sum of theirs. */
+/* Responses are the mean of the members', and gradients the weighted sum of the members'. */
 static void test_members(void **state)
 {
     float x[TINY_VALUES], r[2], alone[2][2], g[TINY_VALUES], one[TINY_VALUES], sum[TINY_VALUES];
@@ -91,7 +93,7 @@ static void test_members(void **state)
     evk_model_free(m);
 }
 
-/* (response - mean) / SD, of each member and neuron, and the gradient with it. */
+/* Responses of each member and neuron become (response - mean) / SD, and gradients accordingly. */
 static void test_scaling(void **state)
 {
     const double mean[4] = {1, 2, 3, 4}, sd[4] = {2, 4, 8, 16};
@@ -123,7 +125,7 @@ static void test_scaling(void **state)
     evk_model_free(m);
 }
 
-/* One output of one model beside another model's: a neuron of its own. */
+/* A neuron of the ensemble may be one chosen output of each model. */
 static void test_chosen(void **state)
 {
     float x[TINY_VALUES], three[3], two[2], r;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_compact_files.c - compact models from NumPy's and PyTorch's files: one network, whatever the file */
+/*
+ * test_compact_files.c - compact models from NumPy's and PyTorch's files: one network, whatever the
+ * file
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -17,7 +20,7 @@ enum { STAGES = 5, ARRAYS = 36, SHARED = 38, VALUES = 112 * 112 * 3, OUTPUTS = 2
 
 static const int64_t widths[STAGES + 1] = {3, 6, 5, 4, 2, 3};
 
-/* In Keras' order and axes, with Keras' names for them in PyTorch. */
+/* The arrays, in the order and with the axes of Keras. */
 static struct evk_tensor arrays[SHARED];
 static char names[ARRAYS][40];
 static int count;
@@ -103,7 +106,7 @@ static void refused(evk_status status, const char *text, const char *path)
     assert_null(m);
 }
 
-/* Responses of all outputs; what the notes say of it. */
+/* Open a model file, and compute the responses of all outputs; check the note on its format. */
 static void respond(const char *path, const char *format, const char *noted, float *responses)
 {
     evk_session *s = NULL;
@@ -142,7 +145,7 @@ static const char *write_list(const char *name, const struct evk_tensor *list, i
     return path;
 }
 
-/* How the arrays of an archive are called: by number, the last one first; by order alone. */
+/* The names of an archive's arrays: numbers, in reverse order; or names without any order. */
 enum calling { NUMBERED, NAMED };
 
 static const char *write_archive(const char *name, enum calling calling, int n)
@@ -193,7 +196,9 @@ static void test_numpy(void **state)
     assert_memory_equal(&named, &list, sizeof(list));
 }
 
-/* Instead of the readout, a 1x1 convolution and a pooling of each output by its own weights. */
+/*
+ * Models whose readout is a 1x1 convolution and, for each output, a pooling with its own weights.
+ */
 static void test_shared(void **state)
 {
     struct evk_tensor list[SHARED], bias;
@@ -272,7 +277,7 @@ static struct evk_tensor as_torch(const struct evk_tensor *k)
     return t;
 }
 
-/* Variances so that PyTorch's epsilon comes to what Keras' does. */
+/* Returns array i, with variances changed so that PyTorch's epsilon gives what Keras' gives. */
 static struct evk_tensor exchanged(int i)
 {
     struct evk_tensor t = as_torch(&arrays[i]);

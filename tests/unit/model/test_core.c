@@ -19,7 +19,7 @@ static const struct oracle_window dilated3 = {3, 3, 1, 1, 2, 2, 2, 2, 2, 2};
 static const struct oracle_window point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
 static const struct oracle_window halves = {2, 2, 2, 2, 1, 1, 0, 0, 0, 0};
 
-/* One dictionary, its image, and the map that readouts see. */
+/* A dictionary, an image, and the map that readouts read for it. */
 struct trial {
     struct dict d;
     float image[H * W];
@@ -36,7 +36,7 @@ static void begin(struct trial *t, uint64_t seed)
     t->o.stack = "last";
 }
 
-/* One layer, 5x5 valid, with norm and ELU. */
+/* Add a layer: a 5x5 convolution without padding, a batch norm and an ELU. */
 static void add_first(struct trial *t)
 {
     dict_conv(&t->d, "core.features.layer0.conv", &t->x, &valid5, 6, false);
@@ -59,7 +59,7 @@ static void end(struct trial *t)
     dict_release(&t->d);
 }
 
-/* The network's outputs are within bounds of elu(want) + 1; its parts add up to numbers. */
+/* Check that outputs are within their bounds of elu(want) + 1, and the number of parameters. */
 static void check(struct trial *t, struct map *want, int64_t numbers)
 {
     struct evk_network network = {0};
@@ -163,7 +163,7 @@ static void kinds(void **state)
     check(&t, &want, FIRST + 3 * (9 * 11 + 6 + 1) + 3 * (9 * 11 * 6 + 1));
 }
 
-/* tanh(W2 elu(W1 source + b1) + b2), by libm; and without the tanh, clamped. */
+/* Positions are tanh(W2 elu(W1 source + b1) + b2), here by libm, or, without the tanh, clamped. */
 static void predicted(bool final_tanh)
 {
     double xy[2 * N], hidden[3];

@@ -2,9 +2,8 @@
 /*
  * test_keras.c - every Keras class: responses and gradients of small archives against the oracle
  *
- * A case adds layers to an archive and does the same to a map of the oracle.
- * Run again without an archive, on other images, it gives central differences
- * in double.
+ * A case adds layers to an archive, and computes the same layers with the oracle, in double.
+ * Without an archive, and with other images, the case gives central differences for the gradient.
  */
 #include "../../harness/test.h"
 
@@ -29,7 +28,7 @@ static const char *const classes[] = {
 enum { CLASSES = sizeof(classes) / sizeof(classes[0]) };
 static bool seen[CLASSES];
 
-struct twin {
+struct pair {
     struct keras_file *file; /* NULL: the oracle alone */
     uint64_t seed;           /* of the weights: the same each time */
     struct map x;            /* of the last layer */
@@ -37,7 +36,7 @@ struct twin {
     char config[512];
 };
 
-static void step(struct twin *t, struct map y)
+static void step(struct pair *t, struct map y)
 {
     map_release(&t->x);
     t->x = y;
@@ -49,22 +48,22 @@ static void see(const char *class)
         seen[i] = seen[i] || strcmp(classes[i], class) == 0;
 }
 
-/* A layer; its fields, then those that t->config has been given. */
-static void layer(struct twin *t, const char *class, const char *name, const char *from)
+/* Add a layer with these fields of its configuration, then those in t->config. */
+static void layer(struct pair *t, const char *class, const char *name, const char *from)
 {
     if (t->file)
         keras_layer(t->file, class, name, t->config, from);
     see(class);
 }
 
-static void input(struct twin *t)
+static void input(struct pair *t)
 {
     if (t->file)
         keras_input(t->file, "in", t->x.h, t->x.w, t->x.c);
     see("InputLayer");
 }
 
-static float *weights(struct twin *t, int axes, const int64_t *dim)
+static float *weights(struct pair *t, int axes, const int64_t *dim)
 {
     int64_t n = 1;
     float *p;
@@ -92,7 +91,7 @@ struct kernel {
     int64_t h, w, stride, dilation;
 };
 
-static struct oracle_window window(const struct twin *t, const struct kernel *k)
+static struct oracle_window window(const struct pair *t, const struct kernel *k)
 {
     struct oracle_window v = {k->h,        k->w, k->stride, k->stride, k->dilation,
                               k->dilation, 0,    0,         0,         0};
@@ -104,7 +103,7 @@ static struct oracle_window window(const struct twin *t, const struct kernel *k)
     return v;
 }
 
-static void conv_config(struct twin *t, const struct kernel *k, const char *more)
+static void conv_config(struct pair *t, const struct kernel *k, const char *more)
 {
     snprintf(t->config, sizeof(t->config),
              "%s,'kernel_size':[%d,%d],'strides':[%d,%d],'padding':'%s',"
@@ -113,7 +112,7 @@ static void conv_config(struct twin *t, const struct kernel *k, const char *more
              (int)k->dilation, (int)k->dilation, t->bias ? "true" : "false");
 }
 
-static void conv(struct twin *t, const char *name, const struct kernel *k)
+static void conv(struct pair *t, const char *name, const struct kernel *k)
 {
     const struct oracle_window v = window(t, k);
     const int64_t o = 4, dim[] = {k->h, k->w, t->x.c, o};
@@ -129,7 +128,7 @@ static void conv(struct twin *t, const char *name, const struct kernel *k)
     free(b);
 }
 
-static void depthwise(struct twin *t, const struct kernel *k)
+static void depthwise(struct pair *t, const struct kernel *k)
 {
     const struct oracle_window v = window(t, k);
     const int64_t dim[] = {k->h, k->w, t->x.c, 2}, o = 2 * t->x.c;
@@ -146,7 +145,7 @@ static void depthwise(struct twin *t, const struct kernel *k)
     free(b);
 }
 
-static void separable(struct twin *t, const struct kernel *k, int64_t m)
+static void separable(struct pair *t, const struct kernel *k, int64_t m)
 {
     const struct oracle_window v = window(t, k), point = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
     const int64_t o = 5, depth[] = {k->h, k->w, t->x.c, m}, dim[] = {1, 1, t->x.c * m, o};
@@ -168,7 +167,7 @@ static void separable(struct twin *t, const struct kernel *k, int64_t m)
     free(b);
 }
 
-static void norm(struct twin *t, const char *name, bool scale, bool center)
+static void norm(struct pair *t, const char *name, bool scale, bool center)
 {
     const int64_t c = t->x.c;
     float *gamma, *beta, *mean, *variance, *in_file;
@@ -193,7 +192,7 @@ static void norm(struct twin *t, const char *name, bool scale, bool center)
     free(variance);
 }
 
-static void dense(struct twin *t, int64_t units, const char *activation)
+static void dense(struct pair *t, int64_t units, const char *activation)
 {
     const int64_t dim[] = {t->x.c, units};
     float *w, *b = NULL;
@@ -211,9 +210,9 @@ static void dense(struct twin *t, int64_t units, const char *activation)
 
 /* ---- cases -------------------------------------------------------------------------- */
 
-typedef void scenario(struct twin *t);
+typedef void scenario(struct pair *t);
 
-static void convs(struct twin *t)
+static void convs(struct pair *t)
 {
     const bool same = t->same;
 
@@ -224,29 +223,29 @@ static void convs(struct twin *t)
     conv(t, "c", &(struct kernel){4, 3, 2, 1});
 }
 
-static void dilated(struct twin *t)
+static void dilated(struct pair *t)
 {
     conv(t, "a", &(struct kernel){3, 2, 1, 2});
 }
 
-static void depthwise_case(struct twin *t)
+static void depthwise_case(struct pair *t)
 {
     depthwise(t, &(struct kernel){3, 3, 2, 1});
 }
 
-static void separable_case(struct twin *t)
+static void separable_case(struct pair *t)
 {
     separable(t, &(struct kernel){5, 5, 2, 1}, t->bias ? 1 : 3);
 }
 
-static void norms(struct twin *t)
+static void norms(struct pair *t)
 {
     norm(t, "unfolded", true, true);
     conv(t, "a", &(struct kernel){3, 3, 1, 1});
     norm(t, "folded", t->same, t->bias);
 }
 
-static void activations(struct twin *t)
+static void activations(struct pair *t)
 {
     static const char *const names[] = {"tanh", "gelu", "sigmoid", "softplus", "elu"};
     char name[16];
@@ -265,7 +264,7 @@ static void activations(struct twin *t)
     step(t, oracle_softmax(&t->x));
 }
 
-static void relus(struct twin *t)
+static void relus(struct pair *t)
 {
     conv(t, "a", &(struct kernel){3, 3, 1, 1});
     snprintf(t->config, sizeof(t->config), "'max_value':2.5,'negative_slope':0.25,'threshold':0.5");
@@ -276,7 +275,7 @@ static void relus(struct twin *t)
     step(t, oracle_relu(&t->x, 0, 0, HUGE_VAL));
 }
 
-static void named_relu(struct twin *t)
+static void named_relu(struct pair *t)
 {
     conv(t, "a", &(struct kernel){3, 3, 1, 1});
     snprintf(t->config, sizeof(t->config), "'activation':'relu'");
@@ -284,7 +283,7 @@ static void named_relu(struct twin *t)
     step(t, oracle_relu(&t->x, 0, 0, HUGE_VAL));
 }
 
-static void pads(struct twin *t)
+static void pads(struct pair *t)
 {
     static const char *const spelling[] = {"2", "[2,1]", "[[1,2],[0,3]]"};
     static const int64_t sides[][4] = {{2, 2, 2, 2}, {2, 2, 1, 1}, {1, 2, 0, 3}};
@@ -297,8 +296,8 @@ static void pads(struct twin *t)
     conv(t, "a", &(struct kernel){3, 3, 1, 1});
 }
 
-/* Without strides a pool moves by its own size. */
-static void pools(struct twin *t)
+/* Where no strides are given, a pooling's stride is its size. */
+static void pools(struct pair *t)
 {
     struct oracle_window v;
 
@@ -315,7 +314,7 @@ static void pools(struct twin *t)
     step(t, oracle_avgpool(&t->x, &v));
 }
 
-static void readout(struct twin *t)
+static void readout(struct pair *t)
 {
     dense(t, 3, "linear"); /* over channels, at each pixel */
     snprintf(t->config, sizeof(t->config), "'rate':0.5,'seed':null,'noise_shape':null");
@@ -332,7 +331,7 @@ static void readout(struct twin *t)
     }
 }
 
-static void readout_dense(struct twin *t)
+static void readout_dense(struct pair *t)
 {
     t->config[0] = '\0';
     layer(t, "Flatten", "flat", NULL);
@@ -342,7 +341,7 @@ static void readout_dense(struct twin *t)
 }
 
 /* A residual block, then a join with the image along one of the axes. */
-static void branches(struct twin *t)
+static void branches(struct pair *t)
 {
     static const char *const axes[] = {"-1", "1", "2", "3"};
     const int64_t dim[] = {1, 1, t->x.c, t->x.c};
@@ -368,9 +367,10 @@ static void branches(struct twin *t)
 
 /* ---- running a case ------------------------------------------------------------------ */
 
-static struct twin twin(scenario *run, struct keras_file *file, const struct map *image, int flags)
+static struct pair pair_of(scenario *run, struct keras_file *file, const struct map *image,
+                           int flags)
 {
-    struct twin t = {.file = file,
+    struct pair t = {.file = file,
                      .seed = first_seed,
                      .x = oracle_pad(image, 0, 0, 0, 0),
                      .same = flags & 1,
@@ -381,17 +381,17 @@ static struct twin twin(scenario *run, struct keras_file *file, const struct map
     return t;
 }
 
-/* w . F(image + h v), by the oracle. */
+/* Returns the inner product of w and F(image + h v), computed by the oracle. */
 static double along(scenario *run, const struct map *image, int flags, const float *v, double h,
                     const float *w)
 {
     struct map x = oracle_pad(image, 0, 0, 0, 0);
-    struct twin t;
+    struct pair t;
     double sum = 0;
 
     for (int64_t i = 0; i < map_count(&x); i++)
         x.v[i] += h * (double)v[i];
-    t = twin(run, NULL, &x, flags);
+    t = pair_of(run, NULL, &x, flags);
     for (int64_t i = 0; i < map_count(&t.x); i++)
         sum += (double)w[i] * t.x.v[i];
     map_release(&x);
@@ -399,7 +399,7 @@ static double along(scenario *run, const struct map *image, int flags, const flo
     return sum;
 }
 
-/* Differences with a step of 1e-5 are good to 1e-9; what remains is the session's rounding. */
+/* Central differences with a step of 1e-5 are good to 1e-9; the rest is the session's rounding. */
 static void check_gradient(scenario *run, evk_session *s, const struct map *image, int flags,
                            int64_t outputs, const char *what)
 {
@@ -431,11 +431,11 @@ static void check(scenario *run, const char *folder, int64_t h, int64_t w, int f
     struct keras_file file;
     evk_session *session;
     evk_model *model;
-    struct twin t;
+    struct pair t;
     char path[128];
 
     keras_init(&file, &style);
-    t = twin(run, &file, &image, flags);
+    t = pair_of(run, &file, &image, flags);
     snprintf(path, sizeof(path), "%s/case.keras", folder);
     keras_save(&file, path, file.names.names[file.names.count - 1]);
     assert_ok(evk_model_open(&model, path, NULL, err));
@@ -476,7 +476,7 @@ static void test_classes(void **state)
     free(folder);
 }
 
-/* The one that published files depend on: kernel 5, stride 2, even size. */
+/* "same" padding as published files need it: kernel 5, stride 2, even size. */
 static void test_same_rule(void **state)
 {
     int64_t before, after;

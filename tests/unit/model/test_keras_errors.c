@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_keras_errors.c - archives that are refused: what the sentence names, and that nothing leaks */
+/*
+ * test_keras_errors.c - archives that are refused: what the sentence names, and that nothing leaks
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -66,7 +68,7 @@ static void write(const struct keras_file *k, const char *config, size_t count)
     keras_write(path, config, arrays, count);
 }
 
-/* Refused, by a sentence that begins with the file. */
+/* Check that the archive is refused by a message that begins with the file's path. */
 static void refused(const evk_model_options *options, evk_status status, const char *text)
 {
     evk_model *m = NULL;
@@ -84,7 +86,7 @@ static void opens(const evk_model_options *options)
     evk_model_free(m);
 }
 
-/* The first occurrence of one text in config.json becomes another. */
+/* A change of config.json: the first occurrence of one text is replaced by another. */
 struct edit {
     const char *from, *to;
     evk_status status;
@@ -372,7 +374,9 @@ static void test_truncated(void **state)
     evk_bytes_release(&file);
 }
 
-/* A size that the file leaves open must be given; one that it has may only be confirmed. */
+/*
+ * An image size that the file leaves open must be given; a size in the file may only be confirmed.
+ */
 static void test_open_size(void **state)
 {
     const evk_model_options both = {.height = 4, .width = 4}, one = {.height = 4},

@@ -2,8 +2,8 @@
 /*
  * test_keras_graph.c - how Keras archives connect layers, and how they name weights
  *
- * Images of one value and layers that multiply it by a prime: the response
- * says by itself which layers it came through, and with whose weights.
+ * Images have one value, which each layer multiplies by a prime: the factors of the response tell
+ * which layers were applied, and with whose weights.
  */
 #include "../../harness/test.h"
 
@@ -134,7 +134,7 @@ static void test_counters(void **state)
     end(&k, "w", (const float[]){2 * 3 * 5 * 7 * 11}, 1);
 }
 
-/* Joined in the order of output_layers; one of them is read by the other. */
+/* Outputs are joined in the order of output_layers; one of these layers reads the other. */
 static void test_outputs(void **state)
 {
     struct keras_file k;
@@ -205,7 +205,7 @@ static void test_sequential(void **state)
     responses_are((const float[]){6}, 1);
 }
 
-/* What the file has of each layer, in its order. */
+/* The description has the file's layers in the file's order. */
 static void test_description(void **state)
 {
     struct keras_file k;

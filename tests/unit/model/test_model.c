@@ -155,7 +155,7 @@ static void test_names(void **state)
 
 /* ---- preprocessing ------------------------------------------------------------------------ */
 
-/* A compact model of one filter a layer; what each field changes is no longer one. */
+/* A compact model with one filter in each layer; a change of any field makes it another model. */
 struct compact {
     int64_t size, channels; /* of the image */
     int kernel, stride;     /* of the last separable convolution */
@@ -253,7 +253,7 @@ static void test_recognised(void **state)
         recognised(&compact, 28, &(const evk_model_options){.scale_count = 1, .scale = {2}}, mean),
         EVK_PREPROCESSING_GIVEN);
     assert_true(mean[0] == 116.222 && mean[1] == 109.27 && mean[2] == 100.381);
-    /* What is given wins. */
+    /* A mean that the user gives takes precedence. */
     assert_int_equal(
         recognised(&compact, 28, &(const evk_model_options){.mean_count = 1, .mean = {7}}, mean),
         EVK_PREPROCESSING_GIVEN);
@@ -286,8 +286,8 @@ static void test_not_recognised(void **state)
 /* ---- receptive fields ------------------------------------------------------------------- */
 
 /*
- * Energy 16 and 9 at columns 0 and 2 of row 1 of the kernel: centre 0.72, SD
- * sqrt(9 * 4 / 25 - 0.72^2) = 0.96.
+ * In row 1 of the kernel, columns 0 and 2 have squared weights of 16 and 9: their centre is column
+ * 0.72, and their SD sqrt(9 * 4 / 25 - 0.72^2) = 0.96.
  */
 static void test_receptive_fields(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_selftest.c - a self-test passes on sound models, and names what is not */
+/* test_selftest.c - a self-test passes on valid models, and names what is wrong in others */
 #include "../../harness/test.h"
 
 #include <stdio.h>
@@ -55,7 +55,7 @@ static void test_sound(void **state)
     evk_model_free(m);
 }
 
-/* The backward pass of the convolution, a tenth too large. */
+/* A convolution whose gradient is too large by a tenth. */
 static const struct evk_layer_type *conv;
 
 static void wrong_backward(const void *self, const struct evk_pass *p)

@@ -83,7 +83,7 @@ static void test_no_allocation(void **state)
     evk_model_free(m);
 }
 
-/* The same bits whatever went through the session, and however many there are. */
+/* Responses have the same bits whatever the session computed before, and with several sessions. */
 static void test_repeatable(void **state)
 {
     static float image[N], other[N], first[N], second[N];
@@ -114,7 +114,9 @@ static void test_repeatable(void **state)
     evk_model_free(m);
 }
 
-/* The gradient of a sum of outputs is the sum of theirs, within the rounding of 100 terms. */
+/*
+ * The gradient of a sum of outputs is the sum of their gradients, up to the rounding of 100 terms.
+ */
 static void test_weights(void **state)
 {
     static float image[N], one[N], two[N], both[N];

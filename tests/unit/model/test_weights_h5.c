@@ -103,7 +103,7 @@ static void release(struct weights *w)
         evk_tensor_release(&w->values[i]);
 }
 
-/* Write those of the arrays but one (-1: all), and another where extra names it. */
+/* Write all arrays except number without (-1: all), and one more where extra names it. */
 static void write(const struct weights *w, const char *root, const char *const *names, int without,
                   const char *extra)
 {

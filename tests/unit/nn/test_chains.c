@@ -2,9 +2,9 @@
 /*
  * test_chains.c - layers that go by rows, one after the other, compute what they do as a whole
  *
- * Each chain is built twice with the same weights.  In one of them somebody else
- * reads every layer too, which leads to nothing but breaks the chain, and both
- * must give the same bits, forward and backward.
+ * Each chain is built twice with the same weights.  In the second, every layer is also read by
+ * another layer, which leads to no output but breaks the chain.  Both must give the same bits,
+ * forward and backward.
  */
 #include "../../harness/test.h"
 
@@ -72,7 +72,10 @@ static int longest(const struct net *n)
     return most;
 }
 
-/* Twice, for what the first pass leaves in the rings. How many links the longest chain has. */
+/*
+ * Compare both graphs in two passes, since the first leaves values in the rings; returns how many
+ * layers the longest chain has.
+ */
 static int check(const struct chain *t)
 {
     struct net rows, whole;

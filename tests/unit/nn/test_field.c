@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_field.c - which part of the image an output can see, by trying
+ * test_field.c - which part of the image an output depends on, found by changing the image
  *
- * With positive weights nothing cancels, so an output depends on a value of the
- * image exactly where a change of that value changes it.
+ * With positive weights nothing cancels, so that an output depends on a value of the image exactly
+ * where a change of that value changes the output.
  */
 #include "../../harness/test.h"
 
@@ -175,7 +175,7 @@ static void build(struct net *n, enum chain chain)
     net_end(n);
 }
 
-/* What each output sees: (outputs) boxes, from a change of each value of the image in turn. */
+/* Returns the box of image values that each output depends on, by changing each value in turn. */
 static struct evk_box *try_all(struct net *n)
 {
     const struct evk_shape in = n->g.nodes[0].out;

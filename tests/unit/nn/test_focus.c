@@ -2,11 +2,10 @@
 /*
  * test_focus.c - the part of a graph that one value needs: the same bits as the whole
  *
- * Random graphs of every type of layer.  Values must agree to the last bit.  So
- * must gradients where weights are small whole numbers, whose sums are exact;
- * with fractions, a convolution adds its patches in an order that depends on
- * the width of the map, and what is left is the rounding of sums of positive
- * terms.
+ * Graphs are random, of every type of layer.  Values must agree to the last bit, and so must
+ * gradients where weights are small whole numbers, whose sums are exact.  With fractions, a
+ * convolution adds the gradients of its patches in an order that depends on the width of the map,
+ * and gradients may differ by the rounding of sums of positive terms.
  */
 #include "../../harness/test.h"
 
@@ -144,7 +143,7 @@ static evk_status add_factorized(struct net *n, enum kind last, int x, int *node
     return e;
 }
 
-/* On pixels, between them, half and wholly outside. */
+/* Add a layer that reads at points on pixels, between them, half outside and wholly outside. */
 static evk_status add_points(struct net *n, int inputs, const int *x, int *node, evk_error *err)
 {
     int64_t dim[2] = {1 + up_to(4), 0};
@@ -180,7 +179,7 @@ static evk_status add_crop(struct net *n, int x, int *node, evk_error *err)
     return evk_add_crop(&n->g, "crop", x, &box, node, err);
 }
 
-/* Of one kind, reading nodes that are there; EVK_EFORMAT where their shapes do not do. */
+/* Add a layer of a kind that reads some nodes; EVK_EFORMAT where their shapes do not fit. */
 static evk_status add_random(struct net *n, enum kind kind, enum kind last, int *node,
                              evk_error *err)
 {
@@ -224,7 +223,9 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
     }
 }
 
-/* Up to 7 layers of the kinds before last; a kind that does not fit is another's turn. */
+/*
+ * Build a graph of up to 7 layers of the kinds before last; kinds that do not fit are passed over.
+ */
 static void random_graph(struct net *n, enum kind last)
 {
     const double mean[3] = {-1, -2, -3}, scale[3] = {1, 2, 4};
@@ -250,7 +251,7 @@ static void random_graph(struct net *n, enum kind last)
 
 /* ---- the whole, and a part ---------------------------------------------------------- */
 
-/* Terms in all sums that one gradient value goes through, generously. */
+/* Returns an upper bound on the number of terms of all sums that a gradient value goes through. */
 static int64_t terms_of(const struct evk_graph *g)
 {
     int64_t terms = 8;
@@ -266,7 +267,7 @@ static int64_t terms_of(const struct evk_graph *g)
     return terms;
 }
 
-/* Whether a gradient value is that of the whole graph: exactly, or to slack of it. */
+/* Check that a gradient value is that of the whole graph: exactly, or up to slack times it. */
 static void check_gradient(float got, float want, double slack, int64_t at)
 {
     if (!(fabs((double)got - (double)want) <= slack * fabs((double)want)))

@@ -2,10 +2,9 @@
 /*
  * test_gradients.c - the backward pass of every layer type
  *
- * A linear layer is a matrix A: its columns come from forward passes of unit
- * vectors, its rows from backward passes, and the two agree to the last bit;
- * then <A v, w> = <v, A' w> within the rounding of both.  Of the others,
- * <J v, w> by central differences, with the sign, against <v, J' w>.
+ * A linear layer is a matrix A.  Its columns come from forward passes of unit vectors, its rows
+ * from backward passes, and the two matrices agree to the last bit; and <A v, w> = <v, A' w> up to
+ * rounding.  For other layers, <J v, w> by central differences is compared with <v, J' w>.
  */
 #include "../../harness/test.h"
 
@@ -143,7 +142,7 @@ static void flatten(struct net *n)
     assert_ok(evk_add_flatten(&n->g, "flatten", 0, &node, err));
 }
 
-/* x + x + x: one node that is read thrice. */
+/* x + x + x: one node that is read three times. */
 static void add(struct net *n)
 {
     const int x[] = {0, 0, 0};
@@ -175,7 +174,7 @@ static void concat_channels(struct net *n)
     concat(n, 2);
 }
 
-/* Between pixels, on one, on the last one, half outside. */
+/* Points between pixels, on a pixel, on the last pixel, and half outside. */
 static void points(struct net *n)
 {
     static const float xy[] = {-0.3f, 0.45f, 0, 0.2f, 1, -1, 0.7f, 1.1f};
@@ -210,7 +209,9 @@ static void input(struct net *n)
 
 typedef void builder(struct net *n);
 
-/* (outputs, inputs), from forward passes; the same from backward passes is compared with it. */
+/*
+ * Returns the matrix (outputs, inputs) from forward passes, compared with that of backward passes.
+ */
 static float *matrix(struct net *n)
 {
     float *a = floats(n->outputs * n->inputs), *unit = floats(n->inputs + n->outputs);
@@ -357,7 +358,10 @@ static void test_scale(void **state)
     net_release(&n);
 }
 
-/* Multiples of 1/16 and no two the same: off the kinks at multiples of 1/4, and of ties. */
+/*
+ * Returns different multiples of 1/16, away from kinks, which are at multiples of 1/4, and from
+ * ties.
+ */
 static float *apart(int64_t n)
 {
     float *x = floats(n);
@@ -399,7 +403,7 @@ static void test_relu(void **state)
     }
 }
 
-/* At a kink the derivative from the left: a silent unit gives no gradient. */
+/* At its kink, a ReLU has the derivative from the left, 0: a silent unit gives no gradient. */
 static void test_relu_kink(void **state)
 {
     float zero[4] = {0, 0, 0, -0.0f}, ones[4] = {1, 1, 1, 1}, gx[4];

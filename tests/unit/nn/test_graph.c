@@ -124,7 +124,7 @@ static struct map oracle_norm(const struct map *x, const struct norm *s)
 
 enum layer { CONV, DEPTHWISE, MULTIPLIER, DENSE, LAYERS };
 
-/* One layer with a bias that can absorb a batch norm, 6 channels out; and what it gives. */
+/* Add a layer of 6 channels that can absorb a batch norm; returns its output by the oracle. */
 static struct map add_absorber(struct net *n, enum layer layer, const struct map *x)
 {
     const int64_t c = 6, multiplier = layer == MULTIPLIER ? 2 : 1;
@@ -192,7 +192,10 @@ static void test_fold(void **state)
         check_fold(layer);
 }
 
-/* Another reader would see scaled values; what follows a relu cannot be absorbed before it. */
+/*
+ * A norm is not absorbed where another layer reads the unscaled values, nor one that follows a ReLU
+ * by the layer before the ReLU.
+ */
 static void test_no_fold(void **state)
 {
     struct norm s = norm_new(2);
@@ -222,7 +225,7 @@ static void test_no_fold(void **state)
     norm_release(&s);
 }
 
-/* Two readers of the norm itself are no hindrance, and both move to the convolution. */
+/* A norm that two layers read is absorbed, and both layers then read the convolution. */
 static void test_fold_renumbers(void **state)
 {
     struct norm s = norm_new(2);

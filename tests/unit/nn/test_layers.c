@@ -29,7 +29,7 @@ static struct trial begin(int64_t h, int64_t w, int64_t c)
     return t;
 }
 
-/* The last node against what the oracle says; everything is released. */
+/* Compare the last node with the oracle's map, and release all. */
 static void end(struct trial *t, struct map *want, const char *what)
 {
     const struct evk_shape *out = &t->net.g.nodes[t->net.g.count - 1].out;
@@ -315,7 +315,7 @@ static void test_input(void **state)
     end(&t, &want, "input");
 }
 
-/* A convolution of the image, and the image: their sum; or joined, the image once more at the end. */
+/* A convolution of the image is added to the image, or joined with it. */
 static void test_merges(void **state)
 {
     const struct oracle_window v = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};

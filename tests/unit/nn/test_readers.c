@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_readers.c - who overwrites a gradient, who adds to it, and who has none
+ * test_readers.c - gradients of nodes that several layers read
  *
- * A node that several layers read has the sum of their gradients, whatever
- * they are and in whatever order.  Everything is a small whole number, so that
- * the sum is exact and its parts can be taken one at a time.
+ * The first layer that reads a node overwrites the node's gradient on the way back, others add to
+ * it: the gradient is the sum over all layers that read the node, of any types and in any order.
+ * All numbers are small whole numbers, so that sums are exact, and each layer's part can be
+ * computed by itself.
  */
 #include "../../harness/test.h"
 
@@ -24,7 +25,10 @@ static const struct evk_window sparse = {2, 2, 3, 3, 1, 2, 0, 1, 2, 1};
 
 enum { H = 5, W = 6, C = 3 };
 
-/* ---- readers: each adds nodes that read node x, by weights that depend on the kind alone --------- */
+/*
+ * ---- readers: each adds nodes that read node x, by weights that depend on the kind alone
+ * ---------
+ */
 
 enum kind { CONV, POINT, SPARSE, DEPTH, MANY, DEPTH_SPARSE, RELU, POOL, PAD, TWICE, DENSE, KINDS };
 
@@ -95,7 +99,7 @@ static int reader(struct net *n, enum kind kind, int x)
     return node;
 }
 
-/* The node that all read: one of its own, or the input itself. */
+/* Build a graph whose layers all read one node: an inner node, or the input itself. */
 static void build(struct net *n, bool inner_node, int count, const enum kind *kinds)
 {
     int x = 0, at[3], node;
@@ -161,7 +165,10 @@ static void test_triples(void **state)
                                   between(&seed, 0, KINDS - 1)});
 }
 
-/* ---- a layer that overwrites and reads one node twice: the second time it adds -------------------- */
+/*
+ * ---- a layer that overwrites and reads one node twice: the second time it adds
+ * --------------------
+ */
 
 static void sum_forward(const void *self, const struct evk_pass *p)
 {
@@ -187,7 +194,7 @@ static const struct evk_layer_type sum_type = {
     .release = free,
 };
 
-/* Of the image, and of a ReLU of it, some of them more than once. */
+/* Check sums of the image and of its ReLU, in which these occur more than once. */
 static void check_sum(const int x[3])
 {
     float image[6] = {1, 2, 3, 4, 5, 6}, w[6] = {1, -2, 3, -4, 5, -6}, gx[6];
@@ -212,7 +219,10 @@ static void test_sums(void **state)
         check_sum((const int[]){i & 1, i >> 1 & 1, i >> 2});
 }
 
-/* ---- no readers ------------------------------------------------------------------------------------ */
+/*
+ * ---- no readers
+ * ------------------------------------------------------------------------------------
+ */
 
 /* A layer that reads nothing. */
 static evk_status constant_shape(const void *self, int inputs, const struct evk_shape *in,
@@ -258,7 +268,7 @@ static int constant(struct net *n, const struct evk_shape *shape)
     return node;
 }
 
-/* Gradient at some image and by some seed, always the same; free() it. */
+/* Returns the gradient at a fixed image for fixed weights of the outputs; free() it. */
 static float *gradient(struct net *n)
 {
     uint64_t state = 5;
@@ -309,7 +319,7 @@ static void test_input_only(void **state)
     net_release(&n);
 }
 
-/* A graph that was not pruned: what nobody reads is no part of the gradient. */
+/* In a graph that was not pruned, layers that lead to no output do not count in the gradient. */
 static void test_dangling(void **state)
 {
     (void)state;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_readouts.c - outputs that read maps: at points, by factorized weights; and scaled channels */
+/*
+ * test_readouts.c - outputs that read maps: at points, by factorized weights; and scaled channels
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -108,7 +110,7 @@ static void test_known_fields(void **state)
     net_release(&n);
 }
 
-/* Only neurons that are asked for; what is outside gets nothing. */
+/* Only the neurons with a weight give a gradient, and points outside the image give none. */
 static void test_known_gradient(void **state)
 {
     float gy[KNOWN] = {0}, gx[H * W];
@@ -128,7 +130,7 @@ static void test_known_gradient(void **state)
 
 /* ---- several maps against plain loops in double ---------------------------------------------- */
 
-/* One map at a position, by definition: every pixel has a tent of weight around it. */
+/* Returns one map's value at a position: the sum of pixels weighted by a tent around each. */
 static double sample(const float *map, const struct evk_shape *s, const float *xy,
                      const float *features, double *magnitude)
 {
@@ -221,7 +223,9 @@ static void test_points(void **state)
             check_points(channels[i], k % 2, k / 2);
 }
 
-/* ---- factorized weights: the same as all their products, in a dense layer ---------------------- */
+/*
+ * ---- factorized weights: the same as all their products, in a dense layer ----------------------
+ */
 
 static void check_factorized(int64_t h, int64_t w, int64_t c, int64_t count)
 {
@@ -286,7 +290,9 @@ static void test_factorized(void **state)
     check_factorized(11, 13, 64, 130);
 }
 
-/* ---- scaled channels --------------------------------------------------------------------------- */
+/*
+ * ---- scaled channels ---------------------------------------------------------------------------
+ */
 
 /* Factors are the means: (1 2 3 4) times 2.5, (2 2 2 2) times 2. */
 static void test_scale(void **state)
@@ -314,7 +320,10 @@ static void test_scale(void **state)
     }
 }
 
-/* ---- what does not fit --------------------------------------------------------------------------- */
+/*
+ * ---- what does not fit
+ * ---------------------------------------------------------------------------
+ */
 
 static void test_refused(void **state)
 {

@@ -101,7 +101,9 @@ static int maxpool(struct net *n, const char *name, int x)
     return node;
 }
 
-/* ---- graphs ----------------------------------------------------------------------------------- */
+/*
+ * ---- graphs -----------------------------------------------------------------------------------
+ */
 
 static void conv_last(struct net *n)
 {
@@ -132,7 +134,7 @@ static void chain(struct net *n)
     dense(n, "d", relu(n, "r3", depthwise(n, "e", x, &same, 2)));
 }
 
-/* The first moves; the second finds the convolution, where it changes nothing, and moves too. */
+/* Both ReLUs move into the convolution: after the first, the second changes nothing. */
 static void two_relus(struct net *n)
 {
     conv(n, "b", relu(n, "r2", relu(n, "r1", conv(n, "a", 0, &same, 4))), &same, 2);
@@ -148,7 +150,7 @@ static void norm_last(struct net *n)
     norm(n, "norm", relu(n, "relu", depthwise(n, "a", 0, &same, 1)));
 }
 
-/* The second has a norm before it, which cannot take it. */
+/* The second ReLU follows a norm, which cannot take it. */
 static void norm_between(struct net *n)
 {
     relu(n, "r2", norm(n, "norm", relu(n, "r1", conv(n, "a", 0, &same, 4))));
@@ -169,7 +171,7 @@ static void ceiling_stays(struct net *n)
     leaky(n, "ceiling", depthwise(n, "a", 0, &same, 1), 0, 0, 0.75f);
 }
 
-/* What came before the plain one is no layer that can take it, nor may it overtake. */
+/* The plain ReLU follows a leaky one, which cannot take it and which it may not pass. */
 static void leaky_between(struct net *n)
 {
     relu(n, "relu", leaky(n, "leaky", conv(n, "a", 0, &same, 4), -0.5f, 0, INFINITY));
@@ -251,7 +253,9 @@ static const struct {
     {residual, {"a", "b", "add", "r3", "c"}},
 };
 
-/* ---- the same bits ------------------------------------------------------------------------------ */
+/*
+ * ---- the same bits ------------------------------------------------------------------------------
+ */
 
 static void names_are(const struct evk_graph *g, const char *const names[NAMES])
 {
@@ -279,7 +283,7 @@ static void assert_bits(const char *what, int graph, int64_t n, const float *got
                      (double)got[i], (double)want[i]);
 }
 
-/* Whole numbers give sums of exactly 0, where a ReLU lets nothing back. */
+/* Whole numbers give some sums of exactly 0, where a ReLU passes no gradient. */
 static void fill(float *x, int64_t n, bool whole)
 {
     for (int64_t i = 0; i < n; i++)
@@ -356,7 +360,7 @@ static void test_twice(void **state)
     }
 }
 
-/* At the kink of a folded ReLU nothing goes back. The graphs that end with one come first. */
+/* At its kink, a folded ReLU passes no gradient; graphs that end with a ReLU come first. */
 static void test_kink(void **state)
 {
     static const float zeros[6 * 7 * 3];

@@ -57,7 +57,7 @@ static struct map expected(const struct trial *t)
     return y;
 }
 
-/* As a model has it, and folded: the layer is all that remains. */
+/* Build the graph as a model has it, and fold it, so that only the layer remains. */
 static void build(struct trial *t)
 {
     const struct evk_window v = {t->v.h,          t->v.w,          t->v.stride_h, t->v.stride_w,
@@ -150,7 +150,7 @@ static double inner_maps(const struct map *a, const struct map *b, double *size)
     return sum;
 }
 
-/* The two oracles know nothing of each other, but are adjoint. */
+/* The oracles of the layer and of its gradient share no code, and must be adjoint. */
 static void check_oracles(const struct trial *t, const struct map *gy, const struct map *gx)
 {
     struct map y = with_bias(t, NULL);
@@ -195,7 +195,7 @@ static void check(struct trial t)
 
 /* ---- windows ------------------------------------------------------------------------------- */
 
-/* As little padding after it as lets one window in, or more. */
+/* Returns padding after the image that is just enough for one window, or more. */
 static int64_t after(int64_t n, int64_t size, int64_t dilation, int64_t before)
 {
     const int64_t span = (size - 1) * dilation + 1, missing = span - n - before;
@@ -203,7 +203,7 @@ static int64_t after(int64_t n, int64_t size, int64_t dilation, int64_t before)
     return (missing > 0 ? missing : 0) + between(&seed, 0, 4);
 }
 
-/* A window with these strides and dilations over a small image, anywhere. */
+/* Returns a random window with these strides and dilations over a small image. */
 static struct trial somewhere(const int64_t stride[2], const int64_t dilation[2])
 {
     static const int64_t sizes[][2] = {{1, 1}, {1, 11}, {9, 1}, {2, 3}, {7, 12}, {5, 23}};
@@ -263,7 +263,9 @@ static void test_multiplier(void **state)
     each_window(true, (const int64_t[]){2, 3}, 2);
 }
 
-/* What no chance decides: each thing alone, for every kind of layer and what was folded into it. */
+/*
+ * Chosen cases, each with one peculiarity, for every kind of layer and whatever is folded into it.
+ */
 static void test_corners(void **state)
 {
     /* size; h, w, strides, dilations, top, bottom, left, right */

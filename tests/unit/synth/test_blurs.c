@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_blurs.c - blurs of the gradient and of the image: scipy's Gaussian, at the right moments */
+/* test_blurs.c - blurs of the gradient and of the image: scipy's Gaussian, after the right steps */
 #include "../../harness/test.h"
 
 #include <string.h>
@@ -35,7 +35,10 @@ static void set_sigma(struct trial *t, double sigma)
     t->type->retune(t->self, &t->frame);
 }
 
-/* Down a schedule, prepared for its larger end, without allocation: the bits of evk_blur_init. */
+/*
+ * Along a schedule that begins at the larger sigma, blurs have the bits of new ones; none
+ * allocates.
+ */
 static void check_schedule(const struct evk_prior_type *type, const int64_t *size)
 {
     static const char *const set[] = {"sigma", "3", NULL};
@@ -89,8 +92,9 @@ static void test_no_allocation(void **state)
 }
 
 /*
- * Which of so many steps are followed by a blur, one bit each: right after the step, or once the
- * network has looked, where the blur is late; at the other moment there is none.
+ * Returns a bit for each step that a blur follows: right after the step or, where late is "1",
+ * after the network has seen the image.  Checks that there is no blur at the other of these two
+ * times.
  */
 static unsigned blurs(const char *every, const char *late, int64_t steps)
 {
@@ -113,7 +117,7 @@ static unsigned blurs(const char *every, const char *late, int64_t steps)
     return after;
 }
 
-/* After steps number every, 2 every, ... of 1 up, the last one too. */
+/* Steps are counted from 1: blurs follow steps every, 2 every, ..., the last step included. */
 static void test_moments(void **state)
 {
     (void)state;
@@ -126,7 +130,10 @@ static void test_moments(void **state)
     assert_int_equal(blurs("1", "0", 1), 0x1);
 }
 
-/* The published loop counts from 0: i > 0, a multiple of every, and not the last. */
+/*
+ * The published loop counts steps from 0: blurs follow multiples of every, except 0 and the last
+ * step.
+ */
 static void test_late_moments(void **state)
 {
     (void)state;

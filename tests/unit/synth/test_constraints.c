@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_constraints.c - a fixed mean and SD, or norm: by hand, measured apart, in and at the box */
+/*
+ * test_constraints.c - a fixed mean and SD, or norm: by hand, measured, with and without clipping
+ */
 #include "../../harness/test.h"
 
 #include <float.h>
@@ -78,7 +80,10 @@ static void assert_near(double got, double want, double bound)
         fail_msg("found %.9g, expected %.9g within %.3g", got, want, bound);
 }
 
-/* ---- by hand -------------------------------------------------------------------------------------- */
+/*
+ * ---- by hand
+ * --------------------------------------------------------------------------------------
+ */
 
 /* z = -1, 0, 1, 2: mean 1/2, SD sqrt(5/3), norm sqrt 6. */
 static void by_hand(void **state)
@@ -110,9 +115,14 @@ static void by_hand(void **state)
     }
 }
 
-/* ---- measured apart ------------------------------------------------------------------------------- */
+/*
+ * ---- measured apart
+ * -------------------------------------------------------------------------------
+ */
 
-/* Values of up to 255 are rounded to 2^-17: so are, over the scale, mean and SD; norms sqrt(n) so. */
+/*
+ * Values of up to 255 are rounded to 2^-17: so are, over the scale, mean and SD; norms sqrt(n) so.
+ */
 static void assert_is(const struct evk_constraint *c, const struct evk_units *u, int64_t n,
                       const float *x, double rounding, double short_of)
 {
@@ -172,7 +182,9 @@ static void inside_the_box(void **state)
         }
 }
 
-/* Values are cut: what is left in the box has what was asked, and so has the 8-bit image, almost. */
+/*
+ * Values are cut: what is left in the box has what was asked, and so has the 8-bit image, almost.
+ */
 static void at_the_edge(void **state)
 {
     static const struct evk_constraint cases[] = {
@@ -196,7 +208,7 @@ static void at_the_edge(void **state)
         }
 }
 
-/* No image in the box has it: as far as it goes, and finite. */
+/* No image of values from 0 to 255 reaches the target: the result comes near, and is finite. */
 static void out_of_reach(void **state)
 {
     static const struct evk_constraint cases[] = {
@@ -239,7 +251,10 @@ static void without_contrast(void **state)
     assert_true(one == 7);
 }
 
-/* ---- the same everywhere, and nowhere else -------------------------------------------------------- */
+/*
+ * ---- the same everywhere, and nowhere else
+ * --------------------------------------------------------
+ */
 
 static void same_bits_everywhere(void **state)
 {
@@ -305,7 +320,10 @@ static void refuses(void **state)
     assert_fails(EVK_ENOTFOUND, "objective is 'most'", evk_recipe_check(&r, err));
 }
 
-/* ---- in an ascent --------------------------------------------------------------------------------- */
+/*
+ * ---- in an ascent
+ * ---------------------------------------------------------------------------------
+ */
 
 struct seen {
     struct evk_constraint c;

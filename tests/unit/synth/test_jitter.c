@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_jitter.c - the image shifted: beyond its edges its reflection, or what is at the opposite edge */
+/*
+ * test_jitter.c - the image shifted: beyond its edges its reflection, or what is at the opposite
+ * edge
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -13,7 +16,10 @@ extern const struct evk_prior_type evk_prior_jitter;
 static const int64_t sizes[][3] = {{1, 1, 1}, {1, 9, 3}, {8, 1, 1},  {2, 3, 3},
                                    {7, 5, 1}, {9, 8, 3}, {13, 17, 3}};
 
-/* Where place i of a line of n lies that goes on by reflection, or around, one step at a time. */
+/*
+ * Returns the pixel at place i of a line of n pixels continued by reflection, or around, step by
+ * step.
+ */
 static int64_t place(int64_t i, int64_t n, bool around)
 {
     while (i < 0 || i >= n)
@@ -38,7 +44,7 @@ static bool is_shifted(const struct evk_frame *f, bool around, int64_t down, int
     return true;
 }
 
-/* The first shift by at most so many pixels that makes y of x; false where there is none. */
+/* Find the first shift within the limit that makes y of x; false where there is none. */
 static bool find_shift(const struct evk_frame *f, bool around, int64_t most, const float *x,
                        const float *y, int64_t found[2])
 {
@@ -82,7 +88,7 @@ static void test_definition(void **state)
     }
 }
 
-/* Around its edges nothing is lost: the adjoint is the inverse, to the bit. */
+/* A shift around the edges is a permutation: the adjoint is its inverse, to the bit. */
 static void test_permutation(void **state)
 {
     static const char *const set[] = {"pixels", "11", "around", "1", NULL};
@@ -184,7 +190,7 @@ static void test_uniform(void **state)
     trial_close(&t);
 }
 
-/* Zero pixels: the image itself. */
+/* A jitter of 0 pixels leaves the image as it is. */
 static void test_none(void **state)
 {
     static const char *const set[] = {"pixels", "0", NULL};

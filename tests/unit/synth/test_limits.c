@@ -68,7 +68,10 @@ static double channel_sd(const struct trial *t, const float *x, double (*of)(flo
     return total / (double)c;
 }
 
-/* (of what, of the values) the other definitions; gray rounds each pixel as a display would show it. */
+/*
+ * (of what, of the values) the other definitions; gray rounds each pixel as a display would show
+ * it.
+ */
 static double rms_contrast(const struct trial *t, const float *x, double (*of)(float))
 {
     static const double weights[3] = {0.299, 0.587, 0.114};
@@ -108,7 +111,10 @@ static double norm(const struct trial *t, const float *x, double (*of)(float))
     return sqrt(squares);
 }
 
-/* ---- by hand -------------------------------------------------------------------------------------- */
+/*
+ * ---- by hand
+ * --------------------------------------------------------------------------------------
+ */
 
 struct by_hand {
     const struct evk_prior_type *type;
@@ -201,7 +207,10 @@ static void test_refused(void **state)
     assert_fails(EVK_EINVAL, "expected max or equal", trial_refused(&evk_prior_norm, NULL, err));
 }
 
-/* ---- at any size, with any part of the values beyond the box -------------------------------------- */
+/*
+ * ---- at any size, with any part of the values beyond the box
+ * --------------------------------------
+ */
 
 struct limit {
     const struct evk_prior_type *type;
@@ -256,7 +265,7 @@ static void test_any_size(void **state)
             }
 }
 
-/* Where the box does not let contrast be so high, it comes near; nothing is lost, nothing endless. */
+/* Where clipping keeps contrast from the target, it comes near; all stays finite and terminates. */
 static void test_beyond_reach(void **state)
 {
     struct trial t =
@@ -296,7 +305,10 @@ static void test_gray_stays(void **state)
     }
 }
 
-/* ---- clipped -------------------------------------------------------------------------------------- */
+/*
+ * ---- clipped
+ * --------------------------------------------------------------------------------------
+ */
 
 static int64_t clipped(const struct trial *t, const float *x)
 {
@@ -307,7 +319,7 @@ static int64_t clipped(const struct trial *t, const float *x)
     return count;
 }
 
-/* Is one more at the edge? */
+/* Are more values at 0 or 255, or next to them, than allowed? */
 static bool is_tight(const struct trial *t, const float *x, int64_t allowed)
 {
     int64_t count = 0;
@@ -350,7 +362,9 @@ static void clipped_at_any_size(void **state)
         }
 }
 
-/* About the mean of the image in the box, 111: -99.5 is further from it than 300, in its own room. */
+/*
+ * About the mean of the image in the box, 111: -99.5 is further from it than 300, in its own room.
+ */
 static void clipped_by_hand(void **state)
 {
     static const float x[5] = {-99.5F, 100, 100, 300, 100};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_look.c - from the latent image to what the network sees, and the gradient all the way back */
+/*
+ * test_look.c - from the latent image to what the network sees, and the gradient all the way back
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ extern const struct evk_prior_type evk_prior_sigmoid;
 
 static uint64_t seed = 1;
 
-/* A look through some priors, at its first step. */
+/* What the network sees of an image through some priors, at the first step. */
 struct sight {
     struct evk_frame frame;
     struct evk_priors priors;
@@ -44,14 +46,17 @@ static void sight_close(struct sight *s)
     evk_priors_close(&s->priors);
 }
 
-/* ---- sigmoid -------------------------------------------------------------------------------------- */
+/*
+ * ---- sigmoid
+ * --------------------------------------------------------------------------------------
+ */
 
 static double sigmoid(double z)
 {
     return 255 / (1 + exp(-4 * (z - 127.5) / 255));
 }
 
-/* In the box whatever the latent value is, at the middle with a slope of 1. */
+/* The sigmoid stays within 0 to 255 for any latent value, and has a slope of 1 in the middle. */
 static void test_sigmoid(void **state)
 {
     static const float ends[] = {-1e30F, -1e4F, 1e4F, 1e30F};
@@ -99,7 +104,9 @@ static void test_latent(void **state)
     trial_close(&t);
 }
 
-/* ---- the chain back ----------------------------------------------------------------------------- */
+/*
+ * ---- the chain back -----------------------------------------------------------------------------
+ */
 
 static double seen(struct sight *s, const float *x, const float *w)
 {
@@ -112,9 +119,10 @@ static double seen(struct sight *s, const float *x, const float *w)
 }
 
 /*
- * The slope of w' seen(x) along d, by differences of half a level to either side, and by the gradient
- * that comes back.  What the third derivative of the sigmoid may do to it: h^2 / 6 times at most
- * (4 / 255)^2 / 2; what is rounded: a few of its units in each value of what is seen, over 2 h.
+ * The slope of w' seen(x) along d, by differences of half a level to either side, and by the
+ * gradient that comes back.  What the third derivative of the sigmoid may do to it: h^2 / 6 times
+ * at most (4 / 255)^2 / 2; what is rounded: a few of its units in each value of what is seen, over
+ * 2 h.
  */
 static void check_slope(evk_texts texts)
 {
@@ -195,9 +203,14 @@ static void test_window(void **state)
     sight_close(&s);
 }
 
-/* ---- which priors ------------------------------------------------------------------------------- */
+/*
+ * ---- which priors -------------------------------------------------------------------------------
+ */
 
-/* Without a show the image is the latent image itself, and without a transformation it is what is seen. */
+/*
+ * Without a prior that changes how the latent image is shown, the image is the latent image;
+ * without a transformation, the network sees the image itself.
+ */
 static void test_nothing_between(void **state)
 {
     const evk_texts texts = {{"tv"}, 1};

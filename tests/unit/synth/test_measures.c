@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_measures.c - what is said of each step: gradient, change, penalties, on a linear unit */
+/*
+ * test_measures.c - the measures of each step, of gradient, change and penalties, on a linear unit
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +121,7 @@ static void test_steps(void **state)
         assert_true(isnan(c.step[i]) && fabs(c.gradient[i] - norm) <= 1e-6 * norm);
 }
 
-/* What the box leaves of a step, which is the change that was made. */
+/* Where values are clipped, the measured change is what clipping leaves of the step. */
 static void test_box(void **state)
 {
     evk_recipe r = plain();
@@ -160,7 +162,7 @@ static void test_penalties(void **state)
     }
 }
 
-/* Who asks for sizes gets the same images. */
+/* Taking measures does not change the images. */
 static void test_same(void **state)
 {
     evk_recipe r = plain();

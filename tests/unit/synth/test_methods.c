@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_methods.c - what methods set is there to be set, and each of them climbs */
+/* test_methods.c - methods only set options that exist, and each of them raises the response */
 #include "../../harness/test.h"
 
 #include <math.h>

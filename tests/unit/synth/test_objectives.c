@@ -34,7 +34,7 @@ static double value_of(const char *text, int64_t members, const float *r, float 
     return evk_objective_value(&o, members, r, slopes);
 }
 
-/* The slopes that come with a value are these, to the bit; without them the value is the same. */
+/* Check the slopes to the bit, and that the value is the same where no slopes are asked for. */
 static void assert_slopes(const char *text, int64_t members, const float *r, const float *want)
 {
     float slopes[EVK_MEMBERS_MAX];
@@ -49,7 +49,10 @@ static void assert_slopes(const char *text, int64_t members, const float *r, con
                      (double)want[i]);
 }
 
-/* ---- names ---------------------------------------------------------------------------------------- */
+/*
+ * ---- names
+ * ----------------------------------------------------------------------------------------
+ */
 
 static void reads_names(void **state)
 {
@@ -121,7 +124,10 @@ static void counts_members(void **state)
                  evk_objective_check(&mean, EVK_MEMBERS_MAX + 1, err));
 }
 
-/* ---- closed forms --------------------------------------------------------------------------------- */
+/*
+ * ---- closed forms
+ * ---------------------------------------------------------------------------------
+ */
 
 /* By hand: 1, 3, 8: mean 4, squares 9 + 1 + 16, SD sqrt(13); differences 2, 7, 5. */
 static void three_members(void **state)
@@ -155,7 +161,7 @@ static void four_members(void **state)
     assert_slopes("disagreement", 4, r, (float[]){0, -0.5F, 0.5F, 0});
 }
 
-/* Of two members all is known: SD = |a - b| / sqrt 2. */
+/* For two members there are formulas: SD = |a - b| / sqrt 2. */
 static void two_members(void **state)
 {
     (void)state;
@@ -208,7 +214,10 @@ static void ties(void **state)
     assert_slopes("disagreement", 4, pair, (float[]){-1, 0, 0.5F, 0.5F});
 }
 
-/* ---- against other ways of saying the same -------------------------------------------------------- */
+/*
+ * ---- against other ways of saying the same
+ * --------------------------------------------------------
+ */
 
 static int by_value(const void *a, const void *b)
 {
@@ -286,7 +295,10 @@ static void slopes_are_differences(void **state)
         }
 }
 
-/* ---- a theorem ------------------------------------------------------------------------------------ */
+/*
+ * ---- a theorem
+ * ------------------------------------------------------------------------------------
+ */
 
 enum { D = 6, AXES = 4, M = 2 * AXES };
 

@@ -156,7 +156,9 @@ static void test_norm(void **state)
     }
 }
 
-/* SD sqrt(n - 1) / ||w - mean w|| (w - mean w) about the mean: contrast 0.25 of 120 is an SD of 30. */
+/*
+ * SD sqrt(n - 1) / ||w - mean w|| (w - mean w) about the mean: contrast 0.25 of 120 is an SD of 30.
+ */
 static void test_mean_and_contrast(void **state)
 {
     static const struct constraint list[][3] = {
@@ -182,7 +184,7 @@ static void test_mean_and_contrast(void **state)
     }
 }
 
-/* What w is inside the circle, of the norm; and with no norm the ends of what can be seen. */
+/* Inside the circle the image is w scaled to the norm; without a norm, its values are 0 or 255. */
 static void test_aperture(void **state)
 {
     static const struct constraint both[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_optimizers.c - from gradients to steps: closed recurrences, and a climb with a known course */
+/*
+ * test_optimizers.c - from gradients to steps: closed recurrences, and an ascent computed by hand
+ */
 #include "synth/optimizer.h"
 
 #include <math.h>
@@ -47,7 +49,10 @@ static void climb(const char *name, const double want[3], double bound)
     }
 }
 
-/* Plain: 1 - x shrinks by 0.8.  Momentum: m = 0.9 m + 0.1 g, over 1 - 0.9^t.  Adam: as in double elsewhere. */
+/*
+ * Plain: 1 - x shrinks by 0.8.  Momentum: m = 0.9 m + 0.1 g, over 1 - 0.9^t.  Adam: as in double
+ * elsewhere.
+ */
 static void test_course(void **state)
 {
     (void)state;
@@ -56,12 +61,13 @@ static void test_course(void **state)
     climb("adam", (const double[]){0.0999999995, 0.1995877713, 0.2984137271}, 3e-7);
 }
 
-/* Of a gradient that stays both means are that gradient, and Adam's root too, from the start. */
+/*
+ * For a constant gradient, both means equal the gradient, and Adam's root its magnitude, from step
+ * 1.
+ */
 static void test_constant(void **state)
 {
-    /*
-     * Three roundings a step, of which 1 / 0.1 last, two of the correction; 0.9 + 0.1 as floats.
-     */
+    /* Three roundings a step, of which 1 / 0.1 last, two of the correction; 0.9 + 0.1 as floats. */
     const double momentum = 32 * 0x1p-24 + 2.5e-7;
     const struct evk_kernels *k = evk_kernels_at(0);
     float m[N] = {0}, v[N] = {0}, u[N] = {0}, a[N], b[N];

@@ -241,7 +241,10 @@ static void check_wiener(const int64_t size[3], const char *noise, uint64_t *see
     trial_close(&t);
 }
 
-/* No noise: the image; some: as in double; endless: the mean colour. */
+/*
+ * With no noise, wiener leaves the image; with some, it is as in double; with endless, the mean
+ * colour.
+ */
 static void test_wiener(void **state)
 {
     uint64_t seed = 22;

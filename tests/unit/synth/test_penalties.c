@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_penalties.c - total variation and L^p norm: double precision, finite differences, exact cases */
+/*
+ * test_penalties.c - total variation and L^p norm: double precision, finite differences, exact
+ * cases
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -157,7 +160,7 @@ static void test_transpose(void **state)
         }
 }
 
-/* What a penalty of flat, striped and dotted images is, by hand. */
+/* Penalties of flat, striped and dotted images, computed by hand. */
 static void test_by_hand(void **state)
 {
     static const char *const sharp[] = {"epsilon", "0.001", NULL};
@@ -233,7 +236,9 @@ static void test_lp_small(void **state)
     }
 }
 
-/* From (0, 0, 3, 4) the RMS difference of 0 is 2.5, the unit vector away from it (0, 0, 0.6, 0.8). */
+/*
+ * From (0, 0, 3, 4) the RMS difference of 0 is 2.5, the unit vector away from it (0, 0, 0.6, 0.8).
+ */
 static void test_apart(void **state)
 {
     static const float zero[4] = {0}, far[4] = {100, 0, 0, 0}, x[4] = {0, 0, 3, 4};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_published.c - the published ascent: exact optima, its mends, and a second implementation */
+/*
+ * test_published.c - the published ascent: exact optima, fixed faults, and a second implementation
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -34,7 +36,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- models: y = output(hidden(x A + a) B + b) ------------------------------------------------ */
+/*
+ * ---- models: y = output(hidden(x A + a) B + b) ------------------------------------------------
+ */
 
 static void add_dense(struct keras_file *k, const char *name, int64_t inputs, int64_t units,
                       const char *activation, const float *w, const float *bias)
@@ -106,7 +110,7 @@ static evk_status synthesize(const evk_model *m, const evk_recipe *recipe, int64
     return s;
 }
 
-/* Steps so large that the box is reached at once. */
+/* Returns a recipe whose steps are so large that values reach 0 or 255 at once. */
 static evk_recipe leap(void)
 {
     evk_recipe r = published_recipe();
@@ -118,7 +122,10 @@ static evk_recipe leap(void)
     return r;
 }
 
-/* ---- tests --------------------------------------------------------------------------------------- */
+/*
+ * ---- tests
+ * ---------------------------------------------------------------------------------------
+ */
 
 /* The best image of a linear neuron is 255 where its weight is positive and 0 elsewhere. */
 static void test_box_optimum(void **state)
@@ -302,7 +309,9 @@ static void test_refused(void **state)
     evk_model_free(m);
 }
 
-/* ---- the pseudo-code again, in double ---------------------------------------------------------- */
+/*
+ * ---- the pseudo-code again, in double ----------------------------------------------------------
+ */
 
 enum { HIDDEN = 4 };
 

@@ -33,7 +33,7 @@ static float *step_of_ones(const struct trial *t)
     return d;
 }
 
-/* Whole where the gradient is, none where no blur brings any of its power. */
+/* Steps are whole where the gradient is, and 0 where no blur of its power reaches. */
 static void test_far_columns(void **state)
 {
     struct trial t = trial_open(&evk_prior_receptive_field, H, W, C, NULL);

@@ -32,7 +32,7 @@ static void noise(const struct origin *o, int64_t pixels, int64_t channels, floa
     assert_ok(evk_start_noise(&o->recipe, &which, pixels, channels, image, err));
 }
 
-/* No value of one is that of the other at the same place, but for chance: N / 2^24. */
+/* Check that the two noises differ everywhere, but for chance: N / 2^24 values may be equal. */
 static void differ(const struct origin *a, const struct origin *b)
 {
     float x[N], y[N];
@@ -67,7 +67,7 @@ static void test_depends(void **state)
     }
 }
 
-/* On nothing else: not on the rest of the recipe, nor on how many values are asked for. */
+/* The noise depends neither on the rest of the recipe nor on how many values are asked for. */
 static void test_depends_on_nothing_else(void **state)
 {
     const struct origin a = origin();
@@ -86,7 +86,7 @@ static void test_depends_on_nothing_else(void **state)
     assert_memory_equal(x, y, sizeof(x) / 2);
 }
 
-/* About the mean, half the contrast to either side; every value but an end, if rounded to it. */
+/* Values lie half the contrast around the mean, and take every level in between. */
 static void test_range(void **state)
 {
     static const double contrasts[] = {50, 127, 1, 0}, means[] = {128, 64.5, 200};

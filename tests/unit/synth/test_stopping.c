@@ -38,7 +38,7 @@ static int tear_down(void **state)
 
 /* ---- the rules -------------------------------------------------------------------------- */
 
-/* T where the loss of that place ends it. */
+/* Check at which values of a series the rule says to stop: expected has T there, else F. */
 static void patience(double gain, int64_t most, const char *expected, const double *losses)
 {
     struct evk_patience p = evk_patience_begin(gain, most);
@@ -64,7 +64,7 @@ static void test_table(void **state)
     patience(0, 0, "FFFF", up);
 }
 
-/* Slow progress is none where a gain is asked for, and adds up until it is one. */
+/* Where a gain is asked for, slow progress counts only once it has added up to that gain. */
 static void test_gain(void **state)
 {
     static const double slow[] = {1, .75, .5, .25, 0, -.25}, flat[] = {1, 1, 1, 1};
@@ -175,7 +175,7 @@ static void ends(const struct course *c, const char *why, int64_t steps)
     assert_true(c->out.objective == (double)c->value[steps]);
 }
 
-/* The image where it stopped is that of as many steps without a rule. */
+/* An ascent that a rule stops gives the image of as many steps without the rule. */
 static void same_as_plain(const evk_recipe *rules, const struct course *c)
 {
     evk_recipe r = *rules;
@@ -237,7 +237,9 @@ static void test_ascents(void **state)
     same_as_plain(&r, &c);
 }
 
-/* From white, along weights of either sign: what can still move has done so when all are at an end. */
+/*
+ * From white, along weights of either sign: what can still move has done so when all are at an end.
+ */
 static void test_still(void **state)
 {
     evk_recipe r = plain();
@@ -291,7 +293,7 @@ static void test_noise(void **state)
     assert_true(early > 0); /* what was seen reached it before the image did */
 }
 
-/* A look at the image itself leaves no mark on the ascent when it goes on. */
+/* Measuring the response to the image itself does not change an ascent that goes on. */
 static void test_goes_on(void **state)
 {
     evk_recipe r = plain();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_transforms.c - what the network sees instead of the image: adjoints, ranges, distributions */
+/*
+ * test_transforms.c - what the network sees instead of the image: adjoints, ranges, distributions
+ */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -58,7 +60,9 @@ static void test_adjoint(void **state)
     }
 }
 
-/* Amount zero is the image itself, and else one key is one transformation. */
+/*
+ * An amount of 0 leaves the image as it is; otherwise the transformation is a function of the key.
+ */
 static void test_keys(void **state)
 {
     uint64_t seed = 5;
@@ -123,7 +127,9 @@ static void test_scale(void **state)
     trial_close(&t);
 }
 
-/* The direction in which a ramp rises turns, its slope stays; another at right angles turns along. */
+/*
+ * The direction in which a ramp rises turns, its slope stays; another at right angles turns along.
+ */
 static void test_rotate(void **state)
 {
     static const char *const set[] = {"degrees", "30", NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_windows.c - aperture, mask, grayscale and gaudy: what becomes of each value */
+/* test_windows.c - aperture, mask, grayscale and gaudy: the value that each value becomes */
 #include "../../harness/test.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ static float *noise(const struct trial *t)
     return x;
 }
 
-/* The same once more changes nothing. Frees x. */
+/* Check that applying the prior once more changes nothing; frees x. */
 static void finish(struct trial *t, float *x)
 {
     float *once = fenced(t->n, x);
@@ -46,7 +46,10 @@ static void finish(struct trial *t, float *x)
     trial_close(t);
 }
 
-/* ---- aperture ------------------------------------------------------------------------------------- */
+/*
+ * ---- aperture
+ * -------------------------------------------------------------------------------------
+ */
 
 /* The window of one prior alone; release it. */
 static struct evk_image_window window_of(const struct trial *t)
@@ -83,7 +86,9 @@ static double open_at(const struct circle *a, double d)
     return into <= 0 ? 0 : into >= 1 ? 1 : pow(sin(pi / 2 * into), 2);
 }
 
-/* What is shown, what comes back of a gradient and of a step, and how much is seen. */
+/*
+ * Check what is shown, the gradient and the step through the window, and the weight of each value.
+ */
 static void assert_circle(struct trial *t, const struct circle *a)
 {
     struct evk_image_window w = window_of(t);
@@ -150,7 +155,10 @@ static void test_aperture_retuned(void **state)
     assert_circle(&t, &small);
 }
 
-/* ---- mask ----------------------------------------------------------------------------------------- */
+/*
+ * ---- mask
+ * -----------------------------------------------------------------------------------------
+ */
 
 static void write_mask(const char *path, int64_t h, int64_t w, const float *values)
 {
@@ -198,7 +206,10 @@ static void test_mask(void **state)
     free(folder);
 }
 
-/* ---- grayscale ------------------------------------------------------------------------------------ */
+/*
+ * ---- grayscale
+ * ------------------------------------------------------------------------------------
+ */
 
 static double in_box(float v)
 {
@@ -240,7 +251,10 @@ static void test_grayscale(void **state)
     }
 }
 
-/* ---- gaudy ---------------------------------------------------------------------------------------- */
+/*
+ * ---- gaudy
+ * ----------------------------------------------------------------------------------------
+ */
 
 /* 0, 10 to 110, mean 55: the first six are black; of a flat image all values are its mean. */
 static void test_gaudy_mean(void **state)

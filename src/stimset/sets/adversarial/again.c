@@ -76,9 +76,7 @@ struct recipe {
 
 static const struct evk_row *find_row(const evk_set *set, const char *id)
 {
-    const int64_t i = id ? evk_set_find(set, id) : -1;
-
-    return i < 0 ? NULL : &set->all.list[i].row;
+    return evk_stimuli_find(&set->all, id);
 }
 
 /*

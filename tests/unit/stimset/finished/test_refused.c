@@ -11,8 +11,9 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/tiny.h"
-#include "base/claim.h"
+#include "base/lock_file.h"
 #include "stimset/folder/journal.h"
+#include "stimset/record/tables.h"
 
 static char *folder;
 static evk_model *model, *other; /* of three neurons, of two */
@@ -208,13 +209,13 @@ static void test_digits(void **state)
 static void test_locked(void **state)
 {
     const evk_recipe r = tiny_recipe();
-    struct evk_claim claim;
+    struct evk_lock_file claim;
 
     (void)state;
-    assert_ok(evk_claim_take(&claim, dir_at(path_in(folder, "set")), "writing.lock", err));
+    assert_ok(evk_lock_file_take(&claim, dir_at(path_in(folder, "set")), "writing.lock", err));
     refuse("set", model, 2, &r, EVK_EBUSY, "set: process ");
     refuse("set", model, 3, &r, EVK_EBUSY, " is writing to it (its lock is ");
-    evk_claim_give(&claim);
+    evk_lock_file_give(&claim);
     assert_content(path_in(folder, "set"), &made);
 }
 
@@ -311,7 +312,7 @@ static void test_another_file(void **state)
 
     (void)state;
     lose(name);
-    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "broken")), &all, err));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "broken")), EVK_CODE_MAX, &all, err));
     all.list[1].row.sha256[0] = all.list[1].row.sha256[0] == '0' ? '1' : '0';
     assert_ok(evk_journal_write(dir_at(path_in(folder, "broken")), &all, err));
     evk_stimuli_release(&all);

@@ -77,6 +77,56 @@ static void test_cells(void **state)
     assert_string_equal(evk_set_cell(set, 0, "license"), "n/a");
 }
 
+/* A cell's text stays where it is, whatever is asked for after it. */
+static void test_cells_stay(void **state)
+{
+    const char *id[ROWS], *pixels[ROWS];
+    char expected[64];
+
+    (void)state;
+    for (int64_t i = ROWS; i-- > 0;) {
+        id[i] = evk_set_cell(set, i, "stimulus_id");
+        pixels[i] = evk_set_cell(set, i, "pixel_sha256");
+    }
+    for (int64_t i = 0; i < ROWS; i++) {
+        snprintf(expected, sizeof(expected), "stim-max%06d", (int)i + 1);
+        assert_string_equal(id[i], expected);
+        assert_ptr_equal(evk_set_cell(set, i, "stimulus_id"), id[i]);
+        assert_int_equal(strlen(pixels[i]), i / 3 == 1 ? 3 : 64); /* n/a of the dead neuron */
+    }
+}
+
+/* A set of many images: no row of it is in memory, and it is read as any other. */
+static void test_many(void **state)
+{
+    const evk_run run = {.threads = 2};
+    struct evk_str made_first, again;
+    evk_made made;
+    evk_image *image;
+    evk_again a;
+    evk_set *s;
+
+    (void)state;
+    assert_ok(evk_leaves_set(path_in(folder, "many"), 150, 8, 8, 1, &run, &made, err));
+    assert_ok(evk_set_open(&s, path_in(folder, "many"), err));
+    assert_int_equal(evk_set_count(s), 150);
+    assert_int_equal(evk_set_find(s, "stim-natural000150"), 149);
+    assert_string_equal(evk_set_cell(s, 149, "filename"), "stim-natural000150_image.png");
+    assert_ok(evk_set_image(s, 149, &image, err));
+    assert_int_equal(image->width, 8);
+    evk_image_free(image);
+    assert_fails(EVK_EINVAL, "has no row 150", evk_set_image(s, 150, &image, err));
+    assert_ok(evk_set_again(s, 148, NULL, 0, NULL, NULL, &a, err));
+    assert_true(a.same);
+    assert_ok(evk_set_sheet(s, NULL, path_in(folder, "again.png"), err));
+    again = tiny_read(path_in(folder, "again.png"));
+    made_first = tiny_read(path_in(folder, "many/sheet.png"));
+    assert_same_content(&made_first, &again);
+    evk_str_release(&made_first);
+    evk_str_release(&again);
+    evk_set_free(s);
+}
+
 static void test_find(void **state)
 {
     (void)state;
@@ -335,7 +385,8 @@ static void test_impossible(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),      cmocka_unit_test(test_find),
+        cmocka_unit_test(test_cells),      cmocka_unit_test(test_cells_stay),
+        cmocka_unit_test(test_many),       cmocka_unit_test(test_find),
         cmocka_unit_test(test_image),      cmocka_unit_test(test_not_a_set),
         cmocka_unit_test(test_damaged),    cmocka_unit_test(test_each_again),
         cmocka_unit_test(test_minimizing), cmocka_unit_test(test_model_looked_for),

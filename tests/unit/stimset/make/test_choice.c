@@ -11,7 +11,7 @@
 #include <evoke/set.h>
 
 #include "../../../harness/linear.h"
-#include "stimset/record/stimulus.h"
+#include "stimset/record/tables.h"
 
 enum { PHOTOS = 9, STARTS = 5, KEEP = 2, OUTPUTS = 3, NEURONS = 2 };
 
@@ -328,7 +328,7 @@ static void test_edited(void **state)
 
     (void)state;
     tiny_copy(path_in(folder, "whole"), path_in(folder, "edited"));
-    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "edited")), &all, err));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "edited")), EVK_CODE_MAX, &all, err));
     all.list[0].row.own_z += 1;
     assert_ok(evk_stimuli_write(dir_at(path_in(folder, "edited")), &all, 4, err));
     evk_stimuli_release(&all);

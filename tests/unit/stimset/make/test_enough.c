@@ -8,7 +8,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/tiny.h"
-#include "stimset/record/stimulus.h"
+#include "stimset/record/tables.h"
 
 enum { NEURONS = 4, STARTS = 3 };
 
@@ -53,7 +53,7 @@ static void assert_begun(const char *name, int64_t images)
 {
     struct evk_stimuli all;
 
-    assert_ok(evk_stimuli_read(dir_at(path_in(folder, name)), &all, err));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, name)), EVK_CODE_MAX, &all, err));
     assert_int_equal(all.count, NEURONS * STARTS);
     for (int64_t i = 0; i < all.count; i++) {
         const struct evk_row *row = &all.list[i].row;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_moments.c - when priors act in an ascent: at the start, at a step, at the end; how long a step is */
+/*
+ * test_prior_timing.c - when priors act in an ascent: at the start, at a step, at the end; how long
+ * a step is
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +104,10 @@ static void assert_image(const float *got, const double *want)
             fail_msg("value %d is %.9g, expected %.9g", i, (double)got[i], want[i]);
 }
 
-/* ---- the start alone, the last step alone ---------------------------------------------------------- */
+/*
+ * ---- the start alone, the last step alone
+ * ----------------------------------------------------------
+ */
 
 static void test_start_alone(void **state)
 {
@@ -121,7 +127,7 @@ static void test_start_alone(void **state)
     }
 }
 
-/* Where there is no step the start is the end as well. */
+/* In an ascent of no steps, the start is the end as well. */
 static void test_end_alone(void **state)
 {
     static struct images m;
@@ -141,9 +147,15 @@ static void test_end_alone(void **state)
     }
 }
 
-/* ---- blurs of the image ------------------------------------------------------------------------------ */
+/*
+ * ---- blurs of the image
+ * ------------------------------------------------------------------------------
+ */
 
-/* Sigma of each step, 0 for none; late: once the image was shown. */
+/*
+ * Check the sigma of the blur after each step, 0 where there is none; late: after the image was
+ * shown.
+ */
 static void assert_blurs(int64_t steps, const char *prior, const double *sigma, bool late)
 {
     static struct images m;
@@ -162,7 +174,7 @@ static void assert_blurs(int64_t steps, const char *prior, const double *sigma, 
     }
 }
 
-/* After step k with the sigma of step k, the last one too. */
+/* The blur after step k has the sigma of step k, also after the last step. */
 static void test_blurs(void **state)
 {
     (void)state;
@@ -176,7 +188,10 @@ static void test_blurs(void **state)
     assert_blurs(3, "image-blur:1,until=0.5", (const double[]){1, 1, 0}, false);
 }
 
-/* As published: after steps numbered every, 2 every, ... from 0, what was shown goes on blurred. */
+/*
+ * As in the published script: steps are counted from 0, and after steps every, 2 every, ... the
+ * image that was shown is blurred before the ascent goes on.
+ */
 static void test_late_blurs(void **state)
 {
     (void)state;
@@ -186,7 +201,10 @@ static void test_late_blurs(void **state)
     assert_blurs(1, "image-blur:1,late=1", (const double[]){0}, true);
 }
 
-/* ---- the length of a step ---------------------------------------------------------------------------- */
+/*
+ * ---- the length of a step
+ * ----------------------------------------------------------------------------
+ */
 
 /* A gray image goes as far as one in colours, though channels disagree. */
 static void test_gray_step(void **state)

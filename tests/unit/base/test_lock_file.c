@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_claim.c - one holder at a time, named to the others, gone when its process is */
-#include "base/claim.h"
+/* test_lock_file.c - one holder at a time, named to the others, gone when its process is */
+#include "base/lock_file.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ static const struct evk_dir *dir;
 static int set_up(void **state)
 {
     (void)state;
-    folder = scratch_folder("test_claim");
+    folder = scratch_folder("test_lock_file");
     dir = dir_at(folder);
     snprintf(path, sizeof(path), "%s", path_in(folder, "lock"));
     return 0;
@@ -33,7 +33,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A process that takes the claim, says so, and waits for the other end to close, or to be killed. */
+/*
+ * A process that takes the claim, says so, and waits for the other end to close, or to be killed.
+ */
 struct holder {
     pid_t pid;
     int to;
@@ -50,13 +52,13 @@ static struct holder start_holder(void)
     h.pid = fork();
     assert_true(h.pid >= 0);
     if (h.pid == 0) {
-        struct evk_claim c;
+        struct evk_lock_file c;
         char byte;
 
         close(down[1]);
-        byte = evk_claim_take(&c, dir, "lock", NULL) ? 'n' : 'y';
+        byte = evk_lock_file_take(&c, dir, "lock", NULL) ? 'n' : 'y';
         if (write(up[1], &byte, 1) == 1 && read(down[0], &byte, 1) == 0 && byte == 'y')
-            evk_claim_give(&c);
+            evk_lock_file_give(&c);
         _exit(0);
     }
     close(up[1]);
@@ -78,60 +80,60 @@ static void end_holder(struct holder *h)
 
 static void test_alone(void **state)
 {
-    struct evk_claim c, nobody = {-1, NULL, NULL};
+    struct evk_lock_file c, nobody = {-1, NULL, NULL};
     struct evk_bytes text;
     char expected[64];
 
     (void)state;
-    assert_ok(evk_claim_take(&c, dir, "lock", err));
+    assert_ok(evk_lock_file_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     snprintf(expected, sizeof(expected), "process %ld on ", (long)getpid());
     assert_true(text.size > strlen(expected));
     assert_memory_equal(text.data, expected, strlen(expected));
     assert_int_equal(text.data[text.size - 1], '\n');
     evk_bytes_release(&text);
-    evk_claim_give(&c);
+    evk_lock_file_give(&c);
     assert_false(evk_fs_exists(path));
-    evk_claim_give(&c); /* once more does nothing */
-    evk_claim_give(&nobody);
+    evk_lock_file_give(&c); /* once more does nothing */
+    evk_lock_file_give(&nobody);
 }
 
 static void test_two_processes(void **state)
 {
     struct holder h = start_holder();
-    struct evk_claim c = {-1, NULL, NULL};
+    struct evk_lock_file c = {-1, NULL, NULL};
     char text[64];
 
     (void)state;
     snprintf(text, sizeof(text), "process %ld on ", (long)h.pid);
-    assert_fails(EVK_EBUSY, text, evk_claim_take(&c, dir, "lock", err));
-    assert_fails(EVK_EBUSY, path, evk_claim_take(&c, dir, "lock", err));
+    assert_fails(EVK_EBUSY, text, evk_lock_file_take(&c, dir, "lock", err));
+    assert_fails(EVK_EBUSY, path, evk_lock_file_take(&c, dir, "lock", err));
     assert_int_equal(c.fd, -1);
     assert_true(evk_fs_exists(path)); /* whoever fails takes nothing away */
     end_holder(&h);
     assert_false(evk_fs_exists(path));
-    assert_ok(evk_claim_take(&c, dir, "lock", err));
-    evk_claim_give(&c);
+    assert_ok(evk_lock_file_take(&c, dir, "lock", err));
+    evk_lock_file_give(&c);
 }
 
 /* In one process too: threads, or a library that is called twice. */
 static void test_twice(void **state)
 {
-    struct evk_claim a, b;
+    struct evk_lock_file a, b;
 
     (void)state;
-    assert_ok(evk_claim_take(&a, dir, "lock", err));
-    assert_fails(EVK_EBUSY, "is writing to it", evk_claim_take(&b, dir, "lock", err));
-    evk_claim_give(&a);
-    assert_ok(evk_claim_take(&b, dir, "lock", err));
-    evk_claim_give(&b);
+    assert_ok(evk_lock_file_take(&a, dir, "lock", err));
+    assert_fails(EVK_EBUSY, "is writing to it", evk_lock_file_take(&b, dir, "lock", err));
+    evk_lock_file_give(&a);
+    assert_ok(evk_lock_file_take(&b, dir, "lock", err));
+    evk_lock_file_give(&b);
 }
 
 /* The file stays behind a kill, and keeps nobody out; its text is the new holder's alone. */
 static void test_killed(void **state)
 {
     struct holder h = start_holder();
-    struct evk_claim c;
+    struct evk_lock_file c;
     struct evk_bytes text;
     char expected[64];
 
@@ -139,13 +141,13 @@ static void test_killed(void **state)
     kill(h.pid, SIGKILL);
     end_holder(&h);
     assert_true(evk_fs_exists(path));
-    assert_ok(evk_claim_take(&c, dir, "lock", err));
+    assert_ok(evk_lock_file_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     snprintf(expected, sizeof(expected), "process %ld on ", (long)getpid());
     assert_memory_equal(text.data, expected, strlen(expected));
     assert_true(memchr(text.data, '\n', text.size) == text.data + text.size - 1);
     evk_bytes_release(&text);
-    evk_claim_give(&c);
+    evk_lock_file_give(&c);
     assert_false(evk_fs_exists(path));
 }
 
@@ -153,40 +155,40 @@ static void test_killed(void **state)
 static void test_stale(void **state)
 {
     static char old[500];
-    struct evk_claim c;
+    struct evk_lock_file c;
     struct evk_bytes text;
 
     (void)state;
     memset(old, 'x', sizeof(old));
     assert_ok(evk_fs_write(path, old, sizeof(old), err));
-    assert_ok(evk_claim_take(&c, dir, "lock", err));
+    assert_ok(evk_lock_file_take(&c, dir, "lock", err));
     assert_ok(evk_fs_read(&text, path, 1000, err));
     assert_null(memchr(text.data, 'x', text.size < 12 ? text.size : 12));
     assert_true(text.size < sizeof(old));
     evk_bytes_release(&text);
-    evk_claim_give(&c);
+    evk_lock_file_give(&c);
 }
 
 /* A child that another program starts does not hold the claim on. */
 static void test_inherited(void **state)
 {
-    struct evk_claim c;
+    struct evk_lock_file c;
     int flags;
 
     (void)state;
-    assert_ok(evk_claim_take(&c, dir, "lock", err));
+    assert_ok(evk_lock_file_take(&c, dir, "lock", err));
     flags = fcntl(c.fd, F_GETFD);
     assert_true(flags >= 0 && (flags & FD_CLOEXEC));
-    evk_claim_give(&c);
+    evk_lock_file_give(&c);
 }
 
 static void test_nowhere(void **state)
 {
-    struct evk_claim c = {-1, NULL, NULL};
+    struct evk_lock_file c = {-1, NULL, NULL};
 
     (void)state;
     assert_fails(EVK_EIO, "none: No such file or directory",
-                 evk_claim_take(&c, dir, "none/lock", err));
+                 evk_lock_file_take(&c, dir, "none/lock", err));
     assert_int_equal(c.fd, -1);
 }
 
@@ -208,8 +210,8 @@ static void test_contest(void **state)
             continue;
         alarm(60); /* where the claim is never free, that is the end */
         for (int turn = 0; turn < TURNS;) {
-            struct evk_claim c;
-            const evk_status s = evk_claim_take(&c, dir, "lock", NULL);
+            struct evk_lock_file c;
+            const evk_status s = evk_lock_file_take(&c, dir, "lock", NULL);
             int fd;
 
             if (s == EVK_EBUSY)
@@ -219,7 +221,7 @@ static void test_contest(void **state)
                 _exit(1); /* somebody is in there */
             close(fd);
             unlink(inside);
-            evk_claim_give(&c);
+            evk_lock_file_give(&c);
             turn++;
         }
         _exit(0);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* names.h - a growing list of strings, such as the names in a folder */
+#ifndef EVK_BASE_NAMES_H
+#define EVK_BASE_NAMES_H
+
+#include "base/error.h"
+
+/* An empty list is {NULL, 0}. */
+struct evk_names {
+    char **names; /* the list and each string in it are owned */
+    size_t count;
+};
+
+/* Free the list and its strings, and leave an empty list. */
+void evk_names_release(struct evk_names *n);
+
+/* Append a copy of name.  EVK_ENOMEM leaves the list as it was. */
+evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err);
+
+#endif /* EVK_BASE_NAMES_H */

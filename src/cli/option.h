@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * option.h - which options a command has: tables of parameters, and what its help says of them
+ *
+ * An option is a parameter (evk_param) of one of the command's tables, which stores its value in a
+ * struct.  It is spelled --name VALUE or --name=VALUE, or --name alone where it is a flag; an
+ * option whose name has one letter is spelled -o VALUE.
+ */
+#ifndef EVK_CLI_OPTION_H
+#define EVK_CLI_OPTION_H
+
+#include <evoke/evoke.h>
+
+enum { OPT_TABLES = 7, OPT_CHOICES = 5 };
+
+/* A table of parameters, and the struct that has their fields. */
+struct opt_table {
+    const evk_param *params;
+    void *base; /* has the default values, and receives those of the command line */
+};
+
+/* Gives entry i of a table whose names are an option's values, such as evk_method_info. */
+typedef bool opt_choices(int i, evk_type_info *out);
+
+/* An option whose values are the names of a table, which the shell can then complete. */
+struct opt_choice {
+    const char *name; /* of the option */
+    opt_choices *at;
+};
+
+/* All that a command takes.  Unused entries at the end of arrays are zero. */
+struct opt_spec {
+    const char *command;
+    const char *usage; /* what follows the command's name in the usage line */
+    const char *about; /* a paragraph that says what the command does; NULL: none */
+    struct opt_table tables[OPT_TABLES];
+    struct opt_choice choices[OPT_CHOICES];
+    opt_choices *operands; /* table with the words that operands can be; NULL: they are files */
+    /*
+     * The list option, which takes several arguments: the one behind it, and then all that follow
+     * for which list_takes returns other than 0.  NULL: the command has no such option.
+     */
+    const char *list_name;
+    const char *list_value, *list_help; /* as evk_param.value and evk_param.help */
+    int (*list_takes)(const char *arg);
+};
+
+/* Returns the dashes that an option's name is spelled with. */
+static inline const char *opt_dashes(const char *name)
+{
+    return name[1] ? "--" : "-";
+}
+
+#endif /* EVK_CLI_OPTION_H */
