@@ -37,8 +37,8 @@ struct evk_maximized {
     /* a reference image at the model's size; NULL where not needed */
     const evk_image *source;
     const float *start; /* (h, w, c) start image of the ascent; NULL: noise */
-    const struct evk_image_window
-        *window; /* window that the image is seen through; NULL: all of it is seen */
+    /* the window that image is seen through; NULL: all of it is seen */
+    const struct evk_image_window *window;
 };
 
 struct evk_control_type {

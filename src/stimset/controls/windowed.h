@@ -17,9 +17,10 @@ struct evk_kernels;
 struct evk_rng_key;
 
 /*
- * Fill in the statistics inside the window of row, which is that of an image of an ascent or of its
- * control; without a window in the recipe they stay missing.  ascent: the row that has the n_steps
- * of the ascent.  pixels: those of the file.
+ * Fill in the columns of row that are statistics inside the window, such as channel_sd_window.  row
+ * is that of an image of an ascent or of a control; without a window in the recipe, the columns
+ * stay missing.  ascent: the row that has the ascent's n_steps, which the window depends on.
+ * pixels: those of the image file.
  */
 evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *ascent,
                                 const struct evk_pixels *pixels, struct evk_row *row,

@@ -43,7 +43,7 @@ static struct box find_box(const struct evk_image_window *w, int64_t height, int
     return (struct box){top, left, bottom + 1 - top, right + 1 - left};
 }
 
-/* The pixel of the image that is pixel i of the rectangle. */
+/* The index in the image of pixel i of the rectangle. */
 static int64_t place(const struct scrambling *s, int64_t i)
 {
     return (s->box.top + i / s->box.w) * s->image->width + s->box.left + i % s->box.w;

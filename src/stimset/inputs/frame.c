@@ -26,9 +26,8 @@ struct tally {
     int64_t count;
 };
 
-enum {
-    WORDS_MAX = 16
-}; /* kinds of changes: seven orientations, bits16, luma, repeated, three shapes, three scales */
+/* Kinds of changes: seven orientations, bits16, luma, repeated, three shapes, three scales. */
+enum { WORDS_MAX = 16 };
 
 static void count_word(struct tally tallies[WORDS_MAX], const char *word, size_t length)
 {

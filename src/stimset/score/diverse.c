@@ -117,7 +117,10 @@ static double distance(const struct point *a, const struct point *b)
 
 /* ---- the order ------------------------------------------------------------------------------ */
 
-/* Count the images from the best on that drive the neuron enough, up to the first that does not. */
+/*
+ * Count the images that drive the neuron enough (diverse.h).  places: (n) best first; counting ends
+ * at the first image that does not.
+ */
 static int64_t count_driving(const evk_recipe *recipe, const struct evk_stimuli *all,
                              const int64_t *places, int64_t n)
 {

@@ -11,7 +11,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/reference.h"
 
-static const double SHARE = 0.1; /* part of an SD that a held response may move by */
+static const double SHARE = 0.1; /* the tolerance, as a part of the SD */
 static const char MEMBER[] = "HeldTolerance";
 
 bool evk_held_is_measured(const evk_attack *attack)

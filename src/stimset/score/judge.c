@@ -14,8 +14,8 @@
 #include "base/parallel.h"
 #include "stimset/score/reference.h"
 
-static const double UNCORRELATED =
-    0.5; /* outputs with a smaller signal correlation, in magnitude, are different signals */
+/* Outputs whose signal correlation is smaller in magnitude carry different signals. */
+static const double UNCORRELATED = 0.5;
 
 void evk_judge_release(struct evk_judge *j)
 {

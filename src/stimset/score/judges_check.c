@@ -69,7 +69,7 @@ static void pairings_release(struct pairings *p)
         free(p->outputs[i]);
 }
 
-/* Pair outputs with neurons.  The caller releases *p, also after a failure. */
+/* Find the output of each judge for each neuron.  The caller releases *p, also after a failure. */
 static evk_status decide(struct pairings *p, const evk_judges *j, const evk_target *targets,
                          size_t count, evk_error *err)
 {

@@ -31,7 +31,7 @@ struct evk_naturals {
     int64_t depth;               /* images in best and in worst of a neuron */
     bool lowest;                 /* the best response is the lowest */
     struct evk_natural *neurons; /* of all targets, in order; owned */
-    float *sorted;               /* owned */
+    float *sorted;               /* (neurons, images) each ascending; owned */
     int64_t *ends;               /* (neurons, 2, depth) best and worst; owned */
 };
 

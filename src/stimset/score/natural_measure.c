@@ -18,10 +18,10 @@ struct measuring {
     const evk_image_list *images;
     const evk_model *model;
     const evk_run *run;
-    double *of[MEASURES]; /* (images) for each measure */
+    double *of[MEASURES]; /* (images) values of each measure */
 
-    struct evk_lock *lock; /* guards what follows */
-    int64_t failed;        /* the first image that failed, -1 */
+    struct evk_lock *lock; /* guards the members below */
+    int64_t failed;        /* first image that failed; -1: none */
     evk_status status;
     evk_error error;
 };

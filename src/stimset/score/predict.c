@@ -40,7 +40,7 @@ struct predict {
     evk_session **sessions; /* (threads) */
     evk_image **shown;      /* (threads) an image as floats */
 
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     evk_progress progress;
     int64_t failed; /* first image that failed; -1: none */
     evk_status status;

@@ -137,7 +137,7 @@ double evk_reference_z(double mean, double sd, double response)
     return sd > 0 && isfinite(sd) ? (response - mean) / sd : (double)NAN;
 }
 
-/* Count the numbers of n ascending ones that are below x, or at most x with or_same. */
+/* Count the numbers below x among n ascending numbers; with or_same, those equal to x as well. */
 static int64_t count_below(const float *sorted, int64_t n, float x, bool or_same)
 {
     int64_t low = 0, high = n;

@@ -26,8 +26,8 @@ struct selection {
     int64_t *first; /* (neurons + 1) where the stimuli of each neuron begin in order */
     int64_t neurons;
 
-    struct evk_lock *lock; /* guards what follows */
-    evk_status status;     /* of the first failure */
+    struct evk_lock *lock; /* guards the members below */
+    evk_status status;     /* of the first failure, and its message */
     evk_error error;
 };
 

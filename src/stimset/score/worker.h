@@ -18,8 +18,8 @@
  */
 struct evk_worker {
     evk_session *session;
-    const evk_recipe
-        *recipe; /* objective was parsed from it, NULL: not yet; it outlives the worker */
+    /* borrowed; objective was parsed from it, NULL: no objective was parsed yet */
+    const evk_recipe *recipe;
     struct evk_objective objective;   /* combines the responses of the members of an ensemble */
     float *image;                     /* (h, w, c); owned */
     struct evk_full_trace full_trace; /* of the last ascent, where recipe->trace is true */

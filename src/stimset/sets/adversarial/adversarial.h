@@ -122,7 +122,7 @@ struct evk_sweep_worker {
     bool tried;        /* has sweep been tried? */
     evk_status status; /* what making the sweep returned */
     evk_error why;
-    /* (n) base image of the sweep; another base image; base image, blank or control made last */
+    /* (n) base image of the sweep; another base image; the image made last that is not in images */
     unsigned char *base, *other, *made;
     unsigned char *images;     /* (budgets, n) images of the sweep */
     evk_perturbation *results; /* (budgets) how each image was found */
@@ -137,9 +137,9 @@ evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_
 void evk_sweep_worker_close(struct evk_sweep_worker *a);
 
 /*
- * Make the images and results of the sweep from the base image in a->base, unless they are there; a
- * failure is kept, too.  run->stop is asked at every step; run may be NULL.  Failures are those of
- * evk_perturb.
+ * Make all images and results of the sweep from the base image in a->base.  The last sweep, or its
+ * failure, is kept: asked for the same sweep again, this call makes nothing.  run->stop is asked at
+ * every step; run may be NULL.  Failures are those of evk_perturb.
  */
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
                          const evk_run *run, evk_error *err);
@@ -165,8 +165,8 @@ void evk_row_measure_delta(struct evk_row *row, const struct evk_pixels *source,
                            const struct evk_pixels *pixels, int64_t channels);
 
 /*
- * Is the change from source to pixels within the budget of the row, exactly?  EVK_EINVAL,
- * EVK_ENOTFOUND: the row has no norm and budget that there are.
+ * Is the change from source to pixels within the budget of the row, exactly?  EVK_ENOTFOUND: there
+ * is no norm of the name that the row has; EVK_EINVAL: its budget is not one of that norm.
  */
 evk_status evk_row_keeps_budget(const struct evk_row *row, const struct evk_pixels *source,
                                 const struct evk_pixels *pixels, int64_t channels, bool *keeps,

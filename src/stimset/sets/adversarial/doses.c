@@ -145,7 +145,9 @@ static evk_status fill_doses(struct doses *d, evk_error *err)
     return EVK_OK;
 }
 
-/* Allocate arrays.  A curve has at most as many budgets as all rows together, and 0. */
+/*
+ * Allocate the arrays of all curves.  A curve has at most the budget 0 and the budgets of all rows.
+ */
 static evk_status make_room(struct doses *d, evk_error *err)
 {
     static const char what[] = "a dose-response";

@@ -31,8 +31,8 @@ struct model_check {
     struct evk_reference scale;   /* unit of delta_z; it has no images where it is not known */
     struct evk_held held;         /* tolerances of the description, where they were measured */
     struct thread_memory *memory; /* (threads) */
-    struct evk_row *truth;        /* (rows) */
-    bool *responded;              /* (rows) */
+    struct evk_row *truth;        /* (rows) with the responses of the model */
+    bool *responded;              /* (rows) was the row's image shown to the model? */
     bool *beyond;                 /* (rows) did a held response move further than its tolerance? */
 };
 

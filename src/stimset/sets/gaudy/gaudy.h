@@ -62,7 +62,7 @@ void evk_describe_gaudy(struct evk_json_writer *w, const evk_gaudy_options *opti
 evk_status evk_description_gaudy(const evk_json *description, struct evk_source *out,
                                  const char **transform, evk_error *err);
 
-/* Compare all rows with the options and with each other: evk_set_kind.verify_rows. */
+/* The hook evk_set_kind.verify_rows: compare all rows with the options and with each other. */
 evk_status evk_gaudy_verify_rows(struct evk_verification *v, evk_error *err);
 
 #endif /* EVK_STIMSET_SETS_GAUDY_GAUDY_H */

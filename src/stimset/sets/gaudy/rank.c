@@ -22,7 +22,7 @@ struct ranking {
     double *scores;  /* (n) the largest is the best; NaN: the image cannot be read */
     float *each;     /* (n, size) responses to the transformed images */
 
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     struct failure *failures;
     int64_t failed;
     evk_progress progress;

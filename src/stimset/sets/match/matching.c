@@ -18,10 +18,10 @@ struct reading {
     struct evk_matching *m;
     evk_status (*each)(struct reading *g, int worker, int64_t i, const struct evk_pixels *p,
                        evk_error *err);
-    struct evk_match_sums *sums;               /* (threads) */
-    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
-    double (*extremes)[2];                     /* (threads) */
-    struct evk_lock *lock;                     /* guards what follows */
+    struct evk_match_sums *sums;               /* (threads) statistics of the images read */
+    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) of their pixels */
+    double (*extremes)[2];                     /* (threads) smallest, largest matched value */
+    struct evk_lock *lock;                     /* guards the members below */
     evk_progress progress;
     bool stopped;
     int64_t failed; /* the first image that failed, or the number of images */

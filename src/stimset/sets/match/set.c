@@ -24,7 +24,7 @@ struct sums {
 struct set {
     const struct evk_dir *folder;
     struct evk_matching matching;
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     struct sums before, after;
 };
 

@@ -5,7 +5,7 @@
 
 #include "stimset/finished/remaking.h"
 
-/* Make the pixels of a row again: evk_set_kind.again.  The caller releases *out. */
+/* The hook evk_set_kind.again: make the pixels of a row again.  The caller releases *out. */
 evk_status evk_maximize_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err);
 
 /*

@@ -31,7 +31,7 @@ struct controlling {
     const struct evk_maximizing *m;
     struct evk_controls kinds;
     struct evk_row *wanted; /* (count) */
-    struct job *jobs;       /* (count) */
+    struct job *jobs;       /* (count) how each is made */
     int64_t count;
     int64_t *job_of;            /* (rows of the set) by stim_code - 1: index into jobs */
     struct evk_worker *workers; /* (threads) */

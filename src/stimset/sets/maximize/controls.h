@@ -20,7 +20,7 @@ struct evk_maximizing {
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
-    /* its member images is NULL where there are no reference images */
+    /* naturals->images is NULL where there are no reference images */
     const struct evk_naturals *naturals;
     const struct evk_start_image *start_image;
 };

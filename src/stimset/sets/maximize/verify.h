@@ -5,10 +5,10 @@
 
 #include "stimset/check/verify.h"
 
-/* Report options that are missing, unknown or wrong: evk_set_kind.verify_options. */
+/* The hook evk_set_kind.verify_options: report options that are missing, unknown or wrong. */
 void evk_maximize_verify_options(struct evk_verification *v, const evk_json *set);
 
-/* Compare all rows with the options and with each other: evk_set_kind.verify_rows. */
+/* The hook evk_set_kind.verify_rows: compare all rows with the options and with each other. */
 evk_status evk_maximize_verify_rows(struct evk_verification *v, evk_error *err);
 
 /*

@@ -79,8 +79,8 @@ static evk_status find_rows(struct starts_check *a, evk_error *err)
 }
 
 /*
- * Report starts without a row, and rows of no start.  asked: (rows) false; becomes true for rows of
- * a start.
+ * Report starts without a row, and rows that belong to no start.  asked: (rows) all false; becomes
+ * true for rows that belong to a start.
  */
 static void check_starts(struct starts_check *a, bool *asked)
 {

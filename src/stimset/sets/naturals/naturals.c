@@ -25,7 +25,7 @@ struct set {
     const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     size_t target_count;
-    int64_t keep, least; /* images of a neuron: those that drive it most, and least */
+    int64_t keep, least; /* numbers of images that drive a neuron most, and least */
     const evk_run *run;
     evk_recipe recipe; /* by which models respond to images */
     struct evk_naturals naturals;
