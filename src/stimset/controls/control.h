@@ -64,7 +64,7 @@ struct evk_control_type {
 
     /*
      * Make the one control that each neuron has in a set of any kind, whatever its images: out (n).
-     * NULL: the kind of control is none such.
+     * NULL: this kind makes no such control.
      */
     void (*blank)(int64_t n, unsigned char *out);
 };

@@ -31,13 +31,13 @@ evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], ev
 
 /* An image that is looked for in a list. */
 struct evk_wanted_image {
-    const char *name; /* the name it had; images of this name are compared first; NULL: not known */
+    const char *name;   /* of the image; images of this name are compared first; NULL: not known */
     const char *sha256; /* of its pixels: evk_fit_hash */
 };
 
 /*
  * Find the image whose pixels at the model's size have the wanted hash.  gray as in evk_fit_listed.
- * EVK_ENOTFOUND: images has none such, or is NULL.  The caller frees *out.
+ * EVK_ENOTFOUND: no image has these pixels, or images is NULL.  The caller frees *out.
  */
 evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_image *wanted,
                         const evk_model *model, bool gray, evk_image **out, evk_error *err);

@@ -34,7 +34,10 @@ evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err);
 evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixels *out,
                            char changes[EVK_CHANGES_TEXT], evk_error *err);
 
-/* The bytes of so many copies of image i, for which a job asks base/room.h. */
+/*
+ * The number of bytes that copies of image i take in memory, to be asked for with evk_room_take
+ * (base/room.h).
+ */
 int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies);
 
 /*

@@ -349,7 +349,10 @@ static evk_status controls_build(struct controlling *c, struct evk_json_writer *
     const evk_run run = {.threads = m->run->threads,
                          .progress = m->run->progress,
                          .stop = m->run->stop,
-                         /* no enough: controls take little time, so that all of them are made */
+                         /*
+                          * enough stays NULL: controls take little time, so that all of them are
+                          * made
+                          */
                          .arg = m->run->arg};
     const struct evk_build b = {
         .folder = m->folder,

@@ -133,7 +133,7 @@ static void check_kind(const struct starts_check *a, const struct neuron *n,
 
         if (i >= a->v->all.count)
             continue;
-        /* also those of images that were dropped afterwards */
+        /* controls of images that were dropped afterwards count, too */
         controls += has[i * EVK_CONTROLS_MAX];
         if (!a->v->all.list[i].row.present)
             continue;
