@@ -70,10 +70,13 @@ static bool is_of_none(const struct evk_verification *v, const struct neurons *n
     return v->kind->unasked && evk_row_is(row, v->kind->unasked);
 }
 
-static void check_row(struct evk_verification *v, struct neurons *n, const struct evk_row *row)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
+    struct neurons *n = arg;
     struct asked *one = find(n, row);
 
+    (void)err;
     if (is_of_none(v, n, row)) {
         if (row->target_output[0] && !v->kind->unasked)
             evk_report_finding(v, "%s: target_output of %s is %s, expected n/a", EVK_SET_TABLE,
@@ -86,6 +89,7 @@ static void check_row(struct evk_verification *v, struct neurons *n, const struc
             EVK_SET_TABLE, row->stimulus_id, row->target_output[0] ? row->target_output : "n/a",
             EVK_SET_DESCRIPTION);
     }
+    return EVK_OK;
 }
 
 static void check_asked(struct evk_verification *v, const struct neurons *n)
@@ -104,16 +108,16 @@ evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err)
 {
     const bool stream = v->kind->streamed;
     struct neurons n = {NULL, 0};
+    evk_status s;
 
     if (v->kind->ascends)
         return EVK_OK; /* their kind looks for each start of each neuron */
     EVK_TRY(list_neurons(v, &n, err));
-    for (int64_t i = 0; i < v->all.count; i++)
-        check_row(v, &n, &v->all.list[i].row);
-    if (v->all.count && !(stream && n.count > 1))
+    s = evk_verify_each(v, check_row, &n, err);
+    if (!s && v->rows.count && !(stream && n.count > 1))
         check_asked(v, &n);
     free(n.list);
-    return EVK_OK;
+    return s;
 }
 
 bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_model *m,

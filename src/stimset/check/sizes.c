@@ -47,22 +47,26 @@ static void check_format(struct evk_verification *v, const struct evk_row *row)
                            row->stimulus_id, row->filename, want ? "JPEG" : "PNG");
 }
 
-void evk_verify_sizes(struct evk_verification *v)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
-    const bool stream = v->kind->streamed;
+    struct evk_size size = {0, 0, 0};
 
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-        struct evk_size size = {0, 0, 0};
+    (void)arg;
+    (void)err;
+    if (!row->present)
+        return EVK_OK;
+    if (v->kind->streamed)
+        read_options(v, &size);
+    else
+        read_model(v, row, &size);
+    check_side(v, row, "height_px", row->height_px, size.height);
+    check_side(v, row, "width_px", row->width_px, size.width);
+    check_format(v, row);
+    return EVK_OK;
+}
 
-        if (!row->present)
-            continue;
-        if (stream)
-            read_options(v, &size);
-        else
-            read_model(v, row, &size);
-        check_side(v, row, "height_px", row->height_px, size.height);
-        check_side(v, row, "width_px", row->width_px, size.width);
-        check_format(v, row);
-    }
+evk_status evk_verify_sizes(struct evk_verification *v, evk_error *err)
+{
+    return evk_verify_each(v, check_row, NULL, err);
 }

@@ -99,6 +99,33 @@ static evk_status ask_models(struct evk_verification *v, evk_error *err)
     return evk_verify_naturals(v, err);
 }
 
+evk_status evk_verify_each(struct evk_verification *v,
+                           evk_status (*check)(struct evk_verification *v, void *arg,
+                                               const struct evk_row *row, evk_error *err),
+                           void *arg, evk_error *err)
+{
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < v->rows.count && !s; i++) {
+        s = evk_set_rows_get(&v->rows, i, &line, err);
+        if (!s)
+            s = check(v, arg, &line.row, err);
+    }
+    evk_row_line_release(&line);
+    return s;
+}
+
+/* A streamed set may have so many rows that they stay on the disk. */
+static evk_status read_rows(struct evk_verification *v, evk_error *err)
+{
+    EVK_TRY(evk_set_rows_open(&v->rows, v->folder, evk_set_kind_most_rows(v->kind), err));
+    EVK_TRY(evk_set_rows_check(&v->rows, err));
+    if (!v->kind->streamed)
+        EVK_TRY(evk_stimuli_take(&v->rows, v->rows.count, &v->all, err));
+    return evk_traces_read(v->folder, &v->rows, v->all.list, err);
+}
+
 static evk_status verify(struct evk_verification *v, const char *const *models, size_t count,
                          evk_error *err)
 {
@@ -122,14 +149,14 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (!v->kind)
         return EVK_OK; /* nothing says what the rows should be */
     EVK_TRY(evk_verify_description(v, err));
-    if (evk_stimuli_read(v->folder, evk_set_kind_most_rows(v->kind), &v->all, &why)) {
+    if (read_rows(v, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);
         return EVK_OK;
     }
     evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
-    evk_verify_traces(v);
+    EVK_TRY(evk_verify_traces(v, err));
     return ask_models(v, err);
 }
 
@@ -155,5 +182,6 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
     evk_model_files_release(&v.models);
     evk_manifest_release(&v.manifest);
     evk_stimuli_release(&v.all);
+    evk_set_rows_close(&v.rows);
     return s;
 }

@@ -10,6 +10,7 @@
 #include "stimset/folder/manifest.h"
 #include "stimset/folder/model_files.h"
 #include "stimset/record/kind.h"
+#include "stimset/record/rows.h"
 #include "stimset/record/stimulus.h"
 
 struct evk_verification {
@@ -20,12 +21,23 @@ struct evk_verification {
     const struct evk_set_kind *kind; /* of the description; NULL: of none that there is */
     struct evk_model_files models;   /* that are given */
     struct evk_manifest manifest;    /* empty where it cannot be read */
-    struct evk_stimuli all;
-    bool no_table; /* stimuli.tsv is no table, which is found */
+    struct evk_set_rows rows;        /* of stimuli.tsv, which stay on the disk */
+    struct evk_stimuli all; /* the same rows in memory, with their traces; none of a streamed set */
+    int64_t present;        /* rows that have an image */
+    bool no_table;          /* stimuli.tsv is no table, which was reported */
 };
 
 /* Report one thing that is wrong. */
 void evk_report_finding(struct evk_verification *v, const char *fmt, ...) EVK_PRINTF(2, 3);
+
+/*
+ * Call check for each row of the set, in order; the row stays until check returns.  The first failure of check,
+ * or a row that cannot be read any more (evk_set_rows_get), ends the loop.
+ */
+evk_status evk_verify_each(struct evk_verification *v,
+                           evk_status (*check)(struct evk_verification *v, void *arg,
+                                               const struct evk_row *row, evk_error *err),
+                           void *arg, evk_error *err);
 
 /* Files against the manifest, and the manifest against the files. */
 evk_status evk_verify_files(struct evk_verification *v, evk_error *err);
@@ -40,7 +52,7 @@ void evk_verify_text(struct evk_verification *v, const char *name, const char *w
 void evk_verify_texts(struct evk_verification *v);
 
 /* Traces against the rows in v->all and the options, of this version's sets. */
-void evk_verify_traces(struct evk_verification *v);
+evk_status evk_verify_traces(struct evk_verification *v, evk_error *err);
 
 /* What the description says, and how it is written: nothing but what evoke puts there. */
 evk_status evk_verify_description(struct evk_verification *v, evk_error *err);
@@ -95,10 +107,10 @@ bool evk_verify_is_hash(const char *text);
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err);
 
 /* Cells that hold one of few words, or a hash, or what only a row without an image has. */
-void evk_verify_words(struct evk_verification *v);
+evk_status evk_verify_words(struct evk_verification *v, evk_error *err);
 
 /* Sizes of images, and whether files are JPEG, against the description. */
-void evk_verify_sizes(struct evk_verification *v);
+evk_status evk_verify_sizes(struct evk_verification *v, evk_error *err);
 
 /* Files of the manifest that no row has, and files of every set that are not there. */
 void evk_verify_explained(struct evk_verification *v);

@@ -17,7 +17,7 @@ static bool is_reason(const struct evk_verification *v, const char *dropped)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(dropped, words[i]) == 0)
             return true;
-    return strncmp(dropped, "like ", 5) == 0 && evk_stimuli_find(&v->all, dropped + 5);
+    return strncmp(dropped, "like ", 5) == 0 && evk_set_rows_find(&v->rows, dropped + 5) >= 0;
 }
 
 static void check_gone(struct evk_verification *v, const struct evk_row *row)
@@ -86,16 +86,22 @@ bool evk_verify_is_hash(const char *text)
            strspn(text, "0123456789abcdef") == EVK_SHA256_TEXT - 1;
 }
 
-void evk_verify_words(struct evk_verification *v)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
+{
+    const struct evk_photograph_frame *frame = arg;
+
+    (void)err;
+    check_gone(v, row);
+    check_changes(v, row, evk_shaping_name(frame->shape));
+    return EVK_OK;
+}
+
+evk_status evk_verify_words(struct evk_verification *v, evk_error *err)
 {
     struct evk_photograph_frame frame;
 
     if (evk_frame_of_set(&frame, v->description, NULL))
-        return; /* found already */
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-
-        check_gone(v, row);
-        check_changes(v, row, evk_shaping_name(frame.shape));
-    }
+        return EVK_OK; /* found already */
+    return evk_verify_each(v, check_row, &frame, err);
 }

@@ -10,14 +10,14 @@
 #ifndef EVK_STIMSET_CONTROLS_CONTROL_H
 #define EVK_STIMSET_CONTROLS_CONTROL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "evoke/image.h"
 #include "format/codec.h"
 #include "stimset/record/row.h"
 
 /* What the control of a perturbed image is made from.  Images are (n) bytes, borrowed. */
 struct evk_perturbed {
-    struct evk_pursuit *pursuit;    /* open, and set to the base image and the budget */
+    struct evk_search *search;      /* open, and set to the base image and the budget */
     const evk_perturbation *result; /* how image was found */
     int64_t number;                 /* tells the noise of one direction from that of the other */
     int64_t n;

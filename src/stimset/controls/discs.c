@@ -7,7 +7,7 @@ static evk_status discs_make(const struct evk_perturbed *of, unsigned char *out,
 {
     int64_t painted;
 
-    return evk_control_discs(of->pursuit, of->result->discs, of->number, out, &painted, err);
+    return evk_control_discs(of->search, of->result->discs, of->number, out, &painted, err);
 }
 
 const struct evk_control_type evk_control_type_discs = {

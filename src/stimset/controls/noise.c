@@ -5,7 +5,7 @@
 
 static evk_status noise_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
-    return evk_control_noise(of->pursuit, of->image, of->number, out, err);
+    return evk_control_noise(of->search, of->image, of->number, out, err);
 }
 
 const struct evk_control_type evk_control_type_noise = {

@@ -10,7 +10,7 @@
 static evk_status scrambled_make_perturbed(const struct evk_perturbed *of, unsigned char *out,
                                            evk_error *err)
 {
-    return evk_control_scrambled(of->pursuit, of->image, of->number, out, err);
+    return evk_control_scrambled(of->search, of->image, of->number, out, err);
 }
 
 static evk_status key_of(const struct evk_maximized *of, struct evk_rng_key *key, evk_error *err)

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "image/image.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 enum { ROUNDS = 100, GRAY = 128 };
 

@@ -10,7 +10,7 @@
 #ifndef EVK_STIMSET_SETS_ADVERSARIAL_ADVERSARIAL_H
 #define EVK_STIMSET_SETS_ADVERSARIAL_ADVERSARIAL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/adversarial.h"
@@ -118,9 +118,9 @@ struct evk_sweep_worker {
     int64_t n;                      /* values of an image */
     struct evk_worker attacked;     /* session of the neuron that the sweep is for */
     struct evk_worker other_neuron; /* session of the neuron of a row, where that is another one */
-    evk_attack attack;              /* options of this sweep, which pursuit refers to */
-    struct evk_pursuit pursuit;
-    evk_session *session; /* of pursuit, owned by attacked; NULL: pursuit is closed */
+    evk_attack attack;              /* options of this sweep, which search refers to */
+    struct evk_search search;
+    evk_session *session; /* of search, owned by attacked; NULL: search is closed */
     struct evk_sweep sweep;
     bool tried;        /* has sweep been tried? */
     evk_status status; /* what making the sweep returned */

@@ -58,7 +58,7 @@ static evk_status check_held(const struct evk_adversarial_call *c, evk_error *er
 }
 
 /* Does the budget let a single value change by one display level? */
-static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_error *err)
+static evk_status check_budget(const struct evk_search *p, double budget, evk_error *err)
 {
     if (p->ball.norm->bound(budget, p->n) < 1)
         return evk_fail(err, EVK_EINVAL,
@@ -68,20 +68,20 @@ static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_e
 }
 
 /* Can each model be searched with this attack and its smallest budget? */
-static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error *err)
+static evk_status check_searches(const struct evk_adversarial_call *c, evk_error *err)
 {
     const evk_attack a = attack_of(c);
 
     for (size_t t = 0; t < c->count; t++) {
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_session *session;
         evk_status s;
 
         EVK_TRY(evk_session_new_for(&session, c->targets[t].model, c->targets[t].outputs[0], err));
-        s = evk_pursuit_open(&p, session, &a, NULL, err);
+        s = evk_search_open(&p, session, &a, NULL, err);
         if (!s)
             s = check_budget(&p, c->asked.budgets[0], err);
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
         evk_session_free(session);
         EVK_TRY(s);
     }
@@ -105,6 +105,6 @@ evk_status evk_adversarial_check(const struct evk_adversarial_call *c, evk_error
     if (c->judges)
         EVK_TRY(evk_judges_check(c->judges, c->targets, c->count, err));
     EVK_TRY(check_held(c, err));
-    EVK_TRY(check_pursuits(c, err));
+    EVK_TRY(check_searches(c, err));
     return check_images(c, err);
 }

@@ -23,16 +23,16 @@ evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_
     return evk_alloc(&out->results, (int64_t)asked->budget_count, sizeof(*out->results), what, err);
 }
 
-static void close_pursuit(struct evk_sweep_worker *a)
+static void close_search(struct evk_sweep_worker *a)
 {
     if (a->session)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     a->session = NULL;
 }
 
 void evk_sweep_worker_close(struct evk_sweep_worker *a)
 {
-    close_pursuit(a);
+    close_search(a);
     evk_worker_release(&a->attacked);
     evk_worker_release(&a->other_neuron);
     free(a->base);
@@ -42,7 +42,7 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a)
     free(a->results);
 }
 
-/* Open the pursuit for the neuron of the sweep, unless it is open for this neuron. */
+/* Open the search for the neuron of the sweep, unless it is open for this neuron. */
 static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sweep, evk_error *err)
 {
     const evk_session *s = a->session;
@@ -50,13 +50,13 @@ static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sw
 
     if (s && evk_session_model(s) == sweep->model && evk_session_output(s) == sweep->output)
         return EVK_OK;
-    close_pursuit(a);
+    close_search(a);
     EVK_TRY(evk_worker_turn(&a->attacked, sweep->model, sweep->output, err));
     status =
-        evk_pursuit_open(&a->pursuit, a->attacked.session, &a->attack,
-                         evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
+        evk_search_open(&a->search, a->attacked.session, &a->attack,
+                        evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     else
         a->session = a->attacked.session;
     return status;
@@ -76,7 +76,7 @@ static evk_status run_sweep(struct evk_sweep_worker *a, const struct evk_sweep *
 
     a->attack.direction = evk_aim_direction(sweep->aim);
     EVK_TRY(turn_to(a, sweep, err));
-    return evk_pursuit_sweep(&a->pursuit, a->base, a->asked->budgets, a->asked->budget_count, &w,
+    return evk_perturb_sweep(&a->search, a->base, a->asked->budgets, a->asked->budget_count, &w,
                              a->images, a->results, err);
 }
 
@@ -101,7 +101,7 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
                              size_t budget, evk_error *err)
 {
     const struct evk_perturbed of = {
-        .pursuit = &a->pursuit,
+        .search = &a->search,
         .result = &a->results[budget],
         .number = a->sweep.aim == EVK_AIM_LOWER,
         .n = a->n,
@@ -110,8 +110,8 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
         .other = a->other,
     };
 
-    evk_pursuit_base(&a->pursuit, a->base);
-    evk_pursuit_aim(&a->pursuit, a->asked->budgets[budget], 1);
+    evk_search_base(&a->search, a->base);
+    evk_search_aim(&a->search, a->asked->budgets[budget], 1);
     return type->perturbed(&of, a->made, err);
 }
 

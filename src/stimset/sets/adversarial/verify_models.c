@@ -117,7 +117,7 @@ static evk_status measure_held(struct thread_memory *w, const evk_model *model,
     EVK_TRY(evk_worker_fit(model, source, w->image, NULL));
     evk_hold_base(&w->hold, w->image);
     EVK_TRY(evk_worker_fit(model, file, w->image, NULL));
-    *beyond = !evk_hold_look(&w->hold, w->image, most);
+    *beyond = !evk_hold_check(&w->hold, w->image, most);
     return EVK_OK;
 }
 

@@ -256,8 +256,7 @@ static evk_status gaudy_check(struct evk_gaudy_set *set, evk_error *err)
 
 static evk_status none_left(const struct evk_gaudy_set *set, evk_error *err)
 {
-    return evk_fail(err, EVK_EFORMAT,
-                    "none of the %zu images is left: each was passed over",
+    return evk_fail(err, EVK_EFORMAT, "none of the %zu images is left: each was passed over",
                     evk_image_list_count(set->source.images));
 }
 

@@ -81,18 +81,19 @@ static void match_verify_options(struct evk_verification *v, const evk_json *set
         evk_verify_members(v, "Target", evk_json_get(set, "Target"), target);
 }
 
-/* Compare a row.  what: the steps of matching, NULL where the options cannot be read. */
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row, const char *what,
+/* Compare a row.  arg: the options of the set, NULL where they cannot be read. */
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
                             evk_error *err)
 {
+    const evk_match_options *options = arg;
     struct evk_row truth = *row;
 
     truth.set_type = "control";
     truth.method = "match";
     truth.seed = EVK_INT_MISSING;
     truth.source_id = NULL;
-    if (what)
-        evk_caption_matched(&truth, what);
+    if (options)
+        evk_caption_matched(&truth, options->what);
     return evk_verify_stream_cells(v, row, &truth, err);
 }
 
@@ -103,8 +104,7 @@ static evk_status match_verify_rows(struct evk_verification *v, evk_error *err)
     const bool read = !evk_description_match(v->description, &options, &pixels, NULL);
 
     evk_verify_total(v, evk_verify_count_images(v));
-    for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &v->all.list[i].row, read ? options.what : NULL, err));
+    EVK_TRY(evk_verify_each(v, check_row, read ? &options : NULL, err));
     return evk_verify_repeats(v, err);
 }
 

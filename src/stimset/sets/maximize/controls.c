@@ -17,7 +17,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/worker.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 /* How a control is made. */
 struct job {

@@ -25,7 +25,7 @@
 #include "stimset/score/worker.h"
 #include "stimset/sets/maximize/controls.h"
 #include "stimset/sets/maximize/maximize.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 struct set {
     const char *path;             /* path of the folder */
