@@ -125,7 +125,7 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
         if (!isfinite(response))
             return evk_fail(err, EVK_EFORMAT,
                             "%s: the response of neuron %s to %s is %g, expected a finite number: "
-                            "ranks and z are of the responses to all images",
+                            "ranks and z need the responses to all images",
                             evk_model_describe(model).path, evk_model_neuron(model, output, neuron),
                             evk_image_list_name(images, (size_t)i), (double)response);
     }

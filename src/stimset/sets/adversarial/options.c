@@ -16,8 +16,8 @@ enum { GRAY = 128 };
 static const evk_param own[] = {
     {"increase", NULL, "only raise responses", EVK_PARAM_FLAG, AT(increase), 0, 0},
     {"decrease", NULL, "only lower responses", EVK_PARAM_FLAG, AT(decrease), 0, 0},
-    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; an image each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
-    {"controls", "LIST", "what to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
+    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; one image for each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
+    {"controls", "LIST", "control images to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
     {"resize", NULL, "bring base images to the size of the models: by --shape, then bicubic", EVK_PARAM_FLAG, AT(resize), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

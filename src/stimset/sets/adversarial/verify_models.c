@@ -212,7 +212,7 @@ static evk_status compare_responses(const struct model_check *c, evk_error *err)
         if (c->scale.images)
             EVK_TRY(evk_verify_cell(c->v, row, &c->truth[i], "delta_z", err));
         if (c->beyond[i])
-            evk_report_finding(c->v, "%s: a held response moved further to %s than its tolerance",
+            evk_report_finding(c->v, "%s: a held response to %s moved by more than its tolerance",
                                EVK_SET_TABLE, row->stimulus_id);
     }
     return EVK_OK;

@@ -47,17 +47,17 @@ const evk_param *evk_match_params(void)
          "directions), spectrum",
          EVK_PARAM_TEXT, offsetof(evk_match_options, what), 0, 0},
         {"colour", "OF",
-         "luminance: of it, colour differences are kept; channels: of each by itself",
+         "luminance: match it, and keep differences of colour; channels: match each by itself",
          EVK_PARAM_TEXT, offsetof(evk_match_options, colour), 0, 0},
         {"iterations", "N", "times that the steps are taken", EVK_PARAM_INT,
          offsetof(evk_match_options, iterations), 1, 1000},
-        {"mean", "M", "display levels; none: the average of the images", EVK_PARAM_OPTIONAL,
+        {"mean", "M", "mean in display levels; none: the average of the images", EVK_PARAM_OPTIONAL,
          offsetof(evk_match_options, mean), 0, 255},
-        {"sd", "S", "display levels (N - 1); none: the average of the images", EVK_PARAM_OPTIONAL,
-         offsetof(evk_match_options, sd), 0, 128},
+        {"sd", "S", "SD in display levels (over N - 1); none: the average of the images",
+         EVK_PARAM_OPTIONAL, offsetof(evk_match_options, sd), 0, 128},
         {"rescale", NULL,
-         "in the end scale all images alike, so that their values go from 0 to 255 and none is "
-         "clipped",
+         "in the end scale all images by the same factor, so that their values go from 0 to 255 "
+         "and none is clipped",
          EVK_PARAM_FLAG, offsetof(evk_match_options, rescale), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

@@ -99,7 +99,7 @@ static void check_starts(struct starts_check *a, bool *asked)
     }
     for (int64_t i = 0; i < a->v->all.count; i++)
         if (!asked[i] && !a->v->all.list[i].row.control)
-            evk_report_finding(a->v, "%s: %s is none of the images that the options in %s are of",
+            evk_report_finding(a->v, "%s: %s is not an image that the options in %s ask for",
                                EVK_SET_TABLE, a->v->all.list[i].row.stimulus_id,
                                EVK_SET_DESCRIPTION);
 }

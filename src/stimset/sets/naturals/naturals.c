@@ -182,9 +182,11 @@ evk_status evk_naturals(const char *folder, const evk_target *targets, size_t co
     evk_status s;
 
     if (keep < 0 || least < 0 || keep + least < 1)
-        return evk_fail(err, EVK_EINVAL,
-                        "found %lld images to keep and %lld of the least, expected at least 1",
-                        (long long)keep, (long long)least);
+        return evk_fail(
+            err, EVK_EINVAL,
+            "found %lld images with the largest responses and %lld with the smallest, expected "
+            "at least 1 in all",
+            (long long)keep, (long long)least);
     EVK_TRY(evk_targets_check(targets, count, err));
     s = evk_naturals_read(&set.naturals, targets, count, images, keep > least ? keep : least, false,
                           run, err);
