@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 
-
 /*
  * Does job i of a loop.  `worker` is the number of the calling thread among
  * those of the loop, in [0, threads); a worker does one job at a time, so that

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-
 enum { WAITS = 2000, WAIT = 50000 /* nanoseconds */ };
 
 long evk_probe_alive(void)

@@ -74,7 +74,7 @@ static void test_budgets(void **state)
     unsigned char base[CURVED], image[CURVED];
 
     (void)state;
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < trials(120); i++) {
         const double size = pow(50, fabs((double)random_float(&seed)));
         evk_attack a =
             attack_of(methods[i / 4 % 3], norms[i % 4], i % 4 == 3 ? 0.16 * size : 0.9 * size);
@@ -200,7 +200,7 @@ static void test_sweep(void **state)
     unsigned char base[CURVED], images[COUNT(budgets)][CURVED];
 
     (void)state;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < trials(60); i++) {
         evk_attack a = attack_of(methods[i / 4 < 2 ? i / 4 : 2], norms[i % 4], 9);
         evk_perturbation out[COUNT(budgets)];
         struct evk_search p;
