@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* discs.c - as many discs of blur elsewhere */
+/* discs.c - a control of smoothing: as many discs of blur, at other places */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status discs_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
     int64_t painted;
 
@@ -13,6 +13,6 @@ static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_e
 const struct evk_control_type evk_control_type_discs = {
     .name = "discs",
     .summary = "of smoothing: as many discs of blur at random places, as far as the budget goes",
-    .perturbed = make,
+    .perturbed = discs_make,
     .of_discs = true,
 };

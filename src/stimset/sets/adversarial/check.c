@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check.c - can a set of perturbed images be made as it is asked for? */
+/* check.c - can a set of perturbed images be made with these models, images and options? */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *
     return EVK_OK;
 }
 
-/* The attack with a tolerance, whichever: where there is none it is measured later. */
+/* The attack, with a tolerance of 0 where it has none yet: it is measured after these checks. */
 static evk_attack attack_of(const struct evk_adversarial_call *c)
 {
     evk_attack a = c->asked.attack;
@@ -39,7 +39,7 @@ static evk_attack attack_of(const struct evk_adversarial_call *c)
     return a;
 }
 
-/* Each neuron with all that is held. */
+/* Can the held neurons be held while each target neuron changes?  Not where a neuron is both. */
 static evk_status check_held(const struct evk_adversarial_call *c, evk_error *err)
 {
     const evk_attack a = attack_of(c);
@@ -57,7 +57,7 @@ static evk_status check_held(const struct evk_adversarial_call *c, evk_error *er
     return EVK_OK;
 }
 
-/* An image of n values may change at all. */
+/* Does the budget let a single value change by one display level? */
 static evk_status check_budget(const struct evk_search *p, double budget, evk_error *err)
 {
     if (p->ball.norm->bound(budget, p->n) < 1)
@@ -67,7 +67,7 @@ static evk_status check_budget(const struct evk_search *p, double budget, evk_er
     return EVK_OK;
 }
 
-/* Whatever else the model and the attack do not agree in. */
+/* Can each model be searched with this attack and its smallest budget? */
 static evk_status check_searches(const struct evk_adversarial_call *c, evk_error *err)
 {
     const evk_attack a = attack_of(c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sweep.c - sweeps over budgets, one after the other, and the controls of their images */
+/* sweep.c - make sweeps over budgets, and the controls of their images */
 #include <stdlib.h>
 
 #include "attack/perturb.h"
@@ -33,8 +33,8 @@ static void close_search(struct evk_sweep_worker *a)
 void evk_sweep_worker_close(struct evk_sweep_worker *a)
 {
     close_search(a);
-    evk_worker_release(&a->mover);
-    evk_worker_release(&a->asker);
+    evk_worker_release(&a->attacked);
+    evk_worker_release(&a->other_neuron);
     free(a->base);
     free(a->other);
     free(a->made);
@@ -42,7 +42,7 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a)
     free(a->results);
 }
 
-/* The search is of one session, that of the neuron. */
+/* Open the search for the neuron of the sweep, unless it is open for this neuron. */
 static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sweep, evk_error *err)
 {
     const evk_session *s = a->session;
@@ -51,14 +51,14 @@ static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sw
     if (s && evk_session_model(s) == sweep->model && evk_session_output(s) == sweep->output)
         return EVK_OK;
     close_search(a);
-    EVK_TRY(evk_worker_turn(&a->mover, sweep->model, sweep->output, err));
+    EVK_TRY(evk_worker_turn(&a->attacked, sweep->model, sweep->output, err));
     status =
-        evk_search_open(&a->search, a->mover.session, &a->attack,
+        evk_search_open(&a->search, a->attacked.session, &a->attack,
                         evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
         evk_search_close(&a->search);
     else
-        a->session = a->mover.session;
+        a->session = a->attacked.session;
     return status;
 }
 
@@ -88,9 +88,9 @@ static bool is_same(const struct evk_sweep *a, const struct evk_sweep *b)
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
                          const evk_run *run, evk_error *err)
 {
-    if (!a->there || !is_same(&a->sweep, sweep)) {
+    if (!a->tried || !is_same(&a->sweep, sweep)) {
         a->sweep = *sweep;
-        a->there = true;
+        a->tried = true;
         a->why = (evk_error){EVK_OK, ""};
         a->status = run_sweep(a, sweep, run, &a->why);
     }
@@ -113,12 +113,6 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
     evk_search_base(&a->search, a->base);
     evk_search_aim(&a->search, a->asked->budgets[budget], 1);
     return type->perturbed(&of, a->made, err);
-}
-
-void evk_bytes_of_image(const evk_image *image, unsigned char *out)
-{
-    for (int64_t i = 0; i < image->height * image->width * image->channels; i++)
-        out[i] = (unsigned char)image->values[i];
 }
 
 evk_status evk_pixels_of_bytes(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - the rows of a set of transformed images, against its options and each other */
+/* verify.c - verify the rows of a set of transformed images against its options and each other */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* How many rows the options ask for.  Images that could not be read were not chosen. */
+/* The number of rows that the options ask for.  An image that could not be read was not chosen. */
 static int64_t count_rows(const struct evk_verification *v)
 {
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
@@ -23,14 +23,18 @@ static int64_t count_rows(const struct evk_verification *v)
     return chosen * (evk_description_flag(v->description, "with-originals") + 1);
 }
 
+/* How rows were made, by the description. */
 struct transformed {
     struct evk_source source;
-    const char *text;
-    bool pairs;                   /* each original is followed by the image that is made of it */
-    struct evk_row_line original; /* the row before a second row of a pair */
+    const char *text;             /* the transform as the options have it */
+    bool pairs;                   /* is each original followed by its transform? */
+    struct evk_row_line original; /* the original's row, when the second row of a pair is read */
 };
 
-/* What the transform makes of the original's file is the next one; JPEG files are not exact. */
+/*
+ * Compare a row with the transform of the original before it, which is made again.  Files that are
+ * JPEG are not exact and are not compared.
+ */
 static evk_status check_pair(struct evk_verification *v, const struct transformed *t,
                              const struct evk_row *original, const struct evk_row *row,
                              evk_error *err)
@@ -41,7 +45,7 @@ static evk_status check_pair(struct evk_verification *v, const struct transforme
 
     if (strstr(row->filename, ".jpg") || !original->present || !row->present || !row->source_file ||
         evk_set_file_get_image(v->folder, original, NULL, &x, NULL))
-        return EVK_OK; /* found already */
+        return EVK_OK; /* there is nothing to compare, or a file was reported already */
     s = evk_source_transform(&t->source, row->source_file, &x, &y, err);
     if (!s) {
         s = evk_sha256_text(y.data, (size_t)(y.height * y.width * y.channels), truth.pixel_sha256,
@@ -86,7 +90,10 @@ static evk_status check_row(struct evk_verification *v, void *arg, const struct 
     return is_second ? check_pair(v, t, &t->original.row, row, err) : EVK_OK;
 }
 
-/* Do rows come in pairs, an original and what is made of it?  The first row says. */
+/*
+ * Set t->pairs: rows come in pairs of an original and its transform where the first row is an
+ * original.
+ */
 static evk_status find_pairs(struct evk_verification *v, struct transformed *t, evk_error *err)
 {
     if (!v->rows.count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of dead leaves says of itself, and how it is verified and repeated */
+/* kind.c - the kind of set of dead leaves: its description, and its hooks (record/kind.h) */
 #include "stimset/check/verify.h"
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of images made alike says of itself, and how it is verified and repeated */
+/* kind.c - the kind of set of images made alike: its description, and its hooks (record/kind.h) */
 #include "base/param_json.h"
 #include "match/match.h"
 #include "stimset/check/verify.h"
@@ -47,7 +47,7 @@ evk_status evk_description_match(const evk_json *description, evk_match_options 
     return EVK_OK;
 }
 
-/* Do the options name steps that there are? */
+/* Report options that cannot be read, or that name steps that do not exist. */
 static void check_steps(struct evk_verification *v)
 {
     evk_error why = {EVK_OK, ""};
@@ -81,7 +81,7 @@ static void match_verify_options(struct evk_verification *v, const evk_json *set
         evk_verify_members(v, "Target", evk_json_get(set, "Target"), target);
 }
 
-/* arg: the options of the set; NULL: they cannot be read. */
+/* Compare a row.  arg: the options of the set, NULL where they cannot be read. */
 static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
                             evk_error *err)
 {
@@ -108,7 +108,7 @@ static evk_status match_verify_rows(struct evk_verification *v, evk_error *err)
     return evk_verify_repeats(v, err);
 }
 
-/* The image with all the others that it is made alike with. */
+/* Match the image of the row again, which takes all images of the set. */
 static evk_status match_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const evk_run run = {.threads = 0};
