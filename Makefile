@@ -15,8 +15,8 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
-VERSION := 0.3.0
-RELEASED := 2026-11-29
+VERSION := 0.4.0
+RELEASED := 2026-11-30
 
 B := build/$(MODE)
 
