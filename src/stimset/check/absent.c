@@ -104,14 +104,14 @@ static bool has_members(const struct evk_verification *v, const struct evk_row *
     return false;
 }
 
-/* The argument of check_row. */
+/* The argument of absent_check_row. */
 struct looking {
     unsigned there;      /* groups of columns that rows of the set may have */
     struct evk_str cell; /* the text of one cell */
 };
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status absent_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                   evk_error *err)
 {
     struct looking *l = arg;
     struct evk_str *cell = &l->cell;
@@ -140,7 +140,7 @@ evk_status evk_verify_absent(struct evk_verification *v, evk_error *err)
 
     if (!evk_verify_same_version(v))
         return EVK_OK;
-    s = evk_verify_each(v, check_row, &l, err);
+    s = evk_verify_each(v, absent_check_row, &l, err);
     evk_str_release(&l.cell);
     if (!s)
         s = evk_verify_words(v, err);

@@ -75,8 +75,8 @@ static bool is_of_none(const struct evk_verification *v, const struct neurons *n
     return v->kind->unasked && evk_row_is(row, v->kind->unasked);
 }
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status neurons_check_row(struct evk_verification *v, void *arg,
+                                    const struct evk_row *row, evk_error *err)
 {
     struct neurons *n = arg;
     struct asked *one = neuron_find(n, row);
@@ -118,7 +118,7 @@ evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err)
     if (v->kind->ascends)
         return EVK_OK; /* verify_rows of these kinds looks for each start of each neuron */
     EVK_TRY(list_neurons(v, &n, err));
-    s = evk_verify_each(v, check_row, &n, err);
+    s = evk_verify_each(v, neurons_check_row, &n, err);
     if (!s && v->rows.count && !(stream && n.count > 1))
         check_asked(v, &n);
     free(n.list);

@@ -50,8 +50,8 @@ static void check_format(struct evk_verification *v, const struct evk_row *row)
                            row->stimulus_id, row->filename, want ? "JPEG" : "PNG");
 }
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status sizes_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                  evk_error *err)
 {
     struct evk_size size = {0, 0, 0};
 
@@ -71,5 +71,5 @@ static evk_status check_row(struct evk_verification *v, void *arg, const struct 
 
 evk_status evk_verify_sizes(struct evk_verification *v, evk_error *err)
 {
-    return evk_verify_each(v, check_row, NULL, err);
+    return evk_verify_each(v, sizes_check_row, NULL, err);
 }

@@ -221,14 +221,14 @@ static void check_file(const struct tracing *t, const struct evk_row *row)
  * ---- the set ------------------------------------------------------------------------------------
  */
 
-/* The argument of check_row: `line` is room for the line of traces.tsv. */
+/* The argument of traces_check_row: `line` is room for the line of traces.tsv. */
 struct reading {
     struct tracing t;
     struct evk_line line;
 };
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status traces_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                   evk_error *err)
 {
     struct reading *r = arg;
     const int64_t i = row->stim_code - 1;
@@ -265,7 +265,7 @@ evk_status evk_verify_traces(struct evk_verification *v, evk_error *err)
     if (!open_tracing(&r.t, v))
         return EVK_OK;
     if (check_header(&r.t))
-        s = evk_verify_each(v, check_row, &r, err);
+        s = evk_verify_each(v, traces_check_row, &r, err);
     evk_line_release(&r.line);
     evk_lines_close(&r.t.table);
     return s;

@@ -103,8 +103,8 @@ bool evk_verify_is_hash(const char *text)
            strspn(text, "0123456789abcdef") == EVK_SHA256_TEXT - 1;
 }
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status words_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                  evk_error *err)
 {
     const struct evk_photograph_frame *frame = arg;
 
@@ -120,5 +120,5 @@ evk_status evk_verify_words(struct evk_verification *v, evk_error *err)
 
     if (evk_frame_of_set(&frame, v->description, NULL))
         return EVK_OK; /* description.c has reported why */
-    return evk_verify_each(v, check_row, &frame, err);
+    return evk_verify_each(v, words_check_row, &frame, err);
 }

@@ -47,8 +47,8 @@ static void check_asked(struct evk_verification *v, const struct evk_asked *a,
                            row->stimulus_id);
 }
 
-static evk_status check_row(struct evk_verification *v, const struct evk_asked *a,
-                            const struct evk_row *row, evk_error *err)
+static evk_status adversarial_check_row(struct evk_verification *v, const struct evk_asked *a,
+                                        const struct evk_row *row, evk_error *err)
 {
     static const char *const known[] = {"stimulus_id", "filename", "type",        "target_model",
                                         "method",      "n_steps",  "budget_norm", NULL};
@@ -194,7 +194,7 @@ evk_status evk_adversarial_verify_rows(struct evk_verification *v, evk_error *er
     }
     EVK_TRY(check_counts(v, &asked, err));
     for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &asked, &v->all.list[i].row, err));
+        EVK_TRY(adversarial_check_row(v, &asked, &v->all.list[i].row, err));
     EVK_TRY(check_files(v, err));
     return evk_verify_duplicates(v, err);
 }

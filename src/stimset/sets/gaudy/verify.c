@@ -62,8 +62,8 @@ static evk_status check_pair(struct evk_verification *v, const struct transforme
     return evk_verify_cell(v, row, &truth, "gaudiness", err);
 }
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status gaudy_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                  evk_error *err)
 {
     struct transformed *t = arg;
     const bool is_original = t->pairs && row->stim_code % 2 == 1,
@@ -118,7 +118,7 @@ static evk_status check_all(struct evk_verification *v, evk_error *err)
     t.source.transform = transform;
     s = find_pairs(v, &t, err);
     if (!s)
-        s = evk_verify_each(v, check_row, &t, err);
+        s = evk_verify_each(v, gaudy_check_row, &t, err);
     evk_row_line_release(&t.original);
     evk_transform_close(transform);
     return s;

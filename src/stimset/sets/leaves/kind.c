@@ -34,8 +34,8 @@ static void leaves_verify_options(struct evk_verification *v, const evk_json *se
     evk_verify_members(v, "Options", options, types);
 }
 
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status leaves_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                   evk_error *err)
 {
     struct evk_row truth = *row;
 
@@ -51,7 +51,7 @@ static evk_status check_row(struct evk_verification *v, void *arg, const struct 
 static evk_status leaves_verify_rows(struct evk_verification *v, evk_error *err)
 {
     evk_verify_total(v, evk_verify_option(v, "count", -1));
-    EVK_TRY(evk_verify_each(v, check_row, NULL, err));
+    EVK_TRY(evk_verify_each(v, leaves_check_row, NULL, err));
     return evk_verify_repeats(v, err);
 }
 

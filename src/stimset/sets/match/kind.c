@@ -82,8 +82,8 @@ static void match_verify_options(struct evk_verification *v, const evk_json *set
 }
 
 /* Compare a row.  arg: the options of the set, NULL where they cannot be read. */
-static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
-                            evk_error *err)
+static evk_status match_check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                  evk_error *err)
 {
     const evk_match_options *options = arg;
     struct evk_row truth = *row;
@@ -104,7 +104,7 @@ static evk_status match_verify_rows(struct evk_verification *v, evk_error *err)
     const bool read = !evk_description_match(v->description, &options, &pixels, NULL);
 
     evk_verify_total(v, evk_verify_count_images(v));
-    EVK_TRY(evk_verify_each(v, check_row, read ? &options : NULL, err));
+    EVK_TRY(evk_verify_each(v, match_check_row, read ? &options : NULL, err));
     return evk_verify_repeats(v, err);
 }
 

@@ -105,8 +105,8 @@ static evk_status check_control(struct evk_verification *v, const struct evk_row
     return evk_verify_known(v, row, &truth, known, err);
 }
 
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row,
-                            const evk_recipe *recipe, evk_error *err)
+static evk_status maximize_check_row(struct evk_verification *v, const struct evk_row *row,
+                                     const evk_recipe *recipe, evk_error *err)
 {
     static const char *const known[] = {"stimulus_id",  "filename",  "type",   "set_type",
                                         "target_model", "objective", "method", "seed",
@@ -147,7 +147,7 @@ evk_status evk_maximize_verify_rows(struct evk_verification *v, evk_error *err)
 
         if (evk_verify_same_version(v))
             check_start(v, row, &recipe);
-        EVK_TRY(check_row(v, row, &recipe, err));
+        EVK_TRY(maximize_check_row(v, row, &recipe, err));
     }
     return evk_verify_duplicates(v, err);
 }

@@ -35,7 +35,8 @@ static void naturals_verify_options(struct evk_verification *v, const evk_json *
     evk_verify_members(v, "Options", options, types);
 }
 
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row, evk_error *err)
+static evk_status naturals_check_row(struct evk_verification *v, const struct evk_row *row,
+                                     evk_error *err)
 {
     static const char *const known[] = {"set_type",     "stimulus_id", "filename", "type",
                                         "target_model", "method",      "n_steps",  NULL};
@@ -55,7 +56,7 @@ static evk_status naturals_verify_rows(struct evk_verification *v, evk_error *er
     evk_verify_total(v, evk_verify_count_neurons(v) * (keep + evk_verify_option(v, "least", keep)));
     EVK_TRY(evk_verify_jobs(v, err));
     for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &v->all.list[i].row, err));
+        EVK_TRY(naturals_check_row(v, &v->all.list[i].row, err));
     return evk_verify_duplicates(v, err);
 }
 
