@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* table.c - a tab-separated text */
+/* table.c - a tab-separated text, cut into cells */
 #include "stimset/record/table.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ void evk_table_release(struct evk_table *t)
     *t = (struct evk_table){0};
 }
 
-static int64_t count(const char *text, size_t size, char what)
+static int64_t count_char(const char *text, size_t size, char what)
 {
     int64_t n = 0;
 
@@ -27,7 +27,7 @@ static int64_t count(const char *text, size_t size, char what)
 static evk_status cut_line(struct evk_table *t, int64_t line, char **at, evk_error *err)
 {
     char *cell = *at, *end = strchr(cell, '\n');
-    const int64_t cells = count(cell, (size_t)(end - cell), '\t') + 1;
+    const int64_t cells = count_char(cell, (size_t)(end - cell), '\t') + 1;
 
     if (cells != t->columns)
         return evk_fail(err, EVK_EFORMAT, "line %lld has %lld cells, expected %lld",
@@ -51,7 +51,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Readers disagree on which of two columns with one name counts. */
+/* Two columns with one name are refused: programs disagree on which of the two they read. */
 static evk_status check_names(const struct evk_table *t, evk_error *err)
 {
     evk_status s = EVK_OK;
@@ -68,12 +68,12 @@ static evk_status check_names(const struct evk_table *t, evk_error *err)
     return s;
 }
 
-static evk_status cut(struct evk_table *t, int64_t lines, evk_error *err)
+static evk_status cut_lines(struct evk_table *t, int64_t lines, evk_error *err)
 {
     char *at = t->text;
     int64_t cells;
 
-    t->columns = count(at, strcspn(at, "\n"), '\t') + 1;
+    t->columns = count_char(at, strcspn(at, "\n"), '\t') + 1;
     t->rows = lines - 1;
     if (!evk_size_mul(lines, t->columns, &cells))
         return evk_fail(err, EVK_EFORMAT, "has too many cells");
@@ -92,7 +92,7 @@ evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *text, 
         return evk_fail(err, EVK_EFORMAT, "is not a table: expected lines of text, all ended");
     EVK_TRY(evk_alloc(&t.text, (int64_t)text->size + 1, 1, "a table", err));
     memcpy(t.text, text->data, text->size);
-    s = cut(&t, count(t.text, text->size, '\n'), err);
+    s = cut_lines(&t, count_char(t.text, text->size, '\n'), err);
     if (s)
         evk_table_release(&t);
     else

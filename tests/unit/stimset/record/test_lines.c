@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../../../harness/test.h"
+#include "base/fs.h"
 #include "base/parallel.h"
 #include "base/str.h"
 
