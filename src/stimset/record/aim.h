@@ -12,8 +12,7 @@ enum { EVK_AIMS = EVK_AIM_REACH + 1 };
 /* Returns the first word of the column objective: "max", "min" or "target". */
 const char *evk_aim_objective(enum evk_aim aim);
 
-/* Returns the value of the option direction of perturbations (evoke/attack.h): "increase",
-   "decrease" or "target". */
+/* Returns the value of the option --direction: "increase", "decrease" or "target". */
 const char *evk_aim_direction(enum evk_aim aim);
 
 /* Returns EVK_AIM_LOWER for EVK_AIM_RAISE, and EVK_AIM_RAISE for the other two. */

@@ -286,7 +286,7 @@ static void test_model_looked_for(void **state)
     assert_int_equal(rename(path_in(folder, "first.keras"), given), 0);
     assert_fails(EVK_ENOTFOUND, "its model first.keras (SHA-256 ",
                  evk_set_again(set, 0, NULL, 0, NULL, NULL, &a, err));
-    assert_fails(EVK_ENOTFOUND, "is not where it was and not given",
+    assert_fails(EVK_ENOTFOUND, "is not where it was when the set was made, and was not given",
                  evk_set_again(set, 0, models, 1, NULL, NULL, &a, err));
     assert_again(set, 0, models, 2); /* under any name */
     assert_int_equal(rename(path_in(folder, "log.away"), path_in(folder, "set.log")), 0);
