@@ -223,9 +223,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
                         "an empty folder",
                         evk_description_version(there), evk_version());
     (void)evk_json_int(evk_json_get(set_member(asked, "Options"), "keep"), &keep);
-    /*
-     * Images are compared before options: an option may differ since it was measured on the images.
-     */
+    /* First the images: an option that is measured on them may differ only because they do. */
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),

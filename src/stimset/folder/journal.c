@@ -22,7 +22,7 @@ evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, 
     char hash[EVK_SHA256_TEXT];
 
     EVK_TRY(evk_row_write(&s->row, text, err));
-    text->data[--text->size] = '\0'; /* the newline */
+    text->data[--text->size] = '\0'; /* without the newline */
     evk_str_printf(text, "\t%s", s->failed ? FAILED : "");
     evk_response_trace_write(&s->trace, s->trace.count, ',', text);
     EVK_TRY(evk_str_check(text, err));

@@ -21,7 +21,7 @@
 /* The name of the file, EVK_SET_JOURNAL. */
 extern const char evk_journal_name[];
 
-/* Write a new journal of these stimuli in place of the one that is there.  EVK_EIO: it cannot. */
+/* Replace the journal by a new one of these stimuli.  EVK_EIO: it cannot be written. */
 evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
                              evk_error *err);
 
@@ -37,7 +37,7 @@ evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimul
  */
 evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err);
 
-/* Append the line of one stimulus to a text, as evk_journal_add does to the file. */
+/* Append the line of one stimulus to a text, as evk_journal_add does to the journal. */
 evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err);
 
 /*

@@ -26,7 +26,7 @@ void evk_manifest_release(struct evk_manifest *m);
 /* Returns the entry of a path, NULL where there is none.  Only of a manifest that was read. */
 const struct evk_manifest_entry *evk_manifest_find(const struct evk_manifest *m, const char *path);
 
-/* Write the file, in bytewise order of path, in which the entries stay.  EVK_EIO: it cannot. */
+/* Sort the entries by path, bytewise, and write the file.  EVK_EIO: it cannot be written. */
 evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err);
 
 /*

@@ -31,8 +31,9 @@ evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
                            const struct evk_row *row, int64_t *output, evk_error *err);
 
 /*
- * Compare Outputs of a judge in the set that is there and in the one that is asked for.
- * EVK_EINVAL: a neuron that both have has another output in each.
+ * Compare Outputs of a judge in the description of the set that is there with those in the one of
+ * the set that is asked for.  EVK_EINVAL: a neuron that both have is paired with another output in
+ * each.
  */
 evk_status evk_pairing_check(const char *judge, const evk_json *there, const evk_json *asked,
                              evk_error *err);

@@ -22,9 +22,9 @@ struct work {
     const struct evk_stream *s;
     evk_made sum;
     int64_t done;                  /* rows that are in the journal */
-    struct evk_pixel_hash *hashes; /* (count) */
+    struct evk_pixel_hash *hashes; /* (s->count) owned */
 
-    struct evk_stream_item *items; /* (CHUNK) */
+    struct evk_stream_item *items; /* (CHUNK) owned */
     int64_t first;                 /* the row of items[0] */
     struct evk_lock *lock;         /* guards the members below */
     evk_progress progress;

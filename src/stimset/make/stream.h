@@ -96,7 +96,10 @@ struct evk_pixel_hash {
     int64_t row; /* the row of the image, from 0; -1: there is no image */
 };
 
-/* Do step 4, except that the journal stays.  hashes (s->count) are sorted.  Failures: evk_build. */
+/*
+ * Do step 4, except that the journal stays.  hashes (s->count), one for each row, are put into
+ * another order.  Failures are those of evk_build.
+ */
 evk_status evk_stream_finish(const struct evk_stream *s, const struct evk_set_kind *kind,
                              struct evk_pixel_hash *hashes, evk_error *err);
 

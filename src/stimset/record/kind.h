@@ -46,7 +46,7 @@ enum evk_cells {
 struct evk_set_kind {
     /* Members of StimulusSet in the description of such a set; NULL: the set lacks that member. */
     const char *set_type, *method;
-    bool minimizes; /* the option minimize of such a set: tells two kinds of one SetType apart */
+    bool minimizes; /* such a set has the option minimize, by which two kinds may differ */
 
     const char *title;   /* Name of the description, and of the contact sheet */
     const char *summary; /* GeneratedBy.Description: what evoke does for such a set */

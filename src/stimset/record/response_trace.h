@@ -19,7 +19,9 @@ struct evk_response_trace {
     float response[EVK_RESPONSE_TRACE_MAX]; /* (count) in model output units */
 };
 
-/* Return the number of points for a recipe of so many steps, and the step that point i is after. */
+/*
+ * Return the number of points of an ascent of `steps` steps, and the step after which point i is.
+ */
 int64_t evk_response_trace_count(int64_t steps);
 int64_t evk_response_trace_step(int64_t steps, int64_t i);
 

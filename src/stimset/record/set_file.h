@@ -98,8 +98,8 @@ evk_status evk_set_file_put_image(const struct evk_dir *folder, struct evk_row *
                                   evk_error *err);
 
 /*
- * The same for a file that is encoded already.  The function does not wait until the disk has the
- * file: the caller calls evk_fs_sync before it relies on that.
+ * Do what evk_set_file_put_image does with an image that is encoded already.  The function does not
+ * wait until the disk has the file: the caller calls evk_fs_sync before it relies on that.
  */
 evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *row,
                                  const struct evk_bytes *file, struct evk_pixels *pixels,

@@ -2,7 +2,7 @@
 /*
  * contents.h - what a contact sheet shows: its items, and where their pixels and curves come from
  *
- * sheet.h draws it.  Texts may be any bytes.  Everything is borrowed by whoever draws.
+ * sheet.h draws it.  Texts may be any bytes.  Code that draws a sheet borrows all of it.
  */
 #ifndef EVK_STIMSET_SHEET_CONTENTS_H
 #define EVK_STIMSET_SHEET_CONTENTS_H

@@ -90,7 +90,7 @@ static int64_t lines_of(const struct evk_sheet_order *o, int64_t k, int64_t per_
     return ceil_div(o->first[k + 1] - o->first[k], per_line);
 }
 
-/* Returns the number of columns of so many lines that all neurons take. */
+/* Returns the number of columns that all neurons take, where a column has `lines` lines. */
 static int64_t count_columns(const struct evk_sheet_order *o, int64_t per_line, int64_t lines)
 {
     struct evk_sheet_place p = {0, 0};
@@ -129,7 +129,7 @@ static int64_t even(int64_t longest, int64_t most)
 
 /* ---- a screen -------------------------------------------------------------------------------- */
 
-/* Returns the width of so many columns, with the gap after the last cell. */
+/* Returns the width of a number of columns, with the gap after the last cell. */
 static double width_of(const struct evk_sheet_grid *g, int64_t columns)
 {
     return (double)columns * g->column_w - (g->column_w - (double)g->per_line * g->cell_w);
@@ -241,7 +241,7 @@ enum {
     LONG = 12    /* neurons with more items may take several lines, for larger images */
 };
 
-/* Lay the sheet out with images of so many points; returns the number of pages. */
+/* Lay the sheet out with images whose longer side has `points`; returns the number of pages. */
 static int64_t try_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                          const int64_t sides[2], double points)
 {

@@ -56,7 +56,7 @@ evk_status evk_sheet_grid_screen(struct evk_sheet_grid *g, const struct evk_shee
  */
 bool evk_sheet_grid_extend(struct evk_sheet_grid *g, double height);
 
-/* Lay a sheet out on pages of A4 landscape; sides are as above. */
+/* Lay a sheet out on pages of A4 landscape; sides are those of evk_sheet_grid_screen. */
 void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                           const int64_t sides[2]);
 
@@ -71,7 +71,7 @@ struct evk_sheet_place {
  */
 void evk_sheet_begin(struct evk_sheet_place *p, int64_t need, int64_t lines);
 
-/* Returns the place of the next line, and moves p to the one after it. */
+/* Returns the place of the next line, and moves p to the line after that. */
 struct evk_sheet_place evk_sheet_next(struct evk_sheet_place *p, int64_t lines);
 
 #endif /* EVK_STIMSET_SHEET_GRID_H */
