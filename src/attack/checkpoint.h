@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * checkpoint.h - after which steps Auto-PGD may halve its step
+ * checkpoint.h - the steps after which Auto-PGD (Croce & Hein 2020) may halve its step size
  *
- * w_j = ceil(p_j steps) with p_0 = 0, p_1 = 0.22, p_(j+1) = p_j + max(p_j - p_(j-1) - 0.03, 0.06)
- * (Croce & Hein 2020): of 100 steps 22, 41, 57, 70, 80, 87, 93, 99.  In whole hundredths.
+ * Checkpoint j of an ascent comes after step w_j = ceil(p_j steps), where p_0 = 0, p_1 = 0.22 and
+ * p_(j+1) = p_j + max(p_j - p_(j-1) - 0.03, 0.06).  In an ascent of 100 steps the checkpoints are
+ * 22, 41, 57, 70, 80, 87, 93 and 99.  The p_j are kept as whole hundredths.
  */
 #ifndef EVK_ATTACK_CHECKPOINT_H
 #define EVK_ATTACK_CHECKPOINT_H
@@ -12,21 +13,26 @@
 #include <stdint.h>
 
 struct evk_checkpoints {
-    int64_t steps;
-    int64_t hundredths, interval; /* of the next one: where, and how far from the one before */
-    int64_t last;                 /* the step of the one before */
-    int64_t progress;             /* steps since then that raised the value */
-    bool poor;                    /* were these fewer than three quarters, at the last one? */
+    int64_t steps;                /* of the whole ascent */
+    int64_t hundredths, interval; /* p of the next checkpoint, and its distance from the p before */
+    int64_t last;                 /* the step of the checkpoint passed last */
+    int64_t gains;                /* steps since then that raised the value */
+    bool poor; /* fewer than 3/4 of the steps before the checkpoint passed last were gains */
 };
 
+/* Returns the state of the checkpoints before the first step of an ascent. */
 struct evk_checkpoints evk_checkpoints(int64_t steps);
 
-/* The step of the next one. */
+/* Returns the step of the next checkpoint. */
 int64_t evk_checkpoint_next(const struct evk_checkpoints *c);
 
-/* Step i is done, and was progress or not: is there a checkpoint?  Each is passed once. */
-bool evk_checkpoint_pass(struct evk_checkpoints *c, int64_t i, bool progress);
+/*
+ * Notes that step i is done, and whether it raised the value (gained).  Returns whether step i is a
+ * checkpoint; each checkpoint is reported once.
+ */
+bool evk_checkpoint_pass(struct evk_checkpoints *c, int64_t i, bool gained);
 
+/* Were fewer than 3/4 of the steps that led to the checkpoint passed last gains? */
 static inline bool evk_checkpoint_poor(const struct evk_checkpoints *c)
 {
     return c->poor;

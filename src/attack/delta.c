@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* delta.c - the difference of two images of bytes, in whole numbers */
+/* delta.c - the difference of two images of bytes, measured exactly in whole numbers */
 #include "attack/delta.h"
 
 #include <math.h>
 
-/* Values summed in 32 bits: 2^14 squares of 255 fit. */
+/* Values that are summed in 32 bits at a time: 2^14 squares of 255 fit into 31 bits. */
 enum { BLOCK = 1 << 14 };
 
 static void add_block(struct evk_delta *out, int n, const unsigned char *base,
@@ -48,7 +48,7 @@ double evk_delta_l2(const struct evk_delta *d)
     return sqrt((double)d->squares) / 255;
 }
 
-/* high + low, where |low| is small beside high. */
+/* Returns floor(high + low), where low is the rounding error of high, so that |low| is below 1. */
 static int64_t floor_sum(double high, double low)
 {
     const double whole = floor(high);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* disc.c - hard-edged discs of an image in which another one shows */
+/* disc.c - hard-edged discs: painting one image into another, and sums over a disc */
 #include "attack/disc.h"
 
 #include <math.h>
 
+/* The places from first up to, but without, end. */
 struct span {
     int64_t first, end;
 };
 
+/* The places of a line of n pixels that are at most reach from the centre. */
 static struct span within(int64_t centre, double reach, int64_t n)
 {
     const int64_t r = (int64_t)floor(reach);
@@ -15,11 +17,13 @@ static struct span within(int64_t centre, double reach, int64_t n)
     return (struct span){centre - r > 0 ? centre - r : 0, centre + r < n ? centre + r + 1 : n};
 }
 
+/* The rows of the image that the disc meets. */
 static struct span rows(const struct evk_frame *f, const struct evk_disc *d)
 {
     return within(d->row, d->radius, f->h);
 }
 
+/* The columns of one such row that are inside the disc. */
 static struct span columns(const struct evk_frame *f, const struct evk_disc *d, int64_t row)
 {
     const double away = (double)(row - d->row);

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * euclid.c - balls of the Euclidean norm, whatever the unit
+ * euclid.c - what the norms rms and l2 share: balls of the Euclidean norm, in any unit
  *
- * Of all perturbations in the ball and the box the nearest to v is s v cut at the box, s of 0 to 1,
- * and that along g is s g cut at the box, s of 0 up, of the radius of the ball (the conditions of
- * Karush, Kuhn and Tucker; 1 / s = 1 + the multiplier).  Where values that s cuts stay cut, the
- * sum of squares of the others is that of v times s^2: from the s at which none is cut, and
- * upwards, each such step ends at most at the s that is sought, and once no more values are cut,
- * at it.
+ * Of all perturbations in the ball and the box 0..255, the nearest to v is s v cut at the box, for
+ * a factor s from 0 to 1; the perturbation with the largest inner product with g is s g cut at the
+ * box, for the s at which its norm is the radius of the ball.  Both follow from the conditions of
+ * Karush, Kuhn and Tucker, where 1 / s is 1 plus the multiplier.
+ *
+ * The factor s is found by iteration.  Suppose that the values that the box cuts at the present s
+ * stay cut: then the sum of squares of the others grows with s^2, which gives the next s.  Started
+ * at the s that would be right if no value were cut, no step goes beyond the s that is sought; and
+ * the step after which no further value is cut reaches it.
  */
 #include "attack/euclid.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { ROUNDS = 30 }; /* far more than it takes: each cuts some more values */
+enum { ROUNDS = 30 }; /* a bound that is not reached: each round cuts further values, or ends */
 
-/* The s of v, whose sum of squares is all; 1 where the box cuts so much that v fits. */
+/*
+ * Returns the factor s for v, whose sum of squares is `all` and larger than squares; 1 where v, cut
+ * at the box, fits into the ball already.
+ */
 static float find_scale(const struct evk_ball *b, double squares, double all, const float *v)
 {
     double sums[2], s = sqrt(squares / all);
@@ -42,7 +48,7 @@ void evk_euclid_project(const struct evk_ball *b, double squares, const float *v
     b->k->apply_scaled(b->n, s, b->base, v, x);
 }
 
-/* Far enough that only values at the box could go further. */
+/* v = g, 64 times as long as the radius of the ball: nearly all that could matter is at the box. */
 void evk_euclid_extend(const struct evk_ball *b, double squares, const float *g, float *v)
 {
     const double radii = 64;

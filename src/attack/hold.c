@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hold.c - responses that stay where they are while another one moves */
+/* hold.c - held responses: neurons whose responses stay as they are while another neuron's moves */
 #include "attack/hold.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "model/model.h"
 
-static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error *err)
+static evk_status hold_allocate(struct evk_hold *h, const evk_model *model, evk_error *err)
 {
     const int64_t count = (int64_t)h->count;
 
@@ -23,11 +23,11 @@ static evk_status allocate(struct evk_hold *h, const evk_model *model, evk_error
     return evk_alloc_floats(&h->basis, count * h->n, "gradients of held responses", err);
 }
 
-static evk_status check(const struct evk_hold *h, int64_t mover, evk_error *err)
+static evk_status check_neurons(const struct evk_hold *h, int64_t mover, evk_error *err)
 {
     for (size_t i = 0; i < h->count; i++)
         if (h->outputs[i] == mover)
-            return evk_fail(err, EVK_EINVAL, "neuron %lld is held, and is the one to move",
+            return evk_fail(err, EVK_EINVAL, "neuron %lld is both held and to be perturbed",
                             (long long)mover);
     if (h->count > EVK_HOLD_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu held neurons, expected at most %d", h->count,
@@ -43,12 +43,12 @@ evk_status evk_hold_open(struct evk_hold *out, const evk_model *model, const cha
     if (!list || !list[0])
         return EVK_OK;
     EVK_TRY(evk_model_outputs(model, list, &out->outputs, &out->count, err));
-    EVK_TRY(check(out, mover, err));
+    EVK_TRY(check_neurons(out, mover, err));
     if (isnan(tolerance) && !each)
         return evk_fail(err, EVK_EINVAL,
                         "found neurons to hold and no tolerance, expected one in the units of the "
                         "model");
-    EVK_TRY(allocate(out, model, err));
+    EVK_TRY(hold_allocate(out, model, err));
     for (size_t i = 0; i < out->count; i++)
         out->tolerance[i] = isnan(tolerance) ? each[i] : tolerance;
     return EVK_OK;
@@ -77,7 +77,7 @@ void evk_hold_base(struct evk_hold *h, const float *base)
         h->target[i] = (double)h->responses[h->outputs[i]];
 }
 
-bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
+bool evk_hold_check(struct evk_hold *h, const float *x, double *most)
 {
     bool stay = true;
 
@@ -93,7 +93,7 @@ bool evk_hold_look(struct evk_hold *h, const float *x, double *most)
     return stay;
 }
 
-/* Gradient i into its row of the basis, as far as values may change. */
+/* row (n) = the gradient of held response i, 0 where values may not change. */
 static void take_gradient(struct evk_hold *h, size_t i, const bool *open, float *row)
 {
     const evk_model *m = evk_session_model(h->session);
@@ -105,7 +105,10 @@ static void take_gradient(struct evk_hold *h, size_t i, const bool *open, float 
         row[v] = open[v] ? row[v] : 0;
 }
 
-/* Gram and Schmidt, each part taken off before the next is measured. */
+/*
+ * Modified Gram-Schmidt: each component is subtracted before the next one is measured, which is
+ * stable in floats.
+ */
 void evk_hold_gradients(struct evk_hold *h, const bool *open)
 {
     for (size_t i = 0; i < h->count; i++) {
@@ -122,7 +125,7 @@ void evk_hold_gradients(struct evk_hold *h, const bool *open)
             h->k->axpy(h->n, -part, other, row);
         }
         after = h->k->sum_squares(h->n, row);
-        /* What is left of a gradient that others make up is rounding. */
+        /* What is left of a gradient that is a combination of the others is rounding error. */
         h->mix[i * h->count + i] = after > 1e-8 * before ? sqrt(after) : 0;
         h->k->scale(h->n, after > 1e-8 * before ? (float)(1 / sqrt(after)) : 0, row);
     }
@@ -138,10 +141,11 @@ void evk_hold_restrict(const struct evk_hold *h, float *g)
 }
 
 /*
- * mix part = -moved, of those that moved further than that share of their tolerance: what brings
- * them back, along the basis.
+ * Solves mix part = -moved by forward substitution: part has the coordinates, along the basis, of
+ * the step that brings the responses back.  Responses that moved by at most share times their
+ * tolerance count as not moved.
  */
-static void solve(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
+static void solve_correction(const struct evk_hold *h, double share, double part[EVK_HOLD_MAX])
 {
     for (size_t i = 0; i < h->count; i++) {
         double want = fabs(h->moved[i]) > share * h->tolerance[i] ? -h->moved[i] : 0;
@@ -156,7 +160,7 @@ void evk_hold_correct(const struct evk_hold *h, float *d)
 {
     double part[EVK_HOLD_MAX];
 
-    solve(h, 0.5, part);
+    solve_correction(h, 0.5, part);
     for (size_t i = 0; i < h->count; i++)
         h->k->axpy(h->n, (float)part[i], h->basis + (int64_t)i * h->n, d);
 }
@@ -167,7 +171,10 @@ void evk_hold_forget(struct evk_hold *h)
         h->moved[i] = 0;
 }
 
-/* By how much the square of what is left falls if value i moves by step. */
+/*
+ * Returns by how much |part|^2, the squared distance that is still to go, falls when value i moves
+ * by step (1 or -1).
+ */
 static double relief(const struct evk_hold *h, const double *part, int64_t i, double step)
 {
     double fall = 0;
@@ -180,12 +187,12 @@ static double relief(const struct evk_hold *h, const double *part, int64_t i, do
     return fall;
 }
 
-void evk_hold_settle(const struct evk_hold *h, float *d)
+void evk_hold_restore(const struct evk_hold *h, float *d)
 {
     enum { MOVES = 256 };
     double part[EVK_HOLD_MAX];
 
-    solve(h, 0, part);
+    solve_correction(h, 0, part);
     for (int m = 0; m < MOVES; m++) {
         double most = 0, step;
         int64_t best = -1;

@@ -1,201 +1,211 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lattice.c - perturbations of whole levels within the budget */
+/* lattice.c - perturbations of whole display levels within the budget */
 #include "attack/lattice.h"
 
 #include <math.h>
 #include <string.h>
 
-static int64_t measure(const struct evk_pursuit *p, const float *d)
+/* Returns the measure (evk_norm_type) of the perturbation d (n whole levels). */
+static int64_t lattice_measure(const struct evk_search *s, const float *d)
 {
     double sums[3];
 
-    p->climb.k->magnitudes(p->n, d, sums);
-    return p->ball.norm->measure(
-        &(struct evk_delta){p->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
+    s->climb.k->magnitudes(s->n, d, sums);
+    return s->ball.norm->measure(
+        &(struct evk_delta){s->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
 }
 
-/* p->d of v, shrunk and rounded: does it fit? */
-static bool try_shrunk(struct evk_pursuit *p, double shrunk, const float *v)
+/* s->d = v, shrunk and rounded.  Returns whether s->d is within the bound. */
+static bool try_shrunk(struct evk_search *s, double shrunk, const float *v)
 {
-    p->ball.norm->shrink(&p->ball, shrunk, v, p->d);
-    p->climb.k->round_in_box(p->n, p->from, p->d);
-    evk_pursuit_even(p, p->d);
-    return measure(p, p->d) <= p->bound;
+    s->ball.norm->shrink(&s->ball, shrunk, v, s->d);
+    s->climb.k->round_in_box(s->n, s->from, s->d);
+    evk_search_equal_channels(s, s->d);
+    return lattice_measure(s, s->d) <= s->bound;
 }
 
-void evk_lattice_fit(struct evk_pursuit *p, const float *v)
+void evk_lattice_fit(struct evk_search *s, const float *v)
 {
     double low = 0, high = 0x1p-10, last = 0;
 
-    if (try_shrunk(p, 0, v))
+    if (try_shrunk(s, 0, v))
         return;
-    while (high < 1 && !try_shrunk(p, last = high, v)) {
+    while (high < 1 && !try_shrunk(s, last = high, v)) {
         low = high;
         high *= 4;
     }
     while (high - low > 1e-6 * (1 - low)) {
         const double middle = (low + high) / 2;
 
-        if (try_shrunk(p, last = middle, v))
+        if (try_shrunk(s, last = middle, v))
             high = middle;
         else
             low = middle;
     }
     if (last != high)
-        (void)try_shrunk(p, high, v);
+        (void)try_shrunk(s, high, v);
 }
 
-bool evk_lattice_fits(struct evk_pursuit *p, const float *x)
+bool evk_lattice_fits(struct evk_search *s, const float *x)
 {
-    p->climb.k->nudge(p->n, 0, p->from, p->from, x, p->v);
-    return measure(p, p->v) <= p->bound;
+    s->climb.k->nudge(s->n, 0, s->from, s->from, x, s->v);
+    return lattice_measure(s, s->v) <= s->bound;
 }
 
-int64_t evk_lattice_bound(const struct evk_pursuit *p, const unsigned char *image)
+int64_t evk_lattice_bound(const struct evk_search *s, const unsigned char *image)
 {
-    const struct evk_delta d = evk_delta_measure(p->n, p->base, image);
-    const int64_t own = p->ball.norm->measure(&d);
-    const int64_t most = p->ball.norm->bound(p->budget, p->n);
+    const struct evk_delta d = evk_delta_measure(s->n, s->base, image);
+    const int64_t own = s->ball.norm->measure(&d);
+    const int64_t most = s->ball.norm->bound(s->budget, s->n);
 
     return own < most ? own : most;
 }
 
-/* The measure of factor v, rounded, in p->d. */
-static int64_t scaled(struct evk_pursuit *p, double factor, const float *v)
+/* s->d = factor times v, rounded.  Returns its measure. */
+static int64_t try_scaled(struct evk_search *s, double factor, const float *v)
 {
-    memcpy(p->d, v, (size_t)p->n * sizeof(*v));
-    p->climb.k->scale(p->n, (float)factor, p->d);
-    p->climb.k->round_in_box(p->n, p->from, p->d);
-    evk_pursuit_even(p, p->d);
-    return measure(p, p->d);
+    memcpy(s->d, v, (size_t)s->n * sizeof(*v));
+    s->climb.k->scale(s->n, (float)factor, s->d);
+    s->climb.k->round_in_box(s->n, s->from, s->d);
+    evk_search_equal_channels(s, s->d);
+    return lattice_measure(s, s->d);
 }
 
-void evk_lattice_scale(struct evk_pursuit *p, int64_t bound, const float *v)
+void evk_lattice_scale(struct evk_search *s, int64_t bound, const float *v)
 {
     double low = 0, high = 1;
 
-    if (scaled(p, 1, v) == bound)
+    if (try_scaled(s, 1, v) == bound)
         return;
-    while (high < 1e6 && scaled(p, high, v) <= bound) {
+    while (high < 1e6 && try_scaled(s, high, v) <= bound) {
         low = high;
         high *= 2;
     }
     for (int i = 0; i < 40 && high - low > 1e-7 * high; i++) {
         const double middle = (low + high) / 2;
 
-        if (scaled(p, middle, v) <= bound)
+        if (try_scaled(s, middle, v) <= bound)
             low = middle;
         else
             high = middle;
     }
-    (void)scaled(p, low, v);
+    (void)try_scaled(s, low, v);
 }
 
-void evk_lattice_bytes(const struct evk_pursuit *p, unsigned char *out)
+void evk_lattice_bytes(const struct evk_search *s, unsigned char *out)
 {
-    for (int64_t i = 0; i < p->n; i++)
-        out[i] = (unsigned char)(p->from[i] + p->d[i]);
+    for (int64_t i = 0; i < s->n; i++)
+        out[i] = (unsigned char)(s->from[i] + s->d[i]);
 }
 
-void evk_lattice_apply(struct evk_pursuit *p)
+void evk_lattice_apply(struct evk_search *s)
 {
-    p->climb.k->apply_scaled(p->n, 1, p->from, p->d, p->x);
+    s->climb.k->apply_scaled(s->n, 1, s->from, s->d, s->x);
 }
 
-/* The best so far as a perturbation, into p->v. */
-static void take_best(struct evk_pursuit *p)
+/* s->v = the perturbation of the best image so far. */
+static void take_best(struct evk_search *s)
 {
-    p->climb.k->nudge(p->n, 0, p->from, p->from, p->best_x, p->v);
+    s->climb.k->nudge(s->n, 0, s->from, s->from, s->best_x, s->v);
 }
 
-/* Look at base + p->d; where rounding moved held responses too far, at what settles them again. */
-static evk_status look(struct evk_pursuit *p, double *value, evk_error *err)
+/*
+ * Evaluates base + s->d.  Where rounding has moved held responses beyond their tolerances, changes
+ * s->d to restore them and evaluates again, up to TRIES times.
+ */
+static evk_status evaluate_restored(struct evk_search *s, double *value, evk_error *err)
 {
     enum { TRIES = 3 };
 
-    evk_lattice_apply(p);
-    EVK_TRY(evk_pursuit_look(p, true, value, err));
-    for (int i = 0; i < TRIES && !p->held; i++) {
-        evk_hold_gradients(&p->hold, p->open);
-        evk_hold_settle(&p->hold, p->d);
-        evk_lattice_apply(p);
-        EVK_TRY(evk_pursuit_look(p, true, value, err));
+    evk_lattice_apply(s);
+    EVK_TRY(evk_search_evaluate(s, true, value, err));
+    for (int i = 0; i < TRIES && !s->held; i++) {
+        evk_hold_gradients(&s->hold, s->open);
+        evk_hold_restore(&s->hold, s->d);
+        evk_lattice_apply(s);
+        EVK_TRY(evk_search_evaluate(s, true, value, err));
     }
     return EVK_OK;
 }
 
-/* The gradient at the image looked at last, which is the best, of RMS 1. */
-static evk_status take_gradient(struct evk_pursuit *p, bool *flat, evk_error *err)
+/* s->best_g = the gradient at the best image, which was evaluated last, scaled to an RMS of 1. */
+static evk_status take_gradient(struct evk_search *s, bool *flat, evk_error *err)
 {
     double size;
 
-    EVK_TRY(evk_pursuit_gradient(p, &size, err));
+    EVK_TRY(evk_search_gradient(s, &size, err));
     *flat = size == 0;
     if (!*flat)
-        p->climb.k->scale(p->n, (float)sqrt((double)p->n / size), p->g);
-    memcpy(p->best_g, p->g, (size_t)p->n * sizeof(*p->g));
+        s->climb.k->scale(s->n, (float)sqrt((double)s->n / size), s->g);
+    memcpy(s->best_g, s->g, (size_t)s->n * sizeof(*s->g));
     return EVK_OK;
 }
 
-/* So many times the gradient further, rounded, as the budget allows. */
-static void propose(struct evk_pursuit *p, double step)
+/* s->d = the best perturbation plus step times the gradient there, rounded within the budget. */
+static void propose(struct evk_search *s, double step)
 {
-    p->climb.k->nudge(p->n, (float)step, p->best_g, p->from, p->best_x, p->v);
-    evk_lattice_fit(p, p->v);
+    s->climb.k->nudge(s->n, (float)step, s->best_g, s->from, s->best_x, s->v);
+    evk_lattice_fit(s, s->v);
 }
 
-/* What would be best if the response were linear. */
-static void propose_linear(struct evk_pursuit *p)
+/* s->d = the perturbation that would be best if the response were linear. */
+static void propose_linear(struct evk_search *s)
 {
-    p->ball.norm->extend(&p->ball, p->best_g, p->v);
-    evk_lattice_fit(p, p->v);
+    s->ball.norm->extend(&s->ball, s->best_g, s->v);
+    evk_lattice_fit(s, s->v);
 }
 
-/* Look at p->d; where it is the best so far, take the gradient there. */
-static evk_status judge(struct evk_pursuit *p, bool *better, bool *flat, evk_error *err)
+/*
+ * Evaluates s->d.  *better: it is the best image so far; then the gradient there is taken, and
+ * *flat says whether that is zero.
+ */
+static evk_status try_candidate(struct evk_search *s, bool *better, bool *flat, evk_error *err)
 {
-    const double before = p->best;
+    const double before = s->best;
     double value;
 
-    EVK_TRY(look(p, &value, err));
-    *better = p->best > before;
-    return *better ? take_gradient(p, flat, err) : EVK_OK;
+    EVK_TRY(evaluate_restored(s, &value, err));
+    *better = s->best > before;
+    return *better ? take_gradient(s, flat, err) : EVK_OK;
 }
 
-/* Where held responses stay too far off, less and less of it: the base would do. */
-static evk_status retreat(struct evk_pursuit *p, evk_error *err)
+/*
+ * Where held responses stay beyond their tolerances, scales the perturbation down until they do
+ * not; with no perturbation at all they would be at their targets.
+ */
+static evk_status retreat(struct evk_search *s, evk_error *err)
 {
     enum { TRIES = 16 };
     double value;
 
-    for (int i = 0; i < TRIES && !p->found; i++) {
-        p->climb.k->nudge(p->n, 0, p->from, p->from, p->x, p->v);
-        p->climb.k->scale(p->n, 0.75F, p->v);
-        evk_lattice_fit(p, p->v);
-        EVK_TRY(look(p, &value, err));
+    for (int i = 0; i < TRIES && !s->found; i++) {
+        s->climb.k->nudge(s->n, 0, s->from, s->from, s->x, s->v);
+        s->climb.k->scale(s->n, 0.75F, s->v);
+        evk_lattice_fit(s, s->v);
+        EVK_TRY(evaluate_restored(s, &value, err));
     }
     return EVK_OK;
 }
 
-evk_status evk_lattice_refine(struct evk_pursuit *p, int64_t passes, double *plain, evk_error *err)
+evk_status evk_lattice_refine(struct evk_search *s, int64_t passes, double *plain, evk_error *err)
 {
     double step = 1;
     bool flat, better;
 
-    take_best(p);
-    evk_lattice_fit(p, p->v);
-    p->found = false;
-    EVK_TRY(look(p, plain, err));
-    EVK_TRY(retreat(p, err));
-    if (p->banded || passes < 1 || !p->found)
+    take_best(s);
+    evk_lattice_fit(s, s->v);
+    s->found = false;
+    EVK_TRY(evaluate_restored(s, plain, err));
+    EVK_TRY(retreat(s, err));
+    if (s->banded || passes < 1 || !s->found)
         return EVK_OK;
-    EVK_TRY(take_gradient(p, &flat, err));
+    EVK_TRY(take_gradient(s, &flat, err));
     for (int64_t i = 0; i < passes && !flat; i++) {
         if (i == 0)
-            propose_linear(p);
+            propose_linear(s);
         else
-            propose(p, step);
-        EVK_TRY(judge(p, &better, &flat, err));
+            propose(s, step);
+        EVK_TRY(try_candidate(s, &better, &flat, err));
         if (i > 0)
             step *= better ? 1.5 : 0.5;
     }

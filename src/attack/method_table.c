@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* method_table.c - the methods of perturbing that this build knows */
-#include "attack/pursuit.h"
+/* method_table.c - the table of the methods of searching, from methods.def */
+#include "attack/search.h"
 #include "base/named.h"
 
 #define EVK_ATTACK_METHOD(name) extern const struct evk_attack_method evk_attack_method_##name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* norm_table.c - the norms of perturbations that this build knows */
+/* norm_table.c - the table of the norms of perturbations, from norms.def */
 #include "attack/norm.h"
 #include "base/named.h"
 #include "evoke/attack.h"

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* perturb.h - one base image perturbed, for who has many of them: open, then any number of times */
+/*
+ * perturb.h - one base image perturbed, by a search that stays open for further base images
+ *
+ * evk_perturb (evoke/attack.h) opens a search, perturbs one image and closes the search again.
+ */
 #ifndef EVK_ATTACK_PERTURB_H
 #define EVK_ATTACK_PERTURB_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 
 /*
- * As evk_perturb, of a pursuit that is open; the budget and the direction are those of its attack.
- *   warm     (n) bytes to start from as well, brought within the budget; NULL: none
+ * Does the work of evk_perturb within the budget s->budget, for a search that is open.  Arguments
+ * and errors are those of evk_perturb, and one more:
+ *   warm   (n) bytes of a further image to start from, brought within the budget first; NULL: none
  */
-evk_status evk_pursuit_run(struct evk_pursuit *p, const unsigned char *base,
+evk_status evk_perturb_one(struct evk_search *s, const unsigned char *base,
                            const unsigned char *warm, const evk_watch *watch, unsigned char *image,
                            evk_perturbation *out, evk_error *err);
 
 /*
- * One image a budget, in rising order, each no worse than the one before: it starts from that as
- * well, and is that where nothing better is found within the larger budget, or where it reaches the
- * target already.
+ * Perturbs a base image within each of several budgets.  No image is worse than the one of the
+ * budget before: the search of each budget also starts from that image, and where it finds nothing
+ * better within the larger budget, or the image before reached the target already, the image is
+ * repeated.
+ *   budgets  (count) in rising order; EVK_EINVAL: they fall somewhere
  *   images   (count, n) bytes, written
- *   out      (count), written; budget is the one that it was allowed
+ *   out      (count), written; the member budget of entry i is the budget of image i
  */
-evk_status evk_pursuit_sweep(struct evk_pursuit *p, const unsigned char *base,
-                             const double *budgets, size_t count, const evk_watch *watch,
-                             unsigned char *images, evk_perturbation *out, evk_error *err);
+evk_status evk_perturb_sweep(struct evk_search *s, const unsigned char *base, const double *budgets,
+                             size_t count, const evk_watch *watch, unsigned char *images,
+                             evk_perturbation *out, evk_error *err);
 
 #endif /* EVK_ATTACK_PERTURB_H */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c - the parameters of a perturbation: table, defaults, checks */
+/* recipe.c - the parameters of an attack: their table, their defaults, and checks */
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/error.h"
-#include "synth/objective.h"
+#include "base/named.h"
 
 #define AT(field) offsetof(evk_attack, field)
 
@@ -57,25 +56,31 @@ const evk_param *evk_attack_params(void)
     return params;
 }
 
-static evk_status check_direction(const evk_attack *a, evk_error *err)
+evk_status evk_attack_direction(int *out, const evk_attack *attack, evk_error *err)
 {
-    const bool target = strcmp(a->direction, "target") == 0;
+    static const char *const words[] = {"increase", "decrease", "target", NULL};
+    static const int signs[] = {1, -1, 0};
+    int i;
 
-    if (!target && strcmp(a->direction, "increase") != 0 && strcmp(a->direction, "decrease") != 0)
-        return evk_fail(err, EVK_EINVAL, "direction is '%s', expected increase, decrease or target",
-                        a->direction);
-    if (target == isnan(a->target))
-        return evk_fail(err, EVK_EINVAL, "direction is %s, and a target response is %s",
-                        a->direction, target ? "missing" : "given");
+    EVK_TRY(evk_word_find(&i, "direction", attack->direction, words, err));
+    *out = signs[i];
     return EVK_OK;
 }
 
-evk_status evk_attack_check(const evk_attack *attack, evk_error *err)
+static evk_status check_target(const evk_attack *attack, evk_error *err)
 {
-    const struct evk_attack_method *method;
-    struct evk_objective objective;
-    const struct evk_norm_type *norm;
+    int direction;
 
+    EVK_TRY(evk_attack_direction(&direction, attack, err));
+    if ((direction == 0) == isnan(attack->target))
+        return evk_fail(err, EVK_EINVAL, "direction is %s, and a target response is %s",
+                        attack->direction, direction == 0 ? "missing" : "given");
+    return EVK_OK;
+}
+
+/* Every number is parsed anew from its own text, so that the ranges of the table hold for it. */
+static evk_status check_numbers(const evk_attack *attack, evk_error *err)
+{
     for (const evk_param *p = params; p->name; p++) {
         evk_attack scratch = *attack;
         char text[64];
@@ -84,10 +89,24 @@ evk_status evk_attack_check(const evk_attack *attack, evk_error *err)
         if (p->kind != EVK_PARAM_TEXT && p->kind != EVK_PARAM_TEXTS)
             EVK_TRY(evk_param_set(p, &scratch, text, err));
     }
-    EVK_TRY(check_direction(attack, err));
-    EVK_TRY(evk_norm_find(&norm, attack->norm, err));
-    EVK_TRY(evk_norm_check(norm, attack->budget, err));
-    EVK_TRY(evk_attack_method_find(&method, attack->method, err));
+    return EVK_OK;
+}
+
+evk_status evk_attack_resolve(struct evk_attack_choices *out, const evk_attack *attack,
+                              evk_error *err)
+{
+    EVK_TRY(check_numbers(attack, err));
+    EVK_TRY(check_target(attack, err));
+    EVK_TRY(evk_norm_find(&out->norm, attack->norm, err));
+    EVK_TRY(evk_norm_check(out->norm, attack->budget, err));
+    EVK_TRY(evk_attack_method_find(&out->method, attack->method, err));
     EVK_TRY(evk_priors_check(&attack->priors, err));
-    return evk_objective_parse(&objective, attack->objective, err);
+    return evk_objective_parse(&out->objective, attack->objective, err);
+}
+
+evk_status evk_attack_check(const evk_attack *attack, evk_error *err)
+{
+    struct evk_attack_choices choices;
+
+    return evk_attack_resolve(&choices, attack, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* named.h - finding a row of a table by its name */
+/* named.h - the row of a table by its name, and the index of a word in a list */
 #ifndef EVK_BASE_NAMED_H
 #define EVK_BASE_NAMED_H
 
@@ -12,5 +12,12 @@
  */
 evk_status evk_named_find(int *out, const char *kind, const char *name,
                           bool (*info)(int i, evk_type_info *out), evk_error *err);
+
+/*
+ * Which of words (the last is NULL) a text is, by its index.  kind is what the text decides.
+ * EVK_EINVAL: "kind is 'text', expected a, b or c".
+ */
+evk_status evk_word_find(int *out, const char *kind, const char *text, const char *const words[],
+                         evk_error *err);
 
 #endif /* EVK_BASE_NAMED_H */

@@ -12,8 +12,6 @@
 
 #include "base/error.h"
 
-enum { EVK_THREADS_MAX = 256 }; /* threads of one loop */
-
 /*
  * Does job i of a loop.  `worker` is the number of the calling thread among
  * those of the loop, in [0, threads); a worker does one job at a time, so that
@@ -23,7 +21,7 @@ typedef void evk_job_fn(void *arg, int worker, int64_t i);
 
 /*
  * Returns the number of threads that a loop over n jobs uses: `wanted`, but at
- * most n, at most EVK_THREADS_MAX and at least 1.  Where `wanted` is 0 or
+ * most n, at most 256 and at least 1.  Where `wanted` is 0 or
  * negative, OpenMP decides: OMP_NUM_THREADS, or else one thread for each core
  * that the process may run on.  OMP_THREAD_LIMIT bounds both.
  */

@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/parallel_probe.h"
+
 struct loop {
     int64_t n;
     evk_job_fn *fn;

@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/parallel.h"
-
 enum { WAITS = 2000, WAIT = 50000 /* nanoseconds */ };
 
 long evk_probe_alive(void)

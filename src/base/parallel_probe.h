@@ -9,6 +9,8 @@
 #ifndef EVK_BASE_PARALLEL_PROBE_H
 #define EVK_BASE_PARALLEL_PROBE_H
 
+enum { EVK_THREADS_MAX = 256 }; /* the most threads of one loop */
+
 /*
  * Starts up to `wanted` threads that all live at the same time, ends them, and
  * returns how many the system granted (at most EVK_THREADS_MAX).  On return the

@@ -2,22 +2,26 @@
 /*
  * ascent.c - the ascent that all methods are settings of
  *
- * Each step: the network looks at the image, as the priors' random transformations show it, and the
- * gradient of the objective there comes back through their adjoints (look.h).  It is divided by its
- * RMS over the whole image, so that neither the unit of a response nor the gain of a model matters;
- * penalties are taken off; filters, parameterisations and the optimizer make a direction of it; the
- * image moves by the step size along it; then constraints, what the recipe fixes, and the box 0..255.
- * What moves is the latent image x; what is shown of it, through a window perhaps, is the image.
+ * In each step the network evaluates the image after the priors' random transformations, and the
+ * gradient of the objective comes back through their adjoints (view.h).  The gradient is divided by
+ * its RMS over the whole image, so that neither the unit of a response nor the gain of a model
+ * matters.  The gradients of penalties are subtracted; filters, parameterisations and the optimizer
+ * turn the rest into a direction; the image moves along the direction by the step size.  Then
+ * follow the priors' constraints, the statistics that the recipe fixes, and the box 0..255.  What
+ * moves is the latent image x; the image is what is shown of x, through a window perhaps.
  *
- * The response that closes a step is that of the forward pass which opens the next, unless a late
- * waypoint lies between: so a step costs one forward and one backward pass, and a late waypoint or
- * the end one forward pass more.  Where transformations are random the trace has what the network
- * saw, but for the last, which is of the image itself: so it is where the ascent stops early, and no
- * target is reached unless the image itself reaches it.
+ * The response that belongs to the end of a step is computed by the forward pass that opens the
+ * next step, unless a late waypoint changes the image in between.  So a step costs one forward and
+ * one backward pass, and a late waypoint or the end of the ascent costs one forward pass more.
+ * Where transformations are random, the trace has the responses to transformed images, except for
+ * its last row, which always has the response to the image itself.  In the same way a target counts
+ * as reached only if the image itself reaches it.
  *
- * Which image is the result: the best one so far, beginning with the start itself, or the last one,
- * since the responses to transformed images are not comparable.
+ * The result is either the best image so far, beginning with the start itself, or the last image;
+ * responses to differently transformed images cannot be compared.
  */
+#include "synth/ascent.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,14 +30,13 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "synth/constraint.h"
-#include "synth/look.h"
 #include "synth/measures.h"
-#include "synth/method.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
 #include "synth/stopping.h"
+#include "synth/view.h"
 
-/* The script of Cowley et al. 2026 adds so much to the RMS of the gradient. */
+/* The script of Cowley et al. 2026 adds this number to the RMS of the gradient. */
 static const double published_floor = 1e-5;
 
 /* State of one ascent. */
@@ -41,67 +44,71 @@ struct ascent {
     struct evk_climb *c;
     struct evk_frame frame;
     struct evk_priors priors;
-    struct evk_look look;
-    const float *image; /* that is shown of c->x, at the last look */
+    struct evk_view view;
+    const float *image; /* (n) shown of c->x when the network evaluated it last */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
-    float *sum;                          /* (n) of gradients; where several are taken */
+    float *sum;                          /* (n) sum of the gradients of one step's samples */
     struct evk_constraint fixed;
     struct evk_units units;
     struct evk_stopping stopping;
-    struct evk_measures measures; /* of the last step */
-    int64_t n;                    /* values in an image */
-    int64_t looks;                /* a step */
+    struct evk_measures measures; /* of the step made last */
+    int64_t n;                    /* values of an image */
+    int64_t samples;              /* gradients a step */
     bool keeps_best;
-    bool as_published;   /* the gradient's scale: over channels before they are gray, and a floor */
-    double best;         /* sign times objective */
-    const char *stopped; /* why, once it has */
+    bool as_published; /* the gradient is scaled before its channels become gray, plus a constant */
+    double best;       /* sign times the objective of the result so far */
+    const char *stopped; /* the rule that ended the ascent; NULL: it goes on */
 };
 
 /* ---- what the network sees ------------------------------------------------------------ */
 
-/* The gradient at what the network saw last, with respect to c->x, into c->g. */
+/* c->g = the gradient at what the network evaluated last, with respect to c->x. */
 static void take_gradient(struct ascent *a)
 {
     struct evk_climb *c = a->c;
 
     evk_climb_gradient(c, c->g);
-    evk_look_adjoint(&a->look, c->x, &c->g, &c->scratch);
+    evk_view_adjoint(&a->view, c->x, &c->g, &c->scratch);
 }
 
-/* The objective, the mean over the looks of a step; of the last look the gradient is not taken. */
-static double look(struct ascent *a, int64_t step)
+/*
+ * Evaluates the image with all samples of the step, and returns the mean of the objective.  The
+ * gradients of all samples but the last are added into a->sum; take_gradients adds that of the
+ * last.
+ */
+static double evaluate(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
     double value = 0;
 
-    a->image = evk_look_show(&a->look, c->x);
+    a->image = evk_view_show(&a->view, c->x);
     if (step == c->recipe->steps)
         return evk_climb_value(c, a->image);
-    if (a->looks > 1)
+    if (a->samples > 1)
         memset(a->sum, 0, (size_t)a->n * sizeof(*a->sum));
-    for (int64_t i = 0; i < a->looks; i++) {
+    for (int64_t i = 0; i < a->samples; i++) {
         if (i > 0) {
             take_gradient(a);
             c->k->axpy(a->n, 1, c->g, a->sum);
         }
-        evk_look_draw(&a->look, &c->noise, step, i);
-        value += evk_climb_value(c, evk_look_transform(&a->look, a->image));
+        evk_view_draw(&a->view, &c->noise, step, i);
+        value += evk_climb_value(c, evk_view_transform(&a->view, a->image));
     }
-    return value / (double)a->looks;
+    return value / (double)a->samples;
 }
 
-/* The gradient that belongs to it, but for a factor, into c->g. */
+/* c->g = the sum of the gradients of all samples of the step. */
 static void take_gradients(struct ascent *a)
 {
     take_gradient(a);
-    if (a->looks > 1)
+    if (a->samples > 1)
         a->c->k->axpy(a->n, 1, a->sum, a->c->g);
 }
 
 /* ---- one step ------------------------------------------------------------------------- */
 
-static double rms(const struct ascent *a, const float *g)
+static double gradient_rms(const struct ascent *a, const float *g)
 {
     return sqrt(a->c->k->sum_squares(a->n, g) / (double)a->n);
 }
@@ -110,7 +117,7 @@ static void add_penalties(struct ascent *a)
 {
     struct evk_climb *c = a->c;
     double *value = a->measures.penalty;
-    float *slope = a->look.other; /* what was seen is seen no more */
+    float *slope = a->view.other; /* free now: the network's gradient was taken */
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
@@ -119,15 +126,18 @@ static void add_penalties(struct ascent *a)
         if (!p->type->penalty)
             continue;
         *value++ = p->acts ? p->type->penalty(p->self, &a->frame, c->x, slope) : (double)NAN;
-        if (p->acts && a->look.is_windowed)
-            evk_image_window_restrict(&a->look.window, slope);
-        size = p->acts ? rms(a, slope) : 0;
+        if (p->acts && a->view.is_windowed)
+            evk_image_window_restrict(&a->view.window, slope);
+        size = p->acts ? gradient_rms(a, slope) : 0;
         if (size > 0)
             c->k->axpy(a->n, (float)(-p->weight / size), slope, c->g);
     }
 }
 
-/* Its gradient's tangent to what constraints allow; of an ascent as published, after its scale. */
+/*
+ * Removes from c->g what constraints forbid, by the priors' hook tangent.  An ascent as published
+ * scales the gradient of all channels, and so skips this.
+ */
 static void keep_tangent(struct ascent *a)
 {
     for (size_t i = 0; i < a->priors.count; i++) {
@@ -138,7 +148,7 @@ static void keep_tangent(struct ascent *a)
     }
 }
 
-/* From the gradient in c->g to the direction of the step, there. */
+/* In place: the gradient c->g, whose RMS is 1, becomes the direction of the step. */
 static void find_direction(struct ascent *a, int64_t step)
 {
     struct evk_climb *c = a->c;
@@ -155,11 +165,14 @@ static void find_direction(struct ascent *a, int64_t step)
     for (size_t i = 0; i < all->count; i++)
         if (all->prior[i].acts && all->prior[i].type->push)
             all->prior[i].type->push(all->prior[i].self, &a->frame, c->g);
-    if (a->look.is_windowed)
-        evk_image_window_restrict(&a->look.window, c->g);
+    if (a->view.is_windowed)
+        evk_image_window_restrict(&a->view.window, c->g);
 }
 
-/* Every image that a gradient is taken at, or that may be the result, is as the recipe wants it. */
+/*
+ * Forces c->x to what priors and recipe ask of an image, after the start and after every change: so
+ * no gradient is taken at another image, and no other image is the result.
+ */
 static void constrain(struct ascent *a)
 {
     struct evk_climb *c = a->c;
@@ -170,14 +183,14 @@ static void constrain(struct ascent *a)
         if (p->acts && p->type->project)
             p->type->project(p->self, &a->frame, c->x);
     }
-    if (!a->look.map)
+    if (!a->view.map)
         c->k->step(a->n, 0, c->g, c->x); /* the box */
     if (evk_is_constrained(&a->fixed))
         evk_constrain(&a->fixed, c->k, &a->units, a->n,
-                      a->look.is_windowed ? a->look.window.weight : NULL, c->x);
+                      a->view.is_windowed ? a->view.window.weight : NULL, c->x);
 }
 
-/* From the first to the last step size. */
+/* Returns the size of a step, linear from the first step to the last. */
 static float step_size(const evk_recipe *r, int64_t step)
 {
     const double t = r->steps > 1 ? (double)step / (double)(r->steps - 1) : 0;
@@ -186,8 +199,8 @@ static float step_size(const evk_recipe *r, int64_t step)
                                       : r->step_size + t * (r->step_end - r->step_size));
 }
 
-/* Does the ascent go on from another image than x is? */
-static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
+/* Calls the priors' waypoints.  Returns whether one of them has changed c->x. */
+static bool pass_waypoints(struct ascent *a, const struct evk_clock *now)
 {
     bool moved = false;
 
@@ -202,26 +215,26 @@ static bool pass_waypoints(struct ascent *a, const struct evk_moment *now)
     return moved;
 }
 
-/* By what the gradient is divided. */
+/* Returns the number by which the gradient is divided; norm is its RMS. */
 static double scale_of(const struct ascent *a, double norm)
 {
     return a->as_published ? norm + published_floor : norm;
 }
 
-/* Move x one step along the gradient of the last look. */
-static evk_status move(struct ascent *a, int64_t step, evk_error *err)
+/* Moves c->x by one step along the gradient at the last evaluation. */
+static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
 {
     struct evk_climb *c = a->c;
     double norm;
 
     take_gradients(a);
     keep_tangent(a);
-    norm = rms(a, c->g);
+    norm = gradient_rms(a, c->g);
     if (!isfinite(norm))
         return evk_fail(err, EVK_EFORMAT, "the gradient is not finite");
     if (step == 0 && norm == 0)
         return evk_fail(err, EVK_EDEAD, "the gradient is zero at the start");
-    a->measures.gradient_norm = norm / (double)a->looks;
+    a->measures.gradient_norm = norm / (double)a->samples;
     evk_measures_begin(&a->measures, a->n, c->x);
     if (norm > 0)
         c->k->scale(a->n, (float)(1 / scale_of(a, norm)), c->g);
@@ -229,13 +242,16 @@ static evk_status move(struct ascent *a, int64_t step, evk_error *err)
     c->k->scale(a->n, step_size(c->recipe, step), c->g);
     c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
     constrain(a);
-    pass_waypoints(a, &(struct evk_moment){step, c->recipe->steps, false});
+    pass_waypoints(a, &(struct evk_clock){step, c->recipe->steps, false});
     evk_measures_end(&a->measures, c->k, a->n, c->x);
     return EVK_OK;
 }
 
-/* Is x the last image?  Then *value, what the network saw, becomes the objective of x itself. */
-static void decide(struct ascent *a, int64_t step, double *value)
+/*
+ * Decides whether the ascent ends with this image, and sets a->stopped to the reason.  *value is
+ * the objective of the transformed image; at the end it becomes that of the image itself.
+ */
+static void decide_stop(struct ascent *a, int64_t step, double *value)
 {
     const bool is_last = step == a->c->recipe->steps;
     const char *why =
@@ -245,17 +261,17 @@ static void decide(struct ascent *a, int64_t step, double *value)
 
     if (!isfinite(*value) || (!why && !seems))
         return;
-    if (a->look.is_transformed && !is_last)
+    if (a->view.is_transformed && !is_last)
         own = evk_climb_value(a->c, a->image);
     a->stopped = seems && evk_stopping_reaches(&a->stopping, own) ? "target" : why;
     if (a->stopped)
         *value = own;
     else
-        (void)look(a, step); /* the gradient is of what is seen */
+        (void)evaluate(a, step); /* the gradient is taken at the transformed image */
 }
 
-/* Keep the image where it is to be the result; value is the objective there. */
-static evk_status note(struct ascent *a, int64_t step, double value, evk_error *err)
+/* Keeps the image if it is the result so far, and reports the step; value is the objective. */
+static evk_status note_image(struct ascent *a, int64_t step, double value, evk_error *err)
 {
     struct evk_climb *c = a->c;
     const struct evk_measures *m = &a->measures;
@@ -267,22 +283,25 @@ static evk_status note(struct ascent *a, int64_t step, double value, evk_error *
         a->best = r;
         memcpy(c->image, a->image, (size_t)a->n * sizeof(*c->x));
     }
-    return evk_climb_show(c,
-                          &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,
-                                      m->penalties, m->name, m->penalty},
-                          err);
+    return evk_climb_report(c,
+                            &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,
+                                        m->penalties, m->name, m->penalty},
+                            err);
 }
 
-/* The start in c->x becomes the latent image from which the ascent goes on; its objective. */
-static double begin(struct ascent *a)
+/*
+ * Turns the start in c->x into the latent image from which the ascent goes on.  Returns the
+ * objective of the image that is shown of it.
+ */
+static double ascent_begin(struct ascent *a)
 {
-    evk_look_at(&a->look, &(struct evk_moment){-1, a->c->recipe->steps, false});
-    evk_look_latent(&a->look, a->c->x);
+    evk_view_at(&a->view, &(struct evk_clock){-1, a->c->recipe->steps, false});
+    evk_view_latent(&a->view, a->c->x);
     constrain(a);
-    return evk_climb_value(a->c, evk_look_show(&a->look, a->c->x));
+    return evk_climb_value(a->c, evk_view_show(&a->view, a->c->x));
 }
 
-/* *made: steps until it stopped. */
+/* Makes steps until a rule ends the ascent.  *made: the number of steps made. */
 static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 {
     const int64_t steps = a->c->recipe->steps;
@@ -291,16 +310,16 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
         double value;
 
         if (i < steps)
-            evk_look_at(&a->look, &(struct evk_moment){i, steps, false});
-        value = look(a, i);
-        decide(a, i, &value);
-        EVK_TRY(note(a, i, value, err));
+            evk_view_at(&a->view, &(struct evk_clock){i, steps, false});
+        value = evaluate(a, i);
+        decide_stop(a, i, &value);
+        EVK_TRY(note_image(a, i, value, err));
         *made = i;
         if (a->stopped)
             return EVK_OK;
-        if (i > 0 && pass_waypoints(a, &(struct evk_moment){i - 1, steps, true}))
-            (void)look(a, i);
-        EVK_TRY(move(a, i, err));
+        if (i > 0 && pass_waypoints(a, &(struct evk_clock){i - 1, steps, true}))
+            (void)evaluate(a, i);
+        EVK_TRY(move_image(a, i, err));
     }
 }
 
@@ -308,7 +327,7 @@ static evk_status ascend(struct ascent *a, int64_t *made, evk_error *err)
 
 static void close_ascent(struct ascent *a)
 {
-    evk_look_close(&a->look);
+    evk_view_close(&a->view);
     evk_priors_close(&a->priors);
     evk_measures_release(&a->measures);
     for (int i = 0; i < EVK_OPTIMIZER_MEMORY; i++)
@@ -322,12 +341,12 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
     const evk_watch *watch = a->c->watch;
 
     EVK_TRY(evk_recipe_priors(&a->priors, r, &a->frame, err));
-    EVK_TRY(evk_look_open(&a->look, &a->priors, &a->frame, err));
+    EVK_TRY(evk_view_open(&a->view, &a->priors, &a->frame, err));
     EVK_TRY(evk_measures_open(&a->measures, &a->priors, a->n,
                               r->pixel_change > 0 || (watch && watch->measures), err));
-    a->looks = a->look.is_transformed ? r->samples : 1;
-    a->keeps_best &= !a->look.window_changes; /* images of different windows are no candidates */
-    EVK_TRY(evk_optimizer_find(&a->optimizer, r->optimizer, err));
+    a->samples = a->view.is_transformed ? r->samples : 1;
+    a->keeps_best &=
+        !a->view.window_changes; /* responses through different windows cannot be compared */
     for (int i = 0; i < a->optimizer->memory; i++)
         EVK_TRY(evk_alloc_floats(&a->memory[i], a->n, "an optimizer", err));
     return evk_alloc_floats(&a->sum, a->n, "an ascent", err);
@@ -344,8 +363,9 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
         .units = {model.channels, model.mean, model.scale},
         .stopping = evk_stopping_begin(r),
         .n = c->h * c->w * c->c,
-        .keeps_best = strcmp(r->result, "best") == 0,
-        .as_published = strcmp(r->gradient_scale, "published") == 0,
+        .optimizer = c->choices.optimizer,
+        .keeps_best = c->choices.keeps_best,
+        .as_published = c->choices.as_published,
         .best = -HUGE_VAL,
     };
     evk_status s;
@@ -356,7 +376,7 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
 
     memcpy(c->x, c->image, (size_t)a.n * sizeof(*c->x));
     if (!s) {
-        out->objective_start = begin(&a);
+        out->objective_start = ascent_begin(&a);
         s = ascend(&a, &out->steps, err);
     }
     close_ascent(&a);

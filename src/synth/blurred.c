@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blurred.c - the hooks of priors that blur */
+/* blurred.c - what the priors gradient-blur and image-blur share */
 #include "synth/blurred.h"
 
 #include <stdlib.h>

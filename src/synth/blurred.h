@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blurred.h - what priors share that blur the gradient or the image */
+/* blurred.h - what the priors gradient-blur and image-blur share: their struct and three hooks */
 #ifndef EVK_SYNTH_BLURRED_H
 #define EVK_SYNTH_BLURRED_H
 
@@ -7,14 +7,14 @@
 #include "synth/prior.h"
 
 struct evk_blurred {
-    double sigma;  /* pixels */
-    int64_t every; /* steps; where the prior has it */
-    int64_t late;  /* 1: as published; where the prior has it */
+    double sigma;  /* SD of the Gaussian, pixels */
+    int64_t every; /* image-blur: steps from one blur to the next */
+    int64_t late;  /* image-blur: 1 for a blur one step later, as published */
     struct evk_blur blur;
-    float *scratch; /* (h, w, c) */
+    float *scratch; /* (h, w, c) owned */
 };
 
-/* Hooks of a prior whose struct is an evk_blurred. */
+/* Hooks of evk_prior_type (prior.h) for a prior whose struct is an evk_blurred. */
 evk_status evk_blurred_prepare(void *self, const struct evk_frame *f, evk_error *err);
 void evk_blurred_release(void *self);
 void evk_blurred_retune(void *self, const struct evk_frame *f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* constraint.c - images of a fixed mean and SD, or a fixed L2 norm, in the units of the model */
+/* constraint.c - images of a fixed mean and SD, or of a fixed L2 norm, in the units of the model */
 #include "synth/constraint.h"
 
 #include <math.h>
@@ -7,14 +7,14 @@
 #include "base/error.h"
 
 enum {
-    LANES = 16, /* of the kernel moments */
+    LANES = 16, /* parallel sums in the kernel moments */
     PERIOD_MAX = LANES * EVK_CHANNELS_MAX,
     ROUNDS = 8,
 };
 
 static const double tolerance = 1e-4, flat = 1e-6;
 
-/* z' = a z + b */
+/* The map z' = a z + b of normalised values. */
 struct map {
     double a, b;
 };
@@ -52,25 +52,26 @@ evk_status evk_constraint_check_gray(const struct evk_constraint *c, const struc
         return EVK_OK;
     for (int64_t i = 1; i < u->channels; i++)
         if (u->mean[i] != u->mean[0] || u->scale[i] != u->scale[0])
-            return evk_fail(err, EVK_EINVAL,
-                            "a gray image cannot have a fixed mean, SD or norm where channels are "
-                            "normalised apart; found means %g, %g and scales %g, %g, expected "
-                            "equal ones",
-                            u->mean[0], u->mean[i], u->scale[0], u->scale[i]);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "a gray image cannot have a fixed mean, SD or norm where the model "
+                "normalises its channels differently; found means %g, %g and scales %g, %g, "
+                "expected equal ones",
+                u->mean[0], u->mean[i], u->scale[0], u->scale[i]);
     return EVK_OK;
 }
 
 /*
- * The values of an image between two limits: their number, the sum of d = z - first and that of
- * its squares.  first is about the size of z, so that little cancels, and of equal values nothing
- * is left.
+ * Sums over the values of an image that lie between two limits: their number, the sum of
+ * d = z - first, and the sum of d^2.  first is the normalised first value of the image, so that
+ * little cancels, and d is exactly 0 where all values are equal.
  */
 struct sums {
     double count, sum, squares;
 };
 
-/* What the kernels need to know of one image. */
-struct view {
+/* What the kernels that sum over one image need. */
+struct measured {
     const struct evk_kernels *k;
     const struct evk_units *u;
     const float *weight; /* (n) of each value; NULL: each counts once */
@@ -81,8 +82,8 @@ struct view {
 
 static const float all[2] = {-HUGE_VALF, HUGE_VALF}, inside[2] = {0, 255};
 
-static void view_init(struct view *v, const struct evk_kernels *k, const struct evk_units *u,
-                      int64_t n, const float *weight, const float *x)
+static void measured_init(struct measured *v, const struct evk_kernels *k,
+                          const struct evk_units *u, int64_t n, const float *weight, const float *x)
 {
     v->k = k;
     v->u = u;
@@ -97,7 +98,8 @@ static void view_init(struct view *v, const struct evk_kernels *k, const struct 
     }
 }
 
-static struct sums sums_of(const struct view *v, const float within[2], const float *x)
+/* The sums over the values of x that are within the limits. */
+static struct sums sums_of(const struct measured *v, const float within[2], const float *x)
 {
     double s[3];
 
@@ -109,13 +111,13 @@ static struct sums sums_of(const struct view *v, const float within[2], const fl
     return (struct sums){s[0], s[1], s[2]};
 }
 
-/* Sum of squares about their own mean. */
+/* Returns the sum of squares of the values about their own mean. */
 static double spread_of(const struct sums *s)
 {
     return s->count > 0 ? fmax(0, s->squares - s->sum * (s->sum / s->count)) : 0;
 }
 
-/* Sum of squares of z. */
+/* Returns the sum of squares of z. */
 static double power_of(const struct sums *s, double first)
 {
     return fmax(0, s->squares + 2 * first * s->sum + s->count * first * first);
@@ -133,17 +135,18 @@ static struct evk_normalised statistics(const struct sums *s, double first)
 struct evk_normalised evk_measure_normalised(const struct evk_kernels *k, const struct evk_units *u,
                                              int64_t n, const float *x)
 {
-    struct view v;
+    struct measured v;
     struct sums s;
 
-    view_init(&v, k, u, n, NULL, x);
+    measured_init(&v, k, u, n, NULL, x);
     s = sums_of(&v, all, x);
     return statistics(&s, v.first);
 }
 
 /*
- * The map of some values, free ones, with which all have the target if the others stay.  False
- * where there is none.
+ * *m = the map that has to be applied to some values of an image, the free ones, so that the whole
+ * image meets the target while the others stay.  Returns false where there is no such map; *m may
+ * then be the identity, or only set the mean.
  */
 static bool find_map(const struct evk_constraint *target, const struct sums *whole,
                      const struct sums *some, double first, struct map *m)
@@ -163,7 +166,7 @@ static bool find_map(const struct evk_constraint *target, const struct sums *who
     if (some->count < 1)
         return false;
     t = target->mean - first;
-    mean = (n * t - held) / some->count; /* of the free ones, less first */
+    mean = (n * t - held) / some->count; /* wanted mean of the free values, less first */
     wanted = (n - 1) * target->sd * target->sd + n * t * t - (whole->squares - some->squares) -
              some->count * mean * mean;
     if (spread >= flat * flat * n) {
@@ -183,8 +186,12 @@ static bool is_met(const struct evk_constraint *target, const struct evk_normali
            fabs(now->mean - target->mean) <= tolerance * target->sd;
 }
 
-/* In display values: x' = a x + mean (1 - a) + scale b. */
-static void apply(const struct map *m, const struct view *v, const float within[2], float *x)
+/*
+ * Applies the map to x where it is within the limits; in display values a x + mean (1 - a) + scale
+ * b.
+ */
+static void map_apply(const struct map *m, const struct measured *v, const float within[2],
+                      float *x)
 {
     const struct evk_units *u = v->u;
     double shift[PERIOD_MAX];
@@ -197,7 +204,7 @@ static void apply(const struct map *m, const struct view *v, const float within[
     v->k->stretch(v->n, LANES * u->channels, m->a, shift, within, x);
 }
 
-/* Fill in what is free: as it is now. */
+/* Returns the constraint with its free mean or SD set to what the image has now. */
 static struct evk_constraint target_of(const struct evk_constraint *c,
                                        const struct evk_normalised *now)
 {
@@ -216,15 +223,15 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
     struct evk_constraint target;
     struct evk_normalised now;
     struct sums whole, some;
-    struct view v;
+    struct measured v;
     struct map m;
 
-    view_init(&v, k, u, n, weight, x);
+    measured_init(&v, k, u, n, weight, x);
     whole = sums_of(&v, all, x);
     now = statistics(&whole, v.first);
     target = target_of(c, &now);
     find_map(&target, &whole, &whole, v.first, &m);
-    apply(&m, &v, all, x);
+    map_apply(&m, &v, all, x);
     for (int round = 1; round < ROUNDS; round++) {
         whole = sums_of(&v, all, x);
         now = statistics(&whole, v.first);
@@ -232,10 +239,10 @@ void evk_constrain(const struct evk_constraint *c, const struct evk_kernels *k,
             break;
         some = sums_of(&v, inside, x);
         if (find_map(&target, &whole, &some, v.first, &m)) {
-            apply(&m, &v, inside, x);
+            map_apply(&m, &v, inside, x);
         } else {
             find_map(&target, &whole, &whole, v.first, &m);
-            apply(&m, &v, all, x);
+            map_apply(&m, &v, all, x);
         }
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* measures.c - what a step of an ascent was like */
+/* measures.c - measures of one step of an ascent */
 #include "synth/measures.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* method_table.c - the synthesis methods this build knows */
+/* method_table.c - the table of the synthesis methods, from methods.def */
 #include "base/named.h"
 #include "synth/method.h"
 

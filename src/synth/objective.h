@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * objective.h - what is climbed: a function of the responses of an ensemble's members to one image
+ * objective.h - what an ascent raises: a function of the responses of an ensemble's members
  *
- * A type is one file in objectives/ and one row of objectives.def.  Values are in double, in a
- * fixed order; slopes are exact, and 0 where there is none (the SD of equal members).
+ * An objective is one file in objectives/ and one row of objectives.def.  Its value is a double,
+ * summed in a fixed order.  Its slopes are exact; where the function has no derivative, such as the
+ * SD of equal responses, the slope is 0.
  */
 #ifndef EVK_SYNTH_OBJECTIVE_H
 #define EVK_SYNTH_OBJECTIVE_H
@@ -13,10 +14,10 @@
 #include "evoke/types.h"
 
 struct evk_objective_type {
-    const char *name;      /* "mean+k*sd": a number stands where the k is */
+    const char *name;      /* "mean+k*sd" stands for every number k */
     const char *summary;   /* one line, with the reference */
-    int64_t members_least; /* it is defined for */
-    /* As evk_objective_value. */
+    int64_t members_least; /* the smallest ensemble for which the objective is defined */
+    /* evk_objective_value for this type; k is 0 unless the name has one. */
     double (*value)(double k, int64_t members, const float *r, float *slopes);
 };
 
@@ -26,24 +27,26 @@ struct evk_objective {
 };
 
 /*
- * "mean", "sd", "min", "median", "disagreement", or the mean and so many SDs: "mean+2*sd",
- * "mean-0.5*sd".  EVK_ENOTFOUND lists the known ones.
+ * *out = the objective that a text names: "mean", "sd", "min", "median", "disagreement", or the
+ * mean and a multiple of the SD, "mean+2*sd" or "mean-0.5*sd".  EVK_ENOTFOUND lists the objectives
+ * there are.
  */
 evk_status evk_objective_parse(struct evk_objective *out, const char *text, evk_error *err);
 
-/* Can an ensemble of so many members have it?  EVK_EINVAL. */
+/* EVK_EINVAL: an ensemble of that number of members is too small or too large for the objective. */
 evk_status evk_objective_check(const struct evk_objective *o, int64_t members, evk_error *err);
 
 /*
- * Of as many members as evk_objective_check accepts, whose responses r (members) are finite.
+ * Returns the value of the objective for responses r (members), which are finite; members is a
+ * number that evk_objective_check accepts.  Allocates nothing.
  *   slopes   (members) d value / d r, written; may be NULL
- * Of equal responses the first counts as the smaller; of two equal ones the difference has no
- * slope.  Allocates nothing.
+ * Of equal responses the first counts as the smaller one; the difference of two equal responses has
+ * slope 0.
  */
 double evk_objective_value(const struct evk_objective *o, int64_t members, const float *r,
                            float *slopes);
 
-/* All of them at once; sd and disagreement of one member are 0. */
+/* All simple objectives of the same responses; sd and disagreement of one member are 0. */
 struct evk_member_summary {
     double mean, sd, min, median, disagreement;
 };

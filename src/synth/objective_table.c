@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* objective_table.c - the objectives this build knows: their names, checks and values */
+/*
+ * objective_table.c - the table of the objectives, from objectives.def, and the texts that name
+ * them
+ */
 #include <string.h>
 
 #include "base/num.h"
@@ -26,7 +29,9 @@ bool evk_objective_info(int i, evk_type_info *out)
     return true;
 }
 
-/* The k of "mean-0.5*sd": between what begins and what ends it, with its sign. */
+/*
+ * *k = the number, with its sign, in a text such as "mean-0.5*sd".  Returns false for other texts.
+ */
 static bool parse_weighted(const char *text, double *k)
 {
     static const char begin[] = "mean", end[] = "*sd";
@@ -63,7 +68,7 @@ evk_status evk_objective_parse(struct evk_objective *out, const char *text, evk_
     const char *name = weighted ? "mean+k*sd" : text;
 
     for (int i = 0; i < OBJECTIVES; i++)
-        /* The k itself is no number. */
+        /* The text "mean+k*sd" itself names nothing, since its k is no number. */
         if (strcmp(table[i]->name, name) == 0 && (weighted || !strchr(name, '*'))) {
             *out = (struct evk_objective){table[i], k};
             return EVK_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* optimizer_table.c - the optimizers this build knows */
+/* optimizer_table.c - the table of the optimizers, from optimizers.def */
 #include "base/named.h"
 #include "synth/optimizer.h"
 

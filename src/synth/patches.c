@@ -2,8 +2,9 @@
 /*
  * patches.c - quadratic forms over the overlapping patches of an image
  *
- * Products with all components of all patches are a convolution, with the components as its
- * weights, and its adjoint: the same kernels as of a network's layer.
+ * The products of all patches with all components are a convolution whose weights are the
+ * components, and the gradient of the form is its adjoint: both use the kernels of a network's
+ * convolution layer.
  */
 #include "synth/patches.h"
 
@@ -18,15 +19,18 @@ static int64_t padded(int64_t n)
     return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
 }
 
-/* Patches of size on n places: those at multiples of the stride, and of them all. */
-static int64_t places(int64_t n, int64_t size, int64_t stride, int64_t *regular)
+/*
+ * Returns the number of patches of `size` pixels on a line of n pixels.  *regular: those that begin
+ * at multiples of the stride; there may be one more, at the end of the line.
+ */
+static int64_t patch_count(int64_t n, int64_t size, int64_t stride, int64_t *regular)
 {
     *regular = (n - size) / stride + 1;
     return *regular + ((n - size) % stride != 0);
 }
 
-/* Where patch i begins. */
-static int64_t begin(int64_t i, int64_t regular, int64_t n, int64_t size, int64_t stride)
+/* Returns the pixel at which patch i begins. */
+static int64_t patch_start(int64_t i, int64_t regular, int64_t n, int64_t size, int64_t stride)
 {
     return i < regular ? i * stride : n - size;
 }
@@ -37,15 +41,15 @@ static evk_status lay_grid(struct evk_patches *p, const struct evk_frame *f, int
     const int64_t h = p->model.h, w = p->model.w;
     int64_t regular;
 
-    p->down = places(f->h, h, stride, &regular);
-    p->across = places(f->w, w, stride, &p->regular);
+    p->down = patch_count(f->h, h, stride, &regular);
+    p->across = patch_count(f->w, w, stride, &p->regular);
     p->count = p->down * p->across;
     EVK_TRY(evk_alloc(&p->top, p->down, sizeof(*p->top), "a grid of patches", err));
     EVK_TRY(evk_alloc_floats(&p->cover, f->h * f->w, "a grid of patches", err));
     for (int64_t i = 0; i < p->down; i++) {
-        p->top[i] = begin(i, regular, f->h, h, stride);
+        p->top[i] = patch_start(i, regular, f->h, h, stride);
         for (int64_t j = 0; j < p->across; j++) {
-            float *at = p->cover + p->top[i] * f->w + begin(j, p->regular, f->w, w, stride);
+            float *at = p->cover + p->top[i] * f->w + patch_start(j, p->regular, f->w, w, stride);
 
             for (int64_t k = 0; k < h * w; k++)
                 at[k / w * f->w + k % w]++;
@@ -54,8 +58,8 @@ static evk_status lay_grid(struct evk_patches *p, const struct evk_frame *f, int
     return EVK_OK;
 }
 
-static evk_status allocate(struct evk_patches *p, const struct evk_frame *f, int64_t stride,
-                           evk_error *err)
+static evk_status patches_allocate(struct evk_patches *p, const struct evk_frame *f, int64_t stride,
+                                   evk_error *err)
 {
     const int64_t taps = p->model.w * f->c, o = p->model.components, room = padded(o);
     const int64_t rows = p->model.h;
@@ -104,7 +108,7 @@ evk_status evk_patches_init(struct evk_patches *out, const struct evk_frame *f, 
     if (status)
         return status;
     EVK_TRY(lay_grid(out, f, stride, err));
-    return allocate(out, f, stride, err);
+    return patches_allocate(out, f, stride, err);
 }
 
 void evk_patches_release(struct evk_patches *p)
@@ -119,7 +123,10 @@ void evk_patches_release(struct evk_patches *p)
     free(p->y);
 }
 
-/* Component k times sqrt |value - rest|; the shift takes the mean colour off. */
+/*
+ * Sets the convolution's weights for component k, times scale = sqrt |value_k - rest|; the shift
+ * subtracts the mean colour.
+ */
 static void set_component(struct evk_patches *p, int64_t k, double scale)
 {
     const double *v = p->model.component + k * p->model.values;
@@ -144,9 +151,12 @@ void evk_patches_set(struct evk_patches *p, const double *values, double rest)
         set_component(p, k, sqrt(fmax(p->sign * (values[k] - rest), 0)));
 }
 
-/* One row of patches, all those at multiples of the stride or the one at the right edge. */
-static double part(struct evk_patches *p, const struct evk_kernels *k, int64_t width,
-                   const float *x, float *out)
+/*
+ * Adds a row of width patches, those at multiples of the stride or the one at the right edge, to
+ * out.  Returns the sum of the squared products.
+ */
+static double patch_row_form(struct evk_patches *p, const struct evk_kernels *k, int64_t width,
+                             const float *x, float *out)
 {
     struct evk_conv c = p->conv;
 
@@ -169,9 +179,9 @@ double evk_patches_form(struct evk_patches *p, const struct evk_frame *f, const 
     for (int64_t i = 0; i < p->down && p->model.components; i++) {
         const int64_t at = p->top[i] * f->w * f->c, last = (f->w - p->model.w) * f->c;
 
-        form += part(p, f->k, p->regular, x + at, out + at);
+        form += patch_row_form(p, f->k, p->regular, x + at, out + at);
         if (p->across > p->regular)
-            form += part(p, f->k, 1, x + at + last, out + at + last);
+            form += patch_row_form(p, f->k, 1, x + at + last, out + at + last);
     }
     for (int64_t i = 0; i < f->h * f->w; i++) {
         const float cover = p->cover[i], rest = most * cover;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* prior.c - priors from the texts of a recipe: the table, their parameters, schedules */
+/* prior.c - priors from the texts of a recipe: the table of priors, their parameters, schedules */
 #include "synth/prior.h"
 
 #include <math.h>
@@ -22,13 +22,13 @@ static const struct evk_prior_type *const table[] = {
 
 #define PRIORS ((int)(sizeof(table) / sizeof(table[0])))
 
-/* What every prior has; weight comes first. */
+/* The parameters that every prior has.  The first, weight, is only for priors with a penalty. */
 static const evk_param common[] = {
-    {"weight", "W", "of a penalty's gradient, where the response's has RMS 1", EVK_PARAM_REAL,
+    {"weight", "W", "RMS of a penalty's gradient, where that of the response is 1", EVK_PARAM_REAL,
      offsetof(struct evk_prior, weight), 0, 1e6},
-    {"from", "F", "part of the steps before it acts", EVK_PARAM_REAL,
+    {"from", "F", "part of the steps before the prior acts", EVK_PARAM_REAL,
      offsetof(struct evk_prior, from), 0, 1},
-    {"until", "F", "part of the steps after which it acts no more; 0: at the start alone",
+    {"until", "F", "part of the steps after which the prior acts no more; 0: on the start alone",
      EVK_PARAM_REAL, offsetof(struct evk_prior, until), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -65,7 +65,10 @@ static bool is_number(const evk_param *param)
     return param->kind == EVK_PARAM_REAL || param->kind == EVK_PARAM_OPTIONAL;
 }
 
-/* The first or, behind "..", the last value of a schedule; value is of this prior's own text. */
+/*
+ * Sets a parameter of the prior's own.  A number "A..B" sets A at the first step and B at the last;
+ * any other value is that of both.  value is cut at the dots; it points into p->text.
+ */
 static evk_status set_own(struct evk_prior *p, const evk_param *param, char *value, evk_error *err)
 {
     char *dots = is_number(param) ? strstr(value, "..") : NULL;
@@ -78,13 +81,14 @@ static evk_status set_own(struct evk_prior *p, const evk_param *param, char *val
     return evk_param_set(param, p->last, dots ? dots + 2 : value, err);
 }
 
-/* One of its own, or of those that every prior has. */
-static evk_status set(void *arg, int which, const evk_param *param, char *value, evk_error *err)
+/* Sets a parameter: of table 0, the prior's own, or of table 1, those that every prior has. */
+static evk_status set_param(void *arg, int which, const evk_param *param, char *value,
+                            evk_error *err)
 {
     return which == 0 ? set_own(arg, param, value, err) : evk_param_set(param, arg, value, err);
 }
 
-static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err)
+static evk_status prior_allocate(struct evk_prior *p, const char *text, evk_error *err)
 {
     const int64_t size = (int64_t)p->type->size;
 
@@ -99,24 +103,24 @@ static evk_status allocate(struct evk_prior *p, const char *text, evk_error *err
     return EVK_OK;
 }
 
-/* Into p, which the caller releases, also after a failure. */
+/* Reads a text into *p.  The caller releases *p, after a failure too. */
 static evk_status read_text(struct evk_prior *p, const char *text, evk_error *err)
 {
-    struct evk_call call = {.kind = names.kind, .set = set, .arg = p};
+    struct evk_call call = {.kind = names.kind, .set = set_param, .arg = p};
 
     *p = plain;
     EVK_TRY(evk_call_find(&names, text, &p->row, err));
     p->type = table[p->row];
-    EVK_TRY(allocate(p, text, err));
+    EVK_TRY(prior_allocate(p, text, err));
     call.name = p->type->name;
     call.params[0] = p->type->params;
-    call.params[1] = p->type->penalty ? common : common + 1; /* weight, the first, is a penalty's */
+    call.params[1] = p->type->penalty ? common : common + 1; /* weight is a penalty's alone */
     return evk_call_read(&call, p->text, err);
 }
 
 /* ---- schedules ------------------------------------------------------------------------ */
 
-/* From a to b at t of 0 to 1. */
+/* Returns the value of a schedule from a to b at t, from 0 to 1. */
 static double between(double a, double b, double t)
 {
     if (a > 0 && b > 0)
@@ -137,8 +141,8 @@ static void set_real(void *self, const evk_param *param, double r)
     memcpy((char *)self + param->offset, &r, sizeof(r));
 }
 
-/* Parameters of self: with t NULL the larger of both ends. */
-static void schedule(struct evk_prior *p, const double *t)
+/* Sets the parameters in p->self to those at t; with t NULL, to the larger of both ends. */
+static void set_scheduled(struct evk_prior *p, const double *t)
 {
     for (const evk_param *param = p->type->params; param && param->name; param++)
         if (is_number(param)) {
@@ -150,19 +154,19 @@ static void schedule(struct evk_prior *p, const double *t)
 
 /* ---- the priors of an ascent ---------------------------------------------------------- */
 
-static evk_status prepare(struct evk_prior *p, const struct evk_frame *f, evk_error *err)
+static evk_status prior_prepare(struct evk_prior *p, const struct evk_frame *f, evk_error *err)
 {
     evk_status s = EVK_OK;
 
     memcpy(p->self, p->first, p->type->size);
-    schedule(p, NULL);
+    set_scheduled(p, NULL);
     p->prepared = true;
     if (p->type->prepare)
         s = p->type->prepare(p->self, f, err);
     return s ? evk_wrap(err, s, "prior %s", p->type->name) : EVK_OK;
 }
 
-static void release(struct evk_prior *p)
+static void prior_release(struct evk_prior *p)
 {
     if (p->prepared && p->type->release)
         p->type->release(p->self);
@@ -177,7 +181,7 @@ static bool has_name(const char *text, const char *name, size_t n)
     return strncmp(text, name, n) == 0 && (text[n] == '\0' || text[n] == ':');
 }
 
-/* Does a later text of the same prior hold instead, or is it off? */
+/* Does a later text of the same prior replace text i, or is text i "NAME:off"? */
 static bool is_replaced(const evk_texts *texts, size_t i)
 {
     const char *text = texts->text[i];
@@ -189,8 +193,8 @@ static bool is_replaced(const evk_texts *texts, size_t i)
     return strcmp(text + n, ":off") == 0;
 }
 
-/* In the order of the table. */
-static void sort(struct evk_priors *all)
+/* Sorts the priors into the order of the table. */
+static void sort_by_row(struct evk_priors *all)
 {
     for (size_t i = 1; i < all->count; i++)
         for (size_t j = i; j > 0 && all->prior[j].row < all->prior[j - 1].row; j--) {
@@ -212,7 +216,7 @@ static bool is_window(const struct evk_prior_type *type)
     return type->narrow != NULL;
 }
 
-/* Those that are wanted. */
+/* Reads the texts of the priors for which wanted(type) is true, and sorts the priors. */
 static evk_status read_some(struct evk_priors *out, const evk_texts *texts,
                             bool (*wanted)(const struct evk_prior_type *), evk_error *err)
 {
@@ -223,7 +227,7 @@ static evk_status read_some(struct evk_priors *out, const evk_texts *texts,
         if (!is_replaced(texts, i) && wanted(table[row]))
             EVK_TRY(read_text(&out->prior[out->count++], texts->text[i], err));
     }
-    sort(out);
+    sort_by_row(out);
     return EVK_OK;
 }
 
@@ -263,7 +267,7 @@ static evk_status open_some(struct evk_priors *out, const evk_texts *texts,
     out->count = 0;
     s = read_some(out, texts, wanted, err);
     for (size_t i = 0; i < out->count && !s; i++)
-        s = prepare(&out->prior[i], f, err);
+        s = prior_prepare(&out->prior[i], f, err);
     if (s)
         evk_priors_close(out);
     return s;
@@ -284,19 +288,23 @@ evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *text
 void evk_priors_close(struct evk_priors *all)
 {
     for (size_t i = 0; i < all->count; i++)
-        release(&all->prior[i]);
+        prior_release(&all->prior[i]);
     all->count = 0;
 }
 
-/* The last step is the end, also where there is one alone; the start is no step. */
-static bool acts(const struct evk_prior *p, const struct evk_moment *now, double t)
+/*
+ * Does the prior act at this point?  t is the part of the steps that are done.  The last step
+ * counts as the end (t = 1) even where it is the only one.  At the start, step -1, `until` does not
+ * matter.
+ */
+static bool prior_acts(const struct evk_prior *p, const struct evk_clock *now, double t)
 {
     const bool begun = t >= p->from || now->step >= now->steps - 1;
 
     return now->step < 0 ? begun : begun && t <= p->until && p->until > 0;
 }
 
-void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_moment *now)
+void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const struct evk_clock *now)
 {
     const int64_t step = now->step < 0 ? 0 : now->step;
     const double t = now->steps > 1 ? (double)step / (double)(now->steps - 1) : 0;
@@ -304,10 +312,10 @@ void evk_priors_at(struct evk_priors *all, const struct evk_frame *f, const stru
     for (size_t i = 0; i < all->count; i++) {
         struct evk_prior *p = &all->prior[i];
 
-        p->acts = acts(p, now, t);
+        p->acts = prior_acts(p, now, t);
         if (!p->acts || !p->scheduled)
             continue;
-        schedule(p, &t);
+        set_scheduled(p, &t);
         if (p->type->retune)
             p->type->retune(p->self, f);
     }

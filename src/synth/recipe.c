@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c - the parameters of synthesis: table, defaults, checks */
+/* recipe.c - the parameters of a recipe: their table, their defaults, and checks */
+#include "synth/recipe.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/named.h"
 #include "base/param_json.h"
 #include "image/photograph.h"
 #include "model/model.h"
 #include "synth/constraint.h"
 #include "synth/method.h"
-#include "synth/objective.h"
 #include "synth/optimizer.h"
-#include "synth/prior.h"
 
 #define AT(field) offsetof(evk_recipe, field)
 
@@ -61,7 +62,10 @@ static const evk_param params[] = {
 };
 /* clang-format on */
 
-/* What a method sets nothing of.  The medians are of the photographs of the compact-model study. */
+/*
+ * The values of parameters that a method does not set.  The natural statistics are medians over the
+ * photographs of the compact-model study.
+ */
 static const evk_recipe plain = {
     .method = "robust",
     .starts = 10,
@@ -92,7 +96,7 @@ static const evk_recipe plain = {
     .target_response = (double)NAN,
 };
 
-static const evk_param *find(const char *name)
+static const evk_param *param_of(const char *name)
 {
     const evk_param *p = params;
 
@@ -109,7 +113,7 @@ evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error 
     EVK_TRY(evk_method_find(&method, name, err));
     out.method = method->name;
     for (const struct evk_setting *s = method->settings; s->name; s++)
-        EVK_TRY(evk_param_set(find(s->name), &out, s->value, err));
+        EVK_TRY(evk_param_set(param_of(s->name), &out, s->value, err));
     *recipe = out;
     return EVK_OK;
 }
@@ -133,15 +137,9 @@ evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_e
     return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
 }
 
-evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
+/* Every number is parsed anew from its own text, so that the ranges of the table hold for it. */
+static evk_status check_numbers(const evk_recipe *recipe, evk_error *err)
 {
-    const struct evk_constraint constraint = evk_recipe_constraint(recipe);
-    const evk_framing framing = {recipe->shape, recipe->pad};
-    const struct evk_optimizer *optimizer;
-    struct evk_photograph_frame frame;
-    const struct evk_method *method;
-    struct evk_objective objective;
-
     for (const evk_param *p = params; p->name; p++) {
         evk_recipe scratch = *recipe;
         char text[64];
@@ -150,38 +148,70 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
         if (p->kind != EVK_PARAM_TEXT && p->kind != EVK_PARAM_TEXTS)
             EVK_TRY(evk_param_set(p, &scratch, text, err));
     }
+    return EVK_OK;
+}
+
+static evk_status resolve_words(struct evk_recipe_choices *out, const evk_recipe *recipe,
+                                evk_error *err)
+{
+    static const char *const results[] = {"best", "last", NULL};
+    static const char *const scales[] = {"rms", "published", NULL};
+    static const char *const spaces[] = {"none", "pixels", "responses", NULL};
+    int result, scale, space;
+
+    EVK_TRY(evk_word_find(&result, "result", recipe->result, results, err));
+    EVK_TRY(evk_word_find(&scale, "gradient-scale", recipe->gradient_scale, scales, err));
+    EVK_TRY(evk_word_find(&space, "diverse", recipe->diverse, spaces, err));
+    out->keeps_best = result == 0;
+    out->as_published = scale == 1;
+    return EVK_OK;
+}
+
+evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *recipe,
+                              evk_error *err)
+{
+    const struct evk_constraint constraint = evk_recipe_constraint(recipe);
+    const evk_framing framing = {recipe->shape, recipe->pad};
+    struct evk_photograph_frame frame;
+    const struct evk_method *method;
+
+    EVK_TRY(check_numbers(recipe, err));
     if (!recipe->start || !recipe->start[0])
         return evk_fail(err, EVK_EINVAL,
                         "start is empty, expected noise, natural, leaves or the path of an image");
     EVK_TRY(evk_frame_of(&frame, &framing, err));
     EVK_TRY(evk_constraint_check(&constraint, err));
     EVK_TRY(evk_priors_check(&recipe->priors, err));
-    EVK_TRY(evk_optimizer_find(&optimizer, recipe->optimizer, err));
-    if (strcmp(recipe->result, "best") != 0 && strcmp(recipe->result, "last") != 0)
-        return evk_fail(err, EVK_EINVAL, "result is '%s', expected best or last", recipe->result);
-    if (strcmp(recipe->gradient_scale, "rms") != 0 &&
-        strcmp(recipe->gradient_scale, "published") != 0)
-        return evk_fail(err, EVK_EINVAL, "gradient-scale is '%s', expected rms or published",
-                        recipe->gradient_scale);
-    if (strcmp(recipe->diverse, "none") != 0 && strcmp(recipe->diverse, "pixels") != 0 &&
-        strcmp(recipe->diverse, "responses") != 0)
-        return evk_fail(err, EVK_EINVAL, "diverse is '%s', expected none, pixels or responses",
-                        recipe->diverse);
-    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
+    EVK_TRY(evk_optimizer_find(&out->optimizer, recipe->optimizer, err));
+    EVK_TRY(resolve_words(out, recipe, err));
+    EVK_TRY(evk_objective_parse(&out->objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
 }
 
-evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err)
+evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
+{
+    struct evk_recipe_choices choices;
+
+    return evk_recipe_resolve(&choices, recipe, err);
+}
+
+evk_status evk_recipe_fit(const evk_recipe *recipe, const struct evk_objective *objective,
+                          const evk_model *model, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(model);
     const struct evk_units units = {info.channels, info.mean, info.scale};
     const struct evk_constraint constraint = evk_recipe_constraint(recipe);
-    struct evk_objective objective;
-    evk_status s;
+    evk_status s = evk_objective_check(objective, info.members, err);
 
-    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
-    s = evk_objective_check(&objective, info.members, err);
     if (!s && recipe->grayscale)
         s = evk_constraint_check_gray(&constraint, &units, err);
     return s ? evk_wrap(err, s, "%s", info.path) : EVK_OK;
+}
+
+evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err)
+{
+    struct evk_objective objective;
+
+    EVK_TRY(evk_objective_parse(&objective, recipe->objective, err));
+    return evk_recipe_fit(recipe, &objective, model, err);
 }

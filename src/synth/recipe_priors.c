@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe_priors.c - the priors that a recipe stands for, and the image that they see */
+/* recipe_priors.c - the priors and the window that a recipe stands for */
+#include "synth/recipe.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "model/model.h"
-#include "synth/method.h"
 
-enum { SHORT = 96 };
+enum { SHORT = 96 }; /* bytes of a prior's text that is written here */
 
-/* The recipe's priors, after those that options of their own stand for. */
+/*
+ * *out = the texts of all priors: first those that other parameters of the recipe stand for, such
+ * as grayscale, then the recipe's own.  texts holds the ones that are written here.
+ */
 static evk_status list_priors(const evk_recipe *r, char texts[3][SHORT], evk_texts *out,
                               evk_error *err)
 {
@@ -71,7 +75,7 @@ evk_status evk_recipe_window(struct evk_image_window *out, const evk_recipe *r, 
                              int64_t w, int64_t made, evk_error *err)
 {
     const struct evk_frame frame = {.h = h, .w = w, .c = 1};
-    const struct evk_moment last = {made < r->steps ? made : r->steps - 1, r->steps, true};
+    const struct evk_clock last = {made < r->steps ? made : r->steps - 1, r->steps, true};
     struct evk_priors windows;
     evk_status s = EVK_OK;
 

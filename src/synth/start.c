@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* start.c - the noise from which an ascent starts */
+/* start.c - the noise from which an ascent starts, and the keys of its random numbers */
 #include "synth/start.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Eight bytes, little-endian on every machine. */
+/* Writes v as eight bytes, little-endian on every machine, and returns the place after them. */
 static unsigned char *put(unsigned char *at, int64_t v)
 {
     for (int i = 0; i < 8; i++)

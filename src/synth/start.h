@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* start.h - the noise from which an ascent starts */
+/* start.h - the noise from which an ascent starts, and the keys of its random numbers */
 #ifndef EVK_SYNTH_START_H
 #define EVK_SYNTH_START_H
 
@@ -7,19 +7,24 @@
 #include "base/rng.h"
 #include "evoke/synth.h"
 
-/* Which noise: all that it depends on beside the recipe. */
+/* What random numbers depend on besides the recipe. */
 struct evk_start {
-    const unsigned char *digest; /* (EVK_SHA256_BYTES) of the model file */
-    int64_t output, start, attempt;
+    const unsigned char *digest; /* (EVK_SHA256_BYTES) of the model file, borrowed */
+    int64_t output, start;       /* index of the neuron, and number of the start */
+    int64_t attempt;             /* 0; one more for each start whose gradient was zero */
 };
 
-/* The key of random numbers for a purpose (a text), of the recipe's seed and of which alone. */
+/*
+ * *out = the key of random numbers for a purpose (a text of fewer than 32 bytes): a function of the
+ * purpose, the recipe's seed and *which alone.
+ */
 evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which,
                          const char *purpose, struct evk_rng_key *out, evk_error *err);
 
 /*
- * Uniform noise in [128, 128 + start_contrast), (h, w, c) display values; with
- * grayscale one number a pixel.  A function of the recipe's seed and of which
+ * image (pixels, channels) = uniform noise, display values: start_contrast levels wide about
+ * start_mean (natural_mean where that is NAN).  With grayscale all channels of a pixel have one
+ * random number.  The noise is a function of the recipe's seed, mean and contrast and of *which
  * alone.
  */
 evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,

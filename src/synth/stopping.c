@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stopping.c - when an ascent ends before its last step */
+/* stopping.c - the rules that end an ascent before its last step */
 #include "synth/stopping.h"
 
 #include <math.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* synthesize.c - one image: a start, an ascent, and another start where that one was dead */
+/* synthesize.c - one image: a start, an ascent, and another start where the gradient was zero */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/model.h"
-#include "synth/method.h"
+#include "synth/ascent.h"
 #include "synth/start.h"
 
-/* A neuron that is silent for this many noise images is taken to be silent for all. */
+/* Starts that are tried; a neuron whose gradient is zero at all of them is taken to be silent. */
 enum { ATTEMPTS = 10 };
 
 static void climb_release(struct evk_climb *c)
@@ -19,7 +19,7 @@ static void climb_release(struct evk_climb *c)
     free(c->scratch);
 }
 
-static evk_status climb_init(struct evk_climb *c, evk_error *err)
+static evk_status climb_allocate(struct evk_climb *c, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
 
@@ -29,8 +29,8 @@ static evk_status climb_init(struct evk_climb *c, evk_error *err)
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-/* The image of an attempt: the one that is given, and noise when that was dead. */
-static evk_status begin(struct evk_climb *c, const struct evk_start *which, evk_error *err)
+/* c->image = the start of an attempt: of the first the image that is given, of others noise. */
+static evk_status make_start(struct evk_climb *c, const struct evk_start *which, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;
     const float *from = c->given.from;
@@ -41,8 +41,8 @@ static evk_status begin(struct evk_climb *c, const struct evk_start *which, evk_
     return EVK_OK;
 }
 
-static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, evk_ascent *out,
-                          evk_error *err)
+static evk_status climb_from_starts(struct evk_climb *c, int64_t output, int64_t start,
+                                    evk_ascent *out, evk_error *err)
 {
     const evk_model *m = evk_session_model(c->session);
     evk_error why = {EVK_OK, ""};
@@ -53,7 +53,7 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, ev
 
         const struct evk_start which = {m->digest, output, start, i};
 
-        EVK_TRY(begin(c, &which, err));
+        EVK_TRY(make_start(c, &which, err));
         EVK_TRY(evk_start_key(c->recipe, &which, "evoke transformations", &c->noise, err));
         s = evk_ascend(c, out, &why);
         if (s == EVK_EDEAD)
@@ -69,34 +69,6 @@ static evk_status attempt(struct evk_climb *c, int64_t output, int64_t start, ev
     }
     return evk_fail(err, EVK_EDEAD, "%s, and at the %d others that were tried", why.msg,
                     ATTEMPTS - 1);
-}
-
-double evk_climb_value(struct evk_climb *c, const float *image)
-{
-    float mean;
-    double value;
-
-    evk_session_predict(c->session, image, &mean);
-    if (c->members == 1)
-        value = (double)mean;
-    else
-        value = evk_objective_value(&c->objective, c->members, evk_session_members(c->session),
-                                    c->slopes);
-    for (int64_t i = 0; i < c->members; i++)
-        c->slopes[i] = c->sign * (c->members == 1 ? 1 : c->slopes[i]);
-    return value;
-}
-
-void evk_climb_gradient(struct evk_climb *c, float *gradient)
-{
-    evk_session_gradient(c->session, c->slopes, gradient);
-}
-
-evk_status evk_climb_show(const struct evk_climb *c, const evk_step *now, evk_error *err)
-{
-    if (c->watch && !c->watch->step(c->watch->arg, now))
-        return evk_fail(err, EVK_ESTOPPED, "stopped after %lld steps", (long long)now->step);
-    return EVK_OK;
 }
 
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
@@ -123,12 +95,12 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
 
     if (output < 0)
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
-    EVK_TRY(evk_recipe_check(recipe, err));
-    EVK_TRY(evk_recipe_check_model(recipe, m, err));
-    EVK_TRY(evk_objective_parse(&c.objective, recipe->objective, err));
-    s = climb_init(&c, err);
+    EVK_TRY(evk_recipe_resolve(&c.choices, recipe, err));
+    EVK_TRY(evk_recipe_fit(recipe, &c.choices.objective, m, err));
+    c.objective = c.choices.objective;
+    s = climb_allocate(&c, err);
     if (!s)
-        s = attempt(&c, output, start, out, err);
+        s = climb_from_starts(&c, output, start, out, err);
     climb_release(&c);
     return s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* window.c - an image seen through a window on a background */
+/* window.c - an image shown through a window on a background */
 #include "synth/window.h"
 
 #include <stdlib.h>

@@ -61,17 +61,17 @@ static double perturb(evk_session *s, int row, const unsigned char *base, unsign
     evk_attack a = evk_attack_default();
     evk_error err = {EVK_OK, ""};
     evk_perturbation out;
-    struct evk_pursuit p;
+    struct evk_search p;
     double t;
 
     a.method = rows[row].method;
     a.norm = rows[row].norm;
     a.steps = STEPS;
-    must(evk_pursuit_open(&p, s, &a, NULL, &err), &err);
+    must(evk_search_open(&p, s, &a, NULL, &err), &err);
     t = bench_now();
-    must(evk_pursuit_run(&p, base, NULL, NULL, image, &out, &err), &err);
+    must(evk_perturb_one(&p, base, NULL, NULL, image, &out, &err), &err);
     t = (bench_now() - t) / STEPS;
-    evk_pursuit_close(&p);
+    evk_search_close(&p);
     return t;
 }
 

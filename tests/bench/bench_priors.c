@@ -33,7 +33,7 @@ struct bench {
 static const char *run(const struct evk_prior_type *t, void *self, struct bench *b, int i)
 {
     const struct evk_rng_key key = {.key = {1, 2}};
-    const struct evk_moment now = {.step = 50, .steps = 100};
+    const struct evk_clock now = {.step = 50, .steps = 100};
     const struct evk_frame *f = &b->frame;
 
     switch (i) {

@@ -21,3 +21,9 @@ done
 echo "status $?"
 "$EVOKE" predict --resize --images rgb_8x8.png gabor.keras
 echo "status $?"
+# One that cannot be read beside one that can: a row of the other, and status 1 all the same.
+mkdir partly
+cp truncated.png mixed/a.png partly
+"$EVOKE" predict --resize --images partly gabor.keras | cut -d, -f1
+"$EVOKE" predict --resize --images partly gabor.keras > /dev/null 2>&1
+echo "status $?"

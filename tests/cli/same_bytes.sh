@@ -22,8 +22,9 @@ make() {
     "$EVOKE" maximize --threads "$2" --steps 2 --starts 2 --keep 0 --reference $photos \
         --controls scrambled,neuron,natural,matched,start,blank -o "$1/controls" gabor.keras dot.keras
     for norm in rms linf mean-abs l2; do
-        "$EVOKE" adversarial --threads "$2" --images $photos/stim-leaves000001_image.png --norm $norm \
-            --budget "$(case $norm in l2) echo 3 ;; *) echo 5 ;; esac)" --steps 6 --increase \
+        "$EVOKE" adversarial --threads "$2" --norm $norm \
+            --images $photos/stim-natural000001_image.png $photos/stim-natural000002_image.png \
+            --budget "$(case $norm in l2) echo 3 ;; *) echo 5 ;; esac)" --steps 4 --refine 2 --increase \
             --controls scrambled,noise,base,blank -o "$1/$norm" gabor.keras
     done
     "$EVOKE" adversarial --threads "$2" --images $photos --method smoothing --steps 3 --decrease --controls discs \
@@ -44,6 +45,7 @@ pixels() {
 }
 
 mkdir first && make first 1 > /dev/null 2>&1
+(cd first && echo */)
 pixels first > first.txt
 echo "$(wc -l < first.txt) rows, $(grep -c ' n/a$' first.txt) without an image"
 for threads in 2 3 4 5 6 7; do

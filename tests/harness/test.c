@@ -77,6 +77,15 @@ float random_float(uint64_t *state)
 }
 
 /* Higham (2002), section 3.1: |fl(sum) - sum| <= n u / (1 - n u) * sum |terms|. */
+int trials(int n)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return n / 5;
+#else
+    return n;
+#endif
+}
+
 double sum_bound(int64_t n, double magnitude)
 {
     const double nu = (double)n * 0x1p-24;

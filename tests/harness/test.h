@@ -39,6 +39,14 @@ void guarded_free(float *p, int64_t n);
 float random_float(uint64_t *state); /* uniform in [-1, 1) */
 
 /*
+ * How many random trials of one kind a test makes: n, or a fifth of n where the test is compiled
+ * with a sanitizer, under which each trial takes ten times as long.  A sanitizer looks at how
+ * memory is used on each path, and few trials take every path; rare values are what many trials
+ * are for.  A fifth of n has to reach all that a test enumerates by the number of the trial.
+ */
+int trials(int n);
+
+/*
  * Returns a bound on the error of a sum of n products in float whose magnitudes sum to magnitude.
  */
 double sum_bound(int64_t n, double magnitude);

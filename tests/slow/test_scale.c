@@ -88,13 +88,13 @@ static evk_perturbation run(const evk_model *m, const evk_attack *a, const doubl
                             const unsigned char *base, unsigned char *image)
 {
     evk_perturbation out;
-    struct evk_pursuit p;
+    struct evk_search p;
     evk_session *s;
 
     assert_ok(evk_session_new_for(&s, m, 0, err));
-    assert_ok(evk_pursuit_open(&p, s, a, tolerances, err));
-    assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
-    evk_pursuit_close(&p);
+    assert_ok(evk_search_open(&p, s, a, tolerances, err));
+    assert_ok(evk_perturb_one(&p, base, NULL, NULL, image, &out, err));
+    evk_search_close(&p);
     evk_session_free(s);
     assert_measured(m, a, base, image, &out);
     return out;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transfer.c - the same perturbation on another base */
+/* transfer.c - the control that adds the perturbation of one base image to another */
 #include "attack/controls.h"
 
 void evk_control_transfer(int64_t n, const unsigned char *base, const unsigned char *image,

@@ -1,61 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * auto_pgd.c - projected gradient ascent that sets its own step (Croce & Hein 2020)
+ * auto_pgd.c - projected gradient ascent that sets its own step size (Croce & Hein 2020)
  *
- * With momentum; the step, twice the budget at first, is halved at a checkpoint if fewer than 0.75
- * of the steps since the last one were progress, or if neither step nor best changed since; the
- * ascent then goes on from the best.
+ * The ascent has momentum, and its step size is twice the budget at first.  At a checkpoint
+ * (checkpoint.h) the step size is halved if fewer than 3/4 of the steps since the last checkpoint
+ * raised the value, or if neither the step size nor the best value has changed since then.  After
+ * a halving the ascent goes on from the best image.
  */
 #include <math.h>
 #include <string.h>
 
 #include "attack/checkpoint.h"
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "base/error.h"
 
 static const float momentum = 0.75F;
 
-struct course {
-    struct evk_pursuit *p;
-    float *last, *other;       /* (n) the image before x, and room for x */
+struct ascent {
+    struct evk_search *s;
+    float *last, *spare;       /* (n) the image before x, and room for x */
     struct evk_checkpoints at; /* where the step may change */
-    double step;               /* in the norm's unit */
-    double size, best_size;    /* sums of squares of the gradient p->g, and of that at the best */
+    double step;               /* step size, in the norm's unit */
+    double size, best_size;    /* sums of squares of the gradient s->g, and of that at the best */
     double previous, checked;  /* the value before; the best at the last checkpoint */
     bool halved;               /* at the last checkpoint */
 };
 
-/* x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x; both settled. */
-static void advance(struct course *c, bool is_first)
+/*
+ * s->x becomes x + momentum (z - x) + (1 - momentum) (x - last), where z is one step from x.  Both
+ * z and the result are projected to the ball.
+ */
+static void step_with_momentum(struct ascent *c, bool is_first)
 {
-    struct evk_pursuit *p = c->p;
-    float *x = c->other;
+    struct evk_search *s = c->s;
+    float *x = c->spare;
 
-    memcpy(x, p->x, (size_t)p->n * sizeof(*x));
-    evk_pursuit_advance(p, c->step, c->size, &p->ball);
+    memcpy(x, s->x, (size_t)s->n * sizeof(*x));
+    evk_search_step(s, c->step, c->size, &s->ball);
     if (!is_first) {
-        p->climb.k->momentum(p->n, momentum, p->from, p->x, x, c->last, p->v);
-        evk_pursuit_settle(p, &p->ball);
+        s->climb.k->momentum(s->n, momentum, s->from, s->x, x, c->last, s->v);
+        evk_search_project(s, &s->ball);
     }
-    c->other = c->last;
+    c->spare = c->last;
     c->last = x;
 }
 
-/* The gradient at the best. */
-static void keep_gradient(struct course *c)
+/* Keeps s->g, the gradient at the best image so far. */
+static void keep_best_gradient(struct ascent *c)
 {
-    memcpy(c->p->best_g, c->p->g, (size_t)c->p->n * sizeof(*c->p->g));
+    memcpy(c->s->best_g, c->s->g, (size_t)c->s->n * sizeof(*c->s->g));
     c->best_size = c->size;
 }
 
 /*
- * At a checkpoint: halve the step, and go back to the best?  Then the gradient there is p->g.  There
- * is no best while held responses are off.
+ * At a checkpoint, halves the step size where that is due and goes back to the best image, whose
+ * gradient becomes s->g.  There is no best image as long as held responses were beyond their
+ * tolerances at all images.
  */
-static void check(struct course *c)
+static void auto_pgd_check(struct ascent *c)
 {
-    struct evk_pursuit *p = c->p;
-    const double best = p->found ? p->best : -HUGE_VAL;
+    struct evk_search *s = c->s;
+    const double best = s->found ? s->best : -HUGE_VAL;
     const bool halve = evk_checkpoint_poor(&c->at) || (!c->halved && c->checked >= best);
 
     c->halved = halve;
@@ -63,42 +68,42 @@ static void check(struct course *c)
     if (!halve)
         return;
     c->step /= 2;
-    if (!p->found)
+    if (!s->found)
         return;
-    memcpy(p->x, p->best_x, (size_t)p->n * sizeof(*p->x));
-    memcpy(p->g, p->best_g, (size_t)p->n * sizeof(*p->g));
+    memcpy(s->x, s->best_x, (size_t)s->n * sizeof(*s->x));
+    memcpy(s->g, s->best_g, (size_t)s->n * sizeof(*s->g));
     c->size = c->best_size;
-    memcpy(c->last, p->x, (size_t)p->n * sizeof(*p->x));
+    memcpy(c->last, s->x, (size_t)s->n * sizeof(*s->x));
 }
 
-static evk_status run(struct evk_pursuit *p, evk_error *err)
+static evk_status auto_pgd_run(struct evk_search *s, evk_error *err)
 {
-    struct course c = {.p = p,
-                       .last = p->spare[0],
-                       .other = p->spare[1],
-                       .at = evk_checkpoints(p->steps),
-                       .step = 2 * p->ball.budget,
+    struct ascent c = {.s = s,
+                       .last = s->spare[0],
+                       .spare = s->spare[1],
+                       .at = evk_checkpoints(s->steps),
+                       .step = 2 * s->ball.budget,
                        .previous = HUGE_VAL,
                        .checked = -HUGE_VAL};
     double value;
 
-    for (int64_t i = 0; i <= p->steps; i++) {
-        const double best = p->found ? p->best : -HUGE_VAL;
+    for (int64_t i = 0; i <= s->steps; i++) {
+        const double best = s->found ? s->best : -HUGE_VAL;
 
-        EVK_TRY(evk_pursuit_look(p, true, &value, err));
-        if (i == p->steps)
+        EVK_TRY(evk_search_evaluate(s, true, &value, err));
+        if (i == s->steps)
             break;
-        EVK_TRY(evk_pursuit_gradient(p, &c.size, err));
+        EVK_TRY(evk_search_gradient(s, &c.size, err));
         if (c.size == 0)
             return i == 0 ? evk_fail(err, EVK_EDEAD, "the gradient is zero at the start") : EVK_OK;
-        if (p->found && p->best > best)
-            keep_gradient(&c);
+        if (s->found && s->best > best)
+            keep_best_gradient(&c);
         if (i == 0)
             c.checked = value;
-        if (evk_checkpoint_pass(&c.at, i, value > c.previous && p->held))
-            check(&c);
+        if (evk_checkpoint_pass(&c.at, i, value > c.previous && s->held))
+            auto_pgd_check(&c);
         c.previous = value;
-        advance(&c, i == 0);
+        step_with_momentum(&c, i == 0);
     }
     return EVK_OK;
 }
@@ -107,5 +112,5 @@ extern const struct evk_attack_method evk_attack_method_auto_pgd;
 const struct evk_attack_method evk_attack_method_auto_pgd = {
     .name = "auto-pgd",
     .summary = "projected gradient ascent that sets its own step (Croce & Hein 2020)",
-    .run = run,
+    .run = auto_pgd_run,
 };

@@ -1,34 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mean_abs.c - mean of magnitudes over all values
+ * mean_abs.c - the mean of the magnitudes of the differences of all values, in display levels
  *
- * The nearest to v in ball and box is v brought nearer to 0 by a threshold, and cut at the box
- * (Duchi et al. 2008 for the ball alone).  Along g, values go to the box one after the other, those
- * of the largest gradients first, and the last of them part of the way.
+ * The perturbation in ball and box that is nearest to v is v with every magnitude lowered by one
+ * threshold (at least to 0), then cut at the box; Duchi et al. 2008 have it for the ball alone.
+ *
+ * The perturbation with the largest inner product with g takes values to the box 0..255 one after
+ * the other, in the order of their gradients' magnitudes, the largest first, until the budget is
+ * spent; the last value goes part of the way.
  */
 #include <math.h>
 #include <string.h>
 
 #include "attack/norm.h"
 
-enum { ROUNDS = 60 };
+enum { ROUNDS = 60 }; /* of the search for the threshold, at most */
 
-static int64_t measure(const struct evk_delta *d)
+static int64_t mean_abs_measure(const struct evk_delta *d)
 {
     return d->sum;
 }
 
-static int64_t bound(double budget, int64_t n)
+static int64_t mean_abs_bound(double budget, int64_t n)
 {
     return evk_floor_product((double)n, budget);
 }
 
+/* The largest sum of magnitudes in the ball. */
 static double sum_in(const struct evk_ball *b)
 {
     return (double)b->n * b->budget;
 }
 
-/* The sum of magnitudes of all, brought nearer by t, in the box; in sums[1], its slope's size. */
+/*
+ * Returns the sum of all magnitudes of v after lowering them by t and cutting at the box.  sums[1]
+ * is the magnitude of its slope with respect to t.
+ */
 static double sum_at(const struct evk_ball *b, double t, const float *v, double sums[2])
 {
     b->k->soft_sums(b->n, (float)t, b->base, v, sums);
@@ -44,8 +51,9 @@ static double largest(const struct evk_ball *b, const float *v)
 }
 
 /*
- * The threshold at which the sum is that of the ball, for v of a larger one.  It falls piecewise
- * linearly: Newton's step from either end of what brackets it, else halves.
+ * Returns the threshold at which the sum of magnitudes is the ball's; the sum of v itself is
+ * larger.  The sum falls piecewise linearly with the threshold, which Newton steps find; a step
+ * that leaves the bracket is replaced by its middle.
  */
 static float find_threshold(const struct evk_ball *b, const float *v)
 {
@@ -68,7 +76,7 @@ static float find_threshold(const struct evk_ball *b, const float *v)
     return (float)t;
 }
 
-static void project(const struct evk_ball *b, const float *v, float *x)
+static void mean_abs_project(const struct evk_ball *b, const float *v, float *x)
 {
     double sums[2];
     const bool inside = sum_at(b, 0, v, sums) <= sum_in(b);
@@ -76,14 +84,17 @@ static void project(const struct evk_ball *b, const float *v, float *x)
     b->k->apply_soft(b->n, inside ? 0 : find_threshold(b, v), b->base, v, x);
 }
 
-/* How far value i may go along g. */
-static double room(const struct evk_ball *b, const float *g, int64_t i)
+/* Returns how far value i can go in the direction of g until it reaches the box. */
+static double mean_abs_room(const struct evk_ball *b, const float *g, int64_t i)
 {
     return g[i] > 0 ? 255 - (double)b->base[i] : g[i] < 0 ? (double)b->base[i] : 0;
 }
 
-/* A magnitude's place in an order of all: bits of a float that is not negative are. */
-static uint32_t place(float g)
+/*
+ * Returns an integer that orders magnitudes: the bits of a float that is not negative, read as an
+ * integer, have the order of the floats.
+ */
+static uint32_t mean_abs_place(float g)
 {
     const float magnitude = fabsf(g);
     uint32_t bits;
@@ -95,8 +106,10 @@ static uint32_t place(float g)
 enum { DIGITS = 11, BUCKETS = 1 << DIGITS };
 
 /*
- * One digit of the threshold: of values whose bits above shift + DIGITS are those of known, the
- * room in each bucket, from the top until want is spent.  What is left of want, and the digit.
+ * Returns the next digit (DIGITS bits at shift) of the place up to which values go to the box; the
+ * digits above are in known.  Only values whose places have these higher digits are counted: their
+ * rooms are summed for each digit, and taken off *want from the largest digit down, as long as
+ * *want is not spent.
  */
 static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t known, int shift,
                            double *want)
@@ -105,34 +118,36 @@ static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t kn
     uint32_t digit = BUCKETS - 1;
 
     for (int64_t i = 0; i < b->n; i++) {
-        const uint32_t p = place(g[i]);
+        const uint32_t p = mean_abs_place(g[i]);
 
         if ((uint64_t)p >> (shift + DIGITS) == (uint64_t)known >> (shift + DIGITS))
-            rooms[p >> shift & (BUCKETS - 1)] += room(b, g, i);
+            rooms[p >> shift & (BUCKETS - 1)] += mean_abs_room(b, g, i);
     }
     while (digit > 0 && rooms[digit] <= *want)
         *want -= rooms[digit--];
     return digit;
 }
 
-static void extend(const struct evk_ball *b, const float *g, float *v)
+static void mean_abs_extend(const struct evk_ball *b, const float *g, float *v)
 {
     double left = sum_in(b);
-    uint32_t last = 0; /* gradients whose values go part of the way */
+    uint32_t last = 0; /* the place of the gradients at which the budget is spent */
 
     for (int shift = 22; shift >= 0; shift -= DIGITS)
         last |= next_digit(b, g, last, shift, &left) << shift;
     for (int64_t i = 0; i < b->n; i++) {
-        const double all = room(b, g, i), some = all < left ? all : left;
-        const double go = place(g[i]) > last ? all : place(g[i]) < last ? 0 : some;
+        const double all = mean_abs_room(b, g, i), some = all < left ? all : left;
+        const double go = mean_abs_place(g[i]) > last   ? all
+                          : mean_abs_place(g[i]) < last ? 0
+                                                        : some;
 
-        if (place(g[i]) == last)
+        if (mean_abs_place(g[i]) == last)
             left -= some;
         v[i] = (float)(g[i] < 0 ? -go : go);
     }
 }
 
-static double length(const struct evk_ball *b, const float *v)
+static double mean_abs_length(const struct evk_ball *b, const float *v)
 {
     double sums[3];
 
@@ -140,18 +155,18 @@ static double length(const struct evk_ball *b, const float *v)
     return sums[1] / (double)b->n;
 }
 
-static double direct(const struct evk_ball *b, double size, float *g)
+static double mean_abs_direct(const struct evk_ball *b, double size, float *g)
 {
     (void)size;
-    return 1 / length(b, g);
+    return 1 / mean_abs_length(b, g);
 }
 
-static void shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
+static void mean_abs_shrink(const struct evk_ball *b, double shrunk, const float *v, float *d)
 {
     const float t = (float)(shrunk * (largest(b, v) + 1));
 
     for (int64_t i = 0; i < b->n; i++) {
-        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i];
+        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i]; /* the part within t of 0 */
 
         d[i] = v[i] - near;
     }
@@ -164,11 +179,11 @@ const struct evk_norm_type evk_norm_mean_abs = {
     .unit = "display levels",
     .most = 255,
     .size = evk_delta_mean_abs,
-    .measure = measure,
-    .bound = bound,
-    .direct = direct,
-    .project = project,
-    .extend = extend,
-    .length = length,
-    .shrink = shrink,
+    .measure = mean_abs_measure,
+    .bound = mean_abs_bound,
+    .direct = mean_abs_direct,
+    .project = mean_abs_project,
+    .extend = mean_abs_extend,
+    .length = mean_abs_length,
+    .shrink = mean_abs_shrink,
 };

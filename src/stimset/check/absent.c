@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* absent.c - cells that are n/a in sets of a kind */
+/* absent.c - cells that have to be "n/a", since nothing in the set could have given them a value */
 #include <math.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static const struct rule {
     {"trace_sha256", EVK_CELLS_ASCENT},
 };
 
-/* What there is in all rows of a set. */
+/* The groups of columns that rows of the set may have, by its kind and its description. */
 static unsigned has(const struct evk_verification *v)
 {
     const evk_json *d = v->description, *outputs;
@@ -104,9 +104,19 @@ static bool has_members(const struct evk_verification *v, const struct evk_row *
     return false;
 }
 
-static void check_row(struct evk_verification *v, const struct evk_row *row, unsigned there,
-                      struct evk_str *cell)
+/* The argument of check_row. */
+struct looking {
+    unsigned there;      /* groups of columns that rows of the set may have */
+    struct evk_str cell; /* the text of one cell */
+};
+
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
+    struct looking *l = arg;
+    struct evk_str *cell = &l->cell;
+    unsigned there = l->there;
+
     if (has_members(v, row))
         there |= EVK_CELLS_MEMBERS;
     if (v->kind->row_cells)
@@ -120,22 +130,19 @@ static void check_row(struct evk_verification *v, const struct evk_row *row, uns
             evk_report_finding(v, "%s: %s of %s is %s, but nothing in %s has such", EVK_SET_TABLE,
                                rules[i].column, row->stimulus_id, cell->data, EVK_SET_DESCRIPTION);
     }
+    return evk_str_check(cell, err);
 }
 
 evk_status evk_verify_absent(struct evk_verification *v, evk_error *err)
 {
-    struct evk_str cell = EVK_STR_INIT;
-    const unsigned there = has(v);
+    struct looking l = {has(v), EVK_STR_INIT};
     evk_status s;
 
     if (!evk_verify_same_version(v))
         return EVK_OK;
-    for (int64_t i = 0; i < v->all.count; i++)
-        check_row(v, &v->all.list[i].row, there, &cell);
-    s = evk_str_check(&cell, err);
-    evk_str_release(&cell);
-    EVK_TRY(s);
-    evk_verify_words(v);
-    evk_verify_sizes(v);
-    return EVK_OK;
+    s = evk_verify_each(v, check_row, &l, err);
+    evk_str_release(&l.cell);
+    if (!s)
+        s = evk_verify_words(v, err);
+    return s ? s : evk_verify_sizes(v, err);
 }

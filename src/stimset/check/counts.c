@@ -40,9 +40,9 @@ int64_t evk_verify_count_neurons(const struct evk_verification *v)
 
 void evk_verify_total(struct evk_verification *v, int64_t want)
 {
-    if (want >= 0 && want != v->all.count)
+    if (want >= 0 && want != v->rows.count)
         evk_report_finding(v, "%s: has %lld row%s, but the options in %s are of %lld",
-                           EVK_SET_TABLE, (long long)v->all.count, v->all.count == 1 ? "" : "s",
+                           EVK_SET_TABLE, (long long)v->rows.count, v->rows.count == 1 ? "" : "s",
                            EVK_SET_DESCRIPTION, (long long)want);
 }
 

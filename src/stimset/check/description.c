@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* description.c - a description that says what it does not know is one that was edited */
+/*
+ * description.c - dataset_description.json: a member or an option that evoke does not write, or
+ * writes with another value, shows that somebody edited the file
+ */
 #include <string.h>
 
 #include "base/param_json.h"
@@ -14,7 +17,7 @@ static bool is_among(const char *key, const char *const *list)
     return *list != NULL;
 }
 
-/* The first member that evoke does not write. */
+/* Reports the first member of an object whose name is not in the list `known`. */
 static void check_keys(struct evk_verification *v, const char *what, const evk_json *object,
                        const char *const *known)
 {
@@ -38,7 +41,7 @@ static void check_constant(struct evk_verification *v, const evk_json *set, cons
         evk_report_finding(v, "%s: %s is not '%s'", EVK_SET_DESCRIPTION, key, want);
 }
 
-/* params may be NULL. */
+/* Reports each parameter that the options lack; params may be NULL. */
 static void check_params(struct evk_verification *v, const evk_json *options,
                          const evk_param *params)
 {
@@ -65,9 +68,14 @@ void evk_verify_options(struct evk_verification *v, const evk_json *options,
     }
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------- */
+/*
+ * ---- the rest ----------------------------------------------------------------------------------
+ */
 
-/* Name, version and the like are those of all sets of the kind, and nothing is beside them. */
+/*
+ * Compares Name, BIDSVersion, DatasetType and GeneratedBy with those that evoke writes for this
+ * kind of set.
+ */
 static void check_head(struct evk_verification *v)
 {
     static const char *const members[] = {"Name",        "BIDSVersion", "DatasetType",
@@ -95,7 +103,7 @@ static void check_models(struct evk_verification *v, const evk_json *models)
         check_keys(v, "a model", evk_json_at(models, i), members);
 }
 
-/* Files: those that priors read, each with a hash. */
+/* Compares Files with the files that the image priors of the options read. */
 static void check_files(struct evk_verification *v, const evk_json *files)
 {
     static const char *const members[] = {"Prior", "File", "SHA256", NULL};
@@ -107,7 +115,7 @@ static void check_files(struct evk_verification *v, const evk_json *files)
         evk_report_finding(v, "%s", why.msg);
 }
 
-/* Members in the order and in the spelling in which they are written. */
+/* Compares the bytes of the file with those that evoke writes for the same members. */
 static evk_status check_spelling(struct evk_verification *v, evk_error *err)
 {
     const struct evk_json_writer w = {v->description, false};

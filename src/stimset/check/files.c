@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* files.c - files against the manifest, and the manifest against the files */
+/* files.c - the files of a set compared with the manifest, in both directions */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,12 +9,15 @@
 #include "stimset/folder/journal.h"
 #include "stimset/record/set_file.h"
 
-enum { DEPTH_MAX = 16 };
+enum {
+    DEPTH_MAX = 16, /* how many folders may lie inside each other */
+    CHUNK = 1024    /* how many files are hashed before their hashes are compared */
+};
 
 struct hashing {
     const struct evk_verification *v;
-    const struct evk_manifest *m;
-    char (*hash)[EVK_SHA256_TEXT]; /* (files) "" where it cannot be read */
+    const struct evk_manifest_entry *entries; /* (CHUNK) files to hash */
+    char (*hash)[EVK_SHA256_TEXT];            /* (CHUNK) "" where the file cannot be read */
 };
 
 static void hash_file(void *arg, int worker, int64_t i)
@@ -22,11 +25,11 @@ static void hash_file(void *arg, int worker, int64_t i)
     struct hashing *h = arg;
 
     (void)worker;
-    if (evk_set_file_hash(h->v->folder, h->m->entries[i].path, h->hash[i], NULL))
+    if (evk_set_file_hash(h->v->folder, h->entries[i].path, h->hash[i], NULL))
         h->hash[i][0] = '\0';
 }
 
-/* What has the name is something else. */
+/* Reports that the path names a link, a folder or a device where `expected` should be. */
 static void find_odd(struct evk_verification *v, const char *path, const char *expected)
 {
     const enum evk_entry kind = evk_dir_kind(v->folder, path);
@@ -38,7 +41,7 @@ static void find_odd(struct evk_verification *v, const char *path, const char *e
                        expected);
 }
 
-/* Why a file has no hash; nothing is read of one that is too large. */
+/* Reports why a file could not be hashed: it is too large to be read, or reading failed. */
 static void find_unread(struct evk_verification *v, const char *path)
 {
     char hash[EVK_SHA256_TEXT];
@@ -50,39 +53,52 @@ static void find_unread(struct evk_verification *v, const char *path)
         evk_report_finding(v, "%s: cannot be read", path);
 }
 
+/* Compares one file with its entry in the manifest; hash is "" where the file cannot be read. */
+static void check_entry(struct evk_verification *v, const struct evk_manifest_entry *e,
+                        const char *hash)
+{
+    v->sum.files++;
+    if (!evk_set_file_has(v->folder, e->path))
+        evk_report_finding(v, "%s: is missing", e->path);
+    else if (evk_dir_kind(v->folder, e->path) != EVK_ENTRY_FILE)
+        find_odd(v, e->path, "a file");
+    else if (!hash[0])
+        find_unread(v, e->path);
+    else if (strcmp(hash, e->sha256) != 0)
+        evk_report_finding(v, "%s: is altered: its SHA-256 is %.12s..., expected %.12s...", e->path,
+                           hash, e->sha256);
+}
+
+/* Hashes CHUNK files at a time, so that memory does not grow with the number of files. */
 static evk_status check_listed(struct evk_verification *v, const struct evk_manifest *m,
                                evk_error *err)
 {
-    const int64_t n = (int64_t)m->count;
-    struct hashing h = {v, m, NULL};
+    struct hashing h = {.v = v};
 
-    EVK_TRY(evk_alloc(&h.hash, n, sizeof(*h.hash), "hashes", err));
-    evk_parallel_for(evk_thread_count(v->how->threads, n), n, hash_file, &h);
-    for (int64_t i = 0; i < n; i++) {
-        const struct evk_manifest_entry *e = &m->entries[i];
+    EVK_TRY(evk_alloc(&h.hash, CHUNK, sizeof(*h.hash), "hashes", err));
+    for (size_t first = 0; first < m->count; first += CHUNK) {
+        const size_t left = m->count - first;
+        const int64_t n = left < CHUNK ? (int64_t)left : CHUNK;
 
-        v->sum.files++;
-        if (!evk_set_file_has(v->folder, e->path))
-            evk_report_finding(v, "%s: is missing", e->path);
-        else if (evk_dir_kind(v->folder, e->path) != EVK_ENTRY_FILE)
-            find_odd(v, e->path, "a file");
-        else if (!h.hash[i][0])
-            find_unread(v, e->path);
-        else if (strcmp(h.hash[i], e->sha256) != 0)
-            evk_report_finding(v, "%s: is altered: its SHA-256 is %.12s..., expected %.12s...",
-                               e->path, h.hash[i], e->sha256);
+        h.entries = m->entries + first;
+        evk_parallel_for(evk_thread_count(v->how->threads, n), n, hash_file, &h);
+        for (int64_t i = 0; i < n; i++)
+            check_entry(v, &h.entries[i], h.hash[i]);
     }
     free(h.hash);
     return EVK_OK;
 }
 
-/* Files that only an unfinished set has; another finding speaks of that. */
+/* Is the file one that only an unfinished set has?  verify.c reports such files. */
 static bool is_working_file(const char *path)
 {
     return strcmp(path, evk_journal_name) == 0 || strcmp(path, EVK_SET_LOCK) == 0;
 }
 
-/* path: of a folder inside the set, "" for the set itself. */
+/*
+ * Reports files of a folder that the manifest does not list.  path is the folder inside the set, ""
+ * for the set itself.
+ */
 static evk_status check_extra(struct evk_verification *v, const struct evk_manifest *m,
                               const char *path, int depth, evk_error *err)
 {
@@ -143,43 +159,52 @@ static bool is_among(const char *name, const char *const *list)
     return *list != NULL;
 }
 
-/* The row whose stimulus_id a file begins with, "stim-max000001" of "stim-max000001_image.png". */
-static const struct evk_row *row_of(const struct evk_verification *v, const char *file)
+/* The row whose stimulus_id the file name begins with ("stim-max000001_image.png"), or -1. */
+static int64_t row_of(const struct evk_verification *v, const char *file)
 {
     const size_t n = strcspn(file, "_.");
     char id[sizeof(((struct evk_row *)NULL)->stimulus_id)];
 
     if (n >= sizeof(id))
-        return NULL;
+        return -1;
     memcpy(id, file, n);
     id[n] = '\0';
-    return evk_stimuli_find(&v->all, id);
+    return evk_set_rows_find(&v->rows, id);
 }
 
-/* Is the file one of every set, or the image or the trace of a row? */
-static bool is_explained(const struct evk_verification *v, const char *path)
+/* Is the path that of the image or the trace of row i? */
+static bool is_of_row(const struct evk_verification *v, int64_t i, const char *path,
+                      struct evk_row_line *line)
 {
-    const char *file = strchr(path, '/');
-    const struct evk_row *row = file ? row_of(v, file + 1) : NULL;
+    const struct evk_row *row = &line->row;
     char image[EVK_IMAGE_NAME], trace[EVK_IMAGE_NAME];
 
-    if (is_among(path, evk_set_texts) || is_among(path, evk_set_tables))
-        return true;
-    if (!row || !row->present)
+    if (i < 0 || evk_set_rows_get(&v->rows, i, line, NULL) || !row->present)
         return false;
     evk_set_file_image_name(row, image);
     evk_set_file_trace_name(row, trace);
     return strcmp(path, image) == 0 || (row->trace_sha256[0] && strcmp(path, trace) == 0);
 }
 
+/* Is the file one of every set, or the image or the trace of a row? */
+static bool is_explained(const struct evk_verification *v, const char *path,
+                         struct evk_row_line *line)
+{
+    const char *file = strchr(path, '/');
+
+    return is_among(path, evk_set_texts) || is_among(path, evk_set_tables) ||
+           (file && is_of_row(v, row_of(v, file + 1), path, line));
+}
+
 void evk_verify_explained(struct evk_verification *v)
 {
     const char *const *const lists[] = {evk_set_texts, evk_set_tables};
+    struct evk_row_line line = {.line = {.cells = NULL}};
 
     if (!v->manifest.count)
-        return; /* found already */
+        return; /* evk_verify_files has reported why */
     for (size_t i = 0; i < v->manifest.count; i++)
-        if (!is_explained(v, v->manifest.entries[i].path))
+        if (!is_explained(v, v->manifest.entries[i].path, &line))
             evk_report_finding(v, "%s: is no file of a set, and of no row",
                                v->manifest.entries[i].path);
     for (size_t l = 0; l < 2; l++)
@@ -187,4 +212,5 @@ void evk_verify_explained(struct evk_verification *v)
             if (!evk_manifest_find(&v->manifest, *name) && !evk_set_file_has(v->folder, *name))
                 evk_report_finding(v, "%s: is missing, and %s does not list it", *name,
                                    EVK_SET_MANIFEST);
+    evk_row_line_release(&line);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges.c - rows against what the set's judges say of the files */
+/* judges.c - the columns of judges, compared with what the judges predict for the files again */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,20 +11,21 @@
 #include "stimset/score/judges.h"
 #include "stimset/score/reference.h"
 
-struct court {
+struct judge_models {
     evk_model *models[EVK_TEXTS_MAX]; /* owned */
     evk_judge_model list[EVK_TEXTS_MAX];
     size_t count;
 };
 
-static void court_release(struct court *c)
+static void close_judges(struct judge_models *c)
 {
     for (size_t i = 0; i < c->count; i++)
         evk_model_free(c->models[i]);
 }
 
-/* All judges, in their order: the table's means are over all. */
-static evk_status court_open(struct court *c, const struct evk_verification *v, evk_error *err)
+/* Opens all judges of the description, in its order: some columns are means over all judges. */
+static evk_status open_judges(struct judge_models *c, const struct evk_verification *v,
+                              evk_error *err)
 {
     struct evk_described_model m;
     const evk_json *outputs;
@@ -40,8 +41,8 @@ static evk_status court_open(struct court *c, const struct evk_verification *v, 
     return EVK_OK;
 }
 
-static evk_status compare(struct evk_verification *v, const struct evk_stimuli *again,
-                          evk_error *err)
+static evk_status compare_judged(struct evk_verification *v, const struct evk_stimuli *again,
+                                 evk_error *err)
 {
     static const char *const columns[] = {"heldout_delta_z",  "heldout_z", "percentile_natural",
                                           "selectivity",      "judges",    "judge_roles",
@@ -56,29 +57,35 @@ static evk_status compare(struct evk_verification *v, const struct evk_stimuli *
     return EVK_OK;
 }
 
-/* As the set was judged. What cannot be is the description's fault, or a row's. */
-static evk_status judge(struct evk_verification *v, struct evk_stimuli *again, evk_error *err)
+/*
+ * Scores all images as the command that made the set did, and compares.  A failure other than
+ * EVK_ENOMEM is reported as a finding, since it comes from what the description or a row says.
+ */
+static evk_status score_again(struct evk_verification *v, struct evk_stimuli *again, evk_error *err)
 {
     const evk_run run = {.threads = v->how->threads};
-    struct court c = {.count = 0};
+    struct judge_models c = {.count = 0};
     evk_error why = {EVK_OK, ""};
-    evk_status s = court_open(&c, v, &why);
+    evk_status s = open_judges(&c, v, &why);
 
     if (!s) {
         const evk_judges judges = {c.list, c.count, v->how->reference};
 
         s = evk_judges_score(&judges, v->folder, v->description, again, &run, &why);
     }
-    court_release(&c);
+    close_judges(&c);
     if (s == EVK_ENOMEM)
         return evk_fail(err, s, "%s", why.msg);
     if (s)
         evk_report_finding(v, "%s: its judges cannot score the images again: %s",
                            EVK_SET_DESCRIPTION, why.msg);
-    return s ? EVK_OK : compare(v, again, err);
+    return s ? EVK_OK : compare_judged(v, again, err);
 }
 
-/* The images that the set's judges were shown, and no others. */
+/*
+ * EVK_EINVAL unless the reference images that are given are those that the judges of the set were
+ * shown.
+ */
 static evk_status check_reference(const struct evk_verification *v, evk_error *err)
 {
     const evk_run run = {.threads = v->how->threads};
@@ -105,8 +112,11 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
     return EVK_OK;
 }
 
-/* Why the judges cannot be asked; false where they can. */
-static bool is_hindered(struct evk_verification *v)
+/*
+ * Writes into the summary why the judges cannot score the images again; returns false where they
+ * can.
+ */
+static bool cannot_judge(struct evk_verification *v)
 {
     char *why = v->sum.not_judged;
     const size_t size = sizeof(v->sum.not_judged);
@@ -136,11 +146,11 @@ evk_status evk_verify_judges(struct evk_verification *v, evk_error *err)
     evk_status s;
 
     EVK_TRY(check_reference(v, err));
-    if (!evk_description_judge_at(v->description, 0, &first, &outputs) || is_hindered(v))
+    if (!evk_description_judge_at(v->description, 0, &first, &outputs) || cannot_judge(v))
         return EVK_OK;
     s = evk_verify_copy(v, &again, err);
     if (!s)
-        s = judge(v, &again, err);
+        s = score_again(v, &again, err);
     evk_stimuli_release(&again);
     return s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* members.c - members of a description that are texts, words, numbers or hashes, as evoke writes them */
+/* members.c - the types of members of a description: texts, words, numbers and hashes */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 
-enum { WORDS = 128 }; /* bytes of all words of a member */
+enum { WORDS = 128 }; /* bytes of a message's list of words */
 
 static bool is_word(const char *text, const char *words)
 {
@@ -29,7 +29,10 @@ static bool are_numbers(const evk_json *list)
     return evk_json_count(list) > 0;
 }
 
-/* NULL: the value is of that type, else what was expected. */
+/*
+ * Returns NULL where the value has the type of the member, else the words that a message says were
+ * expected.
+ */
 static const char *expected(const struct evk_member *m, const evk_json *value)
 {
     const char *text = evk_json_text(value);
@@ -56,7 +59,7 @@ static const char *expected(const struct evk_member *m, const evk_json *value)
     return NULL;
 }
 
-/* "a, b" of "|a|b|"; nothing where it is no word. */
+/* Turns the words "|a|b|" of a member into "a, b"; a member of another type gives "". */
 static const char *list_words(const struct evk_member *m, char text[WORDS])
 {
     size_t n = 0;
@@ -89,7 +92,10 @@ void evk_verify_members(struct evk_verification *v, const char *what, const evk_
     }
 }
 
-/* ---- the rest of StimulusSet ---------------------------------------------------------------------- */
+/*
+ * ---- the rest of StimulusSet
+ * ----------------------------------------------------------------------
+ */
 
 static void check_models(struct evk_verification *v, const char *what, const evk_json *models)
 {
@@ -121,7 +127,7 @@ static void check_models(struct evk_verification *v, const char *what, const evk
     }
 }
 
-/* Numbers from 0 on, or names, of one output at least. */
+/* Reports models whose TargetOutputs are empty, or are neither numbers from 0 on nor names. */
 static void check_neurons(struct evk_verification *v)
 {
     struct evk_described_model m;
@@ -140,7 +146,6 @@ static void check_neurons(struct evk_verification *v)
     }
 }
 
-/* Images, Bases or Reference: how many there were, and their digest. */
 void evk_verify_images(struct evk_verification *v, const evk_json *set, const char *what,
                        const struct evk_member *members)
 {

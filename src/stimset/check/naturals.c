@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* naturals.c - rows against what their models say of the reference images */
+/*
+ * naturals.c - comparisons with reference images (own_z, natural_z, ...), computed again from the
+ * models
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +12,16 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/natural.h"
 
-/* A model of the set, and the rows that are its. */
-struct looking {
+/* One model of the set, and all rows with the cells that the model gives to its own rows. */
+struct natural_check {
     struct evk_verification *v;
     evk_model *model;
     const struct evk_described_model *described;
     struct evk_stimuli again;
 };
 
-/* Names are not compared: the same images may be elsewhere now. */
-static evk_status compare(const struct looking *l, evk_error *err)
+/* Compares the cells, but not the names of files: the same images may have other names today. */
+static evk_status compare_naturals(const struct natural_check *l, evk_error *err)
 {
     static const char *const columns[] = {"own_z", "own_percentile", "natural_z", "beats_natural"};
 
@@ -29,14 +32,14 @@ static evk_status compare(const struct looking *l, evk_error *err)
     return EVK_OK;
 }
 
-static bool is_mine(const struct looking *l, const struct evk_row *row)
+static bool is_mine(const struct natural_check *l, const struct evk_row *row)
 {
     return evk_verify_is_of(l->described, row) && !isnan(row->response_pred) &&
            !isnan(row->own_percentile);
 }
 
-/* Each output that has a row, once. */
-static evk_status list_outputs(const struct looking *l, int64_t *outputs, size_t *count,
+/* Lists each output of the model that some row is of, once. */
+static evk_status list_outputs(const struct natural_check *l, int64_t *outputs, size_t *count,
                                evk_error *err)
 {
     evk_status s = EVK_OK;
@@ -60,7 +63,7 @@ static evk_status list_outputs(const struct looking *l, int64_t *outputs, size_t
     return s;
 }
 
-static evk_status score(struct looking *l, const evk_target *target, evk_error *err)
+static evk_status score(struct natural_check *l, const evk_target *target, evk_error *err)
 {
     const bool synthesized = l->v->kind->ascends;
     const evk_run run = {.threads = l->v->how->threads};
@@ -83,7 +86,7 @@ static evk_status score(struct looking *l, const evk_target *target, evk_error *
     return s;
 }
 
-static evk_status look(struct looking *l, evk_error *err)
+static evk_status score_outputs(struct natural_check *l, evk_error *err)
 {
     evk_target target = {.model = l->model};
     int64_t *outputs;
@@ -103,19 +106,19 @@ static evk_status look(struct looking *l, evk_error *err)
 static evk_status verify_model(struct evk_verification *v, const struct evk_described_model *m,
                                evk_error *err)
 {
-    struct looking l = {.v = v, .described = m};
+    struct natural_check l = {.v = v, .described = m};
     evk_error why = {EVK_OK, ""};
     evk_status s;
 
     EVK_TRY(evk_verify_open(v, m, &l.model, err));
-    s = look(&l, &why);
+    s = score_outputs(&l, &why);
     if (s == EVK_ENOMEM)
         s = evk_fail(err, s, "%s", why.msg);
     else if (s)
         evk_report_finding(v, "%s: model %s cannot be shown the reference images again: %s",
                            EVK_SET_DESCRIPTION, m->name, why.msg);
     else
-        s = compare(&l, err);
+        s = compare_naturals(&l, err);
     evk_stimuli_release(&l.again);
     evk_model_free(l.model);
     return s == EVK_ENOMEM ? s : EVK_OK;
@@ -125,7 +128,7 @@ evk_status evk_verify_naturals(struct evk_verification *v, evk_error *err)
 {
     struct evk_described_model m;
 
-    if (!v->how->reference || !evk_verify_same_version(v))
+    if (!v->how->reference || !evk_verify_same_version(v) || v->kind->streamed)
         return EVK_OK;
     for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
         if (evk_model_files_are_whole(&v->models, &m))

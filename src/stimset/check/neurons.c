@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neurons.c - rows and the neurons that a description says were asked for: neither without the other */
+/*
+ * neurons.c - each row is of a neuron in TargetOutputs of the description, and each of these
+ * neurons has a row
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +11,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 
-/* One of TargetOutputs. */
+/* One neuron of TargetOutputs. */
 struct asked {
     const char *model, *sha256;
     char output[EVK_NEURON_TEXT];
@@ -20,7 +23,7 @@ struct neurons {
     size_t count;
 };
 
-static int compare(const void *a, const void *b)
+static int neuron_compare(const void *a, const void *b)
 {
     const struct asked *x = a, *y = b;
     int order = strcmp(x->sha256, y->sha256);
@@ -47,21 +50,23 @@ static evk_status list_neurons(const struct evk_verification *v, struct neurons 
             evk_described_neuron(&m, k, one->output);
         }
     if (n->count)
-        qsort(n->list, n->count, sizeof(*n->list), compare);
+        qsort(n->list, n->count, sizeof(*n->list), neuron_compare);
     return EVK_OK;
 }
 
-static struct asked *find(const struct neurons *n, const struct evk_row *row)
+static struct asked *neuron_find(const struct neurons *n, const struct evk_row *row)
 {
     struct asked key = {.model = row->target_model, .sha256 = row->model_sha256};
 
     if (!key.model || !key.sha256 || !n->count)
         return NULL;
     memcpy(key.output, row->target_output, sizeof(key.output));
-    return bsearch(&key, n->list, n->count, sizeof(*n->list), compare);
+    return bsearch(&key, n->list, n->count, sizeof(*n->list), neuron_compare);
 }
 
-/* Rows that no neuron has: base images, and images that were chosen by several neurons. */
+/*
+ * Is the row of no single neuron?  Base images are, and images that several neurons chose together.
+ */
 static bool is_of_none(const struct evk_verification *v, const struct neurons *n,
                        const struct evk_row *row)
 {
@@ -70,10 +75,13 @@ static bool is_of_none(const struct evk_verification *v, const struct neurons *n
     return v->kind->unasked && evk_row_is(row, v->kind->unasked);
 }
 
-static void check_row(struct evk_verification *v, struct neurons *n, const struct evk_row *row)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
-    struct asked *one = find(n, row);
+    struct neurons *n = arg;
+    struct asked *one = neuron_find(n, row);
 
+    (void)err;
     if (is_of_none(v, n, row)) {
         if (row->target_output[0] && !v->kind->unasked)
             evk_report_finding(v, "%s: target_output of %s is %s, expected n/a", EVK_SET_TABLE,
@@ -86,12 +94,13 @@ static void check_row(struct evk_verification *v, struct neurons *n, const struc
             EVK_SET_TABLE, row->stimulus_id, row->target_output[0] ? row->target_output : "n/a",
             EVK_SET_DESCRIPTION);
     }
+    return EVK_OK;
 }
 
 static void check_asked(struct evk_verification *v, const struct neurons *n)
 {
     for (size_t i = 0; i < n->count; i++) {
-        if (i && compare(&n->list[i], &n->list[i - 1]) == 0)
+        if (i && neuron_compare(&n->list[i], &n->list[i - 1]) == 0)
             evk_report_finding(v, "%s: TargetOutputs of %s has %s twice", EVK_SET_DESCRIPTION,
                                n->list[i].model, n->list[i].output);
         else if (!n->list[i].has_row)
@@ -104,16 +113,16 @@ evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err)
 {
     const bool stream = v->kind->streamed;
     struct neurons n = {NULL, 0};
+    evk_status s;
 
     if (v->kind->ascends)
-        return EVK_OK; /* their kind looks for each start of each neuron */
+        return EVK_OK; /* verify_rows of these kinds looks for each start of each neuron */
     EVK_TRY(list_neurons(v, &n, err));
-    for (int64_t i = 0; i < v->all.count; i++)
-        check_row(v, &n, &v->all.list[i].row);
-    if (v->all.count && !(stream && n.count > 1))
+    s = evk_verify_each(v, check_row, &n, err);
+    if (!s && v->rows.count && !(stream && n.count > 1))
         check_asked(v, &n);
     free(n.list);
-    return EVK_OK;
+    return s;
 }
 
 bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_model *m,

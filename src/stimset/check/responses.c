@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* responses.c - rows against what their models say of the files */
+/* responses.c - predicted responses, compared with what the models predict for the files again */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +12,24 @@
 #include "stimset/score/neuron_group.h"
 #include "stimset/score/worker.h"
 
+enum { CHUNK = 256 }; /* how many rows a model is shown before they are compared */
+
+/* One model of the set while the images of its rows are shown to it. */
 struct responding {
-    const struct evk_verification *v;
+    struct evk_verification *v;
     const evk_recipe *recipe;
     const evk_model *model;
     const struct evk_described_model *described;
-    evk_target target;               /* all neurons, where a row is of several */
-    struct evk_worker *makers;       /* (threads) */
-    struct evk_neuron_group *panels; /* (threads) */
-    struct evk_row *rows;            /* (rows) as their models say */
-    bool *asked, *done;              /* (rows) their model is there; it answered */
-    double *largest;                 /* (rows) magnitude of the responses of their model */
+    evk_target target;               /* all neurons of the set, where one row is of several */
+    struct evk_worker *workers;      /* (threads) */
+    struct evk_neuron_group *groups; /* (threads) */
+    struct evk_row_line *lines;      /* (threads) the row that each thread shows */
+    int64_t first;                   /* the first row of the chunk */
+    struct evk_row truth[CHUNK];     /* each row with the responses that the model predicts */
+    bool done[CHUNK];                /* could the model be shown the image? */
+    bool *asked;                     /* (rows) is the row of a model that is given? */
+    double largest;                  /* the largest magnitude among responses */
+    double *responses; /* (rows) of this model, NaN of others; NULL for a set of this version */
 };
 
 static evk_status ask(struct responding *r, int worker, const struct evk_pixels *pixels,
@@ -31,33 +38,48 @@ static evk_status ask(struct responding *r, int worker, const struct evk_pixels 
     struct evk_neuron_group_response answer;
 
     if (row->target_output[0])
-        return evk_worker_respond(&r->makers[worker], r->model, r->recipe, pixels, row, err);
-    EVK_TRY(evk_neuron_group_open(&r->panels[worker], &r->target, err));
-    EVK_TRY(evk_neuron_group_show(&r->panels[worker], pixels, &answer, NULL, err));
+        return evk_worker_respond(&r->workers[worker], r->model, r->recipe, pixels, row, err);
+    EVK_TRY(evk_neuron_group_open(&r->groups[worker], &r->target, err));
+    EVK_TRY(evk_neuron_group_show(&r->groups[worker], pixels, &answer, NULL, err));
     row->response_pred = answer.mean;
     row->response_disagreement = answer.disagreement;
     return EVK_OK;
 }
 
+/* Shows the image of row i of the chunk to the model (evk_job_fn). */
 static void respond(void *arg, int worker, int64_t i)
 {
     struct responding *r = arg;
-    const struct evk_row *row = &r->v->all.list[i].row;
+    const struct evk_row *row = &r->lines[worker].row;
     struct evk_pixels pixels;
 
-    if (!row->present || !evk_verify_is_of(r->described, row))
+    r->done[i] = false;
+    if (evk_set_rows_get(&r->v->rows, r->first + i, &r->lines[worker], NULL) || !row->present ||
+        !evk_verify_is_of(r->described, row))
         return;
-    r->asked[i] = true;
+    r->asked[r->first + i] = true;
     if (evk_set_file_get_image(r->v->folder, row, NULL, &pixels, NULL))
         return;
-    r->rows[i] = *row;
-    r->done[i] = !ask(r, worker, &pixels, &r->rows[i], NULL);
+    r->truth[i] = *row;
+    r->done[i] = !ask(r, worker, &pixels, &r->truth[i], NULL);
     evk_pixels_release(&pixels);
 }
 
-/* Of another version, only the response itself counts, in the unit that the model's responses have. */
+/* Compares response_pred, which may differ by `tolerance` in the unit of the model's responses. */
+static void compare_response(struct evk_verification *v, const struct evk_row *row, double response,
+                             double tolerance)
+{
+    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+
+    v->sum.responses++;
+    if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
+        !(fabs(row->response_pred - response) <= tolerance))
+        evk_report_finding(v, "%s: response_pred of %s is %s, its model says %s to the file",
+                           EVK_SET_TABLE, row->stimulus_id, a, b);
+}
+
 static evk_status compare_row(struct evk_verification *v, const struct evk_row *row,
-                              const struct evk_row *truth, double largest, evk_error *err)
+                              const struct evk_row *truth, evk_error *err)
 {
     static const char *const others[] = {"objective_pred",
                                          "response_sd",
@@ -67,63 +89,96 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
                                          "response_members",
                                          "input_mean",
                                          "input_sd",
-                                         "input_norm"};
-    const bool same_version = evk_verify_same_version(v);
-    const double response = truth->response_pred;
-    const double most = same_version ? 0 : 1e-5 * largest;
-    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+                                         "input_norm",
+                                         NULL};
 
-    v->sum.responses++;
-    if (strcmp(evk_format_real(row->response_pred, a), evk_format_real(response, b)) != 0 &&
-        !(fabs(row->response_pred - response) <= most))
-        evk_report_finding(v, "%s: response_pred of %s is %s, its model says %s to the file",
-                           EVK_SET_TABLE, row->stimulus_id, a, b);
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && same_version; i++)
-        EVK_TRY(evk_verify_cell(v, row, truth, others[i], err));
+    compare_response(v, row, truth->response_pred, 0);
+    return evk_verify_cells(v, row, truth, others, err);
+}
+
+/*
+ * Keeps the response to row i of the chunk: the tolerance depends on the largest response to all
+ * rows.
+ */
+static void keep(struct responding *r, int64_t i)
+{
+    const double response = r->done[i] ? r->truth[i].response_pred : (double)NAN;
+
+    r->responses[r->first + i] = response;
+    r->largest = fmax(r->largest, fabs(response));
+}
+
+static evk_status show_chunk(struct responding *r, int64_t n, int threads,
+                             struct evk_row_line *line, evk_error *err)
+{
+    evk_parallel_for(evk_thread_count(threads, n), n, respond, r);
+    for (int64_t i = 0; i < n; i++) {
+        if (r->responses)
+            keep(r, i);
+        if (r->responses || !r->done[i])
+            continue;
+        EVK_TRY(evk_set_rows_get(&r->v->rows, r->first + i, line, err));
+        EVK_TRY(compare_row(r->v, &line->row, &r->truth[i], err));
+    }
     return EVK_OK;
 }
 
-static evk_status show_to(struct evk_verification *v, struct responding *r, evk_error *err)
+static evk_status show_rows(struct responding *r, int threads, evk_error *err)
 {
-    const int64_t n = v->all.count;
-    const int threads = evk_thread_count(v->how->threads, n);
+    struct evk_row_line line = {.line = {.cells = NULL}};
     evk_status s;
 
-    s = evk_alloc(&r->makers, threads, sizeof(*r->makers), "threads", err);
-    if (!s)
-        s = evk_alloc(&r->panels, threads, sizeof(*r->panels), "threads", err);
-    if (!s)
-        evk_parallel_for(threads, n, respond, r);
-    for (int t = 0; t < threads && !s; t++) {
-        evk_worker_release(&r->makers[t]);
-        evk_neuron_group_release(&r->panels[t]);
+    EVK_TRY(evk_alloc(&r->workers, threads, sizeof(*r->workers), "threads", err));
+    EVK_TRY(evk_alloc(&r->groups, threads, sizeof(*r->groups), "threads", err));
+    s = evk_alloc(&r->lines, threads, sizeof(*r->lines), "threads", err);
+    for (r->first = 0; r->first < r->v->rows.count && !s; r->first += CHUNK) {
+        const int64_t left = r->v->rows.count - r->first;
+
+        s = show_chunk(r, left < CHUNK ? left : CHUNK, threads, &line, err);
     }
-    free(r->makers);
-    free(r->panels);
-    r->makers = NULL;
-    r->panels = NULL;
+    evk_row_line_release(&line);
     return s;
 }
 
-static bool is_of(const struct responding *r, int64_t i)
+/*
+ * Compares a row of a set of another version, whose responses may differ by 1e-5 of the model's
+ * largest.
+ */
+static evk_status compare_older(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                evk_error *err)
 {
-    return r->done[i] && evk_verify_is_of(r->described, &r->v->all.list[i].row);
+    const struct responding *r = arg;
+    const double response = r->responses[row->stim_code - 1];
+
+    (void)err;
+    if (!isnan(response))
+        compare_response(v, row, response, 1e-5 * r->largest);
+    return EVK_OK;
 }
 
-/* Of all rows of the model at hand. */
-static void find_largest(struct responding *r)
+static evk_status show_to(struct responding *r, evk_error *err)
 {
-    double largest = 0;
+    const int threads = evk_thread_count(r->v->how->threads, CHUNK);
+    evk_status s = show_rows(r, threads, err);
 
-    for (int64_t i = 0; i < r->v->all.count; i++)
-        if (is_of(r, i))
-            largest = fmax(largest, fabs(r->rows[i].response_pred));
-    for (int64_t i = 0; i < r->v->all.count; i++)
-        if (is_of(r, i))
-            r->largest[i] = largest;
+    for (int t = 0; t < threads; t++) {
+        if (r->workers)
+            evk_worker_release(&r->workers[t]);
+        if (r->groups)
+            evk_neuron_group_release(&r->groups[t]);
+        if (r->lines)
+            evk_row_line_release(&r->lines[t]);
+    }
+    free(r->workers);
+    free(r->groups);
+    free(r->lines);
+    r->workers = NULL;
+    r->groups = NULL;
+    r->lines = NULL;
+    return !s && r->responses ? evk_verify_each(r->v, compare_older, r, err) : s;
 }
 
-/* Model i of the set. */
+/* Opens model i of the set, and compares all rows of that model. */
 static evk_status show_model(struct evk_verification *v, const struct evk_described_model *m,
                              size_t i, struct responding *r, evk_error *err)
 {
@@ -134,20 +189,20 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
     EVK_TRY(evk_verify_open(v, m, &model, err));
     r->model = model;
     r->described = m;
+    r->largest = 0;
     r->target = (evk_target){model, NULL, 0};
     if (evk_verify_outputs(v, m, model) && v->kind->streamed)
         s = evk_description_outputs(v->description, i, model, &outputs, &r->target.count, err);
     if (!s) {
         r->target.outputs = outputs;
-        s = show_to(v, r, err);
-        find_largest(r);
+        s = show_to(r, err);
         free(outputs);
     }
     evk_model_free(model);
     return s;
 }
 
-/* Every model of the set whose files are given. */
+/* Does so with every model of the set whose files are given. */
 static evk_status show(struct evk_verification *v, struct responding *r, evk_error *err)
 {
     struct evk_described_model m;
@@ -158,42 +213,39 @@ static evk_status show(struct evk_verification *v, struct responding *r, evk_err
     return EVK_OK;
 }
 
-static evk_status compare(struct evk_verification *v, const struct responding *r, evk_error *err)
+static evk_status count_unasked(struct evk_verification *v, void *arg, const struct evk_row *row,
+                                evk_error *err)
 {
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
+    const struct responding *r = arg;
 
-        if (r->done[i])
-            EVK_TRY(compare_row(v, row, &r->rows[i], r->largest[i], err));
-        else
-            v->sum.not_recomputed += row->present && row->model_sha256 && !r->asked[i];
-    }
+    (void)err;
+    v->sum.not_recomputed += row->present && row->model_sha256 && !r->asked[row->stim_code - 1];
     return EVK_OK;
+}
+
+static evk_status respond_all(struct evk_verification *v, struct responding *r, evk_error *err)
+{
+    EVK_TRY(evk_alloc(&r->asked, v->rows.count, sizeof(*r->asked), "responses", err));
+    if (!evk_verify_same_version(v))
+        EVK_TRY(evk_alloc(&r->responses, v->rows.count, sizeof(*r->responses), "responses", err));
+    EVK_TRY(show(v, r, err));
+    return evk_verify_each(v, count_unasked, r, err);
 }
 
 evk_status evk_verify_responses(struct evk_verification *v, evk_error *err)
 {
-    struct responding r = {.v = v};
+    struct responding *r;
     evk_recipe recipe;
     evk_status s;
 
     if (!v->models.paths.count || evk_description_recipe(v->description, &recipe, NULL))
         return EVK_OK;
-    r.recipe = &recipe;
-    s = evk_alloc(&r.rows, v->all.count, sizeof(*r.rows), "responses", err);
-    if (!s)
-        s = evk_alloc(&r.done, v->all.count, sizeof(*r.done), "responses", err);
-    if (!s)
-        s = evk_alloc(&r.asked, v->all.count, sizeof(*r.asked), "responses", err);
-    if (!s)
-        s = evk_alloc(&r.largest, v->all.count, sizeof(*r.largest), "responses", err);
-    if (!s)
-        s = show(v, &r, err);
-    if (!s)
-        s = compare(v, &r, err);
-    free(r.rows);
-    free(r.done);
-    free(r.asked);
-    free(r.largest);
+    EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "responses", err));
+    r->v = v;
+    r->recipe = &recipe;
+    s = respond_all(v, r, err);
+    free(r->asked);
+    free(r->responses);
+    free(r);
     return s;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.c - rows against their images, each other and the options */
+/*
+ * rows.c - rows of stimuli.tsv compared with their files, and the order in which rows are verified
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,23 +13,23 @@
 #include "stimset/controls/windowed.h"
 #include "stimset/folder/describe.h"
 #include "stimset/make/duplicate.h"
-#include "stimset/make/plan.h"
 #include "stimset/record/flags.h"
 #include "stimset/record/set_file.h"
 
 enum { CHUNK = 256 };
 
-/* Some rows at a time: there may be very many. */
+/* CHUNK rows whose files are measured side by side, so that memory does not grow with the set. */
 struct measuring {
     const struct evk_verification *v;
-    const evk_recipe *recipe; /* whose window the images have; NULL: of no ascent, or not known */
-    int64_t first;            /* row */
-    struct evk_row *measured; /* (CHUNK) what the file says */
-    evk_error *why;           /* (CHUNK) why it says nothing */
-    evk_error *odd;           /* (CHUNK) what is in it beside the image */
+    struct evk_row_line *lines; /* (threads) the row that each thread measures */
+    const evk_recipe *recipe;   /* whose window images are seen through; or NULL */
+    int64_t first;              /* the first row of the chunk */
+    struct evk_row *measured;   /* (CHUNK) rows as measured on their files */
+    evk_error *why;             /* (CHUNK) why a file could not be measured */
+    evk_error *odd;             /* (CHUNK) what a file holds that evoke does not write */
 };
 
-/* What the file of a trace is, where the row has one. */
+/* Hashes the file of the full trace, where the row has one; "" where the file cannot be read. */
 static void measure_trace(const struct evk_verification *v, struct evk_row *row)
 {
     char name[EVK_IMAGE_NAME];
@@ -37,7 +39,10 @@ static void measure_trace(const struct evk_verification *v, struct evk_row *row)
         row->trace_sha256[0] = '\0';
 }
 
-/* What the file is inside its window; where that is not known, what the row says. */
+/*
+ * Measures the pixels inside the window of the image.  Where the window is unknown, since the file
+ * of its mask is lacking, the cells keep what the row says.
+ */
 static evk_status measure_window(const struct measuring *m, const struct evk_row *row,
                                  const struct evk_pixels *pixels, struct evk_row *measured,
                                  evk_error *err)
@@ -55,16 +60,17 @@ static evk_status measure_window(const struct measuring *m, const struct evk_row
     return evk_windowed_measure(m->recipe, of, pixels, measured, err);
 }
 
-static void measure(void *arg, int worker, int64_t i)
+static void measure_file(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
-    const struct evk_row *row = &m->v->all.list[m->first + i].row;
+    const struct evk_row *row = &m->lines[worker].row;
     struct evk_pixels pixels;
     struct evk_bytes file;
 
-    (void)worker;
-    m->measured[i] = *row;
     m->why[i] = m->odd[i] = (evk_error){EVK_OK, ""};
+    if (evk_set_rows_get(&m->v->rows, m->first + i, &m->lines[worker], &m->why[i]))
+        return;
+    m->measured[i] = *row;
     if (!row->present || evk_set_file_get_image(m->v->folder, row, &file, &pixels, &m->why[i]))
         return;
     if (evk_row_measure(&m->measured[i], &file, &pixels, &m->why[i]) ||
@@ -114,11 +120,7 @@ evk_status evk_verify_copy(const struct evk_verification *v, struct evk_stimuli 
 
 bool evk_verify_has_images(const struct evk_verification *v)
 {
-    int64_t present = 0;
-
-    for (int64_t i = 0; i < v->all.count; i++)
-        present += v->all.list[i].row.present;
-    return v->sum.images == present;
+    return v->sum.images == v->present;
 }
 
 static evk_status compare_image(struct evk_verification *v, const struct evk_row *row,
@@ -135,6 +137,7 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
 
     if (!row->present)
         return EVK_OK;
+    v->present++;
     if (why->code) {
         evk_report_finding(v, "%s: the image of %s: %s", EVK_SET_TABLE, row->stimulus_id, why->msg);
         return EVK_OK;
@@ -147,18 +150,23 @@ static evk_status compare_image(struct evk_verification *v, const struct evk_row
     return EVK_OK;
 }
 
-static evk_status check_chunk(struct evk_verification *v, struct measuring *m, evk_error *err)
+static evk_status check_chunk(struct evk_verification *v, struct measuring *m, int threads,
+                              struct evk_row_line *line, evk_error *err)
 {
-    const int64_t left = v->all.count - m->first, n = left < CHUNK ? left : CHUNK;
+    const int64_t left = v->rows.count - m->first, n = left < CHUNK ? left : CHUNK;
 
-    evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, m);
-    for (int64_t i = 0; i < n; i++)
-        EVK_TRY(compare_image(v, &v->all.list[m->first + i].row, &m->measured[i], &m->why[i],
-                              &m->odd[i], err));
+    evk_parallel_for(evk_thread_count(threads, n), n, measure_file, m);
+    for (int64_t i = 0; i < n; i++) {
+        EVK_TRY(evk_set_rows_get(&v->rows, m->first + i, line, err));
+        EVK_TRY(compare_image(v, &line->row, &m->measured[i], &m->why[i], &m->odd[i], err));
+    }
     return EVK_OK;
 }
 
-/* Can what is inside windows be measured?  Where a mask is lacking, why not is in the sum. */
+/*
+ * Reads the recipe whose window the images are seen through.  False: the set has no ascents, or the
+ * file of a mask is lacking, which the summary then says.
+ */
 static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
 {
     evk_error why = {EVK_OK, ""};
@@ -171,20 +179,35 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
     return !v->sum.not_seen[0];
 }
 
+static evk_status measure_all(struct evk_verification *v, struct measuring *m, int threads,
+                              evk_error *err)
+{
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&m->lines, threads, sizeof(*m->lines), "rows", err));
+    EVK_TRY(evk_alloc(&m->measured, CHUNK, sizeof(*m->measured), "rows", err));
+    EVK_TRY(evk_alloc(&m->why, CHUNK, sizeof(*m->why), "rows", err));
+    s = evk_alloc(&m->odd, CHUNK, sizeof(*m->odd), "rows", err);
+    for (; m->first < v->rows.count && !s; m->first += CHUNK)
+        s = check_chunk(v, m, threads, &line, err);
+    evk_row_line_release(&line);
+    return s;
+}
+
 static evk_status check_images(struct evk_verification *v, evk_error *err)
 {
+    const int threads = evk_thread_count(v->how->threads, CHUNK);
     struct measuring m = {.v = v};
     evk_recipe recipe;
     evk_status s;
 
     if (has_windows(v, &recipe))
         m.recipe = &recipe;
-    EVK_TRY(evk_alloc(&m.measured, CHUNK, sizeof(*m.measured), "rows", err));
-    s = evk_alloc(&m.why, CHUNK, sizeof(*m.why), "rows", err);
-    if (!s)
-        s = evk_alloc(&m.odd, CHUNK, sizeof(*m.odd), "rows", err);
-    for (; m.first < v->all.count && !s; m.first += CHUNK)
-        s = check_chunk(v, &m, err);
+    s = measure_all(v, &m, threads, err);
+    for (int t = 0; t < threads && m.lines; t++)
+        evk_row_line_release(&m.lines[t]);
+    free(m.lines);
     free(m.measured);
     free(m.why);
     free(m.odd);
@@ -197,7 +220,10 @@ bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row 
            strcmp(row->target_model, m->name) == 0;
 }
 
-/* The name that the row's model should have: any of those that models with its SHA-256 have. */
+/*
+ * The name of the model in the description that has the row's model_sha256; NULL: there is no such
+ * model.
+ */
 static const char *find_name(const struct evk_verification *v, const struct evk_row *row)
 {
     struct evk_described_model m;
@@ -231,7 +257,7 @@ evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
     evk_status s;
 
     if (!evk_verify_has_images(v))
-        return EVK_OK; /* some image could not be read, which is found already */
+        return EVK_OK; /* some image could not be read, which was reported */
     EVK_TRY(evk_verify_copy(v, &again, err));
     s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
@@ -244,24 +270,22 @@ evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
 }
 
 /*
- * Flags follow from other cells, but versions before 0.2.0 had none; a response to a start is there
- * where there was an ascent.
+ * Compares flags with those that follow from the other cells of the row (versions before 0.2.0
+ * wrote no flags), and reports a response_start of an image that no ascent made.
  */
-static evk_status check_flags(struct evk_verification *v, evk_error *err)
+static evk_status check_flags(struct evk_verification *v, void *arg, const struct evk_row *row,
+                              evk_error *err)
 {
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-        struct evk_row truth = *row;
+    struct evk_row truth = *row;
 
-        if (!row->flags[0] && !evk_verify_same_version(v))
-            continue;
-        evk_flags_set(&truth);
-        if (!truth.flags[0])
-            truth.response_start = (double)NAN;
-        EVK_TRY(evk_verify_cell(v, row, &truth, "flags", err));
-        EVK_TRY(evk_verify_cell(v, row, &truth, "response_start", err));
-    }
-    return EVK_OK;
+    (void)arg;
+    if (!row->flags[0] && !evk_verify_same_version(v))
+        return EVK_OK;
+    evk_flags_set(&truth);
+    if (!truth.flags[0])
+        truth.response_start = (double)NAN;
+    EVK_TRY(evk_verify_cell(v, row, &truth, "flags", err));
+    return evk_verify_cell(v, row, &truth, "response_start", err);
 }
 
 evk_status evk_verify_caption(struct evk_verification *v, const struct evk_row *row,
@@ -275,11 +299,8 @@ evk_status evk_verify_caption(struct evk_verification *v, const struct evk_row *
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(check_images(v, err));
-    if (v->all.count > EVK_CODE_MAX && !v->kind->streamed)
-        evk_report_finding(v, "%s: has %lld rows, expected at most %d", EVK_SET_TABLE,
-                           (long long)v->all.count, EVK_CODE_MAX);
     EVK_TRY(evk_verify_neurons(v, err));
     EVK_TRY(evk_verify_absent(v, err));
-    EVK_TRY(check_flags(v, err));
+    EVK_TRY(evk_verify_each(v, check_flags, NULL, err));
     return v->kind->verify_rows(v, err);
 }

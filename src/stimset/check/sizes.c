@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sizes.c - rows against the size and the format of files that the description says */
+/* sizes.c - sizes of images and formats of files, compared with those that the description says */
 #include <string.h>
 
 #include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 
-/* The size that the options say; 0: none. */
+/* The size that the options height and width say; a side stays 0 where the options do not say. */
 static void read_options(const struct evk_verification *v, struct evk_size *size)
 {
     (void)evk_description_int(v->description, "height", &size->height);
     (void)evk_description_int(v->description, "width", &size->width);
 }
 
-/* What a row's model sees, where the set's images are of that size. */
+/*
+ * The size of the images that the row's model sees; *size stays as it is where the model is
+ * unknown.
+ */
 static void read_model(const struct evk_verification *v, const struct evk_row *row,
                        struct evk_size *size)
 {
@@ -27,7 +30,7 @@ static void read_model(const struct evk_verification *v, const struct evk_row *r
     }
 }
 
-/* want 0: any */
+/* Reports a side of another length than `want`; 0: any length will do. */
 static void check_side(struct evk_verification *v, const struct evk_row *row, const char *column,
                        int64_t found, int64_t want)
 {
@@ -47,22 +50,26 @@ static void check_format(struct evk_verification *v, const struct evk_row *row)
                            row->stimulus_id, row->filename, want ? "JPEG" : "PNG");
 }
 
-void evk_verify_sizes(struct evk_verification *v)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
-    const bool stream = v->kind->streamed;
+    struct evk_size size = {0, 0, 0};
 
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-        struct evk_size size = {0, 0, 0};
+    (void)arg;
+    (void)err;
+    if (!row->present)
+        return EVK_OK;
+    if (v->kind->streamed)
+        read_options(v, &size);
+    else
+        read_model(v, row, &size);
+    check_side(v, row, "height_px", row->height_px, size.height);
+    check_side(v, row, "width_px", row->width_px, size.width);
+    check_format(v, row);
+    return EVK_OK;
+}
 
-        if (!row->present)
-            continue;
-        if (stream)
-            read_options(v, &size);
-        else
-            read_model(v, row, &size);
-        check_side(v, row, "height_px", row->height_px, size.height);
-        check_side(v, row, "width_px", row->width_px, size.width);
-        check_format(v, row);
-    }
+evk_status evk_verify_sizes(struct evk_verification *v, evk_error *err)
+{
+    return evk_verify_each(v, check_row, NULL, err);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* texts.c - what is the same in every set that this version of evoke made */
+/* texts.c - files that are the same in every set that this version of evoke made */
 #include <string.h>
 
 #include "format/own.h"
 #include "stimset/check/verify.h"
 #include "stimset/record/set_file.h"
 
-/* Is the file another one than the manifest lists? Then it is found already. */
+/* Does the file differ from its entry in the manifest?  files.c has reported that then. */
 static bool is_altered(const struct evk_verification *v, const char *name,
                        const struct evk_bytes *file)
 {
@@ -22,13 +22,16 @@ void evk_verify_text(struct evk_verification *v, const char *name, const char *w
     struct evk_bytes file;
 
     if (!evk_verify_same_version(v) || evk_set_file_get(v->folder, name, &file, NULL))
-        return; /* missing: the manifest knows */
+        return; /* files.c has reported that the file is missing */
     if ((file.size != size || memcmp(file.data, want, size) != 0) && !is_altered(v, name, &file))
         evk_report_finding(v, "%s: is not the text that evoke %s writes", name, evk_version());
     evk_bytes_release(&file);
 }
 
-/* The contact sheet depends on fonts, so that only its being a plain image is known. */
+/*
+ * The pixels of the contact sheet depend on the fonts of a machine, so only the format of the file
+ * is checked.
+ */
 static void check_sheet(struct evk_verification *v)
 {
     evk_error why = {EVK_OK, ""};

@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* traces.c - traces.tsv and the files in traces/ against the rows, the options and each other */
+/*
+ * traces.c - traces.tsv and the full traces in traces/, compared with the rows, the options and
+ * each other
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
+#include "stimset/record/lines.h"
 #include "stimset/record/set_file.h"
-#include "stimset/record/table.h"
 
-/* What traces are looked at with. */
+/* What all checks of traces need. */
 struct tracing {
     struct evk_verification *v;
-    struct evk_table table; /* traces.tsv */
+    struct evk_lines table;   /* traces.tsv */
+    const char *const *cells; /* (table.columns) the line of traces.tsv that is checked now */
     evk_recipe recipe;
-    bool ascents;  /* its images are ascents' */
-    int64_t steps; /* of one */
+    bool ascents;  /* did ascents make the images of the set? */
+    int64_t steps; /* the steps of an ascent by the options; 0 where no ascents made the images */
 };
 
-/* Was the row's image climbed to?  Of one that gave none, what there is of a trace is not known. */
+/* Did an ascent make the row's image, or an image that was dropped afterwards? */
 static bool is_climbed(const struct tracing *t, const struct evk_row *row)
 {
     return t->ascents && !row->control &&
@@ -30,18 +34,19 @@ static bool is_failed(const struct tracing *t, const struct evk_row *row)
     return t->ascents && !row->control && !row->present && !row->dropped[0];
 }
 
-/* ---- traces.tsv ------------------------------------------------------------------------------- */
+/*
+ * ---- traces.tsv -------------------------------------------------------------------------------
+ */
 
 static bool check_header(const struct tracing *t)
 {
     const int64_t points = evk_response_trace_count(t->steps);
     int64_t step;
 
-    if (t->table.columns == points + 1 &&
-        strcmp(evk_table_name(&t->table, 0), "stimulus_id") == 0) {
+    if (t->table.columns == points + 1 && strcmp(t->table.names[0], "stimulus_id") == 0) {
         int64_t i = 0;
 
-        while (i < points && evk_parse_int(evk_table_name(&t->table, i + 1), &step) &&
+        while (i < points && evk_parse_int(t->table.names[i + 1], &step) &&
                step == evk_response_trace_step(t->steps, i))
             i++;
         if (i == points)
@@ -53,7 +58,7 @@ static bool check_header(const struct tracing *t)
     return false;
 }
 
-/* Points of a row's trace: of the steps that were made. */
+/* The number of points in the trace of a row: one for each thinned step that its ascent made. */
 static int64_t count_points(const struct tracing *t, const struct evk_row *row)
 {
     int64_t points = 0;
@@ -66,9 +71,11 @@ static int64_t count_points(const struct tracing *t, const struct evk_row *row)
     return points;
 }
 
-/* The last response of a single model is that to the image, where the result is the last one. */
-static void check_last(const struct tracing *t, int64_t i, const struct evk_row *row,
-                       int64_t points)
+/*
+ * Compares the last point of a trace with response_pred_prequant.  Both are the response of a
+ * single model to the last image of the ascent, where the options make that image the result.
+ */
+static void check_last(const struct tracing *t, const struct evk_row *row, int64_t points)
 {
     char text[EVK_REAL_TEXT];
     const char *last, *want = evk_format_real(row->response_pred_prequant, text);
@@ -77,34 +84,36 @@ static void check_last(const struct tracing *t, int64_t i, const struct evk_row 
         strcmp(t->recipe.result, "last") != 0 ||
         evk_response_trace_step(t->steps, points - 1) != row->n_steps)
         return;
-    last = evk_table_cell(&t->table, i, points);
+    last = t->cells[points];
     if (strcmp(last, want) != 0)
         evk_report_finding(t->v,
                            "%s: the last response of %s is %s, its response_pred_prequant is %s",
                            EVK_SET_TRACES, row->stimulus_id, last, want);
 }
 
-/* Responses up to the last step, and n/a from there on. */
-static void check_points(const struct tracing *t, int64_t i, const struct evk_row *row)
+/* Reports responses after the last step of an ascent, where traces.tsv has to say n/a. */
+static void check_points(const struct tracing *t, const struct evk_row *row)
 {
     const int64_t points = count_points(t, row);
     int64_t last = evk_response_trace_count(t->steps);
 
     if (is_failed(t, row))
         return;
-    while (last > points && strcmp(evk_table_cell(&t->table, i, last), "n/a") == 0)
+    while (last > points && strcmp(t->cells[last], "n/a") == 0)
         last--;
     if (last > points)
         evk_report_finding(t->v, "%s: %s has a response after step %s, but its ascent made %lld",
-                           EVK_SET_TRACES, row->stimulus_id, evk_table_name(&t->table, last),
+                           EVK_SET_TRACES, row->stimulus_id, t->table.names[last],
                            (long long)(points ? row->n_steps : 0));
     else
-        check_last(t, i, row, points);
+        check_last(t, row, points);
 }
 
-/* ---- traces/ID.tsv ---------------------------------------------------------------------------- */
+/*
+ * ---- traces/ID.tsv ----------------------------------------------------------------------------
+ */
 
-/* Column c of a course: is it the penalty of a prior of the options? */
+/* Is the name of a column of a full trace that of an image prior of the options? */
 static bool is_penalty(const struct tracing *t, const char *name)
 {
     const size_t n = strlen(name);
@@ -118,104 +127,146 @@ static bool is_penalty(const struct tracing *t, const char *name)
     return false;
 }
 
-static bool check_columns(const struct tracing *t, const struct evk_table *c)
+static bool has_columns(const struct tracing *t, const struct evk_lines *full)
 {
-    bool good = c->columns >= 4 && strcmp(evk_table_name(c, 0), "iteration") == 0 &&
-                strcmp(evk_table_name(c, 1), "response") == 0 &&
-                strcmp(evk_table_name(c, c->columns - 2), "gradient_norm") == 0 &&
-                strcmp(evk_table_name(c, c->columns - 1), "step") == 0;
+    const int64_t n = full->columns;
+    bool good = n >= 4 && strcmp(full->names[0], "iteration") == 0 &&
+                strcmp(full->names[1], "response") == 0 &&
+                strcmp(full->names[n - 2], "gradient_norm") == 0 &&
+                strcmp(full->names[n - 1], "step") == 0;
 
-    for (int64_t i = 2; i + 2 < c->columns && good; i++)
-        good = is_penalty(t, evk_table_name(c, i));
+    for (int64_t i = 2; i + 2 < n && good; i++)
+        good = is_penalty(t, full->names[i]);
     return good;
 }
 
-/* Is every cell what a course of so many steps has there? The last image has no step from there. */
-static bool check_cells(const struct evk_table *c, int64_t steps)
+/*
+ * Are the cells those of line i of a full trace?  The last line has no gradient and no step: no
+ * step follows it.
+ */
+static bool is_line(const struct evk_lines *full, const char *const *cells, int64_t i, bool is_last)
 {
     int64_t iteration;
     double r;
 
-    for (int64_t i = 0; i < c->rows; i++) {
-        if (!evk_parse_int(evk_table_cell(c, i, 0), &iteration) || iteration != i)
-            return false;
-        for (int64_t k = 1; k < c->columns; k++) {
-            const char *cell = evk_table_cell(c, i, k);
-            const bool missing = strcmp(cell, "n/a") == 0;
+    if (!evk_parse_int(cells[0], &iteration) || iteration != i)
+        return false;
+    for (int64_t k = 1; k < full->columns; k++) {
+        const bool missing = strcmp(cells[k], "n/a") == 0;
 
-            if ((i == steps && k > 1) ? !missing : !missing && !evk_parse_real(cell, &r))
-                return false;
-        }
+        if (is_last && k > 1 ? !missing : !missing && !evk_parse_real(cells[k], &r))
+            return false;
     }
-    return c->rows == steps + 1;
+    return true;
 }
 
-static void check_course(const struct tracing *t, int64_t i, const struct evk_row *row,
-                         const char *name, const struct evk_table *c)
+/*
+ * Reads the lines of a full trace of an ascent of `steps` steps.  Returns false where a line is not
+ * one of such a trace. *other becomes the first step whose response differs from that in
+ * traces.tsv, and stays as it is without one.
+ */
+static bool check_lines(const struct tracing *t, const struct evk_lines *full, int64_t steps,
+                        int64_t points, int64_t *other)
 {
-    const int64_t points = count_points(t, row);
+    struct evk_line line = {.cells = NULL};
+    bool good = full->count == steps + 1;
+    int64_t p = 0;
 
-    if (!check_columns(t, c)) {
+    for (int64_t i = 0; i < full->count && good; i++) {
+        good = !evk_lines_get(full, i, &line, NULL) && is_line(full, line.cells, i, i == steps);
+        if (!good || p >= points || evk_response_trace_step(t->steps, p) != i)
+            continue;
+        if (*other < 0 && strcmp(line.cells[1], t->cells[p + 1]) != 0)
+            *other = i;
+        p++;
+    }
+    evk_line_release(&line);
+    return good;
+}
+
+static void check_full(const struct tracing *t, const struct evk_row *row, const char *name,
+                       const struct evk_lines *full)
+{
+    int64_t other = -1;
+
+    if (!has_columns(t, full))
         evk_report_finding(
             t->v, "%s: its columns are not those of an ascent with the options' priors", name);
-        return;
-    }
-    if (!check_cells(c, row->n_steps)) {
-        evk_report_finding(t->v, "%s: is not the course of %lld steps, one line each from 0 on",
+    else if (!check_lines(t, full, row->n_steps, count_points(t, row), &other))
+        evk_report_finding(t->v, "%s: is not the trace of %lld steps, one line each from 0 on",
                            name, (long long)row->n_steps);
-        return;
-    }
-    for (int64_t p = 0; p < points; p++)
-        if (strcmp(evk_table_cell(c, evk_response_trace_step(t->steps, p), 1),
-                   evk_table_cell(&t->table, i, p + 1)) != 0) {
-            evk_report_finding(t->v, "%s: its response after step %lld is not that of %s", name,
-                               (long long)evk_response_trace_step(t->steps, p), EVK_SET_TRACES);
-            return;
-        }
+    else if (other >= 0)
+        evk_report_finding(t->v, "%s: its response after step %lld is not that of %s", name,
+                           (long long)other, EVK_SET_TRACES);
 }
 
-static void check_file(const struct tracing *t, int64_t i, const struct evk_row *row)
+static void check_file(const struct tracing *t, const struct evk_row *row)
 {
     evk_error why = {EVK_OK, ""};
     char name[EVK_IMAGE_NAME];
-    struct evk_table course;
+    struct evk_lines full;
 
     evk_set_file_trace_name(row, name);
     if (!row->trace_sha256[0] || !is_climbed(t, row) || !evk_set_file_has(t->v->folder, name))
         return;
-    if (evk_table_read(&course, t->v->folder, name, &why)) {
+    if (evk_lines_open(&full, t->v->folder, name, INT32_MAX, &why)) {
         evk_report_finding(t->v, "%s", why.msg);
         return;
     }
-    check_course(t, i, row, name, &course);
-    evk_table_release(&course);
+    check_full(t, row, name, &full);
+    evk_lines_close(&full);
 }
 
-/* ---- the set ------------------------------------------------------------------------------------ */
+/*
+ * ---- the set ------------------------------------------------------------------------------------
+ */
 
+/* The argument of check_row: `line` is room for the line of traces.tsv. */
+struct reading {
+    struct tracing t;
+    struct evk_line line;
+};
+
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
+{
+    struct reading *r = arg;
+    const int64_t i = row->stim_code - 1;
+
+    (void)v;
+    if (i >= r->t.table.count)
+        return EVK_OK;
+    EVK_TRY(evk_lines_get(&r->t.table, i, &r->line, err));
+    r->t.cells = r->line.cells;
+    check_points(&r->t, row);
+    check_file(&r->t, row);
+    return EVK_OK;
+}
+
+/*
+ * Returns false where traces are not checked: the options cannot be read, or another version made
+ * the set.
+ */
 static bool open_tracing(struct tracing *t, struct evk_verification *v)
 {
-    const evk_json *d = v->description;
-
-    *t = (struct tracing){.v = v};
-    t->ascents = v->kind->ascends;
-    if (t->ascents && evk_description_recipe(d, &t->recipe, NULL))
-        return false; /* found already */
+    *t = (struct tracing){.v = v, .ascents = v->kind->ascends};
+    if (t->ascents && evk_description_recipe(v->description, &t->recipe, NULL))
+        return false;
     t->steps = t->ascents ? t->recipe.steps : 0;
     return evk_verify_same_version(v) &&
-           !evk_table_read(&t->table, v->folder, EVK_SET_TRACES, NULL);
+           !evk_lines_open(&t->table, v->folder, EVK_SET_TRACES, EVK_STREAM_MAX, NULL);
 }
 
-void evk_verify_traces(struct evk_verification *v)
+evk_status evk_verify_traces(struct evk_verification *v, evk_error *err)
 {
-    struct tracing t;
+    struct reading r = {.line = {.cells = NULL}};
+    evk_status s = EVK_OK;
 
-    if (!open_tracing(&t, v))
-        return;
-    if (check_header(&t))
-        for (int64_t i = 0; i < t.table.rows && i < v->all.count; i++) {
-            check_points(&t, i, &v->all.list[i].row);
-            check_file(&t, i, &v->all.list[i].row);
-        }
-    evk_table_release(&t.table);
+    if (!open_tracing(&r.t, v))
+        return EVK_OK;
+    if (check_header(&r.t))
+        s = evk_verify_each(v, check_row, &r, err);
+    evk_line_release(&r.line);
+    evk_lines_close(&r.t.table);
+    return s;
 }

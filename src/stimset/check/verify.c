@@ -36,7 +36,9 @@ bool evk_verify_same_version(const struct evk_verification *v)
     return strcmp(evk_description_version(v->description), evk_version()) == 0;
 }
 
-/* A whole folder of models may be given, but one of them at least is the set's. */
+/*
+ * Models of other sets may be among the given ones, but at least one has to be a model of this set.
+ */
 static evk_status check_models(struct evk_verification *v, evk_error *err)
 {
     const struct evk_model_files *f = &v->models;
@@ -51,7 +53,9 @@ static evk_status check_models(struct evk_verification *v, evk_error *err)
     return EVK_OK;
 }
 
-/* Without a version it is not known what to expect. */
+/*
+ * Reports a GeneratedBy that does not name a version of evoke: verification depends on the version.
+ */
 static void check_version(struct evk_verification *v)
 {
     const evk_json *all = evk_json_get(v->description, "GeneratedBy"), *one = evk_json_at(all, 0);
@@ -66,7 +70,7 @@ static void check_version(struct evk_verification *v)
                            EVK_SET_DESCRIPTION);
 }
 
-/* What only a set that is not finished has. */
+/* Reports the journal and the lock file, which only a set that is not finished has. */
 static void check_working_files(struct evk_verification *v)
 {
     const bool begun = evk_set_file_has(v->folder, evk_journal_name);
@@ -89,7 +93,7 @@ static void check_working_files(struct evk_verification *v)
             EVK_SET_LOCK);
 }
 
-/* What the models that are given say of the images. */
+/* Compares rows with what the given models predict for the files. */
 static evk_status ask_models(struct evk_verification *v, evk_error *err)
 {
     EVK_TRY(evk_verify_responses(v, err));
@@ -97,6 +101,33 @@ static evk_status ask_models(struct evk_verification *v, evk_error *err)
         EVK_TRY(v->kind->verify_models(v, err));
     EVK_TRY(evk_verify_judges(v, err));
     return evk_verify_naturals(v, err);
+}
+
+evk_status evk_verify_each(struct evk_verification *v,
+                           evk_status (*check)(struct evk_verification *v, void *arg,
+                                               const struct evk_row *row, evk_error *err),
+                           void *arg, evk_error *err)
+{
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    evk_status s = EVK_OK;
+
+    for (int64_t i = 0; i < v->rows.count && !s; i++) {
+        s = evk_set_rows_get(&v->rows, i, &line, err);
+        if (!s)
+            s = check(v, arg, &line.row, err);
+    }
+    evk_row_line_release(&line);
+    return s;
+}
+
+/* Opens the rows; those of a streamed set stay on the disk, since there may be very many. */
+static evk_status read_rows(struct evk_verification *v, evk_error *err)
+{
+    EVK_TRY(evk_set_rows_open(&v->rows, v->folder, evk_set_kind_most_rows(v->kind), err));
+    EVK_TRY(evk_set_rows_check(&v->rows, err));
+    if (!v->kind->streamed)
+        EVK_TRY(evk_stimuli_take(&v->rows, v->rows.count, &v->all, err));
+    return evk_traces_read(v->folder, &v->rows, v->all.list, err);
 }
 
 static evk_status verify(struct evk_verification *v, const char *const *models, size_t count,
@@ -120,16 +151,16 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (v->description && evk_set_kind_find(&v->kind, v->description, &why))
         evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
     if (!v->kind)
-        return EVK_OK; /* nothing says what the rows should be */
+        return EVK_OK; /* without a description, nothing says what the rows should hold */
     EVK_TRY(evk_verify_description(v, err));
-    if (evk_stimuli_read(v->folder, evk_set_kind_most_rows(v->kind), &v->all, &why)) {
+    if (read_rows(v, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);
         return EVK_OK;
     }
     evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
-    evk_verify_traces(v);
+    EVK_TRY(evk_verify_traces(v, err));
     return ask_models(v, err);
 }
 
@@ -155,5 +186,6 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
     evk_model_files_release(&v.models);
     evk_manifest_release(&v.manifest);
     evk_stimuli_release(&v.all);
+    evk_set_rows_close(&v.rows);
     return s;
 }

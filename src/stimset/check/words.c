@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* words.c - cells that hold one of few words, or what only a row without an image has */
+/*
+ * words.c - cells that hold one of a few words: why an image was dropped, what was done to a
+ * photograph
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +11,9 @@
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
 
-/* ---- why there is no image --------------------------------------------------------------------- */
+/*
+ * ---- why there is no image ---------------------------------------------------------------------
+ */
 
 static bool is_reason(const struct evk_verification *v, const char *dropped)
 {
@@ -17,7 +22,7 @@ static bool is_reason(const struct evk_verification *v, const char *dropped)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(dropped, words[i]) == 0)
             return true;
-    return strncmp(dropped, "like ", 5) == 0 && evk_stimuli_find(&v->all, dropped + 5);
+    return strncmp(dropped, "like ", 5) == 0 && evk_set_rows_find(&v->rows, dropped + 5) >= 0;
 }
 
 static void check_gone(struct evk_verification *v, const struct evk_row *row)
@@ -33,9 +38,15 @@ static void check_gone(struct evk_verification *v, const struct evk_row *row)
                            EVK_SET_TABLE, row->stimulus_id, row->dropped);
 }
 
-/* ---- what was done to a photograph --------------------------------------------------------------- */
+/*
+ * ---- what was done to a photograph
+ * ---------------------------------------------------------------
+ */
 
-/* One of the words at the text, then a comma or the end; *at moves beyond. */
+/*
+ * Does the text at *at begin with the word, followed by a comma or the end?  If so, *at moves
+ * beyond the comma.
+ */
 static bool take(const char **at, const char *word)
 {
     const size_t n = strlen(word);
@@ -46,7 +57,10 @@ static bool take(const char **at, const char *word)
     return true;
 }
 
-/* Words of columns.def, each at most once, in the order in which they are written. */
+/*
+ * Is the text a list of the changes that the column source_changes knows, each at most once, in
+ * their order?
+ */
 static bool are_changes(const char *text, const char *shape)
 {
     const char *at = text;
@@ -78,7 +92,10 @@ static void check_changes(struct evk_verification *v, const struct evk_row *row,
             EVK_SET_TABLE, row->stimulus_id, row->source_changes);
 }
 
-/* ---- the set ---------------------------------------------------------------------------------------- */
+/*
+ * ---- the set
+ * ----------------------------------------------------------------------------------------
+ */
 
 bool evk_verify_is_hash(const char *text)
 {
@@ -86,16 +103,22 @@ bool evk_verify_is_hash(const char *text)
            strspn(text, "0123456789abcdef") == EVK_SHA256_TEXT - 1;
 }
 
-void evk_verify_words(struct evk_verification *v)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
+{
+    const struct evk_photograph_frame *frame = arg;
+
+    (void)err;
+    check_gone(v, row);
+    check_changes(v, row, evk_shaping_name(frame->shape));
+    return EVK_OK;
+}
+
+evk_status evk_verify_words(struct evk_verification *v, evk_error *err)
 {
     struct evk_photograph_frame frame;
 
     if (evk_frame_of_set(&frame, v->description, NULL))
-        return; /* found already */
-    for (int64_t i = 0; i < v->all.count; i++) {
-        const struct evk_row *row = &v->all.list[i].row;
-
-        check_gone(v, row);
-        check_changes(v, row, evk_shaping_name(frame.shape));
-    }
+        return EVK_OK; /* description.c has reported why */
+    return evk_verify_each(v, check_row, &frame, err);
 }

@@ -1,74 +1,90 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * control.h - images that stimuli are compared with: one file in controls/ and one row of controls.def
+ * control.h - control images that stimuli are compared with
  *
- * A kind has a hook for each kind of set that it is of.  A control is a stimulus like any other: a
- * file, a row, responses on the file; its row names the kind, and the stimulus that it controls.
+ * A kind of control is one file in controls/ and one row of controls.def.  It has a hook for each
+ * kind of set that it can be asked for in.  A control is a stimulus like any other, with a file, a
+ * row, and responses to the file; its row names the kind of control, and the stimulus that it
+ * controls.
  */
 #ifndef EVK_STIMSET_CONTROLS_CONTROL_H
 #define EVK_STIMSET_CONTROLS_CONTROL_H
 
-#include "attack/pursuit.h"
+#include "attack/search.h"
 #include "evoke/image.h"
 #include "format/codec.h"
 #include "stimset/record/row.h"
 
-/* What the control of a perturbed image is made from. Images are (n) bytes. */
+/* What the control of a perturbed image is made from.  Images are (n) bytes, borrowed. */
 struct evk_perturbed {
-    struct evk_pursuit *pursuit; /* open; has the base and the budget */
-    const evk_perturbation *result;
-    int64_t number; /* of noise: another one for the other direction */
+    struct evk_search *search;      /* open, and set to the base image and the budget */
+    const evk_perturbation *result; /* how image was found */
+    int64_t number;                 /* tells the noise of one direction from that of the other */
     int64_t n;
-    const unsigned char *base, *image;
-    const unsigned char *other; /* another base */
+    const unsigned char *base, *image; /* before and after the perturbation */
+    const unsigned char *other;        /* another base image, for kinds with other_base */
 };
 
-/* What the control of a synthesized image is made from. */
+/* What the control of a synthesized image is made from; all of it is borrowed. */
 struct evk_maximized {
-    const struct evk_row *row; /* of the image */
+    const struct evk_row *row; /* of the image that is controlled */
     const evk_model *model;
     int64_t output;
     const evk_recipe *recipe;
-    const struct evk_pixels *image; /* of the file; NULL where the kind does not need it */
-    const struct evk_pixels *other; /* the file of another neuron, so */
-    const evk_image *source;        /* a reference image at the model's size, so */
-    const float *start;             /* (h, w, c) what the ascent began with; NULL: noise */
-    const struct evk_image_window
-        *window; /* through which image is seen; NULL: all of it is seen */
+    const struct evk_pixels *image; /* pixels of its file; NULL where the kind does not need them */
+    /* pixels of an image of another neuron; NULL where not needed */
+    const struct evk_pixels *other;
+    /* a reference image at the model's size; NULL where not needed */
+    const evk_image *source;
+    const float *start; /* (h, w, c) start image of the ascent; NULL: noise */
+    /* the window that image is seen through; NULL: all of it is seen */
+    const struct evk_image_window *window;
 };
 
 struct evk_control_type {
     const char *name;
-    const char *summary; /* one line, with the reference */
+    const char *summary; /* one line for listings */
 
-    /* Of perturbed images; NULL: not of those. */
+    /*
+     * Make the control of a perturbed image, out (n).  NULL: perturbed images have no such control.
+     */
     evk_status (*perturbed)(const struct evk_perturbed *of, unsigned char *out, evk_error *err);
-    bool other_neuron; /* it is the image of another neuron */
-    bool opposite;     /* it is the image of the other direction */
-    bool other_base;   /* it is a change of another base */
-    bool of_discs;     /* only where images are made of discs */
+    bool other_neuron; /* the control is the image of another neuron */
+    bool opposite;     /* the control is the image of the other direction */
+    bool other_base;   /* the perturbation is applied to another base image */
+    bool of_discs;     /* only for a method that blurs discs */
 
-    /* Of synthesized images; NULL: not of those.  *out has three channels. */
+    /*
+     * Make the control of a synthesized image; *out has three channels, and the caller releases it.
+     * NULL: synthesized images have no such control.
+     */
     evk_status (*maximized)(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err);
-    bool best_natural; /* it is the reference image that the neuron prefers, one a neuron */
-    bool any_natural;  /* it is made from some reference image */
+    bool best_natural; /* the control is the reference image with the best response, one a neuron */
+    bool any_natural;  /* the control is made from a reference image */
 
-    /* Of sets of all kinds, one a neuron, whatever its images; NULL: no such. */
+    /*
+     * Make the one control that each neuron has in a set of any kind, whatever its images: out (n).
+     * NULL: this kind makes no such control.
+     */
     void (*blank)(int64_t n, unsigned char *out);
 };
 
 enum { EVK_CONTROLS_MAX = 16 };
 
-/* A list of names with commas: their rows, in the order of the table. */
+/* Kinds of controls, in the order of controls.def. */
 struct evk_controls {
     const struct evk_control_type *type[EVK_CONTROLS_MAX];
     size_t count;
 };
 
-/* One kind; NULL: there is none of that name. */
+/* The kind of control of this name; NULL: there is none. */
 const struct evk_control_type *evk_control_find(const char *name);
 
-/* EVK_ENOTFOUND lists the known ones; EVK_EINVAL: one is named twice. */
+/*
+ * Read a list of names separated by commas; NULL and "" are empty lists.  EVK_ENOTFOUND: a name is
+ * unknown, and the message lists the known ones.  EVK_EINVAL: a name stands twice, or a comma ends
+ * the list.
+ */
 evk_status evk_controls_parse(struct evk_controls *out, const char *list, evk_error *err);
 
 #endif /* EVK_STIMSET_CONTROLS_CONTROL_H */

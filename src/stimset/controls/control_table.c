@@ -40,13 +40,14 @@ const struct evk_control_type *evk_control_find(const char *name)
     return NULL;
 }
 
-/* Is the name of n characters at text this one? */
+/* Are the n characters at text this name? */
 static bool is_name(const char *text, size_t n, const char *name)
 {
     return strlen(name) == n && strncmp(text, name, n) == 0;
 }
 
-static evk_status find(const char *text, size_t n, bool named[], evk_error *err)
+/* Mark the kind that the n characters at text name: named (CONTROLS). */
+static evk_status find_named(const char *text, size_t n, bool named[], evk_error *err)
 {
     struct evk_str known = EVK_STR_INIT;
     evk_status s;
@@ -75,7 +76,7 @@ evk_status evk_controls_parse(struct evk_controls *out, const char *list, evk_er
     while (list && list[0]) {
         const size_t n = strcspn(list, ",");
 
-        EVK_TRY(find(list, n, named, err));
+        EVK_TRY(find_named(list, n, named, err));
         list += n;
         if (list[0] && !(++list)[0])
             return evk_fail(err, EVK_EINVAL, "the list of controls ends with a comma");

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* discs.c - as many discs of blur elsewhere */
+/* discs.c - a control of smoothing: as many discs of blur, at other places */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status discs_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
     int64_t painted;
 
-    return evk_control_discs(of->pursuit, of->result->discs, of->number, out, &painted, err);
+    return evk_control_discs(of->search, of->result->discs, of->number, out, &painted, err);
 }
 
 const struct evk_control_type evk_control_type_discs = {
     .name = "discs",
     .summary = "of smoothing: as many discs of blur at random places, as far as the budget goes",
-    .perturbed = make,
+    .perturbed = discs_make,
     .of_discs = true,
 };

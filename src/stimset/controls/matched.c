@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* matched.c - a photograph of the same mean and SD */
+/* matched.c - a control: a photograph with the mean and SD of the image */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,7 +8,7 @@
 #include "stimset/controls/control.h"
 #include "stimset/controls/windowed.h"
 
-/* Alike in what is seen. */
+/* Match mean and SD inside the window. */
 static evk_status match_inside(const struct evk_maximized *of, const struct evk_pixels *photo,
                                struct evk_pixels *out, evk_error *err)
 {
@@ -24,16 +24,17 @@ static evk_status match_inside(const struct evk_maximized *of, const struct evk_
     return s;
 }
 
-static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status matched_make(const struct evk_maximized *of, struct evk_pixels *out,
+                               evk_error *err)
 {
     const evk_image *i = of->source;
     struct evk_pixels photo;
-    double apart;
+    double difference;
     evk_status s;
 
     EVK_TRY(evk_image_quantise(&photo, i->height, i->width, i->channels, i->values, err));
     s = of->window ? match_inside(of, &photo, out, err)
-                   : evk_match_pair(&photo, of->image, out, &apart, err);
+                   : evk_match_pair(&photo, of->image, out, &difference, err);
     evk_pixels_release(&photo);
     return s;
 }
@@ -43,6 +44,6 @@ const struct evk_control_type evk_control_type_matched = {
     .summary =
         "a reference image with the mean and SD of the image, channel by channel; inside the "
         "window, if there is one",
-    .maximized = make,
+    .maximized = matched_make,
     .any_natural = true,
 };

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neuron.c - the perturbation for another neuron */
+/* neuron.c - a control: the image made for another neuron */
 #include <string.h>
 
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status neuron_make_perturbed(const struct evk_perturbed *of, unsigned char *out,
+                                        evk_error *err)
 {
     (void)err;
     memcpy(out, of->image, (size_t)of->n);
     return EVK_OK;
 }
 
-static evk_status copy(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status neuron_make_maximized(const struct evk_maximized *of, struct evk_pixels *out,
+                                        evk_error *err)
 {
     const struct evk_pixels *p = of->other;
 
@@ -23,7 +25,7 @@ static evk_status copy(const struct evk_maximized *of, struct evk_pixels *out, e
 const struct evk_control_type evk_control_type_neuron = {
     .name = "neuron",
     .summary = "the perturbation of the same base, or the image, for the next neuron",
-    .perturbed = make,
-    .maximized = copy,
+    .perturbed = neuron_make_perturbed,
+    .maximized = neuron_make_maximized,
     .other_neuron = true,
 };

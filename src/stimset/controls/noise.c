@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* noise.c - noise as large as the perturbation */
+/* noise.c - a control: noise with the norm of the perturbation */
 #include "attack/controls.h"
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status noise_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
-    return evk_control_noise(of->pursuit, of->image, of->number, out, err);
+    return evk_control_noise(of->search, of->image, of->number, out, err);
 }
 
 const struct evk_control_type evk_control_type_noise = {
     .name = "noise",
     .summary = "random noise of the norm of the perturbation, and of its band if it has one",
-    .perturbed = make,
+    .perturbed = noise_make,
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* opposite.c - a perturbation that does the reverse */
+/* opposite.c - a control: the perturbation in the other direction */
 #include <string.h>
 
 #include "stimset/controls/control.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status opposite_make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
 {
     (void)err;
     memcpy(out, of->image, (size_t)of->n);
@@ -14,6 +14,6 @@ static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_e
 const struct evk_control_type evk_control_type_opposite = {
     .name = "opposite",
     .summary = "the perturbation in the other direction; no further image where the set has both",
-    .perturbed = make,
+    .perturbed = opposite_make,
     .opposite = true,
 };

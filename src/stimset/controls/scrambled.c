@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scrambled.c - the perturbation with other phases */
+/* scrambled.c - a control: the perturbation, or the image, with random phases */
 #include "attack/controls.h"
 #include "match/controls.h"
 #include "model/model.h"
@@ -7,9 +7,10 @@
 #include "stimset/controls/windowed.h"
 #include "synth/start.h"
 
-static evk_status make(const struct evk_perturbed *of, unsigned char *out, evk_error *err)
+static evk_status scrambled_make_perturbed(const struct evk_perturbed *of, unsigned char *out,
+                                           evk_error *err)
 {
-    return evk_control_scrambled(of->pursuit, of->image, of->number, out, err);
+    return evk_control_scrambled(of->search, of->image, of->number, out, err);
 }
 
 static evk_status key_of(const struct evk_maximized *of, struct evk_rng_key *key, evk_error *err)
@@ -19,7 +20,8 @@ static evk_status key_of(const struct evk_maximized *of, struct evk_rng_key *key
     return evk_start_key(of->recipe, &which, "evoke control phases", key, err);
 }
 
-static evk_status scramble(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status scrambled_make_maximized(const struct evk_maximized *of, struct evk_pixels *out,
+                                           evk_error *err)
 {
     const struct evk_pixels *p = of->image;
     struct evk_scrambler s = {0};
@@ -41,6 +43,6 @@ static evk_status scramble(const struct evk_maximized *of, struct evk_pixels *ou
 const struct evk_control_type evk_control_type_scrambled = {
     .name = "scrambled",
     .summary = "the perturbation, or the image, with random phases: its amplitude spectrum",
-    .perturbed = make,
-    .maximized = scramble,
+    .perturbed = scrambled_make_perturbed,
+    .maximized = scrambled_make_maximized,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* start.c - what the ascent began with */
+/* start.c - a control: the image that the ascent started from */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,7 +8,8 @@
 #include "stimset/controls/windowed.h"
 #include "synth/start.h"
 
-static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+static evk_status start_make_noise(const struct evk_maximized *of, struct evk_pixels *out,
+                                   evk_error *err)
 {
     const struct evk_start which = {of->model->digest, of->output, of->row->start,
                                     of->row->restarts};
@@ -24,18 +25,18 @@ static evk_status make_noise(const struct evk_maximized *of, struct evk_pixels *
     return s;
 }
 
-/* Where the gradient was zero at the start image, noise took its place. */
-static evk_status make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
+/* After a restart the ascent began with noise, because the gradient was zero at the start image. */
+static evk_status start_make(const struct evk_maximized *of, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(of->model);
 
     if (!of->start || of->row->restarts > 0)
-        return make_noise(of, out, err);
+        return start_make_noise(of, out, err);
     return evk_windowed_round(of->window, in->h, in->w, in->c, of->start, out, err);
 }
 
 const struct evk_control_type evk_control_type_start = {
     .name = "start",
     .summary = "the image that the ascent began with",
-    .maximized = make,
+    .maximized = start_make,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* windowed.c - synthesized images, and their controls, that are seen through a window */
+/* windowed.c - synthesized images and their controls seen through a window */
 #include "stimset/controls/windowed.h"
 
 #include <math.h>
@@ -7,11 +7,11 @@
 
 #include "base/mem.h"
 #include "image/image.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 enum { ROUNDS = 100, GRAY = 128 };
 
-static const double met = 0.01; /* levels of mean and SD */
+static const double tolerance = 0.01; /* display levels by which mean and SD may differ */
 
 evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *ascent,
                                 const struct evk_pixels *pixels, struct evk_row *row,
@@ -61,14 +61,14 @@ evk_status evk_windowed_round(const struct evk_image_window *w, int64_t h, int64
     return s;
 }
 
-/* ---- a mean and an SD inside ----------------------------------------------------------------- */
+/* ---- mean and SD inside the window ----------------------------------------------------------- */
 
 struct moments {
-    double mean, sd; /* each pixel counted as its weight, SD with their sum less 1 */
+    double mean, sd; /* each pixel counts as its weight; the SD is over the sum of weights less 1 */
 };
 
-/* Of the first of c channels. */
-static struct moments measure(const struct evk_image_window *w, int64_t c, const float *x)
+/* Mean and SD of the first of c channels of x. */
+static struct moments weighted_moments(const struct evk_image_window *w, int64_t c, const float *x)
 {
     double sum = 0, squares = 0;
     struct moments m;
@@ -85,14 +85,14 @@ static struct moments measure(const struct evk_image_window *w, int64_t c, const
     return m;
 }
 
-/* What a channel of a latent image becomes: mean + scale (x - middle). */
+/* The change of a channel of a latent image: value v becomes mean + scale (v - middle). */
 struct change {
     double middle, mean, scale;
 };
 
-/* The first of c channels, changed, held in the box, through the window, rounded. */
-static void show(const struct evk_image_window *w, int64_t c, const float *x,
-                 const struct change *by, float *y)
+/* Change the first of c channels, clip it to 0 to 255, show it through the window, and round it. */
+static void show_channel(const struct evk_image_window *w, int64_t c, const float *x,
+                         const struct change *by, float *y)
 {
     for (int64_t i = 0; i < w->pixels; i++) {
         const double v = by->mean + by->scale * ((double)x[i * c] - by->middle);
@@ -101,30 +101,33 @@ static void show(const struct evk_image_window *w, int64_t c, const float *x,
     }
 }
 
-/* One channel: the best of some changes, each from what was wrong with the last. */
-static void match(const struct evk_image_window *w, int64_t c, const float *x, struct moments want,
-                  float *y)
+/*
+ * Match one channel: each change corrects the error that the last one left, and the best of them is
+ * kept.
+ */
+static void match_channel(const struct evk_image_window *w, int64_t c, const float *x,
+                          struct moments want, float *y)
 {
-    const struct moments latent = measure(w, c, x);
+    const struct moments latent = weighted_moments(w, c, x);
     struct change by = {latent.mean, want.mean, latent.sd > 0 ? want.sd / latent.sd : 0}, best = by;
     double least = (double)INFINITY;
 
-    for (int round = 0; round < ROUNDS && least > met; round++) {
+    for (int round = 0; round < ROUNDS && least > tolerance; round++) {
         struct moments m;
-        double apart;
+        double distance;
 
-        show(w, c, x, &by, y);
-        m = measure(w, c, y);
-        apart = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
-        if (apart < least) {
-            least = apart;
+        show_channel(w, c, x, &by, y);
+        m = weighted_moments(w, c, y);
+        distance = fmax(fabs(m.mean - want.mean), fabs(m.sd - want.sd));
+        if (distance < least) {
+            least = distance;
             best = by;
         }
         by.mean = fmin(fmax(by.mean + want.mean - m.mean, -1e4), 1e4);
         if (m.sd > 0)
             by.scale = fmin(by.scale * want.sd / m.sd, 1e4);
     }
-    show(w, c, x, &best, y);
+    show_channel(w, c, x, &best, y);
 }
 
 evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
@@ -132,14 +135,15 @@ evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
                               evk_error *err)
 {
     const int64_t c = image->channels, n = w->pixels * c;
-    float *values; /* of image, then what is shown in its place */
+    float *values; /* of image; channel by channel replaced by what is shown */
     evk_status s;
 
     EVK_TRY(evk_alloc_floats(&values, n, "an image", err));
     for (int64_t i = 0; i < n; i++)
         values[i] = image->data[i];
     for (int64_t channel = 0; channel < c; channel++)
-        match(w, c, x + channel, measure(w, c, values + channel), values + channel);
+        match_channel(w, c, x + channel, weighted_moments(w, c, values + channel),
+                      values + channel);
     s = evk_pixels_new(out, image->height, image->width, c, err);
     for (int64_t i = 0; i < n && !s; i++)
         out->data[i] = (unsigned char)values[i];

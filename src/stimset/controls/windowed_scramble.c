@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* windowed_scramble.c - what an image shows in its window, with random phases */
+/* windowed_scramble.c - randomize the phases of what an image shows inside its window */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,9 +9,9 @@
 
 enum { ROUNDS = 200 };
 
-static const double tolerance = 0.5; /* levels out of the box */
+static const double tolerance = 0.5; /* display levels by which a value may leave 0 to 255 */
 
-/* The rectangle around what is seen. */
+/* The smallest rectangle around the pixels that are seen. */
 struct box {
     int64_t top, left, h, w;
 };
@@ -20,12 +20,13 @@ struct scrambling {
     const struct evk_image_window *window;
     const struct evk_pixels *image;
     struct box box;
-    struct evk_scrambler scrambler; /* of the rectangle */
-    float *x, *low, *high;          /* (box.h, box.w, c) less the mean; owned by x */
-    float *latent;                  /* (h, w, c) of the image */
+    struct evk_scrambler scrambler; /* for images of the size of box */
+    /* (box.h, box.w, c) values and bounds, less the mean; one block, owned by x */
+    float *x, *low, *high;
+    float *latent; /* (h, w, c) the scrambled image; owned */
 };
 
-/* The whole image where nothing is seen. */
+/* Find the rectangle; the whole image where no pixel is seen. */
 static struct box find_box(const struct evk_image_window *w, int64_t height, int64_t width)
 {
     int64_t top = height, left = width, bottom = -1, right = -1;
@@ -42,13 +43,13 @@ static struct box find_box(const struct evk_image_window *w, int64_t height, int
     return (struct box){top, left, bottom + 1 - top, right + 1 - left};
 }
 
-/* Pixel i of the rectangle in the image. */
+/* The index in the image of pixel i of the rectangle. */
 static int64_t place(const struct scrambling *s, int64_t i)
 {
     return (s->box.top + i / s->box.w) * s->image->width + s->box.left + i % s->box.w;
 }
 
-/* The mean of the latent image, of which a channel is shown. */
+/* The mean of a channel of the latent image inside the window. */
 static double mean_of(const struct scrambling *s, int64_t channel)
 {
     const struct evk_image_window *w = s->window;
@@ -59,7 +60,10 @@ static double mean_of(const struct scrambling *s, int64_t channel)
     return w->total > 0 ? sum / w->total : 0;
 }
 
-/* What is weaker towards the edge becomes, spread over the rectangle, as strong as inside. */
+/*
+ * Towards the edge of the window contrast is weaker.  This factor makes the contrast, spread evenly
+ * over the rectangle, as strong as it is inside.
+ */
 static double factor_of(const struct scrambling *s)
 {
     double squares = 0;
@@ -69,7 +73,8 @@ static double factor_of(const struct scrambling *s)
     return squares > 0 ? sqrt((double)(s->box.h * s->box.w) / squares) : 0;
 }
 
-static void take(struct scrambling *s)
+/* Copy the rectangle into x, without the mean that the window shows, and set its bounds. */
+static void take_box(struct scrambling *s)
 {
     const int64_t c = s->image->channels;
     const double factor = factor_of(s);
@@ -89,7 +94,8 @@ static void take(struct scrambling *s)
     }
 }
 
-static void give(struct scrambling *s)
+/* Put the scrambled rectangle into the latent image. */
+static void put_box(struct scrambling *s)
 {
     const int64_t c = s->image->channels;
 
@@ -121,9 +127,9 @@ evk_status evk_windowed_scramble(const struct evk_image_window *w, const struct 
     if (!status) {
         const struct evk_bounds bounds = {s.low, s.high, tolerance, ROUNDS};
 
-        take(&s);
+        take_box(&s);
         (void)evk_scramble_within(&s.scrambler, key, &bounds, s.x);
-        give(&s);
+        put_box(&s);
         status = evk_windowed_match(w, s.latent, image, out, err);
     }
     evk_scrambler_release(&s.scrambler);

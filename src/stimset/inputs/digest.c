@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* digest.c - one hash of all images of a list, as models of a size see them */
+/* digest.c - one hash for the pixels of all images of a list */
 #include "stimset/inputs/digest.h"
 
 #include <stdlib.h>
@@ -16,8 +16,8 @@ struct digest {
     unsigned char *hashes;       /* (images, EVK_SHA256_BYTES) */
     struct evk_changes *changes; /* (images); may be NULL */
 
-    struct evk_lock *lock; /* guards what follows */
-    int64_t failed;        /* the first image that failed, -1 */
+    struct evk_lock *lock; /* guards the members below */
+    int64_t failed;        /* first image that failed; -1: none */
     evk_status status;
     evk_error error;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit.c - images from elsewhere at the size of a model, told apart by their pixels */
+/* fit.c - bring images from files to the size of a model, and find an image by its pixels */
 #include "stimset/inputs/fit.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, si
     return evk_image_list_prepare(images, &size, run, err);
 }
 
-/* One channel as many times as there are channels to be. */
+/* Make an image of channels equal channels from pixels of one channel. */
 static evk_status repeat(evk_image **out, const struct evk_pixels *p, int64_t channels,
                          evk_error *err)
 {
@@ -67,10 +67,10 @@ evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], ev
     return s;
 }
 
-/* Image i, or NULL in *out where it is another. */
-static evk_status look(const evk_image_list *images, size_t i,
-                       const struct evk_wanted_image *wanted, const evk_model *model, bool gray,
-                       evk_image **out, evk_error *err)
+/* Read image i; *out is NULL where its pixels are not those wanted. */
+static evk_status fit_if_wanted(const evk_image_list *images, size_t i,
+                                const struct evk_wanted_image *wanted, const evk_model *model,
+                                bool gray, evk_image **out, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     evk_status s;
@@ -96,7 +96,7 @@ evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_im
                 wanted->name && strcmp(evk_image_list_name(images, i), wanted->name) == 0;
 
             if (named == (round == 0))
-                EVK_TRY(look(images, i, wanted, model, gray, out, err));
+                EVK_TRY(fit_if_wanted(images, i, wanted, model, gray, out, err));
         }
     if (!*out)
         return evk_fail(err, EVK_ENOTFOUND,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit.h - images from elsewhere at the size of a model, told apart by their pixels */
+/* fit.h - bring images from files to the size of a model, and find an image by its pixels */
 #ifndef EVK_STIMSET_INPUTS_FIT_H
 #define EVK_STIMSET_INPUTS_FIT_H
 
@@ -8,19 +8,20 @@
 #include "evoke/model.h"
 #include "image/list.h"
 
-/* The size and the channels of what a model sees. */
+/* The height, width and channels of the images that a model sees. */
 struct evk_size evk_size_of(const evk_model *model);
 
 /*
- * Read the images at the size of the first model; those that cannot be read, or that repeat others,
- * leave the list (evk_image_list_prepare).
+ * Prepare a list of images at the size of the first target's model (evk_image_list_prepare): images
+ * that cannot be read, or that repeat others, leave the list.  Without targets nothing is done.
  */
 evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, size_t count,
                            const evk_run *run, evk_error *err);
 
 /*
- * Image i as the model sees it (image/photograph.h); where gray is true, its luma in every channel.
- * changes may be NULL, or becomes what a table says was done to it.  The caller frees *out.
+ * Read image i at the size of the model (image/photograph.h).  gray: put its luma into every
+ * channel.  changes: receives what was done to the image, as a table has it; may be NULL.  The
+ * caller frees *out.
  */
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
                           evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err);
@@ -28,13 +29,16 @@ evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_mode
 /* SHA-256 of an image's pixels as a stimulus has them: pixel_sha256 of stimuli.tsv. */
 evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err);
 
-/* What is looked for in a list. */
+/* An image that is looked for in a list. */
 struct evk_wanted_image {
-    const char *name; /* it had; those with this name are looked at first; may be NULL */
-    const char *sha256;
+    const char *name;   /* of the image; images of this name are compared first; NULL: not known */
+    const char *sha256; /* of its pixels: evk_fit_hash */
 };
 
-/* The image that has these pixels at the model's size; EVK_ENOTFOUND. The caller frees *out. */
+/*
+ * Find the image whose pixels at the model's size have the wanted hash.  gray as in evk_fit_listed.
+ * EVK_ENOTFOUND: no image has these pixels, or images is NULL.  The caller frees *out.
+ */
 evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_image *wanted,
                         const evk_model *model, bool gray, evk_image **out, evk_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* frame.c - what became of images of another shape, in the description of a set */
+/* frame.c - how images of another shape were framed, in the description of a set */
 #include "stimset/inputs/frame.h"
 
 #include <math.h>
@@ -20,15 +20,14 @@ void evk_frame_describe(struct evk_json_writer *w, evk_json *object, const evk_i
         evk_json_put_int(w, ground, NULL, list->frame.ground[c]);
 }
 
-/* A change, and to how many images it was made. */
+/* A change, and the number of images that it was made to. */
 struct tally {
     char word[EVK_CHANGES_TEXT];
     int64_t count;
 };
 
-enum {
-    WORDS_MAX = 16
-}; /* seven orientations, bits16, luma, repeated, three shapes, three scales */
+/* Kinds of changes: seven orientations, bits16, luma, repeated, three shapes, three scales. */
+enum { WORDS_MAX = 16 };
 
 static void count_word(struct tally tallies[WORDS_MAX], const char *word, size_t length)
 {
@@ -79,7 +78,7 @@ static evk_status read_ground(struct evk_photograph_frame *out, const evk_json *
     return EVK_OK;
 }
 
-/* The object's, or where it says nothing the options'. */
+/* Read the frame from the object or, where it has no Shape, from the options. */
 static evk_status read_frame(struct evk_photograph_frame *out, const evk_json *object,
                              const evk_json *options, evk_error *err)
 {

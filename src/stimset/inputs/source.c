@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.c - the images that a set's images are made from, and what is made of them */
+/* source.c - read the images that a set is made from, and transform them */
 #include "stimset/inputs/source.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ evk_status evk_source_check_size(int64_t height, int64_t width, evk_error *err)
                     (long long)height, (long long)width, EVK_PIXELS_MAX);
 }
 
-/* One channel becomes three equal ones. */
+/* Turn an image of one channel into one of three equal channels. */
 static evk_status repeat(struct evk_pixels *p, evk_error *err)
 {
     struct evk_pixels rgb;
@@ -57,7 +57,9 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
         status = repeat(&pixels, err);
     if (status) {
         evk_pixels_release(&pixels);
-        /* A file that is not there is no reason to end. */
+        /*
+         * A file that cannot be read fails its own stimulus, where EVK_EIO would end the whole set.
+         */
         return status == EVK_ENOMEM ? status : EVK_EFORMAT;
     }
     if (changes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* diverse.c - the images of a neuron in an order in which the first few are far apart */
+/* diverse.c - the images of a neuron in an order in which the first few differ most */
 #include "stimset/score/diverse.h"
 
 #include <math.h>
@@ -11,9 +11,9 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/worker.h"
 
-/* Where an image is, in the space that distances are of. */
+/* An image as a point in the space in which distances are measured. */
 struct point {
-    float *x; /* (size) */
+    float *x; /* (size) coordinates; owned */
     int64_t size;
 };
 
@@ -82,7 +82,10 @@ static evk_status point_of_responses(evk_session *session, const struct evk_pixe
     return s;
 }
 
-/* session: NULL for pixels. */
+/*
+ * Find the point of each image: its channel values where session is NULL, else the responses of the
+ * session to it.
+ */
 static evk_status find_points(const struct evk_dir *folder, const struct evk_stimuli *all,
                               evk_session *session, const int64_t *places, int64_t n,
                               struct point *points, evk_error *err)
@@ -114,7 +117,10 @@ static double distance(const struct point *a, const struct point *b)
 
 /* ---- the order ------------------------------------------------------------------------------ */
 
-/* How many, from the best on, drive the neuron enough. */
+/*
+ * Count the images that drive the neuron enough (diverse.h).  places: (n) best first; counting ends
+ * at the first image that does not.
+ */
 static int64_t count_driving(const evk_recipe *recipe, const struct evk_stimuli *all,
                              const int64_t *places, int64_t n)
 {
@@ -128,7 +134,11 @@ static int64_t count_driving(const evk_recipe *recipe, const struct evk_stimuli 
     return count;
 }
 
-/* From the first on, each time the farthest of the rest moves to the front, the rest keeps its order. */
+/*
+ * Farthest-point traversal: the first image stays; then the image farthest from those before it
+ * moves to the next place, and the rest keep their order.  nearest: (n) scratch, each image's
+ * distance to the nearest image that has its place.
+ */
 static void traverse(int64_t *places, struct point *points, double *nearest, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)

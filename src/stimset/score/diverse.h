@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * diverse.h - the images of a neuron in an order in which the first few are far apart
+ * diverse.h - the images of a neuron in an order in which the first few differ most
  *
- * The best comes first; then, of those that drive the neuron enough, each time the one whose
- * nearest image so far is the farthest (Gonzalez 1985: at most a factor of two from the best
- * choice); then the others, best first.  Enough is recipe->diverse_floor of the best: best - (1 - floor) |best|,
- * or + where the set lowers the response.  Distances are Euclidean: "pixels", of the channel values of the
- * files; "responses", of what all outputs of the model predict to them, of an ensemble all its members.
+ * The image with the best response comes first.  Among the images that drive the neuron enough,
+ * each next image is the one that is farthest from all images before it, by the distance to the
+ * nearest of them (Gonzalez 1985: at most a factor of two from the best choice).  The other images
+ * follow, best first.  An image drives the neuron enough where its objective_pred is at least best
+ * - (1 - diverse_floor) |best|, or, in a set that lowers responses, at most best + (1 -
+ * diverse_floor) |best|.
+ *
+ * Distances are Euclidean: for "pixels" between the channel values of the files, for "responses"
+ * between the responses of all outputs of the model, for an ensemble those of all its members.
  * After Cadena et al. 2018, who make diverse preferred stimuli of one neuron.
  */
 #ifndef EVK_STIMSET_SCORE_DIVERSE_H
@@ -16,16 +20,24 @@
 #include "stimset/record/stimulus.h"
 #include "stimset/record/target.h"
 
-/* What recipe->diverse says that distances between images are measured in. */
+/*
+ * What distances between images are measured in, by recipe->diverse.  With EVK_DIVERSE_NONE images
+ * are ordered by their responses alone.
+ */
 enum evk_diversity { EVK_DIVERSE_NONE, EVK_DIVERSE_PIXELS, EVK_DIVERSE_RESPONSES };
 enum evk_diversity evk_recipe_diversity(const evk_recipe *recipe);
 
-/* "none", "pixels" or "responses"; the last of a model with several outputs or members. */
+/*
+ * Check that the model suits recipe->diverse.  EVK_EINVAL: it is "responses", but the model has one
+ * output and no members, so that its responses are a single number.
+ */
 evk_status evk_diverse_check(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 
 /*
- * places (*n) in all, best first, of one neuron with finished files, are put into that order, and *n
- * becomes the number of those that drive it enough.  Without diverse images nothing changes.
+ * Put images of one neuron into the order above.  places: (*n) indices into all, best first; their
+ * files are in folder.  *n becomes the number of images that drive the neuron enough.  Without
+ * diverse images, or with fewer than two places, nothing changes.  Errors are those of reading
+ * images and of opening a session.
  */
 evk_status evk_diverse_order(const struct evk_dir *folder, const evk_recipe *recipe,
                              const evk_target *targets, const struct evk_stimuli *all,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* held.c - by how much responses that are held may move, where the options do not say */
+/* held.c - how far held responses may move where the user gave no tolerance */
 #include "stimset/score/held.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/reference.h"
 
-static const double SHARE = 0.1; /* of an SD */
+static const double SHARE = 0.1; /* the tolerance, as a part of the SD */
 static const char MEMBER[] = "HeldTolerance";
 
 bool evk_held_is_measured(const evk_attack *attack)
@@ -26,9 +26,9 @@ void evk_held_release(struct evk_held *h)
     *h = (struct evk_held){NULL, NULL, NULL, 0};
 }
 
-/* The neurons, without tolerances yet. */
-static evk_status begin(struct evk_held *out, const evk_model *model, const evk_attack *attack,
-                        evk_error *err)
+/* Find the held neurons of the model; their tolerances are 0 until the caller fills them in. */
+static evk_status held_begin(struct evk_held *out, const evk_model *model, const evk_attack *attack,
+                             evk_error *err)
 {
     *out = (struct evk_held){model, NULL, NULL, 0};
     EVK_TRY(evk_model_outputs(model, attack->hold, &out->outputs, &out->count, err));
@@ -36,8 +36,8 @@ static evk_status begin(struct evk_held *out, const evk_model *model, const evk_
                      "held responses", err);
 }
 
-/* A float: nine digits tell it from all others, and times a power of two it has the same ones. */
-static double settled(double value)
+/* Nine digits tell a float from every other float. */
+static double rounded_to_float(double value)
 {
     return (double)(float)value;
 }
@@ -47,11 +47,11 @@ evk_status evk_held_of(struct evk_held *out, const evk_model *model, const evk_a
 {
     char name[EVK_NEURON_TEXT];
 
-    EVK_TRY(begin(out, model, attack, err));
+    EVK_TRY(held_begin(out, model, attack, err));
     for (size_t i = 0; i < out->count; i++) {
         const int64_t o = out->outputs[i];
 
-        out->tolerances[i] = settled(SHARE * sd[o]);
+        out->tolerances[i] = rounded_to_float(SHARE * sd[o]);
         if (!(out->tolerances[i] > 0) || !isfinite(sd[o]))
             return evk_fail(err, EVK_EINVAL,
                             "%s: neuron %s is held, and the SD of its responses to %lld images is "
@@ -112,7 +112,7 @@ evk_status evk_held_read(struct evk_held *out, const evk_json *description, cons
         evk_json_get(evk_description_model_object(description, info.sha256), MEMBER);
     char name[EVK_NEURON_TEXT];
 
-    EVK_TRY(begin(out, model, attack, err));
+    EVK_TRY(held_begin(out, model, attack, err));
     for (size_t i = 0; i < out->count; i++) {
         double digits;
 
@@ -120,7 +120,7 @@ evk_status evk_held_read(struct evk_held *out, const evk_json *description, cons
         if (!evk_json_real(evk_json_get(all, name), &digits))
             return evk_fail(err, EVK_EFORMAT, "%s: has no %s of neuron %s of %s",
                             EVK_SET_DESCRIPTION, MEMBER, name, info.name);
-        out->tolerances[i] = settled(digits);
+        out->tolerances[i] = rounded_to_float(digits);
     }
     return EVK_OK;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * held.h - by how much responses that are held may move, where the options do not say
+ * held.h - how far held responses may move where the user gave no tolerance
  *
- * A tenth of the SD of each neuron's responses to the reference images or, without any, to the base
- * images.  A set records it, so that an image can be made again without those; as a number that nine
- * digits tell from all others, so that what is read is what was used.
+ * The tolerance of a held neuron is then a tenth of the SD of its responses to the reference images
+ * or, without reference images, to the base images.  The description of a set records it, so that
+ * an image can be made again without those images.  A tolerance is rounded to a float, which the
+ * nine digits of the record tell from every other float: what is read is what was used.
  */
 #ifndef EVK_STIMSET_SCORE_HELD_H
 #define EVK_STIMSET_SCORE_HELD_H
@@ -12,7 +13,7 @@
 #include "base/json.h"
 #include "evoke/adversarial.h"
 
-/* The held neurons of one model. */
+/* The held neurons of one model, and their tolerances. */
 struct evk_held {
     const evk_model *model;
     int64_t *outputs;   /* (count) in the order of the option */
@@ -20,25 +21,37 @@ struct evk_held {
     size_t count;
 };
 
-/* Are neurons held, without a tolerance of the user's? */
+/* Does the attack hold neurons, and is their tolerance to be measured since the user gave none? */
 bool evk_held_is_measured(const evk_attack *attack);
 
 /*
- * From the SD (outputs of the model) of its responses to so many images.  Release *out, also after a
- * failure.  EVK_EINVAL: a neuron's SD is no number above 0.
+ * Take the tolerances from the SDs of responses.  sd: one for each output of the model, over so
+ * many images (for the message).  EVK_EINVAL: the SD of a held neuron is not a finite number above
+ * 0.  The caller releases *out, also after a failure.
  */
 evk_status evk_held_of(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                        const double *sd, int64_t images, evk_error *err);
 
-/* From the images themselves, at the model's size; run: threads and stop count. */
+/*
+ * Show the images to the model, at its size, and take the tolerances from its responses.
+ * EVK_EINVAL: images is NULL.  Only threads and stop of run are used.  The caller releases *out,
+ * also after a failure.
+ */
 evk_status evk_held_measure(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                             const evk_image_list *images, const evk_run *run, evk_error *err);
 void evk_held_release(struct evk_held *h);
 
-/* Those of a model among several; NULL: it has none. */
+/*
+ * The tolerances of a model in a list (count); NULL: the model is not in the list.  They stay owned
+ * by the list.
+ */
 const double *evk_held_find(const struct evk_held *list, size_t count, const evk_model *model);
 
-/* Into a model of a description, and out of the one with the model's SHA-256: EVK_EFORMAT. */
+/*
+ * Write the tolerances into a model's object of a description, and read them from the object that
+ * has the model's SHA-256.  EVK_EFORMAT: a held neuron has no tolerance there.  The caller releases
+ * *out, also after a failure.
+ */
 void evk_held_describe(struct evk_json_writer *w, evk_json *model, const struct evk_held *h);
 evk_status evk_held_read(struct evk_held *out, const evk_json *description, const evk_model *model,
                          const evk_attack *attack, evk_error *err);

@@ -2,8 +2,8 @@
 /*
  * judge.c - z, percentile and selectivity over reference images
  *
- * The reference responses themselves, images times outputs, are kept only
- * while the outputs that will be asked for are looked up in them.
+ * The responses of all outputs to all reference images are freed once evk_judge_init has taken from
+ * them what the outputs to be scored need.
  */
 #include "stimset/score/judge.h"
 
@@ -14,7 +14,8 @@
 #include "base/parallel.h"
 #include "stimset/score/reference.h"
 
-static const double APART = 0.5; /* signal correlation below which neurons tell different things */
+/* Outputs whose signal correlation is smaller in magnitude carry different signals. */
+static const double UNCORRELATED = 0.5;
 
 void evk_judge_release(struct evk_judge *j)
 {
@@ -22,7 +23,7 @@ void evk_judge_release(struct evk_judge *j)
     free(j->sd);
     free(j->place);
     free(j->sorted);
-    free(j->apart);
+    free(j->uncorrelated);
     *j = (struct evk_judge){0};
 }
 
@@ -31,8 +32,8 @@ static int64_t bytes_of_bits(int64_t n)
     return (n + 7) / 8;
 }
 
-/* NaN counts as largest, so that the order is one. */
-static int compare(const void *pa, const void *pb)
+/* Ascending, NaN last: any two floats have an order. */
+static int compare_responses(const void *pa, const void *pb)
 {
     const float a = *(const float *)pa, b = *(const float *)pb;
 
@@ -44,31 +45,36 @@ static int compare(const void *pa, const void *pb)
 struct look_up {
     struct evk_judge *judge;
     const struct evk_reference *reference;
-    int64_t *scored;     /* (scored), outputs by place */
-    double *correlation; /* (threads, outputs) */
+    int64_t *scored;     /* (scored) output of each place */
+    double *correlation; /* (threads, outputs) scratch */
 };
 
-/* Place i: its sorted responses, and who is apart from it. */
+/*
+ * Sort the responses of the output at place i, and mark the outputs that are uncorrelated with it.
+ */
 static void look_up(void *arg, int worker, int64_t i)
 {
     const struct look_up *l = arg;
     const struct evk_reference *r = l->reference;
     const int64_t output = l->scored[i];
     float *sorted = l->judge->sorted + i * r->images;
-    unsigned char *apart = l->judge->apart + i * bytes_of_bits(r->outputs);
+    unsigned char *uncorrelated = l->judge->uncorrelated + i * bytes_of_bits(r->outputs);
     double *correlation = l->correlation + worker * r->outputs;
 
     for (int64_t k = 0; k < r->images; k++)
         sorted[k] = r->responses[k * r->outputs + output];
-    qsort(sorted, (size_t)r->images, sizeof(*sorted), compare);
+    qsort(sorted, (size_t)r->images, sizeof(*sorted), compare_responses);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (fabs(correlation[o]) < APART) /* never of NaN, nor of itself: 1 */
-            apart[o / 8] |= (unsigned char)(1 << o % 8);
+        if (fabs(correlation[o]) < UNCORRELATED) /* false for NaN, and for the output itself: 1 */
+            uncorrelated[o / 8] |= (unsigned char)(1 << o % 8);
 }
 
-/* Give each output that will be scored a place; returns how many there are. */
-static int64_t take_places(struct look_up *l, const int64_t *outputs, size_t count)
+/*
+ * Give each output that will be scored a place, once where it is listed twice; returns how many
+ * places there are.
+ */
+static int64_t assign_places(struct look_up *l, const int64_t *outputs, size_t count)
 {
     int64_t n = 0;
 
@@ -87,19 +93,19 @@ static evk_status look_up_all(struct look_up *l, const int64_t *outputs, size_t 
 {
     struct evk_judge *j = l->judge;
     const char *what = "a judge";
-    int64_t n, sorted, apart, scratch;
+    int64_t n, sorted, uncorrelated, scratch;
     int threads;
 
     EVK_TRY(evk_alloc(&j->place, j->outputs, sizeof(*j->place), what, err));
     EVK_TRY(evk_alloc(&l->scored, (int64_t)count, sizeof(*l->scored), what, err));
-    n = take_places(l, outputs, count);
+    n = assign_places(l, outputs, count);
     threads = evk_thread_count(wanted, n);
     if (!evk_size_mul(n, j->images, &sorted) ||
-        !evk_size_mul(n, bytes_of_bits(j->outputs), &apart) ||
+        !evk_size_mul(n, bytes_of_bits(j->outputs), &uncorrelated) ||
         !evk_size_mul(threads, j->outputs, &scratch))
         return evk_fail(err, EVK_ENOMEM, "%lld outputs of a judge are too many", (long long)n);
     EVK_TRY(evk_alloc_floats(&j->sorted, sorted, what, err));
-    EVK_TRY(evk_alloc(&j->apart, apart, 1, what, err));
+    EVK_TRY(evk_alloc(&j->uncorrelated, uncorrelated, 1, what, err));
     EVK_TRY(evk_alloc(&l->correlation, scratch, sizeof(*l->correlation), what, err));
     evk_parallel_for(threads, n, look_up, l);
     return EVK_OK;
@@ -155,12 +161,12 @@ static double z_of(const struct evk_judge *j, const float *responses, int64_t ou
 static double selectivity(const struct evk_judge *j, int64_t place, const float *responses,
                           double z)
 {
-    const unsigned char *apart = j->apart + place * bytes_of_bits(j->outputs);
+    const unsigned char *uncorrelated = j->uncorrelated + place * bytes_of_bits(j->outputs);
     double sum = 0;
     int64_t n = 0;
 
     for (int64_t o = 0; o < j->outputs; o++)
-        if (apart[o / 8] >> o % 8 & 1) {
+        if (uncorrelated[o / 8] >> o % 8 & 1) {
             sum += z_of(j, responses, o);
             n++;
         }

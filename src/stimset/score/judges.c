@@ -17,6 +17,7 @@
 #include "stimset/score/reference.h"
 #include "stimset/score/worker.h"
 
+/* Numbers that a row has as means over the judges held out from its image. */
 enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
 struct scoring {
@@ -25,12 +26,18 @@ struct scoring {
     const evk_json *description;
     struct evk_stimuli *all;
     const evk_run *run;
-    /* (stimuli) of z, percentile, selectivity, change of z, over judges that are held out */
+    /*
+     * (stimuli) sums over the judges that are held out from an image, and how many finite numbers
+     * each sum has
+     */
     double (*sum)[TERMS];
     int64_t (*terms)[TERMS];
 };
 
-/* Did any network of the judge steer the image? */
+/*
+ * Did a network of the judge take part in making the image?  Then the judge is not held out from
+ * it.
+ */
 static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
 {
     struct evk_described_model climbed;
@@ -44,8 +51,8 @@ static bool took_part(const struct scoring *s, const struct evk_row *row, const 
     return false;
 }
 
-/* Append an item to a list with semicolons; a list that is full stays as it is. */
-static void append(char *list, size_t size, const char *item)
+/* Append an item to a list separated by semicolons, unless it does not fit any more. */
+static void append_item(char *list, size_t size, const char *item)
 {
     const size_t n = strlen(list);
 
@@ -57,7 +64,7 @@ static void append_number(char *list, size_t size, double value)
 {
     char text[EVK_REAL_TEXT];
 
-    append(list, size, evk_format_real(value, text));
+    append_item(list, size, evk_format_real(value, text));
 }
 
 static void add_term(struct scoring *s, int64_t i, int k, double value)
@@ -77,8 +84,8 @@ static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int6
 
     snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
              evk_model_neuron(judge, output, neuron));
-    append(row->judges, sizeof(row->judges), name);
-    append(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
+    append_item(row->judges, sizeof(row->judges), name);
+    append_item(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
     append_number(row->judge_responses, sizeof(row->judge_responses), score->response);
     append_number(row->judge_z, sizeof(row->judge_z), score->z);
     append_number(row->judge_percentile, sizeof(row->judge_percentile), score->percentile);
@@ -91,20 +98,20 @@ static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int6
     add_term(s, i, DELTA, score->z - source_z);
 }
 
-/* One judge at work. */
-struct showing {
+/* A judge that is shown the images of the set, one after the other. */
+struct judging {
     const struct scoring *s;
     const struct evk_judge *stats;
     evk_session *session;
     float *image, *responses;
-    const struct evk_row *source; /* the last one that was shown as such; NULL: none */
+    const struct evk_row *source; /* row of the source image shown last; NULL: none */
     int64_t source_output;
     double source_z;
 };
 
-/* What the judge's output makes of the file of a row. */
-static evk_status look(const struct showing *w, const struct evk_row *row, int64_t output,
-                       struct evk_score *out, evk_error *err)
+/* Score the image file of a row by one output of the judge. */
+static evk_status score_image(const struct judging *w, const struct evk_row *row, int64_t output,
+                              struct evk_score *out, evk_error *err)
 {
     struct evk_pixels pixels;
     evk_status s;
@@ -120,9 +127,12 @@ static evk_status look(const struct showing *w, const struct evk_row *row, int64
     return EVK_OK;
 }
 
-/* Its z of the image that the row's was made from, NAN without one; rows of one follow each other. */
-static evk_status look_at_source(struct showing *w, const struct evk_row *row, int64_t output,
-                                 evk_error *err)
+/*
+ * Set source_z to the z of the image that the row's image was made from, NaN where there is no such
+ * image.  Rows of one source follow each other, so the last z is reused.
+ */
+static evk_status score_source(struct judging *w, const struct evk_row *row, int64_t output,
+                               evk_error *err)
 {
     const struct evk_row *source = evk_stimuli_find(w->s->all, row->source_id);
     struct evk_score score = {.z = (double)NAN};
@@ -130,15 +140,15 @@ static evk_status look_at_source(struct showing *w, const struct evk_row *row, i
     if (source == w->source && output == w->source_output)
         return EVK_OK;
     if (source && source->present)
-        EVK_TRY(look(w, source, output, &score, err));
+        EVK_TRY(score_image(w, source, output, &score, err));
     w->source = source;
     w->source_output = output;
     w->source_z = score.z;
     return EVK_OK;
 }
 
-static evk_status show_all(struct scoring *s, struct showing *w, const int64_t *outputs,
-                           evk_error *err)
+static evk_status score_images(struct scoring *s, struct judging *w, const int64_t *outputs,
+                               evk_error *err)
 {
     for (int64_t i = 0; i < s->all->count; i++) {
         const struct evk_row *row = &s->all->list[i].row;
@@ -146,19 +156,19 @@ static evk_status show_all(struct scoring *s, struct showing *w, const int64_t *
 
         if (!row->present || !row->target_output[0])
             continue;
-        EVK_TRY(look_at_source(w, row, outputs[i], err));
-        EVK_TRY(look(w, row, outputs[i], &score, err));
+        EVK_TRY(score_source(w, row, outputs[i], err));
+        EVK_TRY(score_image(w, row, outputs[i], &score, err));
         put_score(s, i, evk_session_model(w->session), outputs[i], &score, w->source_z);
     }
     return EVK_OK;
 }
 
-/* Everything that one judge says. */
-static evk_status show(struct scoring *s, const evk_model *judge, const struct evk_judge *stats,
-                       const int64_t *outputs, evk_error *err)
+/* Score all images of the set by one judge. */
+static evk_status score_set(struct scoring *s, const evk_model *judge,
+                            const struct evk_judge *stats, const int64_t *outputs, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(judge);
-    struct showing w = {.s = s, .stats = stats, .source_z = (double)NAN};
+    struct judging w = {.s = s, .stats = stats, .source_z = (double)NAN};
     evk_status status = evk_session_new(&w.session, judge, err);
 
     if (!status)
@@ -167,14 +177,14 @@ static evk_status show(struct scoring *s, const evk_model *judge, const struct e
     if (!status)
         status = evk_alloc_floats(&w.responses, info.outputs, "responses", err);
     if (!status)
-        status = show_all(s, &w, outputs, err);
+        status = score_images(s, &w, outputs, err);
     evk_session_free(w.session);
     free(w.image);
     free(w.responses);
     return status;
 }
 
-/* The judge's output for each image, 0 for one that no neuron is asked about. */
+/* Find the output of judge i for the neuron of each row; it stays 0 where a row is of no neuron. */
 static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outputs, evk_error *err)
 {
     const evk_json *pairing;
@@ -191,7 +201,7 @@ static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outpu
     return EVK_OK;
 }
 
-static evk_status judge(struct scoring *s, size_t i, evk_error *err)
+static evk_status score_by_judge(struct scoring *s, size_t i, evk_error *err)
 {
     const evk_judges *j = s->judges;
     const evk_model *model = j->list[i].model;
@@ -206,19 +216,19 @@ static evk_status judge(struct scoring *s, size_t i, evk_error *err)
         status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, &quiet,
                                 err);
     if (!status) {
-        status = show(s, model, &stats, outputs, err);
+        status = score_set(s, model, &stats, outputs, err);
         evk_judge_release(&stats);
     }
     free(outputs);
     return status;
 }
 
-static double mean(const struct scoring *s, int64_t i, int k)
+static double heldout_mean(const struct scoring *s, int64_t i, int k)
 {
     return s->terms[i][k] ? s->sum[i][k] / (double)s->terms[i][k] : (double)NAN;
 }
 
-static void forget(struct evk_row *row)
+static void clear_scores(struct evk_row *row)
 {
     row->judges[0] = row->judge_roles[0] = row->judge_responses[0] = '\0';
     row->judge_z[0] = row->judge_percentile[0] = row->judge_selectivity[0] = '\0';
@@ -234,16 +244,16 @@ evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *fold
     if (!status)
         status = evk_alloc(&s.terms, all->count, sizeof(*s.terms), "judges", err);
     for (int64_t i = 0; i < all->count; i++)
-        forget(&all->list[i].row);
+        clear_scores(&all->list[i].row);
     for (size_t i = 0; i < judges->count && !status; i++)
-        status = judge(&s, i, err);
+        status = score_by_judge(&s, i, err);
     for (int64_t i = 0; i < all->count && !status; i++) {
         struct evk_row *row = &all->list[i].row;
 
-        row->heldout_z = mean(&s, i, Z);
-        row->percentile_natural = mean(&s, i, PERCENTILE);
-        row->selectivity = mean(&s, i, SELECTIVITY);
-        row->heldout_delta_z = mean(&s, i, DELTA);
+        row->heldout_z = heldout_mean(&s, i, Z);
+        row->percentile_natural = heldout_mean(&s, i, PERCENTILE);
+        row->selectivity = heldout_mean(&s, i, SELECTIVITY);
+        row->heldout_delta_z = heldout_mean(&s, i, DELTA);
         evk_row_round(row);
     }
     free(s.sum);

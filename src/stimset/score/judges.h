@@ -9,25 +9,27 @@
 #include "stimset/record/stimulus.h"
 
 /*
- * Can every judge score every target?  EVK_EINVAL: as evk_judges says, too few
- * reference images, or judges that see other numbers of channels than each other.
+ * Check that every judge can score every target.  EVK_EINVAL: a case that evk_judges in
+ * evoke/stimset.h lists, too few reference images, or judges that see different numbers of
+ * channels, so that they cannot be shown the same reference images.
  */
 evk_status evk_judges_check(const evk_judges *judges, const evk_target *targets, size_t count,
                             evk_error *err);
 
 /*
- * Judges, with the output of each for each neuron (pairing.h), and reference, in
- * the StimulusSet of a description.  evk_judges_check has passed.  Reads every
- * reference image: EVK_EINVAL for one whose channels are not the judges'.
+ * Write the members Judges, with the output of each judge for each neuron (folder/pairing.h), and
+ * Reference into the StimulusSet of a description.  evk_judges_check must have passed.  Reads every
+ * reference image; errors are those of reading them, and EVK_ESTOPPED.
  */
 evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const evk_judges *judges,
                                const evk_target *targets, size_t count, const evk_run *run,
                                evk_error *err);
 
 /*
- * Fill in what judges say of every image there is, each by the output that the
- * description pairs with the image's neuron.  A judge counts as held out
- * from an image whose model, in the description, has no network of the judge's.
+ * Fill in the columns of judges for every image that is present, each judge by the output that the
+ * description pairs with the image's neuron.  A judge is held out from an image where, by the
+ * description, the image's model contains no network of the judge.  EVK_ESTOPPED: run->stop said
+ * so.
  */
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
                             const evk_json *description, struct evk_stimuli *all,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges_check.c - may these judge those neurons, and what a set records of it */
+/* judges_check.c - can these judges score those neurons, and what a description says of judges */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "stimset/score/judges.h"
 #include "stimset/score/reference.h"
 
-/* Are the images of a target such as the judge sees? */
+/* Does the judge see images of the size of the target's model, in as many channels or in one? */
 static evk_status check_images(const evk_model *model, const evk_target *t, evk_error *err)
 {
     const evk_model_info judge = evk_model_describe(model), in = evk_model_describe(t->model);
@@ -24,7 +24,7 @@ static evk_status check_images(const evk_model *model, const evk_target *t, evk_
                     in.path, (long long)in.height, (long long)in.width, (long long)in.channels);
 }
 
-/* A name that a table can hold in a list with semicolons. */
+/* The name of a judge must fit a table, in a list separated by semicolons. */
 static evk_status check_name(const evk_model *model, evk_error *err)
 {
     const evk_model_info judge = evk_model_describe(model);
@@ -57,7 +57,7 @@ static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error 
     return EVK_OK;
 }
 
-/* Which output of each judge is which neuron: (judges) of (neurons), each owned. */
+/* The output of each judge for each neuron: an array (neurons) for each judge, owned. */
 struct pairings {
     int64_t *outputs[EVK_TEXTS_MAX];
     int64_t neurons;
@@ -69,7 +69,7 @@ static void pairings_release(struct pairings *p)
         free(p->outputs[i]);
 }
 
-/* Release it, also after a failure. */
+/* Find the output of each judge for each neuron.  The caller releases *p, also after a failure. */
 static evk_status decide(struct pairings *p, const evk_judges *j, const evk_target *targets,
                          size_t count, evk_error *err)
 {
@@ -79,7 +79,7 @@ static evk_status decide(struct pairings *p, const evk_judges *j, const evk_targ
     return EVK_OK;
 }
 
-/* One prediction that counts twice in a mean is no second opinion. */
+/* The same outputs of the same model would count twice in means over judges. */
 static evk_status check_repeats(const struct pairings *p, const evk_judges *j, evk_error *err)
 {
     const size_t size = (size_t)p->neurons * sizeof(**p->outputs);
@@ -98,7 +98,7 @@ static evk_status check_repeats(const struct pairings *p, const evk_judges *j, e
     return EVK_OK;
 }
 
-/* Do the names of all judges of a neuron fit its cell? */
+/* Do the names of all judges and their outputs for a neuron fit one cell of the table? */
 static evk_status check_cell(const struct pairings *p, const evk_judges *j, int64_t neuron,
                              evk_error *err)
 {
@@ -148,7 +148,7 @@ evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size
     return check_pairings(j, targets, count, err);
 }
 
-/* ---- what the set records ----------------------------------------------------------------- */
+/* ---- the description ------------------------------------------------------------------------- */
 
 static evk_status put_judges(struct evk_json_writer *w, evk_json *set, const evk_judges *j,
                              const evk_target *targets, size_t count, evk_error *err)

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* member_scaling.c - members of an ensemble by their responses to reference images */
+/* member_scaling.c - scale the members of an ensemble by their responses to reference images */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/score/reference.h"
 
-/* Statistics of the outputs of one member that are neurons of the ensemble. */
-static evk_status look(const evk_model *m, int64_t member, const evk_image_list *reference,
-                       const evk_run *run, double *mean, double *sd, evk_error *err)
+/*
+ * Measure mean and SD, (outputs of the ensemble) each, of one member's responses to the reference
+ * images.
+ */
+static evk_status measure_member(const evk_model *m, int64_t member,
+                                 const evk_image_list *reference, const evk_run *run, double *mean,
+                                 double *sd, evk_error *err)
 {
     const evk_model *one = evk_model_member(m, member);
     struct evk_reference r;
@@ -39,7 +43,8 @@ evk_status evk_scale_members(evk_model *m, evk_scaling scaling, evk_image_list *
     EVK_TRY(evk_image_list_prepare(reference, &size, run, err));
     EVK_TRY(evk_alloc(&mean, 2 * n, sizeof(*mean), "statistics", err));
     for (int64_t i = 0; i < info.members && !s; i++)
-        s = look(m, i, reference, run, mean + i * info.outputs, mean + n + i * info.outputs, err);
+        s = measure_member(m, i, reference, run, mean + i * info.outputs,
+                           mean + n + i * info.outputs, err);
     if (!s)
         s = evk_model_scale_members(m, scaling, mean, mean + n, err);
     free(mean);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* natural.c - reference images as the neurons of a set see them */
+/* natural.c - responses of a set's neurons to the reference images */
 #include "stimset/score/natural.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/reference.h"
 
-/* An image and the response to it. */
+/* A reference image, and the response to it. */
 struct ranked {
     float response;
     int64_t image;
@@ -23,11 +23,11 @@ struct ranking {
     struct evk_naturals *all;
     const struct evk_reference *reference;
     const evk_target *target;
-    int64_t first;       /* its first neuron */
-    struct ranked *rows; /* (threads, images) */
+    int64_t first;       /* index of its first neuron among those of all targets */
+    struct ranked *rows; /* (threads, images) scratch */
 };
 
-/* Ascending, NaN last, of equals the earlier first. */
+/* Ascending in response, NaN last; of equal responses the earlier image first. */
 static int ascending(const void *pa, const void *pb)
 {
     const struct ranked *a = pa, *b = pb;
@@ -48,8 +48,11 @@ static int descending(const void *pa, const void *pb)
     return ascending(pa, pb);
 }
 
-/* The number that a table has of it. */
-static double settled(double value)
+/*
+ * The number that a table has in place of value, which is written with nine digits; NaN where value
+ * is not finite.
+ */
+static double nine_digits(double value)
 {
     char text[EVK_REAL_TEXT];
 
@@ -57,7 +60,7 @@ static double settled(double value)
                                                                                    : (double)NAN;
 }
 
-static void rank(void *arg, int worker, int64_t i)
+static void rank_neuron(void *arg, int worker, int64_t i)
 {
     const struct ranking *r = arg;
     const struct evk_reference *ref = r->reference;
@@ -83,7 +86,7 @@ static void rank(void *arg, int worker, int64_t i)
         .sorted = sorted,
         .best = r->all->lowest ? low : high,
         .worst = r->all->lowest ? high : low,
-        .response = settled((double)(r->all->lowest ? sorted[0] : rows[0].response)),
+        .response = nine_digits((double)(r->all->lowest ? sorted[0] : rows[0].response)),
     };
 }
 
@@ -108,7 +111,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     if (!s)
         s = evk_alloc(&r->rows, rows, sizeof(*r->rows), "reference images", err);
     if (!s)
-        evk_parallel_for(threads, n, rank, r);
+        evk_parallel_for(threads, n, rank_neuron, r);
     free(r->rows);
     r->rows = NULL;
     r->reference = NULL;
@@ -116,7 +119,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     return s;
 }
 
-static evk_status check(const struct evk_naturals *n, evk_error *err)
+static evk_status check_images(const struct evk_naturals *n, evk_error *err)
 {
     const int64_t images = (int64_t)evk_image_list_count(n->images);
 
@@ -152,7 +155,7 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
     *out = (struct evk_naturals){
         .images = images, .targets = targets, .count = count, .depth = depth, .lowest = lowest};
     EVK_TRY(evk_prepare_for(images, targets, count, run, err));
-    EVK_TRY(check(out, err));
+    EVK_TRY(check_images(out, err));
     EVK_TRY(allocate(out, neurons, err));
     for (size_t t = 0; t < count; t++) {
         r.target = &targets[t];
@@ -188,7 +191,7 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
 void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
                        struct evk_row *row)
 {
-    const double response = settled(row->response_pred);
+    const double response = nine_digits(row->response_pred);
 
     row->own_z = evk_reference_z(n->mean, n->sd, response);
     row->own_percentile = evk_reference_percentile(

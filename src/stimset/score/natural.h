@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * natural.h - reference images as the neurons of a set see them
+ * natural.h - responses of a set's neurons to the reference images
  *
- * They are the unit of own_z, and the best of them is what a synthesized image
- * is compared with and may start from.  Of an ensemble the response is the mean
- * of its members.
+ * Their mean and SD give own_z its scale.  The reference image with the best response is what a
+ * synthesized image is compared with and may start from.  The response of an ensemble is the mean
+ * over its members.
  */
 #ifndef EVK_STIMSET_SCORE_NATURAL_H
 #define EVK_STIMSET_SCORE_NATURAL_H
@@ -13,44 +13,47 @@
 #include "evoke/stimset.h"
 #include "stimset/record/row.h"
 
-/* One neuron. */
+/* Responses of one neuron. */
 struct evk_natural {
-    double mean, sd;      /* of the responses to all images; sample SD */
-    const float *sorted;  /* (images) responses, ascending */
-    const int64_t *best;  /* (depth) images, best first; of equals the earlier one */
-    const int64_t *worst; /* (depth) the other end, so */
-    double response;      /* to the first of them, as a table has it: nine digits */
+    double mean, sd;     /* over all images; the SD is that of a sample, over n - 1 */
+    const float *sorted; /* (images) responses, ascending */
+    /* (depth) indices of the best images, best first; of equals the earlier one */
+    const int64_t *best;
+    /* (depth) indices of the worst images, worst first; of equals the earlier one */
+    const int64_t *worst;
+    double response; /* response to best[0], rounded to nine digits as in a table */
 };
 
 struct evk_naturals {
     const evk_image_list *images;
     const evk_target *targets; /* (count) */
     size_t count;
-    int64_t depth;
+    int64_t depth;               /* images in best and in worst of a neuron */
     bool lowest;                 /* the best response is the lowest */
     struct evk_natural *neurons; /* of all targets, in order; owned */
-    float *sorted;               /* owned */
+    float *sorted;               /* (neurons, images) each ascending; owned */
     int64_t *ends;               /* (neurons, 2, depth) best and worst; owned */
 };
 
 /*
- * Prepare the images, show them to the models, and find the depth best of
- * every neuron of the targets.  Images and targets must outlive *out; release
- * it, also after a failure.  EVK_EINVAL: fewer than two images or than depth,
- * one of the best has a name that a table cannot hold, or a response is not finite.
+ * Prepare the images (evk_image_list_prepare), show them to the models, and find the depth best and
+ * worst images of each neuron of the targets.  lowest: the lowest response is the best.
+ * EVK_EINVAL: there are fewer than two images, or fewer than depth, or an image has a name that a
+ * table cannot hold; EVK_EFORMAT: a response is not finite.  Images and targets must outlive *out.
+ * The caller releases *out, also after a failure.
  */
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
                              evk_image_list *images, int64_t depth, bool lowest, const evk_run *run,
                              evk_error *err);
 void evk_naturals_release(struct evk_naturals *n);
 
-/* The neuron of a target; NULL where it is none. */
+/* The responses of the neuron with this name in tables; NULL: it is not a neuron of the targets. */
 const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const evk_model *model,
                                             const char *neuron);
 
 /*
- * own_z and own_percentile of a row from its response_pred; with best also
- * natural_z, natural_file and beats_natural.
+ * Fill in own_z and own_percentile of a row from its response_pred and the responses n of its
+ * neuron.  With best, fill in natural_z, natural_file and beats_natural, too.
  */
 void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
                        struct evk_row *row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* natural_measure.c - contrast of natural images: medians over a list */
+/* natural_measure.c - medians of SD, mean and contrast over a list of natural images */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,10 +18,10 @@ struct measuring {
     const evk_image_list *images;
     const evk_model *model;
     const evk_run *run;
-    double *of[MEASURES]; /* (images) each */
+    double *of[MEASURES]; /* (images) values of each measure */
 
-    struct evk_lock *lock; /* guards what follows */
-    int64_t failed;        /* the first image that failed, -1 */
+    struct evk_lock *lock; /* guards the members below */
+    int64_t failed;        /* first image that failed; -1: none */
     evk_status status;
     evk_error error;
 };
@@ -36,13 +36,13 @@ static double mean_of(const evk_image *image)
     return sum / (double)n;
 }
 
-/* Of one pixel no SD, of black no contrast: 0. */
+/* An image of one pixel has no SD and a black image no contrast: both count as 0. */
 static double or_zero(double x)
 {
     return isnan(x) ? 0 : x;
 }
 
-static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
+static evk_status measure_image(struct measuring *m, int64_t i, evk_error *err)
 {
     struct evk_row row = evk_row_new();
     struct evk_pixels pixels;
@@ -65,11 +65,11 @@ static evk_status measure(struct measuring *m, int64_t i, evk_error *err)
     return s;
 }
 
-static void job(void *arg, int worker, int64_t i)
+static void measure_job(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
     evk_error err = {EVK_OK, ""};
-    const evk_status s = measure(m, i, &err);
+    const evk_status s = measure_image(m, i, &err);
 
     (void)worker;
     if (!s)
@@ -90,7 +90,7 @@ static int ascending(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* In nine digits: what a command line can say. */
+/* The median in nine digits, which is how an option is written.  Sorts x (n). */
 static double median(double *x, int64_t n)
 {
     char text[EVK_REAL_TEXT];
@@ -108,7 +108,7 @@ static evk_status measure_all(struct measuring *m, evk_error *err)
     for (int k = 0; k < MEASURES; k++)
         EVK_TRY(evk_alloc(&m->of[k], n, sizeof(*m->of[k]), "reference images", err));
     EVK_TRY(evk_lock_new(&m->lock, err));
-    evk_parallel_for(evk_thread_count(m->run->threads, n), n, job, m);
+    evk_parallel_for(evk_thread_count(m->run->threads, n), n, measure_job, m);
     return m->failed < 0 ? EVK_OK : evk_fail(err, m->status, "%s", m->error.msg);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neuron_group.h - what some neurons of one model say of an image, together: the memory of one thread */
+/* neuron_group.h - the joint response of several neurons of one model: the memory of one thread */
 #ifndef EVK_STIMSET_SCORE_NEURON_GROUP_H
 #define EVK_STIMSET_SCORE_NEURON_GROUP_H
 
@@ -11,21 +11,28 @@ struct evk_neuron_group {
     evk_session *session;
     float *image;          /* (h, w, c); owned */
     float *responses;      /* (outputs of the session); owned */
-    const int64_t *picked; /* (target->count) those that count */
+    const int64_t *picked; /* (target->count) places of the target's outputs in responses */
 };
 
 struct evk_neuron_group_response {
-    double mean;         /* response, over neurons */
-    double disagreement; /* of an ensemble's members, over all neurons; NaN of a single model */
+    double mean; /* mean response over the neurons */
+    /* median distance between members (evk_disagreement); NaN: a single model */
+    double disagreement;
 };
 
-/* Zeroed to begin with; made on the first call. */
-evk_status evk_neuron_group_open(struct evk_neuron_group *p, const evk_target *target,
+/*
+ * Open a session for the outputs of the target, on the first call only.  The caller zeroes *g
+ * before that call, and releases it with evk_neuron_group_release.  target must outlive *g.
+ */
+evk_status evk_neuron_group_open(struct evk_neuron_group *g, const evk_target *target,
                                  evk_error *err);
-void evk_neuron_group_release(struct evk_neuron_group *p);
+void evk_neuron_group_release(struct evk_neuron_group *g);
 
-/* each (target->count) are the responses; may be NULL. EVK_EINVAL: the image has another size. */
-evk_status evk_neuron_group_show(struct evk_neuron_group *p, const struct evk_pixels *pixels,
+/*
+ * Show an image to the neurons.  each: (target->count) receives the response of each neuron; may be
+ * NULL.  EVK_EINVAL: the image does not have the model's size.
+ */
+evk_status evk_neuron_group_show(struct evk_neuron_group *g, const struct evk_pixels *pixels,
                                  struct evk_neuron_group_response *out, float *each,
                                  evk_error *err);
 

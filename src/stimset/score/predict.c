@@ -2,9 +2,9 @@
 /*
  * predict.c - responses of several models to a list of images
  *
- * Images are taken in chunks: a chunk is read once for all models of one size, and shown to
- * one after the other, so that memory holds one chunk and the sessions of one
- * model, however many there are of either.
+ * Images are taken in chunks.  A chunk is read once for successive models of one size, and shown to
+ * one model after the other, so that memory holds one chunk and the sessions of one model, however
+ * many images and models there are.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -28,21 +28,21 @@ struct predict {
     float *responses; /* (images, outputs) */
     int64_t outputs;
 
-    evk_image_list *blamed; /* where unreadable images are named; NULL: they are failures */
-    bool *left_out;         /* (images) with blamed */
+    evk_image_list *blamed; /* where unreadable images are left out; NULL: they are failures */
+    bool *left_out;         /* (images) true where an image could not be read; used with blamed */
 
-    int64_t first, count; /* the chunk */
-    struct evk_size size; /* that it is read at */
-    bool there;           /* is it? */
+    int64_t first, count; /* first image of the chunk, and how many it has */
+    struct evk_size size; /* size of the pixels in chunk */
+    bool there;           /* has the chunk been read? */
     struct evk_pixels chunk[CHUNK];
-    const evk_model *model; /* whose turn it is */
-    int64_t column;         /* of its first output */
+    const evk_model *model; /* the model that is shown the chunk */
+    int64_t column;         /* of the first output of model in a row of responses */
     evk_session **sessions; /* (threads) */
-    evk_image **shown;      /* (threads) the image as floats */
+    evk_image **shown;      /* (threads) an image as floats */
 
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     evk_progress progress;
-    int64_t failed; /* the first image that failed, -1 */
+    int64_t failed; /* first image that failed; -1: none */
     evk_status status;
     evk_error error;
 };
@@ -58,7 +58,10 @@ static void fail(struct predict *p, int64_t i, evk_status s, const evk_error *er
     evk_lock_give(p->lock);
 }
 
-/* Once the caller gives up, every image that is left fails; behind one that failed, none is looked at. */
+/*
+ * Is image i still to be handled?  Images after one that failed are not.  Once run->stop says so,
+ * every image that is left fails.
+ */
 static bool goes_on(struct predict *p, int64_t i)
 {
     bool late;
@@ -74,7 +77,10 @@ static bool goes_on(struct predict *p, int64_t i)
     return false;
 }
 
-/* An image that is not to be resized has the model's size: its header says so, at little cost. */
+/*
+ * Check by its header, before it is decoded, that an image has the model's size: without resizing,
+ * no other size is allowed.
+ */
 static evk_status check_size(const struct predict *p, size_t i, evk_error *err)
 {
     int64_t height, width;
@@ -96,7 +102,7 @@ static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out
     return evk_image_list_pixels(p->images, i, &p->size, out, NULL, err);
 }
 
-/* Is it the image's fault, and may the others go on? */
+/* Is this a failure of the image alone, which is left out while the others go on? */
 static bool is_unreadable(const struct predict *p, evk_status s)
 {
     return p->blamed && (s == EVK_EFORMAT || s == EVK_EIO || s == EVK_EUNSUPPORTED);
@@ -128,7 +134,7 @@ static void release_chunk(struct predict *p)
     p->there = false;
 }
 
-/* Models of one size look at the same pixels. */
+/* Read the chunk for model m, unless it is there from a model of the same size. */
 static evk_status read_chunk(struct predict *p, const evk_model *m, evk_error *err)
 {
     const struct evk_size size = evk_size_of(m);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ranking.c - which of many images are worth showing */
+/* ranking.c - choosing images by their scores, and by how much they differ */
 #include "stimset/score/ranking.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 double evk_disagreement(int64_t members, int64_t all, const float *r, const int64_t *picked,
                         size_t count)
 {
-    double apart[PAIRS_MAX];
+    double distances[PAIRS_MAX];
     size_t n = 0;
 
     for (int64_t i = 0; i < members; i++)
@@ -32,16 +32,16 @@ double evk_disagreement(int64_t members, int64_t all, const float *r, const int6
 
                 sum += d * d;
             }
-            apart[n++] = sqrt(sum);
+            distances[n++] = sqrt(sum);
         }
-    qsort(apart, n, sizeof(*apart), by_value);
-    return (apart[(n - 1) / 2] + apart[n / 2]) / 2;
+    qsort(distances, n, sizeof(*distances), by_value);
+    return (distances[(n - 1) / 2] + distances[n / 2]) / 2;
 }
 
 /* ---- the choice --------------------------------------------------------------------------- */
 
 struct candidate {
-    double score, nearest; /* nearest: squared distance to what is chosen */
+    double score, nearest; /* nearest: squared distance to the nearest chosen image */
     int64_t image, rank;
     bool taken;
 };
@@ -73,7 +73,10 @@ static double distance(const float *a, const float *b, int64_t size)
     return sum;
 }
 
-/* Take the best, then whatever is furthest from all that is taken; of equals the better. */
+/*
+ * Take the best candidate, then each time the one farthest from all that are taken; of equal
+ * distances the better one.  c: (n), best first.
+ */
 static void spread(struct candidate *c, int64_t n, const float *responses, int64_t size,
                    int64_t keep)
 {
@@ -103,7 +106,7 @@ void evk_choice_release(struct evk_choice *c)
     *c = (struct evk_choice){NULL, 0};
 }
 
-/* Those that are taken come first. */
+/* List the first count candidates. */
 static evk_status list_taken(struct evk_choice *out, const struct candidate *c, int64_t count,
                              evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reference.c - a model's responses to reference images: their statistics */
+/* reference.c - statistics of a model's responses to reference images */
 #include "stimset/score/reference.h"
 
 #include <math.h>
@@ -42,7 +42,10 @@ evk_status evk_reference_new(struct evk_reference *out, int64_t images, int64_t 
     return s;
 }
 
-/* Row by row, as the responses lie in memory; twice, since squares of large means cancel. */
+/*
+ * Sums go row by row, as responses lie in memory.  There are two passes because a sum of squares
+ * less a squared mean loses its digits where the mean is large.
+ */
 void evk_reference_summarise(struct evk_reference *r)
 {
     const float *row = r->responses;
@@ -106,7 +109,8 @@ void evk_reference_correlation(const struct evk_reference *r, int64_t output, do
             correlation[o] += d * ((double)row[o] - r->mean[o]);
     }
     for (int64_t o = 0; o < r->outputs; o++)
-        correlation[o] /= sqrt(r->squares[output] * r->squares[o]); /* 0 / 0: NaN */
+        /* NaN where one of them does not vary: 0 / 0 */
+        correlation[o] /= sqrt(r->squares[output] * r->squares[o]);
 }
 
 evk_status evk_reference_check_output(const struct evk_reference *r, int64_t output,
@@ -121,7 +125,7 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
         if (!isfinite(response))
             return evk_fail(err, EVK_EFORMAT,
                             "%s: the response of neuron %s to %s is %g, expected a finite number: "
-                            "ranks and z are of the responses to all images",
+                            "ranks and z need the responses to all images",
                             evk_model_describe(model).path, evk_model_neuron(model, output, neuron),
                             evk_image_list_name(images, (size_t)i), (double)response);
     }
@@ -133,7 +137,7 @@ double evk_reference_z(double mean, double sd, double response)
     return sd > 0 && isfinite(sd) ? (response - mean) / sd : (double)NAN;
 }
 
-/* How many of n ascending numbers are below x, or at most x. */
+/* Count the numbers below x among n ascending numbers; with or_same, those equal to x as well. */
 static int64_t count_below(const float *sorted, int64_t n, float x, bool or_same)
 {
     int64_t low = 0, high = n;

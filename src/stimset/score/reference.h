@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reference.h - what a model predicts for a set of reference images
+ * reference.h - statistics of a model's responses to reference images
  *
- * Natural images give a neuron's responses a scale: how far above its mean
- * over them, in their SD, a synthesized image is predicted to drive it.  Sums
- * are doubles in the order of the images, whatever the number of threads.
+ * Responses to natural images give those to a synthesized image a scale: how many SDs the neuron's
+ * predicted response is above its mean over them.  Sums are doubles, added in the order of the
+ * images whatever the number of threads.
  */
 #ifndef EVK_STIMSET_SCORE_REFERENCE_H
 #define EVK_STIMSET_SCORE_REFERENCE_H
@@ -13,57 +13,65 @@
 #include "evoke/stimset.h"
 #include "image/list.h"
 
-enum { EVK_REFERENCE_MIN = 2 }; /* images: of one, there is no SD */
+enum { EVK_REFERENCE_MIN = 2 }; /* fewest images: one image gives no SD */
 
 struct evk_reference {
     int64_t images, outputs;
     float *responses; /* (images, outputs) */
     double *mean;     /* (outputs) */
-    double *squares;  /* (outputs), sum of squared differences from the mean */
-    double *sd;       /* (outputs), of a sample: squares over images - 1 */
+    double *squares;  /* (outputs) sum of squared differences from the mean */
+    double *sd;       /* (outputs) of a sample: sqrt(squares / (images - 1)) */
 };
 
-/* EVK_EINVAL for fewer images than EVK_REFERENCE_MIN. */
+/* EVK_EINVAL: there are fewer images than EVK_REFERENCE_MIN. */
 evk_status evk_reference_check(const evk_image_list *images, evk_error *err);
 
 /*
- * Show the images to the model, at its size.  EVK_EINVAL for fewer than EVK_REFERENCE_MIN
- * of them; otherwise failures and progress are evk_predict_list's.  A response
- * that is not finite makes mean and SD of its output not finite: no failure.
+ * Show the images to the model, at its size, and summarise its responses.  EVK_EINVAL: fewer images
+ * than EVK_REFERENCE_MIN.  Other failures, and progress, are those of evk_predict_list.  A response
+ * that is not finite is no failure: mean and SD of its output are not finite then.  The caller
+ * releases *out.
  */
 evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
                               const evk_image_list *images, const evk_run *run, evk_error *err);
 void evk_reference_release(struct evk_reference *r);
 
-/* Room for responses, all 0; what follows from them once they are there. */
+/*
+ * evk_reference_new makes room for the responses, all 0.  Once the caller has filled them in,
+ * evk_reference_summarise computes mean, squares and sd, on a struct that is new.
+ */
 evk_status evk_reference_new(struct evk_reference *out, int64_t images, int64_t outputs,
                              evk_error *err);
 void evk_reference_summarise(struct evk_reference *r);
 
-/* EVK_EFORMAT, with the first image to which an output's response is not finite. */
+/*
+ * Check that an output has finite responses to all images.  EVK_EFORMAT names the first image to
+ * which it has not.
+ */
 evk_status evk_reference_check_output(const struct evk_reference *r, int64_t output,
                                       const evk_model *model, const evk_image_list *images,
                                       evk_error *err);
 
 /*
- * Signal correlation of one output with each: Pearson's, over the images.
- * correlation (outputs) is written: -1 to 1, give or take a rounding; NaN where
- * either does not vary or is not finite.
+ * Signal correlation of one output with each output: Pearson's over the images.  correlation
+ * (outputs) is written, -1 to 1 up to rounding; NaN where the responses of either output do not
+ * vary or are not finite.
  */
 void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
 
-/* (response - mean) / SD; NaN unless the SD is a finite number above 0. */
+/* z of a response: (response - mean) / SD; NaN unless the SD is a finite number above 0. */
 double evk_reference_z(double mean, double sd, double response);
 
 /*
- * Percent of n responses, ascending and NaN last, that are below x, those that
- * equal it counted half; NaN where x or one of them is not finite.
+ * Percentage of n responses that are below x, those equal to x counted half.  sorted: (n)
+ * ascending, NaN last.  NaN where x or one of the responses is not finite.
  */
 double evk_reference_percentile(const float *sorted, int64_t n, float x);
 
 /*
- * Responses to all images of a list, as evk_predict_list.  Images that cannot be read are named in
- * blamed and true in left_out; where both are NULL, such an image is an error.
+ * Responses of models to all images of a list, as evk_predict_list has them.  An image that cannot
+ * be read is taken out of blamed, with the reason, and is true in left_out (images); where both are
+ * NULL, it is an error.
  */
 evk_status evk_respond_list(const evk_model *const *models, size_t count,
                             const evk_image_list *images, bool resize, const evk_run *run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* select.c - of the finished images of each neuron, the best that differ */
+/* select.c - choose the best images of each neuron that differ from each other */
 #include "stimset/score/select.h"
 
 #include <math.h>
@@ -15,25 +15,25 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/diverse.h"
 
-static const double BLUR = 4.0 / 112; /* SD, of the image's height */
+static const double BLUR = 4.0 / 112; /* SD of the blur, as a part of the image's height */
 
 struct selection {
     const struct evk_dir *folder;
     const evk_recipe *recipe;
     const evk_target *targets;
     struct evk_stimuli *all;
-    int64_t *order; /* (all) by neuron */
-    int64_t *first; /* (neurons + 1) where those of a neuron begin in order */
+    int64_t *order; /* (all) indices of stimuli, neuron by neuron */
+    int64_t *first; /* (neurons + 1) where the stimuli of each neuron begin in order */
     int64_t neurons;
 
-    struct evk_lock *lock; /* guards what follows */
-    evk_status status;     /* of the first failure */
+    struct evk_lock *lock; /* guards the members below */
+    evk_status status;     /* of the first failure, and its message */
     evk_error error;
 };
 
 /* ---- the order -------------------------------------------------------------------------- */
 
-/* The largest of a list with semicolons. */
+/* The largest number of a list separated by semicolons; NaN: it has none. */
 static double largest(const char *members)
 {
     double most = (double)NAN, r;
@@ -56,8 +56,10 @@ static double merit(const evk_recipe *recipe, const struct evk_row *row)
     return recipe->minimize ? largest(row->response_members) : row->response_min;
 }
 
-/* The places of a neuron's images, best first, are sorted by insertion: they are few. */
-static void sort(const struct selection *s, int64_t *places, int64_t n)
+/*
+ * Sort the indices of a neuron's images by merit, best first: by insertion, since a neuron has few.
+ */
+static void sort_by_merit(const struct selection *s, int64_t *places, int64_t n)
 {
     for (int64_t i = 1; i < n; i++) {
         const int64_t place = places[i];
@@ -74,7 +76,10 @@ static void sort(const struct selection *s, int64_t *places, int64_t n)
 
 /* ---- likeness --------------------------------------------------------------------------- */
 
-/* What is left of an image to be compared: (pixels), mean 0 and sum of squares 1; flat: all 0. */
+/*
+ * The blurred gray image that is compared: (pixels), mean 0, sum of squares 1; all 0 where the
+ * image is flat.
+ */
 struct view {
     float *values;
     int64_t pixels;
@@ -101,7 +106,7 @@ static evk_status make_view(struct view *v, const struct evk_pixels *p, float *s
         v->values[i] = (float)((double)v->values[i] - sum / (double)v->pixels);
         squares += (double)v->values[i] * (double)v->values[i];
     }
-    /* What rounding leaves of a flat image is no pattern. */
+    /* Values that only rounding makes different from the mean are no pattern. */
     for (int64_t i = 0; i < v->pixels; i++)
         v->values[i] =
             squares > 1e-6 * (double)v->pixels ? (float)((double)v->values[i] / sqrt(squares)) : 0;
@@ -147,7 +152,10 @@ static void drop(struct evk_row *row, const char *why, const struct evk_row *lik
         snprintf(row->dropped, sizeof(row->dropped), "%s", why);
 }
 
-/* Of n images, those to keep first; views (n) zeroed. */
+/*
+ * Drop images that are like a better one, and images beyond the number to keep.  places: (n) best
+ * first; views: (n) zeroed, which the caller frees.
+ */
 static evk_status choose(struct selection *s, const int64_t *places, int64_t n, struct view *views,
                          evk_error *err)
 {
@@ -182,7 +190,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     for (int64_t i = 0; i < count; i++)
         if (s->all->list[places[i]].row.present && !s->all->list[places[i]].row.control)
             places[n++] = places[i];
-    sort(s, places, n);
+    sort_by_merit(s, places, n);
     driving = n;
     EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, &driving, err));
     for (; n > driving; n--)
@@ -195,7 +203,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     return status;
 }
 
-static void job(void *arg, int worker, int64_t neuron)
+static void select_job(void *arg, int worker, int64_t neuron)
 {
     struct selection *s = arg;
     evk_error err = {EVK_OK, ""};
@@ -225,7 +233,7 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
             s->first[s->neurons++] = i;
     s->first[s->neurons] = n;
     EVK_TRY(evk_lock_new(&s->lock, err));
-    evk_parallel_for(evk_thread_count(threads, s->neurons), s->neurons, job, s);
+    evk_parallel_for(evk_thread_count(threads, s->neurons), s->neurons, select_job, s);
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 

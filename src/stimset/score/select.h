@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * select.h - of the finished images of each neuron, the best that differ
+ * select.h - choose the best images of each neuron that differ from each other
  *
- * Best first: an image is dropped when one that is kept resembles it, or as many as are to be
- * kept are.  The order is that of response_pred of the file; of an ensemble that of its worst
- * member, the smallest, or the largest where the set lowers the response; and that of
- * objective_pred where something else than the mean was climbed.  Of equals the earlier is the
- * better.  Two images are alike when the gray images, Rec. 601, without their means and blurred
- * by a Gaussian of SD 4 pixels for 112 rows, correlate above 0.9.  Where the recipe wants diverse
- * images the order is diverse.h's.
+ * The images of a neuron are taken best first.  An image is dropped where it resembles an image
+ * that is kept, or where recipe->keep images are kept already.  The order is that of response_pred;
+ * for an ensemble that of the response of its worst member, the smallest, or the largest where the
+ * set lowers responses; and where another objective than the mean was climbed, that of
+ * objective_pred.  Of equal images the earlier is the better.  Where the recipe asks for diverse
+ * images, the order is that of diverse.h.
  *
- * A dropped stimulus keeps its row and its stim_code: present is false, dropped says why, and the
- * other columns what the image was.  Choosing once more among those that are left drops no other:
- * so an interrupted choice is simply made again.
+ * Two images are alike where they correlate above EVK_ALIKE as gray images (Rec. 601) that are
+ * blurred by a Gaussian, SD 4 pixels for 112 rows, and have their means subtracted.
+ *
+ * A dropped stimulus keeps its row and its stim_code: present becomes false, dropped says why, and
+ * the other columns say what the image was.  Choosing again among the images that are left drops no
+ * further image, so that an interrupted choice is made by making it again.
  */
 #ifndef EVK_STIMSET_SCORE_SELECT_H
 #define EVK_STIMSET_SCORE_SELECT_H
@@ -22,18 +24,21 @@
 #include "stimset/record/stimulus.h"
 #include "stimset/record/target.h"
 
-/* Mark what is dropped, of every neuron; the files stay. recipe->keep is 0: nothing. */
+/*
+ * Mark the stimuli of every neuron that are dropped; their files stay.  Where recipe->keep is 0,
+ * none is.  Errors are those of reading images and of evk_diverse_order.
+ */
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                       const evk_recipe *recipe, struct evk_stimuli *all, int threads,
                       evk_error *err);
 
-/* Remove the files of what is dropped, if they are there. */
+/* Remove the image and trace files of dropped stimuli, where they are there. */
 evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stimuli *all,
                              evk_error *err);
 
 /*
- * Is response a better than b, the best so far (NaN before the first response)?  Where minimize is true, lower
- * responses are better.
+ * Is response a better than b, the best so far (NaN before the first response)?  Where minimize is
+ * true, lower responses are better.
  */
 bool evk_is_better(bool minimize, double a, double b);
 

@@ -29,7 +29,10 @@ const char *evk_start_image_name(const evk_recipe *recipe)
     return evk_base_name(recipe->start);
 }
 
-/* A word in its place would mean something else when the set is made again. */
+/*
+ * The set records the file's name as its start, so that a file must not be called noise, natural,
+ * leaves or auto.
+ */
 static evk_status check_name(const evk_recipe *recipe, evk_error *err)
 {
     const char *name = evk_start_image_name(recipe);
@@ -96,7 +99,7 @@ static evk_status make_natural(const struct evk_start_image *o, const evk_model 
                           row->source_changes, err);
 }
 
-/* Of whole display values, the luma in every channel. */
+/* Put the luma of whole display values into every channel. */
 static void make_gray(evk_image *image)
 {
     const int64_t c = image->channels;

@@ -2,15 +2,16 @@
 /*
  * start_image.h - the image that an ascent starts from, where it is not noise
  *
- * recipe->start   start s of a neuron begins with
- * noise           noise of its own (synth/start.h)
- * natural         the s-th best of the reference images, by its model's own response
- * leaves          dead leaves of its own: a function of seed, model, output and s
- * a path          that image, whatever s
- * auto            noise; the command line makes it natural where there are reference images
+ * recipe->start says what start s of a neuron begins with:
+ *   noise    noise of its own (synth/start.h)
+ *   natural  the reference image with the best response of the neuron for s = 0, then the next
+ *            best one, and so on
+ *   leaves   dead leaves, which are a function of seed, model, output and s
+ *   a path   the image in that file, for every s
+ *   auto     noise; the command line puts natural in its place where reference images are given
  *
- * Images have the size of the model and whole display values, equal in all
- * channels of a gray recipe; a row has the name and the hash of its own.
+ * A start image has the size of the model, and whole display values, which are equal in all
+ * channels where the recipe is gray.  A row has the name and the hash of its start image.
  */
 #ifndef EVK_STIMSET_SCORE_START_IMAGE_H
 #define EVK_STIMSET_SCORE_START_IMAGE_H
@@ -21,30 +22,38 @@ enum evk_start_image_kind { EVK_START_NOISE, EVK_START_NATURAL, EVK_START_LEAVES
 
 enum evk_start_image_kind evk_start_image_kind(const evk_recipe *recipe);
 
-/* What the description of a set has of recipe->start: of a path the last part. */
+/*
+ * recipe->start as a description has it: of a path only the last part, which points into the path.
+ */
 const char *evk_start_image_name(const evk_recipe *recipe);
 
 struct evk_start_image {
     const evk_recipe *recipe;
-    const struct evk_naturals *naturals; /* for EVK_START_NATURAL */
-    evk_image_list *file;                /* of EVK_START_FILE; owned */
+    const struct evk_naturals *naturals; /* used for EVK_START_NATURAL; else it may be NULL */
+    evk_image_list *file;                /* the image of EVK_START_FILE, else NULL; owned */
 };
 
-/* Recipe and naturals must outlive *out; naturals may be NULL, which EVK_START_NATURAL refuses. */
+/*
+ * Open the file that recipe->start names, if it names one.  EVK_EINVAL: the file holds not just one
+ * image, its name cannot be recorded, or starts are natural and naturals is NULL.  Recipe and
+ * naturals must outlive *out.  The caller releases *out, also after a failure.
+ */
 evk_status evk_start_image_open(struct evk_start_image *out, const evk_recipe *recipe,
                                 const struct evk_naturals *naturals, evk_error *err);
 void evk_start_image_release(struct evk_start_image *o);
 
 /*
- * The image that the row's ascent starts from, NULL for noise; start_image and
- * start_sha256 are filled in.  Safe from several threads.  The caller frees *out.
+ * Make the image that the row's ascent starts from, NULL for noise, and fill in the start_image,
+ * start_sha256 and source_changes of the row.  The caller frees *out.  Several threads may call
+ * this at once.
  */
 evk_status evk_start_image_make(const struct evk_start_image *o, const evk_model *model,
                                 struct evk_row *row, evk_image **out, evk_error *err);
 
 /*
- * The same for a row that has its start image, looked for among images (may be
- * NULL).  EVK_ENOTFOUND: it is not there.
+ * Find the start image of a finished row: made again for dead leaves, else looked for by its hash
+ * among images, which may be NULL.  *out is NULL where the row has none.  EVK_ENOTFOUND: it is not
+ * among the images.  The caller frees *out.
  */
 evk_status evk_start_image_find(const evk_recipe *recipe, const evk_image_list *images,
                                 const evk_model *model, const struct evk_row *row, evk_image **out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* worker.c - from a row to pixels, and from pixels to responses */
+/* worker.c - synthesize an image for a row, and fill in responses to an image */
 #include "stimset/score/worker.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ void evk_worker_release(struct evk_worker *m)
 {
     evk_session_free(m->session);
     free(m->image);
-    evk_full_trace_release(&m->course);
+    evk_full_trace_release(&m->full_trace);
     *m = (struct evk_worker){0};
 }
 
@@ -48,10 +48,11 @@ static evk_status turn_to(struct evk_worker *m, const evk_model *model, const ch
     return evk_worker_turn(m, model, output, err);
 }
 
+/* What is told of each step of an ascent. */
 struct watcher {
     struct evk_stimulus *stimulus;
     const evk_recipe *recipe;
-    struct evk_full_trace *course; /* NULL: not asked for */
+    struct evk_full_trace *full_trace; /* NULL: not asked for */
     const evk_run *run;
 };
 
@@ -60,8 +61,8 @@ static bool watch(void *arg, const evk_step *now)
     const struct watcher *w = arg;
 
     evk_response_trace_note(&w->stimulus->trace, w->recipe->steps, now->step, now->response);
-    if (w->course)
-        evk_full_trace_note(w->course, now);
+    if (w->full_trace)
+        evk_full_trace_note(w->full_trace, now);
     return !evk_is_stopped(w->run);
 }
 
@@ -71,14 +72,14 @@ evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
                                  evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(model);
-    struct watcher watcher = {s, recipe, recipe->trace ? &m->course : NULL, run};
+    struct watcher watcher = {s, recipe, recipe->trace ? &m->full_trace : NULL, run};
     const evk_watch w = {watch, &watcher, recipe->trace};
     evk_ascent ascent;
 
     EVK_TRY(turn_to(m, model, s->row.target_output, err));
     EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
     if (recipe->trace)
-        EVK_TRY(evk_full_trace_end(&m->course, err));
+        EVK_TRY(evk_full_trace_end(&m->full_trace, err));
     s->row.restarts = ascent.restarts;
     s->row.n_steps = ascent.steps;
     s->row.stopped = ascent.stopped;
@@ -103,7 +104,7 @@ evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixel
     return EVK_OK;
 }
 
-/* Statistics of the members of an ensemble. */
+/* Fill in responses of the members of an ensemble, and their statistics.  r: (members). */
 static void put_members(struct evk_row *row, int64_t members, const float *r)
 {
     const struct evk_member_summary all = evk_member_summarise(members, r);
@@ -119,7 +120,7 @@ static void put_members(struct evk_row *row, int64_t members, const float *r)
                                "%s%s", i ? ";" : "", evk_format_real((double)r[i], number));
 }
 
-/* What the model sees of the file. */
+/* Fill in mean, SD and norm of the image as the model normalises it. */
 static void put_input(struct evk_row *row, const evk_model *model, const float *image)
 {
     const struct evk_shape *in = evk_model_input(model);
@@ -132,7 +133,7 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
     row->input_norm = n.norm;
 }
 
-/* Once for each neuron: the worker is zeroed when its model or neuron changes. */
+/* Parse the objective once for each neuron: the worker is zeroed where model or neuron change. */
 static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe, int64_t members,
                                  evk_error *err)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* worker.h - from a row to pixels, and from pixels to responses: the memory of one thread */
+/*
+ * worker.h - synthesize an image for a row, and fill in responses to an image: the memory of one
+ * thread
+ */
 #ifndef EVK_STIMSET_SCORE_WORKER_H
 #define EVK_STIMSET_SCORE_WORKER_H
 
@@ -9,26 +12,30 @@
 #include "stimset/record/stimulus.h"
 #include "synth/objective.h"
 
-/* Kept from image to image while model and neuron stay the same. Zeroed to begin with. */
+/*
+ * What is kept from image to image while model and neuron stay the same.  Zeroed before the first
+ * use; released with evk_worker_release.
+ */
 struct evk_worker {
     evk_session *session;
-    const evk_recipe
-        *recipe; /* that objective was parsed from, which outlives the worker; or NULL */
-    struct evk_objective objective; /* what the responses of an ensemble's members become */
-    float *image;                   /* (h, w, c); owned */
-    struct evk_full_trace course;   /* of the last ascent, where the recipe asks for a trace */
+    /* borrowed; objective was parsed from it, NULL: no objective was parsed yet */
+    const evk_recipe *recipe;
+    struct evk_objective objective;   /* combines the responses of the members of an ensemble */
+    float *image;                     /* (h, w, c); owned */
+    struct evk_full_trace full_trace; /* of the last ascent, where recipe->trace is true */
 };
 
 void evk_worker_release(struct evk_worker *m);
 
-/* A session for one neuron: the one that is there, if it is of this one. */
+/* Open a session for one output of a model, unless the worker has it already. */
 evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,
                            evk_error *err);
 
 /*
- * Synthesize what the row says with what is given: its restarts, steps, why it
- * stopped, response_start, response_pred_prequant and the trace are filled in.  *out are the rounded pixels; release them.  run->stop is
- * asked after every step; run may be NULL.
+ * Synthesize the image of the row in s, and fill in its restarts, n_steps, stopped, response_start
+ * and response_pred_prequant, and the trace of s.  given: what the ascent is given besides the
+ * recipe (evk_given).  run->stop is asked after every step; run may be NULL.  *out receives the
+ * rounded pixels, which the caller releases.
  */
 evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
                                  const evk_recipe *recipe, const evk_given *given,
@@ -36,15 +43,18 @@ evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
                                  evk_error *err);
 
 /*
- * What the row's target makes of the pixels of a file: its responses, the
- * objective of the recipe, and the input in normalised units.  The size must be
- * the model's.
+ * Show the pixels of a file to the neuron of the row, and fill in its responses, the value of the
+ * recipe's objective, and the statistics of the normalised input.  EVK_EINVAL: the pixels do not
+ * have the model's size.
  */
 evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
                               const evk_recipe *recipe, const struct evk_pixels *pixels,
                               struct evk_row *row, evk_error *err);
 
-/* The pixels of a file in the channels of a model: image (h, w, c). EVK_EINVAL: another size. */
+/*
+ * Convert the pixels of a file to floats in the channels of a model: image (h, w, c).  A model of
+ * one channel gets the first one.  EVK_EINVAL: the pixels do not have the model's size.
+ */
 evk_status evk_worker_fit(const evk_model *model, const struct evk_pixels *pixels, float *image,
                           evk_error *err);
 

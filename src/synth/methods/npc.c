@@ -2,13 +2,14 @@
 /*
  * npc.c - neural population control, "stretch" (Bashivan et al., Science 2019)
  *
- * As its published example has it: 200 steps of plain ascent on gray images, the gradient over its
- * SD (here over its RMS, of the gray gradient), shifts by up to 19 pixels, squared total variation.
+ * The settings follow the published example: 200 steps of plain ascent on gray images, with the
+ * gradient over its SD (here over the RMS of the gray gradient), shifts by up to 19 pixels, and
+ * squared total variation as a penalty.
  *
- * Units: values there go from -1 to 1 and are shown as 128 + 0.99 * 128 x: a step of 0.01 is 1.27
- * levels, the start, uniform from -0.5 to 0.5, 126.7 levels wide about 128.  The penalty's weight
- * there, 500, is against a response in units of its own; from it follows none against a gradient
- * of RMS 1, and it is what this program has without a word.
+ * Units: the example's values go from -1 to 1 and are shown as 128 + 0.99 * 128 x.  So its step of
+ * 0.01 is 1.27 levels, and its start, uniform from -0.5 to 0.5, is 126.7 levels wide about 128.
+ * The example's weight of the penalty, 500, is relative to a response in the units of its model; it
+ * cannot be converted to a weight relative to a gradient of RMS 1, so the default weight is used.
  */
 #include "synth/method.h"
 
@@ -21,7 +22,7 @@ static const struct evk_setting settings[] = {
     {"step-size", "1.27"},
     {"prior", "jitter:19"},
     {"prior", "tv-squared"},
-    {"prior", "mean:equal=128,until=0"}, /* the start's, to the last digit */
+    {"prior", "mean:equal=128,until=0"}, /* sets the mean of the start exactly */
     {"result", "last"},
     {NULL, NULL},
 };

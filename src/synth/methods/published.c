@@ -2,12 +2,13 @@
 /*
  * published.c - the ascent of the compact-model study (Cowley et al., Nature 2026)
  *
- * Its script6: 9 images a neuron from uniform noise, 100 steps of the RMS-normalised gradient, blurred, times 10 display
- * levels; an image blur every 50 steps; the best image so far.
+ * The settings follow the study's script6: 9 images a neuron from uniform noise, 100 steps of 10
+ * display levels times the gradient over its RMS, blurred after the division, and a blur of the
+ * image every 50 steps.  The result is the best image so far.
  *
- * Two mends: the best so far begins with the start itself, so that a neuron that is negative
- * everywhere does not return its noise with a response of 0; and grayscale works: the mean over
- * channels, after the box.
+ * Two faults of the script are corrected.  The best image so far begins with the start itself, so
+ * that a neuron whose responses are all negative does not return its noise with a response of 0;
+ * and grayscale works, as the mean over channels after the cut at the box 0..255.
  */
 #include "synth/method.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * robust.c - ours: images that transfer beyond the model they climb, at natural contrast
+ * robust.c - our own method: images that also drive other models of the neuron, at natural contrast
  *
- * Chosen by what differently taught models say of the images (README): a start from a photograph, a
- * gradient weighted towards low frequencies, and looks through shift, rotation and above all other
- * colours each help; contrast does not, so it is held to that of natural images.  Where the neuron
- * does not look the image stays as it was, which those models mind neither way.
+ * The settings were chosen by the responses of independently trained models to the images (README).
+ * A start from a photograph, a gradient weighted towards low frequencies, random shifts and
+ * rotations, and above all random colours each raise these responses.  Contrast does not, so it is
+ * limited to that of natural images.  Outside of the neuron's receptive field the image stays as it
+ * was, which changes these responses neither way.
  */
 #include "synth/method.h"
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * v4_mei.c - most exciting inputs of macaque V4, images of one norm
+ * v4_mei.c - most exciting inputs of macaque V4: images of one norm
  *
- * The paper's own text was not read; this is gradient ascent as the group's code has it, beside
- * that of energy-guided diffusion (Pierzchlewicz et al., NeurIPS 2023): 1000 steps of AdamW on the
- * blurred gradient, learning rate 10, and after each the whole image to an L2 norm of 25; 100 x 100
- * pixels of one channel, from noise.
+ * The settings follow the gradient ascent in the code that accompanies energy-guided diffusion
+ * (Pierzchlewicz et al., NeurIPS 2023), not the text of a paper.  The code makes 1000 steps of
+ * AdamW on the blurred gradient, with a learning rate of 10, from noise; after each step the whole
+ * image is scaled to an L2 norm of 25.  Its images have 100 x 100 pixels of one channel.
  *
- * Units: values there have mean 0 and SD 1; the SD of the group's V4 images is 70.28 levels, so the
- * rate is 703 levels and the norm 1757, here about 128.  That norm is an RMS of 17.6 levels in an
- * image of theirs; of n values it takes --prior norm:equal=17.57*sqrt(n).  AdamW's decay of weights
- * is left out, and gradients reach Adam over their RMS.
+ * Units: the code's values have mean 0 and SD 1, where the SD of the group's V4 images is 70.28
+ * levels.  So the rate is 703 levels and the norm, about 128, is 1757 levels, which is an RMS of
+ * 17.57 levels in an image of 100 x 100 values.  For images of n values the same RMS takes
+ * --prior norm:equal=V with V = 17.57 sqrt(n).  AdamW's decay of weights is left out, and gradients
+ * are divided by their RMS before Adam sees them.
  */
 #include "synth/method.h"
 
@@ -21,7 +22,7 @@ static const struct evk_setting settings[] = {
     {"optimizer", "adam"},
     {"step-size", "703"},
     {"prior", "gradient-blur:1"},
-    {"prior", "mean:equal=128,until=0"}, /* the start's, to the last digit */
+    {"prior", "mean:equal=128,until=0"}, /* sets the mean of the start exactly */
     {"prior", "norm:equal=1757"},
     {"result", "last"},
     {NULL, NULL},

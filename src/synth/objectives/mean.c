@@ -3,7 +3,7 @@
 #include "synth/objective.h"
 #include "synth/objectives/spread.h"
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double mean_value(double k, int64_t members, const float *r, float *slopes)
 {
     const struct evk_spread s = evk_spread_of(members, r);
 
@@ -18,5 +18,5 @@ const struct evk_objective_type evk_objective_mean = {
     .name = "mean",
     .summary = "the mean over members: what the ensemble predicts",
     .members_least = 1,
-    .value = value,
+    .value = mean_value,
 };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* median.c - the median over members; of an even number, the mean of the two in the middle */
+/*
+ * median.c - the median response; of an even number of members, the mean of the two in the middle
+ */
 #include <string.h>
 
 #include "synth/objective.h"
 #include "synth/objectives/order.h"
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double median_value(double k, int64_t members, const float *r, float *slopes)
 {
     double v[EVK_MEMBERS_MAX];
     int at[EVK_MEMBERS_MAX];
@@ -28,5 +30,5 @@ const struct evk_objective_type evk_objective_median = {
     .name = "median",
     .summary = "the median over members; of an even number, the mean of the two in the middle",
     .members_least = 1,
-    .value = value,
+    .value = median_value,
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* min.c - the response of the member that responds least: what all of them reach */
+/* min.c - the smallest response of any member, which all members reach */
 #include <string.h>
 
 #include "synth/objective.h"
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double min_value(double k, int64_t members, const float *r, float *slopes)
 {
     int64_t least = 0;
 
@@ -24,5 +24,5 @@ const struct evk_objective_type evk_objective_min = {
     .name = "min",
     .summary = "the smallest response: what every member reaches",
     .members_least = 1,
-    .value = value,
+    .value = min_value,
 };

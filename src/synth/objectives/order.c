@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c - which value is in the middle: a Shell sort, which needs no memory */
+/* order.c - which value is in the middle, by a Shell sort, which allocates nothing */
 #include "synth/objectives/order.h"
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@ static bool is_before(const double *v, int i, int j)
 
 struct evk_middle evk_middle_of(int n, const double *v, int *at)
 {
-    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1}; /* Ciura 2001 */
+    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1}; /* of Ciura 2001 */
 
     for (int i = 0; i < n; i++)
         at[i] = i;

@@ -3,14 +3,14 @@
 #ifndef EVK_SYNTH_OBJECTIVES_ORDER_H
 #define EVK_SYNTH_OBJECTIVES_ORDER_H
 
-/* The two in the middle of n values, by number; the same twice where n is odd. */
+/* The indices of the two middle values of n sorted ones; the same index twice where n is odd. */
 struct evk_middle {
     int low, high;
 };
 
 /*
- * Of equal values the first counts as the smaller, so that the answer does not depend on how it is
- * found.
+ * Finds the middle of v (n).  Of equal values the one with the lower index counts as the smaller,
+ * so that the answer does not depend on the way of sorting.
  *   at   (n) scratch
  */
 struct evk_middle evk_middle_of(int n, const double *v, int *at);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sd.c - how much the members differ: their sample SD */
+/* sd.c - the sample SD of the members' responses: how much the members differ */
 #include "synth/objective.h"
 #include "synth/objectives/spread.h"
 
-static double value(double k, int64_t members, const float *r, float *slopes)
+static double sd_value(double k, int64_t members, const float *r, float *slopes)
 {
     const struct evk_spread s = evk_spread_of(members, r);
 
@@ -18,5 +18,5 @@ const struct evk_objective_type evk_objective_sd = {
     .name = "sd",
     .summary = "the sample SD over members (n - 1): where they differ",
     .members_least = 2,
-    .value = value,
+    .value = sd_value,
 };

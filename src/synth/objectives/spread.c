@@ -20,8 +20,8 @@ void evk_spread_slopes(const struct evk_spread *s, double a, double b, int64_t m
                        const float *r, float *slopes)
 {
     const double each = a / (double)members;
-    const double apart = s->sd > 0 ? b / ((double)(members - 1) * s->sd) : 0;
+    const double per_sd = s->sd > 0 ? b / ((double)(members - 1) * s->sd) : 0;
 
     for (int64_t i = 0; i < members; i++)
-        slopes[i] = (float)(each + apart * ((double)r[i] - s->mean));
+        slopes[i] = (float)(each + per_sd * ((double)r[i] - s->mean));
 }

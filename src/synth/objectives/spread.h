@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 struct evk_spread {
-    double mean, sd; /* sd: n - 1; 0 of one member */
+    double mean, sd; /* sample SD (n - 1); 0 of one member */
 };
 
-/* Sums in the order of the members. */
+/* Mean and SD of r (members), summed in the order of the members. */
 struct evk_spread evk_spread_of(int64_t members, const float *r);
 
-/* d (a mean + b sd) / d r; that of an SD of 0 is 0. */
+/* slopes (members) = d (a mean + b sd) / d r; an SD of 0 has slope 0. */
 void evk_spread_slopes(const struct evk_spread *s, double a, double b, int64_t members,
                        const float *r, float *slopes);
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adam.c - running mean over the root of the running square, 0.9, 0.999, 1e-8 (Kingma & Ba 2015) */
+/*
+ * adam.c - steps along the running mean of gradients over the root of their running mean square
+ *
+ * Decays are 0.9 and 0.999, and 1e-8 is added to the root (Kingma & Ba 2015).
+ */
 #include <math.h>
 
 #include "synth/optimizer.h"
 
-static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
-                   float *const memory[EVK_OPTIMIZER_MEMORY])
+static void adam_direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
+                        float *const memory[EVK_OPTIMIZER_MEMORY])
 {
     const float first = 1 / evk_running_mean_reached(0.9, step);
     const float second = 1 / evk_running_mean_reached(0.999, step);
@@ -24,5 +28,5 @@ const struct evk_optimizer evk_optimizer_adam = {
     .name = "adam",
     .summary = "running mean over the root of the running square (Kingma & Ba 2015)",
     .memory = 2,
-    .direct = direct,
+    .direct = adam_direct,
 };

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * momentum.c - the step is along a running mean of gradients, decay 0.9 (Polyak 1964)
+ * momentum.c - steps along a running mean of gradients, decay 0.9 (Polyak 1964)
  *
- * A running mean that begins with 0 falls short by 0.9^n after n gradients: it is divided by what is
- * left, so that the first step is as long as the others.
+ * A running mean that begins with 0 has reached the part 1 - 0.9^n of its final value after n
+ * gradients.  It is divided by this part, so that the first step is as long as the others.
  */
 #include <string.h>
 
 #include "synth/optimizer.h"
 
-static void direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
-                   float *const memory[EVK_OPTIMIZER_MEMORY])
+static void momentum_direct(const struct evk_kernels *k, int64_t step, int64_t n, float *g,
+                            float *const memory[EVK_OPTIMIZER_MEMORY])
 {
     float *mean = memory[0];
 
@@ -25,5 +25,5 @@ const struct evk_optimizer evk_optimizer_momentum = {
     .name = "momentum",
     .summary = "along the running mean of gradients, decay 0.9 (Polyak 1964)",
     .memory = 1,
-    .direct = direct,
+    .direct = momentum_direct,
 };

@@ -40,13 +40,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* An attack on the base, whose pursuit stays open. */
-static evk_perturbation begin(struct evk_pursuit *p, const evk_attack *a)
+/* An attack on the base, whose search stays open. */
+static evk_perturbation begin(struct evk_search *p, const evk_attack *a)
 {
     evk_perturbation result;
 
-    assert_ok(evk_pursuit_open(p, session, a, NULL, err));
-    assert_ok(evk_pursuit_run(p, base, NULL, NULL, image, &result, err));
+    assert_ok(evk_search_open(p, session, a, NULL, err));
+    assert_ok(evk_perturb_one(p, base, NULL, NULL, image, &result, err));
     return result;
 }
 
@@ -103,7 +103,7 @@ static void test_scrambled(void **state)
     (void)state;
     for (int i = 0; i < 4; i++) {
         const evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 10);
-        struct evk_pursuit p;
+        struct evk_search p;
         double factor, apart;
 
         begin(&p, &a);
@@ -116,7 +116,7 @@ static void test_scrambled(void **state)
             assert_true(fabs(factor - 1) <= 0.01);
         assert_true(i != 1 || factor >= 0.7); /* with any phases it is 0.3 */
         assert_memory_not_equal(out, image, sizeof(out));
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
 }
 
@@ -131,7 +131,7 @@ static void test_scrambled_gray(void **state)
     fill_bytes(&seed, CURVED, 0, base);
     for (int i = 0; i < 4; i++) {
         evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 10);
-        struct evk_pursuit p;
+        struct evk_search p;
 
         a.priors.text[a.priors.count++] = "grayscale";
         begin(&p, &a);
@@ -140,7 +140,7 @@ static void test_scrambled_gray(void **state)
         for (int j = 0; j < CURVED; j++)
             assert_int_equal(out[j] - base[j], out[j - j % CURVED_C] - base[j - j % CURVED_C]);
         assert_memory_not_equal(out, image, sizeof(out));
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
     memcpy(base, kept, sizeof(base));
 }
@@ -164,7 +164,7 @@ static void test_noise(void **state)
         const evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 10);
         unsigned char second[CURVED];
         float d[CURVED], e[CURVED], f[CURVED];
-        struct evk_pursuit p;
+        struct evk_search p;
 
         begin(&p, &a);
         assert_ok(evk_control_noise(&p, image, 0, out, err));
@@ -177,7 +177,7 @@ static void test_noise(void **state)
         assert_true(fabs(correlation(f, e)) <= 5 / sqrt((double)CURVED));
         assert_ok(evk_control_noise(&p, image, 1, out, err));
         assert_memory_equal(out, second, sizeof(out));
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
 }
 
@@ -208,7 +208,7 @@ static void test_band(void **state)
     (void)state;
     for (int i = 0; i < 8; i++) {
         evk_attack a = attack_of(methods[i / 4], norms[i % 4], i % 4 == 3 ? 1.6 : 10);
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_perturbation result;
 
         a.priors.text[a.priors.count++] = "band:high=5";
@@ -218,7 +218,7 @@ static void test_band(void **state)
         assert_ok(evk_control_noise(&p, image, 0, out, err));
         assert_norm(norms[i % 4], out);
         assert_true(above(out, 5) <= 0.02);
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
 }
 
@@ -249,7 +249,7 @@ static void test_windows(void **state)
     (void)state;
     for (int i = 0; i < 4 * 3; i++) {
         evk_attack a = attack_of("pgd", norms[i % 4], i % 4 == 3 ? 1.6 : 6);
-        struct evk_pursuit p;
+        struct evk_search p;
 
         a.priors.text[a.priors.count++] = window;
         if (more[i / 4])
@@ -263,7 +263,7 @@ static void test_windows(void **state)
         assert_confined(out);
         assert_norm(norms[i % 4], out);
         assert_memory_not_equal(out, image, sizeof(out));
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
 }
 
@@ -277,7 +277,7 @@ static void test_scrambled_in_window(void **state)
     for (int i = 0; i < 4; i++) {
         evk_attack a = attack_of("pgd", norms[i], i == 3 ? 1.6 : 6);
         float d[CURVED], e[CURVED];
-        struct evk_pursuit p;
+        struct evk_search p;
         double factor, apart, of_noise;
 
         a.priors.text[a.priors.count++] = window;
@@ -292,7 +292,7 @@ static void test_scrambled_in_window(void **state)
                norms[i], apart, of_noise, factor, correlation(d, e));
         assert_true(apart <= of_noise / 2);
         assert_true(fabs(correlation(d, e)) < 0.5);
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
     }
 }
 
@@ -301,7 +301,7 @@ static void test_discs_in_window(void **state)
 {
     evk_attack a = attack_of("smoothing", "rms", 25);
     evk_perturbation result;
-    struct evk_pursuit p;
+    struct evk_search p;
     int64_t painted;
 
     (void)state;
@@ -318,7 +318,7 @@ static void test_discs_in_window(void **state)
         assert_confined(out);
         assert_memory_not_equal(out, base, sizeof(out));
     }
-    evk_pursuit_close(&p);
+    evk_search_close(&p);
 }
 
 /* Of the base alone, whatever the response; those of the attack are as many, and no more of them fit. */
@@ -328,7 +328,7 @@ static void test_discs(void **state)
     struct evk_blur blur;
     float soft[CURVED], scratch[CURVED];
     evk_perturbation result;
-    struct evk_pursuit p;
+    struct evk_search p;
     int64_t painted;
 
     (void)state;
@@ -350,7 +350,7 @@ static void test_discs(void **state)
         assert_true(out[i] == base[i] || out[i] == (int)floorf(soft[i] + 0.5F));
     }
     assert_memory_not_equal(out, image, sizeof(out));
-    evk_pursuit_close(&p);
+    evk_search_close(&p);
 }
 
 static void test_transfer(void **state)

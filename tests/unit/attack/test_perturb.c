@@ -74,7 +74,7 @@ static void test_budgets(void **state)
     unsigned char base[CURVED], image[CURVED];
 
     (void)state;
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < trials(120); i++) {
         const double size = pow(50, fabs((double)random_float(&seed)));
         evk_attack a =
             attack_of(methods[i / 4 % 3], norms[i % 4], i % 4 == 3 ? 0.16 * size : 0.9 * size);
@@ -101,7 +101,7 @@ static void test_same_bytes(void **state)
     unsigned char base[2][CURVED], image[CURVED], again[CURVED];
     evk_attack a = attack_of("auto-pgd", "rms", 5);
     evk_perturbation out;
-    struct evk_pursuit p;
+    struct evk_search p;
     evk_session *s;
 
     (void)state;
@@ -109,11 +109,11 @@ static void test_same_bytes(void **state)
     fill_bytes(&seed, 2 * CURVED, 0, base[0]);
     perturb(curved, 1, &a, base[0], image);
     assert_ok(evk_session_new_for(&s, curved, 1, err));
-    assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
+    assert_ok(evk_search_open(&p, s, &a, NULL, err));
     for (int i = 1; i >= 0; i--)
-        assert_ok(evk_pursuit_run(&p, base[i], NULL, NULL, again, &out, err));
+        assert_ok(evk_perturb_one(&p, base[i], NULL, NULL, again, &out, err));
     assert_memory_equal(image, again, sizeof(image));
-    evk_pursuit_close(&p);
+    evk_search_close(&p);
     evk_session_free(s);
     for (a.seed = 1, out.start = 0; a.seed < 20 && out.start == 0; a.seed++)
         out = perturb(curved, 1, &a, base[0], again);
@@ -130,16 +130,16 @@ static void test_allocations(void **state)
     for (int i = 0; i < 12; i++) {
         const evk_attack a = attack_of(methods[i / 4], norms[i % 4], 2);
         evk_perturbation out;
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_session *s;
         long before;
 
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
+        assert_ok(evk_search_open(&p, s, &a, NULL, err));
         before = allocations();
-        assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
+        assert_ok(evk_perturb_one(&p, base, NULL, NULL, image, &out, err));
         assert_int_equal(allocations(), before);
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
         evk_session_free(s);
     }
 }
@@ -200,10 +200,10 @@ static void test_sweep(void **state)
     unsigned char base[CURVED], images[COUNT(budgets)][CURVED];
 
     (void)state;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < trials(60); i++) {
         evk_attack a = attack_of(methods[i / 4 < 2 ? i / 4 : 2], norms[i % 4], 9);
         evk_perturbation out[COUNT(budgets)];
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_session *s;
 
         a.steps = i < 8 ? 6 : 40;
@@ -212,8 +212,8 @@ static void test_sweep(void **state)
         a.direction = i % 8 < 4 ? "increase" : "decrease";
         fill_bytes(&seed, CURVED, 100, base); /* discs fit */
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
-        assert_ok(evk_pursuit_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
+        assert_ok(evk_search_open(&p, s, &a, NULL, err));
+        assert_ok(evk_perturb_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
         for (size_t j = 0; j < COUNT(budgets); j++) {
             evk_attack one = a;
 
@@ -226,8 +226,8 @@ static void test_sweep(void **state)
         }
         assert_fails(
             EVK_EINVAL, "expected rising ones",
-            evk_pursuit_sweep(&p, base, (const double[]){2, 1}, 2, NULL, images[0], out, err));
-        evk_pursuit_close(&p);
+            evk_perturb_sweep(&p, base, (const double[]){2, 1}, 2, NULL, images[0], out, err));
+        evk_search_close(&p);
         evk_session_free(s);
     }
 }
@@ -396,7 +396,7 @@ static void test_refused(void **state)
     assert_refused(EVK_EINVAL, "target response is missing", m, 0, &a);
     a = plain;
     a.hold = "0";
-    assert_refused(EVK_EINVAL, "is held, and is the one to move", m, 0, &a);
+    assert_refused(EVK_EINVAL, "is both held and to be perturbed", m, 0, &a);
     a.hold = "1";
     assert_refused(EVK_EINVAL, "neurons to hold and no tolerance, expected one in the units", m, 0,
                    &a);

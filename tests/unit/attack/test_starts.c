@@ -43,21 +43,21 @@ static void test_target_sweep(void **state)
     for (int i = 0; i < 12; i++) {
         evk_attack a = attack_of(methods[i % 2], norms[i % 3], 2);
         evk_perturbation out[COUNT(budgets)];
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_session *s;
 
         fill_bytes(&seed, CURVED, 20, base);
         a.target = perturb(curved, 0, &a, base, images[0]).response;
         a.direction = "target";
         assert_ok(evk_session_new_for(&s, curved, 0, err));
-        assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
-        assert_ok(evk_pursuit_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
+        assert_ok(evk_search_open(&p, s, &a, NULL, err));
+        assert_ok(evk_perturb_sweep(&p, base, budgets, COUNT(budgets), NULL, images[0], out, err));
         assert_false(out[0].reached);
         for (size_t j = 1; j < COUNT(budgets); j++) {
             assert_true(out[j].reached && out[j].budget == out[1].budget);
             assert_memory_equal(images[j], images[1], CURVED);
         }
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
         evk_session_free(s);
     }
 }
@@ -98,7 +98,7 @@ static void test_no_discs(void **state)
 {
     evk_attack a = attack_of("smoothing", "rms", 25);
     unsigned char base[CURVED], image[CURVED];
-    struct evk_pursuit p;
+    struct evk_search p;
     evk_perturbation out;
     evk_session *s;
 
@@ -108,14 +108,14 @@ static void test_no_discs(void **state)
     a.target = 1e6;
     a.disc_radius = 3;
     assert_ok(evk_session_new_for(&s, curved, 0, err));
-    assert_ok(evk_pursuit_open(&p, s, &a, NULL, err));
-    assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
+    assert_ok(evk_search_open(&p, s, &a, NULL, err));
+    assert_ok(evk_perturb_one(&p, base, NULL, NULL, image, &out, err));
     assert_true(out.discs > 0 && !out.reached);
     a.target = out.source;
-    assert_ok(evk_pursuit_run(&p, base, NULL, NULL, image, &out, err));
+    assert_ok(evk_perturb_one(&p, base, NULL, NULL, image, &out, err));
     assert_true(out.discs == 0 && out.reached);
     assert_memory_equal(image, base, CURVED);
-    evk_pursuit_close(&p);
+    evk_search_close(&p);
     evk_session_free(s);
 }
 

@@ -2,8 +2,10 @@
 /* test_sink.c - a file that is written bit by bit: whole, or not there */
 #include "base/sink.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "../../harness/test.h"
@@ -67,12 +69,34 @@ static void test_fails(void **state)
     free(folder);
 }
 
+/* No file may grow beyond 2 bytes: what was added is in a buffer until close, which has to say so. */
+static void test_fails_at_close(void **state)
+{
+    char *folder = scratch_folder("test_sink"), hash[EVK_SHA256_TEXT];
+    struct evk_sink *sink;
+    struct rlimit was, least;
+
+    (void)state;
+    assert_ok(evk_sink_open(&sink, dir_at(folder), "x", err));
+    evk_sink_add(sink, "abc", 3);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    least = (struct rlimit){.rlim_cur = 2, .rlim_max = was.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &least), 0);
+    assert_fails(EVK_EIO, "File too large", evk_sink_close(sink, hash, err));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    assert_false(evk_fs_exists(path_in(folder, "x")));
+    assert_false(evk_fs_exists(path_in(folder, "x.part")));
+    free(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_fails),
+        cmocka_unit_test(test_fails_at_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,6 +125,35 @@ static void test_scaling(void **state)
     evk_model_free(m);
 }
 
+/* Scaled again, means and SDs are in units of what the members' responses are by then. */
+static void test_scaled_twice(void **state)
+{
+    const double mean[4] = {1, 2, 3, 4}, sd[4] = {2, 4, 8, 16};
+    const double then[4] = {0.5, -1, 0.25, 2}, sd_then[4] = {4, 0.5, 2, 8};
+    float x[TINY_VALUES], raw[4], r[2];
+    evk_model *m = NULL;
+    evk_session *s;
+
+    (void)state;
+    fill(x);
+    assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}", err));
+    assert_ok(evk_session_new(&s, m, err));
+    evk_session_predict(s, x, r);
+    memcpy(raw, evk_session_members(s), sizeof(raw));
+    evk_session_free(s);
+    assert_ok(evk_model_scale_members(m, EVK_SCALING_Z, mean, sd, err));
+    assert_ok(evk_model_scale_members(m, EVK_SCALING_Z, then, sd_then, err));
+    assert_ok(evk_session_new(&s, m, err));
+    evk_session_predict(s, x, r);
+    for (int i = 0; i < 4; i++) {
+        const double want = (((double)raw[i] - mean[i]) / sd[i] - then[i]) / sd_then[i];
+
+        assert_true(fabs((double)evk_session_members(s)[i] - want) <= 1e-6 * fabs(want));
+    }
+    evk_session_free(s);
+    evk_model_free(m);
+}
+
 /* A neuron of the ensemble may be one chosen output of each model. */
 static void test_chosen(void **state)
 {
@@ -215,9 +244,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_members), cmocka_unit_test(test_scaling),
-        cmocka_unit_test(test_chosen),  cmocka_unit_test(test_names),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_members),      cmocka_unit_test(test_scaling),
+        cmocka_unit_test(test_scaled_twice), cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

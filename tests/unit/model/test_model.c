@@ -11,6 +11,7 @@
 
 #include "../../harness/keras_file.h"
 #include "base/json.h"
+#include "base/rng.h"
 
 static char *folder;
 
@@ -320,6 +321,59 @@ static void test_receptive_fields(void **state)
     evk_model_free(m);
 }
 
+/*
+ * One unit a pixel, which responds where its pixel is above 153: its gradient is 1 there and 0
+ * elsewhere, so that the energy of a pixel is the number of noise images in which the pixel is
+ * bright.  The noise is 128 + 50 u, with u of the key 0, and evoke/model.h says that there are 4 images.
+ */
+static void test_noise_images(void **state)
+{
+    enum { H = 3, W = 4, PIXELS = H * W, IMAGES = 4 };
+    static const struct evk_rng_key key = {{0, 0}, {0, 0}};
+    const int64_t output = 0;
+    double energy = 0, row = 0, column = 0, row_square = 0, column_square = 0;
+    evk_receptive_field f;
+    struct keras_file k;
+    evk_model *m;
+    float *w;
+
+    (void)state;
+    keras_init(&k, NULL);
+    keras_input(&k, "in", H, W, 1);
+    keras_layer(&k, "Flatten", "flat", "", NULL);
+    keras_layer(&k, "Dense", "units", "'units':12,'activation':'relu'", NULL);
+    w = keras_array(&k, 2, (const int64_t[]){PIXELS, PIXELS});
+    for (int64_t i = 0; i < PIXELS; i++)
+        w[i * PIXELS + i] = 1;
+    w = keras_array(&k, 1, (const int64_t[]){PIXELS});
+    for (int64_t i = 0; i < PIXELS; i++)
+        w[i] = -153;
+    keras_layer(&k, "Dense", "sum", "'units':1", NULL);
+    w = keras_array(&k, 2, (const int64_t[]){PIXELS, 1});
+    for (int64_t i = 0; i < PIXELS; i++)
+        w[i] = 1;
+    keras_array(&k, 1, (const int64_t[]){1});
+    m = save(&k, "bright.keras", NULL);
+    assert_ok(evk_model_receptive_fields(m, &output, 1, &f, err));
+    for (int64_t i = 0; i < IMAGES * PIXELS; i++)
+        if (evk_rng_uniform(&key, (uint64_t)i) > 0.5F) {
+            const double y = (double)(i % PIXELS / W), x = (double)(i % W);
+
+            energy++;
+            row += y;
+            column += x;
+            row_square += y * y;
+            column_square += x * x;
+        }
+    row /= energy;
+    column /= energy;
+    assert_true(fabs(f.centre_row - row) < 1e-12);
+    assert_true(fabs(f.centre_column - column) < 1e-12);
+    assert_true(fabs(f.height - 4 * sqrt(row_square / energy - row * row)) < 1e-9);
+    assert_true(fabs(f.width - 4 * sqrt(column_square / energy - column * column)) < 1e-9);
+    evk_model_free(m);
+}
+
 static void test_json(void **state)
 {
     evk_model *m = kernel_model("json.keras", 4, 5, corner);
@@ -352,7 +406,7 @@ int main(void)
         cmocka_unit_test(test_lists),          cmocka_unit_test(test_bad_lists),
         cmocka_unit_test(test_names),          cmocka_unit_test(test_recognised),
         cmocka_unit_test(test_not_recognised), cmocka_unit_test(test_receptive_fields),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_noise_images),   cmocka_unit_test(test_json),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -43,7 +43,7 @@ static void check_schedule(const struct evk_prior_type *type, const int64_t *siz
 {
     static const char *const set[] = {"sigma", "3", NULL};
     static const double sigmas[] = {3, 1.5, 0.4, 0.1, 0, 2};
-    const struct evk_moment now = {.step = 1, .steps = 3};
+    const struct evk_clock now = {.step = 1, .steps = 3};
     struct trial t = trial_open(type, size[0], size[1], size[2], set);
     uint64_t seed = 1;
     float *x = trial_image(&t, &seed);
@@ -104,7 +104,7 @@ static unsigned blurs(const char *every, const char *late, int64_t steps)
     unsigned after = 0;
 
     for (int64_t i = 0; i < steps; i++) {
-        const struct evk_moment now = {i, steps, is_late}, other = {i, steps, !is_late};
+        const struct evk_clock now = {i, steps, is_late}, other = {i, steps, !is_late};
         float x[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
         const float was[9] = {1, 0, 0, 0, 9, 0, 0, 0, 0};
         const bool did = t.type->waypoint(t.self, &t.frame, &now, x);

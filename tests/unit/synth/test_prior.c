@@ -70,7 +70,7 @@ static double value(const struct evk_prior *p, const char *name)
 static void go(struct evk_priors *p, int64_t step, int64_t steps)
 {
     const struct evk_frame f = frame();
-    const struct evk_moment now = {.step = step, .steps = steps};
+    const struct evk_clock now = {.step = step, .steps = steps};
 
     evk_priors_at(p, &f, &now);
 }
@@ -357,7 +357,7 @@ static void see_through(const struct evk_prior *p, const struct evk_frame *f, fl
 static void apply(const struct evk_prior *p, float *x)
 {
     const struct evk_rng_key key = {.key = {1, 2}, .high = {3, 4}};
-    const struct evk_moment now = {.step = 4, .steps = 100};
+    const struct evk_clock now = {.step = 4, .steps = 100};
     const struct evk_prior_type *t = p->type;
     const struct evk_frame f = frame();
     float y[N];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adversarial.c - a set of perturbed images: checks, and how each of its rows is made */
+/* adversarial.c - make a set of perturbed images */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +23,22 @@
 struct set {
     struct evk_adversarial_call call;
     struct evk_adversarial_plan plan;
-    struct evk_naturals scale;        /* of delta_z; without images there is none */
-    bool scored;                      /* are these reference images? */
-    struct evk_held *held;            /* (targets) where tolerances are measured */
+    /* responses that give delta_z its scale; empty where there are fewer than two images */
+    struct evk_naturals scale;
+    bool scored;                      /* is scale from reference images, not from base images? */
+    struct evk_held *held;            /* (targets) tolerances where they are measured, else NULL */
     struct evk_sweep_worker *workers; /* (threads) */
 };
 
-/* All models see images of this size. */
-static const struct evk_shape *shape(const struct set *set)
+/* The shape of images, which is the same for all models. */
+static const struct evk_shape *image_shape(const struct set *set)
 {
     return evk_model_input(set->call.targets[0].model);
 }
 
 /* ---- one row ---------------------------------------------------------------------------- */
 
-/* The bytes of a base image. */
+/* Read base image into out (n); changes may be NULL. */
 static evk_status read_base(const struct set *set, int64_t base, unsigned char *out, char *changes,
                             evk_error *err)
 {
@@ -53,11 +54,11 @@ static evk_status read_base(const struct set *set, int64_t base, unsigned char *
     return EVK_OK;
 }
 
-/* The row's file; *file is what was read back. */
+/* Write the row's image file, and read it back into *file, which the caller releases. */
 static evk_status put_file(const struct set *set, struct evk_row *row, const unsigned char *bytes,
                            struct evk_pixels *file, evk_error *err)
 {
-    const struct evk_shape *in = shape(set);
+    const struct evk_shape *in = image_shape(set);
     struct evk_pixels pixels;
     evk_status s;
 
@@ -67,12 +68,12 @@ static evk_status put_file(const struct set *set, struct evk_row *row, const uns
     return s;
 }
 
-/* The sweep of a job, with its base images. */
-static evk_status begin(const struct set *set, struct evk_sweep_worker *a,
-                        const struct evk_adversarial_job *job, evk_error *err)
+/* Make the sweep of a job, after reading the base images that the job needs. */
+static evk_status begin_sweep(const struct set *set, struct evk_sweep_worker *a,
+                              const struct evk_adversarial_job *job, evk_error *err)
 {
-    if (!a->there || a->sweep.base != job->sweep.base) {
-        a->there = false;
+    if (!a->tried || a->sweep.base != job->sweep.base) {
+        a->tried = false;
         EVK_TRY(read_base(set, job->sweep.base, a->base, NULL, err));
     }
     if (job->onto != job->sweep.base)
@@ -80,7 +81,10 @@ static evk_status begin(const struct set *set, struct evk_sweep_worker *a,
     return evk_sweep_run(a, &job->sweep, set->call.run, err);
 }
 
-/* Bytes of a job's image, and of the base that it is a change of; NULL: of none. */
+/*
+ * Make the image of a job.  *image and *source point to bytes of a: the image, and the base image
+ * that it is a change of, NULL where there is none.
+ */
 static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
                              const struct evk_adversarial_job *job, const unsigned char **image,
                              const unsigned char **source, char *changes, evk_error *err)
@@ -93,7 +97,7 @@ static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
         memset(a->made, set->call.asked.blank, (size_t)a->n);
         return EVK_OK;
     }
-    EVK_TRY(begin(set, a, job, err));
+    EVK_TRY(begin_sweep(set, a, job, err));
     *source = job->onto == job->sweep.base ? a->base : a->other;
     if (job->role == EVK_ROLE_CONTROL)
         return evk_sweep_control(a, job->control, job->budget, err);
@@ -101,34 +105,38 @@ static evk_status find_bytes(const struct set *set, struct evk_sweep_worker *a,
     return EVK_OK;
 }
 
-/* What the neuron makes of the source, and of the file. */
-static evk_status compare(const struct set *set, struct evk_worker *maker,
-                          const struct evk_adversarial_job *job, const struct evk_pixels *source,
-                          const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+/*
+ * Fill in responses of the job's neuron to the file and, where source is not NULL, how the file
+ * differs from source.
+ */
+static evk_status respond_to_change(const struct set *set, struct evk_worker *memory,
+                                    const struct evk_adversarial_job *job,
+                                    const struct evk_pixels *source, const struct evk_pixels *file,
+                                    struct evk_row *row, evk_error *err)
 {
     const bool image = job->role == EVK_ROLE_IMAGE;
     const struct evk_natural *n = evk_naturals_find(&set->scale, job->model, row->target_output);
     struct evk_row from = evk_row_new();
 
-    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, file, row, err));
+    EVK_TRY(evk_worker_respond(memory, job->model, &set->call.asked.recipe, file, row, err));
     if (n && set->scored)
         evk_natural_score(&set->scale, n, false, row);
     if (!source)
         return EVK_OK;
     memcpy(from.target_output, row->target_output, sizeof(from.target_output));
-    EVK_TRY(evk_worker_respond(maker, job->model, &set->call.asked.recipe, source, &from, err));
+    EVK_TRY(evk_worker_respond(memory, job->model, &set->call.asked.recipe, source, &from, err));
     evk_row_compare_source(row, &from, image ? set->call.asked.attack.target : (double)NAN,
                            n ? n->sd : (double)NAN);
-    evk_row_measure_delta(row, source, file, shape(set)->c);
+    evk_row_measure_delta(row, source, file, image_shape(set)->c);
     return EVK_OK;
 }
 
-/* Everything of a row that is a neuron's. */
-static evk_status describe(const struct set *set, struct evk_sweep_worker *a,
-                           const struct evk_adversarial_job *job, const unsigned char *source,
-                           const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+/* Fill in the columns of a row that depend on its neuron. */
+static evk_status fill_responses(const struct set *set, struct evk_sweep_worker *a,
+                                 const struct evk_adversarial_job *job, const unsigned char *source,
+                                 const struct evk_pixels *file, struct evk_row *row, evk_error *err)
 {
-    const struct evk_shape *in = shape(set);
+    const struct evk_shape *in = image_shape(set);
     const bool moved = job->model == job->sweep.model && job->output == job->sweep.output;
     struct evk_pixels pixels = {0, 0, 0, NULL};
     evk_status s = EVK_OK;
@@ -136,15 +144,15 @@ static evk_status describe(const struct set *set, struct evk_sweep_worker *a,
     if (source)
         s = evk_pixels_of_bytes(&pixels, in->h, in->w, in->c, source, err);
     if (!s)
-        s = compare(set, moved ? &a->mover : &a->asker, job, source ? &pixels : NULL, file, row,
-                    err);
+        s = respond_to_change(set, moved ? &a->attacked : &a->other_neuron, job,
+                              source ? &pixels : NULL, file, row, err);
     if (!s && job->role == EVK_ROLE_IMAGE && set->call.asked.attack.hold[0])
         row->held_delta = a->results[job->budget].held;
     evk_pixels_release(&pixels);
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status adversarial_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     const struct evk_adversarial_job *job = &set->plan.jobs[set->plan.job_of[s->row.stim_code - 1]];
@@ -155,7 +163,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
 
     EVK_TRY(find_bytes(set, a, job, &image, &source, s->row.source_changes, err));
     EVK_TRY(put_file(set, &s->row, image, &file, err));
-    status = job->model ? describe(set, a, job, source, &file, &s->row, err) : EVK_OK;
+    status = job->model ? fill_responses(set, a, job, source, &file, &s->row, err) : EVK_OK;
     evk_pixels_release(&file);
     return status;
 }
@@ -170,8 +178,11 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return evk_adversarial_link(&set->plan, place, all, err);
 }
 
-/* Are both made from one sweep? */
-static bool together(void *arg, const struct evk_row *a, const struct evk_row *b)
+/*
+ * Are two rows made from one sweep, so that one thread had best make both?  The hook together of
+ * evk_build.
+ */
+static bool is_of_same_sweep(void *arg, const struct evk_row *a, const struct evk_row *b)
 {
     const struct set *set = arg;
     const struct evk_adversarial_job *x = &set->plan.jobs[set->plan.job_of[a->stim_code - 1]];
@@ -182,8 +193,8 @@ static bool together(void *arg, const struct evk_row *a, const struct evk_row *b
            x->sweep.aim == y->sweep.aim;
 }
 
-static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
-                           evk_error *err)
+static evk_status adversarial_complete(void *arg, const evk_json *description,
+                                       struct evk_stimuli *all, evk_error *err)
 {
     const struct set *set = arg;
 
@@ -196,7 +207,7 @@ static evk_status open_workers(struct set *set, int threads, evk_error *err)
     EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
     for (int t = 0; t < threads; t++)
         EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked,
-                                      evk_shape_count(shape(set)), err));
+                                      evk_shape_count(image_shape(set)), err));
     return EVK_OK;
 }
 
@@ -208,10 +219,10 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
         .asked = &description,
         .wanted = set->plan.wanted,
         .count = set->plan.count,
-        .make = make,
+        .make = adversarial_make,
         .link = link_rows,
-        .together = together,
-        .complete = set->call.judges && set->call.judges->count ? complete : NULL,
+        .together = is_of_same_sweep,
+        .complete = set->call.judges && set->call.judges->count ? adversarial_complete : NULL,
         .arg = set,
         .run = set->call.run,
         .threads = threads,
@@ -236,7 +247,9 @@ static void describe_held(const struct set *set, struct evk_json_writer *w)
         evk_held_describe(w, evk_json_element(models, i), &set->held[i]);
 }
 
-/* What is asked for. Release the writer, after a failure too. */
+/*
+ * Write the description of the whole call.  The caller releases the writer, also after a failure.
+ */
 static evk_status describe_set(const struct set *set, struct evk_json_writer *w, evk_error *err)
 {
     struct evk_str budgets = EVK_STR_INIT, controls = EVK_STR_INIT;
@@ -260,7 +273,7 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
     return s;
 }
 
-static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+static evk_status adversarial_build(struct set *set, struct evk_built *out, evk_error *err)
 {
     const int threads = evk_thread_count(set->call.run->threads, set->plan.count);
     struct evk_json_writer asked;
@@ -279,7 +292,7 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
 
 /* ---- the call ------------------------------------------------------------------------------ */
 
-/* By how much each held response may move, where the options do not say. */
+/* Measure the tolerances of held responses, where the options do not give one. */
 static evk_status find_tolerances(struct set *set, const evk_image_list *images, evk_error *err)
 {
     struct evk_adversarial_call *c = &set->call;
@@ -295,7 +308,10 @@ static evk_status find_tolerances(struct set *set, const evk_image_list *images,
     return EVK_OK;
 }
 
-/* What a response varies by: over the reference images, or, if there are some, the base images. */
+/*
+ * Find what gives delta_z its unit: responses to the reference images or, without any, to the base
+ * images if there are at least two.
+ */
 static evk_status find_scale(struct set *set, evk_error *err)
 {
     evk_image_list *images = set->call.judges ? set->call.judges->reference : NULL;
@@ -314,7 +330,10 @@ static evk_status find_scale(struct set *set, evk_error *err)
                              set->call.run, err);
 }
 
-/* Base images that are not to be resized have the models' size; of what is damaged reading says so. */
+/*
+ * Without --resize, a base image must have the size of the models.  A header that cannot be read is
+ * left to the reading of the image, which says why.
+ */
 static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk_error *err)
 {
     const evk_model_info m = evk_model_describe(c->targets[0].model);
@@ -330,7 +349,7 @@ static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk
                     (long long)m.height, (long long)m.width);
 }
 
-static evk_status prepare(const struct evk_adversarial_call *c, evk_error *err)
+static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error *err)
 {
     for (size_t i = 0; !c->options->resize && i < evk_image_list_count(c->images); i++)
         EVK_TRY(check_size(c, i, err));
@@ -354,13 +373,13 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
 
     EVK_TRY(evk_adversarial_resolve(&set.call.asked, options, err));
     EVK_TRY(evk_targets_check(targets, count, err));
-    EVK_TRY(prepare(&set.call, err));
+    EVK_TRY(prepare_bases(&set.call, err));
     EVK_TRY(evk_adversarial_plan(&set.plan, asked, targets, count, images, err));
     s = evk_adversarial_check(&set.call, err);
     if (!s)
         s = find_scale(&set, err);
     if (!s)
-        s = build(&set, &built, err);
+        s = adversarial_build(&set, &built, err);
     if (!s) {
         s = evk_adversarial_report_new(out, &built, &set.plan, asked,
                                        evk_targets_neurons(targets, count), err);

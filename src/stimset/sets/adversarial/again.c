@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again.c - an image of a set of perturbed images from its row and the set's options */
+/*
+ * again.c - make an image of a set of perturbed images again, from its row and the options of the
+ * set
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +16,11 @@
 #include "stimset/sets/adversarial/adversarial.h"
 #include "stimset/sets/adversarial/verify.h"
 
-/* ---- a base image, from the images that are given ----------------------------------------- */
+/* ---- base images, from the images that the user gives ---------------------------------------- */
 
-/* Image i at the row's size, NULL in *out where it is another. */
-static evk_status look(const evk_image_list *images, size_t i, const struct evk_row *row,
-                       evk_image **out, evk_error *err)
+/* Read image i at the size of the row; *out is NULL where its pixels are not those of the row. */
+static evk_status base_if_wanted(const evk_image_list *images, size_t i, const struct evk_row *row,
+                                 evk_image **out, evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
     const struct evk_size size = {row->height_px, row->width_px, 0};
@@ -44,9 +47,9 @@ static evk_status find_base(const struct evk_remaking *r, struct evk_pixels *out
 
     for (size_t i = 0; i < n && !image; i++)
         if (strcmp(evk_image_list_name(r->images, i), r->row->source_file) == 0)
-            EVK_TRY(look(r->images, i, r->row, &image, err));
+            EVK_TRY(base_if_wanted(r->images, i, r->row, &image, err));
     for (size_t i = 0; i < n && !image; i++)
-        EVK_TRY(look(r->images, i, r->row, &image, err));
+        EVK_TRY(base_if_wanted(r->images, i, r->row, &image, err));
     if (!image)
         return evk_fail(err, EVK_ENOTFOUND,
                         "image %s is not among the %zu that are given, expected --reference PATH "
@@ -57,18 +60,18 @@ static evk_status find_base(const struct evk_remaking *r, struct evk_pixels *out
     return s;
 }
 
-/* ---- others, from base images of the set ---------------------------------------------------- */
+/* ---- other images, from base images of the set ----------------------------------------------- */
 
-/* What the row's image is made from. */
+/* What the image of a row is made from. */
 struct recipe {
     struct evk_asked asked;
-    const struct evk_row *attacked; /* the row whose sweep it is */
+    const struct evk_row *attacked; /* row of an image of the sweep that is needed */
     const struct evk_control_type *control;
-    evk_model *other; /* the attacked neuron's, where it is not the row's; owned */
-    struct evk_held held;
-    const evk_model *model;
-    enum evk_aim aim;
-    size_t budget;
+    evk_model *other;       /* model of attacked, where it is not the row's; owned */
+    struct evk_held held;   /* tolerances where they were measured */
+    const evk_model *model; /* of the sweep: that of the row, or other */
+    enum evk_aim aim;       /* of the sweep */
+    size_t budget;          /* index of the row's budget */
 };
 
 static const struct evk_row *find_row(const evk_set *set, const char *id)
@@ -76,8 +79,11 @@ static const struct evk_row *find_row(const evk_set *set, const char *id)
     return evk_stimuli_find(&set->all, id);
 }
 
-/* The stimulus that another neuron's control repeats; NULL: it is not in the set. */
-static const struct evk_row *find_twin(const struct evk_remaking *r)
+/*
+ * A control "neuron" is the image of another neuron.  Find the row of that image by its pixels;
+ * NULL: it is not in the set.
+ */
+static const struct evk_row *find_repeated(const struct evk_remaking *r)
 {
     for (int64_t i = 0; i < r->set->all.count; i++) {
         const struct evk_row *row = &r->set->all.list[i].row;
@@ -102,7 +108,7 @@ static void find_control(struct recipe *p, const struct evk_row *row)
             p->control = p->asked.controls.type[i];
 }
 
-/* Whose sweep, in which direction, and which of its images. */
+/* Find out from the row which sweep, and which of its images, the row is made from. */
 static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_error *err)
 {
     const bool is_control = evk_row_is(r->row, "control");
@@ -111,7 +117,7 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
     if (is_control)
         find_control(p, r->row);
     if (p->control && p->control->other_neuron)
-        p->attacked = find_twin(r);
+        p->attacked = find_repeated(r);
     while (p->budget < p->asked.budget_count && p->asked.budgets[p->budget] != r->row->budget)
         p->budget++;
     if (!p->attacked || !p->attacked->model_sha256 || (is_control && !p->control) ||
@@ -120,7 +126,7 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
                         "%s: the options and rows of the set do not say how %s was made",
                         r->set->folder.path, r->row->stimulus_id);
     p->aim = aim_of(p->attacked, p->control && p->control->opposite);
-    p->asked.budget_count = p->budget + 1; /* larger ones do not change it */
+    p->asked.budget_count = p->budget + 1; /* larger budgets do not change the image */
     p->model = r->model;
     if (strcmp(p->attacked->model_sha256, r->row->model_sha256) == 0)
         return EVK_OK;
@@ -130,7 +136,7 @@ static evk_status read_row(struct recipe *p, const struct evk_remaking *r, evk_e
     return EVK_OK;
 }
 
-/* By how much held responses might move. */
+/* Read the tolerances of held responses, where they were measured. */
 static evk_status read_held(struct recipe *p, const struct evk_remaking *r, evk_error *err)
 {
     if (!evk_held_is_measured(&p->asked.attack))
@@ -140,7 +146,7 @@ static evk_status read_held(struct recipe *p, const struct evk_remaking *r, evk_
     return evk_held_read(&p->held, r->set->description, p->model, &p->asked.attack, err);
 }
 
-/* The bytes of a base image, from the set's file. */
+/* Read a base image of the set into out (h, w, c). */
 static evk_status read_source(const struct evk_remaking *r, const char *id,
                               const struct evk_shape *in, unsigned char *out, evk_error *err)
 {
@@ -162,8 +168,8 @@ static evk_status read_source(const struct evk_remaking *r, const char *id,
     return s;
 }
 
-static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
-                       const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
+static evk_status sweep_again(struct evk_sweep_worker *a, const struct recipe *p,
+                              const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_shape *in = evk_model_input(r->model);
     struct evk_sweep sweep = {.model = p->model, .aim = p->aim};
@@ -178,8 +184,8 @@ static evk_status make(struct evk_sweep_worker *a, const struct recipe *p,
                                p->control ? a->made : a->images + (int64_t)p->budget * a->n, err);
 }
 
-static evk_status make_blank(const struct evk_remaking *r, const struct recipe *p,
-                             struct evk_pixels *out, evk_error *err)
+static evk_status blank_again(const struct evk_remaking *r, const struct recipe *p,
+                              struct evk_pixels *out, evk_error *err)
 {
     if (!p->control || !p->control->blank)
         return evk_fail(err, EVK_EFORMAT, "%s: the options do not say how %s was made",
@@ -200,7 +206,7 @@ static evk_status perturb(const struct evk_remaking *r, struct recipe *p, struct
     if (!s) {
         s = evk_sweep_worker_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), err);
         if (!s)
-            s = make(&a, p, r, out, err);
+            s = sweep_again(&a, p, r, out, err);
         evk_sweep_worker_close(&a);
     }
     evk_held_release(&p->held);
@@ -221,5 +227,5 @@ evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels
     if (!evk_row_is(r->row, "blank"))
         return perturb(r, &p, out, err);
     find_control(&p, r->row);
-    return make_blank(r, &p, out, err);
+    return blank_again(r, &p, out, err);
 }

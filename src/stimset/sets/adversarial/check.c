@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check.c - can a set of perturbed images be made as it is asked for? */
+/* check.c - can a set of perturbed images be made with these models, images and options? */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *
     return EVK_OK;
 }
 
-/* The attack with a tolerance, whichever: where there is none it is measured later. */
+/* The attack, with a tolerance of 0 where it has none yet: it is measured after these checks. */
 static evk_attack attack_of(const struct evk_adversarial_call *c)
 {
     evk_attack a = c->asked.attack;
@@ -39,7 +39,7 @@ static evk_attack attack_of(const struct evk_adversarial_call *c)
     return a;
 }
 
-/* Each neuron with all that is held. */
+/* Can the held neurons be held while each target neuron changes?  Not where a neuron is both. */
 static evk_status check_held(const struct evk_adversarial_call *c, evk_error *err)
 {
     const evk_attack a = attack_of(c);
@@ -57,8 +57,8 @@ static evk_status check_held(const struct evk_adversarial_call *c, evk_error *er
     return EVK_OK;
 }
 
-/* An image of n values may change at all. */
-static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_error *err)
+/* Does the budget let a single value change by one display level? */
+static evk_status check_budget(const struct evk_search *p, double budget, evk_error *err)
 {
     if (p->ball.norm->bound(budget, p->n) < 1)
         return evk_fail(err, EVK_EINVAL,
@@ -67,21 +67,21 @@ static evk_status check_budget(const struct evk_pursuit *p, double budget, evk_e
     return EVK_OK;
 }
 
-/* Whatever else the model and the attack do not agree in. */
-static evk_status check_pursuits(const struct evk_adversarial_call *c, evk_error *err)
+/* Can each model be searched with this attack and its smallest budget? */
+static evk_status check_searches(const struct evk_adversarial_call *c, evk_error *err)
 {
     const evk_attack a = attack_of(c);
 
     for (size_t t = 0; t < c->count; t++) {
-        struct evk_pursuit p;
+        struct evk_search p;
         evk_session *session;
         evk_status s;
 
         EVK_TRY(evk_session_new_for(&session, c->targets[t].model, c->targets[t].outputs[0], err));
-        s = evk_pursuit_open(&p, session, &a, NULL, err);
+        s = evk_search_open(&p, session, &a, NULL, err);
         if (!s)
             s = check_budget(&p, c->asked.budgets[0], err);
-        evk_pursuit_close(&p);
+        evk_search_close(&p);
         evk_session_free(session);
         EVK_TRY(s);
     }
@@ -105,6 +105,6 @@ evk_status evk_adversarial_check(const struct evk_adversarial_call *c, evk_error
     if (c->judges)
         EVK_TRY(evk_judges_check(c->judges, c->targets, c->count, err));
     EVK_TRY(check_held(c, err));
-    EVK_TRY(check_pursuits(c, err));
+    EVK_TRY(check_searches(c, err));
     return check_images(c, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* deltas.c - what a row says of the change from its source */
+/* deltas.c - columns of a row that compare its image and response with those of the source */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,9 +7,12 @@
 #include "stimset/score/reference.h"
 #include "stimset/sets/adversarial/adversarial.h"
 
-/* Images of one size; of a gray model one of the three equal channels counts. */
-static struct evk_delta measure(const struct evk_pixels *a, const struct evk_pixels *b,
-                                int64_t channels)
+/*
+ * The difference of two images of one size, over their first channels: a model that sees gray has
+ * one channel, and the file three equal ones.
+ */
+static struct evk_delta delta_between(const struct evk_pixels *a, const struct evk_pixels *b,
+                                      int64_t channels)
 {
     struct evk_delta d = {.n = a->height * a->width * channels};
 
@@ -27,7 +30,7 @@ static struct evk_delta measure(const struct evk_pixels *a, const struct evk_pix
 void evk_row_measure_delta(struct evk_row *row, const struct evk_pixels *source,
                            const struct evk_pixels *pixels, int64_t channels)
 {
-    const struct evk_delta d = measure(source, pixels, channels);
+    const struct evk_delta d = delta_between(source, pixels, channels);
 
     row->linf_delta = d.largest;
     row->rms_delta = evk_delta_rms(&d);
@@ -39,7 +42,7 @@ evk_status evk_row_keeps_budget(const struct evk_row *row, const struct evk_pixe
                                 const struct evk_pixels *pixels, int64_t channels, bool *keeps,
                                 evk_error *err)
 {
-    const struct evk_delta d = measure(source, pixels, channels);
+    const struct evk_delta d = delta_between(source, pixels, channels);
     const struct evk_norm_type *norm;
 
     EVK_TRY(evk_norm_find(&norm, row->budget_norm ? row->budget_norm : "n/a", err));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* doses.c - dose-response of a set of perturbed images: a neuron's change against the budget */
+/*
+ * doses.c - dose-response curves of a set of perturbed images: change of a response against the
+ * budget
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +16,21 @@
 enum { OWN, JUDGES, FIGURES };
 enum { RAISED, LOWERED, AIMED, LINES };
 
-/* One line: the mean change over base images, budget by budget from 0 on. */
+/* A curve: the mean change over base images at each budget, from budget 0 on. */
 struct line {
-    double *budget, *change; /* (room) */
-    int64_t *images;         /* (room) that the mean is over */
+    double *budget, *change; /* (room) ascending budgets, and the mean change at each */
+    int64_t *images;         /* (room) number of images that the mean is over */
     int64_t count;
 };
 
 struct doses {
     const evk_set *set;
-    int64_t room; /* of a line */
-    double *numbers;
-    int64_t *counts;
-    const struct evk_row **neurons; /* (count) a row of each */
+    int64_t room;                   /* length of the arrays of a curve */
+    double *numbers;                /* (count, FIGURES, LINES, 2, room) budgets and changes */
+    int64_t *counts;                /* (count, FIGURES, LINES, room) images */
+    const struct evk_row **neurons; /* (count) some row of each neuron */
     int64_t count;
-    struct evk_sheet_line *lines; /* (count, FIGURES, LINES) */
+    struct evk_sheet_line *lines; /* (count, FIGURES, LINES) all curves */
     struct evk_sheet_item *items;
     int64_t items_count;
     struct evk_str texts;
@@ -38,7 +41,7 @@ static bool is_shown(const struct evk_row *row)
     return row->present && evk_row_is(row, "adversarial");
 }
 
-/* Raising and lowering a response are one neuron here. */
+/* Is the row of the same neuron?  A neuron whose response is raised and lowered has one figure. */
 static bool is_of(const struct evk_row *row, const struct evk_row *neuron)
 {
     return row->target_model && strcmp(row->target_model, neuron->target_model) == 0 &&
@@ -58,8 +61,11 @@ static void list_neurons(struct doses *d)
     }
 }
 
-/* Where the budget is in the line, which stays in ascending order; a new one has no images yet. */
-static int64_t find(struct line *l, double budget)
+/*
+ * Find the place of a budget in a curve, whose budgets ascend; a budget that is missing is put in,
+ * with no images.
+ */
+static int64_t find_budget(struct line *l, double budget)
 {
     int64_t at = l->count;
 
@@ -83,8 +89,8 @@ static int line_of(const struct evk_row *row)
     return evk_row_aim(row);
 }
 
-/* The line of a neuron; without images it has no points. */
-static struct evk_sheet_line draw(const struct doses *d, int64_t neuron, int figure, int line)
+/* Compute a curve of a neuron; it has no points where no image has the change. */
+static struct evk_sheet_line draw_line(const struct doses *d, int64_t neuron, int figure, int line)
 {
     const int64_t place = (neuron * FIGURES + figure) * LINES + line;
     struct line l = {d->numbers + 2 * place * d->room, d->numbers + (2 * place + 1) * d->room,
@@ -99,14 +105,14 @@ static struct evk_sheet_line draw(const struct doses *d, int64_t neuron, int fig
             isnan(change))
             continue;
         if (l.count == 0)
-            l.images[find(&l, 0)] = 1;
-        at = find(&l, row->budget);
+            l.images[find_budget(&l, 0)] = 1;
+        at = find_budget(&l, row->budget);
         l.change[at] += (change - l.change[at]) / (double)++l.images[at];
     }
     return (struct evk_sheet_line){l.budget, l.change, l.count > 1 ? l.count : 0, line == LOWERED};
 }
 
-static evk_status fill(struct doses *d, evk_error *err)
+static evk_status fill_doses(struct doses *d, evk_error *err)
 {
     static const char *const captions[FIGURES] = {NULL, "judges"};
     const char *name;
@@ -124,7 +130,7 @@ static evk_status fill(struct doses *d, evk_error *err)
             int64_t points = 0;
 
             for (int l = 0; l < LINES; l++) {
-                lines[l] = draw(d, k, f, l);
+                lines[l] = draw_line(d, k, f, l);
                 points += lines[l].count;
             }
             if (f == OWN || points > 0)
@@ -139,7 +145,9 @@ static evk_status fill(struct doses *d, evk_error *err)
     return EVK_OK;
 }
 
-/* Budgets of a line, with 0: at most as many as there are rows. */
+/*
+ * Allocate the arrays of all curves.  A curve has at most the budget 0 and the budgets of all rows.
+ */
 static evk_status make_room(struct doses *d, evk_error *err)
 {
     static const char what[] = "a dose-response";
@@ -157,7 +165,7 @@ static evk_status make_room(struct doses *d, evk_error *err)
         s = evk_alloc(&all.images, rows + 1, sizeof(*all.images), what, err);
     for (int64_t i = 0; i < rows && !s; i++)
         if (is_shown(&d->set->all.list[i].row))
-            (void)find(&all, d->set->all.list[i].row.budget);
+            (void)find_budget(&all, d->set->all.list[i].row.budget);
     d->room = all.count + 1;
     free(all.budget);
     free(all.change);
@@ -191,7 +199,7 @@ static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: has no perturbed images, as 'evoke adversarial' makes them",
                         d->set->folder.path);
-    EVK_TRY(fill(d, err));
+    EVK_TRY(fill_doses(d, err));
     sheet.items = d->items;
     sheet.count = d->items_count;
     return evk_sheet_write(&sheet, path, err);

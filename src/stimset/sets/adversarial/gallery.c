@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gallery.c - the contact sheet of perturbed images
+ * gallery.c - the contact sheet of a set of perturbed images
  *
- * A row per neuron and base image: the base, its changed images by direction and budget, the
- * predicted response against the budget, and, small, the controls.
+ * Each neuron and base image has a row of the sheet: the base image, its perturbed images by
+ * direction and budget, the predicted response against the budget, and, small, the controls.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,21 +16,21 @@
 
 enum place { RAISED = EVK_AIM_RAISE, LOWERED = EVK_AIM_LOWER, AIMED = EVK_AIM_REACH, CONTROL };
 
-/* A row that is shown. */
+/* A row of the table that is shown. */
 struct entry {
     const struct evk_row *row;
     const char *model, *output;
     int64_t neuron; /* stim_code of the neuron's first row */
-    int64_t base;   /* of the base */
+    int64_t base;   /* stim_code of the base image */
     enum place place;
-    int64_t group; /* of its neuron and base, counted */
+    int64_t group; /* index of the pair of neuron and base image */
 };
 
 struct showing {
     struct evk_gallery *g;
     struct entry *entries; /* (count) */
     int64_t count, groups;
-    int64_t used; /* of the gallery's traces */
+    int64_t used; /* numbers of the gallery's traces that are in use */
 };
 
 /* ---- order ------------------------------------------------------------------------------- */
@@ -100,7 +100,9 @@ static void list_entries(struct showing *s)
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
-/* Texts of an entry: neuron and base, caption; each ended by a zero. */
+/*
+ * Append two texts of an entry, each ended by a zero byte: neuron and base image, then the caption.
+ */
 static void add_texts(struct evk_str *names, const struct entry *e)
 {
     static const char *const verb[] = {"raise", "lower", "aim", ""};
@@ -170,7 +172,7 @@ static void add_entry(struct showing *s, const struct entry *e, const char *neur
     add_item(s, e->row, &item);
 }
 
-/* The images of one direction, from the base on: responses against budgets. */
+/* Add the curve of one direction, from the base image on: response against budget. */
 static void add_line(struct showing *s, struct evk_sheet_line *line, const struct entry *e,
                      int64_t count, enum place place)
 {
@@ -205,7 +207,10 @@ static void add_figure(struct showing *s, const struct entry *e, int64_t count, 
     add_item(s, e->row, &item);
 }
 
-/* One neuron and base: entries (count). */
+/*
+ * Add what is shown of one neuron and base image.  e: entries (count); *text: the first of their
+ * texts, moved behind the last.
+ */
 static void add_group(struct showing *s, const struct entry *e, int64_t count, const char **text)
 {
     const char *neuron = *text;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of perturbed images says of itself */
+/*
+ * kind.c - the kind of set whose images are perturbed: its description, and its hooks
+ * (record/kind.h)
+ */
 #include "base/param_json.h"
 #include "stimset/check/verify.h"
 #include "stimset/finished/remaking.h"
@@ -37,7 +40,10 @@ evk_status evk_description_adversarial(const evk_json *description, evk_adversar
     return EVK_OK;
 }
 
-/* Only what is made of the members of an ensemble counts for responses to perturbed images. */
+/*
+ * Of a recipe, only the objective, by which the members of an ensemble are combined, matters for
+ * responses to perturbed images.
+ */
 static evk_status adversarial_recipe(const evk_json *description, evk_recipe *out, evk_error *err)
 {
     evk_adversarial_options options;
@@ -56,7 +62,7 @@ static evk_status adversarial_priors(const evk_json *description, evk_texts *out
     return EVK_OK;
 }
 
-/* A base image has the cells of its file only. */
+/* A base image was shown to no model, and has the cells of its file only. */
 static unsigned adversarial_row_cells(const struct evk_row *row, unsigned cells)
 {
     return evk_row_is(row, "natural") ? EVK_CELLS_SOURCE : cells;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - what a set of perturbed images is asked for: parameters, checks */
+/* options.c - options of a set of perturbed images: parameters and checks */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -16,8 +16,8 @@ enum { GRAY = 128 };
 static const evk_param own[] = {
     {"increase", NULL, "only raise responses", EVK_PARAM_FLAG, AT(increase), 0, 0},
     {"decrease", NULL, "only lower responses", EVK_PARAM_FLAG, AT(decrease), 0, 0},
-    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; an image each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
-    {"controls", "LIST", "what to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
+    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; one image for each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
+    {"controls", "LIST", "control images to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
     {"resize", NULL, "bring base images to the size of the models: by --shape, then bicubic", EVK_PARAM_FLAG, AT(resize), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -29,7 +29,7 @@ evk_adversarial_options evk_adversarial_default(void)
         .attack = evk_attack_default(), .budgets = "10", .controls = ""};
 }
 
-/* Is it a parameter of each sweep, not of the set? */
+/* Is it a parameter that changes from sweep to sweep, and so no option of the set? */
 static bool is_of_sweep(const evk_param *p)
 {
     return strcmp(p->name, "direction") == 0 || strcmp(p->name, "budget") == 0;
@@ -59,7 +59,10 @@ static int rising(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* The n characters at text as a budget, in the digits that a table has. */
+/*
+ * Read the n characters at text as a budget, rounded to nine digits as in a table; false: they are
+ * no number.
+ */
 static bool read_budget(const char *text, size_t n, double *out)
 {
     char number[EVK_REAL_TEXT];
@@ -113,25 +116,30 @@ static evk_status choose_aims(struct evk_asked *a, const evk_adversarial_options
     return EVK_OK;
 }
 
-/* Can there be such controls at all? */
+/* Do the controls suit perturbed images, and this attack? */
 static evk_status check_controls(const struct evk_asked *a, evk_error *err)
 {
     for (size_t i = 0; i < a->controls.count; i++) {
         const struct evk_control_type *c = a->controls.type[i];
 
         if (!c->perturbed && !c->blank)
-            return evk_fail(err, EVK_EINVAL, "control %s is of other sets than perturbed images",
-                            c->name);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "control %s is for synthesized images, but the images of this set are perturbed",
+                c->name);
         if (c->opposite && a->aims[0] == EVK_AIM_REACH)
-            return evk_fail(err, EVK_EINVAL, "control %s is of no target response", c->name);
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s does not go with a target response, which has no opposite",
+                            c->name);
         if (c->of_discs && strcmp(a->attack.method, "smoothing") != 0)
-            return evk_fail(err, EVK_EINVAL, "control %s is of method smoothing, found %s", c->name,
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s goes with method smoothing only, found method %s", c->name,
                             a->attack.method);
     }
     return EVK_OK;
 }
 
-/* The background of windows; without any, mean gray. */
+/* Blank controls have the background of window priors; without any, mean gray. */
 static evk_status choose_blank(struct evk_asked *a, evk_error *err)
 {
     double background = GRAY;

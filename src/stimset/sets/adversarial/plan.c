@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c - the rows of a set of perturbed images, and how they name each other */
+/* plan.c - the rows of a set of perturbed images, and the stimuli that a row names */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 #include "stimset/record/target.h"
 #include "stimset/sets/adversarial/adversarial.h"
 
-/* A neuron that is asked for. */
+/* A neuron that the set is made for. */
 struct neuron {
     const evk_model *model;
     int64_t output;
@@ -21,8 +21,8 @@ struct planning {
     struct neuron *neurons; /* (neuron_count) */
     int64_t neuron_count;
     int64_t kinds;  /* rows of a sweep for each budget: the image and its controls */
-    int64_t blanks; /* rows of a neuron that are of no sweep */
-    int64_t *first; /* (neurons, bases, directions) row of the smallest budget */
+    int64_t blanks; /* rows of a neuron that belong to no sweep */
+    int64_t *first; /* (neurons, bases, directions) index of the row with the smallest budget */
 };
 
 /* ---- counting ------------------------------------------------------------------------------ */
@@ -35,7 +35,10 @@ static bool has_aim(const struct evk_asked *a, enum evk_aim aim)
     return false;
 }
 
-/* Is the opposite an image of the set, which needs no second one? */
+/*
+ * Is the control an image of the set itself, of the opposite direction?  Then it needs no row of
+ * its own.
+ */
 static bool is_link(const struct planning *p, const struct evk_control_type *c)
 {
     return c->opposite && has_aim(p->asked, evk_aim_opposite(p->asked->aims[0]));
@@ -47,16 +50,17 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
         const struct evk_control_type *c = p->asked->controls.type[i];
 
         if (c->other_neuron && p->neuron_count < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two neurons, found %lld",
+            return evk_fail(err, EVK_EINVAL, "control %s needs at least two neurons, found %lld",
                             c->name, (long long)p->neuron_count);
         if (c->other_base && p->bases < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two images, found %lld",
-                            c->name, (long long)p->bases);
+            return evk_fail(err, EVK_EINVAL,
+                            "control %s needs at least two base images, found %lld", c->name,
+                            (long long)p->bases);
     }
     return EVK_OK;
 }
 
-/* Rows an image and budget, itself among them; and rows a neuron beside. */
+/* Fill in p->kinds and p->blanks. */
 static void count_kinds(struct planning *p)
 {
     p->kinds = 1;
@@ -68,7 +72,10 @@ static void count_kinds(struct planning *p)
     }
 }
 
-/* All rows; pairs of a neuron and a base. Both are above EVK_CODE_MAX where they are very many. */
+/*
+ * The number of all rows; *pairs is that of pairs of a neuron and a base image.  Where they are too
+ * many to be counted, both are above EVK_CODE_MAX.
+ */
 static int64_t sum_rows(struct planning *p, int64_t *pairs)
 {
     const struct evk_asked *a = p->asked;
@@ -111,7 +118,7 @@ static const char *base_name(const struct planning *p, int64_t base)
     return evk_image_list_name(p->images, (size_t)base);
 }
 
-static void add(struct planning *p, struct evk_row row, const struct evk_adversarial_job *job)
+static void add_row(struct planning *p, struct evk_row row, const struct evk_adversarial_job *job)
 {
     p->plan->wanted[p->plan->count] = row;
     p->plan->jobs[p->plan->count++] = *job;
@@ -122,7 +129,7 @@ static void add_base(struct planning *p, int64_t base)
     const struct evk_adversarial_job job = {
         .role = EVK_ROLE_BASE, .onto = base, .of = -1, .neuron = -1};
 
-    add(p, evk_adversarial_base_row(base_name(p, base)), &job);
+    add_row(p, evk_adversarial_base_row(base_name(p, base)), &job);
 }
 
 static void add_blank(struct planning *p, const struct evk_control_type *c, int64_t neuron)
@@ -138,10 +145,10 @@ static void add_blank(struct planning *p, const struct evk_control_type *c, int6
         .neuron = neuron,
     };
 
-    add(p, evk_adversarial_blank_row(&job), &job);
+    add_row(p, evk_adversarial_blank_row(&job), &job);
 }
 
-/* ---- sweeps ----------------------------------------------------------------------------------- */
+/* ---- sweeps ---------------------------------------------------------------------------------- */
 
 static int64_t *first_of(const struct planning *p, int64_t neuron, int64_t base, size_t direction)
 {
@@ -149,7 +156,7 @@ static int64_t *first_of(const struct planning *p, int64_t neuron, int64_t base,
                      (int64_t)direction];
 }
 
-/* A job that shows images of the sweep to a neuron. */
+/* Begin a job for an image of the sweep of neuron swept, whose row is of neuron shown. */
 static struct evk_adversarial_job begin_job(const struct planning *p, int64_t swept, int64_t shown,
                                             int64_t base, enum evk_aim aim)
 {
@@ -166,7 +173,10 @@ static struct evk_adversarial_job begin_job(const struct planning *p, int64_t sw
     };
 }
 
-/* Controls of one kind that are made from this sweep; of an image of another neuron, for that one. */
+/*
+ * Add the controls of one kind that are made from this sweep.  Where such a control is the image of
+ * another neuron, its row is of the preceding neuron.
+ */
 static void add_kind(struct planning *p, const struct evk_control_type *c, int64_t neuron,
                      int64_t base, size_t direction)
 {
@@ -182,7 +192,7 @@ static void add_kind(struct planning *p, const struct evk_control_type *c, int64
         job.onto = (base + 1) % p->bases;
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         job.of = *first_of(p, shown, base, direction) + (int64_t)job.budget;
-        add(p, evk_adversarial_control_row(p->asked, &job, aim, base_name(p, job.onto)), &job);
+        add_row(p, evk_adversarial_control_row(p->asked, &job, aim, base_name(p, job.onto)), &job);
     }
 }
 
@@ -197,14 +207,17 @@ static void add_sweep(struct planning *p, int64_t neuron, int64_t base, size_t d
     for (job.budget = 0; job.budget < p->asked->budget_count; job.budget++) {
         if (job.control)
             job.of = *first_of(p, neuron, base, 1 - direction) + (int64_t)job.budget;
-        add(p, evk_adversarial_image_row(p->asked, &job, base_name(p, base)), &job);
+        add_row(p, evk_adversarial_image_row(p->asked, &job, base_name(p, base)), &job);
     }
     for (size_t i = 0; i < controls->count; i++)
         if (controls->type[i]->perturbed && !is_link(p, controls->type[i]))
             add_kind(p, controls->type[i], neuron, base, direction);
 }
 
-/* Where each sweep will begin: before its rows are there, since another one's control names it. */
+/*
+ * Find the first row of each sweep before rows are added, since a control may name a row that comes
+ * later.
+ */
 static void place_sweeps(struct planning *p)
 {
     const int64_t of_neuron = p->bases * (int64_t)p->asked->aim_count;

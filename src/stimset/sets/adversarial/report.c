@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.c - what became of each neuron of a set of perturbed images */
+/*
+ * report.c - what each neuron of a set of perturbed images has: images, failures, changes of
+ * response
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,21 +13,21 @@
 
 struct evk_adversarial_report {
     evk_adversarial_neuron *neurons; /* (count) */
-    struct evk_str *texts;           /* (count, 3) */
+    struct evk_str *texts;           /* (count, TEXTS) what model, neuron and failure point to */
     size_t count;
     evk_made made;
 };
 
 enum { MODEL, NEURON, FAILURE, TEXTS };
 
-/* Aims of sweeps, as bits. */
+/* Aims as bits, so that several can be asked for. */
 enum { RAISE = 1 << EVK_AIM_RAISE, LOWER = 1 << EVK_AIM_LOWER, REACH = 1 << EVK_AIM_REACH };
 
 struct summing {
     const struct evk_built *built;
     const struct evk_adversarial_plan *plan;
     const struct evk_asked *asked;
-    double *values; /* (plan) scratch */
+    double *values; /* (plan->count) scratch */
 };
 
 static int ascending(const void *pa, const void *pb)
@@ -52,7 +55,7 @@ static double change_z_of(const struct evk_row *row)
     return row->delta_z;
 }
 
-/* The share of the budget that the image takes. */
+/* The part of the budget that the image uses, in the norm of the budget. */
 static double use_of(const struct evk_row *row)
 {
     const char *norm = row->budget_norm;
@@ -87,7 +90,7 @@ static double median_of(const struct summing *s, int64_t neuron, unsigned aims,
     return median(s->values, n);
 }
 
-/* Rows of the neuron, controls too, that are there, and that are not. */
+/* Count the images and failures of a neuron, controls among them, and fill in its texts. */
 static void count_rows(const struct summing *s, int64_t neuron, evk_adversarial_neuron *n,
                        struct evk_str texts[TEXTS])
 {
@@ -142,8 +145,8 @@ static void count_all(evk_adversarial_report *r, const struct summing *s)
     }
 }
 
-static evk_status fill(evk_adversarial_report *r, struct summing *s, int64_t neurons,
-                       evk_error *err)
+static evk_status report_fill(evk_adversarial_report *r, struct summing *s, int64_t neurons,
+                              evk_error *err)
 {
     EVK_TRY(evk_alloc(&r->neurons, neurons, sizeof(*r->neurons), "a report", err));
     EVK_TRY(evk_alloc(&r->texts, neurons * TEXTS, sizeof(*r->texts), "a report", err));
@@ -167,7 +170,7 @@ evk_status evk_adversarial_report_new(evk_adversarial_report **out, const struct
     evk_status s;
 
     EVK_TRY(evk_alloc(&r, 1, sizeof(*r), "a report", err));
-    s = fill(r, &sum, neurons, err);
+    s = report_fill(r, &sum, neurons, err);
     free(sum.values);
     if (s)
         evk_adversarial_report_free(r);

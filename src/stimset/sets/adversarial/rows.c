@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.c - rows of perturbed images, as far as they are known before the images are */
+/*
+ * rows.c - rows of a set of perturbed images, as far as they are known before the images are made
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +20,7 @@ struct evk_row evk_adversarial_base_row(const char *name)
     return r;
 }
 
-/* Of the job's neuron. */
+/* Begin a row of the job's neuron. */
 static struct evk_row begin_row(const struct evk_adversarial_job *job)
 {
     const evk_model_info info = evk_model_describe(job->model);
@@ -31,7 +33,10 @@ static struct evk_row begin_row(const struct evk_adversarial_job *job)
     return r;
 }
 
-/* "max", "min" or "target", and what is made of the members of an ensemble. */
+/*
+ * Write the objective: "max", "min" or "target", followed by how the members of an ensemble are
+ * combined where that is not their mean.
+ */
 static void put_objective(enum evk_aim aim, const char *objective, struct evk_row *r)
 {
     const bool plain = strcmp(objective, "mean") == 0;
@@ -40,7 +45,7 @@ static void put_objective(enum evk_aim aim, const char *objective, struct evk_ro
              plain ? "" : objective);
 }
 
-/* What images and controls have in common. */
+/* Begin the row of a perturbed image or of a control of one. */
 static struct evk_row begin_changed(const struct evk_asked *asked,
                                     const struct evk_adversarial_job *job, enum evk_aim aim,
                                     const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sweep.c - sweeps over budgets, one after the other, and the controls of their images */
+/* sweep.c - make sweeps over budgets, and the controls of their images */
 #include <stdlib.h>
 
 #include "attack/perturb.h"
@@ -23,18 +23,18 @@ evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_
     return evk_alloc(&out->results, (int64_t)asked->budget_count, sizeof(*out->results), what, err);
 }
 
-static void close_pursuit(struct evk_sweep_worker *a)
+static void close_search(struct evk_sweep_worker *a)
 {
     if (a->session)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     a->session = NULL;
 }
 
 void evk_sweep_worker_close(struct evk_sweep_worker *a)
 {
-    close_pursuit(a);
-    evk_worker_release(&a->mover);
-    evk_worker_release(&a->asker);
+    close_search(a);
+    evk_worker_release(&a->attacked);
+    evk_worker_release(&a->other_neuron);
     free(a->base);
     free(a->other);
     free(a->made);
@@ -42,7 +42,7 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a)
     free(a->results);
 }
 
-/* The pursuit is of one session, that of the neuron. */
+/* Open the search for the neuron of the sweep, unless it is open for this neuron. */
 static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sweep, evk_error *err)
 {
     const evk_session *s = a->session;
@@ -50,15 +50,15 @@ static evk_status turn_to(struct evk_sweep_worker *a, const struct evk_sweep *sw
 
     if (s && evk_session_model(s) == sweep->model && evk_session_output(s) == sweep->output)
         return EVK_OK;
-    close_pursuit(a);
-    EVK_TRY(evk_worker_turn(&a->mover, sweep->model, sweep->output, err));
+    close_search(a);
+    EVK_TRY(evk_worker_turn(&a->attacked, sweep->model, sweep->output, err));
     status =
-        evk_pursuit_open(&a->pursuit, a->mover.session, &a->attack,
-                         evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
+        evk_search_open(&a->search, a->attacked.session, &a->attack,
+                        evk_held_find(a->asked->held, a->asked->held_count, sweep->model), err);
     if (status)
-        evk_pursuit_close(&a->pursuit);
+        evk_search_close(&a->search);
     else
-        a->session = a->mover.session;
+        a->session = a->attacked.session;
     return status;
 }
 
@@ -76,7 +76,7 @@ static evk_status run_sweep(struct evk_sweep_worker *a, const struct evk_sweep *
 
     a->attack.direction = evk_aim_direction(sweep->aim);
     EVK_TRY(turn_to(a, sweep, err));
-    return evk_pursuit_sweep(&a->pursuit, a->base, a->asked->budgets, a->asked->budget_count, &w,
+    return evk_perturb_sweep(&a->search, a->base, a->asked->budgets, a->asked->budget_count, &w,
                              a->images, a->results, err);
 }
 
@@ -88,9 +88,9 @@ static bool is_same(const struct evk_sweep *a, const struct evk_sweep *b)
 evk_status evk_sweep_run(struct evk_sweep_worker *a, const struct evk_sweep *sweep,
                          const evk_run *run, evk_error *err)
 {
-    if (!a->there || !is_same(&a->sweep, sweep)) {
+    if (!a->tried || !is_same(&a->sweep, sweep)) {
         a->sweep = *sweep;
-        a->there = true;
+        a->tried = true;
         a->why = (evk_error){EVK_OK, ""};
         a->status = run_sweep(a, sweep, run, &a->why);
     }
@@ -101,7 +101,7 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
                              size_t budget, evk_error *err)
 {
     const struct evk_perturbed of = {
-        .pursuit = &a->pursuit,
+        .search = &a->search,
         .result = &a->results[budget],
         .number = a->sweep.aim == EVK_AIM_LOWER,
         .n = a->n,
@@ -110,15 +110,9 @@ evk_status evk_sweep_control(struct evk_sweep_worker *a, const struct evk_contro
         .other = a->other,
     };
 
-    evk_pursuit_base(&a->pursuit, a->base);
-    evk_pursuit_aim(&a->pursuit, a->asked->budgets[budget], 1);
+    evk_search_base(&a->search, a->base);
+    evk_search_aim(&a->search, a->asked->budgets[budget], 1);
     return type->perturbed(&of, a->made, err);
-}
-
-void evk_bytes_of_image(const evk_image *image, unsigned char *out)
-{
-    for (int64_t i = 0; i < image->height * image->width * image->channels; i++)
-        out[i] = (unsigned char)image->values[i];
 }
 
 evk_status evk_pixels_of_bytes(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,

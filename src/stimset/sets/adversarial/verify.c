@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - rows of perturbed images against the options, each other and their files */
+/* verify.c - verify rows of perturbed images against the options, each other and their files */
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,8 +85,8 @@ static evk_status check_row(struct evk_verification *v, const struct evk_asked *
 struct measuring {
     const struct evk_verification *v;
     int64_t channels;
-    struct evk_row *truth; /* (rows) */
-    bool *done, *beyond;   /* (rows) measured; beyond the budget */
+    struct evk_row *truth; /* (rows) with the measured change */
+    bool *done, *beyond;   /* (rows) was the change measured, and is it beyond the budget? */
 };
 
 static evk_status measure_row(struct measuring *m, int64_t i, const struct evk_row *row,
@@ -114,7 +114,7 @@ static evk_status measure_row(struct measuring *m, int64_t i, const struct evk_r
     return EVK_OK;
 }
 
-static void measure(void *arg, int worker, int64_t i)
+static void measure_job(void *arg, int worker, int64_t i)
 {
     struct measuring *m = arg;
     const struct evk_row *row = &m->v->all.list[i].row;
@@ -126,8 +126,8 @@ static void measure(void *arg, int worker, int64_t i)
         (void)measure_row(m, i, row, source);
 }
 
-static evk_status compare(struct evk_verification *v, const struct measuring *m, int64_t i,
-                          evk_error *err)
+static evk_status compare_deltas(struct evk_verification *v, const struct measuring *m, int64_t i,
+                                 evk_error *err)
 {
     static const char *const columns[] = {"linf_delta", "rms_delta", "mean_abs_delta", "l2_delta",
                                           NULL};
@@ -158,16 +158,19 @@ static evk_status check_files(struct evk_verification *v, evk_error *err)
     if (!s)
         s = evk_alloc(&m.beyond, n, sizeof(*m.beyond), "rows", err);
     if (!s)
-        evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure, &m);
+        evk_parallel_for(evk_thread_count(v->how->threads, n), n, measure_job, &m);
     for (int64_t i = 0; i < n && !s; i++)
-        s = compare(v, &m, i, err);
+        s = compare_deltas(v, &m, i, err);
     free(m.truth);
     free(m.done);
     free(m.beyond);
     return s;
 }
 
-/* Are there as many rows as the options ask for, of as many images? */
+/*
+ * Are there as many rows as the options ask for, with the base images and neurons of the
+ * description?
+ */
 static evk_status check_counts(struct evk_verification *v, const struct evk_asked *asked,
                                evk_error *err)
 {

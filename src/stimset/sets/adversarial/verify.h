@@ -10,20 +10,27 @@ struct evk_gallery;
 struct evk_remaking;
 struct evk_verification;
 
-/* Compare rows with the options, with each other, and changes of images with their budgets. */
+/*
+ * The hook evk_set_kind.verify_rows: compare rows with the options and with each other, and changes
+ * of images with their budgets.
+ */
 evk_status evk_adversarial_verify_rows(struct evk_verification *v, evk_error *err);
 
-/* Compare changes of responses with what the given models say of images and of their sources. */
+/*
+ * The hook evk_set_kind.verify_models: compare changes of responses with what the given models
+ * predict for images and their sources.
+ */
 evk_status evk_adversarial_verify_models(struct evk_verification *v, evk_error *err);
 
 /*
- * Make the pixels of a row again: base images from the photographs that are given, all others from base
- * images of the set.  EVK_ENOTFOUND: an image or a model is not there.  The caller releases *out.
+ * The hook evk_set_kind.again: make the pixels of a row again, base images from the images that the
+ * user gives, all others from base images of the set.  EVK_ENOTFOUND: such an image or model is not
+ * there.  The caller releases *out.
  */
 evk_status evk_adversarial_again(const struct evk_remaking *r, struct evk_pixels *out,
                                  evk_error *err);
 
-/* Choose what the contact sheet shows: a line per neuron and base image. */
+/* The hook evk_set_kind.draw: a contact sheet has a row for each neuron and base image. */
 evk_status evk_adversarial_draw(struct evk_gallery *g, evk_error *err);
 
 #endif /* EVK_STIMSET_SETS_ADVERSARIAL_VERIFY_H */

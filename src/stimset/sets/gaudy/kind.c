@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of transformed images says of itself, and how it is repeated and drawn */
+/* kind.c - the kind of set of transformed images: its description, and its hooks (record/kind.h) */
 #include "stimset/check/verify.h"
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
@@ -77,11 +77,11 @@ static void gaudy_verify_options(struct evk_verification *v, const evk_json *set
     if (evk_json_int(evk_json_get(options, "keep"), &keep) && keep)
         evk_verify_members(v, "Options", options, by);
     else if (evk_json_get(options, "by"))
-        evk_report_finding(v, "%s: has the option by, but nothing was chosen", EVK_SET_DESCRIPTION);
+        evk_report_finding(v, "%s: has the option by, but keep is 0", EVK_SET_DESCRIPTION);
     evk_verify_images(v, set, "Images", images);
 }
 
-/* The image that the row is of, as it is or transformed. */
+/* Read the original image of the row again, and transform it unless the row is of the original. */
 static evk_status gaudy_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     struct evk_source source = {.images = r->images, .channels = 3};

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * random.c - images drawn by a seed, alone or beside those that are kept
+ * random.c - draw images by a seed, alone or besides those that are kept
  *
- * Each image has a number, the SHA-256 of "seed/name": those with the smallest numbers that can be
- * read are drawn.  So an image is drawn or not whatever the order and the number of threads, and images
- * that are added change the draw only where they are drawn themselves, or make a name a path.
+ * Each image has a number, the SHA-256 of "seed/name".  Drawn are the images with the smallest
+ * numbers among those that can be read.  So the draw depends neither on the order of the images nor
+ * on the number of threads.  A further image in the list changes the draw only where it is drawn
+ * itself, or where it shares its name with another image, so that both are named by their paths.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -17,11 +18,12 @@
 #include "base/str.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
+/* An image that may be drawn. */
 struct lot {
     unsigned char number[EVK_SHA256_BYTES];
     int64_t image;
-    evk_status status; /* of reading it */
-    char *why;         /* owned; NULL: it can be read */
+    evk_status status; /* of reading the image */
+    char *why;         /* why the image cannot be read; owned; NULL: it can */
 };
 
 static int by_number(const void *a, const void *b)
@@ -52,8 +54,9 @@ static int by_image(const void *a, const void *b)
     return (x->image > y->image) - (x->image < y->image);
 }
 
-/* Those with the smallest numbers join those that are kept, in the order of images. */
-static evk_status join(struct evk_choice *c, const struct lot *lots, int64_t n, evk_error *err)
+/* Add the first n lots to the choice, in the order of images. */
+static evk_status join_drawn(struct evk_choice *c, const struct lot *lots, int64_t n,
+                             evk_error *err)
 {
     struct evk_chosen *all;
 
@@ -70,7 +73,10 @@ static evk_status join(struct evk_choice *c, const struct lot *lots, int64_t n, 
     return EVK_OK;
 }
 
-/* The images that are not kept and can be read, as far as that is known; how many into *n. */
+/*
+ * Compute the numbers of the images that are not kept yet and, as far as scores say, can be read;
+ * *n is how many there are.
+ */
 static evk_status number_all(const struct evk_gaudy_set *set, const double *scores,
                              struct lot *lots, int64_t *n, evk_error *err)
 {
@@ -93,11 +99,11 @@ static evk_status number_all(const struct evk_gaudy_set *set, const double *scor
     return EVK_OK;
 }
 
-/* ---- images that can be read ------------------------------------------------------------------ */
+/* ---- images that can be read ----------------------------------------------------------------- */
 
 struct trial {
     const struct evk_gaudy_set *set;
-    struct lot *lots; /* those that are tried */
+    struct lot *lots; /* the lots that are tried */
 };
 
 static void try_lot(void *arg, int worker, int64_t i)
@@ -119,14 +125,17 @@ static void try_lot(void *arg, int worker, int64_t i)
     evk_room_give(room);
 }
 
-static void report(struct evk_gaudy_set *set, const struct lot *lot)
+static void report_unreadable(struct evk_gaudy_set *set, const struct lot *lot)
 {
     set->failed++;
     if (set->options->failed)
         set->options->failed(set->options->arg, lot->why);
 }
 
-/* The first lots that can be read come to the front, as many as are wanted; how many into *good. */
+/*
+ * Move the first lots that can be read to the front, as many as are wanted; *good is how many there
+ * are.  Reports each lot that cannot be read.
+ */
 static evk_status try_lots(struct evk_gaudy_set *set, struct lot *lots, int64_t n, int64_t *good,
                            evk_error *err)
 {
@@ -142,7 +151,7 @@ static evk_status try_lots(struct evk_gaudy_set *set, struct lot *lots, int64_t 
             if (lots[at].status == EVK_ENOMEM)
                 return evk_fail(err, EVK_ENOMEM, "out of memory for images");
             if (lots[at].status)
-                report(set, &lots[at]);
+                report_unreadable(set, &lots[at]);
             else
                 lots[(*good)++].image = lots[at].image;
         }
@@ -166,7 +175,7 @@ evk_status evk_gaudy_draw(struct evk_gaudy_set *set, const double *scores, evk_e
     else
         good = n < set->options->random ? n : set->options->random;
     if (!s)
-        s = join(&set->choice, lots, good, err);
+        s = join_drawn(&set->choice, lots, good, err);
     for (int64_t i = 0; i < n; i++)
         free(lots[i].why);
     free(lots);

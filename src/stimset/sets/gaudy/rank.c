@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rank.c - which of many images to transform and write */
+/* rank.c - score all images, and choose those to transform and write */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +18,15 @@ struct failure {
 
 struct ranking {
     struct evk_gaudy_set *set;
-    int64_t n, size; /* images; neurons, 0 without */
-    double *scores;  /* (n) */
-    float *each;     /* (n, size) */
+    int64_t n, size; /* number of images; number of neurons, 0 without a model */
+    double *scores;  /* (n) the largest is the best; NaN: the image cannot be read */
+    float *each;     /* (n, size) responses to the transformed images */
 
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     struct failure *failures;
     int64_t failed;
     evk_progress progress;
-    evk_status status; /* of what ended it */
+    evk_status status; /* of the failure that ended the ranking */
     evk_error error;
 };
 
@@ -35,20 +35,20 @@ static double score_of(const char *by, const struct evk_neuron_group_response *a
     return strcmp(by, "response") == 0 ? a->mean : a->disagreement;
 }
 
-/* Score of a transformed image. */
-static evk_status show(struct ranking *r, int worker, int64_t i, const struct evk_pixels *x,
-                       evk_error *err)
+/* Score the transform of image x by the responses of the neurons. */
+static evk_status score_transformed(struct ranking *r, int worker, int64_t i,
+                                    const struct evk_pixels *x, evk_error *err)
 {
     const struct evk_gaudy_set *set = r->set;
-    struct evk_neuron_group *panel = &set->workers[worker].panel;
+    struct evk_neuron_group *group = &set->workers[worker].group;
     const char *name = evk_image_list_name(set->source.images, (size_t)i);
     struct evk_neuron_group_response answer;
     struct evk_pixels y;
     evk_status s;
 
-    EVK_TRY(evk_neuron_group_open(panel, set->target, err));
+    EVK_TRY(evk_neuron_group_open(group, set->target, err));
     EVK_TRY(evk_source_transform(&set->source, name, x, &y, err));
-    s = evk_neuron_group_show(panel, &y, &answer, r->each + i * r->size, err);
+    s = evk_neuron_group_show(group, &y, &answer, r->each + i * r->size, err);
     evk_pixels_release(&y);
     for (int64_t k = 0; k < r->size && !s; k++)
         if (!isfinite(r->each[i * r->size + k]))
@@ -62,32 +62,33 @@ static evk_status show(struct ranking *r, int worker, int64_t i, const struct ev
     return s;
 }
 
-static evk_status look_within(struct ranking *r, int worker, int64_t i, evk_error *err)
+/* Score image i; the caller has taken room for it. */
+static evk_status score_within_room(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels x;
     evk_status s;
 
     EVK_TRY(evk_source_read(&r->set->source, (size_t)i, &x, NULL, err));
     r->scores[i] = -evk_gaudiness(&x);
-    s = r->size ? show(r, worker, i, &x, err) : EVK_OK;
+    s = r->size ? score_transformed(r, worker, i, &x, err) : EVK_OK;
     evk_pixels_release(&x);
     return s;
 }
 
-static evk_status look(struct ranking *r, int worker, int64_t i, evk_error *err)
+static evk_status score_image(struct ranking *r, int worker, int64_t i, evk_error *err)
 {
     const int64_t room = evk_source_room(&r->set->source, (size_t)i, 1);
     evk_status s;
 
     evk_room_take(room);
-    s = look_within(r, worker, i, err);
+    s = score_within_room(r, worker, i, err);
     evk_room_give(room);
     return s;
 }
 
 static evk_status note_failure(struct ranking *r, int64_t i, const evk_error *why, evk_error *err)
 {
-    if ((r->failed & (r->failed - 1)) == 0) { /* room doubles at powers of two */
+    if ((r->failed & (r->failed - 1)) == 0) { /* the array doubles at powers of two */
         const size_t room = r->failed ? 2 * (size_t)r->failed : 1;
         struct failure *more = realloc(r->failures, room * sizeof(*more));
 
@@ -100,7 +101,7 @@ static evk_status note_failure(struct ranking *r, int64_t i, const evk_error *wh
     return EVK_OK;
 }
 
-static void job(void *arg, int worker, int64_t i)
+static void rank_job(void *arg, int worker, int64_t i)
 {
     struct ranking *r = arg;
     evk_error why = {EVK_OK, ""};
@@ -114,7 +115,7 @@ static void job(void *arg, int worker, int64_t i)
     if (ended)
         return;
     s = evk_is_stopped(r->set->run) ? evk_fail(&why, EVK_ESTOPPED, "interrupted")
-                                    : look(r, worker, i, &why);
+                                    : score_image(r, worker, i, &why);
     evk_lock_take(r->lock);
     if (s == EVK_EFORMAT) {
         r->scores[i] = (double)NAN;
@@ -148,7 +149,7 @@ static void report(struct ranking *r)
     r->set->failed += r->failed;
 }
 
-static evk_status rank(struct ranking *r, evk_error *err)
+static evk_status rank_all(struct ranking *r, evk_error *err)
 {
     struct evk_gaudy_set *set = r->set;
     int64_t values;
@@ -160,7 +161,7 @@ static evk_status rank(struct ranking *r, evk_error *err)
     EVK_TRY(evk_alloc(&r->scores, r->n, sizeof(*r->scores), "scores of images", err));
     EVK_TRY(evk_alloc(&r->each, values, sizeof(*r->each), "responses", err));
     EVK_TRY(evk_lock_new(&r->lock, err));
-    evk_parallel_for(set->threads, r->n, job, r);
+    evk_parallel_for(set->threads, r->n, rank_job, r);
     if (r->status == EVK_ESTOPPED)
         return evk_fail(err, EVK_ESTOPPED, "interrupted: %lld of %lld images are ranked",
                         (long long)r->progress.done, (long long)r->n);
@@ -178,7 +179,7 @@ evk_status evk_gaudy_rank(struct evk_gaudy_set *set, evk_error *err)
     struct ranking r = {.set = set,
                         .n = (int64_t)evk_image_list_count(set->source.images),
                         .size = set->target ? (int64_t)set->target->count : 0};
-    const evk_status s = rank(&r, err);
+    const evk_status s = rank_all(&r, err);
 
     for (int64_t i = 0; i < r.failed; i++)
         free(r.failures[i].why);

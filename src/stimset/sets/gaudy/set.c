@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - a set of transformed images: what is wanted, and how one is made */
+/* set.c - make a set of transformed images */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,10 @@
 #include "stimset/record/target.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* A set with originals has two rows an image, the original first. */
+/*
+ * The index of the image that a row is of.  A set with originals has two rows for each image, the
+ * original first.
+ */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {
     const int64_t i = set->options->with_originals ? row / 2 : row;
@@ -30,7 +33,7 @@ static bool is_original(const struct evk_gaudy_set *set, int64_t row)
     return set->options->with_originals && row % 2 == 0;
 }
 
-static void begin(void *arg, int64_t i, struct evk_stream_item *item)
+static void gaudy_begin(void *arg, int64_t i, struct evk_stream_item *item)
 {
     const struct evk_gaudy_set *set = arg;
     const bool original = is_original(set, i);
@@ -63,8 +66,8 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     }
 }
 
-static evk_status respond(const struct evk_gaudy_set *set, int worker,
-                          const struct evk_pixels *file, struct evk_row *row, evk_error *err)
+static evk_status gaudy_respond(const struct evk_gaudy_set *set, int worker,
+                                const struct evk_pixels *file, struct evk_row *row, evk_error *err)
 {
     struct evk_gaudy_worker *w = &set->workers[worker];
     struct evk_neuron_group_response answer;
@@ -72,16 +75,17 @@ static evk_status respond(const struct evk_gaudy_set *set, int worker,
     if (!set->target)
         return EVK_OK;
     if (set->target->count == 1)
-        return evk_worker_respond(&w->maker, set->target->model, &set->recipe, file, row, err);
-    EVK_TRY(evk_neuron_group_open(&w->panel, set->target, err));
-    EVK_TRY(evk_neuron_group_show(&w->panel, file, &answer, NULL, err));
+        return evk_worker_respond(&w->neuron, set->target->model, &set->recipe, file, row, err);
+    EVK_TRY(evk_neuron_group_open(&w->group, set->target, err));
+    EVK_TRY(evk_neuron_group_show(&w->group, file, &answer, NULL, err));
     row->response_pred = answer.mean;
     row->response_disagreement = answer.disagreement;
     return EVK_OK;
 }
 
-static evk_status put(const struct evk_gaudy_set *set, struct evk_row *row,
-                      const struct evk_pixels *image, struct evk_pixels *there, evk_error *err)
+static evk_status gaudy_put_file(const struct evk_gaudy_set *set, struct evk_row *row,
+                                 const struct evk_pixels *image, struct evk_pixels *there,
+                                 evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
@@ -93,9 +97,9 @@ static evk_status put(const struct evk_gaudy_set *set, struct evk_row *row,
     return s;
 }
 
-/* The image that becomes the file: the original, or what is made of it, which is then released. */
-static evk_status transform(const struct evk_gaudy_set *set, bool original, const char *name,
-                            struct evk_pixels *x, evk_error *err)
+/* Replace x by its transform, unless the row is of the original. */
+static evk_status transform_image(const struct evk_gaudy_set *set, bool original, const char *name,
+                                  struct evk_pixels *x, evk_error *err)
 {
     struct evk_pixels y;
 
@@ -107,20 +111,20 @@ static evk_status transform(const struct evk_gaudy_set *set, bool original, cons
     return EVK_OK;
 }
 
-/* From the original to the finished row. Releases x. */
-static evk_status finish(const struct evk_gaudy_set *set, int worker, struct evk_pixels *x,
-                         bool original, struct evk_row *row, evk_error *err)
+/* Transform x, write its file, and finish its row.  Releases x. */
+static evk_status finish_row(const struct evk_gaudy_set *set, int worker, struct evk_pixels *x,
+                             bool original, struct evk_row *row, evk_error *err)
 {
     struct evk_pixels there;
     evk_status s;
 
     row->gaudiness = evk_gaudiness(x);
-    s = transform(set, original, row->source_file, x, err);
+    s = transform_image(set, original, row->source_file, x, err);
     if (!s)
-        s = put(set, row, x, &there, err);
+        s = gaudy_put_file(set, row, x, &there, err);
     evk_pixels_release(x);
     EVK_TRY(s);
-    s = respond(set, worker, &there, row, err);
+    s = gaudy_respond(set, worker, &there, row, err);
     evk_pixels_release(&there);
     return s;
 }
@@ -131,12 +135,12 @@ static evk_status make_within(const struct evk_gaudy_set *set, int worker, int64
     struct evk_pixels x;
 
     EVK_TRY(evk_source_read(&set->source, image_of(set, i), &x, row->source_changes, err));
-    return finish(set, worker, &x, is_original(set, i), row, err);
+    return finish_row(set, worker, &x, is_original(set, i), row, err);
 }
 
-/* Two images at a time, the file and what it is made of or read back to, for which there is room. */
-static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
-                       evk_error *err)
+/* Make a row: the hook of evk_stream.  It holds two images at a time, for which it takes room. */
+static evk_status gaudy_make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
+                             evk_error *err)
 {
     const struct evk_gaudy_set *set = arg;
     const int64_t room = evk_source_room(&set->source, image_of(set, i), 2);
@@ -148,8 +152,11 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     return s;
 }
 
-/* Of an image with two rows the first counts. */
-static void failed(void *arg, int64_t i, const char *why)
+/*
+ * Count and report an image that has no row: the hook of evk_stream.  An image with two rows counts
+ * once.
+ */
+static void gaudy_failed(void *arg, int64_t i, const char *why)
 {
     struct evk_gaudy_set *set = arg;
     struct evk_str text = EVK_STR_INIT;
@@ -164,8 +171,8 @@ static void failed(void *arg, int64_t i, const char *why)
     evk_str_release(&text);
 }
 
-/* Its cell is n/a. */
-static void noted(void *arg, const struct evk_row *row)
+/* Report a response that is not finite, which a table has as n/a: the hook of evk_stream. */
+static void gaudy_noted(void *arg, const struct evk_row *row)
 {
     const struct evk_gaudy_set *set = arg;
     struct evk_str text = EVK_STR_INIT;
@@ -187,7 +194,7 @@ evk_gaudy_options evk_gaudy_default(void)
     return (evk_gaudy_options){.transform = "gaudy"};
 }
 
-/* Which images: their names, in their order. */
+/* Hash the names of the images in their order, each with the zero byte at its end. */
 static evk_status hash_names(const evk_image_list *images, char sha256[EVK_SHA256_TEXT],
                              evk_error *err)
 {
@@ -214,19 +221,17 @@ static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
     if (o->keep == 0 || strcmp(o->by, "gaudiness") == 0)
         return EVK_OK;
     if (strcmp(o->by, "response") != 0 && strcmp(o->by, "disagreement") != 0)
-        return evk_fail(err, EVK_EINVAL,
-                        "what to keep is said by '%s', expected disagreement, response or "
-                        "gaudiness",
+        return evk_fail(err, EVK_EINVAL, "by is '%s', expected disagreement, response or gaudiness",
                         o->by);
     if (!set->target)
-        return evk_fail(err, EVK_EINVAL, "to keep by %s, a model is needed", o->by);
+        return evk_fail(err, EVK_EINVAL, "keeping images by %s needs a model", o->by);
     if (strcmp(o->by, "disagreement") == 0 && members < 2)
         return evk_fail(err, EVK_EINVAL,
-                        "to keep by disagreement, an ensemble is needed, found a single model");
+                        "keeping images by disagreement needs an ensemble, found a single model");
     return EVK_OK;
 }
 
-static evk_status check(struct evk_gaudy_set *set, evk_error *err)
+static evk_status gaudy_check(struct evk_gaudy_set *set, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
     evk_model_info info;
@@ -255,18 +260,18 @@ static evk_status none_left(const struct evk_gaudy_set *set, evk_error *err)
                     evk_image_list_count(set->source.images));
 }
 
-/* In a folder that is open, and ours. */
-static evk_status build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
+/* Make the set in its folder, which is open for writing. */
+static evk_status gaudy_build(struct evk_gaudy_set *set, evk_made *out, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
     const int64_t step = o->with_originals ? 2 : 1;
     struct evk_json_writer asked;
     struct evk_stream stream = {.folder = set->folder,
                                 .asked = &asked,
-                                .begin = begin,
-                                .make = make,
-                                .failed = failed,
-                                .noted = noted,
+                                .begin = gaudy_begin,
+                                .make = gaudy_make,
+                                .failed = gaudy_failed,
+                                .noted = gaudy_noted,
                                 .arg = set,
                                 .run = set->run,
                                 .originals = set->source.images,
@@ -305,7 +310,7 @@ static evk_status put_set(const char *folder, struct evk_gaudy_set *set, evk_mad
 
     EVK_TRY(evk_writing_begin(&writing, folder, err));
     set->folder = &writing.folder;
-    s = build(set, out, err);
+    s = gaudy_build(set, out, err);
     evk_writing_end(&writing);
     return s;
 }
@@ -329,7 +334,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
         .threads = evk_thread_count(run->threads, n),
     };
     struct evk_transform *transform = NULL;
-    evk_status s = check(&set, err);
+    evk_status s = gaudy_check(&set, err);
 
     if (!s)
         s = evk_transform_open(&transform, options->transform, err);
@@ -339,8 +344,8 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
     if (!s)
         s = put_set(folder, &set, out, err);
     for (int t = 0; t < set.threads && set.workers; t++) {
-        evk_worker_release(&set.workers[t].maker);
-        evk_neuron_group_release(&set.workers[t].panel);
+        evk_worker_release(&set.workers[t].neuron);
+        evk_neuron_group_release(&set.workers[t].group);
     }
     evk_transform_close(transform);
     free(set.workers);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - the rows of a set of transformed images, against its options and each other */
+/* verify.c - verify the rows of a set of transformed images against its options and each other */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* How many rows the options ask for.  Images that could not be read were not chosen. */
+/* The number of rows that the options ask for.  An image that could not be read was not chosen. */
 static int64_t count_rows(const struct evk_verification *v)
 {
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
@@ -23,13 +23,18 @@ static int64_t count_rows(const struct evk_verification *v)
     return chosen * (evk_description_flag(v->description, "with-originals") + 1);
 }
 
+/* How rows were made, by the description. */
 struct transformed {
     struct evk_source source;
-    const char *text;
-    bool pairs; /* each original is followed by the image that is made of it */
+    const char *text;             /* the transform as the options have it */
+    bool pairs;                   /* is each original followed by its transform? */
+    struct evk_row_line original; /* the original's row, when the second row of a pair is read */
 };
 
-/* What the transform makes of the original's file is the next one; JPEG files are not exact. */
+/*
+ * Compare a row with the transform of the original before it, which is made again.  Files that are
+ * JPEG are not exact and are not compared.
+ */
 static evk_status check_pair(struct evk_verification *v, const struct transformed *t,
                              const struct evk_row *original, const struct evk_row *row,
                              evk_error *err)
@@ -40,7 +45,7 @@ static evk_status check_pair(struct evk_verification *v, const struct transforme
 
     if (strstr(row->filename, ".jpg") || !original->present || !row->present || !row->source_file ||
         evk_set_file_get_image(v->folder, original, NULL, &x, NULL))
-        return EVK_OK; /* found already */
+        return EVK_OK; /* there is nothing to compare, or a file was reported already */
     s = evk_source_transform(&t->source, row->source_file, &x, &y, err);
     if (!s) {
         s = evk_sha256_text(y.data, (size_t)(y.height * y.width * y.channels), truth.pixel_sha256,
@@ -57,21 +62,24 @@ static evk_status check_pair(struct evk_verification *v, const struct transforme
     return evk_verify_cell(v, row, &truth, "gaudiness", err);
 }
 
-static evk_status check_transformed(struct evk_verification *v, const struct transformed *t,
-                                    int64_t i, evk_error *err)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
-    const struct evk_row *row = &v->all.list[i].row;
-    const bool original = t->pairs && i % 2 == 0;
+    struct transformed *t = arg;
+    const bool is_original = t->pairs && row->stim_code % 2 == 1,
+               is_second = t->pairs && !is_original;
     struct evk_described_model model;
     struct evk_row truth = *row;
 
-    truth.set_type = original ? "natural" : "gaudy";
-    truth.method = original ? "original" : t->text;
-    truth.seed = !original && evk_transform_is_random(t->source.transform) ? t->source.seed
-                                                                           : EVK_INT_MISSING;
-    truth.source_id = t->pairs && !original ? v->all.list[i - 1].row.stimulus_id : NULL;
+    if (is_second)
+        EVK_TRY(evk_set_rows_get(&v->rows, row->stim_code - 2, &t->original, err));
+    truth.set_type = is_original ? "natural" : "gaudy";
+    truth.method = is_original ? "original" : t->text;
+    truth.seed = !is_original && evk_transform_is_random(t->source.transform) ? t->source.seed
+                                                                              : EVK_INT_MISSING;
+    truth.source_id = is_second ? t->original.row.stimulus_id : NULL;
     if (row->set_type)
-        evk_caption_transformed(&truth, t->text, original);
+        evk_caption_transformed(&truth, t->text, is_original);
     EVK_TRY(evk_verify_stream_cells(v, row, &truth, err));
     if (evk_description_model_at(v->description, 0, &model)) {
         truth.model_sha256 = model.sha256;
@@ -79,15 +87,28 @@ static evk_status check_transformed(struct evk_verification *v, const struct tra
         EVK_TRY(evk_verify_cell(v, row, &truth, "model_sha256", err));
         EVK_TRY(evk_verify_cell(v, row, &truth, "target_model", err));
     }
-    return t->pairs && !original ? check_pair(v, t, &v->all.list[i - 1].row, row, err) : EVK_OK;
+    return is_second ? check_pair(v, t, &t->original.row, row, err) : EVK_OK;
 }
 
-static evk_status check_all_transformed(struct evk_verification *v, evk_error *err)
+/*
+ * Set t->pairs: rows come in pairs of an original and its transform where the first row is an
+ * original.
+ */
+static evk_status find_pairs(struct evk_verification *v, struct transformed *t, evk_error *err)
+{
+    if (!v->rows.count)
+        return EVK_OK;
+    EVK_TRY(evk_set_rows_get(&v->rows, 0, &t->original, err));
+    t->pairs = t->original.row.method && strcmp(t->original.row.method, "original") == 0;
+    return EVK_OK;
+}
+
+static evk_status check_all(struct evk_verification *v, evk_error *err)
 {
     struct evk_transform *transform = NULL;
     struct transformed t = {.text = NULL};
     evk_error why = {EVK_OK, ""};
-    evk_status s = EVK_OK;
+    evk_status s;
 
     if (evk_description_gaudy(v->description, &t.source, &t.text, &why) ||
         evk_transform_open(&transform, t.text, &why)) {
@@ -95,10 +116,10 @@ static evk_status check_all_transformed(struct evk_verification *v, evk_error *e
         return EVK_OK;
     }
     t.source.transform = transform;
-    t.pairs = v->all.count && v->all.list[0].row.method &&
-              strcmp(v->all.list[0].row.method, "original") == 0;
-    for (int64_t i = 0; i < v->all.count && !s; i++)
-        s = check_transformed(v, &t, i, err);
+    s = find_pairs(v, &t, err);
+    if (!s)
+        s = evk_verify_each(v, check_row, &t, err);
+    evk_row_line_release(&t.original);
     evk_transform_close(transform);
     return s;
 }
@@ -106,6 +127,6 @@ static evk_status check_all_transformed(struct evk_verification *v, evk_error *e
 evk_status evk_gaudy_verify_rows(struct evk_verification *v, evk_error *err)
 {
     evk_verify_total(v, count_rows(v));
-    EVK_TRY(check_all_transformed(v, err));
+    EVK_TRY(check_all(v, err));
     return evk_verify_repeats(v, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of dead leaves says of itself, and how it is verified and repeated */
+/* kind.c - the kind of set of dead leaves: its description, and its hooks (record/kind.h) */
 #include "stimset/check/verify.h"
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
@@ -34,10 +34,12 @@ static void leaves_verify_options(struct evk_verification *v, const evk_json *se
     evk_verify_members(v, "Options", options, types);
 }
 
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row, evk_error *err)
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
+                            evk_error *err)
 {
     struct evk_row truth = *row;
 
+    (void)arg;
     truth.set_type = "natural";
     truth.method = "leaves";
     truth.seed = EVK_INT_MISSING;
@@ -49,8 +51,7 @@ static evk_status check_row(struct evk_verification *v, const struct evk_row *ro
 static evk_status leaves_verify_rows(struct evk_verification *v, evk_error *err)
 {
     evk_verify_total(v, evk_verify_option(v, "count", -1));
-    for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &v->all.list[i].row, err));
+    EVK_TRY(evk_verify_each(v, check_row, NULL, err));
     return evk_verify_repeats(v, err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* leaves.c - a set of dead leaves: naturalistic images of our own */
+/* leaves.c - make a set of dead leaves: painted images with statistics of natural ones */
 #include "stimset/sets/leaves/leaves.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ evk_status evk_leaves_pixels(struct evk_pixels *out, int64_t height, int64_t wid
     return s;
 }
 
-static void begin(void *arg, int64_t i, struct evk_stream_item *item)
+static void leaves_begin(void *arg, int64_t i, struct evk_stream_item *item)
 {
     const struct set *set = arg;
     struct evk_row *row = &item->stimulus.row;
@@ -56,8 +56,8 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     evk_caption_leaves(row, i + 1);
 }
 
-static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
-                       evk_error *err)
+static evk_status leaves_make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
+                              evk_error *err)
 {
     const struct set *set = arg;
     struct evk_row *row = &item->stimulus.row;
@@ -87,8 +87,8 @@ evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height, int
         .folder = &writing.folder,
         .asked = &asked,
         .count = count,
-        .begin = begin,
-        .make = make,
+        .begin = leaves_begin,
+        .make = leaves_make,
         .arg = &set,
         .run = run,
         .threads = evk_thread_count(run->threads, count),

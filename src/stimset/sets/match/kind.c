@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of images made alike says of itself, and how it is verified and repeated */
+/* kind.c - the kind of set of images made alike: its description, and its hooks (record/kind.h) */
 #include "base/param_json.h"
 #include "match/match.h"
 #include "stimset/check/verify.h"
@@ -47,7 +47,7 @@ evk_status evk_description_match(const evk_json *description, evk_match_options 
     return EVK_OK;
 }
 
-/* Do the options name steps that there are? */
+/* Report options that cannot be read, or that name steps that do not exist. */
 static void check_steps(struct evk_verification *v)
 {
     evk_error why = {EVK_OK, ""};
@@ -81,18 +81,19 @@ static void match_verify_options(struct evk_verification *v, const evk_json *set
         evk_verify_members(v, "Target", evk_json_get(set, "Target"), target);
 }
 
-/* what is NULL where the options cannot be read. */
-static evk_status check_row(struct evk_verification *v, const struct evk_row *row, const char *what,
+/* Compare a row.  arg: the options of the set, NULL where they cannot be read. */
+static evk_status check_row(struct evk_verification *v, void *arg, const struct evk_row *row,
                             evk_error *err)
 {
+    const evk_match_options *options = arg;
     struct evk_row truth = *row;
 
     truth.set_type = "control";
     truth.method = "match";
     truth.seed = EVK_INT_MISSING;
     truth.source_id = NULL;
-    if (what)
-        evk_caption_matched(&truth, what);
+    if (options)
+        evk_caption_matched(&truth, options->what);
     return evk_verify_stream_cells(v, row, &truth, err);
 }
 
@@ -103,12 +104,11 @@ static evk_status match_verify_rows(struct evk_verification *v, evk_error *err)
     const bool read = !evk_description_match(v->description, &options, &pixels, NULL);
 
     evk_verify_total(v, evk_verify_count_images(v));
-    for (int64_t i = 0; i < v->all.count; i++)
-        EVK_TRY(check_row(v, &v->all.list[i].row, read ? options.what : NULL, err));
+    EVK_TRY(evk_verify_each(v, check_row, read ? &options : NULL, err));
     return evk_verify_repeats(v, err);
 }
 
-/* The image with all the others that it is made alike with. */
+/* Match the image of the row again, which takes all images of the set. */
 static evk_status match_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const evk_run run = {.threads = 0};

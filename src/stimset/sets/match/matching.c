@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* matching.c - a list of images on its way to being alike: the first reading, and one image */
+/* matching.c - make the images of a list alike: statistics of all images, and one matched image */
 #include "stimset/sets/match/matching.h"
 
 #include <math.h>
@@ -13,15 +13,15 @@
 #include "image/image.h"
 #include "stimset/record/stop.h"
 
-/* A reading of all images. */
-struct gathering {
+/* A reading of all images: each is called for every image. */
+struct reading {
     struct evk_matching *m;
-    evk_status (*each)(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
+    evk_status (*each)(struct reading *g, int worker, int64_t i, const struct evk_pixels *p,
                        evk_error *err);
-    struct evk_match_sums *sums;               /* (threads) */
-    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) */
-    double (*extremes)[2];                     /* (threads) */
-    struct evk_lock *lock;                     /* guards what follows */
+    struct evk_match_sums *sums;               /* (threads) statistics of the images read */
+    unsigned char (*hashes)[EVK_SHA256_BYTES]; /* (images) of their pixels */
+    double (*extremes)[2];                     /* (threads) smallest, largest matched value */
+    struct evk_lock *lock;                     /* guards the members below */
     evk_progress progress;
     bool stopped;
     int64_t failed; /* the first image that failed, or the number of images */
@@ -46,15 +46,15 @@ static evk_status check_size(const struct evk_matching *m, int64_t i, const stru
                     (long long)w);
 }
 
-static evk_status add(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
-                      evk_error *err)
+static evk_status add_statistics(struct reading *g, int worker, int64_t i,
+                                 const struct evk_pixels *p, evk_error *err)
 {
     EVK_TRY(evk_pixels_hash(p, g->hashes[i], err));
     evk_match_sums_add(&g->sums[worker], &g->m->matchers[worker], p);
     return EVK_OK;
 }
 
-/* Each image has an order of its own among equal values. */
+/* Order equal values of an image by random numbers that are a function of its name. */
 static evk_status set_ties(const struct evk_matching *m, int worker, int64_t i, evk_error *err)
 {
     const char *name = evk_image_list_name(m->source.images, (size_t)i);
@@ -65,8 +65,8 @@ static evk_status set_ties(const struct evk_matching *m, int worker, int64_t i, 
     return EVK_OK;
 }
 
-static evk_status widen(struct gathering *g, int worker, int64_t i, const struct evk_pixels *p,
-                        evk_error *err)
+static evk_status widen_extremes(struct reading *g, int worker, int64_t i,
+                                 const struct evk_pixels *p, evk_error *err)
 {
     struct evk_matching *m = g->m;
 
@@ -76,7 +76,7 @@ static evk_status widen(struct gathering *g, int worker, int64_t i, const struct
     return EVK_OK;
 }
 
-static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error *err)
+static evk_status read_one(struct reading *g, int worker, int64_t i, evk_error *err)
 {
     struct evk_pixels p;
     evk_status s;
@@ -89,8 +89,11 @@ static evk_status read_one(struct gathering *g, int worker, int64_t i, evk_error
     return s;
 }
 
-/* Is there nothing to be said any more?  Images before one that failed may fail themselves. */
-static bool is_idle(struct gathering *g, int64_t i)
+/*
+ * May image i be skipped?  Once run->stop says so, all are.  After a failure only images before it
+ * still matter, since they may fail, too.
+ */
+static bool is_idle(struct reading *g, int64_t i)
 {
     bool idle;
 
@@ -101,9 +104,9 @@ static bool is_idle(struct gathering *g, int64_t i)
     return idle;
 }
 
-static void run_job(void *arg, int worker, int64_t i)
+static void read_job(void *arg, int worker, int64_t i)
 {
-    struct gathering *g = arg;
+    struct reading *g = arg;
     const evk_run *run = g->m->run;
     evk_error err = {EVK_OK, ""};
     evk_status s;
@@ -125,23 +128,24 @@ static void run_job(void *arg, int worker, int64_t i)
 
 /* ---- all images ---------------------------------------------------------------------------- */
 
-static evk_status read_all(struct gathering *g, evk_error *err)
+static evk_status read_all(struct reading *g, evk_error *err)
 {
     const int64_t n = (int64_t)evk_image_list_count(g->m->source.images);
 
     g->progress = (evk_progress){0, n, (double)NAN};
     g->failed = n;
     EVK_TRY(evk_lock_new(&g->lock, err));
-    evk_parallel_for(g->m->threads, n, run_job, g);
+    evk_parallel_for(g->m->threads, n, read_job, g);
     evk_lock_free(g->lock);
     if (g->stopped)
         return evk_fail(err, EVK_ESTOPPED, "interrupted: nothing is written yet");
     return g->failed < n ? evk_fail(err, g->status, "%s", g->error.msg) : EVK_OK;
 }
 
-static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
+/* Find the digest of n images, and their statistics that they are matched to. */
+static evk_status read_statistics(struct evk_matching *m, int64_t n, evk_error *err)
 {
-    struct gathering g = {.m = m, .each = add};
+    struct reading g = {.m = m, .each = add_statistics};
     evk_status s;
 
     EVK_TRY(evk_alloc(&g.sums, m->threads, sizeof(*g.sums), "sums", err));
@@ -164,9 +168,10 @@ static evk_status gather(struct evk_matching *m, int64_t n, evk_error *err)
     return s;
 }
 
+/* Find the smallest and the largest value of all matched images, for rescaling. */
 static evk_status find_extremes(struct evk_matching *m, evk_error *err)
 {
-    struct gathering g = {.m = m, .each = widen};
+    struct reading g = {.m = m, .each = widen_extremes};
     double low = (double)INFINITY, high = (double)-INFINITY;
     evk_status s;
 
@@ -188,13 +193,13 @@ static evk_status find_extremes(struct evk_matching *m, evk_error *err)
     return s;
 }
 
-/* For images of the size of the first. */
+/* Make a matcher for each thread, for images of the size of the first one. */
 static evk_status make_matchers(struct evk_matching *m, evk_error *err)
 {
     const int64_t planes = strcmp(m->options->colour, "channels") == 0 ? 3 : 1;
     const struct evk_kernels *k;
     struct evk_pixels first;
-    int64_t most; /* threads that there is memory for */
+    int64_t most; /* number of threads that there is memory for */
     const char *wanted;
     evk_status s = EVK_OK;
 
@@ -212,7 +217,7 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
     return s;
 }
 
-static evk_status check(struct evk_matching *m, evk_error *err)
+static evk_status matching_check(struct evk_matching *m, evk_error *err)
 {
     const evk_match_options *o = m->options;
     bool luminance = false;
@@ -225,7 +230,8 @@ static evk_status check(struct evk_matching *m, evk_error *err)
         luminance |= strcmp(m->plan.steps[i]->name, "luminance") == 0;
     if (!luminance && (!isnan(o->mean) || !isnan(o->sd)))
         return evk_fail(err, EVK_EINVAL,
-                        "a mean and an SD are of luminance, which '%s' does not have", o->what);
+                        "mean and SD belong to the step luminance, which '%s' does not have",
+                        o->what);
     if (strcmp(o->colour, "channels") != 0 && strcmp(o->colour, "luminance") != 0)
         return evk_fail(err, EVK_EINVAL, "colour is '%s', expected luminance or channels",
                         o->colour);
@@ -248,14 +254,14 @@ evk_status evk_matching_open(struct evk_matching *out, const evk_image_list *ima
                    .channels = 3},
         .threads = evk_thread_count(run->threads, n),
     };
-    evk_status s = check(&m, err);
+    evk_status s = matching_check(&m, err);
 
     if (!s)
         s = evk_alloc(&m.matchers, m.threads, sizeof(*m.matchers), "threads", err);
     if (!s)
         s = make_matchers(&m, err);
     if (!s)
-        s = gather(&m, n, err);
+        s = read_statistics(&m, n, err);
     if (!s && options->rescale)
         s = find_extremes(&m, err);
     if (s)

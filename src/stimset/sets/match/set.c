@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - a set of images made alike: what is wanted, and how one is made */
+/* set.c - make a set of images that are made alike */
 #include <math.h>
 #include <stdio.h>
 
@@ -11,7 +11,11 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/match/matching.h"
 
-/* Of one side. Squares are summed as whole numbers, the same in any order. */
+/*
+ * Statistics of all images before matching, or after it.  mean and sd are ranges over images:
+ * smallest, largest.  Squared distances are summed as whole numbers, so that their order does not
+ * matter.
+ */
 struct sums {
     double mean[2], sd[2];
     int64_t images, histogram, spectrum;
@@ -20,7 +24,7 @@ struct sums {
 struct set {
     const struct evk_dir *folder;
     struct evk_matching matching;
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below */
     struct sums before, after;
 };
 
@@ -43,17 +47,17 @@ const evk_param *evk_match_params(void)
          "directions), spectrum",
          EVK_PARAM_TEXT, offsetof(evk_match_options, what), 0, 0},
         {"colour", "OF",
-         "luminance: of it, colour differences are kept; channels: of each by itself",
+         "luminance: match it, and keep differences of colour; channels: match each by itself",
          EVK_PARAM_TEXT, offsetof(evk_match_options, colour), 0, 0},
         {"iterations", "N", "times that the steps are taken", EVK_PARAM_INT,
          offsetof(evk_match_options, iterations), 1, 1000},
-        {"mean", "M", "display levels; none: the average of the images", EVK_PARAM_OPTIONAL,
+        {"mean", "M", "mean in display levels; none: the average of the images", EVK_PARAM_OPTIONAL,
          offsetof(evk_match_options, mean), 0, 255},
-        {"sd", "S", "display levels (N - 1); none: the average of the images", EVK_PARAM_OPTIONAL,
-         offsetof(evk_match_options, sd), 0, 128},
+        {"sd", "S", "SD in display levels (over N - 1); none: the average of the images",
+         EVK_PARAM_OPTIONAL, offsetof(evk_match_options, sd), 0, 128},
         {"rescale", NULL,
-         "in the end scale all images alike, so that their values go from 0 to 255 and none is "
-         "clipped",
+         "in the end scale all images by the same factor, so that their values go from 0 to 255 "
+         "and none is clipped",
          EVK_PARAM_FLAG, offsetof(evk_match_options, rescale), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -71,7 +75,7 @@ static void widen(double range[2], double x, bool first)
     range[1] = first ? x : fmax(range[1], x);
 }
 
-static void add(struct sums *s, const struct evk_match_measure *m)
+static void sums_add(struct sums *s, const struct evk_match_measure *m)
 {
     widen(s->mean, m->mean, s->images == 0);
     widen(s->sd, m->sd, s->images == 0);
@@ -90,8 +94,8 @@ static evk_match_range conclude(const struct sums *s)
     return r;
 }
 
-static void measure(struct set *set, int worker, const struct evk_pixels *before,
-                    const struct evk_pixels *after)
+static void match_measure(struct set *set, int worker, const struct evk_pixels *before,
+                          const struct evk_pixels *after)
 {
     const struct evk_matching *m = &set->matching;
     struct evk_match_measure a, b;
@@ -99,14 +103,14 @@ static void measure(struct set *set, int worker, const struct evk_pixels *before
     evk_match_measure(&m->matchers[worker], &m->target, before, 1, &a);
     evk_match_measure(&m->matchers[worker], &m->target, after, evk_match_scale(&m->target), &b);
     evk_lock_take(set->lock);
-    add(&set->before, &a);
-    add(&set->after, &b);
+    sums_add(&set->before, &a);
+    sums_add(&set->after, &b);
     evk_lock_give(set->lock);
 }
 
 /* ---- a set --------------------------------------------------------------------------------- */
 
-static void begin(void *arg, int64_t i, struct evk_stream_item *item)
+static void match_begin(void *arg, int64_t i, struct evk_stream_item *item)
 {
     const struct set *set = arg;
     struct evk_row *row = &item->stimulus.row;
@@ -119,8 +123,9 @@ static void begin(void *arg, int64_t i, struct evk_stream_item *item)
     evk_caption_matched(row, set->matching.options->what);
 }
 
-static evk_status put(const struct set *set, struct evk_row *row, const struct evk_pixels *image,
-                      struct evk_pixels *there, evk_error *err)
+static evk_status match_put_file(const struct set *set, struct evk_row *row,
+                                 const struct evk_pixels *image, struct evk_pixels *there,
+                                 evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
@@ -131,8 +136,8 @@ static evk_status put(const struct set *set, struct evk_row *row, const struct e
     return s;
 }
 
-static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
-                       evk_error *err)
+static evk_status match_make(void *arg, int worker, int64_t i, struct evk_stream_item *item,
+                             evk_error *err)
 {
     struct set *set = arg;
     struct evk_pixels before, after, there;
@@ -140,9 +145,9 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
 
     EVK_TRY(evk_matching_make(&set->matching, worker, i, &before, &after,
                               item->stimulus.row.source_changes, err));
-    s = put(set, &item->stimulus.row, &after, &there, err);
+    s = match_put_file(set, &item->stimulus.row, &after, &there, err);
     if (!s) {
-        measure(set, worker, &before, &there);
+        match_measure(set, worker, &before, &there);
         evk_pixels_release(&there);
     }
     evk_pixels_release(&before);
@@ -150,15 +155,15 @@ static evk_status make(void *arg, int worker, int64_t i, struct evk_stream_item 
     return s;
 }
 
-static evk_status build(struct set *set, evk_made *made, evk_error *err)
+static evk_status match_build(struct set *set, evk_made *made, evk_error *err)
 {
     struct evk_json_writer asked;
     const struct evk_stream stream = {
         .folder = set->folder,
         .asked = &asked,
         .count = (int64_t)evk_image_list_count(set->matching.source.images),
-        .begin = begin,
-        .make = make,
+        .begin = match_begin,
+        .make = match_make,
         .arg = set,
         .run = set->matching.run,
         .originals = set->matching.source.images,
@@ -186,7 +191,7 @@ evk_status evk_match(const char *folder, const evk_image_list *images,
     EVK_TRY(evk_matching_open(&set.matching, images, options, run, err));
     s = evk_writing_begin(&writing, folder, err);
     if (!s) {
-        s = build(&set, &report.made, err);
+        s = match_build(&set, &report.made, err);
         evk_writing_end(&writing);
     }
     evk_matching_release(&set.matching);

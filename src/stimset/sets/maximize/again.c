@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again.c - an image of a set of ascents, or a control, from its row and the options of its set */
+/* again.c - make an image of a set of ascents, or a control, again */
 #include "stimset/sets/maximize/again.h"
 
 #include "stimset/make/earlier.h"
 #include "stimset/score/start_image.h"
 
-/* What start images are found with. */
+/* What start_image_of needs. */
 struct with {
     const evk_image_list *images;
     const evk_recipe *recipe;
 };
 
-/* An evk_earlier_source's. */
+/* Find the start image of a row: the hook of evk_earlier_source. */
 static evk_status start_image_of(void *arg, const evk_model *model, struct evk_row *row,
                                  evk_image **out, evk_error *err)
 {
@@ -20,7 +20,7 @@ static evk_status start_image_of(void *arg, const evk_model *model, struct evk_r
     return evk_start_image_find(w->recipe, w->images, model, row, out, err);
 }
 
-/* The pixels that maximize would have rounded. */
+/* Repeat the ascent of the row, and round its result as the set did. */
 static evk_status synthesize(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
     const evk_recipe *recipe = r->recipe;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again_control.c - the control of a synthesized image from its row and the set's images */
+/*
+ * again_control.c - make a control of a synthesized image again, from its row and the images of the
+ * set
+ */
 #include <math.h>
 #include <string.h>
 
@@ -9,13 +12,17 @@
 #include "stimset/sets/maximize/again.h"
 #include "stimset/sets/maximize/controls.h"
 
-/* The reference image that the control is, or was made from; NULL in *out: it is of none. */
+/*
+ * Find the reference image that the control is, or was made from; *out is NULL where it is of none.
+ * The caller frees *out.
+ */
 static evk_status find_source(const struct evk_remaking *r, const struct evk_control_type *type,
                               evk_image **out, evk_error *err)
 {
     const struct evk_wanted_image wanted = {r->row->source_file, r->row->pixel_sha256};
     const struct evk_source source = {.images = r->images};
-    const bool is_windowed = !isnan(r->row->frac_clipped_window); /* other pixels than its source */
+    /* seen through a window, it has other pixels than the reference image */
+    const bool is_windowed = !isnan(r->row->frac_clipped_window);
     size_t i;
 
     *out = NULL;
@@ -31,7 +38,10 @@ static evk_status find_source(const struct evk_remaking *r, const struct evk_con
     return evk_fit_listed(r->images, i, r->model, false, out, NULL, err);
 }
 
-/* The start image of what is controlled, if that is asked for. */
+/*
+ * Find the start image of the image that is controlled, for a control that needs it; else *out is
+ * NULL.  The caller frees *out.
+ */
 static evk_status find_start(const struct evk_remaking *r, const struct evk_control_type *type,
                              const struct evk_row *of, evk_image **out, evk_error *err)
 {

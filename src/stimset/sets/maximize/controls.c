@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* controls.c - the controls of a set of synthesized images: rows, and how one is made */
+/* controls.c - the controls of a set of synthesized images: their rows, and how one is made */
 #include "stimset/sets/maximize/controls.h"
 
 #include <stdio.h>
@@ -17,22 +17,24 @@
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/worker.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
+/* How a control is made. */
 struct job {
     const struct evk_control_type *type;
-    const struct evk_row *of, *other; /* what it controls; the image of another neuron */
-    int64_t source;                   /* reference image, -1: none */
+    /* row of the image that it controls; row of an image of another neuron, or NULL */
+    const struct evk_row *of, *other;
+    int64_t source; /* index of its reference image, -1: none */
 };
 
 struct controlling {
     const struct evk_maximizing *m;
     struct evk_controls kinds;
     struct evk_row *wanted; /* (count) */
-    struct job *jobs;       /* (count) */
+    struct job *jobs;       /* (count) how each is made */
     int64_t count;
-    int64_t *job_of;           /* (rows) by stim_code - 1: place in jobs */
-    struct evk_worker *makers; /* (threads) */
+    int64_t *job_of;            /* (rows of the set) by stim_code - 1: index into jobs */
+    struct evk_worker *workers; /* (threads) */
 };
 
 bool evk_is_control(const struct evk_row *row)
@@ -50,12 +52,16 @@ evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error
         const struct evk_control_type *c = kinds.type[i];
 
         if (!c->maximized && !c->blank)
-            return evk_fail(err, EVK_EINVAL, "control %s is of sets of perturbed images", c->name);
+            return evk_fail(
+                err, EVK_EINVAL,
+                "control %s is for perturbed images, but the images of this set are synthesized",
+                c->name);
         if ((c->best_natural || c->any_natural) && !m->naturals->images)
             return evk_fail(err, EVK_EINVAL,
-                            "control %s takes reference images, expected --reference", c->name);
+                            "control %s is made from a reference image, expected --reference",
+                            c->name);
         if (c->other_neuron && neurons < 2)
-            return evk_fail(err, EVK_EINVAL, "control %s takes at least two neurons, found %lld",
+            return evk_fail(err, EVK_EINVAL, "control %s needs at least two neurons, found %lld",
                             c->name, (long long)neurons);
     }
     return EVK_OK;
@@ -63,7 +69,10 @@ evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* Image start of a neuron, by its number in the call; NULL where it is not kept. */
+/*
+ * The row of the image of a start, NULL where it is not kept.  neuron: its index among the neurons
+ * of the call.
+ */
 static const struct evk_row *image_at(const struct controlling *c, const struct evk_built *b,
                                       int64_t neuron, int64_t start)
 {
@@ -72,7 +81,7 @@ static const struct evk_row *image_at(const struct controlling *c, const struct 
     return row->present ? row : NULL;
 }
 
-/* The next neuron's image of the same start, or its first one. */
+/* The image of the next neuron that has any: that of the same start, or else the first. */
 static const struct evk_row *other_of(const struct controlling *c, const struct evk_built *b,
                                       int64_t neuron, int64_t start)
 {
@@ -90,8 +99,11 @@ static const struct evk_row *other_of(const struct controlling *c, const struct 
     return NULL;
 }
 
-/* A reference image by the pixels of what it is to match. */
-static int64_t pick(const struct controlling *c, const struct evk_row *of)
+/*
+ * Choose the reference image that a control is made from by the pixel hash of the image that it
+ * controls, so that the choice is always the same.
+ */
+static int64_t pick_reference(const struct controlling *c, const struct evk_row *of)
 {
     char digits[9];
 
@@ -105,12 +117,13 @@ static int64_t source_of(const struct controlling *c, const struct evk_control_t
     const struct evk_model *model = evk_targets_model(c->m->targets, of);
 
     if (type->any_natural)
-        return pick(c, of);
+        return pick_reference(c, of);
     if (type->best_natural)
         return evk_naturals_find(c->m->naturals, model, of->target_output)->best[0];
     return -1;
 }
 
+/* Does each neuron, and not each image, have one control of this kind? */
 static bool is_once(const struct evk_control_type *type)
 {
     return type->best_natural || type->blank;
@@ -141,9 +154,9 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
     return r;
 }
 
-/* Of the kept image of a start. */
-static void add(struct controlling *c, const struct evk_built *b, const struct evk_control_type *t,
-                int64_t neuron, const struct evk_row *of)
+/* Add a control of a kept image. */
+static void control_add(struct controlling *c, const struct evk_built *b,
+                        const struct evk_control_type *t, int64_t neuron, const struct evk_row *of)
 {
     const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
                             source_of(c, t, of)};
@@ -152,7 +165,10 @@ static void add(struct controlling *c, const struct evk_built *b, const struct e
     c->jobs[c->count++] = job;
 }
 
-/* Of every kept image all kinds; of each neuron's first one those that are one a neuron. */
+/*
+ * List all controls.  Each kept image has one of each kind, except that of a kind with is_once only
+ * the first kept image of a neuron has one.
+ */
 static evk_status list_rows(struct controlling *c, const struct evk_built *b, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(c->m->targets, c->m->count);
@@ -170,14 +186,14 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
                 continue;
             for (size_t i = 0; i < c->kinds.count; i++)
                 if (first || !is_once(c->kinds.type[i]))
-                    add(c, b, c->kinds.type[i], k, of);
+                    control_add(c, b, c->kinds.type[i], k, of);
             first = false;
         }
     }
     return EVK_OK;
 }
 
-/* ---- one control ------------------------------------------------------------------------------ */
+/* ---- one control ----------------------------------------------------------------------------- */
 
 static evk_status make_blank(const struct evk_control_type *type, const struct evk_maximized *of,
                              struct evk_pixels *out, evk_error *err)
@@ -193,7 +209,9 @@ static evk_status make_blank(const struct evk_control_type *type, const struct e
     return EVK_OK;
 }
 
-/* The image, and that of the other neuron, from their files. */
+/*
+ * Read the files of the image and of the image of the other neuron, and make the control of them.
+ */
 static evk_status make_of_files(const struct evk_dir *folder, const struct evk_control_type *type,
                                 struct evk_maximized of, const struct evk_row *other_row,
                                 struct evk_pixels *out, evk_error *err)
@@ -232,7 +250,9 @@ evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_con
     return s;
 }
 
-/* What the ascent began with, and the reference image, where there are such. */
+/*
+ * Make the pixels of a control, with the start image and the reference image where there are such.
+ */
 static evk_status make_pixels(const struct controlling *c, const struct job *job,
                               const evk_model *model, struct evk_pixels *out, evk_error *err)
 {
@@ -242,7 +262,7 @@ static evk_status make_pixels(const struct controlling *c, const struct job *job
     evk_status s = evk_model_find_neuron(model, begun.target_output, &of.output, err);
 
     if (!s)
-        s = evk_start_image_make(c->m->origin, model, &begun, &start, err);
+        s = evk_start_image_make(c->m->start_image, model, &begun, &start, err);
     if (!s && job->source >= 0)
         s = evk_fit_listed(c->m->naturals->images, (size_t)job->source, model, false, &source, NULL,
                            err);
@@ -255,7 +275,7 @@ static evk_status make_pixels(const struct controlling *c, const struct job *job
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status control_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct controlling *c = arg;
     const struct job *job = &c->jobs[c->job_of[s->row.stim_code - 1]];
@@ -270,7 +290,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     EVK_TRY(status);
     status = evk_windowed_measure(c->m->recipe, job->of, &file, &s->row, err);
     if (!status)
-        status = evk_worker_respond(&c->makers[worker], model, c->m->recipe, &file, &s->row, err);
+        status = evk_worker_respond(&c->workers[worker], model, c->m->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     natural = c->m->naturals->images
                   ? evk_naturals_find(c->m->naturals, model, s->row.target_output)
@@ -280,7 +300,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     return status;
 }
 
-/* ---- the set ------------------------------------------------------------------------------------ */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli *all,
                             evk_error *err)
@@ -293,15 +313,18 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return EVK_OK;
 }
 
-static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
-                           evk_error *err)
+static evk_status controls_complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                                    evk_error *err)
 {
     const struct evk_maximizing *m = ((const struct controlling *)arg)->m;
 
     return evk_judges_score(m->judges, m->folder, description, all, m->run, err);
 }
 
-/* What could not be made, as one sentence. */
+/*
+ * EVK_EFORMAT where controls (count) could not be made: the message says how many, and why the
+ * first one could not.
+ */
 static evk_status check_built(const struct evk_built *b, int64_t count, evk_error *err)
 {
     int64_t failed = 0, first = 0;
@@ -319,21 +342,26 @@ static evk_status check_built(const struct evk_built *b, int64_t count, evk_erro
                     b->failure[first] ? b->failure[first] : "an earlier call said why");
 }
 
-static evk_status build(struct controlling *c, struct evk_json_writer *asked, evk_error *err)
+static evk_status controls_build(struct controlling *c, struct evk_json_writer *asked,
+                                 evk_error *err)
 {
     const struct evk_maximizing *m = c->m;
     const evk_run run = {.threads = m->run->threads,
                          .progress = m->run->progress,
                          .stop = m->run->stop,
-                         .arg = m->run->arg}; /* there is time for what takes none */
+                         /*
+                          * enough stays NULL: controls take little time, so that all of them are
+                          * made
+                          */
+                         .arg = m->run->arg};
     const struct evk_build b = {
         .folder = m->folder,
         .asked = asked,
         .wanted = c->wanted,
         .count = c->count,
-        .make = make,
+        .make = control_make,
         .link = link_rows,
-        .complete = m->judges && m->judges->count ? complete : NULL,
+        .complete = m->judges && m->judges->count ? controls_complete : NULL,
         .arg = c,
         .run = &run,
         .reference = m->naturals->images,
@@ -345,14 +373,14 @@ static evk_status build(struct controlling *c, struct evk_json_writer *asked, ev
     struct evk_built built;
     evk_status s;
 
-    EVK_TRY(evk_alloc(&c->makers, b.threads, sizeof(*c->makers), "threads", err));
+    EVK_TRY(evk_alloc(&c->workers, b.threads, sizeof(*c->workers), "threads", err));
     s = evk_build(&b, &built, err);
     if (!s) {
         s = check_built(&built, c->count, err);
         evk_built_release(&built);
     }
     for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&c->makers[t]);
+        evk_worker_release(&c->workers[t]);
     return s;
 }
 
@@ -365,10 +393,10 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
     EVK_TRY(evk_controls_parse(&c.kinds, m->recipe->controls, err));
     s = list_rows(&c, images, err);
     if (!s && c.count)
-        s = build(&c, asked, err);
+        s = controls_build(&c, asked, err);
     free(c.wanted);
     free(c.jobs);
     free(c.job_of);
-    free(c.makers);
+    free(c.workers);
     return s;
 }

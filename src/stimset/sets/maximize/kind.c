@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of ascents says of itself: images that raise a response, or that lower it */
+/*
+ * kind.c - the kinds of set whose images raise a response, or lower it: description, and hooks
+ * (record/kind.h)
+ */
 #include "base/param_json.h"
 #include "stimset/folder/describe.h"
 #include "stimset/score/start_image.h"

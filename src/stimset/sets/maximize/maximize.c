@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maximize.c - a set of maximizing or minimizing stimuli: what is wanted, and how one is made */
+/* maximize.c - make a set of maximizing or minimizing stimuli */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,30 +25,31 @@
 #include "stimset/score/worker.h"
 #include "stimset/sets/maximize/controls.h"
 #include "stimset/sets/maximize/maximize.h"
-#include "synth/method.h"
+#include "synth/recipe.h"
 
 struct set {
-    const char *path;             /* of the folder */
-    const struct evk_dir *folder; /* once it is open */
+    const char *path;             /* path of the folder */
+    const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
     const evk_run *run;
-    struct evk_naturals naturals; /* without reference images there are none */
-    struct evk_start_image origin;
-    struct evk_row *wanted; /* (count): targets, their outputs, starts */
+    /* responses to the reference images; empty where there are none */
+    struct evk_naturals naturals;
+    struct evk_start_image start_image;
+    struct evk_row *wanted; /* (count) by target, output and start */
     int64_t count;
-    struct evk_worker *makers;     /* (threads) */
-    const struct evk_stimuli *all; /* of the folder */
+    struct evk_worker *workers;    /* (threads) */
+    const struct evk_stimuli *all; /* all stimuli of the folder */
 };
 
 static struct evk_maximizing maximizing(const struct set *set, size_t count)
 {
     return (struct evk_maximizing){set->folder, set->targets, count,          set->recipe,
-                                   set->judges, set->run,     &set->naturals, &set->origin};
+                                   set->judges, set->run,     &set->naturals, &set->start_image};
 }
 
-/* Everything of a row that is known before its image is. */
+/* Begin a row: everything that is known before the image is made. */
 static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t start,
                                 const evk_recipe *recipe)
 {
@@ -68,17 +69,20 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     return r;
 }
 
-/* From what the row's ascent is given to its files. */
-static evk_status make_file(const struct set *set, struct evk_worker *maker, const evk_model *model,
-                            const evk_given *given, struct evk_stimulus *s, struct evk_pixels *file,
-                            evk_error *err)
+/*
+ * Synthesize the image of a row, and write its files.  *file receives the image as it was read
+ * back.
+ */
+static evk_status make_file(const struct set *set, struct evk_worker *memory,
+                            const evk_model *model, const evk_given *given, struct evk_stimulus *s,
+                            struct evk_pixels *file, evk_error *err)
 {
     struct evk_pixels rounded;
     evk_status status;
 
-    EVK_TRY(evk_worker_synthesize(maker, model, set->recipe, given, set->run, s, &rounded, err));
+    EVK_TRY(evk_worker_synthesize(memory, model, set->recipe, given, set->run, s, &rounded, err));
     status = set->recipe->trace
-                 ? evk_set_file_put_trace(set->folder, &s->row, &maker->course.text, err)
+                 ? evk_set_file_put_trace(set->folder, &s->row, &memory->full_trace.text, err)
                  : EVK_OK;
     if (!status)
         status = evk_set_file_put_image(set->folder, &s->row, &rounded, file, err);
@@ -86,52 +90,54 @@ static evk_status make_file(const struct set *set, struct evk_worker *maker, con
     return status;
 }
 
-/* An evk_earlier_source's. */
-static evk_status origin_of(void *arg, const evk_model *model, struct evk_row *row, evk_image **out,
-                            evk_error *err)
+/* Make the start image of a row: the hook of evk_earlier_source. */
+static evk_status make_start_image(void *arg, const evk_model *model, struct evk_row *row,
+                                   evk_image **out, evk_error *err)
 {
     const struct set *set = arg;
 
-    return evk_start_image_make(&set->origin, model, row, out, err);
+    return evk_start_image_make(&set->start_image, model, row, out, err);
 }
 
-/* From its start image, NULL for noise, to its file. */
-static evk_status make_from(struct set *set, struct evk_worker *maker, const evk_model *model,
+/*
+ * Make the files of a row from its start image, NULL for noise, and the images of earlier starts.
+ */
+static evk_status make_from(struct set *set, struct evk_worker *memory, const evk_model *model,
                             const evk_image *from, struct evk_stimulus *s, struct evk_pixels *file,
                             evk_error *err)
 {
-    const struct evk_earlier_source source = {set->folder, set->all,  model,
-                                              set->recipe, origin_of, set};
+    const struct evk_earlier_source source = {set->folder, set->all,         model,
+                                              set->recipe, make_start_image, set};
     struct evk_earlier earlier;
-    evk_status status = evk_earlier_find(&earlier, &source, &s->row, maker, err);
+    evk_status status = evk_earlier_find(&earlier, &source, &s->row, memory, err);
 
     if (!status) {
         const evk_given given = {from ? from->values : NULL, (const float *const *)earlier.image,
                                  earlier.count};
 
-        status = make_file(set, maker, model, &given, s, file, err);
+        status = make_file(set, memory, model, &given, s, file, err);
     }
     evk_earlier_release(&earlier);
     return status;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status maximize_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     struct set *set = arg;
-    struct evk_worker *maker = &set->makers[worker];
+    struct evk_worker *memory = &set->workers[worker];
     const evk_model *model = evk_targets_model(set->targets, &s->row);
     const struct evk_natural *natural;
     struct evk_pixels file;
     evk_image *from;
     evk_status status;
 
-    EVK_TRY(evk_start_image_make(&set->origin, model, &s->row, &from, err));
-    status = make_from(set, maker, model, from, s, &file, err);
+    EVK_TRY(evk_start_image_make(&set->start_image, model, &s->row, &from, err));
+    status = make_from(set, memory, model, from, s, &file, err);
     evk_image_free(from);
     EVK_TRY(status);
     status = evk_windowed_measure(set->recipe, &s->row, &file, &s->row, err);
     if (!status)
-        status = evk_worker_respond(maker, model, set->recipe, &file, &s->row, err);
+        status = evk_worker_respond(memory, model, set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     natural = evk_naturals_find(&set->naturals, model, s->row.target_output);
     if (!status && natural)
@@ -139,22 +145,22 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     return status;
 }
 
-static void begin(void *arg, const struct evk_stimuli *all)
+static void maximize_begin(void *arg, const struct evk_stimuli *all)
 {
     struct set *set = arg;
 
     set->all = all;
 }
 
-static evk_status choose(void *arg, struct evk_stimuli *all, evk_error *err)
+static evk_status maximize_choose(void *arg, struct evk_stimuli *all, evk_error *err)
 {
     const struct set *set = arg;
 
     return evk_select(set->folder, set->targets, set->recipe, all, set->run->threads, err);
 }
 
-static evk_status complete(void *arg, const evk_json *description, struct evk_stimuli *all,
-                           evk_error *err)
+static evk_status maximize_complete(void *arg, const evk_json *description, struct evk_stimuli *all,
+                                    evk_error *err)
 {
     const struct set *set = arg;
 
@@ -182,8 +188,8 @@ static evk_status list_wanted(struct set *set, size_t count, int64_t *neurons, e
     return EVK_OK;
 }
 
-static evk_status check(const evk_target *targets, size_t count, const evk_recipe *recipe,
-                        evk_error *err)
+static evk_status maximize_check(const evk_target *targets, size_t count, const evk_recipe *recipe,
+                                 evk_error *err)
 {
     EVK_TRY(evk_recipe_check(recipe, err));
     EVK_TRY(evk_targets_check(targets, count, err));
@@ -195,7 +201,7 @@ static evk_status check(const evk_target *targets, size_t count, const evk_recip
     return EVK_OK;
 }
 
-/* The controls of what is built; that is released where they fail. */
+/* Add the controls of the images; where that fails, the images are released. */
 static evk_status add_controls(const struct set *set, size_t count, struct evk_json_writer *asked,
                                struct evk_built *images, evk_error *err)
 {
@@ -207,7 +213,7 @@ static evk_status add_controls(const struct set *set, size_t count, struct evk_j
     return s;
 }
 
-/* The images, and then their controls, in a folder that is open all the while. */
+/* Make the images, and then their controls, in a folder that stays open. */
 static evk_status put_set(struct set *set, size_t count, struct evk_json_writer *asked,
                           struct evk_build *b, struct evk_built *out, evk_error *err)
 {
@@ -225,8 +231,9 @@ static evk_status put_set(struct set *set, size_t count, struct evk_json_writer 
     return s;
 }
 
-/* Build the folder. */
-static evk_status build(struct set *set, size_t count, struct evk_built *out, evk_error *err)
+/* Write the description, and make the set. */
+static evk_status maximize_build(struct set *set, size_t count, struct evk_built *out,
+                                 evk_error *err)
 {
     struct evk_json_writer asked;
     struct evk_build b = {
@@ -234,11 +241,11 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         .wanted = set->wanted,
         .count = set->count,
         .is_later = evk_is_control,
-        .begin = begin,
+        .begin = maximize_begin,
         .in_rounds = evk_recipe_diversity(set->recipe) != EVK_DIVERSE_NONE,
-        .make = make,
-        .choose = set->recipe->keep ? choose : NULL,
-        .complete = set->judges && set->judges->count ? complete : NULL,
+        .make = maximize_make,
+        .choose = set->recipe->keep ? maximize_choose : NULL,
+        .complete = set->judges && set->judges->count ? maximize_complete : NULL,
         .reference = set->naturals.images,
         .steps = set->recipe->steps,
         .traces = set->recipe->trace,
@@ -249,7 +256,7 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
     };
     evk_status s;
 
-    EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
+    EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
     evk_describe_maximize(&asked, set->targets, count, set->recipe);
     s = evk_describe_files(&asked, &set->recipe->priors, err);
     if (!s && set->judges)
@@ -259,24 +266,30 @@ static evk_status build(struct set *set, size_t count, struct evk_built *out, ev
         s = put_set(set, count, &asked, &b, out, err);
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&set->makers[t]);
-    free(set->makers);
+        evk_worker_release(&set->workers[t]);
+    free(set->workers);
     return s;
 }
 
-/* Once, as the first model sees it: a file that is damaged ends the call before anything is made. */
+/*
+ * Read the start file once, as the first model sees it, so that a damaged file ends the call before
+ * anything is made.
+ */
 static evk_status read_start_file(const struct set *set, evk_error *err)
 {
     struct evk_size size = evk_size_of(set->targets[0].model);
 
-    if (!set->origin.file)
+    if (!set->start_image.file)
         return EVK_OK;
     size.channels = set->recipe->grayscale ? 1 : size.channels;
-    return evk_image_list_prepare(set->origin.file, &size, set->run, err);
+    return evk_image_list_prepare(set->start_image.file, &size, set->run, err);
 }
 
-/* What is known of the reference images before there is a set. */
-static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err)
+/*
+ * Read the reference images and the start file, and check that the controls can be made, before the
+ * folder is touched.
+ */
+static evk_status read_reference_images(struct set *set, size_t count, evk_error *err)
 {
     struct evk_maximizing m;
     const bool any = set->judges && set->judges->reference;
@@ -286,7 +299,7 @@ static evk_status look_at_naturals(struct set *set, size_t count, evk_error *err
         EVK_TRY(evk_naturals_read(&set->naturals, set->targets, count, set->judges->reference,
                                   starts ? set->recipe->starts : 1, set->recipe->minimize, set->run,
                                   err));
-    EVK_TRY(evk_start_image_open(&set->origin, set->recipe, any ? &set->naturals : NULL, err));
+    EVK_TRY(evk_start_image_open(&set->start_image, set->recipe, any ? &set->naturals : NULL, err));
     EVK_TRY(read_start_file(set, err));
     m = maximizing(set, count);
     return evk_maximize_check_controls(&m, err);
@@ -302,24 +315,24 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     int64_t neurons;
     evk_status s;
 
-    EVK_TRY(check(targets, count, recipe, err));
+    EVK_TRY(maximize_check(targets, count, recipe, err));
     if (judges)
         EVK_TRY(evk_judges_check(judges, targets, count, err));
     s = list_wanted(&set, count, &neurons, err);
     if (!s)
-        s = look_at_naturals(&set, count, err);
+        s = read_reference_images(&set, count, err);
     if (!s) {
-        s = build(&set, count, &built, err);
+        s = maximize_build(&set, count, &built, err);
         if (!s) {
             s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
             if (!s) {
-                evk_set_report_take_start(*out, set.origin.file);
-                set.origin.file = NULL;
+                evk_set_report_take_start(*out, set.start_image.file);
+                set.start_image.file = NULL;
             }
             evk_built_release(&built);
         }
     }
-    evk_start_image_release(&set.origin);
+    evk_start_image_release(&set.start_image);
     evk_naturals_release(&set.naturals);
     free(set.wanted);
     return s;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - the rows of a set of ascents and their controls, against its options */
+/* verify.c - verify the rows of a set of ascents and their controls against its options */
 #include "stimset/sets/maximize/verify.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/start_image.h"
 
-/* Are the controls that the options ask for kinds of controls? */
+/* Report controls in the options that are no kinds of controls. */
 static void check_controls(struct evk_verification *v)
 {
     struct evk_controls controls;
@@ -60,7 +60,10 @@ static bool is_made(const struct evk_row *row)
     return row->present || (row->dropped[0] && strcmp(row->dropped, EVK_DROPPED_LATE) != 0);
 }
 
-/* Could the options have ended an ascent where, and why, the row says? */
+/*
+ * Could a rule of the options have ended the ascent after the steps, and for the reason, that the
+ * row has?
+ */
 static bool may_stop(const evk_recipe *r, const struct evk_row *row)
 {
     const int64_t n = row->n_steps;
@@ -76,7 +79,7 @@ static bool may_stop(const evk_recipe *r, const struct evk_row *row)
            n < r->steps;
 }
 
-/* A control of an image that was synthesized. */
+/* Compare the row of a control of a synthesized image. */
 static evk_status check_control(struct evk_verification *v, const struct evk_row *row,
                                 const evk_recipe *recipe, evk_error *err)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.h - the parts of verifying a set of ascents */
+/* verify.h - verifying a set of ascents */
 #ifndef EVK_STIMSET_SETS_MAXIMIZE_VERIFY_H
 #define EVK_STIMSET_SETS_MAXIMIZE_VERIFY_H
 
 #include "stimset/check/verify.h"
 
-/* Report what is wrong with the options: evk_set_kind.verify_options. */
+/* The hook evk_set_kind.verify_options: report options that are missing, unknown or wrong. */
 void evk_maximize_verify_options(struct evk_verification *v, const evk_json *set);
 
-/* Compare all rows with the options and with each other: evk_set_kind.verify_rows. */
+/* The hook evk_set_kind.verify_rows: compare all rows with the options and with each other. */
 evk_status evk_maximize_verify_rows(struct evk_verification *v, evk_error *err);
 
 /*
- * Report starts of neurons that have no row, rows that are no start's, and images without the controls
- * that the options ask for.
+ * Report starts of neurons that have no row, rows that are of no start, and images that lack the
+ * controls that the options ask for.
  */
 evk_status evk_maximize_verify_starts(struct evk_verification *v, const evk_recipe *recipe,
                                       evk_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify_starts.c - each start of each neuron has its row, each image its controls, and no row is extra */
+/* verify_starts.c - verify that each start of each neuron has a row, and each image its controls */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +12,25 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/maximize/verify.h"
 
-/* A neuron that the set was asked for, and the row of each of its starts. */
+/* A neuron that the set was made for. */
 struct neuron {
     struct evk_described_model model;
     char name[EVK_NEURON_TEXT];
-    int64_t starts, first; /* place of its first start among the wanted */
+    int64_t starts, first; /* number of starts, and index of the first among the wanted rows */
 };
 
-struct asking {
+struct starts_check {
     struct evk_verification *v;
     const evk_recipe *recipe;
     struct neuron *neurons; /* (count) */
     int64_t count, wanted_count;
     struct evk_row *wanted; /* (wanted_count) */
-    int64_t *place;         /* (wanted_count) row, or beyond the last one */
+    /* (wanted_count) index of the row, at least all.count where there is none */
+    int64_t *place;
 };
 
-static struct evk_row wanted_row(const struct asking *a, const struct neuron *n, int64_t start)
+static struct evk_row wanted_row(const struct starts_check *a, const struct neuron *n,
+                                 int64_t start)
 {
     struct evk_row r = evk_row_new();
 
@@ -42,8 +44,8 @@ static struct evk_row wanted_row(const struct asking *a, const struct neuron *n,
     return r;
 }
 
-/* All neurons, and how many rows they have in all; too many are no set's. */
-static void list_neurons(struct asking *a)
+/* List all neurons, and count the rows that they have in all, up to a number above EVK_CODE_MAX. */
+static void list_neurons(struct starts_check *a)
 {
     struct evk_described_model m;
 
@@ -60,7 +62,7 @@ static void list_neurons(struct asking *a)
         }
 }
 
-static evk_status find_rows(struct asking *a, evk_error *err)
+static evk_status find_rows(struct starts_check *a, evk_error *err)
 {
     struct evk_stimuli all = {NULL, 0, NULL};
     evk_status s;
@@ -76,8 +78,11 @@ static evk_status find_rows(struct asking *a, evk_error *err)
     return s;
 }
 
-/* Starts without a row; *asked (rows) becomes true for the others. */
-static void check_starts(struct asking *a, bool *asked)
+/*
+ * Report starts without a row, and rows that belong to no start.  asked: (rows) all false; becomes
+ * true for rows that belong to a start.
+ */
+static void check_starts(struct starts_check *a, bool *asked)
 {
     for (int64_t n = 0; n < a->count; n++) {
         const struct neuron *of = &a->neurons[n];
@@ -94,14 +99,14 @@ static void check_starts(struct asking *a, bool *asked)
     }
     for (int64_t i = 0; i < a->v->all.count; i++)
         if (!asked[i] && !a->v->all.list[i].row.control)
-            evk_report_finding(a->v, "%s: %s is none of the images that the options in %s are of",
+            evk_report_finding(a->v, "%s: %s is not an image that the options in %s ask for",
                                EVK_SET_TABLE, a->v->all.list[i].row.stimulus_id,
                                EVK_SET_DESCRIPTION);
 }
 
-/* ---- controls of ascents -------------------------------------------------------------------------- */
+/* ---- controls of ascents --------------------------------------------------------------------- */
 
-/* How many controls of a kind each image has: (rows, kinds). */
+/* Count the controls of each kind that each image has: (rows, EVK_CONTROLS_MAX). */
 static void count_controls(const struct evk_verification *v, const struct evk_controls *kinds,
                            int32_t *has)
 {
@@ -115,8 +120,10 @@ static void count_controls(const struct evk_verification *v, const struct evk_co
     }
 }
 
-/* Controls of one kind of a neuron: one an image, or one for all of them. */
-static void check_kind(const struct asking *a, const struct neuron *n,
+/*
+ * Report a wrong number of controls of one kind: one an image, or one for all images of a neuron.
+ */
+static void check_kind(const struct starts_check *a, const struct neuron *n,
                        const struct evk_control_type *type, const int32_t *has)
 {
     int64_t images = 0, controls = 0, want;
@@ -126,7 +133,8 @@ static void check_kind(const struct asking *a, const struct neuron *n,
 
         if (i >= a->v->all.count)
             continue;
-        controls += has[i * EVK_CONTROLS_MAX]; /* also where the image was dropped afterwards */
+        /* controls of images that were dropped afterwards count, too */
+        controls += has[i * EVK_CONTROLS_MAX];
         if (!a->v->all.list[i].row.present)
             continue;
         images++;
@@ -142,7 +150,7 @@ static void check_kind(const struct asking *a, const struct neuron *n,
                            (long long)want);
 }
 
-static evk_status check_controls(struct asking *a, evk_error *err)
+static evk_status check_controls(struct starts_check *a, evk_error *err)
 {
     struct evk_controls kinds;
     int32_t *has;
@@ -158,9 +166,9 @@ static evk_status check_controls(struct asking *a, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- the set --------------------------------------------------------------------------------------- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
-static evk_status check_asked(struct asking *a, evk_error *err)
+static evk_status check_asked(struct starts_check *a, evk_error *err)
 {
     evk_status s;
     bool *asked;
@@ -185,7 +193,7 @@ static evk_status check_asked(struct asking *a, evk_error *err)
 evk_status evk_maximize_verify_starts(struct evk_verification *v, const evk_recipe *recipe,
                                       evk_error *err)
 {
-    struct asking a = {.v = v, .recipe = recipe};
+    struct starts_check a = {.v = v, .recipe = recipe};
     const evk_status s = check_asked(&a, err);
 
     free(a.neurons);

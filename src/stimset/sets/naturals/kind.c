@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.c - what a set of natural images says of itself, and how it is verified and repeated */
+/* kind.c - the kind of set of natural images: its description, and its hooks (record/kind.h) */
 #include <string.h>
 
 #include "image/image.h"
@@ -59,7 +59,7 @@ static evk_status naturals_verify_rows(struct evk_verification *v, evk_error *er
     return evk_verify_duplicates(v, err);
 }
 
-/* The natural image that the row is of. */
+/* Find the image of the row among the images that the user gives. */
 static evk_status naturals_again(const struct evk_remaking *r, struct evk_pixels *out,
                                  evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* naturals.c - a set of the natural images that drive each neuron most, and least */
+/* naturals.c - make a set of the natural images that drive each neuron most, and least */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,20 +21,23 @@
 #include "stimset/sets/naturals/naturals.h"
 
 struct set {
-    const char *path;             /* of the folder */
-    const struct evk_dir *folder; /* once it is open */
+    const char *path;             /* path of the folder */
+    const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     size_t target_count;
-    int64_t keep, least; /* of a neuron: that drive it most, and least */
+    int64_t keep, least; /* numbers of images that drive a neuron most, and least */
     const evk_run *run;
-    evk_recipe recipe; /* of responses */
+    evk_recipe recipe; /* by which models respond to images */
     struct evk_naturals naturals;
-    struct evk_row *wanted; /* (count): targets, their outputs, the best, the worst */
+    struct evk_row *wanted; /* (count) by target, output, and the best before the worst images */
     int64_t count;
-    struct evk_worker *makers; /* (threads) */
+    struct evk_worker *workers; /* (threads) */
 };
 
-/* The image at a rank of one end. */
+/*
+ * Begin the row of the image at a rank, from 0 on, among the best or, with lowest, the worst
+ * images.
+ */
 static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
                                 bool lowest, int64_t rank)
 {
@@ -79,10 +82,10 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     return EVK_OK;
 }
 
-/* Where the row's image is in the list. */
+/* The index of the row's image in the list of images. */
 static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
 {
-    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* min, max */
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* "min", not "max" */
 
     return (size_t)end[row->rank - 1];
 }
@@ -106,7 +109,7 @@ static evk_status put_file(const struct set *set, const evk_model *model,
     return s;
 }
 
-static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
+static evk_status naturals_make(void *arg, int worker, struct evk_stimulus *s, evk_error *err)
 {
     const struct set *set = arg;
     const evk_model *model = evk_targets_model(set->targets, &s->row);
@@ -115,7 +118,7 @@ static evk_status make(void *arg, int worker, struct evk_stimulus *s, evk_error 
     evk_status status;
 
     EVK_TRY(put_file(set, model, n, &s->row, &file, err));
-    status = evk_worker_respond(&set->makers[worker], model, &set->recipe, &file, &s->row, err);
+    status = evk_worker_respond(&set->workers[worker], model, &set->recipe, &file, &s->row, err);
     evk_pixels_release(&file);
     if (!status)
         evk_natural_score(&set->naturals, n, false, &s->row);
@@ -137,21 +140,21 @@ static evk_status put_set(struct set *set, struct evk_build *b, struct evk_built
     return s;
 }
 
-static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
+static evk_status naturals_build(struct set *set, struct evk_built *out, evk_error *err)
 {
     struct evk_json_writer asked;
     struct evk_build b = {
         .asked = &asked,
         .wanted = set->wanted,
         .count = set->count,
-        .make = make,
+        .make = naturals_make,
         .arg = set,
         .run = set->run,
         .threads = evk_thread_count(set->run->threads, set->count),
     };
     evk_status s;
 
-    EVK_TRY(evk_alloc(&set->makers, b.threads, sizeof(*set->makers), "threads", err));
+    EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
     evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
                                set->naturals.images, set->targets[0].model, set->run, err);
@@ -159,8 +162,8 @@ static evk_status build(struct set *set, struct evk_built *out, evk_error *err)
         s = put_set(set, &b, out, err);
     evk_json_writer_release(&asked);
     for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&set->makers[t]);
-    free(set->makers);
+        evk_worker_release(&set->workers[t]);
+    free(set->workers);
     return s;
 }
 
@@ -179,16 +182,18 @@ evk_status evk_naturals(const char *folder, const evk_target *targets, size_t co
     evk_status s;
 
     if (keep < 0 || least < 0 || keep + least < 1)
-        return evk_fail(err, EVK_EINVAL,
-                        "found %lld images to keep and %lld of the least, expected at least 1",
-                        (long long)keep, (long long)least);
+        return evk_fail(
+            err, EVK_EINVAL,
+            "found %lld images with the largest responses and %lld with the smallest, expected "
+            "at least 1 in all",
+            (long long)keep, (long long)least);
     EVK_TRY(evk_targets_check(targets, count, err));
     s = evk_naturals_read(&set.naturals, targets, count, images, keep > least ? keep : least, false,
                           run, err);
     if (!s)
         s = list_wanted(&set, err);
     if (!s)
-        s = build(&set, &built, err);
+        s = naturals_build(&set, &built, err);
     if (!s) {
         s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), keep + least,
                                false, err);

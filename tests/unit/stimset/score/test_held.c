@@ -316,7 +316,7 @@ static void test_edited(void **state)
     is[6] = '.';
     edit("edited", was, is);
     assert_found("edited", "HeldTolerance of neuron 2 of one is");
-    assert_found("edited", "a held response moved further to stim-adversarial0000");
+    assert_found("edited", "a held response to stim-adversarial0000");
 }
 
 /* A model more, as if asked for at once; stopped on the way, the same bytes in the end. */

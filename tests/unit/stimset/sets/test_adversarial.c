@@ -408,12 +408,12 @@ static void test_refused(void **state)
     refuse("budget 5 is asked for twice", EVK_EINVAL, twice);
     refuse("norm is 'l3', expected one of: rms", EVK_ENOTFOUND, norm);
     refuse("method is 'guess'", EVK_ENOTFOUND, method);
-    refuse("neuron 0 is held, and is the one to move", EVK_EINVAL, held);
+    refuse("neuron 0 is both held and to be perturbed", EVK_EINVAL, held);
     refuse("neuron 3 is out of range", EVK_EINVAL, unknown);
     refuse("control is 'other', expected one of: scrambled", EVK_ENOTFOUND, control);
-    refuse("control discs is of method smoothing", EVK_EINVAL, discs);
+    refuse("control discs goes with method smoothing only", EVK_EINVAL, discs);
     refuse("found --target and --increase", EVK_EINVAL, both);
-    refuse("control opposite is of no target", EVK_EINVAL, opposite);
+    refuse("control opposite does not go with a target response", EVK_EINVAL, opposite);
 }
 
 int main(void)

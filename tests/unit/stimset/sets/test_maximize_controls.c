@@ -306,13 +306,13 @@ static void test_refused(void **state)
 
     (void)state;
     r.controls = "noise";
-    assert_fails(EVK_EINVAL, "control noise is of sets of perturbed images",
+    assert_fails(EVK_EINVAL, "control noise is for perturbed images",
                  make("none", &r, 2, true, &run, err));
     r.controls = "matched";
-    assert_fails(EVK_EINVAL, "control matched takes reference images",
+    assert_fails(EVK_EINVAL, "control matched is made from a reference image",
                  make("none", &r, 2, false, &run, err));
     r.controls = "neuron";
-    assert_fails(EVK_EINVAL, "control neuron takes at least two neurons, found 1",
+    assert_fails(EVK_EINVAL, "control neuron needs at least two neurons, found 1",
                  make("none", &r, 1, true, &run, err));
     r.controls = "nonesuch";
     assert_fails(EVK_ENOTFOUND, "control is 'nonesuch', expected one of: scrambled",
