@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again.c - an image from its own row: the same bytes, or what differs */
+/* again.c - makes an image of a finished set again from its row, and says what differs */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,14 +10,18 @@
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
 
+/* An image that is made again. */
 struct remake {
     struct evk_remaking of;
-    struct evk_stimulus made;
-    struct evk_pixels pixels; /* that the file made again decodes to */
-    struct evk_bytes file;
+    struct evk_stimulus made; /* its new row */
+    struct evk_pixels pixels; /* what the new file decodes to; owned */
+    struct evk_bytes file;    /* the new file; owned */
 };
 
-/* In how many values the file of the set differs, and by how much; "" where it cannot be read. */
+/*
+ * Write in how many channel values the file of the set differs from the new one, and by how much;
+ * "" where the file cannot be read or has another shape.
+ */
 static void describe_pixels(const struct remake *r, char *text, size_t size)
 {
     struct evk_pixels there;
@@ -41,7 +45,7 @@ static void describe_pixels(const struct remake *r, char *text, size_t size)
     evk_pixels_release(&there);
 }
 
-static void compare(const struct remake *r, evk_again *out)
+static void compare_with_row(const struct remake *r, evk_again *out)
 {
     const struct evk_row *made = &r->made.row;
     char pixels[96], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
@@ -63,9 +67,9 @@ static void compare(const struct remake *r, evk_again *out)
     }
 }
 
-/* As the row's file is. */
-static evk_status encode(const struct evk_row *row, const struct evk_pixels *pixels,
-                         struct evk_bytes *out, evk_error *err)
+/* Encode pixels as the file of a row: as a JPEG where its name ends in .jpg, else as a PNG. */
+static evk_status encode_for(const struct evk_row *row, const struct evk_pixels *pixels,
+                             struct evk_bytes *out, evk_error *err)
 {
     return strstr(row->filename, ".jpg") ? evk_jpeg_encode(out, pixels, err)
                                          : evk_set_file_encode(row, pixels, out, err);
@@ -79,15 +83,18 @@ evk_status evk_remaking_check_model(const struct evk_remaking *r, evk_error *err
                     r->set->folder.path, r->row->stimulus_id);
 }
 
-/* What the set's command does, without the folder: make, encode, decode, measure, predict. */
-static evk_status make(struct remake *r, const struct evk_set_kind *kind, evk_error *err)
+/*
+ * Do what the command of the set does, but not in its folder: make, encode, decode, measure,
+ * predict.
+ */
+static evk_status make_file(struct remake *r, const struct evk_set_kind *kind, evk_error *err)
 {
     const struct evk_remaking *of = &r->of;
     struct evk_pixels rounded;
     evk_status s;
 
     EVK_TRY(kind->again(of, &rounded, err));
-    s = encode(of->row, &rounded, &r->file, err);
+    s = encode_for(of->row, &rounded, &r->file, err);
     evk_pixels_release(&rounded);
     EVK_TRY(s);
     EVK_TRY(evk_decode(&r->pixels, r->file.data, r->file.size, err));
@@ -97,8 +104,11 @@ static evk_status make(struct remake *r, const struct evk_set_kind *kind, evk_er
                      : EVK_OK;
 }
 
-/* Photographs are framed as the set says, and files that its priors read are the set's. */
-static evk_status check(const evk_set *set, evk_image_list *images, evk_error *err)
+/*
+ * Let images be framed as those of the set were.  EVK_EFORMAT or EVK_EINVAL: files that priors read
+ * are not those that the set was made with.
+ */
+static evk_status check_inputs(const evk_set *set, evk_image_list *images, evk_error *err)
 {
     struct evk_photograph_frame frame;
     evk_status s;
@@ -122,7 +132,7 @@ static evk_status read_description(const evk_set *set, const struct evk_set_kind
     return s ? evk_wrap(err, s, "%s/%s", set->folder.path, EVK_SET_DESCRIPTION) : EVK_OK;
 }
 
-/* With the row's model open, where it has one. */
+/* Open the row's model, where it has one, make the image, compare it, and write it to path. */
 static evk_status remake(struct remake *r, const struct evk_set_kind *kind, const char *path,
                          evk_again *out, evk_error *err)
 {
@@ -136,9 +146,9 @@ static evk_status remake(struct remake *r, const struct evk_set_kind *kind, cons
                                     of->row->model_sha256, of->models, of->count, &model, err));
     of->model = model;
     of->worker = &worker;
-    s = make(r, kind, err);
+    s = make_file(r, kind, err);
     if (!s)
-        compare(r, out);
+        compare_with_row(r, out);
     if (!s && path)
         s = evk_fs_write(path, r->file.data, r->file.size, err);
     evk_bytes_release(&r->file);
@@ -164,7 +174,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     if (!s)
         s = read_description(set, &kind, &recipe, err);
     if (!s)
-        s = check(set, images, err);
+        s = check_inputs(set, images, err);
     if (!s)
         s = remake(&r, kind, path, out, err);
     evk_row_line_release(&line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* comparison.c - one contact sheet of several sets: each neuron's best image of each, side by side */
+/* comparison.c - one contact sheet of several sets: each neuron's best image in each set */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +13,27 @@
 #include "stimset/score/select.h"
 #include "stimset/sheet/sheet.h"
 
-/* A set's best image of a neuron. */
+/* The best image of a neuron in a set. */
 struct best {
-    int64_t row;     /* of the set; -1: it has no image of the neuron */
-    double response; /* what was climbed */
+    int64_t row;     /* its row in the set; -1: the set has no image of the neuron */
+    double response; /* its objective_pred */
 };
 
-/* Where the texts of a neuron begin in the texts of the comparison. */
+/* A neuron: offsets in comparison.texts. */
 struct neuron {
-    size_t key, name; /* evk_neuron_key; as it is written on the sheet */
+    size_t key;  /* of the text that evk_neuron_key makes */
+    size_t name; /* of the text that the sheet has */
 };
 
 struct comparison {
-    const evk_set *const *sets;   /* (count) */
+    const evk_set *const *sets;   /* (count) borrowed */
     int64_t count;                /* sets */
-    struct evk_str texts;         /* of neurons, each ended by a zero */
-    struct neuron *neuron;        /* (neurons) */
-    int64_t neurons;              /* of the first set, in its order; later those that are shown */
-    struct best *best;            /* (neurons, count) */
-    struct evk_str titles;        /* of the sheet, then names of the sets; ended by zeros */
-    struct evk_sheet_item *items; /* (neurons, count) */
+    struct evk_str texts;         /* keys and names of neurons, each ended by a zero; owned */
+    struct neuron *neuron;        /* (neurons) in the order of the first set; owned */
+    int64_t neurons;              /* those of the first set; after drop_lonely, those shown */
+    struct best *best;            /* (neurons, count) owned */
+    struct evk_str titles;        /* title, then names of the sets, each ended by a zero; owned */
+    struct evk_sheet_item *items; /* (neurons, count) owned */
 };
 
 static bool lowers(const struct evk_row *row)
@@ -42,7 +43,7 @@ static bool lowers(const struct evk_row *row)
 
 /* ---- the neurons of the first set ----------------------------------------------------------- */
 
-/* The number of a neuron by its key; -1: it is none of those that were found. */
+/* Returns the number of the neuron with a key, from 0; -1: there is none. */
 static int64_t find_neuron(const struct comparison *c, const char *key)
 {
     for (int64_t k = 0; k < c->neurons; k++)
@@ -63,7 +64,7 @@ static void add_neuron(struct comparison *c, const struct evk_row *row, const st
     evk_str_add(&c->texts, "", 1);
 }
 
-/* Call take for each row of a set with its neuron's key. */
+/* Call take for each row i of a set, with the key of the neuron of the row. */
 static evk_status each_row(struct comparison *c, int64_t set,
                            void (*take)(struct comparison *c, int64_t set, int64_t i,
                                         const struct evk_row *row, const struct evk_str *key),
@@ -89,6 +90,7 @@ static evk_status each_row(struct comparison *c, int64_t set,
     return s ? s : evk_str_check(&c->texts, err);
 }
 
+/* For each_row: add the neuron of the row, unless it is there already. */
 static void list_row(struct comparison *c, int64_t set, int64_t i, const struct evk_row *row,
                      const struct evk_str *key)
 {
@@ -100,6 +102,7 @@ static void list_row(struct comparison *c, int64_t set, int64_t i, const struct 
 
 /* ---- the best image of each set ------------------------------------------------------------- */
 
+/* For each_row: keep the row where its image is the best one of its neuron in the set so far. */
 static void choose_row(struct comparison *c, int64_t set, int64_t i, const struct evk_row *row,
                        const struct evk_str *key)
 {
@@ -111,7 +114,7 @@ static void choose_row(struct comparison *c, int64_t set, int64_t i, const struc
         *best = (struct best){i, row->objective_pred};
 }
 
-/* Neurons that only the first set has are not shown, unless it is the only set. */
+/* Leave out neurons that have an image in one set only, unless there is only one set. */
 static void drop_lonely(struct comparison *c)
 {
     int64_t shown = 0;
@@ -131,7 +134,7 @@ static void drop_lonely(struct comparison *c)
     c->neurons = shown;
 }
 
-static evk_status choose(struct comparison *c, evk_error *err)
+static evk_status choose_images(struct comparison *c, evk_error *err)
 {
     const evk_set *first = c->sets[0];
 
@@ -151,7 +154,7 @@ static evk_status choose(struct comparison *c, evk_error *err)
 
 /* ---- the sheet ------------------------------------------------------------------------------ */
 
-/* A set is called as its folder is. */
+/* Append the name of a set, which is the last part of the path of its folder. */
 static void add_name(struct comparison *c, const char *folder)
 {
     size_t n = strlen(folder), at;
@@ -177,8 +180,11 @@ static evk_status write_titles(struct comparison *c, evk_error *err)
     return evk_str_check(&c->titles, err);
 }
 
-/* The first cell of a row has the neuron's name, with that of the set beside it. */
-static evk_status fill(struct comparison *c, evk_error *err)
+/*
+ * Make the items of the sheet.  The first item of a row has the name of the neuron as caption and,
+ * beside it, the name of the first set; the other items have the names of their sets as captions.
+ */
+static evk_status fill_items(struct comparison *c, evk_error *err)
 {
     const char *const sets = c->titles.data + strlen(c->titles.data) + 1;
     const char *name = sets;
@@ -208,13 +214,13 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
     return evk_set_get_pixels(c->sets[item % c->count], c->best[item].row, out, err);
 }
 
-static evk_status draw(struct comparison *c, const char *path, evk_error *err)
+static evk_status draw_comparison(struct comparison *c, const char *path, evk_error *err)
 {
     struct evk_sheet sheet = {.as_listed = true, .read = read_pixels, .arg = c};
 
-    EVK_TRY(choose(c, err));
+    EVK_TRY(choose_images(c, err));
     EVK_TRY(write_titles(c, err));
-    EVK_TRY(fill(c, err));
+    EVK_TRY(fill_items(c, err));
     sheet.title = c->titles.data;
     sheet.items = c->items;
     sheet.count = c->neurons * c->count;
@@ -230,7 +236,7 @@ evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char
 
     if (count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to compare, expected at least 1");
-    s = draw(&c, path, err);
+    s = draw_comparison(&c, path, err);
     free(c.neuron);
     free(c.best);
     free(c.items);

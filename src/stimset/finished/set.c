@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.c - a finished stimulus set, opened to be read */
+/* set.c - a finished stimulus set that is open: its rows, images and contact sheet */
 #include "stimset/finished/set.h"
 
 #include <stdatomic.h>
@@ -15,12 +15,13 @@
 #include "stimset/sheet/gallery.h"
 
 /*
- * The rows that cells were asked of: their texts live as long as the set.  Several threads may ask
- * at once: the first to put a row there has it stay.
+ * The rows of which evk_set_cell has returned cells: they are kept, so that the texts live as long
+ * as the set.  Several threads may ask for a row at once: each reads it, and the first one to store
+ * it wins.
  */
 struct evk_kept_rows {
     int64_t count;
-    _Atomic(struct evk_line *) row[]; /* (count) NULL: not asked of yet */
+    _Atomic(struct evk_line *) row[]; /* (count) owned; NULL: no cell was asked for yet */
 };
 
 static evk_status new_kept(struct evk_kept_rows **out, int64_t count, evk_error *err)
@@ -117,8 +118,8 @@ const char *evk_set_column(const evk_set *set, int64_t column)
     return column >= 0 && column < set->rows.lines.columns ? set->rows.lines.names[column] : NULL;
 }
 
-/* Read a row and put it among those that are kept; NULL: it cannot be read. */
-static const struct evk_line *keep(const evk_set *set, int64_t row)
+/* Read a row and keep it; NULL: it cannot be read. */
+static const struct evk_line *keep_row(const evk_set *set, int64_t row)
 {
     struct evk_line *line, *there = NULL;
 
@@ -143,7 +144,7 @@ const char *evk_set_cell(const evk_set *set, int64_t row, const char *column)
         return NULL;
     line = set->kept->row[row];
     if (!line)
-        line = keep(set, row);
+        line = keep_row(set, row);
     return line ? line->cells[c] : NULL;
 }
 
@@ -194,7 +195,7 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
 
 /* ---- the contact sheet ---------------------------------------------------------------------- */
 
-/* Of a set whose rows are not in memory: those that the sheet shows. */
+/* Read the rows that the contact sheet shows of a set whose rows are not in memory. */
 static evk_status take_first(const evk_set *set, struct evk_stimuli *out, evk_error *err)
 {
     const int64_t count = set->rows.count;
@@ -203,8 +204,8 @@ static evk_status take_first(const evk_set *set, struct evk_stimuli *out, evk_er
                             err);
 }
 
-static evk_status draw(const evk_set *set, const struct evk_stimuli *shown,
-                       const evk_image_list *reference, const char *path, evk_error *err)
+static evk_status draw_sheet(const evk_set *set, const struct evk_stimuli *shown,
+                             const evk_image_list *reference, const char *path, evk_error *err)
 {
     const struct evk_set_kind *kind;
     struct evk_gallery g;
@@ -231,7 +232,7 @@ evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const ch
     if (!is_whole)
         s = take_first(set, &first, err);
     if (!s)
-        s = draw(set, is_whole ? &set->all : &first, reference, path, err);
+        s = draw_sheet(set, is_whole ? &set->all : &first, reference, path, err);
     evk_stimuli_release(&first);
     return s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set.h - the inside of a set that was opened */
+/* set.h - what an evk_set is, and reading its rows and images */
 #ifndef EVK_STIMSET_FINISHED_SET_H
 #define EVK_STIMSET_FINISHED_SET_H
 
@@ -12,23 +12,29 @@
 struct evk_kept_rows; /* texts that evk_set_cell handed out: set.c */
 
 struct evk_set {
-    struct evk_dir folder;      /* owned */
-    evk_json *description;      /* owned */
-    struct evk_set_rows rows;   /* stimuli.tsv; owned */
-    struct evk_stimuli all;     /* all rows, of a set of EVK_CODE_MAX images at most; of a set that
-                                   make/stream.h made none, since it may have a million; owned */
+    struct evk_dir folder;    /* owned */
+    evk_json *description;    /* dataset_description.json; owned */
+    struct evk_set_rows rows; /* stimuli.tsv; owned */
+    /*
+     * All rows with their response traces, owned; empty of a set that make/stream.h made, since
+     * such a set may have a million rows.
+     */
+    struct evk_stimuli all;
     struct evk_kept_rows *kept; /* owned */
 };
 
 /*
- * Read a row that exists and has an image, or, with or_had, had an image before it was dropped.
- * EVK_EINVAL: there is no such row; EVK_ENOTFOUND: it has no image; other failures are those of
- * evk_set_rows_get.  Release the line, also after a failure.
+ * Read a row, from 0, into line->row.  EVK_EINVAL: there is no such row; EVK_ENOTFOUND: it has no
+ * image, where or_had is true also no image that was dropped; other failures are those of
+ * evk_set_rows_get.  The caller releases the line with evk_row_line_release, also after a failure.
  */
 evk_status evk_set_get_row(const evk_set *set, int64_t row, bool or_had, struct evk_row_line *line,
                            evk_error *err);
 
-/* The image of a row; failures are those of evk_set_get_row and of its file.  Release *out. */
+/*
+ * Read the image of a row; the caller releases *out.  Failures are those of evk_set_get_row and of
+ * evk_set_file_get_image.
+ */
 evk_status evk_set_get_pixels(const evk_set *set, int64_t row, struct evk_pixels *out,
                               evk_error *err);
 

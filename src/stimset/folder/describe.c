@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* describe.c - dataset_description.json: the resolved recipe, the models, the version */
+/* describe.c - dataset_description.json: what a set says of itself, written */
 #include "stimset/folder/describe.h"
 
 #include <stdlib.h>
@@ -32,13 +32,14 @@ void evk_describe_numbers(struct evk_json_writer *w, evk_json *parent, const cha
         evk_json_put_real(w, a, NULL, v[i]);
 }
 
+/* The member Preprocessing of a model, by evk_model_info.preprocessing. */
 static const char *const preprocessing[] = {
     [EVK_PREPROCESSING_UNKNOWN] = "unknown: display values unchanged",
     [EVK_PREPROCESSING_GIVEN] = "given",
     [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
 };
 
-/* A number, or the text that a data key or a name makes it. */
+/* Append an output: as a number or, where the model names its outputs, as a text. */
 static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_model *m,
                        int64_t output)
 {
@@ -117,12 +118,14 @@ void evk_describe_targets(struct evk_json_writer *w, evk_json *set, const evk_ta
         put_target(w, models, &targets[i]);
 }
 
+/* Where put_file writes. */
 struct files {
     struct evk_json_writer *w;
-    evk_json *set, *list; /* list is NULL until there is a file */
+    evk_json *set;  /* StimulusSet */
+    evk_json *list; /* Files; NULL: no file was put there yet */
 };
 
-/* An evk_prior_file_fn. */
+/* An evk_prior_file_fn: append a file with its SHA-256 to Files. */
 static evk_status put_file(void *arg, const char *prior, const char *file, evk_error *err)
 {
     struct files *f = arg;
@@ -146,7 +149,6 @@ evk_status evk_describe_files(struct evk_json_writer *w, const evk_texts *priors
     return evk_priors_files(priors, put_file, &f, err);
 }
 
-/* Which images a list has, as one member of a set's description. */
 evk_status evk_describe_images(struct evk_json_writer *w, evk_json *set, const char *key,
                                const evk_image_list *images, const evk_model *first,
                                const evk_run *run, evk_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* description.c - reading dataset_description.json back: compare and follow it */
+/* description.c - dataset_description.json, read, and compared with what a call asks for */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +48,7 @@ static const evk_json *find_model(const evk_json *description, const char *key, 
     return NULL;
 }
 
+/* Read the numbers at the beginning of an array; returns how many there are. */
 static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
 {
     int n = 0;
@@ -109,7 +110,10 @@ static bool is_among(const char *key, const char *const *list)
     return *list != NULL;
 }
 
-/* The first member, of either, in which two objects differ; NULL where they agree. */
+/*
+ * Returns the name of the first member of either object in which the two differ, not counting the
+ * members named in `but`; NULL where they agree.
+ */
 static const char *first_difference(const evk_json *a, const evk_json *b, const char *const *but)
 {
     const char *key = NULL;
@@ -138,7 +142,7 @@ static evk_status check_object(const char *what, const evk_json *there, const ev
                     evk_json_brief(evk_json_get(asked, key), b));
 }
 
-/* "a, b" */
+/* Append the names of the judges, "a, b", or "none". */
 static void list_judges(const evk_json *description, struct evk_str *text)
 {
     struct evk_described_model m;
@@ -150,7 +154,10 @@ static void list_judges(const evk_json *description, struct evk_str *text)
         evk_str_puts(text, "none");
 }
 
-/* Of one neuron more, a judge has one output more; without a record of them nothing can be added. */
+/*
+ * Are two lists of judges the same apart from Outputs, which grow with the neurons?  A judge
+ * without Outputs counts as another one, since nothing can be added to it.
+ */
 static bool are_same_judges(const evk_json *a, const evk_json *b)
 {
     static const char *const outputs[] = {"Outputs", NULL};
@@ -216,7 +223,7 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
                         "an empty folder",
                         evk_description_version(there), evk_version());
     (void)evk_json_int(evk_json_get(set_member(asked, "Options"), "keep"), &keep);
-    /* Before options that were measured on other images. */
+    /* First the images: an option that is measured on them may differ only because they do. */
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
@@ -275,7 +282,6 @@ evk_status evk_description_outputs(const evk_json *description, size_t i, const 
     return s;
 }
 
-/* One option; what an earlier version did not have yet stays as it is. */
 evk_status evk_description_option(const evk_json *description, const evk_param *p, void *out,
                                   evk_error *err)
 {

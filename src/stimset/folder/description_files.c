@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* description_files.c - the files that priors of a set read: the listed ones, with the same bytes */
+/* description_files.c - checks that the files which image priors read are still those of the set */
 #include <string.h>
 
 #include "stimset/folder/describe.h"
@@ -43,12 +43,13 @@ evk_status evk_description_check_files(const evk_json *description, const char *
     return EVK_OK;
 }
 
+/* Files of a description while they are compared with those that priors read. */
 struct paths {
     const evk_json *files;
-    size_t count;
+    size_t count; /* files that were compared */
 };
 
-/* An evk_prior_file_fn: is it the next one? */
+/* An evk_prior_file_fn: check that the next entry of Files has this prior and this file. */
 static evk_status check_path(void *arg, const char *prior, const char *file, evk_error *err)
 {
     struct paths *p = arg;

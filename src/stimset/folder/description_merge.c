@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* description_merge.c - the description of a set that grows */
+/* description_merge.c - the description of a set that a call extends */
 #include <string.h>
 
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
 
-static const char fewer_starts[] = "FewerStarts"; /* of neurons, beside TargetOutputs */
+/* The member of a model that has the number of starts of neurons with fewer than Options.starts. */
+static const char fewer_starts[] = "FewerStarts";
 
 static const evk_json *set_member(const evk_json *description, const char *key)
 {
@@ -42,8 +43,8 @@ static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_j
 
 /* ---- how many starts each neuron has ------------------------------------------------------- */
 
-/* The model of this name; one without outputs where there is none. */
-static struct evk_described_model find(const evk_json *description, const char *name)
+/* Returns the model of this name; a model without outputs where there is none. */
+static struct evk_described_model find_model(const evk_json *description, const char *name)
 {
     struct evk_described_model m;
 
@@ -53,7 +54,7 @@ static struct evk_described_model find(const evk_json *description, const char *
     return (struct evk_described_model){.outputs = NULL};
 }
 
-/* Of a neuron of a model, of a set whose options say so many. */
+/* Returns the number of starts of a neuron, 0 where the model lacks it; starts: Options.starts. */
 static int64_t starts_of(const struct evk_described_model *m, const char *neuron, int64_t starts)
 {
     char text[EVK_NEURON_TEXT];
@@ -66,13 +67,17 @@ static int64_t starts_of(const struct evk_described_model *m, const char *neuron
     return 0;
 }
 
-/* Of a model of the merged set: neurons with fewer starts than the set's. */
+/*
+ * Write FewerStarts of a model of the extended set.  starts: Options.starts of the set that is
+ * there, and of the one that is asked for.
+ */
 static void put_fewer(struct evk_json_writer *w, evk_json *model, const evk_json *there,
                       const evk_json *asked, const int64_t starts[2])
 {
     const int64_t most = starts[0] > starts[1] ? starts[0] : starts[1];
     const char *name = evk_json_text(evk_json_get(model, "Name"));
-    const struct evk_described_model before = find(there, name), more = find(asked, name);
+    const struct evk_described_model before = find_model(there, name),
+                                     more = find_model(asked, name);
     const struct evk_described_model now = {.outputs = evk_json_get(model, "TargetOutputs")};
     char neuron[EVK_NEURON_TEXT];
     evk_json *fewer = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* journal.c - SET/unfinished.tsv: what a set is going to be, and how far it is */
+/* journal.c - SET/unfinished.tsv, the journal: which stimuli a set will have, and which are made */
 #include "stimset/folder/journal.h"
 
 #include <stdio.h>
@@ -9,11 +9,11 @@
 #include "base/mem.h"
 #include "stimset/record/set_file.h"
 
-enum { CHECK = 16 }; /* digits */
+enum { CHECK = 16 }; /* digits of the SHA-256 at the end of a line */
 
 const char evk_journal_name[] = EVK_SET_JOURNAL;
 
-/* Before the first number of the trace. */
+/* What stands before the first number of the response trace where making the image failed. */
 static const char FAILED[] = "failed";
 
 evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err)
@@ -22,7 +22,7 @@ evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, 
     char hash[EVK_SHA256_TEXT];
 
     EVK_TRY(evk_row_write(&s->row, text, err));
-    text->data[--text->size] = '\0'; /* the newline */
+    text->data[--text->size] = '\0'; /* without the newline */
     evk_str_printf(text, "\t%s", s->failed ? FAILED : "");
     evk_response_trace_write(&s->trace, s->trace.count, ',', text);
     EVK_TRY(evk_str_check(text, err));
@@ -57,8 +57,8 @@ evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimul
     return s;
 }
 
-/* Cut the next cell off a line; NULL when there is none. */
-static char *cut(char **at, char separator)
+/* Cut the next cell off a line, which begins at *at; NULL where there is none. */
+static char *cut_cell(char **at, char separator)
 {
     char *cell = *at, *end;
 
@@ -71,7 +71,7 @@ static char *cut(char **at, char separator)
     return cell;
 }
 
-/* Is the line whole? Its hash is cut off. */
+/* Has the line the right hash?  The hash is cut off. */
 static bool is_whole(char *line)
 {
     char *tab = strrchr(line, '\t'), hash[EVK_SHA256_TEXT];
@@ -82,14 +82,14 @@ static bool is_whole(char *line)
     return strlen(tab + 1) == CHECK && strncmp(tab + 1, hash, CHECK) == 0;
 }
 
-/* The trace: numbers with commas, after a first cell that says whether there is an image. */
+/* Read the response trace, and whether making the image failed, which its first cell says. */
 static evk_status read_trace(char *trace, struct evk_stimulus *s, evk_error *err)
 {
-    const char *mark = cut(&trace, ',');
+    const char *mark = cut_cell(&trace, ',');
 
     s->failed = strcmp(mark, FAILED) == 0;
     while (trace) {
-        const char *cell = cut(&trace, ',');
+        const char *cell = cut_cell(&trace, ',');
 
         if (!evk_response_trace_read(&s->trace, cell))
             return evk_fail(err, EVK_EFORMAT, "'%s' is not a response", cell);
@@ -97,20 +97,20 @@ static evk_status read_trace(char *trace, struct evk_stimulus *s, evk_error *err
     return EVK_OK;
 }
 
-/* The cells of a line that is whole. */
+/* Read the cells of a line with the right hash. */
 static evk_status read_cells(char *line, struct evk_stimulus *s, evk_error *err)
 {
     char *at = line, *trace;
 
     *s = (struct evk_stimulus){.row = evk_row_new()};
     for (size_t i = 0; evk_row_column(i); i++) {
-        const char *cell = cut(&at, '\t');
+        const char *cell = cut_cell(&at, '\t');
 
         if (!cell)
             return evk_fail(err, EVK_EFORMAT, "ends before %s", evk_row_column(i));
         EVK_TRY(evk_row_read(&s->row, i, cell, err));
     }
-    trace = cut(&at, '\t');
+    trace = cut_cell(&at, '\t');
     if (!trace || at)
         return evk_fail(err, EVK_EFORMAT, "has %s cells, expected those of a row, and its trace",
                         trace ? "more" : "fewer");
@@ -119,8 +119,8 @@ static evk_status read_cells(char *line, struct evk_stimulus *s, evk_error *err)
 }
 
 /*
- * *whole: the line is not torn.  One that is whole, and still not what a line says, was written by
- * another version, or by somebody else: EVK_EFORMAT.
+ * Read a line; *whole: it has the right hash.  EVK_EFORMAT: it has, and its cells cannot be read.
+ * Such a line was written by another version of evoke, or by another program.
  */
 static evk_status read_line(const char *path, int64_t number, char *line, bool *whole,
                             struct evk_stimulus *out, evk_error *err)
@@ -139,7 +139,7 @@ static bool is_tried(const struct evk_stimulus *s)
     return s->row.present || s->row.dead || s->row.dropped[0] || s->failed;
 }
 
-/* By stim_code; of lines with the same, what was planned comes before what was tried. */
+/* Order by stim_code; of lines with the same code, those that were not tried come first. */
 static int by_code(const void *a, const void *b)
 {
     const struct evk_stimulus *x = a, *y = b;
@@ -160,14 +160,14 @@ static evk_status read_lines(const char *path, struct evk_stimuli *out, evk_erro
     for (; at && strchr(at, '\n'); number++) {
         bool whole;
 
-        EVK_TRY(read_line(path, number, cut(&at, '\n'), &whole, &out->list[n], err));
+        EVK_TRY(read_line(path, number, cut_cell(&at, '\n'), &whole, &out->list[n], err));
         n += whole;
     }
     out->count = n;
     return EVK_OK;
 }
 
-/* Keep the last line of each stimulus. */
+/* Of lines that are in order, keep the last one of each stimulus. */
 static void drop_replaced(struct evk_stimuli *all)
 {
     int64_t kept = 0;
@@ -205,11 +205,12 @@ evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *ou
 /* ---- one line at a time ------------------------------------------------------------------ */
 
 struct evk_journal_reader {
-    const char *path; /* of the folder */
-    FILE *file;
-    char *line; /* owned */
-    size_t room;
-    int64_t at, number; /* bytes and lines that were read */
+    const char *path; /* of the folder, borrowed */
+    FILE *file;       /* owned */
+    char *line;       /* owned */
+    size_t room;      /* bytes that line has memory for */
+    int64_t at;       /* bytes of the lines with the right hash that were read */
+    int64_t number;   /* lines that were read */
 };
 
 evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * journal.h - SET/unfinished.tsv: what a set is going to be, and how far it is
+ * journal.h - SET/unfinished.tsv, the journal: which stimuli a set will have, and which are made
  *
- * The file is there from before the first image until after the manifest.  A
- * line is a row of stimuli.tsv, its trace (numbers with commas), and the first
- * 16 digits of the SHA-256 of the rest.  It begins with one line a stimulus,
- * made or not; each that is tried adds its line, which replaces the earlier one.
- * The trace of one that failed begins with a word that says so.
- * So every stim_code is on disk before anything is made for it, and a line
- * that a kill, a full disk or a power cut has torn is known by its hash and
- * passed over: its image is made again, to the same bytes.
+ * The journal exists from before the first image of a set until after the manifest.  A line of it
+ * is a row of stimuli.tsv; the response trace, numbers separated by commas, before which "failed"
+ * stands where making the image failed; and the first 16 digits of the SHA-256 of all that.  The
+ * journal begins with one line for each stimulus, whether it is made or not.  A stimulus for which
+ * an image was made, or tried, gets a new line at the end, which replaces the earlier one.
+ *
+ * So every stim_code is on the disk before its image is made.  A line that a kill, a full disk or a
+ * power cut left incomplete does not have the right hash, and is ignored: its image is made again,
+ * to the same bytes.
  */
 #ifndef EVK_STIMSET_FOLDER_JOURNAL_H
 #define EVK_STIMSET_FOLDER_JOURNAL_H
@@ -17,37 +18,41 @@
 #include "base/dir.h"
 #include "stimset/record/stimulus.h"
 
+/* The name of the file, EVK_SET_JOURNAL. */
 extern const char evk_journal_name[];
 
-/* Write it anew, whole. */
+/* Replace the journal by a new one of these stimuli.  EVK_EIO: it cannot be written. */
 evk_status evk_journal_write(const struct evk_dir *folder, const struct evk_stimuli *all,
                              evk_error *err);
 
-/* Add one stimulus. */
+/* Append the line of one stimulus to the journal.  EVK_EIO: it cannot be written. */
 evk_status evk_journal_add(const struct evk_dir *folder, const struct evk_stimulus *s,
                            evk_error *err);
 
 /*
- * The stimuli, by stim_code.  EVK_EFORMAT, with its number, for a line that is not torn and still says
- * what none of ours does: a name that is not the one of its row (evk_row_check_names), a cell that
- * cannot be read.
+ * Read the stimuli, in the order of stim_code, each from its last line; the caller releases *out.
+ * EVK_EFORMAT: a line has the right hash, but a cell that is no value of its column, or other names
+ * than those of its stim_code (evk_row_check_names); the message has its number.  EVK_EIO: the
+ * journal cannot be read.
  */
 evk_status evk_journal_read(const struct evk_dir *folder, struct evk_stimuli *out, evk_error *err);
 
-/* Append the line of one stimulus to a text. */
+/* Append the line of one stimulus to a text, as evk_journal_add does to the journal. */
 evk_status evk_journal_line(const struct evk_stimulus *s, struct evk_str *text, evk_error *err);
 
 /*
- * One line after the other, as they stand, in memory for one.  *out points into the line until the
- * next.  No more: the end, or a line that is not whole.  The folder outlives the reader; failures are
- * evk_journal_read's.
+ * Read a journal line by line, in the order of the file, with memory for one line.
+ * evk_journal_open borrows the folder, which must outlive the reader; evk_journal_close frees the
+ * reader.  evk_journal_next sets *more to false at the end of the file and at a line with a wrong
+ * hash, else fills in *out, whose texts live until the next call.  evk_journal_read_so_far returns
+ * the bytes of the lines that were read.  Failures are those of evk_journal_read.
  */
 struct evk_journal_reader;
 evk_status evk_journal_open(struct evk_journal_reader **out, const struct evk_dir *folder,
                             evk_error *err);
 evk_status evk_journal_next(struct evk_journal_reader *r, struct evk_stimulus *out, bool *more,
                             evk_error *err);
-int64_t evk_journal_read_so_far(const struct evk_journal_reader *r); /* bytes of whole lines */
+int64_t evk_journal_read_so_far(const struct evk_journal_reader *r);
 void evk_journal_close(struct evk_journal_reader *r);
 
 #endif /* EVK_STIMSET_FOLDER_JOURNAL_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* log.c - SET.log, beside the set: what may not be in it */
+/* log.c - SET.log, a text beside the folder of a set, with what must not change the set's bytes */
 #include "stimset/folder/log.h"
 
 #include <stdlib.h>
@@ -11,10 +11,13 @@
 #include "base/shown.h"
 #include "base/str.h"
 
-static const size_t LOG_MAX = (size_t)1 << 26;
-static const char MODEL[] = "model ";
+static const size_t LOG_MAX = (size_t)1 << 26; /* bytes of a log that is read */
+static const char MODEL[] = "model ";          /* a line: "model SHA256 PATH" */
 
-/* "a/set.log" for "a/set/"; of "." and "..", which have no name of their own, there is none. */
+/*
+ * Make the path of the log, "a/set.log" for "a/set/"; the caller frees it.  EVK_ENOTFOUND: the
+ * folder is "/", "." or "..", which has no name.
+ */
 static evk_status log_path(const char *folder, char **out, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
@@ -47,7 +50,7 @@ static evk_status read_log(const char *path, struct evk_str *out, evk_error *err
     return evk_str_check(out, err);
 }
 
-/* The last "model HASH PATH" line with this hash; what follows the hash, NULL if there is none. */
+/* Returns where the path begins in the last line "model SHA256 PATH" with this SHA-256, or NULL. */
 static const char *find_line(const char *log, const char *sha256)
 {
     const size_t model = sizeof(MODEL) - 1, digits = strlen(sha256);
@@ -62,6 +65,7 @@ static const char *find_line(const char *log, const char *sha256)
     return found;
 }
 
+/* Add the file of a network, unless the log has the same path for it, or the path is not plain. */
 static void add_file(struct evk_str *text, const char *log, const evk_model *m)
 {
     const evk_model_info info = evk_model_describe(m);
@@ -74,7 +78,7 @@ static void add_file(struct evk_str *text, const char *log, const evk_model *m)
     free(path);
 }
 
-/* The files of a model: of an ensemble, its members'. */
+/* Add the files of a model, which may be an ensemble with several members. */
 static void add_model(struct evk_str *text, const char *log, const evk_model *m)
 {
     const evk_model *member;

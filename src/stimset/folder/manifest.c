@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* manifest.c - SET/manifest-sha256.txt */
+/* manifest.c - SET/manifest-sha256.txt, written and read */
 #include "stimset/folder/manifest.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "stimset/record/set_file.h"
 
-enum { DIGITS = EVK_SHA256_TEXT - 1 };
+enum { DIGITS = EVK_SHA256_TEXT - 1 }; /* hexadecimal digits of a SHA-256 */
 
 void evk_manifest_release(struct evk_manifest *m)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model_files.c - the files of a set's models, found by SHA-256 */
+/* model_files.c - finds the files of a set's models by their SHA-256 */
 #include "stimset/folder/model_files.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "model/model.h"
 #include "stimset/folder/log.h"
 
-/* The SHA-256 of a file; is it a card? */
+/* Compute the SHA-256 of a file; *card: it is a model card. */
 static evk_status hash_file(const char *path, char hash[EVK_SHA256_TEXT], bool *card,
                             evk_error *err)
 {
@@ -24,7 +24,8 @@ static evk_status hash_file(const char *path, char hash[EVK_SHA256_TEXT], bool *
     return s;
 }
 
-static bool is_it(const char *path, const char *sha256)
+/* Has the file at a path this SHA-256? */
+static bool has_sha256(const char *path, const char *sha256)
 {
     char hash[EVK_SHA256_TEXT];
     bool card;
@@ -34,6 +35,7 @@ static bool is_it(const char *path, const char *sha256)
 
 /* ---- files that are given ------------------------------------------------------------ */
 
+/* Add the paths of all networks of a card. */
 static evk_status add_weights(struct evk_names *paths, const char *card, const char *weights,
                               evk_error *err)
 {
@@ -75,7 +77,7 @@ void evk_model_files_release(struct evk_model_files *f)
     *f = (struct evk_model_files){0};
 }
 
-static bool has(const struct evk_model_files *f, const char *sha256)
+static bool lists_sha256(const struct evk_model_files *f, const char *sha256)
 {
     for (size_t i = 0; i < f->paths.count; i++)
         if (sha256 && strcmp(f->hashes[i], sha256) == 0)
@@ -88,17 +90,17 @@ bool evk_model_files_are_whole(const struct evk_model_files *f, const struct evk
     const evk_json *members = evk_json_get(m->card, "members");
 
     if (!m->card)
-        return has(f, m->sha256);
+        return lists_sha256(f, m->sha256);
     for (size_t i = 0; i < evk_json_count(members); i++)
-        if (!has(f, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
+        if (!lists_sha256(f, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
             return false;
     return true;
 }
 
 /* ---- files that are looked for ------------------------------------------------------- */
 
-/* "folder/../name", where the set stands. */
-static evk_status beside(const char *folder, const char *name, char **out, evk_error *err)
+/* Make the path of a file in the folder that has the set's folder: "folder/../name". */
+static evk_status path_beside(const char *folder, const char *name, char **out, evk_error *err)
 {
     char *up;
     evk_status s;
@@ -109,44 +111,47 @@ static evk_status beside(const char *folder, const char *name, char **out, evk_e
     return s;
 }
 
-/* Where a file is if it was not given; NULL: nowhere. free() it. */
+/*
+ * Returns the path of a file that the user did not give, which the caller frees; NULL: it was not
+ * found.
+ */
 static char *look_around(const char *folder, const char *file, const char *sha256)
 {
     char *path = NULL;
 
-    if (!evk_log_find_model(folder, sha256, &path, NULL) && is_it(path, sha256))
+    if (!evk_log_find_model(folder, sha256, &path, NULL) && has_sha256(path, sha256))
         return path;
     free(path);
     path = NULL;
     if (strchr(file, '/'))
         return NULL;
-    if (!beside(folder, file, &path, NULL) && is_it(path, sha256))
+    if (!path_beside(folder, file, &path, NULL) && has_sha256(path, sha256))
         return path;
     free(path);
     path = NULL;
-    if (!evk_strdup(&path, file, NULL) && is_it(path, sha256))
+    if (!evk_strdup(&path, file, NULL) && has_sha256(path, sha256))
         return path;
     free(path);
     return NULL;
 }
 
-/* A file that is needed. free() *out. */
-static evk_status locate(const char *folder, const char *file, const char *sha256,
-                         const char *const *paths, size_t count, char **out, evk_error *err)
+/* Find a file among paths, then elsewhere; the caller frees *out.  EVK_ENOTFOUND. */
+static evk_status locate_file(const char *folder, const char *file, const char *sha256,
+                              const char *const *paths, size_t count, char **out, evk_error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (is_it(paths[i], sha256))
+        if (has_sha256(paths[i], sha256))
             return evk_strdup(out, paths[i], err);
     *out = look_around(folder, file, sha256);
     if (*out)
         return EVK_OK;
     return evk_fail(err, EVK_ENOTFOUND,
-                    "%s: its model %s (SHA-256 %.12s...) is not where it was and not given; "
-                    "expected it as an argument",
+                    "%s: its model %s (SHA-256 %.12s...) is not where it was when the set was "
+                    "made, and was not given; expected its file as an argument",
                     folder, file, sha256);
 }
 
-/* All weights of a card, and then the card. */
+/* Find the weights of all members of a card, and open the card with them. */
 static evk_status open_card(const char *folder, const struct evk_described_model *m,
                             const char *const *paths, size_t count, evk_model **out, evk_error *err)
 {
@@ -166,7 +171,7 @@ static evk_status open_card(const char *folder, const struct evk_described_model
             s = evk_fail(err, EVK_EFORMAT, "%s: the card of %s does not say its weights", folder,
                          m->name);
         else
-            s = locate(folder, file, sha256, paths, count, &found[i], err);
+            s = locate_file(folder, file, sha256, paths, count, &found[i], err);
     }
     places.files = (const char *const *)found;
     if (!s)
@@ -177,7 +182,7 @@ static evk_status open_card(const char *folder, const struct evk_described_model
     return s;
 }
 
-/* The file may have another name than it had. */
+/* Open a network, whose file may have another name now than when the set was made. */
 static evk_status open_network(const char *folder, const struct evk_described_model *m,
                                const char *const *paths, size_t count, evk_model **out,
                                evk_error *err)
@@ -187,7 +192,7 @@ static evk_status open_network(const char *folder, const struct evk_described_mo
     evk_status s;
 
     EVK_TRY(evk_strdup(&name, m->name, err));
-    s = locate(folder, m->file, m->sha256, paths, count, &path, err);
+    s = locate_file(folder, m->file, m->sha256, paths, count, &path, err);
     if (!s) {
         s = evk_model_open(&opened, path, &m->options, err);
         free(path);

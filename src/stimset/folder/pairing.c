@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pairing.c - which output of a judge is which neuron */
+/* pairing.c - which output of a judge stands for which neuron */
 #include "stimset/folder/pairing.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 /* ---- the decision ----------------------------------------------------------------------- */
 
-/* Every model counts its own outputs from 0, so a number does not say which neuron is meant. */
+/* Is it a name?  Every model counts its outputs from 0, so that a number names no neuron. */
 static bool is_name(const char *neuron)
 {
     return neuron[strspn(neuron, "0123456789")] != '\0';
@@ -99,9 +99,9 @@ evk_status evk_pairing_decide(const evk_judge_model *j, const evk_target *target
     return EVK_OK;
 }
 
-/* ---- its record ------------------------------------------------------------------------- */
+/* ---- the record of the decision --------------------------------------------------------- */
 
-/* No name of a model has a colon. */
+/* Returns the key "MODEL:NEURON"; names of models have no colon. */
 static struct evk_str key_of(const char *model, const char *neuron)
 {
     struct evk_str key = EVK_STR_INIT;
@@ -136,7 +136,7 @@ evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
     const char *text = evk_json_text(evk_json_get(outputs, key.data));
 
     if (!s && !text)
-        s = evk_fail(err, EVK_EFORMAT, "%s: says no output of judge %s for neuron %s",
+        s = evk_fail(err, EVK_EFORMAT, "%s: has no output of judge %s for neuron %s",
                      EVK_SET_DESCRIPTION, evk_model_describe(judge).name, key.data);
     if (!s)
         s = evk_model_find_neuron(judge, text, output, err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pairing.h - which output of a judge is which neuron
+ * pairing.h - which output of a judge stands for which neuron
  *
- * One function decides.  What it decided is in the description of the set: each
- * judge has Outputs, {"MODEL:NEURON": "OUTPUT"}, an entry for each neuron of the
- * set.  Whoever scores, verifies or extends the set reads it there, so that no
- * later call can pair otherwise.
+ * evk_pairing_decide alone decides.  The decision is written into the description of the set, where
+ * each judge has Outputs, {"MODEL:NEURON": "OUTPUT"}, with an entry for each neuron of the set.
+ * Code that scores, verifies or extends the set reads it from there, so that no later call can
+ * decide otherwise.
  */
 #ifndef EVK_STIMSET_FOLDER_PAIRING_H
 #define EVK_STIMSET_FOLDER_PAIRING_H
@@ -15,25 +15,30 @@
 #include "stimset/record/row.h"
 
 /*
- * The judge's output for each neuron of the targets, in their order.  Neurons
- * are those of evk_targets_check.  EVK_EINVAL as evk_judges says.  Free *outputs.
+ * Decide which output of the judge stands for each neuron of targets (count), which
+ * evk_targets_check has accepted.  *outputs has one for each neuron, in their order; the caller
+ * frees it.  EVK_EINVAL: no output of the judge is known to be a neuron (see evk_judges).
  */
 evk_status evk_pairing_decide(const evk_judge_model *judge, const evk_target *targets, size_t count,
                               int64_t **outputs, evk_error *err);
 
-/* Outputs of a judge's object in a description: what was decided. */
+/* Put Outputs into the object of a judge in a description: outputs that evk_pairing_decide gave. */
 void evk_pairing_put(struct evk_json_writer *w, evk_json *judge, const evk_model *model,
                      const evk_target *targets, size_t count, const int64_t *outputs);
 
-/* The judge's output for the neuron of a row. EVK_EFORMAT: outputs does not say it. */
+/* Read the judge's output for the neuron of a row from Outputs.  EVK_EFORMAT: it has none. */
 evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
                            const struct evk_row *row, int64_t *output, evk_error *err);
 
-/* EVK_EINVAL: a neuron that both have is paired with one output there and another in asked. */
+/*
+ * Compare Outputs of a judge in the description of the set that is there with those in the one of
+ * the set that is asked for.  EVK_EINVAL: a neuron that both have is paired with another output in
+ * each.
+ */
 evk_status evk_pairing_check(const char *judge, const evk_json *there, const evk_json *asked,
                              evk_error *err);
 
-/* Append to there what only asked has. */
+/* Append to Outputs `there` the neurons that only `asked` has. */
 void evk_pairing_merge(struct evk_json_writer *w, evk_json *there, const evk_json *asked);
 
 #endif /* EVK_STIMSET_FOLDER_PAIRING_H */

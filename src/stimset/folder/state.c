@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.c - what a folder holds: nothing yet, the beginning of a set, or a finished one */
+/* state.c - what a folder holds: nothing yet, an unfinished set, or a finished set */
 #include "stimset/folder/state.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err)
     return EVK_OK;
 }
 
-/* Is the file there, and the one that the manifest lists? */
+/* Has the file the SHA-256 that the manifest lists for it? */
 static bool is_as_listed(const struct evk_dir *folder, const struct evk_manifest *m,
                          const char *name)
 {
@@ -41,6 +41,7 @@ static bool is_as_listed(const struct evk_dir *folder, const struct evk_manifest
     return e && !evk_set_file_hash(folder, name, hash, NULL) && strcmp(hash, e->sha256) == 0;
 }
 
+/* Does the manifest list the images and full traces of the rows, and none of rows without image? */
 static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli *all)
 {
     char path[EVK_IMAGE_NAME];
@@ -79,7 +80,7 @@ static evk_status read_finished(const struct evk_dir *folder, struct evk_state *
     st->texts_are_as_listed = true;
     for (const char *const *name = evk_set_texts; *name; name++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);
-    if (!s && !(kind && kind->streamed)) /* of a streamed set the description is compared */
+    if (!s && !(kind && kind->streamed)) /* rows of a streamed set stay on the disk */
         s = evk_stimuli_read(folder, EVK_CODE_MAX, &st->all, err);
     st->texts_are_as_listed = st->texts_are_as_listed && lists_images(&m, &st->all);
     evk_manifest_release(&m);
@@ -96,7 +97,8 @@ static evk_status read_stage(const struct evk_dir *folder, struct evk_state *st,
     if (evk_set_file_has(folder, evk_journal_name)) {
         st->stage = EVK_STAGE_UNFINISHED;
         EVK_TRY(evk_journal_read(folder, &st->all, err));
-        if (st->all.count == 0) /* none is written empty; stim_codes may be in use */
+        /* build.c writes no empty journal: this one is damaged, and stim_codes may be in use. */
+        if (st->all.count == 0)
             return evk_fail(err, EVK_EFORMAT, "%s/%s: has no line that can be read", folder->path,
                             evk_journal_name);
         s = evk_stimuli_check_codes(&st->all, evk_journal_name, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.h - what a folder holds: nothing yet, the beginning of a set, or a finished one */
+/* state.h - what a folder holds: nothing yet, an unfinished set, or a finished set */
 #ifndef EVK_STIMSET_FOLDER_STATE_H
 #define EVK_STIMSET_FOLDER_STATE_H
 
@@ -11,18 +11,25 @@ enum evk_stage { EVK_STAGE_NEW, EVK_STAGE_UNFINISHED, EVK_STAGE_FINISHED };
 
 struct evk_state {
     enum evk_stage stage;
-    evk_json *description;    /* NULL: none yet */
-    struct evk_stimuli all;   /* planned or made */
-    bool texts_are_as_listed; /* finished: tables, sheet and texts are those of the manifest,
-                                 and it lists the images as the rows do */
+    evk_json *description;  /* owned; NULL: the folder has none yet */
+    struct evk_stimuli all; /* stimuli, planned or made; none of a streamed set; owned */
+    /*
+     * Of a finished set: the texts have the SHA-256 that the manifest lists, and the manifest lists
+     * the same images and full traces as the rows.
+     */
+    bool texts_are_as_listed;
 };
 
-/* EVK_EINVAL for a folder with anything in it that is not a stimulus set. */
+/*
+ * Check that a folder is a stimulus set or is empty.  EVK_EINVAL: it has other files, and no
+ * description.
+ */
 evk_status evk_state_check_folder(const struct evk_dir *folder, evk_error *err);
 
 /*
- * Read it.  A set whose tables are not those that it was finished with is
- * EVK_EFORMAT: nothing is built upon a row that somebody has edited.
+ * Read what a folder holds; the caller releases *out.  EVK_EFORMAT: a file is damaged, or a table
+ * of a finished set is not the one that the manifest lists, since a set must not be extended by a
+ * row that somebody has edited.  EVK_EIO: a file cannot be read.
  */
 evk_status evk_state_read(const struct evk_dir *folder, struct evk_state *out, evk_error *err);
 void evk_state_release(struct evk_state *s);

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writing.c - the folder of a set while a call writes to it: open, and claimed */
+/* writing.c - the folder of a set while a call writes to it: open and locked */
 #include "stimset/folder/writing.h"
 
 #include "stimset/folder/state.h"
 #include "stimset/record/set_file.h"
 
-static evk_status claim(struct evk_writing *w, evk_error *err)
+/* Lock the folder, after a check that it holds a set or nothing. */
+static evk_status lock_folder(struct evk_writing *w, evk_error *err)
 {
     evk_status s;
 
     EVK_TRY(evk_set_file_check(&w->folder, err));
     EVK_TRY(evk_state_check_folder(&w->folder, err));
-    s = evk_lock_file_take(&w->claim, &w->folder, EVK_SET_LOCK, err);
+    s = evk_lock_file_take(&w->lock, &w->folder, EVK_SET_LOCK, err);
     return s == EVK_EBUSY ? evk_wrap(err, s, "%s", w->folder.path) : s;
 }
 
@@ -25,7 +26,7 @@ evk_status evk_writing_begin(struct evk_writing *out, const char *folder, evk_er
     else if (!evk_fs_is_folder(folder))
         return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected one or nothing", folder);
     EVK_TRY(evk_dir_open(&out->folder, folder, err));
-    s = claim(out, err);
+    s = lock_folder(out, err);
     if (s)
         evk_writing_end(out);
     return s;
@@ -45,7 +46,7 @@ static bool is_empty(const struct evk_dir *folder)
 
 void evk_writing_end(struct evk_writing *w)
 {
-    evk_lock_file_give(&w->claim);
+    evk_lock_file_give(&w->lock);
     if (w->is_new && is_empty(&w->folder))
         evk_fs_remove_folder(w->folder.path);
     evk_dir_close(&w->folder);

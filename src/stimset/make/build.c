@@ -18,22 +18,24 @@
 #include "stimset/record/stop.h"
 #include "stimset/score/select.h"
 
+/* One call of evk_build. */
 struct work {
     const struct evk_build *b;
     struct evk_built *out;
     struct evk_state state;
-    struct evk_json_writer description; /* what the folder will say */
-    int64_t *jobs;                      /* (job_count) stimuli to make */
+    struct evk_json_writer description; /* of the set as it will be */
+    int64_t *jobs; /* (job_count) places in out->all of stimuli to make; owned */
     int64_t job_count;
-    const int64_t *round; /* (round_size) those of them that are under way */
+    const int64_t *round; /* (round_size) the part of jobs that is being done */
     int64_t round_size;
-    int64_t *first; /* (batches + 1) of the round: jobs that one thread does in turn begin there */
+    /* (batches + 1) where each batch of the round begins; one thread does a batch in turn; owned */
+    int64_t *first;
     int64_t batches;
-    bool *whole; /* (all) present, and the files are those that the row describes */
+    bool *whole; /* (out->all.count) the row has an image, and its files are unaltered; owned */
 
-    struct evk_lock *lock; /* guards what follows */
+    struct evk_lock *lock; /* guards the members below, and out->made */
     evk_progress progress;
-    evk_status status; /* of the first failure that ended the run */
+    evk_status status; /* of the first failure that ended the call */
     evk_error error;
 };
 
@@ -57,13 +59,13 @@ static void check_file(void *arg, int worker, int64_t i)
                       strcmp(hash, row->trace_sha256) == 0;
 }
 
-/* Was it wanted, and not begun when its call had enough? */
+/* Was the image not begun because the time of its call was over? */
 static bool is_late(const struct evk_row *row)
 {
     return strcmp(row->dropped, EVK_DROPPED_LATE) == 0;
 }
 
-/* Does stimulus i have to be made for the set to be whole? */
+/* Does the image of stimulus i have to be made before the set is finished? */
 static bool is_missing(const struct work *w, int64_t i)
 {
     const struct evk_stimulus *s = &w->out->all.list[i];
@@ -71,13 +73,13 @@ static bool is_missing(const struct work *w, int64_t i)
     return s->row.present ? !w->whole[i] : !s->row.dead && !s->row.dropped[0] && !s->failed;
 }
 
-static evk_status refuse(const struct work *w, int64_t i, evk_error *err)
+static evk_status refuse_missing(const struct work *w, int64_t i, evk_error *err)
 {
     const struct evk_row *row = &w->out->all.list[i].row;
 
     return evk_fail(err, EVK_EINVAL,
                     "%s: %s (%s, output %s, start %lld) %s, and this call does not ask for it; "
-                    "expected the call that it was planned by",
+                    "expected the call that planned it",
                     w->b->folder->path, row->stimulus_id, row->target_model, row->target_output,
                     (long long)row->start,
                     row->present ? "is missing or altered" : "is planned and not made yet");
@@ -97,8 +99,8 @@ static int by_start(const void *a, const void *b)
     return x->i < y->i ? -1 : x->i > y->i;
 }
 
-/* The first start of each neuron comes before the second of any. */
-static evk_status go_round(struct work *w, evk_error *err)
+/* Sort jobs so that the first start of each neuron comes before the second start of any. */
+static evk_status sort_by_start(struct work *w, evk_error *err)
 {
     struct job *jobs;
 
@@ -113,7 +115,10 @@ static evk_status go_round(struct work *w, evk_error *err)
     return EVK_OK;
 }
 
-/* Jobs: what is wanted and has no whole file. What is missing must be wanted. */
+/*
+ * Make the list of jobs: wanted stimuli whose files are missing or altered.  EVK_EINVAL: a stimulus
+ * is missing that is not wanted.
+ */
 static evk_status choose_jobs(struct work *w, evk_error *err)
 {
     const int64_t n = w->out->all.count;
@@ -132,21 +137,21 @@ static evk_status choose_jobs(struct work *w, evk_error *err)
         if (wanted[i] && !w->whole[i] && !row->dead && (!row->dropped[0] || is_late(row)))
             w->jobs[w->job_count++] = i;
         else if (!wanted[i] && is_missing(w, i) && !(w->b->is_later && w->b->is_later(row)))
-            s = refuse(w, i, err);
+            s = refuse_missing(w, i, err);
     }
     free(wanted);
-    return s || !(w->b->run->enough || w->b->in_rounds) ? s : go_round(w, err);
+    return s || !(w->b->run->enough || w->b->in_rounds) ? s : sort_by_start(w, err);
 }
 
 /* ---- the images --------------------------------------------------------------- */
 
-/* Failures after which there is no point in another job. */
+/* Is it a failure after which no other job is begun? */
 static bool ends_run(evk_status s)
 {
     return s == EVK_EIO || s == EVK_ENOMEM || s == EVK_ESTOPPED;
 }
 
-static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
+static evk_status make_stimulus(struct work *w, int worker, int64_t i, evk_error *err)
 {
     struct evk_stimulus *stimulus = &w->out->all.list[i];
     const bool was_present = stimulus->row.present;
@@ -166,8 +171,11 @@ static evk_status make(struct work *w, int worker, int64_t i, evk_error *err)
     return EVK_OK;
 }
 
-/* What comes later, the contact sheet too, sees the row as a call that goes on would read it. */
-static void note(struct work *w, int64_t i)
+/*
+ * Add a stimulus that was tried to the journal, and report progress.  Its row is rounded, so that
+ * later steps see what a call that reads it from the journal would see.
+ */
+static void note_stimulus(struct work *w, int64_t i)
 {
     struct evk_stimulus *stimulus = &w->out->all.list[i];
     const evk_run *run = w->b->run;
@@ -207,10 +215,10 @@ static void run_job(struct work *w, int worker, int64_t j)
         snprintf(row->dropped, sizeof(row->dropped), "%s", EVK_DROPPED_LATE);
         return;
     }
-    s = make(w, worker, w->round[j], &err);
+    s = make_stimulus(w, worker, w->round[j], &err);
     evk_lock_take(w->lock);
     if (!s)
-        note(w, w->round[j]);
+        note_stimulus(w, w->round[j]);
     else if (!w->status) {
         w->status = s;
         w->error = err;
@@ -239,7 +247,7 @@ static void form_batches(struct work *w)
     w->first[w->batches] = w->round_size;
 }
 
-/* Jobs from first on that may be done at a time: those of one start, or all. */
+/* Returns how many jobs from first on are one round: those of one start, or all. */
 static int64_t round_size(const struct work *w, int64_t first)
 {
     const struct evk_stimulus *list = w->out->all.list;
@@ -274,8 +282,8 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
 
-/* Which images stay. A file goes only when the journal no longer has it. */
-static evk_status choose(struct work *w, evk_error *err)
+/* Drop images.  A file is removed only after the journal says that the image is dropped. */
+static evk_status choose_images(struct work *w, evk_error *err)
 {
     if (!w->b->choose)
         return EVK_OK;
@@ -284,8 +292,8 @@ static evk_status choose(struct work *w, evk_error *err)
     return evk_select_remove(w->b->folder, &w->out->all, err);
 }
 
-/* What depends on the whole set. */
-static evk_status complete(struct work *w, evk_error *err)
+/* Fill in cells that depend on the whole set, such as those of judges. */
+static evk_status complete_set(struct work *w, evk_error *err)
 {
     evk_status s = EVK_OK;
 
@@ -310,8 +318,11 @@ static evk_status put_description(struct work *w, evk_error *err)
     return s;
 }
 
-/* Steps 3 to 5. In a new folder the description comes first: it says whose the rest is. */
-static evk_status begin(struct work *w, evk_error *err)
+/*
+ * Steps 3 to 5.  In a new folder the description is written first, since a folder without a
+ * description is taken for one that is no set.
+ */
+static evk_status begin_set(struct work *w, evk_error *err)
 {
     const struct evk_dir *folder = w->b->folder;
 
@@ -326,7 +337,7 @@ static evk_status begin(struct work *w, evk_error *err)
 }
 
 /* Steps 1 and 2. */
-static evk_status prepare(struct work *w, evk_error *err)
+static evk_status plan_set(struct work *w, evk_error *err)
 {
     const struct evk_build *b = w->b;
 
@@ -351,17 +362,17 @@ static evk_status prepare(struct work *w, evk_error *err)
     return choose_jobs(w, err);
 }
 
-static evk_status build(struct work *w, evk_error *err)
+static evk_status build_set(struct work *w, evk_error *err)
 {
     const struct evk_set_kind *kind;
 
-    EVK_TRY(prepare(w, err));
+    EVK_TRY(plan_set(w, err));
     if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
         return EVK_OK;
-    EVK_TRY(begin(w, err));
+    EVK_TRY(begin_set(w, err));
     EVK_TRY(run_jobs(w, err));
-    EVK_TRY(choose(w, err));
-    EVK_TRY(complete(w, err));
+    EVK_TRY(choose_images(w, err));
+    EVK_TRY(complete_set(w, err));
     EVK_TRY(evk_set_kind_find(&kind, w->description.root, err));
     EVK_TRY(evk_finish(w->b->folder, kind, &w->out->all, w->b->steps, w->b->reference,
                        w->b->threads, err));
@@ -381,7 +392,7 @@ evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error
 {
     struct evk_built built = {0};
     struct work w = {.b = b, .out = &built};
-    const evk_status s = build(&w, err);
+    const evk_status s = build_set(&w, err);
 
     work_release(&w);
     if (s)

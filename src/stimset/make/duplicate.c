@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * duplicate.c - images of a set that look alike
+ * duplicate.c - finds images of a set that look alike
  *
- * Comparing all pairs of 4,000 images pixel by pixel would be 3e11
- * differences.  Means over the blocks of a grid bound the distance from below:
- * with N values in all and n_b in block b, whose means differ by d_b,
+ * To compare all pairs of 4,000 images pixel by pixel would take 3e11 differences.  The means over
+ * the blocks of a grid give a lower bound of the distance of two images: with N values in an image,
+ * n_b in block b, and means of block b that differ by d_b,
  *
  *     sum over values of difference^2  >=  sum over b of n_b d_b^2     (Jensen)
  *
- * so a signature of sqrt(n_b / N) mean_b has a distance that is at most the RMS
- * difference, and so has the overall mean.  Pairs that pass both are few; their
- * files are read again and compared in full.
+ * The signature of an image, sqrt(n_b / N) mean_b for each block b, therefore has a Euclidean
+ * distance that is at most the RMS difference of the images; so has the overall mean.  Few pairs
+ * pass both tests; their files are read again and compared in full.
  */
 #include "stimset/make/duplicate.h"
 
@@ -23,22 +23,24 @@
 #include "base/parallel.h"
 #include "stimset/record/set_file.h"
 
+/* GRID: blocks on a side; SIGNATURE: numbers of a signature, one for each block and channel. */
 enum { GRID = 8, SIGNATURE = GRID * GRID * 3 };
 
-/* Float signatures are exact to far less than this, display levels. */
+/* Distances of float signatures are exact to far less than this, in display levels. */
 static const double SLACK = 0.01;
 
-struct look {
+/* What is kept of an image to compare it with others. */
+struct summary {
     float mean, signature[SIGNATURE];
-    bool seen;
+    bool seen; /* there is an image, and it is compared */
 };
 
 struct search {
     const struct evk_dir *folder;
     const struct evk_stimuli *all;
-    struct look *looks; /* (all) */
-    struct evk_lock *lock;
-    evk_status status; /* of the first failure */
+    struct summary *summaries; /* (all->count); owned */
+    struct evk_lock *lock;     /* guards status and error */
+    evk_status status;         /* of the first failure */
     evk_error error;
 };
 
@@ -53,7 +55,7 @@ static void add_pixel(double sum[SIGNATURE], int64_t count[SIGNATURE], const str
     }
 }
 
-static void sign(const struct evk_pixels *p, struct look *out)
+static void summarize(const struct evk_pixels *p, struct summary *out)
 {
     const double n = (double)(p->height * p->width * p->channels);
     double sum[SIGNATURE] = {0}, all = 0;
@@ -70,13 +72,13 @@ static void sign(const struct evk_pixels *p, struct look *out)
     out->seen = true;
 }
 
-/* A perturbed image resembles its base, and a control what it controls. */
+/* Is the image meant to be like another one: perturbed, like its base image, or a control? */
 static bool is_meant_alike(const struct evk_row *row)
 {
     return row->budget_norm || row->control;
 }
 
-static void look(void *arg, int worker, int64_t i)
+static void summarize_image(void *arg, int worker, int64_t i)
 {
     struct search *s = arg;
     struct evk_pixels pixels;
@@ -88,7 +90,7 @@ static void look(void *arg, int worker, int64_t i)
         return;
     status = evk_set_file_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, &err);
     if (!status) {
-        sign(&pixels, &s->looks[i]);
+        summarize(&pixels, &s->summaries[i]);
         evk_pixels_release(&pixels);
         return;
     }
@@ -100,11 +102,11 @@ static void look(void *arg, int worker, int64_t i)
     evk_lock_give(s->lock);
 }
 
-/* Might the RMS difference be small enough? */
+/* Do the bounds allow images i and j an RMS difference of at most EVK_DUPLICATE_RMS? */
 static bool may_repeat(const struct search *s, int64_t i, int64_t j)
 {
     const struct evk_row *a = &s->all->list[i].row, *b = &s->all->list[j].row;
-    const struct look *x = &s->looks[i], *y = &s->looks[j];
+    const struct summary *x = &s->summaries[i], *y = &s->summaries[j];
     const double limit = EVK_DUPLICATE_RMS + SLACK;
     double sum = 0;
 
@@ -119,7 +121,10 @@ static bool may_repeat(const struct search *s, int64_t i, int64_t j)
     return sum <= limit * limit;
 }
 
-/* Of images of different shapes: without bound. A file need not have the size that its row says. */
+/*
+ * Returns the RMS difference of channel values; infinity where the images have different shapes, as
+ * altered files may have although their rows have the same.
+ */
 static double rms_difference(const struct evk_pixels *a, const struct evk_pixels *b)
 {
     const int64_t n = a->height * a->width * a->channels;
@@ -135,7 +140,8 @@ static double rms_difference(const struct evk_pixels *a, const struct evk_pixels
     return sqrt((double)sum / (double)n);
 }
 
-static evk_status compare(const struct search *s, int64_t i, int64_t j, double *rms, evk_error *err)
+static evk_status compare_images(const struct search *s, int64_t i, int64_t j, double *rms,
+                                 evk_error *err)
 {
     const struct evk_row *a = &s->all->list[i].row, *b = &s->all->list[j].row;
     struct evk_pixels x, y;
@@ -161,12 +167,12 @@ static evk_status find_first(const struct search *s, int64_t i, evk_error *err)
 
     row->duplicate_of[0] = '\0';
     row->duplicate_rms = (double)NAN;
-    if (!s->looks[i].seen)
+    if (!s->summaries[i].seen)
         return EVK_OK;
     for (int64_t j = 0; j < i; j++) {
         if (!may_repeat(s, i, j))
             continue;
-        EVK_TRY(compare(s, i, j, &rms, err));
+        EVK_TRY(compare_images(s, i, j, &rms, err));
         if (rms > EVK_DUPLICATE_RMS)
             continue;
         snprintf(row->duplicate_of, sizeof(row->duplicate_of), "%s",
@@ -183,15 +189,15 @@ evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_st
     struct search s = {.folder = folder, .all = all};
     evk_status status;
 
-    EVK_TRY(evk_alloc(&s.looks, all->count, sizeof(*s.looks), "signatures of images", err));
+    EVK_TRY(evk_alloc(&s.summaries, all->count, sizeof(*s.summaries), "signatures of images", err));
     status = evk_lock_new(&s.lock, err);
     if (!status) {
-        evk_parallel_for(evk_thread_count(threads, all->count), all->count, look, &s);
+        evk_parallel_for(evk_thread_count(threads, all->count), all->count, summarize_image, &s);
         status = s.status ? evk_fail(err, s.status, "%s", s.error.msg) : EVK_OK;
     }
     for (int64_t i = 0; i < all->count && !status; i++)
         status = find_first(&s, i, err);
     evk_lock_free(s.lock);
-    free(s.looks);
+    free(s.summaries);
     return status;
 }

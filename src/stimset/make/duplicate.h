@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* duplicate.h - images of a set that look alike */
+/* duplicate.h - finds images of a set that look alike */
 #ifndef EVK_STIMSET_MAKE_DUPLICATE_H
 #define EVK_STIMSET_MAKE_DUPLICATE_H
 
 #include "base/dir.h"
 #include "stimset/record/stimulus.h"
 
-/* Display levels RMS over all channel values, up to which an image repeats another. */
+/*
+ * The largest RMS difference of channel values, in display levels, between an image and its
+ * duplicate.
+ */
 #define EVK_DUPLICATE_RMS 2.0
 
 /*
- * Fill in duplicate_of and duplicate_rms of every stimulus that is present: the
- * first before it that it repeats.  Only those before: a row does not change
- * when the set is extended.  Images come from the folder.
+ * Fill in duplicate_of and duplicate_rms of every stimulus, whose images are read from the folder.
+ * An image is a duplicate of the first image before it that is no farther than EVK_DUPLICATE_RMS;
+ * only images before it count, so that no row changes when the set is extended.  Perturbed images
+ * and controls are left out, since they are meant to be like others.  threads: 0, OMP_NUM_THREADS,
+ * else one for each core.  EVK_EIO or EVK_EFORMAT: an image cannot be read.
  */
 evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
                                int threads, evk_error *err);

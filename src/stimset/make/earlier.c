@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* earlier.c - the images of a neuron's earlier starts */
+/* earlier.c - the images of a neuron's earlier starts, from which a diverse ascent keeps away */
 #include "stimset/make/earlier.h"
 #include "stimset/score/diverse.h"
 
@@ -19,9 +19,9 @@ void evk_earlier_release(struct evk_earlier *e)
     *e = (struct evk_earlier){NULL, 0};
 }
 
-/* A row whose file was dropped, with the images before it. */
+/* Make the image of a row whose file was dropped again; e has the images of the starts before. */
 static evk_status make_again(const struct evk_earlier *e, const struct evk_earlier_source *source,
-                             const struct evk_row *row, struct evk_worker *maker,
+                             const struct evk_row *row, struct evk_worker *worker,
                              struct evk_pixels *out, evk_error *err)
 {
     struct evk_stimulus s = {.row = *row};
@@ -29,16 +29,17 @@ static evk_status make_again(const struct evk_earlier *e, const struct evk_earli
     evk_given given;
     evk_status status;
 
-    EVK_TRY(source->origin(source->arg, source->model, &s.row, &from, err));
+    EVK_TRY(source->start_image(source->arg, source->model, &s.row, &from, err));
     given = (evk_given){from ? from->values : NULL, (const float *const *)e->image, e->count};
     status =
-        evk_worker_synthesize(maker, source->model, source->recipe, &given, NULL, &s, out, err);
+        evk_worker_synthesize(worker, source->model, source->recipe, &given, NULL, &s, out, err);
     evk_image_free(from);
     return status;
 }
 
-static evk_status add(struct evk_earlier *e, const struct evk_earlier_source *source,
-                      const struct evk_row *row, struct evk_worker *maker, evk_error *err)
+/* Add the image of a row, at the size that the model sees. */
+static evk_status add_image(struct evk_earlier *e, const struct evk_earlier_source *source,
+                            const struct evk_row *row, struct evk_worker *worker, evk_error *err)
 {
     struct evk_pixels p;
     evk_status s;
@@ -46,7 +47,7 @@ static evk_status add(struct evk_earlier *e, const struct evk_earlier_source *so
     if (row->present)
         EVK_TRY(evk_set_file_get_image(source->folder, row, NULL, &p, err));
     else
-        EVK_TRY(make_again(e, source, row, maker, &p, err));
+        EVK_TRY(make_again(e, source, row, worker, &p, err));
     s = evk_alloc_floats(&e->image[e->count], evk_shape_count(evk_model_input(source->model)),
                          "an image", err);
     if (!s)
@@ -56,7 +57,7 @@ static evk_status add(struct evk_earlier *e, const struct evk_earlier_source *so
 }
 
 evk_status evk_earlier_find(struct evk_earlier *out, const struct evk_earlier_source *source,
-                            const struct evk_row *row, struct evk_worker *maker, evk_error *err)
+                            const struct evk_row *row, struct evk_worker *worker, evk_error *err)
 {
     const struct evk_row **at; /* (row->start) NULL: that start gave no image */
     evk_status s = EVK_OK;
@@ -75,7 +76,7 @@ evk_status evk_earlier_find(struct evk_earlier *out, const struct evk_earlier_so
     }
     for (int64_t t = 0; t < row->start && !s; t++)
         if (at[t])
-            s = add(out, source, at[t], maker, err);
+            s = add_image(out, source, at[t], worker, err);
     free(at);
     return s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* finish.c - from a folder with all images to a whole set */
+/* finish.c - the last steps of a set: from a folder with all images to a finished set */
 #include "stimset/make/finish.h"
 
 #include "stimset/folder/manifest.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* finish.h - from a folder with all images to a whole set */
+/* finish.h - the last steps of a set: from a folder with all images to a finished set */
 #ifndef EVK_STIMSET_MAKE_FINISH_H
 #define EVK_STIMSET_MAKE_FINISH_H
 
@@ -9,18 +9,22 @@
 #include "stimset/record/stimulus.h"
 
 /*
- * Duplicates, tables, traces, contact sheet, texts and, last, the manifest.
- *   kind       of the set, which decides what its contact sheet shows
- *   steps      of the recipe
- *   reference  where its natural images are; may be NULL
+ * Find duplicates, fill in flags, and write tables, contact sheet, texts and, last, the manifest.
+ *   kind       the kind of the set, which decides what its contact sheet shows
+ *   all        all stimuli of the set; their duplicates and flags are filled in
+ *   steps      of the recipe; 0: there are no ascents
+ *   reference  reference images, for the contact sheet; may be NULL
+ *   threads    0: OMP_NUM_THREADS, else one for each core
+ * EVK_EIO: a file cannot be read or written.
  */
 evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind,
                       struct evk_stimuli *all, int64_t steps, const evk_image_list *reference,
                       int threads, evk_error *err);
 
-/* What describes the columns; the contact sheet: total are the stimuli of the set, of which all
-   are the first. */
+/* Write stimuli/stimuli.json. */
 evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err);
+
+/* Write the contact sheet; all has the first stimuli of a set of `total` stimuli. */
 evk_status evk_finish_sheet(const struct evk_dir *folder, const struct evk_set_kind *kind,
                             const struct evk_stimuli *all, int64_t total,
                             const evk_image_list *reference, evk_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c - which stimuli are there already, and which get the next codes */
+/* plan.c - decides which wanted stimuli are in the set already, and gives codes to the others */
 #include "stimset/make/plan.h"
 
 #include <stdlib.h>
@@ -7,16 +7,16 @@
 
 #include "base/mem.h"
 
-/* Keys of rows, sorted. The texts are in one string, each ended by a zero. */
+/* The key of a stimulus. */
 struct key {
     const char *text;
-    int64_t stimulus;
+    int64_t stimulus; /* its place in the list of stimuli */
 };
 
 struct keys {
-    struct key *list; /* (count) */
+    struct key *list; /* (count) in bytewise order of text; owned */
     int64_t count;
-    struct evk_str texts;
+    struct evk_str texts; /* the texts of all keys, each ended by a zero; owned */
 };
 
 static int by_text(const void *a, const void *b)
@@ -49,9 +49,12 @@ static void keys_release(struct keys *k)
     evk_str_release(&k->texts);
 }
 
-/* Where each wanted row is, -1 where it is not; how many are not. */
-static evk_status find(const struct keys *k, const struct evk_row *wanted, int64_t count,
-                       int64_t *place, int64_t *missing, evk_error *err)
+/*
+ * Write the place of each wanted row, -1 where it is not among the keys; *missing: how many are
+ * not.
+ */
+static evk_status find_wanted(const struct keys *k, const struct evk_row *wanted, int64_t count,
+                              int64_t *place, int64_t *missing, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s = EVK_OK;
@@ -81,7 +84,7 @@ evk_status evk_plan(struct evk_stimuli *all, const struct evk_row *wanted, int64
     evk_status s = keys_init(&keys, all, err);
 
     if (!s)
-        s = find(&keys, wanted, count, place, &missing, err);
+        s = find_wanted(&keys, wanted, count, place, &missing, err);
     keys_release(&keys);
     EVK_TRY(s);
     if (next + missing > EVK_CODE_MAX)

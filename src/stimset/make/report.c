@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.c - what became of each neuron that was asked for */
+/* report.c - the report of a call: how many images each neuron has, and which is the best */
 #include "stimset/make/report.h"
 #include "stimset/score/select.h"
 
@@ -12,13 +12,14 @@
 #include "stimset/record/set_file.h"
 
 struct evk_set_report {
-    evk_neuron_report *neurons; /* (count) */
-    struct evk_str *texts;      /* (count, 4): model, neuron, best_file, failure */
+    evk_neuron_report *neurons; /* (count); owned */
+    struct evk_str *texts;      /* (count, TEXTS) that neurons point into; owned */
     size_t count;
-    int64_t made;
+    int64_t made;          /* images that the call made */
     evk_image_list *start; /* owned; NULL: no ascent started from a file */
 };
 
+/* The texts of a neuron: model, neuron, best_file and failure of its report. */
 enum { MODEL, NEURON, FILE_NAME, FAILURE, TEXTS };
 
 static void count_image(evk_neuron_report *n, const struct evk_row *row)
@@ -30,7 +31,7 @@ static void count_image(evk_neuron_report *n, const struct evk_row *row)
     n->no_gain += evk_flag_is_raised(EVK_FLAG_NO_GAIN, row);
     n->extrapolates += evk_flag_is_raised(EVK_FLAG_EXTRAPOLATES, row);
     n->duplicates += row->duplicate_of[0] != '\0';
-    if (row->restarts != EVK_INT_MISSING) /* of a natural image */
+    if (row->restarts != EVK_INT_MISSING) /* missing of natural images */
         n->restarts += row->restarts;
 }
 
@@ -60,7 +61,7 @@ static void take_best(evk_neuron_report *n, const struct evk_row *row)
     n->channel_sd = evk_row_seen_sd(row);
 }
 
-/* The rows of one neuron, which begin at wanted row first. */
+/* Sum up the wanted rows of one neuron, which are first to first + rows - 1. */
 static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
                             const struct evk_built *b, int64_t first, int64_t rows, bool minimize,
                             evk_error *err)

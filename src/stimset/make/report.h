@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.h - what became of each neuron that was asked for */
+/* report.h - the report of a call: how many images each neuron has, and which is the best */
 #ifndef EVK_STIMSET_MAKE_REPORT_H
 #define EVK_STIMSET_MAKE_REPORT_H
 
 #include "stimset/make/build.h"
 
 /*
- * What was wanted came neuron by neuron, as many rows of each.  minimize: the best response is the
- * lowest.  The caller frees *out.
+ * Make the report of a set that was built.
+ *   neurons   the number of neurons; wanted rows came neuron by neuron
+ *   rows      wanted rows of each neuron
+ *   minimize  the best response is the lowest one
+ * The caller frees *out with evk_set_report_free.  EVK_ENOMEM: no memory.
  */
 evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
                               int64_t rows, bool minimize, evk_error *err);
 
-/* The report owns the list from now on; it may be NULL. */
+/* Let the report own the list of start images, which may be NULL, for evk_set_report_start. */
 void evk_set_report_take_start(evk_set_report *report, evk_image_list *start);
 
 #endif /* EVK_STIMSET_MAKE_REPORT_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stream.c - a stimulus set of any number of images, made in order */
+/* stream.c - make a stimulus set of up to EVK_STREAM_MAX images, in the order of its rows */
 #include "stimset/make/stream.h"
 
 #include <math.h>
@@ -15,19 +15,20 @@
 #include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
 
-enum { CHUNK = 256 };
+enum { CHUNK = 256 }; /* rows that are made side by side, and are in memory */
 
+/* One call of evk_stream. */
 struct work {
     const struct evk_stream *s;
     evk_made sum;
-    int64_t done;           /* rows in the journal */
-    struct evk_twin *twins; /* (count) */
+    int64_t done;                  /* rows that are in the journal */
+    struct evk_pixel_hash *hashes; /* (s->count) owned */
 
-    struct evk_stream_item *items; /* (CHUNK) */
-    int64_t first;                 /* row of the first */
-    struct evk_lock *lock;         /* guards what follows */
+    struct evk_stream_item *items; /* (CHUNK) owned */
+    int64_t first;                 /* the row of items[0] */
+    struct evk_lock *lock;         /* guards the members below */
     evk_progress progress;
-    bool halted; /* no further image is begun */
+    bool halted; /* a failure ended the call: no further image is begun */
 };
 
 void evk_stream_begin(const struct evk_stream *s, int64_t i, struct evk_stream_item *item)
@@ -39,6 +40,7 @@ void evk_stream_begin(const struct evk_stream *s, int64_t i, struct evk_stream_i
 
 /* ---- what is there ------------------------------------------------------------------------ */
 
+/* Has the file this SHA-256? */
 static bool is_whole(const struct evk_dir *folder, const char *name, const char *sha256)
 {
     char hash[EVK_SHA256_TEXT];
@@ -46,10 +48,11 @@ static bool is_whole(const struct evk_dir *folder, const char *name, const char 
     return !evk_set_file_hash(folder, name, hash, NULL) && strcmp(hash, sha256) == 0;
 }
 
+/* Files of a manifest while they are hashed. */
 struct check {
     const struct evk_dir *folder;
     const struct evk_manifest *m;
-    bool *whole; /* (entries) */
+    bool *whole; /* (m->count) the file has the SHA-256 of its entry */
 };
 
 static void check_entry(void *arg, int worker, int64_t i)
@@ -128,16 +131,16 @@ evk_status evk_stream_is_whole(const struct evk_stream *s, bool *whole, evk_erro
 
 /* ---- rows that are done ------------------------------------------------------------------- */
 
-/* Count a row, and remember its pixels. */
-static void note(struct work *w, const struct evk_stimulus *s, const char *why)
+/* Count the next row, keep the hash of its pixels, and tell the caller of it; why: of a failure. */
+static void note_row(struct work *w, const struct evk_stimulus *s, const char *why)
 {
     const int64_t i = w->done++;
     char digits[17] = "";
 
-    w->twins[i] = (struct evk_twin){0, -1};
+    w->hashes[i] = (struct evk_pixel_hash){0, -1};
     if (s->row.present) {
         memcpy(digits, s->row.pixel_sha256, sizeof(digits) - 1);
-        w->twins[i] = (struct evk_twin){strtoull(digits, NULL, 16), i};
+        w->hashes[i] = (struct evk_pixel_hash){strtoull(digits, NULL, 16), i};
         w->sum.images++;
         if (w->s->noted)
             w->s->noted(w->s->arg, &s->row);
@@ -148,7 +151,7 @@ static void note(struct work *w, const struct evk_stimulus *s, const char *why)
         w->s->failed(w->s->arg, i, why);
 }
 
-/* Is it the next row, and its file whole? */
+/* Is it the row after those that are done, and has its file the SHA-256 of the row? */
 static bool is_done(const struct work *w, const struct evk_row *row)
 {
     char name[EVK_IMAGE_NAME];
@@ -158,7 +161,9 @@ static bool is_done(const struct work *w, const struct evk_row *row)
            (!row->present || is_whole(w->s->folder, name, row->sha256));
 }
 
-/* Go on behind the last line that is whole and whose file is, too. */
+/*
+ * Count the rows of the journal up to the first one that is not done; cut off the lines from there.
+ */
 static evk_status take_up(struct work *w, evk_error *err)
 {
     const struct evk_stream *s = w->s;
@@ -174,19 +179,19 @@ static evk_status take_up(struct work *w, evk_error *err)
         status = evk_journal_next(r, &stimulus, &more, err);
         if (status || !more || !is_done(w, &stimulus.row))
             break;
-        note(w, &stimulus, NULL);
+        note_row(w, &stimulus, NULL);
         size = evk_journal_read_so_far(r);
     }
     evk_journal_close(r);
     EVK_TRY(status);
-    if (evk_is_stopped(s->run)) /* nothing is cut off that was not looked at */
+    if (evk_is_stopped(s->run)) /* lines that were not checked stay */
         return evk_fail(err, EVK_ESTOPPED, "interrupted");
     return evk_dir_cut(s->folder, evk_journal_name, size, err);
 }
 
 /* ---- a chunk ------------------------------------------------------------------------------ */
 
-/* Failures after which there is no point in another image. */
+/* Is it a failure after which no other image is begun? */
 static bool ends_run(evk_status s)
 {
     return s == EVK_EIO || s == EVK_ENOMEM || s == EVK_ESTOPPED;
@@ -214,7 +219,10 @@ static void run_job(void *arg, int worker, int64_t k)
     evk_lock_give(w->lock);
 }
 
-/* The failure that says most: one that was not asked for. */
+/*
+ * Return the failure among the n items that ended the call, if any: rather one that is an error
+ * than that the user stopped the call.
+ */
 static evk_status find_end(const struct work *w, int64_t n, evk_error *err)
 {
     const struct evk_stream_item *found = NULL;
@@ -230,7 +238,7 @@ static evk_status find_end(const struct work *w, int64_t n, evk_error *err)
                     (long long)w->done, (long long)w->s->count, w->s->folder->path);
 }
 
-/* The lines of all that come before one that is not done. */
+/* Append the lines of the n items to the journal, up to the first that a failure left undone. */
 static evk_status put_lines(struct work *w, int64_t n, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
@@ -243,7 +251,7 @@ static evk_status put_lines(struct work *w, int64_t n, evk_error *err)
         item->stimulus.failed = item->status;
         evk_row_round(&item->stimulus.row);
         status = evk_journal_line(&item->stimulus, &text, err);
-        note(w, &item->stimulus, item->why.msg);
+        note_row(w, &item->stimulus, item->why.msg);
         w->sum.made += !item->status;
     }
     if (!status)
@@ -264,7 +272,7 @@ static evk_status run_chunk(struct work *w, evk_error *err)
     return find_end(w, n, err);
 }
 
-static evk_status run(struct work *w, evk_error *err)
+static evk_status make_chunks(struct work *w, evk_error *err)
 {
     evk_status status = EVK_OK;
 
@@ -289,7 +297,7 @@ static evk_status put_description(const struct evk_stream *s, evk_error *err)
     return status;
 }
 
-static evk_status begin(struct work *w, evk_error *err)
+static evk_status begin_stream(struct work *w, evk_error *err)
 {
     const struct evk_dir *folder = w->s->folder;
     const bool under_way = evk_set_file_has(folder, evk_journal_name);
@@ -308,7 +316,7 @@ static evk_status begin(struct work *w, evk_error *err)
     return evk_dir_make_folder(folder, "stimuli", err);
 }
 
-/* What a finished set says of itself. */
+/* Count the images of a finished set, by its manifest. */
 static evk_status count_finished(struct work *w, evk_error *err)
 {
     struct evk_manifest m;
@@ -322,7 +330,7 @@ static evk_status count_finished(struct work *w, evk_error *err)
         if (evk_manifest_find(&m, name))
             w->sum.images++;
         else
-            note(w, &item.stimulus, NULL);
+            note_row(w, &item.stimulus, NULL);
         w->done = i + 1;
     }
     evk_manifest_release(&m);
@@ -336,13 +344,13 @@ static evk_status make_set(struct work *w, evk_error *err)
     bool whole;
 
     EVK_TRY(evk_set_kind_find(&kind, s->asked->root, err));
-    EVK_TRY(evk_alloc(&w->twins, s->count, sizeof(*w->twins), "hashes", err));
+    EVK_TRY(evk_alloc(&w->hashes, s->count, sizeof(*w->hashes), "hashes", err));
     EVK_TRY(evk_stream_is_whole(s, &whole, err));
     if (whole)
         return count_finished(w, err);
-    EVK_TRY(begin(w, err));
-    EVK_TRY(run(w, err));
-    EVK_TRY(evk_stream_finish(s, kind, w->twins, err));
+    EVK_TRY(begin_stream(w, err));
+    EVK_TRY(make_chunks(w, err));
+    EVK_TRY(evk_stream_finish(s, kind, w->hashes, err));
     return evk_dir_remove(s->folder, evk_journal_name, err);
 }
 
@@ -357,7 +365,7 @@ evk_status evk_stream(const struct evk_stream *s, evk_made *out, evk_error *err)
     status = make_set(&w, err);
     evk_lock_free(w.lock);
     free(w.items);
-    free(w.twins);
+    free(w.hashes);
     if (!status)
         *out = w.sum;
     return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stream_finish.c - from a folder with all images and their journal to a whole set */
+/* stream_finish.c - the last steps of a streamed set: from images and journal to a finished set */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,30 +15,33 @@
 
 static int by_hash(const void *a, const void *b)
 {
-    const struct evk_twin *x = a, *y = b;
+    const struct evk_pixel_hash *x = a, *y = b;
 
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* The first row with the same pixels. */
-static int64_t first_like(const struct evk_stream *s, const struct evk_twin *twins, uint64_t hash)
+/* Returns the first row whose pixels have this hash, in hashes that are sorted by_hash. */
+static int64_t first_like(const struct evk_stream *s, const struct evk_pixel_hash *hashes,
+                          uint64_t hash)
 {
     int64_t low = 0, high = s->count;
 
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
 
-        if (twins[middle].hash < hash || twins[middle].row < 0)
+        if (hashes[middle].hash < hash || hashes[middle].row < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < s->count ? twins[low].row : s->count;
+    return low < s->count ? hashes[low].row : s->count;
 }
 
-static void find_twin(const struct evk_stream *s, const struct evk_twin *twins, struct evk_row *row)
+/* Fill in duplicate_of and duplicate_rms. */
+static void find_duplicate(const struct evk_stream *s, const struct evk_pixel_hash *hashes,
+                           struct evk_row *row)
 {
     char digits[17] = "";
     struct evk_stream_item item;
@@ -47,7 +50,7 @@ static void find_twin(const struct evk_stream *s, const struct evk_twin *twins, 
     if (!row->present)
         return;
     memcpy(digits, row->pixel_sha256, sizeof(digits) - 1);
-    first = first_like(s, twins, strtoull(digits, NULL, 16));
+    first = first_like(s, hashes, strtoull(digits, NULL, 16));
     if (first + 1 >= row->stim_code)
         return;
     evk_stream_begin(s, first, &item);
@@ -57,9 +60,10 @@ static void find_twin(const struct evk_stream *s, const struct evk_twin *twins, 
 
 /* ---- tables ------------------------------------------------------------------------------- */
 
+/* stimuli.tsv and traces.tsv while they are written. */
 struct tables {
     struct evk_sink *rows, *traces;
-    char sha256[2][EVK_SHA256_TEXT];
+    char sha256[2][EVK_SHA256_TEXT]; /* of the finished files */
 };
 
 static evk_status write_row(struct tables *t, const struct evk_row *row, struct evk_str *text,
@@ -73,7 +77,7 @@ static evk_status write_row(struct tables *t, const struct evk_row *row, struct 
     return EVK_OK;
 }
 
-static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *twins,
+static evk_status write_rows(const struct evk_stream *s, const struct evk_pixel_hash *hashes,
                              struct tables *t, struct evk_str *text, evk_error *err)
 {
     static const char traces[] = "stimulus_id\t0\n";
@@ -92,7 +96,7 @@ static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *
         status = evk_journal_next(r, &stimulus, &more, err);
         if (status || !more)
             break;
-        find_twin(s, twins, &stimulus.row);
+        find_duplicate(s, hashes, &stimulus.row);
         status = write_row(t, &stimulus.row, text, err);
         if (status)
             break;
@@ -104,7 +108,7 @@ static evk_status write_rows(const struct evk_stream *s, const struct evk_twin *
     return status;
 }
 
-static evk_status write_tables(const struct evk_stream *s, const struct evk_twin *twins,
+static evk_status write_tables(const struct evk_stream *s, const struct evk_pixel_hash *hashes,
                                struct tables *t, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
@@ -113,7 +117,7 @@ static evk_status write_tables(const struct evk_stream *s, const struct evk_twin
     if (!status)
         status = evk_sink_open(&t->traces, s->folder, EVK_SET_TRACES, err);
     if (!status)
-        status = write_rows(s, twins, t, &text, err);
+        status = write_rows(s, hashes, t, &text, err);
     if (!status) {
         status = evk_sink_close(t->rows, t->sha256[0], err);
         t->rows = NULL;
@@ -138,7 +142,7 @@ static void add_line(struct evk_sink *out, const char *hash, const char *path)
     evk_sink_add(out, "\n", 1);
 }
 
-/* Images of one type, by code; next: the type that follows it, NULL after the last. */
+/* Add the lines of the images of one set_type, in the order of stim_code. */
 static evk_status add_images(const struct evk_stream *s, const char *type, struct evk_sink *out,
                              evk_error *err)
 {
@@ -172,7 +176,7 @@ static evk_status add_file(const struct evk_stream *s, const char *name, struct 
     return EVK_OK;
 }
 
-/* In bytewise order of the paths. */
+/* Add the lines of all files, in bytewise order of their paths. */
 static evk_status add_files(const struct evk_stream *s, const struct evk_set_kind *kind,
                             const struct tables *t, struct evk_sink *out, evk_error *err)
 {
@@ -224,12 +228,12 @@ static evk_status put_sheet(const struct evk_stream *s, const struct evk_set_kin
 }
 
 evk_status evk_stream_finish(const struct evk_stream *s, const struct evk_set_kind *kind,
-                             struct evk_twin *twins, evk_error *err)
+                             struct evk_pixel_hash *hashes, evk_error *err)
 {
     struct tables t = {NULL, NULL, {"", ""}};
 
-    qsort(twins, (size_t)s->count, sizeof(*twins), by_hash);
-    EVK_TRY(write_tables(s, twins, &t, err));
+    qsort(hashes, (size_t)s->count, sizeof(*hashes), by_hash);
+    EVK_TRY(write_tables(s, hashes, &t, err));
     EVK_TRY(evk_finish_sidecar(s->folder, err));
     EVK_TRY(put_sheet(s, kind, err));
     EVK_TRY(evk_set_file_put_texts(s->folder, err));

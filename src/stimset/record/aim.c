@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* aim.c - what the response to an image is to be, in the words of tables and options */
+/* aim.c - the words that tables and options have for each aim */
 #include "stimset/record/aim.h"
 
 #include <string.h>

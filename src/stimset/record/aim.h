@@ -9,16 +9,16 @@ enum evk_aim { EVK_AIM_RAISE, EVK_AIM_LOWER, EVK_AIM_REACH };
 
 enum { EVK_AIMS = EVK_AIM_REACH + 1 };
 
-/* The first word of the column objective: "max", "min" or "target". */
+/* Returns the first word of the column objective: "max", "min" or "target". */
 const char *evk_aim_objective(enum evk_aim aim);
 
-/* The word of evk_attack.direction: "increase", "decrease" or "target". */
+/* Returns the value of the option --direction: "increase", "decrease" or "target". */
 const char *evk_aim_direction(enum evk_aim aim);
 
-/* To lower what was raised, and to raise what was lowered or brought to a number. */
+/* Returns EVK_AIM_LOWER for EVK_AIM_RAISE, and EVK_AIM_RAISE for the other two. */
 enum evk_aim evk_aim_opposite(enum evk_aim aim);
 
-/* The aim of a row, by its objective; a row without an objective counts as EVK_AIM_REACH. */
+/* Returns the aim that the objective of a row begins with; EVK_AIM_REACH where it has none. */
 enum evk_aim evk_row_aim(const struct evk_row *row);
 
 #endif /* EVK_STIMSET_RECORD_AIM_H */

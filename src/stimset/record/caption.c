@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of a file name that each kind of description has room for. */
+/* Bytes of a file name that fit into the description of each kind of image. */
 enum { NATURAL_ROOM = 120, SOURCE_ROOM = 200, BASE_ROOM = 100 };
 
-/* A row that was read may lack what one that was made has. */
+/* Texts that made rows always have may be NULL in rows that were read from a table. */
 static const char *text(const char *s)
 {
     return s ? s : "n/a";
@@ -65,6 +65,7 @@ void evk_caption_matched(struct evk_row *r, const char *what)
 
 /* ---- perturbed images ---------------------------------------------------------------------- */
 
+/* What a perturbation was to do to the response. */
 static const char *verb(const struct evk_row *r)
 {
     static const char *const verbs[EVK_AIMS] = {"raise", "lower", "set"};

@@ -4,7 +4,7 @@
 
 #include "evoke/types.h"
 
-/* Kinds of columns.def as a reader of the table meets them. */
+/* The types of columns.def, in the words of evk_column.kind. */
 #define KIND_CHARS "text"
 #define KIND_TEXT  "text"
 #define KIND_BOOL  "boolean"

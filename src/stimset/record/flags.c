@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* flags.c - what there is to say against an image that an ascent made */
+/* flags.c - warnings about images that ascents made */
 #include "stimset/record/flags.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* ---- when each is raised; a cell that is missing raises none ------------------------------ */
+/* ---- when each flag holds: never because of a missing cell -------------------------------- */
 
 static bool natural_is_better(const struct evk_row *row)
 {
@@ -18,13 +18,15 @@ static bool is_flat(const struct evk_row *row)
     return evk_row_seen_sd(row) < EVK_FLAT_SD;
 }
 
-/* How far a is beyond b in the direction of the ascent. */
+/*
+ * How far a is beyond b: above b where the ascent raised the response, below b where it lowered it.
+ */
 static double beyond(const struct evk_row *row, double a, double b)
 {
     return evk_row_is(row, "min") ? b - a : a - b;
 }
 
-/* An ascent that keeps its start differs from it by what rounding does to the response. */
+/* Even where an ascent moves nothing, rounding makes the response differ from that of the start. */
 static bool has_no_gain(const struct evk_row *row)
 {
     const double rounding = fabs(row->response_pred - row->response_pred_prequant);
@@ -32,7 +34,7 @@ static bool has_no_gain(const struct evk_row *row)
     return row->n_steps > 0 && beyond(row, row->objective_pred, row->response_start) <= rounding;
 }
 
-/* In SDs, since how far off the best of the photographs is depends on their number. */
+/* The distance is in SDs: as a percentile it would depend on the number of reference images. */
 static bool extrapolates(const struct evk_row *row)
 {
     return beyond(row, row->own_z, row->natural_z) > EVK_EXTRAPOLATES;
@@ -54,7 +56,7 @@ static const struct {
 #undef EVK_FLAG
 };
 
-/* Was there an image, even if it was not kept? */
+/* Did an ascent make an image for the row, even if the image was dropped later? */
 static bool is_of_ascent(const struct evk_row *row)
 {
     return (evk_row_is(row, "max") || evk_row_is(row, "min")) && row->sha256[0];

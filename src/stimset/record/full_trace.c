@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* full_trace.c - the whole course of one ascent, written and read */
+/* full_trace.c - every step of one ascent, as a table: written, and read as curves */
 #include "stimset/record/full_trace.h"
 
 #include <math.h>
@@ -16,50 +16,50 @@ static void put_real(struct evk_str *text, double r)
     evk_str_printf(text, "\t%s", evk_format_real(r, number));
 }
 
-static void begin(struct evk_full_trace *c, const evk_step *now)
+static void full_trace_begin(struct evk_full_trace *t, const evk_step *now)
 {
-    if (!c->text.data)
-        c->text = (struct evk_str)EVK_STR_INIT;
-    c->text.size = 0;
-    c->penalties = now->penalty_count;
-    evk_str_puts(&c->text, "iteration\tresponse");
+    if (!t->text.data)
+        t->text = (struct evk_str)EVK_STR_INIT;
+    t->text.size = 0;
+    t->penalties = now->penalty_count;
+    evk_str_puts(&t->text, "iteration\tresponse");
     for (int i = 0; i < now->penalty_count; i++)
-        evk_str_printf(&c->text, "\t%s", now->penalty_names[i]);
-    evk_str_puts(&c->text, "\tgradient_norm\tstep\n");
+        evk_str_printf(&t->text, "\t%s", now->penalty_names[i]);
+    evk_str_puts(&t->text, "\tgradient_norm\tstep\n");
 }
 
-void evk_full_trace_note(struct evk_full_trace *c, const evk_step *now)
+void evk_full_trace_note(struct evk_full_trace *t, const evk_step *now)
 {
     if (now->step == 0) {
-        begin(c, now);
+        full_trace_begin(t, now);
     } else {
-        for (int i = 0; i < c->penalties; i++)
-            put_real(&c->text, now->penalties[i]);
-        put_real(&c->text, now->gradient_norm);
-        put_real(&c->text, now->step_rms);
-        evk_str_puts(&c->text, "\n");
+        for (int i = 0; i < t->penalties; i++)
+            put_real(&t->text, now->penalties[i]);
+        put_real(&t->text, now->gradient_norm);
+        put_real(&t->text, now->step_rms);
+        evk_str_puts(&t->text, "\n");
     }
-    evk_str_printf(&c->text, "%lld", (long long)now->step);
-    put_real(&c->text, (double)now->response);
+    evk_str_printf(&t->text, "%lld", (long long)now->step);
+    put_real(&t->text, (double)now->response);
 }
 
-evk_status evk_full_trace_end(struct evk_full_trace *c, evk_error *err)
+evk_status evk_full_trace_end(struct evk_full_trace *t, evk_error *err)
 {
-    for (int i = 0; i < c->penalties + 2; i++)
-        put_real(&c->text, (double)NAN);
-    evk_str_puts(&c->text, "\n");
-    return evk_str_check(&c->text, err);
+    for (int i = 0; i < t->penalties + 2; i++)
+        put_real(&t->text, (double)NAN);
+    evk_str_puts(&t->text, "\n");
+    return evk_str_check(&t->text, err);
 }
 
-void evk_full_trace_release(struct evk_full_trace *c)
+void evk_full_trace_release(struct evk_full_trace *t)
 {
-    evk_str_release(&c->text);
-    c->penalties = 0;
+    evk_str_release(&t->text);
+    t->penalties = 0;
 }
 
 /* ---- curves ----------------------------------------------------------------------------- */
 
-/* A cell of row i, whose cells are given. */
+/* Read the number in a cell of row i, whose cells are given, into *out; NAN: n/a. */
 static evk_status read_cell(const struct evk_lines *t, int64_t i, const char *const *cells,
                             int64_t column, double *out, evk_error *err)
 {
@@ -72,7 +72,7 @@ static evk_status read_cell(const struct evk_lines *t, int64_t i, const char *co
     return EVK_OK;
 }
 
-/* Point `to` of the curves from row i. */
+/* Fill in point `to` of all curves from row i. */
 static evk_status read_point(struct evk_curves *out, int64_t to, const struct evk_lines *t,
                              int64_t i, const char *const *cells, evk_error *err)
 {
@@ -108,7 +108,7 @@ static evk_status read_table(struct evk_curves *out, const struct evk_lines *t, 
     out->count = t->columns - 1;
     if (strcmp(t->names[0], "iteration") != 0 || t->count < 1 || out->count < 1 ||
         out->count > EVK_CURVES_MAX)
-        return evk_fail(err, EVK_EFORMAT, "%s: is not the course of an ascent", t->path);
+        return evk_fail(err, EVK_EFORMAT, "%s: is not the full trace of an ascent", t->path);
     for (int64_t c = 0; c < out->count; c++)
         snprintf(out->name[c], EVK_CURVE_NAME, "%s", t->names[c + 1]);
     return read_points(out, t, err);

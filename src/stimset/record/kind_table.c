@@ -14,7 +14,9 @@ static const struct evk_set_kind *const kinds[] = {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-/* Does the member hold this text, or is it absent where the text is NULL? */
+/*
+ * Does the member of an object hold this text or, where the text is NULL, is there no such member?
+ */
 static bool says(const evk_json *set, const char *member, const char *text)
 {
     const evk_json *found = evk_json_get(set, member);
@@ -56,7 +58,7 @@ int64_t evk_set_kind_most_rows(const struct evk_set_kind *kind)
     return kind->streamed ? EVK_STREAM_MAX : EVK_CODE_MAX;
 }
 
-/* The kind of the first row type like this one, which an earlier kind may share; KINDS: there is none. */
+/* The place in kinds of the first kind that has this row type; KINDS: no kind has it. */
 static size_t first_with(const char *set_type)
 {
     for (size_t i = 0; i < KINDS; i++)

@@ -14,7 +14,9 @@
 
 enum { CHUNK = 64 << 10 /* bytes that are read at once */ };
 
-/* Read up to size bytes at an offset; *got is less than size only at the end of the file. */
+/*
+ * Read size bytes at an offset; *got, the bytes that were read, are fewer at the end of the file.
+ */
 static evk_status read_at(const struct evk_lines *t, int64_t offset, char *data, size_t size,
                           size_t *got, evk_error *err)
 {
@@ -32,17 +34,19 @@ static evk_status read_at(const struct evk_lines *t, int64_t offset, char *data,
 
 /* ---- where lines begin ---------------------------------------------------------------------- */
 
-/* The form of a file, as far as it was read.  Lines are counted from 1. */
+/* What is known of the form of a file, as far as it was read.  Lines are counted from 1. */
 struct form {
-    int64_t most;                  /* rows that are allowed */
-    int64_t lines;                 /* that have ended */
-    int64_t begin, cells;          /* of the line that has not ended */
-    int64_t odd_line, odd_cells;   /* the first with another number of cells; 0: none */
-    int64_t long_line, long_bytes; /* the first above EVK_LINE_MAX; 0: none */
-    bool zero;                     /* there is a zero byte */
+    int64_t most;         /* rows that are allowed */
+    int64_t lines;        /* lines that have ended */
+    int64_t begin, cells; /* offset and cells so far of the line that has not ended */
+    /* The first line whose number of cells is not that of line 1; 0: none. */
+    int64_t odd_line, odd_cells;
+    /* The first line of more than EVK_LINE_MAX bytes; 0: none. */
+    int64_t long_line, long_bytes;
+    bool zero; /* there is a zero byte */
 };
 
-/* Keep where the line after the first n begins. */
+/* Store the offset at which the line after the first n lines begins. */
 static evk_status keep_begin(struct evk_lines *t, int64_t n, int64_t begin, evk_error *err)
 {
     if (n >= t->room) {
@@ -60,7 +64,10 @@ static evk_status keep_begin(struct evk_lines *t, int64_t n, int64_t begin, evk_
     return EVK_OK;
 }
 
-/* A line ends before the offset.  Of a table with too many rows only their number is kept. */
+/*
+ * Note that a line ends before the offset.  The offsets of lines beyond f->most rows are not
+ * stored: such a table is refused, and only its number of rows is needed.
+ */
 static evk_status end_line(struct evk_lines *t, struct form *f, int64_t offset, evk_error *err)
 {
     const int64_t bytes = offset - f->begin;
@@ -81,7 +88,7 @@ static evk_status end_line(struct evk_lines *t, struct form *f, int64_t offset, 
     return f->lines <= f->most + 1 ? keep_begin(t, f->lines, offset, err) : EVK_OK;
 }
 
-/* The bytes of a file from an offset on. */
+/* Note the lines and cells of some bytes, which are in the file from an offset on. */
 static evk_status scan_bytes(struct evk_lines *t, struct form *f, const char *data, size_t size,
                              int64_t offset, evk_error *err)
 {
@@ -98,7 +105,7 @@ static evk_status scan_bytes(struct evk_lines *t, struct form *f, const char *da
     return EVK_OK;
 }
 
-/* *size: of the file, as far as it was read. */
+/* Read the file to its end or to a piece with a zero byte; *size: the bytes that were read. */
 static evk_status scan_file(struct evk_lines *t, struct form *f, int64_t *size, evk_error *err)
 {
     evk_status s = EVK_OK;
@@ -159,16 +166,16 @@ static evk_status find_lines(struct evk_lines *t, int64_t most, evk_error *err)
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* The table does not have this row any more.  Line 0 is that of names. */
+/* Fail because a line is not what it was when the table was opened.  Line 0 has the names. */
 static evk_status has_changed(int64_t line, evk_error *err)
 {
     return evk_fail(err, EVK_EFORMAT, "line %lld changed after the set was opened",
                     (long long)line + 1);
 }
 
-/* Read the lines first to end - 1 as they are.  Line 0 is that of names. */
-static evk_status load(const struct evk_lines *t, int64_t first, int64_t end, char *text,
-                       evk_error *err)
+/* Read the bytes of lines first to end - 1 into text.  Line 0 has the names. */
+static evk_status read_lines(const struct evk_lines *t, int64_t first, int64_t end, char *text,
+                             evk_error *err)
 {
     const size_t size = (size_t)(t->begin[end] - t->begin[first]);
     size_t got;
@@ -178,8 +185,8 @@ static evk_status load(const struct evk_lines *t, int64_t first, int64_t end, ch
 }
 
 /* Cut a line, which begins at text, into its cells: tabs and the newline become zeros. */
-static evk_status cut(const struct evk_lines *t, int64_t line, char *text, const char **cells,
-                      evk_error *err)
+static evk_status cut_line(const struct evk_lines *t, int64_t line, char *text, const char **cells,
+                           evk_error *err)
 {
     const size_t size = (size_t)(t->begin[line + 1] - t->begin[line]);
     char *const end = text + size - 1;
@@ -206,7 +213,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Readers disagree on which of two columns with one name counts. */
+/* Two columns with one name are refused: programs disagree on which of the two they read. */
 static evk_status check_names(const struct evk_lines *t, evk_error *err)
 {
     evk_status s = EVK_OK;
@@ -227,8 +234,8 @@ static evk_status read_names(struct evk_lines *t, evk_error *err)
 {
     EVK_TRY(evk_alloc(&t->first, t->begin[1], 1, "columns", err));
     EVK_TRY(evk_alloc(&t->names, t->columns, sizeof(*t->names), "columns", err));
-    EVK_TRY(load(t, 0, 1, t->first, err));
-    EVK_TRY(cut(t, 0, t->first, t->names, err));
+    EVK_TRY(read_lines(t, 0, 1, t->first, err));
+    EVK_TRY(cut_line(t, 0, t->first, t->names, err));
     return check_names(t, err);
 }
 
@@ -277,7 +284,9 @@ int64_t evk_lines_find(const struct evk_lines *t, const char *name)
 
 /* ---- one row after the other ---------------------------------------------------------------- */
 
-/* One more than the last row that a chunk from row `first` on can hold; it has that row. */
+/*
+ * How far to read ahead: rows from `first` to before the returned one fit a chunk, or are one row.
+ */
 static int64_t chunk_end(const struct evk_lines *t, int64_t first)
 {
     int64_t end = first + 1;
@@ -299,36 +308,41 @@ static evk_status make_room(struct evk_line *line, size_t size, evk_error *err)
     return EVK_OK;
 }
 
-/* Read the rows first to end - 1. */
-static evk_status fill(const struct evk_lines *t, int64_t first, int64_t end, struct evk_line *line,
-                       evk_error *err)
+/* Read the text of rows first to end - 1 into line. */
+static evk_status read_rows(const struct evk_lines *t, int64_t first, int64_t end,
+                            struct evk_line *line, evk_error *err)
 {
     line->next = line->end = first;
     line->at = 0;
     EVK_TRY(make_room(line, (size_t)(t->begin[end + 1] - t->begin[first + 1]), err));
-    EVK_TRY(load(t, first + 1, end + 1, line->text, err));
+    EVK_TRY(read_lines(t, first + 1, end + 1, line->text, err));
     line->end = end;
     return EVK_OK;
 }
 
-static evk_status get(const struct evk_lines *t, int64_t i, struct evk_line *line, evk_error *err)
+/*
+ * Get row i, whose text is read if it was not read ahead: with the rows after it where rows are
+ * read in ascending order, else alone.
+ */
+static evk_status get_row(const struct evk_lines *t, int64_t i, struct evk_line *line,
+                          evk_error *err)
 {
     char *text;
 
     if (!line->cells)
         EVK_TRY(evk_alloc(&line->cells, t->columns, sizeof(*line->cells), "a row", err));
     if (i != line->next || i == line->end)
-        EVK_TRY(fill(t, i, i == line->end ? chunk_end(t, i) : i + 1, line, err));
+        EVK_TRY(read_rows(t, i, i == line->end ? chunk_end(t, i) : i + 1, line, err));
     text = line->text + line->at;
     line->next++;
     line->at += (size_t)(t->begin[i + 2] - t->begin[i + 1]);
-    return cut(t, i + 1, text, line->cells, err);
+    return cut_line(t, i + 1, text, line->cells, err);
 }
 
 evk_status evk_lines_get(const struct evk_lines *t, int64_t i, struct evk_line *line,
                          evk_error *err)
 {
-    const evk_status s = get(t, i, line, err);
+    const evk_status s = get_row(t, i, line, err);
 
     return s == EVK_EFORMAT ? evk_wrap(err, s, "%s", t->path) : s;
 }
@@ -336,7 +350,7 @@ evk_status evk_lines_get(const struct evk_lines *t, int64_t i, struct evk_line *
 evk_status evk_lines_read_ahead(const struct evk_lines *t, int64_t n, struct evk_line *line,
                                 evk_error *err)
 {
-    const evk_status s = fill(t, 0, n, line, err);
+    const evk_status s = read_rows(t, 0, n, line, err);
 
     return s == EVK_EFORMAT ? evk_wrap(err, s, "%s", t->path) : s;
 }

@@ -4,8 +4,8 @@
  *
  * A table is a tab-separated text: a line of column names, then one line a row.  Opening a table
  * reads the file once, in pieces, checks its form, and keeps 8 bytes a row: where the row's line
- * begins.  A row's cells are read when they are asked for, so that a table of a million rows takes
- * 8 MB whatever its cells hold.
+ * begins.  The cells of a row are read when the caller asks for them, so that a table of a million
+ * rows takes 8 MB of memory whatever its cells hold.
  */
 #ifndef EVK_STIMSET_RECORD_LINES_H
 #define EVK_STIMSET_RECORD_LINES_H
@@ -19,39 +19,42 @@ struct evk_lines {
     char *path;         /* "set/stimuli/stimuli.tsv", for messages; owned */
     int64_t count;      /* rows: lines below the line of column names */
     int64_t columns;    /* cells of every line */
-    const char **names; /* (columns) of the columns; owned */
+    const char **names; /* (columns) names of the columns; owned */
     char *first;        /* the line of column names, which names points into; owned */
-    int64_t *begin;     /* (1 + count + 1) offsets of lines in the file, then its size; owned */
+    int64_t *begin;     /* (1 + count + 1) offset of each line, then the size of the file; owned */
     int64_t room;       /* elements that begin has memory for */
 };
 
-/* The longest line that is read, in bytes.  No line of a set comes near it. */
+/* The longest line that is accepted, in bytes.  No line that evoke writes is nearly as long. */
 enum { EVK_LINE_MAX = 1 << 20 };
 
 /*
- * Open the table in a file of a set; most: the largest number of rows that it may have.  Release it
- * with evk_lines_close.  EVK_EFORMAT, with the number of the line where there is one: the last line
- * does not end in a newline, there is a zero byte, a line is longer than EVK_LINE_MAX or has
- * another number of cells than the first, two columns have one name, there are more than most rows,
- * or the file has more than EVK_SET_FILE_MAX bytes (set_file.h).  EVK_EIO: the file is not there, is
- * a link, or cannot be read.
+ * Open the table in a file of a set; most: the largest number of rows that it may have.  The caller
+ * releases *out with evk_lines_close.  EVK_EFORMAT, with the number of the line where there is one:
+ * the last line does not end in a newline, there is a zero byte, a line is longer than EVK_LINE_MAX
+ * or has another number of cells than the first, two columns have one name, there are more than
+ * most rows, or the file has more than EVK_SET_FILE_MAX bytes (set_file.h).  EVK_EIO: the file is
+ * not there, is a link, or cannot be read.
  */
 evk_status evk_lines_open(struct evk_lines *out, const struct evk_dir *folder, const char *name,
                           int64_t most, evk_error *err);
 
-/* Release a table that was opened, or one that is zeroed. */
+/* Release a table that was opened, or a zeroed struct. */
 void evk_lines_close(struct evk_lines *t);
 
-/* The number of the column of that name, from 0; -1 where there is none. */
+/* Returns the number of the column with this name, from 0; -1 where there is none. */
 int64_t evk_lines_find(const struct evk_lines *t, const char *name);
 
-/* Room for the row that was read last, and for rows after it that were read ahead.  Zero it. */
+/*
+ * Memory for the row that was read last, and for the text of rows after it that were read ahead.
+ * Zero it before its first use, and release it with evk_line_release.
+ */
 struct evk_line {
     const char **cells; /* (columns) of the row that was read last; they point into text; owned */
     char *text;         /* owned */
-    size_t room;        /* bytes of text */
-    int64_t next, end;  /* rows that text holds and that were not asked for yet: next to end - 1 */
-    size_t at;          /* where row `next` begins in text */
+    size_t room;        /* bytes that text has memory for */
+    int64_t next, end;  /* text holds rows next to end - 1, which were not asked for yet */
+    size_t at;          /* offset in text at which row `next` begins */
 };
 
 /*

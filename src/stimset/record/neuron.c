@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* neuron.c - the stimuli of a set by neuron */
+/* neuron.c - the stimuli of a set, grouped by neuron */
 #include "stimset/record/neuron.h"
 
 #include <stdlib.h>
@@ -7,10 +7,11 @@
 
 #include "base/mem.h"
 
-/* Which neuron a row is of, and where its first row is. */
+/* A row and its place in the list of stimuli. */
 struct place {
     const struct evk_row *row;
-    int64_t index, first;
+    int64_t index; /* the place of the row */
+    int64_t first; /* the place of the first row of the same neuron */
 };
 
 static const char *model_of(const struct evk_row *row)
@@ -18,7 +19,7 @@ static const char *model_of(const struct evk_row *row)
     return row->target_model ? row->target_model : "";
 }
 
-static int compare(const struct evk_row *a, const struct evk_row *b)
+static int compare_neurons(const struct evk_row *a, const struct evk_row *b)
 {
     const int model = strcmp(model_of(a), model_of(b));
     const int output = model ? model : strcmp(a->target_output, b->target_output);
@@ -28,7 +29,7 @@ static int compare(const struct evk_row *a, const struct evk_row *b)
 
 bool evk_is_same_neuron(const struct evk_row *a, const struct evk_row *b)
 {
-    return compare(a, b) == 0;
+    return compare_neurons(a, b) == 0;
 }
 
 void evk_neuron_key(const struct evk_row *row, struct evk_str *key)
@@ -39,7 +40,7 @@ void evk_neuron_key(const struct evk_row *row, struct evk_str *key)
 static int by_neuron(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;
-    const int neuron = compare(x->row, y->row);
+    const int neuron = compare_neurons(x->row, y->row);
 
     return neuron ? neuron : x->index < y->index ? -1 : x->index > y->index;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* response_trace.c - the predicted response along one ascent */
+/* response_trace.c - the predicted response along one ascent, thinned to at most 101 points */
 #include "stimset/record/response_trace.h"
 
 #include <string.h>

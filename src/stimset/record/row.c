@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* row.c - columns: as a line of text, and described in JSON */
+/* row.c - one stimulus as a row of stimuli.tsv: written, read, named and measured */
 #include "stimset/record/row.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ enum kind { CHARS, TEXT, BOOL, INT, REAL };
 struct column {
     const char *name;
     enum kind kind;
-    size_t offset, size; /* of the field */
+    size_t offset, size; /* of the field in struct evk_row, bytes */
     const char *long_name, *units, *description;
 };
 
@@ -86,7 +86,6 @@ static void write_cell(const struct column *c, const struct evk_row *row, struct
     }
 }
 
-/* The last column holds the hash of the others. */
 evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_error *err)
 {
     const size_t begin = tsv->size;
@@ -121,7 +120,9 @@ void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str 
     write_cell(&columns[evk_row_find_column(column)], row, text);
 }
 
-/* strcmp takes a tenth of the time in which a table is read: most cells are missing. */
+/*
+ * Is the text n/a?  strcmp would take a tenth of the time of reading a table: most cells are n/a.
+ */
 static bool is_missing(const char *text)
 {
     return text[0] == 'n' && text[1] == '/' && text[2] == 'a' && text[3] == '\0';
@@ -332,7 +333,7 @@ evk_status evk_row_sidecar(struct evk_str *json, evk_error *err)
     return s;
 }
 
-/* Rec. 601 luma of pixel i, display levels. */
+/* The gray value of pixel i, in display levels: Rec. 601 luma, or the only channel. */
 static double gray(const struct evk_pixels *p, int64_t i)
 {
     const unsigned char *v = p->data + i * p->channels;
@@ -340,15 +341,16 @@ static double gray(const struct evk_pixels *p, int64_t i)
     return p->channels == 3 ? (299.0 * v[0] + 587.0 * v[1] + 114.0 * v[2]) / 1000 : v[0];
 }
 
-/* Pixels, each counted as much as its weight in a window; without one, in full. */
+/* Pixels and their weights. */
 struct counted {
     const struct evk_pixels *p;
-    const struct evk_image_window *window; /* may be NULL */
+    const struct evk_image_window *window; /* has the weights; NULL: all are 1 */
     double n;                              /* the sum of weights */
 };
 
+/* Statistics of pixels; NAN where the weights are too few. */
 struct levels {
-    double gray_mean, gray_sd, rms_contrast, channel_sd, frac_clipped; /* NAN: of too few pixels */
+    double gray_mean, gray_sd, rms_contrast, channel_sd, frac_clipped;
 };
 
 static double weight(const struct counted *c, int64_t i)
@@ -356,7 +358,7 @@ static double weight(const struct counted *c, int64_t i)
     return c->window ? (double)c->window->weight[i * c->window->channels] : 1;
 }
 
-/* SD from a sum of squares of differences from the mean. */
+/* The SD from a weighted sum of squared differences from the mean. */
 static double sd(const struct counted *c, double squares)
 {
     return c->n > 1 ? sqrt(squares / (c->n - 1)) : (double)NAN;
@@ -379,7 +381,10 @@ static void measure_gray(const struct counted *c, struct levels *out)
     out->rms_contrast = out->gray_mean > 0 ? out->gray_sd / out->gray_mean : (double)NAN;
 }
 
-/* Where weights are whole, sums of whole numbers, all exact, then one rounding each. */
+/*
+ * Without a window all sums are of whole numbers, and exact: the mean and the SD of a channel do
+ * not depend on the order of pixels.
+ */
 static void measure_channels(const struct counted *c, struct levels *out)
 {
     const struct evk_pixels *p = c->p;
@@ -401,7 +406,8 @@ static void measure_channels(const struct counted *c, struct levels *out)
     out->frac_clipped = c->n > 0 ? clipped / (c->n * (double)p->channels) : (double)NAN;
 }
 
-static struct levels measure(const struct evk_pixels *p, const struct evk_image_window *window)
+static struct levels measure_levels(const struct evk_pixels *p,
+                                    const struct evk_image_window *window)
 {
     const struct counted c = {p, window, window ? window->total : (double)(p->height * p->width)};
     struct levels out;
@@ -413,7 +419,7 @@ static struct levels measure(const struct evk_pixels *p, const struct evk_image_
 
 void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels)
 {
-    const struct levels l = measure(pixels, NULL);
+    const struct levels l = measure_levels(pixels, NULL);
 
     row->width_px = pixels->width;
     row->height_px = pixels->height;
@@ -430,7 +436,7 @@ void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels
 {
     const double none = (double)NAN;
     const struct levels l =
-        window ? measure(pixels, window) : (struct levels){none, none, none, none, none};
+        window ? measure_levels(pixels, window) : (struct levels){none, none, none, none, none};
 
     row->gray_mean_window = l.gray_mean;
     row->rms_contrast_window = l.rms_contrast;

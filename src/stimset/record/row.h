@@ -2,9 +2,9 @@
 /*
  * row.h - one stimulus as one row of stimuli.tsv
  *
- * columns.def gives every column its name, field, unit and description: the
- * table, its JSON sidecar and any listing come from there.  A new column is a
- * field here and a row there.
+ * columns.def gives each column its name, type, unit and description; the table, the file
+ * stimuli.json and listings of columns are made from it.  A new column is a field of struct evk_row
+ * and a row of columns.def.
  */
 #ifndef EVK_STIMSET_RECORD_ROW_H
 #define EVK_STIMSET_RECORD_ROW_H
@@ -16,22 +16,27 @@
 #include "image/list.h"
 #include "synth/window.h"
 
+/* A whole number that is missing. */
 #define EVK_INT_MISSING INT64_MIN
 
 /*
- * The most rows of a set: of one that was made for neurons or by perturbing, whose codes are 16-bit
- * strobes with the upper half taken; and of one that make/stream.h makes, whose stimulus_id has six
- * digits.
+ * The largest number of rows of a set.  EVK_CODE_MAX: of a set that make/build.h makes, whose
+ * stim_codes have to fit the positive half of a signed 16-bit strobe.  EVK_STREAM_MAX: of a set
+ * that make/stream.h makes, whose stimulus_ids have six digits.
  */
 enum { EVK_CODE_MAX = 32767, EVK_STREAM_MAX = 999999 };
 
-/* Why there is no image: its call had no time to begin it. Another call may. */
+/* The cell dropped of a row whose image was not begun in time.  A later call makes the image. */
 #define EVK_DROPPED_LATE "time"
 
-/* Nine digits of each member's response, with semicolons. */
+/* Bytes of cells that have a value for each member of an ensemble, or for each judge. */
 enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16, EVK_JUDGES_TEXT = EVK_TEXTS_MAX * 64 };
 
-/* Missing values: NULL or "" text, EVK_INT_MISSING, NaN; all are written as n/a. */
+/*
+ * The cells of one row, of which columns.def tells the meaning and the unit.  A missing value is
+ * NULL or "" (text), EVK_INT_MISSING (whole number) or NaN (real number), and is written as n/a.
+ * Pointers are not owned: the texts have to outlive the row.
+ */
 struct evk_row {
     char stimulus_id[32], filename[48], description[384];
     const char *type, *license, *copyright;
@@ -81,82 +86,102 @@ struct evk_row {
 };
 
 /*
- * Is a cell of column i in the one spelling that evk_row_write gives its value?  What is no value of
- * the column counts as such.  The row is room for the value, spelt for that spelling.
+ * Is the text of a cell of column i spelt exactly as evk_row_write would write its value?  Returns
+ * true also where the text is no value of the column.  The value is read into row; spelt is scratch
+ * memory for a text, which the caller releases.
  */
 bool evk_row_is_spelt(size_t i, const char *text, struct evk_row *row, struct evk_str *spelt);
 
-/* A row in which everything is missing. */
+/* Returns a row in which every value is missing, and present, dead and saturated are false. */
 struct evk_row evk_row_new(void);
 
-/* Is the row of this set_type? */
+/* Has the row this set_type? */
 bool evk_row_is(const struct evk_row *row, const char *set_type);
 
-/* Append the header line; the line of one row, whose row_sha256 is made here. */
+/* Append the line of column names of stimuli.tsv. */
 void evk_row_header(struct evk_str *tsv);
+
+/*
+ * Append the line of one row; row_sha256 is computed from the other cells.  EVK_ENOMEM: no memory.
+ */
 evk_status evk_row_write(const struct evk_row *row, struct evk_str *tsv, evk_error *err);
 
-/* Name of column i; NULL past the end. */
+/* Returns the name of column i of columns.def, from 0; NULL past the last. */
 const char *evk_row_column(size_t i);
 
-/* The number of the column of that name, from 0; -1 where this build knows none. */
+/*
+ * Returns the number of the column with this name in columns.def, from 0; -1 where there is none.
+ */
 int evk_row_find_column(const char *name);
 
-/* Append what one cell says: "n/a" where missing. column is one of evk_row_column. */
+/* Append the text of one cell, "n/a" where it is missing.  columns.def must have the column. */
 void evk_row_cell(const struct evk_row *row, const char *column, struct evk_str *text);
 
 /*
- * The reverse: read a cell of column i into the row, which keeps pointers to text.  EVK_EFORMAT:
- * "start is 'x', expected a whole number".
+ * Read the text of a cell of column i into the row, which may keep a pointer to the text.
+ * EVK_EFORMAT: the text is no value of the column, "start is 'x', expected a whole number".
  */
 evk_status evk_row_read(struct evk_row *row, size_t i, const char *text, evk_error *err);
 
 /*
- * Make every number what its cell says, nine digits of it: a row that is written
- * and one that was read back are the same from then on.
+ * Round every real number of a row to the nine digits that its cell has, so that the row is the
+ * same as if it had been written and read back.
  */
 void evk_row_round(struct evk_row *row);
 
-/* set_type and objective follow from the recipe: "max", or "min sd" for an ensemble. */
+/*
+ * Fill in set_type and objective from a recipe: "max"; for an ensemble also "min sd" or the like.
+ */
 void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe);
 
-/* stimulus_id and filename follow from set_type and code; a filename in .jpg keeps its ending. */
+/*
+ * Fill in stim_code, and stimulus_id and filename from set_type and code.  filename ends in .png
+ * unless it ended in .jpg before.
+ */
 void evk_row_give_code(struct evk_row *row, int64_t code);
 
 /*
- * Has a row that was read the names that evk_row_give_code gives to its code, and a set_type that
- * there is?  Files are written and removed by these names, so no other is taken from a table.
- * EVK_EFORMAT: "filename is '../x', expected 'stim-max000001_image.png'".
+ * Check that a row that was read has a set_type that some kind of set has, and the stimulus_id and
+ * filename that evk_row_give_code gives to its stim_code.  Files are written and removed under
+ * these names, so that a table with other names has to be refused.  EVK_EFORMAT: the row has other
+ * names, "filename is '../x', expected 'stim-max000001_image.png'".
  */
 evk_status evk_row_check_names(const struct evk_row *row, evk_error *err);
 
 /*
- * EVK_EFORMAT, for rows whose stim_code does not count from 1 up: row i, from 0, has not the code
- * i + 1.  found: the row that has it, -1 where there is none; from: where the rows come from.
+ * Fail with EVK_EFORMAT because row i, from 0, has not the stim_code i + 1.  found: the row that
+ * has that code, -1 where there is none; from: the file that the rows come from, for the message.
  */
 evk_status evk_row_fail_code(int64_t i, int64_t found, const char *from, evk_error *err);
 
-/* Append what tells a stimulus from any other of its set, code and file apart: one text per job. */
+/*
+ * Append a key, made of the cells that say how the image is made: no two stimuli of a set have the
+ * same one, and a stimulus has it before it has a code and a file.
+ */
 void evk_row_key(const struct evk_row *row, struct evk_str *key);
 
-/* Append stimuli.json: LongName, Description and Units of every column. */
+/* Append the text of stimuli.json: LongName, Description and Units of every column. */
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err);
 
-/* Fill in size and statistics of an image. */
+/* Fill in what is measured on pixels: size, statistics and saturated. */
 void evk_row_measure_pixels(struct evk_row *row, const struct evk_pixels *pixels);
 
-/* Fill in what an image file says of itself: size, statistics, bytes, hashes. */
+/* Fill in what is measured on an image file and on its pixels: size, statistics, bytes, hashes. */
 evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
                            const struct evk_pixels *pixels, evk_error *err);
 
 /*
- * Fill in the statistics of what is inside a window: of the file's pixels, each counted as much as
- * its weight, with the sum of weights less 1 in place of n - 1.  They are missing without a window.
+ * Fill in the statistics of pixels inside a window (..._window), in which each pixel counts as much
+ * as its weight and the sum of weights minus 1 takes the place of n - 1; saturated is then that of
+ * the window.  window may be NULL: these statistics are missing then, and saturated stays.
  */
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window);
 
-/* channel_sd of what is seen: inside the window, where the image has one. */
+/*
+ * Returns the channel SD of what is seen: of the window, where the image has one, else of the
+ * image.
+ */
 double evk_row_seen_sd(const struct evk_row *row);
 
 #endif /* EVK_STIMSET_RECORD_ROW_H */

@@ -66,7 +66,7 @@ static evk_status parse(const struct evk_set_rows *rows, int64_t i, const char *
     return EVK_OK;
 }
 
-/* A failure of row i. */
+/* Put the file and the line of row i before the message of a failure s, and return s. */
 static evk_status in_row(const struct evk_set_rows *rows, int64_t i, evk_status s, evk_error *err)
 {
     return s ? evk_wrap(err, s, "%s: line %lld", rows->lines.path, (long long)i + 2) : EVK_OK;
@@ -92,11 +92,15 @@ void evk_row_line_release(struct evk_row_line *line)
 
 /* ---- all rows ------------------------------------------------------------------------------- */
 
-/* What is wrong with codes and names, which is said only if all cells can be read. */
+/*
+ * What is wrong with codes and names.  It is reported after all rows were read, so that a cell that
+ * cannot be read is reported first.
+ */
 struct faults {
-    int64_t code, found; /* the first row without its code, and the row that has it; -1: none */
-    int64_t names;       /* the first row with other names; -1: none */
-    evk_error why;       /* of names */
+    int64_t code;  /* the first row i whose code is not i + 1; -1: none */
+    int64_t found; /* the row that has this code; -1: none */
+    int64_t names; /* the first row that evk_row_check_names refuses; -1: none */
+    evk_error why; /* the failure of that row */
 };
 
 static void check_row(const struct evk_row *row, int64_t i, struct faults *f)
@@ -140,7 +144,7 @@ evk_status evk_set_rows_check(const struct evk_set_rows *rows, evk_error *err)
 
 /* ---- a row by its name ---------------------------------------------------------------------- */
 
-/* The number that the id ends in; 0 where it ends in none. */
+/* Returns the number that a stimulus_id ends in; 0 where it does not end in a number. */
 static int64_t code_of(const char *id)
 {
     const char *digits = id;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* set_file.c - the folder of a stimulus set: its files, one at a time */
+/* set_file.c - the files of a stimulus set, read and written one at a time */
 #include "stimset/record/set_file.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ bool evk_set_file_has(const struct evk_dir *folder, const char *name)
     return evk_dir_kind(folder, name) != EVK_ENTRY_NOTHING;
 }
 
-/* What a PNG text chunk can hold in every encoding. */
+/* A tEXt chunk of a PNG is Latin-1; only ASCII is read alike by all programs. */
 static bool is_ascii(const char *text)
 {
     for (; *text; text++)
@@ -52,7 +52,9 @@ static bool is_ascii(const char *text)
     return true;
 }
 
-/* The description that is inside the file, too. */
+/*
+ * Returns the description that goes into the PNG file of a row; NULL: none, since it is not ASCII.
+ */
 static const char *words_inside(const struct evk_row *row)
 {
     return is_ascii(row->description) ? row->description : NULL;
@@ -97,7 +99,7 @@ evk_status evk_set_file_get_image(const struct evk_dir *folder, const struct evk
     return s;
 }
 
-/* The bytes of a stimulus never change; expected is "" before there are any. */
+/* The file of a stimulus never changes.  expected is its SHA-256, "" where there is no file yet. */
 static evk_status check_same(const char *name, const char *hash, const char *expected,
                              evk_error *err)
 {
@@ -127,7 +129,7 @@ evk_status evk_set_file_put_trace(const struct evk_dir *folder, struct evk_row *
     return evk_dir_write(folder, name, text->data, text->size, err);
 }
 
-/* wait: until the disk has it. */
+/* Write the file of a row; wait: return only when the disk has it. */
 static evk_status put_file(const struct evk_dir *folder, const struct evk_row *row,
                            const struct evk_bytes *file, bool wait, evk_error *err)
 {
@@ -181,26 +183,26 @@ evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *r
 static const char README[] =
     "Stimulus set made by evoke\n"
     "\n"
-    "stimuli/                 one image per stimulus, 8-bit RGB, to be shown value for value\n"
-    "stimuli/stimuli.tsv      one row per stimulus; response_pred is what the model predicts\n"
-    "                         to the very file, read back from disk\n"
+    "stimuli/                 one image for each stimulus, 8 bits, to be shown value for value\n"
+    "stimuli/stimuli.tsv      one row for each stimulus; response_pred is the response that\n"
+    "                         the model predicts to the file, read back from disk\n"
     "stimuli/stimuli.json     what each column means, and its unit\n"
-    "sheet.png                contact sheet: what to look at first\n"
+    "sheet.png                contact sheet: all images at a glance, or the first of many\n"
     "traces.tsv               predicted response along each ascent; columns are steps\n"
-    "traces/                  with --trace: each ascent's response, penalties, gradient norm\n"
-    "                         and step, one file per stimulus, one line per iteration\n"
+    "traces/                  with --trace: response, penalties, gradient norm and step of\n"
+    "                         each ascent, one file for each, one line for each iteration\n"
     "dataset_description.json options, models (by SHA-256) and the version of evoke\n"
-    "manifest-sha256.txt      every other file; is the copy whole?  Here:\n"
+    "manifest-sha256.txt      the SHA-256 of every other file; to see whether a copy is whole:\n"
     "\n"
     "    sha256sum -c manifest-sha256.txt\n"
     "\n"
-    "or, with evoke, which also compares each row with its image:\n"
+    "To compare each row with its image, too, with evoke:\n"
     "\n"
     "    evoke verify .\n"
     "\n"
-    "No colour profile is in the images: numbers go to the screen as they are.  The gray\n"
-    "statistics in the table are of pixel values; they are luminance only on a linearised\n"
-    "screen.\n";
+    "The images have no colour profile: pixel values go to the screen as they are.  The gray\n"
+    "statistics in the table are computed from pixel values, which are proportional to\n"
+    "luminance only on a linearised screen.\n";
 
 static const char BIDSIGNORE[] =
     EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n";

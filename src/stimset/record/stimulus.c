@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stimulus.c - the stimuli of a set, in memory */
+/* stimulus.c - stimuli of a set in memory: rows and response traces */
 #include "stimset/record/stimulus.h"
 
 #include <stdlib.h>

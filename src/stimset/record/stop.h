@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stop.h - has the caller given up? */
+/* stop.h - asks whether the caller of a long computation wants it to end */
 #ifndef EVK_STIMSET_RECORD_STOP_H
 #define EVK_STIMSET_RECORD_STOP_H
 
 #include "evoke/stimset.h"
 
-/* run may be NULL. */
+/* Does run->stop return true?  false where run or its stop is NULL. */
 static inline bool evk_is_stopped(const evk_run *run)
 {
     return run && run->stop && run->stop(run->arg);

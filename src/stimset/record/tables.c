@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tables.c - stimuli.tsv and traces.tsv of a set, from and to its stimuli in memory */
+/* tables.c - stimuli.tsv and traces.tsv of a set, read into memory and written from it */
 #include "stimset/record/tables.h"
 
 #include <string.h>
@@ -8,11 +8,11 @@
 
 /* ---- traces.tsv ----------------------------------------------------------------------------- */
 
-/* Both tables of the set, line by line. */
+/* Both tables of a set while they are read, line by line. */
 struct reading {
     const struct evk_set_rows *rows;
     const struct evk_lines *traces;
-    struct evk_line row, trace;
+    struct evk_line row, trace; /* of the same stimulus */
 };
 
 static evk_status read_cells(const struct evk_lines *t, int64_t i, const char *const *cells,
@@ -148,7 +148,7 @@ static evk_status write_rows(const struct evk_dir *folder, const struct evk_stim
     return s;
 }
 
-/* Columns are steps; an ascent that stopped early has n/a from there on. */
+/* Columns are steps; an ascent that stopped early has n/a in the columns of later steps. */
 static evk_status write_traces(const struct evk_dir *folder, const struct evk_stimuli *all,
                                int64_t steps, evk_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* target.c - the neurons that a set is asked for */
+/* target.c - the models and neurons that a set is asked for */
 #include "stimset/record/target.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-/* Each output once, and one of the model's. */
+/* Check that each output is in the model's range, and is asked for once. */
 static evk_status check_outputs(const evk_target *t, evk_error *err)
 {
     const evk_model_info info = evk_model_describe(t->model);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* target.h - the neurons that a set is asked for */
+/* target.h - the models and neurons that a set is asked for */
 #ifndef EVK_STIMSET_RECORD_TARGET_H
 #define EVK_STIMSET_RECORD_TARGET_H
 
@@ -7,15 +7,15 @@
 #include "stimset/record/row.h"
 
 /*
- * EVK_EINVAL: two models of one name, an output that is none of its model's or asked for twice;
- * EVK_EUNSUPPORTED: images that are neither gray nor in colour.
+ * Check targets (count).  EVK_EINVAL: two models have one name, or an output is out of its model's
+ * range or asked for twice; EVK_EUNSUPPORTED: a model sees images of other than 1 or 3 channels.
  */
 evk_status evk_targets_check(const evk_target *targets, size_t count, evk_error *err);
 
-/* How many neurons. */
+/* Returns the number of neurons of all targets (count). */
 int64_t evk_targets_neurons(const evk_target *targets, size_t count);
 
-/* The model of a row that one of the targets is for, by its name. */
+/* Returns the model that row->target_model names, which must be that of one of the targets. */
 const evk_model *evk_targets_model(const evk_target *targets, const struct evk_row *row);
 
 #endif /* EVK_STIMSET_RECORD_TARGET_H */

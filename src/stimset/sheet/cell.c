@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cell.c - one stimulus of a contact sheet */
+/*
+ * cell.c - one cell of a contact sheet: an image or a figure, its response trace and its captions
+ */
 #include "stimset/sheet/cell.h"
 
 #include <math.h>
@@ -7,6 +9,7 @@
 
 #include "base/num.h"
 
+/* 0xRRGGBB: frames and texts of remarks, and the place of an image that there is not. */
 enum { WARNING = 0xC2410C, EMPTY = 0xF7F7F7 };
 
 struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t *items,
@@ -23,9 +26,12 @@ struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t 
     return r;
 }
 
-/* ---- the image -------------------------------------------------------------------------------- */
+/* ---- the image ------------------------------------------------------------------------------- */
 
-/* Around an image, over what a viewer of documents smears beyond it. */
+/*
+ * Draw a frame around an image, thick where the item has a remark.  It also covers the blurred edge
+ * that viewers of PDFs give to an enlarged image.
+ */
 static void draw_frame(struct evk_canvas *c, const struct evk_sheet_grid *g,
                        const struct evk_sheet_cell *cell, double y, double w, double h)
 {
@@ -38,7 +44,10 @@ static void draw_frame(struct evk_canvas *c, const struct evk_sheet_grid *g,
     evk_canvas_line(c, xy, 5, thick, warn ? WARNING : EVK_SHEET_LIGHT);
 }
 
-/* As large as the box allows, at its lower left. */
+/*
+ * Draw the image, as large as the box for images allows, or half as large where the item has a
+ * label, at the lower left of the box; an empty frame where there is no image.
+ */
 static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
                        const struct evk_sheet_cell *cell)
 {
@@ -66,9 +75,9 @@ static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
     draw_frame(c, g, cell, y, w, h);
 }
 
-/* ---- the trace -------------------------------------------------------------------------------- */
+/* ---- the trace ------------------------------------------------------------------------------- */
 
-/* Its ends are dots; the ends of the scale are hairlines, labelled outside of them. */
+/* Draw the response trace, whose ends are dots, between two hairlines at the ends of the scale. */
 static void draw_trace(struct evk_canvas *c, const struct evk_sheet_grid *g,
                        const struct evk_sheet_cell *cell)
 {
@@ -83,9 +92,9 @@ static void draw_trace(struct evk_canvas *c, const struct evk_sheet_grid *g,
                              EVK_SHEET_CURVE);
 }
 
-/* ---- captions --------------------------------------------------------------------------------- */
+/* ---- captions -------------------------------------------------------------------------------- */
 
-/* Small text that ends at the right edge, if there is room for it. */
+/* Draw small text that ends at the right edge of the cell; false: it is wider than room. */
 static bool draw_right(struct evk_canvas *c, const struct evk_sheet_grid *g,
                        const struct evk_sheet_cell *cell, double y, double room, const char *text)
 {
@@ -98,7 +107,7 @@ static bool draw_right(struct evk_canvas *c, const struct evk_sheet_grid *g,
     return true;
 }
 
-/* The neuron and, in a wide cell, the first and last value of the trace: "0.31 -> 12.4". */
+/* Draw the neuron or the caption and, in a wide cell, the ends of the trace: "0.31 -> 12.4". */
 static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
                       const struct evk_sheet_cell *cell, double y)
 {
@@ -119,7 +128,10 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
     draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, both);
 }
 
-/* The response, which start, and which stimulus: as if all responses were wide, for even rows. */
+/*
+ * Draw the response, the number of the start and the stimulus_id.  Whether the latter two fit does
+ * not depend on the digits of the response, so that the rows of a sheet look alike.
+ */
 static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell, double y)
 {

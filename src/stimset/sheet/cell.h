@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cell.h - one stimulus of a contact sheet */
+/*
+ * cell.h - one cell of a contact sheet: an image or a figure, its response trace and its captions
+ */
 #ifndef EVK_STIMSET_SHEET_CELL_H
 #define EVK_STIMSET_SHEET_CELL_H
 
 #include "stimset/sheet/plot.h"
 
-/* Of all traces of a neuron. */
+/* Returns the range of the response traces of count items, which are indices into s->items. */
 struct evk_sheet_range evk_sheet_range(const struct evk_sheet *s, const int64_t *items,
                                        int64_t count);
 
+/* A cell to be drawn.  Everything is borrowed. */
 struct evk_sheet_cell {
-    double x, y; /* top left */
+    double x, y; /* its top left corner on the page */
     const struct evk_sheet_item *item;
     const struct evk_pixels *pixels; /* NULL: there is no image */
-    struct evk_sheet_range range;
-    bool best, labelled; /* the neuron's first; the scale is written at the trace */
+    struct evk_sheet_range range;    /* of all response traces of the neuron */
+    bool best;                       /* the first stimulus of the neuron */
+    bool labelled;                   /* the scale is written at the response trace */
 };
 
-/* A figure of the item's lines, in the box for images. */
+/* Draw a figure of cell->item->lines where the image would be. */
 void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell);
 
+/* Draw the whole cell. */
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* curves.c - the part of a contact sheet that has whole courses of ascents */
+/* curves.c - the section of a contact sheet that plots the full traces of ascents */
 #include "stimset/sheet/curves.h"
 
 #include <math.h>
@@ -11,8 +11,9 @@
 const char evk_sheet_section_text[] =
     "The course of each ascent over its iterations; of a neuron's starts, the best is dark";
 
-/* ---- which ------------------------------------------------------------------------------------ */
+/* ---- which neurons have full traces ---------------------------------------------------------- */
 
+/* Has any stimulus of the neuron a full trace? */
 static bool is_traced(const struct evk_sheet_section *s, int64_t neuron)
 {
     for (int64_t i = s->order->first[neuron]; i < s->order->first[neuron + 1]; i++)
@@ -21,7 +22,7 @@ static bool is_traced(const struct evk_sheet_section *s, int64_t neuron)
     return false;
 }
 
-/* The curves of a neuron's traced stimuli, best first, into s->curves; *count of them. */
+/* Read the full traces of a neuron's stimuli, the best first, into s->curves; *count: how many. */
 static evk_status read_curves(struct evk_sheet_section *s, int64_t neuron, int64_t *count,
                               evk_error *err)
 {
@@ -36,8 +37,11 @@ static evk_status read_curves(struct evk_sheet_section *s, int64_t neuron, int64
     return EVK_OK;
 }
 
-/* Stimuli of a set have the columns of one recipe: those of the first neuron. */
-static evk_status look(struct evk_sheet_section *s, evk_error *err)
+/*
+ * Count neurons with full traces, and the plots of each.  All full traces of a set have the columns
+ * of one recipe, so that the first neuron gives the number.
+ */
+static evk_status count_traced(struct evk_sheet_section *s, evk_error *err)
 {
     int64_t count, first = -1;
 
@@ -58,7 +62,7 @@ evk_status evk_sheet_section_new(struct evk_sheet_section *out, const struct evk
                                  const struct evk_sheet_order *o, evk_error *err)
 {
     *out = (struct evk_sheet_section){.sheet = s, .order = o};
-    return look(out, err);
+    return count_traced(out, err);
 }
 
 void evk_sheet_section_release(struct evk_sheet_section *s)
@@ -67,15 +71,16 @@ void evk_sheet_section_release(struct evk_sheet_section *s)
     *s = (struct evk_sheet_section){0};
 }
 
-/* ---- where ------------------------------------------------------------------------------------ */
+/* ---- where their plots go -------------------------------------------------------------------- */
 
+/* Rounds a length where the grid has whole ones. */
 static double snap(const struct evk_sheet_grid *g, double x)
 {
     return g->whole ? floor(x + 0.5) : x;
 }
 
-/* As many neurons side by side as a page is wide. */
-static void place(struct evk_sheet_section *s, const struct evk_sheet_grid *g)
+/* Set the sizes of plots, and as many neurons side by side as fit into the width of a page. */
+static void place_plots(struct evk_sheet_section *s, const struct evk_sheet_grid *g)
 {
     const double wide = g->page_w - 2 * g->left, n = (double)s->plots;
 
@@ -98,7 +103,7 @@ void evk_sheet_section_screen(struct evk_sheet_section *s, struct evk_sheet_grid
 
     if (s->neurons == 0)
         return;
-    place(s, g);
+    place_plots(s, g);
     s->lines = ceil_div(s->neurons, s->columns);
     more = snap(g, 2.2 * g->title);
     s->head = g->page_h;
@@ -112,14 +117,14 @@ void evk_sheet_section_paper(struct evk_sheet_section *s, struct evk_sheet_grid 
 {
     if (s->neurons == 0)
         return;
-    place(s, g);
+    place_plots(s, g);
     s->first_page = g->pages;
     s->top = g->top;
     s->lines = (int64_t)fmax(floor((g->page_h - g->left - s->top) / s->group_h), 1);
     g->pages += ceil_div(s->neurons, s->columns * s->lines);
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static struct evk_sheet_range range_of(const struct evk_sheet_section *s, int64_t count,
                                        int64_t column)
@@ -132,7 +137,7 @@ static struct evk_sheet_range range_of(const struct evk_sheet_section *s, int64_
     return r;
 }
 
-/* One column of the files, all curves of a neuron: the best last, over the others. */
+/* Plot one column of all full traces of a neuron; the best is drawn last, over the others. */
 static void draw_plot(const struct evk_sheet_section *s, struct evk_canvas *c,
                       const struct evk_sheet_grid *g, struct evk_sheet_plot *plot, int64_t count,
                       int64_t column)

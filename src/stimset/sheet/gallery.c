@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gallery.c - the contact sheet of a set */
+/* gallery.c - chooses what the contact sheet of a set shows */
 #include "stimset/sheet/gallery.h"
 #include "stimset/record/aim.h"
 
@@ -12,7 +12,7 @@
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 
-/* A reference image at the size of the neuron's stimuli. */
+/* Read a reference image, at the size of the stimulus of the row. */
 static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const struct evk_row *row,
                              struct evk_pixels *out, evk_error *err)
 {
@@ -21,6 +21,7 @@ static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const s
     return evk_image_list_pixels(g->reference, (size_t)photo, &size, out, NULL, err);
 }
 
+/* The function evk_sheet.read of a gallery. */
 static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_gallery *g = arg;
@@ -30,6 +31,7 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
                                : evk_set_file_get_image(g->folder, row, NULL, out, err);
 }
 
+/* The function evk_sheet.curves of a gallery. */
 static evk_status read_curves(void *arg, int64_t item, struct evk_curves *out, evk_error *err)
 {
     const struct evk_gallery *g = arg;
@@ -39,7 +41,7 @@ static evk_status read_curves(void *arg, int64_t item, struct evk_curves *out, e
     return evk_curves_read(out, g->folder, name, err);
 }
 
-/* The reference image of that name, -1 where there is none. */
+/* Returns the number of the reference image with this name, -1 where there is none. */
 static int64_t find_photo(const struct evk_gallery *g, const char *name)
 {
     const size_t n = g->reference ? evk_image_list_count(g->reference) : 0;
@@ -56,11 +58,11 @@ static void add_gallery_item(struct evk_gallery *g, int64_t stimulus, int64_t ph
     g->photo[g->count++] = photo;
 }
 
-/* Items in the order of the sheet, from rows by neuron. */
-static void choose(struct evk_gallery *g, const int64_t *order)
+/* Choose the items of evk_gallery_neurons; order (g->all->count): evk_order_by_neuron. */
+static void choose_by_neuron(struct evk_gallery *g, const int64_t *order)
 {
     const struct evk_stimulus *list = g->all->list;
-    int64_t named = -1; /* a stimulus of this neuron that has its best natural image */
+    int64_t named = -1; /* a stimulus of the neuron whose row names its best reference image */
 
     for (int64_t i = 0; i < g->all->count; i++) {
         const struct evk_row *row = &list[order[i]].row;
@@ -79,13 +81,13 @@ static void choose(struct evk_gallery *g, const int64_t *order)
     }
 }
 
-/* Is it a photograph as it is, in a set of images that are made of photographs? */
+/* Is the image a photograph itself, in a set of images that are made from photographs? */
 static bool is_original(const struct evk_row *row)
 {
     return row->method && strcmp(row->method, "original") == 0;
 }
 
-/* The first images in their order, each with its original. */
+/* Choose the items of evk_gallery_first. */
 static void choose_first(struct evk_gallery *g, const struct evk_gallery_words *words)
 {
     for (int64_t i = 0; i < g->all->count && i < EVK_GALLERY_FIRST; i++) {
@@ -110,7 +112,7 @@ void evk_gallery_source_name(const struct evk_row *row, struct evk_str *out)
     evk_str_puts(out, row->source_file ? row->source_file : "n/a");
 }
 
-/* Append a text with its final zero, and return its place: the texts may still move. */
+/* Append a name with its zero, and return its offset in g->names, which may move later. */
 static size_t add_name(struct evk_gallery *g, const struct evk_gallery_words *words,
                        const struct evk_row *row)
 {
@@ -158,7 +160,8 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_gallery_words *
     return at;
 }
 
-static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
+/* Fill in item i; at: offsets in g->names of its name, its remark and its label. */
+static void fill_item(struct evk_gallery *g, int64_t i, const size_t at[3])
 {
     const struct evk_stimulus *s = &g->all->list[g->stimulus[i]];
     double *trace = g->traces + i * EVK_RESPONSE_TRACE_MAX;
@@ -186,8 +189,8 @@ static void fill(struct evk_gallery *g, int64_t i, const size_t at[3])
     }
 }
 
-static evk_status fill_all(struct evk_gallery *g, const struct evk_gallery_words *words,
-                           evk_error *err)
+static evk_status fill_items(struct evk_gallery *g, const struct evk_gallery_words *words,
+                             evk_error *err)
 {
     size_t(*at)[3];
     evk_status s;
@@ -202,12 +205,12 @@ static evk_status fill_all(struct evk_gallery *g, const struct evk_gallery_words
     }
     s = evk_str_check(&g->names, err);
     for (int64_t i = 0; i < g->count && !s; i++)
-        fill(g, i, at[i]);
+        fill_item(g, i, at[i]);
     free(at);
     return s;
 }
 
-/* Room for a sheet of n stimuli, each with a photograph beside it. */
+/* Allocate memory for items of n stimuli, each with a photograph beside it. */
 static evk_status allocate(struct evk_gallery *g, int64_t n, evk_error *err)
 {
     const char *what = "a contact sheet";
@@ -228,9 +231,9 @@ evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_w
     EVK_TRY(evk_alloc(&order, g->all->count, sizeof(*order), "a contact sheet", err));
     s = evk_order_by_neuron(g->all, order, err);
     if (!s)
-        choose(g, order);
+        choose_by_neuron(g, order);
     free(order);
-    return s ? s : fill_all(g, words, err);
+    return s ? s : fill_items(g, words, err);
 }
 
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
@@ -244,7 +247,7 @@ evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_wor
         evk_str_printf(&g->about, "the first %d of ", EVK_GALLERY_FIRST);
     evk_str_printf(&g->about, "%lld image%s", (long long)g->total, g->total == 1 ? "" : "s");
     EVK_TRY(evk_str_check(&g->about, err));
-    return fill_all(g, words, err);
+    return fill_items(g, words, err);
 }
 
 evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder,

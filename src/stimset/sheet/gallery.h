@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gallery.h - the contact sheet of a set: from its stimuli to what sheet.h draws */
+/* gallery.h - chooses what the contact sheet of a set shows, and gives it to sheet.h */
 #ifndef EVK_STIMSET_SHEET_GALLERY_H
 #define EVK_STIMSET_SHEET_GALLERY_H
 
@@ -9,28 +9,32 @@
 #include "stimset/record/stimulus.h"
 #include "stimset/sheet/sheet.h"
 
+/* The contents of a contact sheet, and the set that they come from. */
 struct evk_gallery {
-    struct evk_sheet sheet;
+    struct evk_sheet sheet;       /* points into the members below */
     struct evk_sheet_item *items; /* (count), neuron by neuron; owned */
     int64_t count;
-    int64_t *stimulus; /* (count) which one of all each item is; owned */
-    int64_t *photo;    /* (count) the reference image that it is instead, -1: none; owned */
-    double *traces;    /* owned */
-    struct evk_sheet_line *lines; /* owned */
-    struct evk_str names;         /* of neurons, and remarks; ended by zeros */
-    struct evk_str about;         /* the sheet's; owned */
+    int64_t *stimulus; /* (count) the stimulus in all that each item belongs to; owned */
+    int64_t *photo; /* (count) the reference image that the item shows; -1: the stimulus; owned */
+    double *traces; /* (count, EVK_RESPONSE_TRACE_MAX) response traces of items; owned */
+    struct evk_sheet_line *lines; /* lines of figures; NULL: there are none; owned */
+    struct evk_str names;         /* names, remarks and labels, each ended by a zero; owned */
+    struct evk_str about;         /* the text evk_sheet.about; owned */
     const struct evk_dir *folder;
     const struct evk_stimuli *all;
-    int64_t total;  /* stimuli of the set, of which all are the first */
-    bool as_listed; /* items stay in this order; else the best of a neuron comes first */
-    const evk_image_list *reference;
+    int64_t total;  /* the number of stimuli of the set, of which `all` has the first */
+    bool as_listed; /* evk_sheet.as_listed */
+    const evk_image_list *reference; /* reference images or originals; may be NULL */
 };
 
-enum { EVK_GALLERY_FIRST = 100 }; /* stimuli shown of a set that is no neuron's */
+enum { EVK_GALLERY_FIRST = 100 }; /* stimuli that are shown of a set that asks for no neuron */
 
 /*
- * What the sheet of a set of this kind shows (kind->draw).  folder, all and reference (may be NULL) must
- * outlive the gallery, and the gallery must not move.  total: stimuli of the set, of which all are the first.
+ * Choose with kind->draw what the contact sheet of a set shows: g->sheet is then ready to be
+ * drawn.  folder, all and reference (may be NULL) must outlive the gallery, and the gallery must
+ * not move.  total is the number of stimuli of the set, of which `all` has the first.  The caller
+ * releases *g; after a failure there is nothing to release.  EVK_ENOMEM, or what kind->draw
+ * returns.
  */
 evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder,
                             const struct evk_set_kind *kind, const struct evk_stimuli *all,
@@ -38,26 +42,29 @@ evk_status evk_gallery_init(struct evk_gallery *g, const struct evk_dir *folder,
 
 /* ---- for kinds: what evk_set_kind.draw may call ---------------------------------------------- */
 
+/* The words of a gallery. */
 struct evk_gallery_words {
-    /* Append what stands under an image; equal words make one neuron's line. */
+    /* Append the name below an image; images with equal names are shown as those of one neuron. */
     void (*name)(const struct evk_row *row, struct evk_str *out);
-    bool made_from_photo; /* images are made of photographs, which stand beside them as originals */
+    bool made_from_photo; /* images are made from photographs, which are shown beside them */
 };
 
-/* Names for words: the model and its output, "gabor:0"; the photograph that the image is made of. */
+/*
+ * Two functions for evk_gallery_words.name: the model and its output, "gabor:0"; the source_file.
+ */
 void evk_gallery_neuron_name(const struct evk_row *row, struct evk_str *out);
 void evk_gallery_source_name(const struct evk_row *row, struct evk_str *out);
 
 /*
- * Show all stimuli but those that were dropped, neuron by neuron, and after those of a neuron the
- * reference image that its rows call the best, if that is given.
+ * Show all stimuli but those that were dropped, neuron by neuron.  After the stimuli of a neuron
+ * comes its best reference image, natural_file, where g->reference has it.
  */
 evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_words *words,
                                evk_error *err);
 
 /*
- * Show the first EVK_GALLERY_FIRST stimuli, each that is made from a photograph with that beside it, where
- * the photograph is in the set or among the reference images.
+ * Show the first EVK_GALLERY_FIRST stimuli.  Beside a stimulus that is made from a photograph
+ * outside the set comes that photograph, where g->reference has it.
  */
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
                              evk_error *err);

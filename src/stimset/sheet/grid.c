@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* grid.c - where everything of a contact sheet goes */
+/* grid.c - the layout of a contact sheet */
 #include "stimset/sheet/grid.h"
 
 #include <math.h>
 
 enum {
-    SCREEN_PIXELS = 38000000, /* of one image: seconds to pack */
-    SCREEN_SIDE = 29000,
-    LEGIBLE = 40, /* pixels of an image, below which captions are dropped */
-    BARE = 64,    /* small ones without captions are enlarged up to this */
-    SMALLEST = 2,
-    GROWN = 128,   /* small images are enlarged up to this */
-    LARGEST = 1024 /* larger ones are shrunk */
+    SCREEN_PIXELS = 38000000, /* pixels of a page, which take seconds to compress */
+    SCREEN_SIDE = 29000,      /* pixels of a side of a page */
+    /* Pixels of the longer side of an image on a screen: */
+    LEGIBLE = 40,  /* smallest with captions */
+    GROWN = 128,   /* small images with captions are enlarged up to this */
+    SMALLEST = 2,  /* smallest without captions */
+    BARE = 64,     /* small images without captions are enlarged up to this */
+    LARGEST = 1024 /* larger images are reduced to this */
 };
 
 static const double shape = 1.6; /* width over height of a screen */
 
-/* A medium's type: sizes between least and most, the small one never below tiny. */
+/*
+ * The type of a medium: text is between least and most in size, and small text is not below tiny.
+ */
 struct medium {
     double least, most, tiny;
-    bool whole; /* pixels */
+    bool whole; /* lengths are whole: pixels */
 };
 
 static const struct medium screen = {9, 11, 8, true};
@@ -30,13 +33,13 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
-/* A length as the medium has it. */
+/* Rounds a length where the medium has whole ones. */
 static double snap(const struct medium *m, double x)
 {
     return m->whole ? floor(x + 0.5) : x;
 }
 
-/* The cell around a box for images. */
+/* Set the sizes of text and of a cell from g->image_w and g->image_h. */
 static void set_cell(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                      const struct medium *m, bool captions)
 {
@@ -61,7 +64,7 @@ static void set_cell(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
     g->rule = m->whole ? floor(gap / 2) : gap / 2;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 void evk_sheet_begin(struct evk_sheet_place *p, int64_t need, int64_t lines)
 {
@@ -81,13 +84,13 @@ static int64_t ceil_div(int64_t a, int64_t b)
     return (a + b - 1) / b;
 }
 
-/* Lines that neuron k takes. */
+/* Returns the number of lines that neuron k takes. */
 static int64_t lines_of(const struct evk_sheet_order *o, int64_t k, int64_t per_line)
 {
     return ceil_div(o->first[k + 1] - o->first[k], per_line);
 }
 
-/* Columns that the neurons take. */
+/* Returns the number of columns that all neurons take, where a column has `lines` lines. */
 static int64_t count_columns(const struct evk_sheet_order *o, int64_t per_line, int64_t lines)
 {
     struct evk_sheet_place p = {0, 0};
@@ -103,6 +106,7 @@ static int64_t count_columns(const struct evk_sheet_order *o, int64_t per_line, 
     return p.column + 1;
 }
 
+/* Returns the number of lines that all neurons take, at least 1. */
 static int64_t count_lines(const struct evk_sheet_order *o, int64_t per_line)
 {
     int64_t n = 0;
@@ -112,7 +116,10 @@ static int64_t count_lines(const struct evk_sheet_order *o, int64_t per_line)
     return n > 0 ? n : 1;
 }
 
-/* Rows that must wrap do so into lines of about equal length. */
+/*
+ * Returns the cells of a line: most at most, such that the longest neuron has lines of about one
+ * length.
+ */
 static int64_t even(int64_t longest, int64_t most)
 {
     const int64_t n = longest > 0 ? longest : 1;
@@ -120,14 +127,15 @@ static int64_t even(int64_t longest, int64_t most)
     return n <= most ? n : ceil_div(n, ceil_div(n, most > 0 ? most : 1));
 }
 
-/* ---- a screen --------------------------------------------------------------------------------- */
+/* ---- a screen -------------------------------------------------------------------------------- */
 
+/* Returns the width of a number of columns, with the gap after the last cell. */
 static double width_of(const struct evk_sheet_grid *g, int64_t columns)
 {
     return (double)columns * g->column_w - (g->column_w - (double)g->per_line * g->cell_w);
 }
 
-/* The number of columns that comes closest to the screen's shape. */
+/* Choose the number of columns with which the page comes closest to the shape of a screen. */
 static void choose_columns(struct evk_sheet_grid *g, const struct evk_sheet_order *o)
 {
     const int64_t total = count_lines(o, g->per_line);
@@ -142,7 +150,7 @@ static void choose_columns(struct evk_sheet_grid *g, const struct evk_sheet_orde
         while ((columns = count_columns(o, g->per_line, lines)) > n)
             lines++;
         ratio = width_of(g, columns) / ((double)lines * g->cell_h) / shape;
-        /* Empty cells count as much as a wrong shape. */
+        /* An empty share of the cells counts as much as an equal error of the shape. */
         score = (ratio < 1 ? 1 / ratio : ratio) * (double)(columns * lines) / (double)total;
         if (score < best) {
             best = score;
@@ -165,7 +173,7 @@ bool evk_sheet_grid_extend(struct evk_sheet_grid *g, double height)
     return true;
 }
 
-/* Place cells around a box; false if the page is too large. */
+/* Lay the page out for the size of images in g; false where the page would be too large. */
 static bool try_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o, bool captions)
 {
     const double stimuli = (double)o->first[o->neurons];
@@ -189,8 +197,9 @@ static bool try_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o
 }
 
 /*
- * The largest scale that fits: whole numbers, from that which makes a side of
- * range[1] pixels, then fractions, as long as a side has range[0].
+ * Find the largest scale of images with which the page fits: whole numbers first, down from the one
+ * that makes the longer side range[1] pixels, then fractions, down to a longer side of range[0]
+ * pixels.  false: no scale fits.
  */
 static bool fit_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                        const int64_t sides[2], const double range[2], bool captions)
@@ -221,17 +230,18 @@ evk_status evk_sheet_grid_screen(struct evk_sheet_grid *g, const struct evk_shee
                     (long long)o->first[o->neurons]);
 }
 
-/* ---- paper ------------------------------------------------------------------------------------ */
+/* ---- paper ----------------------------------------------------------------------------------- */
 
 static const double a4[2] = {841.89, 595.28}, sheet_margin = 30, sheet_head = 38;
 enum {
-    LARGE = 150, /* points of an image on a page that is the only one */
-    MEDIUM = 66, /* on one of several, at most */
-    SMALL = 42,
-    LONG = 12 /* longer rows may wrap for larger images */
+    /* Points of the longer side of an image on paper: */
+    LARGE = 150, /* largest on a sheet of one page */
+    MEDIUM = 66, /* largest on a sheet of several pages */
+    SMALL = 42,  /* smallest with which a neuron may fill one line */
+    LONG = 12    /* neurons with more items may take several lines, for larger images */
 };
 
-/* Fill the page with cells around a box of this many points; the pages that it takes. */
+/* Lay the sheet out with images whose longer side has `points`; returns the number of pages. */
 static int64_t try_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                          const int64_t sides[2], double points)
 {
@@ -252,7 +262,7 @@ static int64_t try_paper(struct evk_sheet_grid *g, const struct evk_sheet_order 
     return g->pages;
 }
 
-/* Spread cells over a full page; the last may be left with fewer. */
+/* Spread the cells of a full page over it; the last page has the same distances. */
 static void justify(struct evk_sheet_grid *g)
 {
     const double wide = a4[0] - 2 * sheet_margin + g->cell_w - g->inner_w;
@@ -266,7 +276,10 @@ static void justify(struct evk_sheet_grid *g)
         g->cell_w += spare / (double)g->per_line;
 }
 
-/* One page with images as large as fit; else rows as wide as the page, if legible. */
+/*
+ * One page, with images as large as possible, is tried first; then several pages, with images so
+ * large that the longest neuron fills a line, if they are then large enough to be seen.
+ */
 void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                           const int64_t sides[2])
 {

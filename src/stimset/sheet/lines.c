@@ -12,7 +12,7 @@ static struct evk_sheet_range range_of(const struct evk_sheet_item *it)
     return r;
 }
 
-/* What the right edge stands for, below it. */
+/* Write the largest x, which the right edge stands for, below the plot. */
 static void draw_last(struct evk_canvas *c, const struct evk_sheet_grid *g,
                       const struct evk_sheet_plot *p)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c - the stimuli of a contact sheet by neuron, best first */
+/* order.c - the order of the items of a contact sheet: by neuron, the best first */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,14 +7,15 @@
 #include "base/mem.h"
 #include "stimset/sheet/grid.h"
 
+/* What an item is ordered by. */
 struct entry {
     int64_t neuron, item;
-    int last;   /* 1: no image or no response; 2: no stimulus */
-    double key; /* the smallest is best */
+    int last;   /* 1: has no image or no response; 2: is only shown beside the stimuli */
+    double key; /* the smallest comes first */
 };
 
-/* Equals keep their order: the index decides. */
-static int compare(const void *a, const void *b)
+/* Equal entries keep their order, by the index of the item. */
+static int compare_entries(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
 
@@ -27,13 +28,13 @@ static int compare(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-static void rank(struct entry *e, const struct evk_sheet_item *it)
+static void rank_entry(struct entry *e, const struct evk_sheet_item *it)
 {
     e->last = it->label ? 2 : !it->present || isnan(it->response);
     e->key = it->descending ? it->response : -it->response;
 }
 
-static void fill(struct evk_sheet_order *o, struct entry *entries, const struct evk_sheet *s)
+static void fill_order(struct evk_sheet_order *o, struct entry *entries, const struct evk_sheet *s)
 {
     for (int64_t i = 0; i < s->count; i++) {
         const struct evk_sheet_item *it = &s->items[i];
@@ -42,7 +43,7 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
             o->first[o->neurons++] = i;
         entries[i] = (struct entry){o->neurons, i, 0, 0};
         if (!s->as_listed)
-            rank(&entries[i], it);
+            rank_entry(&entries[i], it);
         o->traces |= it->trace && it->trace_count > 0;
         o->remarks |= it->remark || (!it->present && !it->lines);
     }
@@ -50,7 +51,7 @@ static void fill(struct evk_sheet_order *o, struct entry *entries, const struct 
     for (int64_t k = 0; k < o->neurons; k++)
         if (o->first[k + 1] - o->first[k] > o->longest)
             o->longest = o->first[k + 1] - o->first[k];
-    qsort(entries, (size_t)s->count, sizeof(*entries), compare);
+    qsort(entries, (size_t)s->count, sizeof(*entries), compare_entries);
     for (int64_t i = 0; i < s->count; i++)
         o->item[i] = entries[i].item;
 }
@@ -70,7 +71,7 @@ evk_status evk_sheet_order_new(struct evk_sheet_order *out, const struct evk_she
         evk_sheet_order_release(&o);
         return status;
     }
-    fill(&o, entries, s);
+    fill_order(&o, entries, s);
     free(entries);
     *out = o;
     return EVK_OK;

@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-enum { POINTS = 256 /* of a curve, at most */ };
+enum { POINTS = 256 }; /* the largest number of points of a curve */
 
-/* ---- numbers ---------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 const char *evk_sheet_number(double v, double largest, int digits, char text[EVK_REAL_TEXT])
 {
@@ -40,14 +40,15 @@ void evk_sheet_range_add(struct evk_sheet_range *r, double place, double value)
     r->high = fmax(r->high, value);
 }
 
-/* ---- axes ------------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------------------ */
 
-/* Room for a label. */
+/* Returns the height of a label. */
 static double strip(const struct evk_sheet_grid *g)
 {
     return g->whole ? floor(g->tiny * 1.2 + 0.5) : g->tiny * 1.2;
 }
 
+/* Returns the radius of the dot at the end of a curve. */
 static double dot(const struct evk_sheet_grid *g)
 {
     return g->text * 0.2;
@@ -75,9 +76,9 @@ void evk_sheet_draw_axes(struct evk_canvas *c, const struct evk_sheet_grid *g,
                     &label);
 }
 
-/* ---- curves ----------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
-/* Where a value is between the ends of the scale; the middle where they are equal. */
+/* Returns the height of a value in the range, from 0 to 1; 0.5 where the ends are equal. */
 static double height_of(const struct evk_sheet_range *r, double v)
 {
     return r->high > r->low ? (v / 2 - r->low / 2) / (r->high / 2 - r->low / 2) : 0.5;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sheet.c - contact sheets: pages, and the files that hold them */
+/* sheet.c - draws contact sheets: pages, and the files that hold them */
 #include "stimset/sheet/sheet.h"
 
 #include <math.h>
@@ -9,31 +9,35 @@
 #include "stimset/sheet/cell.h"
 #include "stimset/sheet/curves.h"
 
-enum { MEASURED = 64 /* images whose sizes decide the box for all */ };
+enum { MEASURED = 64 }; /* about how many images are read to find the largest size of an image */
 
+/* A sheet while it is drawn. */
 struct job {
     const struct evk_sheet *sheet;
     struct evk_sheet_order order;
     struct evk_sheet_grid grid;
     struct evk_sheet_section section;
     struct evk_canvas *canvas;
-    int64_t page; /* that is on the canvas */
-    /* Begin the next page; NULL where there is one only. */
+    int64_t page; /* the page that is on the canvas, from 0 */
+    /* End the page on the canvas, and begin the next one; NULL: there is only one page. */
     evk_status (*turn)(struct job *j, evk_error *err);
-    const char *path; /* of an SVG */
+    const char *path; /* of the file to write; NULL: the caller writes it */
 };
 
-/* A neuron and its stimuli, best first. */
+/* A neuron. */
 struct row {
-    const int64_t *items;
+    const int64_t *items; /* (count) indices of its items, the best first */
     int64_t count;
-    struct evk_sheet_range range;
+    struct evk_sheet_range range; /* of its response traces */
 };
 
-/* ---- measuring -------------------------------------------------------------------------------- */
+/* ---- measuring ------------------------------------------------------------------------------- */
 
-/* The most of each side, of images spread over the sheet; a square where there is none. */
-static evk_status measure(const struct evk_sheet *s, int64_t sides[2], evk_error *err)
+/*
+ * Find the largest height and width of some images, which are spread over the sheet; those of a
+ * square where there are no images.
+ */
+static evk_status measure_images(const struct evk_sheet *s, int64_t sides[2], evk_error *err)
 {
     const int64_t step = s->count > MEASURED ? s->count / MEASURED : 1;
 
@@ -53,23 +57,23 @@ static evk_status measure(const struct evk_sheet *s, int64_t sides[2], evk_error
     return EVK_OK;
 }
 
-static evk_status begin(struct job *j, int64_t sides[2], evk_error *err)
+static evk_status begin_sheet(struct job *j, int64_t sides[2], evk_error *err)
 {
-    EVK_TRY(measure(j->sheet, sides, err));
+    EVK_TRY(measure_images(j->sheet, sides, err));
     EVK_TRY(evk_sheet_order_new(&j->order, j->sheet, err));
     return evk_sheet_section_new(&j->section, j->sheet, &j->order, err);
 }
 
-static void end(struct job *j)
+static void end_sheet(struct job *j)
 {
     evk_canvas_free(j->canvas);
     evk_sheet_section_release(&j->section);
     evk_sheet_order_release(&j->order);
 }
 
-/* ---- a page ----------------------------------------------------------------------------------- */
+/* ---- a page ---------------------------------------------------------------------------------- */
 
-/* "1,234 images", "1 image" */
+/* Append a number with its noun: "1,234 images", "1 image". */
 static void count_of(struct evk_str *out, int64_t n, const char *what)
 {
     if (n >= 1000)
@@ -78,6 +82,7 @@ static void count_of(struct evk_str *out, int64_t n, const char *what)
         evk_str_printf(out, "%lld %s%s", (long long)n, what, n == 1 ? "" : "s");
 }
 
+/* Append the line below the title, which says what the page shows. */
 static evk_status explain(const struct job *j, struct evk_str *out, evk_error *err)
 {
     int64_t images = 0;
@@ -130,7 +135,7 @@ static evk_status draw_head(struct job *j, evk_error *err)
     return s;
 }
 
-/* A hairline over a neuron, where a row of several says that they are one. */
+/* Draw a hairline over all cells of a neuron, where a line has several cells. */
 static void draw_rule(const struct job *j, double x, double y)
 {
     const struct evk_sheet_grid *g = &j->grid;
@@ -155,7 +160,7 @@ static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t 
     return EVK_OK;
 }
 
-/* One line of a neuron: its stimuli from at on. */
+/* Draw one line of cells of a neuron, which begins with its item number `at`. */
 static evk_status draw_line(struct job *j, struct evk_sheet_place where, const struct row *row,
                             int64_t at, evk_error *err)
 {
@@ -177,7 +182,10 @@ static evk_status draw_line(struct job *j, struct evk_sheet_place where, const s
     return EVK_OK;
 }
 
-/* The courses of ascents: below the images where there is one page, else on more of them. */
+/*
+ * Draw the plots of full traces: below the images where there is one page, else on pages after
+ * them.
+ */
 static evk_status draw_section(struct job *j, evk_error *err)
 {
     const struct evk_sheet_section *s = &j->section;
@@ -191,8 +199,8 @@ static evk_status draw_section(struct job *j, evk_error *err)
     return EVK_OK;
 }
 
-/* All pages; the last is left on the canvas. */
-static evk_status draw(struct job *j, evk_error *err)
+/* Draw all pages; the last one stays on the canvas. */
+static evk_status draw_pages(struct job *j, evk_error *err)
 {
     const int64_t per_line = j->grid.per_line, lines = j->grid.lines;
     struct evk_sheet_place place = {0, 0};
@@ -210,7 +218,7 @@ static evk_status draw(struct job *j, evk_error *err)
     return draw_section(j, err);
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static evk_status write_canvas(struct job *j, const char *path, evk_error *err)
 {
@@ -229,24 +237,24 @@ static evk_status open_canvas(struct job *j, enum evk_canvas_kind kind, evk_erro
     return evk_canvas_new(&j->canvas, kind, j->grid.page_w, j->grid.page_h, j->sheet->title, err);
 }
 
-static evk_status png(struct job *j, struct evk_bytes *out, evk_error *err)
+static evk_status draw_png(struct job *j, struct evk_bytes *out, evk_error *err)
 {
     int64_t sides[2];
 
-    EVK_TRY(begin(j, sides, err));
+    EVK_TRY(begin_sheet(j, sides, err));
     EVK_TRY(evk_sheet_grid_screen(&j->grid, &j->order, sides, err));
     evk_sheet_section_screen(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_IMAGE, err));
-    EVK_TRY(draw(j, err));
+    EVK_TRY(draw_pages(j, err));
     return evk_canvas_finish(j->canvas, out, err);
 }
 
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err)
 {
     struct job j = {.sheet = s};
-    evk_status status = png(&j, out, err);
+    evk_status status = draw_png(&j, out, err);
 
-    end(&j);
+    end_sheet(&j);
     return status;
 }
 
@@ -268,20 +276,20 @@ static evk_status turn_pdf(struct job *j, evk_error *err)
     return draw_head(j, err);
 }
 
-static evk_status pdf(struct job *j, evk_error *err)
+static evk_status write_pdf(struct job *j, evk_error *err)
 {
     int64_t sides[2];
 
-    EVK_TRY(begin(j, sides, err));
+    EVK_TRY(begin_sheet(j, sides, err));
     evk_sheet_grid_paper(&j->grid, &j->order, sides);
     evk_sheet_section_paper(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_PDF, err));
     j->turn = turn_pdf;
-    EVK_TRY(draw(j, err));
+    EVK_TRY(draw_pages(j, err));
     return write_canvas(j, j->path, err);
 }
 
-/* "path-003.svg" for the third of several pages of "path.svg"; the ending stays as it is. */
+/* Write the page on the canvas: as "path-003.svg" for the third of several pages of "path.svg". */
 static evk_status write_svg_page(struct job *j, evk_error *err)
 {
     const int stem = (int)strlen(j->path) - 4;
@@ -310,16 +318,16 @@ static evk_status turn_svg(struct job *j, evk_error *err)
     return draw_head(j, err);
 }
 
-static evk_status svg(struct job *j, evk_error *err)
+static evk_status write_svg(struct job *j, evk_error *err)
 {
     int64_t sides[2];
 
-    EVK_TRY(begin(j, sides, err));
+    EVK_TRY(begin_sheet(j, sides, err));
     evk_sheet_grid_paper(&j->grid, &j->order, sides);
     evk_sheet_section_paper(&j->section, &j->grid);
     EVK_TRY(open_canvas(j, EVK_CANVAS_SVG, err));
     j->turn = turn_svg;
-    EVK_TRY(draw(j, err));
+    EVK_TRY(draw_pages(j, err));
     return write_svg_page(j, err);
 }
 
@@ -331,12 +339,12 @@ evk_status evk_sheet_write(const struct evk_sheet *s, const char *path, evk_erro
     if (evk_ends_in(path, (const char *const[]){".png", NULL}))
         return write_png(s, path, err);
     if (evk_ends_in(path, (const char *const[]){".pdf", NULL}))
-        status = pdf(&j, err);
+        status = write_pdf(&j, err);
     else if (evk_ends_in(path, (const char *const[]){".svg", NULL}))
-        status = svg(&j, err);
+        status = write_svg(&j, err);
     else
         return evk_fail(err, EVK_EINVAL,
                         "%s: the name of a contact sheet ends in .png, .pdf or .svg", path);
-    end(&j);
+    end_sheet(&j);
     return status;
 }

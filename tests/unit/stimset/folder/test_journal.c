@@ -291,7 +291,7 @@ static void test_names(void **state)
     all.list[1].row.set_type = "../x"; /* and with it both names */
     evk_row_give_code(&all.list[1].row, 2);
     assert_ok(evk_journal_write(dir_at(folder), &all, err));
-    assert_fails(EVK_EFORMAT, "line 2: set_type is '../x', expected one of: max, ",
+    assert_fails(EVK_EFORMAT, "line 2: set_type is '../x', expected one of: blank, control, max, ",
                  evk_journal_read(dir_at(folder), &got, err));
     evk_stimuli_release(&all);
 }

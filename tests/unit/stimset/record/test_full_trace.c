@@ -83,11 +83,11 @@ static void test_read(void **state)
     assert_true(c->points == EVK_CURVE_POINTS && c->steps == 1000 && c->step[0] == 0);
     for (int i = 0; i < EVK_CURVE_POINTS; i++)
         assert_true(c->step[i] == i * 1000 / 255 && c->value[0][i] == 2 * c->step[i]);
-    assert_fails(EVK_EFORMAT, "is not the course of an ascent",
+    assert_fails(EVK_EFORMAT, "is not the full trace of an ascent",
                  read_back(c, "iteration\tresponse\n", err));
-    assert_fails(EVK_EFORMAT, "is not the course of an ascent",
+    assert_fails(EVK_EFORMAT, "is not the full trace of an ascent",
                  read_back(c, "step\tx\n0\t1\n", err));
-    assert_fails(EVK_EFORMAT, "is not the course of an ascent",
+    assert_fails(EVK_EFORMAT, "is not the full trace of an ascent",
                  read_back(c, "iteration\n0\n", err));
     assert_fails(EVK_EFORMAT, "a.tsv: line 2: response is 'x', expected a number or n/a",
                  read_back(c, "iteration\tresponse\n0\tx\n", err));

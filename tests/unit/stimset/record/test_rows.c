@@ -193,8 +193,8 @@ static void test_refused(void **state)
     refuse(HEAD "x\tmax\tx\tstim-max000001\t1\ttrue\n" NEXT,
            "line 2: filename is 'x', expected 'stim-max000001_image.png'");
     refuse(HEAD FIRST "stim-x000002_image.png\tx\tx\tstim-x000002\t2\ttrue\n",
-           "line 3: set_type is 'x', expected one of: max, ");
-    refuse("stim_code\n1\n", "line 2: set_type is 'n/a', expected one of: max, ");
+           "line 3: set_type is 'x', expected one of: blank, control, max, ");
+    refuse("stim_code\n1\n", "line 2: set_type is 'n/a', expected one of: blank, control, max, ");
 }
 
 /* Faults of the form are reported before cells, cells before codes, codes before names. */
