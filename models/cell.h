@@ -46,10 +46,10 @@ evk_status cell_optimum(const struct cell *cell, const struct compact *c, int i,
 
 struct gabor {
     double row, column; /* centre; 2.5 sd around it should fit into the image */
-    double orientation; /* of the stripes */
+    double orientation; /* orientation of the stripes */
     double wavelength;
     double phase; /* 0: a bright stripe in the middle */
-    double sd;    /* of the envelope */
+    double sd;    /* SD of the Gaussian envelope */
 };
 
 struct member {
@@ -67,14 +67,15 @@ struct opponent {
     double row, column; /* centre */
     double radius;      /* of the centre; the surround ends at twice that */
     double centre[3];   /* weights of R, G, B; the positive ones add up to 1, the others to -1 */
-    double surround[3]; /* likewise */
+    /* weights of R, G, B in the surround; the positive ones add up to 1, the others to -1 */
+    double surround[3];
 };
 
 enum { COMPLEX_SKETCHES = 16 }; /* phases */
 
 struct complex {
     double row, column; /* centre */
-    double orientation; /* of the stripes */
+    double orientation; /* orientation of the stripes */
     double wavelength;  /* of the grating that drives it most */
     double sd;          /* of the Gaussian window that weights the units */
 };
@@ -88,7 +89,7 @@ struct curvature {
 };
 
 struct corner {
-    double row, column; /* of the tip */
+    double row, column; /* place of the tip */
     double direction;   /* from the tip into the bright side, along its middle */
     double opening;     /* angle between the edges, below pi */
     double sd;          /* of the Gaussian window that weights where the tip may be */

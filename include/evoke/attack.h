@@ -108,7 +108,8 @@ typedef struct evk_perturbation {
      * members.
      */
     double source, response;
-    double source_objective, objective; /* of both images; of a single network, its responses */
+    /* the objective at the base image and at the result; of a single network, its responses */
+    double source_objective, objective;
     double plain;    /* objective of the best image when it is rounded and not refined */
     int64_t linf;    /* largest difference of a value, display levels */
     double rms;      /* root mean square of the differences, display levels */

@@ -73,7 +73,7 @@ typedef struct evk_statistics_info {
     double level;          /* median over images of the mean of all values, a display value */
     double slope;          /* of the amplitude spectrum; NAN: the images were too small */
     int64_t patch;         /* rows, and columns, of a patch, pixels */
-    int64_t components;    /* of the model of patches */
+    int64_t components;    /* number of components of the model of patches */
     double explained;      /* fraction of the patches' variance that the components have */
 } evk_statistics_info;
 

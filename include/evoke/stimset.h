@@ -39,7 +39,7 @@ typedef struct evk_run {
      * neuron gets its second.
      */
     bool (*enough)(void *arg);
-    void *arg; /* of all three */
+    void *arg; /* passed to all three callbacks */
 } evk_run;
 
 /*
@@ -260,7 +260,7 @@ typedef struct evk_gaudy_options {
      * the table then has n/a.  May be NULL.
      */
     void (*not_finite)(void *arg, const char *sentence);
-    void *arg; /* of both */
+    void *arg; /* passed to both callbacks */
 } evk_gaudy_options;
 
 /* Returns the defaults: the transform "gaudy", of all images, as PNG. */

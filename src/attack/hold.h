@@ -20,7 +20,7 @@ struct evk_hold {
     size_t count;         /* of held neurons; 0: nothing below is allocated */
     int64_t *outputs;     /* (count) indices of the neurons in the model's outputs */
     double *tolerance;    /* (count) largest allowed change, in the units of the model */
-    evk_session *session; /* of all outputs */
+    evk_session *session; /* a session for all outputs of the model */
     int64_t n;            /* values of an image */
     double *target;       /* (count) responses to the base image */
     double *moved;        /* (count) response less target, at the image checked last */

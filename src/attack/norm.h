@@ -27,7 +27,8 @@ struct evk_ball {
 
 struct evk_norm_type {
     const char *name, *summary, *unit;
-    double most; /* largest budget: a larger one would bound nothing (l2: in the largest image) */
+    /* the largest budget that still bounds something; for l2, that of the largest image */
+    double most;
     bool per_value; /* the budget bounds each value by itself, as that of linf does */
 
     /* The norm of a difference of bytes, in the norm's unit. */

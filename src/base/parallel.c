@@ -39,9 +39,10 @@ int evk_thread_count(int wanted, int64_t n)
 }
 
 /*
- * A child process has no thread but the caller of fork, yet libgomp would wait
- * there for the others of its last team; and where threads are scarce, they
- * take the place of the child.  They end before a fork, and start anew after.
+ * A child process has only the thread that called fork, yet libgomp would wait in the child for the
+ * other threads of the last team; and where threads are scarce, the idle ones count against the
+ * limit that the child needs.  So the threads of the pool end before a fork, and start anew after
+ * it.
  */
 static void before_fork(void)
 {

@@ -14,7 +14,10 @@
 /* A table whose rows can be named by a text. */
 struct evk_call_table {
     const char
-        *kind; /* what a row is, for messages: "prior", where 'evoke list priors' lists all */
+        /*
+         * what a row is, such as "prior": messages have the word, and refer to 'evoke list priors'
+         */
+        *kind;
     const char *(*name)(int row); /* the row's name; NULL past the end */
 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * How many bytes follow c, the first byte of a UTF-8 character; -1 where no character begins with
- * c.  *low and *high are the range that the byte after c must be in.
+ * Returns how many bytes follow c, the first byte of a UTF-8 character; -1 where no character
+ * begins with c.  *low and *high are the range that the byte after c must be in.
  */
 static int follow(unsigned char c, unsigned char *low, unsigned char *high)
 {

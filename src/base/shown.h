@@ -20,8 +20,8 @@
 #include "evoke/base.h"
 
 /*
- * The number of bytes of the UTF-8 character (RFC 3629) that starts at s; *code is set to its code
- * point.  0 where s is at the end of the text, or where the bytes are not UTF-8.
+ * Returns the number of bytes of the UTF-8 character (RFC 3629) that starts at s; *code is set to
+ * its code point.  0 where s is at the end of the text, or where the bytes are not UTF-8.
  */
 size_t evk_utf8_step(const char *s, uint32_t *code);
 

@@ -26,7 +26,7 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_
                    const char *folder);
 
 /*
- * Warns where a set of so many images has stim_codes above 32767, which a 16-bit strobe cannot
+ * Warns where a set of this many images has stim_codes above 32767, which a 16-bit strobe cannot
  * send.
  */
 void image_set_warn(int64_t images);

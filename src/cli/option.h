@@ -24,7 +24,7 @@ typedef bool opt_choices(int i, evk_type_info *out);
 
 /* An option whose values are the names of a table, which the shell can then complete. */
 struct opt_choice {
-    const char *name; /* of the option */
+    const char *name; /* name of the option, without dashes */
     opt_choices *at;
 };
 

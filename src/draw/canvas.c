@@ -297,11 +297,11 @@ static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, do
 }
 
 /*
- * The number of pixels that a side of an image is resampled to, where it has `pixels` and is drawn
- * `side` units long.  On an image it is the length in pixels.  A document keeps the pixels as they
- * are, up to `density` for a point.  In an SVG, pixels that would be drawn larger than a point are
- * enlarged in the file by a whole factor, since not every viewer obeys SVG's request to draw them
- * as squares.
+ * Returns the number of pixels that a side of an image is resampled to, where it has `pixels` and
+ * is drawn `side` units long.  On an image it is the length in pixels.  A document keeps the pixels
+ * as they are, up to `density` for a point.  In an SVG, pixels that would be drawn larger than a
+ * point are enlarged in the file by a whole factor, since not every viewer obeys SVG's request to
+ * draw them as squares.
  */
 static int64_t target_side(const struct evk_canvas *c, double side, int64_t pixels)
 {

@@ -85,7 +85,7 @@ struct evk_text_style {
 double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *text,
                        const struct evk_text_style *style);
 
-/* The width that the text would have without the limit of style->width. */
+/* Returns the width that the text would have without the limit of style->width. */
 double evk_canvas_text_width(struct evk_canvas *c, const char *text,
                              const struct evk_text_style *style);
 

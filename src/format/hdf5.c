@@ -80,7 +80,10 @@ static bool take_text(struct stream *s, char **out, uint64_t size)
            take(s, *out, size);
 }
 
-/* The list, with room for another element; NULL: memory ran out, and the list is as it was. */
+/*
+ * Make room for another element in a list, and return the list; NULL: memory ran out, and the list
+ * is as it was.
+ */
 static void *grow(void *list, size_t count, size_t *room, size_t size)
 {
     void *more = list;

@@ -56,7 +56,7 @@ static void lower_limit(int what, rlim_t soft, rlim_t hard)
     }
 }
 
-/* Bytes of address space that this process uses; 0 where the system does not say. */
+/* Returns how many bytes of address space this process uses; 0 where the system does not say. */
 static rlim_t mapped(void)
 {
     char line[STATM] = "";
@@ -87,7 +87,11 @@ static void confine(int fd, size_t size)
             close(i);
     for (int i = 1; i < SIGNALS; i++) /* a few signals cannot be set, and stay */
         (void)signal(i, SIG_DFL);
-    (void)signal(SIGINT, SIG_IGN); /* the parent gets it too, and its end ends the pipe */
+    /*
+     * ^C at a terminal reaches the child too; the parent's end closes the pipe, which ends the
+     * child
+     */
+    (void)signal(SIGINT, SIG_IGN);
     alarm((unsigned)(PATIENCE + seconds));
     lower_limit(RLIMIT_CORE, 0, 0);
     lower_limit(RLIMIT_CPU, seconds, seconds + 1);
@@ -97,7 +101,7 @@ static void confine(int fd, size_t size)
         lower_limit(RLIMIT_AS, used + MEMORY + 8 * (rlim_t)size, used + MEMORY + 8 * (rlim_t)size);
 }
 
-/* The child's life: walk through the file, send the last record, end. */
+/* Do the child's work: walk through the file, send the last record, and end the process. */
 static void run_child(int fd, const void *data, size_t size)
 {
     struct evk_hdf5_record last = {.kind = EVK_HDF5_END};

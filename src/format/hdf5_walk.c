@@ -35,7 +35,7 @@ struct group {
     uint64_t links; /* how many have been met so far */
 };
 
-/* The path of the object that is being read. */
+/* Returns the path of the object that is being read. */
 static const char *current_path(const struct walk *w)
 {
     return w->path.size ? w->path.data : "/";

@@ -27,7 +27,7 @@ struct evk_pickle_block;
 
 struct evk_pickle {
     struct evk_pickle_block *blocks; /* memory of all values */
-    size_t taken, limit;             /* bytes of blocks, and the most there may be */
+    size_t taken, limit; /* bytes of blocks taken so far, and the most bytes that may be taken */
     const unsigned char *data;
     size_t size, at; /* bytes of data, and how many of them have been read */
     const struct evk_pickle_class *allowed;

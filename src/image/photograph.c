@@ -50,7 +50,10 @@ struct job {
     int64_t placed; /* how many finished rows, in the stored direction, are in out */
 };
 
-/* from of all stored rows or columns become to of them; first is the photograph's own index. */
+/*
+ * Returns the run of `from` rows (or columns) that become `to` rows of the result.  first counts
+ * from the photograph's top or left edge, where the photograph has `all` of them.
+ */
 static struct run run_of(int64_t all, int64_t first, int64_t from, int64_t to, bool mirrored)
 {
     return (struct run){mirrored ? all - first - from : first, {from, to, mirrored}};

@@ -165,7 +165,8 @@ static void hash_whole(void *arg, int worker, int64_t k)
     }
     evk_room_give(room);
     evk_lock_take(p->list->lock);
-    p->list->items[i].changes = did; /* reading at its own size has overwritten these */
+    /* reading the image at its own size has overwritten its changes */
+    p->list->items[i].changes = did;
     evk_lock_give(p->list->lock);
     if (s)
         remember_failure(p, s, &err);
@@ -220,7 +221,7 @@ static evk_status find_repeats(struct preparing *p, evk_error *err)
 
 /* ---- the list ---------------------------------------------------------------- */
 
-/* Remove the images that out says from the list. */
+/* Remove the images i with out[i] from the list. */
 static void remove_images(evk_image_list *list, const bool *out)
 {
     size_t kept = 0;

@@ -69,8 +69,8 @@ int64_t evk_matcher_bytes(int64_t h, int64_t w, int64_t planes);
  */
 struct evk_match_sums {
     int64_t h, w, planes;
-    int64_t n;                                            /* coefficients of a plane's spectrum */
-    int64_t images;                                       /* how many; below 2^18 */
+    int64_t n;      /* coefficients of a plane's spectrum */
+    int64_t images; /* number of images that were added; below 2^18 */
     int64_t mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* 2^-32 levels; SD with n - 1 */
     int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* of pixels, by value rounded to levels */
     int64_t *amplitude;                           /* (planes, n) 2^-10 levels */
@@ -91,11 +91,11 @@ void evk_match_sums_join(struct evk_match_sums *a, const struct evk_match_sums *
 /* The statistics that every image is matched to. */
 struct evk_match_target {
     int64_t h, w, planes, n, rings;
-    double mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* of the step luminance */
-    double level[EVK_MATCH_PLANES];                      /* the mean of the steps sf and spectrum */
-    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS];        /* adding up to h w */
-    float *amplitude;                                    /* (planes, n); 0 at frequency 0 */
-    double *ring_amplitude;                              /* (planes, rings) sums over rings */
+    double mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* targets of the step luminance */
+    double level[EVK_MATCH_PLANES];               /* target mean of the steps sf and spectrum */
+    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* adding up to h w */
+    float *amplitude;                             /* (planes, n); 0 at frequency 0 */
+    double *ring_amplitude;                       /* (planes, rings) sums over rings */
     double low, high; /* the values that become 0 and 255 in the end; 0 and 255: nothing changes */
 };
 

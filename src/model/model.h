@@ -26,7 +26,7 @@ struct evk_model {
     unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256 of the file, or see card.h */
     char sha256[EVK_SHA256_TEXT];           /* digest in hexadecimal */
     struct evk_network network;             /* its graph is folded */
-    struct evk_plan plan;                   /* of the network's graph */
+    struct evk_plan plan;                   /* plan of passes through the network's graph */
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];

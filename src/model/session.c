@@ -8,7 +8,7 @@
 
 /* What an ensemble's session has for one member. */
 struct part {
-    evk_session *session; /* of the member; owned */
+    evk_session *session; /* a session of the member; owned */
     float *responses;     /* (outputs of that session); owned */
     float *weights;       /* (outputs of that session) weights of its gradient; owned */
 };

@@ -24,7 +24,7 @@ static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the
 struct slot {
     const char *by_class,
         *by_name; /* its group's name after class and counter, or after the layer */
-    int arrays;   /* how many it has */
+    int arrays;   /* number of arrays that the layer has */
 };
 
 /* clang-format off */

@@ -15,7 +15,7 @@ struct evk_passes {
     const struct evk_plan *plan; /* the plan in use: the caller's for the whole graph, or &own */
     struct evk_graph part;   /* the part that one output needs; empty: the whole graph is used */
     struct evk_plan own;     /* the plan of part */
-    struct evk_shape whole;  /* of the image */
+    struct evk_shape whole;  /* shape of the whole image */
     struct evk_box box;      /* the box of the image that part reads */
     float *arena;            /* owned, like image, gradient and seed */
     float *image, *gradient; /* of the pixels in box; NULL where the whole graph is used */

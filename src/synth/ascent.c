@@ -45,14 +45,14 @@ struct ascent {
     struct evk_frame frame;
     struct evk_priors priors;
     struct evk_view view;
-    const float *image; /* (n) shown of c->x when the network evaluated it last */
+    const float *image; /* (n) what was shown of c->x when the network evaluated it last */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
     float *sum;                          /* (n) sum of the gradients of one step's samples */
     struct evk_constraint fixed;
     struct evk_units units;
     struct evk_stopping stopping;
-    struct evk_measures measures; /* of the step made last */
+    struct evk_measures measures; /* measures of the step made last */
     int64_t n;                    /* values of an image */
     int64_t samples;              /* gradients a step */
     bool keeps_best;

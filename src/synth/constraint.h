@@ -25,7 +25,7 @@ struct evk_constraint {
     double norm;     /* L2 */
 };
 
-/* The constraint that a recipe asks for (fix_mean, fix_sd, fix_norm). */
+/* Returns the constraint that a recipe asks for (fix_mean, fix_sd, fix_norm). */
 struct evk_constraint evk_recipe_constraint(const evk_recipe *recipe);
 
 /* Is any statistic fixed? */

@@ -44,8 +44,8 @@ struct evk_prior_type {
     const char *name;
     const char *summary;     /* one line, with units */
     const char *reference;   /* author and year, "Walker 2019"; "" where the idea is common */
-    const evk_param *params; /* of the prior's struct; may be NULL */
-    size_t size;             /* of the prior's struct */
+    const evk_param *params; /* table of the parameters in the prior's struct; may be NULL */
+    size_t size;             /* bytes of the prior's struct */
     const void *defaults;    /* a struct of that size, copied before parameters are set */
 
     /*
@@ -151,7 +151,10 @@ evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err);
 void evk_priors_close(struct evk_priors *all);
 
-/* The same for those priors alone that have a window; files of other priors are not read. */
+/*
+ * Opens only those of the priors that have a window; files of other priors are not read.  Otherwise
+ * as evk_priors_open.
+ */
 evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *texts,
                                    const struct evk_frame *f, evk_error *err);
 

@@ -21,9 +21,10 @@ struct ascent {
     float *last, *spare;       /* (n) the image before x, and room for x */
     struct evk_checkpoints at; /* where the step may change */
     double step;               /* step size, in the norm's unit */
-    double size, best_size;    /* sums of squares of the gradient s->g, and of that at the best */
-    double previous, checked;  /* the value before; the best at the last checkpoint */
-    bool halved;               /* at the last checkpoint */
+    /* sums of squares of the gradient s->g, and of best_g, the gradient at the best image */
+    double size, best_size;
+    double previous, checked; /* value of the image before x; best value at the last checkpoint */
+    bool halved;              /* at the last checkpoint */
 };
 
 /*

@@ -258,8 +258,8 @@ static inline __attribute__((always_inline)) void few_panel(const struct evk_con
 }
 
 /*
- * How many channels at the end are left to conv_few: the channels that do not fill a vector, if
- * they are few enough and patches begin side by side; otherwise 0.
+ * Returns how many channels at the end are left to conv_few: the channels that do not fill a
+ * vector, if they are few enough and patches begin side by side; otherwise 0.
  */
 static int64_t few_channels(const struct evk_conv *c)
 {
@@ -288,15 +288,15 @@ static void conv_few(const struct evk_conv *c, int64_t few, const float *x, floa
 }
 
 /*
- * The number of vectors of the next panel, where `left` vectors are left: 3 of an odd number, so
- * that an even number is left, since panels of 2 are faster than panels of 1.
+ * Returns the number of vectors of the next panel, where `left` vectors are left: 3 of an odd
+ * number, so that an even number is left, since panels of 2 are faster than panels of 1.
  */
 static int64_t conv_vecs(int64_t left)
 {
     return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
 }
 
-/* The row of outputs, as at the top of this file. */
+/* conv_row: the row of outputs, by the formulas at the top of this file. */
 static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
 {
     const int64_t few = few_channels(c), end = c->o - few;
@@ -425,7 +425,10 @@ static void find_group(const struct evk_conv *c, int64_t first, struct group *g)
     }
 }
 
-/* The gradient of a row, as above. */
+/*
+ * Compute the gradient of a row, by the formula in the comment on conv_row_gradient before struct
+ * group.
+ */
 static void conv_row_gradient(const struct evk_conv *c, const float *gy, float *gx)
 {
     const int64_t fifth = c->width / SPREAD;

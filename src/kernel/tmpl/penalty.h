@@ -64,8 +64,8 @@ static inline __attribute__((always_inline)) void powers_block(const int n, int6
 }
 
 /*
- * The sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1) with
- * the sign of d, and 0 where d is 0.  Powers are products of floats.
+ * Returns the sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1)
+ * with the sign of d, and 0 where d is 0.  Powers are products of floats.
  */
 static double powers(int64_t n, int64_t p, float centre, float scale, const float *x, float *y)
 {

@@ -52,8 +52,9 @@ struct warp_four {
 };
 
 /*
- * The four pixels of a point in an image of c channels; at, y and x are those of warp_points.
- * Where the image has one row or one column, the pixel itself stands for the missing neighbour.
+ * Returns the four pixels of a point in an image of c channels; at, y and x are those of
+ * warp_points. Where the image has one row or one column, the pixel itself stands for the missing
+ * neighbour.
  */
 static inline __attribute__((always_inline)) struct warp_four warp_four(const int64_t size[2],
                                                                         const int64_t c, int64_t at,

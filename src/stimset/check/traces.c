@@ -58,7 +58,10 @@ static bool check_header(const struct tracing *t)
     return false;
 }
 
-/* The number of points in the trace of a row: one for each thinned step that its ascent made. */
+/*
+ * Returns the number of points in the trace of a row: one for each thinned step that its ascent
+ * made.
+ */
 static int64_t count_points(const struct tracing *t, const struct evk_row *row)
 {
     int64_t points = 0;

@@ -67,7 +67,7 @@ struct moments {
     double mean, sd; /* each pixel counts as its weight; the SD is over the sum of weights less 1 */
 };
 
-/* Mean and SD of the first of c channels of x. */
+/* Returns the mean and SD of the first of c channels of x. */
 static struct moments weighted_moments(const struct evk_image_window *w, int64_t c, const float *x)
 {
     double sum = 0, squares = 0;

@@ -8,7 +8,7 @@
 #include "evoke/model.h"
 #include "image/list.h"
 
-/* The height, width and channels of the images that a model sees. */
+/* Returns the height, width and channels of the images that a model sees. */
 struct evk_size evk_size_of(const evk_model *model);
 
 /*

@@ -35,8 +35,8 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
                            char changes[EVK_CHANGES_TEXT], evk_error *err);
 
 /*
- * The number of bytes that copies of image i take in memory, to be asked for with evk_room_take
- * (base/room.h).
+ * Returns the number of bytes that copies of image i take in memory, to be asked for with
+ * evk_room_take (base/room.h).
  */
 int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies);
 

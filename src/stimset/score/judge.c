@@ -32,7 +32,7 @@ static int64_t bytes_of_bits(int64_t n)
     return (n + 7) / 8;
 }
 
-/* Ascending, NaN last: any two floats have an order. */
+/* Order responses for qsort, ascending and NaN last, so that any two floats have an order. */
 static int compare_responses(const void *pa, const void *pb)
 {
     const float a = *(const float *)pa, b = *(const float *)pb;

@@ -27,7 +27,10 @@ struct ranking {
     struct ranked *rows; /* (threads, images) scratch */
 };
 
-/* Ascending in response, NaN last; of equal responses the earlier image first. */
+/*
+ * Order images for qsort: ascending in response, NaN last; of equal responses the earlier image
+ * first.
+ */
 static int ascending(const void *pa, const void *pb)
 {
     const struct ranked *a = pa, *b = pb;
@@ -49,8 +52,8 @@ static int descending(const void *pa, const void *pb)
 }
 
 /*
- * The number that a table has in place of value, which is written with nine digits; NaN where value
- * is not finite.
+ * Returns the number that a table has in place of value, which is written with nine digits; NaN
+ * where value is not finite.
  */
 static double nine_digits(double value)
 {

@@ -47,7 +47,10 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
                              evk_error *err);
 void evk_naturals_release(struct evk_naturals *n);
 
-/* The responses of the neuron with this name in tables; NULL: it is not a neuron of the targets. */
+/*
+ * Returns the responses of the neuron with this name in tables; NULL: it is not a neuron of the
+ * targets.
+ */
 const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const evk_model *model,
                                             const char *neuron);
 

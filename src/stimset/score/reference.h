@@ -59,12 +59,15 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
  */
 void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
 
-/* z of a response: (response - mean) / SD; NaN unless the SD is a finite number above 0. */
+/*
+ * Returns the z of a response: (response - mean) / SD; NaN unless the SD is a finite number above
+ * 0.
+ */
 double evk_reference_z(double mean, double sd, double response);
 
 /*
- * Percentage of n responses that are below x, those equal to x counted half.  sorted: (n)
- * ascending, NaN last.  NaN where x or one of the responses is not finite.
+ * Returns the percentage of n responses that are below x, those equal to x counted half.  sorted:
+ * (n) ascending, NaN last.  NaN where x or one of the responses is not finite.
  */
 double evk_reference_percentile(const float *sorted, int64_t n, float x);
 

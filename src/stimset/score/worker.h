@@ -18,7 +18,7 @@
  */
 struct evk_worker {
     evk_session *session;
-    /* borrowed; objective was parsed from it, NULL: no objective was parsed yet */
+    /* the recipe whose objective was parsed last, borrowed; NULL: none was parsed yet */
     const evk_recipe *recipe;
     struct evk_objective objective;   /* combines the responses of the members of an ensemble */
     float *image;                     /* (h, w, c); owned */

@@ -30,7 +30,7 @@ struct set {
     struct evk_sweep_worker *workers; /* (threads) */
 };
 
-/* The shape of images, which is the same for all models. */
+/* Returns the shape of images, which is the same for all models. */
 static const struct evk_shape *image_shape(const struct set *set)
 {
     return evk_model_input(set->call.targets[0].model);

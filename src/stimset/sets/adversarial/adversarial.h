@@ -49,8 +49,8 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
                                    evk_error *err);
 
 /*
- * The number of rows of a set with these numbers of base images and neurons; -1 where bases is
- * below 0.
+ * Returns the number of rows of a set with these numbers of base images and neurons; -1 where bases
+ * is below 0.
  */
 int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64_t neurons);
 

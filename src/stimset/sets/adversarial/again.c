@@ -69,8 +69,8 @@ struct recipe {
     const struct evk_control_type *control;
     evk_model *other;       /* model of attacked, where it is not the row's; owned */
     struct evk_held held;   /* tolerances where they were measured */
-    const evk_model *model; /* of the sweep: that of the row, or other */
-    enum evk_aim aim;       /* of the sweep */
+    const evk_model *model; /* the model that the sweep is for: that of the row, or other */
+    enum evk_aim aim;       /* direction of the sweep: raise, lower or reach a target */
     size_t budget;          /* index of the row's budget */
 };
 

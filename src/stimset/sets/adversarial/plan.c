@@ -73,8 +73,8 @@ static void count_kinds(struct planning *p)
 }
 
 /*
- * The number of all rows; *pairs is that of pairs of a neuron and a base image.  Where they are too
- * many to be counted, both are above EVK_CODE_MAX.
+ * Returns the number of all rows, and sets *pairs to the number of pairs of a neuron and a base
+ * image.  Where they are too many to be counted, both are above EVK_CODE_MAX.
  */
 static int64_t sum_rows(struct planning *p, int64_t *pairs)
 {

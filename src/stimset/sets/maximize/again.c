@@ -5,7 +5,7 @@
 #include "stimset/make/earlier.h"
 #include "stimset/score/start_image.h"
 
-/* What start_image_of needs. */
+/* The arguments that start_image_of gets by its pointer arg. */
 struct with {
     const evk_image_list *images;
     const evk_recipe *recipe;

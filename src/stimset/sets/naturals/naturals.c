@@ -82,7 +82,7 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     return EVK_OK;
 }
 
-/* The index of the row's image in the list of images. */
+/* Returns the index of the row's image in the list of images. */
 static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
 {
     const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* "min", not "max" */

@@ -81,8 +81,8 @@ struct evk_scaling {
 };
 
 /*
- * The range of each channel of x that corresponds to the box: pivot + a (x - pivot) is in 0..255 if
- * and only if x is in low..high.
+ * Writes the range of each channel of x that the scaling takes into the box: pivot + a (x - pivot)
+ * is in 0..255 if and only if x is in low..high.
  */
 void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
                         double high[EVK_LIMIT_CHANNELS]);
