@@ -17,7 +17,7 @@ enum { EVK_HOLD_MAX = 32 }; /* held neurons */
 
 /* The held neurons.  Owns all arrays and the session. */
 struct evk_hold {
-    size_t count;         /* of held neurons; 0: nothing below is allocated */
+    size_t count;         /* number of held neurons; 0: nothing below is allocated */
     int64_t *outputs;     /* (count) indices of the neurons in the model's outputs */
     double *tolerance;    /* (count) largest allowed change, in the units of the model */
     evk_session *session; /* a session for all outputs of the model */

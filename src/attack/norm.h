@@ -22,7 +22,7 @@ struct evk_ball {
     const struct evk_kernels *k;
     int64_t n;         /* values of an image */
     const float *base; /* (n) whole display values, borrowed */
-    double budget;     /* in the norm's unit */
+    double budget;     /* largest norm of a perturbation, in the norm's unit */
 };
 
 struct evk_norm_type {

@@ -25,7 +25,10 @@
 
 struct evk_dir {
     int fd;
-    char *path; /* as evk_dir_open got it, for messages; owned; NULL: not open */
+    /*
+     * the folder's path as evk_dir_open got it, for messages; owned; NULL: the folder is not open
+     */
+    char *path;
 };
 
 /*

@@ -48,7 +48,7 @@ size_t evk_json_count(const evk_json *array);
 const char *evk_json_key_after(const evk_json *object, const char *key);
 
 bool evk_json_equal(const evk_json *a, const evk_json *b); /* two NULLs are equal */
-bool evk_json_is_null(const evk_json *v);                  /* true for NULL too */
+bool evk_json_is_null(const evk_json *v);                  /* true for NULL, and for JSON's null */
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 

@@ -25,7 +25,7 @@
  */
 size_t evk_utf8_step(const char *s, uint32_t *code);
 
-/* Is the code point a plain character, as above? */
+/* Is the code point a plain character, in the sense of this file's first comment? */
 bool evk_is_plain_character(uint32_t code);
 
 /* Is the text UTF-8, and are all its characters plain? */

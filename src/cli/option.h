@@ -41,7 +41,7 @@ struct opt_spec {
      * for which list_takes returns other than 0.  NULL: the command has no such option.
      */
     const char *list_name;
-    const char *list_value, *list_help; /* as evk_param.value and evk_param.help */
+    const char *list_value, *list_help; /* placeholder of the values in help, and a line of help */
     int (*list_takes)(const char *arg);
 };
 

@@ -69,7 +69,7 @@ void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x
 enum evk_align { EVK_LEFT, EVK_CENTRE, EVK_RIGHT };
 
 struct evk_text_style {
-    double size; /* of the font, in units of the canvas */
+    double size; /* size of the font, in units of the canvas */
     bool bold;
     uint32_t colour;
     enum evk_align align;

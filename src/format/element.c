@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    REPEATED = 4,   /* numbers that each byte of a file may become */
-    FLOOR = 1 << 18 /* numbers that a file may become on top of that */
+    REPEATED = 4,   /* numbers that a file may become in memory for each of its bytes */
+    FLOOR = 1 << 18 /* numbers that a file of any size may become besides these */
 };
 
 int64_t evk_elements_max(size_t bytes)

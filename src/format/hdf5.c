@@ -17,8 +17,8 @@ enum { ATTRIBUTE_NAME = 64 };
 struct object {
     char *path;
     uint32_t kind;            /* EVK_HDF5_GROUP, EVK_HDF5_DATASET or EVK_HDF5_UNREADABLE */
-    int64_t members;          /* of a group: how many links are in it */
-    struct evk_tensor values; /* of a dataset */
+    int64_t members;          /* number of links in a group */
+    struct evk_tensor values; /* the values of a dataset */
     evk_status status;        /* of an unreadable object: why it is unreadable, */
     char *why;                /* and the same in words */
 };

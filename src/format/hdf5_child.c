@@ -21,7 +21,7 @@
 enum {
     SIGNALS = 65,  /* one more than the largest number of a signal */
     FILES = 1024,  /* descriptors below this are closed in the child */
-    SECONDS = 5,   /* of processor time, and another one for each 16 MiB of the file */
+    SECONDS = 5,   /* seconds of processor time; another second for each 16 MiB of the file */
     PATIENCE = 60, /* seconds of the clock beyond the processor time */
     STATM = 128,   /* bytes for the line in /proc/self/statm */
 };
@@ -85,7 +85,7 @@ static void confine(int fd, size_t size)
     for (int i = 0; i < FILES; i++)
         if (i != fd)
             close(i);
-    for (int i = 1; i < SIGNALS; i++) /* a few signals cannot be set, and stay */
+    for (int i = 1; i < SIGNALS; i++) /* setting SIGKILL and SIGSTOP fails, and changes nothing */
         (void)signal(i, SIG_DFL);
     /*
      * ^C at a terminal reaches the child too; the parent's end closes the pipe, which ends the

@@ -15,7 +15,7 @@ typedef struct evk_pickle_value value;
 
 struct evk_pickle_block {
     struct evk_pickle_block *next;
-    size_t size, used; /* of what follows the header */
+    size_t size, used; /* bytes of the block after this header; bytes of these that are used */
 };
 
 #define HEADER ((sizeof(struct evk_pickle_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)

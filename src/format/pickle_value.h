@@ -24,8 +24,9 @@ enum evk_pickle_kind {
 
 struct evk_pickle_value {
     enum evk_pickle_kind kind;
-    int class;    /* of a class or an object: the index of its name in the caller's list */
-    size_t count; /* of containers and objects: items; of a text or of bytes: bytes */
+    int class; /* of a class or an object: the index of its name in the caller's list */
+    /* number of items of a container or object; number of bytes of a text or of bytes */
+    size_t count;
     union {
         int64_t i; /* bool, int */
         double real;

@@ -12,8 +12,8 @@
 
 enum {
     DEPTH_MAX = 64,
-    LIST_BYTES_MAX = 1 << 28, /* of a file that lists paths */
-    LINE_BYTES_MAX = 4096     /* of a path in it */
+    LIST_BYTES_MAX = 1 << 28, /* largest file that lists paths, bytes */
+    LINE_BYTES_MAX = 4096     /* longest path in such a file, bytes */
 };
 
 evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err)

@@ -44,8 +44,9 @@ struct canvas {
     float *image;           /* (h, w, c) sums over the samples of each pixel */
     unsigned char *covered; /* (h FINE, w FINE) 1: a leaf covers the sample */
     int64_t *left;          /* (h FINE) how many samples of a line no leaf covers yet */
-    int64_t lines_left;     /* how many lines have such samples */
-    double radius_max, weight[3], log_ratio; /* of the distribution of radii: see set_radii */
+    int64_t lines_left;     /* number of lines with samples that no leaf covers yet */
+    /* parameters of the distribution of radii: see set_radii */
+    double radius_max, weight[3], log_ratio;
 };
 
 /* A stream of random numbers; each leaf has its own. */

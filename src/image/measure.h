@@ -20,9 +20,8 @@ struct evk_sums {
     double colours[9]; /* (3, 3) sums, over pixels, of products of two channels */
     double patches;    /* number of patches that were added */
     double patch[EVK_PATCH_VALUES];
-    double
-        /* sums of products of values i and j of a patch; only j >= i */
-        products[EVK_PATCH_VALUES * EVK_PATCH_VALUES];
+    /* sums of products of values i and j of a patch; only j >= i */
+    double products[EVK_PATCH_VALUES * EVK_PATCH_VALUES];
 };
 
 /* Numbers of one image, as evoke/statistics.h describes them. */

@@ -31,8 +31,8 @@ static struct turn turn_of(int orientation)
 
 /* The stored rows, or columns, that are used. */
 struct run {
-    int64_t first;        /* index of the first of them */
-    struct evk_axis axis; /* how many they are, and how many they become */
+    int64_t first;        /* index of the first stored row (or column) that is used */
+    struct evk_axis axis; /* how many stored rows (or columns) are used, and how many they become */
 };
 
 struct job {

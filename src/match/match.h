@@ -37,7 +37,7 @@ enum { EVK_LEVELS = 256, EVK_MATCH_PLANES = 3, EVK_MATCH_STEPS = 4 };
 struct evk_matcher {
     int64_t h, w, planes;
     struct evk_rng_key ties;    /* set by the caller: orders pixels of equal value */
-    struct evk_fourier fourier; /* of one plane */
+    struct evk_fourier fourier; /* Fourier transform of one plane */
     float *x;                   /* (planes, h, w) */
     float *scratch;             /* (h, w) */
     float *gain;                /* (fourier.n) */
@@ -72,7 +72,7 @@ struct evk_match_sums {
     int64_t n;      /* coefficients of a plane's spectrum */
     int64_t images; /* number of images that were added; below 2^18 */
     int64_t mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* 2^-32 levels; SD with n - 1 */
-    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* of pixels, by value rounded to levels */
+    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* counts of pixels, by value rounded to levels */
     int64_t *amplitude;                           /* (planes, n) 2^-10 levels */
 };
 
@@ -154,7 +154,8 @@ double evk_match_scale(const struct evk_match_target *t);
 
 /* How well an image is matched. */
 struct evk_match_measure {
-    double mean, sd;  /* of luma, in levels; SD with n - 1, 0 of a single pixel */
+    /* mean and SD of luma, in levels; the SD has n - 1, and is 0 for a single pixel */
+    double mean, sd;
     double histogram; /* RMS, over planes and levels, of differences of fractions of pixels */
     double spectrum;  /* RMS of differences of amplitudes over RMS of the target's; see below */
 };

@@ -42,8 +42,10 @@ static struct evk_box one_value(const struct evk_shape *s, int64_t i)
     return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
 }
 
-/* Finds the box that is needed of each node, from the output to the input.  Where several nodes
-   read a node, its box encloses the boxes that all of them need. */
+/*
+ * Finds, for each node, the box of its output that is needed, from the output of the graph to its
+ * input.  Where several nodes read a node, its box encloses the boxes that all of them need.
+ */
 static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts)
 {
     for (int n = 0; n < g->count; n++)

@@ -15,7 +15,7 @@
 
 /* How the model normalises display values. */
 struct evk_units {
-    int64_t channels;           /* at most EVK_CHANNELS_MAX */
+    int64_t channels;           /* number of channels, at most EVK_CHANNELS_MAX */
     const double *mean, *scale; /* (channels) borrowed; no scale is 0 */
 };
 

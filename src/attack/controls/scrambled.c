@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "image/fourier.h"
 
-enum { ROUNDS = 100 }; /* of alternating projections, at most */
+enum { ROUNDS = 100 }; /* most rounds of alternating projections */
 
 struct scrambling {
     struct evk_search *search;

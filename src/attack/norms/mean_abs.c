@@ -14,7 +14,7 @@
 
 #include "attack/norm.h"
 
-enum { ROUNDS = 60 }; /* of the search for the threshold, at most */
+enum { ROUNDS = 60 }; /* most rounds of the search for the threshold */
 
 static int64_t mean_abs_measure(const struct evk_delta *d)
 {

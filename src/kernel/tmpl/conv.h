@@ -36,7 +36,9 @@ static inline __attribute__((always_inline)) void begin_totals(struct totals *t)
     __asm__ volatile("" : "=m"(*t));
 }
 
-/* Add count vectors of sums to the totals; first: set the totals to them instead. */
+/*
+ * Add count vectors of sums to the totals; where first is true, set the totals to the sums instead.
+ */
 static inline __attribute__((always_inline)) void add_totals(const int count, const vec sum[],
                                                              bool first, struct totals *t)
 {
@@ -158,7 +160,8 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
     if (i < c->width &&
-        c->width >= outs) { /* a last tile computes some outputs again, faster than one by one */
+        /* the last tile overlaps the one before, which is faster than single outputs */
+        c->width >= outs) {
         i = c->width - outs;
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
@@ -336,7 +339,7 @@ enum { SPREAD = 5, GROUP = 5, SEGMENT_VECS = EVK_PAD / VL };
 
 /* A group of segments of taps. */
 struct group {
-    int64_t segments;    /* how many there are, up to GROUP */
+    int64_t segments;    /* number of segments in the group, up to GROUP */
     int64_t at[GROUP];   /* floats of gx from the start of an output's patch to each segment */
     int64_t part[GROUP]; /* taps in each segment, up to EVK_PAD */
     const float *w;      /* weights of the group for channel 0; those for channel j: w + j patch */

@@ -107,7 +107,7 @@ static bool has_members(const struct evk_verification *v, const struct evk_row *
     return false;
 }
 
-/* The argument of check_row. */
+/* What check_row gets by its pointer arg. */
 struct looking {
     unsigned there;      /* groups of columns that rows of the set may have */
     struct evk_str cell; /* the text of one cell */

@@ -224,7 +224,7 @@ static void check_file(const struct tracing *t, const struct evk_row *row)
  * ---- the set ------------------------------------------------------------------------------------
  */
 
-/* The argument of check_row: `line` is room for the line of traces.tsv. */
+/* What check_row gets by its pointer arg; `line` has room for a line of traces.tsv. */
 struct reading {
     struct tracing t;
     struct evk_line line;

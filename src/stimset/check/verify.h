@@ -29,7 +29,7 @@ struct evk_verification {
     const struct evk_set_kind *kind;
     struct evk_model_files models; /* files that the user gave */
     struct evk_manifest manifest;  /* empty where the file cannot be read */
-    struct evk_set_rows rows;      /* of stimuli.tsv, read from the disk when asked for */
+    struct evk_set_rows rows;      /* the rows of stimuli.tsv, read from the disk when asked for */
     struct evk_stimuli
         all;         /* the same rows in memory, with their traces; empty for a streamed set */
     int64_t present; /* number of rows that have an image */

@@ -20,7 +20,7 @@ struct scrambling {
     const struct evk_image_window *window;
     const struct evk_pixels *image;
     struct box box;
-    struct evk_scrambler scrambler; /* for images of the size of box */
+    struct evk_scrambler scrambler; /* memory to scramble images of the size of box */
     /* (box.h, box.w, c) values and bounds, less the mean; one block, owned by x */
     float *x, *low, *high;
     float *latent; /* (h, w, c) the scrambled image; owned */

@@ -66,7 +66,8 @@ static void look_up(void *arg, int worker, int64_t i)
     qsort(sorted, (size_t)r->images, sizeof(*sorted), compare_responses);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (fabs(correlation[o]) < UNCORRELATED) /* false for NaN, and for the output itself: 1 */
+        /* the output itself has a correlation of 1; NaN counts as correlated */
+        if (fabs(correlation[o]) < UNCORRELATED)
             uncorrelated[o / 8] |= (unsigned char)(1 << o % 8);
 }
 

@@ -28,9 +28,9 @@ struct evk_naturals {
     const evk_image_list *images;
     const evk_target *targets; /* (count) */
     size_t count;
-    int64_t depth;               /* images in best and in worst of a neuron */
+    int64_t depth;               /* number of images in best, and in worst, of each neuron */
     bool lowest;                 /* the best response is the lowest */
-    struct evk_natural *neurons; /* of all targets, in order; owned */
+    struct evk_natural *neurons; /* the neurons of all targets, in order; owned */
     float *sorted;               /* (neurons, images) each ascending; owned */
     int64_t *ends;               /* (neurons, 2, depth) best and worst; owned */
 };

@@ -22,7 +22,7 @@ struct evk_worker {
     const evk_recipe *recipe;
     struct evk_objective objective;   /* combines the responses of the members of an ensemble */
     float *image;                     /* (h, w, c); owned */
-    struct evk_full_trace full_trace; /* of the last ascent, where recipe->trace is true */
+    struct evk_full_trace full_trace; /* trace of the last ascent, where recipe->trace is true */
 };
 
 void evk_worker_release(struct evk_worker *m);

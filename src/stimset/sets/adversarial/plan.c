@@ -175,7 +175,7 @@ static struct evk_adversarial_job begin_job(const struct planning *p, int64_t sw
 
 /*
  * Add the controls of one kind that are made from this sweep.  Where such a control is the image of
- * another neuron, its row is of the preceding neuron.
+ * another neuron, this sweep gives controls of the preceding neuron, which their rows then name.
  */
 static void add_kind(struct planning *p, const struct evk_control_type *c, int64_t neuron,
                      int64_t base, size_t direction)

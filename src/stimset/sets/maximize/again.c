@@ -11,7 +11,7 @@ struct with {
     const evk_recipe *recipe;
 };
 
-/* Find the start image of a row: the hook of evk_earlier_source. */
+/* Find the start image of a row: a callback of evk_earlier_source. */
 static evk_status start_image_of(void *arg, const evk_model *model, struct evk_row *row,
                                  evk_image **out, evk_error *err)
 {

@@ -27,7 +27,7 @@ struct set {
     size_t target_count;
     int64_t keep, least; /* numbers of images that drive a neuron most, and least */
     const evk_run *run;
-    evk_recipe recipe; /* by which models respond to images */
+    evk_recipe recipe; /* recipe whose objective combines the responses of an ensemble's members */
     struct evk_naturals naturals;
     struct evk_row *wanted; /* (count) by target, output, and the best before the worst images */
     int64_t count;

@@ -53,7 +53,7 @@ double evk_pixels_seen(const struct evk_frame *f);
 struct evk_levels {
     double mean[EVK_LIMIT_CHANNELS], sd[EVK_LIMIT_CHANNELS]; /* sample SD (n - 1); 0 of 1 pixel */
     double mean_sd;                                          /* mean over channels of sd */
-    double gray_mean, gray_sd;                               /* of luma (Rec. 601) */
+    double gray_mean, gray_sd;                               /* mean and SD of luma (Rec. 601) */
     double norm;                                             /* L2 norm of the values less 128 */
 };
 

@@ -11,7 +11,7 @@
 
 struct brightness {
     double offset, contrast;
-    float by, factor; /* of this step: y = factor x + by */
+    float by, factor; /* the change in this step: y = factor x + by */
 };
 
 static const evk_param params[] = {
