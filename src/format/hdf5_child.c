@@ -150,7 +150,7 @@ evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t s
     if (out->pid > 0)
         return EVK_OK;
     close(ends[0]);
-    return evk_fail(err, EVK_EIO, "no process for the HDF5 library: %s", strerror(why));
+    return evk_fail(err, EVK_EIO, "cannot start a process for the HDF5 library: %s", strerror(why));
 }
 
 bool evk_hdf5_finish(struct evk_hdf5_child *child, bool at_end)

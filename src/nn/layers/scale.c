@@ -69,7 +69,7 @@ static void scale_field(const void *self, const struct evk_shape *in, int j,
 extern const struct evk_layer_type evk_layer_scale;
 const struct evk_layer_type evk_layer_scale = {
     .name = "scale",
-    .summary = "channels times computed factors",
+    .summary = "each channel times a factor that another layer computes",
     .shape = scale_shape,
     .forward = scale_forward,
     .backward = scale_backward,

@@ -20,7 +20,8 @@ struct jitter {
 static const evk_param params[] = {
     {"pixels", "P", "largest shift along rows and columns, pixels", EVK_PARAM_REAL,
      offsetof(struct jitter, pixels), 0, 1000},
-    {"around", "0|1", "0: the image goes on beyond its edges by reflection; 1: around them",
+    {"around", "0|1",
+     "0: the image goes on beyond its edges by reflection; 1: with the opposite edge",
      EVK_PARAM_INT, offsetof(struct jitter, around), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
