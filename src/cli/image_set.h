@@ -31,7 +31,9 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_
  */
 void image_set_warn(int64_t images);
 
-/* Tells the user what was made and what to do with it.  Returns the exit status. */
+/*
+ * Tells the user how many images were made, and how the set can be used.  Returns the exit status.
+ */
 int image_set_report(const evk_made *made, const char *folder);
 
 #endif /* EVK_CLI_IMAGE_SET_H */

@@ -19,8 +19,8 @@ struct object {
     uint32_t kind;            /* EVK_HDF5_GROUP, EVK_HDF5_DATASET or EVK_HDF5_UNREADABLE */
     int64_t members;          /* number of links in a group */
     struct evk_tensor values; /* the values of a dataset */
-    evk_status status;        /* of an unreadable object: why it is unreadable, */
-    char *why;                /* and the same in words */
+    evk_status status;        /* why an object cannot be read: EVK_OK for one that can be, ... */
+    char *why;                /* ... and the reason in words; owned */
 };
 
 struct attribute {

@@ -35,7 +35,7 @@ static evk_status zip_fail(zip_error_t *e, evk_error *err)
 
 /* ---- reading ---------------------------------------------------------------- */
 
-/* The index of an entry whose name another entry has too; -1: all names differ. */
+/* Returns the index of an entry whose name another entry has too; -1: all names differ. */
 static zip_int64_t find_duplicate(zip_t *archive)
 {
     const zip_int64_t count = zip_get_num_entries(archive, 0);

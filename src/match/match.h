@@ -96,7 +96,8 @@ struct evk_match_target {
     int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* adding up to h w */
     float *amplitude;                             /* (planes, n); 0 at frequency 0 */
     double *ring_amplitude;                       /* (planes, rings) sums over rings */
-    double low, high; /* the values that become 0 and 255 in the end; 0 and 255: nothing changes */
+    /* the range of values that is spread to 0..255 at the end; 0 and 255 change nothing */
+    double low, high;
 };
 
 /*

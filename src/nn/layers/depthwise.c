@@ -101,10 +101,7 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
     return i < low ? low : i < high ? i : high;
 }
 
-/*
- * Computes a row of outputs: those near its ends one by one, and all those whose windows lie inside
- * the image or its margins in a single run.
- */
+/* Computes a row: outputs near its ends singly, and all that have whole windows in one run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;

@@ -92,10 +92,7 @@ void evk_verify_members(struct evk_verification *v, const char *what, const evk_
     }
 }
 
-/*
- * ---- the rest of StimulusSet
- * ----------------------------------------------------------------------
- */
+/* ---- the rest of StimulusSet ----------------------------------------------------------------- */
 
 static void check_models(struct evk_verification *v, const char *what, const evk_json *models)
 {

@@ -34,9 +34,7 @@ static bool is_failed(const struct tracing *t, const struct evk_row *row)
     return t->ascents && !row->control && !row->present && !row->dropped[0];
 }
 
-/*
- * ---- traces.tsv -------------------------------------------------------------------------------
- */
+/* ---- traces.tsv ------------------------------------------------------------------------------ */
 
 static bool check_header(const struct tracing *t)
 {
@@ -112,9 +110,7 @@ static void check_points(const struct tracing *t, const struct evk_row *row)
         check_last(t, row, points);
 }
 
-/*
- * ---- traces/ID.tsv ----------------------------------------------------------------------------
- */
+/* ---- traces/ID.tsv --------------------------------------------------------------------------- */
 
 /* Is the name of a column of a full trace that of an image prior of the options? */
 static bool is_penalty(const struct tracing *t, const char *name)
@@ -220,9 +216,7 @@ static void check_file(const struct tracing *t, const struct evk_row *row)
     evk_lines_close(&full);
 }
 
-/*
- * ---- the set ------------------------------------------------------------------------------------
- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 /* What check_row gets by its pointer arg; `line` has room for a line of traces.tsv. */
 struct reading {

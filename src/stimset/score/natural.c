@@ -141,7 +141,8 @@ static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *e
 
     if (!evk_size_mul(neurons, (int64_t)evk_image_list_count(n->images), &sorted) ||
         !evk_size_mul(2 * neurons, n->depth, &ends))
-        return evk_fail(err, EVK_ENOMEM, "%lld neurons are too many for so many reference images",
+        return evk_fail(err, EVK_ENOMEM,
+                        "out of memory for the responses of %lld neurons to reference images",
                         (long long)neurons);
     EVK_TRY(evk_alloc(&n->neurons, neurons, sizeof(*n->neurons), what, err));
     EVK_TRY(evk_alloc_floats(&n->sorted, sorted, what, err));

@@ -60,7 +60,7 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
     return EVK_OK;
 }
 
-/* Fill in p->kinds and p->blanks. */
+/* Count the rows that each budget of a sweep has, and the rows of a neuron that are in no sweep. */
 static void count_kinds(struct planning *p)
 {
     p->kinds = 1;
