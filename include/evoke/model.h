@@ -293,7 +293,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const i
  */
 enum { EVK_NEURON_TEXT = 96 };
 
-/* Writes the name of an output, as described above.  Returns text. */
+/* Writes the name of the neuron that is this output: NAME, KEY:INDEX or INDEX.  Returns text. */
 EVK_API const char *evk_model_neuron(const evk_model *model, int64_t output,
                                      char text[EVK_NEURON_TEXT]);
 

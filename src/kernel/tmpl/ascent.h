@@ -84,7 +84,7 @@ static void moments(int64_t n, int64_t period, const double *pivot, const double
     moments_of(n, period, pivot, inverse, within, NULL, x, sums);
 }
 
-/* Does as moments, but multiplies each term by weight[i]. */
+/* Computes the sums of moments, but with each term multiplied by weight[i]. */
 static void moments_seen(int64_t n, int64_t period, const double *pivot, const double *inverse,
                          const float within[2], const float *weight, const float *x, double sums[3])
 {

@@ -64,7 +64,7 @@ static void channel_sums(int64_t n, int64_t period, const float *low, const floa
     channel_sums_of(n, period, low, high, NULL, x, sum, squares);
 }
 
-/* Does as channel_sums, but multiplies d and d^2 by weight[i]. */
+/* Computes the sums of channel_sums, but with d and d^2 multiplied by weight[i]. */
 static void channel_sums_seen(int64_t n, int64_t period, const float *low, const float *high,
                               const float *weight, const float *x, double *sum, double *squares)
 {

@@ -167,7 +167,8 @@ void evk_verify_total(struct evk_verification *v, int64_t want);
 evk_status evk_verify_jobs(struct evk_verification *v, evk_error *err);
 
 /*
- * Reports rows whose neuron is not in TargetOutputs of their model, and such neurons without a row.
+ * Reports rows whose neuron is not in TargetOutputs of their model, and neurons in TargetOutputs
+ * that have no row.
  */
 evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err);
 
