@@ -34,7 +34,7 @@ static double sum_squares(int64_t n, const float *x)
 }
 
 /*
- * Add n elements to the lanes of moments.  n is a constant, LANES, for all but the last call, so
+ * Add n elements to the lanes of moments().  n is a constant, LANES, for all but the last call, so
  * that the loop becomes vector code.  weight NULL: each element has weight 1.
  */
 static inline __attribute__((always_inline)) void moments_block(const int n, const double *pivot,

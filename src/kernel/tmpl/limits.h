@@ -17,7 +17,7 @@ static inline float clamped(float x, float low, float high)
 }
 
 /*
- * Add n elements to the sums of channel_sums.  n is a constant, LANES, for all but the last call,
+ * Add n elements to the sums of channel_sums().  n is a constant, LANES, for all but the last call,
  * so that the loop becomes vector code.  weight NULL: each element has weight 1.
  */
 static inline __attribute__((always_inline)) void channel_block(const int n, const float *low,
@@ -72,7 +72,7 @@ static void channel_sums_seen(int64_t n, int64_t period, const float *low, const
 }
 
 /*
- * Add n pixels to the lanes of gray_sums.  weight has 3 floats for each pixel, of which the first
+ * Add n pixels to the lanes of gray_sums().  weight has 3 floats for each pixel, of which the first
  * is used; NULL: each pixel has weight 1.
  */
 static inline __attribute__((always_inline)) void gray_block(const int n, const float low[3],
@@ -175,7 +175,7 @@ static void affine(int64_t n, int64_t period, float a, const float *shift, float
     }
 }
 
-/* Do mix_channels on n pixels; n is a constant, LANES, for all but the last call. */
+/* Do the work of mix_channels() for n pixels; n is a constant, LANES, for all but the last call. */
 static inline __attribute__((always_inline)) void mix_block(const int n, const float *m,
                                                             const float *shift,
                                                             const float *restrict x,

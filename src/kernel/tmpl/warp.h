@@ -99,7 +99,7 @@ static void warp(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
         warp_channels(3, n, size, at, y, x, in, out);
 }
 
-/* Do warp_gradient for c channels, a constant once this is inlined. */
+/* Do the work of warp_gradient() for c channels, a constant once this is inlined. */
 static inline __attribute__((always_inline)) void warp_gradient_channels(
     const int c, int64_t n, const int64_t size[2], const int32_t *at, const float *y,
     const float *x, const float *gy, float *restrict gx)
