@@ -45,7 +45,7 @@ evk_status cell_optimum(const struct cell *cell, const struct compact *c, int i,
                         struct picture *out, double *response, evk_error *err);
 
 struct gabor {
-    double row, column; /* centre; 2.5 sd around it should fit into the image */
+    double row, column; /* centre; the image should hold 2.5 sd around the centre */
     double orientation; /* orientation of the stripes */
     double wavelength;
     double phase; /* 0: a bright stripe in the middle */
@@ -72,7 +72,7 @@ struct opponent {
     double surround[3];
 };
 
-enum { COMPLEX_SKETCHES = 16 }; /* phases */
+enum { COMPLEX_SKETCHES = 16 }; /* number of phases, each with a sketch */
 
 struct complex {
     double row, column; /* centre */

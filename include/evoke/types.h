@@ -34,7 +34,7 @@ typedef struct evk_texts {
 
 /* One parameter.  A table of parameters is an array of these that ends with a name of NULL. */
 typedef struct evk_param {
-    const char *name;  /* "step-size" */
+    const char *name;  /* name of the parameter, such as "step-size" */
     const char *value; /* placeholder of the value in help, such as "S"; NULL for a flag */
     const char *help;  /* one line, with the unit */
     evk_param_kind kind;

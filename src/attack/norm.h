@@ -20,7 +20,7 @@ struct evk_norm_type;
 struct evk_ball {
     const struct evk_norm_type *norm;
     const struct evk_kernels *k;
-    int64_t n;         /* values of an image */
+    int64_t n;         /* number of values of an image */
     const float *base; /* (n) whole display values, borrowed */
     double budget;     /* largest norm of a perturbation, in the norm's unit */
 };

@@ -26,7 +26,7 @@ struct evk_canvas {
     struct evk_str file;        /* the bytes of a document so far */
     struct evk_str text, cut;   /* the text that is being drawn, and its shortened form */
     evk_status status;          /* the first failure */
-    evk_error why;              /* its message */
+    evk_error why;              /* message of the first failure */
 };
 
 static evk_status cairo_fail(cairo_status_t status, evk_error *err)

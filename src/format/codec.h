@@ -43,7 +43,7 @@ struct evk_reader {
 
 /* A format.  The functions do what evk_reader_* below do for a file of any format. */
 struct evk_codec {
-    const char *name;    /* "PNG" */
+    const char *name;    /* name of the format, such as "PNG" */
     const char *summary; /* a line for listings: which files of the format are read, file endings */
 
     /* Do the bytes begin like a file of this format? */

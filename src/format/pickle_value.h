@@ -28,7 +28,7 @@ struct evk_pickle_value {
     /* number of items of a container or object; number of bytes of a text or of bytes */
     size_t count;
     union {
-        int64_t i; /* bool, int */
+        int64_t i; /* the value of a bool or an int */
         double real;
         const char *text;
         const unsigned char *bytes; /* they point into the file's data */

@@ -28,8 +28,9 @@ struct preparing {
     bool *out;                                 /* (images) the image leaves the list */
     int64_t room;                              /* the pixels of this many images are kept */
     struct hashed *alike;                      /* images that may repeat one another */
-    evk_status status; /* the first failure that ends the call; the list's lock guards it ... */
-    evk_error error;   /* ... and its message */
+    /* status of the first failure that ends the call; the list's lock guards status and error */
+    evk_status status;
+    evk_error error; /* message of the first failure */
 };
 
 /* Remember a failure that ends the call. */

@@ -22,7 +22,7 @@ struct evk_units {
 /* The statistics that an image is forced to have; NAN: this one is free. */
 struct evk_constraint {
     double mean, sd; /* sample SD: n - 1 */
-    double norm;     /* L2 */
+    double norm;     /* the wanted L2 norm */
 };
 
 /* Returns the constraint that a recipe asks for (fix_mean, fix_sd, fix_norm). */

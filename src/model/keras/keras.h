@@ -59,7 +59,7 @@ enum { EVK_KERAS_MANY = -1 };
 
 /* A Keras class, and how a layer of the class becomes nodes. */
 struct evk_keras_class {
-    const char *name;    /* "Conv2D" */
+    const char *name;    /* Keras' name of the class, such as "Conv2D" */
     const char *group;   /* stem of the names of its groups, "conv2d"; NULL: it has no weights */
     int inputs;          /* how many inputs a layer must have; EVK_KERAS_MANY: one or more */
     const char *reads;   /* keys of its config that build reads, with spaces between them */

@@ -52,7 +52,7 @@ static evk_status turn_to(struct evk_worker *m, const evk_model *model, const ch
 struct watcher {
     struct evk_stimulus *stimulus;
     const evk_recipe *recipe;
-    struct evk_full_trace *full_trace; /* NULL: not asked for */
+    struct evk_full_trace *full_trace; /* the table of all steps; NULL: none is asked for */
     const evk_run *run;
 };
 

@@ -85,7 +85,8 @@ static evk_status list_wanted(struct set *set, evk_error *err)
 /* Returns the index of the row's image in the list of images. */
 static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
 {
-    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* "min", not "max" */
+    /* the objective is "min", not "max" */
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best;
 
     return (size_t)end[row->rank - 1];
 }
