@@ -45,53 +45,56 @@ evk_status cell_optimum(const struct cell *cell, const struct compact *c, int i,
                         struct picture *out, double *response, evk_error *err);
 
 struct gabor {
-    double row, column; /* centre; 2.5 sd around it should fit into the image */
-    double orientation; /* of the stripes */
+    double row, column; /* centre; the image should hold 2.5 sd around the centre */
+    double orientation; /* orientation of the stripes */
     double wavelength;
     double phase; /* 0: a bright stripe in the middle */
-    double sd;    /* of the envelope */
+    double sd;    /* SD of the Gaussian envelope */
 };
 
 struct member {
     const struct gabor *gabor; /* parameters from which those of each member differ a little */
-    int number;                /* of the member in its ensemble, from 0 */
+    int number;                /* number of the member in its ensemble, from 0 */
 };
 
 struct dot {
     double row, column; /* centre */
-    double radius;      /* of the dot; its surround ends at twice that */
+    double radius;      /* radius of the dot; its surround ends at twice that radius */
     int polarity;       /* 1: bright on dark, -1: dark on bright */
 };
 
 struct opponent {
     double row, column; /* centre */
-    double radius;      /* of the centre; the surround ends at twice that */
-    double centre[3];   /* weights of R, G, B; the positive ones add up to 1, the others to -1 */
-    double surround[3]; /* likewise */
+    double radius;      /* radius of the centre; the surround ends at twice that radius */
+    /* weights of R, G, B in the centre; the positive ones add up to 1, the others to -1 */
+    double centre[3];
+    /* weights of R, G, B in the surround; the positive ones add up to 1, the others to -1 */
+    double surround[3];
 };
 
-enum { COMPLEX_SKETCHES = 16 }; /* phases */
+enum { COMPLEX_SKETCHES = 16 }; /* number of phases, each with a sketch */
 
 struct complex {
     double row, column; /* centre */
-    double orientation; /* of the stripes */
-    double wavelength;  /* of the grating that drives it most */
-    double sd;          /* of the Gaussian window that weights the units */
+    double orientation; /* orientation of the stripes */
+    double wavelength;  /* wavelength of the grating that drives the cell most */
+    double sd;          /* SD of the Gaussian window that weights the units */
 };
 
 struct curvature {
     double row, column; /* centre of the circle */
     double radius;
-    double direction;  /* from that centre to the middle of the arc */
-    double extent;     /* angle from there to the ends of the arc, below pi / 2 */
-    double wavelength; /* that the units along the arc prefer: twice the width of the bar */
+    double direction; /* direction from that centre to the middle of the arc */
+    double extent;    /* angle from there to the ends of the arc, below pi / 2 */
+    /* wavelength that the units along the arc prefer: twice the width of the bar */
+    double wavelength;
 };
 
 struct corner {
-    double row, column; /* of the tip */
-    double direction;   /* from the tip into the bright side, along its middle */
+    double row, column; /* place of the tip */
+    double direction;   /* direction from the tip into the bright side, along its middle */
     double opening;     /* angle between the edges, below pi */
-    double sd;          /* of the Gaussian window that weights where the tip may be */
+    double sd;          /* SD of the Gaussian window that weights where the tip may be */
 };
 
 describe_fn gabor_describe, member_describe, dot_describe, opponent_describe, complex_describe,

@@ -121,7 +121,8 @@ static evk_status add_batch_norm(struct arrays *a, const struct compact *c, int 
             arrays_add(a, "batch_normalization", layer, i, 1, (const int64_t[]){n}, &var[i], err));
     for (int o = 0; o < n; o++) {
         const struct scaling s = scaling_of(layer, o);
-        const double d = sqrt((double)(float)s.variance + EPSILON); /* as the file will have it */
+        /* the epsilon and the variance that the file will have, in float */
+        const double d = sqrt((double)(float)s.variance + EPSILON);
 
         var[0][o] = (float)(d / s.gain);
         var[1][o] = (float)((s.mean - s.offset) / s.gain);

@@ -44,17 +44,21 @@ struct separable {
  */
 struct compact {
     int channels[LAYERS];
-    double kernel[KERNEL][KERNEL][3][CHANNELS_MAX]; /* of layer 0: (row, column, in, out) */
-    double bias[CHANNELS_MAX];                      /* of layer 0 */
-    struct separable separable[LAYERS];             /* of layers 1 to 4; element 0 is not used */
-    double weight[POINTS][POINTS][CHANNELS_MAX];    /* of the readout: (row, column, channel) */
+    double kernel[KERNEL][KERNEL][3][CHANNELS_MAX]; /* kernel of layer 0: (row, column, in, out) */
+    double bias[CHANNELS_MAX];                      /* bias of layer 0 */
+    struct separable separable[LAYERS]; /* kernels of layers 1 to 4; element 0 is not used */
+    /* weights of the readout: (row, column, channel) */
+    double weight[POINTS][POINTS][CHANNELS_MAX];
     double baseline;
 };
 
 /* Writes the model as a Keras 3 archive. */
 evk_status compact_write(const char *path, const struct compact *c, evk_error *err);
 
-/* Writes the archive's config.json, for layers of so many channels, into s, which is empty. */
+/*
+ * Writes the archive's config.json into s, which is empty; the layers have these numbers of
+ * channels.
+ */
 evk_status compact_config(struct evk_str *s, const int channels[LAYERS], evk_error *err);
 
 #endif /* EVK_MODELS_COMPACT_H */

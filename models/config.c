@@ -12,7 +12,8 @@
 enum { NAME_ROOM = 64 };
 
 /*
- * Adds a layer: what all layers but the input have in common, with its own config and input shape.
+ * Adds the text of a layer: the members that all layers but the input have, with the layer's own
+ * config and input shape.
  */
 static void put_layer(struct evk_str *s, const char *class, const char *name, const char *config,
                       const char *shape, const char *from)

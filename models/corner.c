@@ -19,8 +19,8 @@ enum { EDGES = 2 };
 
 static const double BASELINE = 0.25;
 static const double GAIN = 0.06;     /* response per display level that the units give on average */
-static const double SD = 2;          /* of the Gaussian across an edge, pixels */
-static const double WAVELENGTH = 24; /* of the edge units, pixels */
+static const double SD = 2;          /* SD of the Gaussian across an edge, pixels */
+static const double WAVELENGTH = 24; /* wavelength of the edge units, pixels */
 
 /* Returns the direction of an edge, from the tip; edge 0 is on the counter-clockwise side. */
 static double direction_of(const struct corner *c, int edge)

@@ -20,7 +20,7 @@ enum { ORIENTATIONS = 8 };
 
 static const double BASELINE = 0.25;
 static const double GAIN = 0.09; /* response per display level that the units give on average */
-static const double SD = 3;      /* of the Gaussian across the arc, pixels */
+static const double SD = 3;      /* SD of the Gaussian across the arc, pixels */
 
 /*
  * Returns the distance of a point from the circle's centre; *cosine is that of the angle between

@@ -25,7 +25,8 @@ struct sensor {
 #define CLEAR 16.0
 
 /*
- * The grey level; its difference from GREY_MEAN where that is positive; and where it is negative.
+ * GREY gives the grey level; ON gives how far the grey level is above GREY_MEAN, and OFF how far it
+ * is below, each 0 on the other side.
  */
 extern const struct sensor GREY, ON, OFF;
 

@@ -6,12 +6,15 @@
 #include "cell.h"
 
 struct score {
-    const char *model;  /* name of the cell */
-    double correlation; /* Pearson's, of all 112 x 112 x 3 values of the set's best image with
-                           those of the optimum */
-    double seen;        /* the same with an optimum that is grey where the cell sees little */
-    double response;    /* to the set's best image, as the set's table has it */
-    double paper;       /* to the optimum */
+    const char *model; /* name of the cell */
+    /*
+     * Pearson's correlation of all 112 x 112 x 3 values of the set's best image with those of the
+     * optimum
+     */
+    double correlation;
+    double seen;     /* the same with an optimum that is grey where the cell sees little */
+    double response; /* response to the set's best image, as the set's table has it */
+    double paper;    /* response to the optimum */
 };
 
 /*
@@ -22,11 +25,14 @@ evk_status score_cell(const struct cell *cell, const char *set, struct score *ou
 
 /* The responses of a phase-invariant cell to gratings of four phases. */
 struct phases {
-    double wavelength;  /* pixels; the one with the largest mean response */
+    double wavelength;  /* wavelength of the gratings with the largest mean response, pixels */
     double response[4]; /* phases 0, 90, 180, 270 degrees */
 };
 
-/* Measures them with the library's prediction from the cell's model file. */
+/*
+ * Measures the responses of a phase-invariant cell with the library's prediction from the cell's
+ * model file.
+ */
 evk_status score_phases(const struct complex *c, const char *model, struct phases *out,
                         evk_error *err);
 

@@ -64,15 +64,16 @@ EVK_API bool evk_control_info(int i, evk_type_info *out);
  * base image) at the largest budget; they are NAN where there is no such image.
  */
 typedef struct evk_adversarial_neuron {
-    const char *model, *neuron; /* names of both */
-    int64_t images;             /* its images in the set, at all budgets and with controls */
-    int64_t failed;             /* its images that could not be made */
+    const char *model, *neuron; /* names of the model and of the neuron */
+    int64_t images; /* number of the neuron's images in the set, at all budgets and with controls */
+    int64_t failed; /* number of the neuron's images that could not be made */
     double rise, rise_z; /* change of the response where it was to rise, in its units and in SDs */
-    double fall, fall_z; /* the same where the response was to fall */
-    double change, change_z; /* the same where the response was to reach a target */
-    double use;              /* norm of the perturbation over the budget, 0 to 1 */
-    int64_t reached;         /* its images, at all budgets, whose response reaches the target */
-    const char *failure;     /* why the first of the failed images failed; NULL where none did */
+    double fall, fall_z; /* change of the response where it was to fall, in its units and in SDs */
+    /* change of the response where it was to reach a target, in its units and in SDs */
+    double change, change_z;
+    double use;          /* norm of the perturbation over the budget, 0 to 1 */
+    int64_t reached;     /* number of images, at all budgets, whose response reaches the target */
+    const char *failure; /* why the first of the failed images failed; NULL where none did */
 } evk_adversarial_neuron;
 
 /* The results of a call of evk_adversarial; its texts live as long as the report. */

@@ -45,13 +45,13 @@ typedef struct evk_attack {
      * budget.
      */
     int64_t starts;
-    int64_t seed; /* of all random numbers, 0 to 2^53 */
+    int64_t seed; /* seed of all random numbers, 0 to 2^53 */
     /*
      * How many of the steps, the last ones, are spent on the best image after it was rounded to
      * bytes.
      */
     int64_t refine;
-    double disc_radius; /* of the discs of the method "smoothing", pixels */
+    double disc_radius; /* radius of the discs of the method "smoothing", pixels */
     double disc_sigma;  /* SD of the Gaussian that blurs within such a disc, pixels */
     /*
      * The objective of an ensemble, a function of its members' responses: "mean", "min",
@@ -108,7 +108,8 @@ typedef struct evk_perturbation {
      * members.
      */
     double source, response;
-    double source_objective, objective; /* of both images; of a single network, its responses */
+    /* the objective at the base image and at the result; of a single network, its responses */
+    double source_objective, objective;
     double plain;    /* objective of the best image when it is rounded and not refined */
     int64_t linf;    /* largest difference of a value, display levels */
     double rms;      /* root mean square of the differences, display levels */

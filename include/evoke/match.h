@@ -64,7 +64,8 @@ typedef struct evk_match_range {
 /* What evk_match did. */
 typedef struct evk_match_report {
     evk_made made;
-    evk_match_range before, after; /* of the images that this call made; zero where it made none */
+    /* measures of the images that this call made; zero where it made none */
+    evk_match_range before, after;
 } evk_match_report;
 
 /*

@@ -57,8 +57,8 @@ typedef struct evk_model_options {
 
 /* Where the mean and the scale of a model's preprocessing come from. */
 typedef enum evk_preprocessing {
-    EVK_PREPROCESSING_UNKNOWN,   /* nothing says them: mean is 0 and scale is 1 */
-    EVK_PREPROCESSING_GIVEN,     /* evk_model_options, or a model card, gives them */
+    EVK_PREPROCESSING_UNKNOWN,   /* nothing says what they are: mean is 0 and scale is 1 */
+    EVK_PREPROCESSING_GIVEN,     /* evk_model_options, or a model card, gives mean and scale */
     EVK_PREPROCESSING_PUBLISHED, /* the file has the architecture of the published compact models */
 } evk_preprocessing;
 
@@ -67,8 +67,9 @@ typedef struct evk_model_info {
     const char *path;   /* as given to evk_model_open */
     const char *name;   /* file name without folder and ending; the target_model of tables */
     const char *format; /* "keras", "numpy", "torch", "card" or "ensemble" */
-    const char *sha256; /* of the file, or of all that an ensemble's responses depend on; hex */
-    int64_t height, width, channels; /* of its images */
+    /* SHA-256 of the file, or of all that an ensemble's responses depend on; hexadecimal */
+    const char *sha256;
+    int64_t height, width, channels; /* size and channels of the model's images */
     int64_t outputs;                 /* number of neurons */
     int64_t members;                 /* number of networks in an ensemble; 1 for a single network */
     int64_t parameters; /* weights in the file, with the statistics of batch normalisation */
@@ -80,8 +81,8 @@ typedef struct evk_model_info {
 /* One layer of a model file. */
 typedef struct evk_layer_summary {
     const char *name, *type; /* as the file spells them, such as "layer0_conv" and "Conv2D" */
-    int64_t height, width;   /* of the layer's output; 0 where the output is a vector */
-    int64_t channels;        /* of the layer's output; the length of the vector where it is one */
+    int64_t height, width;   /* size of the layer's output; 0 where the output is a vector */
+    int64_t channels;        /* channels of the layer's output, or the length of the vector */
     int64_t parameters;      /* number of weights */
 } evk_layer_summary;
 
@@ -244,9 +245,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *mo
 
 /* The results of a self-test that the model passed. */
 typedef struct evk_selftest {
-    int64_t layers, parameters; /* numbers of both; of an ensemble, those of its first member */
-    int64_t neurons;            /* tested neurons */
-    int64_t differences;        /* gradient values that were compared with differences */
+    /* number of layers, and of parameters; of an ensemble, those of its first member */
+    int64_t layers, parameters;
+    int64_t neurons;     /* tested neurons */
+    int64_t differences; /* gradient values that were compared with differences */
     double worst; /* largest deviation of such a value, over the neuron's largest gradient value */
 } evk_selftest;
 
@@ -291,7 +293,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const i
  */
 enum { EVK_NEURON_TEXT = 96 };
 
-/* Writes the name of an output, as described above.  Returns text. */
+/* Writes the name of the neuron that is this output: NAME, KEY:INDEX or INDEX.  Returns text. */
 EVK_API const char *evk_model_neuron(const evk_model *model, int64_t output,
                                      char text[EVK_NEURON_TEXT]);
 
@@ -305,8 +307,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_find_neuron(const evk_model *model, 
 /* A data key of a model, which stands for a run of its outputs: the neurons of one recording. */
 typedef struct evk_data_key {
     const char *key; /* lives as long as the model */
-    int64_t first;   /* index of its first output */
-    int64_t count;   /* number of its outputs */
+    int64_t first;   /* index of the first output of the data key */
+    int64_t count;   /* number of outputs of the data key */
 } evk_data_key;
 
 /* Gives data key i of the model; returns false past the last.  Most models have none. */

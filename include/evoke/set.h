@@ -95,7 +95,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *
 
 /* The comparison of an image that was made again with the set. */
 typedef struct evk_again {
-    bool same;             /* it is byte for byte the file that the row describes */
+    bool same;             /* the image is byte for byte the file that the row describes */
     char difference[1020]; /* what differs, as a sentence; "" when same is true */
 } evk_again;
 
@@ -130,8 +130,9 @@ typedef struct evk_verify {
      */
     void (*finding)(void *arg, const char *sentence);
     void *arg;
-    int threads;         /* 0: OMP_NUM_THREADS, else one per core */
-    const char *weights; /* folder where the weights of model cards are; NULL: beside them */
+    int threads; /* number of threads; 0: OMP_NUM_THREADS, or else one per core */
+    /* folder where the weights of model cards are; NULL: the folder of the card */
+    const char *weights;
     /* The reference images that the set's judges were shown; NULL: none. */
     evk_image_list *reference;
 } evk_verify;

@@ -66,14 +66,14 @@ EVK_API void evk_statistics_free(evk_statistics *s);
 
 /* The most important of the statistics. */
 typedef struct evk_statistics_info {
-    int64_t images;        /* that the statistics were learned from */
-    double mean[3], sd[3]; /* of all pixels, for each channel, display levels */
+    int64_t images;        /* number of images that the statistics were learned from */
+    double mean[3], sd[3]; /* mean and SD of all pixels, for each channel, display levels */
     double channel_sd;     /* median over images, display levels */
     double rms_contrast;   /* median over images, no unit */
     double level;          /* median over images of the mean of all values, a display value */
-    double slope;          /* of the amplitude spectrum; NAN: the images were too small */
+    double slope;          /* slope of the amplitude spectrum; NAN: the images were too small */
     int64_t patch;         /* rows, and columns, of a patch, pixels */
-    int64_t components;    /* of the model of patches */
+    int64_t components;    /* number of components of the model of patches */
     double explained;      /* fraction of the patches' variance that the components have */
 } evk_statistics_info;
 

@@ -25,7 +25,7 @@ typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 
 /* How a call runs.  None of it changes a byte of the results, except which images there are. */
 typedef struct evk_run {
-    int threads;               /* 0: OMP_NUM_THREADS, else one per core */
+    int threads;               /* number of threads; 0: OMP_NUM_THREADS, or else one per core */
     evk_progress_fn *progress; /* may be NULL */
     /*
      * Called often, by any thread and by several at once.  It returns true to end the call with
@@ -39,7 +39,7 @@ typedef struct evk_run {
      * neuron gets its second.
      */
     bool (*enough)(void *arg);
-    void *arg; /* of all three */
+    void *arg; /* passed to all three callbacks */
 } evk_run;
 
 /*
@@ -132,16 +132,16 @@ typedef struct evk_judges {
  * with the highest predicted response, with evk_recipe.minimize the lowest.
  */
 typedef struct evk_neuron_report {
-    const char *model, *neuron; /* names of both */
-    int64_t images;             /* its images in the set */
-    int64_t failed;             /* its starts that gave no image */
-    int64_t dropped;            /* its images that were made and are not kept in the set */
-    int64_t alike;              /* of the dropped images: those that resemble a better one */
-    int64_t late;               /* its starts that were not begun: run->enough returned true */
-    int64_t dead;               /* of the failed starts: those of which the gradient was zero */
-    int64_t restarts;           /* start images that were replaced since their gradient was zero */
-    int64_t saturated;          /* images of which more than half of the values are 0 or 255 */
-    int64_t flat;               /* images of which the channel SD is below 3 display levels */
+    const char *model, *neuron; /* names of the model and of the neuron */
+    int64_t images;             /* number of the neuron's images in the set */
+    int64_t failed;             /* number of the neuron's starts that gave no image */
+    int64_t dropped;  /* number of the neuron's images that were made but are not kept in the set */
+    int64_t alike;    /* number of dropped images that resemble a better image */
+    int64_t late;     /* number of starts that were not begun, since run->enough returned true */
+    int64_t dead;     /* number of failed starts whose gradient was zero */
+    int64_t restarts; /* number of start images that were replaced since their gradient was zero */
+    int64_t saturated; /* number of images of which more than half of the values are 0 or 255 */
+    int64_t flat;      /* number of images whose channel SD is below 3 display levels */
     /* Images whose ascent gained no more response than rounding to 8 bits changes. */
     int64_t no_gain;
     /*
@@ -149,7 +149,7 @@ typedef struct evk_neuron_report {
      * responses to all reference images.
      */
     int64_t extrapolates;
-    int64_t duplicates; /* images that repeat an earlier image of the set */
+    int64_t duplicates; /* number of images that repeat an earlier image of the set */
     int64_t best_start; /* number of the start of the best image; -1 where there is none */
     /* Response predicted for the file of the best image; of an ensemble, the objective. */
     double best_response;
@@ -159,10 +159,12 @@ typedef struct evk_neuron_report {
      * reference images.  NAN where there are no reference images, or no judges.
      */
     double own_z, natural_z, heldout_z;
-    double channel_sd;      /* of the best image, inside its window if it has one, display levels */
+    /* channel SD of the best image, inside its window if it has one, display levels */
+    double channel_sd;
     bool natural_is_better; /* no image drives the neuron more than the best reference image */
-    const char *best_file;  /* relative to the set's folder; NULL where there is no image */
-    const char *failure;    /* why the first of the failed starts failed; NULL where none did */
+    /* path of the best image, relative to the set's folder; NULL where there is no image */
+    const char *best_file;
+    const char *failure; /* why the first of the failed starts failed; NULL where none did */
 } evk_neuron_report;
 
 /* The results of a call that made a set; its texts live as long as the report. */
@@ -214,9 +216,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_naturals(const char *folder, const evk_tar
 
 /* Counts of the images of a set. */
 typedef struct evk_made {
-    int64_t images; /* that are in the set */
-    int64_t failed; /* that could not be made */
-    int64_t made;   /* that this call made; the other ones were in the folder already */
+    int64_t images; /* number of images in the set */
+    int64_t failed; /* number of images that could not be made */
+    /* number of images that this call made; the other ones were in the folder already */
+    int64_t made;
 } evk_made;
 
 /*
@@ -245,7 +248,7 @@ typedef struct evk_gaudy_options {
     const char *by;
     /* How many images to draw at random from those that keep does not choose. */
     int64_t random;
-    int64_t seed; /* of random, and of transforms that are random */
+    int64_t seed; /* seed of the random draw, and of random transforms */
     /* Each original image is in the set, too, before its transformed image. */
     bool with_originals;
     /* Write JPEG, 4:4:4 of quality 100, which is not exact, instead of PNG. */
@@ -260,7 +263,7 @@ typedef struct evk_gaudy_options {
      * the table then has n/a.  May be NULL.
      */
     void (*not_finite)(void *arg, const char *sentence);
-    void *arg; /* of both */
+    void *arg; /* passed to both callbacks */
 } evk_gaudy_options;
 
 /* Returns the defaults: the transform "gaudy", of all images, as PNG. */

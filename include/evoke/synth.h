@@ -76,11 +76,11 @@ typedef struct evk_recipe {
      * "noise".
      */
     const char *start;
-    const char *shape;     /* of a start photograph, as evk_framing.shape */
-    double pad;            /* of a start photograph, as evk_framing.pad */
+    const char *shape;     /* framing of a start photograph, as evk_framing.shape */
+    double pad;            /* ground of a start photograph, as evk_framing.pad */
     double start_contrast; /* width of the range of the start's uniform noise, display levels */
     double start_mean;     /* middle of that range, a display value; NAN: natural_mean */
-    int64_t seed;          /* of all random numbers, 0 to 2^53 */
+    int64_t seed;          /* seed of all random numbers, 0 to 2^53 */
     bool minimize;         /* make the objective fall instead of rise */
     bool grayscale;        /* all channels of the image are equal, from the start on */
     /*
@@ -94,7 +94,7 @@ typedef struct evk_recipe {
      */
     double fix_mean; /* mean of all values */
     double fix_sd;   /* sample SD of all values */
-    double fix_norm; /* Euclidean norm of all values; excludes the other two */
+    double fix_norm; /* Euclidean norm of all values; cannot be fixed together with mean or SD */
     /*
      * Statistics of natural images, to which priors and starts refer: medians over images of the
      * SD of a channel (display levels), of the mean of all values (a display value), and of the RMS
@@ -111,7 +111,7 @@ typedef struct evk_recipe {
      * objective is then the one that the network gave for the image as random transformations show
      * it, except that target_response has to be reached by the image itself.
      */
-    int64_t plateau; /* ends after so many steps in a row without a gain; 0: never */
+    int64_t plateau; /* the ascent ends after this many steps in a row without a gain; 0: never */
     /*
      * A step is a gain if its objective is better than the best so far by more than this.  Where
      * plateau_gain is below 0, a step that is worse than the best by less than its magnitude does
@@ -123,7 +123,7 @@ typedef struct evk_recipe {
      * less than this, display levels; 0: never.
      */
     double pixel_change;
-    double target_response; /* ends once the objective is this or beyond; NAN: never */
+    double target_response; /* the ascent ends once the objective reaches this value; NAN: never */
     bool trace;             /* a set records every step of each ascent; no image depends on it */
 } evk_recipe;
 
@@ -161,7 +161,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk
 typedef struct evk_ascent {
     /* Response predicted for the image as floats; of an ensemble, the mean of its members. */
     double response;
-    double objective; /* of the image; of a single network, its response */
+    double objective; /* objective at the image; of a single network, its response */
     int64_t restarts; /* start images that were replaced by noise since their gradient was zero */
     int64_t steps;    /* steps that were made */
     /*

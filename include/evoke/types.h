@@ -34,11 +34,11 @@ typedef struct evk_texts {
 
 /* One parameter.  A table of parameters is an array of these that ends with a name of NULL. */
 typedef struct evk_param {
-    const char *name;  /* "step-size" */
+    const char *name;  /* name of the parameter, such as "step-size" */
     const char *value; /* placeholder of the value in help, such as "S"; NULL for a flag */
     const char *help;  /* one line, with the unit */
     evk_param_kind kind;
-    size_t offset;   /* of the field, bytes from the beginning of its struct */
+    size_t offset;   /* offset of the field, bytes from the beginning of its struct */
     double min, max; /* inclusive; used by INT, REAL and OPTIONAL */
 } evk_param;
 
@@ -89,8 +89,9 @@ typedef struct evk_column {
  * false, and write nothing, where i is past the end of the table.
  */
 EVK_API bool evk_method_info(int i, evk_type_info *out);    /* methods of synthesis */
-EVK_API bool evk_objective_info(int i, evk_type_info *out); /* what is climbed of an ensemble */
-EVK_API bool evk_optimizer_info(int i, evk_type_info *out); /* from gradients to steps */
+EVK_API bool evk_objective_info(int i, evk_type_info *out); /* objectives of ensembles */
+/* optimizers, which make steps out of gradients */
+EVK_API bool evk_optimizer_info(int i, evk_type_info *out);
 
 /*
  * A method is a list of settings of the parameters in evk_recipe_params().  Gives setting i of
@@ -115,7 +116,10 @@ EVK_API bool evk_prior_info(int i, evk_type_info *out, const evk_param **params,
  */
 EVK_API const evk_param *evk_prior_common_params(const void **defaults);
 
-/* Each describes entry i of one table in *out, and returns false past its end, as above. */
+/*
+ * Each function describes entry i of one table in *out, and returns false past the end of the
+ * table.
+ */
 EVK_API bool evk_layer_info(int i, evk_type_info *out);        /* layers of networks */
 EVK_API bool evk_model_format_info(int i, evk_type_info *out); /* formats of model files */
 EVK_API bool evk_image_format_info(int i, evk_type_info *out); /* formats of image files */

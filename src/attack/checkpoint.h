@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 struct evk_checkpoints {
-    int64_t steps;                /* of the whole ascent */
+    int64_t steps;                /* steps of the whole ascent */
     int64_t hundredths, interval; /* p of the next checkpoint, and its distance from the p before */
     int64_t last;                 /* the step of the checkpoint passed last */
-    int64_t gains;                /* steps since then that raised the value */
-    bool poor; /* fewer than 3/4 of the steps before the checkpoint passed last were gains */
+    int64_t gains;                /* steps since the last checkpoint that raised the value */
+    bool poor; /* fewer than 3/4 of the steps before the checkpoint passed last raised the value */
 };
 
 /* Returns the state of the checkpoints before the first step of an ascent. */

@@ -29,16 +29,16 @@ evk_status evk_control_scrambled(struct evk_search *s, const unsigned char *imag
                                  unsigned char *out, evk_error *err);
 
 /*
- * White noise, passed through the band and the window of the attack if it has them.  The noise is
- * of random signs where the norm is linf and there is no band, else uniform.
+ * Makes white noise, passed through the band and the window of the attack if it has them.  The
+ * noise is of random signs where the norm is linf and there is no band, else uniform.
  */
 evk_status evk_control_noise(struct evk_search *s, const unsigned char *image, int64_t number,
                              unsigned char *out, evk_error *err);
 
 /*
- * Discs of blur, as those of the method smoothing, at random centres where windows show at least
- * a part of the disc.  At most `count` discs are painted, as long as they fit into the budget, and
- * at most 10 * count are tried.  *painted: the number of discs in the image.
+ * Paints discs of blur, like those of the method smoothing, at random centres where windows show at
+ * least a part of the disc.  At most `count` discs are painted, as long as they fit into the
+ * budget, and at most 10 * count are tried.  *painted: the number of discs in the image.
  */
 evk_status evk_control_discs(struct evk_search *s, int64_t count, int64_t number,
                              unsigned char *out, int64_t *painted, evk_error *err);

@@ -20,7 +20,7 @@ struct evk_delta evk_delta_measure(int64_t n, const unsigned char *base, const u
 /* Norms of a difference.  RMS and mean magnitude are in display levels, and 0 where n is 0. */
 double evk_delta_rms(const struct evk_delta *d);
 double evk_delta_mean_abs(const struct evk_delta *d);
-/* The Euclidean norm of values from 0 to 1: the root of the sum of squares, over 255. */
+/* Returns the Euclidean norm of values from 0 to 1: the root of the sum of squares, over 255. */
 double evk_delta_l2(const struct evk_delta *d);
 
 /*

@@ -9,7 +9,7 @@ struct span {
     int64_t first, end;
 };
 
-/* The places of a line of n pixels that are at most reach from the centre. */
+/* Returns the places of a line of n pixels that are at most reach from the centre. */
 static struct span within(int64_t centre, double reach, int64_t n)
 {
     const int64_t r = (int64_t)floor(reach);
@@ -17,13 +17,13 @@ static struct span within(int64_t centre, double reach, int64_t n)
     return (struct span){centre - r > 0 ? centre - r : 0, centre + r < n ? centre + r + 1 : n};
 }
 
-/* The rows of the image that the disc meets. */
+/* Returns the rows of the image that the disc meets. */
 static struct span rows(const struct evk_frame *f, const struct evk_disc *d)
 {
     return within(d->row, d->radius, f->h);
 }
 
-/* The columns of one such row that are inside the disc. */
+/* Returns the columns of a row that are inside the disc. */
 static struct span columns(const struct evk_frame *f, const struct evk_disc *d, int64_t row)
 {
     const double away = (double)(row - d->row);

@@ -17,7 +17,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROUNDS = 30 }; /* a bound that is not reached: each round cuts further values, or ends */
+/* a bound on the loop that is never reached: each round cuts further values or is the last */
+enum { ROUNDS = 30 };
 
 /*
  * Returns the factor s for v, whose sum of squares is `all` and larger than squares; 1 where v, cut
@@ -48,7 +49,10 @@ void evk_euclid_project(const struct evk_ball *b, double squares, const float *v
     b->k->apply_scaled(b->n, s, b->base, v, x);
 }
 
-/* v = g, 64 times as long as the radius of the ball: nearly all that could matter is at the box. */
+/*
+ * Sets v to g scaled to 64 times the radius of the ball, so that nearly every value that matters is
+ * cut at the box.
+ */
 void evk_euclid_extend(const struct evk_ball *b, double squares, const float *g, float *v)
 {
     const double radii = 64;

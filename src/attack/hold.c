@@ -125,7 +125,10 @@ void evk_hold_gradients(struct evk_hold *h, const bool *open)
             h->k->axpy(h->n, -part, other, row);
         }
         after = h->k->sum_squares(h->n, row);
-        /* What is left of a gradient that is a combination of the others is rounding error. */
+        /*
+         * If the gradient is a linear combination of the earlier ones, `row` is now rounding error
+         * only, and becomes 0.
+         */
         h->mix[i * h->count + i] = after > 1e-8 * before ? sqrt(after) : 0;
         h->k->scale(h->n, after > 1e-8 * before ? (float)(1 / sqrt(after)) : 0, row);
     }

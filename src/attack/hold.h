@@ -13,15 +13,15 @@
 #include "evoke/model.h"
 #include "kernel/kernel.h"
 
-enum { EVK_HOLD_MAX = 32 }; /* held neurons */
+enum { EVK_HOLD_MAX = 32 }; /* the most neurons that may be held */
 
 /* The held neurons.  Owns all arrays and the session. */
 struct evk_hold {
-    size_t count;         /* of held neurons; 0: nothing below is allocated */
+    size_t count;         /* number of held neurons; 0: nothing below is allocated */
     int64_t *outputs;     /* (count) indices of the neurons in the model's outputs */
     double *tolerance;    /* (count) largest allowed change, in the units of the model */
-    evk_session *session; /* of all outputs */
-    int64_t n;            /* values of an image */
+    evk_session *session; /* a session for all outputs of the model */
+    int64_t n;            /* number of values of an image */
     double *target;       /* (count) responses to the base image */
     double *moved;        /* (count) response less target, at the image checked last */
     float *responses;     /* (outputs of the model) */

@@ -15,7 +15,10 @@ static int64_t lattice_measure(const struct evk_search *s, const float *d)
         &(struct evk_delta){s->n, (int64_t)sums[0], (int64_t)sums[1], (int64_t)sums[2]});
 }
 
-/* s->d = v, shrunk and rounded.  Returns whether s->d is within the bound. */
+/*
+ * Sets s->d to v, shrunk (evk_norm_type.shrink) and rounded.  Returns whether s->d is within the
+ * bound.
+ */
 static bool try_shrunk(struct evk_search *s, double shrunk, const float *v)
 {
     s->ball.norm->shrink(&s->ball, shrunk, v, s->d);

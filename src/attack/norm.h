@@ -20,14 +20,15 @@ struct evk_norm_type;
 struct evk_ball {
     const struct evk_norm_type *norm;
     const struct evk_kernels *k;
-    int64_t n;         /* values of an image */
+    int64_t n;         /* number of values of an image */
     const float *base; /* (n) whole display values, borrowed */
-    double budget;     /* in the norm's unit */
+    double budget;     /* largest norm of a perturbation, in the norm's unit */
 };
 
 struct evk_norm_type {
     const char *name, *summary, *unit;
-    double most; /* largest budget: a larger one would bound nothing (l2: in the largest image) */
+    /* the largest budget that still bounds something; for l2, that of the largest image */
+    double most;
     bool per_value; /* the budget bounds each value by itself, as that of linf does */
 
     /* The norm of a difference of bytes, in the norm's unit. */

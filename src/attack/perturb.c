@@ -44,7 +44,9 @@ static evk_status make_start(struct evk_search *s, int64_t start, const unsigned
     return EVK_OK;
 }
 
-/* The best of the starts so far; its image is s->top.  Of equal values the first start holds. */
+/*
+ * The best image of the starts so far, which is kept in s->top.  Of equal values the first counts.
+ */
 struct best_start {
     bool found;
     double best;
@@ -186,7 +188,7 @@ static evk_status halve_budget(struct evk_search *s, double base, unsigned char 
 
 /* ---- the whole ------------------------------------------------------------------------ */
 
-/* Fills what *out says of image (n bytes): responses, norms, passes. */
+/* Fills in *out what is measured on image (n bytes): responses, norms, and numbers of passes. */
 static void describe_image(struct evk_search *s, const unsigned char *image, evk_perturbation *out)
 {
     const struct evk_delta d = evk_delta_measure(s->n, s->base, image);
@@ -269,7 +271,7 @@ evk_status evk_perturb_one(struct evk_search *s, const unsigned char *base,
     return status;
 }
 
-/* image and *out = those of the budget before. */
+/* Sets image and *out to the result of the next smaller budget. */
 static void repeat_previous(const struct evk_search *s, unsigned char *image, evk_perturbation *out)
 {
     memcpy(image, image - s->n, (size_t)s->n);

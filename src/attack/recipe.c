@@ -22,11 +22,11 @@ static const evk_param params[] = {
     {"refine", "N", "number of the last steps, which improve the best image after it was rounded to bytes", EVK_PARAM_INT, AT(refine), 0, 10000},
     {"disc-radius", "R", "radius of the discs of --method smoothing, pixels", EVK_PARAM_REAL, AT(disc_radius), 0.5, 1000},
     {"disc-sigma", "S", "SD of the Gaussian that blurs within such a disc, pixels", EVK_PARAM_REAL, AT(disc_sigma), 0.1, 1000},
-    {"objective", "TEXT", "what is changed of an ensemble's members: mean, sd, mean-0.5*sd, ...; 'evoke list objectives' has all", EVK_PARAM_TEXT, AT(objective), 0, 0},
+    {"objective", "TEXT", "function of the responses of an ensemble's members that is changed: mean, sd, mean-0.5*sd, ...; 'evoke list objectives' has all", EVK_PARAM_TEXT, AT(objective), 0, 0},
     {"prior", "NAME[:P=V,..]", "constraint on the change, repeatable: mask, aperture, band, fourier, gradient-blur or grayscale; see 'evoke list priors'", EVK_PARAM_TEXTS, AT(priors), 0, 0},
     {"pixels-per-degree", "P", "resolution of the display, pixels per degree of visual angle, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
     {"hold", "NEURONS", "other neurons, whose responses should stay as they are", EVK_PARAM_TEXT, AT(hold), 0, 0},
-    {"tolerance", "T", "most that such a response may move, in units of the model; none: 0.1 SD of that neuron's responses to images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
+    {"tolerance", "T", "most that the response of a --hold neuron may move, in units of the model; none: 0.1 SD of that neuron's responses to images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */

@@ -107,7 +107,8 @@ static evk_status open_priors(struct evk_search *s, evk_error *err)
     EVK_TRY(evk_priors_open(&s->priors, &s->attack->priors, &s->frame, err));
     EVK_TRY(check_priors(s, err));
     if (s->gray && (s->hold.count > 0 || s->method->on_bytes))
-        return evk_fail(err, EVK_EINVAL, "a gray perturbation, expected none of %s",
+        return evk_fail(err, EVK_EINVAL, "the prior grayscale cannot be combined with %s%s",
+                        s->hold.count > 0 ? "" : "the method ",
                         s->hold.count > 0 ? "held responses" : s->method->name);
     evk_priors_at(&s->priors, &s->frame, &now);
     return find_open(s, err);

@@ -35,7 +35,7 @@ struct evk_search {
     bool *open;  /* (n) may this value change?  NULL: all may */
     struct evk_hold hold;
     bool held;            /* held responses were within tolerance at the image evaluated last */
-    struct evk_blur blur; /* of the image that discs show (method smoothing) */
+    struct evk_blur blur; /* makes the blurred image that discs show (method smoothing) */
     int64_t n;
 
     /* Set for each base image and budget. */
@@ -43,23 +43,28 @@ struct evk_search {
     unsigned char *base; /* (n) the base image */
     unsigned char *y;    /* (n) the image found within a budget */
     float *from;         /* (n) the base image as floats */
-    double budget;       /* the attack's, or one budget of a sweep; the ball's may be smaller */
-    int64_t bound;       /* the ball's budget as a whole number (evk_norm_type) */
-    int64_t steps;       /* of each start, without those that refine */
-    int64_t step;        /* evaluations so far, as the watch is told */
+    /*
+     * largest norm of the perturbation: the attack's budget, or one of a sweep; ball.budget may be
+     * smaller
+     */
+    double budget;
+    int64_t bound; /* the ball's budget as a whole number (evk_norm_type) */
+    /* steps that the search from each start takes; refining on the lattice is not counted */
+    int64_t steps;
+    int64_t step;              /* evaluations so far, as the watch is told */
     int64_t forward, backward; /* passes through the network so far */
-    int64_t discs;             /* in the image, where the method paints discs */
+    int64_t discs;             /* number of discs in the image, where the method paints discs */
 
     float *x, *g, *v;               /* (n) image, gradient of the value there, perturbation */
     float *spare[EVK_SEARCH_SPARE]; /* (n) scratch for methods and controls */
     float *d;                       /* (n) perturbation in whole levels */
 
     /* The best image of the current start so far. */
-    double best;            /* its value */
-    float *best_x, *best_g; /* (n) the image, and the gradient there */
-    bool found;             /* is there such an image? */
-    float *top;             /* (n) the best image of all starts */
-    double goal;            /* a value that is enough; infinite: the search has no target */
+    double best;            /* value of the best image of the current start */
+    float *best_x, *best_g; /* (n) the best image of the current start, and the gradient there */
+    bool found;  /* is there a best image yet? It has to keep the held responses in place */
+    float *top;  /* (n) the best image of all starts */
+    double goal; /* the search ends at an image of this value; infinite: it has no target */
 };
 
 /*
@@ -142,14 +147,20 @@ struct evk_attack_method {
     evk_status (*run)(struct evk_search *s, evk_error *err);
 };
 
-/* What the texts of an attack name, but for its direction, which may change from sweep to sweep. */
+/*
+ * The things that an attack's texts name, except the direction, which may change from sweep to
+ * sweep.
+ */
 struct evk_attack_choices {
     const struct evk_norm_type *norm;
     const struct evk_attack_method *method;
     struct evk_objective objective;
 };
 
-/* evk_attack_check, and *out what the attack's texts name.  The errors are those of the check. */
+/*
+ * Checks an attack as evk_attack_check does, with the same errors, and sets *out to the things that
+ * the attack's texts name.
+ */
 evk_status evk_attack_resolve(struct evk_attack_choices *out, const evk_attack *attack,
                               evk_error *err);
 

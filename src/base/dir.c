@@ -72,8 +72,9 @@ static enum evk_entry kind_at(const struct spot *s)
 }
 
 /*
- * The error of a spot that could not be opened, with errno as it was then: something of another
- * kind than expected is there, or else the system's reason.
+ * Fails with the error of a spot that could not be opened; errno is as the failed call left it.
+ * The message says that something of another kind than expected is there, or else gives the
+ * system's reason.
  */
 static evk_status explain(const struct spot *s, enum evk_entry expected, evk_error *err)
 {

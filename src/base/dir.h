@@ -25,7 +25,10 @@
 
 struct evk_dir {
     int fd;
-    char *path; /* as evk_dir_open got it, for messages; owned; NULL: not open */
+    /*
+     * the folder's path as evk_dir_open got it, for messages; owned; NULL: the folder is not open
+     */
+    char *path;
 };
 
 /*
@@ -45,7 +48,8 @@ evk_status evk_dir_read(const struct evk_dir *d, const char *name, size_t limit,
                         struct evk_bytes *out, evk_error *err);
 
 /*
- * The SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is not read.
+ * Compute the SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is
+ * not read.
  */
 evk_status evk_dir_hash(const struct evk_dir *d, const char *name, size_t limit,
                         char sha256[EVK_SHA256_TEXT], evk_error *err);
@@ -81,15 +85,15 @@ evk_status evk_dir_remove(const struct evk_dir *d, const char *name, evk_error *
 evk_status evk_dir_make_folder(const struct evk_dir *d, const char *name, evk_error *err);
 
 /*
- * The names in the folder called name, or, where name is "", in the folder itself: without "." and
- * "..", in bytewise order.  evk_names_release() frees them.
+ * List the names in the folder called name, or, where name is "", in the folder itself: without "."
+ * and "..", in bytewise order.  evk_names_release() frees them.
  */
 evk_status evk_dir_list(const struct evk_dir *d, const char *name, struct evk_names *out,
                         evk_error *err);
 
 /*
- * What a name stands for.  A link is EVK_ENTRY_LINK, whatever it leads to.  The kinds after
- * EVK_ENTRY_FOLDER, which have no place in a set of stimuli, come last.
+ * The kinds of entries that a name can stand for.  A link is EVK_ENTRY_LINK, whatever it leads to.
+ * The kinds after EVK_ENTRY_FOLDER have no place in a set of stimuli.
  */
 enum evk_entry {
     EVK_ENTRY_NOTHING, /* nothing has the name, or it cannot be looked up */
@@ -99,7 +103,7 @@ enum evk_entry {
     EVK_ENTRY_OTHER /* a pipe, a socket, a device */
 };
 
-/* What does the name stand for? */
+/* Returns what kind of entry the name stands for. */
 enum evk_entry evk_dir_kind(const struct evk_dir *d, const char *name);
 
 /*

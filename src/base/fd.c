@@ -29,7 +29,7 @@ evk_status evk_fd_check(int fd, const char *path, evk_error *err)
     return EVK_OK;
 }
 
-/* The size of a regular file; EVK_EFORMAT where it is over limit. */
+/* Find the size of a regular file; EVK_EFORMAT where it is over limit. */
 static evk_status find_size(int fd, const char *path, size_t limit, size_t *size, evk_error *err)
 {
     struct stat st;

@@ -27,14 +27,15 @@ evk_status evk_fd_read(int fd, const char *path, size_t limit, struct evk_bytes 
                        evk_error *err);
 
 /*
- * The SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is not read.
+ * Compute the SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is
+ * not read.
  */
 evk_status evk_fd_hash(int fd, const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
                        evk_error *err);
 
 /*
- * The names in an open folder, but for "." and "..", in bytewise order; evk_names_release() frees
- * them.  The folder is closed, on failure too.
+ * List the names in an open folder, except "." and "..", in bytewise order; evk_names_release()
+ * frees them.  The folder is closed, on failure too.
  */
 evk_status evk_fd_list(int fd, const char *path, struct evk_names *out, evk_error *err);
 

@@ -15,7 +15,10 @@
 
 enum { DIGITS = 9 };
 
-/* The whole number nearest to m 2^shift, ties to even; m is below 2^55, shift from -63 to 8. */
+/*
+ * Returns the whole number nearest to m 2^shift, ties to even; m is below 2^55, shift from -63 to
+ * 8.
+ */
 static uint64_t shifted(uint64_t m, int shift)
 {
     uint64_t whole, rest, half;

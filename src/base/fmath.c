@@ -94,9 +94,9 @@ double evk_erf(double x)
 }
 
 /*
- * The alternating series 1 - z / (n (n - 1)) (1 - z / ((n - 2) (n - 3)) (1 - ...)), whose innermost
- * factor has 2 (for an even n) or 3 in its place.  With z = r^2 it is cos(r) for an even n, and
- * sin(r) / r for an odd one.
+ * Returns the alternating series 1 - z / (n (n - 1)) (1 - z / ((n - 2) (n - 3)) (1 - ...)), whose
+ * innermost factor has 2 (for an even n) or 3 in its place.  With z = r^2 it is cos(r) for an even
+ * n, and sin(r) / r for an odd one.
  */
 static double alternating(double z, int n)
 {

@@ -137,7 +137,10 @@ bool evk_fs_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The error of a mkdir that failed with errno `why`; EVK_OK where the folder is there already. */
+/*
+ * Returns EVK_OK where the folder is there already, or else fails with the error of a mkdir whose
+ * errno was `why`.
+ */
 static evk_status explain_mkdir(const char *path, int why, evk_error *err)
 {
     if (evk_fs_is_folder(path))

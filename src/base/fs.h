@@ -23,12 +23,15 @@
 evk_status evk_fs_read(struct evk_bytes *out, const char *path, size_t limit, evk_error *err);
 
 /*
- * The SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is not read.
+ * Compute the SHA-256 of a regular file.  A file of more than limit bytes is EVK_EFORMAT, and is
+ * not read.
  */
 evk_status evk_fs_hash(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
                        evk_error *err);
 
-/* As evk_fs_hash, for a path that is read from a file: EVK_EIO where the file itself is a link. */
+/*
+ * Do as evk_fs_hash, for a path that was read from a file: EVK_EIO where the file itself is a link.
+ */
 evk_status evk_fs_hash_itself(const char *path, size_t limit, char sha256[EVK_SHA256_TEXT],
                               evk_error *err);
 
@@ -47,7 +50,7 @@ evk_status evk_fs_write(const char *path, const void *data, size_t size, evk_err
  */
 evk_status evk_fs_append(const char *path, const void *data, size_t size, evk_error *err);
 
-/* Wait until everything that has been written so far, by whom ever, is on the disk. */
+/* Wait until everything that any process has written so far is on the disk. */
 void evk_fs_sync(void);
 
 /*
@@ -66,11 +69,15 @@ bool evk_fs_exists(const char *path);
 bool evk_fs_is_folder(const char *path);
 
 /*
- * The names in a folder, but for "." and "..", in bytewise order; evk_names_release() frees them.
+ * List the names in a folder, except "." and "..", in bytewise order; evk_names_release() frees
+ * them.
  */
 evk_status evk_fs_list(struct evk_names *out, const char *folder, evk_error *err);
 
-/* The same path from the root on, with links resolved; the caller frees it.  NULL: no such file. */
+/*
+ * Returns the absolute form of a path, with links resolved; the caller frees it.  NULL: there is no
+ * such file.
+ */
 char *evk_fs_absolute(const char *path);
 
 #endif /* EVK_BASE_FS_H */

@@ -13,14 +13,14 @@
 /* Bytes of a digest, and, for _TEXT, of its text in hexadecimal with a final zero. */
 enum { EVK_SHA256_BYTES = 32, EVK_SHA256_TEXT = 65, EVK_SHA1_TEXT = 41 };
 
-/* The SHA-256 of size bytes. */
+/* Compute the SHA-256 of size bytes. */
 evk_status evk_sha256(const void *data, size_t size, unsigned char digest[EVK_SHA256_BYTES],
                       evk_error *err);
 
-/* A digest as lower-case hexadecimal: text gets 2 length characters and a final zero. */
+/* Write a digest as lower-case hexadecimal: text gets 2 * length characters and a final zero. */
 void evk_hex(const unsigned char *digest, size_t length, char *text);
 
-/* The SHA-256, or SHA-1, of size bytes as lower-case hexadecimal. */
+/* Compute the SHA-256, or the SHA-1, of size bytes, as lower-case hexadecimal. */
 evk_status evk_sha256_text(const void *data, size_t size, char text[EVK_SHA256_TEXT],
                            evk_error *err);
 evk_status evk_sha1_text(const void *data, size_t size, char text[EVK_SHA1_TEXT], evk_error *err);

@@ -29,16 +29,16 @@ evk_status evk_json_parse(evk_json **out, const void *text, size_t size, evk_err
 /* Free a root and all its values.  NULL is fine. */
 void evk_json_free(evk_json *root);
 
-/* A deep copy of a value, which evk_json_free() frees; NULL where memory runs out. */
+/* Returns a deep copy of a value, which evk_json_free() frees; NULL where memory runs out. */
 evk_json *evk_json_copy(const evk_json *value);
 
-/* The member of an object under this key; NULL where there is none. */
+/* Returns the member of an object under this key; NULL where there is none. */
 const evk_json *evk_json_get(const evk_json *object, const char *key);
 
-/* Element number i of an array; NULL where there is none. */
+/* Returns element number i of an array; NULL where there is none. */
 const evk_json *evk_json_at(const evk_json *array, size_t i);
 
-/* The number of elements of an array; 0 for anything else. */
+/* Returns the number of elements of an array; 0 for anything else. */
 size_t evk_json_count(const evk_json *array);
 
 /*
@@ -48,14 +48,14 @@ size_t evk_json_count(const evk_json *array);
 const char *evk_json_key_after(const evk_json *object, const char *key);
 
 bool evk_json_equal(const evk_json *a, const evk_json *b); /* two NULLs are equal */
-bool evk_json_is_null(const evk_json *v);                  /* true for NULL too */
+bool evk_json_is_null(const evk_json *v);                  /* true for NULL, and for JSON's null */
 bool evk_json_is_array(const evk_json *v);
 bool evk_json_is_bool(const evk_json *v);
 
-/* The text of a string; NULL for anything else. */
+/* Returns the text of a string; NULL for anything else. */
 const char *evk_json_text(const evk_json *v);
 
-/* The value of true or false; fallback for anything else. */
+/* Returns the value of true or false; fallback for anything else. */
 bool evk_json_bool(const evk_json *v, bool fallback);
 
 /* Get a whole number; for anything else, false is returned, and *out stays. */
@@ -66,7 +66,10 @@ bool evk_json_real(const evk_json *v, double *out);
 
 enum { EVK_JSON_BRIEF = 64 };
 
-/* The value as JSON for a message, cut to fit text; returns text, or "nothing" for NULL. */
+/*
+ * Write a value as JSON into text, for a message, cut to fit; NULL becomes "nothing".  Returns
+ * text.
+ */
 const char *evk_json_brief(const evk_json *v, char text[EVK_JSON_BRIEF]);
 
 /* ---- writing ------------------------------------------------------------------
@@ -98,8 +101,8 @@ void evk_json_put_copy(struct evk_json_writer *w, evk_json *parent, const char *
                        const evk_json *value);
 
 /*
- * A member or an element that was put before, so that more can be added to it; NULL where there is
- * none.
+ * Returns a member or an element that was put before, so that more can be added to it; NULL where
+ * there is none.
  */
 evk_json *evk_json_member(evk_json *object, const char *key);
 evk_json *evk_json_element(evk_json *array, size_t i);

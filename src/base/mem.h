@@ -17,7 +17,7 @@ bool evk_size_mul(int64_t a, int64_t b, int64_t *out);
  */
 evk_status evk_alloc(void *out, int64_t n, size_t size, const char *what, evk_error *err);
 
-/* As evk_alloc, for n floats that are aligned to a cache line (64 bytes). */
+/* Do as evk_alloc, for n floats that are aligned to a cache line (64 bytes). */
 evk_status evk_alloc_floats(float **out, int64_t n, const char *what, evk_error *err);
 
 /* Set *out to a copy of a string, which the caller frees. */

@@ -14,8 +14,8 @@ evk_status evk_named_find(int *out, const char *kind, const char *name,
                           bool (*info)(int i, evk_type_info *out), evk_error *err);
 
 /*
- * Which of words (the last is NULL) a text is, by its index.  kind is what the text decides.
- * EVK_EINVAL: "kind is 'text', expected a, b or c".
+ * Set *out to the index of text in words, a list that NULL ends.  kind is what the text decides,
+ * for the message.  EVK_EINVAL: "KIND is 'TEXT', expected a, b or c".
  */
 evk_status evk_word_find(int *out, const char *kind, const char *text, const char *const words[],
                          evk_error *err);

@@ -17,11 +17,14 @@
 
 #include "base/parallel_probe.h"
 
-/* Held from a trial until the team has its threads: trials must not take one another's. */
+/*
+ * This lock is held from a trial of threads until the team has its threads, so that no other trial
+ * counts the same threads.
+ */
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* Threads that the last team of this thread left for its next team, itself included. */
+/* How many threads, this one included, the last team of this thread left for its next team. */
 static _Thread_local int kept = 1;
 
 int evk_thread_count(int wanted, int64_t n)
@@ -39,9 +42,10 @@ int evk_thread_count(int wanted, int64_t n)
 }
 
 /*
- * A child process has no thread but the caller of fork, yet libgomp would wait
- * there for the others of its last team; and where threads are scarce, they
- * take the place of the child.  They end before a fork, and start anew after.
+ * A child process has only the thread that called fork, yet libgomp would wait in the child for the
+ * other threads of the last team; and where threads are scarce, the idle ones count against the
+ * limit that the child needs.  So the threads of the pool end before a fork, and start anew after
+ * it.
  */
 static void before_fork(void)
 {
@@ -102,7 +106,7 @@ static void run_team(int threads, int64_t n, evk_job_fn *fn, void *arg)
 
 void evk_parallel_for(int threads, int64_t n, evk_job_fn *fn, void *arg)
 {
-    assert(threads >= 1 && threads <= EVK_THREADS_MAX); /* as evk_thread_count gives it */
+    assert(threads >= 1 && threads <= EVK_THREADS_MAX); /* evk_thread_count gives no other number */
     if (threads > 1 && !omp_in_parallel()) {
         (void)pthread_once(&once, watch_forks);
         run_team(threads, n, fn, arg);

@@ -53,7 +53,7 @@ void evk_parallel_for(int threads, int64_t n, evk_job_fn *fn, void *arg)
     struct worker workers[EVK_THREADS_MAX];
     int started = 1;
 
-    assert(threads >= 1 && threads <= EVK_THREADS_MAX); /* as evk_thread_count gives it */
+    assert(threads >= 1 && threads <= EVK_THREADS_MAX); /* evk_thread_count gives no other number */
     for (int i = 0; i < threads; i++)
         workers[i] = (struct worker){.loop = &loop, .number = i};
     while (started < threads &&

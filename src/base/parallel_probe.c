@@ -12,7 +12,10 @@ long evk_probe_alive(void)
 {
     struct stat s;
 
-    /* The links of a folder are itself, its parent and, here, a folder for each thread. */
+    /*
+     * A folder has a link for itself, for its parent and for each folder in it: here, for each
+     * thread.
+     */
     return stat("/proc/self/task", &s) == 0 ? (long)s.st_nlink - 2 : 0;
 }
 
@@ -24,7 +27,7 @@ void evk_probe_wait(long threads)
         nanosleep(&(struct timespec){0, WAIT}, NULL);
 }
 
-/* A probe lives until its gate opens. */
+/* The body of a trial thread: it lives until its gate opens. */
 static void *probe(void *gate)
 {
     pthread_mutex_lock(gate);

@@ -13,15 +13,16 @@
 
 /* A table whose rows can be named by a text. */
 struct evk_call_table {
-    const char
-        *kind; /* what a row is, for messages: "prior", where 'evoke list priors' lists all */
+    /* what a row is, such as "prior": messages have the word, and refer to 'evoke list priors' */
+    const char *kind;
     const char *(*name)(int row); /* the row's name; NULL past the end */
 };
 
 /* A row that was found, and how its parameters are set. */
 struct evk_call {
     const char *kind, *name;
-    const evk_param *params[2]; /* its own parameters, and those that rows share; or NULL */
+    /* tables of its own parameters, and of those that all rows share; NULL: there are none */
+    const evk_param *params[2];
 
     /* Set param, a row of params[which]; value is a piece of the text given to evk_call_read. */
     evk_status (*set)(void *arg, int which, const evk_param *param, char *value, evk_error *err);

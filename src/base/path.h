@@ -7,10 +7,16 @@
 
 #include "base/error.h"
 
-/* "a/b" from "a" (or "a/") and "b"; the caller frees *out.  EVK_ENOMEM is the only failure. */
+/*
+ * Set *out to the joined path, such as "a/b" from "a" (or "a/") and "b"; the caller frees *out.
+ * EVK_ENOMEM is the only failure.
+ */
 evk_status evk_path_join(char **out, const char *a, const char *b, evk_error *err);
 
-/* The folder part of a path: "a" of "a/b", "." of "b", "/" of "/b"; the caller frees *out. */
+/*
+ * Set *out to the folder part of a path: "a" of "a/b", "." of "b", "/" of "/b"; the caller frees
+ * *out.
+ */
 evk_status evk_path_parent(char **out, const char *path, evk_error *err);
 
 /*

@@ -23,7 +23,7 @@ void evk_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4
     out[3] = c3;
 }
 
-/* Four bytes as a number, the least significant first, on every machine. */
+/* Returns four bytes as a number, the least significant first, on every machine. */
 static uint32_t word(const unsigned char *b)
 {
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;

@@ -9,19 +9,19 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
-static int64_t taken;           /* bytes of all threads */
-static int64_t running;         /* threads that have room, and do not wait for more */
-static int64_t growing;         /* threads that have room, and wait for more */
-static uint64_t asked, entered; /* tickets of threads without room: drawn, and let in */
+static int64_t taken;           /* bytes that all threads together hold */
+static int64_t running;         /* threads that hold bytes and are not waiting for more */
+static int64_t growing;         /* threads that hold bytes and are waiting for more */
+static uint64_t asked, entered; /* tickets given to threads that held nothing; tickets served */
 
-static _Thread_local int64_t held; /* bytes of this thread */
+static _Thread_local int64_t held; /* bytes that this thread holds */
 
 static bool fits(int64_t bytes)
 {
     return taken + bytes <= EVK_ROOM_MAX;
 }
 
-/* A thread without room waits for its turn, and for its bytes to fit. */
+/* Lets a thread that holds nothing wait until its ticket is next and its bytes fit. */
 static void enter(int64_t bytes)
 {
     const uint64_t ticket = asked++;
@@ -31,12 +31,14 @@ static void enter(int64_t bytes)
     entered++;
 }
 
-/* A thread with room waits for more bytes to fit, or for all others with room to wait. */
+/*
+ * Lets a thread that holds bytes wait until more fit, or until all others that hold bytes wait too.
+ */
 static void grow(int64_t bytes)
 {
     running--;
     growing++;
-    pthread_cond_broadcast(&changed); /* all threads with room may be waiting now */
+    pthread_cond_broadcast(&changed); /* all threads that hold bytes may be waiting now */
     while (!fits(bytes) && running > 0)
         pthread_cond_wait(&changed, &mutex);
     growing--;

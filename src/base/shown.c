@@ -6,12 +6,12 @@
 #include <string.h>
 
 /*
- * How many bytes follow c, the first byte of a UTF-8 character; -1 where no character begins with
- * c.  *low and *high are the range that the byte after c must be in.
+ * Returns how many bytes follow c, the first byte of a UTF-8 character; -1 where no character
+ * begins with c.  *low and *high are the range that the byte after c must be in.
  */
 static int follow(unsigned char c, unsigned char *low, unsigned char *high)
 {
-    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* no overlong forms */
+    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;  /* excludes overlong forms */
     *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF; /* no surrogates, nothing above U+10FFFF */
     return c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
 }

@@ -20,12 +20,12 @@
 #include "evoke/base.h"
 
 /*
- * The number of bytes of the UTF-8 character (RFC 3629) that starts at s; *code is set to its code
- * point.  0 where s is at the end of the text, or where the bytes are not UTF-8.
+ * Returns the number of bytes of the UTF-8 character (RFC 3629) that starts at s; *code is set to
+ * its code point.  0 where s is at the end of the text, or where the bytes are not UTF-8.
  */
 size_t evk_utf8_step(const char *s, uint32_t *code);
 
-/* Is the code point a plain character, as above? */
+/* Is the code point a plain character, in the sense of this file's first comment? */
 bool evk_is_plain_character(uint32_t code);
 
 /* Is the text UTF-8, and are all its characters plain? */

@@ -41,14 +41,17 @@ void evk_str_printf(struct evk_str *s, const char *fmt, ...) EVK_PRINTF(2, 3);
 /* EVK_ENOMEM where an addition failed. */
 evk_status evk_str_check(const struct evk_str *s, evk_error *err);
 
-/* The part of a path after its last slash, "b.png" of "a/b.png"; all of a path without a slash. */
+/*
+ * Returns the part of a path after its last slash, "b.png" of "a/b.png"; all of a path without a
+ * slash.
+ */
 const char *evk_base_name(const char *path);
 
 /* Is the text well-formed UTF-8 (RFC 3629)? */
 bool evk_is_utf8(const char *s);
 
 /*
- * The longest tail of a text in UTF-8 that has at most `most` bytes and begins with a whole
+ * Returns the longest tail of a text in UTF-8 that has at most `most` bytes and begins with a whole
  * character.  The result points into s.
  */
 const char *evk_utf8_tail(const char *s, size_t most);

@@ -72,7 +72,9 @@ static const char *choose_by(const struct gaudy_flags *f, const struct models *m
     return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
 }
 
-/* Gives the names that complete an option; an opt_choices. */
+/*
+ * Gives transform i, a name that the shell can complete --transform with (an opt_choices function).
+ */
 static bool transform_at(int i, evk_type_info *out)
 {
     const evk_param *params;

@@ -166,7 +166,7 @@ static const struct {
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
 
-/* Gives the words that complete an operand; an opt_choices. */
+/* Gives topic i, a word that the shell can complete as the operand (an opt_choices function). */
 static bool topic_at(int i, evk_type_info *out)
 {
     if (i > TOPICS)

@@ -16,7 +16,10 @@ struct match_flags {
     int64_t threads;
 };
 
-/* Prints how far images were, and are, from what they are matched to. */
+/*
+ * Prints the least and the largest value of each matched statistic over the images, before and
+ * after matching.
+ */
 static void print_change(const evk_match_report *r)
 {
     const evk_match_range *a = &r->before, *b = &r->after;

@@ -26,7 +26,7 @@ struct call {
     struct model_flags models;
     evk_recipe recipe;
     struct opt_rest rest;
-    double seconds; /* that flags.time says; 0: it is not given */
+    double seconds; /* the time limit that flags.time says, seconds; 0: no limit is given */
 };
 
 static const evk_param params[] = {
@@ -44,7 +44,7 @@ static const evk_param params[] = {
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
-/* Gives the names that complete an option; an opt_choices. */
+/* Gives prior i, a name that the shell can complete --prior with (an opt_choices function). */
 static bool prior_at(int i, evk_type_info *out)
 {
     const evk_param *own;

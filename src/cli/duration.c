@@ -8,7 +8,7 @@
 
 #include "cli/say.h"
 
-static const double LONGEST = 366 * 86400.0; /* seconds */
+static const double LONGEST = 366 * 86400.0; /* the longest duration, seconds */
 
 /*
  * Returns the seconds in the unit that stands behind the number, or 0 where there is no such unit.

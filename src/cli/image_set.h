@@ -26,12 +26,14 @@ int image_set_open(evk_image_list **out, const struct opt_rest *rest, const evk_
                    const char *folder);
 
 /*
- * Warns where a set of so many images has stim_codes above 32767, which a 16-bit strobe cannot
+ * Warns where a set of this many images has stim_codes above 32767, which a 16-bit strobe cannot
  * send.
  */
 void image_set_warn(int64_t images);
 
-/* Tells the user what was made and what to do with it.  Returns the exit status. */
+/*
+ * Tells the user how many images were made, and how the set can be used.  Returns the exit status.
+ */
 int image_set_report(const evk_made *made, const char *folder);
 
 #endif /* EVK_CLI_IMAGE_SET_H */

@@ -32,7 +32,10 @@ int images_open(evk_image_list **out, const char *const *paths, size_t count,
     return EXIT_DONE;
 }
 
-/* Says why images are not used: of the first SAID_MAX, then how many more there are. */
+/*
+ * Says why images are not used: a message for each of the first SAID_MAX, then the number of the
+ * others.
+ */
 static void print_left_out(const evk_image_list *list)
 {
     const size_t unreadable = evk_image_list_unreadable(list);

@@ -14,7 +14,7 @@
 struct judge_models {
     evk_model *models[EVK_TEXTS_MAX];    /* (judges.count) owned */
     int64_t *outputs[EVK_TEXTS_MAX];     /* (judges.count) owned; NULL where a judge has none */
-    evk_judge_model list[EVK_TEXTS_MAX]; /* that judges.list points to */
+    evk_judge_model list[EVK_TEXTS_MAX]; /* what judges.list points to */
     evk_judges judges;                   /* its reference images are not owned */
 };
 

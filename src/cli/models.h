@@ -10,7 +10,8 @@ struct model_flags {
     const char *size, *mean, *scale, *neurons;
     const char *weights, *scaling;
     evk_texts ensembles, references;
-    evk_framing framing; /* of reference images, and of the images of --images */
+    /* how reference images, and the images of --images, are brought to a size */
+    evk_framing framing;
 };
 
 /* Returns the values of a command line without any of these options. */

@@ -24,7 +24,7 @@ typedef bool opt_choices(int i, evk_type_info *out);
 
 /* An option whose values are the names of a table, which the shell can then complete. */
 struct opt_choice {
-    const char *name; /* of the option */
+    const char *name; /* name of the option, without dashes */
     opt_choices *at;
 };
 
@@ -41,7 +41,7 @@ struct opt_spec {
      * for which list_takes returns other than 0.  NULL: the command has no such option.
      */
     const char *list_name;
-    const char *list_value, *list_help; /* as evk_param.value and evk_param.help */
+    const char *list_value, *list_help; /* placeholder of the values in help, and a line of help */
     int (*list_takes)(const char *arg);
 };
 

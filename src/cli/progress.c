@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { WIDTH = 20 }; /* of the bar, characters */
+enum { WIDTH = 20 }; /* characters of the bar */
 
 /* Returns the seconds that have passed since t. */
 static double since(const struct timespec *t)

@@ -9,7 +9,7 @@
 
 struct progress {
     bool on;          /* standard error is a terminal; otherwise nothing is shown */
-    const char *unit; /* what is counted: "images" */
+    const char *unit; /* what is counted, such as "images" */
     bool best;        /* show the best response */
     double seconds;   /* after which no other image is begun; 0: there is no such limit */
     struct timespec began, shown; /* when the call began, and the bar was drawn last */

@@ -29,7 +29,7 @@
 /* The call that made the set. */
 struct set_call {
     const char *folder;
-    bool reference, judges; /* whether the call had any */
+    bool reference, judges; /* whether the call had reference images, and whether it had judges */
     bool natural;           /* the set is of natural images */
 };
 

@@ -26,7 +26,7 @@ struct evk_canvas {
     struct evk_str file;        /* the bytes of a document so far */
     struct evk_str text, cut;   /* the text that is being drawn, and its shortened form */
     evk_status status;          /* the first failure */
-    evk_error why;              /* its message */
+    evk_error why;              /* message of the first failure */
 };
 
 static evk_status cairo_fail(cairo_status_t status, evk_error *err)
@@ -297,11 +297,11 @@ static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, do
 }
 
 /*
- * The number of pixels that a side of an image is resampled to, where it has `pixels` and is drawn
- * `side` units long.  On an image it is the length in pixels.  A document keeps the pixels as they
- * are, up to `density` for a point.  In an SVG, pixels that would be drawn larger than a point are
- * enlarged in the file by a whole factor, since not every viewer obeys SVG's request to draw them
- * as squares.
+ * Returns the number of pixels that a side of an image is resampled to, where it has `pixels` and
+ * is drawn `side` units long.  On an image it is the length in pixels.  A document keeps the pixels
+ * as they are, up to `density` for a point.  In an SVG, pixels that would be drawn larger than a
+ * point are enlarged in the file by a whole factor, since not every viewer obeys SVG's request to
+ * draw them as squares.
  */
 static int64_t target_side(const struct evk_canvas *c, double side, int64_t pixels)
 {

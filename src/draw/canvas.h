@@ -69,7 +69,7 @@ void evk_canvas_image(struct evk_canvas *c, const struct evk_pixels *p, double x
 enum evk_align { EVK_LEFT, EVK_CENTRE, EVK_RIGHT };
 
 struct evk_text_style {
-    double size; /* of the font, in units of the canvas */
+    double size; /* size of the font, in units of the canvas */
     bool bold;
     uint32_t colour;
     enum evk_align align;
@@ -85,7 +85,7 @@ struct evk_text_style {
 double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *text,
                        const struct evk_text_style *style);
 
-/* The width that the text would have without the limit of style->width. */
+/* Returns the width that the text would have without the limit of style->width. */
 double evk_canvas_text_width(struct evk_canvas *c, const char *text,
                              const struct evk_text_style *style);
 

@@ -15,13 +15,13 @@ struct span {
     int64_t first, last; /* indices of input pixels, the last one included */
 };
 
-/* The input pixels that output pixel i covers, at least in part. */
+/* Returns the input pixels that output pixel i covers, at least in part. */
 static struct span covered(int64_t i, int64_t m, int64_t n)
 {
     return (struct span){i * m / n, ((i + 1) * m - 1) / n};
 }
 
-/* The length that input pixel k and output pixel i share. */
+/* Returns the length that input pixel k and output pixel i share. */
 static int64_t overlap(int64_t k, int64_t i, int64_t m, int64_t n)
 {
     const int64_t from = k * n > i * m ? k * n : i * m;

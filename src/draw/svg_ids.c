@@ -16,8 +16,8 @@ static const char definition[] = " id=\"";
 enum { DEFINITION = sizeof(definition) - 1, NAME_MAX_BYTES = 63 };
 
 /*
- * The name in the definition of an id that begins at this place, or, where uses is true, in a use
- * of an id.  *length is the name's length in bytes, 0 where no definition or use begins here.
+ * Returns the name in the definition of an id that begins at this place, or, where uses is true, in
+ * a use of an id.  *length is the name's length in bytes, 0 where no definition or use begins here.
  */
 static const char *name_at(const char *at, bool uses, size_t *length)
 {
@@ -35,7 +35,7 @@ static const char *name_at(const char *at, bool uses, size_t *length)
     return name;
 }
 
-/* The index of a name of this length, or names->count. */
+/* Returns the index of a name of this length, or names->count. */
 static size_t find_name(const struct evk_names *names, const char *name, size_t length)
 {
     size_t i = 0;

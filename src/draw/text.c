@@ -8,7 +8,10 @@
 
 static const char ellipsis[] = "\xE2\x80\xA6"; /* U+2026 in UTF-8 */
 
-/* The number of bytes of a character, from the first of them; the text is well-formed UTF-8. */
+/*
+ * Returns the number of bytes of a character, from the first of them; the text is well-formed
+ * UTF-8.
+ */
 static size_t character_bytes(unsigned char first)
 {
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
@@ -42,7 +45,7 @@ int64_t evk_text_length(const char *text)
     return n;
 }
 
-/* A pointer to character number i of a text. */
+/* Returns a pointer to character number i of a text. */
 static const char *character(const char *text, int64_t i)
 {
     for (; i > 0; i--)

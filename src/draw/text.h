@@ -20,7 +20,7 @@ enum { EVK_TEXT_MAX = 1000 }; /* bytes; more than any line of a drawing can show
  */
 enum evk_text_cut { EVK_CUT_END, EVK_CUT_MIDDLE };
 
-/* The number of characters of a text in UTF-8. */
+/* Returns the number of characters of a text in UTF-8. */
 int64_t evk_text_length(const char *text);
 
 /*

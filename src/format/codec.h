@@ -28,7 +28,7 @@ enum { EVK_PIXELS_MAX = 100000000 }; /* the most pixels that an image may have t
 struct evk_header {
     int64_t height, width; /* pixels as stored, before the image is turned or scaled */
     int64_t channels;      /* 1 or 3; alpha does not count */
-    int bits;              /* of a channel, or of a palette index: 1, 2, 4, 8 or 16 */
+    int bits;              /* bits of a channel, or of a palette index: 1, 2, 4, 8 or 16 */
     bool alpha;            /* there is an alpha channel, or a transparent colour */
     int orientation;       /* as in format/exif.h: 1 to 8 */
     int scale_max;         /* a power of 2: the image can be read at 1, 1/2 ... 1/scale_max */
@@ -43,7 +43,7 @@ struct evk_reader {
 
 /* A format.  The functions do what evk_reader_* below do for a file of any format. */
 struct evk_codec {
-    const char *name;    /* "PNG" */
+    const char *name;    /* name of the format, such as "PNG" */
     const char *summary; /* a line for listings: which files of the format are read, file endings */
 
     /* Do the bytes begin like a file of this format? */

@@ -23,7 +23,7 @@ enum evk_element {
     EVK_B1 /* a truth value in a byte: 0 becomes 0, everything else 1 */
 };
 
-/* Bytes of a number of this type. */
+/* Returns how many bytes a number of this type has. */
 int64_t evk_element_size(enum evk_element e);
 
 /* An array of numbers in the bytes of a file. */
@@ -38,9 +38,9 @@ void evk_elements_read(const struct evk_elements *from, int64_t first, int64_t s
                        float *out);
 
 /*
- * The most numbers that a file of this many bytes may become in memory: 4 for each byte, and 2^18
- * more.  A number that the file stores once and uses in several arrays counts once for each of
- * them.
+ * Returns the most numbers that a file of this many bytes may become in memory: 4 for each byte,
+ * and 2^18 more.  A number that the file stores once and uses in several arrays counts once for
+ * each of them.
  */
 int64_t evk_elements_max(size_t bytes);
 

@@ -15,7 +15,7 @@ struct tiff {
     bool big; /* the most significant byte comes first */
 };
 
-/* The number in the n bytes from index at on, which are within the block. */
+/* Returns the number in the n bytes from index at on, which are within the block. */
 static uint32_t get(const struct tiff *t, size_t at, int n)
 {
     uint32_t v = 0;
@@ -25,7 +25,7 @@ static uint32_t get(const struct tiff *t, size_t at, int n)
     return v;
 }
 
-/* The value of the entry at this index, if the entry is an orientation; otherwise 0. */
+/* Returns the value of the entry at this index, if the entry is an orientation; otherwise 0. */
 static uint32_t orientation(const struct tiff *t, size_t entry)
 {
     const uint32_t type = get(t, entry + 2, 2);

@@ -17,10 +17,10 @@ enum { ATTRIBUTE_NAME = 64 };
 struct object {
     char *path;
     uint32_t kind;            /* EVK_HDF5_GROUP, EVK_HDF5_DATASET or EVK_HDF5_UNREADABLE */
-    int64_t members;          /* of a group: how many links are in it */
-    struct evk_tensor values; /* of a dataset */
-    evk_status status;        /* of an unreadable object: why it is unreadable, */
-    char *why;                /* and the same in words */
+    int64_t members;          /* number of links in a group */
+    struct evk_tensor values; /* the values of a dataset */
+    evk_status status;        /* why an object cannot be read: EVK_OK for one that can be, ... */
+    char *why;                /* ... and the reason in words; owned */
 };
 
 struct attribute {
@@ -80,7 +80,10 @@ static bool take_text(struct stream *s, char **out, uint64_t size)
            take(s, *out, size);
 }
 
-/* The list, with room for another element; NULL: memory ran out, and the list is as it was. */
+/*
+ * Make room for another element in a list, and return the list; NULL: memory ran out, and the list
+ * is as it was.
+ */
 static void *grow(void *list, size_t count, size_t *room, size_t size)
 {
     void *more = list;

@@ -44,11 +44,11 @@ void evk_hdf5_close(struct evk_hdf5 *file);
 /* Is there a group or dataset at this absolute path, which must consist of hard links only? */
 bool evk_hdf5_has(const struct evk_hdf5 *file, const char *path);
 
-/* The number of links in the group at path; 0 if there is no such group. */
+/* Returns the number of links in the group at path; 0 if there is no such group. */
 int64_t evk_hdf5_members(const struct evk_hdf5 *file, const char *path);
 
 /*
- * The path of group or dataset number i, in bytewise order of the paths; NULL past the end.
+ * Returns the path of group or dataset number i, in bytewise order of the paths; NULL past the end.
  * *is_dataset is set to whether it is a dataset, or an object that cannot be read, and not a group.
  */
 const char *evk_hdf5_path(const struct evk_hdf5 *file, size_t i, bool *is_dataset);
@@ -63,8 +63,8 @@ evk_status evk_hdf5_read(const struct evk_hdf5 *file, const char *path, struct e
                          evk_error *err);
 
 /*
- * The text of an attribute of the object at path; NULL if there is no such attribute, or if it is a
- * list.  The text belongs to the file.
+ * Returns the text of an attribute of the object at path; NULL if there is no such attribute, or if
+ * it is a list.  The text belongs to the file.
  */
 const char *evk_hdf5_text(const struct evk_hdf5 *file, const char *path, const char *attribute);
 

@@ -21,7 +21,7 @@
 enum {
     SIGNALS = 65,  /* one more than the largest number of a signal */
     FILES = 1024,  /* descriptors below this are closed in the child */
-    SECONDS = 5,   /* of processor time, and another one for each 16 MiB of the file */
+    SECONDS = 5,   /* seconds of processor time; another second for each 16 MiB of the file */
     PATIENCE = 60, /* seconds of the clock beyond the processor time */
     STATM = 128,   /* bytes for the line in /proc/self/statm */
 };
@@ -56,7 +56,7 @@ static void lower_limit(int what, rlim_t soft, rlim_t hard)
     }
 }
 
-/* Bytes of address space that this process uses; 0 where the system does not say. */
+/* Returns how many bytes of address space this process uses; 0 where the system does not say. */
 static rlim_t mapped(void)
 {
     char line[STATM] = "";
@@ -85,9 +85,13 @@ static void confine(int fd, size_t size)
     for (int i = 0; i < FILES; i++)
         if (i != fd)
             close(i);
-    for (int i = 1; i < SIGNALS; i++) /* a few signals cannot be set, and stay */
+    for (int i = 1; i < SIGNALS; i++) /* setting SIGKILL and SIGSTOP fails, and changes nothing */
         (void)signal(i, SIG_DFL);
-    (void)signal(SIGINT, SIG_IGN); /* the parent gets it too, and its end ends the pipe */
+    /*
+     * ^C at a terminal reaches the child too; the parent's end closes the pipe, which ends the
+     * child
+     */
+    (void)signal(SIGINT, SIG_IGN);
     alarm((unsigned)(PATIENCE + seconds));
     lower_limit(RLIMIT_CORE, 0, 0);
     lower_limit(RLIMIT_CPU, seconds, seconds + 1);
@@ -97,7 +101,7 @@ static void confine(int fd, size_t size)
         lower_limit(RLIMIT_AS, used + MEMORY + 8 * (rlim_t)size, used + MEMORY + 8 * (rlim_t)size);
 }
 
-/* The child's life: walk through the file, send the last record, end. */
+/* Do the child's work: walk through the file, send the last record, and end the process. */
 static void run_child(int fd, const void *data, size_t size)
 {
     struct evk_hdf5_record last = {.kind = EVK_HDF5_END};
@@ -146,7 +150,7 @@ evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t s
     if (out->pid > 0)
         return EVK_OK;
     close(ends[0]);
-    return evk_fail(err, EVK_EIO, "no process for the HDF5 library: %s", strerror(why));
+    return evk_fail(err, EVK_EIO, "cannot start a process for the HDF5 library: %s", strerror(why));
 }
 
 bool evk_hdf5_finish(struct evk_hdf5_child *child, bool at_end)

@@ -24,8 +24,8 @@ bool evk_hdf5_quiet(void);
 const char *evk_hdf5_file_name(const void *owner, char name[EVK_HDF5_NAME]);
 
 /*
- * A property list with which a file is opened in memory with these bytes, which are copied, or,
- * where data is NULL, made empty.  H5Pclose() frees it; below 0: failed.
+ * Returns a property list with which a file is opened in memory with these bytes, which are copied,
+ * or, where data is NULL, made empty.  H5Pclose() frees it; below 0: failed.
  */
 hid_t evk_hdf5_memory_access(const void *data, size_t size);
 

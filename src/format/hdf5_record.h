@@ -31,13 +31,15 @@ struct evk_hdf5_record {
     int64_t dim[EVK_AXES_MAX]; /* the first `axes` are the shape of the values */
 };
 
-/* The most bytes of values that a file of `size` bytes may send. */
+/* Returns the most bytes of values that a file of `size` bytes may send. */
 static inline uint64_t evk_hdf5_values_max(size_t size)
 {
     return 8 * (uint64_t)size;
 }
 
-/* The most bytes of records, paths, names and texts that a file of `size` bytes may send. */
+/*
+ * Returns the most bytes of records, paths, names and texts that a file of `size` bytes may send.
+ */
 static inline uint64_t evk_hdf5_rest_max(size_t size)
 {
     return 4 * (uint64_t)size + (64 << 10);

@@ -20,7 +20,7 @@ struct walk {
     struct evk_hdf5_sink *sink;
     size_t size;                     /* bytes of the file */
     uint64_t values_left, rest_left; /* bytes that may still be sent: values; all else */
-    struct evk_str path;             /* of the object that is being read; "" is the root */
+    struct evk_str path;             /* path of the object that is being read; "" is the root */
     haddr_t *seen;                   /* addresses of all groups that have been entered */
     size_t seen_count;
     int depth; /* groups that are being walked through */
@@ -32,10 +32,10 @@ struct walk {
 struct group {
     struct walk *walk;
     hid_t id;
-    uint64_t links; /* how many have been met so far */
+    uint64_t links; /* number of links that the walk has met so far */
 };
 
-/* The path of the object that is being read. */
+/* Returns the path of the object that is being read. */
 static const char *current_path(const struct walk *w)
 {
     return w->path.size ? w->path.data : "/";

@@ -7,7 +7,10 @@
 #include "format/hdf5.h"
 #include "format/hdf5_library.h"
 
-/* A property list of this class that keeps no times, so that equal content gives equal bytes. */
+/*
+ * Returns a property list of this class that keeps no times, so that equal content gives equal
+ * bytes.
+ */
 static hid_t timeless(hid_t class)
 {
     hid_t plist = H5Pcreate(class);

@@ -13,7 +13,10 @@
 #include "format/codec.h"
 #include "format/exif.h"
 
-/* A progressive file may ask for a pass over all its coefficients with every few bytes of data. */
+/*
+ * A progressive file could make the decoder go over all coefficients again after every few bytes,
+ * so the number of scans is limited.
+ */
 enum { SCANS_MAX = 500 };
 
 enum { SCALE_MAX = 8, EXIF = JPEG_APP0 + 1 };
@@ -124,8 +127,8 @@ static int find_orientation(const struct jpeg_decompress_struct *c)
 }
 
 /*
- * Bytes of all coefficients, which libjpeg keeps in memory where the file has several scans; else
- * 0.
+ * Returns how many bytes all coefficients take, which libjpeg keeps in memory where the file has
+ * several scans; else 0.
  */
 static int64_t count_coefficients(struct jpeg_decompress_struct *c)
 {

@@ -19,7 +19,7 @@ typedef struct evk_pickle_value value;
 /* A file that is being read. */
 struct reader {
     struct evk_npy *out; /* where its arrays go */
-    int64_t left;        /* how many more numbers it may become */
+    int64_t left;        /* how many more numbers the file may become in memory */
     evk_error *err;
 };
 

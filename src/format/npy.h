@@ -20,7 +20,7 @@ struct evk_npy_array {
 };
 
 struct evk_npy {
-    struct evk_npy_array *arrays; /* in the order of the file */
+    struct evk_npy_array *arrays; /* (count) arrays in the order of the file */
     int64_t count, room;
     bool objects; /* some of the arrays were in an array of objects */
 };

@@ -92,7 +92,10 @@ struct pixels {
     bool ended;     /* the stream has ended */
 };
 
-/* Feed a chunk to the stream; false: it is damaged, or the stream ended before the chunk did. */
+/*
+ * Unpack a chunk's part of the stream; false: it is damaged, or the stream ended before the chunk
+ * did.
+ */
 static bool take_data(struct pixels *p, const struct chunk *c)
 {
     unsigned char out[INFLATED];
@@ -186,7 +189,10 @@ static evk_status next_segment(struct rest *r, int *marker, const unsigned char 
     return EVK_OK;
 }
 
-/* Skip the data of the scan, up to the next marker: in the data a zero follows every FF. */
+/*
+ * Skip the data of the scan, up to the next marker.  Within the data, every byte FF is followed by
+ * a zero, which a marker is not.
+ */
 static void skip_scan(struct rest *r)
 {
     while (r->size > 1 && (r->at[0] != 0xFF || r->at[1] == 0)) {

@@ -241,7 +241,7 @@ static evk_status unknown_opcode(struct evk_pickle *p, int op)
                     (unsigned)op, p->at - 1);
 }
 
-/* The opcodes that push a number, a text or bytes. */
+/* Run an opcode that pushes a number, a text or bytes. */
 static evk_status step_plain(struct evk_pickle *p, int op)
 {
     switch (op) {
@@ -275,7 +275,7 @@ static evk_status step_plain(struct evk_pickle *p, int op)
     }
 }
 
-/* The opcodes that put values of the stack together. */
+/* Run an opcode that puts values of the stack together. */
 static evk_status step_container(struct evk_pickle *p, int op)
 {
     value *v;

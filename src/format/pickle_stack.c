@@ -15,7 +15,7 @@ typedef struct evk_pickle_value value;
 
 struct evk_pickle_block {
     struct evk_pickle_block *next;
-    size_t size, used; /* of what follows the header */
+    size_t size, used; /* bytes of the block after this header; bytes of these that are used */
 };
 
 #define HEADER ((sizeof(struct evk_pickle_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
@@ -93,7 +93,7 @@ evk_status evk_pickle_push(struct evk_pickle *p, value *v)
     return EVK_OK;
 }
 
-/* How many values are on the stack above the last mark. */
+/* Returns how many values are on the stack above the last mark. */
 static size_t above(const struct evk_pickle *p)
 {
     return p->stack.count - (p->mark_count ? p->marks[p->mark_count - 1] : 0);
@@ -107,7 +107,7 @@ evk_status evk_pickle_pop(struct evk_pickle *p, value **out)
     return EVK_OK;
 }
 
-/* The value on top of the stack, which stays there. */
+/* Get the value on top of the stack, and leave it there. */
 static evk_status stack_top(struct evk_pickle *p, value **out)
 {
     if (above(p) == 0)
@@ -116,7 +116,7 @@ static evk_status stack_top(struct evk_pickle *p, value **out)
     return EVK_OK;
 }
 
-/* Where the next value would be pushed; NULL where the stack has never held one. */
+/* Returns where the next value would be pushed; NULL where the stack has never held one. */
 static value **stack_end(struct evk_pickle *p)
 {
     return p->stack.at ? p->stack.at + p->stack.count : NULL;

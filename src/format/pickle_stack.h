@@ -27,13 +27,13 @@ struct evk_pickle_block;
 
 struct evk_pickle {
     struct evk_pickle_block *blocks; /* memory of all values */
-    size_t taken, limit;             /* bytes of blocks, and the most there may be */
+    size_t taken, limit; /* bytes of blocks taken so far, and the most bytes that may be taken */
     const unsigned char *data;
     size_t size, at; /* bytes of data, and how many of them have been read */
     const struct evk_pickle_class *allowed;
     struct evk_pickle_row stack;
-    struct evk_pickle_row memo;     /* by number; NULL: not set */
-    size_t marks[EVK_PICKLE_MARKS]; /* how many values were on the stack at each mark */
+    struct evk_pickle_row memo;     /* values by their memo number; NULL: the number is not set */
+    size_t marks[EVK_PICKLE_MARKS]; /* how many values were on the stack when each mark was set */
     size_t mark_count;
     bool stopped; /* the opcode that ends a pickle has been read */
     evk_error *err;

@@ -24,10 +24,11 @@ enum evk_pickle_kind {
 
 struct evk_pickle_value {
     enum evk_pickle_kind kind;
-    int class;    /* of a class or an object: the index of its name in the caller's list */
-    size_t count; /* of containers and objects: items; of a text or of bytes: bytes */
+    int class; /* of a class or an object: the index of its name in the caller's list */
+    /* number of items of a container or object; number of bytes of a text or of bytes */
+    size_t count;
     union {
-        int64_t i; /* bool, int */
+        int64_t i; /* the value of a bool or an int */
         double real;
         const char *text;
         const unsigned char *bytes; /* they point into the file's data */
@@ -52,12 +53,12 @@ bool evk_pickle_says(const struct evk_pickle_value *v, const char *text);
 /* Get a whole number; returns false, and leaves *out, where v is anything else, also a bool. */
 bool evk_pickle_int(const struct evk_pickle_value *v, int64_t *out);
 
-/* Item i of a tuple or a list; NULL where v is neither, or has no item i. */
+/* Returns item i of a tuple or a list; NULL where v is neither, or has no item i. */
 const struct evk_pickle_value *evk_pickle_at(const struct evk_pickle_value *v, size_t i);
 
 /*
- * The value at a key of a dictionary; of several equal keys the last one counts, as in Python.
- * NULL where v is no dictionary, or does not have the key.
+ * Returns the value at a key of a dictionary; of several equal keys the last one counts, as in
+ * Python. NULL where v is no dictionary, or does not have the key.
  */
 const struct evk_pickle_value *evk_pickle_get(const struct evk_pickle_value *v, const char *key);
 
@@ -69,7 +70,7 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
                        const struct evk_pickle_value **arguments,
                        const struct evk_pickle_value **state);
 
-/* The kind with an article, for messages: "a text"; "nothing" for NULL. */
+/* Returns the kind with an article, for messages: "a text"; "nothing" for NULL. */
 const char *evk_pickle_kind_name(const struct evk_pickle_value *v);
 
 #endif /* EVK_FORMAT_PICKLE_VALUE_H */

@@ -89,8 +89,8 @@ static void read_bytes(png_structp png, png_bytep to, size_t n)
 }
 
 /*
- * The orientation in the chunk eXIf.  It may stand after the pixels but is wanted before them, so
- * all chunks are gone through here, without checking them.
+ * Returns the orientation in the chunk eXIf.  It may stand after the pixels but is wanted before
+ * them, so all chunks are gone through here, without checking them.
  */
 static int find_orientation(const unsigned char *data, size_t size)
 {

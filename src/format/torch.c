@@ -21,7 +21,7 @@ struct reader {
     struct evk_str prefix;    /* what the names of all entries begin with: "archive/" */
     struct evk_bytes pickled; /* the entry data.pkl */
     struct evk_torch_view *views;
-    int64_t count; /* views */
+    int64_t count; /* number of views, one for each tensor */
     size_t most;   /* bytes of entries that may still be read */
     bool big;      /* the most significant byte of a number comes first */
     evk_error *err;

@@ -22,7 +22,7 @@ const struct evk_pickle_class evk_torch_allowed[] = {
     {"torch.CharStorage", EVK_PICKLE_OBJECT},
     {"torch.ByteStorage", EVK_PICKLE_OBJECT},
     {"torch.BoolStorage", EVK_PICKLE_OBJECT},
-    /* What checkpoints hold beside tensors, and what is skipped. */
+    /* Classes that checkpoints hold beside tensors; their values are skipped. */
     {"collections.OrderedDict", EVK_PICKLE_DICT},
     {"torch.Size", EVK_PICKLE_OBJECT},
     {"numpy.core.multiarray._reconstruct", EVK_PICKLE_OBJECT},
@@ -40,7 +40,10 @@ static const enum evk_element elements[STORAGE_COUNT] = {
     EVK_F32, EVK_F64, EVK_F16, EVK_BF16, EVK_I64, EVK_I32, EVK_I16, EVK_I8, EVK_U8, EVK_B1,
 };
 
-/* The arguments of a tensor, or of the tensor that a parameter holds; NULL where v is neither. */
+/*
+ * Returns the arguments of a tensor, or of the tensor that a parameter holds; NULL where v is
+ * neither.
+ */
 static const value *arguments_of(const value *v)
 {
     const value *arguments, *state;

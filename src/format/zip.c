@@ -35,7 +35,7 @@ static evk_status zip_fail(zip_error_t *e, evk_error *err)
 
 /* ---- reading ---------------------------------------------------------------- */
 
-/* The index of an entry whose name another entry has too; -1: all names differ. */
+/* Returns the index of an entry whose name another entry has too; -1: all names differ. */
 static zip_int64_t find_duplicate(zip_t *archive)
 {
     const zip_int64_t count = zip_get_num_entries(archive, 0);
@@ -50,9 +50,9 @@ static zip_int64_t find_duplicate(zip_t *archive)
 }
 
 /*
- * The error for an archive in which two entries have one name.  libzip refuses such an archive
- * without saying which name that is; so the archive is opened again, without its checks, to find
- * out.
+ * Fail for an archive in which two entries have one name, and give the name.  libzip refuses such
+ * an archive without saying which name that is; so the archive is opened again, without libzip's
+ * checks.
  */
 static evk_status duplicate_fail(zip_source_t *source, evk_error *err)
 {

@@ -27,21 +27,25 @@ evk_status evk_zip_open_file(struct evk_zip **out, const char *path, evk_error *
 /* Close an archive.  NULL is fine. */
 void evk_zip_close(struct evk_zip *zip);
 
-/* The number of entries, folders included. */
+/* Returns the number of entries, folders included. */
 size_t evk_zip_count(const struct evk_zip *zip);
 
-/* The name of entry i, valid until the archive is closed; that of a folder ends in '/'. */
+/* Returns the name of entry i, valid until the archive is closed; that of a folder ends in '/'. */
 const char *evk_zip_name(const struct evk_zip *zip, size_t i);
 
 /* Set *i to the index of the entry with exactly this name; false if there is none. */
 bool evk_zip_find(const struct evk_zip *zip, const char *name, size_t *i);
 
-/* The number of bytes that entry i unpacks to, as the archive says; 0 where it does not say. */
+/*
+ * Returns the number of bytes that entry i unpacks to, as the archive says; 0 where it does not
+ * say.
+ */
 size_t evk_zip_size(const struct evk_zip *zip, size_t i);
 
 /*
- * The most bytes that entry i, an image file, should unpack to, for the limit of evk_zip_read: 64
- * times its compressed bytes, since image files hardly compress, and 16 MiB; at most 256 MiB.
+ * Returns the most bytes that entry i, an image file, should unpack to, for the limit of
+ * evk_zip_read: 64 times its compressed bytes, since image files hardly compress, and 16 MiB; at
+ * most 256 MiB.
  */
 size_t evk_zip_image_max(const struct evk_zip *zip, size_t i);
 
@@ -53,9 +57,9 @@ evk_status evk_zip_read(struct evk_zip *zip, size_t i, size_t limit, struct evk_
                         evk_error *err);
 
 /*
- * The most bytes that all entries of an archive of weights should unpack to, where the archive has
- * `archive` bytes: 16 times its size, since weights hardly compress, and 1 MiB, since a little text
- * does no harm.  So a small file never takes much memory.
+ * Returns the most bytes that all entries of an archive of weights should unpack to, where the
+ * archive has `archive` bytes: 16 times its size, since weights hardly compress, and 1 MiB, since a
+ * little text does no harm.  So a small file never takes much memory.
  */
 size_t evk_zip_weights_max(size_t archive);
 

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 /*
- * Returns the place, counted from 0, of the upper of those two values: (n - 1) q rounded up, for n
- * at least 1 and q from 0 to 1.  A product within 10^-6 above a whole number counts as that number,
- * since rounding has moved it.
+ * Returns the place in the sorted values, counted from 0, of the upper of the two values around the
+ * quantile: (n - 1) q rounded up, for n at least 1 and q from 0 to 1.  A product within 10^-6 above
+ * a whole number counts as that number, since rounding has moved it.
  */
 int64_t evk_quantile_place(int64_t n, double q);
 

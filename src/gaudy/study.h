@@ -31,8 +31,8 @@ static inline int evk_study_level(const struct evk_pixels *x, int64_t i)
 }
 
 /*
- * Returns the extreme on value i's side of its channel's fixed mean: 255 at the mean or above, else
- * 0.
+ * Returns the extreme that value i is moved to: 255 where it is at least its channel's fixed mean,
+ * else 0.
  */
 static inline unsigned char evk_study_rail(const struct evk_pixels *x, int64_t i)
 {

@@ -12,8 +12,8 @@
 
 enum {
     DEPTH_MAX = 64,
-    LIST_BYTES_MAX = 1 << 28, /* of a file that lists paths */
-    LINE_BYTES_MAX = 4096     /* of a path in it */
+    LIST_BYTES_MAX = 1 << 28, /* largest file that lists paths, bytes */
+    LINE_BYTES_MAX = 4096     /* longest path in such a file, bytes */
 };
 
 evk_status evk_list_grow(void *array, size_t count, size_t size, evk_error *err)
@@ -94,7 +94,7 @@ static evk_status add_member(evk_image_list *list, const char *folder, const cha
     if (is_hidden(name))
         return EVK_OK;
     EVK_TRY(evk_path_join(&path, folder, name, err));
-    /* A dangling link that is named like an image enters the list, and fails when it is read. */
+    /* bytes of one path in such a file */
     there = stat(path, &st) == 0;
     if (is_image_name(name) && (!there || S_ISREG(st.st_mode)))
         return add_owned(list, path, NULL, 0, err);

@@ -28,7 +28,7 @@ struct evk_fourier {
     const struct evk_kernels *k;
     int64_t h, w, c;
     int64_t columns, n;      /* w / 2 + 1; n = h columns, the stored coefficients of a channel */
-    double *frequency;       /* (h, columns) as above */
+    double *frequency;       /* (h, columns) frequency of each coefficient, in cycles per image */
     double *logarithm;       /* (h, columns) log frequency; at 0, of the lowest frequency above 0 */
     float *planes;           /* (c, h, w) */
     float *spectrum;         /* (c, h, columns, 2) real and imaginary parts */

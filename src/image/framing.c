@@ -20,7 +20,7 @@ evk_framing evk_framing_default(void)
     return (evk_framing){"crop", (double)NAN};
 }
 
-/* The mean colour of the library's own natural image statistics, in whole display levels. */
+/* Give the mean colour of the library's own natural image statistics, in whole display levels. */
 static evk_status natural_ground(unsigned char ground[3], evk_error *err)
 {
     evk_statistics *natural;

@@ -16,7 +16,7 @@ struct evk_rectangle {
 struct evk_layout {
     bool shaped;                /* height to width of the photograph is not the wanted one */
     int scale;                  /* 1, 2, 4 or 8: the photograph is decoded at 1 / scale */
-    int64_t height, width;      /* of the photograph at that scale, rounded up */
+    int64_t height, width;      /* size of the photograph at that scale, rounded up */
     struct evk_rectangle part;  /* the part of the decoded photograph that is used */
     struct evk_rectangle place; /* the part of the result that it is resampled to */
 };

@@ -123,7 +123,10 @@ static evk_status set_patches(evk_statistics *s, const struct evk_sums *sums, ev
     s->components = EVK_PATCH_COMPONENTS;
     for (int64_t i = s->components; i < n; i++)
         rest += fmax(values[i], 0) / (double)(n - s->components);
-    /* Rounding to whole display values alone adds a variance of 1/12: less cannot be measured. */
+    /*
+     * Rounding to whole display levels adds a variance of 1/12 by itself, so that a smaller one is
+     * not believed.
+     */
     s->rest = fmax(rest, 1.0 / 12);
     for (int64_t i = 0; i < s->components; i++)
         s->variance[i] = fmax(values[i], s->rest);

@@ -25,14 +25,18 @@ static const double RADIUS_MIN = 0.6, PI = 3.14159265358979323846;
 static const double SPREAD = 67, MEAN[3] = {116, 109, 100};
 static const double LUMINANCE = 0.94, YELLOW[3] = {0.28, 0.03, -0.30}, RED[3] = {0.13, -0.2, 0.1};
 
-/* Leaves are shaded: along each axis, the value changes by at most this from the centre to r. */
+/*
+ * Leaves are shaded: along each axis, the value changes by at most this many display levels from
+ * the centre to the distance r.
+ */
 static const double SHADING = 24;
 
 struct leaf {
-    double y, x;                       /* centre, pixels */
-    double xx, xy, yy;                 /* the inside is xx dx^2 + 2 xy dx dy + yy dy^2 <= 1 */
-    double height;                     /* largest dy of the inside */
-    float colour[3], shade_y, shade_x; /* colour + shade_y dy + shade_x dx */
+    double y, x;       /* centre, pixels */
+    double xx, xy, yy; /* the leaf is where xx dx^2 + 2 xy dx dy + yy dy^2 <= 1 */
+    double height;     /* largest |dy| of a point of the leaf */
+    /* the colour at (dy, dx) is colour + shade_y dy + shade_x dx */
+    float colour[3], shade_y, shade_x;
 };
 
 struct canvas {
@@ -40,8 +44,9 @@ struct canvas {
     float *image;           /* (h, w, c) sums over the samples of each pixel */
     unsigned char *covered; /* (h FINE, w FINE) 1: a leaf covers the sample */
     int64_t *left;          /* (h FINE) how many samples of a line no leaf covers yet */
-    int64_t lines_left;     /* how many lines have such samples */
-    double radius_max, weight[3], log_ratio; /* of the distribution of radii: see set_radii */
+    int64_t lines_left;     /* number of lines with samples that no leaf covers yet */
+    /* parameters of the distribution of radii: see set_radii */
+    double radius_max, weight[3], log_ratio;
 };
 
 /* A stream of random numbers; each leaf has its own. */

@@ -28,8 +28,9 @@ struct evk_listed {
     size_t entry;                /* index in the archive */
     size_t place;                /* index in the list before any image was left out */
     unsigned notes;              /* evk_changes_notes of all readings, at any size */
-    struct evk_changes changes;  /* of the reading that prepared the list, else of the last one */
-    unsigned char *pixels;       /* owned, at the size the list is prepared for; NULL: not kept */
+    /* what was done to the image in the reading that prepared the list, else in the last reading */
+    struct evk_changes changes;
+    unsigned char *pixels; /* owned, at the size the list is prepared for; NULL: not kept */
 };
 
 /* An image that was found but is not used. */
@@ -40,7 +41,7 @@ struct evk_left_out {
 
 struct evk_image_list {
     struct evk_listed *items;
-    size_t count;   /* of items */
+    size_t count;   /* number of items */
     size_t skipped; /* files and entries passed over because of their ending */
     size_t outside; /* entries passed over because their names lead out of their archive */
     struct evk_archive **archives;
@@ -49,9 +50,9 @@ struct evk_image_list {
     bool prepared;                   /* evk_image_list_prepare has succeeded */
     int64_t height, width, channels; /* the size it was prepared for; 0: each image's own */
     struct evk_lock *lock;           /* guards notes and changes of items, and the fields below */
-    struct evk_left_out *left_out;   /* in rising order of place */
+    struct evk_left_out *left_out;   /* images that are not used, in rising order of place */
     size_t left_out_count;
-    size_t unreadable; /* how many of left_out could not be read */
+    size_t unreadable; /* how many of the images in left_out could not be read */
 };
 
 /*

@@ -15,13 +15,13 @@
 
 /* Sums over images. */
 struct evk_sums {
-    double pixels;     /* how many pixels */
-    double colour[3];  /* of R, G, B */
-    double colours[9]; /* (3, 3) of products of two channels of a pixel */
-    double patches;    /* how many patches */
+    double pixels;     /* number of pixels that were added */
+    double colour[3];  /* sums of R, G and B over pixels */
+    double colours[9]; /* (3, 3) sums, over pixels, of products of two channels */
+    double patches;    /* number of patches that were added */
     double patch[EVK_PATCH_VALUES];
-    double
-        products[EVK_PATCH_VALUES * EVK_PATCH_VALUES]; /* of two values of a patch; j >= i only */
+    /* sums of products of values i and j of a patch; only j >= i */
+    double products[EVK_PATCH_VALUES * EVK_PATCH_VALUES];
 };
 
 /* Numbers of one image, as evoke/statistics.h describes them. */
@@ -37,7 +37,7 @@ struct evk_meter {
     struct evk_sums sums;
     float *square;       /* (EVK_SPECTRUM_SIDE, EVK_SPECTRUM_SIDE, 3) the middle of an image */
     float *products;     /* (EVK_PATCH_VALUES, EVK_PATCH_VALUES) not yet added to sums.products */
-    int64_t in_products; /* of how many patches */
+    int64_t in_products; /* how many patches `products` has the sums of */
 };
 
 /* m is zeroed before the call.  The caller releases it, also after a failure. */

@@ -31,8 +31,8 @@ static struct turn turn_of(int orientation)
 
 /* The stored rows, or columns, that are used. */
 struct run {
-    int64_t first;        /* index of the first of them */
-    struct evk_axis axis; /* how many they are, and how many they become */
+    int64_t first;        /* index of the first stored row (or column) that is used */
+    struct evk_axis axis; /* how many stored rows (or columns) are used, and how many they become */
 };
 
 struct job {
@@ -50,7 +50,10 @@ struct job {
     int64_t placed; /* how many finished rows, in the stored direction, are in out */
 };
 
-/* from of all stored rows or columns become to of them; first is the photograph's own index. */
+/*
+ * Returns the run of `from` rows (or columns) that become `to` rows of the result.  first counts
+ * from the photograph's top or left edge, where the photograph has `all` of them.
+ */
 static struct run run_of(int64_t all, int64_t first, int64_t from, int64_t to, bool mirrored)
 {
     return (struct run){mirrored ? all - first - from : first, {from, to, mirrored}};

@@ -28,8 +28,9 @@ struct preparing {
     bool *out;                                 /* (images) the image leaves the list */
     int64_t room;                              /* the pixels of this many images are kept */
     struct hashed *alike;                      /* images that may repeat one another */
-    evk_status status; /* the first failure that ends the call; the list's lock guards it ... */
-    evk_error error;   /* ... and its message */
+    /* status of the first failure that ends the call; the list's lock guards status and error */
+    evk_status status;
+    evk_error error; /* message of the first failure */
 };
 
 /* Remember a failure that ends the call. */
@@ -165,7 +166,8 @@ static void hash_whole(void *arg, int worker, int64_t k)
     }
     evk_room_give(room);
     evk_lock_take(p->list->lock);
-    p->list->items[i].changes = did; /* reading at its own size has overwritten these */
+    /* reading the image at its own size has overwritten its changes */
+    p->list->items[i].changes = did;
     evk_lock_give(p->list->lock);
     if (s)
         remember_failure(p, s, &err);
@@ -220,7 +222,7 @@ static evk_status find_repeats(struct preparing *p, evk_error *err)
 
 /* ---- the list ---------------------------------------------------------------- */
 
-/* Remove the images that out says from the list. */
+/* Remove the images i with out[i] from the list. */
 static void remove_images(evk_image_list *list, const bool *out)
 {
     size_t kept = 0;

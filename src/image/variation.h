@@ -26,7 +26,7 @@ struct evk_extent {
 double evk_variation(const struct evk_kernels *k, const struct evk_extent *e, float epsilon,
                      const float *x, float *gradient, float *scratch);
 
-/* Returns the sum of dx^2 + dy^2; gradient and scratch are as above. */
+/* Returns the sum of dx^2 + dy^2 over x; gradient and scratch are as for evk_variation. */
 double evk_variation_squared(const struct evk_kernels *k, const struct evk_extent *e,
                              const float *x, float *gradient, float *scratch);
 

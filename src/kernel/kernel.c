@@ -28,7 +28,9 @@ static bool has_avx512(void)
 }
 #endif
 
-/* Slowest first.  A new instruction set is a row here and a file isa_*.c. */
+/*
+ * The tables of this build, slowest first.  A new instruction set is a row here and a file isa_*.c.
+ */
 static const struct {
     const struct evk_kernels *kernels;
     bool (*usable)(void);

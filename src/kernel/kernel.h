@@ -46,7 +46,7 @@ struct evk_conv {
  */
 struct evk_taps {
     int64_t n;              /* channels */
-    int64_t rows, columns;  /* of the kernel */
+    int64_t rows, columns;  /* rows and columns of the kernel */
     const int64_t *xo, *wo; /* (rows) index of the first float of x and of w in each kernel row */
     int64_t x_column, w_column; /* floats of x and of w from a kernel column to the next */
     int64_t x_step, y_step;     /* floats of x and of y from a sum to the next */
@@ -64,7 +64,7 @@ struct evk_kernels {
 #undef EVK_KERNEL
 };
 
-/* Table i of those that this build has, slowest first; NULL past the last. */
+/* Returns table i of the tables that this build has, slowest first; NULL past the last. */
 const struct evk_kernels *evk_kernels_at(int i);
 
 /* Can the processor that runs this program execute the table's kernels? */

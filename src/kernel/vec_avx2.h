@@ -57,7 +57,10 @@ static inline void v_signs(uint16_t *signs, int64_t first, vec a)
     ((uint8_t *)signs)[first / 8] = (uint8_t)bits;
 }
 
-/* The values whose bits in signs are set, with 0 in place of the others; first: as in v_signs. */
+/*
+ * Returns the values whose bits in signs are set, with 0 in place of the others; first: as in
+ * v_signs.
+ */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
@@ -67,13 +70,16 @@ static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
     return _mm256_and_ps(a, _mm256_castsi256_ps(set));
 }
 
-/* The value of a where x is negative, otherwise that of b. */
+/* Returns the value of a where x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
 }
 
-/* The floats that result when the low bits of a are moved to where a float has its exponent. */
+/*
+ * Returns the floats that result when the low bits of a are moved to where a float has its
+ * exponent.
+ */
 static inline vec v_exponent(vec a)
 {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(a), 23));

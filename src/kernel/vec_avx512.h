@@ -61,20 +61,26 @@ static inline void v_signs(uint16_t *signs, int64_t first, vec a)
     *signs = (uint16_t)_mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_GT_OQ);
 }
 
-/* The values whose bits in signs are set, with 0 in place of the others; first: as in v_signs. */
+/*
+ * Returns the values whose bits in signs are set, with 0 in place of the others; first: as in
+ * v_signs.
+ */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     (void)first;
     return _mm512_maskz_mov_ps((__mmask16)*signs, a);
 }
 
-/* The value of a where x is negative, otherwise that of b. */
+/* Returns the value of a where x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return _mm512_mask_mov_ps(b, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), a);
 }
 
-/* The floats that result when the low bits of a are moved to where a float has its exponent. */
+/*
+ * Returns the floats that result when the low bits of a are moved to where a float has its
+ * exponent.
+ */
 static inline vec v_exponent(vec a)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(a), 23));

@@ -31,19 +31,22 @@ static inline void v_signs(uint16_t *signs, int64_t first, vec a)
     *signs = (uint16_t)(before | (unsigned)(a > 0) << first);
 }
 
-/* The value if its bit in signs is set, otherwise 0; first: as in v_signs. */
+/* Returns the value if its bit in signs is set, otherwise 0; first: as in v_signs. */
 static inline vec v_select(const uint16_t *signs, int64_t first, vec a)
 {
     return *signs >> first & 1 ? a : 0;
 }
 
-/* The value of a if x is negative, otherwise that of b. */
+/* Returns the value of a if x is negative, otherwise that of b. */
 static inline vec v_negative(vec x, vec a, vec b)
 {
     return x < 0 ? a : b;
 }
 
-/* The float that results when the low bits of a are moved to where a float has its exponent. */
+/*
+ * Returns the float that results when the low bits of a are moved to where a float has its
+ * exponent.
+ */
 static inline vec v_exponent(vec a)
 {
     uint32_t bits;

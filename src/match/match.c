@@ -190,8 +190,8 @@ evk_status evk_match_apply(const struct evk_match_plan *plan, const struct evk_m
 }
 
 /*
- * Add to sums what plane x contributes: the squared differences of its amplitudes from scale times
- * the target's (n), and the squares of the latter.
+ * Add to sums what plane x contributes: to sums[0] the squared differences between its amplitudes
+ * and scale times the target's (n), to sums[1] the squares of scale times the target's.
  */
 static void compare_spectra(struct evk_matcher *m, const float *target, double scale,
                             const float *x, double sums[2])

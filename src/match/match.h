@@ -37,7 +37,7 @@ enum { EVK_LEVELS = 256, EVK_MATCH_PLANES = 3, EVK_MATCH_STEPS = 4 };
 struct evk_matcher {
     int64_t h, w, planes;
     struct evk_rng_key ties;    /* set by the caller: orders pixels of equal value */
-    struct evk_fourier fourier; /* of one plane */
+    struct evk_fourier fourier; /* Fourier transform of one plane */
     float *x;                   /* (planes, h, w) */
     float *scratch;             /* (h, w) */
     float *gain;                /* (fourier.n) */
@@ -69,10 +69,10 @@ int64_t evk_matcher_bytes(int64_t h, int64_t w, int64_t planes);
  */
 struct evk_match_sums {
     int64_t h, w, planes;
-    int64_t n;                                            /* coefficients of a plane's spectrum */
-    int64_t images;                                       /* how many; below 2^18 */
+    int64_t n;      /* coefficients of a plane's spectrum */
+    int64_t images; /* number of images that were added; below 2^18 */
     int64_t mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* 2^-32 levels; SD with n - 1 */
-    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* of pixels, by value rounded to levels */
+    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* counts of pixels, by value rounded to levels */
     int64_t *amplitude;                           /* (planes, n) 2^-10 levels */
 };
 
@@ -91,12 +91,13 @@ void evk_match_sums_join(struct evk_match_sums *a, const struct evk_match_sums *
 /* The statistics that every image is matched to. */
 struct evk_match_target {
     int64_t h, w, planes, n, rings;
-    double mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* of the step luminance */
-    double level[EVK_MATCH_PLANES];                      /* the mean of the steps sf and spectrum */
-    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS];        /* adding up to h w */
-    float *amplitude;                                    /* (planes, n); 0 at frequency 0 */
-    double *ring_amplitude;                              /* (planes, rings) sums over rings */
-    double low, high; /* the values that become 0 and 255 in the end; 0 and 255: nothing changes */
+    double mean[EVK_MATCH_PLANES], sd[EVK_MATCH_PLANES]; /* targets of the step luminance */
+    double level[EVK_MATCH_PLANES];               /* target mean of the steps sf and spectrum */
+    int64_t counts[EVK_MATCH_PLANES][EVK_LEVELS]; /* adding up to h w */
+    float *amplitude;                             /* (planes, n); 0 at frequency 0 */
+    double *ring_amplitude;                       /* (planes, rings) sums over rings */
+    /* the range of values that is spread to 0..255 at the end; 0 and 255 change nothing */
+    double low, high;
 };
 
 /*
@@ -154,7 +155,8 @@ double evk_match_scale(const struct evk_match_target *t);
 
 /* How well an image is matched. */
 struct evk_match_measure {
-    double mean, sd;  /* of luma, in levels; SD with n - 1, 0 of a single pixel */
+    /* mean and SD of luma, in levels; the SD has n - 1, and is 0 for a single pixel */
+    double mean, sd;
     double histogram; /* RMS, over planes and levels, of differences of fractions of pixels */
     double spectrum;  /* RMS of differences of amplitudes over RMS of the target's; see below */
 };

@@ -10,8 +10,8 @@
 #include "match/controls.h"
 
 enum {
-    ROUNDS = 200,    /* of evk_scramble_pixels at full contrast */
-    FADE_ROUNDS = 25 /* after each time that contrast was lowered */
+    ROUNDS = 200,    /* most rounds of evk_scramble_pixels at full contrast */
+    FADE_ROUNDS = 25 /* most rounds after each time that contrast was lowered */
 };
 
 static const double TWO_PI = 6.28318530717958647693;

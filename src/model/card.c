@@ -17,7 +17,7 @@ enum { SIZE_MAX_PX = 65536 };
 
 /* The arguments of evk_card_open, and the model as far as it has been opened. */
 struct opening {
-    const char *path; /* of the card */
+    const char *path; /* path of the card */
     const evk_json *card;
     const struct evk_card_places *places;
     const evk_model_options *options;

@@ -20,7 +20,7 @@ struct evk_card_places {
         *files; /* (count) paths; the one with the SHA-256 that the card gives is used */
     size_t count;
     const char *folder;  /* the folder of the card */
-    const char *weights; /* another folder; NULL: none */
+    const char *weights; /* another folder to look for weight files in; NULL: none */
 };
 
 /* Do the bytes begin as a JSON object does?  A card is one, and no model file begins so. */

@@ -19,7 +19,8 @@ const double evk_compact_mean[3] = {116.222, 109.270, 100.381};
 /* A layer of the architecture. */
 struct step {
     const char *type;
-    int64_t size, stride;  /* of the window, along both axes; size 0: the layer has no window */
+    /* size and stride of the window, along both axes; size 0: the layer has no window */
+    int64_t size, stride;
     int64_t before, after; /* padding before (top, left) and after (bottom, right) */
 };
 

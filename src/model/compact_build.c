@@ -14,7 +14,7 @@ struct build {
     struct evk_network *network;
     const struct evk_compact_array *arrays;
     int64_t count, next; /* number of arrays; the array that the next layer takes first */
-    double epsilon;      /* of the batch norms */
+    double epsilon;      /* epsilon of the batch norms */
     int node;            /* the node that the next layer reads */
     evk_error *err;
 };

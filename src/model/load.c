@@ -31,8 +31,10 @@ bool evk_model_format_info(int i, evk_type_info *out)
     return true;
 }
 
-/* Finds the loader that recognises the file; if there is none, the first that knows the file's
-   container, whose error message says what is wrong with the file. */
+/*
+ * Finds the loader that recognises the file.  If no loader does, *out is the first one that knows
+ * the file's container (a zip), since its error message says what is wrong with the file.
+ */
 static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
                               evk_error *err)
 {

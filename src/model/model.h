@@ -26,14 +26,14 @@ struct evk_model {
     unsigned char digest[EVK_SHA256_BYTES]; /* SHA-256 of the file, or see card.h */
     char sha256[EVK_SHA256_TEXT];           /* digest in hexadecimal */
     struct evk_network network;             /* its graph is folded */
-    struct evk_plan plan;                   /* of the network's graph */
+    struct evk_plan plan;                   /* plan of passes through the network's graph */
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
 
     struct evk_member *members; /* (member_count) of an ensemble; owned */
     int64_t member_count;       /* 0: the model is a network */
-    bool chosen;                /* an ensemble of chosen outputs: it has no data keys */
+    bool chosen;                /* the ensemble consists of chosen outputs, and has no data keys */
     char **neurons;             /* (outputs) names of neurons from a card; owned, NULL: none */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
@@ -63,8 +63,11 @@ static inline int64_t evk_model_weights(const evk_model *m)
     return (m->member_count ? m->member_count : 1) * m->outputs;
 }
 
-/* Sets the weights with which a session's gradient is that of factor times the mean response of one
-   output over the members; weights of other outputs are left alone. */
+/*
+ * Sets the weights of one output, and leaves those of other outputs alone.  With these weights a
+ * session's gradient is the gradient of factor times the mean, over the members, of that output's
+ * response.
+ */
 static inline void evk_model_mean_weights(const evk_model *m, int64_t output, float factor,
                                           float *weights)
 {

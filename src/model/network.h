@@ -9,8 +9,8 @@
    none. */
 struct evk_layer_record {
     char *name, *type;      /* owned */
-    struct evk_shape shape; /* of its output */
-    int64_t parameters;     /* numbers in its weights */
+    struct evk_shape shape; /* shape of the layer's output */
+    int64_t parameters;     /* number of weights */
 };
 
 /* Something that a loader recognised or inferred, for listings: what it concerns, such as

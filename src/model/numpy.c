@@ -14,7 +14,8 @@
 #include "model/compact.h"
 #include "model/loader.h"
 
-static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the file has none */
+/* epsilon of batch norms: Keras' default, since the file has none */
+static const double EPSILON = 1e-3;
 
 enum { DIGITS_MAX = 9 };
 

@@ -8,7 +8,7 @@
 
 /* What an ensemble's session has for one member. */
 struct part {
-    evk_session *session; /* of the member; owned */
+    evk_session *session; /* a session of the member; owned */
     float *responses;     /* (outputs of that session); owned */
     float *weights;       /* (outputs of that session) weights of its gradient; owned */
 };
@@ -122,13 +122,13 @@ const float *evk_session_members(const evk_session *session)
 
 /* ---- ensembles ----------------------------------------------------------------------- */
 
-/* Returns the number among the model's neurons of output o of the session. */
+/* Returns the index in the model's outputs of output o of the session. */
 static int64_t neuron_of(const evk_session *s, int64_t o)
 {
     return s->only < 0 ? o : s->only;
 }
 
-/* Returns the number among the outputs of member m's session of output o of the session. */
+/* Returns the index in the outputs of member m's session of output o of the ensemble's session. */
 static int64_t place_of(const evk_session *s, const struct evk_member *m, int64_t o)
 {
     return s->only < 0 ? m->output[o] : 0;

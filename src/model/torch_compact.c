@@ -8,7 +8,8 @@
 #include "base/str.h"
 #include "model/compact.h"
 
-static const double EPSILON = 1e-5; /* of batch norms: PyTorch's default, as the file has none */
+/* epsilon of batch norms: PyTorch's default, since the file has none */
+static const double EPSILON = 1e-5;
 
 enum { STAGES = 5, PART = 48, SHOWN = 3 };
 
@@ -18,7 +19,7 @@ enum turn { KEEP, KERNEL, DEPTHWISE, DENSE };
 
 /* An array that a compact model consists of. */
 struct part {
-    char name[PART]; /* of its tensor in PyTorch */
+    char name[PART]; /* name of the array's tensor in PyTorch */
     enum turn turn;
 };
 

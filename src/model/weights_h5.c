@@ -18,13 +18,14 @@
 enum { IMAGE = 112 };
 
 static const char LAYERS[] = "layer_names";
-static const double EPSILON = 1e-3; /* of batch norms: Keras' default, since the file has none */
+/* epsilon of batch norms: Keras' default, since the file has none */
+static const double EPSILON = 1e-3;
 
 /* A layer of a compact model that has weights. */
 struct slot {
     const char *by_class,
         *by_name; /* its group's name after class and counter, or after the layer */
-    int arrays;   /* how many it has */
+    int arrays;   /* number of arrays that the layer has */
 };
 
 /* clang-format off */
@@ -48,7 +49,7 @@ struct source {
     const struct evk_hdf5 *file;
     const char *root;       /* one of roots; NULL: attributes list the arrays */
     bool by_name;           /* groups are named after layers rather than after classes */
-    struct evk_names paths; /* of the arrays, in Keras' order */
+    struct evk_names paths; /* paths of the arrays, in Keras' order */
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))

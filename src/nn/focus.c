@@ -8,10 +8,11 @@
 #include "base/mem.h"
 #include "nn/layers.h"
 
-/* What becomes of a node of the whole graph in the new one. */
+/* What the new graph has of a node of the whole graph. */
 struct part {
-    struct evk_box box; /* the part of its output that is needed; last[0] = -1: none is */
-    int number;         /* the number of its node in the new graph */
+    /* the part of the node's output that is needed; last[0] = -1: none is needed */
+    struct evk_box box;
+    int number; /* the node's number in the new graph */
 };
 
 /* Returns the box of input j that node n needs to compute a box of its output. */
@@ -41,8 +42,10 @@ static struct evk_box one_value(const struct evk_shape *s, int64_t i)
     return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
 }
 
-/* Finds the box that is needed of each node, from the output to the input.  Where several nodes
-   read a node, its box encloses the boxes that all of them need. */
+/*
+ * Finds, for each node, the box of its output that is needed, from the output of the graph to its
+ * input.  Where several nodes read a node, its box encloses the boxes that all of them need.
+ */
 static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, struct part *parts)
 {
     for (int n = 0; n < g->count; n++)
@@ -61,7 +64,8 @@ static void find_boxes(const struct evk_graph *g, const struct evk_box *wanted, 
                 evk_box_enclose(&parts[node->input[j]].box, &need);
         }
     }
-    if (parts[0].box.last[0] < 0) /* the value reads no pixel, but every graph has an input: one */
+    /* the value depends on no pixel, but every graph needs an input: pixel 0 */
+    if (parts[0].box.last[0] < 0)
         parts[0].box = (struct evk_box){{0, 0, 0}, {0, 0, 0}};
 }
 

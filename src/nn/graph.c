@@ -190,7 +190,10 @@ static void fold_rectifiers(struct evk_graph *g)
     }
 }
 
-/* Batch norms come first: one that follows a ReLU cannot be absorbed by the layer before that. */
+/*
+ * Batch norms are folded first: a layer that a ReLU was folded into can no longer absorb the batch
+ * norm that follows the ReLU.
+ */
 void evk_graph_fold(struct evk_graph *g)
 {
     fold_affine(g);

@@ -67,7 +67,10 @@ struct evk_pass {
     float *scratch;  /* evk_layer_type.scratch floats; between passes they keep nothing */
 };
 
-/* How far a layer gets once it has been given rows 0 to end - 1 of what it reads. */
+/*
+ * How far a layer's result can be computed once rows 0 to end - 1 of what the layer reads are
+ * there.
+ */
 struct evk_reach {
     int64_t done; /* rows of the result, counted from the top, that can be finished */
     int64_t kept; /* the first row of what the layer reads that the unfinished rows still need */
@@ -86,10 +89,10 @@ struct evk_layer_rows {
     /* Rows first to end - 1 of gy have been added: computes the rows of gx that
        backward_reach(end) finishes and backward_reach(first) did not. */
     void (*backward)(const void *self, const struct evk_pass *p, int64_t first, int64_t end);
-    /* How far rows 0 to end - 1 of x bring y. */
+    /* Returns how far y can be computed from rows 0 to end - 1 of x. */
     struct evk_reach (*forward_reach)(const void *self, const struct evk_shape *in,
                                       const struct evk_shape *out, int64_t end);
-    /* How far rows 0 to end - 1 of gy bring gx. */
+    /* Returns how far gx can be computed from rows 0 to end - 1 of gy. */
     struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
                                        const struct evk_shape *out, int64_t end);
     bool margins; /* the layer reads the margins of x (forward) and of gy (backward), and so does

@@ -30,14 +30,14 @@ evk_status evk_add_input(struct evk_graph *g, const char *name, const struct evk
  */
 void evk_input_set(struct evk_graph *g, const double *mean, const double *scale);
 
-/* A convolution.  kernel: (v.h, v.w, c, o); bias: (o), or NULL for none. */
+/* Adds a convolution.  kernel: (v.h, v.w, c, o); bias: (o), or NULL for none. */
 evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
                           const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
                           evk_error *err);
 
 /*
- * A depthwise convolution: output channel c m + j is input channel c convolved with kernel j of
- * that channel.  kernel: (v.h, v.w, c, m); bias: (c m), or NULL for none.
+ * Adds a depthwise convolution: output channel c m + j is input channel c convolved with kernel j
+ * of that channel.  kernel: (v.h, v.w, c, m); bias: (c m), or NULL for none.
  */
 evk_status evk_add_depthwise(struct evk_graph *g, const char *name, int x,
                              const struct evk_window *v, const struct evk_tensor *kernel,
@@ -83,13 +83,16 @@ evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, cons
 /* Softmax over the channels of each pixel. */
 evk_status evk_add_softmax(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
 
-/* The maximum, or the mean, of the pixels in a window.  Pixels of the padding are left out. */
+/*
+ * Adds a layer that gives the maximum, or the mean, of the pixels in a window.  Pixels of the
+ * padding are left out.
+ */
 evk_status evk_add_maxpool(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
                            int *out, evk_error *err);
 evk_status evk_add_avgpool(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
                            int *out, evk_error *err);
 
-/* The mean over all pixels: a vector of c values, or, with keep, a map of (1, 1, c). */
+/* Adds the mean over all pixels: a vector of c values, or, with keep, a map of (1, 1, c). */
 evk_status evk_add_globalpool(struct evk_graph *g, const char *name, int x, bool keep, int *out,
                               evk_error *err);
 
@@ -100,14 +103,16 @@ struct evk_pad {
 evk_status evk_add_pad(struct evk_graph *g, const char *name, int x, const struct evk_pad *pad,
                        int *out, evk_error *err);
 
-/* The values of node x in a box, which must lie within the shape of node x. */
+/*
+ * Adds a layer that gives the values of node x in a box, which must lie within the shape of node x.
+ */
 evk_status evk_add_crop(struct evk_graph *g, const char *name, int x, const struct evk_box *box,
                         int *out, evk_error *err);
 
-/* A map (h, w, c) as a vector of h w c values in the same order. */
+/* Adds a layer that gives a map (h, w, c) as a vector of h w c values in the same order. */
 evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
 
-/* The sum of inputs of equal shapes. */
+/* Adds the sum of inputs of equal shapes. */
 evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const int *x, int *out,
                        evk_error *err);
 

@@ -13,12 +13,13 @@
 
 struct evk_passes {
     const struct evk_plan *plan; /* the plan in use: the caller's for the whole graph, or &own */
-    struct evk_graph part;   /* the part that one output needs; empty: the whole graph is used */
-    struct evk_plan own;     /* the plan of part */
-    struct evk_shape whole;  /* of the image */
-    struct evk_box box;      /* the box of the image that part reads */
-    float *arena;            /* owned, like image, gradient and seed */
-    float *image, *gradient; /* of the pixels in box; NULL where the whole graph is used */
+    struct evk_graph part;  /* the part that one output needs; empty: the whole graph is used */
+    struct evk_plan own;    /* the plan of part */
+    struct evk_shape whole; /* shape of the whole image */
+    struct evk_box box;     /* the box of the image that part reads */
+    float *arena;           /* owned, like image, gradient and seed */
+    /* values and gradients of the pixels in box; NULL where the whole graph is used */
+    float *image, *gradient;
     float *seed;    /* (outputs) d objective / d output, for one output of the whole graph; NULL:
                        not needed */
     int64_t output; /* the output that passes are for; -1: all of them */

@@ -9,8 +9,10 @@
    and signs are not. */
 uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y);
 
-/* The backward pass of the ReLU: sets gy to 0 in rows first to end - 1 wherever the output was not
-   positive. */
+/*
+ * Does the backward pass of the ReLU: sets gy to 0 in rows first to end - 1 wherever the output was
+ * not positive.
+ */
 void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end);
 
 #endif /* EVK_NN_ROWS_H */

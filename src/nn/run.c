@@ -156,7 +156,8 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
     const int last = p->graph->count - 1;
     struct io io = {.x = {NULL}};
 
-    for (int i = 0; i < last; i++) /* nodes that nothing reads, which node 0 may be: gradient 0 */
+    /* the gradients of nodes that no node reads are 0; node 0 may be such a node */
+    for (int i = 0; i < last; i++)
         if (p->places[i].reader < 0)
             memset(arena + p->places[i].g, 0, (size_t)evk_plan_floats(p, i) * sizeof(*arena));
     memcpy(arena + p->places[last].g, seed,

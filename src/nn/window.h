@@ -26,8 +26,10 @@ struct evk_window {
 evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *in,
                             struct evk_shape *out, evk_error *err);
 
-/* Does the same for a pool, each of whose windows must also cover at least one pixel of the input:
-   EVK_EFORMAT where a window lies wholly in the padding. */
+/*
+ * Does as evk_window_shape for a pool, each of whose windows must also cover at least one pixel of
+ * the input: EVK_EFORMAT where a window lies wholly in the padding.
+ */
 evk_status evk_window_pool_shape(const struct evk_window *v, const struct evk_shape *in,
                                  struct evk_shape *out, evk_error *err);
 
@@ -54,8 +56,9 @@ void evk_window_clip(int64_t size, int64_t dilation, int64_t start, int64_t n, i
                      int64_t *last);
 
 /*
- * For evk_layer_rows: how far rows 0 to end - 1 of the input bring the output,
- * and how far rows 0 to end - 1 of the output's gradient bring the input's.
+ * For evk_layer_rows: return how far the output can be computed from rows 0 to end - 1 of the
+ * input, and how far the input's gradient can be computed from rows 0 to end - 1 of the output's
+ * gradient.
  */
 struct evk_reach evk_window_forward_reach(const struct evk_window *v, const struct evk_shape *in,
                                           const struct evk_shape *out, int64_t end);

@@ -45,16 +45,16 @@ struct ascent {
     struct evk_frame frame;
     struct evk_priors priors;
     struct evk_view view;
-    const float *image; /* (n) shown of c->x when the network evaluated it last */
+    const float *image; /* (n) what was shown of c->x when the network evaluated it last */
     const struct evk_optimizer *optimizer;
     float *memory[EVK_OPTIMIZER_MEMORY]; /* (n) */
     float *sum;                          /* (n) sum of the gradients of one step's samples */
     struct evk_constraint fixed;
     struct evk_units units;
     struct evk_stopping stopping;
-    struct evk_measures measures; /* of the step made last */
-    int64_t n;                    /* values of an image */
-    int64_t samples;              /* gradients a step */
+    struct evk_measures measures; /* measures of the step made last */
+    int64_t n;                    /* number of values of an image */
+    int64_t samples;              /* number of gradients that a step averages */
     bool keeps_best;
     bool as_published; /* the gradient is scaled before its channels become gray, plus a constant */
     double best;       /* sign times the objective of the result so far */
@@ -184,7 +184,8 @@ static void constrain(struct ascent *a)
             p->type->project(p->self, &a->frame, c->x);
     }
     if (!a->view.map)
-        c->k->step(a->n, 0, c->g, c->x); /* the box */
+        /* a step of length 0 only cuts the image at the box 0..255 */
+        c->k->step(a->n, 0, c->g, c->x);
     if (evk_is_constrained(&a->fixed))
         evk_constrain(&a->fixed, c->k, &a->units, a->n,
                       a->view.is_windowed ? a->view.window.weight : NULL, c->x);

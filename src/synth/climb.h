@@ -20,20 +20,20 @@ struct evk_climb {
     struct evk_recipe_choices choices; /* what the recipe's texts name */
     evk_given given;                   /* images from the caller, borrowed */
     const evk_watch *watch;            /* told of every step; may be NULL */
-    const struct evk_kernels *k;       /* of the model */
+    const struct evk_kernels *k;       /* the kernels that the model runs on */
     int64_t h, w, c;                   /* shape of the image */
-    int64_t members;                   /* of the ensemble; 1 for a single model */
+    int64_t members;                   /* networks in the ensemble; 1 for a single model */
     struct evk_objective objective;
     float *slopes;            /* (members) sign times d objective / d response of each member */
     float sign;               /* 1 to raise the objective, -1 to lower it */
-    struct evk_rng_key noise; /* from which the random transformations are drawn */
+    struct evk_rng_key noise; /* key of the random numbers of random transformations */
     float *image;             /* (h, w, c) display values: the start, then the result */
     float *x, *g, *scratch;   /* (h, w, c) latent image, its gradient, scratch */
 };
 
 /*
- * The objective at an image (h, w, c) of display values: of an ensemble the recipe's function of
- * the members' responses, of a single model its response.  Writes c->slopes.
+ * Returns the objective at an image (h, w, c) of display values: of an ensemble the recipe's
+ * function of the members' responses, of a single model its response.  Writes c->slopes.
  */
 double evk_climb_value(struct evk_climb *c, const float *image);
 

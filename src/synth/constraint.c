@@ -98,7 +98,7 @@ static void measured_init(struct measured *v, const struct evk_kernels *k,
     }
 }
 
-/* The sums over the values of x that are within the limits. */
+/* Returns the sums over the values of x that are within the limits. */
 static struct sums sums_of(const struct measured *v, const float within[2], const float *x)
 {
     double s[3];

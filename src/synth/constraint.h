@@ -15,17 +15,17 @@
 
 /* How the model normalises display values. */
 struct evk_units {
-    int64_t channels;           /* at most EVK_CHANNELS_MAX */
+    int64_t channels;           /* number of channels, at most EVK_CHANNELS_MAX */
     const double *mean, *scale; /* (channels) borrowed; no scale is 0 */
 };
 
 /* The statistics that an image is forced to have; NAN: this one is free. */
 struct evk_constraint {
     double mean, sd; /* sample SD: n - 1 */
-    double norm;     /* L2 */
+    double norm;     /* the wanted L2 norm */
 };
 
-/* The constraint that a recipe asks for (fix_mean, fix_sd, fix_norm). */
+/* Returns the constraint that a recipe asks for (fix_mean, fix_sd, fix_norm). */
 struct evk_constraint evk_recipe_constraint(const evk_recipe *recipe);
 
 /* Is any statistic fixed? */

@@ -17,13 +17,13 @@ struct evk_objective_type {
     const char *name;      /* "mean+k*sd" stands for every number k */
     const char *summary;   /* one line, with the reference */
     int64_t members_least; /* the smallest ensemble for which the objective is defined */
-    /* evk_objective_value for this type; k is 0 unless the name has one. */
+    /* Does evk_objective_value for objectives of this type; k is 0 unless the name has one. */
     double (*value)(double k, int64_t members, const float *r, float *slopes);
 };
 
 struct evk_objective {
     const struct evk_objective_type *type;
-    double k; /* of "mean+k*sd"; 0 otherwise */
+    double k; /* the number k of "mean+k*sd"; 0 for other objectives */
 };
 
 /*

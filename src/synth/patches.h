@@ -31,7 +31,7 @@ struct evk_patches {
     float *weights, *transposed; /* (rows, taps, room), (components, rows, taps_room) */
     float *one, *shift;          /* (room) */
     float *y;                    /* (across, room) */
-    double rest, sign;           /* rest as above; sign is that of the eigenvalues less rest */
+    double rest, sign; /* rest is as above; sign is the sign of the eigenvalues less rest */
 };
 
 /*

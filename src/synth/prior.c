@@ -81,7 +81,10 @@ static evk_status set_own(struct evk_prior *p, const evk_param *param, char *val
     return evk_param_set(param, p->last, dots ? dots + 2 : value, err);
 }
 
-/* Sets a parameter: of table 0, the prior's own, or of table 1, those that every prior has. */
+/*
+ * Sets a parameter.  which is the index of its table in evk_call.params: 0 for the prior's own
+ * parameters, 1 for those that every prior has.
+ */
 static evk_status set_param(void *arg, int which, const evk_param *param, char *value,
                             evk_error *err)
 {

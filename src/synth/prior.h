@@ -25,10 +25,10 @@
 struct evk_frame {
     int64_t h, w, c;
     const struct evk_kernels *k;
-    double natural_sd;          /* median over natural images of their channel SD, display levels */
-    double natural_mean;        /* median of their means, display levels */
-    double natural_contrast;    /* median of their RMS contrasts, a ratio */
-    double pixels_per_degree;   /* of the display; NAN: not known */
+    double natural_sd;        /* median over natural images of their channel SD, display levels */
+    double natural_mean;      /* median of their means, display levels */
+    double natural_contrast;  /* median of their RMS contrasts, a ratio */
+    double pixels_per_degree; /* resolution of the display, in pixels per degree; NAN: not known */
     const float *const *others; /* (others_count) earlier images of the same neuron, (h, w, c) */
     size_t others_count;
     const struct evk_image_window *window; /* through which the image is shown; NULL: none */
@@ -44,8 +44,8 @@ struct evk_prior_type {
     const char *name;
     const char *summary;     /* one line, with units */
     const char *reference;   /* author and year, "Walker 2019"; "" where the idea is common */
-    const evk_param *params; /* of the prior's struct; may be NULL */
-    size_t size;             /* of the prior's struct */
+    const evk_param *params; /* table of the parameters in the prior's struct; may be NULL */
+    size_t size;             /* bytes of the prior's struct */
     const void *defaults;    /* a struct of that size, copied before parameters are set */
 
     /*
@@ -114,13 +114,13 @@ struct evk_prior_type {
 /* One prior of an ascent.  Owns text, self, first and last. */
 struct evk_prior {
     const struct evk_prior_type *type;
-    int row;            /* in the table: priors act in its order */
+    int row;            /* the prior's row in the table: priors act in the table's order */
     char *text;         /* a copy of the parameters; texts in self point into it */
     void *self;         /* the prior's struct, which hooks see */
     void *first, *last; /* structs with the parameters at both ends of the schedule */
     bool scheduled, prepared;
     double weight, from, until;
-    bool acts; /* at the present point of the ascent */
+    bool acts; /* does the prior act at the present point of the ascent? */
 };
 
 enum { EVK_PRIORS_MAX = 32 };
@@ -151,7 +151,10 @@ evk_status evk_priors_open(struct evk_priors *out, const evk_texts *texts,
                            const struct evk_frame *f, evk_error *err);
 void evk_priors_close(struct evk_priors *all);
 
-/* The same for those priors alone that have a window; files of other priors are not read. */
+/*
+ * Opens only those of the priors that have a window; files of other priors are not read.  Otherwise
+ * as evk_priors_open.
+ */
 evk_status evk_priors_open_windows(struct evk_priors *out, const evk_texts *texts,
                                    const struct evk_frame *f, evk_error *err);
 

@@ -17,7 +17,10 @@ struct evk_recipe_choices {
     bool as_published; /* gradient_scale is "published", else "rms" */
 };
 
-/* evk_recipe_check, and *out what the recipe's texts name.  The errors are those of the check. */
+/*
+ * Checks a recipe as evk_recipe_check does, with the same errors, and sets *out to the things that
+ * the recipe's texts name.
+ */
 evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *recipe,
                               evk_error *err);
 
@@ -28,11 +31,11 @@ evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *
  */
 evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err);
 
-/* The same for a recipe whose objective is resolved already. */
+/* Does as evk_recipe_check_model, for a recipe whose objective is resolved already. */
 evk_status evk_recipe_fit(const evk_recipe *recipe, const struct evk_objective *objective,
                           const evk_model *model, evk_error *err);
 
-/* The model's images, as the recipe's priors see them. */
+/* Returns what the recipe's priors know of the model's images. */
 struct evk_frame evk_recipe_frame(const evk_recipe *recipe, const evk_model *model);
 
 /*
@@ -43,9 +46,10 @@ evk_status evk_recipe_priors(struct evk_priors *out, const evk_recipe *recipe,
                              const struct evk_frame *f, evk_error *err);
 
 /*
- * The window through which an image of h x w pixels is shown after `made` steps of its ascent: one
- * weight and one offset a pixel, or weight NULL where no window hides anything.  Of the files that
- * priors name only masks are read.  The caller releases *out, after a failure too.
+ * Finds the window through which an image of h x w pixels is shown after `made` steps of its
+ * ascent: one weight and one offset for each pixel, or weight NULL where no window hides anything.
+ * Of the files that priors name only masks are read.  The caller releases *out, after a failure
+ * too.
  */
 evk_status evk_recipe_window(struct evk_image_window *out, const evk_recipe *recipe, int64_t h,
                              int64_t w, int64_t made, evk_error *err);

@@ -30,7 +30,7 @@ bool evk_patience_ends(struct evk_patience *p, double loss);
 
 struct evk_stopping {
     struct evk_patience plateau;
-    double pixel_change; /* display levels */
+    double pixel_change; /* largest change of a value that counts as none, display levels */
     int64_t still;       /* steps in a row in which every value changed by less than that */
     double target;       /* objective to reach; NAN: none */
     double sign;         /* -1 where the recipe minimizes, else 1 */

@@ -29,7 +29,10 @@ static evk_status climb_allocate(struct evk_climb *c, evk_error *err)
     return evk_alloc_floats(&c->scratch, n, "an ascent", err);
 }
 
-/* c->image = the start of an attempt: of the first the image that is given, of others noise. */
+/*
+ * Sets c->image to the start image of an attempt: at the first attempt the given image if there is
+ * one, otherwise noise.
+ */
 static evk_status make_start(struct evk_climb *c, const struct evk_start *which, evk_error *err)
 {
     const int64_t n = c->h * c->w * c->c;

@@ -18,7 +18,7 @@
 struct evk_view {
     struct evk_priors *priors;
     struct evk_frame *frame;
-    int64_t n;                   /* values of an image */
+    int64_t n;                   /* number of values of an image */
     const struct evk_prior *map; /* the prior that has the hook show; NULL: none has it */
     struct evk_image_window window;
     bool is_windowed;            /* a prior has a window */

@@ -25,7 +25,7 @@ evk_status evk_tensor_new(struct evk_tensor *out, int axes, const int64_t *dim, 
 /* Free the floats, and leave a zeroed tensor. */
 void evk_tensor_release(struct evk_tensor *t);
 
-/* The number of values; 1 for a scalar. */
+/* Returns the number of values; 1 for a scalar. */
 int64_t evk_tensor_count(const struct evk_tensor *t);
 
 /* Does the tensor have this shape? */
@@ -41,7 +41,7 @@ evk_status evk_tensor_permuted(struct evk_tensor *out, const struct evk_tensor *
 /* Write a shape such as "5x5x3x57", or "scalar" where there are no axes; returns text. */
 const char *evk_shape_text(int axes, const int64_t *dim, char text[EVK_SHAPE_TEXT]);
 
-/* The index of the first value that is NaN or infinite; -1 where all are finite. */
+/* Returns the index of the first value that is NaN or infinite; -1 where all are finite. */
 int64_t evk_tensor_not_finite(const struct evk_tensor *t);
 
 #endif /* EVK_TENSOR_TENSOR_H */

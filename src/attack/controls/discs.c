@@ -7,7 +7,7 @@
 #include "attack/lattice.h"
 #include "base/error.h"
 
-enum { TRIES = 10, PLACES = 1000 }; /* for each disc: discs tried, and places drawn for them */
+enum { TRIES = 10, PLACES = 1000 }; /* for each wanted disc: most discs tried, most places drawn */
 
 /* Returns a random place from 0 to n - 1, a function of the key and of i. */
 static int64_t disc_place(const struct evk_rng_key *key, int64_t i, int64_t n)

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "image/fourier.h"
 
-enum { ROUNDS = 100 }; /* of alternating projections, at most */
+enum { ROUNDS = 100 }; /* most rounds of alternating projections */
 
 struct scrambling {
     struct evk_search *search;
@@ -61,8 +61,8 @@ struct range {
 };
 
 /*
- * The values that v[i] may take: only 0 outside of windows, and for a gray perturbation those that
- * every channel of the pixel may take.
+ * Returns the values that v[i] may take: only 0 outside of windows, and for a gray perturbation
+ * those that every channel of the pixel may take.
  */
 static struct range allowed_range(const struct scrambling *state, int64_t i)
 {

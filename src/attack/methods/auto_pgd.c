@@ -19,11 +19,12 @@ static const float momentum = 0.75F;
 struct ascent {
     struct evk_search *s;
     float *last, *spare;       /* (n) the image before x, and room for x */
-    struct evk_checkpoints at; /* where the step may change */
+    struct evk_checkpoints at; /* the checkpoints, at which the step size may change */
     double step;               /* step size, in the norm's unit */
-    double size, best_size;    /* sums of squares of the gradient s->g, and of that at the best */
-    double previous, checked;  /* the value before; the best at the last checkpoint */
-    bool halved;               /* at the last checkpoint */
+    /* sums of squares of the gradient s->g, and of best_g, the gradient at the best image */
+    double size, best_size;
+    double previous, checked; /* value of the image before x; best value at the last checkpoint */
+    bool halved;              /* the step size was halved at the last checkpoint */
 };
 
 /*

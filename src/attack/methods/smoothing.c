@@ -21,8 +21,9 @@ enum { SHORTLIST = 16 };
 struct greedy {
     struct evk_search *s;
     const float *blurred; /* (n) whole values */
-    float *now, *map;     /* (n) the image so far; (h, w) what the gradient says of a pixel */
-    int64_t spacing;      /* pixels from a centre to the next */
+    /* (n) the image so far; (h, w) the gain that fill_map predicts for each pixel */
+    float *now, *map;
+    int64_t spacing; /* pixels from a centre to the next */
 };
 
 /* map = to first order, what each pixel adds to the value when it becomes blurred. */

@@ -6,7 +6,7 @@
 
 static const double levels = 255;
 
-/* The largest sum of squared display levels in the ball. */
+/* Returns the largest sum of squared display levels in the ball. */
 static double squares_in(const struct evk_ball *b)
 {
     return levels * levels * b->budget * b->budget;

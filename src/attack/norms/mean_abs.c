@@ -14,7 +14,7 @@
 
 #include "attack/norm.h"
 
-enum { ROUNDS = 60 }; /* of the search for the threshold, at most */
+enum { ROUNDS = 60 }; /* most rounds of the search for the threshold */
 
 static int64_t mean_abs_measure(const struct evk_delta *d)
 {
@@ -26,7 +26,7 @@ static int64_t mean_abs_bound(double budget, int64_t n)
     return evk_floor_product((double)n, budget);
 }
 
-/* The largest sum of magnitudes in the ball. */
+/* Returns the largest sum of magnitudes in the ball. */
 static double sum_in(const struct evk_ball *b)
 {
     return (double)b->n * b->budget;
@@ -106,10 +106,10 @@ static uint32_t mean_abs_place(float g)
 enum { DIGITS = 11, BUCKETS = 1 << DIGITS };
 
 /*
- * Returns the next digit (DIGITS bits at shift) of the place up to which values go to the box; the
- * digits above are in known.  Only values whose places have these higher digits are counted: their
- * rooms are summed for each digit, and taken off *want from the largest digit down, as long as
- * *want is not spent.
+ * Returns the next digit (DIGITS bits, at shift) of the place up to which values go to the box;
+ * known has the digits above it.  Only values whose places have these higher digits matter: how far
+ * they can go is summed for each digit, and subtracted from *want, beginning with the largest
+ * digit, until the next subtraction would make *want negative.
  */
 static uint32_t next_digit(const struct evk_ball *b, const float *g, uint32_t known, int shift,
                            double *want)
@@ -166,7 +166,7 @@ static void mean_abs_shrink(const struct evk_ball *b, double shrunk, const float
     const float t = (float)(shrunk * (largest(b, v) + 1));
 
     for (int64_t i = 0; i < b->n; i++) {
-        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i]; /* the part within t of 0 */
+        const float near = v[i] < -t ? -t : v[i] > t ? t : v[i]; /* v[i] clamped to -t..t */
 
         d[i] = v[i] - near;
     }

@@ -4,7 +4,7 @@
 
 #include "attack/euclid.h"
 
-/* The largest sum of squared display levels in the ball. */
+/* Returns the largest sum of squared display levels in the ball. */
 static double squares_in(const struct evk_ball *b)
 {
     return (double)b->n * b->budget * b->budget;

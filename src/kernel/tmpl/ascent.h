@@ -17,8 +17,8 @@ static double sum_doubles(double lane[LANES])
 }
 
 /*
- * The sum of squares, in double: element i is added to lane i % LANES, and sum_doubles adds the
- * lanes.
+ * Returns the sum of squares, in double: element i is added to lane i % LANES, and sum_doubles adds
+ * the lanes.
  */
 static double sum_squares(int64_t n, const float *x)
 {
@@ -34,7 +34,7 @@ static double sum_squares(int64_t n, const float *x)
 }
 
 /*
- * Add n elements to the lanes of moments.  n is a constant, LANES, for all but the last call, so
+ * Add n elements to the lanes of moments().  n is a constant, LANES, for all but the last call, so
  * that the loop becomes vector code.  weight NULL: each element has weight 1.
  */
 static inline __attribute__((always_inline)) void moments_block(const int n, const double *pivot,
@@ -54,7 +54,7 @@ static inline __attribute__((always_inline)) void moments_block(const int n, con
     }
 }
 
-/* What moments and moments_seen compute. */
+/* The body that moments (weight NULL) and moments_seen share. */
 static inline __attribute__((always_inline)) void moments_of(
     int64_t n, int64_t period, const double *pivot, const double *inverse, const float within[2],
     const float *weight, const float *x, double sums[3])
@@ -84,7 +84,7 @@ static void moments(int64_t n, int64_t period, const double *pivot, const double
     moments_of(n, period, pivot, inverse, within, NULL, x, sums);
 }
 
-/* As moments, but each term is multiplied by weight[i]. */
+/* Computes the sums of moments, but with each term multiplied by weight[i]. */
 static void moments_seen(int64_t n, int64_t period, const double *pivot, const double *inverse,
                          const float within[2], const float *weight, const float *x, double sums[3])
 {

@@ -56,7 +56,7 @@ static void apply_soft(int64_t n, float t, const float *base, const float *v, fl
         x[i] = clamped(base[i] + (v[i] - clamped(v[i], -t, t)), 0, 255);
 }
 
-/* Add n elements to the lanes of scaled_sums. */
+/* Add n elements to the lanes of scaled_sums(). */
 static inline __attribute__((always_inline)) void scaled_block(const int n, float s,
                                                                const float *base, const float *v,
                                                                double lane[2][LANES])
@@ -88,7 +88,7 @@ static void scaled_sums(int64_t n, float s, const float *base, const float *v, d
         sums[j] = sum_doubles(lane[j]);
 }
 
-/* Add n elements to the lanes of soft_sums. */
+/* Add n elements to the lanes of soft_sums(). */
 static inline __attribute__((always_inline)) void soft_block(const int n, float t,
                                                              const float *base, const float *v,
                                                              double lane[2][LANES])
@@ -130,7 +130,7 @@ static void round_in_box(int64_t n, const float *base, float *v)
     }
 }
 
-/* Add n elements to the lanes of magnitudes. */
+/* Add n elements to the lanes of magnitudes(). */
 static inline __attribute__((always_inline)) void magnitudes_block(const int n, const float *v,
                                                                    float largest[LANES],
                                                                    double lane[2][LANES])

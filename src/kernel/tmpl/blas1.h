@@ -32,7 +32,7 @@ static void axpy(int64_t n, float a, const float *x, float *y)
         y[i] = fmaf(a, x[i], y[i]);
 }
 
-/* The sum of x[i] y[i]. */
+/* Returns the sum of x[i] y[i]. */
 static float dot(int64_t n, const float *x, const float *y)
 {
     vec acc[LANES / VL];
@@ -52,9 +52,9 @@ static float dot(int64_t n, const float *x, const float *y)
 }
 
 /*
- * The sum of w[i] (a[0] x[0][i] + a[1] x[1][i] + a[2] x[2][i] + a[3] x[3][i]): a weighted sum over
- * channels of a pixel that is interpolated between four others.  The four terms are added in this
- * order; the first product is rounded, and the others use fused multiply-adds.
+ * Returns the sum of w[i] (a[0] x[0][i] + a[1] x[1][i] + a[2] x[2][i] + a[3] x[3][i]): a weighted
+ * sum over channels of a pixel that is interpolated between four others.  The four terms are added
+ * in this order; the first product is rounded, and the others use fused multiply-adds.
  */
 static float dot_blend(int64_t n, const float *const x[4], const float a[4], const float *w)
 {

@@ -36,7 +36,9 @@ static inline __attribute__((always_inline)) void begin_totals(struct totals *t)
     __asm__ volatile("" : "=m"(*t));
 }
 
-/* Add count vectors of sums to the totals; first: set the totals to them instead. */
+/*
+ * Add count vectors of sums to the totals; where first is true, set the totals to the sums instead.
+ */
 static inline __attribute__((always_inline)) void add_totals(const int count, const vec sum[],
                                                              bool first, struct totals *t)
 {
@@ -158,7 +160,8 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
     if (i < c->width &&
-        c->width >= outs) { /* a last tile computes some outputs again, faster than one by one */
+        /* the last tile overlaps the one before, which is faster than single outputs */
+        c->width >= outs) {
         i = c->width - outs;
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
@@ -258,8 +261,8 @@ static inline __attribute__((always_inline)) void few_panel(const struct evk_con
 }
 
 /*
- * How many channels at the end are left to conv_few: the channels that do not fill a vector, if
- * they are few enough and patches begin side by side; otherwise 0.
+ * Returns how many channels at the end are left to conv_few: the channels that do not fill a
+ * vector, if they are few enough and patches begin side by side; otherwise 0.
  */
 static int64_t few_channels(const struct evk_conv *c)
 {
@@ -288,15 +291,15 @@ static void conv_few(const struct evk_conv *c, int64_t few, const float *x, floa
 }
 
 /*
- * The number of vectors of the next panel, where `left` vectors are left: 3 of an odd number, so
- * that an even number is left, since panels of 2 are faster than panels of 1.
+ * Returns the number of vectors of the next panel, where `left` vectors are left: 3 of an odd
+ * number, so that an even number is left, since panels of 2 are faster than panels of 1.
  */
 static int64_t conv_vecs(int64_t left)
 {
     return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
 }
 
-/* The row of outputs, as at the top of this file. */
+/* conv_row: the row of outputs, by the formulas at the top of this file. */
 static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
 {
     const int64_t few = few_channels(c), end = c->o - few;
@@ -336,7 +339,7 @@ enum { SPREAD = 5, GROUP = 5, SEGMENT_VECS = EVK_PAD / VL };
 
 /* A group of segments of taps. */
 struct group {
-    int64_t segments;    /* how many there are, up to GROUP */
+    int64_t segments;    /* number of segments in the group, up to GROUP */
     int64_t at[GROUP];   /* floats of gx from the start of an output's patch to each segment */
     int64_t part[GROUP]; /* taps in each segment, up to EVK_PAD */
     const float *w;      /* weights of the group for channel 0; those for channel j: w + j patch */
@@ -425,7 +428,10 @@ static void find_group(const struct evk_conv *c, int64_t first, struct group *g)
     }
 }
 
-/* The gradient of a row, as above. */
+/*
+ * Compute the gradient of a row, by the formula in the comment on conv_row_gradient before struct
+ * group.
+ */
 static void conv_row_gradient(const struct evk_conv *c, const float *gy, float *gx)
 {
     const int64_t fifth = c->width / SPREAD;

@@ -56,7 +56,8 @@ static void elu(int64_t n, bool plus_one, const float *x, float *y)
 }
 
 /*
- * The derivative of an ELU from its value: min(1, y + shift), where shift is 1, or 0 with plus_one.
+ * Returns the derivative of an ELU from its value: min(1, y + shift), where shift is 1, or 0 with
+ * plus_one.
  */
 static inline vec elu_slope(vec y, vec shift)
 {

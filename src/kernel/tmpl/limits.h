@@ -17,7 +17,7 @@ static inline float clamped(float x, float low, float high)
 }
 
 /*
- * Add n elements to the sums of channel_sums.  n is a constant, LANES, for all but the last call,
+ * Add n elements to the sums of channel_sums().  n is a constant, LANES, for all but the last call,
  * so that the loop becomes vector code.  weight NULL: each element has weight 1.
  */
 static inline __attribute__((always_inline)) void channel_block(const int n, const float *low,
@@ -35,7 +35,7 @@ static inline __attribute__((always_inline)) void channel_block(const int n, con
     }
 }
 
-/* What channel_sums and channel_sums_seen compute. */
+/* The body that channel_sums (weight NULL) and channel_sums_seen share. */
 static inline __attribute__((always_inline)) void channel_sums_of(
     int64_t n, int64_t period, const float *low, const float *high, const float *weight,
     const float *x, double *sum, double *squares)
@@ -64,7 +64,7 @@ static void channel_sums(int64_t n, int64_t period, const float *low, const floa
     channel_sums_of(n, period, low, high, NULL, x, sum, squares);
 }
 
-/* As channel_sums, but d and d^2 are multiplied by weight[i]. */
+/* Computes the sums of channel_sums, but with d and d^2 multiplied by weight[i]. */
 static void channel_sums_seen(int64_t n, int64_t period, const float *low, const float *high,
                               const float *weight, const float *x, double *sum, double *squares)
 {
@@ -72,7 +72,7 @@ static void channel_sums_seen(int64_t n, int64_t period, const float *low, const
 }
 
 /*
- * Add n pixels to the lanes of gray_sums.  weight has 3 floats for each pixel, of which the first
+ * Add n pixels to the lanes of gray_sums().  weight has 3 floats for each pixel, of which the first
  * is used; NULL: each pixel has weight 1.
  */
 static inline __attribute__((always_inline)) void gray_block(const int n, const float low[3],
@@ -92,7 +92,7 @@ static inline __attribute__((always_inline)) void gray_block(const int n, const 
     }
 }
 
-/* What gray_sums and gray_sums_seen compute. */
+/* The body that gray_sums (weight NULL) and gray_sums_seen share. */
 static inline __attribute__((always_inline)) void gray_sums_of(int64_t pixels, const float low[3],
                                                                const float high[3],
                                                                const float *weight, const float *x,
@@ -118,14 +118,14 @@ static void gray_sums(int64_t pixels, const float low[3], const float high[3], c
     gray_sums_of(pixels, low, high, NULL, x, sums);
 }
 
-/* As gray_sums, but d and d^2 are multiplied by the first of the pixel's 3 floats in weight. */
+/* Does as gray_sums, but multiplies d and d^2 by the first of the pixel's 3 floats in weight. */
 static void gray_sums_seen(int64_t pixels, const float low[3], const float high[3],
                            const float *weight, const float *x, double sums[2])
 {
     gray_sums_of(pixels, low, high, weight, x, sums);
 }
 
-/* How many x are below low, or are high or above. */
+/* Returns how many x are below low, or at high or above. */
 static int64_t outside(int64_t n, float low, float high, const float *x)
 {
     int64_t count = 0;
@@ -175,7 +175,7 @@ static void affine(int64_t n, int64_t period, float a, const float *shift, float
     }
 }
 
-/* Do mix_channels on n pixels; n is a constant, LANES, for all but the last call. */
+/* Do the work of mix_channels() for n pixels; n is a constant, LANES, for all but the last call. */
 static inline __attribute__((always_inline)) void mix_block(const int n, const float *m,
                                                             const float *shift,
                                                             const float *restrict x,

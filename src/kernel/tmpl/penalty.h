@@ -8,7 +8,7 @@
  * lanes.
  */
 
-/* Do variation on n elements; n is a constant, LANES, for all but the last call. */
+/* Do the work of variation() for n elements; n is a constant, LANES, for all but the last call. */
 static inline __attribute__((always_inline)) void variation_block(
     const int n, float epsilon, const float *x, const float *right, const float *down,
     float *restrict p, float *restrict q, double lane[LANES])
@@ -41,7 +41,7 @@ static double variation(int64_t n, float epsilon, const float *x, const float *r
     return sum_doubles(lane);
 }
 
-/* Do powers on n elements, at most LANES. */
+/* Do the work of powers() for n elements, at most LANES. */
 static inline __attribute__((always_inline)) void powers_block(const int n, int64_t p, float centre,
                                                                float scale, const float *x,
                                                                float *restrict y,
@@ -64,8 +64,8 @@ static inline __attribute__((always_inline)) void powers_block(const int n, int6
 }
 
 /*
- * The sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1) with
- * the sign of d, and 0 where d is 0.  Powers are products of floats.
+ * Returns the sum of |d|^p, where d = (x - centre) scale and p is at least 1.  Also y = |d|^(p - 1)
+ * with the sign of d, and 0 where d is 0.  Powers are products of floats.
  */
 static double powers(int64_t n, int64_t p, float centre, float scale, const float *x, float *y)
 {

@@ -52,8 +52,9 @@ struct warp_four {
 };
 
 /*
- * The four pixels of a point in an image of c channels; at, y and x are those of warp_points.
- * Where the image has one row or one column, the pixel itself stands for the missing neighbour.
+ * Returns the four pixels of a point in an image of c channels; at, y and x are those of
+ * warp_points. Where the image has one row or one column, the pixel itself stands for the missing
+ * neighbour.
  */
 static inline __attribute__((always_inline)) struct warp_four warp_four(const int64_t size[2],
                                                                         const int64_t c, int64_t at,
@@ -98,7 +99,7 @@ static void warp(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
         warp_channels(3, n, size, at, y, x, in, out);
 }
 
-/* Do warp_gradient for c channels, a constant once this is inlined. */
+/* Do the work of warp_gradient() for c channels, a constant once this is inlined. */
 static inline __attribute__((always_inline)) void warp_gradient_channels(
     const int c, int64_t n, const int64_t size[2], const int32_t *at, const float *y,
     const float *x, const float *gy, float *restrict gx)

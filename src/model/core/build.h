@@ -15,16 +15,16 @@ struct evk_core_key {
     char *key, *prefix; /* "26872-17-20", "readout.26872-17-20"; owned */
     int64_t count;      /* neurons */
     double shift[2];    /* added to the positions of its neurons: x, y, in halves of the map */
-    int64_t parameters; /* numbers in the tensors that were taken for it */
+    int64_t parameters; /* count of numbers in the tensors that were taken for this data key */
 };
 
 /* A core with readouts while it is built. */
 struct evk_core {
-    struct evk_network *network;      /* that is being built */
+    struct evk_network *network;      /* the network that is being built */
     const struct evk_torch *t;        /* the tensors of the state dictionary, sorted by name */
     const struct evk_core_options *o; /* what the tensors do not say */
     bool *used;                       /* (t->count) which tensors have been taken; owned */
-    int64_t taken;             /* numbers in the tensors taken since the last layer was recorded */
+    int64_t taken; /* count of numbers in the tensors taken since the last layer was recorded */
     struct evk_core_key *keys; /* (key_count) in the file's order; owned */
     int64_t key_count;
     int node;        /* the node that the next layer reads; once the core is built, the map that the

@@ -154,7 +154,7 @@ evk_status evk_core_take_index(struct evk_core *c, const struct evk_core_key *k,
 struct sight {
     const char *text; /* n bytes from here on are the key; they point into the name */
     size_t n;
-    int64_t place; /* of the tensor in the file */
+    int64_t place; /* index of the tensor in the file's order */
 };
 
 /* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these

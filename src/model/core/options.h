@@ -15,7 +15,7 @@ struct evk_core_options {
     int64_t input_padding;  /* zeros around the image, pixels; -1: half the kernel */
     int64_t hidden_padding; /* zeros around the maps that later layers read; -1: half of what the
                                kernel of layer 1 spans, with which odd kernels keep a map's size */
-    int64_t hidden_dilation, hidden_stride; /* of the layers after the first */
+    int64_t hidden_dilation, hidden_stride; /* dilation and stride of the layers after the first */
     int64_t skip; /* how many layers before it each layer reads, joined; 0 or 1: the last one */
     const char *stack; /* the layers that readouts read, joined: "all", "last", "N:" for layer N and
                           all after it, or a list of layers, where -1 is the last */
@@ -23,7 +23,7 @@ struct evk_core_options {
                                  "linear" */
     const char *final_nonlinearity; /* after the last layer; "": the same as after the others */
     double elu_xshift, elu_yshift;  /* the nonlinearity f is used as f(x - xshift) + yshift */
-    double epsilon;                 /* of batch norms */
+    double epsilon;                 /* epsilon of batch norms */
     int64_t final_tanh;        /* whether tanh is applied to predicted positions: 0: no; 1: yes;
                                        -1: if the network that predicts them has a hidden layer */
     int64_t pool_kernel;       /* size and stride of the pools of point-pooled readouts, pixels */

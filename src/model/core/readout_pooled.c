@@ -26,8 +26,10 @@ static evk_status pooled_count(struct evk_core *c, const char *prefix, int64_t *
     return EVK_OK;
 }
 
-/* Adds the pools.  maps (count) are the nodes of the map and its pools, as many as the features
-   of key k have channels for. */
+/*
+ * Adds the pools, as many as key k has features for: maps (count) becomes the nodes of the map and
+ * of its pools.
+ */
 static evk_status add_pools(struct evk_core *c, const struct evk_core_key *k, int *maps, int *count)
 {
     const int64_t size = c->o->pool_kernel, channels = c->network->graph.nodes[c->node].out.c;

@@ -2,8 +2,10 @@
 /* class_shape.c - the classes InputLayer, ZeroPadding2D, Flatten and Dropout */
 #include "model/keras/classes.h"
 
-/* Reads one side of the input: v, the file's number, or given, the caller's option, where v is
-   null.  given 0: the caller gave no size.  what is the side's name, for messages. */
+/*
+ * Reads one side of the input image.  v is the value in the file; where v is null, the side is
+ * `given`, the caller's option (0: the caller gave none).  what is the side's name, for messages.
+ */
 static evk_status read_side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
                             int64_t given, int64_t *out, evk_error *err)
 {

@@ -23,13 +23,14 @@ struct evk_keras_layer {
     char *label; /* for messages: "'name' (Class)"; owned */
     const struct evk_keras_class *class;
     const evk_json *config;
-    char *group; /* of its arrays in the file, "/layers/conv2d_1/vars"; owned; NULL: it has none */
+    /* the group of its arrays in the file, "/layers/conv2d_1/vars"; owned; NULL: it has none */
+    char *group;
     struct evk_names arrays; /* paths of its arrays, in Keras' order; owned */
     int64_t present;         /* arrays in its group, of which arrays may list fewer */
     int inputs;
     int *input;      /* (inputs) layers that it reads, by their index in the list; owned */
     int node;        /* the graph node that is its output; -1: not built yet */
-    int64_t weights; /* numbers in the arrays that were read so far */
+    int64_t weights; /* count of numbers in the arrays that were read so far */
     int64_t reads;   /* arrays that were read so far */
 };
 
@@ -38,7 +39,7 @@ struct evk_keras;
 /* How a file format stores the arrays of layers. */
 struct evk_keras_source {
     const char *config,
-        *weights; /* what messages call the description, and the file of the arrays */
+        *weights; /* names for messages: of the description, and of the file that has the arrays */
     /* Sets group, arrays and present of every layer that has weights. */
     evk_status (*locate)(struct evk_keras *k, evk_error *err);
 };
@@ -58,7 +59,7 @@ enum { EVK_KERAS_MANY = -1 };
 
 /* A Keras class, and how a layer of the class becomes nodes. */
 struct evk_keras_class {
-    const char *name;    /* "Conv2D" */
+    const char *name;    /* Keras' name of the class, such as "Conv2D" */
     const char *group;   /* stem of the names of its groups, "conv2d"; NULL: it has no weights */
     int inputs;          /* how many inputs a layer must have; EVK_KERAS_MANY: one or more */
     const char *reads;   /* keys of its config that build reads, with spaces between them */

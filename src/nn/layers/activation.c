@@ -46,8 +46,10 @@ static double tanh_slope(double x)
     return 1 - y * y;
 }
 
-/* The normal distribution function.  gelu is x times it: the exact form, Keras' default, rather
-   than the approximation by tanh. */
+/*
+ * Returns the normal distribution function.  gelu is x times it: the exact form, Keras' default,
+ * rather than the approximation by tanh.
+ */
 static double normal(double x)
 {
     const double root_half = 0.70710678118654752440;

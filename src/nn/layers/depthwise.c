@@ -101,12 +101,12 @@ static int64_t clamp(int64_t i, int64_t low, int64_t high)
     return i < low ? low : i < high ? i : high;
 }
 
-/* Computes a row: outputs near its ends one by one, and all with whole windows in one run. */
+/* Computes a row: outputs near its ends singly, and all that have whole windows in one run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
     const struct evk_window *v = &l->v;
     const int64_t margin = p->x_rows.margin, width = p->in->w + 2 * margin;
-    const int64_t left = v->left - margin; /* the padding that is beyond the margin */
+    const int64_t left = v->left - margin; /* zeros of the padding that the margin does not hold */
     const int64_t room = width - 1 - (v->w - 1) * v->dilation_w + left;
     const int64_t first = clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
     const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);

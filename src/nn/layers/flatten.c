@@ -45,7 +45,10 @@ static void flatten_field(const void *self, const struct evk_shape *in, int j,
     }
 }
 
-/* More than one value of the vector cannot be had without all the others. */
+/*
+ * Of the vector, either a single value is computed or all of them: a box of several values grows to
+ * the whole vector.
+ */
 static void flatten_widen(const void *self, const struct evk_shape *in, const struct evk_shape *out,
                           struct evk_box *box)
 {

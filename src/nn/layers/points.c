@@ -167,7 +167,10 @@ static evk_status points_new(struct points **out, int64_t n, int64_t c, int inpu
     return EVK_OK;
 }
 
-/* Returns the same pixels with the same weights, as indices into a part of the map instead. */
+/*
+ * Returns the pixels of `from` with the same weights, but as indices into a part of the map instead
+ * of the whole map.
+ */
 static struct corners move_corners(const struct corners *from, const struct evk_shape *map,
                                    const struct evk_box *part)
 {
@@ -183,7 +186,7 @@ static struct corners move_corners(const struct corners *from, const struct evk_
     return q;
 }
 
-/* The new layer has only the inputs of which in_box holds something. */
+/* The new layer keeps only the inputs whose in_box is not empty (last[0] is not -1). */
 static evk_status points_cut(const void *self, const struct evk_shape *in,
                              const struct evk_box *in_box, const struct evk_box *out_box,
                              void **copy, evk_error *err)

@@ -52,8 +52,10 @@ static int64_t scale_flops(const void *self, const struct evk_shape *in,
     return evk_shape_count(out);
 }
 
-/* Input 0 is the map, of which an output depends on its own value; of input 1, the factors, it
-   depends on the factor of its channel, at the only pixel there is. */
+/*
+ * Input 0 is the map: an output depends on the value at its own place.  Input 1 has the factors, a
+ * single pixel: an output depends on the factor of its channel.
+ */
 static void scale_field(const void *self, const struct evk_shape *in, int j,
                         const struct evk_shape *out, struct evk_box *box)
 {
@@ -67,7 +69,7 @@ static void scale_field(const void *self, const struct evk_shape *in, int j,
 extern const struct evk_layer_type evk_layer_scale;
 const struct evk_layer_type evk_layer_scale = {
     .name = "scale",
-    .summary = "channels times computed factors",
+    .summary = "each channel times a factor that another layer computes",
     .shape = scale_shape,
     .forward = scale_forward,
     .backward = scale_backward,

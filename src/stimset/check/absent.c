@@ -9,7 +9,10 @@
 
 static const struct rule {
     const char *column;
-    unsigned needs; /* a row that has one of these groups may have the cell (record/kind.h) */
+    /*
+     * bits EVK_CELLS_* (record/kind.h): a row of one of these groups may have a value in the column
+     */
+    unsigned needs;
 } rules[] = {
     {"license", EVK_CELLS_NONE},
     {"copyright", EVK_CELLS_NONE},
@@ -69,7 +72,7 @@ static const struct rule {
     {"trace_sha256", EVK_CELLS_ASCENT},
 };
 
-/* The groups of columns that rows of the set may have, by its kind and its description. */
+/* Returns the groups of columns that rows of the set may have, by its kind and its description. */
 static unsigned has(const struct evk_verification *v)
 {
     const evk_json *d = v->description, *outputs;

@@ -68,9 +68,7 @@ void evk_verify_options(struct evk_verification *v, const evk_json *options,
     }
 }
 
-/*
- * ---- the rest ----------------------------------------------------------------------------------
- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 /*
  * Compares Name, BIDSVersion, DatasetType and GeneratedBy with those that evoke writes for this

@@ -159,7 +159,9 @@ static bool is_among(const char *name, const char *const *list)
     return *list != NULL;
 }
 
-/* The row whose stimulus_id the file name begins with ("stim-max000001_image.png"), or -1. */
+/*
+ * Returns the row whose stimulus_id the file name begins with ("stim-max000001_image.png"), or -1.
+ */
 static int64_t row_of(const struct evk_verification *v, const char *file)
 {
     const size_t n = strcspn(file, "_.");

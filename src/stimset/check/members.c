@@ -92,10 +92,7 @@ void evk_verify_members(struct evk_verification *v, const char *what, const evk_
     }
 }
 
-/*
- * ---- the rest of StimulusSet
- * ----------------------------------------------------------------------
- */
+/* ---- the rest of StimulusSet ----------------------------------------------------------------- */
 
 static void check_models(struct evk_verification *v, const char *what, const evk_json *models)
 {
@@ -162,10 +159,11 @@ void evk_verify_images(struct evk_verification *v, const evk_json *set, const ch
     (void)evk_json_int(evk_json_get(images, members[0].name), &all);
     while ((key = evk_json_key_after(changes, key)) != NULL)
         if (!evk_json_int(evk_json_get(changes, key), &n) || n < 1 || n > all)
-            evk_report_finding(v, "%s: Changes of %s has a %s that is no number of its images",
-                               EVK_SET_DESCRIPTION, what, key);
+            evk_report_finding(
+                v, "%s: %s in Changes of %s is not a number from 1 to that of its images",
+                EVK_SET_DESCRIPTION, key, what);
     if (evk_json_get(images, "Changes") && !evk_json_key_after(changes, NULL))
-        evk_report_finding(v, "%s: Changes of %s has none", EVK_SET_DESCRIPTION, what);
+        evk_report_finding(v, "%s: Changes of %s has no change", EVK_SET_DESCRIPTION, what);
 }
 
 void evk_verify_all_members(struct evk_verification *v)

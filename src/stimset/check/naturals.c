@@ -12,7 +12,10 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/natural.h"
 
-/* One model of the set, and all rows with the cells that the model gives to its own rows. */
+/*
+ * One model of the set, and a copy of all rows, in which the rows of this model get their cells
+ * anew.
+ */
 struct natural_check {
     struct evk_verification *v;
     evk_model *model;

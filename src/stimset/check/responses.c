@@ -202,7 +202,9 @@ static evk_status show_model(struct evk_verification *v, const struct evk_descri
     return s;
 }
 
-/* Does so with every model of the set whose files are given. */
+/*
+ * Shows images to every model of the set whose files the user gave, and compares the rows of each.
+ */
 static evk_status show(struct evk_verification *v, struct responding *r, evk_error *err)
 {
     struct evk_described_model m;

@@ -221,8 +221,8 @@ bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row 
 }
 
 /*
- * The name of the model in the description that has the row's model_sha256; NULL: there is no such
- * model.
+ * Returns the name of the model in the description that has the row's model_sha256; NULL: there is
+ * no such model.
  */
 static const char *find_name(const struct evk_verification *v, const struct evk_row *row)
 {

@@ -6,7 +6,10 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 
-/* The size that the options height and width say; a side stays 0 where the options do not say. */
+/*
+ * Reads the size that the options height and width say; a side stays 0 where the options do not
+ * say.
+ */
 static void read_options(const struct evk_verification *v, struct evk_size *size)
 {
     (void)evk_description_int(v->description, "height", &size->height);
@@ -14,7 +17,7 @@ static void read_options(const struct evk_verification *v, struct evk_size *size
 }
 
 /*
- * The size of the images that the row's model sees; *size stays as it is where the model is
+ * Reads the size of the images that the row's model sees; *size stays as it is where the model is
  * unknown.
  */
 static void read_model(const struct evk_verification *v, const struct evk_row *row,

@@ -34,9 +34,7 @@ static bool is_failed(const struct tracing *t, const struct evk_row *row)
     return t->ascents && !row->control && !row->present && !row->dropped[0];
 }
 
-/*
- * ---- traces.tsv -------------------------------------------------------------------------------
- */
+/* ---- traces.tsv ------------------------------------------------------------------------------ */
 
 static bool check_header(const struct tracing *t)
 {
@@ -58,7 +56,10 @@ static bool check_header(const struct tracing *t)
     return false;
 }
 
-/* The number of points in the trace of a row: one for each thinned step that its ascent made. */
+/*
+ * Returns the number of points in the trace of a row: one for each thinned step that its ascent
+ * made.
+ */
 static int64_t count_points(const struct tracing *t, const struct evk_row *row)
 {
     int64_t points = 0;
@@ -109,9 +110,7 @@ static void check_points(const struct tracing *t, const struct evk_row *row)
         check_last(t, row, points);
 }
 
-/*
- * ---- traces/ID.tsv ----------------------------------------------------------------------------
- */
+/* ---- traces/ID.tsv --------------------------------------------------------------------------- */
 
 /* Is the name of a column of a full trace that of an image prior of the options? */
 static bool is_penalty(const struct tracing *t, const char *name)
@@ -217,9 +216,7 @@ static void check_file(const struct tracing *t, const struct evk_row *row)
     evk_lines_close(&full);
 }
 
-/*
- * ---- the set ------------------------------------------------------------------------------------
- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 /* The argument of traces_check_row: `line` is room for the line of traces.tsv. */
 struct reading {

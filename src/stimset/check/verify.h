@@ -24,11 +24,12 @@ struct evk_verification {
     const struct evk_dir *folder;
     const evk_verify *how;
     evk_verified sum;
-    evk_json *description;           /* owned */
-    const struct evk_set_kind *kind; /* of the description; NULL: of none that there is */
-    struct evk_model_files models;   /* files that the user gave */
-    struct evk_manifest manifest;    /* empty where the file cannot be read */
-    struct evk_set_rows rows;        /* of stimuli.tsv, read from the disk when asked for */
+    evk_json *description; /* owned */
+    /* the kind of set that the description names; NULL: there is no such kind */
+    const struct evk_set_kind *kind;
+    struct evk_model_files models; /* files that the user gave */
+    struct evk_manifest manifest;  /* empty where the file cannot be read */
+    struct evk_set_rows rows;      /* the rows of stimuli.tsv, read from the disk when asked for */
     struct evk_stimuli
         all;         /* the same rows in memory, with their traces; empty for a streamed set */
     int64_t present; /* number of rows that have an image */
@@ -166,7 +167,8 @@ void evk_verify_total(struct evk_verification *v, int64_t want);
 evk_status evk_verify_jobs(struct evk_verification *v, evk_error *err);
 
 /*
- * Reports rows whose neuron is not in TargetOutputs of their model, and such neurons without a row.
+ * Reports rows whose neuron is not in TargetOutputs of their model, and neurons in TargetOutputs
+ * that have no row.
  */
 evk_status evk_verify_neurons(struct evk_verification *v, evk_error *err);
 
@@ -187,7 +189,8 @@ evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 
 /*
  * Compares the cells that all rows of a streamed set have, and the column description, with those
- * of truth.  Here truth gets its stimulus_id, filename, type and n_steps.
+ * of truth, a row with the values that are right.  This call fills in the stimulus_id, filename,
+ * type and n_steps of truth.
  */
 evk_status evk_verify_stream_cells(struct evk_verification *v, const struct evk_row *row,
                                    struct evk_row *truth, evk_error *err);
@@ -199,27 +202,37 @@ evk_status evk_verify_stream_cells(struct evk_verification *v, const struct evk_
 evk_status evk_verify_repeats(struct evk_verification *v, evk_error *err);
 
 /*
- * Does the same in other sets, where images that are very close repeat each other, too
- * (make/duplicate.h).
+ * Compares duplicate_of and duplicate_rms in sets that are not streamed, where images that are very
+ * close repeat each other, too (make/duplicate.h).
  */
 evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err);
 
-/* Compares the column description with that of truth, in sets of this version. */
+/*
+ * Compares the cell of the column description with that of truth, a row with the values that are
+ * right; only in sets that this version of evoke made.
+ */
 evk_status evk_verify_caption(struct evk_verification *v, const struct evk_row *row,
                               const struct evk_row *truth, evk_error *err);
 
-/* Compares one cell of a row with that of truth, and reports a difference. */
+/*
+ * Compares one cell of a row with that of truth, a row with the values that are right, and reports
+ * a difference.
+ */
 evk_status evk_verify_cell(struct evk_verification *v, const struct evk_row *row,
                            const struct evk_row *truth, const char *column, evk_error *err);
 
-/* Compares several cells; columns ends with NULL. */
+/*
+ * Compares several cells of a row with those of truth, a row with the values that are right, and
+ * reports differences.  columns ends with NULL.
+ */
 evk_status evk_verify_cells(struct evk_verification *v, const struct evk_row *row,
                             const struct evk_row *truth, const char *const *columns,
                             evk_error *err);
 
 /*
- * Compares cells that follow from the options and the models of a set with those of truth; columns
- * ends with NULL.  Here truth gets the names of its code, its type and the name of its model.
+ * Compares cells that follow from the options and the models of a set with those of truth, a row
+ * with the values that are right; columns ends with NULL.  This call fills in the names that follow
+ * from the code of truth, its type and the name of its model.
  */
 evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *row,
                             struct evk_row *truth, const char *const *columns, evk_error *err);

@@ -11,9 +11,7 @@
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
 
-/*
- * ---- why there is no image ---------------------------------------------------------------------
- */
+/* ---- why there is no image ------------------------------------------------------------------- */
 
 static bool is_reason(const struct evk_verification *v, const char *dropped)
 {
@@ -38,10 +36,7 @@ static void check_gone(struct evk_verification *v, const struct evk_row *row)
                            EVK_SET_TABLE, row->stimulus_id, row->dropped);
 }
 
-/*
- * ---- what was done to a photograph
- * ---------------------------------------------------------------
- */
+/* ---- what was done to a photograph ----------------------------------------------------------- */
 
 /*
  * Does the text at *at begin with the word, followed by a comma or the end?  If so, *at moves
@@ -92,10 +87,7 @@ static void check_changes(struct evk_verification *v, const struct evk_row *row,
             EVK_SET_TABLE, row->stimulus_id, row->source_changes);
 }
 
-/*
- * ---- the set
- * ----------------------------------------------------------------------------------------
- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 bool evk_verify_is_hash(const char *text)
 {

@@ -18,16 +18,17 @@
 /* What the control of a perturbed image is made from.  Images are (n) bytes, borrowed. */
 struct evk_perturbed {
     struct evk_search *search;      /* open, and set to the base image and the budget */
-    const evk_perturbation *result; /* how image was found */
-    int64_t number;                 /* tells the noise of one direction from that of the other */
+    const evk_perturbation *result; /* what the search says of the image that it found */
+    /* number of the perturbation's direction, so that each direction gets other noise */
+    int64_t number;
     int64_t n;
-    const unsigned char *base, *image; /* before and after the perturbation */
+    const unsigned char *base, *image; /* the base image, and the perturbed image made from it */
     const unsigned char *other;        /* another base image, for kinds with other_base */
 };
 
 /* What the control of a synthesized image is made from; all of it is borrowed. */
 struct evk_maximized {
-    const struct evk_row *row; /* of the image that is controlled */
+    const struct evk_row *row; /* row of the image that is controlled */
     const evk_model *model;
     int64_t output;
     const evk_recipe *recipe;
@@ -50,9 +51,9 @@ struct evk_control_type {
      */
     evk_status (*perturbed)(const struct evk_perturbed *of, unsigned char *out, evk_error *err);
     bool other_neuron; /* the control is the image of another neuron */
-    bool opposite;     /* the control is the image of the other direction */
-    bool other_base;   /* the perturbation is applied to another base image */
-    bool of_discs;     /* only for a method that blurs discs */
+    bool opposite;     /* the control is the image perturbed in the opposite direction */
+    bool other_base;   /* the control is the same perturbation, added to another base image */
+    bool of_discs;     /* the control exists only for attacks whose method paints discs */
 
     /*
      * Make the control of a synthesized image; *out has three channels, and the caller releases it.
@@ -77,7 +78,7 @@ struct evk_controls {
     size_t count;
 };
 
-/* The kind of control of this name; NULL: there is none. */
+/* Returns the kind of control of this name; NULL: there is none. */
 const struct evk_control_type *evk_control_find(const char *name);
 
 /*

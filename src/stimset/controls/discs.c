@@ -12,7 +12,8 @@ static evk_status discs_make(const struct evk_perturbed *of, unsigned char *out,
 
 const struct evk_control_type evk_control_type_discs = {
     .name = "discs",
-    .summary = "of smoothing: as many discs of blur at random places, as far as the budget goes",
+    .summary = "for the method smoothing: as many discs of blur at random places, as far as the "
+               "budget goes",
     .perturbed = discs_make,
     .of_discs = true,
 };

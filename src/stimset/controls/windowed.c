@@ -67,7 +67,7 @@ struct moments {
     double mean, sd; /* each pixel counts as its weight; the SD is over the sum of weights less 1 */
 };
 
-/* Mean and SD of the first of c channels of x. */
+/* Returns the mean and SD of the first of c channels of x. */
 static struct moments weighted_moments(const struct evk_image_window *w, int64_t c, const float *x)
 {
     double sum = 0, squares = 0;
@@ -135,7 +135,7 @@ evk_status evk_windowed_match(const struct evk_image_window *w, const float *x,
                               evk_error *err)
 {
     const int64_t c = image->channels, n = w->pixels * c;
-    float *values; /* of image; channel by channel replaced by what is shown */
+    float *values; /* values of image; channel by channel, what is shown replaces them */
     evk_status s;
 
     EVK_TRY(evk_alloc_floats(&values, n, "an image", err));

@@ -27,8 +27,8 @@ evk_status evk_windowed_measure(const evk_recipe *recipe, const struct evk_row *
                                 evk_error *err);
 
 /*
- * The display value where nothing is seen through the window; 128 where every pixel is seen in
- * full.
+ * Returns the display value where nothing is seen through the window; 128 where every pixel is seen
+ * in full.
  */
 unsigned char evk_windowed_background(const struct evk_image_window *w);
 

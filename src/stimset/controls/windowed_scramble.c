@@ -20,7 +20,7 @@ struct scrambling {
     const struct evk_image_window *window;
     const struct evk_pixels *image;
     struct box box;
-    struct evk_scrambler scrambler; /* for images of the size of box */
+    struct evk_scrambler scrambler; /* memory to scramble images of the size of box */
     /* (box.h, box.w, c) values and bounds, less the mean; one block, owned by x */
     float *x, *low, *high;
     float *latent; /* (h, w, c) the scrambled image; owned */
@@ -43,13 +43,13 @@ static struct box find_box(const struct evk_image_window *w, int64_t height, int
     return (struct box){top, left, bottom + 1 - top, right + 1 - left};
 }
 
-/* The index in the image of pixel i of the rectangle. */
+/* Returns the index in the image of pixel i of the rectangle. */
 static int64_t place(const struct scrambling *s, int64_t i)
 {
     return (s->box.top + i / s->box.w) * s->image->width + s->box.left + i % s->box.w;
 }
 
-/* The mean of a channel of the latent image inside the window. */
+/* Returns the mean of a channel of the latent image inside the window. */
 static double mean_of(const struct scrambling *s, int64_t channel)
 {
     const struct evk_image_window *w = s->window;

@@ -8,7 +8,7 @@
 #include "evoke/model.h"
 #include "image/list.h"
 
-/* The height, width and channels of the images that a model sees. */
+/* Returns the height, width and channels of the images that a model sees. */
 struct evk_size evk_size_of(const evk_model *model);
 
 /*
@@ -26,13 +26,14 @@ evk_status evk_prepare_for(evk_image_list *images, const evk_target *targets, si
 evk_status evk_fit_listed(const evk_image_list *images, size_t i, const evk_model *model, bool gray,
                           evk_image **out, char changes[EVK_CHANGES_TEXT], evk_error *err);
 
-/* SHA-256 of an image's pixels as a stimulus has them: pixel_sha256 of stimuli.tsv. */
+/* Compute the SHA-256 of an image's pixels as a stimulus has them: pixel_sha256 of stimuli.tsv. */
 evk_status evk_fit_hash(const evk_image *image, char sha256[EVK_SHA256_TEXT], evk_error *err);
 
 /* An image that is looked for in a list. */
 struct evk_wanted_image {
-    const char *name;   /* of the image; images of this name are compared first; NULL: not known */
-    const char *sha256; /* of its pixels: evk_fit_hash */
+    /* name of the image; images of this name are compared first; NULL: the name is not known */
+    const char *name;
+    const char *sha256; /* hash of the image's pixels, as evk_fit_hash gives it */
 };
 
 /*

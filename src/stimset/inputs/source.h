@@ -11,10 +11,10 @@
 /* How an image becomes a stimulus. */
 struct evk_source {
     const evk_image_list *images;
-    int64_t height, width; /* 0: the size of each image */
-    int64_t channels;      /* of the images that are read; 3, or 1 for models that see gray */
-    const struct evk_transform *transform; /* of evk_source_transform */
-    int64_t seed;                          /* of random transforms */
+    int64_t height, width; /* size that images are brought to; 0: each image keeps its own size */
+    int64_t channels; /* channels that images are read with; 3, or 1 for models that see gray */
+    const struct evk_transform *transform; /* the transform that evk_source_transform applies */
+    int64_t seed;                          /* seed of random transforms */
 };
 
 /* EVK_EINVAL: the name of image i cannot be a cell of a table (base/shown.h). */
@@ -35,8 +35,8 @@ evk_status evk_source_read(const struct evk_source *s, size_t i, struct evk_pixe
                            char changes[EVK_CHANGES_TEXT], evk_error *err);
 
 /*
- * The number of bytes that copies of image i take in memory, to be asked for with evk_room_take
- * (base/room.h).
+ * Returns the number of bytes that copies of image i take in memory, to be asked for with
+ * evk_room_take (base/room.h).
  */
 int64_t evk_source_room(const struct evk_source *s, size_t i, int64_t copies);
 

@@ -25,9 +25,9 @@ struct evk_held {
 bool evk_held_is_measured(const evk_attack *attack);
 
 /*
- * Take the tolerances from the SDs of responses.  sd: one for each output of the model, over so
- * many images (for the message).  EVK_EINVAL: the SD of a held neuron is not a finite number above
- * 0.  The caller releases *out, also after a failure.
+ * Take the tolerances from the SDs of responses.  sd: one for each output of the model.  images:
+ * the number of images that the SDs are over, for the message.  EVK_EINVAL: the SD of a held neuron
+ * is not a finite number above 0.  The caller releases *out, also after a failure.
  */
 evk_status evk_held_of(struct evk_held *out, const evk_model *model, const evk_attack *attack,
                        const double *sd, int64_t images, evk_error *err);
@@ -42,8 +42,8 @@ evk_status evk_held_measure(struct evk_held *out, const evk_model *model, const 
 void evk_held_release(struct evk_held *h);
 
 /*
- * The tolerances of a model in a list (count); NULL: the model is not in the list.  They stay owned
- * by the list.
+ * Returns the tolerances of a model in a list (count); NULL: the model is not in the list.  They
+ * stay owned by the list.
  */
 const double *evk_held_find(const struct evk_held *list, size_t count, const evk_model *model);
 

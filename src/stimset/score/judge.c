@@ -32,7 +32,7 @@ static int64_t bytes_of_bits(int64_t n)
     return (n + 7) / 8;
 }
 
-/* Ascending, NaN last: any two floats have an order. */
+/* Order responses for qsort, ascending and NaN last, so that any two floats have an order. */
 static int compare_responses(const void *pa, const void *pb)
 {
     const float a = *(const float *)pa, b = *(const float *)pb;
@@ -66,7 +66,8 @@ static void look_up(void *arg, int worker, int64_t i)
     qsort(sorted, (size_t)r->images, sizeof(*sorted), compare_responses);
     evk_reference_correlation(r, output, correlation);
     for (int64_t o = 0; o < r->outputs; o++)
-        if (fabs(correlation[o]) < UNCORRELATED) /* false for NaN, and for the output itself: 1 */
+        /* the output itself has a correlation of 1; NaN counts as correlated */
+        if (fabs(correlation[o]) < UNCORRELATED)
             uncorrelated[o / 8] |= (unsigned char)(1 << o % 8);
 }
 

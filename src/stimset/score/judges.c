@@ -17,7 +17,7 @@
 #include "stimset/score/reference.h"
 #include "stimset/score/worker.h"
 
-/* Numbers that a row has as means over the judges held out from its image. */
+/* Index of each number that a row has as a mean over the judges held out from its image. */
 enum { Z, PERCENTILE, SELECTIVITY, DELTA, TERMS };
 
 struct scoring {

@@ -27,7 +27,10 @@ struct ranking {
     struct ranked *rows; /* (threads, images) scratch */
 };
 
-/* Ascending in response, NaN last; of equal responses the earlier image first. */
+/*
+ * Order images for qsort: ascending in response, NaN last; of equal responses the earlier image
+ * first.
+ */
 static int ascending(const void *pa, const void *pb)
 {
     const struct ranked *a = pa, *b = pb;
@@ -49,8 +52,8 @@ static int descending(const void *pa, const void *pb)
 }
 
 /*
- * The number that a table has in place of value, which is written with nine digits; NaN where value
- * is not finite.
+ * Returns the number that a table has in place of value, which is written with nine digits; NaN
+ * where value is not finite.
  */
 static double nine_digits(double value)
 {
@@ -138,7 +141,8 @@ static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *e
 
     if (!evk_size_mul(neurons, (int64_t)evk_image_list_count(n->images), &sorted) ||
         !evk_size_mul(2 * neurons, n->depth, &ends))
-        return evk_fail(err, EVK_ENOMEM, "%lld neurons are too many for so many reference images",
+        return evk_fail(err, EVK_ENOMEM,
+                        "out of memory for the responses of %lld neurons to reference images",
                         (long long)neurons);
     EVK_TRY(evk_alloc(&n->neurons, neurons, sizeof(*n->neurons), what, err));
     EVK_TRY(evk_alloc_floats(&n->sorted, sorted, what, err));

@@ -28,9 +28,9 @@ struct evk_naturals {
     const evk_image_list *images;
     const evk_target *targets; /* (count) */
     size_t count;
-    int64_t depth;               /* images in best and in worst of a neuron */
+    int64_t depth;               /* number of images in best, and in worst, of each neuron */
     bool lowest;                 /* the best response is the lowest */
-    struct evk_natural *neurons; /* of all targets, in order; owned */
+    struct evk_natural *neurons; /* the neurons of all targets, in order; owned */
     float *sorted;               /* (neurons, images) each ascending; owned */
     int64_t *ends;               /* (neurons, 2, depth) best and worst; owned */
 };
@@ -47,7 +47,10 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
                              evk_error *err);
 void evk_naturals_release(struct evk_naturals *n);
 
-/* The responses of the neuron with this name in tables; NULL: it is not a neuron of the targets. */
+/*
+ * Returns the responses of the neuron with this name in tables; NULL: it is not a neuron of the
+ * targets.
+ */
 const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const evk_model *model,
                                             const char *neuron);
 

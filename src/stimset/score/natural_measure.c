@@ -90,7 +90,7 @@ static int ascending(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* The median in nine digits, which is how an option is written.  Sorts x (n). */
+/* Returns the median in nine digits, which is how an option is written.  Sorts x (n). */
 static double median(double *x, int64_t n)
 {
     char text[EVK_REAL_TEXT];

@@ -16,7 +16,7 @@ struct evk_neuron_group {
 
 struct evk_neuron_group_response {
     double mean; /* mean response over the neurons */
-    /* median distance between members (evk_disagreement); NaN: a single model */
+    /* median distance between the members' responses (evk_disagreement); NaN: a single model */
     double disagreement;
 };
 

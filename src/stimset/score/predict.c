@@ -36,7 +36,7 @@ struct predict {
     bool there;           /* has the chunk been read? */
     struct evk_pixels chunk[CHUNK];
     const evk_model *model; /* the model that is shown the chunk */
-    int64_t column;         /* of the first output of model in a row of responses */
+    int64_t column;         /* column of the model's first output in a row of responses */
     evk_session **sessions; /* (threads) */
     evk_image **shown;      /* (threads) an image as floats */
 

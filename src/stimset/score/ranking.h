@@ -6,9 +6,9 @@
 #include "evoke/stimset.h"
 
 /*
- * Disagreement of an ensemble about an image: the median over pairs of members of the Euclidean
- * distance between their responses (Cowley & Pillow 2020), with an even number of pairs the mean of
- * the two in the middle.
+ * Returns the disagreement of an ensemble about an image: the median over pairs of members of the
+ * Euclidean distance between their responses (Cowley & Pillow 2020), with an even number of pairs
+ * the mean of the two in the middle.
  *   members  2 to EVK_MEMBERS_MAX
  *   r        (members, all) responses
  *   picked   (count) outputs that the distance is over

@@ -53,25 +53,28 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
                                       evk_error *err);
 
 /*
- * Signal correlation of one output with each output: Pearson's over the images.  correlation
- * (outputs) is written, -1 to 1 up to rounding; NaN where the responses of either output do not
- * vary or are not finite.
+ * Compute the signal correlation of one output with each output: Pearson's correlation over the
+ * images.  correlation (outputs) is written, -1 to 1 up to rounding; NaN where the responses of
+ * either output do not vary or are not finite.
  */
 void evk_reference_correlation(const struct evk_reference *r, int64_t output, double *correlation);
 
-/* z of a response: (response - mean) / SD; NaN unless the SD is a finite number above 0. */
+/*
+ * Returns the z of a response: (response - mean) / SD; NaN unless the SD is a finite number above
+ * 0.
+ */
 double evk_reference_z(double mean, double sd, double response);
 
 /*
- * Percentage of n responses that are below x, those equal to x counted half.  sorted: (n)
- * ascending, NaN last.  NaN where x or one of the responses is not finite.
+ * Returns the percentage of n responses that are below x, those equal to x counted half.  sorted:
+ * (n) ascending, NaN last.  NaN where x or one of the responses is not finite.
  */
 double evk_reference_percentile(const float *sorted, int64_t n, float x);
 
 /*
- * Responses of models to all images of a list, as evk_predict_list has them.  An image that cannot
- * be read is taken out of blamed, with the reason, and is true in left_out (images); where both are
- * NULL, it is an error.
+ * Predict the responses of models to all images of a list, as evk_predict_list does.  An image that
+ * cannot be read is taken out of blamed, with the reason, and is true in left_out (images); where
+ * both are NULL, such an image is an error.
  */
 evk_status evk_respond_list(const evk_model *const *models, size_t count,
                             const evk_image_list *images, bool resize, const evk_run *run,

@@ -27,7 +27,7 @@ struct selection {
     int64_t neurons;
 
     struct evk_lock *lock; /* guards the members below */
-    evk_status status;     /* of the first failure, and its message */
+    evk_status status;     /* status of the first failure; error has its message */
     evk_error error;
 };
 

@@ -52,7 +52,7 @@ static evk_status turn_to(struct evk_worker *m, const evk_model *model, const ch
 struct watcher {
     struct evk_stimulus *stimulus;
     const evk_recipe *recipe;
-    struct evk_full_trace *full_trace; /* NULL: not asked for */
+    struct evk_full_trace *full_trace; /* the table of all steps; NULL: none is asked for */
     const evk_run *run;
 };
 
@@ -133,7 +133,10 @@ static void put_input(struct evk_row *row, const evk_model *model, const float *
     row->input_norm = n.norm;
 }
 
-/* Parse the objective once for each neuron: the worker is zeroed where model or neuron change. */
+/*
+ * Parse the objective, unless it was parsed for this recipe already.  The worker is zeroed whenever
+ * its model or neuron changes, and then parses again.
+ */
 static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe, int64_t members,
                                  evk_error *err)
 {

@@ -18,11 +18,11 @@
  */
 struct evk_worker {
     evk_session *session;
-    /* borrowed; objective was parsed from it, NULL: no objective was parsed yet */
+    /* the recipe whose objective was parsed last, borrowed; NULL: none was parsed yet */
     const evk_recipe *recipe;
     struct evk_objective objective;   /* combines the responses of the members of an ensemble */
     float *image;                     /* (h, w, c); owned */
-    struct evk_full_trace full_trace; /* of the last ascent, where recipe->trace is true */
+    struct evk_full_trace full_trace; /* trace of the last ascent, where recipe->trace is true */
 };
 
 void evk_worker_release(struct evk_worker *m);

@@ -22,7 +22,7 @@ static double min_value(double k, int64_t members, const float *r, float *slopes
 extern const struct evk_objective_type evk_objective_min;
 const struct evk_objective_type evk_objective_min = {
     .name = "min",
-    .summary = "the smallest response: what every member reaches",
+    .summary = "the smallest response of any member: every member reaches it",
     .members_least = 1,
     .value = min_value,
 };

@@ -11,7 +11,8 @@ static bool is_before(const double *v, int i, int j)
 
 struct evk_middle evk_middle_of(int n, const double *v, int *at)
 {
-    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1}; /* of Ciura 2001 */
+    /* gaps of a Shell sort (Ciura 2001) */
+    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
 
     for (int i = 0; i < n; i++)
         at[i] = i;

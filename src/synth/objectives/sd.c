@@ -16,7 +16,7 @@ static double sd_value(double k, int64_t members, const float *r, float *slopes)
 extern const struct evk_objective_type evk_objective_sd;
 const struct evk_objective_type evk_objective_sd = {
     .name = "sd",
-    .summary = "the sample SD over members (n - 1): where they differ",
+    .summary = "the sample SD over members (n - 1): large where they disagree",
     .members_least = 2,
     .value = sd_value,
 };

@@ -9,7 +9,7 @@ struct evk_spread {
     double mean, sd; /* sample SD (n - 1); 0 of one member */
 };
 
-/* Mean and SD of r (members), summed in the order of the members. */
+/* Returns the mean and SD of r (members), summed in the order of the members. */
 struct evk_spread evk_spread_of(int64_t members, const float *r);
 
 /* slopes (members) = d (a mean + b sd) / d r; an SD of 0 has slope 0. */

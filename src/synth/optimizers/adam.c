@@ -26,7 +26,8 @@ static void adam_direct(const struct evk_kernels *k, int64_t step, int64_t n, fl
 extern const struct evk_optimizer evk_optimizer_adam;
 const struct evk_optimizer evk_optimizer_adam = {
     .name = "adam",
-    .summary = "running mean over the root of the running square (Kingma & Ba 2015)",
+    .summary = "steps along the running mean over the root of the running square "
+               "(Kingma & Ba 2015)",
     .memory = 2,
     .direct = adam_direct,
 };

@@ -15,6 +15,6 @@ static void gradient_direct(const struct evk_kernels *k, int64_t step, int64_t n
 extern const struct evk_optimizer evk_optimizer_gradient;
 const struct evk_optimizer evk_optimizer_gradient = {
     .name = "gradient",
-    .summary = "along the normalised gradient",
+    .summary = "steps along the normalised gradient",
     .direct = gradient_direct,
 };

@@ -23,7 +23,7 @@ static void momentum_direct(const struct evk_kernels *k, int64_t step, int64_t n
 extern const struct evk_optimizer evk_optimizer_momentum;
 const struct evk_optimizer evk_optimizer_momentum = {
     .name = "momentum",
-    .summary = "along the running mean of gradients, decay 0.9 (Polyak 1964)",
+    .summary = "steps along the running mean of gradients, decay 0.9 (Polyak 1964)",
     .memory = 1,
     .direct = momentum_direct,
 };

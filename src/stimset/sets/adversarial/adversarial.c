@@ -25,12 +25,12 @@ struct set {
     struct evk_adversarial_plan plan;
     /* responses that give delta_z its scale; empty where there are fewer than two images */
     struct evk_naturals scale;
-    bool scored;                      /* is scale from reference images, not from base images? */
+    bool scored; /* does scale come from reference images, rather than from base images? */
     struct evk_held *held;            /* (targets) tolerances where they are measured, else NULL */
     struct evk_sweep_worker *workers; /* (threads) */
 };
 
-/* The shape of images, which is the same for all models. */
+/* Returns the shape of images, which is the same for all models. */
 static const struct evk_shape *image_shape(const struct set *set)
 {
     return evk_model_input(set->call.targets[0].model);

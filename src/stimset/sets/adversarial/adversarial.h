@@ -35,7 +35,7 @@ struct evk_asked {
     struct evk_controls controls;
     /* value of blank controls: mean gray, or the background of a window prior */
     unsigned char blank;
-    evk_recipe recipe; /* by which models respond to images */
+    evk_recipe recipe; /* recipe whose objective combines the responses of an ensemble's members */
     /* (held_count) tolerances by model; NULL where they are not measured */
     const struct evk_held *held;
     size_t held_count;
@@ -49,8 +49,8 @@ evk_status evk_adversarial_resolve(struct evk_asked *out, const evk_adversarial_
                                    evk_error *err);
 
 /*
- * The number of rows of a set with these numbers of base images and neurons; -1 where bases is
- * below 0.
+ * Returns the number of rows of a set with these numbers of base images and neurons; -1 where bases
+ * is below 0.
  */
 int64_t evk_adversarial_rows(const struct evk_asked *asked, int64_t bases, int64_t neurons);
 
@@ -120,7 +120,7 @@ struct evk_sweep_worker {
     struct evk_worker other_neuron; /* session of the neuron of a row, where that is another one */
     evk_attack attack;              /* options of this sweep, which search refers to */
     struct evk_search search;
-    evk_session *session; /* of search, owned by attacked; NULL: search is closed */
+    evk_session *session; /* session of the search, owned by attacked; NULL: the search is closed */
     struct evk_sweep sweep;
     bool tried;        /* has sweep been tried? */
     evk_status status; /* what making the sweep returned */
@@ -198,7 +198,7 @@ struct evk_adversarial_job {
     int64_t onto;
     int64_t of;             /* index of the wanted row that the image is a control of; -1: none */
     const evk_model *model; /* model of the row's neuron; NULL: the row is of no neuron */
-    int64_t output;         /* of model */
+    int64_t output;         /* index of the neuron among the model's outputs */
     int64_t neuron;         /* its index among all neurons that are asked for; -1: none */
 };
 

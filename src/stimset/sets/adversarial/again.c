@@ -65,13 +65,13 @@ static evk_status find_base(const struct evk_remaking *r, struct evk_pixels *out
 /* What the image of a row is made from. */
 struct recipe {
     struct evk_asked asked;
-    const struct evk_row *attacked; /* row of an image of the sweep that is needed */
+    const struct evk_row *attacked; /* row of an image of the sweep that has to be made again */
     const struct evk_control_type *control;
     evk_model *other;       /* model of attacked, where it is not the row's; owned */
     struct evk_held held;   /* tolerances where they were measured */
-    const evk_model *model; /* of the sweep: that of the row, or other */
-    enum evk_aim aim;       /* of the sweep */
-    size_t budget;          /* index of the row's budget */
+    const evk_model *model; /* the model that the sweep is for: that of the row, or other */
+    enum evk_aim aim;       /* direction of the sweep: raise, lower or reach a target */
+    size_t budget;          /* index of the row's budget among those of the set */
 };
 
 static const struct evk_row *find_row(const evk_set *set, const char *id)

@@ -30,7 +30,10 @@ static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *
     return EVK_OK;
 }
 
-/* The attack, with a tolerance of 0 where it has none yet: it is measured after these checks. */
+/*
+ * Returns the attack, with a tolerance of 0 where it has none yet: it is measured after these
+ * checks.
+ */
 static evk_attack attack_of(const struct evk_adversarial_call *c)
 {
     evk_attack a = c->asked.attack;

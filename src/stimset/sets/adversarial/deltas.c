@@ -8,8 +8,8 @@
 #include "stimset/sets/adversarial/adversarial.h"
 
 /*
- * The difference of two images of one size, over their first channels: a model that sees gray has
- * one channel, and the file three equal ones.
+ * Returns the difference of two images of one size, over their first channels: a model that sees
+ * gray has one channel, and the file three equal ones.
  */
 static struct evk_delta delta_between(const struct evk_pixels *a, const struct evk_pixels *b,
                                       int64_t channels)

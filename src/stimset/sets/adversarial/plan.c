@@ -60,7 +60,7 @@ static evk_status check_controls(const struct planning *p, evk_error *err)
     return EVK_OK;
 }
 
-/* Fill in p->kinds and p->blanks. */
+/* Count the rows that each budget of a sweep has, and the rows of a neuron that are in no sweep. */
 static void count_kinds(struct planning *p)
 {
     p->kinds = 1;
@@ -73,8 +73,8 @@ static void count_kinds(struct planning *p)
 }
 
 /*
- * The number of all rows; *pairs is that of pairs of a neuron and a base image.  Where they are too
- * many to be counted, both are above EVK_CODE_MAX.
+ * Returns the number of all rows, and sets *pairs to the number of pairs of a neuron and a base
+ * image.  Where they are too many to be counted, both are above EVK_CODE_MAX.
  */
 static int64_t sum_rows(struct planning *p, int64_t *pairs)
 {
@@ -175,7 +175,7 @@ static struct evk_adversarial_job begin_job(const struct planning *p, int64_t sw
 
 /*
  * Add the controls of one kind that are made from this sweep.  Where such a control is the image of
- * another neuron, its row is of the preceding neuron.
+ * another neuron, this sweep gives controls of the preceding neuron, which their rows then name.
  */
 static void add_kind(struct planning *p, const struct evk_control_type *c, int64_t neuron,
                      int64_t base, size_t direction)

@@ -55,7 +55,7 @@ static double change_z_of(const struct evk_row *row)
     return row->delta_z;
 }
 
-/* The part of the budget that the image uses, in the norm of the budget. */
+/* Returns the part of the budget that the image uses, in the norm of the budget. */
 static double use_of(const struct evk_row *row)
 {
     const char *norm = row->budget_norm;

@@ -25,7 +25,7 @@ struct evk_gaudy_set {
     const evk_target *target; /* may be NULL */
     const evk_run *run;
     struct evk_source source;
-    evk_recipe recipe;                /* by which the model responds to images */
+    evk_recipe recipe; /* recipe whose objective combines the responses of an ensemble's members */
     struct evk_gaudy_worker *workers; /* (threads) owned */
     int threads;
     struct evk_choice choice; /* images of the set, where options->keep or random is not 0; owned */

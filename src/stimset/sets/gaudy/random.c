@@ -22,8 +22,8 @@
 struct lot {
     unsigned char number[EVK_SHA256_BYTES];
     int64_t image;
-    evk_status status; /* of reading the image */
-    char *why;         /* why the image cannot be read; owned; NULL: it can */
+    evk_status status; /* status of reading the image */
+    char *why;         /* why the image cannot be read; owned; NULL: it can be read */
 };
 
 static int by_number(const void *a, const void *b)

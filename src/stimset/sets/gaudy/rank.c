@@ -26,7 +26,7 @@ struct ranking {
     struct failure *failures;
     int64_t failed;
     evk_progress progress;
-    evk_status status; /* of the failure that ended the ranking */
+    evk_status status; /* status of the failure that ended the ranking */
     evk_error error;
 };
 

@@ -18,8 +18,8 @@
 #include "stimset/sets/gaudy/gaudy.h"
 
 /*
- * The index of the image that a row is of.  A set with originals has two rows for each image, the
- * original first.
+ * Returns the index of the image that a row is of.  A set with originals has two rows for each
+ * image, the original first.
  */
 static size_t image_of(const struct evk_gaudy_set *set, int64_t row)
 {

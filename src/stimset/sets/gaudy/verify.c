@@ -9,7 +9,10 @@
 #include "stimset/record/set_file.h"
 #include "stimset/sets/gaudy/gaudy.h"
 
-/* The number of rows that the options ask for.  An image that could not be read was not chosen. */
+/*
+ * Returns the number of rows that the options ask for.  An image that could not be read was not
+ * chosen.
+ */
 static int64_t count_rows(const struct evk_verification *v)
 {
     const evk_json *set = evk_json_get(v->description, "StimulusSet");

@@ -47,7 +47,8 @@ const evk_param *evk_match_params(void)
          "directions), spectrum",
          EVK_PARAM_TEXT, offsetof(evk_match_options, what), 0, 0},
         {"colour", "OF",
-         "luminance: match it, and keep differences of colour; channels: match each by itself",
+         "luminance: match the luminance, and keep differences of colour; channels: match each "
+         "channel by itself",
          EVK_PARAM_TEXT, offsetof(evk_match_options, colour), 0, 0},
         {"iterations", "N", "times that the steps are taken", EVK_PARAM_INT,
          offsetof(evk_match_options, iterations), 1, 1000},

@@ -5,13 +5,13 @@
 #include "stimset/make/earlier.h"
 #include "stimset/score/start_image.h"
 
-/* What start_image_of needs. */
+/* The arguments that start_image_of gets by its pointer arg. */
 struct with {
     const evk_image_list *images;
     const evk_recipe *recipe;
 };
 
-/* Find the start image of a row: the hook of evk_earlier_source. */
+/* Find the start image of a row: a callback of evk_earlier_source. */
 static evk_status start_image_of(void *arg, const evk_model *model, struct evk_row *row,
                                  evk_image **out, evk_error *err)
 {

@@ -81,7 +81,7 @@ static const struct evk_row *image_at(const struct controlling *c, const struct 
     return row->present ? row : NULL;
 }
 
-/* The image of the next neuron that has any: that of the same start, or else the first. */
+/* Returns the image of the next neuron that has any: that of the same start, or else the first. */
 static const struct evk_row *other_of(const struct controlling *c, const struct evk_built *b,
                                       int64_t neuron, int64_t start)
 {

@@ -90,7 +90,7 @@ static evk_status make_file(const struct set *set, struct evk_worker *memory,
     return status;
 }
 
-/* Make the start image of a row: the hook of evk_earlier_source. */
+/* Make the start image of a row: a callback of evk_earlier_source. */
 static evk_status make_start_image(void *arg, const evk_model *model, struct evk_row *row,
                                    evk_image **out, evk_error *err)
 {

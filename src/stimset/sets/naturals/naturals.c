@@ -27,7 +27,7 @@ struct set {
     size_t target_count;
     int64_t keep, least; /* numbers of images that drive a neuron most, and least */
     const evk_run *run;
-    evk_recipe recipe; /* by which models respond to images */
+    evk_recipe recipe; /* recipe whose objective combines the responses of an ensemble's members */
     struct evk_naturals naturals;
     struct evk_row *wanted; /* (count) by target, output, and the best before the worst images */
     int64_t count;
@@ -82,10 +82,11 @@ static evk_status list_wanted(struct set *set, evk_error *err)
     return EVK_OK;
 }
 
-/* The index of the row's image in the list of images. */
+/* Returns the index of the row's image in the list of images. */
 static size_t place_of(const struct evk_natural *n, const struct evk_row *row)
 {
-    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best; /* "min", not "max" */
+    /* the objective is "min", not "max" */
+    const int64_t *end = row->objective[1] == 'i' ? n->worst : n->best;
 
     return (size_t)end[row->rank - 1];
 }

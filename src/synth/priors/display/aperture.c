@@ -10,15 +10,16 @@ struct aperture {
 };
 
 static const evk_param params[] = {
-    {"radius", "R", "of the circle, pixels; below 1 in shorter sides of the image", EVK_PARAM_REAL,
-     offsetof(struct aperture, radius), 0, 1e6},
-    {"edge", "E", "width of the raised cosine within the radius, pixels; below 1 in shorter sides",
+    {"radius", "R", "radius of the circle, pixels; below 1: as a part of the image's shorter side",
+     EVK_PARAM_REAL, offsetof(struct aperture, radius), 0, 1e6},
+    {"edge", "E",
+     "width of the raised cosine within the radius, pixels; below 1: as a part of the shorter side",
      EVK_PARAM_REAL, offsetof(struct aperture, edge), 0, 1e6},
-    {"x", "X", "centre from the left edge, pixels; below 1 in widths of the image", EVK_PARAM_REAL,
+    {"x", "X", "centre from the left edge, pixels; below 1: as a part of the width", EVK_PARAM_REAL,
      offsetof(struct aperture, x), 0, 1e6},
-    {"y", "Y", "centre from the upper edge, pixels; below 1 in heights of the image",
+    {"y", "Y", "centre from the upper edge, pixels; below 1: as a part of the height",
      EVK_PARAM_REAL, offsetof(struct aperture, y), 0, 1e6},
-    {"background", "V", "display value outside", EVK_PARAM_REAL,
+    {"background", "V", "display value outside of the circle", EVK_PARAM_REAL,
      offsetof(struct aperture, background), 0, 255},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -15,7 +15,7 @@ struct mask {
 static const evk_param params[] = {
     {"file", "FILE", "image of the size of the stimulus: 255 shows, 0 hides", EVK_PARAM_TEXT,
      offsetof(struct mask, file), 0, 0},
-    {"background", "V", "display value where hidden", EVK_PARAM_REAL,
+    {"background", "V", "display value where the image is hidden", EVK_PARAM_REAL,
      offsetof(struct mask, background), 0, 255},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -28,7 +28,7 @@ static const evk_param params[] = {
      offsetof(struct band, high_cpd), 0, 1e6},
     {"low-cpd", "F", "lowest frequency, cycles per degree of visual angle", EVK_PARAM_OPTIONAL,
      offsetof(struct band, low_cpd), 0, 1e6},
-    {"project", "0|1", "1: the image is limited too, but for its mean; 0: the gradient alone",
+    {"project", "0|1", "1: the image, except its mean, is limited too; 0: only the gradient is",
      EVK_PARAM_INT, offsetof(struct band, project), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -19,7 +19,7 @@
 
 struct colour {
     const char *file, *mix;
-    float root[9]; /* by rows */
+    float root[9]; /* (3, 3) square root of the covariance, row by row */
 };
 
 static const evk_param params[] = {

@@ -23,7 +23,7 @@ enum { ALL = 8, EVERY = 8 };
 struct receptive_field {
     double threshold, sigma;
     struct evk_blur blur;
-    int64_t steps;            /* so far */
+    int64_t steps;            /* number of steps that were made */
     float *power;             /* (h, w) over the steps so far */
     float *blurred, *scratch; /* (h, w) */
     float *part;              /* (h, w, c) the part of its step that each value makes */

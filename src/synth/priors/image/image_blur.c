@@ -14,7 +14,7 @@ static const evk_param params[] = {
      offsetof(struct evk_blurred, sigma), 0, 1000},
     {"every", "N", "steps from one blur to the next", EVK_PARAM_INT,
      offsetof(struct evk_blurred, every), 1, 1000000},
-    {"late", "0|1", "1: one step later, and once the network has seen the image, as published",
+    {"late", "0|1", "1: blur one step later, once the network has seen the image, as published",
      EVK_PARAM_INT, offsetof(struct evk_blurred, late), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

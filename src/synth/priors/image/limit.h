@@ -53,7 +53,7 @@ double evk_pixels_seen(const struct evk_frame *f);
 struct evk_levels {
     double mean[EVK_LIMIT_CHANNELS], sd[EVK_LIMIT_CHANNELS]; /* sample SD (n - 1); 0 of 1 pixel */
     double mean_sd;                                          /* mean over channels of sd */
-    double gray_mean, gray_sd;                               /* of luma (Rec. 601) */
+    double gray_mean, gray_sd;                               /* mean and SD of luma (Rec. 601) */
     double norm;                                             /* L2 norm of the values less 128 */
 };
 
@@ -81,8 +81,8 @@ struct evk_scaling {
 };
 
 /*
- * The range of each channel of x that corresponds to the box: pivot + a (x - pivot) is in 0..255 if
- * and only if x is in low..high.
+ * Writes the range of each channel of x that the scaling takes into the box: pivot + a (x - pivot)
+ * is in 0..255 if and only if x is in low..high.
  */
 void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
                         double high[EVK_LIMIT_CHANNELS]);

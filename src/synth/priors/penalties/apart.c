@@ -54,7 +54,7 @@ static const struct apart defaults = {0};
 extern const struct evk_prior_type evk_prior_apart;
 const struct evk_prior_type evk_prior_apart = {
     .name = "apart",
-    .summary = "away from the nearest image of the neuron's earlier starts, with --diverse",
+    .summary = "difference from the nearest image of the neuron's earlier starts, with --diverse",
     .reference = "Cadena 2018",
     .size = sizeof(struct apart),
     .defaults = &defaults,

@@ -19,7 +19,7 @@ struct lp {
 };
 
 static const evk_param params[] = {
-    {"p", "P", "exponent", EVK_PARAM_INT, offsetof(struct lp, p), 1, 20},
+    {"p", "P", "exponent of the norm", EVK_PARAM_INT, offsetof(struct lp, p), 1, 20},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

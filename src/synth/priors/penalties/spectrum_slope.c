@@ -28,8 +28,8 @@ struct spectrum_slope {
 };
 
 static const evk_param params[] = {
-    {"slope", "S", "of log amplitude on log frequency, about -1 in natural images", EVK_PARAM_REAL,
-     offsetof(struct spectrum_slope, target), -4, 4},
+    {"slope", "S", "wanted slope of log amplitude over log frequency, about -1 in natural images",
+     EVK_PARAM_REAL, offsetof(struct spectrum_slope, target), -4, 4},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

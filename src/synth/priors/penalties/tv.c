@@ -19,8 +19,8 @@ struct tv {
 };
 
 static const evk_param params[] = {
-    {"epsilon", "E", "differences below which it is smooth, display levels", EVK_PARAM_REAL,
-     offsetof(struct tv, epsilon), 0.001, 255},
+    {"epsilon", "E", "size of differences below which the penalty is smooth, display levels",
+     EVK_PARAM_REAL, offsetof(struct tv, epsilon), 0.001, 255},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

@@ -11,14 +11,14 @@
 
 struct brightness {
     double offset, contrast;
-    float by, factor; /* of this step: y = factor x + by */
+    float by, factor; /* the change in this step: y = factor x + by */
 };
 
 static const evk_param params[] = {
-    {"offset", "O", "add -O to O, display levels", EVK_PARAM_REAL,
+    {"offset", "O", "largest offset in either direction, display levels", EVK_PARAM_REAL,
      offsetof(struct brightness, offset), 0, 255},
-    {"contrast", "C", "multiply by 1 - C to 1 + C about mid-grey, 128", EVK_PARAM_REAL,
-     offsetof(struct brightness, contrast), 0, 1},
+    {"contrast", "C", "contrast is multiplied by 1 - C to 1 + C, about mid-grey, 128",
+     EVK_PARAM_REAL, offsetof(struct brightness, contrast), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 

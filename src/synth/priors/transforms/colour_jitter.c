@@ -13,7 +13,7 @@ enum { CHANNELS = 3 };
 
 struct colour_jitter {
     double amount;
-    float mix[CHANNELS * CHANNELS], shift[CHANNELS]; /* of this step: y = mix x + shift */
+    float mix[CHANNELS * CHANNELS], shift[CHANNELS]; /* the mix in this step: y = mix x + shift */
 };
 
 static const evk_param params[] = {

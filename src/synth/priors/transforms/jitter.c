@@ -14,13 +14,14 @@
 struct jitter {
     double pixels;
     int64_t around;
-    int64_t down, right; /* of this step */
+    int64_t down, right; /* rows and columns of the shift in this step */
 };
 
 static const evk_param params[] = {
     {"pixels", "P", "largest shift along rows and columns, pixels", EVK_PARAM_REAL,
      offsetof(struct jitter, pixels), 0, 1000},
-    {"around", "0|1", "0: the image goes on beyond its edges by reflection; 1: around them",
+    {"around", "0|1",
+     "0: the image goes on beyond its edges by reflection; 1: with the opposite edge",
      EVK_PARAM_INT, offsetof(struct jitter, around), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -52,8 +53,8 @@ static int64_t jitter_place(const struct jitter *j, int64_t i, int64_t n)
 }
 
 /*
- * The columns of the shifted image, from *first up to but without *last, that come from columns of
- * the image itself, so that they can be copied at once.
+ * Finds the columns of the shifted image, from *first up to but without *last, that come from
+ * columns of the image itself, so that they can be copied at once.
  */
 static void inner_columns(const struct jitter *j, int64_t w, int64_t *first, int64_t *last)
 {

@@ -98,7 +98,8 @@ static void noise_draw(void *self, const struct evk_frame *f, const struct evk_r
 }
 
 /*
- * The two values of a 32-bit word: from the highest bits, and from the highest of the lower half.
+ * The functions high and low return the two values that a 32-bit word gives: from the highest bits,
+ * and from the highest of the lower half.
  */
 static inline float high(const float *quantile, uint32_t word)
 {

@@ -4,7 +4,7 @@
 #include "synth/priors/transforms/warped.h"
 
 static const evk_param params[] = {
-    {"degrees", "D", "turn by -D to D about the centre, degrees", EVK_PARAM_REAL,
+    {"degrees", "D", "largest turn about the centre in either direction, degrees", EVK_PARAM_REAL,
      offsetof(struct evk_warped, amount), 0, 180},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -3,7 +3,7 @@
 #include "synth/priors/transforms/warped.h"
 
 static const evk_param params[] = {
-    {"amount", "A", "zoom by 1 - A to 1 + A about the centre", EVK_PARAM_REAL,
+    {"amount", "A", "the image is zoomed by 1 - A to 1 + A about its centre", EVK_PARAM_REAL,
      offsetof(struct evk_warped, amount), 0, 0.9},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
