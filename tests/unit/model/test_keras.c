@@ -170,7 +170,7 @@ static void separable(struct pair *t, const struct kernel *k, int64_t m)
 static void norm(struct pair *t, const char *name, bool scale, bool center)
 {
     const int64_t c = t->x.c;
-    const double epsilon = t->bias ? 0.002 : 1e-3; /* Keras's default, which is not written */
+    const double epsilon = t->bias ? 0.002 : 1e-3; /* the latter by default */
     float *gamma, *beta, *mean, *variance, *in_file;
 
     snprintf(t->config, sizeof(t->config), "'axis':%s,%s'scale':%s,'center':%s",
@@ -188,10 +188,8 @@ static void norm(struct pair *t, const char *name, bool scale, bool center)
             in_file[i] = variance[i];
     }
     step(t, oracle_batchnorm(&t->x, gamma, beta, mean, variance, epsilon));
-    free(gamma);
-    free(beta);
-    free(mean);
-    free(variance);
+    for (int i = 0; i < 4; i++)
+        free((float *[]){gamma, beta, mean, variance}[i]);
 }
 
 static void dense(struct pair *t, int64_t units, const char *activation)

@@ -238,13 +238,31 @@ static void of_gaudiness(void **state)
     check_cells("leaves", 0, 0, columns, 0);
 }
 
+/* A set of PNGs has no JPEG, even where a row gives it the name that it should have. */
+static void of_the_format(void **state)
+{
+    struct evk_stimuli all;
+    struct evk_str findings;
+    struct evk_row *row;
+
+    (void)state;
+    tiny_copy(path_in(folder, "leaves"), path_in(folder, "copy"));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "copy")), EVK_CODE_MAX, &all, err));
+    row = &all.list[0].row;
+    snprintf(row->filename, sizeof(row->filename), "%s_image.jpg", row->stimulus_id);
+    assert_ok(evk_stimuli_write(dir_at(path_in(folder, "copy")), &all, 0, err));
+    evk_stimuli_release(&all);
+    findings = verify("copy", 0);
+    assert_non_null(strstr(findings.data, "_image.jpg, expected a PNG file"));
+    evk_str_release(&findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(of_an_ascent),
-        cmocka_unit_test(of_a_control),
-        cmocka_unit_test(of_a_gaudy_image),
-        cmocka_unit_test(of_gaudiness),
+        cmocka_unit_test(of_an_ascent),     cmocka_unit_test(of_a_control),
+        cmocka_unit_test(of_a_gaudy_image), cmocka_unit_test(of_gaudiness),
+        cmocka_unit_test(of_the_format),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
