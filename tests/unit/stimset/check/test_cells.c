@@ -257,12 +257,29 @@ static void of_the_format(void **state)
     evk_str_release(&findings);
 }
 
+/* A row that says that it has no image leaves its file unexplained. */
+static void of_presence(void **state)
+{
+    struct evk_stimuli all;
+    struct evk_str findings;
+
+    (void)state;
+    tiny_copy(path_in(folder, "leaves"), path_in(folder, "copy"));
+    assert_ok(evk_stimuli_read(dir_at(path_in(folder, "copy")), EVK_CODE_MAX, &all, err));
+    all.list[0].row.present = false;
+    assert_ok(evk_stimuli_write(dir_at(path_in(folder, "copy")), &all, 0, err));
+    evk_stimuli_release(&all);
+    findings = verify("copy", 0);
+    assert_non_null(strstr(findings.data, "_image.png: is no file of a set, and of no row"));
+    evk_str_release(&findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_an_ascent),     cmocka_unit_test(of_a_control),
         cmocka_unit_test(of_a_gaudy_image), cmocka_unit_test(of_gaudiness),
-        cmocka_unit_test(of_the_format),
+        cmocka_unit_test(of_the_format),    cmocka_unit_test(of_presence),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
