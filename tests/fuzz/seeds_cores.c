@@ -72,7 +72,7 @@ static struct map pooled(struct dict *d, const struct map *x)
 
 static struct map factorized(struct dict *d, const struct map *x)
 {
-    return dict_factorized(d, "a", x, NEURONS);
+    return dict_factorized(d, "a", x, NEURONS, false);
 }
 
 static struct map full(struct dict *d, const struct map *x)

@@ -275,7 +275,14 @@ struct map dict_pooled(struct dict *d, const char *key, const struct map *maps, 
     return y;
 }
 
-struct map dict_factorized(struct dict *d, const char *key, const struct map *x, int n)
+/* Returns v, or 0 where v is negative and positive is set. */
+static double cut(double v, bool positive)
+{
+    return positive ? fmax(v, 0) : v;
+}
+
+struct map dict_factorized(struct dict *d, const char *key, const struct map *x, int n,
+                           bool positive)
 {
     const char *prefix = prefix_of(key);
     const float *mask = put(d, prefix, "spatial", 3, (int64_t[]){n, x->h, x->w});
@@ -293,7 +300,9 @@ struct map dict_factorized(struct dict *d, const char *key, const struct map *x,
         norm = sqrt(norm) + 1e-6;
         for (int64_t p = 0; p < places; p++)
             for (int64_t c = 0; c < x->c; c++)
-                add(&s, (double)mask[i * places + p] / norm * (double)f[i * x->c + c],
+                add(&s,
+                    cut((double)mask[i * places + p], positive) / norm *
+                        cut((double)f[i * x->c + c], positive),
                     x->v[p * x->c + c], x->e[p * x->c + c]);
         add(&s, (double)bias[i], 1, 0);
         finish(&s, &y, i);

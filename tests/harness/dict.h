@@ -50,12 +50,14 @@ void dict_squeeze(struct dict *d, const char *prefix, struct map *x, int64_t hid
  * Add a readout's tensors to the dictionary, and return what n neurons compute before their output
  * function, with error bounds: a map of (1, 1, n).  xy (n, 2) are the neurons' positions as the
  * network should see them; where xy is NULL, positions are drawn and added to the dictionary.  A
- * pooled readout reads count maps: a map and its pooled versions.
+ * pooled readout reads count maps: a map and its pooled versions.  positive: negative numbers of masks
+ * and features count as 0, after the masks' norms are taken.
  */
 struct map dict_gaussian(struct dict *d, const char *key, const struct map *x, int n,
                          const double *xy);
 struct map dict_pooled(struct dict *d, const char *key, const struct map *maps, int count, int n);
-struct map dict_factorized(struct dict *d, const char *key, const struct map *x, int n);
+struct map dict_factorized(struct dict *d, const char *key, const struct map *x, int n,
+                           bool positive);
 struct map dict_full(struct dict *d, const char *key, const struct map *x, int n);
 
 #endif /* EVK_TESTS_DICT_H */

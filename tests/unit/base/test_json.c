@@ -150,6 +150,26 @@ static void writes(void **state)
     evk_str_release(&text);
 }
 
+/* Nine digits where each number is read back from them as it was, otherwise 17 for all. */
+static void writes_exactly(void **state)
+{
+    struct evk_str text = EVK_STR_INIT;
+    struct evk_json_writer w;
+
+    (void)state;
+    evk_json_writer_init(&w);
+    evk_json_put_real(&w, w.root, "eighth", 0.125);
+    assert_ok(evk_json_write_exactly(&w, &text, err));
+    assert_string_equal(text.data, "{\n  \"eighth\": 0.125\n}\n");
+    evk_json_put_real(&w, w.root, "third", 1.0 / 3);
+    text.size = 0;
+    assert_ok(evk_json_write_exactly(&w, &text, err));
+    assert_string_equal(text.data,
+                        "{\n  \"eighth\": 0.125,\n  \"third\": 0.33333333333333331\n}\n");
+    evk_json_writer_release(&w);
+    evk_str_release(&text);
+}
+
 static void writes_a_line(void **state)
 {
     struct evk_str text = EVK_STR_INIT;
@@ -231,15 +251,11 @@ static void test_write_strangers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads),
-        cmocka_unit_test(lookups_that_miss),
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(reads_bytes),
-        cmocka_unit_test(writes),
-        cmocka_unit_test(writes_a_line),
-        cmocka_unit_test(remembers_a_failure),
-        cmocka_unit_test(briefly),
-        cmocka_unit_test(test_write_strangers),
+        cmocka_unit_test(reads),         cmocka_unit_test(lookups_that_miss),
+        cmocka_unit_test(refuses),       cmocka_unit_test(reads_bytes),
+        cmocka_unit_test(writes),        cmocka_unit_test(writes_exactly),
+        cmocka_unit_test(writes_a_line), cmocka_unit_test(remembers_a_failure),
+        cmocka_unit_test(briefly),       cmocka_unit_test(test_write_strangers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

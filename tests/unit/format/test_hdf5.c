@@ -357,6 +357,7 @@ static void attributes(void **state)
     (void)state;
     add_text(file, "variable", H5T_STR_NULLTERM, 0, &one);
     add_text(file, "spaces", H5T_STR_SPACEPAD, 0, "ab  ");
+    add_text(file, "zeros", H5T_STR_NULLPAD, 0, "a \0\0");
     add_text(file, "full", H5T_STR_NULLPAD, 0, "abcd");
     add_text(file, "list0", H5T_STR_NULLTERM, 2, two);
     add_text(file, "list1", H5T_STR_NULLPAD, 2, "a\0\0\0bcde");
@@ -368,6 +369,7 @@ static void attributes(void **state)
     f = hostile_open(file);
     assert_string_equal(evk_hdf5_text(f, "/", "variable"), one);
     assert_string_equal(evk_hdf5_text(f, "/", "spaces"), "ab");
+    assert_string_equal(evk_hdf5_text(f, "/", "zeros"), "a ");
     assert_string_equal(evk_hdf5_text(f, "/", "full"), "abcd");
     assert_null(evk_hdf5_text(f, "/", "number"));
     assert_null(evk_hdf5_text(f, "/", "list0"));

@@ -324,6 +324,74 @@ static void test_pair(void **state)
     }
 }
 
+/* The value of a pixel after it is scaled about middle, which becomes mean. */
+static double scaled(double v, double scale, double middle, double mean)
+{
+    return floor(fmin(fmax(mean + scale * (v - middle), 0), 255) + 0.5);
+}
+
+static void channel_moments(const double *v, int64_t n, double *mean, double *sd)
+{
+    double sum = 0, squares = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += v[i];
+    *mean = sum / (double)n;
+    for (int64_t i = 0; i < n; i++)
+        squares += (v[i] - *mean) * (v[i] - *mean);
+    *sd = sqrt(squares / (double)(n - 1));
+}
+
+/* The least difference that a hundred corrections reach for n values; each starts from the last. */
+static double least_of_rounds(const double *from, int64_t n, double want_mean, double want_sd)
+{
+    double middle, sd, mean = want_mean, least = HUGE_VAL, scale, to[64];
+
+    channel_moments(from, n, &middle, &sd);
+    scale = want_sd / sd;
+    for (int round = 0; round < 100 && least > 1e-3; round++) {
+        double m;
+
+        for (int64_t i = 0; i < n; i++)
+            to[i] = scaled(from[i], scale, middle, mean);
+        channel_moments(to, n, &m, &sd);
+        least = fmin(least, fmax(fabs(m - want_mean), fabs(sd - want_sd)));
+        mean = fmin(fmax(mean + want_mean - m, -1e4), 1e4);
+        if (sd > 0)
+            scale = fmin(scale * want_sd / sd, 1e3);
+    }
+    return least;
+}
+
+/* Few pixels cannot meet the moments: the best of all rounds counts, not the last. */
+static void test_pair_of_few_pixels(void **state)
+{
+    static const int64_t size[3] = {4, 3, 3};
+    int64_t n = 12;
+
+    (void)state;
+    for (size_t k = 0; k < 20; k++) {
+        struct evk_pixels a = image(2 * k + 1, size, 128, 200), b = image(2 * k + 2, size, 100, 90);
+        double residual, least = 0, x[64], y[64], mean, sd;
+        struct evk_pixels out;
+
+        assert_ok(evk_match_pair(&a, &b, &out, &residual, err));
+        for (int64_t c = 0; c < 3; c++) {
+            for (int64_t i = 0; i < n; i++) {
+                x[i] = a.data[3 * i + c];
+                y[i] = b.data[3 * i + c];
+            }
+            channel_moments(y, n, &mean, &sd);
+            least = fmax(least, least_of_rounds(x, n, mean, sd));
+        }
+        assert_true(fabs(residual - least) <= 1e-9);
+        assert_true(fabs(worst(&out, &b) - residual) <= 1e-9);
+        evk_pixels_release(&out);
+        evk_pixels_release(&a);
+        evk_pixels_release(&b);
+    }
+}
+
 /* Images of one pixel, images that do not vary, and an SD that cannot be reached. */
 static void test_pair_at_the_edge(void **state)
 {
@@ -380,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_gray),
         cmocka_unit_test(test_perturbation),
         cmocka_unit_test(test_pair),
+        cmocka_unit_test(test_pair_of_few_pixels),
         cmocka_unit_test(test_pair_at_the_edge),
         cmocka_unit_test(test_blank),
     };

@@ -165,6 +165,29 @@ static void test_order(void **state)
     match_release(&s);
 }
 
+/* Values that another step has taken below 0 are in order, too, and 0 and -0 are equal. */
+static void test_order_below_0(void **state)
+{
+    struct match_set s = match_random_set(3, match_sizes[6], true, 250, 1);
+    float *x = calloc((size_t)s.pixels, sizeof(*x)), *y = calloc((size_t)s.pixels, sizeof(*y));
+    struct evk_match_plan plan;
+    uint64_t seed = 6;
+
+    (void)state;
+    assert_true(x && y);
+    assert_ok(evk_match_steps_parse(&plan, "histogram", err));
+    for (int64_t i = 0; i < s.pixels; i++)
+        x[i] = y[i] = i % 5 ? 100 * random_float(&seed) : i % 2 ? 0.0F : -0.0F;
+    plan.steps[0]->apply(&s.m, &s.t, 0, y);
+    for (int64_t i = 0; i < s.pixels; i++)
+        for (int64_t j = 0; j < s.pixels; j++)
+            if (x[i] < x[j])
+                assert_true(y[i] <= y[j]);
+    free(x);
+    free(y);
+    match_release(&s);
+}
+
 /* ---- sets ----------------------------------------------------------------------------------- */
 
 /* In a set of one image, the image is its own target and does not change. */
@@ -270,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_given_luminance),
         cmocka_unit_test(test_colour_at_the_edge),
         cmocka_unit_test(test_histogram),
+        cmocka_unit_test(test_order_below_0),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_constant),

@@ -241,12 +241,33 @@ static void test_refused(void **state)
     }
 }
 
+/* The hash in a card is that of the file, in all of its digits. */
+static void test_other_weights(void **state)
+{
+    static const char card[] =
+        "{\"card\": 1, \"members\": [{\"weights\": \"a.keras\", \"sha256\": \"%s\"}]}";
+    char text[512], sha256[65];
+    evk_model *m;
+
+    (void)state;
+    assert_ok(evk_model_open(&m, in("a.keras"), NULL, err));
+    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m).sha256);
+    evk_model_free(m);
+    snprintf(text, sizeof(text), card, sha256);
+    assert_ok(open_card(&m, text, err));
+    evk_model_free(m);
+    sha256[63] = sha256[63] == '0' ? '1' : '0';
+    snprintf(text, sizeof(text), card, sha256);
+    assert_fails(EVK_EFORMAT, "but the card means", open_card(&m, text, err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_members),      cmocka_unit_test(test_scaling),
-        cmocka_unit_test(test_scaled_twice), cmocka_unit_test(test_chosen),
-        cmocka_unit_test(test_names),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_other_weights), cmocka_unit_test(test_members),
+        cmocka_unit_test(test_scaling),       cmocka_unit_test(test_scaled_twice),
+        cmocka_unit_test(test_chosen),        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

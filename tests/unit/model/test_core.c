@@ -153,14 +153,28 @@ static void kinds(void **state)
     (void)state;
     begin(&t, 3);
     add_first(&t);
-    want = dict_factorized(&t.d, "c", &t.x, 2);
+    want = dict_factorized(&t.d, "c", &t.x, 2, false);
     more = dict_full(&t.d, "b", &t.x, 3);
     join(&want, &more, 2);
     map_release(&more);
-    more = dict_factorized(&t.d, "a", &t.x, 1);
+    more = dict_factorized(&t.d, "a", &t.x, 1, false);
     join(&want, &more, 2);
     map_release(&more);
     check(&t, &want, FIRST + 3 * (9 * 11 + 6 + 1) + 3 * (9 * 11 * 6 + 1));
+}
+
+/* Negative numbers of masks and features count as 0, but for the norms of masks. */
+static void positive(void **state)
+{
+    struct map want;
+    struct trial t;
+
+    (void)state;
+    begin(&t, 7);
+    add_first(&t);
+    want = dict_factorized(&t.d, "k", &t.x, N, true);
+    t.o.positive = 1;
+    check(&t, &want, FIRST + N * (9 * 11 + 6 + 1));
 }
 
 /* Positions are tanh(W2 elu(W1 source + b1) + b2), here by libm, or, without the tanh, clamped. */
@@ -374,10 +388,10 @@ static void options(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain),     cmocka_unit_test(pooled), cmocka_unit_test(kinds),
-        cmocka_unit_test(predictor), cmocka_unit_test(shift),  cmocka_unit_test(missing),
-        cmocka_unit_test(unknown),   cmocka_unit_test(shapes), cmocka_unit_test(numbers),
-        cmocka_unit_test(options),
+        cmocka_unit_test(plain),    cmocka_unit_test(pooled),    cmocka_unit_test(kinds),
+        cmocka_unit_test(positive), cmocka_unit_test(predictor), cmocka_unit_test(shift),
+        cmocka_unit_test(missing),  cmocka_unit_test(unknown),   cmocka_unit_test(shapes),
+        cmocka_unit_test(numbers),  cmocka_unit_test(options),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,10 +170,12 @@ static void separable(struct pair *t, const struct kernel *k, int64_t m)
 static void norm(struct pair *t, const char *name, bool scale, bool center)
 {
     const int64_t c = t->x.c;
+    const double epsilon = t->bias ? 0.002 : 1e-3; /* the latter by default */
     float *gamma, *beta, *mean, *variance, *in_file;
 
-    snprintf(t->config, sizeof(t->config), "'axis':%s,'epsilon':0.002,'scale':%s,'center':%s",
-             t->same ? "-1" : "[3]", scale ? "true" : "false", center ? "true" : "false");
+    snprintf(t->config, sizeof(t->config), "'axis':%s,%s'scale':%s,'center':%s",
+             t->same ? "-1" : "[3]", t->bias ? "'epsilon':0.002," : "", scale ? "true" : "false",
+             center ? "true" : "false");
     layer(t, "BatchNormalization", name, NULL);
     gamma = scale ? weights(t, 1, &c) : NULL;
     beta = center ? weights(t, 1, &c) : NULL;
@@ -185,11 +187,9 @@ static void norm(struct pair *t, const char *name, bool scale, bool center)
         if (in_file)
             in_file[i] = variance[i];
     }
-    step(t, oracle_batchnorm(&t->x, gamma, beta, mean, variance, 0.002));
-    free(gamma);
-    free(beta);
-    free(mean);
-    free(variance);
+    step(t, oracle_batchnorm(&t->x, gamma, beta, mean, variance, epsilon));
+    for (int i = 0; i < 4; i++)
+        free((float *[]){gamma, beta, mean, variance}[i]);
 }
 
 static void dense(struct pair *t, int64_t units, const char *activation)

@@ -11,6 +11,8 @@
 
 #include "../../../harness/linear.h"
 #include "format/codec.h"
+#include "stimset/controls/windowed.h"
+#include "synth/window.h"
 
 enum { PHOTOS = 7, OUTPUTS = 2, PIXELS = TINY_H * TINY_W, BACKGROUND = 90 };
 
@@ -402,6 +404,23 @@ static void test_saturated(void **state)
     check_again("saturated");
 }
 
+/* ---- the background ---------------------------------------------------------------------------- */
+
+/* The background is found where each pixel is seen in part, and most of it where least is seen. */
+static void test_background(void **state)
+{
+    struct evk_image_window w;
+
+    (void)state;
+    assert_ok(evk_image_window_init(&w, PIXELS, TINY_C, err));
+    assert_int_equal(evk_windowed_background(&w), 128);
+    for (int64_t i = 0; i < PIXELS; i++)
+        evk_image_window_narrow(&w, i, 0.25 + (double)i / (2 * PIXELS), BACKGROUND);
+    evk_image_window_finish(&w);
+    assert_int_equal(evk_windowed_background(&w), BACKGROUND);
+    evk_image_window_release(&w);
+}
+
 /* ---- another mask ---------------------------------------------------------------------------- */
 
 static void check_unseen(const char *why)
@@ -446,7 +465,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_masks),      cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_no_window),  cmocka_unit_test(test_saturated),
-        cmocka_unit_test(test_other_mask),
+        cmocka_unit_test(test_other_mask), cmocka_unit_test(test_background),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

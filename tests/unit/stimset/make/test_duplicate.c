@@ -276,6 +276,23 @@ static void vary(struct evk_pixels *p, const struct evk_pixels *of, uint64_t *se
     }
 }
 
+/* A perturbed image or a control is no duplicate, and nothing is a duplicate of it. */
+static void test_meant_alike(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        add(9, 8, 0);
+    save();
+    all.list[0].row.control = "blank";
+    all.list[1].row.budget_norm = "linf";
+    all.list[3].row.control = "blank";
+    find(2);
+    for (int i = 0; i < 4; i++)
+        assert_first(i, -1, 0);
+    assert_first(4, 2, 0);
+    clear();
+}
+
 static void test_oracle(void **state)
 {
     static const int64_t sizes[][2] = {{16, 16}, {5, 7}, {7, 5}, {3, 3}, {9, 8}};
@@ -318,10 +335,11 @@ static void test_oracle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_distances),  cmocka_unit_test(test_first_before),
-        cmocka_unit_test(test_extension),  cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_absent),     cmocka_unit_test(test_other_file),
-        cmocka_unit_test(test_unreadable), cmocka_unit_test(test_oracle),
+        cmocka_unit_test(test_meant_alike),  cmocka_unit_test(test_distances),
+        cmocka_unit_test(test_first_before), cmocka_unit_test(test_extension),
+        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_absent),
+        cmocka_unit_test(test_other_file),   cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_oracle),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -235,7 +235,8 @@ static void test_ensemble(void **state)
         rows[2]->response_min = 1;
         rows[2]->objective_pred = 6;
         if (k == 1) {
-            snprintf(rows[0]->response_members, 32, "0;6;5");
+            snprintf(rows[0]->response_members, 32, "4;6;5");
+            rows[0]->response_min = 4;
             r.minimize = true; /* 6 is below 7 and 12 */
         }
         r.objective = objectives[k];
