@@ -274,12 +274,33 @@ static void of_presence(void **state)
     evk_str_release(&findings);
 }
 
+/* Rows beyond those that the options ask for are found. */
+static void of_the_number_of_rows(void **state)
+{
+    struct evk_str text, findings;
+    char *at;
+
+    (void)state;
+    tiny_copy(path_in(folder, "leaves"), path_in(folder, "copy"));
+    text = tiny_read(path_in(folder, "copy/dataset_description.json"));
+    at = strstr(text.data, "\"count\": 2");
+    assert_non_null(at);
+    at[strlen("\"count\": ")] = '1';
+    assert_ok(
+        evk_fs_write(path_in(folder, "copy/dataset_description.json"), text.data, text.size, err));
+    evk_str_release(&text);
+    findings = verify("copy", 0);
+    assert_non_null(strstr(findings.data, "has 2 rows, but the options in"));
+    evk_str_release(&findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(of_an_ascent),     cmocka_unit_test(of_a_control),
-        cmocka_unit_test(of_a_gaudy_image), cmocka_unit_test(of_gaudiness),
-        cmocka_unit_test(of_the_format),    cmocka_unit_test(of_presence),
+        cmocka_unit_test(of_an_ascent),          cmocka_unit_test(of_a_control),
+        cmocka_unit_test(of_a_gaudy_image),      cmocka_unit_test(of_gaudiness),
+        cmocka_unit_test(of_the_format),         cmocka_unit_test(of_presence),
+        cmocka_unit_test(of_the_number_of_rows),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
