@@ -18,6 +18,8 @@ cells() { # SET COLUMN...
 }
 try predict --images photos tiny.keras
 cut -d , -f 1,5 out | head -n 3
+# One such image is enough.
+mkdir one && cp "$(ls photos/*.png | head -n 1)" one && try predict --images one tiny.keras
 cp tiny.keras other.keras && try predict --images photos photos photos tiny.keras other.keras
 # The neuron alone is at fault.
 try maximize --steps 2 --starts 1 --neurons 0,3 -o max tiny.keras

@@ -85,6 +85,30 @@ static void test_round_trip(void **state)
     assert_null(evk_manifest_find(&back, "stimuli/1")); /* of none */
 }
 
+/* Lines in another order than that of their paths are noticed, wherever the two lines stand. */
+static void test_order(void **state)
+{
+    static const struct {
+        const char *text;
+        bool unordered;
+    } of[] = {
+        {A64 "  a\n" A64 "  b\n" A64 "  c\n" A64 "  d\n", false},
+        {A64 "  b\n" A64 "  a\n" A64 "  c\n" A64 "  d\n", true},
+        {A64 "  a\n" A64 "  c\n" A64 "  b\n" A64 "  d\n", true},
+        {A64 "  a\n" A64 "  b\n" A64 "  d\n" A64 "  c\n", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        struct evk_manifest m;
+
+        put(of[i].text, strlen(of[i].text));
+        assert_ok(evk_manifest_read(&m, dir_at(folder), err));
+        assert_int_equal(m.unordered, of[i].unordered);
+        evk_manifest_release(&m);
+    }
+}
+
 /* Names that are allowed: dots and spaces are characters like others. */
 static void test_names(void **state)
 {
@@ -146,9 +170,8 @@ static void test_malformed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_outside),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_order),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_outside),
         cmocka_unit_test(test_malformed),
     };
 

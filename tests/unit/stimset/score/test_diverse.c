@@ -11,7 +11,7 @@
 
 #include "../../../harness/linear.h"
 
-enum { OUTPUTS = 3, STARTS = 12, KEEP = 5 };
+enum { OUTPUTS = 3, STARTS = 40, KEEP = 5 };
 
 static char *folder;
 static struct linear l;
