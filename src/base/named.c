@@ -26,6 +26,13 @@ evk_status evk_named_find(int *out, const char *kind, const char *name,
     return s;
 }
 
+bool evk_is_word(const char *text, const char *const words[])
+{
+    while (*words && strcmp(*words, text) != 0)
+        words++;
+    return *words != NULL;
+}
+
 evk_status evk_word_find(int *out, const char *kind, const char *text, const char *const words[],
                          evk_error *err)
 {

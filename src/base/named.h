@@ -13,6 +13,9 @@
 evk_status evk_named_find(int *out, const char *kind, const char *name,
                           bool (*info)(int i, evk_type_info *out), evk_error *err);
 
+/* Returns whether the text is one of the words, a list that NULL ends. */
+bool evk_is_word(const char *text, const char *const words[]);
+
 /*
  * Set *out to the index of text in words, a list that NULL ends.  kind is what the text decides,
  * for the message.  EVK_EINVAL: "KIND is 'TEXT', expected a, b or c".

@@ -5,17 +5,11 @@
  */
 #include <string.h>
 
+#include "base/named.h"
 #include "base/param_json.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
-
-static bool is_among(const char *key, const char *const *list)
-{
-    while (*list && strcmp(*list, key) != 0)
-        list++;
-    return *list != NULL;
-}
 
 /* Reports the first member of an object whose name is not in the list `known`. */
 static void check_keys(struct evk_verification *v, const char *what, const evk_json *object,
@@ -24,7 +18,7 @@ static void check_keys(struct evk_verification *v, const char *what, const evk_j
     const char *key = NULL;
 
     while ((key = evk_json_key_after(object, key)) != NULL)
-        if (!is_among(key, known)) {
+        if (!evk_is_word(key, known)) {
             evk_report_finding(v, "%s: %s has %.64s, which evoke does not write",
                                EVK_SET_DESCRIPTION, what, key);
             return;
@@ -61,7 +55,7 @@ void evk_verify_options(struct evk_verification *v, const evk_json *options,
 
         while (p && p->name && strcmp(p->name, key) != 0)
             p++;
-        if ((!p || !p->name) && !is_among(key, more)) {
+        if ((!p || !p->name) && !evk_is_word(key, more)) {
             evk_report_finding(v, "%s: there is no option %.64s", EVK_SET_DESCRIPTION, key);
             return;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/parallel.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/journal.h"
@@ -152,13 +153,6 @@ evk_status evk_verify_files(struct evk_verification *v, evk_error *err)
 
 /* ---- files and rows ------------------------------------------------------------------------- */
 
-static bool is_among(const char *name, const char *const *list)
-{
-    while (*list && strcmp(*list, name) != 0)
-        list++;
-    return *list != NULL;
-}
-
 /*
  * Returns the row whose stimulus_id the file name begins with ("stim-max000001_image.png"), or -1.
  */
@@ -194,7 +188,7 @@ static bool is_explained(const struct evk_verification *v, const char *path,
 {
     const char *file = strchr(path, '/');
 
-    return is_among(path, evk_set_texts) || is_among(path, evk_set_tables) ||
+    return evk_is_word(path, evk_set_texts) || evk_is_word(path, evk_set_tables) ||
            (file && is_of_row(v, row_of(v, file + 1), path, line));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/param_json.h"
 #include "model/model.h"
 #include "stimset/folder/describe.h"
@@ -103,13 +104,6 @@ int64_t evk_described_starts(const struct evk_described_model *m, const char *ne
     return own < 0 ? 0 : own < starts ? own : starts;
 }
 
-static bool is_among(const char *key, const char *const *list)
-{
-    while (*list && strcmp(*list, key) != 0)
-        list++;
-    return *list != NULL;
-}
-
 /*
  * Returns the name of the first member of either object in which the two differ, not counting the
  * members named in `but`; NULL where they agree.
@@ -119,10 +113,10 @@ static const char *first_difference(const evk_json *a, const evk_json *b, const 
     const char *key = NULL;
 
     while ((key = evk_json_key_after(a, key)) != NULL)
-        if (!is_among(key, but) && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
+        if (!evk_is_word(key, but) && !evk_json_equal(evk_json_get(a, key), evk_json_get(b, key)))
             return key;
     while ((key = evk_json_key_after(b, key)) != NULL)
-        if (!evk_json_get(a, key) && !is_among(key, but))
+        if (!evk_json_get(a, key) && !evk_is_word(key, but))
             return key;
     return NULL;
 }

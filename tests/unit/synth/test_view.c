@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_look.c - from the latent image to what the network sees, and the gradient all the way back
+ * test_view.c - from the latent image to what the network sees, and the gradient all the way back
  */
 #include <math.h>
 #include <stdio.h>
