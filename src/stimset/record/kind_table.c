@@ -31,7 +31,7 @@ const struct evk_set_kind *evk_set_kind_of(const evk_json *description)
     const evk_json *options = evk_json_get(set, "Options");
     const bool minimizes = evk_json_bool(evk_json_get(options, "minimize"), false);
 
-    for (size_t i = 0; i < KINDS; i++)
+    for (size_t i = 0; set && i < KINDS; i++)
         if (says(set, "SetType", kinds[i]->set_type) && says(set, "Method", kinds[i]->method) &&
             minimizes == kinds[i]->minimizes)
             return kinds[i];
