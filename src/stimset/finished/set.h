@@ -24,9 +24,10 @@ struct evk_set {
 };
 
 /*
- * Read a row, from 0, into line->row.  EVK_EINVAL: there is no such row; EVK_ENOTFOUND: it has no
- * image, where or_had is true also no image that was dropped; other failures are those of
- * evk_set_rows_get.  The caller releases the line with evk_row_line_release, also after a failure.
+ * Read a row, from 0, into line->row.  Where or_had is true, the row of an image that was made and
+ * then dropped is read, too.  EVK_EINVAL: the set has no such row; EVK_ENOTFOUND: the row has no
+ * image; other failures are those of evk_set_rows_get.  The caller releases the line with
+ * evk_row_line_release, also after a failure.
  */
 evk_status evk_set_get_row(const evk_set *set, int64_t row, bool or_had, struct evk_row_line *line,
                            evk_error *err);

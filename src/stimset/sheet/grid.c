@@ -8,9 +8,9 @@ enum {
     SCREEN_PIXELS = 38000000, /* pixels of a page, which take seconds to compress */
     SCREEN_SIDE = 29000,      /* pixels of a side of a page */
     /* Pixels of the longer side of an image on a screen: */
-    LEGIBLE = 40,  /* smallest with captions */
+    LEGIBLE = 40,  /* the smallest that an image with a caption becomes */
     GROWN = 128,   /* small images with captions are enlarged up to this */
-    SMALLEST = 2,  /* smallest without captions */
+    SMALLEST = 2,  /* the smallest that an image without a caption becomes */
     BARE = 64,     /* small images without captions are enlarged up to this */
     LARGEST = 1024 /* larger images are reduced to this */
 };

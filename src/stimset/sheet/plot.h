@@ -23,10 +23,10 @@ struct evk_sheet_range {
     double last; /* the largest place, at the right edge; places begin at 0, at the left one */
 };
 
-/*
- * Return a range without values; add a value at a place.  One that is not finite extends only last.
- */
+/* Returns a range without values. */
 struct evk_sheet_range evk_sheet_range_new(void);
+
+/* Adds a value at a place to a range; a value that is not finite changes r->last only. */
 void evk_sheet_range_add(struct evk_sheet_range *r, double place, double value);
 
 /* A plot: its place on the page, and its range. */
