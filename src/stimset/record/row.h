@@ -172,9 +172,9 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
 
 /*
  * Fill in the statistics of pixels inside a window (..._window), in which each pixel counts as much
- * as its weight and the sum of weights minus 1 takes the place of n - 1.  row->saturated then counts
- * pixels inside the window only.  Where window is NULL, these statistics become missing values and
- * row->saturated does not change.
+ * as its weight and the sum of weights minus 1 takes the place of n - 1.  row->saturated then
+ * counts pixels inside the window only.  Where window is NULL, these statistics become missing
+ * values and row->saturated does not change.
  */
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window);
