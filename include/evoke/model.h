@@ -200,8 +200,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_scale_members(evk_model *model, evk_
                                                           const double *mean, const double *sd,
                                                           evk_error *err);
 
-/* Returns what is known of the model.  The strings and arrays live as long as the model. */
-EVK_API evk_model_info evk_model_describe(const evk_model *model);
+/* Returns what is known of the model.  The model owns the struct, its strings and its arrays. */
+EVK_API const evk_model_info *evk_model_describe(const evk_model *model);
 
 /*
  * Describes layer i of the model file, in the order of the file; of an ensemble, layer i of its

@@ -69,7 +69,7 @@ static const char *choose_by(const struct gaudy_flags *f, const struct models *m
         return f->by;
     if (m->count == 0)
         return "gaudiness";
-    return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
+    return evk_model_describe(m->models[0])->members > 1 ? "disagreement" : "response";
 }
 
 /*

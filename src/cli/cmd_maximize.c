@@ -164,7 +164,8 @@ static int follow_cards(int argc, char **argv, const struct models *m, evk_image
         if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
             say("%s and %s ask for different values of --%s, expected this option on the command "
                 "line, or a set for each model",
-                evk_model_describe(m->models[0]).path, evk_model_describe(m->models[i]).path, name);
+                evk_model_describe(m->models[0])->path, evk_model_describe(m->models[i])->path,
+                name);
             return EXIT_USAGE;
         }
         c->recipe = recipe;

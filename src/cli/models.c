@@ -132,13 +132,13 @@ int models_options(const struct model_flags *f, evk_model_options *o)
 
 static void warn_if_unknown(const evk_model *m)
 {
-    const evk_model_info info = evk_model_describe(m);
+    const evk_model_info *info = evk_model_describe(m);
 
-    if (info.preprocessing == EVK_PREPROCESSING_UNKNOWN)
+    if (info->preprocessing == EVK_PREPROCESSING_UNKNOWN)
         say("warning: %s: its preprocessing is unknown (it is not the published compact "
             "architecture); display values 0 to 255 go in unchanged; --mean and --scale say "
             "otherwise",
-            info.path);
+            info->path);
 }
 
 int references_open(const struct model_flags *f, evk_image_list **out)

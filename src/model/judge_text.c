@@ -40,6 +40,7 @@ static evk_status give_name(evk_model *m, const char *name, evk_error *err)
     EVK_TRY(evk_strdup(&copy, name, err));
     free(m->name);
     m->name = copy;
+    evk_model_update_info(m);
     return EVK_OK;
 }
 

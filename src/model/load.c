@@ -156,6 +156,7 @@ evk_status evk_model_load(evk_model **out, const char *path, const struct evk_by
         evk_model_free(m);
         return evk_wrap(err, s, "%s", path);
     }
+    evk_model_update_info(m);
     *out = m;
     return EVK_OK;
 }

@@ -37,9 +37,16 @@ struct evk_model {
     char **neurons;             /* (outputs) names of neurons from a card; owned, NULL: none */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
+    evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */
     evk_json *core;             /* the core options with which a card opened this network, all of
                                    them; owned, NULL: none */
 };
+
+/*
+ * Writes m->info from the other fields.  Whoever has changed a field that evk_model_describe tells
+ * of calls this function afterwards.
+ */
+void evk_model_update_info(evk_model *m);
 
 /* Returns the first network of an ensemble, or m itself where m is a network. */
 static inline const evk_model *evk_model_first(const evk_model *m)

@@ -198,14 +198,14 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 evk_status evk_recipe_fit(const evk_recipe *recipe, const struct evk_objective *objective,
                           const evk_model *model, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(model);
-    const struct evk_units units = {info.channels, info.mean, info.scale};
+    const evk_model_info *info = evk_model_describe(model);
+    const struct evk_units units = {info->channels, info->mean, info->scale};
     const struct evk_constraint constraint = evk_recipe_constraint(recipe);
-    evk_status s = evk_objective_check(objective, info.members, err);
+    evk_status s = evk_objective_check(objective, info->members, err);
 
     if (!s && recipe->grayscale)
         s = evk_constraint_check_gray(&constraint, &units, err);
-    return s ? evk_wrap(err, s, "%s", info.path) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s", info->path) : EVK_OK;
 }
 
 evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err)

@@ -96,10 +96,10 @@ static void describe(const evk_model *m, bool small)
 
 static void use(evk_model *m)
 {
-    const evk_model_info info = evk_model_describe(m);
-    const bool small = m->plan.arena <= FLOATS_MAX && info.flops <= FLOPS_MAX;
+    const evk_model_info *info = evk_model_describe(m);
+    const bool small = m->plan.arena <= FLOATS_MAX && info->flops <= FLOPS_MAX;
 
-    fuzz_check(info.height >= 1 && info.width >= 1 && info.channels >= 1 && info.outputs >= 1);
+    fuzz_check(info->height >= 1 && info->width >= 1 && info->channels >= 1 && info->outputs >= 1);
     describe(m, small);
     if (small)
         run(m);

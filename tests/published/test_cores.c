@@ -59,7 +59,7 @@ static evk_model *open_core(const char *path, const struct evk_core_options *cor
     evk_model *m = NULL;
 
     assert_ok(evk_model_open(&m, published_path("%s", path), &o, err));
-    assert_true(evk_model_describe(m).outputs <= OUTPUTS_MAX);
+    assert_true(evk_model_describe(m)->outputs <= OUTPUTS_MAX);
     return m;
 }
 
@@ -106,7 +106,7 @@ static void macaque(void **state)
 
         snprintf(path, sizeof(path), "macaque_v1/%s", files[n]);
         m = open_core(path, &o, SIDE, SIDE);
-        assert_int_equal(evk_model_describe(m).outputs, 458);
+        assert_int_equal(evk_model_describe(m)->outputs, 458);
         assert_int_equal(m->network.population_count, 32);
         assert_int_equal(population(m, key)->count, evk_json_count(want));
         respond(m);
@@ -135,7 +135,7 @@ static void mouse(void **state)
     o.stack = "last";
     fill_mouse();
     m = open_core("mouse_v1/sensorium_sota_model.pth", &o, ROWS, COLUMNS);
-    assert_int_equal(evk_model_describe(m).outputs, 7776);
+    assert_int_equal(evk_model_describe(m)->outputs, 7776);
     assert_int_equal(population(m, "26872-17-20")->count, 7776);
     respond(m);
     for (int i = 0; i < FIRST; i++) {
@@ -197,8 +197,8 @@ static void keep(const struct evk_core_options *o, float *out)
 {
     evk_model *m = open_core("mouse_v1/sensorium_p_sota_model.pth", o, ROWS, COLUMNS);
 
-    assert_int_equal(evk_model_describe(m).channels, 1);
-    assert_int_equal(evk_model_describe(m).outputs, 7538);
+    assert_int_equal(evk_model_describe(m)->channels, 1);
+    assert_int_equal(evk_model_describe(m)->outputs, 7538);
     respond(m);
     memcpy(out, responses, sizeof(responses));
     evk_model_free(m);

@@ -19,7 +19,7 @@ static evk_model *open_model(const char *path)
     evk_model *m = NULL;
 
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_int_equal(evk_model_describe(m).outputs, SHARED);
+    assert_int_equal(evk_model_describe(m)->outputs, SHARED);
     return m;
 }
 

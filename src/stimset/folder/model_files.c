@@ -45,7 +45,7 @@ static evk_status add_weights(struct evk_names *paths, const char *card, const c
 
     EVK_TRY(evk_model_open(&m, card, &(evk_model_options){.weights = weights}, err));
     for (int64_t i = 0; !s && (network = evk_model_member(m, i)) != NULL; i++)
-        s = evk_names_add(paths, evk_model_describe(network).path, err);
+        s = evk_names_add(paths, evk_model_describe(network)->path, err);
     evk_model_free(m);
     return s;
 }

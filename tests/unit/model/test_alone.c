@@ -54,7 +54,7 @@ static void check_alone(const evk_model *m, int64_t output)
 {
     static float image[N], whole[N], alone[N];
     float *responses, *weights, response, three = 3;
-    const int64_t outputs = evk_model_describe(m).outputs;
+    const int64_t outputs = evk_model_describe(m)->outputs;
     uint64_t seed = 7 + (uint64_t)output;
     evk_session *all, *one;
     evk_extent seen;
@@ -100,7 +100,7 @@ static void check_all(bool dense, int64_t outputs)
     evk_model *m = model(dense);
     evk_session *s;
 
-    assert_int_equal(evk_model_describe(m).outputs, outputs);
+    assert_int_equal(evk_model_describe(m)->outputs, outputs);
     for (int64_t i = 0; i < outputs; i++)
         check_alone(m, i);
     assert_fails(EVK_EINVAL, "out of range", evk_session_new_for(&s, m, outputs, err));

@@ -374,8 +374,8 @@ static void every_image(void **state)
     r.steps = 20;
     for (int way = 0; way < 4; way++) {
         evk_model *m = open_tiny(way == 3 ? equal : apart, 70);
-        const evk_model_info info = evk_model_describe(m);
-        struct seen seen = {.u = {info.channels, info.mean, info.scale}, .gray = way == 3};
+        const evk_model_info *info = evk_model_describe(m);
+        struct seen seen = {.u = {info->channels, info->mean, info->scale}, .gray = way == 3};
         const evk_watch watch = {look, &seen, false};
         float image[TINY_VALUES];
         evk_session *session;

@@ -375,7 +375,7 @@ static void test_impossible(void **state)
                  evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));
     evk_set_free(s);
     tiny_copy(path_in(folder, "set"), path_in(folder, "copy"));
-    edit("copy/stimuli/stimuli.tsv", evk_model_describe(first).sha256, "n/a");
+    edit("copy/stimuli/stimuli.tsv", evk_model_describe(first)->sha256, "n/a");
     assert_ok(evk_set_open(&s, path_in(folder, "copy"), err));
     assert_fails(EVK_EFORMAT, "stim-max000001 has no model_sha256",
                  evk_set_again(s, 0, NULL, 0, NULL, NULL, &a, err));

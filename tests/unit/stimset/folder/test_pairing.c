@@ -138,7 +138,7 @@ static void test_numbers(void **state)
 static void by_name(const evk_model *climbed, const evk_model *who, const int64_t *expected,
                     const char *sentence)
 {
-    const evk_target target = {climbed, first, (size_t)evk_model_describe(climbed).outputs};
+    const evk_target target = {climbed, first, (size_t)evk_model_describe(climbed)->outputs};
     const evk_judge_model j = {who, NULL, 0};
     int64_t *decided;
 

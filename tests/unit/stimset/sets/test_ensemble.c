@@ -155,9 +155,9 @@ static void check_scaled(const struct linear *l, const float *photos, evk_image_
     char before[65];
     evk_session *s;
 
-    strcpy(before, evk_model_describe(m).sha256);
+    strcpy(before, evk_model_describe(m)->sha256);
     assert_ok(evk_scale_members(m, scaling, list, &run, err));
-    assert_true((strcmp(before, evk_model_describe(m).sha256) == 0) ==
+    assert_true((strcmp(before, evk_model_describe(m)->sha256) == 0) ==
                 (scaling == EVK_SCALING_RAW));
     assert_ok(evk_session_new(&s, m, err));
     for (int i = 0; i < PHOTOS; i++) {

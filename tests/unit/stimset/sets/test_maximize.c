@@ -205,7 +205,7 @@ static void test_responses(void **state)
         snprintf(text, sizeof(text), "%d", i % STARTS);
         assert_string_equal(field(line, "start"), text);
         assert_string_equal(field(line, "target_model"), "first");
-        assert_string_equal(field(line, "model_sha256"), evk_model_describe(first).sha256);
+        assert_string_equal(field(line, "model_sha256"), evk_model_describe(first)->sha256);
         evk_image_free(image);
     }
     assert_string_equal(strchr(line, '\n'), "\n"); /* no row after these */
