@@ -157,7 +157,7 @@ static evk_status print_json(const evk_target *t, evk_error *err)
     if (s)
         return s;
     fputs(json, stdout);
-    free(json);
+    evk_free(json);
     return EVK_OK;
 }
 

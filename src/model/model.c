@@ -55,6 +55,13 @@ void evk_model_update_info(evk_model *m)
     };
 }
 
+void evk_model_rename(evk_model *m, char *name)
+{
+    free(m->name);
+    m->name = name;
+    evk_model_update_info(m);
+}
+
 const evk_model_info *evk_model_describe(const evk_model *m)
 {
     return &m->info;

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "evoke/model.h"
+#include "model/load_options.h"
 #include "model/network.h"
 #include "nn/passes.h"
 
@@ -47,6 +48,9 @@ struct evk_model {
  * of calls this function afterwards.
  */
 void evk_model_update_info(evk_model *m);
+
+/* Gives the model another name, an allocated string that the model owns from then on. */
+void evk_model_rename(evk_model *m, char *name);
 
 /* Returns the first network of an ensemble, or m itself where m is a network. */
 static inline const evk_model *evk_model_first(const evk_model *m)

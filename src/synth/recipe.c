@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/named.h"
-#include "base/param_json.h"
+#include "base/settings.h"
 #include "image/photograph.h"
 #include "model/model.h"
 #include "synth/constraint.h"
@@ -96,15 +96,6 @@ static const evk_recipe plain = {
     .target_response = (double)NAN,
 };
 
-static const evk_param *param_of(const char *name)
-{
-    const evk_param *p = params;
-
-    while (p->name && strcmp(p->name, name) != 0)
-        p++;
-    return p;
-}
-
 evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error *err)
 {
     const struct evk_method *method;
@@ -113,7 +104,7 @@ evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error 
     EVK_TRY(evk_method_find(&method, name, err));
     out.method = method->name;
     for (const struct evk_setting *s = method->settings; s->name; s++)
-        EVK_TRY(evk_param_set(param_of(s->name), &out, s->value, err));
+        EVK_TRY(evk_param_set(evk_settings_find(params, s->name), &out, s->value, err));
     *recipe = out;
     return EVK_OK;
 }
@@ -128,13 +119,6 @@ evk_recipe evk_recipe_default(void)
 const evk_param *evk_recipe_params(void)
 {
     return params;
-}
-
-evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_error *err)
-{
-    const evk_status s = evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
-
-    return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
 }
 
 /* Every number is parsed anew from its own text, so that the ranges of the table hold for it. */

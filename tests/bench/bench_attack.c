@@ -12,7 +12,9 @@
 #include <stdlib.h>
 
 #include "attack/perturb.h"
+#include "attack/settings.h"
 #include "bench.h"
+#include "synth/settings.h"
 
 enum { STEPS = 50, TIMES = 9 };
 

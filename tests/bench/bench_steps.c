@@ -18,6 +18,7 @@
 #include "base/parallel.h"
 #include "bench.h"
 #include "model/model.h"
+#include "synth/settings.h"
 
 enum { STEPS = 100, WARM = 5, THREADS_MAX = 64 };
 

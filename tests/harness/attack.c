@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attack/settings.h"
 #include "keras_file.h"
 #include "model/model.h"
 #include "test.h"

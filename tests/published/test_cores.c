@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "format/torch.h"
 #include "model/core/core.h"
+#include "model/load.h"
 #include "model/model.h"
 
 enum { SIDE = 93, ROWS = 36, COLUMNS = 64, VALUES = 93 * 93, OUTPUTS_MAX = 8000, FIRST = 8 };
@@ -55,10 +56,10 @@ static void fill_mouse(void)
 static evk_model *open_core(const char *path, const struct evk_core_options *core, int height,
                             int width)
 {
-    const evk_model_options o = {.height = height, .width = width, .core = core};
+    const struct evk_load_options o = {.height = height, .width = width, .core = core};
     evk_model *m = NULL;
 
-    assert_ok(evk_model_open(&m, published_path("%s", path), &o, err));
+    assert_ok(evk_model_open_with(&m, published_path("%s", path), &o, err));
     assert_true(evk_model_describe(m)->outputs <= OUTPUTS_MAX);
     return m;
 }

@@ -24,7 +24,7 @@ static void fill(void)
 
 static double difference(const evk_json *v4, const char *session, int neuron)
 {
-    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = {1}};
+    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = (const double[]){1}};
     evk_session *s = NULL;
     evk_model *m = NULL;
     char stem[64];

@@ -9,6 +9,7 @@
 
 #include "../harness/published.h"
 #include "stimset/score/judge.h"
+#include "synth/settings.h"
 
 enum { IMAGES = 1200, SHARED = 219, OUTPUT = 35, COLUMNS = SHARED + 1 };
 

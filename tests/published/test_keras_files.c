@@ -82,8 +82,10 @@ static void test_same_bits(void **state)
 /* Seven classes of faces, trained with Keras 2.0.5 on 64x64 gray images from -1 to 1. */
 static void test_keras_2_0(void **state)
 {
-    const evk_model_options options = {
-        .mean_count = 1, .mean = {127.5}, .scale_count = 1, .scale = {127.5}};
+    const evk_model_options options = {.mean_count = 1,
+                                       .mean = (const double[]){127.5},
+                                       .scale_count = 1,
+                                       .scale = (const double[]){127.5}};
     /* Computed in float64 from the file, apart from this library. */
     static const double want[CLASSES] = {0.13101278, 0.10608490, 0.10995851, 0.23235101,
                                          0.10709200, 0.10918753, 0.20431327};

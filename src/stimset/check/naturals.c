@@ -11,6 +11,7 @@
 #include "stimset/check/verify.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/natural.h"
+#include "synth/settings.h"
 
 /*
  * One model of the set, and a copy of all rows, in which the rows of this model get their cells

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/worker.h"
+#include "synth/settings.h"
 
 /* An image as a point in the space in which distances are measured. */
 struct point {

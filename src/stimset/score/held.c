@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "attack/settings.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "stimset/folder/describe.h"

@@ -59,13 +59,13 @@ static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error 
 
 /* The output of each judge for each neuron: an array (neurons) for each judge, owned. */
 struct pairings {
-    int64_t *outputs[EVK_TEXTS_MAX];
+    int64_t *outputs[EVK_JUDGES_MAX];
     int64_t neurons;
 };
 
 static void pairings_release(struct pairings *p)
 {
-    for (size_t i = 0; i < EVK_TEXTS_MAX; i++)
+    for (size_t i = 0; i < EVK_JUDGES_MAX; i++)
         free(p->outputs[i]);
 }
 
@@ -133,9 +133,9 @@ static evk_status check_pairings(const evk_judges *j, const evk_target *targets,
 evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size_t count,
                             evk_error *err)
 {
-    if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
+    if ((j->count < 1 && !j->reference) || j->count > EVK_JUDGES_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
-                        j->count ? "" : " and no reference images", EVK_TEXTS_MAX);
+                        j->count ? "" : " and no reference images", EVK_JUDGES_MAX);
     if (j->reference)
         EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {

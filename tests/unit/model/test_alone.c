@@ -18,8 +18,10 @@ enum { N = 12 * 13 * 3 };
 static evk_model *model(bool dense)
 {
     char *folder = scratch_folder("alone"), path[256];
-    const evk_model_options units = {
-        .mean_count = 1, .mean = {127.5}, .scale_count = 1, .scale = {127.5}};
+    const evk_model_options units = {.mean_count = 1,
+                                     .mean = (const double[]){127.5},
+                                     .scale_count = 1,
+                                     .scale = (const double[]){127.5}};
     const int64_t three = 3, four = 4;
     struct keras_file k;
     uint64_t seed = 3;

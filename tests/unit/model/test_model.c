@@ -251,12 +251,15 @@ static void test_recognised(void **state)
     }
     /* A scale alone leaves the means as they are. */
     assert_int_equal(
-        recognised(&compact, 28, &(const evk_model_options){.scale_count = 1, .scale = {2}}, mean),
+        recognised(&compact, 28,
+                   &(const evk_model_options){.scale_count = 1, .scale = (const double[]){2}},
+                   mean),
         EVK_PREPROCESSING_GIVEN);
     assert_true(mean[0] == 116.222 && mean[1] == 109.27 && mean[2] == 100.381);
     /* A mean that the user gives takes precedence. */
     assert_int_equal(
-        recognised(&compact, 28, &(const evk_model_options){.mean_count = 1, .mean = {7}}, mean),
+        recognised(&compact, 28,
+                   &(const evk_model_options){.mean_count = 1, .mean = (const double[]){7}}, mean),
         EVK_PREPROCESSING_GIVEN);
     assert_true(mean[0] == 7 && mean[1] == 7 && mean[2] == 7);
 }

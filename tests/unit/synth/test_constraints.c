@@ -13,6 +13,7 @@
 #include "../../harness/kernels.h"
 #include "../../harness/tiny.h"
 #include "synth/constraint.h"
+#include "synth/settings.h"
 
 enum { SIDE = 93, N = SIDE * SIDE };
 
@@ -353,7 +354,8 @@ static bool look(void *arg, const evk_step *now)
 
 static evk_model *open_tiny(const double mean[3], double scale)
 {
-    evk_model_options options = {.mean_count = 3, .scale_count = 1, .scale = {scale}};
+    evk_model_options options = {
+        .mean_count = 3, .scale_count = 1, .scale = (const double[]){scale}};
     char *folder = scratch_folder("constraints");
     evk_model *m;
 

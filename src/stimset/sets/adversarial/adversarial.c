@@ -358,14 +358,15 @@ static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error 
 
 evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
                            evk_image_list *images, const evk_adversarial_options *options,
-                           const evk_run *run, evk_adversarial_report **out, evk_error *err)
+                           const evk_judges *judges, const evk_run *run,
+                           evk_adversarial_report **out, evk_error *err)
 {
     struct set set = {.call = {.path = folder,
                                .targets = targets,
                                .count = count,
                                .images = images,
                                .options = options,
-                               .judges = options->judges,
+                               .judges = judges,
                                .run = run}};
     const struct evk_asked *asked = &set.call.asked;
     struct evk_built built;

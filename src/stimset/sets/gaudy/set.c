@@ -16,6 +16,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/record/target.h"
 #include "stimset/sets/gaudy/gaudy.h"
+#include "synth/settings.h"
 
 /*
  * Returns the index of the image that a row is of.  A set with originals has two rows for each
@@ -189,9 +190,9 @@ static void gaudy_noted(void *arg, const struct evk_row *row)
 
 /* ---- what a call asks for ------------------------------------------------------------------ */
 
-evk_gaudy_options evk_gaudy_default(void)
+void evk_gaudy_default(evk_gaudy_options *out)
 {
-    return (evk_gaudy_options){.transform = "gaudy"};
+    *out = (evk_gaudy_options){.transform = "gaudy"};
 }
 
 /* Hash the names of the images in their order, each with the zero byte at its end. */

@@ -19,6 +19,7 @@
 #include "stimset/score/natural.h"
 #include "stimset/score/worker.h"
 #include "stimset/sets/naturals/naturals.h"
+#include "synth/settings.h"
 
 struct set {
     const char *path;             /* path of the folder */

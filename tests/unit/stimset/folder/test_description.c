@@ -11,6 +11,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sets/maximize/maximize.h"
+#include "synth/settings.h"
 
 static char *folder;
 static evk_model *first, *second;
