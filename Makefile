@@ -23,14 +23,15 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
+PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f
+LOADED_PKGS := cairo# its headers; the library is loaded when something is drawn: src/draw/cairo.c
 TEST_PKGS := cmocka
 APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
        libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
 have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \
-            pkg-config --exists $(PKGS) $(TEST_PKGS)
+            pkg-config --exists $(PKGS) $(LOADED_PKGS) $(TEST_PKGS)
 
 # ---- flags -----------------------------------------------------------------
 # CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS stay the user's; ours have lower-case names.
@@ -55,7 +56,7 @@ $(if $(flags_mode),,$(error MODE=$(MODE) is not one of release debug asan tsan c
 
 # pkg-config is asked when something is compiled, once, never while this file is read:
 # `make deps`, `make clean` and `make help` work on a bare machine.
-pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS)))$(pkg_cflags)
+pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS) $(LOADED_PKGS)))$(pkg_cflags)
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
@@ -66,7 +67,7 @@ cppflags = -Iinclude -Isrc -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
 cflags   := -std=c11 $(warn) $(flags_mode) -fPIC -fvisibility=hidden -ffp-contract=off \
             -fno-math-errno -pthread
 ldflags  := $(flags_mode) -pthread
-ldlibs   = $(pkg_libs) -lm $(openmp)
+ldlibs   = $(pkg_libs) -lm -ldl $(openmp)
 
 # ---- instruction sets: one translation unit each ------------------------------
 arch := $(shell uname -m)
