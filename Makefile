@@ -16,6 +16,8 @@ DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.4.0
+# The number of the shared library's binary interface: src/README.md says what raises it.
+INTERFACE := 1
 RELEASED := 2026-11-30
 
 B := build/$(MODE)
@@ -23,8 +25,9 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
+# Of LOADED_PKGS the build needs the headers alone: src/draw/cairo.c loads the library.
 PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f
-LOADED_PKGS := cairo# its headers; the library is loaded when something is drawn: src/draw/cairo.c
+LOADED_PKGS := cairo
 TEST_PKGS := cmocka
 APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
        libfftw3-dev fonts-dejavu-core libcmocka-dev
@@ -124,8 +127,7 @@ bin = $(patsubst %.c,$(B)/%,$(1))
 embedded := $(B)/src/image/natural.o
 
 lib    := $(B)/libevoke.a
-soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
-shared := $(B)/libevoke.so.$(VERSION)
+shared := $(B)/libevoke.so.$(INTERFACE)
 prog   := $(B)/evoke
 man    := $(B)/evoke.1
 complete := $(B)/evoke.bash
@@ -161,10 +163,11 @@ $(lib): $(call obj,$(src_lib)) $(embedded)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 
 # libgomp's threads outlive a loop: what they run must not be unloaded (nodelete).
-$(shared): $(call obj,$(src_lib)) $(embedded)
+$(shared): $(call obj,$(src_lib)) $(embedded) src/evoke.map
 	@$(call say,LINK,$@)
 	$(Q)$(RM) $(B)/libevoke.so.*
-	$(Q)$(CC) -shared -Wl,-z,nodelete -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) -shared -Wl,-z,nodelete -Wl,-soname,$(notdir $@) \
+	    -Wl,--version-script=src/evoke.map $(ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ldlibs) $(LDLIBS)
 
 # The statistics of our own dead leaves, for those who give no file: see stimuli/README.md.
 $(B)/src/image/natural.c: src/image/natural.json
@@ -304,7 +307,7 @@ tidy: ## static analysis
 # ---- installing -----------------------------------------------------------------
 # What install puts there is what uninstall takes away.
 installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
-            $(LIBDIR)/$(soname) $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
+            $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
             $(DATADIR)/man/man1/evoke.1 $(DATADIR)/bash-completion/completions/evoke \
             $(headers:include/%=$(INCLUDEDIR)/%)
 
@@ -316,8 +319,7 @@ install: all ## copy to $(DESTDIR)$(PREFIX): program, libraries, headers, manual
 	install -d $(sort $(dir $(installed:%=$(DESTDIR)%)))
 	install -m 755 $(prog) $(DESTDIR)$(BINDIR)/
 	install -m 644 $(lib) $(shared) $(DESTDIR)$(LIBDIR)/
-	ln -sf $(notdir $(shared)) $(DESTDIR)$(LIBDIR)/$(soname)
-	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libevoke.so
+	ln -sf $(notdir $(shared)) $(DESTDIR)$(LIBDIR)/libevoke.so
 	install -m 644 $(headers) $(DESTDIR)$(INCLUDEDIR)/evoke/
 	$(pc) > $(DESTDIR)$(LIBDIR)/pkgconfig/evoke.pc
 	install -m 644 $(man) $(DESTDIR)$(DATADIR)/man/man1/
