@@ -111,7 +111,7 @@ quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 asan_c := $(quick_c)
 tsan_c := $(filter-out %/test_parallel_refused.c,$(threaded_c))
-test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
+test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh)) tests/interface/check.sh
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -140,7 +140,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check interface mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -297,6 +297,9 @@ bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
 
 bench-peer: $(prog) $(models) ## evoke and the published ascent in PyTorch, in turn
 	$(Q)tests/bench/peer.sh $(prog)
+
+interface: ## keep the library's interface in tests/interface, for a release
+	$(Q)CC='$(CC)' sh tests/interface/list.sh $(notdir $(shared)) $(VERSION) > tests/interface/$(VERSION).txt
 
 format: ## rewrite the sources in house style
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
