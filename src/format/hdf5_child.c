@@ -2,6 +2,7 @@
 /*
  * hdf5_child.c - a process for libhdf5, which may crash, hang or take memory without harm to others
  */
+#define _GNU_SOURCE /* pipe2 */
 #include "format/hdf5_child.h"
 
 #include <errno.h>
@@ -132,19 +133,17 @@ evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t s
     sigset_t all, mask;
     int ends[2], why;
 
-    if (pipe(ends) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0) /* at once: another thread may start a program meanwhile */
         return evk_fail(err, EVK_EIO, "no pipe to a process for the HDF5 library: %s",
                         strerror(errno));
-    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     /* While the child is made, signals are blocked: the parent's handlers must not run in it. */
     sigfillset(&all);
-    (void)sigprocmask(SIG_SETMASK, &all, &mask);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &mask);
     out->pid = fork();
     if (out->pid == 0)
         run_child(ends[1], data, size);
     why = errno;
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
     close(ends[1]);
     out->fd = ends[0];
     if (out->pid > 0)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "image/photograph.h"
 
@@ -81,6 +82,7 @@ evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t s
 
 evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_bytes file;
     evk_status s;
 

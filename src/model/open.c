@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* open.c - opening a path, which is a model card or a model file */
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
 #include "model/card.h"
 #include "model/load.h"
@@ -29,6 +30,7 @@ static evk_status open_card(evk_model **out, const char *path, const struct evk_
 evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
                           evk_error *err)
 {
+    EVK_ENTER();
     const evk_model_options none = {0};
     struct evk_bytes file;
     evk_status s;

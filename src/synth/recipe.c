@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/host.h"
 #include "base/named.h"
 #include "base/param_json.h"
 #include "image/photograph.h"
@@ -132,6 +133,7 @@ const evk_param *evk_recipe_params(void)
 
 evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_error *err)
 {
+    EVK_ENTER();
     const evk_status s = evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
 
     return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
@@ -190,6 +192,7 @@ evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *
 
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_recipe_choices choices;
 
     return evk_recipe_resolve(&choices, recipe, err);

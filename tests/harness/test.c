@@ -19,6 +19,7 @@
  */
 EVK_API const char *__asan_default_options(void);
 EVK_API const char *__tsan_default_options(void);
+EVK_API const char *__tsan_default_suppressions(void);
 EVK_API const char *__lsan_default_suppressions(void);
 
 const char *__asan_default_options(void)
@@ -29,6 +30,15 @@ const char *__asan_default_options(void)
 const char *__tsan_default_options(void)
 {
     return "allocator_may_return_null=1:halt_on_error=1";
+}
+
+/*
+ * libzip asks the C library for the time zone, which that library keeps behind a lock of its own
+ * that ThreadSanitizer does not see.
+ */
+const char *__tsan_default_suppressions(void)
+{
+    return "race:tzset_internal\n";
 }
 
 /*

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/num.h"
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
@@ -161,6 +162,7 @@ static evk_status remake(struct remake *r, const struct evk_set_kind *kind, cons
 evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
                          evk_image_list *images, const char *path, evk_again *out, evk_error *err)
 {
+    EVK_ENTER();
     struct remake r = {.of = {.set = set, .models = models, .count = count, .images = images}};
     struct evk_row_line line = {.line = {.cells = NULL}};
     const struct evk_set_kind *kind;
