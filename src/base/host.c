@@ -5,23 +5,14 @@
 #include <langinfo.h>
 #include <string.h>
 
-/*
- * Gives the thread a locale of its own, where numbers have a decimal point and all else is as
- * before: a callback of the host may read and write text.  Nothing is done where numbers have a
- * point already, or where memory runs out.
- */
+/* Gives the thread the locale "C" where its own has no decimal point. */
 static void use_decimal_point(struct evk_host *host)
 {
-    locale_t copy;
-
     if (strcmp(nl_langinfo(RADIXCHAR), ".") == 0)
         return;
-    copy = duplocale(uselocale((locale_t)0));
-    host->ours = copy ? newlocale(LC_NUMERIC_MASK, "C", copy) : NULL;
+    host->ours = newlocale(LC_ALL_MASK, "C", NULL);
     if (host->ours)
         host->before = uselocale(host->ours);
-    else if (copy)
-        freelocale(copy);
 }
 
 struct evk_host evk_host_enter(void)

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/parallel.h"
 #include "format/hdf5_library.h"
 #include "format/hdf5_record.h"
 #include "format/hdf5_walk.h"
@@ -162,13 +163,16 @@ static herr_t fork_child(hid_t list, const char *property, void *arg)
  * The host may use libhdf5 itself, in other threads.  If one of them were inside the library while
  * the child is made, the child would have the library's lock, and nobody to give it back.  So the
  * parent forks inside the library, in a callback: its lock is the forking thread's then, in the
- * child too.
+ * child too.  That lock has an inner one, which a thread takes for an instant to ask for it: the
+ * process lock keeps other threads of ours from asking.
  */
 static void fork_within_library(struct start *s)
 {
     s->pid = -1;
     s->error = ENOMEM; /* where libhdf5 does not get as far as the callback */
+    evk_process_lock_take();
     (void)H5Piterate(H5P_FILE_ACCESS, NULL, fork_child, s);
+    evk_process_lock_give();
 }
 
 evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t size, evk_error *err)

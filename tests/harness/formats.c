@@ -190,7 +190,7 @@ static void write_npz(const char *folder)
     struct evk_zip_entry entries[ARRAYS];
     struct evk_str arrays[ARRAYS];
     struct evk_bytes file;
-    char called[ARRAYS][16];
+    char called[ARRAYS][24];
     struct compact m;
 
     compact_init(&m, false, 5);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_sets_at_once.c - sets made by several threads of one process: not two in one folder; and
- * HDF5 files read meanwhile, by child processes of a process that has threads
+ * test_sets_at_once.c - sets made and drawn by several threads of one process: not two in one
+ * folder; and HDF5 files read meanwhile, by child processes of a process that has threads
  */
 #include "../../../harness/test.h"
 
@@ -153,11 +153,55 @@ static void test_hdf5_beside_loop(void **state)
     free(reader.image);
 }
 
+/* ---- contact sheets of one set ------------------------------------------------------------- */
+
+struct drawer {
+    pthread_t thread;
+    const evk_set *set;
+    char path[512];
+    evk_status status;
+};
+
+static void *draw(void *arg)
+{
+    struct drawer *d = arg;
+
+    for (int i = 0; !d->status && i < trials(5); i++)
+        d->status = evk_set_sheet(d->set, NULL, d->path, NULL);
+    return NULL;
+}
+
+static void test_sheets(void **state)
+{
+    struct drawer drawers[2] = {{.status = EVK_OK}, {.status = EVK_OK}};
+    struct evk_str sheet[2];
+    evk_set *set;
+
+    (void)state;
+    assert_ok(make("drawn", &(const evk_run){.threads = 2}, err));
+    assert_ok(evk_set_open(&set, path_in(folder, "drawn"), err));
+    for (int i = 0; i < 2; i++) {
+        drawers[i].set = set;
+        snprintf(drawers[i].path, sizeof(drawers[i].path), "%s/sheet%d.png", folder, i);
+        assert_int_equal(pthread_create(&drawers[i].thread, NULL, draw, &drawers[i]), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(drawers[i].thread, NULL), 0);
+        assert_int_equal(drawers[i].status, EVK_OK);
+        sheet[i] = tiny_read(drawers[i].path);
+    }
+    assert_same_content(&sheet[0], &sheet[1]);
+    evk_str_release(&sheet[0]);
+    evk_str_release(&sheet[1]);
+    evk_set_free(set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_folder),
         cmocka_unit_test(test_hdf5_beside_loop),
+        cmocka_unit_test(test_sheets),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
