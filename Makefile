@@ -106,9 +106,11 @@ quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 # which test_parallel_refused would count.
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 # The allocator of AddressSanitizer has locks that its fork does not take: a child of a process with
-# threads may wait for one for ever, so that tests of such children (*_at_once) run without it.
-asan_c := $(filter-out %_at_once.c,$(quick_c))
-tsan_c := $(filter-out %/test_parallel_refused.c,$(threaded_c))
+# threads may wait for one for ever, so that the test of such children runs without it; nor does
+# ThreadSanitizer's.
+forking_c := tests/unit/format/test_hdf5_at_once.c
+asan_c := $(filter-out $(forking_c),$(quick_c))
+tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))

@@ -16,8 +16,8 @@
 #include "tiny.h"
 
 static const char *const names[FORMATS] = {
-    "model.keras", "model.h5", "model.weights.h5", "model.npy",
-    "model.npz",   "model.pt", "card.json",        "both=model.keras,model.h5",
+    "model.npy", "model.npz",        "model.pt",  "model.keras",
+    "model.h5",  "model.weights.h5", "card.json", "both=model.keras,model.h5",
 };
 
 const char *format_name(int i)

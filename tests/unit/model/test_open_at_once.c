@@ -50,8 +50,8 @@ static void *ask_all(void *arg)
     struct asker *a = arg;
     evk_error err;
 
-    for (int k = 0; answer && k < a->rounds * FORMATS && !a->failure[0]; k++) {
-        const int i = (a->first + k) % FORMATS;
+    for (int k = 0; answer && k < a->rounds * FORMATS_AT_ONCE && !a->failure[0]; k++) {
+        const int i = (a->first + k) % FORMATS_AT_ONCE;
 
         if (format_ask(answer, folder, i, image, &err))
             snprintf(a->failure, sizeof(a->failure), "%s: %s", format_name(i), err.msg);

@@ -100,6 +100,9 @@ static void test_one_folder(void **state)
 
 /* ---- HDF5 files beside a loop on several threads ------------------------------------------- */
 
+/* With a sanitizer, a format that needs no child process (formats.h). */
+enum { FORMAT = FORMATS_AT_ONCE > FORMAT_H5 ? FORMAT_H5 : 0 };
+
 struct reader {
     pthread_t thread;
     float *image; /* (FORMAT_VALUES) */
@@ -116,7 +119,7 @@ static void *read_hdf5(void *arg)
     evk_error err;
 
     do {
-        if (format_ask(&r->answer, folder, 1, r->image, &err))
+        if (format_ask(&r->answer, folder, FORMAT, r->image, &err))
             snprintf(r->failure, sizeof(r->failure), "%s", err.msg);
         else if (memcmp(&r->answer, &r->expected, sizeof(r->answer)) != 0)
             snprintf(r->failure, sizeof(r->failure), "another answer");
@@ -132,10 +135,9 @@ static void test_hdf5_beside_loop(void **state)
     struct evk_str alone;
 
     (void)state;
-    assert_string_equal(format_name(1), "model.h5");
     reader.image = calloc(FORMAT_VALUES, sizeof(float));
     assert_non_null(reader.image);
-    assert_ok(format_ask(&reader.expected, folder, 1, reader.image, err));
+    assert_ok(format_ask(&reader.expected, folder, FORMAT, reader.image, err));
     remove_folder(path_in(folder, "alone"));
     assert_ok(make("alone", &run, err));
     alone = tiny_content(path_in(folder, "alone"));
