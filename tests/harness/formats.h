@@ -10,12 +10,16 @@
  * locks a fork does not take, so that a child of a process with busy threads may wait for ever:
  * with a sanitizer, tests open only the first FORMATS_AT_ONCE formats in several threads.
  */
-enum { FORMATS_FORKING = 3, FORMAT_H5 = 4, FORMATS = 8 };
+enum {
+    FORMATS_FORKING = 3,
+    FORMAT_H5 = 4,
+    FORMATS = 8,
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { FORMATS_AT_ONCE = FORMATS_FORKING };
+    FORMATS_AT_ONCE = FORMATS_FORKING
 #else
-enum { FORMATS_AT_ONCE = FORMATS };
+    FORMATS_AT_ONCE = FORMATS
 #endif
+};
 
 enum { FORMAT_OUTPUTS = 2, FORMAT_VALUES = 112 * 112 * 3 };
 
