@@ -100,8 +100,8 @@ typedef struct evk_receptive_field {
 } evk_receptive_field;
 
 /*
- * Opens a model file or a model card.  The contents of the file decide which format it is.  This
- * function must not run in several threads at once.
+ * Opens a model file or a model card.  The contents of the file decide which format it is.  Several
+ * threads may open models at once, and the same file too.
  *   out      the new model, which the caller frees with evk_model_free
  *   path     the file
  *   options  what the file does not say; NULL: nothing

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "image/photograph.h"
 
@@ -83,6 +84,7 @@ evk_status evk_image_decode(evk_image **out, const unsigned char *data, size_t s
 
 evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_bytes file;
     evk_status s;
 
@@ -104,6 +106,8 @@ static unsigned char display_byte(float v)
 
 void evk_image_bytes(const float *values, size_t count, unsigned char *bytes)
 {
+    EVK_ENTER();
+
     for (size_t i = 0; i < count; i++)
         bytes[i] = display_byte(values[i]);
 }

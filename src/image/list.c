@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/room.h"
 #include "base/str.h"
@@ -253,6 +254,7 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
 evk_status evk_image_list_read(const evk_image_list *list, size_t i, evk_image **out,
                                evk_error *err)
 {
+    EVK_ENTER();
     const struct evk_size own = {0, 0, 0};
     struct evk_pixels pixels;
     evk_status s;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "model/model.h"
@@ -92,6 +93,7 @@ static struct batch batch_of(const evk_model *model, const float *images, size_t
 evk_status evk_model_predict(const evk_model *model, const float *images, size_t count, int threads,
                              float *responses, evk_error *err)
 {
+    EVK_ENTER();
     struct batch b = batch_of(model, images, count, threads);
 
     b.out = responses;
@@ -102,6 +104,7 @@ evk_status evk_model_gradient(const evk_model *model, int64_t output, const floa
                               size_t count, const float *weights, int threads, float *gradients,
                               evk_error *err)
 {
+    EVK_ENTER();
     struct batch b = batch_of(model, images, count, threads);
 
     b.outputs = output == -1 ? b.outputs : 1;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
@@ -128,6 +129,7 @@ static void measure_neuron(void *arg, int worker, int64_t i)
 evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs, size_t count,
                                       evk_receptive_field *fields, evk_error *err)
 {
+    EVK_ENTER();
     struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
 
     EVK_TRY(evk_lock_new(&f.lock, err));

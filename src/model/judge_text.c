@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
 #include "model/neuron_text.h"
@@ -66,6 +67,7 @@ static evk_status open_parts(evk_model **out, const struct parts *parts,
 evk_status evk_model_open_judge(evk_model **out, const char *text, const evk_model_options *options,
                                 int64_t **outputs, size_t *count, evk_error *err)
 {
+    EVK_ENTER();
     struct parts parts;
     evk_status s;
     char *copy;

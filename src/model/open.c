@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* open.c - opening a path, which is a model card or a model file */
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
 #include "model/card.h"
 #include "model/load.h"
@@ -71,6 +72,7 @@ evk_status evk_model_open_with(evk_model **out, const char *path,
 evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
                           evk_error *err)
 {
+    EVK_ENTER();
     struct evk_load_options all;
     evk_status s = read_options(&all, options, err);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -133,6 +134,7 @@ static evk_status put_neurons(struct evk_json_writer *w, const evk_model *m, con
 evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t count, char **json,
                           evk_error *err)
 {
+    EVK_ENTER();
     const evk_model_info *info = evk_model_describe(m);
     struct evk_str text = EVK_STR_INIT;
     struct evk_json_writer w;

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "model/model.h"
@@ -173,6 +174,7 @@ static evk_status check_gradient(struct test *t, evk_error *err)
 evk_status evk_model_selftest(const evk_model *m, const int64_t *outputs, size_t count,
                               evk_selftest *out, evk_error *err)
 {
+    EVK_ENTER();
     struct test t = {.model = m, .out = out};
     evk_status s;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/host.h"
 #include "base/named.h"
 #include "base/settings.h"
 #include "image/photograph.h"
@@ -174,6 +175,7 @@ evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *
 
 evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_recipe_choices choices;
 
     return evk_recipe_resolve(&choices, recipe, err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/param_json.h"
 #include "base/settings.h"
@@ -37,6 +38,7 @@ static evk_status read_settings(evk_recipe *recipe, const char *method, const ev
 evk_status evk_recipe_new(evk_recipe **out, const char *method, const evk_model *model,
                           evk_error *err)
 {
+    EVK_ENTER();
     evk_recipe recipe;
 
     EVK_TRY(read_settings(&recipe, method, model, err));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
 #include "synth/ascent.h"
@@ -87,6 +88,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
                           const evk_given *given, const evk_watch *watch, float *image,
                           evk_ascent *out, evk_error *err)
 {
+    EVK_ENTER();
     const evk_model *m = evk_session_model(session);
     const struct evk_shape *in = evk_model_input(m);
     struct evk_climb c = {

@@ -50,7 +50,8 @@ only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \
 only '<omp\.h>|#pragma omp' 'src/base/parallel\.c' 'OpenMP belongs to base/parallel.c'
 only '<setjmp\.h>' 'src/format/(png|jpeg)\.c'    'longjmp stays beside the library that forces it'
 only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kernel/vec_*.h'
-only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
+only '<locale\.h>|'"${call}setlocale *\(" 'src/base/(num\.c|host\.[ch])' \
+    'the locale is met in base/num.c and base/host.h'
 only "${call}(creat|f?open|openat|freopen|opendir|rename|renameat|unlink|unlinkat|remove|mkdir|mkdirat|\
 rmdir|f?truncate|symlink|symlinkat|linkat|mkstemp|mkdtemp|tmpfile)\(" \
     "src/base/(dir|fs|part|lock_file)\\.c|src/(image|format)/|$programs" \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/lock_file.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
@@ -188,6 +189,7 @@ static void tell_remarks(const struct evk_verification *v)
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
                           const evk_verify *how, evk_verified *out, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_dir dir;
     struct evk_verification v = {.folder = &dir, .how = how};
     evk_status s;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "stimset/finished/remaking.h"
@@ -165,6 +166,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
                          evk_image_list *images, const char *path, char **difference,
                          evk_error *err)
 {
+    EVK_ENTER();
     struct remake r = {.of = {.set = set, .models = models, .count = count, .images = images}};
     struct evk_row_line line = {.line = {.cells = NULL}};
     const struct evk_set_kind *kind;

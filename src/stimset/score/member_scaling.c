@@ -2,6 +2,7 @@
 /* member_scaling.c - scale the members of an ensemble by their responses to reference images */
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/score/reference.h"
@@ -34,6 +35,7 @@ static evk_status measure_member(const evk_model *m, int64_t member,
 evk_status evk_scale_members(evk_model *m, evk_scaling scaling, evk_image_list *reference,
                              const evk_run *run, evk_error *err)
 {
+    EVK_ENTER();
     const struct evk_size size = evk_size_of(m);
     const evk_model_info *info = evk_model_describe(m);
     const int64_t n = info->members * info->outputs;

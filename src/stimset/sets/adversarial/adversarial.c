@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/image.h"
@@ -361,6 +362,7 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
                            const evk_judges *judges, const evk_run *run,
                            evk_adversarial_report **out, evk_error *err)
 {
+    EVK_ENTER();
     struct set set = {.call = {.path = folder,
                                .targets = targets,
                                .count = count,

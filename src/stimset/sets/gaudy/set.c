@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/room.h"
@@ -320,6 +321,7 @@ evk_status evk_gaudy(const char *folder, const evk_image_list *images, const evk
                      const evk_gaudy_options *options, const evk_run *run, evk_made *out,
                      evk_error *err)
 {
+    EVK_ENTER();
     const int64_t n = (int64_t)evk_image_list_count(images);
     struct evk_gaudy_set set = {
         .options = options,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "stimset/controls/windowed.h"
@@ -309,6 +310,7 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
                         const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
                         evk_set_report **out, evk_error *err)
 {
+    EVK_ENTER();
     struct set set = {
         .path = folder, .targets = targets, .judges = judges, .recipe = recipe, .run = run};
     struct evk_built built;

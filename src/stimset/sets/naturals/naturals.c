@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/image.h"
@@ -173,6 +174,7 @@ evk_status evk_naturals(const char *folder, const evk_target *targets, size_t co
                         evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
                         evk_set_report **out, evk_error *err)
 {
+    EVK_ENTER();
     struct set set = {.path = folder,
                       .targets = targets,
                       .target_count = count,
