@@ -13,6 +13,12 @@ struct command {
 /* Returns command i of commands.def, or NULL past the last. */
 const struct command *command_at(int i);
 
+/* Gives command i as an entry of a table (an opt_choices function); its params are "". */
+bool command_info(int i, evk_type_info *out);
+
+/* Returns the command of a name, or NULL after a message where there is none. */
+const struct command *command_find(const char *name);
+
 #define EVK_CMD(name, summary) int cmd_##name(int argc, char **argv);
 #include "cli/commands.def"
 #undef EVK_CMD

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "cli/cmd.h"
 #include "cli/image_set.h"
 #include "cli/images.h"
@@ -38,7 +39,10 @@ static int usage(const char *sentence)
  */
 static int name_transform(const struct gaudy_flags *f, char text[128])
 {
+    static const char *const definitions[] = {"global", "channel", NULL};
     const char *definition = f->definition ? f->definition : "global";
+    evk_error err = {EVK_OK, ""};
+    int which;
 
     if (!f->definition && f->smooth <= 0) {
         snprintf(text, 128, "%s", f->transform ? f->transform : "gaudy");
@@ -50,8 +54,8 @@ static int name_transform(const struct gaudy_flags *f, char text[128])
         return usage(
             "--definition and --smooth are parameters of the gaudy transform, expected them or "
             "--transform NAME");
-    if (strcmp(definition, "global") != 0 && strcmp(definition, "channel") != 0)
-        return usage("option --definition takes global or channel");
+    if (evk_word_find(&which, "definition", definition, definitions, &err))
+        return opt_refuse(&err);
     if (f->smooth > 0)
         snprintf(text, 128, "gaudy:definition=%s,smooth=%.9g", definition, f->smooth);
     else

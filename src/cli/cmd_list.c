@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/models.h"
@@ -177,21 +178,15 @@ static bool topic_at(int i, evk_type_info *out)
 
 static int print_topic(const char *name)
 {
-    bool found = false;
-    char text[SHOWN];
+    evk_error err = {EVK_OK, ""};
+    int which;
 
+    if (evk_named_find(&which, "topic", name, topic_at, &err))
+        return complain(&err);
     for (int i = 0; i < TOPICS; i++)
-        if (strcmp(name, "all") == 0 || strcmp(name, topics[i].name) == 0) {
+        if (which == TOPICS || which == i)
             topics[i].print();
-            found = true;
-        }
-    if (found)
-        return EXIT_DONE;
-    fprintf(stderr, "evoke: there is no list of '%s', expected one of:", shown(name, text));
-    for (int i = 0; i < TOPICS; i++)
-        fprintf(stderr, " %s,", topics[i].name);
-    fputs(" all\n", stderr);
-    return EXIT_USAGE;
+    return EXIT_DONE;
 }
 
 int cmd_list(int argc, char **argv)

@@ -218,7 +218,7 @@ static int scale_members(struct models *m, const struct model_flags *flags)
     int status;
 
     if (flags->scaling && evk_scaling_parse(&scaling, flags->scaling, &err))
-        return bad_value("member-scaling", flags->scaling, "raw, z or sd");
+        return opt_refuse(&err);
     if (scaling == EVK_SCALING_RAW)
         return 0;
     status = models_references(m, flags);
