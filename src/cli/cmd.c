@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/named.h"
 
@@ -35,4 +36,13 @@ const struct command *command_find(const char *name)
         return command_at(i);
     complain(&err);
     return NULL;
+}
+
+int command_help(const struct command *c, enum help_format format)
+{
+    char name[64], option[64], *argv[] = {name, option, NULL};
+
+    snprintf(name, sizeof(name), "%s", c->name);
+    snprintf(option, sizeof(option), "%s", help_argument(format));
+    return c->run(2, argv);
 }

@@ -55,7 +55,7 @@ static void print_methods(void)
     }
     puts("options of every method [default]:");
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        help_option(p, &recipe, true);
+        help_option(p, &recipe);
 }
 
 /* Prints an entry whose t->params is its reference (a publication), then its parameters. */
@@ -117,7 +117,7 @@ static void print_formats(void)
     print_types("model formats:", evk_model_format_info);
     puts("options for what a model file does not say:");
     for (const evk_param *p = model_params; p->name; p++)
-        help_option(p, &flags, true);
+        help_option(p, &flags);
     print_types("image formats:", evk_image_format_info);
 }
 
@@ -194,13 +194,12 @@ int cmd_list(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "list",
         .usage = "[TOPIC]...",
-        .about = "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
-                 "objectives (of\n"
-                 "ensembles), layers, formats (of model and image files), transforms (of images), "
-                 "attacks (methods\n"
-                 "of 'evoke adversarial'), norms (of budgets), controls (images to compare with), "
-                 "columns (of\n"
-                 "stimuli.tsv) or all, which is the default.",
+        .about =
+            "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
+            "objectives (of ensembles), layers, formats (of model and image files), transforms (of "
+            "images), attacks (methods of 'evoke adversarial'), norms (of budgets), controls "
+            "(images to compare with), columns (of stimuli.tsv) or all, which is the default.",
+        .see = "maximize adversarial gaudy",
         .operands = topic_at,
     };
     struct opt_rest rest;
