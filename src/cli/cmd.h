@@ -3,7 +3,7 @@
 #ifndef EVK_CLI_CMD_H
 #define EVK_CLI_CMD_H
 
-#include "cli/help.h"
+#include "cli/help_format.h"
 #include "cli/say.h"
 
 struct command {

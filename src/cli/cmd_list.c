@@ -5,8 +5,8 @@
 
 #include "base/named.h"
 #include "cli/cmd.h"
-#include "cli/help.h"
 #include "cli/models.h"
+#include "cli/option_text.h"
 
 static void print_types(const char *title, opt_choices *at)
 {
@@ -55,7 +55,7 @@ static void print_methods(void)
     }
     puts("options of every method [default]:");
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        help_option(p, &recipe);
+        option_line(p, &recipe);
 }
 
 /* Prints an entry whose t->params is its reference (a publication), then its parameters. */
@@ -64,7 +64,7 @@ static void print_row(const evk_type_info *t, const evk_param *params, const voi
     printf("  %-18s %s%s%s%s\n", t->name, t->summary, t->params[0] ? " (" : "", t->params,
            t->params[0] ? ")" : "");
     for (const evk_param *p = params; p && p->name; p++)
-        help_parameter(p, defaults);
+        option_parameter_line(p, defaults);
 }
 
 static void print_priors(void)
@@ -80,7 +80,7 @@ static void print_priors(void)
         print_row(&t, params, defaults);
     puts("  parameters of every prior:");
     for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
-        help_parameter(p, defaults);
+        option_parameter_line(p, defaults);
 }
 
 static void print_transforms(void)
@@ -117,7 +117,7 @@ static void print_formats(void)
     print_types("model formats:", evk_model_format_info);
     puts("options for what a model file does not say:");
     for (const evk_param *p = model_params; p->name; p++)
-        help_option(p, &flags);
+        option_line(p, &flags);
     print_types("image formats:", evk_image_format_info);
 }
 

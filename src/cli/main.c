@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "cli/help.h"
 #include "cli/page.h"
 
 int main(int argc, char **argv)

@@ -1,84 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* man.c - show a manual page by the program man, on a terminal */
+/* man.c - show a manual page on a terminal by the program man */
 #include "cli/man.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
+bool man_begin(struct man *man)
+{
+    if (!isatty(STDOUT_FILENO) || (man->page = tmpfile()) == NULL)
+        return false;
+    fflush(stdout);
+    man->terminal = dup(STDOUT_FILENO);
+    if (man->terminal < 0) {
+        fclose(man->page);
+        return false;
+    }
+    dup2(fileno(man->page), STDOUT_FILENO);
+    return true;
+}
+
 /*
- * Starts "man -l -" with the descriptor `input` as its standard input; `other` is closed in it.
- * Signals that evoke ignores have their default effect in man and its pager.
+ * Starts "man -l -", which reads the descriptor `input`.  Signals that evoke ignores have their
+ * default effect in man and its pager.  Returns 0, or an error number.
  */
-static bool start(pid_t *pid, int input, int other)
+static int start(pid_t *pid, int input)
 {
     char name[] = "man", option[] = "-l", from[] = "-", *argv[] = {name, option, from, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t signals;
-    int failure;
+    int failure = posix_spawn_file_actions_init(&actions);
 
+    if (failure)
+        return failure;
     sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGPIPE);
     sigaddset(&signals, SIGXFSZ);
-    sigaddset(&signals, SIGINT);
-    if (posix_spawn_file_actions_init(&actions))
-        return false;
-    if (posix_spawnattr_init(&attributes)) {
-        posix_spawn_file_actions_destroy(&actions);
-        return false;
+    failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    if (!failure)
+        failure = posix_spawnattr_init(&attributes);
+    if (!failure) {
+        posix_spawnattr_setsigdefault(&attributes, &signals);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+        failure = posix_spawnp(pid, name, &actions, &attributes, argv, environ);
+        posix_spawnattr_destroy(&attributes);
     }
-    failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) ||
-              posix_spawn_file_actions_addclose(&actions, input) ||
-              posix_spawn_file_actions_addclose(&actions, other) ||
-              posix_spawnattr_setsigdefault(&attributes, &signals) ||
-              posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF) ||
-              posix_spawnp(pid, name, &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    return !failure;
+    return failure;
 }
 
-bool man_begin(struct man *man)
-{
-    int ends[2];
-    bool begun;
-
-    if (!isatty(STDOUT_FILENO) || pipe(ends))
-        return false;
-    fflush(stdout);
-    signal(SIGINT, SIG_IGN); /* Ctrl-C is for the pager, which this process waits for */
-    man->terminal = dup(STDOUT_FILENO);
-    begun = man->terminal >= 0 && start(&man->pid, ends[0], ends[1]);
-    if (begun)
-        dup2(ends[1], STDOUT_FILENO);
-    else if (man->terminal >= 0)
-        close(man->terminal);
-    if (!begun)
-        signal(SIGINT, SIG_DFL);
-    close(ends[0]);
-    close(ends[1]);
-    return begun;
-}
-
-bool man_end(const struct man *man)
+/* Waits for the end of a process.  Returns whether its exit status is 0. */
+static bool succeeds(pid_t pid)
 {
     int status = 0;
     pid_t ended;
 
-    /* A user who leaves the pager early closes the pipe, which is no failure. */
+    do
+        ended = waitpid(pid, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    return ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool man_end(struct man *man)
+{
+    bool shown;
+    pid_t pid;
+
     fflush(stdout);
-    clearerr(stdout);
     dup2(man->terminal, STDOUT_FILENO);
     close(man->terminal);
-    do
-        ended = waitpid(man->pid, &status, 0);
-    while (ended < 0 && errno == EINTR);
+    rewind(man->page);
+    signal(SIGINT, SIG_IGN); /* Ctrl-C is for the pager, which this process waits for */
+    shown = start(&pid, fileno(man->page)) == 0 && succeeds(pid);
     signal(SIGINT, SIG_DFL);
-    return ended == man->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    fclose(man->page);
+    return shown;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "cli/help.h"
+#include "cli/option_text.h"
 
 enum { PAGE = 64, TEXT = 2048 };
 
@@ -24,11 +24,11 @@ static void put_group(void *arg, const char *title)
 static void put_option(void *arg, const struct opt_entry *e)
 {
     const struct doc *doc = arg;
-    char name[PAGE], fallback[HELP_DEFAULT] = "", range[HELP_RANGE] = "", text[TEXT];
+    char name[PAGE], fallback[OPTION_DEFAULT] = "", range[OPTION_RANGE] = "", text[TEXT];
 
     if (e->param) {
-        help_default(e->param, e->table->base, fallback);
-        help_range(e->param, range);
+        option_default(e->param, e->table->base, fallback);
+        option_range(e->param, range);
     }
     snprintf(name, sizeof(name), "%s%s", opt_dashes(e->name), e->name);
     snprintf(text, sizeof(text), "%s%s%s%s%s.", e->help, range[0] ? "; " : "", range,

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "cli/help.h"
+#include "cli/help_format.h"
 
 /* Prints the usage line and the list of commands. */
 void page_usage(FILE *out);
