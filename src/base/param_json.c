@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/param.h"
 
 static void put_texts(struct evk_json_writer *w, evk_json *array, const evk_texts *texts)
 {

@@ -43,7 +43,8 @@ static void print_settings(int method)
 
 static void print_methods(void)
 {
-    const evk_recipe recipe = evk_recipe_default();
+    struct opt_table table;
+    evk_recipe *recipe;
     evk_type_info t;
 
     puts("methods (--method), each a name for values of other options; an option that is given "
@@ -54,8 +55,21 @@ static void print_methods(void)
         print_settings(i);
     }
     puts("options of every method [default]:");
+    if (evk_recipe_new(&recipe, NULL, NULL, NULL))
+        return;
+    table = (struct opt_table){.base = recipe, .get = option_recipe_get};
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        option_line(p, &recipe);
+        option_line(&table, p);
+    evk_recipe_free(recipe);
+}
+
+/* Prints parameters and their default values; params may be NULL. */
+static void print_parameters(const evk_param *params, const void *defaults)
+{
+    const struct opt_table table = {.base = (void *)(uintptr_t)defaults};
+
+    for (const evk_param *p = params; p && p->name; p++)
+        option_parameter_line(&table, p);
 }
 
 /* Prints an entry whose t->params is its reference (a publication), then its parameters. */
@@ -63,8 +77,7 @@ static void print_row(const evk_type_info *t, const evk_param *params, const voi
 {
     printf("  %-18s %s%s%s%s\n", t->name, t->summary, t->params[0] ? " (" : "", t->params,
            t->params[0] ? ")" : "");
-    for (const evk_param *p = params; p && p->name; p++)
-        option_parameter_line(p, defaults);
+    print_parameters(params, defaults);
 }
 
 static void print_priors(void)
@@ -79,8 +92,8 @@ static void print_priors(void)
     for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++)
         print_row(&t, params, defaults);
     puts("  parameters of every prior:");
-    for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
-        option_parameter_line(p, defaults);
+    params = evk_prior_common_params(&defaults);
+    print_parameters(params, defaults);
 }
 
 static void print_transforms(void)
@@ -112,12 +125,13 @@ static void print_layers(void)
 
 static void print_formats(void)
 {
-    const struct model_flags flags = model_flags_none();
+    struct model_flags flags = model_flags_none();
+    const struct opt_table table = {.base = &flags};
 
     print_types("model formats:", evk_model_format_info);
     puts("options for what a model file does not say:");
     for (const evk_param *p = model_params; p->name; p++)
-        option_line(p, &flags);
+        option_line(&table, p);
     print_types("image formats:", evk_image_format_info);
 }
 

@@ -28,7 +28,7 @@ static void print_option(void *arg, const struct opt_entry *e)
         n = printf("\n") - 1;
     printf("%*s", LEFT - n, "");
     if (e->param)
-        option_default(e->param, e->table->base, fallback);
+        option_default(e->table, e->param, fallback);
     snprintf(text, sizeof(text), "%s%s%s%s", e->help, fallback[0] ? " [" : "", fallback,
              fallback[0] ? "]" : "");
     wrap_print(text, LEFT, LEFT);

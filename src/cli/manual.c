@@ -27,7 +27,7 @@ static void put_option(void *arg, const struct opt_entry *e)
     char name[PAGE], fallback[OPTION_DEFAULT] = "", range[OPTION_RANGE] = "", text[TEXT];
 
     if (e->param) {
-        option_default(e->param, e->table->base, fallback);
+        option_default(e->table, e->param, fallback);
         option_range(e->param, range);
     }
     snprintf(name, sizeof(name), "%s%s", opt_dashes(e->name), e->name);
