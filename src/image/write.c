@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write.c - an image of floats as a PNG file */
+#include "base/host.h"
 #include "image/image.h"
 
 /* Can a PNG hold the text as it is?  Its texts are Latin-1, of which ASCII reads alike everywhere. */
@@ -22,8 +23,8 @@ static evk_status encode(const evk_image *image, const char *description, struct
                         (long long)image->channels);
     if (description && !is_ascii(description))
         return evk_fail(err, EVK_EINVAL, "description '%s' is not ASCII text", description);
-    EVK_TRY(evk_image_quantise(&pixels, image->height, image->width, image->channels, image->values,
-                               err));
+    EVK_TRY(evk_image_quantise(&pixels, image->height, image->width, image->channels,
+                               image->values, err));
     s = evk_png_encode(out, &pixels, description, err);
     evk_pixels_release(&pixels);
     return s;
@@ -32,6 +33,7 @@ static evk_status encode(const evk_image *image, const char *description, struct
 evk_status evk_image_write(const evk_image *image, const char *path, const char *description,
                            evk_error *err)
 {
+    EVK_ENTER();
     struct evk_bytes file;
     evk_status s = encode(image, description, &file, err);
 
