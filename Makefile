@@ -133,7 +133,9 @@ embedded := $(B)/src/image/natural.o
 lib    := $(B)/libevoke.a
 shared := $(B)/libevoke.so.$(INTERFACE)
 prog   := $(B)/evoke
-man    := $(B)/evoke.1
+# A page of the program, and one of each command.
+commands := $(shell sed -n 's/^EVK_CMD.\([a-z_]*\),.*/\1/p' src/cli/commands.def)
+man    := $(B)/man/evoke.1 $(commands:%=$(B)/man/evoke-%.1)
 complete := $(B)/evoke.bash
 models := $(B)/models/built
 
@@ -186,14 +188,15 @@ $(embedded): $(B)/src/image/natural.c $(B)/flags | $(B)/deps
 	@$(call say,CC,$<)
 	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The program's option tables are the manual page.
+# The program's option tables are the manual pages.
 $(man): $(prog)
+	@mkdir -p $(@D)
 	@$(call say,MAN,$@)
-	$(Q)$(prog) --help=man > $@
+	$(Q)$(prog) help --roff $(patsubst evoke-%.1,%,$(filter evoke-%,$(@F))) > $@
 
 $(complete): $(prog)
 	@$(call say,BASH,$@)
-	$(Q)$(prog) --help=bash > $@
+	$(Q)$(prog) help --bash > $@
 
 # Every object depends on the flags that built it.
 $(B)/%.o: %.c $(B)/flags | $(B)/deps
@@ -315,7 +318,7 @@ tidy: ## static analysis
 # What install puts there is what uninstall takes away.
 installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
             $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
-            $(DATADIR)/man/man1/evoke.1 $(DATADIR)/bash-completion/completions/evoke \
+            $(man:$(B)/man/%=$(DATADIR)/man/man1/%) $(DATADIR)/bash-completion/completions/evoke \
             $(headers:include/%=$(INCLUDEDIR)/%)
 
 pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' \

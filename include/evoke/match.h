@@ -79,6 +79,7 @@ typedef struct evk_match_report {
  *   options  the settings
  *   run      threads and callbacks
  *   out      what was done, written
+ * EVK_ENOTFOUND: a step of options is not known; the message lists all.
  * EVK_EINVAL: a setting is out of range, or there is no size and the images differ in theirs.
  * EVK_EFORMAT: an image cannot be read.  Otherwise as evk_maximize.
  */

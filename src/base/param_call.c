@@ -5,28 +5,21 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
+#include "base/near.h"
 
 evk_status evk_call_find(const struct evk_call_table *table, const char *text, int *row,
                          evk_error *err)
 {
     const size_t n = strcspn(text, ":");
-    struct evk_str known = EVK_STR_INIT;
-    const char *name;
-    evk_status s;
+    evk_type_info info;
 
-    for (int i = 0; (name = table->name(i)); i++) {
-        if (strlen(name) == n && memcmp(name, text, n) == 0) {
-            evk_str_release(&known);
+    for (int i = 0; table->info(i, &info); i++)
+        if (strlen(info.name) == n && memcmp(info.name, text, n) == 0) {
             *row = i;
             return EVK_OK;
         }
-        evk_str_printf(&known, "%s%s", i ? ", " : "", name);
-    }
-    s = evk_fail(err, EVK_ENOTFOUND, "%s is '%.*s', expected one of: %s", table->kind, (int)n, text,
-                 known.data);
-    evk_str_release(&known);
-    return s;
+    return evk_named_fail(table->kind, text, n, table->info, err);
 }
 
 static const evk_param *find_param(const evk_param *params, const char *name)
@@ -35,6 +28,18 @@ static const evk_param *find_param(const evk_param *params, const char *name)
         if (strcmp(p->name, name) == 0)
             return p;
     return NULL;
+}
+
+static evk_status no_parameter(const struct evk_call *call, const char *name, evk_error *err)
+{
+    struct evk_near near = evk_near_begin(name, strlen(name));
+    char hint[EVK_NEAR_HINT];
+
+    for (int which = 0; which < 2; which++)
+        for (const evk_param *p = call->params[which]; p && p->name; p++)
+            evk_near_offer(&near, p->name);
+    return evk_fail(err, EVK_EINVAL, "%s %s has no parameter '%s'; 'evoke list %ss' has them%s",
+                    call->kind, call->name, name, call->kind, evk_near_hint(&near, "", hint));
 }
 
 /* Set one parameter from "PARAMETER=VALUE", or the first parameter from "VALUE". */
@@ -55,8 +60,7 @@ static evk_status set_item(const struct evk_call *call, char *item, bool is_firs
         if (param)
             return call->set(call->arg, which, param, equals + 1, err);
     }
-    return evk_fail(err, EVK_EINVAL, "%s %s has no parameter '%s'; 'evoke list %ss' has them",
-                    call->kind, call->name, item, call->kind);
+    return no_parameter(call, item, err);
 }
 
 evk_status evk_call_read(const struct evk_call *call, char *text, evk_error *err)

@@ -15,7 +15,7 @@
 struct evk_call_table {
     /* what a row is, such as "prior": messages have the word, and refer to 'evoke list priors' */
     const char *kind;
-    const char *(*name)(int row); /* the row's name; NULL past the end */
+    bool (*info)(int row, evk_type_info *out); /* gives a row's name; false past the end */
 };
 
 /* A row that was found, and how its parameters are set. */
@@ -30,7 +30,7 @@ struct evk_call {
 };
 
 /*
- * Set *row to the row that a text names.  EVK_ENOTFOUND: the message lists the names of all rows.
+ * Set *row to the row that a text names.  EVK_ENOTFOUND: as evk_named_fail (base/named.h).
  */
 evk_status evk_call_find(const struct evk_call_table *table, const char *text, int *row,
                          evk_error *err);

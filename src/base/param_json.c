@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/param.h"
 
 static void put_texts(struct evk_json_writer *w, evk_json *array, const evk_texts *texts)
@@ -131,15 +132,19 @@ evk_status evk_param_read(const evk_param *p, void *base, const evk_json *value,
 
 static evk_status unknown(const evk_param *params, const char *key, evk_error *err)
 {
+    struct evk_near near = evk_near_begin(key, strlen(key));
     struct evk_str known = EVK_STR_INIT;
+    char hint[EVK_NEAR_HINT];
     evk_status s;
 
-    for (const evk_param *p = params; p->name; p++)
+    for (const evk_param *p = params; p->name; p++) {
         evk_str_printf(&known, "%s%s", p > params ? ", " : "", p->name);
+        evk_near_offer(&near, p->name);
+    }
     s = evk_str_check(&known, err);
     if (!s)
-        s = evk_fail(err, EVK_EFORMAT, "there is no parameter '%.64s', expected one of: %s", key,
-                     known.data);
+        s = evk_fail(err, EVK_EFORMAT, "there is no parameter '%.64s', expected one of: %s%s", key,
+                     known.data, evk_near_hint(&near, "", hint));
     evk_str_release(&known);
     return s;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 
 const evk_param *evk_settings_find(const evk_param *params, const char *name)
 {
@@ -17,10 +18,16 @@ const evk_param *evk_settings_find(const evk_param *params, const char *name)
 static evk_status find(const evk_param **out, const evk_param *params, const char *kind,
                        const char *name, evk_error *err)
 {
+    struct evk_near near = evk_near_begin(name, strlen(name));
+    char hint[EVK_NEAR_HINT];
+
     *out = evk_settings_find(params, name);
-    if (!*out)
-        return evk_fail(err, EVK_ENOTFOUND, "%s has no parameter '%s'", kind, name);
-    return EVK_OK;
+    if (*out)
+        return EVK_OK;
+    for (const evk_param *p = params; p->name; p++)
+        evk_near_offer(&near, p->name);
+    return evk_fail(err, EVK_ENOTFOUND, "%s has no parameter '%s'%s", kind, name,
+                    evk_near_hint(&near, "", hint));
 }
 
 /* Sets *copy to a copy of text that owned keeps. */

@@ -26,11 +26,9 @@ struct call {
 };
 
 static const evk_param params[] = {
-    {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
-     offsetof(struct adversarial_flags, folder), 0, 0},
-    {"threads", "N",
-     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-     EVK_PARAM_INT, offsetof(struct adversarial_flags, threads), 0, 256},
+    {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct adversarial_flags, folder), 0, 0},
+    {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct adversarial_flags, threads), 0,
+     256},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct adversarial_flags, judges),
      0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
@@ -108,11 +106,21 @@ int cmd_adversarial(int argc, char **argv)
         .command = "adversarial",
         .usage = "--images PATH... -o SET [options] MODEL...",
         .about = "Changes base images, each by no more than a budget, so that the predicted "
-                 "response of a neuron\n"
-                 "rises, falls or reaches a value. Writes the changed images, the base images, "
-                 "control images and\n"
-                 "a table of them into one folder. Budgets are kept, and responses predicted, for "
-                 "the files themselves.",
+                 "response of a neuron rises, falls or reaches a value. The changed images, the "
+                 "base images, control images and a table of them are written into one folder. "
+                 "Budgets are kept, and responses predicted, for the files themselves.",
+        .fails = "an image could not be made or read, or a response was not finite",
+        .see = "maximize naturals verify sheet list",
+        .resumes = true,
+        .groups = {{"What to make",
+                    "images o neurons increase decrease target budget norm judge controls resize"},
+                   {"The search", "method steps starts refine seed disc-radius disc-sigma"},
+                   {"What may change", "prior pixels-per-degree hold tolerance"},
+                   {"Ensembles", "ensemble member-scaling objective"},
+                   REFERENCE_GROUP,
+                   MODEL_GROUP,
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &c.flags},
                    {neuron_params, &c.models},
                    {evk_adversarial_params(), options, set_option, options},

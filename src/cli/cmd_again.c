@@ -62,7 +62,7 @@ static int again_run(const struct opt_rest *rest, const struct model_flags *mode
 int cmd_again(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "file to write the image to; without it, the image is only compared",
+        {"o", "FILE", "write the image to FILE; without this option, it is only compared",
          EVK_PARAM_TEXT, offsetof(struct again_flags, path), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -71,15 +71,14 @@ int cmd_again(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "again",
         .usage = "SET STIMULUS_ID [-o FILE] [MODEL...]",
-        .about = "Makes an image of a set again from its row of stimuli.tsv, and says whether it "
-                 "has the same\n"
-                 "bytes, or what differs. The model that made it is looked for by its SHA-256: "
-                 "among the given\n"
-                 "MODEL files, then where it was when the set was made (SET.log), then beside the "
-                 "set and in the\n"
-                 "current folder. An image that was made from another image, or is a natural "
-                 "image, needs that\n"
-                 "image: name it, or a folder that has it, by --reference.",
+        .about = "Makes an image of a set again from its row of stimuli.tsv, and prints whether it "
+                 "has the same bytes, or what differs.\nThe model that made the image is looked "
+                 "for by its SHA-256: among the given MODEL files, then where it was when the set "
+                 "was made (SET.log), then beside the set and in the current folder. An image that "
+                 "was made from another image, or is a natural image, needs that image: name the "
+                 "image, or a folder that has it, by --reference.",
+        .fails = "the image differs",
+        .see = "verify maximize",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;

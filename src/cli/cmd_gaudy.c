@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "cli/cmd.h"
 #include "cli/image_set.h"
 #include "cli/images.h"
@@ -38,7 +39,10 @@ static int usage(const char *sentence)
  */
 static int name_transform(const struct gaudy_flags *f, char text[128])
 {
+    static const char *const definitions[] = {"global", "channel", NULL};
     const char *definition = f->definition ? f->definition : "global";
+    evk_error err = {EVK_OK, ""};
+    int which;
 
     if (!f->definition && f->smooth <= 0) {
         snprintf(text, 128, "%s", f->transform ? f->transform : "gaudy");
@@ -50,8 +54,8 @@ static int name_transform(const struct gaudy_flags *f, char text[128])
         return usage(
             "--definition and --smooth are parameters of the gaudy transform, expected them or "
             "--transform NAME");
-    if (strcmp(definition, "global") != 0 && strcmp(definition, "channel") != 0)
-        return usage("option --definition takes global or channel");
+    if (evk_word_find(&which, "definition", definition, definitions, &err))
+        return opt_refuse(&err);
     if (f->smooth > 0)
         snprintf(text, 128, "gaudy:definition=%s,smooth=%.9g", definition, f->smooth);
     else
@@ -171,35 +175,37 @@ static int gaudy_run(const struct opt_rest *rest, const struct model_flags *mode
 int cmd_gaudy(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
-         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, folder), 0, 0},
+        {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct gaudy_flags, folder), 0, 0},
         {"definition", "NAME",
-         "threshold of a value: global, the mean over all values of the image (NeurIPS 2020); "
-         "channel, the mean of its channel (V4 models)",
+         "compare each value with this mean: global, of all values of the image (NeurIPS 2020), is "
+         "the default; channel, of its channel (V4 models)",
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, definition), 0, 0},
-        {"smooth", "S", "SD of the Gaussian that blurs the image before it is transformed, pixels",
+        {"smooth", "S",
+         "blur the image with a Gaussian of this SD, pixels, before it is transformed",
          EVK_PARAM_REAL, offsetof(struct gaudy_flags, smooth), 0, 100},
-        {"transform", "NAME[:P=V,..]", "another transform: one of 'evoke list transforms'",
-         EVK_PARAM_TEXT, offsetof(struct gaudy_flags, transform), 0, 0},
+        {"transform", "NAME[:P=V,..]",
+         "make another transform than gaudy; 'evoke list transforms' describes all", EVK_PARAM_TEXT,
+         offsetof(struct gaudy_flags, transform), 0, 0},
         {"keep", "N", "write only the N images that are best by --by; 0: all images", EVK_PARAM_INT,
          offsetof(struct gaudy_flags, keep), 0, 499999},
         {"random", "N",
          "write N images that are drawn at random; with --keep, N more, drawn from the others",
          EVK_PARAM_INT, offsetof(struct gaudy_flags, random), 0, 499999},
         {"by", "WHAT",
-         "score for --keep: disagreement of an ensemble's members, response of the neurons, or "
-         "gaudiness (how near the original is to its gaudy image)",
+         "choose images for --keep by disagreement of an ensemble's members, by response of the "
+         "neurons, or by gaudiness (how near the original is to its gaudy image); the default is "
+         "disagreement for an ensemble, response for one model, and gaudiness without a model",
          EVK_PARAM_TEXT, offsetof(struct gaudy_flags, by), 0, 0},
-        {"with-originals", NULL,
-         "put each image into the set, too, as it is before it is transformed", EVK_PARAM_FLAG,
-         offsetof(struct gaudy_flags, with_originals), 0, 0},
-        {"jpeg", NULL, "write JPEG (4:4:4, quality 100), which is not exact, instead of PNG",
+        {"with-originals", NULL, "write each image also as it is before it is transformed",
+         EVK_PARAM_FLAG, offsetof(struct gaudy_flags, with_originals), 0, 0},
+        {"jpeg", NULL,
+         "write JPEG files (4:4:4, quality 100), which are not exact, instead of PNG files",
          EVK_PARAM_FLAG, offsetof(struct gaudy_flags, jpeg), 0, 0},
-        {"seed", "N", "seed of --random and of transforms that are random", EVK_PARAM_INT,
-         offsetof(struct gaudy_flags, seed), 0, 0x1p53},
-        {"threads", "N",
-         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-         EVK_PARAM_INT, offsetof(struct gaudy_flags, threads), 0, 256},
+        {"seed", "N",
+         "begin the random numbers of --random and of random transforms from this seed",
+         EVK_PARAM_INT, offsetof(struct gaudy_flags, seed), 0, 0x1p53},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct gaudy_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct gaudy_flags flags = {0};
@@ -207,15 +213,22 @@ int cmd_gaudy(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "gaudy",
         .usage = "--images PATH... -o SET [options] [MODEL]",
-        .about =
-            "Makes high-contrast images of photographs (Cowley & Pillow 2020): each is brought "
-            "to the shape\n"
-            "and the size of --size or of the MODEL, then every value becomes 0 or 255. Memory "
-            "does not\n"
-            "grow with the number of images. With a MODEL, the table has its predicted "
-            "responses, and\n"
-            "--keep N takes the best 8 N images and writes N of them whose responses are far "
-            "from each other.",
+        .about = "Makes high-contrast images of photographs (Cowley & Pillow 2020): each is "
+                 "brought to the shape and the size of --size or of the MODEL, then every value "
+                 "becomes 0 or 255. Memory does not grow with the number of images.\nWith a MODEL, "
+                 "the table has its predicted responses, and --keep N takes the best 8 N images "
+                 "and writes N of them whose responses are far from each other.",
+        .fails = "an image could not be made, or a response was not finite",
+        .see = "match leaves predict verify list",
+        .resumes = true,
+        .groups = {{"What to make",
+                    "images o size definition smooth transform with-originals jpeg"},
+                   {"Which images are written", "keep by random seed neurons"},
+                   {"Ensembles", "ensemble member-scaling"},
+                   REFERENCE_GROUP,
+                   {"Models whose files do not say everything", "mean scale weights"},
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &flags},
                    {neuron_params, &model_flags},
                    {model_params, &model_flags},

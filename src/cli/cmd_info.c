@@ -178,8 +178,8 @@ int cmd_info(int argc, char **argv)
         {"json", NULL, "print one line of JSON for each model instead of text", EVK_PARAM_FLAG,
          offsetof(struct info_flags, json), 0, 0},
         {"selftest", NULL,
-         "instead, check that responses and gradients are finite, and gradients against finite "
-         "differences",
+         "instead, check that responses and gradients are finite, and compare gradients with "
+         "finite differences",
          EVK_PARAM_FLAG, offsetof(struct info_flags, selftest), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -189,8 +189,13 @@ int cmd_info(int argc, char **argv)
         .command = "info",
         .usage = "[--json | --selftest] [--neurons LIST] MODEL...",
         .about = "Describes models: layers, shapes, parameters, preprocessing, floating-point "
-                 "operations, and\n"
-                 "for each neuron the pixels that can influence it and where its gradient lies.",
+                 "operations, and for each neuron the pixels that can influence it and where its "
+                 "gradient lies.",
+        .fails = "a model failed --selftest",
+        .see = "predict maximize list",
+        .groups = {{"What to describe", "neurons json selftest"},
+                   {"Ensembles", "ensemble"},
+                   MODEL_GROUP},
         .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
     };
     evk_error err = {EVK_OK, ""};

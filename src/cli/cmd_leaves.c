@@ -46,28 +46,28 @@ static int leaves_run(const struct leaves_flags *flags)
 int cmd_leaves(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
-         EVK_PARAM_TEXT, offsetof(struct leaves_flags, folder), 0, 0},
-        {"count", "N", "number of images", EVK_PARAM_INT, offsetof(struct leaves_flags, count), 1,
-         999999},
-        {"size", "HxW", "size of the images in pixels, rows x columns; one number: a square",
+        {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct leaves_flags, folder), 0, 0},
+        {"count", "N", "paint N images; this option must be given", EVK_PARAM_INT,
+         offsetof(struct leaves_flags, count), 1, 999999},
+        {"size", "HxW",
+         "paint images of this size, rows x columns in pixels; one number means a square",
          EVK_PARAM_TEXT, offsetof(struct leaves_flags, size), 0, 0},
-        {"seed", "N", "seed of all random numbers; another seed gives other images", EVK_PARAM_INT,
-         offsetof(struct leaves_flags, seed), 0, 0x1p53},
-        {"threads", "N",
-         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-         EVK_PARAM_INT, offsetof(struct leaves_flags, threads), 0, 256},
+        {"seed", "N", "begin all random numbers from this seed; another seed gives other images",
+         EVK_PARAM_INT, offsetof(struct leaves_flags, seed), 0, 0x1p53},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct leaves_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct leaves_flags flags = {NULL, "112", 0, 1, 0};
     const struct opt_spec spec = {
         .command = "leaves",
         .usage = "--count N -o SET [options]",
-        .about =
-            "Paints images of dead leaves, opaque ellipses of all sizes that cover each other. "
-            "Their colours\n"
-            "and spectra are like those of photographs; they are for users who have no "
-            "photographs.",
+        .about = "Paints images of dead leaves: opaque ellipses of all sizes that cover each "
+                 "other. Their colours and spectra are like those of photographs. They are for "
+                 "users who have no photographs.",
+        .fails = "an image could not be made",
+        .see = "gaudy match statistics verify",
+        .resumes = true,
         .tables = {{params, &flags}},
     };
     struct opt_rest rest;

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "cli/cmd.h"
-#include "cli/help.h"
 #include "cli/models.h"
+#include "cli/option_text.h"
 
 static void print_types(const char *title, opt_choices *at)
 {
@@ -42,6 +43,7 @@ static void print_settings(int method)
 
 static void print_methods(void)
 {
+    struct opt_table table;
     evk_recipe *recipe;
     evk_type_info t;
 
@@ -55,9 +57,19 @@ static void print_methods(void)
     puts("options of every method [default]:");
     if (evk_recipe_new(&recipe, NULL, NULL, NULL))
         return;
+    table = (struct opt_table){.base = recipe, .get = option_recipe_get};
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        help_option(p, recipe, true);
+        option_line(&table, p);
     evk_recipe_free(recipe);
+}
+
+/* Prints parameters and their default values; params may be NULL. */
+static void print_parameters(const evk_param *params, const void *defaults)
+{
+    const struct opt_table table = {.base = (void *)(uintptr_t)defaults};
+
+    for (const evk_param *p = params; p && p->name; p++)
+        option_parameter_line(&table, p);
 }
 
 /* Prints an entry whose t->params is its reference (a publication), then its parameters. */
@@ -65,8 +77,7 @@ static void print_row(const evk_type_info *t, const evk_param *params, const voi
 {
     printf("  %-18s %s%s%s%s\n", t->name, t->summary, t->params[0] ? " (" : "", t->params,
            t->params[0] ? ")" : "");
-    for (const evk_param *p = params; p && p->name; p++)
-        help_parameter(p, defaults);
+    print_parameters(params, defaults);
 }
 
 static void print_priors(void)
@@ -81,8 +92,8 @@ static void print_priors(void)
     for (int i = 0; evk_prior_info(i, &t, &params, &defaults); i++)
         print_row(&t, params, defaults);
     puts("  parameters of every prior:");
-    for (const evk_param *p = evk_prior_common_params(&defaults); p->name; p++)
-        help_parameter(p, defaults);
+    params = evk_prior_common_params(&defaults);
+    print_parameters(params, defaults);
 }
 
 static void print_transforms(void)
@@ -114,12 +125,13 @@ static void print_layers(void)
 
 static void print_formats(void)
 {
-    const struct model_flags flags = model_flags_none();
+    struct model_flags flags = model_flags_none();
+    const struct opt_table table = {.base = &flags};
 
     print_types("model formats:", evk_model_format_info);
     puts("options for what a model file does not say:");
     for (const evk_param *p = model_params; p->name; p++)
-        help_option(p, &flags, true);
+        option_line(&table, p);
     print_types("image formats:", evk_image_format_info);
 }
 
@@ -180,21 +192,15 @@ static bool topic_at(int i, evk_type_info *out)
 
 static int print_topic(const char *name)
 {
-    bool found = false;
-    char text[SHOWN];
+    evk_error err = {EVK_OK, ""};
+    int which;
 
+    if (evk_named_find(&which, "topic", name, topic_at, &err))
+        return complain(&err);
     for (int i = 0; i < TOPICS; i++)
-        if (strcmp(name, "all") == 0 || strcmp(name, topics[i].name) == 0) {
+        if (which == TOPICS || which == i)
             topics[i].print();
-            found = true;
-        }
-    if (found)
-        return EXIT_DONE;
-    fprintf(stderr, "evoke: there is no list of '%s', expected one of:", shown(name, text));
-    for (int i = 0; i < TOPICS; i++)
-        fprintf(stderr, " %s,", topics[i].name);
-    fputs(" all\n", stderr);
-    return EXIT_USAGE;
+    return EXIT_DONE;
 }
 
 int cmd_list(int argc, char **argv)
@@ -202,13 +208,12 @@ int cmd_list(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "list",
         .usage = "[TOPIC]...",
-        .about = "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
-                 "objectives (of\n"
-                 "ensembles), layers, formats (of model and image files), transforms (of images), "
-                 "attacks (methods\n"
-                 "of 'evoke adversarial'), norms (of budgets), controls (images to compare with), "
-                 "columns (of\n"
-                 "stimuli.tsv) or all, which is the default.",
+        .about =
+            "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
+            "objectives (of ensembles), layers, formats (of model and image files), transforms (of "
+            "images), attacks (methods of 'evoke adversarial'), norms (of budgets), controls "
+            "(images to compare with), columns (of stimuli.tsv) or all, which is the default.",
+        .see = "maximize adversarial gaudy",
         .operands = topic_at,
     };
     struct opt_rest rest;

@@ -91,14 +91,13 @@ static int match_run(const struct opt_rest *rest, const struct match_flags *f,
 int cmd_match(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
-         EVK_PARAM_TEXT, offsetof(struct match_flags, folder), 0, 0},
+        {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct match_flags, folder), 0, 0},
         {"size", "HxW",
-         "size of the images in pixels, rows x columns; without it, they stay as they are",
+         "bring images to this size, rows x columns in pixels; without this option, they keep "
+         "their size",
          EVK_PARAM_TEXT, offsetof(struct match_flags, size), 0, 0},
-        {"threads", "N",
-         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-         EVK_PARAM_INT, offsetof(struct match_flags, threads), 0, 256},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct match_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct match_flags flags = {0};
@@ -107,14 +106,16 @@ int cmd_match(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "match",
         .usage = "--images PATH... -o SET [options]",
-        .about =
-            "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each image "
-            "gets the\n"
-            "mean and SD, the histogram or the amplitude spectrum that all images have on average. "
-            "SHINE's\n"
-            "default is --what spectrum,histogram. Memory does not grow with the number of images, "
-            "which are\n"
-            "read twice.",
+        .about = "Makes images alike, as the SHINE toolbox does (Willenbockel et al. 2010): each "
+                 "image gets the mean and SD, the histogram or the amplitude spectrum that all "
+                 "images have on average. SHINE's default is --what spectrum,histogram. Memory "
+                 "does not grow with the number of images, which are read twice.",
+        .fails = "an image could not be made",
+        .see = "gaudy leaves verify",
+        .resumes = true,
+        .groups = {{"What to make", "images o size what colour iterations mean sd rescale"},
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &flags}, {evk_match_params(), &options}, {framing_params, &models}},
         .choices = {{"what", evk_match_step_info}},
         .list_name = "images",

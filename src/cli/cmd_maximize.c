@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/judges.h"
 #include "cli/models.h"
+#include "cli/option_text.h"
 #include "cli/progress.h"
 #include "cli/set_report.h"
 
@@ -33,14 +34,11 @@ struct call {
 };
 
 static const evk_param params[] = {
-    {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue", EVK_PARAM_TEXT,
-     offsetof(struct maximize_flags, folder), 0, 0},
-    {"threads", "N",
-     "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-     EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
+    {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct maximize_flags, folder), 0, 0},
+    {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
     {"for", "TIME",
-     "time, such as 90s, 20m or 1.5h, after which no other image is begun; every neuron gets its "
-     "first image before any neuron gets its second",
+     "begin no other image after this time, such as 90s, 20m or 1.5h; every neuron gets its first "
+     "image before any neuron gets its second; without this option, there is no limit",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0,
      0},
@@ -78,17 +76,34 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
         .about =
-            "Makes images to which neurons respond most: from several start images, climbs the\n"
-            "predicted response of each neuron by gradient ascent, and writes the images and a "
-            "table\n"
-            "of them into one folder. The table has the responses that the model predicts for the\n"
-            "files themselves. The exit status is 1 where a start gave no image, or an image has "
-            "the\n"
-            "flag flat (a channel SD below 3 display levels) or no-gain (it is no better than the\n"
-            "start image of its ascent).",
+            "Makes images to which neurons respond most. From several start images, the predicted "
+            "response of each neuron is climbed by gradient ascent. The images, and a table of "
+            "them, are written into one folder; the table has the responses that the model "
+            "predicts for the files themselves.\nA method is a name for values of other options; "
+            "--method robust is the default, and its values are the defaults shown here.",
+        .fails = "a neuron has no image, a start gave no image, an image could not be read, a "
+                 "response was not finite, or an image has the flag flat (a channel SD below 3 "
+                 "display levels) or no-gain (it is no better than the start image of its ascent)",
+        .see = "naturals adversarial verify sheet again list",
+        .resumes = true,
+        .groups = {{"What to make", "o neurons method starts keep reference judge minimize for"},
+                   {"Start images", "start seed start-contrast start-mean"},
+                   {"Steps of an ascent",
+                    "steps step-size step-end optimizer gradient-scale gradient-blur samples "
+                    "result image-blur image-blur-every image-blur-late"},
+                   {"What images look like", "prior grayscale fix-mean fix-sd fix-norm natural-sd "
+                                             "natural-mean natural-contrast pixels-per-degree"},
+                   {"When an ascent ends early",
+                    "plateau plateau-gain pixel-change target-response"},
+                   {"Which images are kept, and what is added to them",
+                    "diverse diverse-floor controls trace"},
+                   {"Ensembles", "ensemble member-scaling objective"},
+                   MODEL_GROUP,
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &c->flags},
                    {neuron_params, &c->models},
-                   {evk_recipe_params(), recipe, set_recipe, c},
+                   {evk_recipe_params(), recipe, set_recipe, c, option_recipe_get},
                    {model_params, &c->models},
                    {reference_params, &c->models},
                    {scaling_params, &c->models}},

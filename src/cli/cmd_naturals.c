@@ -65,15 +65,14 @@ static int naturals_run(const struct opt_rest *rest, const struct model_flags *m
 int cmd_naturals(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "SET", "folder of the stimulus set: new, empty, or of a set to continue",
-         EVK_PARAM_TEXT, offsetof(struct naturals_flags, folder), 0, 0},
-        {"keep", "K", "number of images with the highest responses of a neuron", EVK_PARAM_INT,
-         offsetof(struct naturals_flags, keep), 0, 16383},
-        {"least", "K", "number of images with its lowest responses; -1: as many as --keep",
+        {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct naturals_flags, folder), 0, 0},
+        {"keep", "K", "choose the K images with the highest responses of each neuron",
+         EVK_PARAM_INT, offsetof(struct naturals_flags, keep), 0, 16383},
+        {"least", "K",
+         "choose the K images with the lowest responses of each neuron; -1: as many as --keep",
          EVK_PARAM_INT, offsetof(struct naturals_flags, least), -1, 16383},
-        {"threads", "N",
-         "number of threads, on which no image depends; 0: OMP_NUM_THREADS, else one per core",
-         EVK_PARAM_INT, offsetof(struct naturals_flags, threads), 0, 256},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct naturals_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct naturals_flags flags = {NULL, 5, -1, 0};
@@ -82,9 +81,17 @@ int cmd_naturals(int argc, char **argv)
         .command = "naturals",
         .usage = "--images PATH... -o SET [options] MODEL...",
         .about = "Predicts the responses of every neuron to the images, and writes the images with "
-                 "the highest\n"
-                 "and those with the lowest responses, at the model's size, and a table of them "
-                 "into one folder.",
+                 "the highest and those with the lowest responses, at the model's size. The table "
+                 "of them stands in the same folder.",
+        .fails = "a neuron has no image, an image could not be read or has the flag flat (a "
+                 "channel SD below 3 display levels), or a response was not finite",
+        .see = "maximize predict verify sheet",
+        .resumes = true,
+        .groups = {{"What to make", "images o neurons keep least"},
+                   {"Ensembles", "ensemble"},
+                   MODEL_GROUP,
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &flags},
                    {neuron_params, &model_flags},
                    {model_params, &model_flags},

@@ -162,10 +162,11 @@ int cmd_predict(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"resize", NULL,
-         "resize images of another size than the model's: first --shape, then bicubic",
+         "bring images of another size to the size of the model, by --shape and then by bicubic "
+         "interpolation",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
-        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
-         offsetof(struct predict_flags, threads), 0, 256},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct predict_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct predict_flags flags = {false, 0};
@@ -174,13 +175,17 @@ int cmd_predict(int argc, char **argv)
         .command = "predict",
         .usage = "--images PATH... [options] MODEL...",
         .about =
-            "Prints predicted responses to images as CSV on standard output: a row for each "
-            "image, a column\n"
-            "for each neuron, in the model's units. Paths keep their order; within a folder or "
-            "zip archive,\n"
-            "images come in bytewise order of their names. Recorded responses may have another "
-            "order: join\n"
-            "both by name.",
+            "Prints predicted responses to images as CSV on standard output: a row for each image, "
+            "a column for each neuron, in the model's units.\nPaths keep their order; within a "
+            "folder or zip archive, images come in bytewise order of their names. Recorded "
+            "responses may have another order, so that the two have to be joined by name.",
+        .fails = "an image could not be read, or a response was not finite",
+        .see = "info naturals maximize",
+        .groups = {{"What to predict", "images resize"},
+                   {"Ensembles", "ensemble"},
+                   MODEL_GROUP,
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
         .tables = {{params, &flags}, {model_params, &model_flags}, {framing_params, &model_flags}},
         .list_name = "images",
         .list_value = IMAGES_VALUE,

@@ -79,12 +79,12 @@ int cmd_sheet(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"o", "FILE",
-         "file to write; its name ends in .png, one image; .pdf, pages; or .svg, a file for each "
-         "page",
+         "write the sheet to FILE, whose name ends in .png (one image), .pdf (pages) or .svg (a "
+         "file for each page)",
          EVK_PARAM_TEXT, offsetof(struct sheet_flags, path), 0, 0},
         {"dose-response", NULL,
-         "of a set of perturbed images, draw the change of each neuron's response against the "
-         "budget, by its model and by judges",
+         "of a set of perturbed images, draw how each neuron's response changes with the budget, "
+         "as its model and the judges predict",
          EVK_PARAM_FLAG, offsetof(struct sheet_flags, doses), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -94,12 +94,11 @@ int cmd_sheet(int argc, char **argv)
         .command = "sheet",
         .usage = "SET... [-o sheet.png]",
         .about = "Draws the contact sheet of a set: a row for each neuron, with its images, the "
-                 "best first, their\n"
-                 "responses, and the response along each ascent. Every set has one already, "
-                 "SET/sheet.png. With\n"
-                 "--reference, each neuron's best natural image is drawn beside its own images. Of "
-                 "several sets,\n"
-                 "the sheet has each neuron's best image of each set.",
+                 "best first, their responses, and the response along each ascent. Every set has a "
+                 "sheet already, SET/sheet.png. With --reference, each neuron's best natural image "
+                 "is drawn beside its own images. Of several sets, the sheet has each neuron's "
+                 "best image of each set.",
+        .see = "maximize naturals verify",
         .tables = {{params, &flags}, {reference_params, &models}},
     };
     struct opt_rest rest;

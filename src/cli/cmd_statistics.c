@@ -78,10 +78,10 @@ static int statistics_run(const struct opt_rest *rest, const struct statistics_f
 int cmd_statistics(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"o", "FILE", "file to write the statistics to, as JSON", EVK_PARAM_TEXT,
-         offsetof(struct statistics_flags, path), 0, 0},
-        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
-         offsetof(struct statistics_flags, threads), 0, 256},
+        {"o", "FILE", "write the statistics to FILE, as JSON; this option must be given",
+         EVK_PARAM_TEXT, offsetof(struct statistics_flags, path), 0, 0},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct statistics_flags, threads), 0,
+         256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct statistics_flags flags = {NULL, 0};
@@ -89,11 +89,10 @@ int cmd_statistics(int argc, char **argv)
         .command = "statistics",
         .usage = "FOLDER... -o FILE",
         .about = "Learns statistics of natural images from images of any sizes, in folders, zip "
-                 "archives or files:\n"
-                 "colours, contrast, amplitude spectrum, and a Gaussian model of patches of 8x8 "
-                 "pixels. Priors\n"
-                 "that have a parameter file take FILE. It does not depend on the number of "
-                 "threads.",
+                 "archives or files: colours, contrast, amplitude spectrum, and a Gaussian model "
+                 "of patches of 8x8 pixels. Priors that have a parameter file take FILE.",
+        .fails = "an image could not be read",
+        .see = "maximize leaves list",
         .tables = {{params, &flags}},
     };
     struct opt_rest rest;

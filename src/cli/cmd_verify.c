@@ -99,10 +99,10 @@ static int is_model(const char *arg)
 int cmd_verify(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"threads", "N", "number of threads; 0: OMP_NUM_THREADS, else one per core", EVK_PARAM_INT,
-         offsetof(struct verify_flags, threads), 0, 256},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct verify_flags, threads), 0,
+         256},
         {"weights", "DIR",
-         "folder that has the weights of model cards, if the folder of the card does not",
+         "look for the weights of model cards in the folder DIR, if they are not beside the card",
          EVK_PARAM_TEXT, offsetof(struct verify_flags, weights), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
@@ -111,12 +111,12 @@ int cmd_verify(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "verify",
         .usage = "SET [options] [--models MODEL...]",
-        .about =
-            "Verifies a stimulus set: hashes every file, finds missing, altered and extra "
-            "ones, and compares\n"
-            "each row of stimuli.tsv with its image. Prints a line on standard output for each "
-            "thing that is\n"
-            "wrong; the exit status is 0 when nothing is. No model is needed.",
+        .about = "Verifies a stimulus set: hashes every file, finds missing, altered and extra "
+                 "files, and compares each row of stimuli.tsv with its image. Prints a line on "
+                 "standard output for each thing that is wrong. No model is needed.",
+        .fails = "something is wrong with the set",
+        .see = "again sheet maximize",
+        .groups = {{"Also compared", "models reference weights"}, {"Speed", "threads"}},
         .tables = {{params, &flags}, {reference_params, &models}},
         .list_name = "models",
         .list_value = "MODEL...",

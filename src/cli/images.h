@@ -6,9 +6,10 @@
 #include <evoke/evoke.h>
 
 #define IMAGES_VALUE "PATH..."
-#define IMAGES_HELP                                                                               \
-    "PNG or JPEG files, folders, zip archives, files in one (photos.zip/a.jpg), or @list.txt, a " \
-    "text file of such paths"
+#define IMAGES_HELP                                                              \
+    "read these images: PNG or JPEG files, folders, zip archives, files in one " \
+    "(photos.zip/a.jpg), "                                                       \
+    "or @list.txt, a text file of such paths"
 
 /*
  * Opens the images under count paths, and tells the user how many files were left out because of

@@ -6,9 +6,11 @@
 #include "cli/models.h"
 
 #define JUDGE_VALUE "[NAME=]MODEL[:OUTPUTS]"
-#define JUDGE_HELP                                                                            \
-    "a model that scores the finished images and has no influence on them; OUTPUTS, such as " \
-    "35,100 or 0-32, has its output for each neuron, in the order of the neurons; repeatable"
+#define JUDGE_HELP                                                                              \
+    "let one more model, which has no influence on the images, score them when they are "       \
+    "finished; "                                                                                \
+    "OUTPUTS, such as 35,100 or 0-32, are its outputs for the neurons, in their order; may be " \
+    "repeated"
 
 /* The judges of a call, and what they consist of; to be zero before judges_open. */
 struct judge_models {

@@ -5,13 +5,11 @@
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "cli/help.h"
 #include "cli/page.h"
 
 int main(int argc, char **argv)
 {
     const struct command *c;
-    char text[SHOWN];
 
     /* Without these signals, a write beyond a file's limit, or to a closed pipe, is an error. */
     signal(SIGXFSZ, SIG_IGN);
@@ -26,12 +24,6 @@ int main(int argc, char **argv)
         printf("evoke %s\n", evk_version());
         return finish_output(EXIT_DONE);
     }
-    for (int i = 0; (c = command_at(i)) != NULL; i++)
-        if (strcmp(argv[1], c->name) == 0)
-            return c->run(argc - 1, argv + 1);
-    fprintf(stderr, "evoke: command '%s' is not known, expected one of:", shown(argv[1], text));
-    for (int i = 0; (c = command_at(i)) != NULL; i++)
-        fprintf(stderr, "%s %s", i ? "," : "", c->name);
-    fputs("\n", stderr);
-    return EXIT_USAGE;
+    c = command_find(argv[1]);
+    return c ? c->run(argc - 1, argv + 1) : EXIT_USAGE;
 }

@@ -14,47 +14,49 @@
 #define AT(field) offsetof(struct model_flags, field)
 
 const evk_param model_params[] = {
-    {"size", "HxW", "size of images in pixels, rows x columns, for a model that takes any size",
+    {"size", "HxW",
+     "give the size of images, rows x columns in pixels, to a model that takes any size",
      EVK_PARAM_TEXT, AT(size), 0, 0},
     {"mean", "M[,M..]",
-     "mean that is subtracted from display values: one for all channels, or one for each",
+     "subtract this mean from display values, which are 0 to 255: one number, or one for each "
+     "channel",
      EVK_PARAM_TEXT, AT(mean), 0, 0},
-    {"scale", "S[,S..]",
-     "scale that the difference is then divided by: one for all channels, or one for each",
+    {"scale", "S[,S..]", "then divide by this scale: one number, or one for each channel",
      EVK_PARAM_TEXT, AT(scale), 0, 0},
     {"weights", "DIR",
-     "folder that has the weights of model cards, if the folder of the card does not",
+     "look for the weights of model cards in the folder DIR, if they are not beside the card",
      EVK_PARAM_TEXT, AT(weights), 0, 0},
     {"ensemble", "NAME=M,M..",
-     "one more model, the mean of members M, each FILE or FILE:NEURON, whose neurons "
-     "correspond; repeatable",
+     "open one more model, the mean of members M, each FILE or FILE:NEURON, whose neurons "
+     "correspond; may be repeated",
      EVK_PARAM_TEXTS, AT(ensembles), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param reference_params[] = {
     {"reference", "PATH",
-     "reference images, such as photographs: a folder, zip file, image, or @list.txt; "
-     "repeatable",
+     "take the images under PATH, such as photographs, as reference images: a folder, zip file, "
+     "image, or @list.txt; may be repeated",
      EVK_PARAM_TEXTS, AT(references), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param scaling_params[] = {
     {"member-scaling", "raw|z|sd",
-     "how responses of an ensemble's members are scaled: raw, not at all; z, by their mean and "
-     "SD over the reference images; sd, by their SD",
+     "scale the responses of an ensemble's members: raw, not at all, is the default; z, by their "
+     "mean and SD over the reference images; sd, by their SD",
      EVK_PARAM_TEXT, AT(scaling), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
 const evk_param framing_params[] = {
     {"shape", "NAME",
-     "what is done with a photograph whose shape is not the wanted one: crop (its middle is used), "
-     "squash, or pad (it is shown whole on a ground)",
+     "choose what becomes of a photograph of another shape than the wanted one: crop uses its "
+     "middle, squash changes its proportions, pad shows it whole on a uniform ground",
      EVK_PARAM_TEXT, AT(framing.shape), 0, 0},
     {"pad", "V",
-     "the ground that --shape pad shows, a display level; by default the mean of natural images",
+     "fill the ground of --shape pad with this display level; none: with the mean colour of "
+     "natural images",
      EVK_PARAM_OPTIONAL, AT(framing.pad), 0, 255},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -69,7 +71,8 @@ struct model_flags model_flags_none(void)
 
 const evk_param neuron_params[] = {
     {"neurons", "LIST",
-     "neurons, as numbers such as 0-32,40 or KEY:0-3, or as names; without it, all neurons",
+     "choose neurons by numbers from 0, such as 0-32,40, by KEY:0-3 in a model with several data "
+     "keys, or by names; without this option, all neurons are used",
      EVK_PARAM_TEXT, AT(neurons), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
@@ -226,7 +229,7 @@ static int scale_members(struct models *m, const struct model_flags *flags)
     int status;
 
     if (flags->scaling && evk_scaling_parse(&scaling, flags->scaling, &err))
-        return bad_value("member-scaling", flags->scaling, "raw, z or sd");
+        return opt_refuse(&err);
     if (scaling == EVK_SCALING_RAW)
         return 0;
     status = models_references(m, flags);

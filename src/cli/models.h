@@ -28,6 +28,20 @@ struct model_flags model_flags_none(void);
 extern const evk_param model_params[], neuron_params[], reference_params[], scaling_params[],
     framing_params[];
 
+/* Groups of these options in help. */
+#define MODEL_GROUP                                                           \
+    {                                                                         \
+        "Models whose files do not say everything", "size mean scale weights" \
+    }
+#define REFERENCE_GROUP                 \
+    {                                   \
+        "Reference images", "reference" \
+    }
+#define SHAPE_GROUP                                 \
+    {                                               \
+        "Photographs of another shape", "shape pad" \
+    }
+
 /* The open models of a call.  Everything that it points to is owned. */
 struct models {
     evk_model **models;  /* (count) */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "cli/help.h"
 #include "cli/say.h"
 
@@ -20,6 +21,23 @@ static void spelled(const char *name, char *text, size_t size)
 static int usage_error(const struct opt_spec *spec, const char *what, const char *arg)
 {
     say("%s '%s'; 'evoke %s --help' lists the options", what, arg, spec->command);
+    return EXIT_USAGE;
+}
+
+/* Prints that there is no option arg, and which option was probably meant.  Returns the status. */
+static int no_option(const struct opt_spec *spec, const char *arg)
+{
+    const char *name = arg + strspn(arg, "-");
+    struct evk_near near = evk_near_begin(name, strcspn(name, "="));
+    char hint[EVK_NEAR_HINT];
+
+    for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
+        for (const evk_param *p = spec->tables[t].params; p->name; p++)
+            evk_near_offer(&near, p->name);
+    if (spec->list_name)
+        evk_near_offer(&near, spec->list_name);
+    say("there is no option '%s'; 'evoke %s --help' lists the options%s", arg, spec->command,
+        evk_near_hint(&near, "--", hint));
     return EXIT_USAGE;
 }
 
@@ -110,7 +128,7 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
         return take_list(spec, i, argc, argv, rest, value, status);
     p = opt_find(spec, arg, &table, &value);
     if (!p || (p->kind == EVK_PARAM_FLAG && value)) {
-        *status = usage_error(spec, "there is no option", arg);
+        *status = no_option(spec, arg);
         return -1;
     }
     if (p->kind != EVK_PARAM_FLAG && !value) {
@@ -121,11 +139,16 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
         value = argv[i];
     }
     if (store(table, p, value, argc, rest, &err)) {
-        say("option --%s", err.msg);
-        *status = EXIT_USAGE;
+        *status = opt_refuse(&err);
         return -1;
     }
     return i + 1;
+}
+
+int opt_refuse(const evk_error *err)
+{
+    say("option --%s", err->msg);
+    return EXIT_USAGE;
 }
 
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_rest *rest,

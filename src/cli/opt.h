@@ -29,6 +29,12 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_res
 void opt_release(struct opt_rest *rest);
 
 /*
+ * Prints why the value of an option is refused: err has a sentence that begins with the option's
+ * name.  Returns the exit status.
+ */
+int opt_refuse(const evk_error *err);
+
+/*
  * Each checks that -o SET, or --images, is given.  Returns false after a message where it is not.
  */
 bool opt_has_set(const char *folder);

@@ -31,12 +31,15 @@ struct evk_transform {
     bool prepared; /* type->prepare was called, so that type->release must be */
 };
 
-static const char *name_at(int row)
+static bool info_at(int row, evk_type_info *out)
 {
-    return row < TRANSFORMS ? table[row]->name : NULL;
+    const evk_param *params;
+    const void *defaults;
+
+    return evk_transform_info(row, out, &params, &defaults);
 }
 
-static const struct evk_call_table names = {"transform", name_at};
+static const struct evk_call_table names = {"transform", info_at};
 
 bool evk_transform_info(int i, evk_type_info *out, const evk_param **params, const void **defaults)
 {

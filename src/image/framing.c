@@ -5,10 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "image/statistics.h"
 
 static const char *const shapes[] = {
-    [EVK_SHAPE_CROP] = "crop", [EVK_SHAPE_SQUASH] = "squash", [EVK_SHAPE_PAD] = "pad"};
+    [EVK_SHAPE_CROP] = "crop", [EVK_SHAPE_SQUASH] = "squash", [EVK_SHAPE_PAD] = "pad", NULL};
 
 const char *evk_shaping_name(enum evk_shaping shape)
 {
@@ -35,12 +36,11 @@ static evk_status natural_ground(unsigned char ground[3], evk_error *err)
 
 static evk_status find_shape(enum evk_shaping *out, const char *name, evk_error *err)
 {
-    for (int i = EVK_SHAPE_CROP; i <= EVK_SHAPE_PAD; i++)
-        if (strcmp(name, shapes[i]) == 0) {
-            *out = (enum evk_shaping)i;
-            return EVK_OK;
-        }
-    return evk_fail(err, EVK_EINVAL, "shape is '%s', expected crop, squash or pad", name);
+    int i;
+
+    EVK_TRY(evk_word_find(&i, "shape", name, shapes, err));
+    *out = (enum evk_shaping)i;
+    return EVK_OK;
 }
 
 evk_status evk_frame_of(struct evk_photograph_frame *out, const evk_framing *framing,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/named.h"
 #include "evoke/types.h"
 
 #define EVK_MATCH_STEP(name) extern const struct evk_match_step evk_match_##name;
@@ -92,19 +92,6 @@ bool evk_match_step_info(int i, evk_type_info *out)
     return true;
 }
 
-static evk_status fail_unknown_step(const char *name, size_t size, evk_error *err)
-{
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
-
-    for (int i = 0; i < STEPS; i++)
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-    s = evk_fail(err, EVK_EINVAL, "what to match is '%.*s', expected one of: %s", (int)size, name,
-                 known.data);
-    evk_str_release(&known);
-    return s;
-}
-
 /* Append the step called name, of size characters, to the plan. */
 static evk_status add_step(struct evk_match_plan *plan, const char *name, size_t size,
                            evk_error *err)
@@ -119,7 +106,7 @@ static evk_status add_step(struct evk_match_plan *plan, const char *name, size_t
             plan->steps[plan->count++] = table[i];
             return EVK_OK;
         }
-    return fail_unknown_step(name, size, err);
+    return evk_named_fail("what to match", name, size, evk_match_step_info, err);
 }
 
 evk_status evk_match_steps_parse(struct evk_match_plan *plan, const char *text, evk_error *err)

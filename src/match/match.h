@@ -127,8 +127,8 @@ struct evk_match_plan {
 };
 
 /*
- * Set the steps of plan to those that text names: "spectrum,histogram".  EVK_EINVAL: a name is
- * unknown (the message lists all), or given twice.
+ * Set the steps of plan to those that text names: "spectrum,histogram".  EVK_ENOTFOUND: a name is
+ * unknown, and the message lists all.  EVK_EINVAL: a name is given twice.
  */
 evk_status evk_match_steps_parse(struct evk_match_plan *plan, const char *text, evk_error *err);
 

@@ -8,6 +8,7 @@
 
 #include "base/host.h"
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/str.h"
 #include "model/card_resolve.h"
 
@@ -155,16 +156,15 @@ evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
 /* ---- scaling ---------------------------------------------------------------------- */
 
 static const char *const scalings[] = {
-    [EVK_SCALING_RAW] = "raw", [EVK_SCALING_Z] = "z", [EVK_SCALING_SD] = "sd"};
+    [EVK_SCALING_RAW] = "raw", [EVK_SCALING_Z] = "z", [EVK_SCALING_SD] = "sd", NULL};
 
 evk_status evk_scaling_parse(evk_scaling *out, const char *text, evk_error *err)
 {
-    for (size_t i = 0; i < sizeof(scalings) / sizeof(scalings[0]); i++)
-        if (strcmp(scalings[i], text) == 0) {
-            *out = (evk_scaling)i;
-            return EVK_OK;
-        }
-    return evk_fail(err, EVK_EINVAL, "scaling of members is '%s', expected raw, z or sd", text);
+    int i;
+
+    EVK_TRY(evk_word_find(&i, "member-scaling", text, scalings, err));
+    *out = (evk_scaling)i;
+    return EVK_OK;
 }
 
 /* Divides the responses of neuron i by sd, after subtracting mean if centre is set.  mean and sd

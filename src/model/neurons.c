@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "base/shown.h"
 #include "base/str.h"
@@ -85,16 +86,33 @@ static evk_status parse_range(const evk_model *m, const char *list, const char *
     return EVK_OK;
 }
 
+/* Fails, since none of the model's neurons has this name. */
+static evk_status no_name(const evk_model *m, const char *name, evk_error *err)
+{
+    struct evk_near near = evk_near_begin(name, strlen(name));
+    char hint[EVK_NEAR_HINT];
+
+    for (int64_t i = 0; i < m->outputs; i++)
+        evk_near_offer(&near, m->neurons[i]);
+    return evk_fail(err, EVK_EINVAL, "%s: has no neuron '%s'%s", m->path, name,
+                    evk_near_hint(&near, "", hint));
+}
+
 /* Fails, with a message that lists the data keys of the model. */
 static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
 {
+    const char *colon = strrchr(item, ':');
+    struct evk_near near = evk_near_begin(item, colon ? (size_t)(colon - item) : strlen(item));
     struct evk_str known = EVK_STR_INIT;
+    char hint[EVK_NEAR_HINT];
     evk_data_key k;
     evk_status s;
     size_t i;
 
-    for (i = 0; evk_model_data_key(m, i, &k); i++)
+    for (i = 0; evk_model_data_key(m, i, &k); i++) {
         evk_str_printf(&known, "%s%s (%lld neurons)", i ? ", " : "", k.key, (long long)k.count);
+        evk_near_offer(&near, k.key);
+    }
     s = evk_str_check(&known, err);
     if (!s && i == 0)
         s = evk_fail(err, EVK_EINVAL, "%s: has no data keys, so no neuron '%s'; expected a number",
@@ -102,8 +120,8 @@ static evk_status no_key(const evk_model *m, const char *item, evk_error *err)
     else if (!s)
         s = evk_fail(err, EVK_EINVAL,
                      "%s: neuron '%s' has no data key of this model, expected "
-                     "KEY:NUMBER with one of: %s",
-                     m->path, item, known.data);
+                     "KEY:NUMBER with one of: %s%s",
+                     m->path, item, known.data, evk_near_hint(&near, "", hint));
     evk_str_release(&known);
     return s;
 }
@@ -144,7 +162,7 @@ static evk_status parse_item(const evk_model *m, const char *list, const char *i
     if (item[0] && strspn(item, "0123456789-") == strlen(item) && evk_model_data_key(m, 1, &k))
         return no_key(m, item, err); /* with several keys, a number alone is ambiguous */
     if (m->neurons && item[0] && strspn(item, "0123456789-") != strlen(item))
-        return evk_fail(err, EVK_EINVAL, "%s: has no neuron '%s'", m->path, item);
+        return no_name(m, item, err);
     return parse_range(m, list, item, m->outputs, first, last, err);
 }
 

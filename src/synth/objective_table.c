@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "synth/objective.h"
@@ -50,14 +51,20 @@ static bool parse_weighted(const char *text, double *k)
 
 static evk_status unknown(const char *text, evk_error *err)
 {
+    struct evk_near near = evk_near_begin(text, strlen(text));
     struct evk_str known = EVK_STR_INIT;
+    char hint[EVK_NEAR_HINT];
     evk_status s;
 
-    for (int i = 0; i < OBJECTIVES; i++)
+    for (int i = 0; i < OBJECTIVES; i++) {
         evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
+        if (!strchr(table[i]->name,
+                    '*')) /* such a name stands for many texts, and is none itself */
+            evk_near_offer(&near, table[i]->name);
+    }
     s = evk_fail(err, EVK_ENOTFOUND,
-                 "objective is '%s', expected one of: %s (k a number, as in mean-0.5*sd)", text,
-                 known.data);
+                 "objective is '%s', expected one of: %s (k a number, as in mean-0.5*sd)%s", text,
+                 known.data, evk_near_hint(&near, "", hint));
     evk_str_release(&known);
     return s;
 }

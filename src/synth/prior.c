@@ -53,12 +53,15 @@ bool evk_prior_info(int i, evk_type_info *out, const evk_param **params, const v
 
 /* ---- texts ---------------------------------------------------------------------------- */
 
-static const char *name_at(int row)
+static bool info_at(int row, evk_type_info *out)
 {
-    return row < PRIORS ? table[row]->name : NULL;
+    const evk_param *params;
+    const void *defaults;
+
+    return evk_prior_info(row, out, &params, &defaults);
 }
 
-static const struct evk_call_table names = {"prior", name_at};
+static const struct evk_call_table names = {"prior", info_at};
 
 static bool is_number(const evk_param *param)
 {

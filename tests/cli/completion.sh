@@ -1,5 +1,5 @@
 # Completion in bash: commands, options, names from tables; files where nothing else is meant.
-"$EVOKE" --help=bash > evoke.bash
+"$EVOKE" help --bash > evoke.bash
 cat > try.bash <<'EOF'
 source ./evoke.bash || exit 1
 try() { # the words so far; the last one is being completed
@@ -24,6 +24,8 @@ try evoke maximize -o ''
 try evoke maximize ''
 try evoke info x
 try evoke list col
+try evoke help ver
+try evoke help --m
 try evoke nonesuch x
 EOF
 bash try.bash 2>&1

@@ -11,8 +11,9 @@ run install
 (cd root && find . ! -type d ! -name '*.h' -printf '%M %p %l\n' | sort -k 2)
 diff -r "$EVOKE_TOP/include/evoke" "$at/include/evoke" && echo every header
 "$at/bin/evoke" --version | grep -cx "evoke $version"
-"$EVOKE" --help=man | cmp - "$at/share/man/man1/evoke.1"
-"$EVOKE" --help=bash | cmp - "$at/share/bash-completion/completions/evoke"
+"$EVOKE" help --roff | cmp - "$at/share/man/man1/evoke.1"
+"$EVOKE" help --roff maximize | cmp - "$at/share/man/man1/evoke-maximize.1"
+"$EVOKE" help --bash | cmp - "$at/share/bash-completion/completions/evoke"
 readelf -d "$at/lib/libevoke.so" | grep -oE 'soname: .*|lib(cairo|X)[^]]*'
 nm -D --defined-only "$at/lib/libevoke.so" | awk '{print $3}' | grep -v '^evk_'
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "gaudy/smooth.h"
 #include "gaudy/threshold.h"
 #include "gaudy/transform.h"
@@ -37,12 +38,12 @@ static const struct gaudy defaults = {.definition = "global"};
 
 static evk_status gaudy_prepare(void *self, evk_error *err)
 {
+    static const char *const definitions[] = {"global", "channel", NULL};
     struct gaudy *g = self;
+    int definition;
 
-    g->by_channel = strcmp(g->definition, "channel") == 0;
-    if (!g->by_channel && strcmp(g->definition, "global") != 0)
-        return evk_fail(err, EVK_EINVAL, "definition is '%s', expected global or channel",
-                        g->definition);
+    EVK_TRY(evk_word_find(&definition, "definition", g->definition, definitions, err));
+    g->by_channel = definition == 1;
     EVK_TRY(evk_smooth_init(&g->smooth_before, g->before, err));
     return evk_smooth_init(&g->smooth_after, g->after, err);
 }

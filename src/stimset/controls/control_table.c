@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/str.h"
+#include "base/named.h"
 #include "evoke/adversarial.h"
 #include "stimset/controls/control.h"
 
@@ -49,23 +49,15 @@ static bool is_name(const char *text, size_t n, const char *name)
 /* Mark the kind that the n characters at text name: named (CONTROLS). */
 static evk_status find_named(const char *text, size_t n, bool named[], evk_error *err)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
-
     for (int i = 0; i < CONTROLS; i++) {
-        evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
         if (!is_name(text, n, table[i]->name))
             continue;
-        evk_str_release(&known);
         if (named[i])
             return evk_fail(err, EVK_EINVAL, "control %s is asked for twice", table[i]->name);
         named[i] = true;
         return EVK_OK;
     }
-    s = evk_fail(err, EVK_ENOTFOUND, "control is '%.*s', expected one of: %s", (int)n, text,
-                 known.data);
-    evk_str_release(&known);
-    return s;
+    return evk_named_fail("control", text, n, evk_control_info, err);
 }
 
 evk_status evk_controls_parse(struct evk_controls *out, const char *list, evk_error *err)

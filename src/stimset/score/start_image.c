@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "image/image.h"
 #include "image/leaves.h"
 #include "model/model.h"
@@ -45,12 +46,31 @@ static evk_status check_name(const evk_recipe *recipe, evk_error *err)
     return EVK_OK;
 }
 
+/*
+ * Returns the failure s, by which the file named as start could not be opened.  Where the name is
+ * nearly one of the words, a message that says so replaces the one in err.
+ */
+static evk_status no_file(const char *start, evk_status s, evk_error *err)
+{
+    struct evk_near near = evk_near_begin(start, strlen(start));
+    char hint[EVK_NEAR_HINT];
+
+    for (int k = 0; k < EVK_START_FILE; k++)
+        evk_near_offer(&near, words[k]);
+    if (!near.name)
+        return s;
+    return evk_fail(err, s, "start is '%s', expected noise, natural, leaves or an image file%s",
+                    start, evk_near_hint(&near, "", hint));
+}
+
 static evk_status open_file(struct evk_start_image *out, const evk_recipe *recipe, evk_error *err)
 {
     const evk_framing framing = {recipe->shape, recipe->pad};
+    const evk_status s = evk_image_list_open(&out->file, &recipe->start, 1, &framing, err);
     size_t n;
 
-    EVK_TRY(evk_image_list_open(&out->file, &recipe->start, 1, &framing, err));
+    if (s)
+        return no_file(recipe->start, s, err);
     n = evk_image_list_count(out->file);
     return n == 1 ? EVK_OK
                   : evk_fail(err, EVK_EINVAL, "%s: has %zu images, expected one to start from",

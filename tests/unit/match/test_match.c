@@ -279,10 +279,10 @@ static void test_steps(void **state)
     assert_int_equal(plan.count, 2);
     assert_string_equal(plan.steps[0]->name, "histogram");
     assert_string_equal(plan.steps[1]->name, "spectrum");
-    assert_fails(EVK_EINVAL, "'hist', expected one of: luminance, histogram, sf, spectrum",
+    assert_fails(EVK_ENOTFOUND, "'hist', expected one of: luminance, histogram, sf, spectrum",
                  evk_match_steps_parse(&plan, "sf,hist,spectrum", err));
-    assert_fails(EVK_EINVAL, "''", evk_match_steps_parse(&plan, "", err));
-    assert_fails(EVK_EINVAL, "''", evk_match_steps_parse(&plan, "sf,", err));
+    assert_fails(EVK_ENOTFOUND, "''", evk_match_steps_parse(&plan, "", err));
+    assert_fails(EVK_ENOTFOUND, "''", evk_match_steps_parse(&plan, "sf,", err));
     assert_fails(EVK_EINVAL, "sf twice", evk_match_steps_parse(&plan, "sf,histogram,sf", err));
 }
 

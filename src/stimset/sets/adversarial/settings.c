@@ -13,11 +13,11 @@ static const char kind[] = "a set of perturbed images";
 
 /* clang-format off */
 static const evk_param params[] = {
-    {"increase", NULL, "only raise responses", EVK_PARAM_FLAG, AT(increase), 0, 0},
+    {"increase", NULL, "only raise responses; by default, some images raise and others lower them", EVK_PARAM_FLAG, AT(increase), 0, 0},
     {"decrease", NULL, "only lower responses", EVK_PARAM_FLAG, AT(decrease), 0, 0},
-    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; one image for each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
-    {"controls", "LIST", "control images to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
-    {"resize", NULL, "bring base images to the size of the models: by --shape, then bicubic", EVK_PARAM_FLAG, AT(resize), 0, 0},
+    {"budget", "B[,B..]", "let an image change by at most B, in the unit of the norm; of several budgets, each gives an image", EVK_PARAM_TEXT, AT(budgets), 0, 0},
+    {"controls", "LIST", "add control images to the set: names with commas between; 'evoke list controls' describes all", EVK_PARAM_TEXT, AT(controls), 0, 0},
+    {"resize", NULL, "bring base images to the size of the models, by --shape and then by bicubic interpolation", EVK_PARAM_FLAG, AT(resize), 0, 0},
 #define EVK_ATTACK_PARAM(name, value, help, kind, field, min, max) {name, value, help, kind, AT(attack.field), min, max},
 #define EVK_ATTACK_SWEPT(name, value, help, kind, field, min, max)
 #include "attack/params.def"

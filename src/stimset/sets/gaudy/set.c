@@ -7,6 +7,7 @@
 
 #include "base/host.h"
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/parallel.h"
 #include "base/room.h"
 #include "base/shown.h"
@@ -213,21 +214,25 @@ static evk_status hash_names(const evk_image_list *images, char sha256[EVK_SHA25
 
 static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
 {
+    enum { DISAGREEMENT, RESPONSE, GAUDINESS };
+    static const char *const scores[] = {
+        [DISAGREEMENT] = "disagreement", [RESPONSE] = "response", [GAUDINESS] = "gaudiness", NULL};
     const evk_gaudy_options *o = set->options;
     const int64_t members = set->target ? evk_model_describe(set->target->model)->members : 0;
+    int by;
 
     if (o->keep < 0 || o->random < 0)
         return evk_fail(err, EVK_EINVAL,
                         "found %lld images to keep and %lld to draw, expected 0 or more",
                         (long long)o->keep, (long long)o->random);
-    if (o->keep == 0 || strcmp(o->by, "gaudiness") == 0)
+    if (o->keep == 0)
         return EVK_OK;
-    if (strcmp(o->by, "response") != 0 && strcmp(o->by, "disagreement") != 0)
-        return evk_fail(err, EVK_EINVAL, "by is '%s', expected disagreement, response or gaudiness",
-                        o->by);
+    EVK_TRY(evk_word_find(&by, "by", o->by, scores, err));
+    if (by == GAUDINESS)
+        return EVK_OK;
     if (!set->target)
         return evk_fail(err, EVK_EINVAL, "keeping images by %s needs a model", o->by);
-    if (strcmp(o->by, "disagreement") == 0 && members < 2)
+    if (by == DISAGREEMENT && members < 2)
         return evk_fail(err, EVK_EINVAL,
                         "keeping images by disagreement needs an ensemble, found a single model");
     return EVK_OK;

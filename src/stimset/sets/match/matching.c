@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/parallel.h"
 #include "base/room.h"
 #include "image/image.h"
@@ -219,8 +220,10 @@ static evk_status make_matchers(struct evk_matching *m, evk_error *err)
 
 static evk_status matching_check(struct evk_matching *m, evk_error *err)
 {
+    static const char *const colours[] = {"luminance", "channels", NULL};
     const evk_match_options *o = m->options;
     bool luminance = false;
+    int colour;
 
     if (o->height || o->width)
         EVK_TRY(evk_source_check_size(o->height, o->width, err));
@@ -232,9 +235,7 @@ static evk_status matching_check(struct evk_matching *m, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "mean and SD belong to the step luminance, which '%s' does not have",
                         o->what);
-    if (strcmp(o->colour, "channels") != 0 && strcmp(o->colour, "luminance") != 0)
-        return evk_fail(err, EVK_EINVAL, "colour is '%s', expected luminance or channels",
-                        o->colour);
+    EVK_TRY(evk_word_find(&colour, "colour", o->colour, colours, err));
     if (o->iterations < 1)
         return evk_fail(err, EVK_EINVAL, "found %lld iterations, expected at least 1",
                         (long long)o->iterations);

@@ -44,22 +44,25 @@ const evk_param *evk_match_params(void)
 {
     static const evk_param params[] = {
         {"what", "STEP[,STEP..]",
-         "in this order: luminance (mean and SD), histogram, sf (spectrum averaged over "
-         "directions), spectrum",
+         "match these statistics, one after the other: luminance (mean and SD), histogram, sf (the "
+         "spectrum averaged over directions), spectrum",
          EVK_PARAM_TEXT, offsetof(evk_match_options, what), 0, 0},
         {"colour", "OF",
-         "luminance: match the luminance, and keep differences of colour; channels: match each "
-         "channel by itself",
+         "match the luminance and keep differences of colour, or match the channels, each by "
+         "itself: OF is luminance or channels",
          EVK_PARAM_TEXT, offsetof(evk_match_options, colour), 0, 0},
-        {"iterations", "N", "times that the steps are taken", EVK_PARAM_INT,
+        {"iterations", "N", "take all steps of --what N times", EVK_PARAM_INT,
          offsetof(evk_match_options, iterations), 1, 1000},
-        {"mean", "M", "mean in display levels; none: the average of the images", EVK_PARAM_OPTIONAL,
-         offsetof(evk_match_options, mean), 0, 255},
-        {"sd", "S", "SD in display levels (over N - 1); none: the average of the images",
+        {"mean", "M",
+         "give all images this mean, a display level; none: the mean that they have on average",
+         EVK_PARAM_OPTIONAL, offsetof(evk_match_options, mean), 0, 255},
+        {"sd", "S",
+         "give all images this SD, display levels (over N - 1); none: the SD that they have on "
+         "average",
          EVK_PARAM_OPTIONAL, offsetof(evk_match_options, sd), 0, 128},
         {"rescale", NULL,
-         "in the end scale all images by the same factor, so that their values go from 0 to 255 "
-         "and none is clipped",
+         "scale all images by one factor in the end, so that their values go from 0 to 255 and "
+         "none is clipped",
          EVK_PARAM_FLAG, offsetof(evk_match_options, rescale), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/named.h"
 #include "image/eigen.h"
 #include "image/statistics.h"
 #include "synth/prior.h"
@@ -71,19 +72,20 @@ static evk_status set_root(struct colour *p, const evk_statistics *s, evk_error 
 
 static evk_status colour_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
+    static const char *const mixes[] = {"natural", "lucid", NULL};
     struct colour *p = self;
     evk_statistics *s;
     evk_status status;
+    int mix;
 
     if (f->c != 1 && f->c != 3)
         return evk_fail(err, EVK_EINVAL, "images have %lld channels, expected 1 or 3",
                         (long long)f->c);
-    if (strcmp(p->mix, "lucid") == 0) {
+    EVK_TRY(evk_word_find(&mix, "mix", p->mix, mixes, err));
+    if (mix == 1) {
         set_lucid(p);
         return EVK_OK;
     }
-    if (strcmp(p->mix, "natural") != 0)
-        return evk_fail(err, EVK_EINVAL, "mix is '%s', expected natural or lucid", p->mix);
     EVK_TRY(evk_statistics_read(&s, *p->file ? p->file : NULL, err));
     status = set_root(p, s, err);
     evk_statistics_free(s);

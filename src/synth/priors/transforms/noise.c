@@ -12,6 +12,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/named.h"
 #include "synth/prior.h"
 
 enum { LEVEL_BITS = 12, LEVELS = 1 << LEVEL_BITS };
@@ -70,15 +71,14 @@ static void noise_fill(float *quantile, bool gaussian)
 
 static evk_status noise_prepare(void *self, const struct evk_frame *f, evk_error *err)
 {
+    static const char *const distributions[] = {"gaussian", "uniform", NULL};
     struct noise *n = self;
-    const bool gaussian = strcmp(n->distribution, "gaussian") == 0;
+    int distribution;
 
     (void)f;
-    if (!gaussian && strcmp(n->distribution, "uniform") != 0)
-        return evk_fail(err, EVK_EINVAL, "distribution is '%s', expected gaussian or uniform",
-                        n->distribution);
+    EVK_TRY(evk_word_find(&distribution, "distribution", n->distribution, distributions, err));
     EVK_TRY(evk_alloc_floats(&n->quantile, LEVELS, "noise", err));
-    noise_fill(n->quantile, gaussian);
+    noise_fill(n->quantile, distribution == 0);
     return EVK_OK;
 }
 
