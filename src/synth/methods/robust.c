@@ -2,11 +2,11 @@
 /*
  * robust.c - our own method: images that also drive other models of the neuron, at natural contrast
  *
- * The settings were chosen by the responses of independently trained models to the images (README).
- * A start from a photograph, a gradient weighted towards low frequencies, random shifts and
- * rotations, and above all random colours each raise these responses.  Contrast does not, so it is
- * limited to that of natural images.  Outside of the neuron's receptive field the image stays as it
- * was, which changes these responses neither way.
+ * The settings were chosen by the responses of independently trained models to the images
+ * (stimuli/methods.md).  A start from a photograph, a gradient weighted towards low frequencies,
+ * random shifts and rotations, and above all random colours each raise these responses.  Contrast
+ * does not, so it is limited to that of natural images.  Outside of the neuron's receptive field
+ * the image stays as it was, which changes these responses neither way.
  */
 #include "synth/method.h"
 
