@@ -31,7 +31,9 @@ static evk_status open_card(evk_model **out, const char *path, const struct evk_
 static evk_status copy_numbers(double *out, int *out_count, const char *what, const double *given,
                                size_t count, evk_error *err)
 {
-    if (count > EVK_CHANNELS_MAX || (count && !given))
+    if (count && !given)
+        return evk_fail(err, EVK_EINVAL, "%s is NULL, expected %zu values", what, count);
+    if (count > EVK_CHANNELS_MAX)
         return evk_fail(err, EVK_EINVAL, "%s has %zu values, expected at most %d", what, count,
                         EVK_CHANNELS_MAX);
     for (size_t i = 0; i < count; i++)

@@ -88,7 +88,10 @@ static void formula_inputs(void **state)
 {
     static const char *const ways[][3] = {
         {"keras", "keras", "keras"}, {"npy", "npy", "keras"}, {"torch", "pt", "pt"}};
-    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = (const double[]){1}};
+    const evk_model_options raw = {.mean_count = 1,
+                                   .mean = (const double[]){0},
+                                   .scale_count = 1,
+                                   .scale = (const double[]){1}};
     struct evk_bytes file = {NULL, 0};
     evk_json *root = NULL;
 

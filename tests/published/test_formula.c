@@ -24,7 +24,10 @@ static void fill(void)
 
 static double difference(const evk_json *v4, const char *session, int neuron)
 {
-    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = (const double[]){1}};
+    const evk_model_options raw = {.mean_count = 1,
+                                   .mean = (const double[]){0},
+                                   .scale_count = 1,
+                                   .scale = (const double[]){1}};
     evk_session *s = NULL;
     evk_model *m = NULL;
     char stem[64];

@@ -107,9 +107,13 @@ static void test_refused(void **state)
         {"{\"name\": null}", "name is null, expected a text", EVK_EFORMAT},
         {"{\"list\": \"x\"}", "list is \"x\", expected a list of texts", EVK_EFORMAT},
         {"{\"list\": [\"x\", 1]}", "list has a value that is no text", EVK_EFORMAT},
-        {"{\"list\": [\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
-         "\"\",\"\",\"\"]}",
-         "list has 17 values, expected at most 16", EVK_EINVAL},
+        {"{\"list\": ["
+         "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+         "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+         "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+         "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+         "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"]}",
+         "list has 65 values, expected at most 64", EVK_EINVAL},
         {"{\"nonesuch\": 1}", "no parameter 'nonesuch', expected one of: flag, count, size",
          EVK_EFORMAT},
     };

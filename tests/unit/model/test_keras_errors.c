@@ -401,6 +401,7 @@ static void test_open_size(void **state)
 
 static void test_preprocessing(void **state)
 {
+    static const double three[3] = {0, 0, 0};
     struct keras_file k;
 
     (void)state;
@@ -408,9 +409,12 @@ static void test_preprocessing(void **state)
     keras_save(&k, path, "dense");
     keras_release(&k);
     opens(&(const evk_model_options){
-        .mean_count = 1, .scale_count = 2, .scale = (const double[]){1, 2}});
-    refused(&(const evk_model_options){.mean_count = 3}, EVK_EINVAL,
+        .mean_count = 1, .mean = three, .scale_count = 2, .scale = (const double[]){1, 2}});
+    refused(&(const evk_model_options){.mean_count = 3, .mean = three}, EVK_EINVAL,
             "mean has 3 values, expected 1 or 2");
+    refused(&(const evk_model_options){.mean_count = 17, .mean = three}, EVK_EINVAL,
+            "mean has 17 values, expected at most 16");
+    refused(&(const evk_model_options){.scale_count = 1}, EVK_EINVAL, "scale is NULL");
     refused(&(const evk_model_options){.scale_count = 3, .scale = (const double[]){1, 1, 1}},
             EVK_EINVAL, "scale has 3 values, expected 1 or 2");
     refused(&(const evk_model_options){.scale_count = 2, .scale = (const double[]){1, 0}},

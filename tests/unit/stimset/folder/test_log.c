@@ -95,6 +95,7 @@ static void test_found(void **state)
 static void test_moved(void **state)
 {
     struct evk_str file = tiny_read(path_in(folder, "model.keras"));
+    const double zero = 0;
     evk_model *m;
 
     (void)state;
@@ -103,7 +104,7 @@ static void test_moved(void **state)
     assert_ok(evk_fs_make_folder(path_in(folder, "moved"), err));
     assert_ok(evk_fs_write(path_in(folder, "moved/model.keras"), file.data, file.size, err));
     assert_ok(evk_model_open(&m, path_in(folder, "moved/model.keras"),
-                             &(const evk_model_options){.mean_count = 1}, err));
+                             &(const evk_model_options){.mean_count = 1, .mean = &zero}, err));
     add("set", m);
     assert_found("set", m);
     evk_model_free(m);

@@ -19,6 +19,7 @@
 
 #include "../../../harness/formats.h"
 #include "../../../harness/tiny.h"
+#include "synth/settings.h"
 
 static char *folder;
 static float image[FORMAT_VALUES];
