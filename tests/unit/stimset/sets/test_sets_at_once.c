@@ -13,6 +13,7 @@
 
 #include "../../../harness/formats.h"
 #include "../../../harness/tiny.h"
+#include "synth/settings.h"
 
 static char *folder;
 static evk_model *model;
