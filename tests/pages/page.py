@@ -37,13 +37,13 @@ class Page:
 
     def _find_indented(self):
         """An indented line behind a blank line is code, too, except in a list."""
-        before, in_list = "", False
+        last, before, in_list = 0, "", False
         for number, line in self.text:
             indented = line.startswith("    ")
-            if line.strip() and not line.startswith(" "):
+            if number > last + 1 or (line.strip() and not line.startswith(" ")):
                 in_list = False
-            if LIST_ITEM.match(line) and not (indented and not in_list):
-                in_list = True
             if indented and not before.strip() and not in_list:
                 self.faults.append((number, "an indented code block; put it between ``` lines"))
-            before = line
+            elif LIST_ITEM.match(line):
+                in_list = True
+            last, before = number, line
