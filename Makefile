@@ -213,6 +213,8 @@ demo: ## a first look: install what is missing, build, and draw preferred stimul
 	@rm -rf build/demo build/demo.log
 	$(prog) maximize --starts 2 -o build/demo $(B)/models/*.keras
 	@$(B)/models/build score $(B)/models build/demo
+	@echo "On paper means the best of all images, which is black and white.  The method robust keeps the"
+	@echo "contrast of photographs, so that its images come near to that response and do not reach it."
 	@echo "Look at $(CURDIR)/build/demo/sheet.png; the pictures are in build/demo/stimuli."
 
 # ---- tests --------------------------------------------------------------------
@@ -349,9 +351,10 @@ $(usr): $(prog) $(lib) $(shared) $(man) $(complete) $(headers) evoke.pc.in
 	    LIBDIR=$(CURDIR)/$@/lib INCLUDEDIR=$(CURDIR)/$@/include DATADIR=$(CURDIR)/$@/share
 	$(Q)touch $@
 
-dist: ## the tracked files of the last commit as build/evoke-VERSION.tar.gz, the same bytes each time
-	@mkdir -p build
-	git archive --format=tar --prefix=evoke-$(VERSION)/ HEAD | gzip -9n > build/evoke-$(VERSION).tar.gz
+DIST ?= build
+dist: ## the files of the last commit as DIST/evoke-VERSION.tar.gz, the same bytes each time
+	@mkdir -p $(DIST)
+	git archive --format=tar --prefix=evoke-$(VERSION)/ HEAD | gzip -9n > $(DIST)/evoke-$(VERSION).tar.gz
 
 clean: ## remove build/
 	$(RM) -r build

@@ -23,6 +23,7 @@ build    fonts-dejavu-core  file    /usr/share/fonts/truetype/dejavu/DejaVuSans.
 unit     libcmocka-dev      library cmocka
 unit     g++                command ${CXX:-c++}
 tests    git                command git
+tests    ca-certificates    file    /etc/ssl/certs/ca-certificates.crt
 tests    groff-base         command groff
 tests    strace             command strace
 tests    npm                command npm
