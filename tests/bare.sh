@@ -14,6 +14,7 @@ MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookwo
 [ -n "$MIRROR" ] || { echo "bare.sh: this machine's apt has no Debian 12: set MIRROR"; exit 2; }
 
 root=$(mktemp -d)
+chmod 755 "$root" # for users inside
 trap 'rm -rf --one-file-system "$root"' EXIT
 trap 'exit 130' INT TERM
 begin=$(date +%s)
