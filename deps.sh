@@ -27,7 +27,6 @@ tests    ca-certificates    file    /etc/ssl/certs/ca-certificates.crt
 tests    groff-base         command groff
 tests    strace             command strace
 tests    npm                command npm
-tests    abigail-tools      command abidw
 tests    python3-numpy      module  numpy
 tests    python3-pil        module  PIL
 fuzz     clang              command ${FUZZ_CC:-clang}
