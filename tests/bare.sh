@@ -23,7 +23,9 @@ passed() {
     begin=$(date +%s)
 }
 inside() {
-    unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$root" \
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" &&
+        mount -t devpts devpts "$1/dev/pts" && exec chroot "$@"' sh "$root" \
         env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 }
 

@@ -95,4 +95,7 @@ cd "$folder"
 } > said 2>&1
 sed -n 's/.*page\.md:\([0-9]*: .*\)/\1/p' said | sort -n > found
 while read -r fault; do grep -m 1 -oF "$fault" found || true; done < expected > noticed
-diff expected noticed && [ "$(wc -l < found)" = "$(wc -l < expected)" ] || { cat said; exit 1; }
+if ! diff expected noticed || [ "$(wc -l < found)" != "$(wc -l < expected)" ]; then
+    cat said
+    exit 1
+fi
