@@ -207,7 +207,7 @@ $(models): $(B)/models/build
 
 # Recipes that call make run even with -n, so what only speaks or installs stands alone.
 demo: ## a first look: install what is missing, build, and draw preferred stimuli of built-in models
-	@echo "Building takes about two minutes on two cores, and drawing the pictures some ten seconds."
+	@echo "Building takes one or two minutes on two free cores, and drawing the pictures some ten seconds."
 	@$(deps) install build
 	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
 	@rm -rf build/demo build/demo.log
