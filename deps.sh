@@ -19,7 +19,7 @@ build    libjansson-dev     library jansson
 build    libssl-dev         library libcrypto
 build    libcairo2-dev      library cairo
 build    libfftw3-dev       library fftw3f
-build    fonts-dejavu-core  file    /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+build    fonts-dejavu-core  font    DejaVuSans.ttf
 unit     libcmocka-dev      library cmocka
 unit     g++                command ${CXX:-c++}
 tests    git                command git
@@ -44,6 +44,7 @@ has() {
     command) command -v "$2" ;;
     library) command -v pkg-config && pkg-config --exists "$2" ;;
     file) [ -e "$2" ] ;;
+    font) find /usr/share/fonts /usr/local/share/fonts -name "$2" | grep . ;;
     module) /usr/bin/python3 -c "import $2" ;;
     r) Rscript -e "library($2)" ;;
     fuzzer) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
