@@ -104,7 +104,7 @@ threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 asan_c := $(quick_c)
 tsan_c := $(filter-out %/test_parallel_refused.c,$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh))
-pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md)))
+pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
