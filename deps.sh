@@ -29,6 +29,8 @@ tests    strace             command strace
 tests    npm                command npm
 tests    python3-numpy      module  numpy
 tests    python3-pil        module  PIL
+tests    python3-venv       module  ensurepip
+torch    python3-torch      module  torch
 fuzz     clang              command ${FUZZ_CC:-clang}
 fuzz     libclang-rt-dev    fuzzer  ${FUZZ_CC:-clang}
 recipes  octave             command octave-cli
