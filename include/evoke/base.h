@@ -10,6 +10,28 @@
  *
  * A pointer that a function returns as `const` belongs to the object that the function was given,
  * and stays valid as long as that object.  Every function whose name ends in _free accepts NULL.
+ *
+ * Threads.  Functions may run in any number of threads at once, on different objects always, and on
+ * one object where each of the functions takes it as `const`: one open model, or one finished set,
+ * serves all threads.  An object that a function takes without `const` belongs to one thread at a
+ * time: a session is the memory of one pass, images that cannot be used leave an evk_image_list, and
+ * evk_model_scale_members changes a model.  Of two calls that write a set to one folder at once, in
+ * one process or in two, the second fails with EVK_EBUSY.  evk_run and evk_watch say which threads
+ * call a callback.
+ *
+ * While a function runs, no thread may change the environment (setenv), the locale of the process
+ * (setlocale) or, where a path is relative, the current folder; and no thread may make or destroy
+ * plans of FFTW in single precision, whose planner is the process's, unless the host has called
+ * fftwf_make_planner_thread_safe.  A function that opens a file with HDF5 in it, such as .keras and
+ * .h5, forks a child process and waits for it: the host may get SIGCHLD.  Other threads may use
+ * libhdf5 meanwhile if it was built to be thread-safe.  In a child that the host itself forks, the
+ * library works only where no other thread was inside one of its functions at the fork.
+ *
+ * The library catches no signal.  It leaves the signal mask, the mask of file permissions (umask),
+ * the current folder, the locale, and the floating-point environment of a thread (rounding,
+ * flushing of very small numbers to 0, exceptions) as they were.  Results depend on none of the
+ * last two: while a function runs, and so in callbacks, numbers are rounded to nearest, very small
+ * ones are kept, and a thread whose locale has no decimal point has the locale "C".
  */
 #ifndef EVK_BASE_H
 #define EVK_BASE_H
@@ -41,13 +63,20 @@ typedef enum evk_status {
     EVK_ENOTFOUND = -6,    /* there is no layer, method, image or file of that name */
     EVK_EDEAD = -7,        /* the neuron's gradient was zero at every start that was tried */
     EVK_ESTOPPED = -8,     /* a callback of the caller asked the function to stop */
-    EVK_EBUSY = -9         /* another process is writing to the folder */
+    EVK_EBUSY = -9         /* another call, in any process, is writing to the folder */
 } evk_status;
 
+/*
+ * What went wrong.  The struct is a buffer of the caller's, of 1024 bytes for all time; a longer
+ * sentence is cut between characters.
+ */
 typedef struct evk_error {
     evk_status code;
     char msg[1020]; /* one whole sentence that begins in lower case and has no full stop */
 } evk_error;
+
+/* Frees memory that a function of the library gave to the caller; memory may be NULL. */
+EVK_API void evk_free(void *memory);
 
 /* Returns a short, fixed description of a status, such as "out of memory"; never NULL. */
 EVK_API const char *evk_status_str(evk_status s);

@@ -23,7 +23,34 @@ typedef struct evk_image {
     float *values;         /* (height, width, channels) display values, owned by the image */
 } evk_image;
 
+/*
+ * Makes a black image, which the caller frees with evk_image_free.  EVK_EINVAL: height or width is
+ * below 1, there are over 10^8 pixels, or channels is neither 1 nor 3.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_image_new(evk_image **out, int64_t height, int64_t width,
+                                                int64_t channels, evk_error *err);
 EVK_API void evk_image_free(evk_image *image);
+
+/*
+ * Rounds display values as the images of a set are rounded: each is cut off at 0 and 255, then
+ * rounded to the nearest whole number, halves up; NaN becomes 0.
+ *   values  (count) display values
+ *   bytes   (count), written
+ */
+EVK_API void evk_image_bytes(const float *values, size_t count, unsigned char *bytes);
+
+/*
+ * Writes an image as an 8-bit RGB PNG, with the bytes that a set's file has: values are rounded by
+ * evk_image_bytes, and a single channel becomes three equal ones.
+ *   image        whose values any caller may have written
+ *   path         the file; where writing fails, an existing file stays as it was
+ *   description  ASCII text that the file has in it, which in a set is the column description of
+ *                its row; NULL: none
+ * EVK_EINVAL: the image has other channels, or the description has other characters.  EVK_EIO: the
+ * file cannot be written.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_image_write(const evk_image *image, const char *path,
+                                                  const char *description, evk_error *err);
 
 /*
  * Reads a PNG or JPEG file at its own size.  The contents of the file decide which format it is,
@@ -62,8 +89,8 @@ typedef struct evk_framing {
     double pad; /* display value of the ground, 0 to 255; NAN: the mean colour of natural images */
 } evk_framing;
 
-/* Returns the default framing: "crop", and no ground. */
-EVK_API evk_framing evk_framing_default(void);
+/* Writes the default framing: "crop", and no ground. */
+EVK_API void evk_framing_default(evk_framing *out);
 
 /*
  * The images that are found under some paths.  A path is one of
@@ -88,7 +115,7 @@ typedef struct evk_image_list evk_image_list;
  * Finds the images under paths; the images themselves are not read yet.
  *   out      the new list, which the caller frees with evk_image_list_free
  *   paths    (count) paths, as described above; they are copied
- *   framing  how its images are brought to a size; NULL: evk_framing_default()
+ *   framing  how its images are brought to a size; NULL: that of evk_framing_default
  * EVK_EINVAL: the framing is not valid, or a list or a folder is nested where it must not be.
  * EVK_ENOTFOUND: a path has no image.  EVK_EIO: a path does not exist or cannot be read.
  */
@@ -120,15 +147,14 @@ EVK_API const char *evk_image_list_left_out(const evk_image_list *list, size_t i
 /* Returns how many images of evk_image_list_left_out could not be read; the others repeat one. */
 EVK_API size_t evk_image_list_unreadable(const evk_image_list *list);
 
-enum { EVK_IMAGE_NOTE = 1024 };
-
 /*
  * Tells what was done to the images of the list that were read so far: how many changed their
  * shape, became gray or coloured, were turned as their files say, or were rounded from 16 bits.
  * There is one sentence for each kind of change: writes sentence i, or "" where no image was
- * changed in that way.  Returns false past the last kind.
+ * changed in that way, into text, a buffer of size bytes; a longer sentence is cut off.  Returns
+ * false past the last kind.
  */
-EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE]);
+EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char *text, size_t size);
 
 /*
  * Returns the name of image i, below the list's count: the last component of its path, or the whole

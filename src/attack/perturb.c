@@ -12,6 +12,7 @@
 
 #include "attack/lattice.h"
 #include "base/error.h"
+#include "base/host.h"
 #include "model/model.h"
 
 /* Further starts from noise that are tried where the gradient is zero at all starts. */
@@ -313,6 +314,7 @@ evk_status evk_perturb(evk_session *session, const evk_attack *attack, const uns
                        const evk_watch *watch, unsigned char *image, evk_perturbation *out,
                        evk_error *err)
 {
+    EVK_ENTER();
     struct evk_search s;
     evk_status status = evk_search_open(&s, session, attack, NULL, err);
 

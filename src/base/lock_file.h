@@ -2,7 +2,7 @@
 /*
  * lock_file.h - a lock file in a folder, which names the process that holds it
  *
- * It keeps two processes from writing to one folder at a time.  The kernel ends
+ * It keeps two processes, or two threads of one, from writing to one folder at a time.  The kernel ends
  * the lock with the process, however the process ends; the file may stay behind
  * then, and does not keep the next process out.
  */
@@ -20,7 +20,7 @@ struct evk_lock_file {
 /*
  * Lock the file called name in folder, which is made if it is not there, and write into it which
  * process holds it.  The file is in the folder itself, not in one below.  folder and name are
- * borrowed, and must outlive the lock.  EVK_EBUSY where another process holds the lock: the message
+ * borrowed, and must outlive the lock.  EVK_EBUSY where another call holds the lock: the message
  * names that process, "process 4711 on rig1".
  */
 evk_status evk_lock_file_take(struct evk_lock_file *out, const struct evk_dir *folder,

@@ -15,6 +15,7 @@
 #include <omp.h>
 #include <pthread.h>
 
+#include "base/host.h"
 #include "base/parallel_probe.h"
 
 /*
@@ -94,6 +95,7 @@ static void run_team(int threads, int64_t n, evk_job_fn *fn, void *arg)
     threads = grant(threads);
 #pragma omp parallel num_threads(threads)
     {
+        EVK_ENTER();
         const int worker = omp_get_thread_num();
 
         if (worker == 0)

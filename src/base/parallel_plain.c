@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/host.h"
 #include "base/parallel_probe.h"
 
 struct loop {
@@ -39,6 +40,7 @@ int evk_thread_count(int wanted, int64_t n)
 
 static void *work(void *arg)
 {
+    EVK_ENTER();
     struct worker *w = arg;
     int64_t i;
 

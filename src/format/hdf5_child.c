@@ -2,6 +2,7 @@
 /*
  * hdf5_child.c - a process for libhdf5, which may crash, hang or take memory without harm to others
  */
+#define _GNU_SOURCE /* pipe2 */
 #include "format/hdf5_child.h"
 
 #include <errno.h>
@@ -15,6 +16,8 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/parallel.h"
+#include "format/hdf5_library.h"
 #include "format/hdf5_record.h"
 #include "format/hdf5_walk.h"
 
@@ -127,30 +130,68 @@ static void run_child(int fd, const void *data, size_t size)
 
 /* ---- the parent ---- */
 
+struct start {
+    int fd; /* the child's end of the pipe */
+    const void *data;
+    size_t size;
+    pid_t pid; /* of the child; -1: there is none, because of the error number */
+    int error;
+};
+
+/*
+ * Forks; arg is a struct start.  While the child is made, signals are blocked: the parent's handlers
+ * must not run in it.
+ */
+static herr_t fork_child(hid_t list, const char *property, void *arg)
+{
+    struct start *s = arg;
+    sigset_t all, mask;
+
+    (void)list;
+    (void)property;
+    sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &mask);
+    s->pid = fork();
+    if (s->pid == 0)
+        run_child(s->fd, s->data, s->size);
+    s->error = errno;
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    return 1; /* no other property is of interest */
+}
+
+/*
+ * The host may use libhdf5 itself, in other threads.  If one of them were inside the library while
+ * the child is made, the child would have the library's lock, and nobody to give it back.  So the
+ * parent forks inside the library, in a callback: its lock is the forking thread's then, in the
+ * child too.  That lock has an inner one, which a thread takes for an instant to ask for it: the
+ * process lock keeps other threads of ours from asking.
+ */
+static void fork_within_library(struct start *s)
+{
+    s->pid = -1;
+    s->error = ENOMEM; /* where libhdf5 does not get as far as the callback */
+    evk_process_lock_take();
+    (void)H5Piterate(H5P_FILE_ACCESS, NULL, fork_child, s);
+    evk_process_lock_give();
+}
+
 evk_status evk_hdf5_start(struct evk_hdf5_child *out, const void *data, size_t size, evk_error *err)
 {
-    sigset_t all, mask;
-    int ends[2], why;
+    struct start s = {.data = data, .size = size};
+    int ends[2];
 
-    if (pipe(ends) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0) /* at once: another thread may start a program meanwhile */
         return evk_fail(err, EVK_EIO, "no pipe to a process for the HDF5 library: %s",
                         strerror(errno));
-    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    /* While the child is made, signals are blocked: the parent's handlers must not run in it. */
-    sigfillset(&all);
-    (void)sigprocmask(SIG_SETMASK, &all, &mask);
-    out->pid = fork();
-    if (out->pid == 0)
-        run_child(ends[1], data, size);
-    why = errno;
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    s.fd = ends[1];
+    fork_within_library(&s);
     close(ends[1]);
-    out->fd = ends[0];
-    if (out->pid > 0)
+    *out = (struct evk_hdf5_child){s.pid, ends[0]};
+    if (s.pid > 0)
         return EVK_OK;
     close(ends[0]);
-    return evk_fail(err, EVK_EIO, "cannot start a process for the HDF5 library: %s", strerror(why));
+    return evk_fail(err, EVK_EIO, "cannot start a process for the HDF5 library: %s",
+                    strerror(s.error));
 }
 
 bool evk_hdf5_finish(struct evk_hdf5_child *child, bool at_end)

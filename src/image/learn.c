@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/room.h"
@@ -245,6 +246,7 @@ static evk_status learn_all(struct learn *l, int threads, evk_statistics **out, 
 evk_status evk_statistics_learn(evk_statistics **out, evk_image_list *images, const evk_run *how,
                                 evk_error *err)
 {
+    EVK_ENTER();
     struct learn l = {.images = images, .run = how};
     int64_t n = (int64_t)evk_image_list_count(images);
     int threads = 0;

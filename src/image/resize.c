@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "image/image.h"
 #include "image/resample.h"
@@ -35,6 +36,7 @@ static void resize(evk_image *y, const evk_image *x, struct evk_resampler *r, un
 evk_status evk_image_resize(evk_image **out, const evk_image *image, int64_t height, int64_t width,
                             evk_error *err)
 {
+    EVK_ENTER();
     const struct evk_resampling what = {.rows = {image->height, height, false},
                                         .columns = {image->width, width, false},
                                         .channels = image->channels};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "image/statistics.h"
@@ -100,6 +101,7 @@ evk_status evk_statistics_text(const evk_statistics *s, struct evk_str *text, ev
 
 evk_status evk_statistics_write(const evk_statistics *s, const char *path, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_str text = EVK_STR_INIT;
     evk_status status = evk_statistics_text(s, &text, err);
 
@@ -303,6 +305,7 @@ evk_status evk_statistics_parse(evk_statistics **out, const void *text, size_t s
 
 evk_status evk_statistics_read(evk_statistics **out, const char *path, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_bytes file;
     evk_status s;
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/card_resolve.h"
@@ -179,6 +180,7 @@ static void scale_output(struct evk_member *m, int64_t i, bool centre, double me
 evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const double *mean,
                                    const double *sd, evk_error *err)
 {
+    EVK_ENTER();
     char name[EVK_NEURON_TEXT];
 
     if (scaling == EVK_SCALING_RAW)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "model/ensemble.h"
 
@@ -25,6 +26,7 @@ static evk_status add_members(evk_model *ensemble, char *members, const evk_mode
 evk_status evk_model_open_ensemble(evk_model **out, const char *text,
                                    const evk_model_options *options, evk_error *err)
 {
+    EVK_ENTER();
     const evk_model_options none = {0};
     evk_model *ensemble = NULL;
     char *copy, *members;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
@@ -68,7 +69,7 @@ static void probe_release(struct probe *p)
 static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output, evk_error *err)
 {
     const int64_t n = evk_shape_count(evk_model_input(m));
-    const int64_t members = evk_model_describe(m).members;
+    const int64_t members = evk_model_describe(m)->members;
 
     EVK_TRY(evk_session_new_for(&p->session, m, output, err));
     EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));
@@ -128,6 +129,7 @@ static void measure_neuron(void *arg, int worker, int64_t i)
 evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs, size_t count,
                                       evk_receptive_field *fields, evk_error *err)
 {
+    EVK_ENTER();
     struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
 
     EVK_TRY(evk_lock_new(&f.lock, err));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
 #include "model/neuron_text.h"
@@ -38,8 +39,7 @@ static evk_status give_name(evk_model *m, const char *name, evk_error *err)
     char *copy;
 
     EVK_TRY(evk_strdup(&copy, name, err));
-    free(m->name);
-    m->name = copy;
+    evk_model_rename(m, copy);
     return EVK_OK;
 }
 
@@ -67,6 +67,7 @@ static evk_status open_parts(evk_model **out, const struct parts *parts,
 evk_status evk_model_open_judge(evk_model **out, const char *text, const evk_model_options *options,
                                 int64_t **outputs, size_t *count, evk_error *err)
 {
+    EVK_ENTER();
     struct parts parts;
     evk_status s;
     char *copy;

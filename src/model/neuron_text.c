@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 
 evk_status evk_model_split(char *text, const char **neuron, evk_error *err)
 {
@@ -30,6 +31,7 @@ evk_status evk_model_split(char *text, const char **neuron, evk_error *err)
 evk_status evk_model_open_neuron(evk_model **out, char *text, const evk_model_options *options,
                                  int64_t *output, evk_error *err)
 {
+    EVK_ENTER();
     const char *neuron;
     evk_model *m;
     evk_status s;

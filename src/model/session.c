@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
 
@@ -201,6 +202,7 @@ static void add_gradients(evk_session *s, const float *weights, float *gradient)
 
 void evk_session_predict(evk_session *session, const float *image, float *responses)
 {
+    EVK_ENTER();
     const evk_model *m = session->model;
 
     if (m->member_count) {
@@ -214,6 +216,8 @@ void evk_session_predict(evk_session *session, const float *image, float *respon
 
 void evk_session_gradient(evk_session *session, const float *weights, float *gradient)
 {
+    EVK_ENTER();
+
     if (session->model->member_count)
         add_gradients(session, weights, gradient);
     else

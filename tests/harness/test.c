@@ -19,6 +19,7 @@
  */
 EVK_API const char *__asan_default_options(void);
 EVK_API const char *__tsan_default_options(void);
+EVK_API const char *__tsan_default_suppressions(void);
 EVK_API const char *__lsan_default_suppressions(void);
 
 const char *__asan_default_options(void)
@@ -29,6 +30,16 @@ const char *__asan_default_options(void)
 const char *__tsan_default_options(void)
 {
     return "allocator_may_return_null=1:halt_on_error=1";
+}
+
+/*
+ * ThreadSanitizer does not see the locks of libraries that were compiled without it: the C library
+ * keeps the time zone, for which libzip asks, behind one, and cairo its freed patterns.
+ */
+const char *__tsan_default_suppressions(void)
+{
+    return "race:tzset_internal\n"
+           "called_from_lib:libcairo.so\n";
 }
 
 /*

@@ -40,7 +40,9 @@ only '<png\.h>'   'src/format/png\.c'            'libpng belongs to format/png.c
 only '<jpeglib\.h>|<jerror\.h>' 'src/format/jpeg\.c' 'libjpeg belongs to format/jpeg.c'
 only '<zip\.h>'   'src/format/zip\.c'            'libzip belongs to format/zip.c'
 only '<jansson\.h>' 'src/base/json\.c'           'jansson belongs to base/json.c'
-only '<cairo'      'src/draw/canvas\.c'          'cairo belongs to draw/canvas.c'
+only '<cairo'      'src/draw/cairo\.h'           'cairo belongs to draw/cairo.h'
+only '"draw/cairo\.' 'src/draw/(cairo\.[ch]|canvas\.c)' 'drawing belongs to draw/canvas.c'
+only '<dlfcn\.h>'  'src/draw/cairo\.c'           'libraries are loaded by draw/cairo.c'
 only '<fftw'        'src/image/fourier\.c'         'FFTW belongs to image/fourier.c'
 only '<openssl/'  'src/base/hash\.c'             'libcrypto belongs to base/hash.c'
 only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \
@@ -48,7 +50,8 @@ only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \
 only '<omp\.h>|#pragma omp' 'src/base/parallel\.c' 'OpenMP belongs to base/parallel.c'
 only '<setjmp\.h>' 'src/format/(png|jpeg)\.c'    'longjmp stays beside the library that forces it'
 only '<immintrin\.h>|<arm_neon\.h>' 'src/kernel/vec_' 'intrinsics belong to kernel/vec_*.h'
-only '<locale\.h>|'"${call}setlocale *\(" 'src/base/num\.c' 'the locale is met in base/num.c'
+only '<locale\.h>|'"${call}setlocale *\(" 'src/base/(num\.c|host\.[ch])' \
+    'the locale is met in base/num.c and base/host.h'
 only "${call}(creat|f?open|openat|freopen|opendir|rename|renameat|unlink|unlinkat|remove|mkdir|mkdirat|\
 rmdir|f?truncate|symlink|symlinkat|linkat|mkstemp|mkdtemp|tmpfile)\(" \
     "src/base/(dir|fs|part|lock_file)\\.c|src/(image|format)/|$programs" \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "stimset/finished/set.h"
 #include "stimset/make/build.h"
@@ -230,6 +231,7 @@ static evk_status draw_comparison(struct comparison *c, const char *path, evk_er
 evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char *path,
                             evk_error *err)
 {
+    EVK_ENTER();
     struct comparison c = {
         .sets = sets, .count = (int64_t)count, .texts = EVK_STR_INIT, .titles = EVK_STR_INIT};
     evk_status s;

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "image/image.h"
 #include "stimset/folder/describe.h"
@@ -82,6 +83,7 @@ static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
 
 evk_status evk_set_open(evk_set **out, const char *folder, evk_error *err)
 {
+    EVK_ENTER();
     evk_set *s;
     evk_status status;
 
@@ -182,6 +184,7 @@ evk_status evk_set_get_pixels(const evk_set *set, int64_t row, struct evk_pixels
 
 evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_pixels p;
     evk_status s;
 
@@ -221,6 +224,7 @@ static evk_status draw_sheet(const evk_set *set, const struct evk_stimuli *shown
 evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
                          evk_error *err)
 {
+    EVK_ENTER();
     const bool is_whole = set->all.count == set->rows.count;
     struct evk_photograph_frame frame;
     struct evk_stimuli first = {NULL, 0, NULL};

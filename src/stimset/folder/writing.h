@@ -14,9 +14,9 @@ struct evk_writing {
 };
 
 /*
- * Make the folder if there is none, open it and lock it, so that no other process writes to it
+ * Make the folder if there is none, open it and lock it, so that no other call writes to it
  * until evk_writing_end.  *out must not move meanwhile.  EVK_EINVAL: the path is no folder, or one
- * with other files than those of a stimulus set; EVK_EBUSY: another process holds the lock;
+ * with other files than those of a stimulus set; EVK_EBUSY: another call holds the lock;
  * EVK_EIO: the folder cannot be made or opened.
  */
 evk_status evk_writing_begin(struct evk_writing *out, const char *folder, evk_error *err);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
@@ -11,6 +12,7 @@
 #include "stimset/inputs/fit.h"
 #include "stimset/record/row.h"
 #include "stimset/record/stop.h"
+#include "synth/settings.h"
 
 enum { SD, MEAN, CONTRAST, MEASURES };
 
@@ -115,6 +117,7 @@ static evk_status measure_all(struct measuring *m, evk_error *err)
 evk_status evk_recipe_of_images(evk_recipe *recipe, const evk_model *model, evk_image_list *images,
                                 const evk_run *run, evk_error *err)
 {
+    EVK_ENTER();
     const struct evk_size size = evk_size_of(model);
     struct measuring m = {.images = images, .model = model, .run = run, .failed = -1};
     evk_status s = evk_image_list_prepare(images, &size, run, err);

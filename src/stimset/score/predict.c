@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/image.h"
@@ -275,6 +276,7 @@ evk_status evk_predict_list(const evk_model *const *models, size_t count, evk_im
                             bool resize, const evk_run *run, float *responses, bool *left_out,
                             evk_error *err)
 {
+    EVK_ENTER();
     const size_t n = evk_image_list_count(images);
     size_t used = n;
 

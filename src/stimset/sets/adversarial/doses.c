@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 #include "stimset/finished/set.h"
 #include "stimset/record/aim.h"
@@ -207,6 +208,7 @@ static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
 
 evk_status evk_set_doses(const evk_set *set, const char *path, evk_error *err)
 {
+    EVK_ENTER();
     struct doses d = {.set = set, .texts = EVK_STR_INIT};
     evk_status s = make_room(&d, err);
 

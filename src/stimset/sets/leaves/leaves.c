@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/host.h"
 #include "base/parallel.h"
 #include "image/image.h"
 #include "image/leaves.h"
@@ -80,6 +81,7 @@ static evk_status leaves_make(void *arg, int worker, int64_t i, struct evk_strea
 evk_status evk_leaves_set(const char *folder, int64_t count, int64_t height, int64_t width,
                           int64_t seed, const evk_run *run, evk_made *out, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_writing writing;
     struct set set = {&writing.folder, height, width, seed};
     struct evk_json_writer asked;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/host.h"
 #include "base/parallel.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/writing.h"
@@ -30,9 +31,9 @@ struct set {
 
 /* ---- options ------------------------------------------------------------------------------- */
 
-evk_match_options evk_match_default(void)
+void evk_match_default(evk_match_options *out)
 {
-    return (evk_match_options){.what = "luminance",
+    *out = (evk_match_options){.what = "luminance",
                                .colour = "luminance",
                                .iterations = 1,
                                .mean = (double)NAN,
@@ -184,6 +185,7 @@ evk_status evk_match(const char *folder, const evk_image_list *images,
                      const evk_match_options *options, const evk_run *run, evk_match_report *out,
                      evk_error *err)
 {
+    EVK_ENTER();
     struct evk_writing writing;
     struct set set = {.folder = &writing.folder};
     evk_match_report report = {{0, 0, 0}, {{0}, {0}, 0, 0}, {{0}, {0}, 0, 0}};

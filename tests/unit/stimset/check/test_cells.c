@@ -11,6 +11,7 @@
 #include "../../../harness/linear.h"
 #include "base/num.h"
 #include "stimset/record/tables.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 4, MEMBERS = 2, OUTPUTS = 2, STEPS = 4, COLUMNS_MOST = 64 };
 
@@ -65,7 +66,9 @@ static void make_streamed(void)
 {
     const evk_target target = {ensemble, outputs, OUTPUTS};
     const evk_run run = {.threads = 2};
-    evk_gaudy_options o = evk_gaudy_default();
+    evk_gaudy_options o;
+
+    evk_gaudy_default(&o);
     evk_made made;
 
     o.with_originals = true;
@@ -112,7 +115,8 @@ static void note_finding(void *arg, const char *sentence)
 static struct evk_str verify(const char *set, size_t models)
 {
     struct evk_str findings = EVK_STR_INIT;
-    const evk_verify how = {note_finding, &findings, 2, NULL, models > MEMBERS ? photos : NULL};
+    const evk_verify how = {note_finding, &findings, 2, NULL, models > MEMBERS ? photos : NULL,
+                            NULL};
     evk_verified sum;
 
     evk_str_puts(&findings, "");
