@@ -23,18 +23,14 @@ RELEASED := 2026-11-30
 B := build/$(MODE)
 
 # ---- what must be installed ---------------------------------------------------
-# pkg-config's names, and the Debian and Ubuntu packages that hold them.
+# pkg-config's names; deps.sh has the packages that hold them, and all others.
 
 # Of LOADED_PKGS the build needs the headers alone: src/draw/cairo.c loads the library.
 PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f
 LOADED_PKGS := cairo
 TEST_PKGS := cmocka
-APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
-       libfftw3-dev fonts-dejavu-core libcmocka-dev
 
-apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
-have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \
-            pkg-config --exists $(PKGS) $(LOADED_PKGS) $(TEST_PKGS)
+deps := CC='$(CC)' CXX='$(CXX)' sh deps.sh
 
 # ---- flags -----------------------------------------------------------------
 # CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS stay the user's; ours have lower-case names.
@@ -115,7 +111,9 @@ threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 forking_c := tests/unit/format/test_hdf5_at_once.c
 asan_c := $(filter-out $(forking_c),$(quick_c))
 tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
-test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh)) tests/interface/check.sh
+test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh)) \
+           tests/interface/check.sh
+pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -138,6 +136,7 @@ commands := $(shell sed -n 's/^EVK_CMD.\([a-z_]*\),.*/\1/p' src/cli/commands.def
 man    := $(B)/man/evoke.1 $(commands:%=$(B)/man/evoke-%.1)
 complete := $(B)/evoke.bash
 models := $(B)/models/built
+usr    := $(B)/usr
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
@@ -146,19 +145,19 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check interface mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check interface pages recipes bare mutants tests quick-tests fuzz fuzz-keep bench \
+        bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
-$(B)/deps: Makefile
-	@$(have_all) || { echo "packages are missing; this line installs them (so does 'make deps'):"; \
-	    echo "  $(apt_line)"; exit 2; }
+$(B)/deps: Makefile deps.sh
+	@missing=$$($(deps) missing build); [ -z "$$missing" ] || { \
+	    echo "These packages are missing:" $$missing; \
+	    echo "'make deps' installs them, and 'make demo' does all that a first look needs."; exit 2; }
 	@mkdir -p $(@D) && touch $@
 
-deps: ## install what is missing
-	@$(have_all) || { \
-	    if [ $$(id -u) = 0 ]; then set -x; DEBIAN_FRONTEND=noninteractive sh -c '$(apt_line)'; \
-	    else set -x; sudo sh -c '$(apt_line)'; fi; }
+deps: ## install what the build needs and is missing
+	@$(deps) install build
 
 $(prog): $(call obj,$(src_cli)) $(lib)
 	@$(call say,LINK,$@)
@@ -218,12 +217,17 @@ $(models): $(B)/models/build
 	@$(call say,MODELS,$(B)/models)
 	$(Q)$(B)/models/build write $(B)/models && touch $@
 
-demo: deps ## preferred stimuli of the embedded models, as pictures
+# Recipes that call make run even with -n, so what only speaks or installs stands alone.
+demo: ## a first look: install what is missing, build, and draw preferred stimuli of built-in models
+	@echo "Building takes one or two minutes on two free cores, and drawing the pictures some ten seconds."
+	@$(deps) install build
 	@$(MAKE) --no-print-directory -j$(JOBS) $(prog) $(models)
 	@rm -rf build/demo build/demo.log
-	sh stimuli/embedded.sh $(prog) $(B)/models build/demo
+	$(prog) maximize --starts 2 -o build/demo $(B)/models/*.keras
 	@$(B)/models/build score $(B)/models build/demo
-	@echo "look at $(CURDIR)/build/demo/sheet.png; the pictures are in build/demo/stimuli"
+	@echo "On paper means the best of all images, which is black and white.  The method robust keeps the"
+	@echo "contrast of photographs, so that its images come near to that response and do not reach it."
+	@echo "Look at $(CURDIR)/build/demo/sheet.png; the pictures are in build/demo/stimuli."
 
 # ---- tests --------------------------------------------------------------------
 $(call bin,$(filter tests/models/%,$(test_c))): $(call obj,$(filter-out models/build.c,$(builder)))
@@ -266,35 +270,48 @@ $(B)/tests/fuzz/fuzz: $(call obj,tests/fuzz/fuzz.c $(fuzz_c) $(harness)) $(lib)
 
 SECONDS ?= 60
 FUZZ_CC ?= clang
-FUZZ_APT := clang libclang-rt-dev
 TARGETS ?=
-have_fuzzer := echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
-               $(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
 
 fuzz-keep: ## what 'make fuzz' found worth keeping, into tests/fuzz/corpus
 	@tests/fuzz/keep build/fuzz/tests/fuzz/fuzz $(TARGETS)
 
-fuzz: deps ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpeg")
-	@$(have_fuzzer) || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
-	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(FUZZ_APT); }
+fuzz: ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpeg")
+	@FUZZ_CC='$(FUZZ_CC)' $(deps) install build unit fuzz
 	@$(MAKE) --no-print-directory -j$(JOBS) build/release/tests/fuzz/seeds
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=fuzz CC=$(FUZZ_CC) build/fuzz/tests/fuzz/fuzz
 	@tests/fuzz/run build/fuzz/tests/fuzz/fuzz build/release/tests/fuzz/seeds $(SECONDS) $(JOBS) $(TARGETS)
 
 quick-tests: $(call bin,$(or $($(MODE)_c),$(quick_c))) $(models)
 tests: all $(call bin,$(test_c) $(example)) $(preload:%.c=$(B)/%.so) \
-       $(headers:%=$(B)/%.ok) $(models)
+       $(headers:%=$(B)/%.ok) $(models) $(usr)
 
 sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 
-check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
+check: ## install what is missing, and run every test; EVOKE_CI=1 adds sanitizers and forbids skips
+	@$(deps) install build unit
+	@$(deps) install tests || echo "Tests that need these are skipped, and say so."
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
-	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
+	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(pages) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
 
+PAGES ?= $(pages)
+pages: $(usr) $(models) ## run the commands of all pages, or of PAGES="README.md ..."
+	@tests/run $(JOBS) $(PAGES)
+
+recipes: ## run the Octave and R blocks of the pages, too; installs both where they are missing
+	@$(deps) install build recipes
+	@$(MAKE) --no-print-directory -j$(JOBS) $(usr) $(models)
+	@for page in $$(grep -lE '^```(octave|r)$$' $(PAGES)); do \
+	    echo "$$page"; tests/pages/run "$$page" octave r || exit 1; done
+
+bare: ## try 'make demo' in a fresh Debian (needs root); CHECK=1: 'make check', too
+	@$(deps) install bare
+	@tests/bare.sh $(CHECK)
+
 MUTANTS ?=
-mutants: deps ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these
+mutants: ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these
+	@$(deps) install build unit
 	@JOBS=$(JOBS) tests/mutants/run $(MUTANTS)
 
 $(call bin,$(bench_c)): $(B)/tests/bench/bench.o
@@ -339,6 +356,19 @@ install: all ## copy to $(DESTDIR)$(PREFIX): program, libraries, headers, manual
 uninstall: ## remove what install copied
 	$(RM) $(installed:%=$(DESTDIR)%)
 	@rmdir $(DESTDIR)$(INCLUDEDIR)/evoke 2>/dev/null || true
+
+# What pages are tried with: an installation in the build folder.  DESTDIR keeps ldconfig out of it.
+$(usr): $(prog) $(lib) $(shared) $(man) $(complete) $(headers) evoke.pc.in
+	@$(call say,STAGE,$@)
+	$(Q)$(RM) -r $@
+	$(Q)$(MAKE) --no-print-directory -s install DESTDIR=/ PREFIX=$(CURDIR)/$@ BINDIR=$(CURDIR)/$@/bin \
+	    LIBDIR=$(CURDIR)/$@/lib INCLUDEDIR=$(CURDIR)/$@/include DATADIR=$(CURDIR)/$@/share
+	$(Q)touch $@
+
+DIST ?= build
+dist: ## the files of the last commit as DIST/evoke-VERSION.tar.gz, the same bytes each time
+	@mkdir -p $(DIST)
+	git archive --format=tar --prefix=evoke-$(VERSION)/ HEAD | gzip -9n > $(DIST)/evoke-$(VERSION).tar.gz
 
 clean: ## remove build/
 	$(RM) -r build

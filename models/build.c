@@ -114,7 +114,24 @@ static evk_status print_phases(const char *folder, const struct cell *cell, evk_
     return EVK_OK;
 }
 
-static evk_status score_all(const char *folder, const char *set, evk_error *err)
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Prints the range and the median of the cells' responses as parts of those on paper; sorts them. */
+static void print_parts(double *parts)
+{
+    const size_t n = cells_count;
+
+    qsort(parts, n, sizeof(*parts), compare_numbers);
+    printf("responses: %.0f to %.0f %% of those on paper, %.0f %% in the median of %zu cells\n",
+           100 * parts[0], 100 * parts[n - 1], 50 * (parts[(n - 1) / 2] + parts[n / 2]), n);
+}
+
+static evk_status score_each(const char *set, double *parts, evk_error *err)
 {
     printf("%-14s  %-11s  %-5s  %-8s  %s\n", "model", "correlation", "seen", "response",
            "on paper");
@@ -124,7 +141,22 @@ static evk_status score_all(const char *folder, const char *set, evk_error *err)
         EVK_TRY(score_cell(&cells[i], set, &score, err));
         printf("%-14s  %11.3f  %5.3f  %8.4f  %8.4f\n", score.model, score.correlation, score.seen,
                score.response, score.paper);
+        parts[i] = score.response / score.paper;
     }
+    print_parts(parts);
+    return EVK_OK;
+}
+
+static evk_status score_all(const char *folder, const char *set, evk_error *err)
+{
+    double *parts;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&parts, cells_count, sizeof(*parts), "scores", err));
+    s = score_each(set, parts, err);
+    free(parts);
+    if (s)
+        return s;
     for (size_t i = 0; i < cells_count; i++)
         if (cells[i].describe == complex_describe)
             EVK_TRY(print_phases(folder, &cells[i], err));

@@ -19,7 +19,7 @@ if [ ! -d "$tools" ]; then
     }
     (fetch) > log 2>&1
     code=$?
-    if [ $code = 124 ] || grep -qE 'ENOTFOUND|EAI_AGAIN|ENET|EHOST|ECONN|TIMEDOUT|E50[234]' log; then
+    if [ $code = 124 ] || grep -qE 'ENOTFOUND|EAI_AGAIN|ENET|EHOST|ECONN|TIMEDOUT|E50[234]|_CERT' log; then
         echo "no network: npm could not fetch bids-validator $validator and deno $deno"
         exit 77
     elif [ $code != 0 ]; then

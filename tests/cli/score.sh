@@ -7,6 +7,7 @@ awk 'NR > 1 && NF == 5 {
 }' table
 awk '$1 ~ /^(gabor|dot|red_green|blue_yellow)$/ {print $1, ($2 > 0.8 ? "above 0.8" : "LESS THAN 0.8")}' table
 awk '/phases/ {sub(",", "", $1); print $1, ($(NF - 1) <= 5 ? "the same for four phases" : "DEPENDS ON PHASE")}' table
+grep '^responses: ' table
 # The optima as images: evoke predicts what paper says.
 "$MODELS/build" optima optima
 while read -r model _ _ _ paper; do

@@ -6,7 +6,8 @@ tag='SPDX-License''-Identifier:'
 status=0
 files=$(find src include models examples tests \( -name '*.[ch]' -o -name '*.sh' \) \
     ! -path 'tests/cli/*.sh')
-for f in Makefile .ci/run tests/run tests/cli/run tests/mutants/run $files; do
+for f in Makefile deps.sh .ci/run tests/run tests/cli/run tests/mutants/run tests/pages/run \
+    tests/pages/prepare $files; do
     [ -f "$f" ] || continue
     n=$(grep -c "$tag GPL-3.0-or-later" "$f" || true)
     all=$(grep -c "$tag" "$f" || true)
