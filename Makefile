@@ -107,7 +107,7 @@ quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 asan_c := $(quick_c)
 tsan_c := $(filter-out %/test_parallel_refused.c,$(threaded_c))
-test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh))
+test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh tests/python/test_*.py))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -137,7 +137,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check check-torch mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -281,6 +281,13 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
+
+TORCH_APT := python3-torch
+check-torch: all ## the Python package with PyTorch, which is installed if it is missing
+	@/usr/bin/python3 -c 'import torch' 2>/dev/null || { \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(TORCH_APT); }
+	/usr/bin/python3 tests/python/check_torch.py
 
 MUTANTS ?=
 mutants: deps ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these
