@@ -55,7 +55,7 @@ def floats(values, what):
         raise ArgumentError("%s: the type of the values is %s, expected uint8 or a float" %
                             (what, array.dtype))
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, and is refused
-        array = np.require(array, np.float32, "C")
+        array = np.require(array, np.float32, ("C", "ALIGNED"))
     if not np.isfinite(array).all():
         raise ArgumentError("%s: a value is not a finite number" % what)
     return array

@@ -5,7 +5,6 @@ The headers in include/evoke say what each function does.  Users of the package 
 of this file but the exceptions, which the package exports.
 """
 import ctypes
-import glob
 import os
 from ctypes import POINTER, c_bool, c_char_p, c_double, c_float, c_int, c_int64, c_size_t, c_void_p
 
@@ -181,8 +180,7 @@ _FUNCTIONS = {
                                      _FLOATS]),
     "evk_session_new_for": (_STATUS, [_OUT, c_void_p, c_int64]),
     "evk_session_free": (None, [c_void_p]),
-    "evk_recipe_new": (_STATUS, [_OUT, c_char_p]),
-    "evk_recipe_of_model": (_STATUS, [c_void_p, c_void_p]),
+    "evk_recipe_new": (_STATUS, [_OUT, c_char_p, c_void_p]),
     "evk_recipe_set": (_STATUS, [c_void_p, c_char_p, c_char_p]),
     "evk_recipe_get": (_STATUS, [c_void_p, c_char_p, _OUT]),
     "evk_recipe_free": (None, [c_void_p]),
@@ -207,39 +205,48 @@ _FUNCTIONS = {
 def _find():
     """Returns the path of the library, or its soname where the system has to find it."""
     here = os.path.dirname(os.path.abspath(__file__))
-    beside = os.path.join(here, SONAME)
-    built = glob.glob(os.path.join(here, "..", "..", "..", "build", "release", "libevoke.so.*"))
+    top = os.path.dirname(os.path.dirname(os.path.dirname(here)))
     if os.environ.get("EVOKE_LIBRARY"):
         return os.environ["EVOKE_LIBRARY"]
-    return beside if os.path.exists(beside) else os.path.realpath(built[0]) if built else SONAME
+    for folder in here, os.path.join(top, "build", "release"):
+        if os.path.exists(os.path.join(folder, SONAME)):
+            return os.path.join(folder, SONAME)
+    return SONAME
+
+
+def _is_of_interface(lib):
+    """Returns whether a library has the interface that this module calls, with all its functions."""
+    find = ctypes.CDLL(None).dlvsym
+    find.restype, find.argtypes = c_void_p, [c_void_p, c_char_p, c_char_p]
+    node = b"EVOKE_%d" % INTERFACE  # where the linker put the functions: src/evoke.map
+    return all(find(lib._handle, name.encode(), node) for name in _FUNCTIONS)
 
 
 def _open(path):
     """Opens the library at a path, and refuses one that this module cannot call."""
     try:
-        library = ctypes.CDLL(path)
+        lib = ctypes.CDLL(path)
     except OSError as e:
         raise ImportError(
             "evoke: its library cannot be loaded (%s); type 'make' in the clone of evoke, or "
             "install evoke with 'sudo make install', or set EVOKE_LIBRARY to the path of %s" %
             (e, SONAME)) from None
-    if not hasattr(library, "evk_version"):
+    if not hasattr(lib, "evk_version"):
         raise ImportError("evoke: %s is not the library of evoke, expected %s" % (path, SONAME))
-    library.evk_version.restype = c_char_p
-    found = library.evk_interface() if hasattr(library, "evk_interface") else 0
-    if found != INTERFACE or not all(hasattr(library, name) for name in _FUNCTIONS):
-        raise ImportError("evoke: %s is of evoke %s, whose interface is %d, expected %d (%s)" %
-                          (path, library.evk_version().decode(), found, INTERFACE, SONAME))
-    return library
+    if not _is_of_interface(lib):
+        lib.evk_version.restype = c_char_p
+        raise ImportError("evoke: %s is of evoke %s and has another interface, expected %s" %
+                          (path, lib.evk_version().decode(), SONAME))
+    return lib
 
 
-def _declare(library):
+def _declare(lib):
     """Tells ctypes the result and the arguments of each function."""
     for name, (result, arguments) in _FUNCTIONS.items():
-        function = getattr(library, name)
+        function = getattr(lib, name)
         function.restype = result
         function.argtypes = arguments + ([POINTER(CError)] if result is _STATUS else [])
-    return library
+    return lib
 
 
 library_path = _find()

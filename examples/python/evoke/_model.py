@@ -117,8 +117,10 @@ class Model(Owned):
         array = floats(images, self.name)
         if array.ndim not in (3, 4) or array.shape[-3:] != self.shape:
             size = "%d, %d, %d" % self.shape
-            raise ArgumentError("%s: the shape of the images is %s, expected (%s) or (N, %s)" %
-                                (self.name, array.shape, size, size))
+            is_gray = self.shape[2] == 1 and array.shape[-1:] == (3,)
+            hint = "; images[..., :1] are gray images of three equal channels" if is_gray else ""
+            raise ArgumentError("%s: the shape of the images is %s, expected (%s) or (N, %s)%s" %
+                                (self.name, array.shape, size, size, hint))
         return array.reshape((-1,) + self.shape), array.shape[:-3]
 
     def predict(self, images, threads=0):

@@ -64,8 +64,8 @@ class StimulusSet(Owned):
     s["response_pred"]     a column as a NumPy array with an element for each row
     s[0]                   a row as a dict {column: value}; s[:5] is a list of rows, and a loop over
                            s gives all rows in their order
-    s.images[0]            the image of a row, (height, width, channels) uint8; None where the set
-                           has no image, as for a start that was dropped or failed
+    s.images[0]            the image of a row, (height, width, 3) uint8; None where the set has no
+                           image, as for a start that was dropped or failed
     s.find("stim-max000001")   number of the row of a stimulus_id
     s.describe("own_z")    what a column means
     s.to_pandas()          the whole table as a pandas.DataFrame
@@ -74,7 +74,8 @@ class StimulusSet(Owned):
     float64 with NaN where a cell is n/a.  Columns of true and false are bool, or object with None
     where a cell is n/a.  Columns of text are object, with None for n/a.  In rows, n/a is None.
 
-    Images are read from their files when they are asked for.  A with statement closes the set.
+    Images are read from their files when they are asked for.  Gray images have three equal
+    channels, as in their files.  A with statement closes the set.
     """
 
     def __init__(self, stimuli, folder):

@@ -4,7 +4,7 @@ import ctypes
 import signal
 import threading
 from collections import namedtuple
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,18 +86,13 @@ def _set_all(recipe, options):
 
 @contextmanager
 def _recipe(model, method, options):
-    """Makes a recipe: of a method, then of the model's card, then of the call's options."""
-    with ExitStack() as stack:
-
-        def of(name):
-            recipe = new("evk_recipe_new", name)
-            stack.callback(library.evk_recipe_free, recipe)
-            call("evk_recipe_of_model", recipe, model)
-            return recipe
-
-        recipe = of((_get(of(None), "method") if method is None else method).encode())
+    """Makes a recipe of a method and of the model's card, and sets options of it."""
+    recipe = new("evk_recipe_new", None if method is None else method.encode(), model)
+    try:
         _set_all(recipe, options)
         yield recipe
+    finally:
+        library.evk_recipe_free(recipe)
 
 
 def _describe(recipe, model, output, start):

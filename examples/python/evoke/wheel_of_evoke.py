@@ -33,7 +33,7 @@ def _read(path):
 def _library():
     """Returns {name in the wheel: bytes} of the library of this clone; {} where it is not built."""
     built = glob.glob(os.path.join(TOP, "build", "release", "libevoke.so.*"))
-    return {"evoke/libevoke.so.1": _read(built[0])} if built else {}
+    return {"evoke/" + os.path.basename(path): _read(path) for path in built}
 
 
 def _record(files, name):
