@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""evoke - predict responses of model neurons, differentiate them, and synthesize preferred stimuli
+"""Predict responses of model neurons, differentiate them, and synthesize preferred stimuli.
 
     import evoke
 
@@ -20,9 +20,21 @@ or of any float.  Their shape is (height, width, channels); an image has 1 chann
 green, blue).  Several images are one array of the shape (N, height, width, channels).  Values from
 0 to 1, as other programs use them, have to be multiplied by 255.  Every value must be finite.
 
+Other threads of Python run while the C library works, and several of them may use one model.
+
 A function that fails raises evoke.Error, or an exception derived from it, with a sentence that says
-what was found and what was expected.  Other threads of Python run while the C library works, and
-several of them may use one model.
+what was found and what was expected:
+
+    ArgumentError      an argument has a wrong value, shape or type; also a ValueError
+    NotFoundError      there is no method, option or column of that name; also a LookupError
+    MissingFileError   a file or a folder does not exist; also a FileNotFoundError
+    FileError          a file cannot be read or written; also an OSError
+    FormatError        a file is damaged, or a result is not a finite number; also a ValueError
+    UnsupportedError   a file has something that evoke does not implement; also a ValueError
+    DeadError          the gradient of the neuron is zero at every start that was tried
+    Stopped            a callback returned False
+    BusyError          another process is writing to the folder
+    OutOfMemoryError   an allocation failed; also a MemoryError
 """
 from ._arrays import read_image, write_image
 from ._library import (ArgumentError, BusyError, DeadError, Error, FileError, FormatError,
@@ -34,11 +46,9 @@ from ._synthesis import Step, Synthesis, synthesize
 from ._torch import torch_function
 
 __all__ = ["open", "open_ensemble", "Model", "synthesize", "Synthesis", "Step", "read_set",
-           "StimulusSet", "read_image", "write_image", "torch_function", "Error", "ArgumentError",
-           "BusyError", "DeadError", "FileError", "FormatError", "MissingFileError",
-           "NotFoundError", "OutOfMemoryError", "Stopped", "UnsupportedError", "library_path"]
+           "StimulusSet", "read_image", "write_image", "torch_function", "library_path"]
 __version__ = library.evk_version().decode()
 
-for _name in __all__:  # help() and tracebacks call everything by the name that users import
-    if hasattr(globals()[_name], "__module__"):
-        globals()[_name].__module__ = __name__
+for _value in list(globals().values()):  # help and tracebacks show names as users write them
+    if getattr(_value, "__module__", "").startswith(__name__ + "."):
+        _value.__module__ = __name__
