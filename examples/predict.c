@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     evk_session *session = NULL;
     evk_image *image = NULL;
     evk_model *model = NULL;
-    evk_model_info info;
+    const evk_model_info *info;
     float *responses;
 
     if (argc < 3) {
@@ -23,14 +23,14 @@ int main(int argc, char **argv)
         return 1;
     }
     info = evk_model_describe(model);
-    responses = calloc((size_t)info.outputs, sizeof(*responses));
+    responses = calloc((size_t)info->outputs, sizeof(*responses));
     for (int i = 2; i < argc && responses; i++) {
         if (evk_image_read(&image, argv[i], &err)) {
             fprintf(stderr, "%s\n", err.msg);
             return 1;
         }
-        if (image->height != info.height || image->width != info.width ||
-            image->channels != info.channels) {
+        if (image->height != info->height || image->width != info->width ||
+            image->channels != info->channels) {
             fprintf(stderr, "%s: not the size of the model\n", argv[i]);
             return 1;
         }

@@ -15,43 +15,30 @@
 extern "C" {
 #endif
 
-/* The settings of a set of perturbed images.  Texts are not owned. */
-typedef struct evk_adversarial_options {
-    evk_attack attack; /* settings of every image; its direction and its budget are ignored */
-    /*
-     * Only raise, or only lower, the responses.  Where both are false and there is no
-     * attack.target, there is an image for either direction.
-     */
-    bool increase;
-    bool decrease;
-    /*
-     * Budgets, each of which gives one image: up to 32 different numbers with commas between them,
-     * such as "2,5,10", in the unit of the norm.
-     */
-    const char *budgets;
-    /*
-     * Control images: names of evk_control_info with commas between them, such as
-     * "scrambled,noise"; "": none.
-     */
-    const char *controls;
-    bool resize; /* bring base images to the size of the models; otherwise they must have it */
-    /*
-     * Judges of the finished images, and reference images; NULL: none.  The column delta_z, the
-     * change of the response in SDs, takes the SD over the reference images or, where there are
-     * none, over the base images.
-     */
-    const evk_judges *judges;
-} evk_adversarial_options;
-
-/* Returns the defaults: those of evk_attack_default, a budget of 10 levels RMS, no controls. */
-EVK_API evk_adversarial_options evk_adversarial_default(void);
+/*
+ * The settings of a set of perturbed images: those of each attack but its direction and its budget,
+ * and "increase", "decrease", "budget" (a list of budgets), "controls" and "resize".  A setting has
+ * a name and a text; evk_adversarial_params describes all of them.
+ */
+typedef struct evk_adversarial_options evk_adversarial_options;
 
 /*
- * Fills in the table of the parameters of an evk_adversarial_options, which ends with a parameter
- * whose name is NULL.  It has the parameters of the attack, too, except direction and budget.
+ * Makes options with the default settings: those of evk_attack_new, a budget of 10 levels RMS, no
+ * controls.  The caller frees *out with evk_adversarial_options_free.
  */
-enum { EVK_ADVERSARIAL_PARAMS = 24 };
-EVK_API void evk_adversarial_params(evk_param out[EVK_ADVERSARIAL_PARAMS]);
+EVK_API EVK_MUST_CHECK evk_status evk_adversarial_options_new(evk_adversarial_options **out,
+                                                              evk_error *err);
+EVK_API void evk_adversarial_options_free(evk_adversarial_options *options);
+
+/* Sets one parameter of the options, and gives one, with the errors of evk_recipe_set and _get. */
+EVK_API EVK_MUST_CHECK evk_status evk_adversarial_options_set(evk_adversarial_options *options,
+                                                              const char *name, const char *text,
+                                                              evk_error *err);
+EVK_API EVK_MUST_CHECK evk_status evk_adversarial_options_get(
+    const evk_adversarial_options *options, const char *name, char **text, evk_error *err);
+
+/* Returns the table of the parameters of the options, which is static. */
+EVK_API const evk_param *evk_adversarial_params(void);
 
 /*
  * Describes kind i of control images; out->params says of which sets it can be: "adversarial",
@@ -88,6 +75,9 @@ typedef struct evk_adversarial_report evk_adversarial_report;
  *   targets  (count) models and their neurons; all models take images of one size
  *   images   base images; those that cannot be read, or repeat another one, leave the list
  *   options  the settings
+ *   judges   judges of the finished images, and reference images; NULL: none.  The column delta_z,
+ *            the change of the response in SDs, takes the SD over the reference images or, where
+ *            there are none, over the base images
  *   run      threads and callbacks
  *   out      the results, which the caller frees with evk_adversarial_report_free
  * Images that could not be made are counted in the report, and are no error of the call.  Errors
@@ -97,17 +87,18 @@ typedef struct evk_adversarial_report evk_adversarial_report;
 EVK_API EVK_MUST_CHECK evk_status evk_adversarial(const char *folder, const evk_target *targets,
                                                   size_t count, evk_image_list *images,
                                                   const evk_adversarial_options *options,
-                                                  const evk_run *run, evk_adversarial_report **out,
-                                                  evk_error *err);
+                                                  const evk_judges *judges, const evk_run *run,
+                                                  evk_adversarial_report **out, evk_error *err);
 
 /* Returns the number of neurons in the report: those of all targets, in their order. */
 EVK_API size_t evk_adversarial_count(const evk_adversarial_report *report);
 
-/* Returns the results of neuron i, which is below the count. */
-EVK_API evk_adversarial_neuron evk_adversarial_at(const evk_adversarial_report *report, size_t i);
+/* Returns the results of neuron i, which is below the count; the report owns them. */
+EVK_API const evk_adversarial_neuron *evk_adversarial_at(const evk_adversarial_report *report,
+                                                         size_t i);
 
-/* Returns the counts of all images, with base images and controls. */
-EVK_API evk_made evk_adversarial_made(const evk_adversarial_report *report);
+/* Returns the counts of all images, with base images and controls; the report owns them. */
+EVK_API const evk_made *evk_adversarial_made(const evk_adversarial_report *report);
 EVK_API void evk_adversarial_report_free(evk_adversarial_report *report);
 
 #ifdef __cplusplus

@@ -44,10 +44,17 @@ typedef enum evk_status {
     EVK_EBUSY = -9         /* another process is writing to the folder */
 } evk_status;
 
+/*
+ * What went wrong.  The struct is a buffer of the caller's, of 1024 bytes for all time; a longer
+ * sentence is cut between characters.
+ */
 typedef struct evk_error {
     evk_status code;
     char msg[1020]; /* one whole sentence that begins in lower case and has no full stop */
 } evk_error;
+
+/* Frees memory that a function of the library gave to the caller; memory may be NULL. */
+EVK_API void evk_free(void *memory);
 
 /* Returns a short, fixed description of a status, such as "out of memory"; never NULL. */
 EVK_API const char *evk_status_str(evk_status s);

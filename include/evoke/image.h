@@ -62,8 +62,8 @@ typedef struct evk_framing {
     double pad; /* display value of the ground, 0 to 255; NAN: the mean colour of natural images */
 } evk_framing;
 
-/* Returns the default framing: "crop", and no ground. */
-EVK_API evk_framing evk_framing_default(void);
+/* Writes the default framing: "crop", and no ground. */
+EVK_API void evk_framing_default(evk_framing *out);
 
 /*
  * The images that are found under some paths.  A path is one of
@@ -88,7 +88,7 @@ typedef struct evk_image_list evk_image_list;
  * Finds the images under paths; the images themselves are not read yet.
  *   out      the new list, which the caller frees with evk_image_list_free
  *   paths    (count) paths, as described above; they are copied
- *   framing  how its images are brought to a size; NULL: evk_framing_default()
+ *   framing  how its images are brought to a size; NULL: that of evk_framing_default
  * EVK_EINVAL: the framing is not valid, or a list or a folder is nested where it must not be.
  * EVK_ENOTFOUND: a path has no image.  EVK_EIO: a path does not exist or cannot be read.
  */
@@ -120,15 +120,14 @@ EVK_API const char *evk_image_list_left_out(const evk_image_list *list, size_t i
 /* Returns how many images of evk_image_list_left_out could not be read; the others repeat one. */
 EVK_API size_t evk_image_list_unreadable(const evk_image_list *list);
 
-enum { EVK_IMAGE_NOTE = 1024 };
-
 /*
  * Tells what was done to the images of the list that were read so far: how many changed their
  * shape, became gray or coloured, were turned as their files say, or were rounded from 16 bits.
  * There is one sentence for each kind of change: writes sentence i, or "" where no image was
- * changed in that way.  Returns false past the last kind.
+ * changed in that way, into text, a buffer of size bytes; a longer sentence is cut off.  Returns
+ * false past the last kind.
  */
-EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE]);
+EVK_API bool evk_image_list_note(const evk_image_list *list, size_t i, char *text, size_t size);
 
 /*
  * Returns the name of image i, below the list's count: the last component of its path, or the whole

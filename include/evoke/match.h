@@ -40,8 +40,8 @@ typedef struct evk_match_options {
     int64_t height, width;
 } evk_match_options;
 
-/* Returns the defaults: the step "luminance", of luminance, once. */
-EVK_API evk_match_options evk_match_default(void);
+/* Writes the defaults: the step "luminance", of luminance, once. */
+EVK_API void evk_match_default(evk_match_options *out);
 
 /* Returns the static table of the parameters of an evk_match_options, without height and width. */
 EVK_API const evk_param *evk_match_params(void);

@@ -26,12 +26,8 @@
 extern "C" {
 #endif
 
-enum { EVK_CHANNELS_MAX = 16, EVK_MEMBERS_MAX = 64 };
-
 typedef struct evk_model evk_model;
 typedef struct evk_session evk_session;
-
-struct evk_core_options;
 
 /*
  * What the caller knows of a model and its file does not say.  A struct that is all zero (or NULL
@@ -44,15 +40,14 @@ typedef struct evk_model_options {
      * channel.  Where mean is not given, it is that of the published compact models if the file is
      * recognised as one of their architecture, and else 0; scale is then 1.
      */
-    int mean_count, scale_count;
-    double mean[EVK_CHANNELS_MAX];  /* display values, which are subtracted from the image */
-    double scale[EVK_CHANNELS_MAX]; /* display levels, by which the difference is divided; not 0 */
+    size_t mean_count, scale_count;
+    const double *mean;  /* (mean_count) display values, which are subtracted from the image */
+    const double *scale; /* (scale_count) display levels, which divide the difference; not 0 */
     /*
      * Folder where the weights of model cards are, if they are not in the folder of the card; NULL:
      * none.
      */
     const char *weights;
-    const struct evk_core_options *core; /* set by the library when it reads a card; NULL: none */
 } evk_model_options;
 
 /* Where the mean and the scale of a model's preprocessing come from. */
@@ -127,7 +122,7 @@ EVK_API void evk_model_free(evk_model *model);
  *   options  what the files do not say, the same for all of them; NULL: nothing
  * EVK_ENOTFOUND: a FILE does not exist.  EVK_EINVAL: the text is malformed, or the members differ
  * in the size of their images, the number of their neurons or their data keys.  EVK_EUNSUPPORTED:
- * there are more than EVK_MEMBERS_MAX members, or one of them is an ensemble itself.  Otherwise as
+ * there are more than 64 members, or one of them is an ensemble itself.  Otherwise as
  * evk_model_open.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open_ensemble(evk_model **out, const char *text,
@@ -155,7 +150,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_open_neuron(evk_model **out, char *t
  *   options  what the file does not say; NULL: nothing
  *   outputs  (*count) indices of the listed outputs, in the order of the list; an output that is
  *            listed twice is there twice.  NULL where the text has no list.  The caller frees it
- *            with free()
+ *            with evk_free
  *   count    the number of outputs; 0 where the text has no list
  * EVK_ENOTFOUND: FILE does not exist.  EVK_EINVAL: the model does not have an output of the list,
  * or NAME is empty.  Otherwise as evk_model_open.
@@ -200,8 +195,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_scale_members(evk_model *model, evk_
                                                           const double *mean, const double *sd,
                                                           evk_error *err);
 
-/* Returns what is known of the model.  The strings and arrays live as long as the model. */
-EVK_API evk_model_info evk_model_describe(const evk_model *model);
+/* Returns what is known of the model.  The model owns the struct, its strings and its arrays. */
+EVK_API const evk_model_info *evk_model_describe(const evk_model *model);
 
 /*
  * Describes layer i of the model file, in the order of the file; of an ensemble, layer i of its
@@ -252,11 +247,9 @@ typedef struct evk_selftest {
     double worst; /* largest deviation of such a value, over the neuron's largest gradient value */
 } evk_selftest;
 
-enum { EVK_SELFTEST_NEURONS = 16 };
-
 /*
  * Tests a model.  The parameters of its layers have to add up to those of the file.  Then, for the
- * first EVK_SELFTEST_NEURONS of the given outputs, the response to an image of noise and its
+ * first 16 of the given outputs, the response to an image of noise and its
  * gradient have to be finite; and in each ninth of the image (3 x 3 equal parts), the gradient
  * value of largest magnitude has to agree with finite differences of the response, to 1/50 of the
  * neuron's largest gradient value.
@@ -281,7 +274,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, con
  *                                             {centre, size} or null}], of the given outputs
  *
  *   outputs  (count) indices of the outputs
- *   json     the text, which the caller frees with free()
+ *   json     the text, which the caller frees with evk_free
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const int64_t *outputs,
                                                  size_t count, char **json, evk_error *err);
@@ -318,7 +311,7 @@ EVK_API bool evk_model_data_key(const evk_model *model, size_t i, evk_data_key *
  * Reads a list of neurons, such as "0-32,40", "KEY:0-3,KEY:7" or "NAME".
  *   list     the list; NULL: all neurons of the model
  *   outputs  (*count) indices of the outputs, in the order of the list, each once; the caller frees
- *            it with free()
+ *            it with evk_free
  * EVK_EINVAL: the list is malformed, a number is out of range, or the model has no such name or
  * data key.
  */

@@ -93,12 +93,6 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *
 
 /* ---- making again ------------------------------------------------------------ */
 
-/* The comparison of an image that was made again with the set. */
-typedef struct evk_again {
-    bool same;             /* the image is byte for byte the file that the row describes */
-    char difference[1020]; /* what differs, as a sentence; "" when same is true */
-} evk_again;
-
 /*
  * Makes the image of a row again, from the row and from the set's options, and compares it with
  * what the row says of the file.  Nothing in the set changes.  The model that made the image is
@@ -110,7 +104,8 @@ typedef struct evk_again {
  *   images  images among which is the one that the row's image was made from, or is: a start image,
  *           a natural image or a base image; NULL: none
  *   path    the file to write the image to; NULL: none
- *   out     the comparison, written
+ *   difference  NULL, where the image is byte for byte the file that the row describes; else what
+ *               differs, as a sentence, which the caller frees with evk_free
  * EVK_EINVAL: there is no such row.  EVK_ENOTFOUND: the row never had an image, the model is in
  * none of these places, or an image that is needed is not among images.  EVK_EIO: path cannot be
  * written.
@@ -118,7 +113,7 @@ typedef struct evk_again {
 EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
                                                 const char *const *models, size_t count,
                                                 evk_image_list *images, const char *path,
-                                                evk_again *out, evk_error *err);
+                                                char **difference, evk_error *err);
 
 /* ---- verifying --------------------------------------------------------------- */
 
@@ -135,6 +130,11 @@ typedef struct evk_verify {
     const char *weights;
     /* The reference images that the set's judges were shown; NULL: none. */
     evk_image_list *reference;
+    /*
+     * Called for each group of columns that could be checked by the table's hash only, with a
+     * phrase that says which and why, valid for the call only.  May be NULL.
+     */
+    void (*remark)(void *arg, const char *phrase);
 } evk_verify;
 
 /* What was verified. */
@@ -144,18 +144,7 @@ typedef struct evk_verified {
     int64_t not_recomputed; /* images whose model was not among the given files; 0 without any */
     int64_t other_models;   /* given files that are none of the set's models */
     int64_t judged;         /* images that the set's judges scored again */
-    /*
-     * Why columns of judges were checked by the table's hash only; "" where they were recomputed or
-     * there are none.
-     */
-    char not_judged[256];
-    /*
-     * Why columns of what is seen inside windows were checked by the table's hash only; "" where
-     * they were recomputed or there are none.
-     */
-    char not_seen[256];
-    char made_by[32]; /* the version of evoke that made the set; "" where it is this one */
-    int64_t findings; /* calls of evk_verify.finding; 0: the set is as it was made */
+    int64_t findings;       /* calls of evk_verify.finding; 0: the set is as it was made */
 } evk_verified;
 
 /*

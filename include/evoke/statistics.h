@@ -77,8 +77,8 @@ typedef struct evk_statistics_info {
     double explained;      /* fraction of the patches' variance that the components have */
 } evk_statistics_info;
 
-/* Returns a summary of the statistics. */
-EVK_API evk_statistics_info evk_statistics_describe(const evk_statistics *s);
+/* Writes a summary of the statistics. */
+EVK_API void evk_statistics_describe(const evk_statistics *s, evk_statistics_info *out);
 
 #ifdef __cplusplus
 }

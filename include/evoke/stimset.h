@@ -75,8 +75,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_scale_members(evk_model *model, evk_scalin
                                                     evk_error *err);
 
 /*
- * Measures reference images at the size of a model, and sets natural_sd, natural_mean and
- * natural_contrast of a recipe to the medians over them, rounded to nine digits.
+ * Measures reference images at the size of a model, and sets natural-sd, natural-mean and
+ * natural-contrast of a recipe to the medians over them, rounded to nine digits.
  *   images  the images, which are brought to that size by the framing of the list; those that
  *           cannot be read, or repeat another one, leave the list
  * EVK_EFORMAT: no image can be read.  EVK_ESTOPPED: run->stop returned true.
@@ -117,7 +117,7 @@ typedef struct evk_judge_model {
  * names do not fit into a cell; or a judge takes images of another size.
  */
 typedef struct evk_judges {
-    const evk_judge_model *list; /* (count), at most EVK_TEXTS_MAX judges */
+    const evk_judge_model *list; /* (count), at most 16 judges */
     size_t count;
     /*
      * Reference images, such as photographs.  They are shown to the models of the targets and to
@@ -129,7 +129,7 @@ typedef struct evk_judges {
 
 /*
  * The results of one neuron in a set of evk_maximize or evk_naturals.  The best image is the one
- * with the highest predicted response, with evk_recipe.minimize the lowest.
+ * with the highest predicted response, with minimize the lowest.
  */
 typedef struct evk_neuron_report {
     const char *model, *neuron; /* names of the model and of the neuron */
@@ -178,7 +178,7 @@ typedef struct evk_set_report evk_set_report;
  *   folder   is made where it does not exist; or it is empty; or it holds a set of the same
  *            options, finished or not.  Images that are there stay as they are, and what is asked
  *            for beyond them (other neurons, more starts) is added with the next stim_codes.
- *            Starts cannot grow where recipe->keep is not 0, since the choice among a neuron's
+ *            Starts cannot grow where keep is not 0, since the choice among a neuron's
  *            starts is made once
  *   targets  (count) models and their neurons
  *   recipe   the settings of the ascents and of the set
@@ -266,8 +266,8 @@ typedef struct evk_gaudy_options {
     void *arg; /* passed to both callbacks */
 } evk_gaudy_options;
 
-/* Returns the defaults: the transform "gaudy", of all images, as PNG. */
-EVK_API evk_gaudy_options evk_gaudy_default(void);
+/* Writes the defaults: the transform "gaudy", of all images, as PNG. */
+EVK_API void evk_gaudy_default(evk_gaudy_options *out);
 
 /*
  * Writes a set of transformed images: each image is brought to the wanted size by the framing of
@@ -303,8 +303,8 @@ EVK_API size_t evk_set_report_count(const evk_set_report *report);
 /* Returns the number of images that the call made; the other ones were in the folder already. */
 EVK_API int64_t evk_set_report_made(const evk_set_report *report);
 
-/* Returns the results of neuron i, which is below the count. */
-EVK_API evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i);
+/* Returns the results of neuron i, which is below the count; the report owns them. */
+EVK_API const evk_neuron_report *evk_set_report_neuron(const evk_set_report *report, size_t i);
 
 /*
  * Returns a list that has the start image alone, for evk_image_list_note; NULL where no ascent

@@ -19,141 +19,59 @@ extern "C" {
 
 /*
  * The settings of an ascent, and of the set of images that evk_maximize makes with it.  A recipe,
- * the model, its output and the number of the start together decide every bit of an image.  Texts
- * are not owned; they must outlive the recipe.
+ * the model, its output and the number of the start together decide every bit of an image.
+ *
+ * A setting has a name and a text, which are those of an option of evoke maximize, without dashes:
+ * "steps" and "200", or "prior" and "aperture:radius=40".  evk_recipe_params describes all of them.
+ * A recipe owns copies of the texts that it is given.
  */
-typedef struct evk_recipe {
-    const char *method; /* name of the method that the other settings came from, for the record */
-    int64_t starts;     /* images to make for each neuron, each from another start image */
-    int64_t keep;       /* how many of them to keep, the best ones that differ; 0: all of them */
-    int64_t steps;      /* steps of an ascent */
-    double step_size;   /* display levels, by which the normalised gradient is multiplied */
-    /*
-     * What the gradient is divided by: "rms", its root mean square over the image; "published",
-     * that of the gradient before its channels are made equal (grayscale), plus 1e-5, as the script
-     * of Cowley et al. 2026 does.
-     */
-    const char *gradient_scale;
-    /*
-     * Step size of the last step; the sizes of the steps between are interpolated linearly.  NAN:
-     * all steps have step_size.
-     */
-    double step_end;
-    const char *optimizer; /* name of evk_optimizer_info: "gradient", "momentum" or "adam" */
-    evk_texts priors;      /* image priors, each NAME[:PARAMETER=VALUE,...]; see evk_prior_info */
-    /*
-     * Number of gradients that a step averages, each of them of the image under another random
-     * transformation.  Used only where a prior transforms the image at random.
-     */
-    int64_t samples;
-    /*
-     * Space in which the kept images should be far from each other: "pixels", or "responses" (of
-     * all outputs of the model).  "none": the best images are kept.
-     */
-    const char *diverse;
-    /*
-     * Control images that a set gets: names of evk_control_info with commas between them, such as
-     * "scrambled,start"; "": none.  evk_synthesize does not use them.
-     */
-    const char *controls;
-    /*
-     * Fraction of the best response, 0 to 1, that an image must reach to be kept where diverse is
-     * not "none".
-     */
-    double diverse_floor;
-    const char *result;   /* which image of an ascent is its result: the "best" one or the "last" */
-    double gradient_blur; /* SD of the Gaussian that blurs the gradient, pixels; 0: none */
-    double image_blur;    /* SD of the Gaussian that blurs the image, pixels; 0: none */
-    int64_t image_blur_every; /* steps from one blur of the image to the next; 0: never */
-    /*
-     * The image is blurred one step later, after the network has seen it, and the blurred image is
-     * no candidate for the result, as in the published script.
-     */
-    bool image_blur_late;
-    /*
-     * Image at which an ascent of evk_maximize starts: "noise"; "natural", the best reference
-     * image; "leaves", an image of dead leaves; or the path of an image file.  "auto" means
-     * "noise".
-     */
-    const char *start;
-    const char *shape;     /* framing of a start photograph, as evk_framing.shape */
-    double pad;            /* ground of a start photograph, as evk_framing.pad */
-    double start_contrast; /* width of the range of the start's uniform noise, display levels */
-    double start_mean;     /* middle of that range, a display value; NAN: natural_mean */
-    int64_t seed;          /* seed of all random numbers, 0 to 2^53 */
-    bool minimize;         /* make the objective fall instead of rise */
-    bool grayscale;        /* all channels of the image are equal, from the start on */
-    /*
-     * The objective of an ensemble, a function of its members' responses: "mean", "sd",
-     * "mean-0.5*sd", ...; evk_objective_info lists them.
-     */
-    const char *objective;
-    /*
-     * Statistics that every image is given after each step, before its values are cut off at 0 and
-     * 255.  They are in the units of the network's input, (value - mean) / scale.  NAN: not fixed.
-     */
-    double fix_mean; /* mean of all values */
-    double fix_sd;   /* sample SD of all values */
-    double fix_norm; /* Euclidean norm of all values; cannot be fixed together with mean or SD */
-    /*
-     * Statistics of natural images, to which priors and starts refer: medians over images of the
-     * SD of a channel (display levels), of the mean of all values (a display value), and of the RMS
-     * contrast (no unit).
-     */
-    double natural_sd, natural_mean, natural_contrast;
-    /*
-     * Resolution of the display that will show the images, pixels per degree of visual angle; NAN:
-     * not known.
-     */
-    double pixels_per_degree;
-    /*
-     * Rules that end an ascent before its last step; it ends at the first one that applies.  The
-     * objective is then the one that the network gave for the image as random transformations show
-     * it, except that target_response has to be reached by the image itself.
-     */
-    int64_t plateau; /* the ascent ends after this many steps in a row without a gain; 0: never */
-    /*
-     * A step is a gain if its objective is better than the best so far by more than this.  Where
-     * plateau_gain is below 0, a step that is worse than the best by less than its magnitude does
-     * not count as one without a gain.
-     */
-    double plateau_gain;
-    /*
-     * The ascent ends after EVK_STILL_STEPS steps in a row of which each changed every value by
-     * less than this, display levels; 0: never.
-     */
-    double pixel_change;
-    double target_response; /* the ascent ends once the objective reaches this value; NAN: never */
-    bool trace;             /* a set records every step of each ascent; no image depends on it */
-} evk_recipe;
-
-enum { EVK_STILL_STEPS = 10 };
-
-/* Returns the settings of the default method. */
-EVK_API evk_recipe evk_recipe_default(void);
+typedef struct evk_recipe evk_recipe;
 
 /*
- * Writes a whole recipe: the settings of a method, and the defaults of those that it does not set.
- * EVK_ENOTFOUND: there is no such method; the message lists the known ones.
+ * Makes a recipe from the settings of a method and from the options that a model's card has
+ * (models/README.md), which replace those of the method.
+ *   out     the new recipe, which the caller frees with evk_recipe_free
+ *   method  name of the method (evk_method_info); NULL: the method that the card names or, where the
+ *           card names none, "robust"
+ *   model   the model that will be climbed; NULL: no card is read
+ * EVK_ENOTFOUND: there is no such method; the message lists the known ones.  EVK_EINVAL or
+ * EVK_EFORMAT: the card has an option that is not known, or a value out of range.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name,
-                                                       evk_error *err);
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_new(evk_recipe **out, const char *method,
+                                                 const evk_model *model, evk_error *err);
+
+/* Makes a recipe with the settings of another one, which the caller frees with evk_recipe_free. */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_copy(evk_recipe **out, const evk_recipe *recipe,
+                                                  evk_error *err);
+EVK_API void evk_recipe_free(evk_recipe *recipe);
 
 /*
- * Replaces the settings of a recipe for which the model's card has a value (models/README.md);
- * without a card, the recipe stays as it is.  Texts that it gets live as long as the model.
- * EVK_EINVAL or EVK_EFORMAT: the card has an option that is not known, or a value out of range.
+ * Sets one parameter of a recipe.  Each call for "prior" adds one prior, where a later text of the
+ * same prior replaces an earlier one and "NAME:off" removes the prior.
+ *   name  name of the parameter, such as "steps"
+ *   text  its value as evk_param_set reads it, such as "200", "none" or "true"
+ * EVK_ENOTFOUND: there is no such parameter.  EVK_EINVAL: the text is no value of the parameter, or
+ * the parameter is "method", which evk_recipe_new chooses.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model,
-                                                      evk_error *err);
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_set(evk_recipe *recipe, const char *name,
+                                                 const char *text, evk_error *err);
 
-/* Returns the table of the parameters of an evk_recipe, which is static. */
+/*
+ * Gives the value of one parameter as evk_param_get writes it; several priors have a space between
+ * them.
+ *   text  the value, which the caller frees with evk_free
+ * EVK_ENOTFOUND: there is no such parameter.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_recipe_get(const evk_recipe *recipe, const char *name,
+                                                 char **text, evk_error *err);
+
+/* Returns the table of the parameters of a recipe, which is static. */
 EVK_API const evk_param *evk_recipe_params(void);
 
 /*
  * Checks the settings of a recipe.  EVK_ENOTFOUND: a method, an objective, an optimizer or a prior
  * is not known; the message lists the known ones.  EVK_EINVAL: a setting is out of range, or two of
- * them contradict each other, such as fix_norm and fix_mean.
+ * them contradict each other, such as fix-norm and fix-mean.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err);
 
@@ -191,7 +109,7 @@ typedef struct evk_step {
     double gradient_norm;
     /*
      * RMS of the change that this step made to the image, display levels; NAN at step 0, and unless
-     * the watch asks for it or the recipe has a pixel_change.
+     * the watch asks for it or the recipe has a pixel-change.
      */
     double step_rms;
     int penalty_count;                /* number of penalties among the recipe's priors */

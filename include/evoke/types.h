@@ -18,19 +18,13 @@ extern "C" {
 
 /* The type of the field that a parameter sets, and the texts that it takes. */
 typedef enum evk_param_kind {
-    EVK_PARAM_FLAG,     /* bool: true when the parameter is given, whatever its text */
+    EVK_PARAM_FLAG,     /* bool, whose text is "true" or "false" */
     EVK_PARAM_INT,      /* int64_t in [min, max] */
     EVK_PARAM_REAL,     /* double in [min, max] */
     EVK_PARAM_OPTIONAL, /* double in [min, max], or NAN, whose text is "none" */
     EVK_PARAM_TEXT,     /* const char *, any string; the struct does not own it */
-    EVK_PARAM_TEXTS     /* evk_texts: each time the parameter is given adds one text */
+    EVK_PARAM_TEXTS     /* a list of strings; each time the parameter is given adds one */
 } evk_param_kind;
-
-enum { EVK_TEXTS_MAX = 16 };
-typedef struct evk_texts {
-    const char *text[EVK_TEXTS_MAX]; /* (count), not owned */
-    size_t count;
-} evk_texts;
 
 /* One parameter.  A table of parameters is an array of these that ends with a name of NULL. */
 typedef struct evk_param {
@@ -44,13 +38,12 @@ typedef struct evk_param {
 
 /*
  * Converts a text and stores it in the field of a struct that a parameter describes.
- *   p     the parameter
+ *   p     the parameter, of a struct that has a public definition
  *   base  the struct that has the field
- *   text  the value; a flag ignores it; a TEXT or TEXTS field stores the pointer, so that the text
- *         must outlive the struct
- * EVK_EINVAL: the text is not a whole number (INT) or a number (REAL, OPTIONAL), is out of range,
- * or is one text more than EVK_TEXTS_MAX; the message has the parameter's name, the value that was
- * found and the range that was expected.  The struct is then unchanged.
+ *   text  the value; a TEXT field stores the pointer, so that the text must outlive the struct
+ * EVK_EINVAL: the text is not true or false (FLAG), a whole number (INT) or a number (REAL,
+ * OPTIONAL), or is out of range; the message has the parameter's name, the value that was found and
+ * what was expected.  The struct is then unchanged.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_param_set(const evk_param *p, void *base, const char *text,
                                                 evk_error *err);

@@ -7,26 +7,13 @@
 #include "base/error.h"
 #include "base/named.h"
 
-#define AT(field) offsetof(evk_attack, field)
-
 /* clang-format off */
 static const evk_param params[] = {
-    {"direction", "NAME", "increase or decrease the response, or bring it to a target", EVK_PARAM_TEXT, AT(direction), 0, 0},
-    {"target", "R", "response to reach with as small a change as possible, in units of the model", EVK_PARAM_OPTIONAL, AT(target), -3e38, 3e38},
-    {"budget", "B", "largest change of the image, in the unit of the norm", EVK_PARAM_REAL, AT(budget), 0, 1e4},
-    {"norm", "NAME", "norm of the change: rms, linf or mean-abs, in display levels, or l2, of values from 0 to 1", EVK_PARAM_TEXT, AT(norm), 0, 0},
-    {"method", "NAME", "method of the search; 'evoke list attacks' has all", EVK_PARAM_TEXT, AT(method), 0, 0},
-    {"steps", "N", "steps of each search; with --method smoothing, the largest number of discs", EVK_PARAM_INT, AT(steps), 1, 1e6},
-    {"starts", "N", "number of searches; the first begins at the base image, the others at noise around it", EVK_PARAM_INT, AT(starts), 1, 32767},
-    {"seed", "S", "seed of all random numbers", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
-    {"refine", "N", "number of the last steps, which improve the best image after it was rounded to bytes", EVK_PARAM_INT, AT(refine), 0, 10000},
-    {"disc-radius", "R", "radius of the discs of --method smoothing, pixels", EVK_PARAM_REAL, AT(disc_radius), 0.5, 1000},
-    {"disc-sigma", "S", "SD of the Gaussian that blurs within such a disc, pixels", EVK_PARAM_REAL, AT(disc_sigma), 0.1, 1000},
-    {"objective", "TEXT", "function of the responses of an ensemble's members that is changed: mean, sd, mean-0.5*sd, ...; 'evoke list objectives' has all", EVK_PARAM_TEXT, AT(objective), 0, 0},
-    {"prior", "NAME[:P=V,..]", "constraint on the change, repeatable: mask, aperture, band, fourier, gradient-blur or grayscale; see 'evoke list priors'", EVK_PARAM_TEXTS, AT(priors), 0, 0},
-    {"pixels-per-degree", "P", "resolution of the display, pixels per degree of visual angle, for limits in cycles per degree", EVK_PARAM_OPTIONAL, AT(pixels_per_degree), 1e-3, 1e6},
-    {"hold", "NEURONS", "other neurons, whose responses should stay as they are", EVK_PARAM_TEXT, AT(hold), 0, 0},
-    {"tolerance", "T", "most that the response of a --hold neuron may move, in units of the model; none: 0.1 SD of that neuron's responses to images", EVK_PARAM_OPTIONAL, AT(tolerance), 0, 3e38},
+#define EVK_ATTACK_PARAM(name, value, help, kind, field, min, max) {name, value, help, kind, offsetof(evk_attack, field), min, max},
+#define EVK_ATTACK_SWEPT EVK_ATTACK_PARAM
+#include "attack/params.def"
+#undef EVK_ATTACK_SWEPT
+#undef EVK_ATTACK_PARAM
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 /* clang-format on */

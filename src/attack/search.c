@@ -148,7 +148,7 @@ evk_status evk_search_open(struct evk_search *out, evk_session *session, const e
                   .h = in->h,
                   .w = in->w,
                   .c = in->c,
-                  .members = evk_model_describe(m).members,
+                  .members = evk_model_describe(m)->members,
                   .sign = 1},
         .frame = {in->h, in->w, in->c, k, 57, 110, 0.5, attack->pixels_per_degree},
         .n = in->h * in->w * in->c,

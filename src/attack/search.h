@@ -13,8 +13,8 @@
 
 #include "attack/hold.h"
 #include "attack/norm.h"
+#include "attack/settings.h"
 #include "base/rng.h"
-#include "evoke/attack.h"
 #include "image/blur.h"
 #include "synth/climb.h"
 #include "synth/prior.h"

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -25,6 +26,11 @@ static const struct {
 const char *evk_version(void)
 {
     return EVK_VERSION;
+}
+
+void evk_free(void *memory)
+{
+    free(memory);
 }
 
 const char *evk_status_str(evk_status s)

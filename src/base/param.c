@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/num.h"
-#include "evoke/types.h"
+#include "base/param.h"
 
 static evk_status out_of_range(const evk_param *p, const char *text, const char *kind,
                                evk_error *err)
@@ -35,12 +35,15 @@ static evk_status add_text(const evk_param *p, evk_texts *all, const char *text,
 evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_error *err)
 {
     char *field = (char *)base + p->offset;
-    const bool flag = true;
+    bool flag;
     int64_t i;
     double r;
 
     switch (p->kind) {
     case EVK_PARAM_FLAG:
+        flag = strcmp(text, "true") == 0;
+        if (!flag && strcmp(text, "false") != 0)
+            return evk_fail(err, EVK_EINVAL, "%s is '%s', expected true or false", p->name, text);
         memcpy(field, &flag, sizeof(flag));
         break;
     case EVK_PARAM_INT:

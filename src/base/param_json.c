@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/param.h"
+
 static void put_texts(struct evk_json_writer *w, evk_json *array, const evk_texts *texts)
 {
     for (size_t i = 0; i < texts->count; i++)

@@ -56,12 +56,12 @@ static void print_advice(const char *folder, bool reference, bool judges)
 int print_adversarial_report(const evk_adversarial_report *report, const char *folder,
                              bool reference, bool judges)
 {
-    const evk_made made = evk_adversarial_made(report);
+    const evk_made made = *evk_adversarial_made(report);
     int status;
 
     puts("neuron\timages\trise\trise_z\tfall\tfall_z\tchange\tchange_z\tuse\treached\tflag");
     for (size_t i = 0; i < evk_adversarial_count(report); i++) {
-        const evk_adversarial_neuron n = evk_adversarial_at(report, i);
+        const evk_adversarial_neuron n = *evk_adversarial_at(report, i);
 
         print_neuron(&n);
     }

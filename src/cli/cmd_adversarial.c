@@ -14,14 +14,14 @@
 struct adversarial_flags {
     const char *folder;
     int64_t threads;
-    evk_texts judges;
+    struct opt_texts judges;
 };
 
 /* The values of a command line. */
 struct call {
     struct adversarial_flags flags;
     struct model_flags models;
-    evk_adversarial_options options;
+    evk_adversarial_options *options;
     struct opt_rest rest;
 };
 
@@ -39,7 +39,6 @@ static const evk_param params[] = {
 static int adversarial_make_set(const struct call *c, const struct models *m,
                                 evk_image_list *images, const evk_judges *judges)
 {
-    evk_adversarial_options options = c->options;
     struct progress bar;
     const evk_run how = {.threads = (int)c->flags.threads,
                          .progress = progress_show,
@@ -50,10 +49,9 @@ static int adversarial_make_set(const struct call *c, const struct models *m,
     evk_status s;
     int status, read;
 
-    options.judges = judges->count || judges->reference ? judges : NULL;
     progress_begin(&bar, "images", false, 0);
-    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, &options, &how, &report,
-                        &err);
+    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, c->options,
+                        judges->count || judges->reference ? judges : NULL, &how, &report, &err);
     progress_end(&bar);
     read = images_report(judges->reference, !s) | images_report(images, !s);
     if (s)
@@ -91,10 +89,21 @@ static int adversarial_run(const struct call *c)
     return finish_output(status);
 }
 
+static evk_status set_option(void *to, const char *name, const char *text, evk_error *err)
+{
+    return evk_adversarial_options_set(to, name, text, err);
+}
+
 int cmd_adversarial(int argc, char **argv)
 {
-    struct call c = {.models = model_flags_none(), .options = evk_adversarial_default()};
-    evk_param options[EVK_ADVERSARIAL_PARAMS];
+    evk_error err = {EVK_OK, ""};
+    evk_adversarial_options *options;
+    struct call c = {.models = model_flags_none()};
+    int status;
+
+    if (evk_adversarial_options_new(&options, &err))
+        return complain(&err);
+    c.options = options;
     const struct opt_spec spec = {
         .command = "adversarial",
         .usage = "--images PATH... -o SET [options] MODEL...",
@@ -106,7 +115,7 @@ int cmd_adversarial(int argc, char **argv)
                  "the files themselves.",
         .tables = {{params, &c.flags},
                    {neuron_params, &c.models},
-                   {options, &c.options},
+                   {evk_adversarial_params(), options, set_option, options},
                    {model_params, &c.models},
                    {reference_params, &c.models},
                    {scaling_params, &c.models},
@@ -120,11 +129,10 @@ int cmd_adversarial(int argc, char **argv)
         .list_help = IMAGES_HELP,
         .list_takes = models_is_images,
     };
-    int status;
 
-    evk_adversarial_params(options);
     if (opt_parse(&spec, argc, argv, &c.rest, &status) == 0)
         status = adversarial_run(&c);
     opt_release(&c.rest);
+    evk_adversarial_options_free(options);
     return status;
 }

@@ -16,19 +16,24 @@ static int again(const evk_set *set, const struct opt_rest *rest, evk_image_list
     const int64_t row = evk_set_find(set, id);
     evk_error err = {EVK_OK, ""};
     char text[SHOWN];
-    evk_again a;
+    char *difference;
 
     if (row < 0) {
         say("%s has no %s, expected a stimulus_id of its stimuli/stimuli.tsv", rest->operands[0],
             id);
         return EXIT_USAGE;
     }
-    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path, &a,
-                      &err))
+    if (evk_set_again(set, row, rest->operands + 2, rest->operand_count - 2, images, path,
+                      &difference, &err))
         return complain(&err);
     printf("%s\t", shown(id, text));
-    printf("%s%s\n", a.same ? "same bytes" : "DIFFERS: ", a.same ? "" : shown(a.difference, text));
-    return a.same ? EXIT_DONE : EXIT_FAILED;
+    if (!difference) {
+        puts("same bytes");
+        return EXIT_DONE;
+    }
+    printf("DIFFERS: %s\n", shown(difference, text));
+    evk_free(difference);
+    return EXIT_FAILED;
 }
 
 static int again_run(const struct opt_rest *rest, const struct model_flags *models,

@@ -69,7 +69,7 @@ static const char *choose_by(const struct gaudy_flags *f, const struct models *m
         return f->by;
     if (m->count == 0)
         return "gaudiness";
-    return evk_model_describe(m->models[0]).members > 1 ? "disagreement" : "response";
+    return evk_model_describe(m->models[0])->members > 1 ? "disagreement" : "response";
 }
 
 /*
@@ -115,7 +115,7 @@ static int gaudy_make_set(const struct gaudy_flags *f, const evk_gaudy_options *
 static int run_with(const struct gaudy_flags *f, const struct models *m,
                     const struct model_flags *model_flags, const struct opt_rest *rest)
 {
-    evk_gaudy_options o = evk_gaudy_default();
+    evk_gaudy_options o;
     evk_image_list *images;
     int64_t size[2] = {0, 0};
     char transform[128];
@@ -126,6 +126,7 @@ static int run_with(const struct gaudy_flags *f, const struct models *m,
         return status;
     if (model_flags->size && !image_set_size(model_flags->size, size))
         return EXIT_USAGE;
+    evk_gaudy_default(&o);
     o.transform = transform;
     o.height = size[0];
     o.width = size[1];

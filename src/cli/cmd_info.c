@@ -123,7 +123,7 @@ static evk_status print_selftest(const evk_target *t, evk_error *err)
     if (!s)
         printf("%s: %lld parameters in %lld layers; response and gradient of %lld neuron%s "
                "finite; %lld differences within %.2g %% of the largest gradient value\n",
-               shown(evk_model_describe(t->model).name, name), (long long)test.parameters,
+               shown(evk_model_describe(t->model)->name, name), (long long)test.parameters,
                (long long)test.layers, (long long)test.neurons, test.neurons == 1 ? "" : "s",
                (long long)test.differences, 100 * test.worst);
     return s;
@@ -131,20 +131,20 @@ static evk_status print_selftest(const evk_target *t, evk_error *err)
 
 static evk_status print_text(const evk_target *t, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(t->model);
+    const evk_model_info *info = evk_model_describe(t->model);
     char path[SHOWN];
 
-    printf("%s\n", shown(info.path, path));
-    printf("  format         %s\n", info.format);
+    printf("%s\n", shown(info->path, path));
+    printf("  format         %s\n", info->format);
     print_notes(t->model);
-    printf("  sha256         %s\n", info.sha256);
-    printf("  image          %lldx%lldx%lld (rows x columns x channels)\n", (long long)info.height,
-           (long long)info.width, (long long)info.channels);
-    print_preprocessing(&info);
-    printf("  outputs        %lld\n", (long long)info.outputs);
+    printf("  sha256         %s\n", info->sha256);
+    printf("  image          %lldx%lldx%lld (rows x columns x channels)\n", (long long)info->height,
+           (long long)info->width, (long long)info->channels);
+    print_preprocessing(info);
+    printf("  outputs        %lld\n", (long long)info->outputs);
     print_populations(t->model);
-    printf("  parameters     %lld\n", (long long)info.parameters);
-    printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info.flops);
+    printf("  parameters     %lld\n", (long long)info->parameters);
+    printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info->flops);
     print_layers(t->model);
     return print_neurons(t, err);
 }
@@ -157,7 +157,7 @@ static evk_status print_json(const evk_target *t, evk_error *err)
     if (s)
         return s;
     fputs(json, stdout);
-    free(json);
+    evk_free(json);
     return EVK_OK;
 }
 

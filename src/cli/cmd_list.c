@@ -42,7 +42,7 @@ static void print_settings(int method)
 
 static void print_methods(void)
 {
-    const evk_recipe recipe = evk_recipe_default();
+    evk_recipe *recipe;
     evk_type_info t;
 
     puts("methods (--method), each a name for values of other options; an option that is given "
@@ -53,8 +53,11 @@ static void print_methods(void)
         print_settings(i);
     }
     puts("options of every method [default]:");
+    if (evk_recipe_new(&recipe, NULL, NULL, NULL))
+        return;
     for (const evk_param *p = evk_recipe_params(); p->name; p++)
-        help_option(p, &recipe, true);
+        help_option(p, recipe, true);
+    evk_recipe_free(recipe);
 }
 
 /* Prints an entry whose t->params is its reference (a publication), then its parameters. */

@@ -103,7 +103,7 @@ int cmd_match(int argc, char **argv)
     };
     struct match_flags flags = {0};
     struct model_flags models = model_flags_none();
-    evk_match_options options = evk_match_default();
+    evk_match_options options;
     const struct opt_spec spec = {
         .command = "match",
         .usage = "--images PATH... -o SET [options]",
@@ -125,6 +125,7 @@ int cmd_match(int argc, char **argv)
     struct opt_rest rest;
     int status;
 
+    evk_match_default(&options);
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
         status = finish_output(match_run(&rest, &flags, &models, &options));
     opt_release(&rest);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_maximize.c - evoke maximize */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "cli/cmd.h"
 #include "cli/duration.h"
 #include "cli/images.h"
@@ -17,14 +19,15 @@ struct maximize_flags {
     const char *folder;
     int64_t threads;
     const char *time;
-    evk_texts judges;
+    struct opt_texts judges;
 };
 
 /* The values of a command line. */
 struct call {
     struct maximize_flags flags;
     struct model_flags models;
-    evk_recipe recipe;
+    const char *method; /* value of --method; NULL: the option is not given */
+    evk_recipe *recipe; /* owned */
     struct opt_rest rest;
     double seconds; /* the time limit that flags.time says, seconds; 0: no limit is given */
 };
@@ -53,13 +56,24 @@ static bool prior_at(int i, evk_type_info *out)
     return evk_prior_info(i, out, &own, &defaults);
 }
 
-/*
- * Parses the command line into *c, with a recipe as the default values of its options.  Returns as
- * opt_parse.
- */
-static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c, int *status)
+/* Sets a parameter of the recipe; --method is kept for evk_recipe_new (an opt_set function). */
+static evk_status set_recipe(void *to, const char *name, const char *text, evk_error *err)
 {
-    *c = (struct call){.models = model_flags_none(), .recipe = *recipe};
+    struct call *c = to;
+
+    if (strcmp(name, "method") != 0)
+        return evk_recipe_set(c->recipe, name, text, err);
+    c->method = text;
+    return EVK_OK;
+}
+
+/*
+ * Parses the command line into *c, whose recipe has the default values of its options, and becomes
+ * *c's.  Returns as opt_parse.
+ */
+static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int *status)
+{
+    *c = (struct call){.models = model_flags_none(), .recipe = recipe};
     const struct opt_spec spec = {
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
@@ -74,7 +88,7 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
             "start image of its ascent).",
         .tables = {{params, &c->flags},
                    {neuron_params, &c->models},
-                   {evk_recipe_params(), &c->recipe},
+                   {evk_recipe_params(), recipe, set_recipe, c},
                    {model_params, &c->models},
                    {reference_params, &c->models},
                    {scaling_params, &c->models}},
@@ -93,83 +107,128 @@ static int parse(int argc, char **argv, const evk_recipe *recipe, struct call *c
 /* Are two recipes equal?  If not, *name is the first parameter in which they differ. */
 static bool is_same_recipe(const evk_recipe *a, const evk_recipe *b, const char **name)
 {
-    for (const evk_param *p = evk_recipe_params(); p->name; p++) {
-        char x[1024], y[1024];
+    bool same = true;
 
-        evk_param_get(p, a, x, sizeof(x));
-        evk_param_get(p, b, y, sizeof(y));
+    for (const evk_param *p = evk_recipe_params(); p->name && same; p++) {
+        char *x = NULL, *y = NULL;
+
         *name = p->name;
-        if (strcmp(x, y) != 0)
-            return false;
+        same = !evk_recipe_get(a, p->name, &x, NULL) && !evk_recipe_get(b, p->name, &y, NULL) &&
+               strcmp(x, y) == 0;
+        evk_free(x);
+        evk_free(y);
     }
-    return true;
+    return same;
+}
+
+/* Sets one parameter of a recipe to its value in another one. */
+static evk_status take_value(evk_recipe *recipe, const evk_recipe *from, const char *name,
+                             evk_error *err)
+{
+    char *text;
+    evk_status s = evk_recipe_get(from, name, &text, err);
+
+    if (s)
+        return s;
+    s = evk_recipe_set(recipe, name, text, err);
+    evk_free(text);
+    return s;
+}
+
+/*
+ * Sets what the reference images decide: the natural statistics (measured; NULL: there are none),
+ * and what --start auto means.
+ */
+static evk_status follow_references(evk_recipe *recipe, const evk_recipe *measured, evk_error *err)
+{
+    static const char *const names[] = {"natural-sd", "natural-mean", "natural-contrast"};
+    char *start;
+    evk_status s = EVK_OK;
+
+    for (size_t i = 0; measured && !s && i < sizeof(names) / sizeof(*names); i++)
+        s = take_value(recipe, measured, names[i], err);
+    if (!s)
+        s = evk_recipe_get(recipe, "start", &start, err);
+    if (s)
+        return s;
+    if (strcmp(start, "auto") == 0)
+        s = evk_recipe_set(recipe, "start", measured ? "natural" : "noise", err);
+    evk_free(start);
+    return s;
 }
 
 /*
  * Makes the recipe for one model, in which later ones of these replace earlier ones: the settings
  * of a method, the options of the model's card, the statistics of the reference images (measured;
- * NULL: none are given), the command line.  Returns 0, or an exit status after a message.
+ * NULL: none are given), the command line.  Returns 0 and the caller's *out, or an exit status after
+ * a message.
  */
 static int follow_card(int argc, char **argv, const char *method, const evk_model *m,
-                       const evk_recipe *measured, evk_recipe *out)
+                       const evk_recipe *measured, evk_recipe **out)
 {
     evk_error err = {EVK_OK, ""};
+    evk_recipe *recipe;
     struct call again;
-    evk_recipe recipe;
     int status;
 
-    if (evk_recipe_of_method(&recipe, method, &err) || evk_recipe_of_model(&recipe, m, &err))
+    if (evk_recipe_new(&recipe, method, m, &err))
         return complain(&err);
-    if (measured) {
-        recipe.natural_sd = measured->natural_sd;
-        recipe.natural_mean = measured->natural_mean;
-        recipe.natural_contrast = measured->natural_contrast;
+    if (follow_references(recipe, measured, &err)) {
+        evk_recipe_free(recipe);
+        return complain(&err);
     }
-    if (strcmp(recipe.start, "auto") == 0)
-        recipe.start = measured ? "natural" : "noise";
-    if (parse(argc, argv, &recipe, &again, &status))
+    if (parse(argc, argv, recipe, &again, &status)) {
+        evk_recipe_free(recipe);
         return status;
+    }
     opt_release(&again.rest);
-    *out = again.recipe;
+    *out = recipe;
     return 0;
 }
 
-/*
- * Makes the recipe for all models, c->recipe.  For each model a first recipe is made to learn the
- * name of the method, which the card or the command line may say.  Cards that ask for different
- * recipes are an error.
- */
+/* Makes the recipe for all models, c->recipe.  Cards that ask for different recipes are an error. */
+static int follow_all(int argc, char **argv, const struct models *m, const evk_recipe *measured,
+                      struct call *c)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        evk_recipe *recipe = NULL;
+        const char *name;
+        int status = follow_card(argc, argv, c->method, m->models[i], measured, &recipe);
+
+        if (status)
+            return status;
+        if (i > 0 && !is_same_recipe(recipe, c->recipe, &name)) {
+            say("%s and %s ask for different values of --%s, expected this option on the command "
+                "line, or a set for each model",
+                evk_model_describe(m->models[0])->path, evk_model_describe(m->models[i])->path,
+                name);
+            evk_recipe_free(recipe);
+            return EXIT_USAGE;
+        }
+        evk_recipe_free(c->recipe);
+        c->recipe = recipe;
+    }
+    return 0;
+}
+
+/* Makes c->recipe from the cards of all models and from the reference images. */
 static int follow_cards(int argc, char **argv, const struct models *m, evk_image_list *reference,
                         struct call *c)
 {
     const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
-    evk_recipe measured = evk_recipe_default();
-    const evk_recipe *also = reference ? &measured : NULL;
+    evk_recipe *measured = NULL;
     evk_error err = {EVK_OK, ""};
-    const char *default_method = measured.method;
+    int status;
 
-    if (reference && evk_recipe_of_images(&measured, m->models[0], reference, &run, &err)) {
+    if (reference && (evk_recipe_new(&measured, NULL, NULL, &err) ||
+                      evk_recipe_of_images(measured, m->models[0], reference, &run, &err))) {
+        evk_recipe_free(measured);
         (void)images_report(reference, false);
         return complain(&err);
     }
-    for (size_t i = 0; i < m->count; i++) {
-        evk_recipe recipe = measured;
-        const char *name;
-        int status = follow_card(argc, argv, default_method, m->models[i], also, &recipe);
-
-        if (!status)
-            status = follow_card(argc, argv, recipe.method, m->models[i], also, &recipe);
-        if (status)
-            return status;
-        if (i > 0 && !is_same_recipe(&recipe, &c->recipe, &name)) {
-            say("%s and %s ask for different values of --%s, expected this option on the command "
-                "line, or a set for each model",
-                evk_model_describe(m->models[0]).path, evk_model_describe(m->models[i]).path, name);
-            return EXIT_USAGE;
-        }
-        c->recipe = recipe;
-    }
-    return 0;
+    status = follow_all(argc, argv, m, measured, c);
+    evk_recipe_free(measured);
+    return status;
 }
 
 /* ---- the call ------------------------------------------------------------------------- */
@@ -191,7 +250,7 @@ static int maximize_make_set(const struct call *c, const struct models *m,
     int status, read;
 
     progress_begin(&bar, "images", true, c->seconds);
-    s = evk_maximize(c->flags.folder, m->targets, m->count, &c->recipe,
+    s = evk_maximize(c->flags.folder, m->targets, m->count, c->recipe,
                      j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
                      &err);
     progress_end(&bar);
@@ -204,17 +263,40 @@ static int maximize_make_set(const struct call *c, const struct models *m,
     return status ? status : read;
 }
 
+/*
+ * Reads how photographs are framed; *shape is the text that *out points to, which the caller frees.
+ */
+static evk_status read_framing(const evk_recipe *recipe, char **shape, evk_framing *out,
+                               evk_error *err)
+{
+    char *pad;
+    evk_status s = evk_recipe_get(recipe, "shape", shape, err);
+
+    if (!s)
+        s = evk_recipe_get(recipe, "pad", &pad, err);
+    if (s)
+        return s;
+    out->shape = *shape;
+    if (!evk_parse_real(pad, &out->pad))
+        out->pad = (double)NAN;
+    evk_free(pad);
+    return EVK_OK;
+}
+
 static int maximize_run(int argc, char **argv, struct call *c)
 {
     struct judge_models j = {0};
+    evk_error err = {EVK_OK, ""};
     struct models m;
+    char *shape = NULL;
     int status;
 
     if (!opt_has_set(c->flags.folder))
         return EXIT_USAGE;
     if (!duration_parse("for", c->flags.time, &c->seconds))
         return EXIT_USAGE;
-    c->models.framing = (evk_framing){c->recipe.shape, c->recipe.pad};
+    if (read_framing(c->recipe, &shape, &c->models.framing, &err))
+        return complain(&err);
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)
@@ -227,17 +309,22 @@ static int maximize_run(int argc, char **argv, struct call *c)
         status = maximize_make_set(c, &m, &j);
     judges_close(&j);
     models_close(&m);
+    evk_free(shape);
     return finish_output(status);
 }
 
 int cmd_maximize(int argc, char **argv)
 {
-    const evk_recipe recipe = evk_recipe_default();
+    evk_error err = {EVK_OK, ""};
+    evk_recipe *recipe;
     struct call c;
     int status;
 
-    if (parse(argc, argv, &recipe, &c, &status) == 0)
+    if (evk_recipe_new(&recipe, NULL, NULL, &err))
+        return complain(&err);
+    if (parse(argc, argv, recipe, &c, &status) == 0)
         status = maximize_run(argc, argv, &c);
     opt_release(&c.rest);
+    evk_recipe_free(c.recipe);
     return status;
 }

@@ -61,13 +61,13 @@ static void print_csv(const struct models *m, const evk_image_list *images, size
 {
     fputs("image", stdout);
     for (size_t i = 0; i < m->count; i++) {
-        const evk_model_info info = evk_model_describe(m->models[i]);
+        const evk_model_info *info = evk_model_describe(m->models[i]);
 
-        for (int64_t o = 0; o < info.outputs; o++) {
+        for (int64_t o = 0; o < info->outputs; o++) {
             char neuron[EVK_NEURON_TEXT], text[SHOWN];
 
-            printf(",%s", shown(info.name, text));
-            if (info.outputs > 1)
+            printf(",%s", shown(info->name, text));
+            if (info->outputs > 1)
                 printf(":%s", shown(evk_model_neuron(m->models[i], o, neuron), text));
         }
     }
@@ -88,12 +88,12 @@ static int say_not_finite(const struct models *m, const evk_image_list *images, 
     size_t found = 0, column = 0;
 
     for (size_t i = 0; i < m->count; i++) {
-        const size_t own = (size_t)evk_model_describe(m->models[i]).outputs;
+        const size_t own = (size_t)evk_model_describe(m->models[i])->outputs;
 
         for (size_t n = 0; n < evk_image_list_count(images); n++)
             found += left_out[n] ? 0
                                  : not_finite_say(found, evk_image_list_path(images, n),
-                                                  evk_model_describe(m->models[i]).path,
+                                                  evk_model_describe(m->models[i])->path,
                                                   responses + n * outputs + column, own);
         column += own;
     }
@@ -113,7 +113,7 @@ static int predict(const struct models *m, evk_image_list *images,
     int status, read;
 
     for (size_t i = 0; i < m->count; i++)
-        outputs += (size_t)evk_model_describe(m->models[i]).outputs;
+        outputs += (size_t)evk_model_describe(m->models[i])->outputs;
     n = evk_image_list_count(images) * outputs;
     responses = calloc(n ? n : 1, sizeof(*responses));
     left_out = calloc(evk_image_list_count(images) + 1, sizeof(*left_out));

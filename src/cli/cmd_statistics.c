@@ -48,7 +48,7 @@ static int learn(evk_image_list *images, const struct statistics_flags *flags)
     read = images_report(images, !status);
     if (status)
         return complain(&err);
-    info = evk_statistics_describe(s);
+    evk_statistics_describe(s, &info);
     status = evk_statistics_write(s, flags->path, &err);
     evk_statistics_free(s);
     if (status)

@@ -20,7 +20,23 @@ static void print_finding(void *arg, const char *sentence)
     printf("%s\n", shown(sentence, text));
 }
 
-static int print_total(const char *set, bool models, const evk_verified *v)
+/* What could not be recomputed: phrases, each with ", " before it. */
+struct remarks {
+    char text[4 * SHOWN];
+    size_t size; /* bytes of text, without the terminating zero */
+};
+
+static void add_remark(void *arg, const char *phrase)
+{
+    struct remarks *all = arg;
+    const size_t room = sizeof(all->text) - all->size;
+    const int n = snprintf(all->text + all->size, room, ", %s", phrase);
+
+    all->size += n > 0 && (size_t)n < room ? (size_t)n : 0;
+    all->text[all->size] = '\0';
+}
+
+static int print_total(const char *set, bool models, const evk_verified *v, const char *remarks)
 {
     char text[SHOWN];
 
@@ -36,23 +52,19 @@ static int print_total(const char *set, bool models, const evk_verified *v)
                 (long long)v->other_models);
     if (v->judged)
         fprintf(stderr, ", %lld scored again by the judges", (long long)v->judged);
-    if (v->not_judged[0])
-        fprintf(stderr, ", columns of judges checked by hash only (%s)",
-                shown(v->not_judged, text));
-    if (v->not_seen[0])
-        fprintf(stderr, ", columns of what windows show checked by hash only (%s)",
-                shown(v->not_seen, text));
-    if (v->made_by[0])
-        fprintf(stderr, ", texts and traces checked by hash only (evoke %s made them)",
-                shown(v->made_by, text));
-    fprintf(stderr, "; %s\n", v->findings ? "NOT as it was made" : "all as it was made");
+    fprintf(stderr, "%s; %s\n", remarks, v->findings ? "NOT as it was made" : "all as it was made");
     return v->findings ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
                   const struct model_flags *models)
 {
-    evk_verify how = {print_finding, NULL, (int)flags->threads, flags->weights, NULL};
+    struct remarks remarks = {.size = 0};
+    evk_verify how = {.finding = print_finding,
+                      .arg = &remarks,
+                      .threads = (int)flags->threads,
+                      .weights = flags->weights,
+                      .remark = add_remark};
     evk_error err = {EVK_OK, ""};
     evk_image_list *reference;
     evk_verified v;
@@ -69,7 +81,7 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
     if (evk_set_verify(rest->operands[0], rest->list, rest->list_count, &how, &v, &err))
         status = complain(&err);
     else
-        status = print_total(rest->operands[0], rest->list_count > 0, &v);
+        status = print_total(rest->operands[0], rest->list_count > 0, &v, remarks.text);
     /* an unreadable image is no failure here: the set was made without it, too */
     (void)images_report(reference, false);
     evk_image_list_free(reference);

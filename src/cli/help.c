@@ -21,7 +21,7 @@ enum help_format help_asked(const char *arg)
 static const char *default_of(const evk_param *p, const void *base, char text[DEFAULT_TEXT])
 {
     text[0] = '\0';
-    if (p->kind != EVK_PARAM_FLAG)
+    if (p->kind != EVK_PARAM_FLAG && p->kind != EVK_PARAM_TEXTS)
         evk_param_get(p, base, text, DEFAULT_TEXT);
     return text;
 }

@@ -55,12 +55,12 @@ static void print_left_out(const evk_image_list *list)
 
 int images_report(const evk_image_list *list, bool done)
 {
-    char note[EVK_IMAGE_NOTE], text[SHOWN];
+    char note[SHOWN], text[SHOWN];
 
     if (!list)
         return EXIT_DONE;
     print_left_out(list);
-    for (size_t i = 0; done && evk_image_list_note(list, i, note); i++)
+    for (size_t i = 0; done && evk_image_list_note(list, i, note, sizeof(note)); i++)
         if (note[0])
             fprintf(stderr, "evoke: %s\n", shown(note, text));
     return evk_image_list_unreadable(list) ? EXIT_FAILED : EXIT_DONE;

@@ -10,22 +10,40 @@ void judges_close(struct judge_models *j)
 {
     for (size_t i = 0; i < j->judges.count; i++) {
         evk_model_free(j->models[i]);
-        free(j->outputs[i]);
+        evk_free(j->outputs[i]);
     }
+    free(j->models);
+    free(j->outputs);
+    free(j->list);
 }
 
-int judges_open(struct judge_models *j, const evk_texts *texts, const struct model_flags *flags,
-                evk_image_list *reference)
+/* Makes room for judges; false after a message. */
+static bool judges_allocate(struct judge_models *j, size_t count)
+{
+    j->models = calloc(count + 1, sizeof(*j->models));
+    j->outputs = calloc(count + 1, sizeof(*j->outputs));
+    j->list = calloc(count + 1, sizeof(*j->list));
+    if (j->models && j->outputs && j->list)
+        return true;
+    say("out of memory for judges");
+    return false;
+}
+
+int judges_open(struct judge_models *j, const struct opt_texts *texts,
+                const struct model_flags *flags, evk_image_list *reference)
 {
     evk_error err = {EVK_OK, ""};
-    evk_model_options o;
-    int status = models_options(flags, &o);
+    struct model_settings settings;
+    int status = models_options(flags, &settings);
+
+    if (status || !judges_allocate(j, texts->count))
+        return status ? status : EXIT_FAILED;
 
     for (size_t i = 0; i < texts->count && !status; i++) {
         evk_judge_model *judge = &j->list[i];
 
-        if (evk_model_open_judge(&j->models[i], texts->text[i], &o, &j->outputs[i], &judge->count,
-                                 &err))
+        if (evk_model_open_judge(&j->models[i], texts->text[i], &settings.options, &j->outputs[i],
+                                 &judge->count, &err))
             status = complain(&err);
         else
             j->judges.count++;

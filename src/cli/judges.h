@@ -12,10 +12,10 @@
 
 /* The judges of a call, and what they consist of; to be zero before judges_open. */
 struct judge_models {
-    evk_model *models[EVK_TEXTS_MAX];    /* (judges.count) owned */
-    int64_t *outputs[EVK_TEXTS_MAX];     /* (judges.count) owned; NULL where a judge has none */
-    evk_judge_model list[EVK_TEXTS_MAX]; /* what judges.list points to */
-    evk_judges judges;                   /* its reference images are not owned */
+    evk_model **models;    /* (judges.count), and the models, owned */
+    int64_t **outputs;     /* (judges.count), and the lists, owned; NULL where a judge has none */
+    evk_judge_model *list; /* (judges.count), owned; what judges.list points to */
+    evk_judges judges;     /* its reference images are not owned */
 };
 
 /*
@@ -25,8 +25,8 @@ struct judge_models {
  *   reference  reference images, which stay the caller's; NULL: none
  * Returns 0, or an exit status after a message.  The caller closes *j in either case.
  */
-int judges_open(struct judge_models *j, const evk_texts *texts, const struct model_flags *flags,
-                evk_image_list *reference);
+int judges_open(struct judge_models *j, const struct opt_texts *texts,
+                const struct model_flags *flags, evk_image_list *reference);
 void judges_close(struct judge_models *j);
 
 #endif /* EVK_CLI_JUDGES_H */

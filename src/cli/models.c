@@ -61,7 +61,10 @@ const evk_param framing_params[] = {
 
 struct model_flags model_flags_none(void)
 {
-    return (struct model_flags){.framing = evk_framing_default()};
+    struct model_flags out = {.size = NULL};
+
+    evk_framing_default(&out.framing);
+    return out;
 }
 
 const evk_param neuron_params[] = {
@@ -118,27 +121,32 @@ static int bad_value(const char *option, const char *value, const char *expected
     return EXIT_USAGE;
 }
 
-int models_options(const struct model_flags *f, evk_model_options *o)
+int models_options(const struct model_flags *f, struct model_settings *out)
 {
-    *o = (evk_model_options){.weights = f->weights};
+    evk_model_options *o = &out->options;
+    int n = 0;
+
+    *o = (evk_model_options){.weights = f->weights, .mean = out->mean, .scale = out->scale};
     if (f->size && parse_size(f->size, &o->height, &o->width))
         return bad_value("size", f->size, "rows x columns, such as 112x112");
-    if (f->mean && (o->mean_count = parse_numbers(f->mean, o->mean, EVK_CHANNELS_MAX)) < 0)
+    if (f->mean && (n = parse_numbers(f->mean, out->mean, CHANNELS)) < 0)
         return bad_value("mean", f->mean, "numbers, such as 116.222,109.27,100.381");
-    if (f->scale && (o->scale_count = parse_numbers(f->scale, o->scale, EVK_CHANNELS_MAX)) < 0)
+    o->mean_count = f->mean ? (size_t)n : 0;
+    if (f->scale && (n = parse_numbers(f->scale, out->scale, CHANNELS)) < 0)
         return bad_value("scale", f->scale, "numbers, such as 255");
+    o->scale_count = f->scale ? (size_t)n : 0;
     return 0;
 }
 
 static void warn_if_unknown(const evk_model *m)
 {
-    const evk_model_info info = evk_model_describe(m);
+    const evk_model_info *info = evk_model_describe(m);
 
-    if (info.preprocessing == EVK_PREPROCESSING_UNKNOWN)
+    if (info->preprocessing == EVK_PREPROCESSING_UNKNOWN)
         say("warning: %s: its preprocessing is unknown (it is not the published compact "
             "architecture); display values 0 to 255 go in unchanged; --mean and --scale say "
             "otherwise",
-            info.path);
+            info->path);
 }
 
 int references_open(const struct model_flags *f, evk_image_list **out)
@@ -240,8 +248,8 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
 {
     const size_t count = rest->operand_count + flags->ensembles.count;
     evk_error err = {EVK_OK, ""};
-    evk_model_options o;
-    int status = models_options(flags, &o);
+    struct model_settings settings;
+    int status = models_options(flags, &settings);
 
     *out = (struct models){0};
     if (status)
@@ -257,7 +265,7 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
         fputs("evoke: out of memory for models\n", stderr);
         return EXIT_FAILED;
     }
-    if (open_all(out, rest, flags, &o, &err))
+    if (open_all(out, rest, flags, &settings.options, &err))
         return complain(&err);
     for (size_t i = 0; i < out->count; i++)
         warn_if_unknown(out->models[i]);
@@ -267,7 +275,7 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
 void models_close(struct models *m)
 {
     for (size_t i = 0; i < m->count; i++) {
-        free(m->outputs[i]);
+        evk_free(m->outputs[i]);
         evk_model_free(m->models[i]);
     }
     free(m->models);

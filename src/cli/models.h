@@ -5,11 +5,13 @@
 
 #include "cli/opt.h"
 
+enum { CHANNELS = 16 }; /* the most numbers of --mean and of --scale */
+
 /* The values of these options, as they were typed; NULL or empty where an option was not given. */
 struct model_flags {
     const char *size, *mean, *scale, *neurons;
     const char *weights, *scaling;
-    evk_texts ensembles, references;
+    struct opt_texts ensembles, references;
     /* how reference images, and the images of --images, are brought to a size */
     evk_framing framing;
 };
@@ -35,8 +37,17 @@ struct models {
     evk_image_list *reference; /* reference images; NULL: not open, or none are given */
 };
 
-/* Reads --size, --mean, --scale and --weights.  Returns 0, or an exit status after a message. */
-int models_options(const struct model_flags *flags, evk_model_options *out);
+/* What these options say of a model that is to be opened. */
+struct model_settings {
+    evk_model_options options; /* points into the arrays below */
+    double mean[CHANNELS], scale[CHANNELS];
+};
+
+/*
+ * Reads --size, --mean, --scale and --weights; *out must stay where it is.  Returns 0, or an exit
+ * status after a message.
+ */
+int models_options(const struct model_flags *flags, struct model_settings *out);
 
 /*
  * Opens the images of --reference; *out is NULL where there are none, and the caller's to free

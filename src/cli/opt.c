@@ -9,6 +9,8 @@
 #include "cli/help.h"
 #include "cli/say.h"
 
+enum { LISTS = 4 }; /* the most options of a command whose values are a struct opt_texts */
+
 /* Writes an option as it is typed: its name with dashes before it. */
 static void spelled(const char *name, char *text, size_t size)
 {
@@ -35,17 +37,40 @@ static int matches(const char *arg, const char *name, const char **value)
     return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
 }
 
-/* Returns the option that arg spells, *base the struct that has its field; NULL: there is none. */
-static const evk_param *opt_find(const struct opt_spec *spec, const char *arg, void **base,
-                                 const char **value)
+/* Returns the option that arg spells, *table the table that has it; NULL: there is none. */
+static const evk_param *opt_find(const struct opt_spec *spec, const char *arg,
+                                 const struct opt_table **table, const char **value)
 {
     for (int t = 0; t < OPT_TABLES && spec->tables[t].params; t++)
         for (const evk_param *p = spec->tables[t].params; p->name; p++)
             if (matches(arg, p->name, value)) {
-                *base = spec->tables[t].base;
+                *table = &spec->tables[t];
                 return p;
             }
     return NULL;
+}
+
+/* Adds a value; a list begins where the lists before it end, with room for all of argv. */
+static void add_text(struct opt_texts *all, const char *value, int argc, struct opt_rest *rest)
+{
+    if (!all->count) {
+        all->text = rest->texts + rest->texts_used;
+        rest->texts_used += (size_t)argc;
+    }
+    all->text[all->count++] = value;
+}
+
+static evk_status store(const struct opt_table *table, const evk_param *p, const char *value,
+                        int argc, struct opt_rest *rest, evk_error *err)
+{
+    if (p->kind == EVK_PARAM_FLAG)
+        value = "true";
+    if (table->set)
+        return table->set(table->to, p->name, value, err);
+    if (p->kind != EVK_PARAM_TEXTS)
+        return evk_param_set(p, table->base, value, err);
+    add_text((struct opt_texts *)(void *)((char *)table->base + p->offset), value, argc, rest);
+    return EVK_OK;
 }
 
 /*
@@ -78,12 +103,12 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
 {
     evk_error err = {EVK_OK, ""};
     const char *value, *arg = argv[i];
+    const struct opt_table *table;
     const evk_param *p;
-    void *base;
 
     if (spec->list_name && matches(arg, spec->list_name, &value))
         return take_list(spec, i, argc, argv, rest, value, status);
-    p = opt_find(spec, arg, &base, &value);
+    p = opt_find(spec, arg, &table, &value);
     if (!p || (p->kind == EVK_PARAM_FLAG && value)) {
         *status = usage_error(spec, "there is no option", arg);
         return -1;
@@ -95,7 +120,7 @@ static int take_option(const struct opt_spec *spec, int i, int argc, char **argv
         }
         value = argv[i];
     }
-    if (evk_param_set(p, base, value, &err)) {
+    if (store(table, p, value, argc, rest, &err)) {
         say("option --%s", err.msg);
         *status = EXIT_USAGE;
         return -1;
@@ -117,7 +142,8 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, struct opt_res
         }
     rest->operands = calloc((size_t)argc, sizeof(*rest->operands));
     rest->list = calloc((size_t)argc, sizeof(*rest->list));
-    if (!rest->operands || !rest->list) {
+    rest->texts = calloc(LISTS * (size_t)argc, sizeof(*rest->texts));
+    if (!rest->operands || !rest->list || !rest->texts) {
         fputs("evoke: out of memory for the command line\n", stderr);
         *status = EXIT_FAILED;
         return -1;
@@ -141,6 +167,7 @@ void opt_release(struct opt_rest *rest)
 {
     free(rest->operands);
     free(rest->list);
+    free(rest->texts);
 }
 
 bool opt_has_set(const char *folder)

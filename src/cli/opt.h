@@ -11,6 +11,8 @@ struct opt_rest {
     size_t operand_count;
     const char **list; /* (list_count) strings of argv; the array is owned */
     size_t list_count;
+    const char **texts; /* room for the strings of all struct opt_texts; owned */
+    size_t texts_used;  /* strings of that room which have been given to a struct opt_texts */
 };
 
 /*

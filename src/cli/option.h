@@ -13,10 +13,24 @@
 
 enum { OPT_TABLES = 7, OPT_CHOICES = 5 };
 
-/* A table of parameters, and the struct that has their fields. */
+/* The values of an option that may be given several times: strings of argv, in their order. */
+struct opt_texts {
+    const char **text; /* (count), owned by the struct opt_rest of the command line */
+    size_t count;
+};
+
+/* Sets the option `name` to a text of argv; `to` is the opt_table's. */
+typedef evk_status opt_set(void *to, const char *name, const char *text, evk_error *err);
+
+/*
+ * A table of parameters, and the struct that has their fields.  The field of an EVK_PARAM_TEXTS
+ * parameter of a table without `set` is a struct opt_texts.
+ */
 struct opt_table {
     const evk_param *params;
-    void *base; /* has the default values, and receives those of the command line */
+    void *base;   /* has the default values and, where set is NULL, receives those of argv */
+    opt_set *set; /* receives the values of argv, of settings that only the library can change */
+    void *to;     /* passed to set */
 };
 
 /* Gives entry i of a table whose names are an option's values, such as evk_method_info. */

@@ -168,7 +168,7 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
 
     puts("neuron\tkept\tresponse\town_z\tnatural_z\theldout_z\tchannel_sd\tflag\tfile");
     for (size_t i = 0; i < evk_set_report_count(report); i++) {
-        const evk_neuron_report n = evk_set_report_neuron(report, i);
+        const evk_neuron_report n = *evk_set_report_neuron(report, i);
 
         total_add(&t, &n);
         print_neuron(&n, call->folder);

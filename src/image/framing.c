@@ -15,9 +15,9 @@ const char *evk_shaping_name(enum evk_shaping shape)
     return shapes[shape];
 }
 
-evk_framing evk_framing_default(void)
+void evk_framing_default(evk_framing *out)
 {
-    return (evk_framing){"crop", (double)NAN};
+    *out = (evk_framing){"crop", (double)NAN};
 }
 
 /* Give the mean colour of the library's own natural image statistics, in whole display levels. */

@@ -62,12 +62,13 @@ static evk_status choose_names(evk_image_list *list, evk_error *err)
 evk_status evk_image_list_open(evk_image_list **out, const char *const *paths, size_t count,
                                const evk_framing *framing, evk_error *err)
 {
-    const evk_framing asked = framing ? *framing : evk_framing_default();
+    evk_framing asked;
     struct evk_photograph_frame frame;
     evk_image_list *list;
     evk_status s;
 
-    EVK_TRY(evk_frame_of(&frame, &asked, err));
+    evk_framing_default(&asked);
+    EVK_TRY(evk_frame_of(&frame, framing ? framing : &asked, err));
     EVK_TRY(evk_alloc(&list, 1, sizeof(*list), "a list of images", err));
     list->frame = frame;
     s = evk_lock_new(&list->lock, err);

@@ -128,7 +128,7 @@ unsigned evk_changes_notes(const struct evk_changes *c)
     return bits;
 }
 
-bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMAGE_NOTE])
+bool evk_image_list_note(const evk_image_list *list, size_t i, char *text, size_t size)
 {
     const struct evk_listed *first = NULL;
     const char *what;
@@ -144,10 +144,10 @@ bool evk_image_list_note(const evk_image_list *list, size_t i, char text[EVK_IMA
         }
     text[0] = '\0';
     if (count == 1)
-        snprintf(text, EVK_IMAGE_NOTE, "%s was %s", first->path, what);
+        snprintf(text, size, "%s was %s", first->path, what);
     else if (count)
-        snprintf(text, EVK_IMAGE_NOTE, "%zu images, of which %s is the first, were %s", count,
-                 first->path, what);
+        snprintf(text, size, "%zu images, of which %s is the first, were %s", count, first->path,
+                 what);
     return true;
 }
 

@@ -42,9 +42,11 @@ double evk_statistics_slope(const evk_statistics *s)
     return (n * xy - x * y) / (n * xx - x * x);
 }
 
-evk_statistics_info evk_statistics_describe(const evk_statistics *s)
+void evk_statistics_describe(const evk_statistics *s, evk_statistics_info *out)
 {
-    evk_statistics_info i = {
+    double known = 0;
+
+    *out = (evk_statistics_info){
         .images = s->images,
         .channel_sd = s->channel_sd[MEDIAN],
         .rms_contrast = s->rms_contrast[MEDIAN],
@@ -53,16 +55,13 @@ evk_statistics_info evk_statistics_describe(const evk_statistics *s)
         .patch = EVK_PATCH,
         .components = s->components,
     };
-    double known = 0;
-
     for (size_t c = 0; c < 3; c++) {
-        i.mean[c] = s->mean[c];
-        i.sd[c] = sqrt(s->covariance[4 * c]);
+        out->mean[c] = s->mean[c];
+        out->sd[c] = sqrt(s->covariance[4 * c]);
     }
     for (int64_t k = 0; k < s->components; k++)
         known += s->variance[k];
-    i.explained = known / (known + (double)(EVK_PATCH_VALUES - s->components) * s->rest);
-    return i;
+    out->explained = known / (known + (double)(EVK_PATCH_VALUES - s->components) * s->rest);
 }
 
 /* ---- the patch model of a part of a patch, or of its gray values ------------------ */

@@ -20,7 +20,7 @@ struct opening {
     const char *path; /* path of the card */
     const evk_json *card;
     const struct evk_card_places *places;
-    const evk_model_options *options;
+    const struct evk_load_options *options;
     evk_model *model;
 };
 
@@ -92,7 +92,7 @@ static evk_status read_channels(const evk_json *in, const char *key, double *out
     return EVK_OK;
 }
 
-static evk_status read_input(const evk_json *in, evk_model_options *o, evk_error *err)
+static evk_status read_input(const evk_json *in, struct evk_load_options *o, evk_error *err)
 {
     static const char *const known[] = {"height", "width", "mean", "scale", NULL};
 
@@ -104,7 +104,7 @@ static evk_status read_input(const evk_json *in, evk_model_options *o, evk_error
 }
 
 /* Replaces what the card says by what the caller's options say. */
-static void override_input(evk_model_options *o, const evk_model_options *given)
+static void override_input(struct evk_load_options *o, const struct evk_load_options *given)
 {
     if (given->height) {
         o->height = given->height;
@@ -193,7 +193,7 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
 {
     const char *sha256 = evk_json_text(evk_json_get(member, "sha256"));
     struct evk_core_options core;
-    evk_model_options o = {.core = &core};
+    struct evk_load_options o = {.core = &core};
     evk_json *resolved = NULL;
     evk_model *m = NULL;
     char *path = NULL;
@@ -377,8 +377,8 @@ static evk_status read_card(struct opening *w, evk_error *err)
 }
 
 evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card,
-                         const struct evk_card_places *places, const evk_model_options *options,
-                         evk_error *err)
+                         const struct evk_card_places *places,
+                         const struct evk_load_options *options, evk_error *err)
 {
     struct opening w = {path, card, places, options, NULL};
     const char *name = evk_json_text(evk_json_get(card, "name"));

@@ -36,8 +36,8 @@ bool evk_is_card(const unsigned char *data, size_t size);
  * Errors of weight files are passed on.  The caller frees *out with evk_model_free.
  */
 evk_status evk_card_open(evk_model **out, const char *path, const evk_json *card,
-                         const struct evk_card_places *places, const evk_model_options *options,
-                         evk_error *err);
+                         const struct evk_card_places *places,
+                         const struct evk_load_options *options, evk_error *err);
 
 /* Returns the resolved card, which belongs to m; NULL for a network opened without a card. */
 static inline const evk_json *evk_model_card(const evk_model *m)

@@ -81,6 +81,7 @@ evk_status evk_card_resolve(evk_model *m, evk_error *err)
     evk_str_release(&text);
     EVK_TRY(s);
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
+    evk_model_update_info(m);
     put_card(&w, m, true);
     evk_json_free(m->resolved);
     m->resolved = w.failed ? NULL : evk_json_copy(w.root);

@@ -68,7 +68,7 @@ static void probe_release(struct probe *p)
 static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output, evk_error *err)
 {
     const int64_t n = evk_shape_count(evk_model_input(m));
-    const int64_t members = evk_model_describe(m).members;
+    const int64_t members = evk_model_describe(m)->members;
 
     EVK_TRY(evk_session_new_for(&p->session, m, output, err));
     EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));

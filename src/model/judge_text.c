@@ -38,8 +38,7 @@ static evk_status give_name(evk_model *m, const char *name, evk_error *err)
     char *copy;
 
     EVK_TRY(evk_strdup(&copy, name, err));
-    free(m->name);
-    m->name = copy;
+    evk_model_rename(m, copy);
     return EVK_OK;
 }
 

@@ -76,7 +76,7 @@ static evk_status per_channel(double *out, const char *what, const double *given
 
 /* Sets mean and scale of the input layer: those that the options give, those of the published
    compact models where the network is one, or else 0 and 1. */
-static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, evk_error *err)
+static evk_status set_preprocessing(evk_model *m, const struct evk_load_options *o, evk_error *err)
 {
     const int64_t channels = evk_model_input(m)->c;
     const bool published = evk_is_compact(&m->network.graph);
@@ -100,7 +100,7 @@ static evk_status set_preprocessing(evk_model *m, const evk_model_options *o, ev
 }
 
 static evk_status load_network(evk_model *m, const struct evk_bytes *file,
-                               const evk_model_options *o, evk_error *err)
+                               const struct evk_load_options *o, evk_error *err)
 {
     const struct evk_loader *loader;
     const struct evk_kernels *kernels;
@@ -141,7 +141,7 @@ evk_status evk_model_name_of(char **out, const char *path, evk_error *err)
 }
 
 evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
-                          const evk_model_options *options, evk_error *err)
+                          const struct evk_load_options *options, evk_error *err)
 {
     evk_model *m;
     evk_status s;
@@ -156,12 +156,13 @@ evk_status evk_model_load(evk_model **out, const char *path, const struct evk_by
         evk_model_free(m);
         return evk_wrap(err, s, "%s", path);
     }
+    evk_model_update_info(m);
     *out = m;
     return EVK_OK;
 }
 
 evk_status evk_model_open_network(evk_model **out, const char *path,
-                                  const evk_model_options *options, evk_error *err)
+                                  const struct evk_load_options *options, evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;

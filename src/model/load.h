@@ -19,10 +19,14 @@ evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
  * model needs something that is not implemented; EVK_EINVAL: an option does not fit the model.
  */
 evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
-                          const evk_model_options *options, evk_error *err);
+                          const struct evk_load_options *options, evk_error *err);
+
+/* Opens the model file or model card at path, as evk_model_open does. */
+evk_status evk_model_open_with(evk_model **out, const char *path,
+                               const struct evk_load_options *options, evk_error *err);
 
 /* Reads the file at path and loads it with evk_model_load; a model card is EVK_EFORMAT. */
 evk_status evk_model_open_network(evk_model **out, const char *path,
-                                  const evk_model_options *options, evk_error *err);
+                                  const struct evk_load_options *options, evk_error *err);
 
 #endif /* EVK_MODEL_LOAD_H */

@@ -11,6 +11,7 @@
 #define EVK_MODEL_LOADER_H
 
 #include "evoke/model.h"
+#include "model/load_options.h"
 #include "model/network.h"
 
 /* Whether a file is of a format.  MAYBE: the file is of the format's container (a zip), but too
@@ -26,7 +27,7 @@ struct evk_loader {
        was inferred (evk_network_note).  The caller releases *out, also where loading fails and
        *out is incomplete.  Error messages do not name the file; the caller adds the name. */
     evk_status (*load)(struct evk_network *out, const unsigned char *data, size_t size,
-                       const evk_model_options *options, evk_error *err);
+                       const struct evk_load_options *options, evk_error *err);
 };
 
 #endif /* EVK_MODEL_LOADER_H */

@@ -33,11 +33,11 @@ void evk_model_free(evk_model *m)
     free(m);
 }
 
-evk_model_info evk_model_describe(const evk_model *m)
+void evk_model_update_info(evk_model *m)
 {
     const struct evk_shape *in = evk_model_input(m);
 
-    return (evk_model_info){
+    m->info = (evk_model_info){
         .path = m->path,
         .name = m->name,
         .format = m->format,
@@ -53,6 +53,18 @@ evk_model_info evk_model_describe(const evk_model *m)
         .mean = m->mean,
         .scale = m->scale,
     };
+}
+
+void evk_model_rename(evk_model *m, char *name)
+{
+    free(m->name);
+    m->name = name;
+    evk_model_update_info(m);
+}
+
+const evk_model_info *evk_model_describe(const evk_model *m)
+{
+    return &m->info;
 }
 
 bool evk_model_layer(const evk_model *m, size_t i, evk_layer_summary *out)

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "evoke/model.h"
+#include "model/load_options.h"
 #include "model/network.h"
 #include "nn/passes.h"
 
@@ -37,9 +38,19 @@ struct evk_model {
     char **neurons;             /* (outputs) names of neurons from a card; owned, NULL: none */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
+    evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */
     evk_json *core;             /* the core options with which a card opened this network, all of
                                    them; owned, NULL: none */
 };
+
+/*
+ * Writes m->info from the other fields.  Whoever has changed a field that evk_model_describe tells
+ * of calls this function afterwards.
+ */
+void evk_model_update_info(evk_model *m);
+
+/* Gives the model another name, an allocated string that the model owns from then on. */
+void evk_model_rename(evk_model *m, char *name);
 
 /* Returns the first network of an ensemble, or m itself where m is a network. */
 static inline const evk_model *evk_model_first(const evk_model *m)

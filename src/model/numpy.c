@@ -115,7 +115,7 @@ static evk_status numpy_build(struct evk_network *out, const struct evk_npy *npy
 }
 
 static evk_status numpy_load(struct evk_network *out, const unsigned char *data, size_t size,
-                             const evk_model_options *options, evk_error *err)
+                             const struct evk_load_options *options, evk_error *err)
 {
     const bool archive = evk_npz_probe(data, size);
     char found[EVK_SHAPE_TEXT];

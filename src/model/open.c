@@ -7,7 +7,7 @@
 
 /* Opens a card, whose weight files are looked for in the card's folder and in options->weights. */
 static evk_status open_card(evk_model **out, const char *path, const struct evk_bytes *file,
-                            const evk_model_options *options, evk_error *err)
+                            const struct evk_load_options *options, evk_error *err)
 {
     struct evk_card_places places = {.weights = options->weights};
     struct evk_str folder = EVK_STR_INIT;
@@ -26,18 +26,53 @@ static evk_status open_card(evk_model **out, const char *path, const struct evk_
     return s;
 }
 
-evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
-                          evk_error *err)
+/* Copies the `count` numbers that the caller gives for `what`; more than there can be are an error. */
+static evk_status copy_numbers(double *out, int *out_count, const char *what, const double *given,
+                               size_t count, evk_error *err)
 {
-    const evk_model_options none = {0};
+    if (count > EVK_CHANNELS_MAX || (count && !given))
+        return evk_fail(err, EVK_EINVAL, "%s has %zu values, expected at most %d", what, count,
+                        EVK_CHANNELS_MAX);
+    for (size_t i = 0; i < count; i++)
+        out[i] = given[i];
+    *out_count = (int)count;
+    return EVK_OK;
+}
+
+static evk_status read_options(struct evk_load_options *out, const evk_model_options *given,
+                               evk_error *err)
+{
+    *out = (struct evk_load_options){0};
+    if (!given)
+        return EVK_OK;
+    out->height = given->height;
+    out->width = given->width;
+    out->weights = given->weights;
+    EVK_TRY(copy_numbers(out->mean, &out->mean_count, "mean", given->mean, given->mean_count, err));
+    return copy_numbers(out->scale, &out->scale_count, "scale", given->scale, given->scale_count,
+                        err);
+}
+
+evk_status evk_model_open_with(evk_model **out, const char *path,
+                               const struct evk_load_options *options, evk_error *err)
+{
     struct evk_bytes file;
     evk_status s;
 
     EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
     if (evk_is_card(file.data, file.size))
-        s = open_card(out, path, &file, options ? options : &none, err);
+        s = open_card(out, path, &file, options, err);
     else
-        s = evk_model_load(out, path, &file, options ? options : &none, err);
+        s = evk_model_load(out, path, &file, options, err);
     evk_bytes_release(&file);
     return s;
+}
+
+evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
+                          evk_error *err)
+{
+    struct evk_load_options all;
+    evk_status s = read_options(&all, options, err);
+
+    return s ? evk_wrap(err, s, "%s", path) : evk_model_open_with(out, path, &all, err);
 }

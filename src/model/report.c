@@ -133,22 +133,22 @@ static evk_status put_neurons(struct evk_json_writer *w, const evk_model *m, con
 evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t count, char **json,
                           evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(m);
+    const evk_model_info *info = evk_model_describe(m);
     struct evk_str text = EVK_STR_INIT;
     struct evk_json_writer w;
     evk_status s;
 
     evk_json_writer_init(&w);
-    evk_json_put_text(&w, w.root, "name", info.name);
-    evk_json_put_text(&w, w.root, "file", info.path);
-    evk_json_put_text(&w, w.root, "format", info.format);
-    evk_json_put_text(&w, w.root, "sha256", info.sha256);
+    evk_json_put_text(&w, w.root, "name", info->name);
+    evk_json_put_text(&w, w.root, "file", info->path);
+    evk_json_put_text(&w, w.root, "format", info->format);
+    evk_json_put_text(&w, w.root, "sha256", info->sha256);
     put_notes(&w, m);
-    put_input(&w, &info);
-    evk_json_put_int(&w, w.root, "outputs", info.outputs);
+    put_input(&w, info);
+    evk_json_put_int(&w, w.root, "outputs", info->outputs);
     put_populations(&w, m);
-    evk_json_put_int(&w, w.root, "parameters", info.parameters);
-    evk_json_put_int(&w, w.root, "flops", info.flops);
+    evk_json_put_int(&w, w.root, "parameters", info->parameters);
+    evk_json_put_int(&w, w.root, "flops", info->flops);
     put_layers(&w, m);
     s = put_neurons(&w, m, outputs, count, err);
     if (!s)

@@ -13,7 +13,7 @@
 #include "base/rng.h"
 #include "model/model.h"
 
-enum { BLOCKS = 3, STEPS = 8, LARGEST_STEP = 16 };
+enum { BLOCKS = 3, STEPS = 8, LARGEST_STEP = 16, NEURONS = 16 };
 
 /* How far a difference may be from the gradient, relative to the largest value of the gradient: a
    difference is wrong where a ReLU changes sides within its step. */
@@ -180,7 +180,7 @@ evk_status evk_model_selftest(const evk_model *m, const int64_t *outputs, size_t
     s = count_parameters(&t, err);
     if (!s)
         s = test_init(&t, err);
-    for (size_t i = 0; i < count && i < EVK_SELFTEST_NEURONS && !s; i++) {
+    for (size_t i = 0; i < count && i < NEURONS && !s; i++) {
         t.output = outputs[i];
         s = check_gradient(&t, err);
     }

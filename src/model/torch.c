@@ -7,7 +7,7 @@
 #include "model/torch_compact.h"
 
 static evk_status load_core(struct evk_network *out, const struct evk_torch *t,
-                            const evk_model_options *o, evk_error *err)
+                            const struct evk_load_options *o, evk_error *err)
 {
     if (!o->core || o->height == 0 || o->width == 0)
         return evk_core_needs_card(t, err);
@@ -18,7 +18,7 @@ static evk_status load_core(struct evk_network *out, const struct evk_torch *t,
 }
 
 static evk_status torch_load(struct evk_network *out, const unsigned char *data, size_t size,
-                             const evk_model_options *options, evk_error *err)
+                             const struct evk_load_options *options, evk_error *err)
 {
     struct evk_torch t = {0};
     evk_status s;

@@ -215,7 +215,7 @@ static evk_status weights_h5_build(struct evk_network *out, struct source *s, ev
 }
 
 static evk_status weights_h5_load(struct evk_network *out, const unsigned char *data, size_t size,
-                                  const evk_model_options *options, evk_error *err)
+                                  const struct evk_load_options *options, evk_error *err)
 {
     struct source s = {0};
     struct evk_hdf5 *file;

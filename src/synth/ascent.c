@@ -355,13 +355,13 @@ static evk_status open_ascent(struct ascent *a, evk_error *err)
 
 evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
 {
-    const evk_model_info model = evk_model_describe(evk_session_model(c->session));
+    const evk_model_info *model = evk_model_describe(evk_session_model(c->session));
     const evk_recipe *r = c->recipe;
     struct ascent a = {
         .c = c,
         .frame = evk_recipe_frame(r, evk_session_model(c->session)),
         .fixed = evk_recipe_constraint(r),
-        .units = {model.channels, model.mean, model.scale},
+        .units = {model->channels, model->mean, model->scale},
         .stopping = evk_stopping_begin(r),
         .n = c->h * c->w * c->c,
         .optimizer = c->choices.optimizer,

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
 enum {
     LANES = 16, /* parallel sums in the kernel moments */

@@ -10,8 +10,8 @@
 #ifndef EVK_SYNTH_CONSTRAINT_H
 #define EVK_SYNTH_CONSTRAINT_H
 
-#include "evoke/synth.h"
 #include "kernel/kernel.h"
+#include "synth/settings.h"
 
 /* How the model normalises display values. */
 struct evk_units {

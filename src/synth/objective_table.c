@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "synth/objective.h"

@@ -16,8 +16,8 @@
 #ifndef EVK_SYNTH_PRIOR_H
 #define EVK_SYNTH_PRIOR_H
 
+#include "base/param.h"
 #include "base/rng.h"
-#include "evoke/types.h"
 #include "kernel/kernel.h"
 #include "synth/window.h"
 

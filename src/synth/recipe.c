@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/named.h"
-#include "base/param_json.h"
+#include "base/settings.h"
 #include "image/photograph.h"
 #include "model/model.h"
 #include "synth/constraint.h"
@@ -96,15 +96,6 @@ static const evk_recipe plain = {
     .target_response = (double)NAN,
 };
 
-static const evk_param *param_of(const char *name)
-{
-    const evk_param *p = params;
-
-    while (p->name && strcmp(p->name, name) != 0)
-        p++;
-    return p;
-}
-
 evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error *err)
 {
     const struct evk_method *method;
@@ -113,7 +104,7 @@ evk_status evk_recipe_of_method(evk_recipe *recipe, const char *name, evk_error 
     EVK_TRY(evk_method_find(&method, name, err));
     out.method = method->name;
     for (const struct evk_setting *s = method->settings; s->name; s++)
-        EVK_TRY(evk_param_set(param_of(s->name), &out, s->value, err));
+        EVK_TRY(evk_param_set(evk_settings_find(params, s->name), &out, s->value, err));
     *recipe = out;
     return EVK_OK;
 }
@@ -128,13 +119,6 @@ evk_recipe evk_recipe_default(void)
 const evk_param *evk_recipe_params(void)
 {
     return params;
-}
-
-evk_status evk_recipe_of_model(evk_recipe *recipe, const evk_model *model, evk_error *err)
-{
-    const evk_status s = evk_params_read(params, recipe, evk_json_get(model->card, "options"), err);
-
-    return s ? evk_wrap(err, s, "%s: its options", model->path) : EVK_OK;
 }
 
 /* Every number is parsed anew from its own text, so that the ranges of the table hold for it. */
@@ -198,14 +182,14 @@ evk_status evk_recipe_check(const evk_recipe *recipe, evk_error *err)
 evk_status evk_recipe_fit(const evk_recipe *recipe, const struct evk_objective *objective,
                           const evk_model *model, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(model);
-    const struct evk_units units = {info.channels, info.mean, info.scale};
+    const evk_model_info *info = evk_model_describe(model);
+    const struct evk_units units = {info->channels, info->mean, info->scale};
     const struct evk_constraint constraint = evk_recipe_constraint(recipe);
-    evk_status s = evk_objective_check(objective, info.members, err);
+    evk_status s = evk_objective_check(objective, info->members, err);
 
     if (!s && recipe->grayscale)
         s = evk_constraint_check_gray(&constraint, &units, err);
-    return s ? evk_wrap(err, s, "%s", info.path) : EVK_OK;
+    return s ? evk_wrap(err, s, "%s", info->path) : EVK_OK;
 }
 
 evk_status evk_recipe_check_model(const evk_recipe *recipe, const evk_model *model, evk_error *err)

@@ -3,9 +3,9 @@
 #ifndef EVK_SYNTH_RECIPE_H
 #define EVK_SYNTH_RECIPE_H
 
-#include "evoke/synth.h"
 #include "synth/objective.h"
 #include "synth/prior.h"
+#include "synth/settings.h"
 
 struct evk_optimizer;
 

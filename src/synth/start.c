@@ -2,6 +2,7 @@
 /* start.c - the noise from which an ascent starts, and the keys of its random numbers */
 #include "synth/start.h"
 
+#include "synth/settings.h"
 #include <math.h>
 #include <string.h>
 

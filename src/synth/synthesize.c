@@ -88,7 +88,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .h = in->h,
         .w = in->w,
         .c = in->c,
-        .members = evk_model_describe(m).members,
+        .members = evk_model_describe(m)->members,
         .given = given ? *given : (evk_given){NULL, NULL, 0},
         .sign = recipe->minimize ? -1 : 1,
         .image = image,

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 
 #include "attack/perturb.h"
+#include "attack/settings.h"
 #include "bench.h"
+#include "synth/settings.h"
 
 enum { STEPS = 50, TIMES = 9 };
 
@@ -77,8 +79,8 @@ static double perturb(evk_session *s, int row, const unsigned char *base, unsign
 
 static void bench(evk_session *s)
 {
-    const evk_model_info info = evk_model_describe(evk_session_model(s));
-    const int64_t n = info.height * info.width * info.channels;
+    const evk_model_info *info = evk_model_describe(evk_session_model(s));
+    const int64_t n = info->height * info->width * info->channels;
     unsigned char *base = zeros(n, 1), *image = zeros(n, 1);
     float *x = zeros(n, sizeof(*x));
     double step[TIMES], t[ROWS][TIMES], ascent;

@@ -18,6 +18,7 @@
 #include "base/parallel.h"
 #include "bench.h"
 #include "model/model.h"
+#include "synth/settings.h"
 
 enum { STEPS = 100, WARM = 5, THREADS_MAX = 64 };
 
@@ -80,8 +81,8 @@ static double time_pass(evk_session *s, const evk_model_info *info, const float 
 static void climb(void *arg, int worker, int64_t i)
 {
     struct bench *b = arg;
-    const evk_model_info info = evk_model_describe(b->model);
-    float *image = zeros(info.height * info.width * info.channels, sizeof(*image));
+    const evk_model_info *info = evk_model_describe(b->model);
+    float *image = zeros(info->height * info->width * info->channels, sizeof(*image));
     evk_recipe recipe;
     struct stopwatch c = {.k = b->model->plan.kernels};
     const evk_watch watch = {tick, &c, false};
@@ -97,7 +98,7 @@ static void climb(void *arg, int worker, int64_t i)
         exit(1);
     b->step[i] = bench_median(c.step + WARM, STEPS);
     b->peak[i] = bench_median(c.peak + WARM, STEPS);
-    b->pass[i] = time_pass(s, &info, image);
+    b->pass[i] = time_pass(s, info, image);
     evk_session_free(s);
     free(image);
 }
@@ -121,7 +122,7 @@ static int bench(const char *path, int threads)
     struct bench b = {.model = NULL};
     double step = 0, pass = 0, peak = 0, rate;
     evk_error err = {EVK_OK, ""};
-    evk_model_info info;
+    const evk_model_info *info;
 
     if (evk_model_open(&b.model, path, NULL, &err)) {
         fprintf(stderr, "%s\n", err.msg);
@@ -134,9 +135,9 @@ static int bench(const char *path, int threads)
         pass += b.pass[t] / threads;
         peak += b.peak[t];
     }
-    rate = 2e-6 * (double)info.flops / step * threads;
-    printf("%s\t%d\t%.1f\t%.3f\t%.0f %%\t%.1f\t%.2f\t%.1f\n", info.name, threads,
-           2e-6 * (double)info.flops, step, 100 * (step - pass) / step, rate, rate / peak,
+    rate = 2e-6 * (double)info->flops / step * threads;
+    printf("%s\t%d\t%.1f\t%.3f\t%.0f %%\t%.1f\t%.2f\t%.1f\n", info->name, threads,
+           2e-6 * (double)info->flops, step, 100 * (step - pass) / step, rate, rate / peak,
            1e-6 * bytes(b.model));
     evk_model_free(b.model);
     return 0;

@@ -10,6 +10,7 @@
 
 #include "../harness/test.h"
 #include "../harness/tiny.h"
+#include "synth/settings.h"
 
 enum { PATH = 256, SOUND_MAX = 8 };
 

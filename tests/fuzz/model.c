@@ -13,6 +13,7 @@
 #include "format/zip.h"
 #include "fuzz.h"
 #include "model/core/core.h"
+#include "model/load.h"
 #include "model/model.h"
 #include "sample.h"
 
@@ -96,10 +97,10 @@ static void describe(const evk_model *m, bool small)
 
 static void use(evk_model *m)
 {
-    const evk_model_info info = evk_model_describe(m);
-    const bool small = m->plan.arena <= FLOATS_MAX && info.flops <= FLOPS_MAX;
+    const evk_model_info *info = evk_model_describe(m);
+    const bool small = m->plan.arena <= FLOATS_MAX && info->flops <= FLOPS_MAX;
 
-    fuzz_check(info.height >= 1 && info.width >= 1 && info.channels >= 1 && info.outputs >= 1);
+    fuzz_check(info->height >= 1 && info->width >= 1 && info->channels >= 1 && info->outputs >= 1);
     describe(m, small);
     if (small)
         run(m);
@@ -108,7 +109,7 @@ static void use(evk_model *m)
 
 void fuzz_model(const unsigned char *data, size_t size)
 {
-    const evk_model_options core = {
+    const struct evk_load_options core = {
         .height = FUZZ_CORE_SIDE, .width = FUZZ_CORE_SIDE, .core = &evk_core_options_default};
     evk_error err = {EVK_OK, ""};
     evk_model *m;
@@ -116,7 +117,7 @@ void fuzz_model(const unsigned char *data, size_t size)
 
     /* A core with readouts, whose file does not state the image size, may open with a size. */
     if (s == EVK_EUNSUPPORTED)
-        s = evk_model_open(&m, in_memory(data, size), &core, &err);
+        s = evk_model_open_with(&m, in_memory(data, size), &core, &err);
     if (s)
         fuzz_check_failure(s, &err);
     else

@@ -38,7 +38,7 @@ void fuzz_statistics(const unsigned char *data, size_t size)
         fuzz_check_failure(status, &err);
         return;
     }
-    info = evk_statistics_describe(s);
+    evk_statistics_describe(s, &info);
     check_numbers(&info);
     write_and_read(s);
     evk_statistics_free(s);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attack/settings.h"
 #include "keras_file.h"
 #include "model/model.h"
 #include "test.h"
@@ -80,8 +81,8 @@ evk_attack attack_of(const char *method, const char *norm, double budget)
 void assert_measured(const evk_model *m, const evk_attack *a, const unsigned char *base,
                      const unsigned char *image, const evk_perturbation *out)
 {
-    const evk_model_info info = evk_model_describe(m);
-    const int64_t n = info.height * info.width * info.channels;
+    const evk_model_info *info = evk_model_describe(m);
+    const int64_t n = info->height * info->width * info->channels;
     const struct evk_norm_type *norm;
     struct evk_delta d = {.n = n};
 

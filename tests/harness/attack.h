@@ -4,6 +4,7 @@
 #define EVK_TESTS_ATTACK_H
 
 #include "attack/perturb.h"
+#include "attack/settings.h"
 
 enum { CURVED_H = 22, CURVED_W = 25, CURVED_C = 3, CURVED = CURVED_H * CURVED_W * CURVED_C };
 

@@ -2,6 +2,7 @@
 /* recipe.c - a plain recipe, for tests of what does not depend on the method */
 #include "recipe.h"
 
+#include "synth/settings.h"
 #include "test.h"
 
 evk_recipe published_recipe(void)

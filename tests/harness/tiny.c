@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tiny.c - models so small that a set of theirs takes milliseconds, and sets compared whole */
+#include "synth/settings.h"
 #include "tiny.h"
 
 #include <stdio.h>
@@ -43,8 +44,8 @@ evk_model *tiny_model(const char *path, const char *outputs)
     }
     keras_save(&k, path, "dense");
     keras_release(&k);
-    assert_ok(
-        evk_model_open(&m, path, &(const evk_model_options){.mean_count = 1, .mean = {110}}, err));
+    assert_ok(evk_model_open(
+        &m, path, &(const evk_model_options){.mean_count = 1, .mean = (const double[]){110}}, err));
     return m;
 }
 

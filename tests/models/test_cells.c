@@ -31,7 +31,7 @@ static evk_session *open_cell(const struct cell *cell)
     describe(cell, &model);
     assert_ok(compact_write(path, &model, err));
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_PUBLISHED);
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
     assert_ok(evk_session_new(&session, m, err));
     return session;
 }

@@ -8,7 +8,7 @@
 
 static void check(const char *path)
 {
-    evk_model_info info;
+    const evk_model_info *info;
     evk_model *m = NULL;
     float *image, *responses, response;
     uint64_t seed = 5;
@@ -16,14 +16,14 @@ static void check(const char *path)
 
     assert_ok(evk_model_open(&m, published_path("%s", path), NULL, err));
     info = evk_model_describe(m);
-    n = info.height * info.width * info.channels;
+    n = info->height * info->width * info->channels;
     image = calloc((size_t)(3 * n), sizeof(*image));
-    responses = calloc((size_t)(2 * info.outputs), sizeof(*responses));
+    responses = calloc((size_t)(2 * info->outputs), sizeof(*responses));
     assert_true(image && responses);
     for (int64_t i = 0; i < n; i++)
         image[i] = 127.5f + 127.5f * random_float(&seed);
-    for (int64_t o = 0; o < info.outputs; o += 50) {
-        float *weights = responses + info.outputs, one = 1;
+    for (int64_t o = 0; o < info->outputs; o += 50) {
+        float *weights = responses + info->outputs, one = 1;
         evk_session *all, *alone;
 
         assert_ok(evk_session_new(&all, m, err));

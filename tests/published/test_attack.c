@@ -11,6 +11,7 @@
 #include "../harness/published.h"
 #include "attack/lattice.h"
 #include "attack/perturb.h"
+#include "attack/settings.h"
 #include "model/model.h"
 
 enum { N = 112 * 112 * 3 };

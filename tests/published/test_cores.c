@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "format/torch.h"
 #include "model/core/core.h"
+#include "model/load.h"
 #include "model/model.h"
 
 enum { SIDE = 93, ROWS = 36, COLUMNS = 64, VALUES = 93 * 93, OUTPUTS_MAX = 8000, FIRST = 8 };
@@ -55,11 +56,11 @@ static void fill_mouse(void)
 static evk_model *open_core(const char *path, const struct evk_core_options *core, int height,
                             int width)
 {
-    const evk_model_options o = {.height = height, .width = width, .core = core};
+    const struct evk_load_options o = {.height = height, .width = width, .core = core};
     evk_model *m = NULL;
 
-    assert_ok(evk_model_open(&m, published_path("%s", path), &o, err));
-    assert_true(evk_model_describe(m).outputs <= OUTPUTS_MAX);
+    assert_ok(evk_model_open_with(&m, published_path("%s", path), &o, err));
+    assert_true(evk_model_describe(m)->outputs <= OUTPUTS_MAX);
     return m;
 }
 
@@ -106,7 +107,7 @@ static void macaque(void **state)
 
         snprintf(path, sizeof(path), "macaque_v1/%s", files[n]);
         m = open_core(path, &o, SIDE, SIDE);
-        assert_int_equal(evk_model_describe(m).outputs, 458);
+        assert_int_equal(evk_model_describe(m)->outputs, 458);
         assert_int_equal(m->network.population_count, 32);
         assert_int_equal(population(m, key)->count, evk_json_count(want));
         respond(m);
@@ -135,7 +136,7 @@ static void mouse(void **state)
     o.stack = "last";
     fill_mouse();
     m = open_core("mouse_v1/sensorium_sota_model.pth", &o, ROWS, COLUMNS);
-    assert_int_equal(evk_model_describe(m).outputs, 7776);
+    assert_int_equal(evk_model_describe(m)->outputs, 7776);
     assert_int_equal(population(m, "26872-17-20")->count, 7776);
     respond(m);
     for (int i = 0; i < FIRST; i++) {
@@ -197,8 +198,8 @@ static void keep(const struct evk_core_options *o, float *out)
 {
     evk_model *m = open_core("mouse_v1/sensorium_p_sota_model.pth", o, ROWS, COLUMNS);
 
-    assert_int_equal(evk_model_describe(m).channels, 1);
-    assert_int_equal(evk_model_describe(m).outputs, 7538);
+    assert_int_equal(evk_model_describe(m)->channels, 1);
+    assert_int_equal(evk_model_describe(m)->outputs, 7538);
     respond(m);
     memcpy(out, responses, sizeof(responses));
     evk_model_free(m);

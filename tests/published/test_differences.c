@@ -37,8 +37,8 @@ static void check(const char *path, int64_t output)
 
     assert_ok(evk_model_open(&m, published_path("%s", path), NULL, err));
     assert_ok(evk_session_new(&s, m, err));
-    all = calloc((size_t)evk_model_describe(m).outputs, sizeof(*all));
-    weights = calloc((size_t)evk_model_describe(m).outputs, sizeof(*weights));
+    all = calloc((size_t)evk_model_describe(m)->outputs, sizeof(*all));
+    weights = calloc((size_t)evk_model_describe(m)->outputs, sizeof(*weights));
     weights[output] = 1;
     for (int i = 0; i < VALUES; i++)
         x[i] = 128 + 60 * random_float(&seed);

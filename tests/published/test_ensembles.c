@@ -6,6 +6,7 @@
 
 #include "../harness/published.h"
 #include "../harness/recipe.h"
+#include "synth/settings.h"
 
 /* The paper's own most exciting image of this neuron: ../README.md of the published folder. */
 static const double PUBLISHED = 17.06;
@@ -15,25 +16,26 @@ static void test_macaque(void **state)
     const evk_model_options o = {.weights = published_path("macaque_v1")};
     const evk_run run = {.threads = 0};
     evk_set_report *report = NULL;
-    evk_recipe recipe = published_recipe();
+    evk_recipe *recipe;
     evk_model *m = NULL;
     int64_t output;
 
     (void)state;
     assert_ok(evk_model_open(&m, "models/macaque_v1.json", &o, err));
     assert_ok(evk_model_find_neuron(m, "3639406161189:11", &output, err));
-    assert_ok(evk_recipe_of_model(&recipe, m, err));
+    assert_ok(evk_recipe_new(&recipe, "published", m, err));
     {
         const evk_target target = {m, &output, 1};
         char *folder = scratch_folder("macaque");
         evk_neuron_report n;
 
-        assert_ok(evk_maximize(folder, &target, 1, &recipe, NULL, &run, &report, err));
-        n = evk_set_report_neuron(report, 0);
+        assert_ok(evk_maximize(folder, &target, 1, recipe, NULL, &run, &report, err));
+        n = *evk_set_report_neuron(report, 0);
         printf("%s: %.4f, published %.2f\n", n.neuron, n.best_response, PUBLISHED);
         assert_string_equal(n.neuron, "3639406161189:11");
         assert_true(n.best_response >= PUBLISHED);
         evk_set_report_free(report);
+        evk_recipe_free(recipe);
         free(folder);
     }
     evk_model_free(m);

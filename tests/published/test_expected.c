@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../harness/published.h"
+#include "synth/settings.h"
 
 enum { IMAGES = 32, VALUES = 112 * 112 * 3, PLACES = 6 };
 

@@ -51,10 +51,10 @@ static void same_bits(void **state)
         evk_model *keras = open_as("keras", stems[n], "keras", NULL);
         evk_model *numpy = open_as("npy", stems[n], "npy", NULL);
 
-        assert_string_equal(evk_model_describe(numpy).format, "numpy");
-        assert_int_equal(evk_model_describe(numpy).preprocessing, EVK_PREPROCESSING_PUBLISHED);
-        assert_int_equal(evk_model_describe(numpy).parameters,
-                         evk_model_describe(keras).parameters);
+        assert_string_equal(evk_model_describe(numpy)->format, "numpy");
+        assert_int_equal(evk_model_describe(numpy)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
+        assert_int_equal(evk_model_describe(numpy)->parameters,
+                         evk_model_describe(keras)->parameters);
         for (size_t i = 0; i < IMAGES; i++) {
             evk_image *shown = NULL;
             float a, b;
@@ -88,7 +88,7 @@ static void formula_inputs(void **state)
 {
     static const char *const ways[][3] = {
         {"keras", "keras", "keras"}, {"npy", "npy", "keras"}, {"torch", "pt", "pt"}};
-    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = {1}};
+    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = (const double[]){1}};
     struct evk_bytes file = {NULL, 0};
     evk_json *root = NULL;
 

@@ -24,7 +24,7 @@ static void fill(void)
 
 static double difference(const evk_json *v4, const char *session, int neuron)
 {
-    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = {1}};
+    const evk_model_options raw = {.mean_count = 1, .scale_count = 1, .scale = (const double[]){1}};
     evk_session *s = NULL;
     evk_model *m = NULL;
     char stem[64];
@@ -34,7 +34,7 @@ static double difference(const evk_json *v4, const char *session, int neuron)
     snprintf(stem, sizeof(stem), "compact_model_%s_neuron%d", session, neuron);
     assert_true(evk_json_real(evk_json_get(evk_json_get(v4, stem), "keras"), &want));
     assert_ok(evk_model_open(&m, published_path("compact/keras/%s.keras", stem), &raw, err));
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_GIVEN);
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_GIVEN);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, input, &response);
     evk_session_free(s);

@@ -50,7 +50,7 @@ static bool opens(const char *path)
         assert_true(strlen(why.msg) > strlen(path) + 10 && !strchr(why.msg, '\n'));
         return false;
     }
-    assert_int_equal(evk_model_describe(m).outputs, 1);
+    assert_int_equal(evk_model_describe(m)->outputs, 1);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, image, &response);
     evk_session_free(s);

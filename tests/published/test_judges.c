@@ -9,6 +9,7 @@
 
 #include "../harness/published.h"
 #include "stimset/score/judge.h"
+#include "synth/settings.h"
 
 enum { IMAGES = 1200, SHARED = 219, OUTPUT = 35, COLUMNS = SHARED + 1 };
 
@@ -19,7 +20,7 @@ static evk_model *open_model(const char *path)
     evk_model *m = NULL;
 
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_int_equal(evk_model_describe(m).outputs, SHARED);
+    assert_int_equal(evk_model_describe(m)->outputs, SHARED);
     return m;
 }
 

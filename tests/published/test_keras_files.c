@@ -51,8 +51,8 @@ static void respond(const char *path, const char *format, float out[IMAGES])
     evk_model *m;
 
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_string_equal(evk_model_describe(m).format, format);
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_PUBLISHED);
+    assert_string_equal(evk_model_describe(m)->format, format);
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
     assert_ok(evk_session_new(&s, m, err));
     for (int i = 0; i < IMAGES; i++)
         evk_session_predict(s, images[i]->values, &out[i]);
@@ -82,8 +82,10 @@ static void test_same_bits(void **state)
 /* Seven classes of faces, trained with Keras 2.0.5 on 64x64 gray images from -1 to 1. */
 static void test_keras_2_0(void **state)
 {
-    const evk_model_options options = {
-        .mean_count = 1, .mean = {127.5}, .scale_count = 1, .scale = {127.5}};
+    const evk_model_options options = {.mean_count = 1,
+                                       .mean = (const double[]){127.5},
+                                       .scale_count = 1,
+                                       .scale = (const double[]){127.5}};
     /* Computed in float64 from the file, apart from this library. */
     static const double want[CLASSES] = {0.13101278, 0.10608490, 0.10995851, 0.23235101,
                                          0.10709200, 0.10918753, 0.20431327};
@@ -97,7 +99,7 @@ static void test_keras_2_0(void **state)
     for (int i = 0; i < SIDE * SIDE; i++)
         image[i] = (float)((i * 37) % 251);
     assert_ok(evk_model_open(&m, published_path("other/tiny_xception_keras2.hdf5"), &options, err));
-    assert_int_equal(evk_model_describe(m).outputs, CLASSES);
+    assert_int_equal(evk_model_describe(m)->outputs, CLASSES);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, image, out);
     for (int i = 0; i < CLASSES; i++) {
@@ -126,7 +128,7 @@ static bool survives(const char *path, const unsigned char *data, size_t size)
         return false;
     }
     assert_ok(evk_session_new(&s, m, err));
-    if (evk_model_describe(m).outputs == 1)
+    if (evk_model_describe(m)->outputs == 1)
         evk_session_predict(s, images[0]->values, &response);
     evk_session_free(s);
     evk_model_free(m);

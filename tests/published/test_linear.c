@@ -9,6 +9,7 @@
 
 #include "../harness/published.h"
 #include "../harness/recipe.h"
+#include "synth/settings.h"
 
 static void check(evk_model *m, int64_t seed, bool minimize, double want)
 {
@@ -28,7 +29,7 @@ static void check(evk_model *m, int64_t seed, bool minimize, double want)
     recipe.seed = seed;
     recipe.minimize = minimize;
     assert_ok(evk_maximize(folder, &target, 1, &recipe, NULL, &run, &report, err));
-    n = evk_set_report_neuron(report, 0);
+    n = *evk_set_report_neuron(report, 0);
     printf("seed %lld: %.4f, expected %.4f\n", (long long)seed, n.best_response, want);
     assert_true(fabs(n.best_response - want) <= 0.002);
     evk_set_report_free(report);

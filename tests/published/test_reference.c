@@ -36,7 +36,7 @@ static void check(const char *path, int64_t output, double z, double g, double c
 
     assert_ok(evk_model_open(&m, published_path("%s", path), NULL, err));
     assert_ok(evk_session_new(&s, m, err));
-    r = calloc((size_t)evk_model_describe(m).outputs, sizeof(*r));
+    r = calloc((size_t)evk_model_describe(m)->outputs, sizeof(*r));
     for (int i = 0; i < 3; i++) {
         draw("ZGC"[i]);
         evk_session_predict(s, image, r);
@@ -74,8 +74,8 @@ static void parameters(void **state)
     size_t i = 0;
 
     (void)state;
-    assert_int_equal(evk_model_describe(m).parameters, 19835);
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_PUBLISHED);
+    assert_int_equal(evk_model_describe(m)->parameters, 19835);
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
     for (; evk_model_layer(m, i, &l); i++)
         assert_int_equal(l.parameters, want[i]);
     assert_int_equal(i, sizeof(want) / sizeof(want[0]));

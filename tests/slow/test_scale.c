@@ -14,6 +14,7 @@
 
 #include "../harness/attack.h"
 #include "../harness/kernels.h"
+#include "attack/settings.h"
 #include "base/fs.h"
 #include "format/codec.h"
 #include "model/model.h"

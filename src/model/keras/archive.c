@@ -40,7 +40,7 @@ static evk_status archive_build(struct evk_keras *k, struct evk_zip *zip, const 
 }
 
 static evk_status archive_load(struct evk_network *out, const unsigned char *data, size_t size,
-                               const evk_model_options *options, evk_error *err)
+                               const struct evk_load_options *options, evk_error *err)
 {
     struct evk_keras k = {.source = &source, .options = options, .network = out};
     struct evk_bytes text = {NULL, 0};

@@ -47,7 +47,7 @@ struct evk_keras_source {
 /* A model while it is read. */
 struct evk_keras {
     const struct evk_keras_source *source;
-    const evk_model_options *options;
+    const struct evk_load_options *options;
     struct evk_hdf5 *file; /* with the arrays; borrowed */
     struct evk_network *network;
     struct evk_keras_layer *layers; /* (count) in the order of the description; owned */

@@ -82,7 +82,7 @@ static evk_status legacy_note(const struct evk_keras *k, evk_error *err)
 }
 
 static evk_status legacy_load(struct evk_network *out, const unsigned char *data, size_t size,
-                              const evk_model_options *options, evk_error *err)
+                              const struct evk_load_options *options, evk_error *err)
 {
     static const struct evk_keras_source source = {CONFIG, "the file", legacy_locate};
     struct evk_keras k = {.source = &source, .options = options, .network = out};

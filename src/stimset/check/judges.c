@@ -12,8 +12,8 @@
 #include "stimset/score/reference.h"
 
 struct judge_models {
-    evk_model *models[EVK_TEXTS_MAX]; /* owned */
-    evk_judge_model list[EVK_TEXTS_MAX];
+    evk_model *models[EVK_JUDGES_MAX]; /* owned */
+    evk_judge_model list[EVK_JUDGES_MAX];
     size_t count;
 };
 
@@ -30,7 +30,7 @@ static evk_status open_judges(struct judge_models *c, const struct evk_verificat
     struct evk_described_model m;
     const evk_json *outputs;
 
-    while (c->count < EVK_TEXTS_MAX &&
+    while (c->count < EVK_JUDGES_MAX &&
            evk_description_judge_at(v->description, c->count, &m, &outputs)) {
         const size_t i = c->count;
 
@@ -118,8 +118,8 @@ static evk_status check_reference(const struct evk_verification *v, evk_error *e
  */
 static bool cannot_judge(struct evk_verification *v)
 {
-    char *why = v->sum.not_judged;
-    const size_t size = sizeof(v->sum.not_judged);
+    char *why = v->not_judged;
+    const size_t size = sizeof(v->not_judged);
     struct evk_described_model m;
     const evk_json *outputs;
 

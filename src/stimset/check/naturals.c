@@ -11,6 +11,7 @@
 #include "stimset/check/verify.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/natural.h"
+#include "synth/settings.h"
 
 /*
  * One model of the set, and a copy of all rows, in which the rows of this model get their cells
@@ -49,7 +50,7 @@ static evk_status list_outputs(const struct natural_check *l, int64_t *outputs, 
     bool *seen;
 
     *count = 0;
-    EVK_TRY(evk_alloc(&seen, evk_model_describe(l->model).outputs, sizeof(*seen), "outputs", err));
+    EVK_TRY(evk_alloc(&seen, evk_model_describe(l->model)->outputs, sizeof(*seen), "outputs", err));
     for (int64_t i = 0; i < l->again.count && !s; i++) {
         const struct evk_row *row = &l->again.list[i].row;
         int64_t output = 0;
@@ -96,7 +97,7 @@ static evk_status score_outputs(struct natural_check *l, evk_error *err)
     evk_status s;
 
     EVK_TRY(evk_verify_copy(l->v, &l->again, err));
-    EVK_TRY(evk_alloc(&outputs, evk_model_describe(l->model).outputs, sizeof(*outputs), "outputs",
+    EVK_TRY(evk_alloc(&outputs, evk_model_describe(l->model)->outputs, sizeof(*outputs), "outputs",
                       err));
     target.outputs = outputs;
     s = list_outputs(l, outputs, &target.count, err);

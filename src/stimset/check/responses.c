@@ -11,6 +11,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/score/neuron_group.h"
 #include "stimset/score/worker.h"
+#include "synth/settings.h"
 
 enum { CHUNK = 256 }; /* how many rows a model is shown before they are compared */
 

@@ -15,6 +15,7 @@
 #include "stimset/make/duplicate.h"
 #include "stimset/record/flags.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 enum { CHUNK = 256 };
 
@@ -50,7 +51,7 @@ static evk_status measure_window(const struct measuring *m, const struct evk_row
     const struct evk_row *of =
         row->control_of ? evk_stimuli_find(&m->v->all, row->control_of) : row;
 
-    if (m->v->sum.not_seen[0]) {
+    if (m->v->not_seen[0]) {
         measured->saturated = row->saturated;
         return EVK_OK;
     }
@@ -175,8 +176,8 @@ static bool has_windows(struct evk_verification *v, evk_recipe *recipe)
         return false;
     if (evk_description_check_paths(v->description, &why) ||
         evk_description_check_files(v->description, "mask", &why))
-        snprintf(v->sum.not_seen, sizeof(v->sum.not_seen), "%.255s", why.msg);
-    return !v->sum.not_seen[0];
+        snprintf(v->not_seen, sizeof(v->not_seen), "%.255s", why.msg);
+    return !v->not_seen[0];
 }
 
 static evk_status measure_all(struct evk_verification *v, struct measuring *m, int threads,

@@ -11,6 +11,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/lines.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 /* What all checks of traces need. */
 struct tracing {

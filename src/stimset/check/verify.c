@@ -137,9 +137,6 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
 
     if (evk_description_read(v->folder, &v->description, &why))
         evk_report_finding(v, "%s", why.msg);
-    else if (!evk_verify_same_version(v))
-        snprintf(v->sum.made_by, sizeof(v->sum.made_by), "%.31s",
-                 evk_description_version(v->description));
     if (v->description)
         check_version(v);
     EVK_TRY(evk_model_files_find(&v->models, models, count, v->how->weights, err));
@@ -164,6 +161,30 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     return ask_models(v, err);
 }
 
+/* Tells that some columns or files were checked by hash only, and why; no reason: they were not. */
+static void remark(const struct evk_verification *v, const char *what, const char *why)
+{
+    char phrase[512], safe[512];
+
+    if (!why[0] || !v->how->remark)
+        return;
+    snprintf(phrase, sizeof(phrase), "%s checked by hash only (%s)", what, why);
+    v->how->remark(v->how->arg, evk_show(phrase, safe, sizeof(safe)));
+}
+
+static void tell_remarks(const struct evk_verification *v)
+{
+    char version[64];
+
+    remark(v, "columns of judges", v->not_judged);
+    remark(v, "columns of what windows show", v->not_seen);
+    if (!v->description || evk_verify_same_version(v))
+        return;
+    snprintf(version, sizeof(version), "evoke %.31s made them",
+             evk_description_version(v->description));
+    remark(v, "texts and traces", version);
+}
+
 evk_status evk_set_verify(const char *folder, const char *const *models, size_t count,
                           const evk_verify *how, evk_verified *out, evk_error *err)
 {
@@ -180,8 +201,10 @@ evk_status evk_set_verify(const char *folder, const char *const *models, size_t 
     else
         s = verify(&v, models, count, err);
     evk_dir_close(&dir);
-    if (!s)
+    if (!s) {
+        tell_remarks(&v);
         *out = v.sum;
+    }
     evk_json_free(v.description);
     evk_model_files_release(&v.models);
     evk_manifest_release(&v.manifest);

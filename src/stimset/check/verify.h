@@ -24,6 +24,8 @@ struct evk_verification {
     const struct evk_dir *folder;
     const evk_verify *how;
     evk_verified sum;
+    char not_judged[256];  /* why columns of judges were checked by hash only; "": they were not */
+    char not_seen[256];    /* the same of columns of what is seen inside windows */
     evk_json *description; /* owned */
     /* the kind of set that the description names; NULL: there is no such kind */
     const struct evk_set_kind *kind;

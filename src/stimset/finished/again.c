@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "stimset/finished/remaking.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/model_files.h"
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 /* An image that is made again. */
 struct remake {
@@ -45,26 +47,27 @@ static void describe_pixels(const struct remake *r, char *text, size_t size)
     evk_pixels_release(&there);
 }
 
-static void compare_with_row(const struct remake *r, evk_again *out)
+/* Sets *difference to what differs from the row, which the caller frees, or to NULL. */
+static evk_status compare_with_row(const struct remake *r, char **difference, evk_error *err)
 {
     const struct evk_row *made = &r->made.row;
-    char pixels[96], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+    char pixels[96], a[EVK_REAL_TEXT], b[EVK_REAL_TEXT], text[256] = "";
 
-    *out = (evk_again){.same = strcmp(made->sha256, r->of.row->sha256) == 0};
     if (strcmp(made->pixel_sha256, r->of.row->pixel_sha256) != 0) {
         describe_pixels(r, pixels, sizeof(pixels));
-        snprintf(out->difference, sizeof(out->difference), "other pixels than the row's%s", pixels);
-    } else if (!out->same) {
-        snprintf(out->difference, sizeof(out->difference),
+        snprintf(text, sizeof(text), "other pixels than the row's%s", pixels);
+    } else if (strcmp(made->sha256, r->of.row->sha256) != 0) {
+        snprintf(text, sizeof(text),
                  "the same pixels in another file: SHA-256 is %.12s..., the row has %.12s... (zlib "
                  "may be another version)",
                  made->sha256, r->of.row->sha256);
     } else if (strcmp(evk_format_real(made->response_pred, a),
                       evk_format_real(r->of.row->response_pred, b)) != 0) {
-        out->same = false;
-        snprintf(out->difference, sizeof(out->difference),
-                 "the same file, but response_pred is %s, the row has %s", a, b);
+        snprintf(text, sizeof(text), "the same file, but response_pred is %s, the row has %s", a,
+                 b);
     }
+    *difference = NULL;
+    return text[0] ? evk_strdup(difference, text, err) : EVK_OK;
 }
 
 /* Encode pixels as the file of a row: as a JPEG where its name ends in .jpg, else as a PNG. */
@@ -134,7 +137,7 @@ static evk_status read_description(const evk_set *set, const struct evk_set_kind
 
 /* Open the row's model, where it has one, make the image, compare it, and write it to path. */
 static evk_status remake(struct remake *r, const struct evk_set_kind *kind, const char *path,
-                         evk_again *out, evk_error *err)
+                         char **difference, evk_error *err)
 {
     struct evk_remaking *of = &r->of;
     struct evk_worker worker = {0};
@@ -147,10 +150,10 @@ static evk_status remake(struct remake *r, const struct evk_set_kind *kind, cons
     of->model = model;
     of->worker = &worker;
     s = make_file(r, kind, err);
-    if (!s)
-        compare_with_row(r, out);
     if (!s && path)
         s = evk_fs_write(path, r->file.data, r->file.size, err);
+    if (!s)
+        s = compare_with_row(r, difference, err);
     evk_bytes_release(&r->file);
     evk_pixels_release(&r->pixels);
     evk_worker_release(&worker);
@@ -159,7 +162,8 @@ static evk_status remake(struct remake *r, const struct evk_set_kind *kind, cons
 }
 
 evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *models, size_t count,
-                         evk_image_list *images, const char *path, evk_again *out, evk_error *err)
+                         evk_image_list *images, const char *path, char **difference,
+                         evk_error *err)
 {
     struct remake r = {.of = {.set = set, .models = models, .count = count, .images = images}};
     struct evk_row_line line = {.line = {.cells = NULL}};
@@ -176,7 +180,7 @@ evk_status evk_set_again(const evk_set *set, int64_t row, const char *const *mod
     if (!s)
         s = check_inputs(set, images, err);
     if (!s)
-        s = remake(&r, kind, path, out, err);
+        s = remake(&r, kind, path, difference, err);
     evk_row_line_release(&line);
     return s;
 }

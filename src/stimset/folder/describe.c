@@ -54,19 +54,19 @@ static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_m
 
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model)
 {
-    const evk_model_info info = evk_model_describe(model);
+    const evk_model_info *info = evk_model_describe(model);
     evk_json *m = evk_json_put_object(w, models, NULL);
 
-    evk_json_put_text(w, m, "Name", info.name);
-    evk_json_put_text(w, m, "File", evk_base_name(info.path));
-    evk_json_put_text(w, m, "Format", info.format);
-    evk_json_put_text(w, m, "SHA256", info.sha256);
-    evk_json_put_int(w, m, "Height", info.height);
-    evk_json_put_int(w, m, "Width", info.width);
-    evk_json_put_int(w, m, "Channels", info.channels);
-    evk_json_put_text(w, m, "Preprocessing", preprocessing[info.preprocessing]);
-    evk_describe_numbers(w, m, "Mean", info.mean, info.channels);
-    evk_describe_numbers(w, m, "Scale", info.scale, info.channels);
+    evk_json_put_text(w, m, "Name", info->name);
+    evk_json_put_text(w, m, "File", evk_base_name(info->path));
+    evk_json_put_text(w, m, "Format", info->format);
+    evk_json_put_text(w, m, "SHA256", info->sha256);
+    evk_json_put_int(w, m, "Height", info->height);
+    evk_json_put_int(w, m, "Width", info->width);
+    evk_json_put_int(w, m, "Channels", info->channels);
+    evk_json_put_text(w, m, "Preprocessing", preprocessing[info->preprocessing]);
+    evk_describe_numbers(w, m, "Mean", info->mean, info->channels);
+    evk_describe_numbers(w, m, "Scale", info->scale, info->channels);
     if (evk_model_card(model))
         evk_json_put_copy(w, m, "Card", evk_model_card(model));
     return m;

@@ -31,6 +31,7 @@
 #include "evoke/stimset.h"
 #include "evoke/types.h"
 #include "image/list.h"
+#include "model/load_options.h"
 #include "stimset/record/kind.h"
 
 /*
@@ -156,10 +157,10 @@ evk_status evk_description_option(const evk_json *description, const evk_param *
 /* A model or a judge of a description.  Its texts live as long as the description. */
 struct evk_described_model {
     const char *name, *file, *sha256;
-    evk_model_options options; /* to open the model with */
-    const evk_json *card;      /* of an ensemble or a model card, resolved; else NULL */
-    const evk_json *outputs;   /* TargetOutputs; NULL: of a judge */
-    const evk_json *fewer;     /* FewerStarts: {NEURON: number of starts}; NULL: none has fewer */
+    struct evk_load_options options; /* to open the model with */
+    const evk_json *card;            /* of an ensemble or a model card, resolved; else NULL */
+    const evk_json *outputs;         /* TargetOutputs; NULL: of a judge */
+    const evk_json *fewer; /* FewerStarts: {NEURON: number of starts}; NULL: none has fewer */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 evk_status evk_description_read(const struct evk_dir *folder, evk_json **out, evk_error *err)
 {

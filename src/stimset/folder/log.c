@@ -68,13 +68,13 @@ static const char *find_line(const char *log, const char *sha256)
 /* Add the file of a network, unless the log has the same path for it, or the path is not plain. */
 static void add_file(struct evk_str *text, const char *log, const evk_model *m)
 {
-    const evk_model_info info = evk_model_describe(m);
-    char *path = evk_fs_absolute(info.path);
-    const char *known = find_line(log, info.sha256);
+    const evk_model_info *info = evk_model_describe(m);
+    char *path = evk_fs_absolute(info->path);
+    const char *known = find_line(log, info->sha256);
     const size_t n = path ? strlen(path) : 0;
 
     if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && evk_is_plain(path))
-        evk_str_printf(text, "%s%s %s\n", MODEL, info.sha256, path);
+        evk_str_printf(text, "%s%s %s\n", MODEL, info->sha256, path);
     free(path);
 }
 

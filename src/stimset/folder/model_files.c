@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "model/card.h"
+#include "model/load.h"
 #include "model/model.h"
 #include "stimset/folder/log.h"
 
@@ -45,7 +46,7 @@ static evk_status add_weights(struct evk_names *paths, const char *card, const c
 
     EVK_TRY(evk_model_open(&m, card, &(evk_model_options){.weights = weights}, err));
     for (int64_t i = 0; !s && (network = evk_model_member(m, i)) != NULL; i++)
-        s = evk_names_add(paths, evk_model_describe(network).path, err);
+        s = evk_names_add(paths, evk_model_describe(network)->path, err);
     evk_model_free(m);
     return s;
 }
@@ -175,7 +176,7 @@ static evk_status open_card(const char *folder, const struct evk_described_model
     }
     places.files = (const char *const *)found;
     if (!s)
-        s = evk_card_open(out, m->name, m->card, &places, &(evk_model_options){0}, err);
+        s = evk_card_open(out, m->name, m->card, &places, &(struct evk_load_options){0}, err);
     for (size_t i = 0; i < n; i++)
         free(found[i]);
     free(found);
@@ -194,15 +195,14 @@ static evk_status open_network(const char *folder, const struct evk_described_mo
     EVK_TRY(evk_strdup(&name, m->name, err));
     s = locate_file(folder, m->file, m->sha256, paths, count, &path, err);
     if (!s) {
-        s = evk_model_open(&opened, path, &m->options, err);
+        s = evk_model_open_with(&opened, path, &m->options, err);
         free(path);
     }
     if (s) {
         free(name);
         return s;
     }
-    free(opened->name);
-    opened->name = name;
+    evk_model_rename(opened, name);
     *out = opened;
     return EVK_OK;
 }

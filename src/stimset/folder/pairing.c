@@ -20,7 +20,7 @@ static bool is_name(const char *neuron)
 static evk_status refuse(const evk_judge_model *j, const evk_model *model, const char *neuron,
                          int64_t neurons, evk_error *err)
 {
-    const char *path = evk_model_describe(j->model).path;
+    const char *path = evk_model_describe(j->model)->path;
     struct evk_str expected = EVK_STR_INIT;
     evk_status s;
 
@@ -36,7 +36,7 @@ static evk_status refuse(const evk_judge_model *j, const evk_model *model, const
         s = evk_fail(err, EVK_EINVAL,
                      "%s: no output of this judge is known to be neuron %s of %s, since %s; "
                      "expected %s",
-                     path, neuron, evk_model_describe(model).name,
+                     path, neuron, evk_model_describe(model)->name,
                      is_name(neuron) ? "no output has that name"
                                      : "every model counts its own outputs from 0",
                      expected.data);
@@ -61,20 +61,20 @@ static evk_status pair_by_name(const evk_judge_model *j, const evk_target *targe
 static evk_status pair_in_order(const evk_judge_model *j, int64_t neurons, int64_t *outputs,
                                 evk_error *err)
 {
-    const evk_model_info judge = evk_model_describe(j->model);
+    const evk_model_info *judge = evk_model_describe(j->model);
 
     if ((int64_t)j->count != neurons)
         return evk_fail(err, EVK_EINVAL,
                         "%s: found %zu output%s of this judge for %lld neuron%s, expected an "
                         "output for each neuron, in the order of the neurons",
-                        judge.path, j->count, j->count == 1 ? "" : "s", (long long)neurons,
+                        judge->path, j->count, j->count == 1 ? "" : "s", (long long)neurons,
                         neurons == 1 ? "" : "s");
     for (int64_t i = 0; i < neurons; i++) {
         outputs[i] = j->outputs[i];
-        if (outputs[i] < 0 || outputs[i] >= judge.outputs)
+        if (outputs[i] < 0 || outputs[i] >= judge->outputs)
             return evk_fail(err, EVK_EINVAL,
                             "%s: output %lld of this judge is out of range, expected 0 to %lld",
-                            judge.path, (long long)outputs[i], (long long)judge.outputs - 1);
+                            judge->path, (long long)outputs[i], (long long)judge->outputs - 1);
     }
     return EVK_OK;
 }
@@ -119,7 +119,7 @@ void evk_pairing_put(struct evk_json_writer *w, evk_json *judge, const evk_model
     for (size_t t = 0; t < count; t++)
         for (size_t i = 0; i < targets[t].count; i++) {
             struct evk_str key =
-                key_of(evk_model_describe(targets[t].model).name,
+                key_of(evk_model_describe(targets[t].model)->name,
                        evk_model_neuron(targets[t].model, targets[t].outputs[i], neuron));
 
             w->failed = w->failed || key.failed;
@@ -137,7 +137,7 @@ evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
 
     if (!s && !text)
         s = evk_fail(err, EVK_EFORMAT, "%s: has no output of judge %s for neuron %s",
-                     EVK_SET_DESCRIPTION, evk_model_describe(judge).name, key.data);
+                     EVK_SET_DESCRIPTION, evk_model_describe(judge)->name, key.data);
     if (!s)
         s = evk_model_find_neuron(judge, text, output, err);
     evk_str_release(&key);

@@ -90,7 +90,7 @@ static evk_status read_frame(struct evk_photograph_frame *out, const evk_json *o
         (void)evk_json_real(evk_json_get(options, "pad"), &framing.pad);
     }
     if (!framing.shape)
-        framing = evk_framing_default();
+        evk_framing_default(&framing);
     EVK_TRY(evk_frame_of(out, &framing, err));
     return ground ? read_ground(out, ground, err) : EVK_OK;
 }

@@ -155,9 +155,9 @@ int64_t evk_set_report_made(const evk_set_report *report)
     return report->made;
 }
 
-evk_neuron_report evk_set_report_neuron(const evk_set_report *report, size_t i)
+const evk_neuron_report *evk_set_report_neuron(const evk_set_report *report, size_t i)
 {
-    return report->neurons[i];
+    return &report->neurons[i];
 }
 
 void evk_set_report_free(evk_set_report *r)

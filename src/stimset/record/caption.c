@@ -2,6 +2,7 @@
 /* caption.c - what an image is, in words */
 #include "stimset/record/caption.h"
 #include "stimset/record/aim.h"
+#include "synth/settings.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,6 +10,7 @@
 #define EVK_STIMSET_RECORD_KIND_H
 
 #include "base/json.h"
+#include "base/param.h"
 #include "evoke/synth.h"
 #include "format/codec.h"
 

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "stimset/record/kind.h"
+#include "synth/settings.h"
 
 enum kind { CHARS, TEXT, BOOL, INT, REAL };
 

@@ -10,6 +10,7 @@
 #define EVK_STIMSET_RECORD_ROW_H
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "evoke/synth.h"
 #include "format/codec.h"
@@ -30,7 +31,12 @@ enum { EVK_CODE_MAX = 32767, EVK_STREAM_MAX = 999999 };
 #define EVK_DROPPED_LATE "time"
 
 /* Bytes of cells that have a value for each member of an ensemble, or for each judge. */
-enum { EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16, EVK_JUDGES_TEXT = EVK_TEXTS_MAX * 64 };
+/* The most judges of a set, and bytes of the cells of members and of judges. */
+enum {
+    EVK_JUDGES_MAX = 16,
+    EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16,
+    EVK_JUDGES_TEXT = EVK_JUDGES_MAX * 64
+};
 
 /*
  * The cells of one row, of which columns.def tells the meaning and the unit.  A missing value is

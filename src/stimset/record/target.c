@@ -10,19 +10,19 @@
 /* Check that each output is in the model's range, and is asked for once. */
 static evk_status check_outputs(const evk_target *t, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(t->model);
+    const evk_model_info *info = evk_model_describe(t->model);
     evk_status s = EVK_OK;
     bool *seen;
 
-    EVK_TRY(evk_alloc(&seen, info.outputs, sizeof(*seen), "outputs", err));
+    EVK_TRY(evk_alloc(&seen, info->outputs, sizeof(*seen), "outputs", err));
     for (size_t i = 0; i < t->count && !s; i++) {
         const int64_t o = t->outputs[i];
 
-        if (o < 0 || o >= info.outputs)
+        if (o < 0 || o >= info->outputs)
             s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
-                         info.path, (long long)o, (long long)info.outputs - 1);
+                         info->path, (long long)o, (long long)info->outputs - 1);
         else if (seen[o])
-            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info.path,
+            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info->path,
                          (long long)o);
         else
             seen[o] = true;
@@ -44,11 +44,11 @@ evk_status evk_targets_check(const evk_target *targets, size_t count, evk_error 
     for (size_t i = 0; i < count && !s; i++)
         s = check_outputs(&targets[i], err);
     for (size_t i = 0; i < count && !s; i++) {
-        const evk_model_info in = evk_model_describe(targets[i].model);
+        const evk_model_info *in = evk_model_describe(targets[i].model);
 
-        if (in.channels != 1 && in.channels != 3)
+        if (in->channels != 1 && in->channels != 3)
             s = evk_fail(err, EVK_EUNSUPPORTED, "%s: its image has %lld channels, expected 1 or 3",
-                         in.path, (long long)in.channels);
+                         in->path, (long long)in->channels);
     }
     return s;
 }
@@ -64,7 +64,7 @@ int64_t evk_targets_neurons(const evk_target *targets, size_t count)
 
 const evk_model *evk_targets_model(const evk_target *targets, const struct evk_row *row)
 {
-    while (strcmp(evk_model_describe(targets->model).name, row->target_model) != 0)
+    while (strcmp(evk_model_describe(targets->model)->name, row->target_model) != 0)
         targets++;
     return targets->model;
 }

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/worker.h"
+#include "synth/settings.h"
 
 /* An image as a point in the space in which distances are measured. */
 struct point {
@@ -31,13 +32,13 @@ static bool is_of_responses(const evk_recipe *recipe)
 
 evk_status evk_diverse_check(const evk_recipe *recipe, const evk_model *model, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(model);
+    const evk_model_info *info = evk_model_describe(model);
 
-    if (is_of_responses(recipe) && info.outputs * info.members < 2)
+    if (is_of_responses(recipe) && info->outputs * info->members < 2)
         return evk_fail(err, EVK_EINVAL,
                         "%s: diverse is 'responses', and the model has one output; expected "
                         "several outputs or members, or pixels",
-                        info.path);
+                        info->path);
     return EVK_OK;
 }
 
@@ -58,7 +59,7 @@ static evk_status predict(evk_session *session, const float *image, struct point
     const int64_t outputs = evk_session_outputs(session);
     float *mean;
 
-    out->size = outputs * evk_model_describe(evk_session_model(session)).members;
+    out->size = outputs * evk_model_describe(evk_session_model(session))->members;
     EVK_TRY(evk_alloc_floats(&out->x, out->size, "responses", err));
     EVK_TRY(evk_alloc_floats(&mean, outputs, "responses", err));
     evk_session_predict(session, image, mean);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "attack/settings.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "stimset/folder/describe.h"
@@ -56,7 +57,7 @@ evk_status evk_held_of(struct evk_held *out, const evk_model *model, const evk_a
             return evk_fail(err, EVK_EINVAL,
                             "%s: neuron %s is held, and the SD of its responses to %lld images is "
                             "%g, expected an SD above 0, or --tolerance",
-                            evk_model_describe(model).path, evk_model_neuron(model, o, name),
+                            evk_model_describe(model)->path, evk_model_neuron(model, o, name),
                             (long long)images, sd[o]);
     }
     return EVK_OK;
@@ -107,9 +108,9 @@ void evk_held_describe(struct evk_json_writer *w, evk_json *model, const struct 
 evk_status evk_held_read(struct evk_held *out, const evk_json *description, const evk_model *model,
                          const evk_attack *attack, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(model);
+    const evk_model_info *info = evk_model_describe(model);
     const evk_json *all =
-        evk_json_get(evk_description_model_object(description, info.sha256), MEMBER);
+        evk_json_get(evk_description_model_object(description, info->sha256), MEMBER);
     char name[EVK_NEURON_TEXT];
 
     EVK_TRY(held_begin(out, model, attack, err));
@@ -119,7 +120,7 @@ evk_status evk_held_read(struct evk_held *out, const evk_json *description, cons
         evk_model_neuron(model, out->outputs[i], name);
         if (!evk_json_real(evk_json_get(all, name), &digits))
             return evk_fail(err, EVK_EFORMAT, "%s: has no %s of neuron %s of %s",
-                            EVK_SET_DESCRIPTION, MEMBER, name, info.name);
+                            EVK_SET_DESCRIPTION, MEMBER, name, info->name);
         out->tolerances[i] = rounded_to_float(digits);
     }
     return EVK_OK;

@@ -118,7 +118,7 @@ static evk_status check_outputs(const struct evk_judge *j, const int64_t *output
     for (size_t i = 0; i < count; i++)
         if (outputs[i] < 0 || outputs[i] >= j->outputs)
             return evk_fail(err, EVK_EINVAL, "judge %s: found output %lld, expected 0 to %lld",
-                            evk_model_describe(j->model).path, (long long)outputs[i],
+                            evk_model_describe(j->model)->path, (long long)outputs[i],
                             (long long)(j->outputs - 1));
     return EVK_OK;
 }
@@ -127,7 +127,7 @@ evk_status evk_judge_init(struct evk_judge *out, const evk_model *model, const i
                           size_t count, const evk_image_list *reference, const evk_run *run,
                           evk_error *err)
 {
-    struct evk_judge j = {.model = model, .outputs = evk_model_describe(model).outputs};
+    struct evk_judge j = {.model = model, .outputs = evk_model_describe(model)->outputs};
     struct evk_reference r;
     struct look_up l = {.judge = &j, .reference = &r};
     evk_status s;

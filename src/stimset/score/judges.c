@@ -46,7 +46,7 @@ static bool took_part(const struct scoring *s, const struct evk_row *row, const 
     if (!row->model_sha256 || !evk_description_model(s->description, row->model_sha256, &climbed))
         return false;
     for (int64_t i = 0; (network = evk_model_member(judge, i)) != NULL; i++)
-        if (evk_described_needs(&climbed, evk_model_describe(network).sha256))
+        if (evk_described_needs(&climbed, evk_model_describe(network)->sha256))
             return true;
     return false;
 }
@@ -82,7 +82,7 @@ static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int6
     const bool heldout = !took_part(s, row, judge);
     char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
 
-    snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge).name,
+    snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge)->name,
              evk_model_neuron(judge, output, neuron));
     append_item(row->judges, sizeof(row->judges), name);
     append_item(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
@@ -167,15 +167,15 @@ static evk_status score_images(struct scoring *s, struct judging *w, const int64
 static evk_status score_set(struct scoring *s, const evk_model *judge,
                             const struct evk_judge *stats, const int64_t *outputs, evk_error *err)
 {
-    const evk_model_info info = evk_model_describe(judge);
+    const evk_model_info *info = evk_model_describe(judge);
     struct judging w = {.s = s, .stats = stats, .source_z = (double)NAN};
     evk_status status = evk_session_new(&w.session, judge, err);
 
     if (!status)
         status =
-            evk_alloc_floats(&w.image, info.height * info.width * info.channels, "images", err);
+            evk_alloc_floats(&w.image, info->height * info->width * info->channels, "images", err);
     if (!status)
-        status = evk_alloc_floats(&w.responses, info.outputs, "responses", err);
+        status = evk_alloc_floats(&w.responses, info->outputs, "responses", err);
     if (!status)
         status = score_images(s, &w, outputs, err);
     evk_session_free(w.session);

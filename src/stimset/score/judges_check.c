@@ -13,59 +13,59 @@
 /* Does the judge see images of the size of the target's model, in as many channels or in one? */
 static evk_status check_images(const evk_model *model, const evk_target *t, evk_error *err)
 {
-    const evk_model_info judge = evk_model_describe(model), in = evk_model_describe(t->model);
+    const evk_model_info *judge = evk_model_describe(model), *in = evk_model_describe(t->model);
 
-    if (judge.height == in.height && judge.width == in.width &&
-        (judge.channels == in.channels || judge.channels == 1))
+    if (judge->height == in->height && judge->width == in->width &&
+        (judge->channels == in->channels || judge->channels == 1))
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
-                    "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld", judge.path,
-                    (long long)judge.height, (long long)judge.width, (long long)judge.channels,
-                    in.path, (long long)in.height, (long long)in.width, (long long)in.channels);
+                    "%s: judges images of %lldx%lldx%lld, but %s makes %lldx%lldx%lld", judge->path,
+                    (long long)judge->height, (long long)judge->width, (long long)judge->channels,
+                    in->path, (long long)in->height, (long long)in->width, (long long)in->channels);
 }
 
 /* The name of a judge must fit a table, in a list separated by semicolons. */
 static evk_status check_name(const evk_model *model, evk_error *err)
 {
-    const evk_model_info judge = evk_model_describe(model);
+    const evk_model_info *judge = evk_model_describe(model);
 
     EVK_TRY(evk_models_check_names(&model, 1, err));
-    if (strchr(judge.name, ';'))
+    if (strchr(judge->name, ';'))
         return evk_fail(err, EVK_EINVAL,
                         "%s: the judge's name '%s' has a semicolon, which separates judges in "
                         "tables; expected another name, as in --judge NAME=MODEL",
-                        judge.path, judge.name);
+                        judge->path, judge->name);
     return EVK_OK;
 }
 
 static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error *err)
 {
-    const evk_model_info first = evk_model_describe(j->list[a].model);
-    const evk_model_info second = evk_model_describe(j->list[b].model);
+    const evk_model_info *first = evk_model_describe(j->list[a].model);
+    const evk_model_info *second = evk_model_describe(j->list[b].model);
 
-    if (strcmp(first.name, second.name) == 0)
+    if (strcmp(first->name, second->name) == 0)
         return evk_fail(err, EVK_EINVAL,
                         "the judges %s and %s have one name, '%s'; expected a name for each, as in "
                         "--judge NAME=MODEL",
-                        first.path, second.path, first.name);
-    if (j->reference && first.channels != second.channels)
+                        first->path, second->path, first->name);
+    if (j->reference && first->channels != second->channels)
         return evk_fail(err, EVK_EINVAL,
                         "%s: sees images of %lld channels, but %s of %lld; expected judges that "
                         "can be shown the same reference images",
-                        second.path, (long long)second.channels, first.path,
-                        (long long)first.channels);
+                        second->path, (long long)second->channels, first->path,
+                        (long long)first->channels);
     return EVK_OK;
 }
 
 /* The output of each judge for each neuron: an array (neurons) for each judge, owned. */
 struct pairings {
-    int64_t *outputs[EVK_TEXTS_MAX];
+    int64_t *outputs[EVK_JUDGES_MAX];
     int64_t neurons;
 };
 
 static void pairings_release(struct pairings *p)
 {
-    for (size_t i = 0; i < EVK_TEXTS_MAX; i++)
+    for (size_t i = 0; i < EVK_JUDGES_MAX; i++)
         free(p->outputs[i]);
 }
 
@@ -86,14 +86,14 @@ static evk_status check_repeats(const struct pairings *p, const evk_judges *j, e
 
     for (size_t i = 0; i < j->count; i++)
         for (size_t k = 0; k < i; k++) {
-            const evk_model_info a = evk_model_describe(j->list[k].model);
-            const evk_model_info b = evk_model_describe(j->list[i].model);
+            const evk_model_info *a = evk_model_describe(j->list[k].model);
+            const evk_model_info *b = evk_model_describe(j->list[i].model);
 
-            if (strcmp(a.sha256, b.sha256) == 0 && !memcmp(p->outputs[k], p->outputs[i], size))
+            if (strcmp(a->sha256, b->sha256) == 0 && !memcmp(p->outputs[k], p->outputs[i], size))
                 return evk_fail(err, EVK_EINVAL,
                                 "the judges %s and %s are the same outputs of the same model, "
                                 "expected each judge once",
-                                a.name, b.name);
+                                a->name, b->name);
         }
     return EVK_OK;
 }
@@ -106,7 +106,7 @@ static evk_status check_cell(const struct pairings *p, const evk_judges *j, int6
     size_t size = 0;
 
     for (size_t i = 0; i < j->count; i++)
-        size += strlen(evk_model_describe(j->list[i].model).name) + strlen(":;") +
+        size += strlen(evk_model_describe(j->list[i].model)->name) + strlen(":;") +
                 strlen(evk_model_neuron(j->list[i].model, p->outputs[i][neuron], output));
     if (size < EVK_JUDGES_TEXT)
         return EVK_OK;
@@ -133,9 +133,9 @@ static evk_status check_pairings(const evk_judges *j, const evk_target *targets,
 evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size_t count,
                             evk_error *err)
 {
-    if ((j->count < 1 && !j->reference) || j->count > EVK_TEXTS_MAX)
+    if ((j->count < 1 && !j->reference) || j->count > EVK_JUDGES_MAX)
         return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
-                        j->count ? "" : " and no reference images", EVK_TEXTS_MAX);
+                        j->count ? "" : " and no reference images", EVK_JUDGES_MAX);
     if (j->reference)
         EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {

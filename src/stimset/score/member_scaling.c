@@ -20,7 +20,7 @@ static evk_status measure_member(const evk_model *m, int64_t member,
 
     if (s)
         return s;
-    for (int64_t i = 0; i < evk_model_describe(m).outputs && !s; i++) {
+    for (int64_t i = 0; i < evk_model_describe(m)->outputs && !s; i++) {
         const int64_t o = evk_model_member_output(m, member, i);
 
         s = evk_reference_check_output(&r, o, one, reference, err);
@@ -35,16 +35,16 @@ evk_status evk_scale_members(evk_model *m, evk_scaling scaling, evk_image_list *
                              const evk_run *run, evk_error *err)
 {
     const struct evk_size size = evk_size_of(m);
-    const evk_model_info info = evk_model_describe(m);
-    const int64_t n = info.members * info.outputs;
+    const evk_model_info *info = evk_model_describe(m);
+    const int64_t n = info->members * info->outputs;
     double *mean;
     evk_status s = EVK_OK;
 
     EVK_TRY(evk_image_list_prepare(reference, &size, run, err));
     EVK_TRY(evk_alloc(&mean, 2 * n, sizeof(*mean), "statistics", err));
-    for (int64_t i = 0; i < info.members && !s; i++)
-        s = measure_member(m, i, reference, run, mean + i * info.outputs,
-                           mean + n + i * info.outputs, err);
+    for (int64_t i = 0; i < info->members && !s; i++)
+        s = measure_member(m, i, reference, run, mean + i * info->outputs,
+                           mean + n + i * info->outputs, err);
     if (!s)
         s = evk_model_scale_members(m, scaling, mean, mean + n, err);
     free(mean);

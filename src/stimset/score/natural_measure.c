@@ -11,6 +11,7 @@
 #include "stimset/inputs/fit.h"
 #include "stimset/record/row.h"
 #include "stimset/record/stop.h"
+#include "synth/settings.h"
 
 enum { SD, MEAN, CONTRAST, MEASURES };
 

@@ -50,7 +50,7 @@ void evk_neuron_group_release(struct evk_neuron_group *g)
 evk_status evk_neuron_group_show(struct evk_neuron_group *g, const struct evk_pixels *pixels,
                                  struct evk_neuron_group_response *out, float *each, evk_error *err)
 {
-    const int64_t members = evk_model_describe(g->target->model).members;
+    const int64_t members = evk_model_describe(g->target->model)->members;
     const size_t n = g->target->count;
     double sum = 0;
 

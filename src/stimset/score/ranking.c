@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 
 enum { PAIRS_MAX = EVK_MEMBERS_MAX * (EVK_MEMBERS_MAX - 1) / 2, CANDIDATES = 8 };

@@ -85,7 +85,7 @@ evk_status evk_reference_read(struct evk_reference *out, const evk_model *model,
 
     EVK_TRY(evk_reference_check(images, err));
     EVK_TRY(evk_reference_new(&r, (int64_t)evk_image_list_count(images),
-                              evk_model_describe(model).outputs, err));
+                              evk_model_describe(model)->outputs, err));
     s = evk_respond_list(&model, 1, images, true, run, r.responses, NULL, NULL, err);
     if (s) {
         evk_reference_release(&r);
@@ -126,7 +126,8 @@ evk_status evk_reference_check_output(const struct evk_reference *r, int64_t out
             return evk_fail(err, EVK_EFORMAT,
                             "%s: the response of neuron %s to %s is %g, expected a finite number: "
                             "ranks and z need the responses to all images",
-                            evk_model_describe(model).path, evk_model_neuron(model, output, neuron),
+                            evk_model_describe(model)->path,
+                            evk_model_neuron(model, output, neuron),
                             evk_image_list_name(images, (size_t)i), (double)response);
     }
     return EVK_OK;

@@ -14,6 +14,7 @@
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/diverse.h"
+#include "synth/settings.h"
 
 static const double BLUR = 4.0 / 112; /* SD of the blur, as a part of the image's height */
 

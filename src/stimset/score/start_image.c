@@ -9,6 +9,7 @@
 #include "image/leaves.h"
 #include "model/model.h"
 #include "stimset/inputs/fit.h"
+#include "synth/settings.h"
 #include "synth/start.h"
 
 static const char *const words[] = {

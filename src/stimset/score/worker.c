@@ -152,7 +152,7 @@ evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
                               const evk_recipe *recipe, const struct evk_pixels *pixels,
                               struct evk_row *row, evk_error *err)
 {
-    const int64_t members = evk_model_describe(model).members;
+    const int64_t members = evk_model_describe(model)->members;
     float response;
 
     EVK_TRY(turn_to(m, model, row->target_output, err));

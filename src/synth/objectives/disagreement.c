@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "synth/objective.h"
 #include "synth/objectives/order.h"
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "synth/objective.h"
 #include "synth/objectives/order.h"
 

@@ -10,6 +10,7 @@
 #include "../../harness/attack.h"
 #include "../../harness/spectrum.h"
 #include "attack/controls.h"
+#include "attack/settings.h"
 #include "image/blur.h"
 
 static const char *const norms[] = {"rms", "linf", "mean-abs", "l2"};

@@ -11,6 +11,7 @@
 #include "../../harness/attack.h"
 #include "../../harness/kernels.h"
 #include "../../harness/linear.h"
+#include "attack/settings.h"
 #include "base/fs.h"
 #include "format/codec.h"
 

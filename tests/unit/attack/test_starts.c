@@ -9,6 +9,7 @@
 #include "../../harness/attack.h"
 #include "../../harness/kernels.h"
 #include "attack/perturb.h"
+#include "attack/settings.h"
 
 static const char *const norms[] = {"rms", "linf", "mean-abs", "l2"};
 static const char *const methods[] = {"pgd", "auto-pgd"};

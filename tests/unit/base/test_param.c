@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../harness/test.h"
+#include "base/param.h"
 #include "evoke/types.h"
 
 struct settings {

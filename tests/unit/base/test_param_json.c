@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_param_json.c - fields to JSON and back, to the last bit; what is of another kind */
+#include "base/param.h"
 #include "base/param_json.h"
 
 #include <math.h>

@@ -381,7 +381,9 @@ static void test_cut_off(void **state)
 
 static void test_frame_of(void **state)
 {
-    evk_framing framing = evk_framing_default();
+    evk_framing framing;
+
+    evk_framing_default(&framing);
     struct evk_photograph_frame frame;
 
     (void)state;

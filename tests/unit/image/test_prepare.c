@@ -263,7 +263,7 @@ static void test_notes(void **state)
 {
     const struct evk_size square = {3, 3, 1}, own = {0, 0, 0};
     evk_image_list *list = open_list(NULL);
-    char text[EVK_IMAGE_NOTE], all[4 * EVK_IMAGE_NOTE] = "";
+    char text[1024], all[4096] = "";
     struct evk_changes did;
     struct evk_pixels p;
     char cell[EVK_CHANGES_TEXT];
@@ -273,21 +273,21 @@ static void test_notes(void **state)
     evk_pixels_release(&p);
     evk_image_list_changes(list, &did, cell);
     assert_string_equal(cell, "");
-    for (size_t i = 0; evk_image_list_note(list, i, text); i++)
+    for (size_t i = 0; evk_image_list_note(list, i, text, sizeof(text)); i++)
         strcat(all, text);
     assert_string_equal(all, "");
     assert_ok(evk_image_list_pixels(list, 5, &square, &p, &did, err));
     evk_pixels_release(&p);
     evk_image_list_changes(list, &did, cell);
     assert_string_equal(cell, "luma,crop");
-    assert_true(evk_image_list_note(list, 0, text));
+    assert_true(evk_image_list_note(list, 0, text, sizeof(text)));
     assert_non_null(strstr(text, "5.png was cropped about the centre"));
     assert_ok(evk_image_list_pixels(list, 2, &square, &p, NULL, err));
     evk_pixels_release(&p);
-    assert_true(evk_image_list_note(list, 0, text));
+    assert_true(evk_image_list_note(list, 0, text, sizeof(text)));
     assert_non_null(strstr(text, "2 images, of which "));
     assert_non_null(strstr(text, "/2.png is the first, were cropped"));
-    assert_true(evk_image_list_note(list, 1, text));
+    assert_true(evk_image_list_note(list, 1, text, sizeof(text)));
     assert_non_null(strstr(text, "from colour to gray"));
     evk_image_list_free(list);
 }

@@ -274,8 +274,8 @@ static void test_default(void **state)
 
     (void)state;
     assert_ok(evk_statistics_read(&all, NULL, err));
-    few = evk_statistics_describe(s);
-    many = evk_statistics_describe(all);
+    evk_statistics_describe(s, &few);
+    evk_statistics_describe(all, &many);
     assert_int_equal(many.images, 2400);
     assert_true(evk_statistics_default_size < 200000);
     assert_true(fabs(many.slope + 1) < 0.1 && fabs(few.slope - many.slope) < 0.1);

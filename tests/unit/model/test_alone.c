@@ -18,8 +18,10 @@ enum { N = 12 * 13 * 3 };
 static evk_model *model(bool dense)
 {
     char *folder = scratch_folder("alone"), path[256];
-    const evk_model_options units = {
-        .mean_count = 1, .mean = {127.5}, .scale_count = 1, .scale = {127.5}};
+    const evk_model_options units = {.mean_count = 1,
+                                     .mean = (const double[]){127.5},
+                                     .scale_count = 1,
+                                     .scale = (const double[]){127.5}};
     const int64_t three = 3, four = 4;
     struct keras_file k;
     uint64_t seed = 3;
@@ -54,7 +56,7 @@ static void check_alone(const evk_model *m, int64_t output)
 {
     static float image[N], whole[N], alone[N];
     float *responses, *weights, response, three = 3;
-    const int64_t outputs = evk_model_describe(m).outputs;
+    const int64_t outputs = evk_model_describe(m)->outputs;
     uint64_t seed = 7 + (uint64_t)output;
     evk_session *all, *one;
     evk_extent seen;
@@ -100,7 +102,7 @@ static void check_all(bool dense, int64_t outputs)
     evk_model *m = model(dense);
     evk_session *s;
 
-    assert_int_equal(evk_model_describe(m).outputs, outputs);
+    assert_int_equal(evk_model_describe(m)->outputs, outputs);
     for (int64_t i = 0; i < outputs; i++)
         check_alone(m, i);
     assert_fails(EVK_EINVAL, "out of range", evk_session_new_for(&s, m, outputs, err));

@@ -67,7 +67,7 @@ static void test_members(void **state)
     (void)state;
     fill(x);
     assert_ok(open_card(&m, "{\"card\": 1, \"members\": [\"a.keras\", \"b.keras\"]}", err));
-    assert_int_equal(evk_model_describe(m).members, 2);
+    assert_int_equal(evk_model_describe(m)->members, 2);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, x, r);
     evk_session_gradient(s, weights, g);
@@ -111,9 +111,9 @@ static void test_scaling(void **state)
     memcpy(raw, evk_session_members(s), sizeof(raw));
     evk_session_gradient(s, weights, before);
     evk_session_free(s);
-    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m).sha256);
+    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m)->sha256);
     assert_ok(evk_model_scale_members(m, EVK_SCALING_Z, mean, sd, err));
-    assert_string_not_equal(sha256, evk_model_describe(m).sha256);
+    assert_string_not_equal(sha256, evk_model_describe(m)->sha256);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, x, r);
     evk_session_gradient(s, weights, after);
@@ -166,7 +166,7 @@ static void test_chosen(void **state)
     fill(x);
     snprintf(text, sizeof(text), "pair=%s:1,%s:2", in("a.keras"), in("c.keras"));
     assert_ok(evk_model_open_ensemble(&m, text, NULL, err));
-    assert_int_equal(evk_model_describe(m).outputs, 1);
+    assert_int_equal(evk_model_describe(m)->outputs, 1);
     assert_string_equal(evk_model_neuron(m, 0, name), "0");
     assert_ok(evk_model_open(&a, in("a.keras"), NULL, err));
     assert_ok(evk_model_open(&c, in("c.keras"), NULL, err));
@@ -196,7 +196,7 @@ static void test_names(void **state)
                         "{\"card\": 1, \"name\": \"n\", \"weights\": \"a.keras\", \"neurons\": "
                         "[\"V1-left\", \"V1-right\"]}",
                         err));
-    assert_string_equal(evk_model_describe(m).name, "n");
+    assert_string_equal(evk_model_describe(m)->name, "n");
     assert_ok(evk_model_find_neuron(m, "V1-right", &output, err));
     assert_int_equal(output, 1);
     assert_ok(evk_model_find_neuron(m, "0", &output, err));
@@ -251,7 +251,7 @@ static void test_other_weights(void **state)
 
     (void)state;
     assert_ok(evk_model_open(&m, in("a.keras"), NULL, err));
-    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m).sha256);
+    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m)->sha256);
     evk_model_free(m);
     snprintf(text, sizeof(text), card, sha256);
     assert_ok(open_card(&m, text, err));

@@ -114,8 +114,8 @@ static void respond(const char *path, const char *format, const char *noted, flo
     evk_model *m = NULL;
 
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_string_equal(evk_model_describe(m).format, format);
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_PUBLISHED);
+    assert_string_equal(evk_model_describe(m)->format, format);
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
     assert_true(evk_model_noted(m, 0, &note));
     assert_string_equal(note.what, "recognised");
     if (!strstr(note.text, noted))

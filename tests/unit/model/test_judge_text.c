@@ -68,7 +68,7 @@ static void test_text(void **state)
         evk_model *m;
 
         assert_ok(open_text(&known[i], &m, &outputs, &count, err));
-        assert_string_equal(evk_model_describe(m).name, known[i].name);
+        assert_string_equal(evk_model_describe(m)->name, known[i].name);
         assert_int_equal(count, known[i].count);
         assert_true(count ? outputs != NULL : outputs == NULL);
         for (size_t o = 0; o < count; o++)

@@ -439,7 +439,7 @@ static void check(scenario *run, const char *folder, int64_t h, int64_t w, int f
     snprintf(path, sizeof(path), "%s/case.keras", folder);
     keras_save(&file, path, file.names.names[file.names.count - 1]);
     assert_ok(evk_model_open(&model, path, NULL, err));
-    assert_int_equal(evk_model_describe(model).outputs, map_count(&t.x));
+    assert_int_equal(evk_model_describe(model)->outputs, map_count(&t.x));
     assert_ok(evk_session_new(&session, model, err));
     responses = floats(map_count(&t.x));
     evk_session_predict(session, values, responses);

@@ -407,13 +407,14 @@ static void test_preprocessing(void **state)
     build(&k, 4, 4);
     keras_save(&k, path, "dense");
     keras_release(&k);
-    opens(&(const evk_model_options){.mean_count = 1, .scale_count = 2, .scale = {1, 2}});
+    opens(&(const evk_model_options){
+        .mean_count = 1, .scale_count = 2, .scale = (const double[]){1, 2}});
     refused(&(const evk_model_options){.mean_count = 3}, EVK_EINVAL,
             "mean has 3 values, expected 1 or 2");
-    refused(&(const evk_model_options){.scale_count = 3, .scale = {1, 1, 1}}, EVK_EINVAL,
-            "scale has 3 values, expected 1 or 2");
-    refused(&(const evk_model_options){.scale_count = 2, .scale = {1, 0}}, EVK_EINVAL,
-            "scale is 0");
+    refused(&(const evk_model_options){.scale_count = 3, .scale = (const double[]){1, 1, 1}},
+            EVK_EINVAL, "scale has 3 values, expected 1 or 2");
+    refused(&(const evk_model_options){.scale_count = 2, .scale = (const double[]){1, 0}},
+            EVK_EINVAL, "scale is 0");
 }
 
 int main(void)

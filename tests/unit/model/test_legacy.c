@@ -158,7 +158,7 @@ static void responses_of(const char *file, float out[OUTPUTS])
     for (int i = 0; i < VALUES; i++)
         image[i] = (float)((i * 37) % 29) / 8 - 1;
     assert_ok(evk_model_open(&m, file, NULL, err));
-    assert_int_equal(evk_model_describe(m).outputs, OUTPUTS);
+    assert_int_equal(evk_model_describe(m)->outputs, OUTPUTS);
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, image, out);
     evk_session_free(s);
@@ -223,7 +223,7 @@ static void test_notes(void **state)
     (void)state;
     same_as_archive(NULL, FUNCTIONAL, true);
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_string_equal(evk_model_describe(m).format, "keras_h5");
+    assert_string_equal(evk_model_describe(m)->format, "keras_h5");
     assert_true(evk_model_noted(m, 0, &note));
     assert_string_equal(note.what, "recognised");
     assert_string_equal(note.text, "an HDF5 file with a model_config attribute, written by keras "

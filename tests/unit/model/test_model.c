@@ -136,7 +136,7 @@ static void test_names(void **state)
     b = kernel_model("two.v2.keras", 3, 3, corner);
     c = kernel_model("one.zip", 3, 3, corner);
     bad = kernel_model("x,y.keras", 3, 3, corner);
-    assert_string_equal(evk_model_describe(b).name, "two.v2");
+    assert_string_equal(evk_model_describe(b)->name, "two.v2");
     models[0] = a;
     models[1] = b;
     models[2] = c;
@@ -228,10 +228,10 @@ static evk_preprocessing recognised(const struct compact *c, int64_t side,
         add_stage(&k, i, c);
     add_readout(&k, c, side);
     m = save(&k, "compact.keras", options);
-    found = evk_model_describe(m).preprocessing;
-    memcpy(mean, evk_model_describe(m).mean, (size_t)c->channels * sizeof(*mean));
+    found = evk_model_describe(m)->preprocessing;
+    memcpy(mean, evk_model_describe(m)->mean, (size_t)c->channels * sizeof(*mean));
     for (int64_t i = 0; i < c->channels; i++)
-        assert_true(evk_model_describe(m).scale[i] ==
+        assert_true(evk_model_describe(m)->scale[i] ==
                     (options && options->scale_count ? options->scale[0] : 1));
     evk_model_free(m);
     return found;
@@ -251,12 +251,15 @@ static void test_recognised(void **state)
     }
     /* A scale alone leaves the means as they are. */
     assert_int_equal(
-        recognised(&compact, 28, &(const evk_model_options){.scale_count = 1, .scale = {2}}, mean),
+        recognised(&compact, 28,
+                   &(const evk_model_options){.scale_count = 1, .scale = (const double[]){2}},
+                   mean),
         EVK_PREPROCESSING_GIVEN);
     assert_true(mean[0] == 116.222 && mean[1] == 109.27 && mean[2] == 100.381);
     /* A mean that the user gives takes precedence. */
     assert_int_equal(
-        recognised(&compact, 28, &(const evk_model_options){.mean_count = 1, .mean = {7}}, mean),
+        recognised(&compact, 28,
+                   &(const evk_model_options){.mean_count = 1, .mean = (const double[]){7}}, mean),
         EVK_PREPROCESSING_GIVEN);
     assert_true(mean[0] == 7 && mean[1] == 7 && mean[2] == 7);
 }
@@ -388,7 +391,7 @@ static void test_json(void **state)
     assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1); /* one line */
     assert_ok(evk_json_parse(&root, text, strlen(text), err));
     assert_string_equal(evk_json_text(evk_json_get(root, "name")), "json");
-    assert_string_equal(evk_json_text(evk_json_get(root, "sha256")), evk_model_describe(m).sha256);
+    assert_string_equal(evk_json_text(evk_json_get(root, "sha256")), evk_model_describe(m)->sha256);
     assert_true(evk_json_int(evk_json_get(evk_json_get(root, "input"), "width"), &n) && n == 5);
     assert_true(evk_json_int(evk_json_get(root, "outputs"), &n) && n == 6);
     assert_int_equal(evk_json_count(evk_json_get(root, "layers")), 3);

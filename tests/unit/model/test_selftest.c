@@ -41,7 +41,7 @@ static evk_model *model(const evk_model_options *options)
 
 static void test_sound(void **state)
 {
-    const evk_model_options units = {.scale_count = 1, .scale = {64}};
+    const evk_model_options units = {.scale_count = 1, .scale = (const double[]){64}};
     evk_model *m = model(&units);
     evk_selftest t;
 
@@ -67,7 +67,7 @@ static void wrong_backward(const void *self, const struct evk_pass *p)
 
 static void test_wrong_gradient(void **state)
 {
-    const evk_model_options units = {.scale_count = 1, .scale = {64}};
+    const evk_model_options units = {.scale_count = 1, .scale = (const double[]){64}};
     evk_model *m = model(&units);
     struct evk_layer_type wrong;
     evk_selftest t;
@@ -85,7 +85,7 @@ static void test_wrong_gradient(void **state)
 
 static void test_infinite(void **state)
 {
-    const evk_model_options units = {.scale_count = 1, .scale = {1e-36}};
+    const evk_model_options units = {.scale_count = 1, .scale = (const double[]){1e-36}};
     evk_model *m = model(&units);
     evk_selftest t;
 
@@ -97,7 +97,7 @@ static void test_infinite(void **state)
 
 static void test_parameters(void **state)
 {
-    const evk_model_options units = {.scale_count = 1, .scale = {64}};
+    const evk_model_options units = {.scale_count = 1, .scale = (const double[]){64}};
     evk_model *m = model(&units);
     evk_selftest t;
 

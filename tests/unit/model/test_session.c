@@ -18,8 +18,10 @@ static evk_model *model(void)
 {
     char *folder = scratch_folder("session"), path[256];
     const int64_t four = 4, two = 2;
-    const evk_model_options units = {
-        .mean_count = 1, .mean = {127.5}, .scale_count = 1, .scale = {127.5}};
+    const evk_model_options units = {.mean_count = 1,
+                                     .mean = (const double[]){127.5},
+                                     .scale_count = 1,
+                                     .scale = (const double[]){127.5}};
     struct keras_file k;
     uint64_t seed = 3;
     evk_model *m;

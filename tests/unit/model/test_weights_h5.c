@@ -135,8 +135,8 @@ static void predict(float out[OUTPUTS])
     for (int i = 0; i < VALUES; i++)
         image[i] = (float)((i * 37) % 251);
     assert_ok(evk_model_open(&m, path, NULL, err));
-    assert_string_equal(evk_model_describe(m).format, "weights_h5");
-    assert_int_equal(evk_model_describe(m).preprocessing, EVK_PREPROCESSING_PUBLISHED);
+    assert_string_equal(evk_model_describe(m)->format, "weights_h5");
+    assert_int_equal(evk_model_describe(m)->preprocessing, EVK_PREPROCESSING_PUBLISHED);
     assert_true(evk_model_noted(m, 0, &note));
     assert_string_equal(note.what, "recognised");
     assert_ok(evk_session_new(&s, m, err));

@@ -11,6 +11,7 @@
 #include "../../harness/allocations.h"
 #include "../../harness/keras_file.h"
 #include "../../harness/recipe.h"
+#include "synth/settings.h"
 
 enum { H = 12, W = 13, C = 3, N = H * W * C, FIRST = 1, LAST = FIRST + 10 };
 

@@ -10,6 +10,7 @@
 #include "../../harness/net.h"
 #include "../../harness/recipe.h"
 #include "../../harness/test.h"
+#include "synth/settings.h"
 
 enum { N = TINY_VALUES, MOST = 20 };
 

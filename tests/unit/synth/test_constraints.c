@@ -13,6 +13,7 @@
 #include "../../harness/kernels.h"
 #include "../../harness/tiny.h"
 #include "synth/constraint.h"
+#include "synth/settings.h"
 
 enum { SIDE = 93, N = SIDE * SIDE };
 
@@ -353,7 +354,8 @@ static bool look(void *arg, const evk_step *now)
 
 static evk_model *open_tiny(const double mean[3], double scale)
 {
-    evk_model_options options = {.mean_count = 3, .scale_count = 1, .scale = {scale}};
+    evk_model_options options = {
+        .mean_count = 3, .scale_count = 1, .scale = (const double[]){scale}};
     char *folder = scratch_folder("constraints");
     evk_model *m;
 
@@ -374,8 +376,8 @@ static void every_image(void **state)
     r.steps = 20;
     for (int way = 0; way < 4; way++) {
         evk_model *m = open_tiny(way == 3 ? equal : apart, 70);
-        const evk_model_info info = evk_model_describe(m);
-        struct seen seen = {.u = {info.channels, info.mean, info.scale}, .gray = way == 3};
+        const evk_model_info *info = evk_model_describe(m);
+        struct seen seen = {.u = {info->channels, info->mean, info->scale}, .gray = way == 3};
         const evk_watch watch = {look, &seen, false};
         float image[TINY_VALUES];
         evk_session *session;

@@ -9,6 +9,7 @@
 #include "../../harness/linear.h"
 #include "../../harness/recipe.h"
 #include "../../harness/test.h"
+#include "synth/settings.h"
 
 enum { N = TINY_VALUES, STEPS = 3 };
 

@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../harness/keras_file.h"
+#include "synth/settings.h"
 
 /* So large that all methods' shifts, up to 19 pixels, leave its coarsest waves. */
 enum { H = 61, W = 57, MOST = H * W * 3 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "synth/objective.h"
 
 static uint64_t seed = 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_prior.c - priors from texts: parameters, schedules, which acts when and in which order */
+#include "base/param.h"
 #include "synth/prior.h"
 
 #include <math.h>

@@ -13,6 +13,7 @@
 #include "../../harness/test.h"
 #include "../../harness/unit.h"
 #include "../../oracle/picture.h"
+#include "synth/settings.h"
 
 enum { N = UNIT_VALUES, MOST = 8 };
 

@@ -15,6 +15,7 @@
 #include "../../harness/net.h"
 #include "../../harness/recipe.h"
 #include "model/model.h"
+#include "synth/settings.h"
 #include "synth/start.h"
 
 enum { H = 6, W = 7, C = 3, N = H * W * C };

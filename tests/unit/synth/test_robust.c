@@ -6,6 +6,7 @@
 
 #include "../../harness/test.h"
 #include "../../harness/tiny.h"
+#include "synth/settings.h"
 
 enum { N = TINY_VALUES, PIXELS = TINY_H * TINY_W, STARTS = 6 };
 

@@ -11,6 +11,7 @@
 #include "../../harness/test.h"
 #include "base/fs.h"
 #include "format/codec.h"
+#include "synth/settings.h"
 
 enum { SIDE = 56, N = SIDE * SIDE, EDGE = 12 };
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "synth/settings.h"
 #include "synth/start.h"
 
 enum { PIXELS = 8 * 8, CHANNELS = 3, N = PIXELS * CHANNELS };

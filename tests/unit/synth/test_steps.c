@@ -16,6 +16,7 @@
 #include "../../harness/test.h"
 #include "../../harness/unit.h"
 #include "../../oracle/picture.h"
+#include "synth/settings.h"
 
 enum { N = UNIT_VALUES, PIXELS = UNIT_H * UNIT_W, STEPS = 5 };
 

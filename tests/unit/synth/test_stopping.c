@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_stopping.c - when an ascent ends early: the rules by themselves, and on a linear unit */
+#include "synth/settings.h"
 #include "synth/stopping.h"
 
 #include <math.h>

@@ -15,6 +15,7 @@
 
 #include "../../harness/test.h"
 #include "../../harness/unit.h"
+#include "synth/settings.h"
 
 enum { N = UNIT_VALUES, STEPS = 6, MEMBERS = 3 };
 

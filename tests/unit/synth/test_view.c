@@ -10,6 +10,7 @@
 #include "../../harness/kernels.h"
 #include "../../harness/prior.h"
 #include "../../harness/test.h"
+#include "base/param.h"
 #include "synth/view.h"
 
 enum { H = 19, W = 23, C = 3, N = H * W * C };

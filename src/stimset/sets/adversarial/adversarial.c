@@ -336,17 +336,17 @@ static evk_status find_scale(struct set *set, evk_error *err)
  */
 static evk_status check_size(const struct evk_adversarial_call *c, size_t i, evk_error *err)
 {
-    const evk_model_info m = evk_model_describe(c->targets[0].model);
+    const evk_model_info *m = evk_model_describe(c->targets[0].model);
     int64_t height, width;
 
     if (evk_image_list_header(c->images, i, &height, &width, NULL) ||
-        (height == m.height && width == m.width))
+        (height == m->height && width == m->width))
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
                     "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes "
                     "it so",
-                    evk_image_list_path(c->images, i), (long long)height, (long long)width, m.path,
-                    (long long)m.height, (long long)m.width);
+                    evk_image_list_path(c->images, i), (long long)height, (long long)width, m->path,
+                    (long long)m->height, (long long)m->width);
 }
 
 static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error *err)
@@ -358,14 +358,15 @@ static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error 
 
 evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
                            evk_image_list *images, const evk_adversarial_options *options,
-                           const evk_run *run, evk_adversarial_report **out, evk_error *err)
+                           const evk_judges *judges, const evk_run *run,
+                           evk_adversarial_report **out, evk_error *err)
 {
     struct set set = {.call = {.path = folder,
                                .targets = targets,
                                .count = count,
                                .images = images,
                                .options = options,
-                               .judges = options->judges,
+                               .judges = judges,
                                .run = run}};
     const struct evk_asked *asked = &set.call.asked;
     struct evk_built built;

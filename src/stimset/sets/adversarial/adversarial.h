@@ -13,12 +13,12 @@
 #include "attack/search.h"
 #include "base/dir.h"
 #include "base/json.h"
-#include "evoke/adversarial.h"
 #include "stimset/controls/control.h"
 #include "stimset/record/aim.h"
 #include "stimset/score/held.h"
 #include "stimset/score/natural.h"
 #include "stimset/score/worker.h"
+#include "stimset/sets/adversarial/settings.h"
 
 /* ---- options: options.c ------------------------------------------------------------------- */
 

@@ -14,18 +14,19 @@
 
 static evk_status check_shapes(const struct evk_adversarial_call *c, evk_error *err)
 {
-    const evk_model_info first = evk_model_describe(c->targets[0].model);
+    const evk_model_info *first = evk_model_describe(c->targets[0].model);
 
     for (size_t i = 1; i < c->count; i++) {
-        const evk_model_info m = evk_model_describe(c->targets[i].model);
+        const evk_model_info *m = evk_model_describe(c->targets[i].model);
 
-        if (m.height != first.height || m.width != first.width || m.channels != first.channels)
+        if (m->height != first->height || m->width != first->width ||
+            m->channels != first->channels)
             return evk_fail(err, EVK_EINVAL,
                             "%s takes images of %lldx%lldx%lld, and %s of %lldx%lldx%lld, expected "
                             "models of one size, or a set for each",
-                            first.path, (long long)first.height, (long long)first.width,
-                            (long long)first.channels, m.path, (long long)m.height,
-                            (long long)m.width, (long long)m.channels);
+                            first->path, (long long)first->height, (long long)first->width,
+                            (long long)first->channels, m->path, (long long)m->height,
+                            (long long)m->width, (long long)m->channels);
     }
     return EVK_OK;
 }

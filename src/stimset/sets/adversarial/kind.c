@@ -19,10 +19,8 @@ evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target 
                                     evk_error *err)
 {
     evk_json *set = evk_describe_head(w, &evk_set_kind_adversarial);
-    evk_param params[EVK_ADVERSARIAL_PARAMS];
 
-    evk_adversarial_params(params);
-    evk_params_put(w, evk_json_put_object(w, set, "Options"), params, options);
+    evk_params_put(w, evk_json_put_object(w, set, "Options"), evk_adversarial_params(), options);
     evk_describe_targets(w, set, targets, count);
     EVK_TRY(evk_describe_files(w, &options->attack.priors, err));
     return evk_describe_images(w, set, "Bases", images, targets[0].model, run, err);
@@ -31,11 +29,8 @@ evk_status evk_describe_adversarial(struct evk_json_writer *w, const evk_target 
 evk_status evk_description_adversarial(const evk_json *description, evk_adversarial_options *out,
                                        evk_error *err)
 {
-    evk_param params[EVK_ADVERSARIAL_PARAMS];
-
     *out = evk_adversarial_default();
-    evk_adversarial_params(params);
-    for (const evk_param *p = params; p->name; p++)
+    for (const evk_param *p = evk_adversarial_params(); p->name; p++)
         EVK_TRY(evk_description_option(description, p, out, err));
     return EVK_OK;
 }
@@ -71,10 +66,8 @@ static unsigned adversarial_row_cells(const struct evk_row *row, unsigned cells)
 static void adversarial_verify_options(struct evk_verification *v, const evk_json *set)
 {
     static const char *const none[] = {NULL};
-    evk_param params[EVK_ADVERSARIAL_PARAMS];
 
-    evk_adversarial_params(params);
-    evk_verify_options(v, evk_json_get(set, "Options"), params, none);
+    evk_verify_options(v, evk_json_get(set, "Options"), evk_adversarial_params(), none);
 }
 
 const struct evk_set_kind evk_set_kind_adversarial = {

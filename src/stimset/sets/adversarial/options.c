@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - options of a set of perturbed images: parameters and checks */
+/* options.c - options of a set of perturbed images, checked and resolved */
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,46 +8,6 @@
 #include "stimset/sets/adversarial/adversarial.h"
 
 enum { GRAY = 128 };
-
-#define AT(field) offsetof(evk_adversarial_options, field)
-
-/* clang-format off */
-static const evk_param own[] = {
-    {"increase", NULL, "only raise responses", EVK_PARAM_FLAG, AT(increase), 0, 0},
-    {"decrease", NULL, "only lower responses", EVK_PARAM_FLAG, AT(decrease), 0, 0},
-    {"budget", "B[,B..]", "most that an image may change, in the unit of the norm; one image for each", EVK_PARAM_TEXT, AT(budgets), 0, 0},
-    {"controls", "LIST", "control images to compare with: 'evoke list controls'", EVK_PARAM_TEXT, AT(controls), 0, 0},
-    {"resize", NULL, "bring base images to the size of the models: by --shape, then bicubic", EVK_PARAM_FLAG, AT(resize), 0, 0},
-    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
-};
-/* clang-format on */
-
-evk_adversarial_options evk_adversarial_default(void)
-{
-    return (evk_adversarial_options){
-        .attack = evk_attack_default(), .budgets = "10", .controls = ""};
-}
-
-/* Is it a parameter that changes from sweep to sweep, and so no option of the set? */
-static bool is_of_sweep(const evk_param *p)
-{
-    return strcmp(p->name, "direction") == 0 || strcmp(p->name, "budget") == 0;
-}
-
-void evk_adversarial_params(evk_param out[EVK_ADVERSARIAL_PARAMS])
-{
-    size_t n = 0;
-
-    for (const evk_param *p = own; p->name; p++)
-        out[n++] = *p;
-    for (const evk_param *p = evk_attack_params(); p->name && n + 1 < EVK_ADVERSARIAL_PARAMS; p++) {
-        if (is_of_sweep(p))
-            continue;
-        out[n] = *p;
-        out[n++].offset += AT(attack);
-    }
-    out[n] = (evk_param){.name = NULL};
-}
 
 /* ---- checks ------------------------------------------------------------------------------- */
 

@@ -184,14 +184,14 @@ size_t evk_adversarial_count(const evk_adversarial_report *report)
     return report->count;
 }
 
-evk_adversarial_neuron evk_adversarial_at(const evk_adversarial_report *report, size_t i)
+const evk_adversarial_neuron *evk_adversarial_at(const evk_adversarial_report *report, size_t i)
 {
-    return report->neurons[i];
+    return &report->neurons[i];
 }
 
-evk_made evk_adversarial_made(const evk_adversarial_report *report)
+const evk_made *evk_adversarial_made(const evk_adversarial_report *report)
 {
-    return report->made;
+    return &report->made;
 }
 
 void evk_adversarial_report_free(evk_adversarial_report *r)

@@ -23,13 +23,13 @@ struct evk_row evk_adversarial_base_row(const char *name)
 /* Begin a row of the job's neuron. */
 static struct evk_row begin_row(const struct evk_adversarial_job *job)
 {
-    const evk_model_info info = evk_model_describe(job->model);
+    const evk_model_info *info = evk_model_describe(job->model);
     struct evk_row r = evk_row_new();
 
     r.type = "image";
-    r.target_model = info.name;
+    r.target_model = info->name;
     evk_model_neuron(job->model, job->output, r.target_output);
-    r.model_sha256 = info.sha256;
+    r.model_sha256 = info->sha256;
     return r;
 }
 

@@ -72,7 +72,7 @@ static evk_status show_bases(struct model_check *c, evk_session *session, float 
 
 static evk_status measure_bases(struct model_check *c, evk_error *err)
 {
-    const evk_model_info m = evk_model_describe(c->model);
+    const evk_model_info *m = evk_model_describe(c->model);
     evk_session *session = NULL;
     float *image = NULL;
     int64_t bases = 0;
@@ -82,10 +82,10 @@ static evk_status measure_bases(struct model_check *c, evk_error *err)
         bases += is_base(&c->v->all.list[i].row);
     if (bases < EVK_REFERENCE_MIN)
         return EVK_OK;
-    EVK_TRY(evk_reference_new(&c->scale, bases, m.outputs, err));
+    EVK_TRY(evk_reference_new(&c->scale, bases, m->outputs, err));
     s = evk_session_new(&session, c->model, err);
     if (!s)
-        s = evk_alloc_floats(&image, m.height * m.width * m.channels, "an image", err);
+        s = evk_alloc_floats(&image, m->height * m->width * m->channels, "an image", err);
     if (!s)
         s = show_bases(c, session, image, err);
     evk_session_free(session);
@@ -164,13 +164,13 @@ static void respond_job(void *arg, int worker, int64_t i)
 
 static evk_status open_memory(struct model_check *c, int threads, evk_error *err)
 {
-    const evk_model_info m = evk_model_describe(c->model);
+    const evk_model_info *m = evk_model_describe(c->model);
 
     EVK_TRY(evk_alloc(&c->memory, threads, sizeof(*c->memory), "threads", err));
     for (int t = 0; t < threads; t++) {
         struct thread_memory *w = &c->memory[t];
 
-        EVK_TRY(evk_alloc_floats(&w->image, m.height * m.width * m.channels, "an image", err));
+        EVK_TRY(evk_alloc_floats(&w->image, m->height * m->width * m->channels, "an image", err));
         EVK_TRY(evk_hold_open(&w->hold, c->model, c->options.attack.hold,
                               c->options.attack.tolerance, c->held.tolerances, -1, err));
     }
@@ -234,7 +234,7 @@ static evk_status compare_held(struct model_check *c, evk_error *err)
             evk_report_finding(c->v, "%s: HeldTolerance of neuron %s of %s is %s, expected %s",
                                EVK_SET_DESCRIPTION,
                                evk_model_neuron(c->model, truth.outputs[i], name),
-                               evk_model_describe(c->model).name, a, b);
+                               evk_model_describe(c->model)->name, a, b);
     evk_held_release(&truth);
     return s;
 }

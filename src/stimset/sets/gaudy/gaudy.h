@@ -10,6 +10,7 @@
 #include "stimset/score/neuron_group.h"
 #include "stimset/score/ranking.h"
 #include "stimset/score/worker.h"
+#include "synth/settings.h"
 
 struct evk_verification;
 

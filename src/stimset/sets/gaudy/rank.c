@@ -56,7 +56,7 @@ static evk_status score_transformed(struct ranking *r, int worker, int64_t i,
                          "%s: the response of %s to its transformed image is not a finite number; "
                          "it has no rank",
                          evk_image_list_path(set->source.images, (size_t)i),
-                         evk_model_describe(set->target->model).path);
+                         evk_model_describe(set->target->model)->path);
     if (!s && strcmp(set->options->by, "gaudiness") != 0)
         r->scores[i] = score_of(set->options->by, &answer);
     return s;

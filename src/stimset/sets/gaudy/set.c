@@ -16,6 +16,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/record/target.h"
 #include "stimset/sets/gaudy/gaudy.h"
+#include "synth/settings.h"
 
 /*
  * Returns the index of the image that a row is of.  A set with originals has two rows for each
@@ -52,10 +53,10 @@ static void gaudy_begin(void *arg, int64_t i, struct evk_stream_item *item)
     if (set->options->jpeg)
         snprintf(row->filename, sizeof(row->filename), ".jpg");
     if (set->target) {
-        const evk_model_info info = evk_model_describe(set->target->model);
+        const evk_model_info *info = evk_model_describe(set->target->model);
 
-        row->target_model = info.name;
-        row->model_sha256 = info.sha256;
+        row->target_model = info->name;
+        row->model_sha256 = info->sha256;
         if (set->target->count == 1)
             evk_model_neuron(set->target->model, set->target->outputs[0], row->target_output);
     }
@@ -189,9 +190,9 @@ static void gaudy_noted(void *arg, const struct evk_row *row)
 
 /* ---- what a call asks for ------------------------------------------------------------------ */
 
-evk_gaudy_options evk_gaudy_default(void)
+void evk_gaudy_default(evk_gaudy_options *out)
 {
-    return (evk_gaudy_options){.transform = "gaudy"};
+    *out = (evk_gaudy_options){.transform = "gaudy"};
 }
 
 /* Hash the names of the images in their order, each with the zero byte at its end. */
@@ -212,7 +213,7 @@ static evk_status hash_names(const evk_image_list *images, char sha256[EVK_SHA25
 static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
-    const int64_t members = set->target ? evk_model_describe(set->target->model).members : 0;
+    const int64_t members = set->target ? evk_model_describe(set->target->model)->members : 0;
 
     if (o->keep < 0 || o->random < 0)
         return evk_fail(err, EVK_EINVAL,
@@ -234,7 +235,7 @@ static evk_status check_by(const struct evk_gaudy_set *set, evk_error *err)
 static evk_status gaudy_check(struct evk_gaudy_set *set, evk_error *err)
 {
     const evk_gaudy_options *o = set->options;
-    evk_model_info info;
+    const evk_model_info *info;
 
     if (o->height || o->width)
         EVK_TRY(evk_source_check_size(o->height, o->width, err));
@@ -243,13 +244,13 @@ static evk_status gaudy_check(struct evk_gaudy_set *set, evk_error *err)
         info = evk_model_describe(set->target->model);
         if (set->target->count == 0)
             return evk_fail(err, EVK_EINVAL, "there is no neuron to show images to");
-        if (o->height && (o->height != info.height || o->width != info.width))
+        if (o->height && (o->height != info->height || o->width != info->width))
             return evk_fail(err, EVK_EINVAL, "size is %lldx%lld, but %s expects %lldx%lld",
-                            (long long)o->height, (long long)o->width, info.path,
-                            (long long)info.height, (long long)info.width);
-        set->source.height = info.height;
-        set->source.width = info.width;
-        set->source.channels = info.channels;
+                            (long long)o->height, (long long)o->width, info->path,
+                            (long long)info->height, (long long)info->width);
+        set->source.height = info->height;
+        set->source.width = info->width;
+        set->source.channels = info->channels;
     }
     return check_by(set, err);
 }

@@ -35,7 +35,7 @@ void evk_describe_match(struct evk_json_writer *w, const struct evk_matching *m)
 evk_status evk_description_match(const evk_json *description, evk_match_options *out,
                                  const char **pixels, evk_error *err)
 {
-    *out = evk_match_default();
+    evk_match_default(out);
     for (const evk_param *p = evk_match_params(); p->name; p++)
         EVK_TRY(evk_description_option(description, p, out, err));
     *pixels = evk_json_text(evk_json_get(

@@ -30,9 +30,9 @@ struct set {
 
 /* ---- options ------------------------------------------------------------------------------- */
 
-evk_match_options evk_match_default(void)
+void evk_match_default(evk_match_options *out)
 {
-    return (evk_match_options){.what = "luminance",
+    *out = (evk_match_options){.what = "luminance",
                                .colour = "luminance",
                                .iterations = 1,
                                .mean = (double)NAN,

@@ -10,6 +10,7 @@
 #include "stimset/sets/maximize/maximize.h"
 #include "stimset/sets/maximize/verify.h"
 #include "stimset/sheet/gallery.h"
+#include "synth/settings.h"
 
 void evk_describe_maximize(struct evk_json_writer *w, const evk_target *targets, size_t count,
                            const evk_recipe *recipe)

@@ -53,18 +53,18 @@ static struct evk_maximizing maximizing(const struct set *set, size_t count)
 static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t start,
                                 const evk_recipe *recipe)
 {
-    const evk_model_info info = evk_model_describe(m);
+    const evk_model_info *info = evk_model_describe(m);
     struct evk_row r = evk_row_new();
 
     r.type = "image";
-    r.target_model = info.name;
+    r.target_model = info->name;
     evk_model_neuron(m, output, r.target_output);
     evk_row_set_objective(&r, recipe);
     r.method = recipe->method;
     r.seed = recipe->seed;
     r.start = start;
     r.n_steps = recipe->steps;
-    r.model_sha256 = info.sha256;
+    r.model_sha256 = info->sha256;
     evk_caption_ascent(&r, recipe);
     return r;
 }

@@ -19,6 +19,7 @@
 #include "stimset/score/natural.h"
 #include "stimset/score/worker.h"
 #include "stimset/sets/naturals/naturals.h"
+#include "synth/settings.h"
 
 struct set {
     const char *path;             /* path of the folder */
@@ -41,19 +42,19 @@ struct set {
 static struct evk_row begin_row(const struct set *set, const evk_model *m, int64_t output,
                                 bool lowest, int64_t rank)
 {
-    const evk_model_info info = evk_model_describe(m);
+    const evk_model_info *info = evk_model_describe(m);
     const struct evk_natural *n;
     struct evk_row r = evk_row_new();
 
     r.type = "image";
     r.set_type = "natural";
-    r.target_model = info.name;
+    r.target_model = info->name;
     evk_model_neuron(m, output, r.target_output);
     snprintf(r.objective, sizeof(r.objective), "%s", lowest ? "min" : "max");
     r.method = "natural";
     r.n_steps = 0;
     r.rank = rank + 1;
-    r.model_sha256 = info.sha256;
+    r.model_sha256 = info->sha256;
     n = evk_naturals_find(&set->naturals, m, r.target_output);
     r.source_file =
         evk_image_list_name(set->naturals.images, (size_t)(lowest ? n->worst : n->best)[rank]);

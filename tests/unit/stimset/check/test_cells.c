@@ -11,6 +11,7 @@
 #include "../../../harness/linear.h"
 #include "base/num.h"
 #include "stimset/record/tables.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 4, MEMBERS = 2, OUTPUTS = 2, STEPS = 4, COLUMNS_MOST = 64 };
 
@@ -65,7 +66,9 @@ static void make_streamed(void)
 {
     const evk_target target = {ensemble, outputs, OUTPUTS};
     const evk_run run = {.threads = 2};
-    evk_gaudy_options o = evk_gaudy_default();
+    evk_gaudy_options o;
+
+    evk_gaudy_default(&o);
     evk_made made;
 
     o.with_originals = true;

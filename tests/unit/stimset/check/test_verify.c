@@ -10,6 +10,7 @@
 
 #include "../../../harness/tiny.h"
 #include "base/hash.h"
+#include "synth/settings.h"
 
 static char *folder;
 static char first_path[256], second_path[256];

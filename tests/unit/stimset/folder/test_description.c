@@ -11,6 +11,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 #include "stimset/sets/maximize/maximize.h"
+#include "synth/settings.h"
 
 static char *folder;
 static evk_model *first, *second;
@@ -274,7 +275,7 @@ static void test_bad_recipe(void **state)
 
 static void test_model(void **state)
 {
-    const char *sha256 = evk_model_describe(first).sha256;
+    const char *sha256 = evk_model_describe(first)->sha256;
     struct evk_described_model m;
     struct evk_json_writer w;
 
@@ -287,7 +288,7 @@ static void test_model(void **state)
     assert_true(m.options.height == TINY_H && m.options.width == TINY_W);
     assert_true(m.options.mean_count == TINY_C && m.options.mean[2] == 110);
     assert_true(m.options.scale_count == TINY_C && m.options.scale[0] == 1);
-    assert_true(evk_description_model(w.root, evk_model_describe(second).sha256, &m));
+    assert_true(evk_description_model(w.root, evk_model_describe(second)->sha256, &m));
     assert_string_equal(m.name, "second");
     assert_false(evk_description_model(w.root, "0", &m));
     assert_false(evk_description_model(w.root, NULL, &m));

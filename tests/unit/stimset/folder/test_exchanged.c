@@ -16,6 +16,7 @@
 #include "../../../harness/test.h"
 #include "../../../harness/tiny.h"
 #include "base/dir.h"
+#include "synth/settings.h"
 
 enum { IMAGES = 60, TURNS = 40 };
 

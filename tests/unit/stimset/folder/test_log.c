@@ -45,9 +45,9 @@ static void add(const char *set, const evk_model *m)
 
 static void assert_found(const char *set, const evk_model *m)
 {
-    char *expected = evk_fs_absolute(evk_model_describe(m).path), *path;
+    char *expected = evk_fs_absolute(evk_model_describe(m)->path), *path;
 
-    assert_ok(evk_log_find_model(path_in(folder, set), evk_model_describe(m).sha256, &path, err));
+    assert_ok(evk_log_find_model(path_in(folder, set), evk_model_describe(m)->sha256, &path, err));
     assert_string_equal(path, expected);
     free(path);
     free(expected);
@@ -59,7 +59,7 @@ static void refuse(const char *set, const evk_model *m, evk_status status, const
 
     assert_fails(
         status, why,
-        evk_log_find_model(path_in(folder, set), evk_model_describe(m).sha256, &path, err));
+        evk_log_find_model(path_in(folder, set), evk_model_describe(m)->sha256, &path, err));
     assert_null(path);
 }
 
@@ -123,7 +123,7 @@ static void test_torn(void **state)
         char *path = NULL;
 
         assert_ok(evk_fs_write(path_in(folder, "set.log"), whole.data, size, err));
-        if (!evk_log_find_model(path_in(folder, "set"), evk_model_describe(model).sha256, &path,
+        if (!evk_log_find_model(path_in(folder, "set"), evk_model_describe(model)->sha256, &path,
                                 NULL))
             assert_true(strlen(path) < size);
         free(path);

@@ -11,6 +11,7 @@
 #include "stimset/folder/journal.h"
 #include "stimset/make/plan.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 static const char DESCRIPTION[] = "{\"Name\": \"a set\", \"StimulusSet\": {}}\n";
 

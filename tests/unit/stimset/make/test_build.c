@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/tiny.h"
+#include "synth/settings.h"
 
 static char *folder;
 static evk_model *two, *three; /* live neurons, but for one of three: dead, and one not finite */
@@ -323,10 +324,10 @@ static void test_failing(void **state)
     (void)state;
     assert_ok(ask("failing", &c, 2, &seen, &report, err));
     assert_int_equal(seen.images, 8); /* a call for each that is tried */
-    n = evk_set_report_neuron(report, 2);
+    n = *evk_set_report_neuron(report, 2);
     assert_true(strcmp(n.neuron, "1") == 0 && n.images == 0 && n.failed == 2);
     assert_non_null(strstr(n.failure, "gradient is zero"));
-    n = evk_set_report_neuron(report, 3);
+    n = *evk_set_report_neuron(report, 3);
     assert_true(strcmp(n.neuron, "2") == 0 && n.images == 0 && n.failed == 2);
     assert_non_null(strstr(n.failure, "not finite"));
     evk_set_report_free(report);
@@ -353,9 +354,9 @@ static void test_failing(void **state)
     /* Asked again, the dead are known. */
     seen = (struct seen){0};
     assert_ok(ask("failing", &c, 2, &seen, &report, err));
-    n = evk_set_report_neuron(report, 2);
+    n = *evk_set_report_neuron(report, 2);
     assert_true(n.failed == 2 && strstr(n.failure, "gradient is zero"));
-    n = evk_set_report_neuron(report, 3);
+    n = *evk_set_report_neuron(report, 3);
     assert_true(n.failed == 2 && strstr(n.failure, "not finite"));
     assert_int_equal(evk_set_report_made(report), 0);
     evk_set_report_free(report);
@@ -378,7 +379,7 @@ static void test_saturated(void **state)
     r.image_blur_every = 0;
     r.gradient_blur = 0;
     assert_ok(evk_maximize(path_in(folder, "extreme"), &target, 1, &r, NULL, &run, &report, err));
-    n = evk_set_report_neuron(report, 0);
+    n = *evk_set_report_neuron(report, 0);
     assert_ok(evk_set_open(&set, path_in(folder, "extreme"), err));
     for (int64_t i = 0; i < 2; i++) {
         const bool is = atof(evk_set_cell(set, i, "frac_clipped")) > 0.5;
@@ -413,8 +414,8 @@ static void test_duplicates(void **state)
         assert_string_equal(evk_set_cell(set, i, "duplicate_of"), i % 3 ? first : "n/a");
         assert_string_equal(evk_set_cell(set, i, "duplicate_rms"), i % 3 ? "0" : "n/a");
     }
-    assert_int_equal(evk_set_report_neuron(report, 0).duplicates, 2);
-    assert_int_equal(evk_set_report_neuron(report, 1).duplicates, 2);
+    assert_int_equal(evk_set_report_neuron(report, 0)->duplicates, 2);
+    assert_int_equal(evk_set_report_neuron(report, 1)->duplicates, 2);
     evk_set_free(set);
     evk_set_report_free(report);
 }

@@ -9,6 +9,7 @@
 
 #include "../../../harness/tiny.h"
 #include "stimset/record/tables.h"
+#include "synth/settings.h"
 
 enum { NEURONS = 4, STARTS = 3 };
 
@@ -75,7 +76,7 @@ static void test_round(void **state)
         remove_folder(path_in(folder, "part"));
         make("part", images, images % 2 ? 1 : 2, &report);
         assert_int_equal(evk_set_report_made(report), images);
-        last = evk_set_report_neuron(report, NEURONS - 1);
+        last = *evk_set_report_neuron(report, NEURONS - 1);
         assert_int_equal(last.images, images / NEURONS);
         assert_int_equal(last.late, STARTS - images / NEURONS);
         assert_int_equal(last.failed, 0);

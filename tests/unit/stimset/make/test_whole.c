@@ -10,6 +10,7 @@
 #include "../../../harness/tiny.h"
 #include "stimset/folder/journal.h"
 #include "stimset/record/set_file.h"
+#include "synth/settings.h"
 
 static char *folder;
 static evk_model *model;

@@ -13,6 +13,7 @@
 #include "../../../harness/recipe.h"
 #include "../../../harness/test.h"
 #include "image/image.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 12, N = TINY_VALUES };
 
@@ -213,7 +214,7 @@ static evk_neuron_report make(const char *name, const evk_recipe *r, evk_image_l
 
     assert_ok(evk_maximize(path_in(folder, name), &target, 1, r, images ? &judges : NULL, &run,
                            &report, err));
-    n = evk_set_report_neuron(report, 0);
+    n = *evk_set_report_neuron(report, 0);
     n.model = n.neuron = n.best_file = n.failure = NULL; /* they go with the report */
     evk_set_report_free(report);
     assert_ok(evk_set_open(set, path_in(folder, name), err));

@@ -12,6 +12,7 @@
 #include "../../../harness/test.h"
 #include "../../../harness/tiny.h"
 #include "base/fs.h"
+#include "synth/settings.h"
 
 static char *folder;
 static char path[256]; /* of the model */

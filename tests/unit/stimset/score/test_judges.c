@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/linear.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 24, IMAGES = 2, NEURON = 1, JUDGES = 3, CHOSEN = 2 };
 
@@ -310,13 +311,22 @@ static void note(void *arg, const char *sentence)
     evk_str_printf(&said, "%s\n", sentence);
 }
 
+static char remarked[512]; /* the last remark of a verification; "": there was none */
+
+static void keep_remark(void *arg, const char *phrase)
+{
+    (void)arg;
+    snprintf(remarked, sizeof(remarked), "%s", phrase);
+}
+
 /* With the first count of: a, b, many, lone. */
 static evk_verified verify(size_t count, evk_image_list *images)
 {
     const char *const files[] = {a.path, b.path, many.path, lone.path};
-    const evk_verify how = {note, NULL, 2, NULL, images};
+    const evk_verify how = {note, NULL, 2, NULL, images, keep_remark};
     evk_verified v;
 
+    remarked[0] = '\0';
     said = (struct evk_str)EVK_STR_INIT;
     assert_ok(evk_set_verify(path_in(folder, "verified"), files, count, &how, &v, err));
     return v;
@@ -330,13 +340,15 @@ static void test_verify(void **state)
     evk_set_free(make_well("verified", 2));
     v = verify(4, reference);
     assert_true(v.findings == 0 && v.judged == IMAGES && v.responses == IMAGES);
-    assert_true(v.other_models == 0 && !v.not_judged[0]);
+    assert_true(v.other_models == 0 && !remarked[0]);
     v = verify(3, reference);
     assert_true(v.findings == 0 && v.judged == 0 && v.responses == IMAGES);
-    assert_string_equal(v.not_judged, "judge lone is not given");
+    assert_string_equal(remarked,
+                        "columns of judges checked by hash only (judge lone is not given)");
     v = verify(4, NULL);
     assert_true(v.findings == 0 && v.judged == 0 && v.responses == IMAGES);
-    assert_string_equal(v.not_judged, "the reference images are not given");
+    assert_string_equal(
+        remarked, "columns of judges checked by hash only (the reference images are not given)");
 }
 
 static void test_verify_refused(void **state)

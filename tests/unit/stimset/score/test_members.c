@@ -11,6 +11,7 @@
 
 #include "../../../harness/linear.h"
 #include "../../../harness/recipe.h"
+#include "synth/settings.h"
 
 /* An even number of members: their median is the mean of two responses, and is none of them. */
 enum { MEMBERS = 4, PAIRS = MEMBERS * (MEMBERS - 1) / 2, PHOTOS = 5, NEURON = 1 };
@@ -169,7 +170,9 @@ static void test_naturals(void **state)
 static void test_transformed(void **state)
 {
     const evk_target target = {ensemble, &neuron, 1};
-    evk_gaudy_options o = evk_gaudy_default();
+    evk_gaudy_options o;
+
+    evk_gaudy_default(&o);
     evk_made made;
 
     (void)state;

@@ -11,6 +11,7 @@
 
 #include "../../../harness/linear.h"
 #include "stimset/score/natural.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 24, OUTPUTS = 4, FLAT = 3, DEPTH = 5 };
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/select.h"
+#include "synth/settings.h"
 
 enum { H = 56, W = 48, PIXELS = H * W, MOST = 32 };
 

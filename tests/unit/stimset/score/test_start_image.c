@@ -13,6 +13,7 @@
 #include "image/image.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/score/start_image.h"
+#include "synth/settings.h"
 
 enum { PHOTOS = 12, STARTS = 4, OUTPUTS = 2 };
 

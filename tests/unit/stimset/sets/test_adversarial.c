@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/linear.h"
+#include "stimset/sets/adversarial/settings.h"
 
 enum { BASES = 3, OUTPUTS = 3 };
 
@@ -47,7 +48,7 @@ static evk_status make(const char *name, const evk_adversarial_options *o, size_
     const evk_target target = {model, outputs, neurons};
     const evk_run run = {.threads = 2};
 
-    return evk_adversarial(path_in(folder, name), &target, 1, bases, o, &run, report, why);
+    return evk_adversarial(path_in(folder, name), &target, 1, bases, o, NULL, &run, report, why);
 }
 
 static evk_set *make_well(const char *name, const evk_adversarial_options *o, size_t neurons)
@@ -57,7 +58,7 @@ static evk_set *make_well(const char *name, const evk_adversarial_options *o, si
 
     assert_ok(make(name, o, neurons, &report, err));
     assert_int_equal(evk_adversarial_count(report), neurons);
-    assert_int_equal(evk_adversarial_made(report).failed, 0);
+    assert_int_equal(evk_adversarial_made(report)->failed, 0);
     evk_adversarial_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, name), err));
     return set;
@@ -260,10 +261,10 @@ static void test_target(void **state)
     assert_true(reached > 0 && reached < 2 * BASES);
     evk_set_free(set);
     assert_ok(make("target", &o, 1, &report, err));
-    n = evk_adversarial_at(report, 0);
+    n = *evk_adversarial_at(report, 0);
     assert_int_equal(n.reached, reached);
     assert_true(isnan(n.rise) && isnan(n.fall) && !isnan(n.change));
-    assert_true(evk_adversarial_made(report).made == 0);
+    assert_true(evk_adversarial_made(report)->made == 0);
     evk_adversarial_report_free(report);
 }
 

@@ -11,6 +11,7 @@
 
 #include "../../../harness/linear.h"
 #include "../../../harness/recipe.h"
+#include "synth/settings.h"
 
 enum { MEMBERS = 4, PHOTOS = 16 };
 
@@ -98,7 +99,7 @@ static void check_image(const evk_set *set, int64_t row)
 /* The ascent of the SD is a power iteration: it ends at the first eigenvector. */
 static void test_eigenvector(void **state)
 {
-    const evk_model_options centred = {.mean_count = 1, .mean = {128}};
+    const evk_model_options centred = {.mean_count = 1, .mean = (const double[]){128}};
     const int64_t neuron = 0;
     evk_recipe r = published_recipe();
     struct linear l[MEMBERS];
@@ -155,9 +156,9 @@ static void check_scaled(const struct linear *l, const float *photos, evk_image_
     char before[65];
     evk_session *s;
 
-    strcpy(before, evk_model_describe(m).sha256);
+    strcpy(before, evk_model_describe(m)->sha256);
     assert_ok(evk_scale_members(m, scaling, list, &run, err));
-    assert_true((strcmp(before, evk_model_describe(m).sha256) == 0) ==
+    assert_true((strcmp(before, evk_model_describe(m)->sha256) == 0) ==
                 (scaling == EVK_SCALING_RAW));
     assert_ok(evk_session_new(&s, m, err));
     for (int i = 0; i < PHOTOS; i++) {
@@ -240,7 +241,7 @@ static void test_start(void **state)
 
         assert_ok(evk_maximize(path_in(folder, "still"), &target, 1, &r, NULL, &run, &report, err));
     }
-    assert_int_equal(evk_set_report_neuron(report, 0).no_gain, 1);
+    assert_int_equal(evk_set_report_neuron(report, 0)->no_gain, 1);
     evk_set_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, "still"), err));
     assert_true(cell(set, 0, "response_start") == cell(set, 0, "response_sd"));
@@ -254,7 +255,7 @@ static void test_start(void **state)
 
 static void test_refused(void **state)
 {
-    const evk_model_options apart = {.mean_count = 3, .mean = {120, 110, 100}};
+    const evk_model_options apart = {.mean_count = 3, .mean = (const double[]){120, 110, 100}};
     const evk_run run = {.threads = 1};
     const int64_t neuron = 0;
     evk_recipe r = tiny_recipe();

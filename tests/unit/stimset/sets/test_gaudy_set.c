@@ -77,7 +77,9 @@ static void note_failure(void *arg, const char *sentence)
 /* More are asked for than can be read: all photographs are there once, and no broken file. */
 static void broken_files_are_not_drawn(void **state)
 {
-    evk_gaudy_options o = evk_gaudy_default();
+    evk_gaudy_options o;
+
+    evk_gaudy_default(&o);
     int failed = 0;
     evk_set *set;
 
@@ -148,7 +150,9 @@ static void best_and_furthest_are_kept(void **state)
     (void)state;
     for (size_t t = 0; t < 3; t++) {
         const evk_target target = {model, lists[t], 2};
-        evk_gaudy_options o = evk_gaudy_default();
+        evk_gaudy_options o;
+
+        evk_gaudy_default(&o);
         evk_set *all, *kept;
         int64_t best = 0, other;
         char name[32];

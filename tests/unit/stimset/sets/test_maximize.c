@@ -12,6 +12,7 @@
 #include "../../../harness/recipe.h"
 #include "../../../harness/tiny.h"
 #include "stimset/record/row.h"
+#include "synth/settings.h"
 
 enum { H = TINY_H, W = TINY_W, C = TINY_C, N = TINY_VALUES, STARTS = 3 };
 
@@ -205,12 +206,12 @@ static void test_responses(void **state)
         snprintf(text, sizeof(text), "%d", i % STARTS);
         assert_string_equal(field(line, "start"), text);
         assert_string_equal(field(line, "target_model"), "first");
-        assert_string_equal(field(line, "model_sha256"), evk_model_describe(first).sha256);
+        assert_string_equal(field(line, "model_sha256"), evk_model_describe(first)->sha256);
         evk_image_free(image);
     }
     assert_string_equal(strchr(line, '\n'), "\n"); /* no row after these */
     for (size_t n = 0; n < 2; n++)
-        assert_true((float)evk_set_report_neuron(report, n).best_response == (float)best[n]);
+        assert_true((float)evk_set_report_neuron(report, n)->best_response == (float)best[n]);
     evk_set_report_free(report);
     evk_session_free(session);
     evk_str_release(&table);
@@ -229,13 +230,13 @@ static void test_dead_neuron(void **state)
     (void)state;
     assert_ok(evk_maximize(path_in(folder, "dead"), &target, 1, &r, NULL, &run, &report, err));
     assert_int_equal(evk_set_report_count(report), 2);
-    dead = evk_set_report_neuron(report, 0);
+    dead = *evk_set_report_neuron(report, 0);
     assert_true(strcmp(dead.neuron, "2") == 0 && dead.images == 0 && dead.failed == STARTS &&
                 dead.dead == STARTS);
     assert_true(dead.best_start == -1 && !dead.best_file && isnan(dead.best_response));
     assert_non_null(strstr(dead.failure, "gradient is zero"));
     assert_false(evk_fs_exists(path_in(folder, "dead/stimuli/stim-max000001_image.png")));
-    live = evk_set_report_neuron(report, 1);
+    live = *evk_set_report_neuron(report, 1);
     assert_true(strcmp(live.neuron, "1") == 0 && live.images == STARTS && live.failed == 0 &&
                 !live.failure);
     assert_string_equal(live.model, "first");

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load_options.h - what is known of a model beside its file, from a caller and from a model card */
+#ifndef EVK_MODEL_LOAD_OPTIONS_H
+#define EVK_MODEL_LOAD_OPTIONS_H
+
+#include "base/limits.h"
+#include "evoke/model.h"
+
+struct evk_core_options;
+
+/* An evk_model_options whose numbers are in the struct, with what only a model card says. */
+struct evk_load_options {
+    int64_t height, width;
+    int mean_count, scale_count;
+    double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
+    const char *weights;
+    const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
+};
+
+#endif /* EVK_MODEL_LOAD_OPTIONS_H */
