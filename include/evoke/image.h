@@ -23,7 +23,34 @@ typedef struct evk_image {
     float *values;         /* (height, width, channels) display values, owned by the image */
 } evk_image;
 
+/*
+ * Makes a black image, which the caller frees with evk_image_free.  EVK_EINVAL: height or width is
+ * below 1, there are over 10^8 pixels, or channels is neither 1 nor 3.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_image_new(evk_image **out, int64_t height, int64_t width,
+                                                int64_t channels, evk_error *err);
 EVK_API void evk_image_free(evk_image *image);
+
+/*
+ * Rounds display values as the images of a set are rounded: each is cut off at 0 and 255, then
+ * rounded to the nearest whole number, halves up; NaN becomes 0.
+ *   values  (count) display values
+ *   bytes   (count), written
+ */
+EVK_API void evk_image_bytes(const float *values, size_t count, unsigned char *bytes);
+
+/*
+ * Writes an image as an 8-bit RGB PNG, with the bytes that a set's file has: values are rounded by
+ * evk_image_bytes, and a single channel becomes three equal ones.
+ *   image        whose values any caller may have written
+ *   path         the file; where writing fails, an existing file stays as it was
+ *   description  ASCII text that the file has in it, which in a set is the column description of
+ *                its row; NULL: none
+ * EVK_EINVAL: the image has other channels, or the description has other characters.  EVK_EIO: the
+ * file cannot be written.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_image_write(const evk_image *image, const char *path,
+                                                  const char *description, evk_error *err);
 
 /*
  * Reads a PNG or JPEG file at its own size.  The contents of the file decide which format it is,

@@ -327,6 +327,33 @@ EVK_API EVK_MUST_CHECK evk_status evk_models_check_names(const evk_model *const 
                                                          size_t count, evk_error *err);
 
 /*
+ * Predicts the responses to images in memory, with several threads.
+ *   images     (count, height, width, channels) display values
+ *   threads    number of threads; 0: OMP_NUM_THREADS, or else one per core
+ *   responses  (count, outputs), written, as evk_session_predict writes them
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_predict(const evk_model *model, const float *images,
+                                                    size_t count, int threads, float *responses,
+                                                    evk_error *err);
+
+/*
+ * Computes, for each of some images in memory, the gradient of a weighted sum of the model's
+ * responses with respect to the image.
+ *   output     the only output that is in the sum, or -1: all outputs are
+ *   images     (count, height, width, channels) display values
+ *   weights    (count), or where output is -1 (count, outputs): the weight of each response in the
+ *              sum of its image; NULL: all are 1
+ *   threads    number of threads; 0: OMP_NUM_THREADS, or else one per core
+ *   gradients  (count, height, width, channels), written, in units of the response per display
+ *              level
+ * EVK_EINVAL: the model has no such output.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_model_gradient(const evk_model *model, int64_t output,
+                                                     const float *images, size_t count,
+                                                     const float *weights, int threads,
+                                                     float *gradients, evk_error *err);
+
+/*
  * Makes a session for all outputs of a model.  The caller frees *out with evk_session_free, before
  * the model.
  */

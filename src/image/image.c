@@ -23,7 +23,9 @@ evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t
     evk_image *image;
     evk_status s;
 
-    assert(channels == 1 || channels == 3);
+    if (channels != 1 && channels != 3)
+        return evk_fail(err, EVK_EINVAL, "image of %lld channels, expected 1 or 3",
+                        (long long)channels);
     if (height < 1 || width < 1 || height > EVK_PIXELS_MAX / width)
         return evk_fail(err, EVK_EINVAL,
                         "image of %lld x %lld pixels, expected 1 x 1 to %d pixels in all",
@@ -93,11 +95,17 @@ evk_status evk_image_read(evk_image **out, const char *path, evk_error *err)
 /*
  * The sum v + 0.5 is exact in double; in float, 0.49999997 + 0.5 would round to 1.  NaN becomes 0.
  */
-static unsigned char quantise(float v)
+static unsigned char display_byte(float v)
 {
     if (!(v > 0.0f))
         return 0;
     return v < 255.0f ? (unsigned char)floor((double)v + 0.5) : 255;
+}
+
+void evk_image_bytes(const float *values, size_t count, unsigned char *bytes)
+{
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = display_byte(values[i]);
 }
 
 evk_status evk_image_quantise(struct evk_pixels *out, int64_t h, int64_t w, int64_t c,
@@ -109,7 +117,7 @@ evk_status evk_image_quantise(struct evk_pixels *out, int64_t h, int64_t w, int6
     EVK_TRY(evk_pixels_new(&p, h, w, 3, err));
     for (int64_t i = 0; i < h * w; i++)
         for (int64_t k = 0; k < 3; k++)
-            p.data[3 * i + k] = quantise(values[i * c + (c == 3 ? k : 0)]);
+            p.data[3 * i + k] = display_byte(values[i * c + (c == 3 ? k : 0)]);
     *out = p;
     return EVK_OK;
 }

@@ -6,13 +6,6 @@
 #include "evoke/image.h"
 #include "format/codec.h"
 
-/*
- * Make a black image.  channels is 1 or 3.  EVK_EINVAL: height or width is below 1, or there are
- * over EVK_PIXELS_MAX pixels.  The caller frees *out.
- */
-evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
-                         evk_error *err);
-
 enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* a larger image file, in bytes, is not read */
 
 /* Make an image of floats with the same values as pixels.  The caller frees *out. */

@@ -27,7 +27,7 @@ static void check_finding(void *arg, const char *sentence)
 static void verify(void)
 {
     int64_t findings = 0;
-    const evk_verify how = {check_finding, &findings, 1, NULL, NULL};
+    const evk_verify how = {.finding = check_finding, .arg = &findings, .threads = 1};
     evk_error err = {EVK_OK, ""};
     evk_verified v;
     evk_status s = evk_set_verify(fuzz_in("set"), NULL, 0, &how, &v, &err);

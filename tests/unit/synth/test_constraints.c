@@ -354,12 +354,11 @@ static bool look(void *arg, const evk_step *now)
 
 static evk_model *open_tiny(const double mean[3], double scale)
 {
-    evk_model_options options = {
-        .mean_count = 3, .scale_count = 1, .scale = (const double[]){scale}};
+    const evk_model_options options = {
+        .mean_count = 3, .scale_count = 1, .mean = mean, .scale = &scale};
     char *folder = scratch_folder("constraints");
     evk_model *m;
 
-    memcpy(options.mean, mean, 3 * sizeof(*mean));
     evk_model_free(tiny_model(path_in(folder, "m.keras"), "l"));
     assert_ok(evk_model_open(&m, path_in(folder, "m.keras"), &options, err));
     free(folder);

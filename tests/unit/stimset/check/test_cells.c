@@ -115,7 +115,8 @@ static void note_finding(void *arg, const char *sentence)
 static struct evk_str verify(const char *set, size_t models)
 {
     struct evk_str findings = EVK_STR_INIT;
-    const evk_verify how = {note_finding, &findings, 2, NULL, models > MEMBERS ? photos : NULL};
+    const evk_verify how = {note_finding, &findings, 2, NULL, models > MEMBERS ? photos : NULL,
+                            NULL};
     evk_verified sum;
 
     evk_str_puts(&findings, "");

@@ -94,7 +94,7 @@ static void note(void *arg, const char *sentence)
 
 static evk_verified verify(const char *const *models, size_t count)
 {
-    const evk_verify how = {note, NULL, 2, NULL, NULL};
+    const evk_verify how = {note, NULL, 2, NULL, NULL, NULL};
     evk_verified v;
     int64_t lines = 0;
 
@@ -229,7 +229,7 @@ static void test_unfinished(void **state)
 
 static void test_refused(void **state)
 {
-    const evk_verify how = {note, NULL, 0, NULL, NULL};
+    const evk_verify how = {note, NULL, 0, NULL, NULL, NULL};
     const char *const wrong[] = {path_in(folder, "other.keras")};
     const char *const none[] = {"nowhere.keras"};
     evk_verified v;

@@ -288,7 +288,7 @@ static void count_finding(void *arg, const char *sentence)
 static void check_again(const char *name, int64_t rows)
 {
     const char *const models[] = {l.path};
-    const evk_verify how = {count_finding, NULL, 2, NULL, reference};
+    const evk_verify how = {count_finding, NULL, 2, NULL, reference, NULL};
     evk_verified v;
     char *a;
     evk_set *set;
@@ -323,7 +323,7 @@ static void test_edited(void **state)
     const char *const models[] = {l.path};
     struct evk_stimuli all;
     int found = 0;
-    const evk_verify how = {note_finding, &found, 1, NULL, reference};
+    const evk_verify how = {note_finding, &found, 1, NULL, reference, NULL};
     evk_verified v;
 
     (void)state;

@@ -146,7 +146,7 @@ static int64_t findings(const char *name)
 {
     const char *const models[] = {path};
     int found = 0;
-    const evk_verify how = {note, &found, 1, NULL, NULL};
+    const evk_verify how = {note, &found, 1, NULL, NULL, NULL};
     evk_verified v;
 
     assert_ok(evk_set_verify(path_in(folder, name), models, 1, &how, &v, err));

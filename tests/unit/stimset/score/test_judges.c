@@ -355,7 +355,7 @@ static void test_verify_refused(void **state)
 {
     static float other[3 * TINY_VALUES];
     evk_image_list *wrong = linear_photos(path_in(folder, "wrong"), 3, other);
-    const evk_verify how = {note, NULL, 1, NULL, wrong};
+    const evk_verify how = {note, NULL, 1, NULL, wrong, NULL};
     evk_verified v;
 
     (void)state;

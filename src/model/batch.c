@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batch.c - responses to many images in memory, and their gradients, with several threads */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "model/model.h"
+
+/* What the threads of a call share. */
+struct batch {
+    const evk_model *model;
+    int64_t size, outputs, members; /* values of an image; outputs of a session; members */
+    const float *images;            /* (images, size) */
+    const float *given;             /* (images, outputs) weights; NULL: all are 1 */
+    float *out;                     /* responses (images, outputs), or gradients (images, size) */
+    evk_session **sessions;         /* (threads) owned */
+    float *responses;               /* (threads, outputs) owned */
+    float *weights;                 /* (threads, members, outputs) owned; NULL: no gradient is wanted */
+    int threads;
+};
+
+static void batch_release(struct batch *b)
+{
+    for (int i = 0; b->sessions && i < b->threads; i++)
+        evk_session_free(b->sessions[i]);
+    free(b->sessions);
+    free(b->responses);
+    free(b->weights);
+}
+
+/* Opens a session for each thread, for one output or, with -1, for all. */
+static evk_status batch_open(struct batch *b, int64_t output, bool gradient, evk_error *err)
+{
+    const int64_t n = b->threads * b->outputs;
+
+    EVK_TRY(evk_alloc(&b->sessions, b->threads, sizeof(*b->sessions), "sessions", err));
+    EVK_TRY(evk_alloc_floats(&b->responses, n, "responses", err));
+    if (gradient)
+        EVK_TRY(evk_alloc_floats(&b->weights, n * b->members, "weights", err));
+    for (int i = 0; i < b->threads; i++)
+        EVK_TRY(output < 0 ? evk_session_new(&b->sessions[i], b->model, err)
+                           : evk_session_new_for(&b->sessions[i], b->model, output, err));
+    return EVK_OK;
+}
+
+static void predict_image(void *arg, int worker, int64_t i)
+{
+    const struct batch *b = arg;
+
+    evk_session_predict(b->sessions[worker], b->images + i * b->size, b->out + i * b->outputs);
+}
+
+/* An output's response is the mean of its members' responses: each member has a part of its weight. */
+static void differentiate_image(void *arg, int worker, int64_t i)
+{
+    const struct batch *b = arg;
+    const float *given = b->given ? b->given + i * b->outputs : NULL;
+    float *weights = b->weights + worker * b->members * b->outputs;
+
+    for (int64_t m = 0; m < b->members; m++)
+        for (int64_t o = 0; o < b->outputs; o++)
+            weights[m * b->outputs + o] = (given ? given[o] : 1.0f) / (float)b->members;
+    evk_session_predict(b->sessions[worker], b->images + i * b->size,
+                        b->responses + worker * b->outputs);
+    evk_session_gradient(b->sessions[worker], weights, b->out + i * b->size);
+}
+
+static evk_status run_batch(struct batch *b, int64_t output, bool gradient, int64_t count,
+                            evk_error *err)
+{
+    const evk_status s = batch_open(b, output, gradient, err);
+
+    if (!s)
+        evk_parallel_for(b->threads, count, gradient ? differentiate_image : predict_image, b);
+    batch_release(b);
+    return s;
+}
+
+static struct batch batch_of(const evk_model *model, const float *images, size_t count, int threads)
+{
+    const evk_model_info *info = evk_model_describe(model);
+
+    return (struct batch){.model = model,
+                          .size = info->height * info->width * info->channels,
+                          .outputs = info->outputs,
+                          .members = info->members,
+                          .images = images,
+                          .threads = evk_thread_count(threads, (int64_t)count)};
+}
+
+evk_status evk_model_predict(const evk_model *model, const float *images, size_t count, int threads,
+                             float *responses, evk_error *err)
+{
+    struct batch b = batch_of(model, images, count, threads);
+
+    b.out = responses;
+    return run_batch(&b, -1, false, (int64_t)count, err);
+}
+
+evk_status evk_model_gradient(const evk_model *model, int64_t output, const float *images,
+                              size_t count, const float *weights, int threads, float *gradients,
+                              evk_error *err)
+{
+    struct batch b = batch_of(model, images, count, threads);
+
+    b.outputs = output < 0 ? b.outputs : 1;
+    b.given = weights;
+    b.out = gradients;
+    return run_batch(&b, output < 0 ? -1 : output, true, (int64_t)count, err);
+}
