@@ -16,6 +16,8 @@ DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.4.0
+# The number of the shared library's binary interface: src/README.md says what raises it.
+INTERFACE := 1
 RELEASED := 2026-11-30
 
 B := build/$(MODE)
@@ -23,14 +25,16 @@ B := build/$(MODE)
 # ---- what must be installed ---------------------------------------------------
 # pkg-config's names, and the Debian and Ubuntu packages that hold them.
 
-PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto cairo fftw3f
+# Of LOADED_PKGS the build needs the headers alone: src/draw/cairo.c loads the library.
+PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f
+LOADED_PKGS := cairo
 TEST_PKGS := cmocka
 APT := gcc g++ pkg-config libpng-dev zlib1g-dev libjpeg-dev libhdf5-dev libzip-dev libjansson-dev libssl-dev libcairo2-dev \
        libfftw3-dev fonts-dejavu-core libcmocka-dev
 
 apt_line := apt-get update -qq && apt-get install -y --no-install-recommends $(APT)
 have_all := command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && \
-            pkg-config --exists $(PKGS) $(TEST_PKGS)
+            pkg-config --exists $(PKGS) $(LOADED_PKGS) $(TEST_PKGS)
 
 # ---- flags -----------------------------------------------------------------
 # CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS stay the user's; ours have lower-case names.
@@ -55,7 +59,7 @@ $(if $(flags_mode),,$(error MODE=$(MODE) is not one of release debug asan tsan c
 
 # pkg-config is asked when something is compiled, once, never while this file is read:
 # `make deps`, `make clean` and `make help` work on a bare machine.
-pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS)))$(pkg_cflags)
+pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS) $(LOADED_PKGS)))$(pkg_cflags)
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
@@ -66,7 +70,7 @@ cppflags = -Iinclude -Isrc -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
 cflags   := -std=c11 $(warn) $(flags_mode) -fPIC -fvisibility=hidden -ffp-contract=off \
             -fno-math-errno -pthread
 ldflags  := $(flags_mode) -pthread
-ldlibs   = $(pkg_libs) -lm $(openmp)
+ldlibs   = $(pkg_libs) -lm -ldl $(openmp)
 
 # ---- instruction sets: one translation unit each ------------------------------
 arch := $(shell uname -m)
@@ -107,7 +111,8 @@ quick_c := $(filter-out tests/published/% tests/slow/%,$(test_c))
 threaded_c := $(shell grep -lE 'threads|parallel' $(quick_c))
 asan_c := $(quick_c)
 tsan_c := $(filter-out %/test_parallel_refused.c,$(threaded_c))
-test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh tests/python/test_*.py))
+test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/published/*.sh)) tests/interface/check.sh
+test_py := $(sort $(wildcard tests/python/test_*.py))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -123,8 +128,7 @@ bin = $(patsubst %.c,$(B)/%,$(1))
 embedded := $(B)/src/image/natural.o
 
 lib    := $(B)/libevoke.a
-soname := libevoke.so.$(firstword $(subst ., ,$(VERSION)))
-shared := $(B)/libevoke.so.$(VERSION)
+shared := $(B)/libevoke.so.$(INTERFACE)
 prog   := $(B)/evoke
 man    := $(B)/evoke.1
 complete := $(B)/evoke.bash
@@ -137,7 +141,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check check-torch mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
+.PHONY: all deps demo check interface mutants tests quick-tests fuzz fuzz-keep bench bench-peer format tidy install uninstall clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -160,10 +164,11 @@ $(lib): $(call obj,$(src_lib)) $(embedded)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 
 # libgomp's threads outlive a loop: what they run must not be unloaded (nodelete).
-$(shared): $(call obj,$(src_lib)) $(embedded)
+$(shared): $(call obj,$(src_lib)) $(embedded) src/evoke.map
 	@$(call say,LINK,$@)
 	$(Q)$(RM) $(B)/libevoke.so.*
-	$(Q)$(CC) -shared -Wl,-z,nodelete -Wl,-soname,$(soname) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) -shared -Wl,-z,nodelete -Wl,-soname,$(notdir $@) \
+	    -Wl,--version-script=src/evoke.map $(ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ldlibs) $(LDLIBS)
 
 # The statistics of our own dead leaves, for those who give no file: see stimuli/README.md.
 $(B)/src/image/natural.c: src/image/natural.json
@@ -279,10 +284,11 @@ sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
-	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) \
+	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(test_py) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
 
 TORCH_APT := python3-torch
+.PHONY: check-torch
 check-torch: all ## the Python package with PyTorch, which is installed if it is missing
 	@/usr/bin/python3 -c 'import torch' 2>/dev/null || { \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
@@ -301,6 +307,9 @@ bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
 bench-peer: $(prog) $(models) ## evoke and the published ascent in PyTorch, in turn
 	$(Q)tests/bench/peer.sh $(prog)
 
+interface: ## keep the library's interface in tests/interface, for a release
+	$(Q)CC='$(CC)' sh tests/interface/list.sh $(notdir $(shared)) $(VERSION) > tests/interface/$(VERSION).txt
+
 format: ## rewrite the sources in house style
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -310,7 +319,7 @@ tidy: ## static analysis
 # ---- installing -----------------------------------------------------------------
 # What install puts there is what uninstall takes away.
 installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
-            $(LIBDIR)/$(soname) $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
+            $(LIBDIR)/libevoke.so $(LIBDIR)/pkgconfig/evoke.pc \
             $(DATADIR)/man/man1/evoke.1 $(DATADIR)/bash-completion/completions/evoke \
             $(headers:include/%=$(INCLUDEDIR)/%)
 
@@ -322,8 +331,7 @@ install: all ## copy to $(DESTDIR)$(PREFIX): program, libraries, headers, manual
 	install -d $(sort $(dir $(installed:%=$(DESTDIR)%)))
 	install -m 755 $(prog) $(DESTDIR)$(BINDIR)/
 	install -m 644 $(lib) $(shared) $(DESTDIR)$(LIBDIR)/
-	ln -sf $(notdir $(shared)) $(DESTDIR)$(LIBDIR)/$(soname)
-	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libevoke.so
+	ln -sf $(notdir $(shared)) $(DESTDIR)$(LIBDIR)/libevoke.so
 	install -m 644 $(headers) $(DESTDIR)$(INCLUDEDIR)/evoke/
 	$(pc) > $(DESTDIR)$(LIBDIR)/pkgconfig/evoke.pc
 	install -m 644 $(man) $(DESTDIR)$(DATADIR)/man/man1/

@@ -65,6 +65,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_image(const evk_set *set, int64_t row,
  *   path       the file to write: .png, one image; .pdf, one file with several pages; .svg, one
  *              file for each page
  * EVK_EINVAL: the path has another ending.  EVK_EIO: the file cannot be written.
+ * EVK_EUNSUPPORTED: libcairo.so.2, which draws, cannot be loaded.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference,
                                                 const char *path, evk_error *err);

@@ -190,7 +190,8 @@ typedef struct evk_set_report evk_set_report;
  * are in the report, and the rest of the set is written.  EVK_EBUSY: another process is writing to
  * the folder.  EVK_EINVAL: a setting is not valid, or the folder holds something else, of which the
  * message has the first difference.  EVK_ESTOPPED: run->stop returned true; what was made stays in
- * the folder.  EVK_EIO: a file cannot be read or written.
+ * the folder.  EVK_EIO: a file cannot be read or written.  EVK_EUNSUPPORTED: libcairo.so.2, which
+ * draws the contact sheet, cannot be loaded; nothing was made.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_maximize(const char *folder, const evk_target *targets,
                                                size_t count, const evk_recipe *recipe,

@@ -154,8 +154,8 @@ typedef struct evk_given {
  *   out      what became of the ascent, written
  * EVK_EDEAD: the gradient was zero at each of 10 start images.  EVK_EFORMAT: the response or the
  * gradient is not finite.  EVK_ESTOPPED: the watch returned false.  EVK_EINVAL: the session is for
- * all outputs, a setting is out of range, or the objective needs an ensemble and the model is a
- * single network.  EVK_ENOTFOUND: as in evk_recipe_check.
+ * all outputs, a setting is out of range, the objective needs an ensemble and the model is a single
+ * network, or the parameter "start" asks for another image than noise and given has none.  EVK_ENOTFOUND: as in evk_recipe_check.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
                                                  int64_t start, const evk_given *given,

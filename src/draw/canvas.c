@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* canvas.c - drawing on an image, a PDF or an SVG; no other file uses cairo */
+/* canvas.c - drawing on an image, a PDF or an SVG; no other file calls cairo's functions */
 #include "draw/canvas.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <cairo.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "draw/cairo.h"
 #include "draw/resample.h"
 #include "draw/svg_ids.h"
 
@@ -17,6 +15,7 @@
 static const double density = 4.0;
 
 struct evk_canvas {
+    struct evk_cairo cairo;
     enum evk_canvas_kind kind;
     double width, height;
     uint32_t *data; /* (height, width) pixels 0xRRGGBB of an image; NULL: a document */
@@ -29,11 +28,11 @@ struct evk_canvas {
     evk_error why;              /* message of the first failure */
 };
 
-static evk_status cairo_fail(cairo_status_t status, evk_error *err)
+static evk_status draw_fail(const struct evk_canvas *c, cairo_status_t status, evk_error *err)
 {
     if (status == CAIRO_STATUS_NO_MEMORY || status == CAIRO_STATUS_WRITE_ERROR)
         return evk_fail(err, EVK_ENOMEM, "out of memory for a drawing");
-    return evk_fail(err, EVK_EINVAL, "cannot draw: %s", cairo_status_to_string(status));
+    return evk_fail(err, EVK_EINVAL, "cannot draw: %s", c->cairo.status_to_string(status));
 }
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -58,8 +57,8 @@ static evk_status open_image(struct evk_canvas *c, evk_error *err)
                         "in all",
                         w, h, EVK_CANVAS_SIDE_MAX, EVK_PIXELS_MAX);
     EVK_TRY(evk_alloc(&c->data, (int64_t)w * (int64_t)h, sizeof(*c->data), "a drawing", err));
-    c->surface = cairo_image_surface_create_for_data((unsigned char *)c->data, CAIRO_FORMAT_RGB24,
-                                                     (int)w, (int)h, (int)w * 4);
+    c->surface = c->cairo.image_surface_create_for_data(
+        (unsigned char *)c->data, CAIRO_FORMAT_RGB24, (int)w, (int)h, (int)w * 4);
     return EVK_OK;
 }
 
@@ -70,15 +69,16 @@ static evk_status open_image(struct evk_canvas *c, evk_error *err)
 static evk_status open_document(struct evk_canvas *c, const char *title, evk_error *err)
 {
     if (c->kind == EVK_CANVAS_SVG) {
-        c->surface = cairo_svg_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
+        c->surface =
+            c->cairo.svg_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
         return EVK_OK;
     }
     evk_text_clean(&c->text, title);
     EVK_TRY(evk_str_check(&c->text, err));
-    c->surface = cairo_pdf_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
-    cairo_pdf_surface_restrict_to_version(c->surface, CAIRO_PDF_VERSION_1_4);
-    cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
-    cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_TITLE, c->text.data);
+    c->surface = c->cairo.pdf_surface_create_for_stream(keep_bytes, &c->file, c->width, c->height);
+    c->cairo.pdf_surface_restrict_to_version(c->surface, CAIRO_PDF_VERSION_1_4);
+    c->cairo.pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
+    c->cairo.pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_TITLE, c->text.data);
     return EVK_OK;
 }
 
@@ -89,17 +89,19 @@ static evk_status open_document(struct evk_canvas *c, const char *title, evk_err
 static void set_font(struct evk_canvas *c)
 {
     const bool image = c->kind == EVK_CANVAS_IMAGE;
-    cairo_font_options_t *o = cairo_font_options_create();
+    cairo_font_options_t *o = c->cairo.font_options_create();
 
-    cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
-    cairo_font_options_set_hint_style(o, image ? CAIRO_HINT_STYLE_SLIGHT : CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(o, image ? CAIRO_HINT_METRICS_ON : CAIRO_HINT_METRICS_OFF);
-    cairo_set_font_options(c->cr, o);
-    cairo_font_options_destroy(o);
+    c->cairo.font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
+    c->cairo.font_options_set_hint_style(o,
+                                         image ? CAIRO_HINT_STYLE_SLIGHT : CAIRO_HINT_STYLE_NONE);
+    c->cairo.font_options_set_hint_metrics(o,
+                                           image ? CAIRO_HINT_METRICS_ON : CAIRO_HINT_METRICS_OFF);
+    c->cairo.set_font_options(c->cr, o);
+    c->cairo.font_options_destroy(o);
     for (int bold = 0; bold < 2; bold++)
         c->face[bold] =
-            cairo_toy_font_face_create("sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                                       bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+            c->cairo.toy_font_face_create("sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                                          bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
 }
 
 static void begin_page(struct evk_canvas *c)
@@ -107,27 +109,37 @@ static void begin_page(struct evk_canvas *c)
     evk_canvas_rect(c, 0, 0, c->width, c->height, 0xFFFFFF);
 }
 
+evk_status evk_canvas_check(evk_error *err)
+{
+    struct evk_cairo cairo;
+
+    return evk_cairo_load(&cairo, err);
+}
+
 evk_status evk_canvas_new(struct evk_canvas **out, enum evk_canvas_kind kind, double width,
                           double height, const char *title, evk_error *err)
 {
+    struct evk_cairo cairo;
     struct evk_canvas *c;
     evk_status s;
 
+    EVK_TRY(evk_cairo_load(&cairo, err));
     EVK_TRY(evk_alloc(&c, 1, sizeof(*c), "a drawing", err));
-    *c = (struct evk_canvas){.kind = kind,
+    *c = (struct evk_canvas){.cairo = cairo,
+                             .kind = kind,
                              .width = width,
                              .height = height,
                              .file = EVK_STR_INIT,
                              .text = EVK_STR_INIT,
                              .cut = EVK_STR_INIT};
     s = kind == EVK_CANVAS_IMAGE ? open_image(c, err) : open_document(c, title, err);
-    if (!s && cairo_surface_status(c->surface))
-        s = cairo_fail(cairo_surface_status(c->surface), err);
+    if (!s && c->cairo.surface_status(c->surface))
+        s = draw_fail(c, c->cairo.surface_status(c->surface), err);
     if (s) {
         evk_canvas_free(c);
         return s;
     }
-    c->cr = cairo_create(c->surface);
+    c->cr = c->cairo.create(c->surface);
     set_font(c);
     begin_page(c);
     *out = c;
@@ -139,9 +151,9 @@ void evk_canvas_free(struct evk_canvas *c)
     if (!c)
         return;
     for (int bold = 0; bold < 2; bold++)
-        cairo_font_face_destroy(c->face[bold]);
-    cairo_destroy(c->cr);
-    cairo_surface_destroy(c->surface);
+        c->cairo.font_face_destroy(c->face[bold]);
+    c->cairo.destroy(c->cr);
+    c->cairo.surface_destroy(c->surface);
     evk_str_release(&c->file);
     evk_str_release(&c->text);
     evk_str_release(&c->cut);
@@ -151,7 +163,7 @@ void evk_canvas_free(struct evk_canvas *c)
 
 void evk_canvas_next_page(struct evk_canvas *c)
 {
-    cairo_show_page(c->cr);
+    c->cairo.show_page(c->cr);
     begin_page(c);
 }
 
@@ -193,17 +205,17 @@ static evk_status take_file(struct evk_canvas *c, struct evk_bytes *out, evk_err
 
 evk_status evk_canvas_finish(struct evk_canvas *c, struct evk_bytes *out, evk_error *err)
 {
-    cairo_status_t status = cairo_status(c->cr);
+    cairo_status_t status = c->cairo.status(c->cr);
 
     if (c->kind == EVK_CANVAS_PDF && !status)
-        cairo_show_page(c->cr);
-    cairo_surface_finish(c->surface);
+        c->cairo.show_page(c->cr);
+    c->cairo.surface_finish(c->surface);
     if (!status)
-        status = cairo_surface_status(c->surface);
+        status = c->cairo.surface_status(c->surface);
     if (c->status)
         return evk_fail(err, c->status, "%s", c->why.msg);
     if (status)
-        return cairo_fail(status, err);
+        return draw_fail(c, status, err);
     return c->kind == EVK_CANVAS_IMAGE ? encode_image(c, out, err) : take_file(c, out, err);
 }
 
@@ -211,36 +223,36 @@ evk_status evk_canvas_finish(struct evk_canvas *c, struct evk_bytes *out, evk_er
 
 static void set_colour(struct evk_canvas *c, uint32_t colour)
 {
-    cairo_set_source_rgb(c->cr, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0,
-                         (colour & 0xFF) / 255.0);
+    c->cairo.set_source_rgb(c->cr, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0,
+                            (colour & 0xFF) / 255.0);
 }
 
 void evk_canvas_rect(struct evk_canvas *c, double x, double y, double width, double height,
                      uint32_t colour)
 {
     set_colour(c, colour);
-    cairo_rectangle(c->cr, x, y, width, height);
-    cairo_fill(c->cr);
+    c->cairo.rectangle(c->cr, x, y, width, height);
+    c->cairo.fill(c->cr);
 }
 
 void evk_canvas_disc(struct evk_canvas *c, double x, double y, double radius, uint32_t colour)
 {
     set_colour(c, colour);
-    cairo_new_path(c->cr);
-    cairo_arc(c->cr, x, y, radius, 0, 6.283185307179586);
-    cairo_fill(c->cr);
+    c->cairo.new_path(c->cr);
+    c->cairo.arc(c->cr, x, y, radius, 0, 6.283185307179586);
+    c->cairo.fill(c->cr);
 }
 
 void evk_canvas_line(struct evk_canvas *c, const double *xy, int64_t count, double thickness,
                      uint32_t colour)
 {
     set_colour(c, colour);
-    cairo_set_line_width(c->cr, thickness);
-    cairo_set_line_join(c->cr, CAIRO_LINE_JOIN_ROUND);
-    cairo_new_path(c->cr);
+    c->cairo.set_line_width(c->cr, thickness);
+    c->cairo.set_line_join(c->cr, CAIRO_LINE_JOIN_ROUND);
+    c->cairo.new_path(c->cr);
     for (int64_t i = 0; i < count; i++)
-        cairo_line_to(c->cr, xy[2 * i], xy[2 * i + 1]);
-    cairo_stroke(c->cr);
+        c->cairo.line_to(c->cr, xy[2 * i], xy[2 * i + 1]);
+    c->cairo.stroke(c->cr);
 }
 
 /* ---- images ---------------------------------------------------------------------------------- */
@@ -261,12 +273,12 @@ static void paste(struct evk_canvas *c, const struct evk_pixels *p, double left,
     const int64_t x0 = (int64_t)left, y0 = (int64_t)top;
     const int64_t width = (int64_t)c->width, height = (int64_t)c->height;
 
-    cairo_surface_flush(c->surface);
+    c->cairo.surface_flush(c->surface);
     for (int64_t y = 0; y < p->height; y++)
         for (int64_t x = 0; x < p->width; x++)
             if (y0 + y >= 0 && y0 + y < height && x0 + x >= 0 && x0 + x < width)
                 c->data[(y0 + y) * width + x0 + x] = pixel(p, y * p->width + x);
-    cairo_surface_mark_dirty(c->surface);
+    c->cairo.surface_mark_dirty(c->surface);
 }
 
 /* Draw an image into a document, which copies the pixels. */
@@ -274,9 +286,9 @@ static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, do
                   double width, double height)
 {
     cairo_surface_t *image =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)p->width, (int)p->height);
-    unsigned char *data = cairo_image_surface_get_data(image);
-    const int stride = cairo_image_surface_get_stride(image);
+        c->cairo.image_surface_create(CAIRO_FORMAT_RGB24, (int)p->width, (int)p->height);
+    unsigned char *data = c->cairo.image_surface_get_data(image);
+    const int stride = c->cairo.image_surface_get_stride(image);
 
     for (int64_t i = 0; data && i < p->height; i++)
         for (int64_t j = 0; j < p->width; j++) {
@@ -284,16 +296,17 @@ static void embed(struct evk_canvas *c, const struct evk_pixels *p, double x, do
 
             memcpy(data + i * stride + 4 * j, &v, sizeof(v));
         }
-    cairo_surface_mark_dirty(image);
-    cairo_save(c->cr);
-    cairo_translate(c->cr, x, y);
-    cairo_scale(c->cr, width / (double)p->width, height / (double)p->height);
-    cairo_set_source_surface(c->cr, image, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(c->cr),
-                             width > (double)p->width ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
-    cairo_paint(c->cr);
-    cairo_restore(c->cr);
-    cairo_surface_destroy(image);
+    c->cairo.surface_mark_dirty(image);
+    c->cairo.save(c->cr);
+    c->cairo.translate(c->cr, x, y);
+    c->cairo.scale(c->cr, width / (double)p->width, height / (double)p->height);
+    c->cairo.set_source_surface(c->cr, image, 0, 0);
+    c->cairo.pattern_set_filter(c->cairo.get_source(c->cr), width > (double)p->width
+                                                                ? CAIRO_FILTER_NEAREST
+                                                                : CAIRO_FILTER_GOOD);
+    c->cairo.paint(c->cr);
+    c->cairo.restore(c->cr);
+    c->cairo.surface_destroy(image);
 }
 
 /*
@@ -342,7 +355,7 @@ static double text_width(struct evk_canvas *c, const char *text)
 {
     cairo_text_extents_t e;
 
-    cairo_text_extents(c->cr, text, &e);
+    c->cairo.text_extents(c->cr, text, &e);
     return e.x_advance;
 }
 
@@ -353,8 +366,8 @@ static bool set_text(struct evk_canvas *c, const char *text, const struct evk_te
     evk_text_clean(&c->text, text);
     if (!c->status)
         c->status = evk_str_check(&c->text, &c->why);
-    cairo_set_font_face(c->cr, c->face[style->bold]);
-    cairo_set_font_size(c->cr, style->size);
+    c->cairo.set_font_face(c->cr, c->face[style->bold]);
+    c->cairo.set_font_size(c->cr, style->size);
     return !c->status;
 }
 
@@ -407,11 +420,11 @@ double evk_canvas_text(struct evk_canvas *c, double x, double y, const char *tex
         c->status = evk_str_check(shown, &c->why);
     }
     set_colour(c, style->colour);
-    cairo_move_to(c->cr,
-                  x - (style->align == EVK_CENTRE ? width / 2 : 0) -
-                      (style->align == EVK_RIGHT ? width : 0),
-                  y);
-    cairo_show_text(c->cr, shown->data);
+    c->cairo.move_to(c->cr,
+                     x - (style->align == EVK_CENTRE ? width / 2 : 0) -
+                         (style->align == EVK_RIGHT ? width : 0),
+                     y);
+    c->cairo.show_text(c->cr, shown->data);
     return width;
 }
 

@@ -25,9 +25,16 @@ enum evk_canvas_kind { EVK_CANVAS_IMAGE, EVK_CANVAS_PDF, EVK_CANVAS_SVG };
 enum { EVK_CANVAS_SIDE_MAX = 30000 }; /* pixels; cairo's own limit is 32767 */
 
 /*
+ * Check that something can be drawn, before work is done whose result will be.  EVK_EUNSUPPORTED:
+ * the drawing library cannot be loaded.
+ */
+evk_status evk_canvas_check(evk_error *err);
+
+/*
  * Make a canvas of this size; evk_canvas_free() frees it.  title is the title in a PDF's metadata;
  * it may be any bytes, and is not used for other kinds.  An image's sides are whole numbers of
  * pixels; a side above EVK_CANVAS_SIDE_MAX, or more than EVK_PIXELS_MAX pixels, is EVK_EINVAL.
+ * Other failures are those of evk_canvas_check.
  */
 evk_status evk_canvas_new(struct evk_canvas **out, enum evk_canvas_kind kind, double width,
                           double height, const char *title, evk_error *err);

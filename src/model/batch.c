@@ -16,7 +16,7 @@ struct batch {
     float *out;                     /* responses (images, outputs), or gradients (images, size) */
     evk_session **sessions;         /* (threads) owned */
     float *responses;               /* (threads, outputs) owned */
-    float *weights;                 /* (threads, members, outputs) owned; NULL: no gradient is wanted */
+    float *weights; /* (threads, members, outputs) owned; NULL: no gradient is wanted */
     int threads;
 };
 
@@ -39,8 +39,8 @@ static evk_status batch_open(struct batch *b, int64_t output, bool gradient, evk
     if (gradient)
         EVK_TRY(evk_alloc_floats(&b->weights, n * b->members, "weights", err));
     for (int i = 0; i < b->threads; i++)
-        EVK_TRY(output < 0 ? evk_session_new(&b->sessions[i], b->model, err)
-                           : evk_session_new_for(&b->sessions[i], b->model, output, err));
+        EVK_TRY(output == -1 ? evk_session_new(&b->sessions[i], b->model, err)
+                             : evk_session_new_for(&b->sessions[i], b->model, output, err));
     return EVK_OK;
 }
 
@@ -104,8 +104,8 @@ evk_status evk_model_gradient(const evk_model *model, int64_t output, const floa
 {
     struct batch b = batch_of(model, images, count, threads);
 
-    b.outputs = output < 0 ? b.outputs : 1;
+    b.outputs = output == -1 ? b.outputs : 1;
     b.given = weights;
     b.out = gradients;
-    return run_batch(&b, output < 0 ? -1 : output, true, (int64_t)count, err);
+    return run_batch(&b, output, true, (int64_t)count, err);
 }

@@ -74,6 +74,15 @@ static evk_status climb_from_starts(struct evk_climb *c, int64_t output, int64_t
                     ATTEMPTS - 1);
 }
 
+/* Noise would silently take the place of a start image that the caller was to give. */
+static evk_status check_start(const evk_recipe *recipe, const evk_given *given, evk_error *err)
+{
+    if ((given && given->from) || strcmp(recipe->start, "noise") == 0 ||
+        strcmp(recipe->start, "auto") == 0)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL, "start is '%s', but no start image is given", recipe->start);
+}
+
 evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_t start,
                           const evk_given *given, const evk_watch *watch, float *image,
                           evk_ascent *out, evk_error *err)
@@ -100,6 +109,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         return evk_fail(err, EVK_EINVAL, "%s: expected a session for one output", m->path);
     EVK_TRY(evk_recipe_resolve(&c.choices, recipe, err));
     EVK_TRY(evk_recipe_fit(recipe, &c.choices.objective, m, err));
+    EVK_TRY(check_start(recipe, given, err));
     c.objective = c.choices.objective;
     s = climb_allocate(&c, err);
     if (!s)

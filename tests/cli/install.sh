@@ -8,12 +8,12 @@ run() {
         LIBDIR=$prefix/lib INCLUDEDIR=$prefix/include DATADIR=$prefix/share "$@" > log 2>&1 || cat log
 }
 run install
-(cd root && find . ! -type d ! -name '*.h' -printf '%M %p %l\n' | sed "s/$version/VERSION/g" | sort -k 2)
+(cd root && find . ! -type d ! -name '*.h' -printf '%M %p %l\n' | sort -k 2)
 diff -r "$EVOKE_TOP/include/evoke" "$at/include/evoke" && echo every header
 "$at/bin/evoke" --version | grep -cx "evoke $version"
 "$EVOKE" --help=man | cmp - "$at/share/man/man1/evoke.1"
 "$EVOKE" --help=bash | cmp - "$at/share/bash-completion/completions/evoke"
-readelf -d "$at/lib/libevoke.so" | grep -o 'soname: .*'
+readelf -d "$at/lib/libevoke.so" | grep -oE 'soname: .*|lib(cairo|X)[^]]*'
 nm -D --defined-only "$at/lib/libevoke.so" | awk '{print $3}' | grep -v '^evk_'
 
 # A program of someone else: the folder is not where the file thinks, so its prefix is put right.

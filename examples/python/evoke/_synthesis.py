@@ -198,9 +198,6 @@ def synthesize(model, neuron=None, start=0, method=None, callback=None, image=No
     output, start = model._output(neuron), whole(start, "start", 0, 2**63 - 1)
     given, _arrays = _given(model, image, others)
     with model._use() as pointer_, _recipe(pointer_, method, options) as recipe:
-        if image is None and _get(recipe, "start") not in ("auto", "noise"):
-            raise ArgumentError("%s: its card starts from '%s', expected an image to start from" %
-                                (model.name, _get(recipe, "start")))
         session = new("evk_session_new_for", pointer_, output)
         try:
             values, ascent = _ascend(session, recipe, start, given, callback, model.shape)

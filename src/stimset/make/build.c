@@ -17,6 +17,7 @@
 #include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
 #include "stimset/score/select.h"
+#include "stimset/sheet/sheet.h"
 
 /* One call of evk_build. */
 struct work {
@@ -369,6 +370,7 @@ static evk_status build_set(struct work *w, evk_error *err)
     EVK_TRY(plan_set(w, err));
     if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
         return EVK_OK;
+    EVK_TRY(evk_sheet_check(err));
     EVK_TRY(begin_set(w, err));
     EVK_TRY(run_jobs(w, err));
     EVK_TRY(choose_images(w, err));

@@ -92,8 +92,9 @@ struct evk_built {
 /*
  * Make or extend the set; the caller releases *out.  EVK_EINVAL: the folder holds a set that this
  * call may not extend (evk_description_check), or has images to be made that it does not ask for.
- * EVK_EFORMAT: the set is damaged.  EVK_ESTOPPED: run->stop returned true; images that were made
- * stay.  EVK_EIO: a file cannot be read or written.
+ * EVK_EUNSUPPORTED: no contact sheet can be drawn; the folder is as it was.  EVK_EFORMAT: the set
+ * is damaged.  EVK_ESTOPPED: run->stop returned true; images that were made stay.  EVK_EIO: a file
+ * cannot be read or written.
  */
 evk_status evk_build(const struct evk_build *b, struct evk_built *out, evk_error *err);
 void evk_built_release(struct evk_built *b);

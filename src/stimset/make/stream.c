@@ -14,6 +14,7 @@
 #include "stimset/folder/state.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
+#include "stimset/sheet/sheet.h"
 
 enum { CHUNK = 256 }; /* rows that are made side by side, and are in memory */
 
@@ -108,7 +109,9 @@ static evk_status check_description(const struct evk_stream *s, evk_error *err)
 
 evk_status evk_stream_check(const struct evk_stream *s, evk_error *err)
 {
-    return evk_set_file_has(s->folder, EVK_SET_DESCRIPTION) ? check_description(s, err) : EVK_OK;
+    if (evk_set_file_has(s->folder, EVK_SET_DESCRIPTION))
+        EVK_TRY(check_description(s, err));
+    return evk_set_file_has(s->folder, EVK_SET_MANIFEST) ? EVK_OK : evk_sheet_check(err);
 }
 
 evk_status evk_stream_is_whole(const struct evk_stream *s, bool *whole, evk_error *err)
@@ -348,6 +351,7 @@ static evk_status make_set(struct work *w, evk_error *err)
     EVK_TRY(evk_stream_is_whole(s, &whole, err));
     if (whole)
         return count_finished(w, err);
+    EVK_TRY(evk_sheet_check(err));
     EVK_TRY(begin_stream(w, err));
     EVK_TRY(make_chunks(w, err));
     EVK_TRY(evk_stream_finish(s, kind, w->hashes, err));

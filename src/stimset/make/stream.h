@@ -74,8 +74,9 @@ struct evk_stream {
 evk_status evk_stream(const struct evk_stream *s, evk_made *out, evk_error *err);
 
 /*
- * Check that the folder holds no set of another description.  Callers do so before they begin what
- * takes long.  EVK_EINVAL: it does.
+ * Check, before work that takes long, that evk_stream can make the set.  EVK_EINVAL: the folder
+ * holds a set of another description.  EVK_EUNSUPPORTED: the set is not finished, and no contact
+ * sheet can be drawn.
  */
 evk_status evk_stream_check(const struct evk_stream *s, evk_error *err);
 

@@ -249,6 +249,11 @@ static evk_status draw_png(struct job *j, struct evk_bytes *out, evk_error *err)
     return evk_canvas_finish(j->canvas, out, err);
 }
 
+evk_status evk_sheet_check(evk_error *err)
+{
+    return evk_canvas_check(err);
+}
+
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err)
 {
     struct job j = {.sheet = s};

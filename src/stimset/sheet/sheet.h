@@ -17,13 +17,20 @@
 #include "stimset/sheet/contents.h"
 
 /*
+ * Check that sheets can be drawn, before work is done whose result will be drawn.
+ * EVK_EUNSUPPORTED: the drawing library cannot be loaded.
+ */
+evk_status evk_sheet_check(evk_error *err);
+
+/*
  * Draw a sheet as one PNG of about the shape of a screen, with less than 40 million pixels and
  * 30,000 pixels on a side.  Images have their own size, or are enlarged by a whole number if they
  * are small, where that fits; else they are reduced.  Captions and response traces are drawn up to
  * some 5,000 images, with type of at least 8 pixels.  Beyond, only the images are drawn, and a
  * frame around those with a remark; plots of full traces are left out where there is no room.  A
  * PDF has them all.  The caller releases *out.  EVK_EUNSUPPORTED: there are too many stimuli for
- * one image.  Other failures are those of s->read and s->curves.
+ * one image, or the drawing library cannot be loaded.  Other failures are those of s->read and
+ * s->curves.
  */
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err);
 
