@@ -289,7 +289,8 @@ check: deps ## every test; EVOKE_CI=1 adds sanitizers, and a skip is a failure
 
 TORCH_APT := python3-torch
 .PHONY: check-torch
-check-torch: all ## the Python package with PyTorch, which is installed if it is missing
+check-torch: deps ## the Python package with PyTorch, which is installed if it is missing
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
 	@/usr/bin/python3 -c 'import torch' 2>/dev/null || { \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq && \
 	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(TORCH_APT); }
