@@ -59,6 +59,13 @@ class Same(Test):
                        steps=15, minimize=True, grayscale=True, seed=7, step_end=None,
                        prior=["tv:off", "jitter:8"], start_mean=99.5)
 
+    def test_name_that_is_not_ascii(self):
+        """The file of a set then has no description inside."""
+        path = shutil.copy(TINY, self.path("zell\u00e9.keras"))
+        with evoke.open(path) as m:
+            self.assertEqual(m.name, "zell\u00e9")
+            self.check(m, ["--steps", "5", "--neurons", "1", path], starts=1, steps=5)
+
     def test_stopping(self):
         with evoke.open(embedded("gabor")) as m:
             self.check(m, ["--steps", "200", "--target-response", "2", embedded("gabor")],
