@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from common import TINY, Test, embedded, evoke, main, np, run
 
@@ -99,6 +100,16 @@ class Set(Test):
                 if image is not None:
                     response = m.predict(image)[int(row["target_output"])]
                     self.assertEqual(np.float32(row["response_pred"]), response)
+
+    def test_threads(self):
+        rows, images = list(self.stimuli), list(self.stimuli.images)
+        for _ in range(10):
+            with evoke.read_set(self.set) as fresh, ThreadPoolExecutor(4) as pool:
+                got = list(pool.map(fresh.__getitem__, list(range(6)) * 4))
+                seen = list(pool.map(fresh.images.__getitem__, list(range(6)) * 4))
+            self.assertEqual(got, rows * 4)
+            for a, b in zip(seen, images * 4):
+                self.assertTrue(a is b is None or (a == b).all())
 
     def test_find(self):
         for i, name in enumerate(self.stimuli["stimulus_id"]):

@@ -3,7 +3,6 @@
 import ctypes
 import itertools
 import os
-import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -75,14 +74,14 @@ class StimulusSet(Owned):
     where a cell is n/a.  Columns of text are object, with None for n/a.  In rows, n/a is None.
 
     Images are read from their files when they are asked for.  Gray images have three equal
-    channels, as in their files.  A with statement closes the set.
+    channels, as in their files.  A with statement closes the set.  Several threads may read a set
+    at once.
     """
 
     def __init__(self, stimuli, folder):
         super().__init__(stimuli, library.evk_set_free, folder)
         self.folder, self._count = folder, library.evk_set_count(stimuli)
         self.columns = _names_of_columns(stimuli)
-        self._reading = threading.Lock()  # the C library keeps the rows that it has read
 
     def __repr__(self):
         return "<evoke.StimulusSet %s: %d stimuli>" % (self.folder, self._count)
@@ -111,7 +110,7 @@ class StimulusSet(Owned):
         if name not in self.columns:
             raise NotFoundError("%s: has no column %s, expected one of %s" %
                                 (self.folder, name, ", ".join(self.columns)))
-        with self._use() as stimuli, self._reading:
+        with self._use() as stimuli:
             cells = [library.evk_set_cell(stimuli, row, name.encode()) for row in rows]
         if None in cells:
             raise FileError("%s: its table was altered after the set was opened" % self.folder)
@@ -121,7 +120,7 @@ class StimulusSet(Owned):
         """Returns the image of a row, or None."""
         image = ctypes.POINTER(CImage)()
         try:
-            with self._use() as stimuli, self._reading:
+            with self._use() as stimuli:
                 call("evk_set_image", stimuli, row, ctypes.byref(image))
         except NotFoundError:
             return None
@@ -129,7 +128,7 @@ class StimulusSet(Owned):
 
     def find(self, stimulus_id):
         """Returns the number of the row that has a stimulus_id."""
-        with self._use() as stimuli, self._reading:
+        with self._use() as stimuli:
             row = library.evk_set_find(stimuli, stimulus_id.encode())
         if row < 0:
             raise NotFoundError("%s: has no stimulus %s" % (self.folder, stimulus_id))
