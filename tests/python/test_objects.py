@@ -62,7 +62,7 @@ class Wrong(Test):
         self.check(ValueError, "README.md", evoke.read_image, os.path.join(TOP, "README.md"))
         self.check(evoke.FormatError, "README.md", evoke.open, os.path.join(TOP, "README.md"))
         self.check(OSError, "no/x.png", evoke.write_image, "no/x.png", noise((2, 2, 3)))
-        self.check(LookupError, "a.keras", evoke.open_ensemble, "e", ["a.keras", "b.keras"])
+        self.check(FileNotFoundError, "a.keras", evoke.open_ensemble, "e", ["a.keras", "b.keras"])
         self.check(ValueError, "has a comma", evoke.open_ensemble, "e", ["a,b.keras"])
 
     def test_options(self):

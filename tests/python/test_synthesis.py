@@ -115,7 +115,7 @@ class Same(Test):
 
     def test_card_that_starts_elsewhere(self):
         with evoke.open(self.card(start="leaves", steps=3)) as m:
-            with self.assertRaisesRegex(evoke.ArgumentError, "start is 'leaves', but no start image"):
+            with self.assertRaisesRegex(evoke.ArgumentError, "'leaves', but no start image"):
                 evoke.synthesize(m)
             self.assertEqual(evoke.synthesize(m, image=noise(m.shape)).steps, 3)
 

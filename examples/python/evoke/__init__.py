@@ -20,7 +20,9 @@ or of any float.  Their shape is (height, width, channels); an image has 1 chann
 green, blue).  Several images are one array of the shape (N, height, width, channels).  Values from
 0 to 1, as other programs use them, have to be multiplied by 255.  Every value must be finite.
 
-Other threads of Python run while the C library works, and several of them may use one model.
+Other threads of Python run while the C library works, and several of them may use one model.  The
+library is that of the environment variable EVOKE_LIBRARY, or the one in the folder of this package,
+or the one in build/release of the clone, or else the system's; evoke.library_path says which.
 
 A function that fails raises evoke.Error, or an exception derived from it, with a sentence that says
 what was found and what was expected:

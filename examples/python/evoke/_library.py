@@ -39,6 +39,8 @@ class FileError(Error, OSError):
 class MissingFileError(FileError, FileNotFoundError):
     """A file or a folder does not exist."""
 
+    code = -6
+
 
 class FormatError(Error, ValueError):
     """The contents of a file are damaged or not what they should be, or a result is not finite."""
@@ -59,7 +61,7 @@ class ArgumentError(Error, ValueError):
 
 
 class NotFoundError(Error, LookupError):
-    """There is no method, prior, neuron, image or file of that name."""
+    """There is no method, prior, option, column or stimulus of that name."""
 
     code = -6
 
@@ -215,7 +217,7 @@ def _find():
 
 
 def _is_of_interface(lib):
-    """Returns whether a library has the interface that this module calls, with all its functions."""
+    """Returns whether a library has all functions that this module calls, in its interface."""
     find = ctypes.CDLL(None).dlvsym
     find.restype, find.argtypes = c_void_p, [c_void_p, c_char_p, c_char_p]
     node = b"EVOKE_%d" % INTERFACE  # where the linker put the functions: src/evoke.map

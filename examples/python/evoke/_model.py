@@ -6,7 +6,8 @@ import os
 import numpy as np
 
 from ._arrays import doubles, existing, floats, pointer, whole
-from ._library import NEURON_TEXT, ArgumentError, ModelOptions, call, library, new
+from ._library import (NEURON_TEXT, ArgumentError, MissingFileError, ModelOptions, NotFoundError,
+                       call, library, new)
 from ._owned import Owned
 
 
@@ -48,7 +49,10 @@ def open_ensemble(name, members, size=None, mean=None, scale=None, weights=None)
         if b"," in text:
             raise ArgumentError("%s: has a comma, expected a path without one" % os.fsdecode(text))
     text = os.fsencode(name) + b"=" + b",".join(texts)
-    return Model(new("evk_model_open_ensemble", text, ctypes.byref(options)))
+    try:
+        return Model(new("evk_model_open_ensemble", text, ctypes.byref(options)))
+    except NotFoundError as e:  # the file of a member
+        raise MissingFileError(str(e)) from None
 
 
 class Model(Owned):

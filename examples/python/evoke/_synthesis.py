@@ -32,7 +32,8 @@ class Synthesis:
 
     image            (height, width, channels) uint8, as the file of a stimulus set has it
     values           the same image as float32, before it was rounded
-    response         response predicted for `values`; of an ensemble, the mean of its members
+    response         response predicted for `values`; of an ensemble, the mean of its members.  The
+                     response to the file is that of Model.predict to `image`
     objective        what was raised or lowered; of a single network, the response
     objective_start  the objective of the start image
     steps            number of steps made
@@ -77,6 +78,7 @@ def _set(recipe, name, value):
 
 
 def _set_all(recipe, options):
+    """Sets parameters of a recipe; a list of priors adds each of them."""
     for name, value in options.items():
         if isinstance(value, (list, tuple)) and name != "prior":
             raise ArgumentError("%s is %r, expected one value" % (name, value))
@@ -143,7 +145,7 @@ def _ascend(session, recipe, start, given, callback, shape):
         try:
             answer = None if callback is None else callback(_step(now.contents, shape))
             return not interrupts.noted and (answer is None or bool(answer))
-        except BaseException as e:  # pylint: disable=broad-except
+        except BaseException as e:  # C must not be left by an exception
             raised.append(e)
             return False
 
@@ -197,8 +199,8 @@ def synthesize(model, neuron=None, start=0, method=None, callback=None, image=No
     """
     output, start = model._output(neuron), whole(start, "start", 0, 2**63 - 1)
     given, _arrays = _given(model, image, others)
-    with model._use() as pointer_, _recipe(pointer_, method, options) as recipe:
-        session = new("evk_session_new_for", pointer_, output)
+    with model._use() as handle, _recipe(handle, method, options) as recipe:
+        session = new("evk_session_new_for", handle, output)
         try:
             values, ascent = _ascend(session, recipe, start, given, callback, model.shape)
         finally:

@@ -45,11 +45,18 @@ def _record(files, name):
     return ("".join(line(*file) for file in files.items()) + name + ",,\n").encode()
 
 
+def _version():
+    """Returns the version that the Makefile of the clone has."""
+    makefile = os.path.join(TOP, "Makefile")
+    if not os.path.exists(makefile):
+        raise FileNotFoundError("%s: is not in a clone of evoke, whose Makefile says the version" %
+                                HERE)
+    return re.search(r"^VERSION := (.*)$", _read(makefile).decode(), re.M)[1]
+
+
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """Writes the wheel into a folder and returns its name."""
-    makefile = _read(os.path.join(TOP, "Makefile")).decode()
-    version = re.search(r"^VERSION := (.*)$", makefile, re.M)[1]
-    library = _library()
+    version, library = _version(), _library()
     platform = re.sub("[-.]", "_", sysconfig.get_platform()) if library else "any"
     tag, info = "py3-none-" + platform, "evoke-%s.dist-info/" % version
     files = {"evoke/" + name: _read(os.path.join(HERE, name)) for name in sorted(os.listdir(HERE))
