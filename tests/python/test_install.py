@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from common import BUILD, TINY, TOP, Test, evoke, main, noise, np, skip
+from common import BUILD, TINY, TOP, Test, evoke, main, noise, skip
 
 PACKAGE = os.path.join(TOP, "examples", "python", "evoke")
 SONAME = "libevoke.so.1"
