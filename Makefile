@@ -15,7 +15,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
-VERSION := 0.4.0
+VERSION := 0.5.0
 # The number of the shared library's binary interface: src/README.md says what raises it.
 INTERFACE := 1
 RELEASED := 2026-11-30
@@ -114,6 +114,7 @@ tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh)) \
            tests/interface/check.sh
 pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
+test_py := $(sort $(wildcard tests/python/test_*.py))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -145,7 +146,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check interface pages recipes bare mutants tests quick-tests fuzz fuzz-keep bench \
+.PHONY: all check-torch deps demo check interface pages recipes bare mutants tests quick-tests fuzz fuzz-keep bench \
         bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
@@ -292,7 +293,7 @@ check: ## install what is missing, and run every test; EVOKE_CI=1 adds sanitizer
 	@$(deps) install tests || echo "Tests that need these are skipped, and say so."
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
-	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(pages) \
+	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(test_py) $(pages) \
 	    $(foreach m,$(sanitize),$(patsubst %.c,build/$(m)/%,$($(m)_c)))
 
 PAGES ?= $(pages)
@@ -308,6 +309,11 @@ recipes: ## run the Octave and R blocks of the pages, too; installs both where t
 bare: ## try 'make demo' in a fresh Debian (needs root); CHECK=1: 'make check', too
 	@$(deps) install bare
 	@tests/bare.sh $(CHECK)
+
+check-torch: ## the Python package with PyTorch, which is installed if it is missing
+	@$(deps) install build torch
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
+	/usr/bin/python3 tests/python/check_torch.py
 
 MUTANTS ?=
 mutants: ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these
