@@ -37,8 +37,9 @@ static const evk_param params[] = {
     {"o", "SET", SET_HELP, EVK_PARAM_TEXT, offsetof(struct maximize_flags, folder), 0, 0},
     {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct maximize_flags, threads), 0, 256},
     {"for", "TIME",
-     "begin no other image after this time, such as 90s, 20m or 1.5h; every neuron gets its first "
-     "image before any neuron gets its second; without this option, there is no limit",
+     "begin no other image after this time, such as 90s, 20m or 1.5h (a bare number: seconds); "
+     "every neuron gets its first image before any neuron gets its second; without this option, "
+     "there is no limit",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
     {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0,
      0},
@@ -79,7 +80,9 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
             "Makes images to which neurons respond most. From several start images, the predicted "
             "response of each neuron is climbed by gradient ascent. The images, and a table of "
             "them, are written into one folder; the table has the responses that the model "
-            "predicts for the files themselves.\nA method is a name for values of other options; "
+            "predicts for the files themselves.\nWith photographs given by --reference, ascents "
+            "begin with those to which the neuron responds most, and the table compares responses "
+            "and contrast with theirs.\nA method is a name for values of other options; "
             "--method robust is the default, and its values are the defaults shown here.",
         .fails = "a neuron has no image, a start gave no image, an image could not be read, a "
                  "response was not finite, or an image has the flag flat (a channel SD below 3 "

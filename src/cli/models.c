@@ -15,7 +15,7 @@
 
 const evk_param model_params[] = {
     {"size", "HxW",
-     "give the size of images, rows x columns in pixels, to a model that takes any size",
+     "use images of this size, rows x columns in pixels, if no model has a size of its own",
      EVK_PARAM_TEXT, AT(size), 0, 0},
     {"mean", "M[,M..]",
      "subtract this mean from display values, which are 0 to 255: one number, or one for each "

@@ -115,10 +115,11 @@ static void print_total(const struct total *t, long long made)
                 "image; the same command goes on from there\n",
                 t->late, t->empty, t->neurons);
     if (t->dropped)
-        fprintf(stderr,
-                "kept: %lld distinct images; dropped: %lld that resemble a better one, %lld beyond "
-                "the number to keep\n",
-                t->images, t->alike, t->dropped - t->alike);
+        fprintf(
+            stderr,
+            "kept: %lld distinct image%s; dropped: %lld that resemble a better one, %lld beyond "
+            "the number to keep\n",
+            t->images, t->images == 1 ? "" : "s", t->alike, t->dropped - t->alike);
 }
 
 /* Says how many images have a flag; the column flags of stimuli.tsv says which ones. */
@@ -151,8 +152,10 @@ static void print_advice(const struct total *t, const struct set_call *call)
                 "photographs\n",
                 t->below, t->neurons);
     else if (!call->reference && !call->natural)
-        fputs("with --reference PHOTOGRAPHS, each neuron's images are compared with its best "
-              "photograph\n",
+        fputs(call->judges
+                  ? "with --reference PHOTOGRAPHS, the judges' responses become heldout_z\n"
+                  : "with --reference PHOTOGRAPHS, each neuron's images are compared with "
+                    "its best photograph\n",
               stderr);
     else if (!call->judges && !call->natural)
         fputs("own_z is predicted by the model that the images were made for; with --judge "

@@ -24,11 +24,13 @@ static const struct evk_prior_type *const table[] = {
 
 /* The parameters that every prior has.  The first, weight, is only for priors with a penalty. */
 static const evk_param common[] = {
-    {"weight", "W", "RMS of a penalty's gradient, where that of the response is 1", EVK_PARAM_REAL,
-     offsetof(struct evk_prior, weight), 0, 1e6},
-    {"from", "F", "part of the steps before the prior acts", EVK_PARAM_REAL,
+    {"weight", "W", "RMS of a penalty's gradient, as a multiple of that of the response's gradient",
+     EVK_PARAM_REAL, offsetof(struct evk_prior, weight), 0, 1e6},
+    {"from", "F", "fraction of the steps that pass before the prior acts", EVK_PARAM_REAL,
      offsetof(struct evk_prior, from), 0, 1},
-    {"until", "F", "part of the steps after which the prior acts no more; 0: on the start alone",
+    {"until", "F",
+     "fraction of the steps after which the prior no longer acts; 0: it acts on the start image "
+     "alone",
      EVK_PARAM_REAL, offsetof(struct evk_prior, until), 0, 1},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

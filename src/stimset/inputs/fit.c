@@ -101,7 +101,7 @@ evk_status evk_fit_find(const evk_image_list *images, const struct evk_wanted_im
     if (!*out)
         return evk_fail(err, EVK_ENOTFOUND,
                         "image %s is not among the %zu that are given, expected --reference PATH "
-                        "with one of pixels %.12s... at the model's size",
+                        "with it (its pixels at the model's size have the SHA-256 %.12s...)",
                         wanted->name ? wanted->name : "n/a", n, wanted->sha256);
     return EVK_OK;
 }

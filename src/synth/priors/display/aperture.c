@@ -65,7 +65,7 @@ static void aperture_narrow(const void *self, const struct evk_frame *f, struct 
 extern const struct evk_prior_type evk_prior_aperture;
 const struct evk_prior_type evk_prior_aperture = {
     .name = "aperture",
-    .summary = "a circle with a soft edge, uniform outside, pixels",
+    .summary = "show the image through a circle with a soft edge; outside it is uniform",
     .reference = "",
     .params = params,
     .size = sizeof(struct aperture),

@@ -76,7 +76,7 @@ static void mask_narrow(const void *self, const struct evk_frame *f, struct evk_
 extern const struct evk_prior_type evk_prior_mask;
 const struct evk_prior_type evk_prior_mask = {
     .name = "mask",
-    .summary = "a window from a file, uniform where it hides",
+    .summary = "show the image through a window from a file; elsewhere it is uniform",
     .reference = "",
     .params = params,
     .size = sizeof(struct mask),

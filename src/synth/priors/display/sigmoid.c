@@ -56,7 +56,7 @@ static const char nothing;
 extern const struct evk_prior_type evk_prior_sigmoid;
 const struct evk_prior_type evk_prior_sigmoid = {
     .name = "sigmoid",
-    .summary = "values reach 0 and 255 along a sigmoid, in place of clipping",
+    .summary = "keep values within 0 to 255 by a sigmoid, in place of clipping",
     .reference = "Olah 2017",
     .size = sizeof(nothing),
     .defaults = &nothing,

@@ -137,7 +137,8 @@ static void band_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_band;
 const struct evk_prior_type evk_prior_band = {
     .name = "band",
-    .summary = "gradients of frequencies between two limits, their RMS as before",
+    .summary = "keep only those frequencies of the gradient that are between two limits; its RMS "
+               "stays the same",
     .reference = "",
     .params = params,
     .size = sizeof(struct band),

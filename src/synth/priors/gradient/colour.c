@@ -24,7 +24,7 @@ struct colour {
 };
 
 static const evk_param params[] = {
-    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+    {"file", "FILE", "file that 'evoke statistics' wrote; none: built-in statistics of dead leaves",
      EVK_PARAM_TEXT, offsetof(struct colour, file), 0, 0},
     {"mix", "NAME", "natural: of the images that file was learned from; lucid: lucid's own matrix",
      EVK_PARAM_TEXT, offsetof(struct colour, mix), 0, 0},
@@ -125,7 +125,7 @@ static void colour_push(void *self, const struct evk_frame *f, float *d)
 extern const struct evk_prior_type evk_prior_colour;
 const struct evk_prior_type evk_prior_colour = {
     .name = "colour",
-    .summary = "climb in channels decorrelated as those of natural images",
+    .summary = "take steps in colour channels that are uncorrelated in natural images",
     .reference = "Olah 2017",
     .params = params,
     .size = sizeof(struct colour),

@@ -61,7 +61,7 @@ static void fourier_filter(void *self, const struct evk_frame *f, float *g)
 extern const struct evk_prior_type evk_prior_fourier;
 const struct evk_prior_type evk_prior_fourier = {
     .name = "fourier",
-    .summary = "the gradient times frequency^-alpha, its RMS as before",
+    .summary = "multiply the gradient by frequency^-alpha; its RMS stays the same",
     .reference = "Walker 2019",
     .params = params,
     .size = sizeof(struct fourier),

@@ -92,7 +92,7 @@ static void fourier_parameters_push(void *self, const struct evk_frame *f, float
 extern const struct evk_prior_type evk_prior_fourier_parameters;
 const struct evk_prior_type evk_prior_fourier_parameters = {
     .name = "fourier-parameters",
-    .summary = "the optimizer's steps are Fourier coefficients scaled by frequency^-alpha",
+    .summary = "take steps in Fourier coefficients that are scaled by frequency^-alpha",
     .reference = "Olah 2017",
     .params = params,
     .size = sizeof(struct fourier_parameters),

@@ -24,7 +24,7 @@ static void gradient_blur_filter(void *self, const struct evk_frame *f, float *g
 extern const struct evk_prior_type evk_prior_gradient_blur;
 const struct evk_prior_type evk_prior_gradient_blur = {
     .name = "gradient-blur",
-    .summary = "Gaussian blur of the gradient, pixels",
+    .summary = "blur the gradient with a Gaussian, pixels",
     .reference = "Cowley 2026",
     .params = params,
     .size = sizeof(struct evk_blurred),

@@ -118,7 +118,7 @@ static void receptive_field_push(void *self, const struct evk_frame *f, float *d
 extern const struct evk_prior_type evk_prior_receptive_field;
 const struct evk_prior_type evk_prior_receptive_field = {
     .name = "receptive-field",
-    .summary = "the image stays as it was outside of the neuron's receptive field",
+    .summary = "leave the image as it was outside of the neuron's receptive field",
     .reference = "",
     .params = params,
     .size = sizeof(struct receptive_field),

@@ -5,7 +5,7 @@
 #include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
-    EVK_LIMIT_PARAMS("SD over pixels, mean over channels", "display levels (max none: natural)", 0,
+    EVK_LIMIT_PARAMS("SD over pixels, mean over channels", "display levels", EVK_LIMIT_NATURAL, 0,
                      255),
 };
 
@@ -44,7 +44,8 @@ static void channel_sd_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_channel_sd;
 const struct evk_prior_type evk_prior_channel_sd = {
     .name = "channel-sd",
-    .summary = "mean over channels of the SD over pixels, at most that of natural images, levels",
+    .summary =
+        "limit the SD over pixels, averaged over channels, by default to that of natural images",
     .reference = "",
     .params = params,
     .size = sizeof(struct evk_limit),

@@ -181,7 +181,7 @@ static void clipped_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_clipped;
 const struct evk_prior_type evk_prior_clipped = {
     .name = "clipped",
-    .summary = "extremes pulled in until few values of the 8-bit image are 0 or 255, fraction",
+    .summary = "pull extremes in until few values of the 8-bit image are 0 or 255",
     .reference = "",
     .params = params,
     .size = sizeof(struct clipped),

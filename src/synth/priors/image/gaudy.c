@@ -55,7 +55,7 @@ static void gaudy_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_gaudy;
 const struct evk_prior_type evk_prior_gaudy = {
     .name = "gaudy",
-    .summary = "every value becomes 0 or 255; best with from=0.9 or later",
+    .summary = "make every value 0 or 255; best with from=0.9 or later",
     .reference = "Cowley & Pillow 2020",
     .params = params,
     .size = sizeof(struct gaudy),

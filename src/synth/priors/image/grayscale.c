@@ -53,7 +53,7 @@ static const char nothing;
 extern const struct evk_prior_type evk_prior_grayscale;
 const struct evk_prior_type evk_prior_grayscale = {
     .name = "grayscale",
-    .summary = "the mean over channels, in all of them",
+    .summary = "make channels equal: each becomes the mean over channels",
     .reference = "",
     .size = sizeof(nothing),
     .defaults = &nothing,

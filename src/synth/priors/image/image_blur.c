@@ -44,7 +44,7 @@ static bool image_blur_waypoint(void *self, const struct evk_frame *f, const str
 extern const struct evk_prior_type evk_prior_image_blur;
 const struct evk_prior_type evk_prior_image_blur = {
     .name = "image-blur",
-    .summary = "Gaussian blur of the image after every N-th step, pixels",
+    .summary = "blur the image with a Gaussian after every N-th step, pixels",
     .reference = "Yosinski 2015, Walker 2019",
     .params = params,
     .size = sizeof(struct evk_blurred),

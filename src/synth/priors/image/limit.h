@@ -19,15 +19,25 @@ struct evk_limit {
     double max, equal;
 };
 
-/* The rows of an evk_param table for a limit that is the first field of its struct. */
-#define EVK_LIMIT_PARAMS(what, unit, least, most)                                                \
-    {"max", "V", "largest " what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, max), \
-     least, most},                                                                               \
-        {"equal", "V", what ", " unit, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, equal),    \
-         least,   most},                                                                         \
-    {                                                                                            \
-        NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0                                                \
+/* A row of an evk_param table for a field of struct evk_limit, which is the first of its struct. */
+#define EVK_LIMIT_PARAM(name, field, help, least, most)                                     \
+    {                                                                                       \
+        name, "V", help, EVK_PARAM_OPTIONAL, offsetof(struct evk_limit, field), least, most \
     }
+
+/*
+ * The rows of an evk_param table for a limit; without says what the limit is where neither max nor
+ * equal is given.
+ */
+#define EVK_LIMIT_PARAMS(what, unit, without, least, most)                       \
+    EVK_LIMIT_PARAM("max", max, "largest " what ", " unit without, least, most), \
+        EVK_LIMIT_PARAM("equal", equal, what ", " unit, least, most),            \
+    {                                                                            \
+        NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0                                \
+    }
+
+/* What the limit is where none is given, for statistics that natural images have. */
+#define EVK_LIMIT_NATURAL "; if equal is none, too: that of natural images"
 
 /*
  * Checks the parameters of a limit.  natural is the statistic of natural images, which takes the

@@ -8,7 +8,7 @@
 static const double furthest = 1024;
 
 static const evk_param params[] = {
-    EVK_LIMIT_PARAMS("mean over pixels and channels", "display levels (max none: natural)", 0, 255),
+    EVK_LIMIT_PARAMS("mean over pixels and channels", "display levels", EVK_LIMIT_NATURAL, 0, 255),
 };
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
@@ -54,7 +54,7 @@ static void mean_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_mean;
 const struct evk_prior_type evk_prior_mean = {
     .name = "mean",
-    .summary = "mean over pixels and channels, at most that of natural images, display levels",
+    .summary = "limit the mean over pixels and channels, by default to that of natural images",
     .reference = "",
     .params = params,
     .size = sizeof(struct evk_limit),

@@ -5,7 +5,7 @@
 #include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
-    EVK_LIMIT_PARAMS("L2 norm of the values less 128", "display levels", 0, 1e9),
+    EVK_LIMIT_PARAMS("L2 norm of the values less 128", "display levels", "", 0, 1e9),
 };
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
@@ -42,7 +42,7 @@ static void norm_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_norm;
 const struct evk_prior_type evk_prior_norm = {
     .name = "norm",
-    .summary = "L2 norm about 128, at most or equal, display levels",
+    .summary = "limit or set the L2 norm of the values less 128, display levels",
     .reference = "",
     .params = params,
     .size = sizeof(struct evk_limit),

@@ -84,7 +84,7 @@ static void phase_only_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_phase_only;
 const struct evk_prior_type evk_prior_phase_only = {
     .name = "phase-only",
-    .summary = "amplitudes of the image held to frequency^-alpha at natural SD, phases free",
+    .summary = "hold amplitudes to frequency^-alpha, at the SD of natural images; phases are free",
     .reference = "Fel 2023",
     .params = params,
     .size = sizeof(struct phase_only),

@@ -5,7 +5,7 @@
 #include "synth/priors/image/limit.h"
 
 static const evk_param params[] = {
-    EVK_LIMIT_PARAMS("SD of gray (Rec. 601) over its mean", "a ratio", 0, 1e6),
+    EVK_LIMIT_PARAMS("SD of gray (Rec. 601) over its mean", "a ratio", EVK_LIMIT_NATURAL, 0, 1e6),
 };
 
 static const struct evk_limit defaults = {(double)NAN, (double)NAN};
@@ -50,7 +50,7 @@ static void rms_contrast_project(void *self, const struct evk_frame *f, float *x
 extern const struct evk_prior_type evk_prior_rms_contrast;
 const struct evk_prior_type evk_prior_rms_contrast = {
     .name = "rms-contrast",
-    .summary = "SD of gray over its mean, at most that of natural images, a ratio",
+    .summary = "limit the SD of gray over its mean, by default to that of natural images",
     .reference = "Peli 1990",
     .params = params,
     .size = sizeof(struct evk_limit),

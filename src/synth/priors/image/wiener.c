@@ -23,7 +23,7 @@ struct wiener {
 static const evk_param params[] = {
     {"noise", "SD", "SD of the noise that is removed at every step, display levels", EVK_PARAM_REAL,
      offsetof(struct wiener, noise), 0, 1000},
-    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+    {"file", "FILE", "file that 'evoke statistics' wrote; none: built-in statistics of dead leaves",
      EVK_PARAM_TEXT, offsetof(struct wiener, file), 0, 0},
     {"stride", "N", "pixels from a patch to the next", EVK_PARAM_INT,
      offsetof(struct wiener, stride), 1, EVK_PATCH},
@@ -76,7 +76,8 @@ static void wiener_project(void *self, const struct evk_frame *f, float *x)
 extern const struct evk_prior_type evk_prior_wiener;
 const struct evk_prior_type evk_prior_wiener = {
     .name = "wiener",
-    .summary = "noise removed from the image under a Gaussian model of 8x8 patches, display levels",
+    .summary =
+        "remove noise from the image, under a Gaussian model of natural patches of 8x8 pixels",
     .reference = "Wiener 1949",
     .params = params,
     .size = sizeof(struct wiener),

@@ -54,7 +54,8 @@ static const struct apart defaults = {0};
 extern const struct evk_prior_type evk_prior_apart;
 const struct evk_prior_type evk_prior_apart = {
     .name = "apart",
-    .summary = "difference from the nearest image of the neuron's earlier starts, with --diverse",
+    .summary = "stay away from the nearest image of the neuron's earlier starts; --diverse adds "
+               "this prior",
     .reference = "Cadena 2018",
     .size = sizeof(struct apart),
     .defaults = &defaults,

@@ -66,7 +66,7 @@ static double lp_penalty(void *self, const struct evk_frame *f, const float *x, 
 extern const struct evk_prior_type evk_prior_lp;
 const struct evk_prior_type evk_prior_lp = {
     .name = "lp",
-    .summary = "L^p norm about mid-grey, 128, of all values, display levels",
+    .summary = "penalise the L^p norm of all values less 128 (mid-grey), display levels",
     .reference = "Mahendran 2015",
     .params = params,
     .size = sizeof(struct lp),

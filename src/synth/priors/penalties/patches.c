@@ -10,7 +10,7 @@ struct patches {
 };
 
 static const evk_param params[] = {
-    {"file", "FILE", "statistics from 'evoke statistics'; none: of our own dead leaves",
+    {"file", "FILE", "file that 'evoke statistics' wrote; none: built-in statistics of dead leaves",
      EVK_PARAM_TEXT, offsetof(struct patches, file), 0, 0},
     {"stride", "N", "pixels from a patch to the next", EVK_PARAM_INT,
      offsetof(struct patches, stride), 1, EVK_PATCH},
@@ -56,7 +56,8 @@ static double patches_penalty(void *self, const struct evk_frame *f, const float
 extern const struct evk_prior_type evk_prior_patches;
 const struct evk_prior_type evk_prior_patches = {
     .name = "patches",
-    .summary = "penalty: negative log likelihood of patches of 8x8 pixels, Gaussian, per value",
+    .summary =
+        "penalise patches of 8x8 pixels that are unlikely under a Gaussian model of natural ones",
     .reference = "Tipping & Bishop 1999",
     .params = params,
     .size = sizeof(struct patches),

@@ -148,7 +148,8 @@ static double spectrum_slope_penalty(void *self, const struct evk_frame *f, cons
 extern const struct evk_prior_type evk_prior_spectrum_slope;
 const struct evk_prior_type evk_prior_spectrum_slope = {
     .name = "spectrum-slope",
-    .summary = "penalty: squared difference of the slope of the amplitude spectrum from a target",
+    .summary =
+        "penalise the squared difference of the slope of the amplitude spectrum from a target",
     .reference = "Field 1987",
     .params = params,
     .size = sizeof(struct spectrum_slope),

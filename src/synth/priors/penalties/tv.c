@@ -51,7 +51,7 @@ static double tv_penalty(void *self, const struct evk_frame *f, const float *x, 
 extern const struct evk_prior_type evk_prior_tv;
 const struct evk_prior_type evk_prior_tv = {
     .name = "tv",
-    .summary = "total variation, isotropic, summed over channels",
+    .summary = "penalise total variation: differences of neighbouring pixels, summed over channels",
     .reference = "Rudin 1992",
     .params = params,
     .size = sizeof(struct tv),

@@ -38,7 +38,7 @@ static double tv_squared_penalty(void *self, const struct evk_frame *f, const fl
 extern const struct evk_prior_type evk_prior_tv_squared;
 const struct evk_prior_type evk_prior_tv_squared = {
     .name = "tv-squared",
-    .summary = "squared differences of neighbouring pixels, summed over channels",
+    .summary = "penalise squared differences of neighbouring pixels, summed over channels",
     .reference = "Mahendran 2015",
     .size = sizeof(struct tv_squared),
     .defaults = &defaults,

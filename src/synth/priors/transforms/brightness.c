@@ -64,7 +64,7 @@ static void brightness_adjoint(const void *self, const struct evk_frame *f, cons
 extern const struct evk_prior_type evk_prior_brightness;
 const struct evk_prior_type evk_prior_brightness = {
     .name = "brightness",
-    .summary = "random brightness, display levels, and contrast of the image that the network sees",
+    .summary = "change brightness and contrast of the image that the network sees, at random",
     .reference = "",
     .params = params,
     .size = sizeof(struct brightness),

@@ -81,7 +81,7 @@ static void colour_jitter_adjoint(const void *self, const struct evk_frame *f, c
 extern const struct evk_prior_type evk_prior_colour_jitter;
 const struct evk_prior_type evk_prior_colour_jitter = {
     .name = "colour-jitter",
-    .summary = "random contrast, saturation and hue of the image that the network sees",
+    .summary = "change contrast, saturation and hue of the image that the network sees, at random",
     .reference = "Krizhevsky 2012",
     .params = params,
     .size = sizeof(struct colour_jitter),

@@ -107,7 +107,7 @@ static void jitter_adjoint(const void *self, const struct evk_frame *f, const fl
 extern const struct evk_prior_type evk_prior_jitter;
 const struct evk_prior_type evk_prior_jitter = {
     .name = "jitter",
-    .summary = "random shifts of the image that the network sees, pixels",
+    .summary = "shift the image that the network sees at random, pixels",
     .reference = "Mordvintsev 2015",
     .params = params,
     .size = sizeof(struct jitter),

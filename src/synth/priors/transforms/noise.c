@@ -143,7 +143,7 @@ static void noise_adjoint(const void *self, const struct evk_frame *f, const flo
 extern const struct evk_prior_type evk_prior_noise;
 const struct evk_prior_type evk_prior_noise = {
     .name = "noise",
-    .summary = "random noise in the image that the network sees, display levels",
+    .summary = "add random noise to the image that the network sees, display levels",
     .reference = "Smilkov 2017",
     .params = params,
     .size = sizeof(struct noise),

@@ -31,7 +31,7 @@ static void rotate_draw(void *self, const struct evk_frame *f, const struct evk_
 extern const struct evk_prior_type evk_prior_rotate;
 const struct evk_prior_type evk_prior_rotate = {
     .name = "rotate",
-    .summary = "random turns of the image that the network sees, degrees",
+    .summary = "turn the image that the network sees at random, degrees",
     .reference = "Olah 2017",
     .params = params,
     .size = sizeof(struct evk_warped),

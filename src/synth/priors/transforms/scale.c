@@ -27,7 +27,7 @@ static void scale_draw(void *self, const struct evk_frame *f, const struct evk_r
 extern const struct evk_prior_type evk_prior_scale;
 const struct evk_prior_type evk_prior_scale = {
     .name = "scale",
-    .summary = "random zoom of the image that the network sees, bilinear, edges going on",
+    .summary = "zoom the image that the network sees at random; its edges are continued outwards",
     .reference = "Olah 2017",
     .params = params,
     .size = sizeof(struct evk_warped),
