@@ -27,3 +27,5 @@ sed 's/\tok\t/\tflat\t/' good/stimuli/stimuli.tsv > edited && mv edited good/sti
 "$EVOKE" verify good 2>&1 | grep 'flags of'
 sed 's/\tflat\t/\tok\t/' faint/stimuli/stimuli.tsv > edited && mv edited faint/stimuli/stimuli.tsv
 "$EVOKE" verify faint 2>&1 | grep 'flags of'
+# Without photographs a judge has no unit for its z, and the call says so.
+make -o judged --steps 1 --judge dot.keras:0 gabor.keras && grep heldout_z err
