@@ -77,12 +77,12 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
         .command = "maximize",
         .usage = "-o SET [options] MODEL...",
         .about =
-            "Makes images to which neurons respond most. From several start images, the predicted "
-            "response of each neuron is climbed by gradient ascent. The images, and a table of "
-            "them, are written into one folder; the table has the responses that the model "
-            "predicts for the files themselves.\nWith photographs given by --reference, ascents "
-            "begin with those to which the neuron responds most, and the table compares responses "
-            "and contrast with theirs.\nA method is a name for values of other options; "
+            "Makes images to which neurons respond most. Each start image is changed step by step "
+            "so that the predicted response of a neuron rises (gradient ascent). The images, and a "
+            "table of them, are written into one folder; the table has the responses that the "
+            "model predicts for the files themselves.\nWith photographs given by --reference, "
+            "ascents begin with those to which the neuron responds most, and the table compares "
+            "responses and contrast with theirs.\nA method is a name for values of other options; "
             "--method robust is the default, and its values are the defaults shown here.",
         .fails = "a neuron has no image, a start gave no image, an image could not be read, a "
                  "response was not finite, or an image has the flag flat (a channel SD below 3 "

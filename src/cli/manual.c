@@ -120,7 +120,7 @@ static const struct {
       {"stimuli/stimuli.tsv", "A row for each image; 'evoke list columns' lists the columns."},
       {"stimuli/stimuli.json", "What the columns mean, and their units."},
       {"dataset_description.json",
-       "Every option as it was resolved, and the SHA-256 of the models."},
+       "Every option with its final value, and the SHA-256 of the models."},
       {"manifest-sha256.txt", "The SHA-256 of every other file, for 'sha256sum -c'. It is written "
                               "last: a set that has it is complete."},
 };
