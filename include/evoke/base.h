@@ -14,10 +14,10 @@
  * Threads.  Functions may run in any number of threads at once, on different objects always, and on
  * one object where each of the functions takes it as `const`: one open model, or one finished set,
  * serves all threads.  An object that a function takes without `const` belongs to one thread at a
- * time: a session is the memory of one pass, images that cannot be used leave an evk_image_list, and
- * evk_model_scale_members changes a model.  Of two calls that write a set to one folder at once, in
- * one process or in two, the second fails with EVK_EBUSY.  evk_run and evk_watch say which threads
- * call a callback.
+ * time: a session is the memory of one pass, images that cannot be used leave an evk_image_list,
+ * and evk_model_scale_members changes a model.  Of two calls that write a set to one folder at
+ * once, in one process or in two, the second fails with EVK_EBUSY.  evk_run and evk_watch say which
+ * threads call a callback.
  *
  * While a function runs, no thread may change the environment (setenv), the locale of the process
  * (setlocale) or, where a path is relative, the current folder; and no thread may make or destroy
