@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/model.h"
 
 /* Check that each output is in the model's range, and is asked for once. */
 static evk_status check_outputs(const evk_target *t, evk_error *err)
@@ -19,11 +18,13 @@ static evk_status check_outputs(const evk_target *t, evk_error *err)
     for (size_t i = 0; i < t->count && !s; i++) {
         const int64_t o = t->outputs[i];
 
-        s = evk_model_check_output(t->model, o, err);
-        if (!s && seen[o])
+        if (o < 0 || o >= info->outputs)
+            s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                         info->path, (long long)o, (long long)info->outputs - 1);
+        else if (seen[o])
             s = evk_fail(err, EVK_EINVAL, "%s: neuron %lld is asked for twice", info->path,
                          (long long)o);
-        if (!s)
+        else
             seen[o] = true;
     }
     free(seen);
