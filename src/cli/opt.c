@@ -37,7 +37,7 @@ static int no_option(const struct opt_spec *spec, const char *arg)
     if (spec->list_name)
         evk_near_offer(&near, spec->list_name);
     say("there is no option '%s'; 'evoke %s --help' lists the options%s", arg, spec->command,
-        evk_near_hint(&near, "--", hint));
+        evk_near_hint(&near, near.name ? opt_dashes(near.name) : "", hint));
     return EXIT_USAGE;
 }
 

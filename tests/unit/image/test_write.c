@@ -60,6 +60,8 @@ static void test_description(void **state)
                  evk_image_write(image, path_in(folder, "with.png"), "caf\xc3\xa9", err));
     assert_fails(EVK_EINVAL, "is not printable ASCII",
                  evk_image_write(image, path_in(folder, "with.png"), "two\nlines", err));
+    assert_fails(EVK_EINVAL, "is not printable ASCII",
+                 evk_image_write(image, path_in(folder, "with.png"), "\x7f", err));
     assert_ok(evk_fs_read(&with, path_in(folder, "with.png"), 1000, err));
     assert_ok(evk_fs_read(&without, path_in(folder, "without.png"), 1000, err));
     assert_int_equal(with.size - without.size,
