@@ -60,7 +60,7 @@ typedef enum evk_status {
     EVK_EFORMAT = -3,      /* the contents of a file are damaged, or not what they should be */
     EVK_EUNSUPPORTED = -4, /* the input is valid, but this library does not implement it */
     EVK_EINVAL = -5,       /* an argument is out of range, or contradicts another argument */
-    EVK_ENOTFOUND = -6,    /* there is no layer, method, image or file of that name */
+    EVK_ENOTFOUND = -6,    /* there is no parameter, layer, method, image or file of that name */
     EVK_EDEAD = -7,        /* the neuron's gradient was zero at every start that was tried */
     EVK_ESTOPPED = -8,     /* a callback of the caller asked the function to stop */
     EVK_EBUSY = -9         /* another call, in any process, is writing to the folder */

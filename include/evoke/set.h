@@ -146,7 +146,7 @@ typedef struct evk_verified {
     int64_t not_recomputed; /* images whose model was not among the given files; 0 without any */
     int64_t other_models;   /* given files that are none of the set's models */
     int64_t judged;         /* images that the set's judges scored again */
-    int64_t findings;       /* calls of evk_verify.finding; 0: the set is as it was made */
+    int64_t findings;       /* number of findings; 0: the set is as it was made */
 } evk_verified;
 
 /*
