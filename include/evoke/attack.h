@@ -27,8 +27,8 @@ extern "C" {
 typedef struct evk_attack evk_attack;
 
 /*
- * Makes an attack with the default settings, which raise the response by auto-pgd, within 10 display
- * levels RMS.  The caller frees *out with evk_attack_free.
+ * Makes an attack with the default settings, which raise the response by auto-pgd, within 10
+ * display levels RMS.  The caller frees *out with evk_attack_free.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_attack_new(evk_attack **out, evk_error *err);
 EVK_API void evk_attack_free(evk_attack *attack);

@@ -14,10 +14,10 @@
  * Threads.  Functions may run in any number of threads at once, on different objects always, and on
  * one object where each of the functions takes it as `const`: one open model, or one finished set,
  * serves all threads.  An object that a function takes without `const` belongs to one thread at a
- * time: a session is the memory of one pass, images that cannot be used leave an evk_image_list, and
- * evk_model_scale_members changes a model.  Of two calls that write a set to one folder at once, in
- * one process or in two, the second fails with EVK_EBUSY.  evk_run and evk_watch say which threads
- * call a callback.
+ * time: a session is the memory of one pass, images that cannot be used leave an evk_image_list,
+ * and evk_model_scale_members changes a model.  Of two calls that write a set to one folder at
+ * once, in one process or in two, the second fails with EVK_EBUSY.  evk_run and evk_watch say which
+ * threads call a callback.
  *
  * While a function runs, no thread may change the environment (setenv), the locale of the process
  * (setlocale) or, where a path is relative, the current folder; and no thread may make or destroy
@@ -60,7 +60,7 @@ typedef enum evk_status {
     EVK_EFORMAT = -3,      /* the contents of a file are damaged, or not what they should be */
     EVK_EUNSUPPORTED = -4, /* the input is valid, but this library does not implement it */
     EVK_EINVAL = -5,       /* an argument is out of range, or contradicts another argument */
-    EVK_ENOTFOUND = -6,    /* there is no layer, method, image or file of that name */
+    EVK_ENOTFOUND = -6,    /* there is no parameter, layer, method, image or file of that name */
     EVK_EDEAD = -7,        /* the neuron's gradient was zero at every start that was tried */
     EVK_ESTOPPED = -8,     /* a callback of the caller asked the function to stop */
     EVK_EBUSY = -9         /* another call, in any process, is writing to the folder */

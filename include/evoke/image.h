@@ -42,12 +42,12 @@ EVK_API void evk_image_bytes(const float *values, size_t count, unsigned char *b
 /*
  * Writes an image as an 8-bit RGB PNG, with the bytes that a set's file has: values are rounded by
  * evk_image_bytes, and a single channel becomes three equal ones.
- *   image        whose values any caller may have written
+ *   image        an image of evk_image_new or evk_image_read, or a struct that the caller filled
  *   path         the file; where writing fails, an existing file stays as it was
- *   description  ASCII text that the file has in it, which in a set is the column description of
- *                its row; NULL: none
- * EVK_EINVAL: the image has other channels, or the description has other characters.  EVK_EIO: the
- * file cannot be written.
+ *   description  text of printable ASCII characters (space to ~) that the file has in it, which in
+ *                a set is the column description of its row; NULL: none
+ * EVK_EINVAL: no image can have this size or number of channels (evk_image_new), or the description
+ * has other characters.  EVK_EIO: the file cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_image_write(const evk_image *image, const char *path,
                                                   const char *description, evk_error *err);

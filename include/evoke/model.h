@@ -5,10 +5,12 @@
  * A model maps an image to the predicted responses of neurons; a neuron is one output of the model.
  * An open model does not change, and any number of threads may share it.  A session holds the
  * working memory of one forward and backward pass, so that each thread needs a session of its own.
- * Predicting and differentiating allocate no memory and cannot fail.
+ * Predicting and differentiating with a session allocate no memory and cannot fail.
  *
  * Images go in as display values from 0 to 255, (height, width, channels) with the channels
- * innermost.  The model's own preprocessing, (value - mean) / scale, is a part of the pass, so that
+ * innermost.  Values beyond that range are taken as they are, and each has to be a finite number:
+ * to an image with NaN or infinity in it, some models give a response that is finite and means
+ * nothing.  The model's own preprocessing, (value - mean) / scale, is a part of the pass, so that
  * gradients are with respect to display values.
  *
  * A model is either a single network, from one file, or an ensemble of networks, its members, whose
@@ -132,13 +134,13 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_open_ensemble(evk_model **out, const
 /*
  * Opens a model from a text "FILE" or "FILE:NEURON".
  *   out      the new model, which the caller frees with evk_model_free
- *   text     the text, which the function may change
+ *   text     the text
  *   options  what the file does not say; NULL: nothing
  *   output   the index of NEURON among the model's outputs, or -1 where the text names no neuron
  * EVK_ENOTFOUND: FILE does not exist.  EVK_EINVAL: the model has no such neuron.  Otherwise as
  * evk_model_open.
  */
-EVK_API EVK_MUST_CHECK evk_status evk_model_open_neuron(evk_model **out, char *text,
+EVK_API EVK_MUST_CHECK evk_status evk_model_open_neuron(evk_model **out, const char *text,
                                                         const evk_model_options *options,
                                                         int64_t *output, evk_error *err);
 
@@ -166,7 +168,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_open_judge(evk_model **out, const ch
  */
 EVK_API const evk_model *evk_model_member(const evk_model *model, int64_t i);
 
-/* Returns the index, among the outputs of member i, of output `output` of the model. */
+/*
+ * Returns the index, among the outputs of member i, of an output of the model.  i is below the
+ * number of members, and output below the number of outputs.
+ */
 EVK_API int64_t evk_model_member_output(const evk_model *model, int64_t i, int64_t output);
 
 /*
@@ -221,17 +226,18 @@ EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *o
 /*
  * Computes the pixels that can influence an output, from the kernels and strides of the layers; of
  * an ensemble, the smallest rectangle that has the pixels of all members.  An output that sees
- * nothing but padding gets the pixel of the image that is nearest to it.  output is the index of
- * the neuron, from 0 to outputs - 1.
+ * nothing but padding gets the pixel of the image that is nearest to it.  EVK_EINVAL: the model has
+ * no such output.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
                                                    evk_extent *out, evk_error *err);
 
 /*
- * Measures effective receptive fields, with one thread per core.
+ * Measures effective receptive fields, with OMP_NUM_THREADS threads, or else one per core.
  *   outputs  (count) indices of the outputs
  *   fields   (count) the results; all four numbers are NaN where the gradient of the output is zero
  *            at all noise images
+ * EVK_EINVAL: the model has no such output.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_receptive_fields(const evk_model *model,
                                                              const int64_t *outputs, size_t count,
@@ -249,12 +255,13 @@ typedef struct evk_selftest {
 
 /*
  * Tests a model.  The parameters of its layers have to add up to those of the file.  Then, for the
- * first 16 of the given outputs, the response to an image of noise and its
- * gradient have to be finite; and in each ninth of the image (3 x 3 equal parts), the gradient
- * value of largest magnitude has to agree with finite differences of the response, to 1/50 of the
- * neuron's largest gradient value.
+ * first 16 of the given outputs, the response to an image of noise and its gradient have to be
+ * finite; and in each ninth of the image (3 x 3 equal parts), the gradient value of largest
+ * magnitude has to agree with finite differences of the response, to 1/50 of the neuron's largest
+ * gradient value.
  *   outputs  (count) indices of the outputs
- * EVK_EFORMAT: a test failed; the message has the neuron, and what was found.
+ * EVK_EFORMAT: a test failed; the message has the neuron, and what was found.  EVK_EINVAL: the
+ * model has no such output.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, const int64_t *outputs,
                                                      size_t count, evk_selftest *out,
@@ -286,7 +293,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const i
  */
 enum { EVK_NEURON_TEXT = 96 };
 
-/* Writes the name of the neuron that is this output: NAME, KEY:INDEX or INDEX.  Returns text. */
+/*
+ * Writes the name of an output's neuron: NAME, KEY:INDEX or INDEX, which has at most 95 bytes.
+ * output is below the model's number of outputs.  Returns text.
+ */
 EVK_API const char *evk_model_neuron(const evk_model *model, int64_t output,
                                      char text[EVK_NEURON_TEXT]);
 
@@ -331,6 +341,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_models_check_names(const evk_model *const 
  *   images     (count, height, width, channels) display values
  *   threads    number of threads; 0: OMP_NUM_THREADS, or else one per core
  *   responses  (count, outputs), written, as evk_session_predict writes them
+ * EVK_ENOMEM is the only error.  Where count is 0, nothing is read or written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_predict(const evk_model *model, const float *images,
                                                     size_t count, int threads, float *responses,
@@ -363,8 +374,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_session_new(evk_session **out, const evk_m
 /*
  * Makes a session for one output of a model, which computes no more of the network than that output
  * depends on.  Such a session has one output, so that its responses have 1 value and its weights
- * (members, 1).  EVK_EINVAL: output is not below the model's number of outputs.  Otherwise as
- * evk_session_new.
+ * (members, 1).  EVK_EINVAL: the model has no such output.  Otherwise as evk_session_new.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_session_new_for(evk_session **out, const evk_model *model,
                                                       int64_t output, evk_error *err);

@@ -77,6 +77,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_li
  *   sets  (count) sets, at least 1
  *   path  the file to write, as in evk_set_sheet
  * EVK_EINVAL: count is 0, or the path has another ending.  EVK_EIO: the file cannot be written.
+ * EVK_EUNSUPPORTED: as in evk_set_sheet.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, size_t count,
                                                    const char *path, evk_error *err);
@@ -87,7 +88,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, s
  * the images were made with (delta_z) and by its judges (heldout_delta_z), in SDs.
  *   path  the file to write, as in evk_set_sheet
  * EVK_EINVAL: the set has no perturbed images, or the path has another ending.  EVK_EIO: the file
- * cannot be written.
+ * cannot be written.  EVK_EUNSUPPORTED: as in evk_set_sheet.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *path,
                                                 evk_error *err);
@@ -122,10 +123,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
 typedef struct evk_verify {
     /*
      * Called for each finding, which is one thing that is wrong, with a sentence that names the
-     * file.  The sentence has no control characters, and is valid for the call only.
+     * file.  The sentence has no control characters, and is valid for the call only.  May be NULL.
      */
     void (*finding)(void *arg, const char *sentence);
-    void *arg;
+    void *arg;   /* passed to both callbacks */
     int threads; /* number of threads; 0: OMP_NUM_THREADS, or else one per core */
     /* folder where the weights of model cards are; NULL: the folder of the card */
     const char *weights;
@@ -145,7 +146,7 @@ typedef struct evk_verified {
     int64_t not_recomputed; /* images whose model was not among the given files; 0 without any */
     int64_t other_models;   /* given files that are none of the set's models */
     int64_t judged;         /* images that the set's judges scored again */
-    int64_t findings;       /* calls of evk_verify.finding; 0: the set is as it was made */
+    int64_t findings;       /* number of findings; 0: the set is as it was made */
 } evk_verified;
 
 /*
@@ -159,8 +160,9 @@ typedef struct evk_verified {
  * largest response to an image of the set.  Where the files of all judges and their reference
  * images are given, and this version made the set, the columns of the judges are recomputed, too.
  *   folder  the folder of the set
- *   models  (count) model files or cards, some of which may be none of the set's
- *   how     threads, callback and reference images
+ *   models  (count) model files or cards, some of which may be none of the set's; NULL where count
+ *           is 0
+ *   how     threads, callbacks and reference images; not NULL
  *   out     what was verified, written
  * Whatever is wrong with the set is a finding, and no error of the call.  EVK_EINVAL: the folder is
  * no stimulus set, none of the files is one of its models, or the reference images are not its own.

@@ -23,7 +23,10 @@ typedef struct evk_progress {
 /* A callback that is called after each finished job, by any thread, but never by two at once. */
 typedef void evk_progress_fn(void *arg, const evk_progress *progress);
 
-/* How a call runs.  None of it changes a byte of the results, except which images there are. */
+/*
+ * How a call runs.  None of it changes a byte of the results, except which images there are.  A
+ * struct that is all zero is valid; a pointer to it is never NULL.
+ */
 typedef struct evk_run {
     int threads;               /* number of threads; 0: OMP_NUM_THREADS, or else one per core */
     evk_progress_fn *progress; /* may be NULL */

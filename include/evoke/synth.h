@@ -31,8 +31,8 @@ typedef struct evk_recipe evk_recipe;
  * Makes a recipe from the settings of a method and from the options that a model's card has
  * (models/README.md), which replace those of the method.
  *   out     the new recipe, which the caller frees with evk_recipe_free
- *   method  name of the method (evk_method_info); NULL: the method that the card names or, where the
- *           card names none, "robust"
+ *   method  name of the method (evk_method_info); NULL: the method that the card names or, where
+ *           the card names none, "robust"
  *   model   the model that will be climbed; NULL: no card is read
  * EVK_ENOTFOUND: there is no such method; the message lists the known ones.  EVK_EINVAL or
  * EVK_EFORMAT: the card has an option that is not known, or a value out of range.
@@ -50,8 +50,11 @@ EVK_API void evk_recipe_free(evk_recipe *recipe);
  * same prior replaces an earlier one and "NAME:off" removes the prior.
  *   name  name of the parameter, such as "steps"
  *   text  its value as evk_param_set reads it, such as "200", "none" or "true"
- * EVK_ENOTFOUND: there is no such parameter.  EVK_EINVAL: the text is no value of the parameter, or
- * the parameter is "method", which evk_recipe_new chooses.
+ * A name of a table (an optimizer, an objective, a prior) is looked up by evk_recipe_check and by
+ * whatever uses the recipe, not here.
+ * EVK_ENOTFOUND: there is no such parameter.  EVK_EINVAL: the text is no value of the parameter;
+ * the recipe has 64 texts of "prior" already, with those of its method; or the parameter is
+ * "method", which evk_recipe_new chooses.  The recipe is then as before.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_recipe_set(evk_recipe *recipe, const char *name,
                                                  const char *text, evk_error *err);
@@ -134,10 +137,12 @@ typedef struct evk_watch {
 
 /* Images that the caller gives to an ascent, each (height, width, channels) display values. */
 typedef struct evk_given {
-    const float *from; /* start image; NULL: noise, as the recipe says */
-    const float *const
-        *others; /* (others_count) images from which the prior "apart" keeps the image
-                                   away; may be NULL where the count is 0 */
+    const float *from; /* start image, of finite values; NULL: noise, as the recipe says */
+    /*
+     * (others_count) images from which the prior "apart" keeps the image away; may be NULL where
+     * others_count is 0.
+     */
+    const float *const *others;
     size_t others_count;
 } evk_given;
 
@@ -155,7 +160,8 @@ typedef struct evk_given {
  * EVK_EDEAD: the gradient was zero at each of 10 start images.  EVK_EFORMAT: the response or the
  * gradient is not finite.  EVK_ESTOPPED: the watch returned false.  EVK_EINVAL: the session is for
  * all outputs, a setting is out of range, the objective needs an ensemble and the model is a single
- * network, or the parameter "start" asks for another image than noise and given has none.  EVK_ENOTFOUND: as in evk_recipe_check.
+ * network, or the parameter "start" asks for another image than noise and given has none.
+ * EVK_ENOTFOUND: as in evk_recipe_check.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe,
                                                  int64_t start, const evk_given *given,

@@ -2,8 +2,11 @@
 /*
  * evoke/types.h - what this build can do, and how its parameters are described
  *
- * A parameter table describes each field of a struct once.  Command-line options, their --help,
- * range checks and the record of options in a stimulus set are all made from these tables.
+ * A table of parameters describes each setting once.  Command-line options, their --help, range
+ * checks and the record of options in a stimulus set are all made from these tables.  Settings are
+ * of two kinds: those of an opaque type, such as evk_recipe, which has functions that set and get
+ * them by name and owns copies of texts; and the fields of a public struct, such as
+ * evk_match_options, which evk_param_set sets and which borrows texts.
  */
 #ifndef EVK_TYPES_H
 #define EVK_TYPES_H
@@ -22,8 +25,8 @@ typedef enum evk_param_kind {
     EVK_PARAM_INT,      /* int64_t in [min, max] */
     EVK_PARAM_REAL,     /* double in [min, max] */
     EVK_PARAM_OPTIONAL, /* double in [min, max], or NAN, whose text is "none" */
-    EVK_PARAM_TEXT,     /* const char *, any string; the struct does not own it */
-    EVK_PARAM_TEXTS     /* a list of strings; each time the parameter is given adds one */
+    EVK_PARAM_TEXT,     /* const char *, any string */
+    EVK_PARAM_TEXTS     /* a list of strings, only of opaque types; each time it is set adds one */
 } evk_param_kind;
 
 /* One parameter.  A table of parameters is an array of these that ends with a name of NULL. */
@@ -32,7 +35,7 @@ typedef struct evk_param {
     const char *value; /* placeholder of the value in help, such as "S"; NULL for a flag */
     const char *help;  /* one line, with the unit */
     evk_param_kind kind;
-    size_t offset;   /* offset of the field, bytes from the beginning of its struct */
+    size_t offset;   /* of the field in a public struct, bytes; of an opaque type, of no use */
     double min, max; /* inclusive; used by INT, REAL and OPTIONAL */
 } evk_param;
 

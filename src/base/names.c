@@ -29,3 +29,13 @@ evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err)
     n->count++;
     return EVK_OK;
 }
+
+void evk_names_drop(struct evk_names *n, const char *name)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (n->names[i] == name) {
+            free(n->names[i]);
+            n->names[i] = n->names[--n->count];
+            return;
+        }
+}

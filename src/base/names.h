@@ -17,4 +17,10 @@ void evk_names_release(struct evk_names *n);
 /* Append a copy of name.  EVK_ENOMEM leaves the list as it was. */
 evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err);
 
+/*
+ * Free the string that is at this address, if the list has it; the last string takes its place.
+ * The address is compared, not the characters.
+ */
+void evk_names_drop(struct evk_names *n, const char *name);
+
 #endif /* EVK_BASE_NAMES_H */

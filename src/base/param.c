@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/host.h"
 #include "base/num.h"
 #include "base/param.h"
 
@@ -34,6 +35,7 @@ static evk_status add_text(const evk_param *p, evk_texts *all, const char *text,
 
 evk_status evk_param_set(const evk_param *p, void *base, const char *text, evk_error *err)
 {
+    EVK_ENTER();
     char *field = (char *)base + p->offset;
     bool flag;
     int64_t i;
@@ -85,6 +87,7 @@ static void get_texts(const evk_texts *all, char *text, size_t size)
 
 void evk_param_get(const evk_param *p, const void *base, char *text, size_t size)
 {
+    EVK_ENTER();
     const char *field = (const char *)base + p->offset, *s;
     char number[EVK_REAL_TEXT];
     bool flag;

@@ -41,12 +41,18 @@ static evk_status keep(struct evk_names *owned, const char *text, const char **c
 evk_status evk_settings_set(const evk_param *params, void *base, struct evk_names *owned,
                             const char *kind, const char *name, const char *text, evk_error *err)
 {
+    const char *before = NULL;
     const evk_param *p;
+    evk_status s;
 
     EVK_TRY(find(&p, params, kind, name, err));
+    if (p->kind == EVK_PARAM_TEXT)
+        memcpy(&before, (const char *)base + p->offset, sizeof(before));
     if (p->kind == EVK_PARAM_TEXT || p->kind == EVK_PARAM_TEXTS)
         EVK_TRY(keep(owned, text, &text, err));
-    return evk_param_set(p, base, text, err);
+    s = evk_param_set(p, base, text, err);
+    evk_names_drop(owned, s ? text : before); /* what no field refers to */
+    return s;
 }
 
 static size_t length(const evk_param *p, const void *base)

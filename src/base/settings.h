@@ -15,7 +15,8 @@
 const evk_param *evk_settings_find(const evk_param *params, const char *name);
 
 /*
- * Set the parameter `name` of the struct at base to a copy of text, which *owned keeps.
+ * Set the parameter `name` of the struct at base to a copy of text, which *owned keeps.  The copy
+ * of a text that is replaced is freed.
  * EVK_ENOTFOUND: the table has no such parameter; the message has `kind`, such as "a recipe".
  * Otherwise as evk_param_set.
  */

@@ -37,7 +37,7 @@ static int no_option(const struct opt_spec *spec, const char *arg)
     if (spec->list_name)
         evk_near_offer(&near, spec->list_name);
     say("there is no option '%s'; 'evoke %s --help' lists the options%s", arg, spec->command,
-        evk_near_hint(&near, "--", hint));
+        evk_near_hint(&near, near.name ? opt_dashes(near.name) : "", hint));
     return EXIT_USAGE;
 }
 
@@ -51,8 +51,10 @@ static int matches(const char *arg, const char *name, const char **value)
 
     spelled(name, option, sizeof(option));
     n = strlen(option);
-    *value = arg[n ? n : 0] == '=' ? arg + n + 1 : NULL;
-    return strncmp(arg, option, n) == 0 && (arg[n] == '\0' || (name[1] && arg[n] == '='));
+    if (strncmp(arg, option, n) != 0)
+        return 0;
+    *value = name[1] && arg[n] == '=' ? arg + n + 1 : NULL;
+    return *value || arg[n] == '\0';
 }
 
 /* Returns the option that arg spells, *table the table that has it; NULL: there is none. */

@@ -18,12 +18,8 @@ void evk_image_free(evk_image *image)
     free(image);
 }
 
-evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
-                         evk_error *err)
+evk_status evk_image_check_size(int64_t height, int64_t width, int64_t channels, evk_error *err)
 {
-    evk_image *image;
-    evk_status s;
-
     if (channels != 1 && channels != 3)
         return evk_fail(err, EVK_EINVAL, "image of %lld channels, expected 1 or 3",
                         (long long)channels);
@@ -31,6 +27,16 @@ evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t
         return evk_fail(err, EVK_EINVAL,
                         "image of %lld x %lld pixels, expected 1 x 1 to %d pixels in all",
                         (long long)width, (long long)height, EVK_PIXELS_MAX);
+    return EVK_OK;
+}
+
+evk_status evk_image_new(evk_image **out, int64_t height, int64_t width, int64_t channels,
+                         evk_error *err)
+{
+    evk_image *image;
+    evk_status s;
+
+    EVK_TRY(evk_image_check_size(height, width, channels, err));
     EVK_TRY(evk_alloc(&image, 1, sizeof(*image), "an image", err));
     s = evk_alloc_floats(&image->values, height * width * channels, "an image", err);
     if (s) {

@@ -8,6 +8,9 @@
 
 enum { EVK_IMAGE_FILE_MAX = 1 << 28 }; /* a larger image file, in bytes, is not read */
 
+/* EVK_EINVAL: no image can have this size in pixels, or this number of channels. */
+evk_status evk_image_check_size(int64_t height, int64_t width, int64_t channels, evk_error *err);
+
 /* Make an image of floats with the same values as pixels.  The caller frees *out. */
 evk_status evk_image_of_pixels(evk_image **out, const struct evk_pixels *pixels, evk_error *err);
 

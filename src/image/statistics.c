@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fmath.h"
+#include "base/host.h"
 #include "base/mem.h"
 #include "image/eigen.h"
 
@@ -44,6 +45,7 @@ double evk_statistics_slope(const evk_statistics *s)
 
 void evk_statistics_describe(const evk_statistics *s, evk_statistics_info *out)
 {
+    EVK_ENTER();
     double known = 0;
 
     *out = (evk_statistics_info){

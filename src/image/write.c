@@ -3,8 +3,11 @@
 #include "base/host.h"
 #include "image/image.h"
 
-/* Can a PNG hold the text as it is?  Its texts are Latin-1, of which ASCII reads alike everywhere. */
-static bool is_ascii(const char *text)
+/*
+ * Is the text printable ASCII?  Texts of a PNG are Latin-1, of which these characters read alike
+ * everywhere.
+ */
+static bool is_printable(const char *text)
 {
     for (; *text; text++)
         if (*text < ' ' || *text > '~')
@@ -18,13 +21,12 @@ static evk_status encode(const evk_image *image, const char *description, struct
     struct evk_pixels pixels;
     evk_status s;
 
-    if (image->channels != 1 && image->channels != 3)
-        return evk_fail(err, EVK_EINVAL, "image of %lld channels, expected 1 or 3",
-                        (long long)image->channels);
-    if (description && !is_ascii(description))
-        return evk_fail(err, EVK_EINVAL, "description '%s' is not ASCII text", description);
-    EVK_TRY(evk_image_quantise(&pixels, image->height, image->width, image->channels,
-                               image->values, err));
+    EVK_TRY(evk_image_check_size(image->height, image->width, image->channels, err));
+    if (description && !is_printable(description))
+        return evk_fail(err, EVK_EINVAL, "description '%s' is not printable ASCII text",
+                        description);
+    EVK_TRY(evk_image_quantise(&pixels, image->height, image->width, image->channels, image->values,
+                               err));
     s = evk_png_encode(out, &pixels, description, err);
     evk_pixels_release(&pixels);
     return s;

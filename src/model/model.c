@@ -108,6 +108,14 @@ int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)
     return m->member_count ? m->members[i].output[output] : output;
 }
 
+evk_status evk_model_check_output(const evk_model *m, int64_t output, evk_error *err)
+{
+    if (output < 0 || output >= m->outputs)
+        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
+                        m->path, (long long)output, (long long)m->outputs - 1);
+    return EVK_OK;
+}
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -122,6 +130,7 @@ evk_status evk_model_extent(const evk_model *m, int64_t output, evk_extent *out,
 {
     struct evk_box box;
 
+    EVK_TRY(evk_model_check_output(m, output, err));
     EVK_TRY(evk_graph_field(&evk_model_member(m, 0)->network.graph,
                             evk_model_member_output(m, 0, output), &box, err));
     *out = (evk_extent){box.first[0], box.last[0], box.first[1], box.last[1]};

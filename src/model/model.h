@@ -58,6 +58,9 @@ static inline const evk_model *evk_model_first(const evk_model *m)
     return m->member_count ? m->members[0].model : m;
 }
 
+/* EVK_EINVAL: the model has no output of this index; the message has the range. */
+evk_status evk_model_check_output(const evk_model *m, int64_t output, evk_error *err);
+
 static inline const struct evk_shape *evk_model_input(const evk_model *m)
 {
     return &evk_model_first(m)->network.graph.nodes[0].out;

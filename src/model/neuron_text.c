@@ -2,10 +2,12 @@
 /* neuron_text.c - a model file and one of its neurons from the command line: "FILE:NEURON" */
 #include "model/neuron_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/mem.h"
 
 evk_status evk_model_split(char *text, const char **neuron, evk_error *err)
 {
@@ -28,15 +30,14 @@ evk_status evk_model_split(char *text, const char **neuron, evk_error *err)
     return evk_fail(err, EVK_ENOTFOUND, "'%s' is no file, expected FILE or FILE:NEURON", text);
 }
 
-evk_status evk_model_open_neuron(evk_model **out, char *text, const evk_model_options *options,
-                                 int64_t *output, evk_error *err)
+/* Opens the model of a text, in which a zero byte takes the place of the colon behind FILE. */
+static evk_status open_split(evk_model **out, char *text, const evk_model_options *options,
+                             int64_t *output, evk_error *err)
 {
-    EVK_ENTER();
     const char *neuron;
     evk_model *m;
     evk_status s;
 
-    *output = -1;
     EVK_TRY(evk_model_split(text, &neuron, err));
     EVK_TRY(evk_model_open(&m, text, options, err));
     s = neuron ? evk_model_find_neuron(m, neuron, output, err) : EVK_OK;
@@ -44,5 +45,19 @@ evk_status evk_model_open_neuron(evk_model **out, char *text, const evk_model_op
         evk_model_free(m);
     else
         *out = m;
+    return s;
+}
+
+evk_status evk_model_open_neuron(evk_model **out, const char *text,
+                                 const evk_model_options *options, int64_t *output, evk_error *err)
+{
+    EVK_ENTER();
+    char *copy;
+    evk_status s;
+
+    *output = -1;
+    EVK_TRY(evk_strdup(&copy, text, err));
+    s = open_split(out, copy, options, output, err);
+    free(copy);
     return s;
 }

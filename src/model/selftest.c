@@ -179,6 +179,8 @@ evk_status evk_model_selftest(const evk_model *m, const int64_t *outputs, size_t
     evk_status s;
 
     *out = (evk_selftest){0};
+    for (size_t i = 0; i < count; i++)
+        EVK_TRY(evk_model_check_output(m, outputs[i], err));
     s = count_parameters(&t, err);
     if (!s)
         s = test_init(&t, err);

@@ -79,9 +79,7 @@ evk_status evk_session_new(evk_session **out, const evk_model *model, evk_error 
 evk_status evk_session_new_for(evk_session **out, const evk_model *model, int64_t output,
                                evk_error *err)
 {
-    if (output < 0 || output >= model->outputs)
-        return evk_fail(err, EVK_EINVAL, "%s: neuron %lld is out of range, expected 0 to %lld",
-                        model->path, (long long)output, (long long)model->outputs - 1);
+    EVK_TRY(evk_model_check_output(model, output, err));
     return open_session(out, model, output, err);
 }
 

@@ -26,6 +26,7 @@ kept 'a function that is gone' 's/^const char .evk_version(void);/&\nvoid evk_go
 kept 'another type of a parameter' 's/evk_status s)/int s)/'
 kept 'another result' 's/^const \(char .evk_version\)/\1/'
 kept 'a caller'"'"'s struct that grows' '/char msg\[/d'
+kept 'results in a caller'"'"'s struct that grow' '/int64_t findings;/d'
 kept 'a member that is gone' 's/^} evk_progress;/    int more;\n&/'
 kept 'members in another order' '/evk_status code;/{h;d;};/char msg\[/G'
 kept 'another value' 's/EVK_EBUSY = -9/EVK_EBUSY = -10/'

@@ -51,3 +51,5 @@ on_terminal() { # a folder for PATH
 on_terminal with "$PATH"
 on_terminal failing "$PATH"
 on_terminal without ""
+# A hyphen that is typed can be copied from a page; a hyphen of prose is one.
+grep -ohF -e 'change from \-\-step\-size' -e 'models of visual-cortex' evoke.1 evoke-maximize.1 | sort -u

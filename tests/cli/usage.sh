@@ -37,6 +37,8 @@ mean maximize -o set --minimize=yes
 mean maximize -o set --greyscale
 mean match --color channels
 mean verify --model
+mean leaves -o=set --size 8
+mean leaves -o set --seeds 3
 mean list prior
 for option in '--method robst' '--optimizer adm' '--objective meen' '--prior aperure' \
     '--prior aperture:radus=0.4' '--prior noise:distribution=gausian' '--controls blank,scrambeld' \

@@ -22,7 +22,8 @@ void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
     vsnprintf(raw, sizeof(raw), fmt, ap);
     va_end(ap);
     v->sum.findings++;
-    v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
+    if (v->how->finding)
+        v->how->finding(v->how->arg, evk_show(raw, sentence, sizeof(sentence)));
 }
 
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,

@@ -10,6 +10,7 @@
 
 #include "../../harness/test.h"
 #include "base/parallel.h"
+#include "evoke/types.h"
 
 /* tests/data/comma is a locale whose only category says that numbers have a decimal comma. */
 static int set_up(void **state)
@@ -101,12 +102,28 @@ static void test_loop(void **state)
     assert_true(fegetround() == FE_DOWNWARD && writes("0,5"));
 }
 
+/* A caller's text becomes the same number, and a number the same text, as on any other thread. */
+static void test_parameters(void **state)
+{
+    static const evk_param size = {"size", "S", "how large", EVK_PARAM_REAL, 0, 0, 1};
+    double value = 0;
+    char text[32];
+
+    (void)state;
+    assert_ok(evk_param_set(&size, &value, "0.1", err));
+    assert_true(value == 0.1); /* rounded downward, it would be less */
+    value = 2.0 / 3;
+    evk_param_get(&size, &value, text, sizeof(text));
+    assert_string_equal(text, "0.666666667");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_block),
         cmocka_unit_test(test_locale_of_thread),
         cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_parameters),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -58,8 +58,10 @@ static void test_description(void **state)
     assert_ok(evk_image_write(image, path_in(folder, "without.png"), NULL, err));
     assert_fails(EVK_EINVAL, "with.png: description",
                  evk_image_write(image, path_in(folder, "with.png"), "caf\xc3\xa9", err));
-    assert_fails(EVK_EINVAL, "is not ASCII",
+    assert_fails(EVK_EINVAL, "is not printable ASCII",
                  evk_image_write(image, path_in(folder, "with.png"), "two\nlines", err));
+    assert_fails(EVK_EINVAL, "is not printable ASCII",
+                 evk_image_write(image, path_in(folder, "with.png"), "\x7f", err));
     assert_ok(evk_fs_read(&with, path_in(folder, "with.png"), 1000, err));
     assert_ok(evk_fs_read(&without, path_in(folder, "without.png"), 1000, err));
     assert_int_equal(with.size - without.size,
@@ -72,7 +74,7 @@ static void test_description(void **state)
 static void test_refused(void **state)
 {
     float values[8] = {0};
-    const evk_image two = {1, 4, 2, values};
+    const evk_image two = {1, 4, 2, values}, none = {0, 4, 1, values};
     evk_image *image;
 
     (void)state;
@@ -80,6 +82,8 @@ static void test_refused(void **state)
                  evk_image_new(&image, 4, 4, 2, err));
     assert_fails(EVK_EINVAL, "x.png: image of 2 channels",
                  evk_image_write(&two, path_in(folder, "x.png"), NULL, err));
+    assert_fails(EVK_EINVAL, "x.png: image of 4 x 0 pixels",
+                 evk_image_write(&none, path_in(folder, "x.png"), NULL, err));
     assert_ok(evk_image_new(&image, 1, 1, 1, err));
     assert_fails(EVK_EIO, "none/x.png",
                  evk_image_write(image, path_in(folder, "none/x.png"), NULL, err));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_judge_text.c - judges from the command line: the name, the file, and the list of outputs */
+/* test_judge_text.c - models from a text: a judge with its name and outputs, a file with a neuron */
 #include "../../harness/test.h"
 
 #include <stdio.h>
@@ -105,10 +105,32 @@ static void test_text_refused(void **state)
     }
 }
 
+/* A text of a file and one neuron, which stays as it is. */
+static void test_neuron(void **state)
+{
+    char text[1024], before[1024];
+    int64_t output;
+    evk_model *m;
+
+    (void)state;
+    snprintf(text, sizeof(text), "%s:left", path_in(folder, "bench.json"));
+    memcpy(before, text, sizeof(text));
+    assert_ok(evk_model_open_neuron(&m, text, NULL, &output, err));
+    assert_int_equal(output, 5);
+    assert_string_equal(text, before);
+    evk_model_free(m);
+    assert_fails(EVK_ENOTFOUND, "'none:1' is no file",
+                 evk_model_open_neuron(&m, "none:1", NULL, &output, err));
+    assert_ok(evk_model_open_neuron(&m, path_in(folder, "bench.json"), NULL, &output, err));
+    assert_int_equal(output, -1);
+    evk_model_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_text),
-                                       cmocka_unit_test(test_text_refused)};
+                                       cmocka_unit_test(test_text_refused),
+                                       cmocka_unit_test(test_neuron)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

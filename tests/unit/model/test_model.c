@@ -316,6 +316,9 @@ static void test_receptive_fields(void **state)
         assert_true((double)e.row_first == row && (double)e.row_last == row + 2);
         assert_true((double)e.column_first == column && (double)e.column_last == column + 2);
     }
+    assert_fails(EVK_EINVAL, "neuron 20 is out of range, expected 0 to 19",
+                 evk_model_extent(m, 20, &e, err));
+    assert_fails(EVK_EINVAL, "neuron -1 is out of range", evk_model_extent(m, -1, &e, err));
     evk_model_free(m);
     m = kernel_model("dead.keras", 6, 7, (const float[9]){0});
     assert_ok(evk_model_receptive_fields(m, outputs, 1, f, err));

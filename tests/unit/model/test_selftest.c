@@ -83,6 +83,21 @@ static void test_wrong_gradient(void **state)
     evk_model_free(m);
 }
 
+/* The index of no output is refused, wherever in the list it stands. */
+static void test_outputs(void **state)
+{
+    evk_model *m = model(NULL);
+    const int64_t last = evk_model_describe(m)->outputs - 1;
+    evk_selftest t;
+
+    (void)state;
+    assert_fails(EVK_EINVAL, "neuron -1 is out of range",
+                 evk_model_selftest(m, (const int64_t[]){0, -1}, 2, &t, err));
+    assert_fails(EVK_EINVAL, "is out of range",
+                 evk_model_selftest(m, (const int64_t[]){last + 1}, 1, &t, err));
+    evk_model_free(m);
+}
+
 static void test_infinite(void **state)
 {
     const evk_model_options units = {.scale_count = 1, .scale = (const double[]){1e-36}};
@@ -111,9 +126,8 @@ static void test_parameters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sound),
-        cmocka_unit_test(test_wrong_gradient),
-        cmocka_unit_test(test_infinite),
+        cmocka_unit_test(test_sound),      cmocka_unit_test(test_wrong_gradient),
+        cmocka_unit_test(test_outputs),    cmocka_unit_test(test_infinite),
         cmocka_unit_test(test_parameters),
     };
 

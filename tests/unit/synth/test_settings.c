@@ -107,6 +107,29 @@ static void test_priors(void **state)
     evk_recipe_free(copy);
 }
 
+/* A text that is replaced or refused is freed, however often a parameter is set. */
+static void test_owned(void **state)
+{
+    evk_recipe *recipe;
+    size_t count;
+
+    (void)state;
+    assert_ok(evk_recipe_new(&recipe, NULL, NULL, err));
+    count = recipe->owned.count;
+    for (int i = 0; i < 1000; i++)
+        assert_ok(evk_recipe_set(recipe, "start", i % 2 ? "leaves" : "noise", err));
+    assert_int_equal(recipe->owned.count, count);
+    value_is(recipe, "start", "leaves");
+    value_is(recipe, "objective", "mean");
+    while (recipe->priors.count < EVK_TEXTS_MAX)
+        assert_ok(evk_recipe_set(recipe, "prior", "tv", err));
+    count = recipe->owned.count;
+    assert_fails(EVK_EINVAL, "prior is given more than 64 times",
+                 evk_recipe_set(recipe, "prior", "tv", err));
+    assert_int_equal(recipe->owned.count, count);
+    evk_recipe_free(recipe);
+}
+
 /* The card's method and options are the defaults; a method of the caller's keeps the card's options. */
 static void test_card(void **state)
 {
@@ -136,8 +159,9 @@ static void test_card(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_methods), cmocka_unit_test(test_set),  cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_priors),  cmocka_unit_test(test_card),
+        cmocka_unit_test(test_methods), cmocka_unit_test(test_set),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_priors),
+        cmocka_unit_test(test_owned),   cmocka_unit_test(test_card),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,7 @@ static void check(double factor)
     struct linear l;
     evk_model *model;
     evk_set_report *report;
+    evk_verified sum;
     evk_set *set;
 
     linear_random(&l, path_in(folder, "m.keras"), 1, 5);
@@ -116,6 +117,8 @@ static void check(double factor)
     assert_int_equal(count_wrong(where, l.path), 0);
     change(table, cell, digit(cell, 2));
     assert_int_equal(count_wrong(where, l.path), 1);
+    assert_ok(evk_set_verify(where, NULL, 0, &(const evk_verify){.threads = 1}, &sum, err));
+    assert_true(sum.findings > 0); /* counted without a callback, too */
     evk_model_free(model);
     linear_release(&l);
 }

@@ -2,6 +2,7 @@
 /* test_set.c - a finished set that is read, and each of its images made again */
 #include "../../../harness/test.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,59 @@ static void test_impossible(void **state)
     evk_set_free(s);
 }
 
+enum { ASKING = 4 };
+
+/* A thread that asks for the same cells as the others, each of them at the same moment. */
+struct asking {
+    pthread_t thread;
+    pthread_barrier_t *all;
+    const evk_set *set;
+    const char *cells[ROWS];
+};
+
+static void *ask(void *arg)
+{
+    struct asking *a = arg;
+
+    for (int64_t row = 0; row < ROWS; row++) {
+        pthread_barrier_wait(a->all);
+        a->cells[row] = evk_set_cell(a->set, row, "stimulus_id");
+    }
+    return NULL;
+}
+
+static void ask_at_once(const evk_set *fresh)
+{
+    struct asking asking[ASKING];
+    pthread_barrier_t all;
+
+    assert_int_equal(pthread_barrier_init(&all, NULL, ASKING), 0);
+    for (int i = 0; i < ASKING; i++) {
+        asking[i].all = &all;
+        asking[i].set = fresh;
+        assert_int_equal(pthread_create(&asking[i].thread, NULL, ask, &asking[i]), 0);
+    }
+    for (int i = 0; i < ASKING; i++)
+        assert_int_equal(pthread_join(asking[i].thread, NULL), 0);
+    pthread_barrier_destroy(&all);
+    for (int i = 0; i < ASKING; i++)
+        for (int64_t row = 0; row < ROWS; row++)
+            assert_ptr_equal(asking[i].cells[row], evk_set_cell(fresh, row, "stimulus_id"));
+}
+
+/* Threads that ask for a row at once are given one text, which the set keeps. */
+static void test_cells_at_once(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        evk_set *fresh;
+
+        assert_ok(evk_set_open(&fresh, path_in(folder, "set"), err));
+        ask_at_once(fresh);
+        evk_set_free(fresh);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,7 +444,8 @@ int main(void)
         cmocka_unit_test(test_image),      cmocka_unit_test(test_not_a_set),
         cmocka_unit_test(test_damaged),    cmocka_unit_test(test_each_again),
         cmocka_unit_test(test_minimizing), cmocka_unit_test(test_model_looked_for),
-        cmocka_unit_test(test_differs),    cmocka_unit_test(test_impossible),
+        cmocka_unit_test(test_differs),    cmocka_unit_test(test_cells_at_once),
+        cmocka_unit_test(test_impossible),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
