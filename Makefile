@@ -344,7 +344,7 @@ installed = $(BINDIR)/evoke $(LIBDIR)/libevoke.a $(LIBDIR)/$(notdir $(shared)) \
             $(man:$(B)/man/%=$(DATADIR)/man/man1/%) $(DATADIR)/bash-completion/completions/evoke \
             $(headers:include/%=$(INCLUDEDIR)/%)
 
-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' \
+pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(pkg_libs)|' \
          -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
          -e 's|@INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' evoke.pc.in
 

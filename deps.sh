@@ -27,6 +27,7 @@ tests    ca-certificates    file    /etc/ssl/certs/ca-certificates.crt
 tests    groff-base         command groff
 tests    strace             command strace
 tests    npm                command npm
+tests    zip                command zip
 tests    python3-numpy      module  numpy
 tests    python3-pil        module  PIL
 tests    python3-venv       module  ensurepip

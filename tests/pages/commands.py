@@ -89,6 +89,11 @@ def check_output(page, printed):
                 complain(page, block.line, f"the page shows\n{shown}\nwhere it printed\n{said}")
 
 
+def outside_make():
+    """The environment without what a make that runs this test hands down, such as its level."""
+    return {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+
+
 def check_console(page, top):
     """A make target must be there, and other lines begin with a known command."""
     for block in (b for b in page.blocks if b.language == "console"):
@@ -102,7 +107,7 @@ def check_console(page, top):
                 complain(page, block.line + 1 + i, f"'{words[0]}' is no command of a console block")
             elif words[0] == "make":
                 run = subprocess.run(["make", "-n", "-C", top] + words[1:], capture_output=True,
-                                     encoding="utf-8")
+                                     encoding="utf-8", env=outside_make())
                 if run.returncode:
                     complain(page, block.line + 1 + i, run.stderr)
 
