@@ -7,6 +7,7 @@ that is none of its own, so that the lines it names are the page's.  Each C bloc
 A block ```text output is compared with what the block before it printed on standard output.
 A ```console block is for the reader to type elsewhere: its lines are looked at, not run.
 """
+import os
 import re
 import subprocess
 import sys
