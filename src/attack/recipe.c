@@ -5,6 +5,7 @@
 
 #include "attack/search.h"
 #include "base/error.h"
+#include "base/host.h"
 #include "base/named.h"
 
 /* clang-format off */
@@ -93,6 +94,7 @@ evk_status evk_attack_resolve(struct evk_attack_choices *out, const evk_attack *
 
 evk_status evk_attack_check(const evk_attack *attack, evk_error *err)
 {
+    EVK_ENTER();
     struct evk_attack_choices choices;
 
     return evk_attack_resolve(&choices, attack, err);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/num.h"
 #include "evoke/base.h"
 
@@ -62,6 +63,7 @@ size_t evk_float_text(float value, char text[EVK_FLOAT_TEXT])
     uint64_t number;
 
     if (!((double)size >= 1e-4 && size < 1e9F)) {
+        EVK_ENTER(); /* printf rounds as the host's thread does */
         evk_format_real((double)value, text);
         return strlen(text);
     }

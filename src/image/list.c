@@ -63,6 +63,7 @@ static evk_status choose_names(evk_image_list *list, evk_error *err)
 evk_status evk_image_list_open(evk_image_list **out, const char *const *paths, size_t count,
                                const evk_framing *framing, evk_error *err)
 {
+    EVK_ENTER();
     evk_framing asked;
     struct evk_photograph_frame frame;
     evk_image_list *list;

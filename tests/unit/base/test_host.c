@@ -115,6 +115,8 @@ static void test_parameters(void **state)
     value = 2.0 / 3;
     evk_param_get(&size, &value, text, sizeof(text));
     assert_string_equal(text, "0.666666667");
+    evk_float_text(1e-5F, text); /* so small that printf writes it; downward, it would end in 4 */
+    assert_string_equal(text, "9.99999975e-06");
 }
 
 int main(void)
