@@ -203,6 +203,7 @@ static void test_digits(void **state)
     evk_str_release(&before);
     assert_ok(evk_set_open(&set, path_in(folder, "digits"), err));
     assert_ok(evk_set_again(set, 0, NULL, 0, NULL, NULL, &again, err));
+    assert_null(again);
     evk_set_free(set);
     r.step_size += 1e-12;
     refuse("digits", model, 1, &r, EVK_EINVAL, "option step-size is 10.3333333");

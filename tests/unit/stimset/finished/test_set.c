@@ -352,6 +352,7 @@ static void test_differs(void **state)
         if (strncmp(a, said[way], strlen(said[way])) != 0)
             fail_msg("it is said that '%s'", a);
         assert_true(evk_fs_exists(path)); /* to be looked at */
+        evk_free(a);
         evk_set_free(s);
     }
 }
