@@ -178,8 +178,8 @@ static evk_status follow_references(evk_recipe *recipe, const evk_recipe *measur
 /*
  * Makes the recipe for one model, in which later ones of these replace earlier ones: the settings
  * of a method, the options of the model's card, the statistics of the reference images (measured;
- * NULL: none are given), the command line.  Returns 0 and the caller's *out, or an exit status after
- * a message.
+ * NULL: none are given), the command line.  Returns 0 and *out, which the caller frees, or an exit
+ * status after a message.
  */
 static int follow_card(int argc, char **argv, const char *method, const evk_model *m,
                        const evk_recipe *measured, evk_recipe **out)
@@ -204,7 +204,7 @@ static int follow_card(int argc, char **argv, const char *method, const evk_mode
     return 0;
 }
 
-/* Makes the recipe for all models, c->recipe.  Cards that ask for different recipes are an error. */
+/* Makes c->recipe, the recipe for all models; cards that ask for different recipes are an error. */
 static int follow_all(int argc, char **argv, const struct models *m, const evk_recipe *measured,
                       struct call *c)
 {
@@ -313,8 +313,10 @@ static int maximize_run(int argc, char **argv, struct call *c)
         return EXIT_USAGE;
     if (!duration_parse("for", c->flags.time, &c->seconds))
         return EXIT_USAGE;
-    if (read_framing(c->recipe, &shape, &c->models.framing, &err))
+    if (read_framing(c->recipe, &shape, &c->models.framing, &err)) {
+        evk_free(shape);
         return complain(&err);
+    }
     status = models_open(&m, &c->rest, &c->models);
     interrupt_catch();
     if (!status)
