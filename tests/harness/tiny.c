@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tiny.c - models so small that a set of theirs takes milliseconds, and sets compared whole */
-#include "synth/settings.h"
 #include "tiny.h"
+#include "synth/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

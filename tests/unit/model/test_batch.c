@@ -96,8 +96,7 @@ static void test_edges(void **state)
     assert_memory_equal(g, one, sizeof(g));
     assert_fails(EVK_EINVAL, "out of range",
                  evk_model_gradient(m, evk_model_describe(m)->outputs, images, 1, NULL, 1, g, err));
-    assert_fails(EVK_EINVAL, "out of range",
-                 evk_model_gradient(m, -2, images, 1, NULL, 1, g, err));
+    assert_fails(EVK_EINVAL, "out of range", evk_model_gradient(m, -2, images, 1, NULL, 1, g, err));
     evk_model_free(m);
     free(folder);
 }

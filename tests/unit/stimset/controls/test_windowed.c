@@ -274,10 +274,8 @@ static void fail_finding(void *arg, const char *sentence)
 static void check_again(const char *name)
 {
     const char *files[] = {weights.path};
-    const evk_verify how = {.finding = fail_finding,
-                            .threads = 2,
-                            .reference = photos,
-                            .remark = fail_finding};
+    const evk_verify how = {
+        .finding = fail_finding, .threads = 2, .reference = photos, .remark = fail_finding};
     evk_set *set = open_set(name);
     evk_verified sum;
 

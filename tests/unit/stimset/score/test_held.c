@@ -79,8 +79,8 @@ static evk_status make_of(const char *name, const evk_model *const *of, size_t c
     const evk_target targets[2] = {{of[0], &output, 1}, {count > 1 ? of[1] : NULL, &output, 1}};
     const evk_run run = {.threads = 2};
     evk_adversarial_report *report = NULL;
-    const evk_status s = evk_adversarial(path_in(folder, name), targets, count, images, o,
-                                         judged, how ? how : &run, &report, why);
+    const evk_status s = evk_adversarial(path_in(folder, name), targets, count, images, o, judged,
+                                         how ? how : &run, &report, why);
 
     evk_adversarial_report_free(report);
     return s;

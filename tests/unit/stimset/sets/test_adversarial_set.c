@@ -362,7 +362,8 @@ static void test_gray(void **state)
     (void)state;
     o.attack.norm = "l2";
     o.budgets = "0.1,1";
-    assert_ok(evk_adversarial(path_in(folder, "gray"), &target, 1, images, &o, NULL, &run, &report, err));
+    assert_ok(
+        evk_adversarial(path_in(folder, "gray"), &target, 1, images, &o, NULL, &run, &report, err));
     evk_adversarial_report_free(report);
     file = path_in(folder, "gray.keras");
     assert_ok(evk_set_verify(path_in(folder, "gray"), &file, 1, &how, &sum, err));
@@ -398,8 +399,8 @@ static void test_dead(void **state)
     (void)state;
     o.controls = "noise,blank";
     for (int again = 0; again < 2; again++) {
-        assert_ok(
-            evk_adversarial(path_in(folder, "dead"), &target, 1, bases, &o, NULL, &run, &report, err));
+        assert_ok(evk_adversarial(path_in(folder, "dead"), &target, 1, bases, &o, NULL, &run,
+                                  &report, err));
         n = *evk_adversarial_at(report, 0);
         assert_true(n.failed == 0 && n.rise > 0 && n.fall < 0 && n.use <= 1);
         n = *evk_adversarial_at(report, 1);
@@ -431,8 +432,8 @@ static void test_judges(void **state)
 
     (void)state;
     o.attack.objective = "min";
-    assert_ok(
-        evk_adversarial(path_in(folder, "judged"), &target, 1, bases, &o, &judges, &run, &report, err));
+    assert_ok(evk_adversarial(path_in(folder, "judged"), &target, 1, bases, &o, &judges, &run,
+                              &report, err));
     evk_adversarial_report_free(report);
     assert_ok(evk_set_open(&set, path_in(folder, "judged"), err));
     for (int64_t r = 0; r < evk_set_count(set); r++) {

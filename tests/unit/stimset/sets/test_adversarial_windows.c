@@ -135,7 +135,8 @@ static void make(const char *name, const evk_adversarial_options *o)
     const evk_run run = {.threads = 2};
     evk_adversarial_report *report;
 
-    assert_ok(evk_adversarial(path_in(folder, name), &target, 1, bases, o, NULL, &run, &report, err));
+    assert_ok(
+        evk_adversarial(path_in(folder, name), &target, 1, bases, o, NULL, &run, &report, err));
     evk_adversarial_report_free(report);
 }
 
