@@ -121,7 +121,7 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Prints the range and the median of the cells' responses as parts of those on paper; sorts them. */
+/* Sorts the cells' responses, as parts of those on paper; prints their range and their median. */
 static void print_parts(double *parts)
 {
     const size_t n = cells_count;

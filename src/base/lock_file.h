@@ -2,9 +2,9 @@
 /*
  * lock_file.h - a lock file in a folder, which names the process that holds it
  *
- * It keeps two processes, or two threads of one, from writing to one folder at a time.  The kernel ends
- * the lock with the process, however the process ends; the file may stay behind
- * then, and does not keep the next process out.
+ * It keeps two processes, or two threads of one, from writing to one folder at a time.  The kernel
+ * ends the lock with the process, however the process ends; the file may stay behind then, and does
+ * not keep the next process out.
  */
 #ifndef EVK_BASE_LOCK_FILE_H
 #define EVK_BASE_LOCK_FILE_H

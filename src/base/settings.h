@@ -2,8 +2,8 @@
 /*
  * settings.h - a struct of settings that callers see only by the names of its parameters
  *
- * A public type such as evk_recipe is opaque: its fields are described by a table of parameters, and
- * are set and read as texts.  The struct owns copies of the texts that it was given.
+ * A public type such as evk_recipe is opaque: a table of parameters describes its fields, which are
+ * set and read as texts.  The struct owns copies of the texts that it was given.
  */
 #ifndef EVK_BASE_SETTINGS_H
 #define EVK_BASE_SETTINGS_H

@@ -107,7 +107,7 @@ int completion_program(void)
     const struct command *c;
     int status;
 
-    printf("# Completion of evoke %s for bash; written by 'evoke --help=bash'.\n%s    '')\n"
+    printf("# Completion of evoke %s for bash; written by 'evoke help --bash'.\n%s    '')\n"
            "        words='",
            evk_version(), bash_begin);
     for (int i = 0; (c = command_at(i)) != NULL; i++)

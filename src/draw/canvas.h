@@ -25,8 +25,8 @@ enum evk_canvas_kind { EVK_CANVAS_IMAGE, EVK_CANVAS_PDF, EVK_CANVAS_SVG };
 enum { EVK_CANVAS_SIDE_MAX = 30000 }; /* pixels; cairo's own limit is 32767 */
 
 /*
- * Check that something can be drawn, before work is done whose result will be.  EVK_EUNSUPPORTED:
- * the drawing library cannot be loaded.
+ * Check that something can be drawn, before work is done whose result will be drawn.
+ * EVK_EUNSUPPORTED: the drawing library cannot be loaded.
  */
 evk_status evk_canvas_check(evk_error *err);
 

@@ -130,6 +130,7 @@ static void run_child(int fd, const void *data, size_t size)
 
 /* ---- the parent ---- */
 
+/* What fork_child needs, and whether there is a child then. */
 struct start {
     int fd; /* the child's end of the pipe */
     const void *data;
@@ -139,8 +140,8 @@ struct start {
 };
 
 /*
- * Forks; arg is a struct start.  While the child is made, signals are blocked: the parent's handlers
- * must not run in it.
+ * Forks; arg is a struct start.  While the child is made, signals are blocked: the parent's
+ * handlers must not run in it.
  */
 static herr_t fork_child(hid_t list, const char *property, void *arg)
 {

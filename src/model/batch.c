@@ -52,7 +52,7 @@ static void predict_image(void *arg, int worker, int64_t i)
     evk_session_predict(b->sessions[worker], b->images + i * b->size, b->out + i * b->outputs);
 }
 
-/* An output's response is the mean of its members' responses: each member has a part of its weight. */
+/* A response is the mean of the members' responses: each member has a part of its weight. */
 static void differentiate_image(void *arg, int worker, int64_t i)
 {
     const struct batch *b = arg;

@@ -27,7 +27,7 @@ static evk_status open_card(evk_model **out, const char *path, const struct evk_
     return s;
 }
 
-/* Copies the `count` numbers that the caller gives for `what`; more than there can be are an error. */
+/* Copies the `count` numbers that the caller gives for `what`, EVK_CHANNELS_MAX at most. */
 static evk_status copy_numbers(double *out, int *out_count, const char *what, const double *given,
                                size_t count, evk_error *err)
 {

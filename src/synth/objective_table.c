@@ -58,8 +58,8 @@ static evk_status unknown(const char *text, evk_error *err)
 
     for (int i = 0; i < OBJECTIVES; i++) {
         evk_str_printf(&known, "%s%s", i ? ", " : "", table[i]->name);
-        if (!strchr(table[i]->name,
-                    '*')) /* such a name stands for many texts, and is none itself */
+        /* A name with a '*' stands for many texts, and is none itself. */
+        if (!strchr(table[i]->name, '*'))
             evk_near_offer(&near, table[i]->name);
     }
     s = evk_fail(err, EVK_ENOTFOUND,

@@ -119,7 +119,10 @@ struct evk_recipe {
     struct evk_names owned; /* copies of texts; empty in a recipe that the library keeps by value */
 };
 
-/* An ascent ends after this many steps in a row that change every value by less than pixel_change. */
+/*
+ * An ascent ends after this many steps in a row, each of which changes every value by less than
+ * pixel_change.
+ */
 enum { EVK_STILL_STEPS = 10 };
 
 /* Returns the settings of the default method, which own nothing. */

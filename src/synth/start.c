@@ -2,9 +2,10 @@
 /* start.c - the noise from which an ascent starts, and the keys of its random numbers */
 #include "synth/start.h"
 
-#include "synth/settings.h"
 #include <math.h>
 #include <string.h>
+
+#include "synth/settings.h"
 
 /* Writes v as eight bytes, little-endian on every machine, and returns the place after them. */
 static unsigned char *put(unsigned char *at, int64_t v)

@@ -2,8 +2,9 @@
 /* stopping.c - the rules that end an ascent before its last step */
 #include "synth/stopping.h"
 
-#include "synth/settings.h"
 #include <math.h>
+
+#include "synth/settings.h"
 
 struct evk_patience evk_patience_begin(double gain, int64_t most)
 {

@@ -79,7 +79,7 @@ struct compact {
     struct array arrays[ARRAYS];
 };
 
-/* Adds an array of stage i, or of the readout where i is -1, with its axes in the order of Keras. */
+/* Adds an array of stage i, or of the readout where i is -1; dim has the axes as Keras has them. */
 static void add(struct compact *m, int i, const char *torch, const char *keras, int axes,
                 const int64_t dim[4])
 {

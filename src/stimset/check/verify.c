@@ -163,7 +163,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     return ask_models(v, err);
 }
 
-/* Tells that some columns or files were checked by hash only, and why; no reason: they were not. */
+/* Tells that something was checked by hash only, and why.  Does nothing where why is empty. */
 static void remark(const struct evk_verification *v, const char *what, const char *why)
 {
     char phrase[512], safe[512];

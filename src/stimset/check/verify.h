@@ -24,8 +24,11 @@ struct evk_verification {
     const struct evk_dir *folder;
     const evk_verify *how;
     evk_verified sum;
-    char not_judged[256];  /* why columns of judges were checked by hash only; "": they were not */
-    char not_seen[256];    /* the same of columns of what is seen inside windows */
+    /*
+     * Why the columns of judges, and those of what windows show, were checked by hash only; ""
+     * where they were not.
+     */
+    char not_judged[256], not_seen[256];
     evk_json *description; /* owned */
     /* the kind of set that the description names; NULL: there is no such kind */
     const struct evk_set_kind *kind;

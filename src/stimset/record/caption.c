@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* caption.c - what an image is, in words */
 #include "stimset/record/caption.h"
-#include "stimset/record/aim.h"
-#include "synth/settings.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "stimset/record/aim.h"
+#include "synth/settings.h"
 
 /* Bytes of a file name that fit into the description of each kind of image. */
 enum { NATURAL_ROOM = 120, SOURCE_ROOM = 200, BASE_ROOM = 100 };

@@ -30,8 +30,10 @@ enum { EVK_CODE_MAX = 32767, EVK_STREAM_MAX = 999999 };
 /* The cell dropped of a row whose image was not begun in time.  A later call makes the image. */
 #define EVK_DROPPED_LATE "time"
 
-/* Bytes of cells that have a value for each member of an ensemble, or for each judge. */
-/* The most judges of a set, and bytes of the cells of members and of judges. */
+/*
+ * The most judges of a set, and the bytes of a cell that has a value for each member of an ensemble
+ * or for each judge.
+ */
 enum {
     EVK_JUDGES_MAX = 16,
     EVK_MEMBERS_TEXT = EVK_MEMBERS_MAX * 16,
