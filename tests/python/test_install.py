@@ -32,7 +32,7 @@ def python(program, *arguments, code="", status=0, **environment):
     return (done.stdout if status == 0 else done.stderr).strip()
 
 
-WHERE = "import evoke; print(evoke.library_path)"
+WHERE = "import evoke; print(evoke.c_library_path)"
 
 
 def pip(program, *arguments):

@@ -22,7 +22,7 @@ green, blue).  Several images are one array of the shape (N, height, width, chan
 
 Other threads of Python run while the C library works, and several of them may use one model.  The
 library is that of the environment variable EVOKE_LIBRARY, or the one in the folder of this package,
-or the one in build/release of the clone, or else the system's; evoke.library_path says which.
+or the one in build/release of the clone, or else the system's; evoke.c_library_path says which.
 
 A function that fails raises evoke.Error, or an exception derived from it, with a sentence that says
 what was found and what was expected:
@@ -41,14 +41,14 @@ what was found and what was expected:
 from ._arrays import read_image, write_image
 from ._library import (ArgumentError, BusyError, DeadError, Error, FileError, FormatError,
                        MissingFileError, NotFoundError, OutOfMemoryError, Stopped,
-                       UnsupportedError, library, library_path)
+                       UnsupportedError, library, c_library_path)
 from ._model import Model, open, open_ensemble
 from ._set import StimulusSet, read_set
 from ._synthesis import Step, Synthesis, synthesize
 from ._torch import torch_function
 
 __all__ = ["open", "open_ensemble", "Model", "synthesize", "Synthesis", "Step", "read_set",
-           "StimulusSet", "read_image", "write_image", "torch_function", "library_path"]
+           "StimulusSet", "read_image", "write_image", "torch_function", "c_library_path"]
 __version__ = library.evk_version().decode()
 
 for _value in list(globals().values()):  # help and tracebacks show names as users write them

@@ -251,8 +251,8 @@ def _declare(lib):
     return lib
 
 
-library_path = _find()
-library = _declare(_open(library_path))
+c_library_path = _find()
+library = _declare(_open(c_library_path))
 
 
 def raise_status(status, error):
