@@ -41,7 +41,7 @@ what was found and what was expected:
 from ._arrays import read_image, write_image
 from ._library import (ArgumentError, BusyError, DeadError, Error, FileError, FormatError,
                        MissingFileError, NotFoundError, OutOfMemoryError, Stopped,
-                       UnsupportedError, library, c_library_path)
+                       UnsupportedError, c_library_path, library)
 from ._model import Model, open, open_ensemble
 from ._set import StimulusSet, read_set
 from ._synthesis import Step, Synthesis, synthesize
