@@ -80,8 +80,18 @@ evk_status evk_add_elu(struct evk_graph *g, const char *name, int x, bool plus_o
 evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, const char *function,
                               int *out, evk_error *err);
 
-/* Softmax over the channels of each pixel. */
+/*
+ * An elementwise function with parameters p (2), of which a function reads none, one or both.  The
+ * list of functions, with their formulas, is in layers/function.c.  An unknown name is
+ * EVK_EUNSUPPORTED.
+ */
+evk_status evk_add_function(struct evk_graph *g, const char *name, int x, const char *function,
+                            const double p[2], int *out, evk_error *err);
+
+/* Softmax over the channels of each pixel, or its logarithm. */
 evk_status evk_add_softmax(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
+evk_status evk_add_log_softmax(struct evk_graph *g, const char *name, int x, int *out,
+                               evk_error *err);
 
 /*
  * Adds a layer that gives the maximum, or the mean, of the pixels in a window.  Pixels of the
@@ -111,6 +121,62 @@ evk_status evk_add_crop(struct evk_graph *g, const char *name, int x, const stru
 
 /* Adds a layer that gives a map (h, w, c) as a vector of h w c values in the same order. */
 evk_status evk_add_flatten(struct evk_graph *g, const char *name, int x, int *out, evk_error *err);
+
+/* Adds a layer that gives the values of node x, in the same order, with another shape, which has as
+   many values. */
+evk_status evk_add_reshape(struct evk_graph *g, const char *name, int x,
+                           const struct evk_shape *shape, int *out, evk_error *err);
+
+/*
+ * Adds a layer that gives values of node x in another order: value i of the output is value
+ * index[i] of node x, or fill where index[i] is -1.  A value may be given several times, or not at
+ * all.  index: (values of shape), copied; an index that node x does not have is EVK_EFORMAT.
+ */
+evk_status evk_add_rearrange(struct evk_graph *g, const char *name, int x,
+                             const struct evk_shape *shape, const int32_t *index, float fill,
+                             int *out, evk_error *err);
+
+/* Adds a layer that reads no node and gives these values.  values: (values of shape), copied. */
+evk_status evk_add_constant(struct evk_graph *g, const char *name, const struct evk_shape *shape,
+                            const float *values, int *out, evk_error *err);
+
+/*
+ * An elementwise function of two nodes: "add", "sub", "mul", "div", "pow", "min" or "max".  Along
+ * each of rows, columns and channels, the sizes of a and b are equal, or the size of a or b is 1, and its
+ * only value counts for all.  The output is flat where a and b are.
+ */
+evk_status evk_add_binary(struct evk_graph *g, const char *name, int a, int b, const char *function,
+                          int *out, evk_error *err);
+
+/*
+ * Reduces the columns of each row and channel to one value: (h, w, c) becomes (h, 1, c).  function
+ * is "sum", "mean", "max", "min", "prod", "l1", "l2", "sum_square", "log_sum" or "log_sum_exp".
+ */
+evk_status evk_add_reduce(struct evk_graph *g, const char *name, int x, const char *function,
+                          int *out, evk_error *err);
+
+/* Normalises the columns of each row and channel by their mean and their variance, which is divided
+   by w: y = (x - mean) / sqrt(variance + epsilon). */
+evk_status evk_add_normalize(struct evk_graph *g, const char *name, int x, double epsilon, int *out,
+                             evk_error *err);
+
+/* A product of matrices for each row: a (h, w, k) times b (h, k, n) is (h, w, n). */
+evk_status evk_add_matmul(struct evk_graph *g, const char *name, int a, int b, int *out,
+                          evk_error *err);
+
+/*
+ * Weighted sums of pixels: pixel i of the output is the sum, over j from start[i] to
+ * start[i + 1] - 1, of weight[j] times pixel source[j] of node x, channel by channel.  Pixels are
+ * numbered row by row.  All arrays are copied.
+ */
+struct evk_resample {
+    int64_t h, w;          /* rows and columns of the output */
+    const int32_t *start;  /* (h w + 1), which begins with 0 and does not fall */
+    const int32_t *source; /* (start[h w]) pixels of node x */
+    const float *weight;   /* (start[h w]) */
+};
+evk_status evk_add_resample(struct evk_graph *g, const char *name, int x,
+                            const struct evk_resample *r, int *out, evk_error *err);
 
 /* Adds the sum of inputs of equal shapes. */
 evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const int *x, int *out,
