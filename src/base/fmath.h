@@ -16,5 +16,6 @@ double evk_log(double x);   /* x positive and normal */
 double evk_tanh(double x);
 double evk_erf(double x);
 double evk_cos(double x); /* |x| below 1e6 */
+double evk_sin(double x); /* |x| below 1e6 */
 
 #endif /* EVK_BASE_FMATH_H */
