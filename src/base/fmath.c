@@ -48,8 +48,11 @@ double evk_log(double x)
 {
     static const double ln2 = 0.693147180559945309417;
     int e;
-    const double m = 2 * frexp(x, &e);
+    double m;
 
+    if (!(x > 0) || isinf(x))
+        return x == 0 ? -HUGE_VAL : x > 0 ? x : (double)NAN;
+    m = 2 * frexp(x, &e);
     return evk_log1p(m - 1) + (e - 1) * ln2;
 }
 

@@ -12,7 +12,7 @@
 
 double evk_exp(double x);   /* 0 below -745, infinity above 709.78 */
 double evk_log1p(double x); /* x in [0, 1] */
-double evk_log(double x);   /* x positive and normal */
+double evk_log(double x);   /* -infinity for 0, NaN for negative x */
 double evk_tanh(double x);
 double evk_erf(double x);
 double evk_cos(double x); /* |x| below 1e6 */

@@ -53,13 +53,6 @@ static double exp_minus_one(double x)
     return fabs(x) < 1e-4 ? x * (1 + x * (0.5 + x / 6)) : evk_exp(x) - 1;
 }
 
-static double logarithm(double x)
-{
-    if (x > 0 && !isinf(x))
-        return evk_log(x);
-    return x == 0 ? -HUGE_VAL : x > 0 ? x : (double)NAN;
-}
-
 /* Returns f(x) for a sine or cosine f.  From 1e6 on, x is reduced by whole turns first; the angle
    is then off by 4e-17 times x. */
 static double of_angle(double (*f)(double), double x)
@@ -122,7 +115,7 @@ static double power_of(double x, double e)
         return e < 0 ? 1 / sqrt(x) : sqrt(x);
     if (x < 0 && !whole)
         return (double)NAN;
-    y = evk_exp(e * logarithm(fabs(x)));
+    y = evk_exp(e * evk_log(fabs(x)));
     return x < 0 && fmod(e, 2) != 0 ? -y : y;
 }
 
@@ -132,7 +125,7 @@ EVK_F(zero, 0)
 EVK_F(root, sqrt(x))
 EVK_F(root_slope, 0.5 / sqrt(x))
 EVK_F(exponential, evk_exp(x))
-EVK_F(natural_log, logarithm(x))
+EVK_F(natural_log, evk_log(x))
 EVK_F(reciprocal, 1 / x)
 EVK_F(reciprocal_slope, -1 / (x * x))
 EVK_F(magnitude, fabs(x))
