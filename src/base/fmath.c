@@ -48,8 +48,11 @@ double evk_log(double x)
 {
     static const double ln2 = 0.693147180559945309417;
     int e;
-    const double m = 2 * frexp(x, &e);
+    double m;
 
+    if (!(x > 0) || isinf(x))
+        return x == 0 ? -HUGE_VAL : x > 0 ? x : (double)NAN;
+    m = 2 * frexp(x, &e);
     return evk_log1p(m - 1) + (e - 1) * ln2;
 }
 
@@ -108,22 +111,22 @@ static double alternating(double z, int n)
 }
 
 /*
- * cos(x) is +-cos(r) or +-sin(r), where r = x - k pi / 2 is in [-pi / 4, pi / 4].  pi / 2 is taken
- * in three parts.  Two of them have 33 bits each, so that their products with k, which has 20 bits,
- * are exact, and r keeps its digits where cos(x) is near zero.  The first term that the series
- * leave out is at most r^19 / 19! = 8e-20.
+ * Returns cos(x - turns pi / 2): +-cos(r) or +-sin(r), where r = x - k pi / 2 is in
+ * [-pi / 4, pi / 4].  pi / 2 is taken in three parts.  Two of them have 33 bits each, so that their
+ * products with k, which has 20 bits, are exact, and r keeps its digits where the result is near
+ * zero.  The first term that the series leave out is at most r^19 / 19! = 8e-20.
  */
 static const double HALF_PI[] = {1.57079632673412561417e+00, 6.07710050630396597660e-11,
                                  2.02226624879595063154e-21};
 static const double TWO_OVER_PI = 6.36619772367581382433e-01;
 
-double evk_cos(double x)
+static double circular(double x, int turns)
 {
     const double k = floor(x * TWO_OVER_PI + 0.5);
     const double r = ((x - k * HALF_PI[0]) - k * HALF_PI[1]) - k * HALF_PI[2], z = r * r;
 
     assert(fabs(x) < 1e6);
-    switch ((int64_t)k & 3) {
+    switch (((int64_t)k - turns) & 3) {
     case 0:
         return alternating(z, 18);
     case 1:
@@ -133,4 +136,14 @@ double evk_cos(double x)
     default:
         return r * alternating(z, 17);
     }
+}
+
+double evk_cos(double x)
+{
+    return circular(x, 0);
+}
+
+double evk_sin(double x)
+{
+    return circular(x, 1);
 }

@@ -12,9 +12,10 @@
 
 double evk_exp(double x);   /* 0 below -745, infinity above 709.78 */
 double evk_log1p(double x); /* x in [0, 1] */
-double evk_log(double x);   /* x positive and normal */
+double evk_log(double x);   /* -infinity for 0, NaN for negative x */
 double evk_tanh(double x);
 double evk_erf(double x);
 double evk_cos(double x); /* |x| below 1e6 */
+double evk_sin(double x); /* |x| below 1e6 */
 
 #endif /* EVK_BASE_FMATH_H */

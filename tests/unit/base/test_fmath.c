@@ -99,28 +99,37 @@ static void error_function(void **state)
         compare("erf", x, evk_erf(x), erfl((long double)x));
 }
 
-/* Also near the zeros of the cosine, where an inexact multiple of pi would give a large error. */
-static void cosine(void **state)
+static void logarithm_ends(void **state)
+{
+    (void)state;
+    assert_true(evk_log(0) == -HUGE_VAL && evk_log(HUGE_VAL) == HUGE_VAL);
+    assert_true(isnan(evk_log(-1)) && isnan(evk_log((double)NAN)));
+}
+
+static void compare_circular(double x)
+{
+    compare("cos", x, evk_cos(x), cosl((long double)x));
+    compare("sin", x, evk_sin(x), sinl((long double)x));
+}
+
+/* Also near the zeros of sine and cosine, where an inexact multiple of pi would give a large error. */
+static void circular(void **state)
 {
     const double half_pi = 1.57079632679489661923;
 
     (void)state;
-    assert_true(evk_cos(0) == 1);
+    assert_true(evk_cos(0) == 1 && evk_sin(0) == 0);
     for (int i = -100000; i <= 100000; i++) {
-        const double x = i / 1000.0;
-
-        compare("cos", x, evk_cos(x), cosl((long double)x));
+        compare_circular(i / 1000.0);
     }
     for (int i = -100000; i <= 100000; i++) {
-        const double x = i * 9.99;
-
-        compare("cos", x, evk_cos(x), cosl((long double)x));
+        compare_circular(i * 9.99);
     }
     for (int k = -636618; k <= 636618; k += 101) {
         const double x = k * half_pi;
 
-        compare("cos", x, evk_cos(x), cosl((long double)x));
-        compare("cos", x, evk_cos(nextafter(x, 2e6)), cosl((long double)nextafter(x, 2e6)));
+        compare_circular(x);
+        compare_circular(nextafter(x, 2e6));
     }
 }
 
@@ -129,7 +138,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exponential),    cmocka_unit_test(exponential_ends),
         cmocka_unit_test(logarithm),      cmocka_unit_test(hyperbolic),
-        cmocka_unit_test(error_function), cmocka_unit_test(cosine),
+        cmocka_unit_test(error_function), cmocka_unit_test(circular),
+        cmocka_unit_test(logarithm_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
