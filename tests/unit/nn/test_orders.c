@@ -112,6 +112,15 @@ static void test_transposition(void **state)
     check_order(&(struct evk_shape){C, H, W, false}, index);
 }
 
+/* A filled value is no part of the run that begins with value 0 behind it, nor of one before it. */
+static void test_fill(void **state)
+{
+    (void)state;
+    check_order(&(struct evk_shape){1, 1, 4, true}, (int32_t[]){-1, 0, 1, 2});
+    check_order(&(struct evk_shape){1, 2, 3, false}, (int32_t[]){-1, 0, 1, 7, 8, -1});
+    check_order(&(struct evk_shape){1, 1, 4, true}, (int32_t[]){-1, -1, -1, -1});
+}
+
 /* A constant is added to each pixel; both nodes are read twice, and the gradient is whole. */
 static void test_constant(void **state)
 {
@@ -202,8 +211,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reshape),       cmocka_unit_test(test_rearrange),
-        cmocka_unit_test(test_transposition), cmocka_unit_test(test_constant),
-        cmocka_unit_test(test_independent),   cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_transposition), cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_constant),      cmocka_unit_test(test_independent),
+        cmocka_unit_test(test_errors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
