@@ -176,7 +176,7 @@ static void test_independent(void **state)
         assert_true(gx[i] == 0);
     net_check_focus(&n, x, true);
     assert_ok(evk_graph_field(&n.g, 2, &box, err));
-    assert_true(box.first[0] == 0 && box.last[0] == 0 && box.first[1] == 0 && box.last[1] == 0);
+    assert_true(box.last[0] == -1 && box.last[1] == -1 && box.last[2] == -1);
     free(x);
     net_release(&n);
 }
