@@ -46,8 +46,8 @@ static double within(double x, double low, double high)
     return y > high ? high : y;
 }
 
-/* Returns exp(x) - 1.  Near 0, where the difference would cancel, it is the Taylor series up to x^3,
-   whose first term left out is at most 5e-14 times x. */
+/* Returns exp(x) - 1.  Near 0, where the difference would cancel, the Taylor series up to x^3 is
+   summed; the first term that is left out is at most 5e-14 times x. */
 static double exp_minus_one(double x)
 {
     return fabs(x) < 1e-4 ? x * (1 + x * (0.5 + x / 6)) : evk_exp(x) - 1;

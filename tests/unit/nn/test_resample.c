@@ -60,7 +60,7 @@ static void test_values(void **state)
     net_release(&n);
 }
 
-/* ---- one value ---------------------------------------------------------------------------------- */
+/* ---- one value ------------------------------------------------------------------------------- */
 
 struct part {
     int64_t row, column, h, w; /* pixels of the input that an output pixel reads; h = 0: none */
@@ -148,7 +148,7 @@ static void test_cost(void **state)
     net_release(&n);
 }
 
-/* ---- what does not fit ------------------------------------------------------------------------------ */
+/* ---- what does not fit ----------------------------------------------------------------------- */
 
 static void refuse(struct evk_graph *g, int x, const struct evk_resample *r, const char *text)
 {
