@@ -111,7 +111,8 @@ static void test_focus(void **state)
     net_release(&n);
 }
 
-/* A value of a map made twice as large costs the pixels of a convolution before it that it reads. */
+/* A value of a map made twice as large costs only the pixels that it reads of the convolution before
+   it. */
 static void test_cost(void **state)
 {
     enum { SIZE = 32, LARGE = 64 };
