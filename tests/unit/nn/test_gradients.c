@@ -142,6 +142,24 @@ static void flatten(struct net *n)
     assert_ok(evk_add_flatten(&n->g, "flatten", 0, &node, err));
 }
 
+/* Values that are read once, twice and never, a product of matrices, and one value by value. */
+static void constants(struct net *n)
+{
+    const struct evk_shape matrix = {6, 3, 5, false}, row = {1, 7, 1, false};
+    int32_t index[126];
+    float *values = random_floats(&seed, 90);
+    int node, of;
+
+    for (int i = 0; i < 126; i++)
+        index[i] = i % 9 == 4 ? -1 : i * 5 % 124;
+    assert_ok(evk_add_rearrange(&n->g, "order", 0, &n->g.nodes[0].out, index, 0, &node, err));
+    assert_ok(evk_add_constant(&n->g, "matrix", &matrix, values, &of, err));
+    assert_ok(evk_add_matmul(&n->g, "matmul", node, of, &node, err));
+    assert_ok(evk_add_constant(&n->g, "row", &row, values, &of, err));
+    assert_ok(evk_add_binary(&n->g, "mul", node, of, "mul", &node, err));
+    free(values);
+}
+
 /* x + x + x: one node that is read three times. */
 static void add(struct net *n)
 {
@@ -293,29 +311,12 @@ static void check_linear(builder *build)
 static void test_linear(void **state)
 {
     static builder *const builders[] = {
-        conv_same,
-        conv_odd,
-        conv_strided,
-        conv_point,
-        depthwise_odd,
-        depthwise_strided,
-        depthwise_large,
-        dense,
-        batchnorm,
-        avgpool,
-        globalpool,
-        pad,
-        crop,
-        flatten,
-        add,
-        concat_rows,
-        concat_columns,
-        concat_channels,
-        input,
-        points,
-        factorized,
-        reduce,
-        resample,
+        conv_same,     conv_odd,          conv_strided,    conv_point,
+        depthwise_odd, depthwise_strided, depthwise_large, dense,
+        batchnorm,     avgpool,           globalpool,      pad,
+        crop,          flatten,           constants,       add,
+        concat_rows,   concat_columns,    concat_channels, input,
+        points,        factorized,        reduce,          resample,
     };
 
     (void)state;
