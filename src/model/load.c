@@ -10,6 +10,7 @@
 #include "evoke/types.h"
 #include "model/compact.h"
 #include "model/loader.h"
+#include "model/units.h"
 
 #define EVK_LOADER(name) extern const struct evk_loader evk_loader_##name;
 #include "model/loaders.def"
@@ -99,6 +100,28 @@ static evk_status set_preprocessing(evk_model *m, const struct evk_load_options 
     return EVK_OK;
 }
 
+/* Makes the units that the options name the outputs of the model, if they name any. */
+static evk_status choose_units(evk_model *m, const struct evk_load_options *o, evk_error *err)
+{
+    struct evk_names names = {NULL, 0};
+    evk_status s;
+
+    if (o->channel_count == 0)
+        return EVK_OK;
+    for (int i = 0; i < o->channel_count; i++)
+        EVK_TRY(evk_names_add(&m->channels, o->channels[i], err));
+    m->after_activation = o->after_activation;
+    m->chosen = true;
+    s = evk_units_choose(&m->network, o, &names, err);
+    if (s) {
+        evk_names_release(&names);
+        return s;
+    }
+    m->neurons = names.names;
+    m->outputs = (int64_t)names.count;
+    return EVK_OK;
+}
+
 static evk_status load_network(evk_model *m, const struct evk_bytes *file,
                                const struct evk_load_options *o, evk_error *err)
 {
@@ -112,6 +135,7 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
+    EVK_TRY(choose_units(m, o, err));
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
     m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);

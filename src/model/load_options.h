@@ -14,6 +14,9 @@ struct evk_load_options {
     int mean_count, scale_count;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
     const char *weights;
+    const char *channels[EVK_UNIT_TEXTS_MAX]; /* (channel_count) units instead of outputs */
+    int channel_count;
+    bool after_activation;
     const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
 };
 

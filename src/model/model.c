@@ -23,6 +23,7 @@ void evk_model_free(evk_model *m)
     for (int64_t i = 0; m->neurons && i < m->outputs; i++)
         free(m->neurons[i]);
     free(m->neurons);
+    evk_names_release(&m->channels);
     evk_json_free(m->card);
     evk_json_free(m->resolved);
     evk_json_free(m->core);
