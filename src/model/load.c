@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/str.h"
 #include "evoke/types.h"
 #include "model/compact.h"
@@ -122,6 +123,24 @@ static evk_status choose_units(evk_model *m, const struct evk_load_options *o, e
     return EVK_OK;
 }
 
+/* Plans passes through the graph without the softmax that is its last node, if that is one. */
+static evk_status plan_before_softmax(evk_model *m, const struct evk_kernels *kernels,
+                                      evk_error *err)
+{
+    static const char *const softmaxes[] = {"softmax", "log_softmax", NULL};
+    const struct evk_graph *g = &m->network.graph;
+    const struct evk_node *last = &g->nodes[g->count - 1];
+    int node;
+
+    if (!evk_is_word(last->type->name, softmaxes))
+        return EVK_OK;
+    for (int i = 0; i < g->count - 1; i++)
+        EVK_TRY(evk_graph_add_borrow(&m->unnormalised, &g->nodes[i], g->nodes[i].inputs,
+                                     g->nodes[i].input, &node, err));
+    EVK_TRY(evk_graph_prune(&m->unnormalised, last->input[0], NULL, err));
+    return evk_plan_init(&m->unnormalised_plan, &m->unnormalised, kernels, err);
+}
+
 static evk_status load_network(evk_model *m, const struct evk_bytes *file,
                                const struct evk_load_options *o, evk_error *err)
 {
@@ -145,7 +164,8 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
                         "EVOKE_ISA is '%s', which this build or processor does not have; known: "
                         "scalar, avx2, avx512",
                         wanted);
-    return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
+    EVK_TRY(evk_plan_init(&m->plan, &m->network.graph, kernels, err));
+    return plan_before_softmax(m, kernels, err);
 }
 
 evk_status evk_model_name_of(char **out, const char *path, evk_error *err)

@@ -27,6 +27,8 @@ void evk_model_free(evk_model *m)
     evk_json_free(m->card);
     evk_json_free(m->resolved);
     evk_json_free(m->core);
+    evk_plan_release(&m->unnormalised_plan);
+    evk_graph_release(&m->unnormalised);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
     free(m->path);

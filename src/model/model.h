@@ -29,6 +29,9 @@ struct evk_model {
     char sha256[EVK_SHA256_TEXT];           /* digest in hexadecimal */
     struct evk_network network;             /* its graph is folded */
     struct evk_plan plan;                   /* plan of passes through the network's graph */
+    struct evk_graph unnormalised; /* the graph without the softmax at its end, which borrows the
+                                      layers of network.graph; empty: there is no softmax */
+    struct evk_plan unnormalised_plan; /* plan of passes through that graph */
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];

@@ -103,6 +103,7 @@ static void check_models(struct evk_verification *v, const evk_json *models)
                                           "HeldTolerance",
                                           "Units",
                                           "AfterActivation",
+                                          "EndsInSoftmax",
                                           NULL};
 
     for (size_t i = 0; i < evk_json_count(models); i++)

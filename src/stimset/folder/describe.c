@@ -9,6 +9,7 @@
 #include "base/param_json.h"
 #include "model/card.h"
 #include "model/model.h"
+#include "model/session.h"
 #include "stimset/inputs/digest.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/inputs/frame.h"
@@ -82,6 +83,8 @@ evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const 
     evk_json_put_text(w, m, "Preprocessing", preprocessing[info->preprocessing]);
     evk_describe_numbers(w, m, "Mean", info->mean, info->channels);
     evk_describe_numbers(w, m, "Scale", info->scale, info->channels);
+    if (evk_model_ends_in_softmax(model))
+        evk_json_put_bool(w, m, "EndsInSoftmax", true);
     if (!evk_model_card(model)) /* which has the units of its members */
         put_units(w, m, model);
     else

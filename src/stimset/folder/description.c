@@ -89,6 +89,7 @@ static bool read_model(const evk_json *m, struct evk_described_model *out)
         .card = evk_json_get(m, "Card"),
         .outputs = evk_json_get(m, "TargetOutputs"),
         .fewer = evk_json_get(m, "FewerStarts"),
+        .before_softmax = evk_json_bool(evk_json_get(m, "EndsInSoftmax"), false),
     };
     if (!out->name || !out->file || !out->sha256 || !preprocessing ||
         !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
