@@ -15,6 +15,8 @@ from common import Test, evoke, main, np, published, skip  # noqa: E402
 
 try:
     import onnx
+    import onnx.helper
+    import onnx.numpy_helper
     import torch
 except ImportError as e:
     skip("%s is missing; Debian's packages are python3-torch and python3-onnx" % e.name)
