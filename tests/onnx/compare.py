@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
 
 from common import Test, evoke, main, np, published, skip  # noqa: E402
 
@@ -23,7 +23,7 @@ except ImportError as e:
 
 from torch import nn  # noqa: E402
 
-__all__ = ["OnnxTest", "evoke", "export", "image", "main", "nn", "np", "onnx", "published",
+__all__ = ["OnnxTest", "error", "evoke", "export", "image", "main", "nn", "np", "onnx", "published",
            "statistics", "torch"]
 
 RESPONSES = 1e-5  # of the largest response, or of 1: how far responses may lie from PyTorch's
