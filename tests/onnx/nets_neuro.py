@@ -71,6 +71,16 @@ class FactorizedReadout(nn.Module):
         return (y * self.features.t()).sum(1) + self.bias
 
 
+class NormalizedReadout(FactorizedReadout):
+    """The same with masks that are divided by their norms, written as neuralpredictors writes it."""
+
+    def forward(self, x):
+        norms = self.masks.pow(2).sum(1, keepdim=True).sum(2, keepdim=True).sqrt()
+        masks = self.masks / (norms.expand_as(self.masks) + 1e-6)
+        y = torch.einsum("ncwh,owh->nco", x, masks)
+        return torch.einsum("nco,oc->no", y, self.features) + self.bias
+
+
 class GaussianReadout(nn.Module):
     """Each neuron reads one position of the maps; in responses there is no noise on it."""
 
@@ -88,6 +98,25 @@ class GaussianReadout(nn.Module):
         y = F.grid_sample(x, grid, align_corners=True)
         y = (y.squeeze(-1) * self.features.view(1, channels, -1)).sum(1)
         return y.view(n, -1) + self.bias
+
+
+class FullGaussianReadout(GaussianReadout):
+    """The same with a covariance, written as neuralpredictors writes it: its noise is zero here."""
+
+    def __init__(self, channels, neurons):
+        super().__init__(channels, neurons)
+        self.sigma = nn.Parameter(torch.randn(1, neurons, 2, 2) / 10)
+
+    def forward(self, x):
+        n, channels = x.size()[:2]
+        neurons = self.bias.numel()
+        with torch.no_grad():
+            self.mu.clamp_(-1, 1)
+        noise = self.mu.new(n, neurons, 1, 2).zero_()
+        grid = (torch.einsum("ancd,bnid->bnic", self.sigma, noise) + self.mu).clamp(-1, 1)
+        y = F.grid_sample(x, grid, align_corners=True)
+        y = (y.squeeze(-1) * self.features.view(1, channels, neurons)).sum(1).view(n, neurons)
+        return y + self.bias
 
 
 class Sampled(nn.Module):

@@ -17,6 +17,18 @@ class Neurons(OnnxTest):
                 nets.conv_core(), nets.FactorizedReadout(16, 28, 56, 9, einsum), nets.EluPlusOne()),
                 opset=opset, free={0: "batch"} if opset > 12 else ())
 
+    def test_normalized(self):
+        for free in ((), {0: "batch"}):
+            self.network(lambda: nn.Sequential(
+                nets.conv_core(), nets.NormalizedReadout(16, 28, 56, 9), nets.EluPlusOne()),
+                opset=13, free=free, has={"Einsum"})
+
+    def test_full_gaussian(self):
+        for free in ((), {0: "batch"}):
+            self.network(lambda: nn.Sequential(
+                nets.StackedCore(), nets.FullGaussianReadout(16, 40), nets.EluPlusOne()), opset=16,
+                free=free, has={"GridSample", "Elu"})
+
     def test_gaussian(self):
         """A stacked core with depth-separable layers and a Gaussian readout, as of Sensorium."""
         for free in ((), {0: "batch"}):

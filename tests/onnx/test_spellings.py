@@ -50,6 +50,15 @@ class Spellings(OnnxTest):
     def test_as_it_is(self):
         self.spelled()
 
+    def test_a_wrong_weight_is_noticed(self):
+        def change(model):
+            weight = model.graph.initializer[0]
+            values = onnx.numpy_helper.to_array(weight) * np.float32(1.001)
+            weight.CopyFrom(onnx.numpy_helper.from_array(values, weight.name))
+
+        with self.assertRaisesRegex(AssertionError, "not less than or equal to 1e-05"):
+            self.spelled(change)
+
     def test_any_order(self):
         self.spelled(rewrite.shuffle_nodes)
         self.spelled(rewrite.weights_as_nodes, rewrite.shuffle_nodes)
