@@ -53,7 +53,7 @@ class Spellings(OnnxTest):
     def test_a_wrong_weight_is_noticed(self):
         def change(model):
             weight = model.graph.initializer[0]
-            values = onnx.numpy_helper.to_array(weight) * np.float32(1.001)
+            values = onnx.numpy_helper.to_array(weight) * np.float32(1.01)
             weight.CopyFrom(onnx.numpy_helper.from_array(values, weight.name))
 
         with self.assertRaisesRegex(AssertionError, "not less than or equal to 1e-05"):
