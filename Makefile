@@ -26,7 +26,7 @@ B := build/$(MODE)
 # pkg-config's names; deps.sh has the packages that hold them, and all others.
 
 # Of LOADED_PKGS the build needs the headers alone: src/draw/cairo.c loads the library.
-PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f
+PKGS := libpng zlib libjpeg hdf5 libzip jansson libcrypto fftw3f libprotobuf-c
 LOADED_PKGS := cairo
 TEST_PKGS := cmocka
 
@@ -59,7 +59,7 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS) $(LOADED_
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
-cppflags = -Iinclude -Isrc -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
+cppflags = -Iinclude -Isrc -I$(B)/proto -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
            -DEVK_RELEASED='"$(RELEASED)"' $(pkg_cflags)
 # Every object is fit for the shared library: behind -fvisibility=hidden the kernels come out the
 # same, instruction for instruction, as without -fPIC.
@@ -127,7 +127,10 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
 # Files that the library has in it, as objects.
-embedded := $(B)/src/image/natural.o
+embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o
+
+# The description of ONNX's files, which libonnx-dev installs.
+ONNX_PROTO ?= /usr/include/onnx/onnx.proto
 
 lib    := $(B)/libevoke.a
 shared := $(B)/libevoke.so.$(INTERFACE)
@@ -184,7 +187,15 @@ $(B)/src/image/natural.c: src/image/natural.json
 	    echo '; const unsigned char evk_statistics_default[] = {'; \
 	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
 
-$(embedded): $(B)/src/image/natural.c $(B)/flags | $(B)/deps
+# protobuf-c's compiler makes a reader of it.
+$(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps
+	@mkdir -p $(@D)
+	@$(call say,PROTO,$<)
+	$(Q)protoc-c --c_out=$(@D) --proto_path=$(dir $<) $<
+
+$(filter $(B)/src/model/onnx/%,$(call obj,$(src_lib))): | $(B)/proto/onnx.pb-c.c
+
+$(embedded): %.o: %.c $(B)/flags | $(B)/deps
 	@$(call say,CC,$<)
 	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -19,6 +19,9 @@ build    libjansson-dev     library jansson
 build    libssl-dev         library libcrypto
 build    libcairo2-dev      library cairo
 build    libfftw3-dev       library fftw3f
+build    libprotobuf-c-dev  library libprotobuf-c
+build    protobuf-c-compiler command protoc-c
+build    libonnx-dev        file    /usr/include/onnx/onnx.proto
 build    fonts-dejavu-core  font    DejaVuSans.ttf
 unit     libcmocka-dev      library cmocka
 unit     g++                command ${CXX:-c++}

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -30,7 +31,7 @@ double evk_exp(double x)
 }
 
 /*
- * log(1 + x) = 2 atanh(s) with s = x / (2 + x) in [0, 1/3].  The series of odd powers stops after
+ * log(1 + x) = 2 atanh(s) with s = x / (2 + x) in [-1/3, 1/3].  The series of odd powers stops after
  * s^31 / 31; the first term left out is at most 3^-33 / 33 = 5e-18.
  */
 double evk_log1p(double x)
@@ -48,9 +49,61 @@ double evk_log(double x)
 {
     static const double ln2 = 0.693147180559945309417;
     int e;
-    const double m = 2 * frexp(x, &e);
+    double m;
 
+    if (!(x > 0) || isinf(x))
+        return x == 0 ? -HUGE_VAL : x > 0 ? x : (double)NAN;
+    m = 2 * frexp(x, &e);
     return evk_log1p(m - 1) + (e - 1) * ln2;
+}
+
+/*
+ * Returns x to the power of y for x positive and finite.  log(x) = log(m) + e ln 2 with m in
+ * [0.7, 1.42): unlike in evk_log, nothing cancels where x is just below 1, and y may be large there.
+ */
+static double positive_power(double x, double y)
+{
+    static const double ln2 = 0.693147180559945309417, root_half = 0.70710678118654752440;
+    int e;
+    double m = frexp(x, &e);
+
+    if (m < root_half) {
+        m *= 2;
+        e--;
+    }
+    return evk_exp(y * (evk_log1p(m - 1) + e * ln2));
+}
+
+/* Returns x to the power of n, which is 0 or more. */
+static double repeated_product(double x, int n)
+{
+    double product = 1;
+
+    for (; n > 0; n /= 2, x *= x)
+        if (n % 2)
+            product *= x;
+    return product;
+}
+
+double evk_pow(double x, double y)
+{
+    const double most = 16, a = fabs(x);
+    const bool whole = floor(y) == y, odd = whole && floor(y / 2) != y / 2;
+    double power;
+
+    if (y == 0 || x == 1)
+        return 1;
+    if (isnan(x) || isnan(y) || (x < 0 && isfinite(x) && !whole))
+        return (double)NAN;
+    if (whole && fabs(y) <= most) {
+        power = repeated_product(a, (int)fabs(y));
+        power = y < 0 ? 1 / power : power;
+    } else if (a == 0 || isinf(a)) {
+        power = (a == 0) == (y > 0) ? 0 : HUGE_VAL;
+    } else {
+        power = a == 1 ? 1 : positive_power(a, y);
+    }
+    return x < 0 && odd ? -power : power;
 }
 
 /*
@@ -108,22 +161,22 @@ static double alternating(double z, int n)
 }
 
 /*
- * cos(x) is +-cos(r) or +-sin(r), where r = x - k pi / 2 is in [-pi / 4, pi / 4].  pi / 2 is taken
- * in three parts.  Two of them have 33 bits each, so that their products with k, which has 20 bits,
- * are exact, and r keeps its digits where cos(x) is near zero.  The first term that the series
- * leave out is at most r^19 / 19! = 8e-20.
+ * Returns cos(x - turns pi / 2): +-cos(r) or +-sin(r), where r = x - k pi / 2 is in
+ * [-pi / 4, pi / 4].  pi / 2 is taken in three parts.  Two of them have 33 bits each, so that their
+ * products with k, which has 20 bits, are exact, and r keeps its digits where the result is near
+ * zero.  The first term that the series leave out is at most r^19 / 19! = 8e-20.
  */
 static const double HALF_PI[] = {1.57079632673412561417e+00, 6.07710050630396597660e-11,
                                  2.02226624879595063154e-21};
 static const double TWO_OVER_PI = 6.36619772367581382433e-01;
 
-double evk_cos(double x)
+static double circular(double x, int turns)
 {
     const double k = floor(x * TWO_OVER_PI + 0.5);
     const double r = ((x - k * HALF_PI[0]) - k * HALF_PI[1]) - k * HALF_PI[2], z = r * r;
 
     assert(fabs(x) < 1e6);
-    switch ((int64_t)k & 3) {
+    switch (((int64_t)k - turns) & 3) {
     case 0:
         return alternating(z, 18);
     case 1:
@@ -133,4 +186,14 @@ double evk_cos(double x)
     default:
         return r * alternating(z, 17);
     }
+}
+
+double evk_cos(double x)
+{
+    return circular(x, 0);
+}
+
+double evk_sin(double x)
+{
+    return circular(x, 1);
 }

@@ -11,10 +11,16 @@
 #define EVK_BASE_FMATH_H
 
 double evk_exp(double x);   /* 0 below -745, infinity above 709.78 */
-double evk_log1p(double x); /* x in [0, 1] */
-double evk_log(double x);   /* x positive and normal */
+double evk_log1p(double x); /* x in [-0.5, 1] */
+double evk_log(double x);   /* -infinity for 0, NaN for negative x */
+/*
+ * x to the power of y, with the special cases of C's pow, but for the sign of a zero.  The relative
+ * error is below 1e-13 where the result is in the range of float, from 1e-45 to 3.4e38.
+ */
+double evk_pow(double x, double y);
 double evk_tanh(double x);
 double evk_erf(double x);
 double evk_cos(double x); /* |x| below 1e6 */
+double evk_sin(double x); /* |x| below 1e6 */
 
 #endif /* EVK_BASE_FMATH_H */

@@ -143,15 +143,17 @@ evk_status evk_model_name_of(char **out, const char *path, evk_error *err)
 evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
                           const struct evk_load_options *options, evk_error *err)
 {
+    struct evk_load_options here = *options;
     evk_model *m;
     evk_status s;
 
+    here.path = path;
     EVK_TRY(evk_alloc(&m, 1, sizeof(*m), "a model", err));
     s = evk_strdup(&m->path, path, err);
     if (!s)
         s = evk_model_name_of(&m->name, path, err);
     if (!s)
-        s = load_network(m, file, options, err);
+        s = load_network(m, file, &here, err);
     if (s) {
         evk_model_free(m);
         return evk_wrap(err, s, "%s", path);

@@ -14,6 +14,7 @@ struct evk_load_options {
     int mean_count, scale_count;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
     const char *weights;
+    const char *path; /* of the model file, for formats that have files beside it; NULL: none */
     const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
 };
 

@@ -35,13 +35,6 @@ static void widen_box(const struct evk_node *n, struct evk_box *box)
         n->type->focus.widen(n->layer, n->in, &n->out, box);
 }
 
-static struct evk_box one_value(const struct evk_shape *s, int64_t i)
-{
-    const int64_t at[3] = {i / (s->w * s->c), i / s->c % s->w, i % s->c};
-
-    return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
-}
-
 /*
  * Finds, for each node, the box of its output that is needed, from the output of the graph to its
  * input.  Where several nodes read a node, its box encloses the boxes that all of them need.
@@ -133,7 +126,7 @@ static evk_status build_part(const struct evk_graph *g, const struct evk_box *wa
 evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_graph *out,
                            struct evk_box *image, evk_error *err)
 {
-    const struct evk_box wanted = one_value(&g->nodes[g->count - 1].out, i);
+    const struct evk_box wanted = evk_box_at(&g->nodes[g->count - 1].out, i);
     struct part *parts;
     evk_status s;
 

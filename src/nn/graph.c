@@ -219,14 +219,12 @@ evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box 
                            evk_error *err)
 {
     const struct evk_shape *last = &g->nodes[g->count - 1].out;
-    const int64_t at[3] = {i / (last->w * last->c), i / last->c % last->w, i % last->c};
     struct evk_box *boxes;
 
     EVK_TRY(evk_alloc(&boxes, g->count, sizeof(*boxes), "an extent", err));
     for (int n = 0; n < g->count; n++)
         boxes[n] = (struct evk_box){{INT64_MAX, INT64_MAX, INT64_MAX}, {-1, -1, -1}};
-    for (int a = 0; a < 3; a++)
-        boxes[g->count - 1].first[a] = boxes[g->count - 1].last[a] = at[a];
+    boxes[g->count - 1] = evk_box_at(last, i);
     for (int n = g->count - 1; n > 0; n--)
         for (int j = 0; j < g->nodes[n].inputs && boxes[n].last[0] >= 0; j++) {
             struct evk_box box = boxes[n];
@@ -237,7 +235,7 @@ evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box 
             if (box.last[0] >= 0)
                 evk_box_enclose(&boxes[g->nodes[n].input[j]], &box);
         }
-    *out = boxes[0];
+    *out = boxes[0].last[0] >= 0 ? boxes[0] : evk_box_at(&g->nodes[0].out, 0);
     free(boxes);
     return EVK_OK;
 }

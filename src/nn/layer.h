@@ -197,6 +197,8 @@ void evk_widen_channels(const void *self, const struct evk_shape *in, const stru
 
 /* Returns the box of all values of a tensor. */
 struct evk_box evk_box_whole(const struct evk_shape *s);
+/* Returns the box of value i of a tensor alone. */
+struct evk_box evk_box_at(const struct evk_shape *s, int64_t i);
 bool evk_box_equal(const struct evk_box *a, const struct evk_box *b);
 
 /* Returns the shape of the values in a box; flat is copied. */

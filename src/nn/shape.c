@@ -71,6 +71,13 @@ struct evk_box evk_box_whole(const struct evk_shape *s)
     return (struct evk_box){{0, 0, 0}, {s->h - 1, s->w - 1, s->c - 1}};
 }
 
+struct evk_box evk_box_at(const struct evk_shape *s, int64_t i)
+{
+    const int64_t at[3] = {i / (s->w * s->c), i / s->c % s->w, i % s->c};
+
+    return (struct evk_box){{at[0], at[1], at[2]}, {at[0], at[1], at[2]}};
+}
+
 bool evk_box_equal(const struct evk_box *a, const struct evk_box *b)
 {
     bool equal = true;

@@ -60,6 +60,58 @@ static void logarithm(void **state)
         compare("log1p", x, evk_log1p(x), log1pl((long double)x));
 }
 
+/* Relative error 1e-13, as fmath.h has it, and in float an error below 2 units in the last place. */
+static void compare_power(float x, float y)
+{
+    const long double want = powl((long double)x, (long double)y);
+    const double got = evk_pow((double)x, (double)y);
+    const double most = 2 * ((double)nextafterf((float)want, INFINITY) - (double)(float)want);
+
+    if (fabsl(want) > 3e38L || fabsl(want) < 1e-37L)
+        return;
+    if (!(fabsl((long double)got - want) <= 1e-13L * fabsl(want)))
+        fail_msg("pow(%.9g, %.9g) is %.17g, expected %.17Lg", (double)x, (double)y, got, want);
+    assert_true(fabs((double)(float)got - (double)want) < fabs(most));
+}
+
+static void power(void **state)
+{
+    (void)state;
+    for (float x = 1e-38f; x < 1e38f; x *= 1.37f)
+        for (int i = -2000; i <= 2000; i++) {
+            compare_power(x, (float)i * 0.0742f);
+            if (i % 20 == 0) {
+                compare_power(x, (float)i / 20);
+                compare_power(-x, (float)i / 20);
+            }
+        }
+    for (int i = 1; i < 1000; i++) /* x near 1, with large powers */
+        for (float y = -1e9f; y <= 1e9f; y += 2.7e7f) {
+            compare_power(1 - (float)i * 0x1p-24f, y);
+            compare_power(1 + (float)i * 0x1p-23f, y);
+        }
+}
+
+/* The special cases are those of C's pow. */
+static void power_ends(void **state)
+{
+    static const double x[] = {0, 1, -1, 2, -2, 0.5, -0.5, HUGE_VAL, -HUGE_VAL, (double)NAN};
+    static const double y[] = {0,  1,   -1, 2,   -2,   3,   -3,       0.5,       -0.5,
+                               17, -17, 18, -18, 31.5, 1e9, HUGE_VAL, -HUGE_VAL, (double)NAN};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++)
+        for (size_t j = 0; j < sizeof(y) / sizeof(y[0]); j++) {
+            const double got = evk_pow(x[i], y[j]), want = pow(x[i], y[j]);
+
+            if (isnan(want)                   ? !isnan(got)
+                : isfinite(want) && want != 0 ? !(fabs(got / want - 1) <= 1e-13)
+                                              : got != want)
+                fail_msg("pow(%g, %g) is %g, expected %g", x[i], y[j], got, want);
+        }
+    assert_true(evk_pow(3, 2) == 9 && evk_pow(-3, 3) == -27 && evk_pow(2, -2) == 0.25);
+}
+
 static void hyperbolic(void **state)
 {
     (void)state;
@@ -99,37 +151,48 @@ static void error_function(void **state)
         compare("erf", x, evk_erf(x), erfl((long double)x));
 }
 
-/* Also near the zeros of the cosine, where an inexact multiple of pi would give a large error. */
-static void cosine(void **state)
+static void logarithm_ends(void **state)
+{
+    (void)state;
+    assert_true(evk_log(0) == -HUGE_VAL && evk_log(HUGE_VAL) == HUGE_VAL);
+    assert_true(isnan(evk_log(-1)) && isnan(evk_log((double)NAN)));
+}
+
+static void compare_circular(double x)
+{
+    compare("cos", x, evk_cos(x), cosl((long double)x));
+    compare("sin", x, evk_sin(x), sinl((long double)x));
+}
+
+/* Also near the zeros of sine and cosine, where an inexact multiple of pi would give a large error. */
+static void circular(void **state)
 {
     const double half_pi = 1.57079632679489661923;
 
     (void)state;
-    assert_true(evk_cos(0) == 1);
+    assert_true(evk_cos(0) == 1 && evk_sin(0) == 0);
     for (int i = -100000; i <= 100000; i++) {
-        const double x = i / 1000.0;
-
-        compare("cos", x, evk_cos(x), cosl((long double)x));
+        compare_circular(i / 1000.0);
     }
     for (int i = -100000; i <= 100000; i++) {
-        const double x = i * 9.99;
-
-        compare("cos", x, evk_cos(x), cosl((long double)x));
+        compare_circular(i * 9.99);
     }
     for (int k = -636618; k <= 636618; k += 101) {
         const double x = k * half_pi;
 
-        compare("cos", x, evk_cos(x), cosl((long double)x));
-        compare("cos", x, evk_cos(nextafter(x, 2e6)), cosl((long double)nextafter(x, 2e6)));
+        compare_circular(x);
+        compare_circular(nextafter(x, 2e6));
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exponential),    cmocka_unit_test(exponential_ends),
-        cmocka_unit_test(logarithm),      cmocka_unit_test(hyperbolic),
-        cmocka_unit_test(error_function), cmocka_unit_test(cosine),
+        cmocka_unit_test(exponential), cmocka_unit_test(exponential_ends),
+        cmocka_unit_test(logarithm),   cmocka_unit_test(logarithm_ends),
+        cmocka_unit_test(power),       cmocka_unit_test(power_ends),
+        cmocka_unit_test(hyperbolic),  cmocka_unit_test(error_function),
+        cmocka_unit_test(circular),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

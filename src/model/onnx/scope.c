@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * scope.c - names of tensors become numbers, and calls of model-local functions the nodes of these
+ *
+ * A name belongs to the graph or to one call of a function.  Inputs and outputs of a call are the
+ * tensors of the caller under other names.
+ */
+#include "model/onnx/scope.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+    NODES_MAX = 20000, /* the published networks of the largest kind have some 5,000 */
+    DEPTH_MAX = 16,    /* functions that call functions */
+    PARAMETERS_MAX = 1024
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct evk_onnx_name *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+static int64_t find_name(const struct evk_onnx_name *names, int64_t count, const char *name)
+{
+    const struct evk_onnx_name key = {name, -1};
+    const struct evk_onnx_name *found =
+        count ? bsearch(&key, names, (size_t)count, sizeof(*names), compare_names) : NULL;
+
+    return found ? found->tensor : -1;
+}
+
+int64_t evk_onnx_find(const struct evk_onnx *o, const char *name)
+{
+    return find_name(o->names, o->name_count, name);
+}
+
+/* The names of the graph, or of one call. */
+struct scope {
+    struct evk_onnx_name *names; /* (count) sorted once all are there; owned */
+    int64_t count, room;
+};
+
+static evk_status scope_add(struct scope *s, const char *name, int64_t tensor, evk_error *err)
+{
+    struct evk_onnx_name *more;
+
+    if (!name || !name[0])
+        return EVK_OK;
+    if (s->count == s->room) {
+        s->room = 2 * s->room + 64;
+        more = realloc(s->names, (size_t)s->room * sizeof(*more));
+        if (!more)
+            return evk_fail(err, EVK_ENOMEM, "out of memory for names");
+        s->names = more;
+    }
+    s->names[s->count++] = (struct evk_onnx_name){name, tensor};
+    return EVK_OK;
+}
+
+/* Sorts the names.  A name that nodes give twice fails. */
+static evk_status scope_sort(struct scope *s, evk_error *err)
+{
+    if (s->count)
+        qsort(s->names, (size_t)s->count, sizeof(*s->names), compare_names);
+    for (int64_t i = 1; i < s->count; i++)
+        if (strcmp(s->names[i - 1].name, s->names[i].name) == 0)
+            return evk_fail(err, EVK_EFORMAT, "two nodes make the tensor '%.200s'",
+                            s->names[i].name);
+    return EVK_OK;
+}
+
+/* Returns the version of ONNX's own operators that a list of imports names; 0: it names none. */
+static int64_t opset_of(Onnx__OperatorSetIdProto *const *imports, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!imports[i]->domain || !imports[i]->domain[0] ||
+            strcmp(imports[i]->domain, "ai.onnx") == 0)
+            return imports[i]->version;
+    return 0;
+}
+
+static bool is_own_domain(const char *domain)
+{
+    return !domain || !domain[0] || strcmp(domain, "ai.onnx") == 0;
+}
+
+static const Onnx__FunctionProto *find_function(const struct evk_onnx *o,
+                                                const Onnx__NodeProto *node)
+{
+    const char *domain = node->domain ? node->domain : "";
+
+    for (size_t i = 0; i < o->model->n_functions; i++) {
+        const Onnx__FunctionProto *f = o->model->functions[i];
+
+        if (f->name && node->op_type && strcmp(f->name, node->op_type) == 0 &&
+            strcmp(f->domain ? f->domain : "", domain) == 0)
+            return f;
+    }
+    return NULL;
+}
+
+/* Gives the tensors of a list of names; an input that is left out is -1. */
+static evk_status resolve(const struct scope *s, char *const *names, size_t count, int64_t *out,
+                          evk_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = names[i][0] ? find_name(s->names, s->count, names[i]) : -1;
+        if (names[i][0] && out[i] < 0)
+            return evk_fail(err, EVK_EFORMAT,
+                            "a node reads the tensor '%.200s', which nothing makes", names[i]);
+    }
+    return EVK_OK;
+}
+
+static evk_status add_node(struct evk_onnx *o, const struct scope *s,
+                           const struct evk_onnx_frame *frame, const Onnx__NodeProto *proto,
+                           evk_error *err)
+{
+    struct evk_onnx_node *n, *more;
+
+    if (o->count == NODES_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its graph has over %d nodes", NODES_MAX);
+    more = realloc(o->nodes, (size_t)(o->count + 1) * sizeof(*more));
+    if (!more)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for nodes");
+    o->nodes = more;
+    n = &more[o->count++];
+    *n = (struct evk_onnx_node){
+        .proto = proto,
+        .frame = frame,
+        .op = is_own_domain(proto->domain) ? evk_onnx_op_find(proto->op_type) : NULL,
+        .inputs = (int)proto->n_input,
+        .outputs = (int)proto->n_output,
+        .name = proto->name && proto->name[0] ? proto->name
+                : proto->n_output             ? proto->output[0]
+                                              : "",
+    };
+    EVK_TRY(evk_alloc(&n->input, n->inputs, sizeof(*n->input), "a node", err));
+    EVK_TRY(evk_alloc(&n->output, n->outputs, sizeof(*n->output), "a node", err));
+    EVK_TRY(resolve(s, proto->input, proto->n_input, n->input, err));
+    return resolve(s, proto->output, proto->n_output, n->output, err);
+}
+
+static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
+                            const struct evk_onnx_frame *frame, Onnx__NodeProto *const *nodes,
+                            size_t count, int depth, evk_error *err);
+
+/* Gives each output of nodes, but for those that the scope has already, a tensor of its own. */
+static evk_status add_outputs(struct evk_onnx *o, struct scope *s, Onnx__NodeProto *const *nodes,
+                              size_t count, char *const *known, size_t known_count, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < nodes[i]->n_output; j++) {
+            bool have = false;
+
+            for (size_t k = 0; k < known_count && !have; k++)
+                have = strcmp(known[k], nodes[i]->output[j]) == 0;
+            if (!have)
+                EVK_TRY(scope_add(s, nodes[i]->output[j], o->value_count++, err));
+        }
+    return EVK_OK;
+}
+
+static evk_status new_frame(struct evk_onnx *o, const struct evk_onnx_frame *outer,
+                            const Onnx__NodeProto *call, const Onnx__FunctionProto *f,
+                            struct evk_onnx_frame **out, evk_error *err)
+{
+    const int64_t own = f ? opset_of(f->opset_import, f->n_opset_import)
+                          : opset_of(o->model->opset_import, o->model->n_opset_import);
+    struct evk_onnx_frame **more;
+
+    if (o->frame_count > NODES_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its graph has over %d calls of functions",
+                        NODES_MAX);
+    more = realloc(o->frames, (size_t)(o->frame_count + 1) * sizeof(*more));
+    if (!more)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for calls");
+    o->frames = more;
+    EVK_TRY(evk_alloc(&more[o->frame_count], 1, sizeof(**more), "a call", err));
+    *out = more[o->frame_count++];
+    **out = (struct evk_onnx_frame){outer, call, f, own ? own : outer ? outer->opset : 0};
+    return EVK_OK;
+}
+
+/* The parameters of a function are the tensors of the node that calls it. */
+static evk_status bind_call(struct evk_onnx *o, const struct scope *outer, struct scope *s,
+                            const Onnx__NodeProto *call, const Onnx__FunctionProto *f,
+                            evk_error *err)
+{
+    int64_t tensor;
+
+    if (call->n_input > f->n_input || call->n_output > f->n_output)
+        return evk_fail(err, EVK_EFORMAT,
+                        "function '%.200s' is called with %zu inputs, expected %zu", f->name,
+                        call->n_input, f->n_input);
+    if (f->n_input > PARAMETERS_MAX || f->n_output > PARAMETERS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "function '%.200s' has over %d parameters", f->name,
+                        PARAMETERS_MAX);
+    for (size_t i = 0; i < f->n_input; i++) {
+        tensor = o->value_count;
+        if (i < call->n_input && call->input[i][0])
+            EVK_TRY(resolve(outer, &call->input[i], 1, &tensor, err));
+        else
+            o->value_count++; /* a tensor that nothing makes */
+        EVK_TRY(scope_add(s, f->input[i], tensor, err));
+    }
+    for (size_t i = 0; i < f->n_output; i++) {
+        tensor = o->value_count;
+        if (i < call->n_output && call->output[i][0])
+            EVK_TRY(resolve(outer, &call->output[i], 1, &tensor, err));
+        else
+            o->value_count++;
+        EVK_TRY(scope_add(s, f->output[i], tensor, err));
+    }
+    return add_outputs(o, s, f->node, f->n_node, f->output, f->n_output, err);
+}
+
+static evk_status add_call(struct evk_onnx *o, const struct scope *outer,
+                           const struct evk_onnx_frame *frame, const Onnx__NodeProto *call,
+                           const Onnx__FunctionProto *f, int depth, evk_error *err)
+{
+    struct evk_onnx_frame *inner;
+    struct scope s = {NULL, 0, 0};
+    evk_status status;
+
+    if (depth == DEPTH_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "functions call each other over %d levels deep",
+                        DEPTH_MAX);
+    EVK_TRY(new_frame(o, frame, call, f, &inner, err));
+    status = bind_call(o, outer, &s, call, f, err);
+    if (!status)
+        status = scope_sort(&s, err);
+    if (!status)
+        status = add_nodes(o, &s, inner, f->node, f->n_node, depth + 1, err);
+    free(s.names);
+    return status ? evk_wrap(err, status, "function '%.200s'", f->name) : EVK_OK;
+}
+
+static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
+                            const struct evk_onnx_frame *frame, Onnx__NodeProto *const *nodes,
+                            size_t count, int depth, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Onnx__FunctionProto *f = find_function(o, nodes[i]);
+
+        if (!nodes[i]->op_type)
+            return evk_fail(err, EVK_EFORMAT, "node %zu has no operator", i);
+        if (f)
+            EVK_TRY(add_call(o, s, frame, nodes[i], f, depth, err));
+        else
+            EVK_TRY(add_node(o, s, frame, nodes[i], err));
+    }
+    return EVK_OK;
+}
+
+/* Names the inputs and initializers of the graph; many files list an initializer as an input. */
+static evk_status add_inputs(struct evk_onnx *o, struct scope *s, evk_error *err)
+{
+    const Onnx__GraphProto *g = o->model->graph;
+    struct scope given = {NULL, 0, 0};
+    evk_status status = EVK_OK;
+
+    for (size_t i = 0; i < g->n_initializer && !status; i++)
+        status = scope_add(&given, g->initializer[i]->name, o->value_count++, err);
+    if (!status)
+        status = scope_sort(&given, err);
+    for (int64_t i = 0; i < given.count && !status; i++)
+        status = scope_add(s, given.names[i].name, given.names[i].tensor, err);
+    for (size_t i = 0; i < g->n_input && !status; i++) {
+        if (!g->input[i]->name)
+            status = evk_fail(err, EVK_EFORMAT, "input %zu has no name", i);
+        else if (find_name(given.names, given.count, g->input[i]->name) < 0)
+            status = scope_add(s, g->input[i]->name, o->value_count++, err);
+    }
+    free(given.names);
+    return status;
+}
+
+evk_status evk_onnx_flatten(struct evk_onnx *o, evk_error *err)
+{
+    const Onnx__GraphProto *g = o->model->graph;
+    struct evk_onnx_frame *frame;
+    struct scope s = {NULL, 0, 0};
+    evk_status status;
+
+    if (g->n_node > NODES_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its graph has %zu nodes, supported: up to %d",
+                        g->n_node, NODES_MAX);
+    EVK_TRY(new_frame(o, NULL, NULL, NULL, &frame, err));
+    status = add_inputs(o, &s, err);
+    if (!status)
+        status = add_outputs(o, &s, g->node, g->n_node, NULL, 0, err);
+    if (!status)
+        status = scope_sort(&s, err);
+    if (!status)
+        status = add_nodes(o, &s, frame, g->node, g->n_node, 0, err);
+    o->names = s.names;
+    o->name_count = s.count;
+    return status;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * value.h - a tensor of an ONNX graph: a node of a graph of layers, or a constant
+ *
+ * ONNX's tensors have any number of axes, and ONNX's maps have their channels before rows and
+ * columns; layers have rows, columns and channels, with channels innermost.  So a tensor has ONNX's
+ * axes, and beside them the order in which they lie in memory.  A transposition only changes that
+ * order; values move where an operator needs another order than they have.
+ */
+#ifndef EVK_MODEL_ONNX_VALUE_H
+#define EVK_MODEL_ONNX_VALUE_H
+
+#include "nn/layers.h"
+
+struct evk_onnx_call;
+
+enum { EVK_ONNX_AXES = 8 };
+
+struct evk_onnx_value {
+    int axes;
+    int64_t dim[EVK_ONNX_AXES];
+    int node; /* its node of the graph; -1: it is a constant */
+    /* of a node: the axes as they lie in memory, the outermost first.  Constants lie in ONNX's
+       order. */
+    int order[EVK_ONNX_AXES];
+    bool set;             /* it has been built */
+    bool initial;         /* it is an initializer of the file */
+    const float *real;    /* of a constant of real numbers; owned by struct evk_onnx */
+    const int64_t *whole; /* of a constant of whole numbers or truth values; owned likewise */
+};
+
+static inline bool evk_onnx_is_constant(const struct evk_onnx_value *v)
+{
+    return v && v->node < 0;
+}
+
+/* Returns the number of values. */
+int64_t evk_onnx_count(const struct evk_onnx_value *v);
+
+/* Makes a tensor of this shape, whose axes lie in ONNX's order and which has no values yet. */
+struct evk_onnx_value evk_onnx_shape(int axes, const int64_t *dim);
+
+/* Allocates an array that is freed with the whole of c->o. */
+evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,
+                          evk_error *err);
+
+/* Reads axis `axis` of v, where -1 is the last one. */
+evk_status evk_onnx_axis(const struct evk_onnx_call *c, const struct evk_onnx_value *v,
+                         int64_t axis, int *out, evk_error *err);
+
+/* Sets *out to a node: v itself, or a constant as a layer. */
+evk_status evk_onnx_node_of(struct evk_onnx_call *c, const struct evk_onnx_value *v,
+                            struct evk_onnx_value *out, evk_error *err);
+
+/* Makes a tensor of the values of v whose axes lie in this order, (v->axes). */
+evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *v, const int *order,
+                          struct evk_onnx_value *out, evk_error *err);
+
+/* Gives the node whose memory is that of v and whose shape is (h, w, c). */
+evk_status evk_onnx_as(struct evk_onnx_call *c, const struct evk_onnx_value *v, int64_t h,
+                       int64_t w, int64_t channels, int *node, evk_error *err);
+
+/* Gives a tensor another shape with as many values, as ONNX's Reshape does. */
+evk_status evk_onnx_reshape(struct evk_onnx_call *c, const struct evk_onnx_value *v, int axes,
+                            const int64_t *dim, struct evk_onnx_value *out, evk_error *err);
+
+/* Axis i of *out is axis from[i] of v. */
+evk_status evk_onnx_transpose(struct evk_onnx_call *c, const struct evk_onnx_value *v,
+                              const int *from, struct evk_onnx_value *out, evk_error *err);
+
+/*
+ * Takes values by their index along each axis: value (i, j, ...) of *out is value (pick[0][i],
+ * pick[1][j], ...) of v, or `fill` where an index is -1.  pick[a]: (dim[a]); NULL: axis a stays as
+ * it is.
+ */
+evk_status evk_onnx_pick(struct evk_onnx_call *c, const struct evk_onnx_value *v,
+                         const int64_t *const *pick, const int64_t *dim, double fill,
+                         struct evk_onnx_value *out, evk_error *err);
+
+/* Takes values first, first + 1, ... of one axis, `n` of them. */
+evk_status evk_onnx_range(struct evk_onnx_call *c, const struct evk_onnx_value *v, int axis,
+                          int64_t first, int64_t n, struct evk_onnx_value *out, evk_error *err);
+
+/* Joins tensors along one axis. */
+evk_status evk_onnx_join(struct evk_onnx_call *c, int count, const struct evk_onnx_value *const *v,
+                         int axis, struct evk_onnx_value *out, evk_error *err);
+
+#endif /* EVK_MODEL_ONNX_VALUE_H */

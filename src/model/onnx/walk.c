@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * walk.c - node after node of an ONNX file becomes layers
+ *
+ * A node whose inputs are all constants is computed at once.  Operators on shapes do that
+ * themselves; any other operator is built into a graph of its own, which runs once.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/onnx/ops.h"
+#include "nn/run.h"
+
+enum { LABEL = 160 };
+
+#define NONE  EVK_ONNX_NONE
+#define WHOLE EVK_ONNX_WHOLE
+#define ALL   EVK_ONNX_ALL
+
+static const struct evk_onnx_op ops[] = {
+#define EVK_ONNX_OP(name, least, most, constants, function, detail) \
+    {name, least, most, evk_onnx_op_##function, constants, detail},
+#include "model/onnx/ops.def"
+#undef EVK_ONNX_OP
+};
+
+const struct evk_onnx_op *evk_onnx_op_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+        if (name && strcmp(ops[i].name, name) == 0)
+            return &ops[i];
+    return NULL;
+}
+
+void evk_onnx_release(struct evk_onnx *o)
+{
+    for (int64_t i = 0; i < o->count; i++) {
+        free(o->nodes[i].input);
+        free(o->nodes[i].output);
+    }
+    for (int64_t i = 0; i < o->frame_count; i++)
+        free(o->frames[i]);
+    for (int64_t i = 0; i < o->memory_count; i++)
+        free(o->memory[i]);
+    free(o->nodes);
+    free(o->frames);
+    free(o->memory);
+    free(o->values);
+    free(o->initializers);
+    free(o->names);
+    *o = (struct evk_onnx){0};
+}
+
+/* ---- constants ---------------------------------------------------------------------------------- */
+
+/* Runs a graph that depends on no image, and keeps the values of tensor v as a constant. */
+static evk_status run_once(struct evk_onnx_call *c, struct evk_onnx_value *v, evk_error *err)
+{
+    const int64_t n = evk_onnx_count(v);
+    struct evk_plan plan;
+    float *arena = NULL, *values, zero = 0;
+    const char *wanted;
+    evk_status s;
+
+    EVK_TRY(evk_onnx_alloc(c, &values, n, sizeof(*values), err));
+    EVK_TRY(evk_plan_init(&plan, c->o->graph, evk_kernels_best(&wanted), err));
+    s = evk_alloc_floats(&arena, plan.arena, "a constant", err);
+    if (!s) {
+        evk_run_prepare(&plan, arena);
+        evk_run_forward(&plan, arena, &zero);
+        memcpy(values, arena + plan.places[v->node].y, (size_t)n * sizeof(*values));
+        *v = evk_onnx_shape(v->axes, v->dim);
+        v->real = values;
+    }
+    free(arena);
+    evk_plan_release(&plan);
+    return s;
+}
+
+/* Builds the call in c->o->graph, which is empty, and makes its first output a constant. */
+static evk_status compute(struct evk_onnx_call *c, evk_error *err)
+{
+    const struct evk_shape one = {1, 1, 1, false};
+    struct evk_onnx_value first, *v = &c->out[0];
+    const struct evk_onnx_value *given = c->in[0];
+    int order[EVK_ONNX_AXES], image;
+    evk_status s;
+
+    for (int a = 0; a < EVK_ONNX_AXES; a++)
+        order[a] = a;
+    EVK_TRY(evk_add_input(c->o->graph, "constant", &one, &image, err));
+    EVK_TRY(evk_onnx_node_of(c, given, &first, err));
+    c->in[0] = &first;
+    s = c->node->op->build(c, err);
+    c->in[0] = given;
+    if (!s && v->set && v->node >= 0)
+        s = evk_onnx_order(c, v, order, v, err);
+    /* the values of the last node are those that the plan keeps */
+    if (!s && v->set && v->node >= 0)
+        s = run_once(c, v, err);
+    return s;
+}
+
+static evk_status compute_constant(struct evk_onnx_call *c, evk_error *err)
+{
+    struct evk_graph scratch = {0}, *graph = c->o->graph;
+    evk_status s;
+
+    c->o->graph = &scratch;
+    s = compute(c, err);
+    c->o->graph = graph;
+    evk_graph_release(&scratch);
+    return s;
+}
+
+/* ---- nodes -------------------------------------------------------------------------------------- */
+
+/* Gives the tensor of an input, or NULL where the input is left out. */
+static evk_status take_input(struct evk_onnx *o, int64_t tensor, const struct evk_onnx_value **out,
+                             evk_error *err)
+{
+    *out = NULL;
+    if (tensor < 0)
+        return EVK_OK;
+    if (!o->values[tensor].set && o->initializers[tensor]) {
+        EVK_TRY(evk_onnx_tensor(o, o->initializers[tensor], &o->values[tensor], err));
+        o->values[tensor].initial = true;
+    }
+    if (o->values[tensor].set)
+        *out = &o->values[tensor];
+    return EVK_OK;
+}
+
+static evk_status check_inputs(const struct evk_onnx_call *c, bool *constant, evk_error *err)
+{
+    const struct evk_onnx_op *op = c->node->op;
+
+    *constant = true;
+    if (c->inputs < op->least || c->inputs > op->most)
+        return evk_onnx_fail(c, EVK_EFORMAT, err, "it has %d inputs, expected %d to %d", c->inputs,
+                             op->least, op->most);
+    for (int i = 0; i < c->inputs; i++) {
+        if (!c->in[i] && i < op->least)
+            return evk_onnx_fail(c, EVK_EFORMAT, err, "its input %d is left out", i);
+        *constant = *constant && (!c->in[i] || c->in[i]->node < 0);
+    }
+    return EVK_OK;
+}
+
+/* Counts the weights that a node reads, each of them once. */
+static int64_t take_weights(struct evk_onnx_call *c)
+{
+    int64_t n = 0;
+
+    for (int i = 0; i < c->inputs; i++) {
+        const struct evk_onnx_value *v = c->in[i];
+
+        if (!v || !v->initial || !v->real)
+            continue;
+        n += evk_onnx_count(v);
+        c->o->values[c->node->input[i]].initial = false;
+    }
+    return n;
+}
+
+/* Does the operator compute its constants itself? */
+static bool computes_itself(const struct evk_onnx_call *c)
+{
+    bool whole = c->node->op->constants == WHOLE;
+
+    for (int i = 0; i < c->inputs; i++)
+        whole = whole && c->in[i] && c->in[i]->whole;
+    return whole || c->node->op->constants == ALL;
+}
+
+static evk_status build(struct evk_onnx_call *c, evk_error *err)
+{
+    struct evk_onnx *o = c->o;
+    const int before = o->graph->count;
+    bool constant;
+
+    EVK_TRY(check_inputs(c, &constant, err));
+    if (constant && !computes_itself(c))
+        return compute_constant(c, err);
+    EVK_TRY(c->node->op->build(c, err));
+    if (!o->network || c->out[0].node < 0 || o->graph->count == before)
+        return EVK_OK;
+    return evk_network_record(o->network, c->node->name, c->node->proto->op_type,
+                              &o->graph->nodes[c->out[0].node].out, take_weights(c), err);
+}
+
+evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n, evk_error *err)
+{
+    const struct evk_onnx_value *in[EVK_INPUTS_MAX] = {NULL};
+    struct evk_onnx_value out[EVK_INPUTS_MAX] = {{0}};
+    char label[LABEL];
+    struct evk_onnx_call c = {
+        .o = o,
+        .node = n,
+        .label = label,
+        .opset = n->frame->opset,
+        .inputs = n->inputs,
+        .outputs = n->outputs,
+        .in = in,
+        .out = out,
+    };
+
+    snprintf(label, sizeof(label), "'%.100s' (%.40s)", n->name, n->proto->op_type);
+    if (n->inputs > EVK_INPUTS_MAX || n->outputs > EVK_INPUTS_MAX)
+        return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err,
+                             "it has %d inputs and %d outputs, supported: up to %d", n->inputs,
+                             n->outputs, EVK_INPUTS_MAX);
+    for (int i = 0; i < n->inputs; i++)
+        EVK_TRY(take_input(o, n->input[i], &in[i], err));
+    EVK_TRY(build(&c, err));
+    for (int i = 0; i < n->outputs; i++)
+        if (n->output[i] >= 0 && out[i].set)
+            o->values[n->output[i]] = out[i];
+    return EVK_OK;
+}
+
+/* Reads the inputs that are known, and makes the other one the image. */
+static evk_status take_inputs(struct evk_onnx *o, evk_error *err)
+{
+    const Onnx__GraphProto *g = o->model->graph;
+    const Onnx__ValueInfoProto *image = NULL;
+
+    for (size_t i = 0; i < g->n_input; i++) {
+        const int64_t tensor = evk_onnx_find(o, g->input[i]->name);
+        bool known = o->initializers[tensor] != NULL;
+
+        for (int64_t f = 0; f < o->feed_count && !known; f++)
+            if (strcmp(o->feeds[f].name, g->input[i]->name) == 0) {
+                EVK_TRY(evk_onnx_tensor(o, o->feeds[f].tensor, &o->values[tensor], err));
+                known = true;
+            }
+        if (known)
+            continue;
+        if (image)
+            return evk_fail(err, EVK_EUNSUPPORTED,
+                            "its graph has several inputs, '%.100s' and '%.100s', expected one, "
+                            "the image",
+                            image->name, g->input[i]->name);
+        image = g->input[i];
+    }
+    if (!image)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its graph has no input, expected one, the image");
+    return evk_onnx_input(o, image, evk_onnx_find(o, image->name), err);
+}
+
+evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
+{
+    o->graph = &o->network->graph;
+    EVK_TRY(evk_onnx_plan(o, err));
+    EVK_TRY(take_inputs(o, err));
+    for (int64_t i = 0; i < o->count; i++)
+        EVK_TRY(evk_onnx_build_node(o, &o->nodes[i], err));
+    return evk_onnx_output(o, err);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wire.c - the bytes of an ONNX file: is it one, and is it safe to unpack?
+ *
+ * An ONNX file is a protobuf message of messages.  protobuf-c unpacks nested messages by calling
+ * itself, with no limit, and allocates for each of them; so a walk through the bytes, along
+ * protobuf-c's own descriptions, first bounds the depth and the number of messages.
+ */
+#include <string.h>
+
+#include "model/onnx/onnx.h"
+
+enum {
+    DEPTH_MAX = 32,         /* a network with functions has 7 levels */
+    PARTS_MAX = 1 << 20,    /* messages and texts: those of a network of 20,000 nodes are fewer */
+    HEAD_TEXT_MAX = 1 << 16 /* bytes of the texts before the graph */
+};
+
+enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
+
+struct wire {
+    const unsigned char *at, *end;
+};
+
+static bool read_varint(struct wire *w, uint64_t *out)
+{
+    *out = 0;
+    for (int shift = 0; shift < 70 && w->at < w->end; shift += 7) {
+        const unsigned char byte = *w->at++;
+
+        if (shift < 64)
+            *out |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128)
+            return true;
+    }
+    return false;
+}
+
+/* Reads the head of a field and skips its value, which is *value.  False where the bytes end, or
+   are no field. */
+static bool read_field(struct wire *w, uint64_t *field, int *type, struct wire *value)
+{
+    uint64_t tag, size;
+
+    if (!read_varint(w, &tag) || tag >> 3 == 0)
+        return false;
+    *field = tag >> 3;
+    *type = (int)(tag & 7);
+    value->at = w->at;
+    if (*type == WIRE_VARINT) {
+        if (!read_varint(w, &size))
+            return false;
+        value->end = w->at;
+        return true;
+    }
+    size = *type == WIRE_64 ? 8 : 4;
+    if (*type == WIRE_BYTES && !read_varint(w, &size))
+        return false;
+    value->at = w->at;
+    if ((*type != WIRE_BYTES && *type != WIRE_64 && *type != WIRE_32) ||
+        size > (uint64_t)(w->end - w->at))
+        return false;
+    w->at += size;
+    value->end = w->at;
+    return true;
+}
+
+/* A file begins with its version, then has texts, and then the graph, which may be cut off. */
+bool evk_onnx_probe(const unsigned char *data, size_t size)
+{
+    const unsigned char graph = 7 << 3 | WIRE_BYTES;
+    struct wire w = {data, data + size}, value;
+    uint64_t field;
+    int type;
+
+    if (size < 4 || data[0] != (1 << 3 | WIRE_VARINT) || data[1] == 0 || data[1] > 127)
+        return false;
+    while (w.at < w.end && *w.at != graph)
+        if (!read_field(&w, &field, &type, &value) || value.end - value.at > HEAD_TEXT_MAX ||
+            field > 100)
+            return false;
+    return w.at < w.end;
+}
+
+/* What has been met so far. */
+struct tally {
+    const unsigned char *begin;
+    int64_t parts;
+};
+
+static evk_status damaged(const struct tally *t, const struct wire *w, evk_error *err)
+{
+    return evk_fail(err, EVK_EFORMAT,
+                    "is a damaged or cut-off ONNX file: no field can be read at byte %lld",
+                    (long long)(w->at - t->begin));
+}
+
+/* Returns the number of a field among those of a message; -1 where the description lacks it. */
+static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
+{
+    for (unsigned i = 0; i < d->n_fields; i++)
+        if (d->fields[i].id == id)
+            return (int)i;
+    return -1;
+}
+
+static evk_status check_message(struct tally *t, struct wire w, const ProtobufCMessageDescriptor *d,
+                                int depth, evk_error *err)
+{
+    uint64_t seen = 0; /* a bit a field that may be there once and was there */
+
+    if (depth == DEPTH_MAX)
+        return evk_fail(err, EVK_EFORMAT,
+                        "is an ONNX file whose messages are nested over %d levels deep", DEPTH_MAX);
+    while (w.at < w.end) {
+        struct wire value;
+        uint64_t id;
+        int type, i;
+
+        if (!read_field(&w, &id, &type, &value))
+            return damaged(t, &w, err);
+        i = find_field(d, id);
+        if (type == WIRE_BYTES && ++t->parts > PARTS_MAX)
+            return evk_fail(err, EVK_EFORMAT, "is an ONNX file of over %d messages and texts",
+                            PARTS_MAX);
+        if (i < 0 || type != WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
+            continue;
+        if (d->fields[i].label != PROTOBUF_C_LABEL_REPEATED && (seen >> i & 1))
+            return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file: '%s' is there twice",
+                            d->fields[i].name);
+        seen |= (uint64_t)1 << i;
+        EVK_TRY(check_message(t, value, d->fields[i].descriptor, depth + 1, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, size_t size,
+                           evk_error *err)
+{
+    struct tally t = {.begin = data};
+
+    EVK_TRY(check_message(&t, (struct wire){data, data + size}, &onnx__model_proto__descriptor, 0,
+                          err));
+    *out = onnx__model_proto__unpack(NULL, size, data);
+    if (!*out)
+        return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file, which cannot be unpacked");
+    return EVK_OK;
+}
