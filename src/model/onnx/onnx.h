@@ -22,12 +22,19 @@ struct evk_onnx_frame {
     int64_t opset; /* version of ONNX's own operators */
 };
 
+/* The branch of an If that a node is in: the node counts where the condition is `taken`. */
+struct evk_onnx_guard {
+    int64_t condition; /* a tensor; -1: the node is in no branch */
+    bool taken;
+};
+
 /* One node of the graph or of a function that is called, with its tensors by number. */
 struct evk_onnx_node {
     const Onnx__NodeProto *proto;
     const struct evk_onnx_frame *frame;
     const struct evk_onnx_op *op; /* NULL: it is not supported */
-    int64_t *input, *output;      /* (inputs), (outputs) numbers of tensors; -1: left out; owned */
+    struct evk_onnx_guard guard;
+    int64_t *input, *output; /* (inputs), (outputs) numbers of tensors; -1: left out; owned */
     int inputs, outputs;
     const char *name; /* the node's own, or that of its first output; borrowed from the file */
 };
@@ -36,6 +43,12 @@ struct evk_onnx_node {
 struct evk_onnx_name {
     const char *name; /* borrowed from the file */
     int64_t tensor;
+};
+
+/* An initializer, and the tensor that it is. */
+struct evk_onnx_given {
+    int64_t tensor;
+    const Onnx__TensorProto *proto;
 };
 
 /* An input of the graph whose values are known beforehand. */
@@ -59,6 +72,8 @@ struct evk_onnx {
     struct evk_onnx_value *values;          /* (value_count) the tensors; owned */
     const Onnx__TensorProto **initializers; /* (value_count); NULL: the tensor has none; owned */
     int64_t value_count;
+    struct evk_onnx_given *given; /* (given_count); owned */
+    int64_t given_count;
     struct evk_onnx_name *names; /* (name_count) the tensors of the graph, sorted by name; owned */
     int64_t name_count;
     struct evk_onnx_frame **frames; /* (frame_count); owned */

@@ -22,6 +22,13 @@ struct walk {
     int64_t count;
 };
 
+/* Returns the tensor that a node reads as its input i, or, behind the last one, as the condition of
+   the branch that the node is in; -1: none. */
+static int64_t read_by(const struct evk_onnx_node *n, int i)
+{
+    return i < n->inputs ? n->input[i] : n->guard.condition;
+}
+
 static evk_status visit(const struct evk_onnx *o, struct walk *w, int64_t node, evk_error *err)
 {
     int64_t depth = 0;
@@ -33,17 +40,16 @@ static evk_status visit(const struct evk_onnx *o, struct walk *w, int64_t node, 
     while (depth > 0) {
         const int64_t at = w->stack[depth - 1];
         const struct evk_onnx_node *n = &o->nodes[at];
-        int64_t maker = -1;
+        int64_t tensor, maker;
 
-        if (w->next[at] == n->inputs) {
+        if (w->next[at] > n->inputs) {
             w->sorted[w->count++] = *n;
             w->state[at] = DONE;
             depth--;
             continue;
         }
-        if (n->input[w->next[at]] >= 0)
-            maker = w->maker[n->input[w->next[at]]];
-        w->next[at]++;
+        tensor = read_by(n, w->next[at]++);
+        maker = tensor < 0 ? -1 : w->maker[tensor];
         if (maker >= 0 && w->state[maker] == OPEN)
             return evk_fail(err, EVK_EFORMAT, "node '%.200s' (%.60s): is part of a loop of nodes",
                             o->nodes[maker].name, o->nodes[maker].proto->op_type);
@@ -67,8 +73,8 @@ static void mark(const struct evk_onnx *o, const struct walk *w, int64_t tensor,
     while (depth > 0) {
         const struct evk_onnx_node *n = &o->nodes[w->stack[--depth]];
 
-        for (int i = 0; i < n->inputs; i++) {
-            const int64_t maker = n->input[i] < 0 ? -1 : w->maker[n->input[i]];
+        for (int i = 0; i <= n->inputs; i++) {
+            const int64_t read = read_by(n, i), maker = read < 0 ? -1 : w->maker[read];
 
             if (maker >= 0 && !needed[maker]) {
                 needed[maker] = true;
@@ -137,7 +143,8 @@ static evk_status plan_order(struct evk_onnx *o, evk_error *err)
     return s;
 }
 
-/* Fails where an operator is not supported: names the first of them, and all others. */
+/* Fails where an operator is not supported: names the first of them, and all others.  A node in a
+   branch that is not taken may have any. */
 static evk_status check_operators(const struct evk_onnx *o, evk_error *err)
 {
     struct evk_str others = EVK_STR_INIT;
@@ -146,7 +153,7 @@ static evk_status check_operators(const struct evk_onnx *o, evk_error *err)
     int64_t count = 0;
 
     for (int64_t i = 0; i < o->count; i++) {
-        bool known = o->nodes[i].op != NULL;
+        bool known = o->nodes[i].op || o->nodes[i].guard.condition >= 0;
 
         for (int64_t j = 0; j < i && !known; j++)
             known = strcmp(o->nodes[j].proto->op_type, o->nodes[i].proto->op_type) == 0 &&
@@ -187,8 +194,7 @@ evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err)
     EVK_TRY(check_operators(o, err));
     EVK_TRY(evk_alloc(&o->values, o->value_count, sizeof(*o->values), "tensors", err));
     EVK_TRY(evk_alloc(&o->initializers, o->value_count, sizeof(*o->initializers), "tensors", err));
-    for (size_t i = 0; i < g->n_initializer; i++)
-        if (g->initializer[i]->name && g->initializer[i]->name[0])
-            o->initializers[evk_onnx_find(o, g->initializer[i]->name)] = g->initializer[i];
+    for (int64_t i = 0; i < o->given_count; i++)
+        o->initializers[o->given[i].tensor] = o->given[i].proto;
     return EVK_OK;
 }

@@ -3,7 +3,8 @@
  * scope.c - names of tensors become numbers, and calls of model-local functions the nodes of these
  *
  * A name belongs to the graph or to one call of a function.  Inputs and outputs of a call are the
- * tensors of the caller under other names.
+ * tensors of the caller under other names.  The two branches of an If see the names around them; both
+ * are in the list, and the nodes of the branch that is not taken are left out when they are built.
  */
 #include "model/onnx/scope.h"
 
@@ -39,11 +40,22 @@ int64_t evk_onnx_find(const struct evk_onnx *o, const char *name)
     return find_name(o->names, o->name_count, name);
 }
 
-/* The names of the graph, or of one call. */
+/* The names of the graph, of one call, or of one branch. */
 struct scope {
     struct evk_onnx_name *names; /* (count) sorted once all are there; owned */
     int64_t count, room;
+    const struct scope *outer; /* of a branch: the names around the If; else NULL */
+    struct evk_onnx_guard guard;
 };
+
+static int64_t scope_find(const struct scope *s, const char *name)
+{
+    int64_t tensor = -1;
+
+    for (; s && tensor < 0; s = s->outer)
+        tensor = find_name(s->names, s->count, name);
+    return tensor;
+}
 
 static evk_status scope_add(struct scope *s, const char *name, int64_t tensor, evk_error *err)
 {
@@ -89,6 +101,14 @@ static bool is_own_domain(const char *domain)
     return !domain || !domain[0] || strcmp(domain, "ai.onnx") == 0;
 }
 
+static const Onnx__GraphProto *branch_of(const Onnx__NodeProto *node, const char *name)
+{
+    for (size_t i = 0; i < node->n_attribute; i++)
+        if (node->attribute[i]->name && strcmp(node->attribute[i]->name, name) == 0)
+            return node->attribute[i]->g;
+    return NULL;
+}
+
 static const Onnx__FunctionProto *find_function(const struct evk_onnx *o,
                                                 const Onnx__NodeProto *node)
 {
@@ -109,7 +129,7 @@ static evk_status resolve(const struct scope *s, char *const *names, size_t coun
                           evk_error *err)
 {
     for (size_t i = 0; i < count; i++) {
-        out[i] = names[i][0] ? find_name(s->names, s->count, names[i]) : -1;
+        out[i] = names[i][0] ? scope_find(s, names[i]) : -1;
         if (names[i][0] && out[i] < 0)
             return evk_fail(err, EVK_EFORMAT,
                             "a node reads the tensor '%.200s', which nothing makes", names[i]);
@@ -117,12 +137,15 @@ static evk_status resolve(const struct scope *s, char *const *names, size_t coun
     return EVK_OK;
 }
 
-static evk_status add_node(struct evk_onnx *o, const struct scope *s,
+/* Appends a node with so many inputs and outputs, whose tensors the caller sets. */
+static evk_status new_node(struct evk_onnx *o, const struct scope *s,
                            const struct evk_onnx_frame *frame, const Onnx__NodeProto *proto,
-                           evk_error *err)
+                           int64_t inputs, struct evk_onnx_node **out, evk_error *err)
 {
     struct evk_onnx_node *n, *more;
 
+    if (inputs > NODES_MAX || proto->n_output > NODES_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "a node has over %d inputs or outputs", NODES_MAX);
     if (o->count == NODES_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "its graph has over %d nodes", NODES_MAX);
     more = realloc(o->nodes, (size_t)(o->count + 1) * sizeof(*more));
@@ -134,7 +157,8 @@ static evk_status add_node(struct evk_onnx *o, const struct scope *s,
         .proto = proto,
         .frame = frame,
         .op = is_own_domain(proto->domain) ? evk_onnx_op_find(proto->op_type) : NULL,
-        .inputs = (int)proto->n_input,
+        .guard = s->guard,
+        .inputs = (int)inputs,
         .outputs = (int)proto->n_output,
         .name = proto->name && proto->name[0] ? proto->name
                 : proto->n_output             ? proto->output[0]
@@ -142,8 +166,18 @@ static evk_status add_node(struct evk_onnx *o, const struct scope *s,
     };
     EVK_TRY(evk_alloc(&n->input, n->inputs, sizeof(*n->input), "a node", err));
     EVK_TRY(evk_alloc(&n->output, n->outputs, sizeof(*n->output), "a node", err));
-    EVK_TRY(resolve(s, proto->input, proto->n_input, n->input, err));
+    *out = n;
     return resolve(s, proto->output, proto->n_output, n->output, err);
+}
+
+static evk_status add_node(struct evk_onnx *o, const struct scope *s,
+                           const struct evk_onnx_frame *frame, const Onnx__NodeProto *proto,
+                           evk_error *err)
+{
+    struct evk_onnx_node *n;
+
+    EVK_TRY(new_node(o, s, frame, proto, (int64_t)proto->n_input, &n, err));
+    return resolve(s, proto->input, proto->n_input, n->input, err);
 }
 
 static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
@@ -225,12 +259,13 @@ static evk_status add_call(struct evk_onnx *o, const struct scope *outer,
                            const Onnx__FunctionProto *f, int depth, evk_error *err)
 {
     struct evk_onnx_frame *inner;
-    struct scope s = {NULL, 0, 0};
+    struct scope s = {.guard = {-1, false}};
     evk_status status;
 
     if (depth == DEPTH_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "functions call each other over %d levels deep",
                         DEPTH_MAX);
+    s.guard = outer->guard;
     EVK_TRY(new_frame(o, frame, call, f, &inner, err));
     status = bind_call(o, outer, &s, call, f, err);
     if (!status)
@@ -239,6 +274,86 @@ static evk_status add_call(struct evk_onnx *o, const struct scope *outer,
         status = add_nodes(o, &s, inner, f->node, f->n_node, depth + 1, err);
     free(s.names);
     return status ? evk_wrap(err, status, "function '%.200s'", f->name) : EVK_OK;
+}
+
+/* Notes that a tensor is an initializer. */
+static evk_status add_initializer(struct evk_onnx *o, const Onnx__TensorProto *proto,
+                                  evk_error *err)
+{
+    struct evk_onnx_given *more = realloc(o->given, (size_t)(o->given_count + 1) * sizeof(*more));
+
+    if (!more)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for initializers");
+    o->given = more;
+    more[o->given_count++] = (struct evk_onnx_given){o->value_count++, proto};
+    return EVK_OK;
+}
+
+/* Names the initializers of a graph or of a branch. */
+static evk_status add_initializers(struct evk_onnx *o, struct scope *s, const Onnx__GraphProto *g,
+                                   evk_error *err)
+{
+    for (size_t i = 0; i < g->n_initializer; i++) {
+        EVK_TRY(scope_add(s, g->initializer[i]->name, o->value_count, err));
+        EVK_TRY(add_initializer(o, g->initializer[i], err));
+    }
+    return EVK_OK;
+}
+
+/* Adds the nodes of one branch of an If, and gives the tensors of its outputs. */
+static evk_status add_branch(struct evk_onnx *o, const struct scope *outer,
+                             const struct evk_onnx_frame *frame, const Onnx__NodeProto *node,
+                             bool taken, int64_t condition, int depth, int64_t *outputs,
+                             evk_error *err)
+{
+    const Onnx__GraphProto *g = branch_of(node, taken ? "then_branch" : "else_branch");
+    struct scope s = {.outer = outer, .guard = {condition, taken}};
+    evk_status status;
+
+    if (!g || g->n_output != node->n_output)
+        return evk_fail(err, EVK_EFORMAT, "node '%.200s' (If) has no branch with %zu outputs",
+                        node->name ? node->name : "", node->n_output);
+    status = add_initializers(o, &s, g, err);
+    if (!status)
+        status = add_outputs(o, &s, g->node, g->n_node, NULL, 0, err);
+    if (!status)
+        status = scope_sort(&s, err);
+    if (!status)
+        status = add_nodes(o, &s, frame, g->node, g->n_node, depth + 1, err);
+    for (size_t i = 0; i < g->n_output && !status; i++)
+        status = resolve(&s, &g->output[i]->name, 1, &outputs[i], err);
+    free(s.names);
+    return status;
+}
+
+/* An If becomes a node that reads its condition and the outputs of both branches. */
+static evk_status add_if(struct evk_onnx *o, const struct scope *s,
+                         const struct evk_onnx_frame *frame, const Onnx__NodeProto *proto,
+                         int depth, evk_error *err)
+{
+    const int64_t n = (int64_t)proto->n_output;
+    int64_t condition, *outputs;
+    struct evk_onnx_node *node;
+    evk_status status;
+
+    if (depth == DEPTH_MAX || proto->n_input != 1 || n > EVK_INPUTS_MAX / 2 - 1)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "node '%.200s' (If) is nested over %d levels deep, or "
+                        "has over %d outputs",
+                        proto->name ? proto->name : "", DEPTH_MAX, EVK_INPUTS_MAX / 2 - 1);
+    EVK_TRY(resolve(s, proto->input, 1, &condition, err));
+    EVK_TRY(evk_alloc(&outputs, 2 * n, sizeof(*outputs), "a node", err));
+    status = add_branch(o, s, frame, proto, true, condition, depth, outputs, err);
+    if (!status)
+        status = add_branch(o, s, frame, proto, false, condition, depth, outputs + n, err);
+    if (!status)
+        status = new_node(o, s, frame, proto, 1 + 2 * n, &node, err);
+    if (!status) {
+        node->input[0] = condition;
+        memcpy(node->input + 1, outputs, (size_t)(2 * n) * sizeof(*outputs));
+    }
+    free(outputs);
+    return status;
 }
 
 static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
@@ -252,40 +367,37 @@ static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
             return evk_fail(err, EVK_EFORMAT, "node %zu has no operator", i);
         if (f)
             EVK_TRY(add_call(o, s, frame, nodes[i], f, depth, err));
+        else if (is_own_domain(nodes[i]->domain) && strcmp(nodes[i]->op_type, "If") == 0)
+            EVK_TRY(add_if(o, s, frame, nodes[i], depth, err));
         else
             EVK_TRY(add_node(o, s, frame, nodes[i], err));
     }
     return EVK_OK;
 }
 
-/* Names the inputs and initializers of the graph; many files list an initializer as an input. */
+/* Names the initializers and the inputs of the graph; many files list an initializer as an input. */
 static evk_status add_inputs(struct evk_onnx *o, struct scope *s, evk_error *err)
 {
     const Onnx__GraphProto *g = o->model->graph;
-    struct scope given = {NULL, 0, 0};
-    evk_status status = EVK_OK;
+    int64_t initializers;
 
-    for (size_t i = 0; i < g->n_initializer && !status; i++)
-        status = scope_add(&given, g->initializer[i]->name, o->value_count++, err);
-    if (!status)
-        status = scope_sort(&given, err);
-    for (int64_t i = 0; i < given.count && !status; i++)
-        status = scope_add(s, given.names[i].name, given.names[i].tensor, err);
-    for (size_t i = 0; i < g->n_input && !status; i++) {
-        if (!g->input[i]->name)
-            status = evk_fail(err, EVK_EFORMAT, "input %zu has no name", i);
-        else if (find_name(given.names, given.count, g->input[i]->name) < 0)
-            status = scope_add(s, g->input[i]->name, o->value_count++, err);
+    EVK_TRY(add_initializers(o, s, g, err));
+    EVK_TRY(scope_sort(s, err));
+    initializers = s->count;
+    for (size_t i = 0; i < g->n_input; i++) {
+        if (!g->input[i]->name || !g->input[i]->name[0])
+            return evk_fail(err, EVK_EFORMAT, "input %zu of its graph has no name", i);
+        if (find_name(s->names, initializers, g->input[i]->name) < 0)
+            EVK_TRY(scope_add(s, g->input[i]->name, o->value_count++, err));
     }
-    free(given.names);
-    return status;
+    return EVK_OK;
 }
 
 evk_status evk_onnx_flatten(struct evk_onnx *o, evk_error *err)
 {
     const Onnx__GraphProto *g = o->model->graph;
     struct evk_onnx_frame *frame;
-    struct scope s = {NULL, 0, 0};
+    struct scope s = {.guard = {-1, false}};
     evk_status status;
 
     if (g->n_node > NODES_MAX)

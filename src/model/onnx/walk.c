@@ -50,6 +50,7 @@ void evk_onnx_release(struct evk_onnx *o)
     free(o->values);
     free(o->initializers);
     free(o->names);
+    free(o->given);
     *o = (struct evk_onnx){0};
 }
 
@@ -191,11 +192,43 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
                               &o->graph->nodes[c->out[0].node].out, take_weights(c), err);
 }
 
+/* Is a node in a branch that is not taken?  A condition that is not there belongs to such a branch,
+   too. */
+static evk_status is_left_out(struct evk_onnx *o, const struct evk_onnx_node *n, bool *out,
+                              evk_error *err)
+{
+    const struct evk_onnx_value *v;
+
+    EVK_TRY(take_input(o, n->guard.condition, &v, err));
+    *out = n->guard.condition >= 0 &&
+           (!v || (v->whole && evk_onnx_count(v) == 1 && (v->whole[0] != 0) != n->guard.taken));
+    return EVK_OK;
+}
+
+/* Gives the outputs of the branch that is taken; the inputs are those of both branches. */
+evk_status evk_onnx_op_if(struct evk_onnx_call *c, evk_error *err)
+{
+    const struct evk_onnx_value *condition = c->in[0];
+    int first;
+
+    if (condition->node >= 0 || !condition->whole || evk_onnx_count(condition) != 1)
+        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
+                             "its condition depends on the image, expected a constant");
+    first = condition->whole[0] ? 1 : 1 + c->outputs;
+    for (int i = 0; i < c->outputs; i++) {
+        if (!c->in[first + i])
+            return evk_onnx_fail(c, EVK_EFORMAT, err, "its branch does not compute output %d", i);
+        c->out[i] = *c->in[first + i];
+    }
+    return EVK_OK;
+}
+
 evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n, evk_error *err)
 {
     const struct evk_onnx_value *in[EVK_INPUTS_MAX] = {NULL};
     struct evk_onnx_value out[EVK_INPUTS_MAX] = {{0}};
     char label[LABEL];
+    bool left_out;
     struct evk_onnx_call c = {
         .o = o,
         .node = n,
@@ -207,7 +240,12 @@ evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n
         .out = out,
     };
 
+    EVK_TRY(is_left_out(o, n, &left_out, err));
+    if (left_out)
+        return EVK_OK;
     snprintf(label, sizeof(label), "'%.100s' (%.40s)", n->name, n->proto->op_type);
+    if (!n->op)
+        return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err, "the operator is not supported");
     if (n->inputs > EVK_INPUTS_MAX || n->outputs > EVK_INPUTS_MAX)
         return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err,
                              "it has %d inputs and %d outputs, supported: up to %d", n->inputs,
