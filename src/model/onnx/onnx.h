@@ -143,6 +143,9 @@ evk_status evk_onnx_input(struct evk_onnx *o, const Onnx__ValueInfoProto *input,
 /* Makes the outputs of the graph those of the network, and gives its neurons their names. */
 evk_status evk_onnx_output(struct evk_onnx *o, evk_error *err);
 
+/* Notes in o->network what the graph does to the image, which is `tensor`, before anything else. */
+void evk_onnx_preprocessing(struct evk_onnx *o, int64_t tensor);
+
 /* ---- tensor.c ------------------------------------------------------------------------------- */
 
 /* Reads the numbers of a tensor, which may lie in a file beside the model. */
