@@ -11,7 +11,7 @@ import warnings
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
 
-from common import Test, evoke, main, np, published, skip  # noqa: E402
+from common import Test, evoke, main, np, published, run, skip  # noqa: E402
 
 try:
     import onnx
@@ -157,15 +157,14 @@ class OnnxTest(Test):
         """Compares responses and gradients of a file with those of the network in double.
 
         mean, scale  the preprocessing outside of the network, which evoke is told
-        said         the preprocessing that evoke must find in the file: (mean, scale)
+        said         the preprocessing that `evoke info` must find in the file: (mean, scale)
         size         (rows, columns) of a file that takes images of any size
         rows_first   True: the network takes (N, rows, columns, channels)
         """
         given = {} if said else {"mean": mean, "scale": scale}
         with evoke.open(path, size=size, **given) as model:
             if said:
-                for found, want in zip((model.mean, model.scale), said):
-                    np.testing.assert_allclose(found, np.broadcast_to(want, len(found)), 1e-6)
+                self.assert_tells(model, *said)
                 mean, scale = 0.0, 1.0
             images = np.stack([image(model.shape, seed) for seed in (1, 2)])
             reference = Reference(net, mean, scale, rows_first)
@@ -175,6 +174,14 @@ class OnnxTest(Test):
               (name or self._testMethodName[5:], responses, gradients, bends))
         self.assertLessEqual(responses, RESPONSES)
         self.assertLessEqual(gradients, BENT if bends else GRADIENTS)
+
+    def assert_tells(self, model, mean, scale):
+        """`evoke info` tells the preprocessing that is in the file."""
+        channels = model.shape[2]
+        told = ["%s %s" % (what, ", ".join("%g" % v for v in np.broadcast_to(values, channels)))
+                for what, values in (("mean", mean), ("scale", scale))]
+        self.assertEqual(model.preprocessing, "file")
+        self.assertIn("; ".join(told), run("info", model.path))
 
     def errors(self, model, reference, images):
         """Returns the errors of a model's responses and gradients."""
