@@ -178,11 +178,11 @@ class OnnxTest(Test):
 
     def assert_tells(self, model, mean, scale):
         """`evoke info` tells the preprocessing that is in the file."""
-        channels = model.shape[2]
-        told = ["%s %s" % (what, ", ".join("%g" % v for v in np.broadcast_to(values, channels)))
-                for what, values in (("mean", mean), ("scale", scale))]
+        mean, scale = (", ".join("%g" % v for v in np.broadcast_to(values, model.shape[2]))
+                       for values in (mean, scale))
         self.assertEqual(model.preprocessing, "file")
-        self.assertIn("; ".join(told), run("info", model.path))
+        self.assertIn("subtracts the mean %s, and divides by the scale %s" % (mean, scale),
+                      run("info", model.path))
 
     def errors(self, model, reference, images):
         """Returns the errors of a model's responses and gradients."""

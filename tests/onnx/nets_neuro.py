@@ -161,6 +161,39 @@ class Divisive(nn.Module):
         return torch.log(1 + torch.exp(self.readout(y.amax((2, 3)))))
 
 
+class GaborBank(nn.Module):
+    """Simple and complex cells whose kernels are computed from parameters, as of VOneNet."""
+
+    def __init__(self, cells=4, reach=4):
+        super().__init__()
+        self.angle, self.frequency = (nn.Parameter(torch.rand(cells, 1, 1) * 3) for _ in range(2))
+        self.act = nn.ReLU()
+        rows = torch.arange(-reach, reach + 1.0)
+        self.register_buffer("y", rows.view(1, -1, 1))
+        self.register_buffer("x", rows.view(1, 1, -1))
+
+    def forward(self, image):
+        across = self.x * torch.cos(self.angle) + self.y * torch.sin(self.angle)
+        envelope = torch.exp(-(self.x ** 2 + self.y ** 2) / 8)
+        gray = image.mean(1, keepdim=True)
+        even, odd = (F.conv2d(gray, (envelope * wave(self.frequency * across)).unsqueeze(1))
+                     for wave in (torch.cos, torch.sin))
+        return torch.cat([self.act(even), torch.sqrt(even ** 2 + odd ** 2 + 1e-3) / 2 ** 0.5], 1)
+
+
+class PointReadout(nn.Module):
+    """Each neuron reads the channels at one position of the map, which indices give."""
+
+    def __init__(self, channels, rows, columns, neurons):
+        super().__init__()
+        self.register_buffer("rows", torch.randint(rows, (neurons,)))
+        self.register_buffer("columns", torch.randint(columns, (neurons,)))
+        self.features = nn.Parameter(torch.randn(channels, neurons))
+
+    def forward(self, x):
+        return (x[:, :, self.rows, self.columns] * self.features).sum(1)
+
+
 class LinearNonlinear(nn.Module):
     """A receptive field over all pixels, an exponential, and Poisson rates that are bounded."""
 

@@ -137,6 +137,13 @@ class Layers(OnnxTest):
         self.layer(lambda: Lambda(lambda x: x.flip(3)), opsets=(11, 13))
         self.layer(lambda: Lambda(lambda x: x.flip(1, 2)), opsets=(11, 13))
 
+    def test_points(self):
+        """Parts that indices choose, and maxima of groups of channels."""
+        self.layer(lambda: Lambda(lambda x: x[:, [3, 0, 5, 3]]), 4, (9, 13))
+        self.layer(lambda: Lambda(lambda x: x[:, :, [7, 1, 9], 2:]), 6, (11, 13))
+        self.layer(lambda: Lambda(lambda x: x.view(x.shape[0], 3, 2, 17, 20).max(2)[0]), 3, (9, 13))
+        self.layer(lambda: Lambda(lambda x: torch.max(x[:, :3], x[:, 3:])), 3, (9, 13), has={"Max"})
+
     def test_reductions(self):
         functions = {
             "mean": lambda x: x.mean(1, keepdim=True), "sum": lambda x: x.sum((1,), keepdim=True),

@@ -56,6 +56,32 @@ class Neurons(OnnxTest):
     def test_divisive(self):
         self.network(nets.Divisive, (1, 24, 24), has={"Div", "Pow", "Exp", "Log", "ReduceMax"})
 
+    def test_gabor_bank(self):
+        for opset in (9, 13):
+            self.network(nets.GaborBank, (3, 20, 24), opset=opset)
+
+    def test_point_readout(self):
+        self.network(lambda: nn.Sequential(nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.ELU(),
+                                           nets.PointReadout(6, 16, 20, 9)), (1, 20, 24))
+
+    def test_readouts_by_einsum(self):
+        """A mask and features in one sum, and masks that are products of rows and columns."""
+        class Readout(nn.Module):
+            def __init__(self, text, *shapes):
+                super().__init__()
+                self.text = text
+                self.parts = nn.ParameterList(nn.Parameter(torch.randn(*s) / 4) for s in shapes)
+
+            def forward(self, x):
+                return torch.einsum(self.text, x, *self.parts)
+
+        for text, shapes in (("bchw,nchw->bn", [(5, 6, 16, 20)]),
+                             ("bchw,nhw,nc->bn", [(5, 16, 20), (5, 6)]),
+                             ("bchw,nc,nh,nw->bn", [(5, 6), (5, 16), (5, 20)])):
+            with self.subTest(text):
+                self.network(lambda: nn.Sequential(nn.Conv2d(1, 6, 5), nn.ELU(),
+                                                   Readout(text, *shapes)), (1, 20, 24))
+
     def test_linear_nonlinear(self):
         for free in ((), {0: "batch"}):
             self.network(lambda: nets.LinearNonlinear(20 * 24), (1, 20, 24), free=free,
