@@ -252,6 +252,11 @@ $(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(test_ld) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
 
+# ONNX's own conformance cases.
+onnx_check := $(B)/tests/onnx/check
+$(onnx_check): $(call obj,$(sort $(wildcard tests/onnx/*.c)))
+$(call obj,$(wildcard tests/onnx/*.c)): | $(B)/proto/onnx.pb-c.c
+
 # What tests put before the C library.
 $(B)/tests/harness/preload/%.so: tests/harness/preload/%.c $(B)/flags | $(B)/deps
 	@mkdir -p $(@D)

@@ -126,7 +126,12 @@ evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, si
 /* Sets o->nodes, o->values and o->initializers. */
 evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err);
 
-/* Builds o->network from o->model.  The caller releases *o in any case. */
+/* Builds all nodes of o->model into the graph of o->network: o->values has the tensors, those of the
+   graph's outputs among them.  The caller releases *o in any case. */
+evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err);
+
+/* Builds o->network from o->model, with the outputs of the file as those of the network.  The caller
+   releases *o in any case. */
 evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err);
 void evk_onnx_release(struct evk_onnx *o);
 

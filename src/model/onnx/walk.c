@@ -288,12 +288,18 @@ static evk_status take_inputs(struct evk_onnx *o, evk_error *err)
     return evk_onnx_input(o, image, evk_onnx_find(o, image->name), err);
 }
 
-evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
+evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err)
 {
     o->graph = &o->network->graph;
     EVK_TRY(evk_onnx_plan(o, err));
     EVK_TRY(take_inputs(o, err));
     for (int64_t i = 0; i < o->count; i++)
         EVK_TRY(evk_onnx_build_node(o, &o->nodes[i], err));
+    return EVK_OK;
+}
+
+evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
+{
+    EVK_TRY(evk_onnx_build_values(o, err));
     return evk_onnx_output(o, err);
 }
