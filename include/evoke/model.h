@@ -57,13 +57,14 @@ typedef enum evk_preprocessing {
     EVK_PREPROCESSING_UNKNOWN,   /* nothing says what they are: mean is 0 and scale is 1 */
     EVK_PREPROCESSING_GIVEN,     /* evk_model_options, or a model card, gives mean and scale */
     EVK_PREPROCESSING_PUBLISHED, /* the file has the architecture of the published compact models */
+    EVK_PREPROCESSING_FILE,      /* the network begins with one; mean is 0 and scale is 1 before it */
 } evk_preprocessing;
 
 /* What is known of a model. */
 typedef struct evk_model_info {
     const char *path;   /* as given to evk_model_open */
     const char *name;   /* file name without folder and ending; the target_model of tables */
-    const char *format; /* "keras", "numpy", "torch", "card" or "ensemble" */
+    const char *format; /* "keras", "onnx", "numpy", "torch", "card" or "ensemble" */
     /* SHA-256 of the file, or of all that an ensemble's responses depend on; hexadecimal */
     const char *sha256;
     int64_t height, width, channels; /* size and channels of the model's images */
@@ -267,12 +268,31 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, con
                                                      size_t count, evk_selftest *out,
                                                      evk_error *err);
 
+/* What a model makes of images of noise and of mid-gray, which tells whether its preprocessing can be
+   right.  Noise are 4 images of uniform values between 0 and 255. */
+typedef struct evk_range {
+    /* the lowest and the highest response of all outputs, in the units of the model */
+    double noise_lowest, noise_highest, gray_lowest, gray_highest;
+    bool finite; /* are all these responses finite? */
+    /* the first layer with weights, as messages name it, and the mean and SD of its values on noise;
+       NULL: the network has none, or the model is an ensemble.  It lives as long as the model */
+    const char *layer;
+    double layer_mean, layer_sd;
+    const char *doubt; /* a sentence on what looks wrong; NULL: nothing does */
+} evk_range;
+
+/* Measures the range of a model.  EVK_ENOMEM is the only error. */
+EVK_API EVK_MUST_CHECK evk_status evk_model_range(const evk_model *model, evk_range *out,
+                                                  evk_error *err);
+
 /*
  * Describes a model as one line of JSON, an object with
  *
  *   name, file, format, sha256                as in evk_model_info
  *   notes                                     [{what, text}], as in evk_model_note
  *   input                                     {height, width, channels, mean, scale, preprocessing}
+ *   range                                     {noise, gray, layer, layer_mean, layer_sd, doubt},
+ *                                             as in evk_range; noise and gray are [lowest, highest]
  *   outputs                                   number of neurons
  *   populations                               [{key, first, count}], as in evk_data_key
  *   parameters, flops                         as in evk_model_info

@@ -19,6 +19,7 @@ static void print_preprocessing(const evk_model_info *info)
         [EVK_PREPROCESSING_UNKNOWN] = "unknown; display values go in unchanged",
         [EVK_PREPROCESSING_GIVEN] = "given",
         [EVK_PREPROCESSING_PUBLISHED] = "recognised: published compact architecture",
+        [EVK_PREPROCESSING_FILE] = "in the file; display values go in unchanged",
     };
 
     printf("  preprocessing  (display value - mean) / scale; %s\n", source[info->preprocessing]);
@@ -27,6 +28,25 @@ static void print_preprocessing(const evk_model_info *info)
     printf("; scale ");
     print_numbers(info->scale, info->channels);
     puts("");
+}
+
+/* Prints what the network itself does to the image, and how it responds to noise and gray. */
+static evk_status print_range(const evk_model *m, evk_error *err)
+{
+    char layer[SHOWN], path[SHOWN];
+    evk_range r;
+    evk_status s = evk_model_range(m, &r, err);
+
+    if (s)
+        return s;
+    printf("  responses      %.4g to %.4g on noise of 0 to 255, %.4g to %.4g on mid-gray\n",
+           r.noise_lowest, r.noise_highest, r.gray_lowest, r.gray_highest);
+    if (r.layer)
+        printf("  first layer    %s: mean %.3g, SD %.3g on noise\n", shown(r.layer, layer),
+               r.layer_mean, r.layer_sd);
+    if (r.doubt)
+        say("warning: %s: %s", shown(evk_model_describe(m)->path, path), r.doubt);
+    return EVK_OK;
 }
 
 /* Prints the data keys of a core with readouts, each of which has neurons of its own. */
@@ -133,6 +153,7 @@ static evk_status print_text(const evk_target *t, evk_error *err)
 {
     const evk_model_info *info = evk_model_describe(t->model);
     char path[SHOWN];
+    evk_status s;
 
     printf("%s\n", shown(info->path, path));
     printf("  format         %s\n", info->format);
@@ -146,7 +167,8 @@ static evk_status print_text(const evk_target *t, evk_error *err)
     printf("  parameters     %lld\n", (long long)info->parameters);
     printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info->flops);
     print_layers(t->model);
-    return print_neurons(t, err);
+    s = print_range(t->model, err);
+    return s ? s : print_neurons(t, err);
 }
 
 static evk_status print_json(const evk_target *t, evk_error *err)

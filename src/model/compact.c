@@ -31,9 +31,9 @@ struct step {
     {"depthwise", 5, 2, 1, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 1, 2, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 1, 2, 2}, {"conv2d", 1, 1, 0, 0}
-static const struct step one_neuron[] = {TRUNK, {"flatten", 0, 0, 0, 0}, {"dense", 0, 0, 0, 0}};
+static const struct step one_neuron[] = {TRUNK, {"reshape", 0, 0, 0, 0}, {"dense", 0, 0, 0, 0}};
 static const struct step shared[] = {TRUNK, {"conv2d", 1, 1, 0, 0}, {"depthwise", 28, 1, 0, 0},
-                                     {"flatten", 0, 0, 0, 0}};
+                                     {"reshape", 0, 0, 0, 0}};
 /* clang-format on */
 
 static bool matches(const struct evk_node *n, const struct step *s)

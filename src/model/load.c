@@ -75,7 +75,8 @@ static evk_status per_channel(double *out, const char *what, const double *given
 }
 
 /* Sets mean and scale of the input layer: those that the options give, those of the published
-   compact models where the network is one, or else 0 and 1. */
+   compact models where the network is one, or else 0 and 1, beside which the network may have a
+   preprocessing of its own. */
 static evk_status set_preprocessing(evk_model *m, const struct evk_load_options *o, evk_error *err)
 {
     const int64_t channels = evk_model_input(m)->c;
@@ -88,6 +89,8 @@ static evk_status set_preprocessing(evk_model *m, const struct evk_load_options 
         m->preprocessing = EVK_PREPROCESSING_GIVEN;
     else if (published)
         m->preprocessing = EVK_PREPROCESSING_PUBLISHED;
+    else if (m->network.preprocesses)
+        m->preprocessing = EVK_PREPROCESSING_FILE;
     EVK_TRY(per_channel(m->mean, "mean", o->mean, o->mean_count, channels, 0, err));
     EVK_TRY(per_channel(m->scale, "scale", o->scale, o->scale_count, channels, 1, err));
     if (published && !o->mean_count)

@@ -30,6 +30,7 @@ void evk_network_release(struct evk_network *n)
     for (int64_t i = 0; i < n->population_count; i++)
         free(n->populations[i].key);
     free(n->populations);
+    evk_names_release(&n->names);
     *n = (struct evk_network){0};
 }
 

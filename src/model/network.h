@@ -3,6 +3,8 @@
 #ifndef EVK_MODEL_NETWORK_H
 #define EVK_MODEL_NETWORK_H
 
+#include "base/limits.h"
+#include "base/names.h"
 #include "nn/layers.h"
 
 /* One layer of the file, for listings.  A layer of the file may be several nodes of the graph, or
@@ -34,6 +36,12 @@ struct evk_network {
     int64_t note_count;
     struct evk_population *populations; /* (population_count) in the order of the outputs; owned */
     int64_t population_count;           /* 0: the file knows no data keys */
+    /* the names that the file gives the outputs; empty: it gives none */
+    struct evk_names names;
+    /* Does the network itself subtract a mean and divide by a scale, (channels), before anything
+       else? */
+    bool preprocesses;
+    double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
 };
 
 /* Frees all that n owns, and zeroes *n. */

@@ -33,6 +33,7 @@ static void put_input(struct evk_json_writer *w, const evk_model_info *info)
         [EVK_PREPROCESSING_UNKNOWN] = "unknown",
         [EVK_PREPROCESSING_GIVEN] = "given",
         [EVK_PREPROCESSING_PUBLISHED] = "published",
+        [EVK_PREPROCESSING_FILE] = "file",
     };
     evk_json *in = evk_json_put_object(w, w->root, "input"), *mean, *scale;
 
@@ -95,6 +96,24 @@ static void put_layers(struct evk_json_writer *w, const evk_model *m)
     }
 }
 
+static evk_status put_range_of(struct evk_json_writer *w, const evk_model *m, evk_error *err)
+{
+    evk_json *o = evk_json_put_object(w, w->root, "range");
+    evk_range r;
+
+    EVK_TRY(evk_model_range(m, &r, err));
+    put_pair(w, o, "noise", r.noise_lowest, r.noise_highest);
+    put_pair(w, o, "gray", r.gray_lowest, r.gray_highest);
+    if (r.layer) {
+        evk_json_put_text(w, o, "layer", r.layer);
+        evk_json_put_real(w, o, "layer_mean", r.layer_mean);
+        evk_json_put_real(w, o, "layer_sd", r.layer_sd);
+    }
+    if (r.doubt)
+        evk_json_put_text(w, o, "doubt", r.doubt);
+    return EVK_OK;
+}
+
 static evk_status put_neuron(struct evk_json_writer *w, evk_json *neurons, const evk_model *m,
                              int64_t output, const evk_receptive_field *field, evk_error *err)
 {
@@ -152,7 +171,9 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     evk_json_put_int(&w, w.root, "parameters", info->parameters);
     evk_json_put_int(&w, w.root, "flops", info->flops);
     put_layers(&w, m);
-    s = put_neurons(&w, m, outputs, count, err);
+    s = put_range_of(&w, m, err);
+    if (!s)
+        s = put_neurons(&w, m, outputs, count, err);
     if (!s)
         s = evk_json_write_line(&w, &text, err);
     if (!s)

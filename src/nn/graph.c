@@ -235,7 +235,7 @@ evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box 
             if (box.last[0] >= 0)
                 evk_box_enclose(&boxes[g->nodes[n].input[j]], &box);
         }
-    *out = boxes[0].last[0] >= 0 ? boxes[0] : evk_box_at(&g->nodes[0].out, 0);
+    *out = boxes[0];
     free(boxes);
     return EVK_OK;
 }

@@ -62,8 +62,8 @@ void evk_graph_fold(struct evk_graph *g);
 /* Returns the floating-point operations of one forward pass; a multiply-add is 2 of them. */
 int64_t evk_graph_flops(const struct evk_graph *g);
 
-/* Gives in *out the part of the image that can influence value i of the last node, or the first
-   value of the image where nothing of the image can.  Fails with EVK_ENOMEM only. */
+/* Gives in *out the part of the image that can influence value i of the last node; last is -1 along
+   each axis where no part can.  Fails with EVK_ENOMEM only. */
 evk_status evk_graph_field(const struct evk_graph *g, int64_t i, struct evk_box *out,
                            evk_error *err);
 

@@ -74,8 +74,9 @@ evk_status evk_add_elu(struct evk_graph *g, const char *name, int x, bool plus_o
                        evk_error *err);
 
 /*
- * An elementwise function by its name: "elu", "elu_plus_one", "softplus", "sigmoid", "tanh" or
- * "gelu".  Any other name is EVK_EUNSUPPORTED, with a message that lists the supported ones.
+ * An elementwise function that takes no parameters: "elu" (of alpha 1), "elu_plus_one", or a
+ * function of evk_add_function that reads neither of p.  Any other name is EVK_EUNSUPPORTED, with a
+ * message that lists the supported ones.
  */
 evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, const char *function,
                               int *out, evk_error *err);
@@ -83,7 +84,7 @@ evk_status evk_add_activation(struct evk_graph *g, const char *name, int x, cons
 /*
  * An elementwise function with parameters p (2), of which a function reads none, one or both.  The
  * list of functions, with their formulas, is in layers/function.c.  An unknown name is
- * EVK_EUNSUPPORTED.
+ * EVK_EUNSUPPORTED.  Where the slope is infinite, such as that of "sqrt" at 0, the gradient is 0.
  */
 evk_status evk_add_function(struct evk_graph *g, const char *name, int x, const char *function,
                             const double p[2], int *out, evk_error *err);
@@ -150,13 +151,15 @@ evk_status evk_add_binary(struct evk_graph *g, const char *name, int a, int b, c
 
 /*
  * Reduces the columns of each row and channel to one value: (h, w, c) becomes (h, 1, c).  function
- * is "sum", "mean", "max", "min", "prod", "l1", "l2", "sum_square", "log_sum" or "log_sum_exp".
+ * is "sum", "mean", "max", "min", "prod", "l1", "l2", "sum_square", "log_sum" or "log_sum_exp"; any
+ * other name is EVK_EUNSUPPORTED.  Of equal extreme values, the first has the whole gradient.
  */
 evk_status evk_add_reduce(struct evk_graph *g, const char *name, int x, const char *function,
                           int *out, evk_error *err);
 
 /* Normalises the columns of each row and channel by their mean and their variance, which is divided
-   by w: y = (x - mean) / sqrt(variance + epsilon). */
+   by w: y = (x - mean) / sqrt(variance + epsilon).  epsilon is 0 or more; where it and the variance
+   are 0, so is y. */
 evk_status evk_add_normalize(struct evk_graph *g, const char *name, int x, double epsilon, int *out,
                              evk_error *err);
 
@@ -167,7 +170,8 @@ evk_status evk_add_matmul(struct evk_graph *g, const char *name, int a, int b, i
 /*
  * Weighted sums of pixels: pixel i of the output is the sum, over j from start[i] to
  * start[i + 1] - 1, of weight[j] times pixel source[j] of node x, channel by channel.  Pixels are
- * numbered row by row.  All arrays are copied.
+ * numbered row by row.  All arrays are copied.  Node x must be a map; a start, a source or a weight
+ * that is not as said here, or not finite, is EVK_EFORMAT.  Terms of weight 0 are left out.
  */
 struct evk_resample {
     int64_t h, w;          /* rows and columns of the output */

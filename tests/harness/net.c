@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "nn/focus.h"
 #include "test.h"
 
 void net_begin(struct net *n, int64_t h, int64_t w, int64_t c)
@@ -175,4 +176,49 @@ void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t ter
     free(v);
     free(w);
     free(gx);
+}
+
+/* Is value i of a tensor of shape s in a box? */
+static bool in_box(const struct evk_shape *s, const struct evk_box *box, int64_t i)
+{
+    const struct evk_box at = evk_box_at(s, i);
+    struct evk_box both = *box;
+
+    evk_box_enclose(&both, &at);
+    return evk_box_equal(&both, box);
+}
+
+void net_check_focus(struct net *n, const float *image, bool exact)
+{
+    const struct evk_shape *in = &n->g.nodes[0].out;
+    float *one = floats(n->outputs), *whole = floats(n->inputs);
+    float *cut = floats(n->inputs), *part = floats(n->inputs);
+
+    for (int64_t i = 0; i < n->outputs; i++) {
+        const float want = net_forward(n, image)[i], got_seed = 1;
+        struct net f = {.inputs = 0};
+        struct evk_box box;
+        float got;
+
+        one[i] = 1;
+        net_backward(n, one, whole);
+        one[i] = 0;
+        assert_ok(evk_graph_focus(&n->g, i, &f.g, &box, err));
+        net_end(&f);
+        for (int64_t j = 0, k = 0; j < n->inputs; j++)
+            if (in_box(in, &box, j))
+                cut[k++] = image[j];
+        got = *net_forward(&f, cut);
+        if (memcmp(&got, &want, sizeof(got)) != 0)
+            fail_msg("output %lld is %.9g, of the whole graph %.9g", (long long)i, (double)got,
+                     (double)want);
+        net_backward(&f, &got_seed, part);
+        for (int64_t j = 0, k = 0; j < n->inputs && exact; j++)
+            assert_true(whole[j] == (in_box(in, &box, j) ? part[k++] : 0));
+        net_release(&f);
+    }
+    free(one);
+    free(whole);
+    free(cut);
+    free(part);
 }

@@ -60,4 +60,11 @@ double inner(int64_t n, const float *a, const float *b); /* sum of products */
  */
 void net_check_slope(struct net *n, uint64_t *state, const float *x, int64_t terms);
 
+/*
+ * Check, for each output of the net at an image, that the part of the graph that computes this
+ * output alone (nn/focus.h) gives the same bits, and, with exact, the same gradient, which holds
+ * where all sums are exact.
+ */
+void net_check_focus(struct net *n, const float *image, bool exact);
+
 #endif /* EVK_TESTS_NET_H */

@@ -20,8 +20,8 @@ struct data_set {
 };
 
 struct conformance_case {
-    const char *name;       /* such as "node/test_add"; borrowed */
-    char *path;             /* the folder; owned */
+    const char *name;        /* such as "node/test_add"; borrowed */
+    char *path;              /* the folder; owned */
     Onnx__ModelProto *model; /* owned */
     int sets;
 };

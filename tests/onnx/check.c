@@ -6,8 +6,8 @@
  *
  * Prints "CASE pass|fail|outside REASON" for each case in the folders of DATA, or for the cases
  * that are named, such as node/test_add.  All outputs are compared, and the gradients of all that
- * depend on the first input.  The exit status is 1 where a case fails that is not in `known`, or
- * where fewer than 95 % of those inside pass.
+ * depend on the first input.  The exit status is 1 where a case fails that is not in `known`, where
+ * one of these passes, or where fewer than 95 % of those inside pass.
  */
 #include <math.h>
 #include <stdio.h>
@@ -25,8 +25,25 @@ static const char *const folders[] = {"node", "pytorch-converted", "pytorch-oper
 static const double RELATIVE = 1e-3, ABSOLUTE = 1e-7, SLOPES = 5e-3;
 static const double PASSING = 95; /* % of those inside */
 
+/* Cases that fail, and why they may. */
+static const struct {
+    const char *name, *why;
+} known[] = {
+    {"node/test_cast_FLOAT_to_BFLOAT16",
+     "the file cuts off bits where ONNX rounds; evoke computes in float32 all the same"},
+    {"node/test_castlike_FLOAT_to_BFLOAT16_expanded",
+     "the file cuts off bits where ONNX rounds; evoke computes in float32 all the same"},
+    {"node/test_maxpool_with_argmax_2d_precomputed_pads",
+     "positions of maxima are whole numbers that no response depends on"},
+    {"node/test_maxpool_with_argmax_2d_precomputed_strides",
+     "positions of maxima are whole numbers that no response depends on"},
+    {"node/test_resize_downsample_scales_linear_align_corners",
+     "the file aligns the corner of 2.4 columns; PyTorch and evoke align that of the 2 there are"},
+};
+
 struct tally {
     int64_t pass, fail, outside;
+    int64_t surprises; /* cases that fail and are not known to, or pass and are known to fail */
     struct gradient_tally gradient;
     int64_t values;
 };
@@ -41,7 +58,8 @@ static double number_at(const struct evk_onnx_value *v, int64_t i)
 
 static bool near(double got, double want)
 {
-    return got == want || fabs(got - want) <= ABSOLUTE + RELATIVE * fabs(want);
+    return got == want || (isnan(got) && isnan(want)) ||
+           fabs(got - want) <= ABSOLUTE + RELATIVE * fabs(want);
 }
 
 static evk_status compare_values(struct subject *s, const struct evk_onnx_value *want,
@@ -65,14 +83,22 @@ static evk_status compare_values(struct subject *s, const struct evk_onnx_value 
     return EVK_OK;
 }
 
-static evk_status check_values(struct subject *s, const Onnx__TensorProto *expected,
-                               struct tally *t, evk_error *err)
+/* NumPy has no bfloat16: the files have the bits of such numbers as whole ones. */
+static void fix_type(const Onnx__ValueInfoProto *output, Onnx__TensorProto *expected)
+{
+    if (output->type->tensor_type->elem_type == ONNX__TENSOR_PROTO__DATA_TYPE__BFLOAT16)
+        expected->data_type = ONNX__TENSOR_PROTO__DATA_TYPE__BFLOAT16;
+}
+
+static evk_status check_values(struct subject *s, const Onnx__ValueInfoProto *output,
+                               Onnx__TensorProto *expected, struct tally *t, evk_error *err)
 {
     char got[EVK_SHAPE_TEXT], wanted[EVK_SHAPE_TEXT];
     struct evk_onnx_value want;
     int64_t *place;
     evk_status status;
 
+    fix_type(output, expected);
     EVK_TRY(evk_onnx_tensor(&s->onnx, expected, &want, err));
     if (want.axes != s->value.axes ||
         memcmp(want.dim, s->value.dim, (size_t)want.axes * sizeof(*want.dim)) != 0)
@@ -109,7 +135,7 @@ static evk_status check_output(const struct conformance_case *c, const struct da
     EVK_TRY(evk_alloc(&s, 1, sizeof(*s), "a case", err));
     status = subject_make(s, c, d, i, err);
     if (!status)
-        status = check_values(s, d->output[i], t, err);
+        status = check_values(s, c->model->graph->output[i], d->output[i], t, err);
     if (!status && s->arena)
         status = check_gradient(s, t, err);
     subject_release(s);
@@ -133,11 +159,35 @@ static evk_status check_sets(const struct conformance_case *c, struct tally *t, 
         for (int j = 0; j < d.outputs && *inside && !status; j++) {
             status = check_output(c, &d, j, t, err);
             if (status && d.outputs > 1)
-                evk_error_prepend(err, "output %d: ", j);
+                evk_error_prepend(err, "output %d", j);
         }
         data_set_release(&d);
     }
     return status;
+}
+
+static const char *known_failure(const char *name)
+{
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i].name, name) == 0)
+            return known[i].why;
+    return NULL;
+}
+
+static void print_result(const char *name, evk_status status, const evk_error *err, struct tally *t,
+                         const struct tally *before)
+{
+    const char *why = known_failure(name);
+
+    t->surprises += (status != EVK_OK) != (why != NULL);
+    t->fail += status != EVK_OK;
+    t->pass += status == EVK_OK;
+    if (status)
+        printf("%s fail %s%s%s\n", name, err->msg, why ? ": " : "", why ? why : "");
+    else
+        printf("%s pass %lld values, %lld derivatives\n", name,
+               (long long)(t->values - before->values),
+               (long long)(t->gradient.compared - before->gradient.compared));
 }
 
 static void check_case(const char *data, const char *name, struct tally *t)
@@ -154,18 +204,12 @@ static void check_case(const char *data, const char *name, struct tally *t)
     if (!status)
         status = check_sets(&c, t, &inside, reason, &err);
     case_close(&c);
-    if (!inside) {
-        printf("%s outside %s\n", name, reason);
-        t->outside++;
-    } else if (status) {
-        printf("%s fail %s\n", name, err.msg);
-        t->fail++;
-    } else {
-        printf("%s pass %lld values, %lld derivatives\n", name,
-               (long long)(t->values - before.values),
-               (long long)(t->gradient.compared - before.gradient.compared));
-        t->pass++;
+    if (inside) {
+        print_result(name, status, &err, t, &before);
+        return;
     }
+    printf("%s outside %s\n", name, reason);
+    t->outside++;
 }
 
 static evk_status check_folder(const char *data, const char *folder, struct tally *t,
@@ -201,7 +245,7 @@ static bool report(const struct tally *t)
            "of its case; %lld could not be told by differences\n",
            (long long)t->values, (long long)t->gradient.compared, t->gradient.worst,
            (long long)t->gradient.skipped);
-    return t->fail == 0 && percent >= PASSING;
+    return t->surprises == 0 && percent >= PASSING;
 }
 
 int main(int argc, char **argv)

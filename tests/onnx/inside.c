@@ -8,15 +8,70 @@
 
 /* The operators that evoke promises, and those that it promises to compute where they are
    constant. */
-static const char *const operators[] = {
-    "Abs", "Add", "AveragePool", "BatchNormalization", "Cast", "Celu", "Clip", "Concat", "Constant",
-    "Conv", "ConvTranspose", "DepthToSpace", "Div", "Dropout", "Einsum", "Elu", "Erf", "Exp",
-    "Flatten", "Gather", "Gelu", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "GridSample",
-    "GroupNormalization", "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN",
-    "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "MatMul", "MaxPool", "Mish", "Mul",
-    "Neg", "PRelu", "Pad", "Pow", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape",
-    "Resize", "Selu", "Shape", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Split",
-    "Sqrt", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze", "Upsample"};
+static const char *const operators[] = {"Abs",
+                                        "Add",
+                                        "AveragePool",
+                                        "BatchNormalization",
+                                        "Cast",
+                                        "Celu",
+                                        "Clip",
+                                        "Concat",
+                                        "Constant",
+                                        "Conv",
+                                        "ConvTranspose",
+                                        "DepthToSpace",
+                                        "Div",
+                                        "Dropout",
+                                        "Einsum",
+                                        "Elu",
+                                        "Erf",
+                                        "Exp",
+                                        "Flatten",
+                                        "Gather",
+                                        "Gelu",
+                                        "Gemm",
+                                        "GlobalAveragePool",
+                                        "GlobalMaxPool",
+                                        "GridSample",
+                                        "GroupNormalization",
+                                        "HardSigmoid",
+                                        "HardSwish",
+                                        "Identity",
+                                        "InstanceNormalization",
+                                        "LRN",
+                                        "LayerNormalization",
+                                        "LeakyRelu",
+                                        "Log",
+                                        "LogSoftmax",
+                                        "MatMul",
+                                        "MaxPool",
+                                        "Mish",
+                                        "Mul",
+                                        "Neg",
+                                        "PRelu",
+                                        "Pad",
+                                        "Pow",
+                                        "ReduceMax",
+                                        "ReduceMean",
+                                        "ReduceSum",
+                                        "Relu",
+                                        "Reshape",
+                                        "Resize",
+                                        "Selu",
+                                        "Shape",
+                                        "Sigmoid",
+                                        "Slice",
+                                        "Softmax",
+                                        "Softplus",
+                                        "Softsign",
+                                        "Split",
+                                        "Sqrt",
+                                        "Squeeze",
+                                        "Sub",
+                                        "Tanh",
+                                        "Transpose",
+                                        "Unsqueeze",
+                                        "Upsample"};
 
 /* Values of an attribute that the list leaves out. */
 static const struct {
@@ -78,8 +133,8 @@ static bool check_nodes(const Onnx__ModelProto *m, Onnx__NodeProto *const *node,
 {
     for (size_t i = 0; i < count; i++) {
         const Onnx__FunctionProto *f = depth < 8 ? function_of(m, node[i]) : NULL;
-        const bool own = !node[i]->domain || !node[i]->domain[0] ||
-                         strcmp(node[i]->domain, "ai.onnx") == 0;
+        const bool own =
+            !node[i]->domain || !node[i]->domain[0] || strcmp(node[i]->domain, "ai.onnx") == 0;
 
         if (f && !check_nodes(m, f->node, f->n_node, depth + 1, reason))
             return false;
@@ -175,8 +230,7 @@ static bool check_mode(const struct conformance_case *c, const struct data_set *
         const bool norm = strcmp(n->op_type, "BatchNormalization") == 0;
 
         if ((norm && ((training && training->i) || n->n_output > 1)) ||
-            (strcmp(n->op_type, "Dropout") == 0 && n->n_input > 2 &&
-             says_yes(c, d, n->input[2]))) {
+            (strcmp(n->op_type, "Dropout") == 0 && n->n_input > 2 && says_yes(c, d, n->input[2]))) {
             snprintf(reason, REASON, "its %s is in training mode", n->op_type);
             return false;
         }
@@ -187,15 +241,15 @@ static bool check_mode(const struct conformance_case *c, const struct data_set *
 static bool check_outputs(const struct data_set *d, char reason[REASON])
 {
     for (int i = 0; i < d->outputs; i++)
-        if (!d->output[i]) {
-            snprintf(reason, REASON, "its output %d is a sequence or an optional value", i);
+        if (!d->output[i] || d->output[i]->data_type == ONNX__TENSOR_PROTO__DATA_TYPE__STRING) {
+            snprintf(reason, REASON, "its output %d is %s", i,
+                     d->output[i] ? "a tensor of texts" : "a sequence or an optional value");
             return false;
         }
     return true;
 }
 
-bool case_is_inside(const struct conformance_case *c, const struct data_set *d,
-                    char reason[REASON])
+bool case_is_inside(const struct conformance_case *c, const struct data_set *d, char reason[REASON])
 {
     const Onnx__GraphProto *g = c->model->graph;
 

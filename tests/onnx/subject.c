@@ -28,8 +28,7 @@ static evk_status build(struct subject *s, const struct conformance_case *c,
     fix_shape(input[0], d->input[0]);
     for (int i = 1; i < count; i++)
         if (d->input[i])
-            s->feeds[s->onnx.feed_count++] =
-                (struct evk_onnx_feed){input[i]->name, d->input[i]};
+            s->feeds[s->onnx.feed_count++] = (struct evk_onnx_feed){input[i]->name, d->input[i]};
     EVK_TRY(evk_onnx_build_values(&s->onnx, err));
     return evk_onnx_tensor(&s->onnx, d->input[0], &s->image, err);
 }

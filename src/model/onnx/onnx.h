@@ -64,7 +64,8 @@ struct evk_onnx {
     const struct evk_onnx_feed *feeds; /* (feed_count) */
     int64_t feed_count;
     bool channels_last; /* the channels of the image are the last axis of the input */
-    bool tensors;       /* the image may be any tensor, whose first axis need not be a batch of 1 */
+    bool tensors;       /* the image may be any tensor, whose first axis need not be a batch of 1;
+                           tensors may hold a NaN */
     struct evk_network *network;
     struct evk_graph *graph;     /* that of the network, or one in which constants are computed */
     struct evk_onnx_node *nodes; /* (count) in an order in which each can be built; owned */
@@ -147,6 +148,9 @@ evk_status evk_onnx_input(struct evk_onnx *o, const Onnx__ValueInfoProto *input,
 
 /* Makes the outputs of the graph those of the network, and gives its neurons their names. */
 evk_status evk_onnx_output(struct evk_onnx *o, evk_error *err);
+
+/* Notes in o->network what the graph does to the image, which is `tensor`, before anything else. */
+void evk_onnx_preprocessing(struct evk_onnx *o, int64_t tensor);
 
 /* ---- tensor.c ------------------------------------------------------------------------------- */
 

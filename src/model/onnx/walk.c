@@ -259,8 +259,8 @@ evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n
     return EVK_OK;
 }
 
-/* Reads the inputs that are known, and makes the other one the image. */
-static evk_status take_inputs(struct evk_onnx *o, evk_error *err)
+/* Reads the inputs that are known, and makes the other one the image, which is tensor *out. */
+static evk_status take_inputs(struct evk_onnx *o, int64_t *out, evk_error *err)
 {
     const Onnx__GraphProto *g = o->model->graph;
     const Onnx__ValueInfoProto *image = NULL;
@@ -285,16 +285,21 @@ static evk_status take_inputs(struct evk_onnx *o, evk_error *err)
     }
     if (!image)
         return evk_fail(err, EVK_EUNSUPPORTED, "its graph has no input, expected one, the image");
-    return evk_onnx_input(o, image, evk_onnx_find(o, image->name), err);
+    *out = evk_onnx_find(o, image->name);
+    return evk_onnx_input(o, image, *out, err);
 }
 
 evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err)
 {
+    int64_t image;
+
     o->graph = &o->network->graph;
     EVK_TRY(evk_onnx_plan(o, err));
-    EVK_TRY(take_inputs(o, err));
+    EVK_TRY(take_inputs(o, &image, err));
     for (int64_t i = 0; i < o->count; i++)
         EVK_TRY(evk_onnx_build_node(o, &o->nodes[i], err));
+    if (!o->tensors)
+        evk_onnx_preprocessing(o, image);
     return EVK_OK;
 }
 

@@ -46,8 +46,8 @@ static double within(double x, double low, double high)
     return y > high ? high : y;
 }
 
-/* Returns exp(x) - 1.  Near 0, where the difference would cancel, it is the Taylor series up to x^3,
-   whose first term left out is at most 5e-14 times x. */
+/* Returns exp(x) - 1.  Near 0, where the difference would cancel, the Taylor series up to x^3 is
+   summed; the first term that is left out is at most 5e-14 times x. */
 static double exp_minus_one(double x)
 {
     return fabs(x) < 1e-4 ? x * (1 + x * (0.5 + x / 6)) : evk_exp(x) - 1;
@@ -92,31 +92,12 @@ static const double ROOT_TWO_OVER_PI = 0.79788456080286535588;
 EVK_F(bend, ROOT_TWO_OVER_PI *(x + 0.044715 * x * x * x))
 EVK_F(bend_slope, ROOT_TWO_OVER_PI *(1 + 3 * 0.044715 * x * x))
 
-/* Returns x^n for a whole n from 0 to 8. */
-static double whole_power(double x, int n)
-{
-    double y = 1;
-
-    for (int i = 0; i < n; i++)
-        y *= x;
-    return y;
-}
-
-/* Returns x^e, the sign of which is that of x where e is odd; NaN for a negative x and an e that is
-   not whole. */
+/* Returns x^e; for the powers of most networks, which are roots, without a logarithm. */
 static double power_of(double x, double e)
 {
-    const bool whole = floor(e) == e;
-    double y;
-
-    if (whole && fabs(e) <= 8)
-        return e < 0 ? 1 / whole_power(x, (int)-e) : whole_power(x, (int)e);
     if (fabs(e) == 0.5)
         return e < 0 ? 1 / sqrt(x) : sqrt(x);
-    if (x < 0 && !whole)
-        return (double)NAN;
-    y = evk_exp(e * evk_log(fabs(x)));
-    return x < 0 && fmod(e, 2) != 0 ? -y : y;
+    return evk_pow(x, e);
 }
 
 /* ---- values and slopes ----------------------------------------------------------------------- */

@@ -37,6 +37,7 @@ static const char *const preprocessing[] = {
     [EVK_PREPROCESSING_UNKNOWN] = "unknown: display values unchanged",
     [EVK_PREPROCESSING_GIVEN] = "given",
     [EVK_PREPROCESSING_PUBLISHED] = "published compact architecture",
+    [EVK_PREPROCESSING_FILE] = "in the model file: display values unchanged before it",
 };
 
 /* Append an output: as a number or, where the model names its outputs, as a text. */

@@ -188,11 +188,11 @@ static void circular(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exponential), cmocka_unit_test(exponential_ends),
-        cmocka_unit_test(logarithm),   cmocka_unit_test(logarithm_ends),
-        cmocka_unit_test(power),       cmocka_unit_test(power_ends),
-        cmocka_unit_test(hyperbolic),  cmocka_unit_test(error_function),
-        cmocka_unit_test(circular),
+        cmocka_unit_test(exponential),    cmocka_unit_test(exponential_ends),
+        cmocka_unit_test(logarithm),      cmocka_unit_test(power),
+        cmocka_unit_test(power_ends),     cmocka_unit_test(hyperbolic),
+        cmocka_unit_test(error_function), cmocka_unit_test(circular),
+        cmocka_unit_test(logarithm_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ enum kind {
     FLATTEN,
     DENSE,
     FACTORIZED,
+    RESAMPLE,
     EXACT, /* those before give whole numbers for whole numbers */
     AVERAGE = EXACT,
     NORM,
@@ -43,8 +44,11 @@ enum kind {
     GLOBAL,
     SCALE,
     POINTS,
+    REDUCE,
     SUMS, /* those before are sums of positive terms, also on the way back */
     SOFTMAX = SUMS,
+    LOG_SOFTMAX,
+    NORMALIZE,
     KINDS
 };
 
@@ -164,6 +168,34 @@ static evk_status add_points(struct net *n, int inputs, const int *x, int *node,
     return s;
 }
 
+/* Add a layer whose pixels read up to three random pixels each. */
+static evk_status add_resample(struct net *n, enum kind last, int x, int *node, evk_error *err)
+{
+    enum { SIDE = 6, TERMS = 3 * SIDE * SIDE };
+    const struct evk_shape *s = &n->g.nodes[x].out;
+    const int64_t h = 1 + up_to(SIDE - 1), w = 1 + up_to(SIDE - 1), terms = TERMS;
+    struct evk_tensor weight = weights(last, 1, &terms);
+    int32_t start[SIDE * SIDE + 1] = {0}, source[TERMS];
+    evk_status status;
+
+    for (int64_t i = 0; i < h * w; i++)
+        start[i + 1] = start[i] + (int32_t)up_to(3);
+    for (int i = 0; i < TERMS; i++)
+        source[i] = (int32_t)up_to(s->h * s->w - 1);
+    status = evk_add_resample(&n->g, "resample", x,
+                              &(struct evk_resample){h, w, start, source, weight.data}, node, err);
+    evk_tensor_release(&weight);
+    return status;
+}
+
+static evk_status add_reduce(struct net *n, int x, int *node, evk_error *err)
+{
+    static const char *const functions[] = {"sum", "mean", "max",        "min",
+                                            "l1",  "l2",   "sum_square", "log_sum_exp"};
+
+    return evk_add_reduce(&n->g, "reduce", x, functions[up_to(7)], node, err);
+}
+
 static evk_status add_crop(struct net *n, int x, int *node, evk_error *err)
 {
     const struct evk_shape *s = &n->g.nodes[x].out;
@@ -216,8 +248,16 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
         return add_points(n, 1 + (int)up_to(2), x, node, err);
     case GLOBAL:
         return evk_add_globalpool(g, "global", x[0], up_to(1), node, err);
+    case RESAMPLE:
+        return add_resample(n, last, x[0], node, err);
+    case REDUCE:
+        return add_reduce(n, x[0], node, err);
     case SOFTMAX:
         return evk_add_softmax(g, "softmax", x[0], node, err);
+    case LOG_SOFTMAX:
+        return evk_add_log_softmax(g, "log-softmax", x[0], node, err);
+    case NORMALIZE:
+        return evk_add_normalize(g, "normalize", x[0], 1e-3, node, err);
     default:
         return add_window(n, kind, last, x[0], node, err);
     }

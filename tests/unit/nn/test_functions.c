@@ -16,7 +16,7 @@
 
 static uint64_t seed = 1;
 
-/* ---- formulas, as ONNX's specification has them ----------------------------------------------- */
+/* ---- formulas, as ONNX's specification has them ---------------------------------------------- */
 
 struct formula {
     const char *name;
@@ -114,7 +114,7 @@ static const struct formula formulas[] = {
     {"shrink", {0.52, 0.31}, -5, 5, f_shrink},
 };
 
-/* ---- values and gradients ----------------------------------------------------------------------- */
+/* ---- values and gradients -------------------------------------------------------------------- */
 
 static void begin(struct net *n, int64_t count, const char *name, const double p[2])
 {
@@ -172,7 +172,7 @@ static void test_formulas(void **state)
         check_formula(&formulas[i]);
 }
 
-/* ---- ends of domains, and kinks ------------------------------------------------------------------ */
+/* ---- ends of domains, and kinks -------------------------------------------------------------- */
 
 struct exact {
     const char *name;
@@ -282,7 +282,7 @@ static void test_names(void **state)
     net_release(&n);
 }
 
-/* ---- log-softmax ----------------------------------------------------------------------------------- */
+/* ---- log-softmax ----------------------------------------------------------------------------- */
 
 /* Values around 100, whose exponentials overflow a float. */
 static void test_log_softmax(void **state)

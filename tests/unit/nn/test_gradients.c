@@ -142,6 +142,24 @@ static void flatten(struct net *n)
     assert_ok(evk_add_flatten(&n->g, "flatten", 0, &node, err));
 }
 
+/* Values that are read once, twice and never, a product of matrices, and one value by value. */
+static void constants(struct net *n)
+{
+    const struct evk_shape matrix = {6, 3, 5, false}, row = {1, 7, 1, false};
+    int32_t index[126];
+    float *values = random_floats(&seed, 90);
+    int node, of;
+
+    for (int i = 0; i < 126; i++)
+        index[i] = i % 9 == 4 ? -1 : i * 5 % 124;
+    assert_ok(evk_add_rearrange(&n->g, "order", 0, &n->g.nodes[0].out, index, 0, &node, err));
+    assert_ok(evk_add_constant(&n->g, "matrix", &matrix, values, &of, err));
+    assert_ok(evk_add_matmul(&n->g, "matmul", node, of, &node, err));
+    assert_ok(evk_add_constant(&n->g, "row", &row, values, &of, err));
+    assert_ok(evk_add_binary(&n->g, "mul", node, of, "mul", &node, err));
+    free(values);
+}
+
 /* x + x + x: one node that is read three times. */
 static void add(struct net *n)
 {
@@ -196,6 +214,24 @@ static void factorized(struct net *n)
     assert_ok(evk_add_factorized(&n->g, "factorized", 0, &spatial, &features, NULL, &node, err));
     evk_tensor_release(&spatial);
     evk_tensor_release(&features);
+}
+
+static void reduce(struct net *n)
+{
+    int node;
+
+    assert_ok(evk_add_reduce(&n->g, "sum", 0, "sum", &node, err));
+}
+
+/* A pixel that reads two, one that reads none, and one that reads the first again. */
+static void resample(struct net *n)
+{
+    static const int32_t start[] = {0, 2, 2, 3}, source[] = {7, 40, 7};
+    static const float weight[] = {0.3f, -1.7f, 2};
+    int node;
+
+    assert_ok(evk_add_resample(&n->g, "resample", 0,
+                               &(struct evk_resample){1, 3, start, source, weight}, &node, err));
 }
 
 static void input(struct net *n)
@@ -275,27 +311,12 @@ static void check_linear(builder *build)
 static void test_linear(void **state)
 {
     static builder *const builders[] = {
-        conv_same,
-        conv_odd,
-        conv_strided,
-        conv_point,
-        depthwise_odd,
-        depthwise_strided,
-        depthwise_large,
-        dense,
-        batchnorm,
-        avgpool,
-        globalpool,
-        pad,
-        crop,
-        flatten,
-        add,
-        concat_rows,
-        concat_columns,
-        concat_channels,
-        input,
-        points,
-        factorized,
+        conv_same,     conv_odd,          conv_strided,    conv_point,
+        depthwise_odd, depthwise_strided, depthwise_large, dense,
+        batchnorm,     avgpool,           globalpool,      pad,
+        crop,          flatten,           constants,       add,
+        concat_rows,   concat_columns,    concat_channels, input,
+        points,        factorized,        reduce,          resample,
     };
 
     (void)state;
@@ -305,15 +326,25 @@ static void test_linear(void **state)
 
 /* ---- other layers: central differences ----------------------------------------- */
 
-static void check_activation(const char *name)
+static evk_status add_smooth(struct evk_graph *g, const char *name, int *node, evk_error *err)
+{
+    if (strcmp(name, "softmax") == 0)
+        return evk_add_softmax(g, "a", 0, node, err);
+    if (strcmp(name, "log_softmax") == 0)
+        return evk_add_log_softmax(g, "a", 0, node, err);
+    if (strcmp(name, "normalize") == 0)
+        return evk_add_normalize(g, "a", 0, 1e-3, node, err);
+    return evk_add_activation(g, "a", 0, name, node, err);
+}
+
+static void check_smooth(const char *name)
 {
     struct net n;
     float *x;
     int node;
 
     net_begin(&n, 4, 5, 3);
-    assert_ok(strcmp(name, "softmax") == 0 ? evk_add_softmax(&n.g, "a", 0, &node, err)
-                                           : evk_add_activation(&n.g, "a", 0, name, &node, err));
+    assert_ok(add_smooth(&n.g, name, &node, err));
     net_end(&n);
     see(&n);
     x = floats(n.inputs);
@@ -327,14 +358,14 @@ static void check_activation(const char *name)
     net_release(&n);
 }
 
-static void test_activations(void **state)
+static void test_smooth(void **state)
 {
-    static const char *const names[] = {"elu",  "elu_plus_one", "softplus", "sigmoid",
-                                        "tanh", "gelu",         "softmax"};
+    static const char *const names[] = {"elu",  "elu_plus_one", "softplus",    "sigmoid",  "tanh",
+                                        "gelu", "softmax",      "log_softmax", "normalize"};
 
     (void)state;
-    for (int i = 0; i < 7; i++)
-        check_activation(names[i]);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        check_smooth(names[i]);
 }
 
 /* A map and factors that both depend on the image. */
@@ -403,24 +434,6 @@ static void test_relu(void **state)
     }
 }
 
-/* At its kink, a ReLU has the derivative from the left, 0: a silent unit gives no gradient. */
-static void test_relu_kink(void **state)
-{
-    float zero[4] = {0, 0, 0, -0.0f}, ones[4] = {1, 1, 1, 1}, gx[4];
-    struct net n;
-    int node;
-
-    (void)state;
-    net_begin(&n, 2, 2, 1);
-    assert_ok(evk_add_relu(&n.g, "r", 0, 0, 0, INFINITY, &node, err));
-    net_end(&n);
-    net_forward(&n, zero);
-    net_backward(&n, ones, gx);
-    for (int i = 0; i < 4; i++)
-        assert_true(gx[i] == 0);
-    net_release(&n);
-}
-
 static void test_maxpool(void **state)
 {
     const struct evk_window *windows[] = {&same, &odd, &strided, &point};
@@ -444,24 +457,6 @@ static void test_maxpool(void **state)
     }
 }
 
-/* Among equal values the first one wins, and alone has the gradient. */
-static void test_maxpool_tie(void **state)
-{
-    const struct evk_window all = {2, 2, 1, 1, 1, 1, 0, 0, 0, 0};
-    float x[4] = {1, 3, 3, 3}, one = 5, gx[4];
-    struct net n;
-    int node;
-
-    (void)state;
-    net_begin(&n, 2, 2, 1);
-    assert_ok(evk_add_maxpool(&n.g, "m", 0, &all, &node, err));
-    net_end(&n);
-    net_forward(&n, x);
-    net_backward(&n, &one, gx);
-    assert_true(gx[0] == 0 && gx[1] == 5 && gx[2] == 0 && gx[3] == 0);
-    net_release(&n);
-}
-
 /* After all others: no row of the layer table went untested. */
 static void test_all_seen(void **state)
 {
@@ -474,10 +469,9 @@ static void test_all_seen(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linear),  cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_relu),    cmocka_unit_test(test_relu_kink),
-        cmocka_unit_test(test_maxpool), cmocka_unit_test(test_maxpool_tie),
-        cmocka_unit_test(test_scale),   cmocka_unit_test(test_all_seen),
+        cmocka_unit_test(test_linear), cmocka_unit_test(test_smooth),
+        cmocka_unit_test(test_relu),   cmocka_unit_test(test_maxpool),
+        cmocka_unit_test(test_scale),  cmocka_unit_test(test_all_seen),
     };
 
     if (argc > 1)

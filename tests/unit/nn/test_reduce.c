@@ -16,7 +16,7 @@
 
 static uint64_t seed = 1;
 
-/* ---- formulas ------------------------------------------------------------------------------------ */
+/* ---- formulas -------------------------------------------------------------------------------- */
 
 /* Returns the reduction of n values. */
 static double reduced(const char *name, int64_t n, const double *x)
@@ -57,7 +57,7 @@ static void begin(struct net *n, int64_t h, int64_t w, int64_t c, const char *na
     net_end(n);
 }
 
-/* ---- values and gradients -------------------------------------------------------------------------- */
+/* ---- values and gradients -------------------------------------------------------------------- */
 
 /* Compares the gradient of one row and channel, whose columns are x (w), with differences. */
 static void check_gradient(const char *name, int64_t w, double *x, double gy, const float *gx,
@@ -124,7 +124,7 @@ static void test_reductions(void **state)
     }
 }
 
-/* ---- extremes, zeros and infinities ------------------------------------------------------------------ */
+/* ---- extremes, zeros and infinities ---------------------------------------------------------- */
 
 struct exact {
     const char *name;
@@ -183,7 +183,7 @@ static void test_nan(void **state)
         }
 }
 
-/* ---- normalisation ------------------------------------------------------------------------------------- */
+/* ---- normalisation --------------------------------------------------------------------------- */
 
 /* Returns the sum of weights gy times the normalised values of w columns. */
 static double normalized_sum(int64_t w, const double *x, const double *gy, double epsilon,
@@ -274,7 +274,7 @@ static void test_normalize_equal(void **state)
     net_release(&n);
 }
 
-/* ---- what does not fit --------------------------------------------------------------------------------- */
+/* ---- what does not fit ----------------------------------------------------------------------- */
 
 static void test_refused(void **state)
 {

@@ -60,7 +60,7 @@ static void test_values(void **state)
     net_release(&n);
 }
 
-/* ---- one value ---------------------------------------------------------------------------------- */
+/* ---- one value ------------------------------------------------------------------------------- */
 
 struct part {
     int64_t row, column, h, w; /* pixels of the input that an output pixel reads; h = 0: none */
@@ -111,7 +111,8 @@ static void test_focus(void **state)
     net_release(&n);
 }
 
-/* A value of a map made twice as large costs the pixels of a convolution before it that it reads. */
+/* A value of a map made twice as large costs only the pixels that it reads of the convolution before
+   it. */
 static void test_cost(void **state)
 {
     enum { SIZE = 32, LARGE = 64 };
@@ -148,7 +149,7 @@ static void test_cost(void **state)
     net_release(&n);
 }
 
-/* ---- what does not fit ------------------------------------------------------------------------------ */
+/* ---- what does not fit ----------------------------------------------------------------------- */
 
 static void refuse(struct evk_graph *g, int x, const struct evk_resample *r, const char *text)
 {
