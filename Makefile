@@ -17,7 +17,7 @@ V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.5.0
 # The number of the shared library's binary interface: src/README.md says what raises it.
-INTERFACE := 1
+INTERFACE := 2
 RELEASED := 2026-11-30
 
 B := build/$(MODE)

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/session.h"
 
 /* ---- opening ---------------------------------------------------------------------------- */
 
@@ -149,6 +150,8 @@ evk_status evk_search_open(struct evk_search *out, evk_session *session, const e
                   .w = in->w,
                   .c = in->c,
                   .members = evk_model_describe(m)->members,
+                  /* a target is a response, so that it is compared with responses */
+                  .before_softmax = evk_model_ends_in_softmax(m) && isnan(attack->target),
                   .sign = 1},
         .frame = {in->h, in->w, in->c, k, 57, 110, 0.5, attack->pixels_per_degree},
         .n = in->h * in->w * in->c,

@@ -118,6 +118,7 @@ int cmd_adversarial(int argc, char **argv)
                    {"What may change", "prior pixels-per-degree hold tolerance"},
                    {"Ensembles", "ensemble member-scaling objective"},
                    REFERENCE_GROUP,
+                   UNIT_GROUP,
                    MODEL_GROUP,
                    SHAPE_GROUP,
                    {"Speed", "threads"}},

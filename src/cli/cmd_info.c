@@ -217,6 +217,7 @@ int cmd_info(int argc, char **argv)
         .see = "predict maximize list",
         .groups = {{"What to describe", "neurons json selftest"},
                    {"Ensembles", "ensemble"},
+                   UNIT_GROUP,
                    MODEL_GROUP},
         .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
     };

@@ -101,6 +101,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                    {"Which images are kept, and what is added to them",
                     "diverse diverse-floor controls trace"},
                    {"Ensembles", "ensemble member-scaling objective"},
+                   UNIT_GROUP,
                    MODEL_GROUP,
                    SHAPE_GROUP,
                    {"Speed", "threads"}},

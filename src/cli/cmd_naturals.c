@@ -89,6 +89,7 @@ int cmd_naturals(int argc, char **argv)
         .resumes = true,
         .groups = {{"What to make", "images o neurons keep least"},
                    {"Ensembles", "ensemble"},
+                   UNIT_GROUP,
                    MODEL_GROUP,
                    SHAPE_GROUP,
                    {"Speed", "threads"}},

@@ -183,6 +183,7 @@ int cmd_predict(int argc, char **argv)
         .see = "info naturals maximize",
         .groups = {{"What to predict", "images resize"},
                    {"Ensembles", "ensemble"},
+                   UNIT_GROUP,
                    MODEL_GROUP,
                    SHAPE_GROUP,
                    {"Speed", "threads"}},

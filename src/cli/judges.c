@@ -36,6 +36,7 @@ int judges_open(struct judge_models *j, const struct opt_texts *texts,
     struct model_settings settings;
     int status = models_options(flags, &settings);
 
+    settings.options.channel_count = 0; /* judges score with their outputs */
     if (status || !judges_allocate(j, texts->count))
         return status ? status : EXIT_FAILED;
 

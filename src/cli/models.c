@@ -26,6 +26,17 @@ const evk_param model_params[] = {
     {"weights", "DIR",
      "look for the weights of model cards in the folder DIR, if they are not beside the card",
      EVK_PARAM_TEXT, AT(weights), 0, 0},
+    {"channel", "LAYER:CHANNEL",
+     "let units inside the model be its neurons: channel CHANNEL, from 0, of a layer that 'evoke "
+     "info' lists, at the position where the output looks, or, with @ROW,COLUMN or @mean behind, "
+     "at another position or as the mean over the map. Lists such as LAYER:0-31,40 and LAYER:all "
+     "are possible, and all stands for the filters of all convolutions in order of depth; may be "
+     "repeated",
+     EVK_PARAM_TEXTS, AT(channels), 0, 0},
+    {"after-activation", NULL,
+     "take the value of a unit of --channel after the activation function of its layer; without "
+     "this option, before it",
+     EVK_PARAM_FLAG, AT(after_activation), 0, 0},
     {"ensemble", "NAME=M,M..",
      "open one more model, the mean of members M, each FILE or FILE:NEURON, whose neurons "
      "correspond; may be repeated",
@@ -129,7 +140,12 @@ int models_options(const struct model_flags *f, struct model_settings *out)
     evk_model_options *o = &out->options;
     int n = 0;
 
-    *o = (evk_model_options){.weights = f->weights, .mean = out->mean, .scale = out->scale};
+    *o = (evk_model_options){.weights = f->weights,
+                             .mean = out->mean,
+                             .scale = out->scale,
+                             .channel_count = f->channels.count,
+                             .channels = f->channels.text,
+                             .after_activation = f->after_activation};
     if (f->size && parse_size(f->size, &o->height, &o->width))
         return bad_value("size", f->size, "rows x columns, such as 112x112");
     if (f->mean && (n = parse_numbers(f->mean, out->mean, CHANNELS)) < 0)

@@ -10,7 +10,7 @@
 #include "cli/help.h"
 #include "cli/say.h"
 
-enum { LISTS = 4 }; /* the most options of a command whose values are a struct opt_texts */
+enum { LISTS = 5 }; /* the most options of a command whose values are a struct opt_texts */
 
 /* Writes an option as it is typed: its name with dashes before it. */
 static void spelled(const char *name, char *text, size_t size)

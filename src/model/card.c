@@ -120,6 +120,32 @@ static void override_input(struct evk_load_options *o, const struct evk_load_opt
     }
 }
 
+/* Reads "channels" of a member, units in place of outputs, unless the caller's options have some.
+   The texts belong to the card's JSON. */
+static evk_status read_units(const evk_json *member, struct evk_load_options *o,
+                             const struct evk_load_options *given, evk_error *err)
+{
+    const evk_json *list = evk_json_get(member, "channels");
+    const size_t count = evk_json_count(list);
+
+    o->after_activation = given->after_activation;
+    o->channel_count = given->channel_count;
+    memcpy(o->channels, given->channels, sizeof(o->channels));
+    if (given->channel_count || !list)
+        return EVK_OK;
+    if (count < 1 || count > EVK_UNIT_TEXTS_MAX)
+        return evk_fail(err, EVK_EFORMAT, "a member has %zu channels, expected 1 to %d texts",
+                        count, EVK_UNIT_TEXTS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        o->channels[i] = evk_json_text(evk_json_at(list, i));
+        if (!o->channels[i])
+            return evk_fail(err, EVK_EFORMAT, "a member's channels are not all texts");
+    }
+    o->channel_count = (int)count;
+    o->after_activation = evk_json_bool(evk_json_get(member, "after-activation"), false);
+    return EVK_OK;
+}
+
 /* ---- weights ------------------------------------------------------------------------ */
 
 static bool has_hash(const char *path, const char *sha256)
@@ -205,6 +231,8 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
         s = read_input(evk_json_get(member, "input"), &o, err);
     if (!s)
         s = find_weights(w->places, file, sha256, &path, err);
+    if (!s)
+        s = read_units(member, &o, w->options, err);
     override_input(&o, w->options);
     if (!s)
         s = evk_model_open_network(&m, path, &o, err);
@@ -288,12 +316,13 @@ static evk_status read_scaling(struct evk_member *m, const evk_json *member, int
 
 static evk_status add_member(struct opening *w, const evk_json *member, evk_error *err)
 {
-    static const char *const known[] = {"weights", "sha256", "input", "core", "output",
-                                        "outputs", "mean",   "gain",  NULL};
+    static const char *const known[] = {"weights",  "sha256",           "input", "core",
+                                        "output",   "outputs",          "mean",  "gain",
+                                        "channels", "after-activation", NULL};
     const char *file = evk_json_text(member);
     int64_t *outputs = NULL, count = 0;
     evk_model *m;
-    evk_status s;
+    evk_status s = EVK_OK;
 
     if (!file) {
         EVK_TRY(check_keys(member, "a member", known, err));
@@ -302,22 +331,24 @@ static evk_status add_member(struct opening *w, const evk_json *member, evk_erro
     if (!file || !file[0])
         return evk_fail(err, EVK_EFORMAT, "a member has no weights, expected the name of a file");
     EVK_TRY(open_weights(w, member, file, &m, err));
-    s = read_outputs(m, member, &outputs, &count, err);
+    if (w->options->channel_count == 0) /* else the card's outputs are not those of the model */
+        s = read_outputs(m, member, &outputs, &count, err);
     if (s)
         evk_model_free(m);
     else
         s = evk_ensemble_take(w->model, m, outputs, count, err);
     free(outputs);
-    return s ? s
-             : read_scaling(&w->model->members[w->model->member_count - 1], member,
-                            w->model->outputs, err);
+    return s || w->options->channel_count
+               ? s
+               : read_scaling(&w->model->members[w->model->member_count - 1], member,
+                              w->model->outputs, err);
 }
 
 /* ---- the card ------------------------------------------------------------------------ */
 
 static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)
 {
-    if (!names)
+    if (!names || m->channels.count)
         return EVK_OK;
     if ((int64_t)evk_json_count(names) != m->outputs)
         return evk_fail(err, EVK_EFORMAT, "it names %zu neurons, but there are %lld",

@@ -37,6 +37,13 @@ static void put_member(struct evk_json_writer *w, evk_json *members, const struc
     evk_json_put_int(w, part, "width", in->w);
     put_numbers(w, part, "mean", m->model->mean, in->c);
     put_numbers(w, part, "scale", m->model->scale, in->c);
+    if (m->model->channels.count) {
+        part = evk_json_put_array(w, one, "channels");
+        for (size_t i = 0; i < m->model->channels.count; i++)
+            evk_json_put_text(w, part, NULL, m->model->channels.names[i]);
+        if (m->model->after_activation)
+            evk_json_put_bool(w, one, "after-activation", true);
+    }
     if (m->model->core)
         evk_json_put_copy(w, one, "core", m->model->core);
     if (!is_all(m, neurons)) {
@@ -60,7 +67,7 @@ static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
     list = evk_json_put_array(w, w->root, "members");
     for (int64_t i = 0; i < m->member_count; i++)
         put_member(w, list, &m->members[i], m->outputs, names);
-    if (names && m->neurons) {
+    if (names && m->neurons && !m->channels.count) {
         list = evk_json_put_array(w, w->root, "neurons");
         for (int64_t i = 0; i < m->outputs; i++)
             evk_json_put_text(w, list, NULL, m->neurons[i]);

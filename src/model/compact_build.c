@@ -63,7 +63,7 @@ static evk_status record_layer(struct build *b, const char *name, const char *ty
 
     for (int64_t i = from; i < b->next; i++)
         parameters += evk_tensor_count(&b->arrays[i].values);
-    return evk_network_record(b->network, name, type, shape_so_far(b), parameters, b->err);
+    return evk_network_record(b->network, name, type, b->node, parameters, b->err);
 }
 
 static evk_status add_norm(struct build *b, const char *name)

@@ -101,6 +101,22 @@ static void choose_output(struct evk_member *m, const struct evk_member *inner, 
     }
 }
 
+/* Gives the ensemble the names of its first member's units, if that has units. */
+static evk_status take_names(evk_model *ensemble, const struct evk_member *first, evk_error *err)
+{
+    const evk_model *m = first->model;
+
+    if (!m->channels.count || ensemble->neurons)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&ensemble->neurons, ensemble->outputs, sizeof(char *), "names", err));
+    for (int64_t i = 0; i < ensemble->outputs; i++)
+        EVK_TRY(evk_strdup(&ensemble->neurons[i], m->neurons[first->output[i]], err));
+    for (size_t i = 0; i < m->channels.count; i++)
+        EVK_TRY(evk_names_add(&ensemble->channels, m->channels.names[i], err));
+    ensemble->after_activation = m->after_activation;
+    return EVK_OK;
+}
+
 evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
                              int64_t count, evk_error *err)
 {
@@ -126,8 +142,8 @@ evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64
     }
     ensemble->members[ensemble->member_count++] = m;
     ensemble->outputs = neurons;
-    ensemble->chosen = ensemble->chosen || outputs;
-    return EVK_OK;
+    ensemble->chosen = ensemble->chosen || outputs || m.model->chosen;
+    return take_names(ensemble, &ensemble->members[0], err);
 }
 
 /* Sets what is known of the ensemble as a whole: preprocessing, mean and scale are those of the

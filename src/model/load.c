@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 #include "base/str.h"
 #include "evoke/types.h"
 #include "model/compact.h"
 #include "model/loader.h"
+#include "model/units.h"
 
 #define EVK_LOADER(name) extern const struct evk_loader evk_loader_##name;
 #include "model/loaders.def"
@@ -102,6 +104,46 @@ static evk_status set_preprocessing(evk_model *m, const struct evk_load_options 
     return EVK_OK;
 }
 
+/* Makes the units that the options name the outputs of the model, if they name any. */
+static evk_status choose_units(evk_model *m, const struct evk_load_options *o, evk_error *err)
+{
+    struct evk_names names = {NULL, 0};
+    evk_status s;
+
+    if (o->channel_count == 0)
+        return EVK_OK;
+    for (int i = 0; i < o->channel_count; i++)
+        EVK_TRY(evk_names_add(&m->channels, o->channels[i], err));
+    m->after_activation = o->after_activation;
+    m->chosen = true;
+    s = evk_units_choose(&m->network, o, &names, err);
+    if (s) {
+        evk_names_release(&names);
+        return s;
+    }
+    m->neurons = names.names;
+    m->outputs = (int64_t)names.count;
+    return EVK_OK;
+}
+
+/* Plans passes through the graph without the softmax that is its last node, if that is one. */
+static evk_status plan_before_softmax(evk_model *m, const struct evk_kernels *kernels,
+                                      evk_error *err)
+{
+    static const char *const softmaxes[] = {"softmax", "log_softmax", NULL};
+    const struct evk_graph *g = &m->network.graph;
+    const struct evk_node *last = &g->nodes[g->count - 1];
+    int node;
+
+    if (!evk_is_word(last->type->name, softmaxes))
+        return EVK_OK;
+    for (int i = 0; i < g->count - 1; i++)
+        EVK_TRY(evk_graph_add_borrow(&m->unnormalised, &g->nodes[i], g->nodes[i].inputs,
+                                     g->nodes[i].input, &node, err));
+    EVK_TRY(evk_graph_prune(&m->unnormalised, last->input[0], NULL, err));
+    return evk_plan_init(&m->unnormalised_plan, &m->unnormalised, kernels, err);
+}
+
 static evk_status load_network(evk_model *m, const struct evk_bytes *file,
                                const struct evk_load_options *o, evk_error *err)
 {
@@ -115,6 +157,7 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
+    EVK_TRY(choose_units(m, o, err));
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
     m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);
@@ -124,7 +167,8 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
                         "EVOKE_ISA is '%s', which this build or processor does not have; known: "
                         "scalar, avx2, avx512",
                         wanted);
-    return evk_plan_init(&m->plan, &m->network.graph, kernels, err);
+    EVK_TRY(evk_plan_init(&m->plan, &m->network.graph, kernels, err));
+    return plan_before_softmax(m, kernels, err);
 }
 
 evk_status evk_model_name_of(char **out, const char *path, evk_error *err)

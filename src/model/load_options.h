@@ -15,6 +15,9 @@ struct evk_load_options {
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
     const char *weights;
     const char *path; /* of the model file, for formats that have files beside it; NULL: none */
+    const char *channels[EVK_UNIT_TEXTS_MAX]; /* (channel_count) units instead of outputs */
+    int channel_count;
+    bool after_activation;
     const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
 };
 

@@ -23,9 +23,12 @@ void evk_model_free(evk_model *m)
     for (int64_t i = 0; m->neurons && i < m->outputs; i++)
         free(m->neurons[i]);
     free(m->neurons);
+    evk_names_release(&m->channels);
     evk_json_free(m->card);
     evk_json_free(m->resolved);
     evk_json_free(m->core);
+    evk_plan_release(&m->unnormalised_plan);
+    evk_graph_release(&m->unnormalised);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
     free(m->path);

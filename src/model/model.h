@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "evoke/model.h"
 #include "model/load_options.h"
 #include "model/network.h"
@@ -28,14 +29,20 @@ struct evk_model {
     char sha256[EVK_SHA256_TEXT];           /* digest in hexadecimal */
     struct evk_network network;             /* its graph is folded */
     struct evk_plan plan;                   /* plan of passes through the network's graph */
+    struct evk_graph unnormalised; /* the graph without the softmax at its end, which borrows the
+                                      layers of network.graph; empty: there is no softmax */
+    struct evk_plan unnormalised_plan; /* plan of passes through that graph */
     int64_t outputs, flops;
     evk_preprocessing preprocessing;
     double mean[EVK_CHANNELS_MAX], scale[EVK_CHANNELS_MAX];
 
     struct evk_member *members; /* (member_count) of an ensemble; owned */
     int64_t member_count;       /* 0: the model is a network */
-    bool chosen;                /* the ensemble consists of chosen outputs, and has no data keys */
-    char **neurons;             /* (outputs) names of neurons from a card; owned, NULL: none */
+    bool chosen;                /* outputs or units were chosen: the model has no data keys */
+    char **neurons;             /* (outputs) names of neurons from a card, or of units; owned,
+                                   NULL: none */
+    struct evk_names channels;  /* the texts that chose units, see evk_model_options; empty: none */
+    bool after_activation;      /* units are values after the activation of their layer */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
     evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/named.h"
 
 static void record_release(struct evk_layer_record *r)
 {
@@ -34,10 +35,23 @@ void evk_network_release(struct evk_network *n)
     *n = (struct evk_network){0};
 }
 
-evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
-                              const struct evk_shape *shape, int64_t parameters, evk_error *err)
+/* Is the node a function of each value, or a softmax, as it stands behind a layer's sums? */
+static bool is_activation(const struct evk_node *n)
 {
-    struct evk_layer_record r = {.shape = *shape, .parameters = parameters}, *more;
+    static const char *const types[] = {"relu",    "elu",         "activation", "function",
+                                        "softmax", "log_softmax", NULL};
+
+    return evk_is_word(n->type->name, types);
+}
+
+evk_status evk_network_record(struct evk_network *n, const char *name, const char *type, int node,
+                              int64_t parameters, evk_error *err)
+{
+    const struct evk_node *at = &n->graph.nodes[node];
+    struct evk_layer_record *more, r = {.shape = at->out,
+                                        .parameters = parameters,
+                                        .node = node,
+                                        .before = is_activation(at) ? at->input[0] : node};
     evk_status s = evk_strdup(&r.name, name, err);
 
     if (!s)
@@ -51,6 +65,23 @@ evk_status evk_network_record(struct evk_network *n, const char *name, const cha
     n->layers[n->count++] = r;
     n->parameters += parameters;
     return EVK_OK;
+}
+
+evk_status evk_network_prune(struct evk_network *n, int output, evk_error *err)
+{
+    evk_status s;
+    int *number;
+
+    EVK_TRY(evk_alloc(&number, n->graph.count, sizeof(*number), "a graph", err));
+    s = evk_graph_prune(&n->graph, output, number, err);
+    for (int64_t i = 0; i < n->count && !s; i++) {
+        struct evk_layer_record *r = &n->layers[i];
+
+        r->node = r->node < 0 ? -1 : number[r->node];
+        r->before = r->before < 0 ? -1 : number[r->before];
+    }
+    free(number);
+    return s;
 }
 
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,

@@ -13,6 +13,10 @@ struct evk_layer_record {
     char *name, *type;      /* owned */
     struct evk_shape shape; /* shape of the layer's output */
     int64_t parameters;     /* number of weights */
+    /* the nodes that give the layer's output, and the value before its activation, which is the
+       same node where the layer has none; -1: no output of the model depends on the node */
+    int node, before;
+    int64_t first; /* the channel of the node that is the layer's first */
 };
 
 /* Something that a loader recognised or inferred, for listings: what it concerns, such as
@@ -47,9 +51,17 @@ struct evk_network {
 /* Frees all that n owns, and zeroes *n. */
 void evk_network_release(struct evk_network *n);
 
-/* Adds a layer to the list of layers, and its parameters to those of the network. */
-evk_status evk_network_record(struct evk_network *n, const char *name, const char *type,
-                              const struct evk_shape *shape, int64_t parameters, evk_error *err);
+/*
+ * Adds a layer to the list of layers, and its parameters to those of the network.  Its output is
+ * that of a node of the graph; where that node is an activation, the value before the activation is
+ * what the node reads.
+ */
+evk_status evk_network_record(struct evk_network *n, const char *name, const char *type, int node,
+                              int64_t parameters, evk_error *err);
+
+/* Removes the nodes that node output does not depend on (evk_graph_prune), and renumbers those of
+   the list of layers. */
+evk_status evk_network_prune(struct evk_network *n, int output, evk_error *err);
 
 /* Adds a note; what and text are copied. */
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,

@@ -39,13 +39,29 @@ const char *evk_model_neuron(const evk_model *m, int64_t output, char text[EVK_N
     return text;
 }
 
+/* Fails where a name has one of these characters, or a control or an invisible one. */
+static evk_status check_characters(const char *name, const char *refused, evk_error *err)
+{
+    if (evk_is_utf8(name) && (strpbrk(name, refused) || !evk_is_plain(name)))
+        return evk_fail(err, EVK_EFORMAT,
+                        "the neuron's name '%.64s' has a space, comma, %squote, control or "
+                        "invisible character, which tables and lists cannot hold",
+                        name, strchr(refused, ':') ? "colon, " : "");
+    return EVK_OK;
+}
+
+evk_status evk_neuron_check_unit(const char *name, evk_error *err)
+{
+    EVK_TRY(check_characters(name, " \",;", err));
+    if (!evk_is_utf8(name) || strlen(name) >= EVK_NEURON_TEXT)
+        return evk_fail(err, EVK_EFORMAT, "the neuron's name '%.64s' is too long or not UTF-8",
+                        name);
+    return EVK_OK;
+}
+
 evk_status evk_neuron_check_name(const char *name, evk_error *err)
 {
-    if (evk_is_utf8(name) && (strpbrk(name, " \",:;") || !evk_is_plain(name)))
-        return evk_fail(err, EVK_EFORMAT,
-                        "the neuron's name '%.64s' has a space, comma, colon, quote, control or "
-                        "invisible character, which tables and lists cannot hold",
-                        name);
+    EVK_TRY(check_characters(name, " \",:;", err));
     if (!name[0] || strspn(name, "0123456789-") == strlen(name) || !evk_is_utf8(name) ||
         strlen(name) >= EVK_NEURON_TEXT)
         return evk_fail(err, EVK_EFORMAT,
@@ -157,6 +173,8 @@ static evk_status parse_item(const evk_model *m, const char *list, const char *i
             *first = *last = i;
             return EVK_OK;
         }
+    if (m->channels.count && strspn(item, "0123456789-") != strlen(item))
+        return no_name(m, item, err);
     if (strchr(item, ':'))
         return parse_keyed(m, list, item, first, last, err);
     if (item[0] && strspn(item, "0123456789-") == strlen(item) && evk_model_data_key(m, 1, &k))

@@ -51,6 +51,13 @@ static evk_status read_options(struct evk_load_options *out, const evk_model_opt
     out->height = given->height;
     out->width = given->width;
     out->weights = given->weights;
+    out->after_activation = given->after_activation;
+    if (given->channel_count > EVK_UNIT_TEXTS_MAX || (given->channel_count && !given->channels))
+        return evk_fail(err, EVK_EINVAL, "channels are %zu texts%s, expected at most %d",
+                        given->channel_count, given->channels ? "" : " at NULL",
+                        EVK_UNIT_TEXTS_MAX);
+    for (size_t i = 0; i < given->channel_count; i++)
+        out->channels[out->channel_count++] = given->channels[i];
     EVK_TRY(copy_numbers(out->mean, &out->mean_count, "mean", given->mean, given->mean_count, err));
     return copy_numbers(out->scale, &out->scale_count, "scale", given->scale, given->scale_count,
                         err);

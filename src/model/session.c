@@ -6,6 +6,7 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/session.h"
 
 /* What an ensemble's session has for one member. */
 struct part {
@@ -19,9 +20,12 @@ struct evk_session {
     int64_t only;                  /* the output that the session is for; -1: all of them */
     int64_t outputs;               /* how many outputs the session has: 1, or the model's */
     struct evk_passes passes;      /* where the model is a network */
-    struct part *parts;            /* (members) where the model is an ensemble; owned */
-    float *responses;              /* (members, outputs) of the last image; owned */
-    float *gradient;               /* (h, w, c) of one member of an ensemble; owned */
+    /* passes up to the softmax that the network ends in, where the session is for one output */
+    struct evk_passes unnormalised;
+    float *values; /* (members) before the softmax, of the last image; owned; NULL: no softmax */
+    struct part *parts; /* (members) where the model is an ensemble; owned */
+    float *responses;   /* (members, outputs) of the last image; owned */
+    float *gradient;    /* (h, w, c) of one member of an ensemble; owned */
 };
 
 static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
@@ -47,6 +51,16 @@ static evk_status open_parts(evk_session *s, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status open_before_softmax(evk_session *s, evk_error *err)
+{
+    const evk_model *m = s->model;
+
+    EVK_TRY(evk_alloc_floats(&s->values, m->member_count ? m->member_count : 1, "a session", err));
+    if (m->member_count)
+        return EVK_OK; /* the sessions of the members have the passes */
+    return evk_passes_init(&s->unnormalised, &m->unnormalised_plan, s->only, err);
+}
+
 static evk_status open_session(evk_session **out, const evk_model *m, int64_t only, evk_error *err)
 {
     evk_session *session;
@@ -63,6 +77,8 @@ static evk_status open_session(evk_session **out, const evk_model *m, int64_t on
         s = open_parts(session, err);
     else if (!s)
         s = evk_passes_init(&session->passes, &m->plan, only, err);
+    if (!s && only >= 0 && evk_model_ends_in_softmax(m))
+        s = open_before_softmax(session, err);
     if (s) {
         evk_session_free(session);
         return s;
@@ -94,6 +110,8 @@ void evk_session_free(evk_session *session)
     }
     free(session->parts);
     evk_passes_release(&session->passes);
+    evk_passes_release(&session->unnormalised);
+    free(session->values);
     free(session->responses);
     free(session->gradient);
     free(session);
@@ -220,4 +238,43 @@ void evk_session_gradient(evk_session *session, const float *weights, float *gra
         add_gradients(session, weights, gradient);
     else
         evk_passes_backward(&session->passes, weights, gradient);
+}
+
+/* ---- before a softmax ------------------------------------------------------------------ */
+
+bool evk_model_ends_in_softmax(const evk_model *m)
+{
+    bool all = true;
+
+    if (!m->member_count)
+        return m->unnormalised.count > 0;
+    for (int64_t i = 0; i < m->member_count && all; i++)
+        all = !m->members[i].gain && evk_model_ends_in_softmax(m->members[i].model);
+    return all;
+}
+
+const float *evk_session_before_softmax(evk_session *s, const float *image)
+{
+    for (int64_t i = 0; i < s->model->member_count; i++)
+        s->values[i] = *evk_session_before_softmax(s->parts[i].session, image);
+    if (!s->model->member_count)
+        evk_passes_forward(&s->unnormalised, image, s->values);
+    return s->values;
+}
+
+void evk_session_gradient_before_softmax(evk_session *s, const float *weights, float *gradient)
+{
+    const struct evk_kernels *k = evk_model_kernels(s->model);
+    const int64_t n = evk_shape_count(evk_model_input(s->model));
+
+    if (!s->model->member_count) {
+        evk_passes_backward(&s->unnormalised, weights, gradient);
+        return;
+    }
+    memset(gradient, 0, (size_t)n * sizeof(*gradient));
+    for (int64_t i = 0; i < s->model->member_count; i++)
+        if (weights[i] != 0) {
+            evk_session_gradient_before_softmax(s->parts[i].session, &weights[i], s->gradient);
+            k->axpy(n, 1, s->gradient, gradient);
+        }
 }

@@ -97,18 +97,22 @@ evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from
         from->name, inputs, input, out, err);
 }
 
-evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
+evk_status evk_graph_prune(struct evk_graph *g, int output, int *number, evk_error *err)
 {
-    int *number, kept = 0;
+    int *own = NULL, kept = 0;
 
-    EVK_TRY(evk_alloc(&number, g->count, sizeof(*number), "a graph", err));
-    number[output] = 1;
+    if (!number) {
+        EVK_TRY(evk_alloc(&own, g->count, sizeof(*own), "a graph", err));
+        number = own;
+    }
+    for (int i = 0; i < g->count; i++)
+        number[i] = i == output ? 1 : -1;
     for (int i = output; i >= 0; i--)
-        for (int j = 0; number[i] && j < g->nodes[i].inputs; j++)
+        for (int j = 0; number[i] > 0 && j < g->nodes[i].inputs; j++)
             number[g->nodes[i].input[j]] = 1;
     number[0] = 1; /* the input layer is always node 0, even if nothing reads it */
     for (int i = 0; i < g->count; i++) {
-        if (!number[i]) {
+        if (number[i] < 0) {
             node_release(&g->nodes[i]);
             continue;
         }
@@ -118,7 +122,7 @@ evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err)
         g->nodes[kept++] = g->nodes[i];
     }
     g->count = kept;
-    free(number);
+    free(own);
     return EVK_OK;
 }
 

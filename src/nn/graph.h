@@ -48,9 +48,12 @@ evk_status evk_graph_add_take(struct evk_graph *g, const struct evk_layer_type *
 evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from, int inputs,
                                 const int *input, int *out, evk_error *err);
 
-/* Removes every node that node output does not depend on, but for node 0; node output becomes the
-   last one.  Fails with EVK_ENOMEM only. */
-evk_status evk_graph_prune(struct evk_graph *g, int output, evk_error *err);
+/*
+ * Removes every node that node output does not depend on, but for node 0; node output becomes the
+ * last one.  number, (nodes before the call), gets the new number of each node, or -1 where the node
+ * was removed; it may be NULL.  Fails with EVK_ENOMEM only.
+ */
+evk_status evk_graph_prune(struct evk_graph *g, int output, int *number, evk_error *err);
 
 /*
  * Merges layers, so that values are read and written once where they were three times: a batch norm

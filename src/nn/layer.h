@@ -168,6 +168,9 @@ struct evk_layer_type {
     bool overwrites;
     /* The window that the layer moves over its input; the layer keeps it.  NULL: it has none. */
     const struct evk_window *(*window)(const void *self);
+    /* Returns the value of the first input, by its index, whose weight has the largest magnitude
+       over all outputs.  in is the shape of that input.  NULL: the layer is no readout. */
+    int64_t (*strongest)(const void *self, const struct evk_shape *in);
     void (*release)(void *self);
 };
 

@@ -23,6 +23,7 @@ struct evk_climb {
     const struct evk_kernels *k;       /* the kernels that the model runs on */
     int64_t h, w, c;                   /* shape of the image */
     int64_t members;                   /* networks in the ensemble; 1 for a single model */
+    bool before_softmax; /* the objective is of values before the softmax that the model ends in */
     struct evk_objective objective;
     float *slopes;            /* (members) sign times d objective / d response of each member */
     float sign;               /* 1 to raise the objective, -1 to lower it */
@@ -33,7 +34,8 @@ struct evk_climb {
 
 /*
  * Returns the objective at an image (h, w, c) of display values: of an ensemble the recipe's
- * function of the members' responses, of a single model its response.  Writes c->slopes.
+ * function of the members' responses, of a single model its response.  With before_softmax, values
+ * before the softmax take the place of responses.  Writes c->slopes.
  */
 double evk_climb_value(struct evk_climb *c, const float *image);
 

@@ -6,6 +6,7 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/session.h"
 #include "synth/ascent.h"
 #include "synth/start.h"
 
@@ -65,7 +66,7 @@ static evk_status climb_from_starts(struct evk_climb *c, int64_t output, int64_t
         if (s)
             return evk_fail(err, s, "%s", why.msg);
         response = (float)out->objective;
-        if (c->members > 1)
+        if (c->members > 1 || c->before_softmax)
             evk_session_predict(c->session, c->image, &response);
         out->response = (double)response;
         out->restarts = i;
@@ -100,6 +101,7 @@ evk_status evk_synthesize(evk_session *session, const evk_recipe *recipe, int64_
         .w = in->w,
         .c = in->c,
         .members = evk_model_describe(m)->members,
+        .before_softmax = evk_model_ends_in_softmax(m),
         .given = given ? *given : (evk_given){NULL, NULL, 0},
         .sign = recipe->minimize ? -1 : 1,
         .image = image,

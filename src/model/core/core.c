@@ -57,7 +57,7 @@ evk_status evk_core_build(struct evk_network *out, const struct evk_torch *t,
                         (long long)height, (long long)width);
     s = core_build(&c, height, width);
     if (!s)
-        s = evk_graph_prune(&out->graph, c.node, err);
+        s = evk_network_prune(out, c.node, err);
     core_release(&c);
     return s;
 }

@@ -20,8 +20,7 @@ static const struct evk_shape *shape_so_far(const struct evk_core *c)
 
 evk_status evk_core_record(struct evk_core *c, const char *name, const char *type, int node)
 {
-    const evk_status s = evk_network_record(c->network, name, type,
-                                            &c->network->graph.nodes[node].out, c->taken, c->err);
+    const evk_status s = evk_network_record(c->network, name, type, node, c->taken, c->err);
 
     c->taken = 0;
     return s;
@@ -273,6 +272,7 @@ static evk_status add_nonlinearity(struct evk_core *c, const char *prefix, bool 
     const struct evk_core_options *o = c->o;
     const char *function =
         final && *o->final_nonlinearity ? o->final_nonlinearity : o->nonlinearity;
+    const int before = c->node;
     char name[EVK_CORE_NAME];
 
     if (strcmp(function, "linear") == 0)
@@ -281,7 +281,9 @@ static evk_status add_nonlinearity(struct evk_core *c, const char *prefix, bool 
     EVK_TRY(add_constant(c, name, -o->elu_xshift));
     EVK_TRY(evk_core_add_function(c, name, function, &c->node));
     EVK_TRY(add_constant(c, name, o->elu_yshift));
-    return evk_core_record(c, name, function, c->node);
+    EVK_TRY(evk_core_record(c, name, function, c->node));
+    c->network->layers[c->network->count - 1].before = before;
+    return EVK_OK;
 }
 
 /* Adds a dense layer of squeeze and excitation, whose weight is (o, i), after node *x. */

@@ -79,12 +79,17 @@ static evk_status count_neurons(struct evk_core *c, struct evk_core_key *k,
 static evk_status add_run(struct evk_core *c, const struct evk_core_readout *kind,
                           struct evk_core_key *keys, int64_t count, int *node)
 {
-    EVK_TRY(kind->add(c, keys, count, node));
-    for (int64_t i = 0; i < count; i++) {
-        const struct evk_shape shape = {1, 1, keys[i].count, true};
+    int64_t first = 0;
 
-        EVK_TRY(evk_network_record(c->network, keys[i].prefix, kind->name, &shape,
+    EVK_TRY(kind->add(c, keys, count, node));
+    for (int64_t i = 0; i < count; first += keys[i++].count) {
+        struct evk_layer_record *r;
+
+        EVK_TRY(evk_network_record(c->network, keys[i].prefix, kind->name, *node,
                                    keys[i].parameters, c->err));
+        r = &c->network->layers[c->network->count - 1];
+        r->shape.c = keys[i].count;
+        r->first = first;
         EVK_TRY(evk_network_population(c->network, keys[i].key, keys[i].count, c->err));
     }
     c->taken = 0;

@@ -256,8 +256,7 @@ static evk_status build_layer(struct evk_keras *k, struct evk_keras_layer *l, ev
         x[j] = k->layers[l->input[j]].node;
     EVK_TRY(l->class->build(k, l, x, &l->node, err));
     EVK_TRY(evk_keras_check_weights(k, l, err));
-    return evk_network_record(k->network, l->name, l->class->name, evk_keras_shape(k, l->node),
-                              l->weights, err);
+    return evk_network_record(k->network, l->name, l->class->name, l->node, l->weights, err);
 }
 
 static bool is_ready(const struct evk_keras *k, const struct evk_keras_layer *l)
@@ -313,7 +312,7 @@ static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk
     last = nodes[0];
     if (count > 1)
         EVK_TRY(evk_add_concat(g, "that joins the outputs", (int)count, nodes, 2, &last, err));
-    return evk_graph_prune(g, last, err);
+    return evk_network_prune(k->network, last, err);
 }
 
 /* Sets the inputs of every layer; fails unless there is just one InputLayer, which is the image. */
@@ -357,6 +356,6 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_erro
     EVK_TRY(k->source->locate(k, err));
     EVK_TRY(build_layers(k, err));
     if (chain)
-        return evk_graph_prune(&k->network->graph, k->layers[k->count - 1].node, err);
+        return evk_network_prune(k->network, k->layers[k->count - 1].node, err);
     return build_output(k, evk_json_get(inner, "output_layers"), err);
 }

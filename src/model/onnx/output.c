@@ -37,9 +37,9 @@ evk_status evk_onnx_output(struct evk_onnx *o, evk_error *err)
                             g->output[i]->name);
         EVK_TRY(output_node(&c, v, &nodes[i], err));
         if (g->n_output == 1)
-            return evk_graph_prune(o->graph, nodes[0], err);
+            return evk_network_prune(o->network, nodes[0], err);
         EVK_TRY(evk_add_flatten(o->graph, c.label, nodes[i], &nodes[i], err));
     }
     EVK_TRY(evk_add_concat(o->graph, c.label, (int)g->n_output, nodes, 2, &last, err));
-    return evk_graph_prune(o->graph, last, err);
+    return evk_network_prune(o->network, last, err);
 }

@@ -188,8 +188,8 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(c->node->op->build(c, err));
     if (!o->network || c->out[0].node < 0 || o->graph->count == before)
         return EVK_OK;
-    return evk_network_record(o->network, c->node->name, c->node->proto->op_type,
-                              &o->graph->nodes[c->out[0].node].out, take_weights(c), err);
+    return evk_network_record(o->network, c->node->name, c->node->proto->op_type, c->out[0].node,
+                              take_weights(c), err);
 }
 
 /* Is a node in a branch that is not taken?  A condition that is not there belongs to such a branch,

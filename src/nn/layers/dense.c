@@ -68,6 +68,18 @@ static void dense_absorb(void *self, const double *scale, const double *shift)
     }
 }
 
+static int64_t dense_strongest(const void *self, const struct evk_shape *in)
+{
+    const struct dense *l = self;
+    int64_t best = 0;
+
+    (void)in;
+    for (int64_t i = 1; i < l->o * l->c; i++)
+        if (fabsf(l->w[i]) > fabsf(l->w[best]))
+            best = i;
+    return best % l->c;
+}
+
 static void dense_release(void *self)
 {
     struct dense *l = self;
@@ -132,6 +144,7 @@ const struct evk_layer_type evk_layer_dense = {
     .field = evk_field_all_channels,
     .focus = {.cut = dense_cut},
     .fusion = {.absorb = dense_absorb},
+    .strongest = dense_strongest,
     .release = dense_release,
 };
 

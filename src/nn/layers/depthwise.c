@@ -458,6 +458,22 @@ static evk_status depthwise_cut(const void *self, const struct evk_shape *in,
     return EVK_OK;
 }
 
+/* A depthwise convolution is a readout where its kernel is as large as the map, as in the shared
+   compact models; elsewhere the middle of the map stands for all positions. */
+static int64_t depthwise_strongest(const void *self, const struct evk_shape *in)
+{
+    const struct depthwise *l = self;
+    const int64_t channels = l->c * l->m, n = l->v.h * l->v.w * channels;
+    int64_t best = 0;
+
+    if (l->v.h != in->h || l->v.w != in->w)
+        return (in->h / 2 * in->w + in->w / 2) * in->c;
+    for (int64_t i = 1; i < n; i++)
+        if (fabsf(l->w[i]) > fabsf(l->w[best]))
+            best = i;
+    return best / channels * in->c + best % channels / l->m;
+}
+
 extern const struct evk_layer_type evk_layer_depthwise;
 const struct evk_layer_type evk_layer_depthwise = {
     .name = "depthwise",
@@ -481,6 +497,7 @@ const struct evk_layer_type evk_layer_depthwise = {
     .pitched = true,
     .overwrites = true,
     .window = depthwise_window,
+    .strongest = depthwise_strongest,
     .release = depthwise_release,
 };
 

@@ -91,6 +91,40 @@ static void factorized_absorb(void *self, const double *scale, const double *shi
     }
 }
 
+/* Returns the index of the value of largest magnitude among n. */
+static int64_t largest(const float *v, int64_t n)
+{
+    int64_t best = 0;
+
+    for (int64_t i = 1; i < n; i++)
+        if (fabsf(v[i]) > fabsf(v[best]))
+            best = i;
+    return best;
+}
+
+/* The weight of a value is that of its pixel times that of its channel. */
+static int64_t factorized_strongest(const void *self, const struct evk_shape *in)
+{
+    const struct factorized *l = self;
+    const int64_t pixels = l->h * l->w;
+    int64_t best = 0;
+    float most = -1;
+
+    (void)in;
+    for (int64_t i = 0; i < l->n; i++) {
+        const int64_t pixel = largest(l->spatial + i * pixels, pixels);
+        const int64_t channel = largest(l->features + i * l->c, l->c);
+        const float weight =
+            fabsf(l->spatial[i * pixels + pixel] * l->features[i * l->c + channel]);
+
+        if (weight > most) {
+            most = weight;
+            best = pixel * l->c + channel;
+        }
+    }
+    return best;
+}
+
 static void factorized_release(void *self)
 {
     struct factorized *l = self;
@@ -166,6 +200,7 @@ const struct evk_layer_type evk_layer_factorized = {
     .field = factorized_field,
     .focus = {.cut = factorized_cut},
     .fusion = {.absorb = factorized_absorb},
+    .strongest = factorized_strongest,
     .pitched = true,
     .release = factorized_release,
 };

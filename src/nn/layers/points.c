@@ -221,6 +221,25 @@ static evk_status points_cut(const void *self, const struct evk_shape *in,
     return EVK_OK;
 }
 
+/* Returns the pixel of the first map that is nearest to the position of the output that has the
+   feature of largest magnitude. */
+static int64_t points_strongest(const void *self, const struct evk_shape *in)
+{
+    const struct points *l = self;
+    const struct corners *q;
+    int64_t best = 0;
+    int corner = 0;
+
+    for (int64_t i = 1; i < l->n * l->c; i++)
+        if (fabsf(l->w[i]) > fabsf(l->w[best]))
+            best = i;
+    q = &l->corners[best / l->c * l->inputs];
+    for (int k = 1; k < 4; k++)
+        if (q->weight[k] > q->weight[corner])
+            corner = k;
+    return q->at[corner] * in->c;
+}
+
 extern const struct evk_layer_type evk_layer_points;
 const struct evk_layer_type evk_layer_points = {
     .name = "points",
@@ -233,6 +252,7 @@ const struct evk_layer_type evk_layer_points = {
     .field = points_field,
     .focus = {.cut = points_cut},
     .fusion = {.absorb = points_absorb},
+    .strongest = points_strongest,
     .pitched = true,
     .release = points_release,
 };

@@ -86,10 +86,25 @@ static void check_head(struct evk_verification *v)
 
 static void check_models(struct evk_verification *v, const evk_json *models)
 {
-    static const char *const members[] = {
-        "Name",          "File",        "Format",        "SHA256", "Height",  "Width",
-        "Channels",      "Mean",        "Scale",         "Card",   "Outputs", "Preprocessing",
-        "TargetOutputs", "FewerStarts", "HeldTolerance", NULL};
+    static const char *const members[] = {"Name",
+                                          "File",
+                                          "Format",
+                                          "SHA256",
+                                          "Height",
+                                          "Width",
+                                          "Channels",
+                                          "Mean",
+                                          "Scale",
+                                          "Card",
+                                          "Outputs",
+                                          "Preprocessing",
+                                          "TargetOutputs",
+                                          "FewerStarts",
+                                          "HeldTolerance",
+                                          "Units",
+                                          "AfterActivation",
+                                          "EndsInSoftmax",
+                                          NULL};
 
     for (size_t i = 0; i < evk_json_count(models); i++)
         check_keys(v, "a model", evk_json_at(models, i), members);

@@ -8,6 +8,8 @@
 #include "base/num.h"
 #include "base/param_json.h"
 #include "model/card.h"
+#include "model/model.h"
+#include "model/session.h"
 #include "stimset/inputs/digest.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/inputs/frame.h"
@@ -53,6 +55,20 @@ static void put_neuron(struct evk_json_writer *w, evk_json *outputs, const evk_m
         evk_json_put_text(w, outputs, NULL, text);
 }
 
+/* Put the texts that chose units of a network as its neurons, if any did. */
+static void put_units(struct evk_json_writer *w, evk_json *object, const evk_model *m)
+{
+    evk_json *list;
+
+    if (!m->channels.count)
+        return;
+    list = evk_json_put_array(w, object, "Units");
+    for (size_t i = 0; i < m->channels.count; i++)
+        evk_json_put_text(w, list, NULL, m->channels.names[i]);
+    if (m->after_activation)
+        evk_json_put_bool(w, object, "AfterActivation", true);
+}
+
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model)
 {
     const evk_model_info *info = evk_model_describe(model);
@@ -68,7 +84,11 @@ evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const 
     evk_json_put_text(w, m, "Preprocessing", preprocessing[info->preprocessing]);
     evk_describe_numbers(w, m, "Mean", info->mean, info->channels);
     evk_describe_numbers(w, m, "Scale", info->scale, info->channels);
-    if (evk_model_card(model))
+    if (evk_model_ends_in_softmax(model))
+        evk_json_put_bool(w, m, "EndsInSoftmax", true);
+    if (!evk_model_card(model)) /* which has the units of its members */
+        put_units(w, m, model);
+    else
         evk_json_put_copy(w, m, "Card", evk_model_card(model));
     return m;
 }

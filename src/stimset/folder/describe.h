@@ -8,6 +8,9 @@
  *   Options           each option, under the name that it has on the command line
  *   Models            an object for each model: SHA-256, preprocessing, neurons (TargetOutputs) and
  *                     the Card of an ensemble or a model card
+ *   Units             in a model: the texts that chose units inside it as its neurons (--channel);
+ *                     AfterActivation where units are values after activations
+ *   EndsInSoftmax     in a model: true where ascents climb the value before its softmax
  *   HeldTolerance     in a model: what held responses may change by, where the user did not say
  *                     (score/held.h)
  *   Judges            an object for each judge; its Outputs say which output is which neuron
@@ -158,6 +161,7 @@ evk_status evk_description_option(const evk_json *description, const evk_param *
 struct evk_described_model {
     const char *name, *file, *sha256;
     struct evk_load_options options; /* to open the model with */
+    bool before_softmax;             /* it ends in a softmax, before which ascents climb */
     const evk_json *card;            /* of an ensemble or a model card, resolved; else NULL */
     const evk_json *outputs;         /* TargetOutputs; NULL: of a judge */
     const evk_json *fewer; /* FewerStarts: {NEURON: number of starts}; NULL: none has fewer */

@@ -60,6 +60,24 @@ static int read_numbers(const evk_json *array, double out[EVK_CHANNELS_MAX])
     return n;
 }
 
+/* Read the texts that chose units.  False where they are no list of at most EVK_UNIT_TEXTS_MAX
+   texts. */
+static bool read_units(const evk_json *m, struct evk_load_options *out)
+{
+    const evk_json *list = evk_json_get(m, "Units");
+
+    out->after_activation = evk_json_bool(evk_json_get(m, "AfterActivation"), false);
+    if (list && (evk_json_count(list) < 1 || evk_json_count(list) > EVK_UNIT_TEXTS_MAX))
+        return false;
+    for (size_t i = 0; i < evk_json_count(list); i++) {
+        out->channels[i] = evk_json_text(evk_json_at(list, i));
+        if (!out->channels[i])
+            return false;
+    }
+    out->channel_count = (int)evk_json_count(list);
+    return true;
+}
+
 static bool read_model(const evk_json *m, struct evk_described_model *out)
 {
     const char *preprocessing = evk_json_text(evk_json_get(m, "Preprocessing"));
@@ -71,10 +89,12 @@ static bool read_model(const evk_json *m, struct evk_described_model *out)
         .card = evk_json_get(m, "Card"),
         .outputs = evk_json_get(m, "TargetOutputs"),
         .fewer = evk_json_get(m, "FewerStarts"),
+        .before_softmax = evk_json_bool(evk_json_get(m, "EndsInSoftmax"), false),
     };
     if (!out->name || !out->file || !out->sha256 || !preprocessing ||
         !evk_json_int(evk_json_get(m, "Height"), &out->options.height) ||
-        !evk_json_int(evk_json_get(m, "Width"), &out->options.width))
+        !evk_json_int(evk_json_get(m, "Width"), &out->options.width) ||
+        !read_units(m, &out->options))
         return false;
     if (strcmp(preprocessing, "given") == 0) {
         out->options.mean_count = read_numbers(evk_json_get(m, "Mean"), out->options.mean);

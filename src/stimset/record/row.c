@@ -305,14 +305,21 @@ void evk_row_key(const struct evk_row *row, struct evk_str *key)
     }
 }
 
-void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe)
+const char evk_before_softmax[] = " before softmax";
+
+bool evk_row_is_before_softmax(const struct evk_row *row)
+{
+    return strstr(row->objective, evk_before_softmax) != NULL;
+}
+
+void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe, bool before_softmax)
 {
     const char *kind = recipe->minimize ? "min" : "max";
     const bool plain = strcmp(recipe->objective, "mean") == 0;
 
     row->set_type = kind;
-    snprintf(row->objective, sizeof(row->objective), "%s%s%s", kind, plain ? "" : " ",
-             plain ? "" : recipe->objective);
+    snprintf(row->objective, sizeof(row->objective), "%s%s%s%s", kind, plain ? "" : " ",
+             plain ? "" : recipe->objective, before_softmax ? evk_before_softmax : "");
 }
 
 evk_status evk_row_sidecar(struct evk_str *json, evk_error *err)

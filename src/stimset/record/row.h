@@ -138,9 +138,16 @@ evk_status evk_row_read(struct evk_row *row, size_t i, const char *text, evk_err
 void evk_row_round(struct evk_row *row);
 
 /*
- * Fill in set_type and objective from a recipe: "max"; for an ensemble also "min sd" or the like.
+ * Fill in set_type and objective from a recipe: "max"; for an ensemble also "min sd" or the like;
+ * where the model ends in a softmax also "max before softmax".
  */
-void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe);
+void evk_row_set_objective(struct evk_row *row, const evk_recipe *recipe, bool before_softmax);
+
+/* What the objective ends in where it is a value before a softmax: " before softmax". */
+extern const char evk_before_softmax[];
+
+/* Is the objective of the row a value before the softmax that its model ends in? */
+bool evk_row_is_before_softmax(const struct evk_row *row);
 
 /*
  * Fill in stim_code, and stimulus_id and filename from set_type and code.  filename ends in .png

@@ -50,7 +50,7 @@ static double largest(const char *members)
 
 static double merit(const evk_recipe *recipe, const struct evk_row *row)
 {
-    if (strcmp(recipe->objective, "mean") != 0)
+    if (strcmp(recipe->objective, "mean") != 0 || evk_row_is_before_softmax(row))
         return row->objective_pred;
     if (!row->response_members[0])
         return row->response_pred;

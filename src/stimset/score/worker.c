@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "image/image.h"
 #include "model/model.h"
+#include "model/session.h"
 #include "stimset/record/stop.h"
 #include "synth/constraint.h"
 #include "synth/objective.h"
@@ -148,6 +149,16 @@ static evk_status read_objective(struct evk_worker *m, const evk_recipe *recipe,
     return EVK_OK;
 }
 
+/* Returns the objective at m->image, of which the session has predicted the responses. */
+static double objective_of(const struct evk_worker *m, int64_t members, bool before_softmax)
+{
+    const float *values = before_softmax ? evk_session_before_softmax(m->session, m->image)
+                                         : evk_session_members(m->session);
+
+    return members == 1 ? (double)values[0]
+                        : evk_objective_value(&m->objective, members, values, NULL);
+}
+
 evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
                               const evk_recipe *recipe, const struct evk_pixels *pixels,
                               struct evk_row *row, evk_error *err)
@@ -159,12 +170,10 @@ evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
     EVK_TRY(read_objective(m, recipe, members, err));
     EVK_TRY(evk_worker_fit(model, pixels, m->image, err));
     evk_session_predict(m->session, m->image, &response);
-    row->response_pred = row->objective_pred = (double)response;
-    if (members > 1) {
-        row->objective_pred =
-            evk_objective_value(&m->objective, members, evk_session_members(m->session), NULL);
+    row->response_pred = (double)response;
+    if (members > 1)
         put_members(row, members, evk_session_members(m->session));
-    }
+    row->objective_pred = objective_of(m, members, evk_row_is_before_softmax(row));
     put_input(row, model, m->image);
     return EVK_OK;
 }

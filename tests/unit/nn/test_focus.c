@@ -283,7 +283,7 @@ static void random_graph(struct net *n, enum kind last)
         if (s && s != EVK_EFORMAT)
             fail_msg("%s", why.msg);
     }
-    assert_ok(evk_graph_prune(&n->g, n->g.count - 1, err));
+    assert_ok(evk_graph_prune(&n->g, n->g.count - 1, NULL, err));
     if (up_to(2))
         evk_graph_fold(&n->g);
     net_end(n);

@@ -69,7 +69,7 @@ static void test_prune(void **state)
     add_conv(&n, "d", b, &same, 3);
     net_end(&n);
     memcpy(before, net_forward(&n, x), 60 * sizeof(*before));
-    assert_ok(evk_graph_prune(&n.g, 5, err));
+    assert_ok(evk_graph_prune(&n.g, 5, NULL, err));
     names_are(&n.g, (const char *const[]){"in", "a", "b", "d", NULL});
     for (int i = 1; i < 4; i++)
         assert_int_equal(n.g.nodes[i].input[0], i - 1);
@@ -78,9 +78,9 @@ static void test_prune(void **state)
     net_end(&n);
     assert_memory_equal(before, net_forward(&n, x), 60 * sizeof(*before));
     /* The input stays, read or not; an output in the middle drops what comes after it. */
-    assert_ok(evk_graph_prune(&n.g, 1, err));
+    assert_ok(evk_graph_prune(&n.g, 1, NULL, err));
     names_are(&n.g, (const char *const[]){"in", "a", NULL});
-    assert_ok(evk_graph_prune(&n.g, 0, err));
+    assert_ok(evk_graph_prune(&n.g, 0, NULL, err));
     names_are(&n.g, (const char *const[]){"in", NULL});
     free(before);
     net_release(&n);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/session.h"
 #include "stimset/record/caption.h"
 #include "stimset/sets/adversarial/adversarial.h"
 
@@ -35,14 +36,16 @@ static struct evk_row begin_row(const struct evk_adversarial_job *job)
 
 /*
  * Write the objective: "max", "min" or "target", followed by how the members of an ensemble are
- * combined where that is not their mean.
+ * combined where that is not their mean, and by "before softmax" where that is what was climbed.
  */
-static void put_objective(enum evk_aim aim, const char *objective, struct evk_row *r)
+static void put_objective(const evk_model *m, enum evk_aim aim, const char *objective,
+                          struct evk_row *r)
 {
     const bool plain = strcmp(objective, "mean") == 0;
+    const bool before = aim != EVK_AIM_REACH && evk_model_ends_in_softmax(m);
 
-    snprintf(r->objective, sizeof(r->objective), "%s%s%s", evk_aim_objective(aim), plain ? "" : " ",
-             plain ? "" : objective);
+    snprintf(r->objective, sizeof(r->objective), "%s%s%s%s", evk_aim_objective(aim),
+             plain ? "" : " ", plain ? "" : objective, before ? evk_before_softmax : "");
 }
 
 /* Begin the row of a perturbed image or of a control of one. */
@@ -57,7 +60,7 @@ static struct evk_row begin_changed(const struct evk_asked *asked,
     r.budget_norm = asked->attack.norm;
     r.source_file = name;
     r.control = job->control ? job->control->name : NULL;
-    put_objective(aim, asked->attack.objective, &r);
+    put_objective(job->model, aim, asked->attack.objective, &r);
     return r;
 }
 

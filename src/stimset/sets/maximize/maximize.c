@@ -7,6 +7,7 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "model/session.h"
 #include "stimset/controls/windowed.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/log.h"
@@ -60,7 +61,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     r.type = "image";
     r.target_model = info->name;
     evk_model_neuron(m, output, r.target_output);
-    evk_row_set_objective(&r, recipe);
+    evk_row_set_objective(&r, recipe, evk_model_ends_in_softmax(m));
     r.method = recipe->method;
     r.seed = recipe->seed;
     r.start = start;

@@ -112,10 +112,13 @@ static evk_status maximize_check_row(struct evk_verification *v, const struct ev
                                         "target_model", "objective", "method", "seed",
                                         "n_steps",      "stopped",   NULL};
     struct evk_row truth = *row, worded = *row;
+    struct evk_described_model m;
 
     if (row->control)
         return check_control(v, row, recipe, err);
-    evk_row_set_objective(&truth, recipe);
+    evk_row_set_objective(&truth, recipe,
+                          evk_description_model(v->description, row->model_sha256, &m) &&
+                              m.before_softmax);
     truth.method = recipe->method;
     truth.seed = recipe->seed;
     if (!may_stop(recipe, row)) {

@@ -37,7 +37,7 @@ static struct evk_row wanted_row(const struct starts_check *a, const struct neur
     r.target_model = n->model.name;
     r.model_sha256 = n->model.sha256;
     snprintf(r.target_output, sizeof(r.target_output), "%s", n->name);
-    evk_row_set_objective(&r, a->recipe);
+    evk_row_set_objective(&r, a->recipe, n->model.before_softmax);
     r.method = a->recipe->method;
     r.seed = a->recipe->seed;
     r.start = start;

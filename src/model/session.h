@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * session.h - what an ascent asks of a session beside evoke/model.h: values before a softmax
+ *
+ * A softmax makes responses compete: raised through it, one response may rise because all others
+ * fall, and near 0 and 1 its gradient vanishes.  Ascents and attacks therefore climb the value that
+ * goes into the softmax, where a network ends in one.
+ */
+#ifndef EVK_MODEL_SESSION_H
+#define EVK_MODEL_SESSION_H
+
+#include "evoke/model.h"
+
+/*
+ * Does the network end in a softmax, or its logarithm?  Of an ensemble: do all members, and is none
+ * of them scaled?
+ */
+bool evk_model_ends_in_softmax(const evk_model *m);
+
+/*
+ * Computes the value of the session's output before the softmax at an image (h, w, c).  The model
+ * ends in a softmax, and the session is for one output.  Returns the values of each member,
+ * (members), which the session owns; the next call overwrites them.
+ */
+const float *evk_session_before_softmax(evk_session *session, const float *image);
+
+/*
+ * Computes the gradient of a weighted sum of these values, weights (members), at the image of the
+ * last evk_session_before_softmax.  gradient: (h, w, c).
+ */
+void evk_session_gradient_before_softmax(evk_session *session, const float *weights,
+                                         float *gradient);
+
+#endif /* EVK_MODEL_SESSION_H */
