@@ -49,7 +49,7 @@ evk_status subject_make(struct subject *out, const struct conformance_case *c,
         return evk_fail(err, EVK_EUNSUPPORTED, "its output '%.100s' is not computed", output);
     if (out->value.node < 0)
         return EVK_OK;
-    EVK_TRY(evk_graph_prune(graph, out->value.node, err));
+    EVK_TRY(evk_graph_prune(graph, out->value.node, NULL, err));
     evk_graph_fold(graph);
     EVK_TRY(evk_plan_init(&out->plan, graph, evk_kernels_best(&wanted), err));
     EVK_TRY(evk_alloc_floats(&out->arena, out->plan.arena, "a pass", err));
