@@ -454,7 +454,7 @@ evk_status evk_onnx_pick(struct evk_onnx_call *c, const struct evk_onnx_value *v
             return evk_onnx_fail(c, EVK_EFORMAT, err, "its output has over %d values",
                                  EVK_NODE_VALUES_MAX);
     }
-    if (n == 0)
+    if (v->node >= 0 && n == 0)
         return evk_onnx_empty(c, v->axes, dim, out, err);
     if (v->node >= 0 && find_box(&c->o->graph->nodes[v->node].out, v, pick, dim, &box)) {
         *out = r;
