@@ -114,7 +114,7 @@ tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh)) \
            tests/interface/check.sh tests/onnx/conformance.sh
 pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
-test_py := $(sort $(wildcard tests/python/test_*.py))
+test_py := $(sort $(wildcard tests/python/test_*.py tests/onnx/test_*.py))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -306,7 +306,7 @@ sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 
 check: ## install what is missing, and run every test; EVOKE_CI=1 adds sanitizers and forbids skips
 	@$(deps) install build unit
-	@$(deps) install tests onnx || echo "Tests that need these are skipped, and say so."
+	@$(deps) install tests torch onnx || echo "Tests that need these are skipped, and say so."
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(test_py) $(pages) \

@@ -8,7 +8,7 @@ import ctypes
 import os
 from ctypes import POINTER, c_bool, c_char_p, c_double, c_float, c_int, c_int64, c_size_t, c_void_p
 
-INTERFACE = 1  # the number in the soname of the libraries that this module can call
+INTERFACE = 2  # the number in the soname of the libraries that this module can call
 SONAME = "libevoke.so.%d" % INTERFACE
 NEURON_TEXT = 96  # EVK_NEURON_TEXT: bytes of the longest name of a neuron
 
@@ -101,7 +101,8 @@ class ModelOptions(ctypes.Structure):
 
     _fields_ = [("height", c_int64), ("width", c_int64), ("mean_count", c_size_t),
                 ("scale_count", c_size_t), ("mean", POINTER(c_double)),
-                ("scale", POINTER(c_double)), ("weights", c_char_p)]
+                ("scale", POINTER(c_double)), ("weights", c_char_p), ("channel_count", c_size_t),
+                ("channels", POINTER(c_char_p)), ("after_activation", c_bool)]
 
 
 class ModelInfo(ctypes.Structure):
