@@ -107,7 +107,8 @@ def resize(x, lengths, way="half_pixel", nearest=None, scales=None):
     for axis, length in zip((2, 3), lengths):
         size = x.shape[axis]
         scale = scales[axis - 2] if scales else length / size
-        x = (x.transpose(axis, -1) @ taps(size, length, scale, way, nearest).t()).transpose(axis, -1)
+        matrix = taps(size, length, scale, way, nearest)
+        x = (x.transpose(axis, -1) @ matrix.t()).transpose(axis, -1)
     return x
 
 

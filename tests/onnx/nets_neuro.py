@@ -72,7 +72,7 @@ class FactorizedReadout(nn.Module):
 
 
 class NormalizedReadout(FactorizedReadout):
-    """The same with masks that are divided by their norms, written as neuralpredictors writes it."""
+    """The same with masks that are divided by their norms, as neuralpredictors writes it."""
 
     def forward(self, x):
         norms = self.masks.pow(2).sum(1, keepdim=True).sum(2, keepdim=True).sqrt()

@@ -47,7 +47,8 @@ def resnet(depths, bottleneck, classes=1000):
         for block in range(depth):
             stride = 2 if stage and not block else 1
             if bottleneck:
-                branch = nn.Sequential(conv_norm(inputs, width, 1), conv_norm(width, width, 3, stride),
+                branch = nn.Sequential(conv_norm(inputs, width, 1),
+                                       conv_norm(width, width, 3, stride),
                                        conv_norm(width, outputs, 1, act=None))
             else:
                 branch = nn.Sequential(conv_norm(inputs, width, 3, stride),
@@ -133,8 +134,8 @@ class Squeeze(nn.Module):
 
 
 def squeeze_net(linear):
-    return nn.Sequential(conv_norm(3, 16, 3, 2), Squeeze(16, linear=linear), conv_norm(16, 24, 3, 2),
-                         Squeeze(24, linear=linear), head(24))
+    return nn.Sequential(conv_norm(3, 16, 3, 2), Squeeze(16, linear=linear),
+                         conv_norm(16, 24, 3, 2), Squeeze(24, linear=linear), head(24))
 
 
 def mobilenet3():

@@ -113,7 +113,8 @@ class Layers(OnnxTest):
 
     def test_padding(self):
         for make in (lambda: nn.ReflectionPad2d((1, 2, 3, 0)), lambda: nn.ReplicationPad2d(2),
-                     lambda: nn.ConstantPad2d((0, 1, 2, 3), 0.5), lambda: nn.ZeroPad2d((1, -2, 0, -1)),
+                     lambda: nn.ConstantPad2d((0, 1, 2, 3), 0.5),
+                     lambda: nn.ZeroPad2d((1, -2, 0, -1)),
                      lambda: nn.Conv2d(6, 6, 3, padding=1, padding_mode="reflect")):
             with self.subTest(make()):
                 self.layer(make)
@@ -167,7 +168,8 @@ class Ends(OnnxTest):
 
     def test_log_softmax(self):
         self.ending(nn.Flatten(), nn.Linear(400, 6), nn.LogSoftmax(1))
-        self.ending(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 6), nn.LogSoftmax(-1), opset=9)
+        self.ending(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 6), nn.LogSoftmax(-1),
+                    opset=9)
 
     def test_softmax(self):
         for opset in (9, 13):

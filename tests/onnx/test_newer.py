@@ -136,8 +136,9 @@ class Newer(OnnxTest):
     def test_resize_by_scales(self):
         """A scale that does not give a whole number of rows is used as it is."""
         for axes, scales in (([2, 3], (1.7, 2.0)), ([3, 2], (2.0, 1.7))):
-            self.operator(lambda x: formulas.resize(x, (13, 14), scales=(np.float32(1.7).item(), 2.0)),
-                          19, [node("Resize", ["x", "", "scales"], ["y"], mode="linear", axes=axes)],
+            both = (np.float32(1.7).item(), 2.0)
+            self.operator(lambda x: formulas.resize(x, (13, 14), scales=both), 19,
+                          [node("Resize", ["x", "", "scales"], ["y"], mode="linear", axes=axes)],
                           {"scales": number(*scales, kind=np.float32)}, name="Resize by scales")
 
     def test_resize_keeps_the_aspect(self):
@@ -149,7 +150,7 @@ class Newer(OnnxTest):
                           name="Resize " + policy)
 
     def test_average_pool(self):
-        """Dilated windows; and windows that reach beyond the padding, where sizes are rounded up."""
+        """Dilated windows, and windows that reach beyond the padding where sizes are rounded up."""
         for include in (0, 1):
             self.operator(lambda x: formulas.average_pool(x, (3, 2), (1, 2), (2, 1, 2, 1), (2, 3),
                                                           include, (8, 3)), 19,

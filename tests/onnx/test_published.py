@@ -116,7 +116,8 @@ def first_layer(weights, width, kernel):
 
 
 def separable(layer, weights, prefix):
-    for conv, name in ((layer.into, "in_depth"), (layer.space, "spatial"), (layer.out, "out_depth")):
+    for conv, name in ((layer.into, "in_depth"), (layer.space, "spatial"),
+                       (layer.out, "out_depth")):
         take(conv, weights, "%sds_conv.%s_conv." % (prefix, name))
     return layer
 

@@ -147,7 +147,8 @@ class ChannelsLast(OnnxTest):
             np.ascontiguousarray(t.detach().numpy() if torch.is_tensor(t) else t), name)
         node = onnx.helper.make_node
         nodes = [
-            node("Transpose", ["image_input:0"], ["t"], "model/layer0/Conv2D__6", perm=[0, 3, 1, 2]),
+            node("Transpose", ["image_input:0"], ["t"], "model/layer0/Conv2D__6",
+                 perm=[0, 3, 1, 2]),
             node("Conv", ["t", "w1", "b1"], ["c1"], auto_pad="SAME_UPPER", strides=[2, 2],
                  kernel_shape=[5, 5], dilations=[1, 1], group=1),
             node("Relu", ["c1"], ["r1"]),
@@ -160,7 +161,8 @@ class ChannelsLast(OnnxTest):
             node("MatMul", ["f", "w3"], ["p"]), node("Add", ["p", "b3"], ["a"]),
             node("Unsqueeze", ["a", "axis"], ["u"]), node("Squeeze", ["u", "axis"], ["Identity:0"])]
         weights = [
-            array("w1", one.weight), array("b1", one.bias), array("w2", two.weight.permute(1, 0, 2, 3)),
+            array("w1", one.weight), array("b1", one.bias),
+            array("w2", two.weight.permute(1, 0, 2, 3)),
             array("w2shape", np.array([6, 1, 5, 5])), array("flat", np.array([-1, 120])),
             array("scale", np.full((1, 6, 1, 1), 0.7, np.float32)), array("w3", last.weight.t()),
             array("b3", last.bias), array("axis", np.array([2]))]
