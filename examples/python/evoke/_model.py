@@ -68,7 +68,8 @@ class Model(Owned):
     parameters     number of weights
     mean, scale    the preprocessing, a number for each channel: the network sees (value - mean) /
                    scale
-    preprocessing  where mean and scale come from: "unknown", "given" or "published"
+    preprocessing  where mean and scale come from: "unknown", "given" or "published"; "file": the
+                   network itself begins with a preprocessing, before which mean is 0 and scale is 1
 
     A with statement closes the model.  Several threads may use a model at once.
     """
@@ -82,7 +83,7 @@ class Model(Owned):
         self.outputs, self.parameters = info.outputs, info.parameters
         self.mean = tuple(info.mean[:info.channels])
         self.scale = tuple(info.scale[:info.channels])
-        self.preprocessing = ("unknown", "given", "published")[info.preprocessing]
+        self.preprocessing = ("unknown", "given", "published", "file")[info.preprocessing]
         self.neurons = tuple(self._neuron_name(i) for i in range(self.outputs))
         self.members = tuple(self._member_name(i) for i in range(info.members))
 

@@ -259,7 +259,7 @@ static evk_status keep_aspect(const struct evk_onnx_call *c, struct resize *r, c
     if (strcmp(policy, "stretch") == 0)
         return EVK_OK;
     for (int i = 0; i < count; i++)
-        if (i == 0 || (policy[4] == 'l' ? r->scale[axes[i]] > scale : r->scale[axes[i]] < scale))
+        if (i == 0 || (policy[4] == 'l' ? r->scale[axes[i]] < scale : r->scale[axes[i]] > scale))
             scale = r->scale[axes[i]];
     for (int i = 0; i < count; i++) {
         r->scale[axes[i]] = scale;

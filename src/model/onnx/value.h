@@ -40,6 +40,10 @@ int64_t evk_onnx_count(const struct evk_onnx_value *v);
 /* Makes a tensor of this shape, whose axes lie in ONNX's order and which has no values yet. */
 struct evk_onnx_value evk_onnx_shape(int axes, const int64_t *dim);
 
+/* Makes a constant that has no values, since an axis has size 0. */
+evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
+                          struct evk_onnx_value *out, evk_error *err);
+
 /* Allocates an array that is freed with the whole of c->o. */
 evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,
                           evk_error *err);
