@@ -53,13 +53,13 @@ typedef struct evk_model_options {
     /*
      * Units inside the network, which take the place of its outputs as neurons; channel_count 0:
      * none, the outputs are the neurons.  Each text is LAYER:CHANNELS@PLACE, where LAYER is a layer
-     * that evk_model_layer gives.  CHANNELS are channels of its output, from 0, such as "0-31,40", or
-     * "all", which ":CHANNELS" may be left out for.  PLACE is "ROW,COLUMN" of the layer's map, from
-     * 0; "mean", over the map; or "centre", as without "@PLACE": the position of the largest absolute
+     * that evk_model_layer gives.  CHANNELS are channels of its output, from 0, such as "0-31,40",
+     * or "all"; LAYER alone means all, too.  PLACE is "ROW,COLUMN" of the layer's map, from 0;
+     * "mean", over the map; or "centre", as without "@PLACE": the position of the largest absolute
      * weight of the readout that follows, or the middle of the map where none follows.  The text
-     * "all" stands for all channels of all convolutions in order of depth.  A neuron has the name
-     * LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN or LAYER:CHANNEL@mean, which is such a text, too.  At
-     * most 256 texts.
+     * "all" stands for all channels of all convolutions in order of depth; "@PLACE" may follow.  A
+     * neuron has the name LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN or LAYER:CHANNEL@mean, which is
+     * such a text, too.  At most 256 texts.
      */
     size_t channel_count;
     const char *const *channels; /* (channel_count) */
