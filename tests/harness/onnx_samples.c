@@ -154,6 +154,29 @@ static void with_functions(struct onnx_file *f)
     onnx_call(&f->graph, ONNX_GRAPH_NODE, "own", "outer", "x,w", "y", "");
 }
 
+/* An If whose condition is a constant: the branch that is not taken may hold anything. */
+static void with_branches(struct onnx_file *f)
+{
+    static const char *const names[] = {"then_branch", "else_branch"};
+    struct evk_str node = EVK_STR_INIT;
+
+    onnx_constants(&f->graph, "yes=#1");
+    pb_text(&node, 1, "yes");
+    pb_text(&node, 2, "y");
+    pb_text(&node, 4, "If");
+    for (int i = 0; i < 2; i++) {
+        struct evk_str branch = EVK_STR_INIT, a = EVK_STR_INIT;
+
+        onnx_node(&branch, ONNX_GRAPH_NODE, i ? "Loop" : "Tanh", "x", "t", "");
+        onnx_value(&branch, ONNX_OUTPUT, "t", 0, NULL);
+        pb_text(&a, 1, names[i]);
+        pb_message(&a, 6, &branch);
+        pb_number(&a, 20, 5);
+        pb_message(&node, 5, &a);
+    }
+    pb_message(&f->graph, ONNX_GRAPH_NODE, &node);
+}
+
 /* Weights of several types, each of which is cast and added. */
 static void with_types(struct onnx_file *f)
 {
@@ -204,11 +227,12 @@ static void with_constants(struct onnx_file *f)
 struct evk_str onnx_whole_sample(int i, char name[32])
 {
     static const int64_t image[] = {1, 4, 6, 6};
-    static const char *const names[] = {"functions", "types", "constants"};
-    static void (*const make[])(struct onnx_file *) = {with_functions, with_types, with_constants};
+    static const char *const names[] = {"functions", "branches", "types", "constants"};
+    static void (*const make[])(struct onnx_file *) = {with_functions, with_branches, with_types,
+                                                       with_constants};
     struct onnx_file f = onnx_begin();
 
-    if (i >= 3)
+    if (i >= 4)
         return f.graph;
     snprintf(name, 32, "%s", names[i]);
     onnx_value(&f.graph, ONNX_INPUT, "x", 4, image);
