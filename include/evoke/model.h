@@ -247,8 +247,8 @@ EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *o
 /*
  * Computes the pixels that can influence an output, from the kernels and strides of the layers; of
  * an ensemble, the smallest rectangle that has the pixels of all members.  An output that sees
- * nothing but padding gets the pixel of the image that is nearest to it.  EVK_EINVAL: the model has
- * no such output.
+ * nothing but padding gets the pixel of the image that is nearest to it, and one that no pixel
+ * influences gets the first pixel.  EVK_EINVAL: the model has no such output.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_extent(const evk_model *model, int64_t output,
                                                    evk_extent *out, evk_error *err);

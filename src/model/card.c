@@ -150,13 +150,16 @@ static evk_status read_units(const evk_json *member, struct evk_load_options *o,
 
 static bool has_hash(const char *path, const char *sha256)
 {
+    unsigned char digest[EVK_SHA256_BYTES] = {0};
     char hash[EVK_SHA256_TEXT];
     struct evk_bytes file;
     bool same;
 
     if (!sha256 || evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, NULL))
         return false;
-    same = !evk_sha256_text(file.data, file.size, hash, NULL) && strcmp(hash, sha256) == 0;
+    same = !evk_model_digest(path, &file, digest, NULL);
+    evk_hex(digest, sizeof(digest), hash);
+    same = same && strcmp(hash, sha256) == 0;
     evk_bytes_release(&file);
     return same;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dir.h"
 #include "base/mem.h"
 #include "base/named.h"
 #include "base/str.h"
@@ -61,6 +62,73 @@ static evk_status find_loader(const struct evk_loader **out, const struct evk_by
                      known.data);
     evk_str_release(&known);
     return s;
+}
+
+/* ---- the SHA-256 of a model file ------------------------------------------------------------- */
+
+/* Appends the SHA-256 of a file in the folder of a model file as a line. */
+static evk_status add_hash(struct evk_str *lines, const char *path, const char *name,
+                           evk_error *err)
+{
+    const size_t n = (size_t)(evk_base_name(path) - path);
+    struct evk_dir dir = {-1, NULL};
+    char hash[EVK_SHA256_TEXT];
+    char *folder;
+    evk_status s;
+
+    EVK_TRY(evk_strdup(&folder, n ? path : ".", err));
+    folder[n ? n : 1] = '\0';
+    s = evk_dir_open(&dir, folder, err);
+    if (!s)
+        s = evk_dir_hash(&dir, name, EVK_MODEL_FILE_MAX, hash, err);
+    if (!s)
+        evk_str_printf(lines, "%s\n", hash);
+    evk_dir_close(&dir);
+    free(folder);
+    return s;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Computes the SHA-256 of a model file whose loader is known, see evk_model_digest. */
+static evk_status digest_with(const struct evk_loader *loader, const char *path,
+                              const struct evk_bytes *file, unsigned char digest[EVK_SHA256_BYTES],
+                              evk_error *err)
+{
+    struct evk_names beside = {NULL, 0};
+    struct evk_str lines = EVK_STR_INIT;
+    char hash[EVK_SHA256_TEXT];
+    evk_status s = evk_sha256(file->data, file->size, digest, err);
+
+    if (!s && loader->beside)
+        s = loader->beside(&beside, file->data, file->size, err);
+    if (!s && beside.count) {
+        qsort(beside.names, beside.count, sizeof(*beside.names), compare_names);
+        evk_hex(digest, EVK_SHA256_BYTES, hash);
+        evk_str_printf(&lines, "%s\n", hash);
+        for (size_t i = 0; i < beside.count && !s; i++)
+            s = add_hash(&lines, path, beside.names[i], err);
+        if (!s)
+            s = evk_str_check(&lines, err);
+        if (!s)
+            s = evk_sha256(lines.data, lines.size, digest, err);
+    }
+    evk_str_release(&lines);
+    evk_names_release(&beside);
+    return s;
+}
+
+evk_status evk_model_digest(const char *path, const struct evk_bytes *file,
+                            unsigned char digest[EVK_SHA256_BYTES], evk_error *err)
+{
+    const struct evk_loader *loader;
+
+    if (find_loader(&loader, file, NULL))
+        return evk_sha256(file->data, file->size, digest, err);
+    return digest_with(loader, path, file, digest, err);
 }
 
 /* Gives each channel its value: the only one of the given values, the channel's own, or, where no
@@ -164,7 +232,7 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
 
     EVK_TRY(find_loader(&loader, file, err));
     m->format = loader->name;
-    EVK_TRY(evk_sha256(file->data, file->size, m->digest, err));
+    EVK_TRY(digest_with(loader, m->path, file, m->digest, err));
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));

@@ -21,6 +21,15 @@ evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
 evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
                           const struct evk_load_options *options, evk_error *err);
 
+/*
+ * Computes the SHA-256 that a model file at this path, whose bytes are *file, is known by: that of
+ * its bytes.  Where files beside it have some of its weights, it is instead the SHA-256 of lines,
+ * each of which is a SHA-256 in hexadecimal: that of the model file, and then those of the files
+ * beside it in bytewise order of their names.  Fails where one of these cannot be read.
+ */
+evk_status evk_model_digest(const char *path, const struct evk_bytes *file,
+                            unsigned char digest[EVK_SHA256_BYTES], evk_error *err);
+
 /* Opens the model file or model card at path, as evk_model_open does. */
 evk_status evk_model_open_with(evk_model **out, const char *path,
                                const struct evk_load_options *options, evk_error *err);

@@ -10,6 +10,7 @@
 #ifndef EVK_MODEL_LOADER_H
 #define EVK_MODEL_LOADER_H
 
+#include "base/names.h"
 #include "evoke/model.h"
 #include "model/load_options.h"
 #include "model/network.h"
@@ -28,6 +29,10 @@ struct evk_loader {
        *out is incomplete.  Error messages do not name the file; the caller adds the name. */
     evk_status (*load)(struct evk_network *out, const unsigned char *data, size_t size,
                        const struct evk_load_options *options, evk_error *err);
+    /* Adds to *out, without repetition, the names of the files beside a model file that have some
+       of its weights.  NULL: a file of this format has all of them. */
+    evk_status (*beside)(struct evk_names *out, const unsigned char *data, size_t size,
+                         evk_error *err);
 };
 
 #endif /* EVK_MODEL_LOADER_H */

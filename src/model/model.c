@@ -129,17 +129,25 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Finds the pixels that influence an output of a network; pixel 0 where none does. */
+static evk_status find_field(const evk_model *m, int64_t output, struct evk_box *out,
+                             evk_error *err)
+{
+    EVK_TRY(evk_graph_field(&m->network.graph, output, out, err));
+    if (out->last[0] < 0)
+        *out = (struct evk_box){{0, 0, 0}, {0, 0, 0}};
+    return EVK_OK;
+}
+
 evk_status evk_model_extent(const evk_model *m, int64_t output, evk_extent *out, evk_error *err)
 {
     struct evk_box box;
 
     EVK_TRY(evk_model_check_output(m, output, err));
-    EVK_TRY(evk_graph_field(&evk_model_member(m, 0)->network.graph,
-                            evk_model_member_output(m, 0, output), &box, err));
+    EVK_TRY(find_field(evk_model_member(m, 0), evk_model_member_output(m, 0, output), &box, err));
     *out = (evk_extent){box.first[0], box.last[0], box.first[1], box.last[1]};
     for (int64_t i = 1; i < m->member_count; i++) {
-        EVK_TRY(evk_graph_field(&m->members[i].model->network.graph, m->members[i].output[output],
-                                &box, err));
+        EVK_TRY(find_field(m->members[i].model, m->members[i].output[output], &box, err));
         *out = (evk_extent){least(out->row_first, box.first[0]), most(out->row_last, box.last[0]),
                             least(out->column_first, box.first[1]),
                             most(out->column_last, box.last[1])};

@@ -33,6 +33,7 @@ int main(int argc, char **argv)
     seeds_keras();
     seeds_arrays();
     seeds_cores();
+    seeds_onnx();
     seeds_sets();
     return 0;
 }

@@ -12,6 +12,7 @@ void seeds_images(void);
 void seeds_keras(void);
 void seeds_arrays(void); /* npy, npz, pickles, PyTorch */
 void seeds_cores(void);  /* PyTorch */
-void seeds_sets(void);   /* files of a set, cards, statistics */
+void seeds_onnx(void);
+void seeds_sets(void); /* files of a set, cards, statistics */
 
 #endif /* EVK_TESTS_FUZZ_SEEDS_H */

@@ -41,6 +41,14 @@ const Onnx__AttributeProto *evk_onnx_attribute(const struct evk_onnx_call *c, co
     return a;
 }
 
+evk_status evk_onnx_all_inputs(const struct evk_onnx_call *c, evk_error *err)
+{
+    for (int i = 0; i < c->inputs; i++)
+        if (!c->in[i])
+            return evk_onnx_fail(c, EVK_EFORMAT, err, "its input %d is left out", i);
+    return EVK_OK;
+}
+
 static evk_status wrong(const struct evk_onnx_call *c, const char *name, const char *expected,
                         evk_error *err)
 {
@@ -78,9 +86,11 @@ evk_status evk_onnx_text(const struct evk_onnx_call *c, const char *name, const 
 {
     const Onnx__AttributeProto *a = evk_onnx_attribute(c, name);
 
-    if (a && (!a->has_s || a->s.len >= room || memchr(a->s.data, 0, a->s.len)))
+    if (a && (!a->has_s || a->s.len >= room || (a->s.len && memchr(a->s.data, 0, a->s.len))))
         return wrong(c, name, "text of this kind", err);
-    if (a)
+    if (a && a->s.len == 0)
+        out[0] = '\0';
+    else if (a)
         snprintf(out, room, "%.*s", (int)a->s.len, (const char *)a->s.data);
     else
         snprintf(out, room, "%s", fallback);

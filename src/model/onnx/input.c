@@ -49,7 +49,7 @@ static bool is_turned(const struct evk_onnx *o, int64_t tensor)
         const struct evk_onnx_call c = {.node = n};
         const Onnx__AttributeProto *perm;
 
-        if (n->inputs < 1 || n->input[0] != tensor)
+        if (!n->op || n->inputs < 1 || n->input[0] != tensor)
             continue;
         for (size_t t = 0; t < sizeof(through) / sizeof(through[0]); t++)
             if (strcmp(n->op->name, through[t]) == 0 && n->outputs > 0)

@@ -47,7 +47,7 @@ static evk_status note_preprocessing(struct evk_network *out, evk_error *err)
 static evk_status onnx_load(struct evk_network *out, const unsigned char *data, size_t size,
                             const struct evk_load_options *options, evk_error *err)
 {
-    struct evk_onnx o = {.options = options, .network = out};
+    struct evk_onnx o = {.options = options, .network = out, .bytes = (int64_t)size};
     Onnx__ModelProto *model;
     evk_status s;
 
@@ -74,4 +74,5 @@ const struct evk_loader evk_loader_onnx = {
     .summary = "ONNX file (.onnx)",
     .probe = onnx_probe,
     .load = onnx_load,
+    .beside = evk_onnx_beside,
 };

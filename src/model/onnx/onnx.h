@@ -10,6 +10,7 @@
 #ifndef EVK_MODEL_ONNX_ONNX_H
 #define EVK_MODEL_ONNX_ONNX_H
 
+#include "base/names.h"
 #include "model/loader.h"
 #include "model/onnx/value.h"
 #include "onnx.pb-c.h"
@@ -81,7 +82,10 @@ struct evk_onnx {
     int64_t frame_count;
     void **memory; /* (memory_count) arrays of constants; owned */
     int64_t memory_count;
-    int64_t weights; /* numbers in the initializers that the node being built reads */
+    int64_t work;            /* operations of the constants that have been computed */
+    struct evk_names beside; /* the files beside the model that have been read; owned */
+    int64_t bytes, taken; /* of the file and the files beside it; of memory, see evk_onnx_charge */
+    int64_t weights;      /* numbers in the initializers that the node being built reads */
 };
 
 /* A call of an operator: the node that is being built. */
@@ -117,6 +121,11 @@ const struct evk_onnx_op *evk_onnx_op_find(const char *name);
 /* Is this the beginning of an ONNX file? */
 bool evk_onnx_probe(const unsigned char *data, size_t size);
 
+/* Adds to *out, without repetition, the names of the files in which tensors lie that are not in
+   the file itself.  A damaged file has those that can be read. */
+evk_status evk_onnx_beside(struct evk_names *out, const unsigned char *data, size_t size,
+                           evk_error *err);
+
 /* Unpacks a file, after its nesting and the number of its messages have been checked.  The caller
    frees *out with onnx__model_proto__free_unpacked. */
 evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, size_t size,
@@ -135,6 +144,9 @@ evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err);
    releases *o in any case. */
 evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err);
 void evk_onnx_release(struct evk_onnx *o);
+
+/* Fails where the graph has more layers than any network of use. */
+evk_status evk_onnx_check_layers(const struct evk_onnx_call *c, evk_error *err);
 
 /* Builds one node: sets the values of its outputs. */
 evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n, evk_error *err);
@@ -178,6 +190,9 @@ evk_status evk_onnx_ints(const struct evk_onnx_call *c, const char *name,
    many of them from the one to the other. */
 evk_status evk_onnx_ints_in(const struct evk_onnx_call *c, int i, const char *name,
                             int64_t out[EVK_ONNX_INTS], int *count, evk_error *err);
+
+/* Fails where an input is left out: operators of any number of inputs need all of them. */
+evk_status evk_onnx_all_inputs(const struct evk_onnx_call *c, evk_error *err);
 
 /* Sets err to "node LABEL: " and a formatted text; evk_onnx_fail also returns code. */
 void evk_onnx_error(const struct evk_onnx_call *c, evk_status code, evk_error *err, const char *fmt,

@@ -31,7 +31,6 @@ evk_status evk_onnx_broadcast(const struct evk_onnx_call *c, const struct evk_on
     const int axes = a->axes > b->axes ? a->axes : b->axes;
     const struct evk_onnx_value x = evk_onnx_lift(a, axes), y = evk_onnx_lift(b, axes);
     char s[EVK_SHAPE_TEXT], t[EVK_SHAPE_TEXT];
-    int64_t n = 1;
 
     *out = evk_onnx_shape(axes, x.dim);
     for (int i = 0; i < axes; i++) {
@@ -40,10 +39,10 @@ evk_status evk_onnx_broadcast(const struct evk_onnx_call *c, const struct evk_on
                                  evk_shape_text(a->axes, a->dim, s),
                                  evk_shape_text(b->axes, b->dim, t));
         out->dim[i] = x.dim[i] == 1 ? y.dim[i] : x.dim[i];
-        if (!evk_size_mul(n, out->dim[i], &n) || n > EVK_NODE_VALUES_MAX)
-            return evk_onnx_fail(c, EVK_EFORMAT, err, "its output has over %d values",
-                                 EVK_NODE_VALUES_MAX);
     }
+    if (!evk_onnx_fits(axes, out->dim))
+        return evk_onnx_fail(c, EVK_EFORMAT, err, "its output has over %d values",
+                             EVK_NODE_VALUES_MAX);
     return EVK_OK;
 }
 
@@ -88,14 +87,14 @@ static evk_status add_affine(struct evk_onnx_call *c, int x, int64_t channels, c
                              const float *shift, int *out, evk_error *err)
 {
     struct evk_tensor ones, zeros = {0}, gamma = {0}, beta = {0};
-    evk_status s = evk_tensor_new(&ones, 1, &channels, err);
+    evk_status s = evk_onnx_weights(c, &ones, 1, &channels, err);
 
     if (!s)
-        s = evk_tensor_new(&zeros, 1, &channels, err);
+        s = evk_onnx_weights(c, &zeros, 1, &channels, err);
     if (!s)
-        s = evk_tensor_new(&gamma, 1, &channels, err);
+        s = evk_onnx_weights(c, &gamma, 1, &channels, err);
     if (!s)
-        s = evk_tensor_new(&beta, 1, &channels, err);
+        s = evk_onnx_weights(c, &beta, 1, &channels, err);
     for (int64_t i = 0; i < channels && !s; i++) {
         ones.data[i] = 1;
         gamma.data[i] = scale ? scale[i] : 1;
@@ -382,6 +381,7 @@ evk_status evk_onnx_op_several(struct evk_onnx_call *c, evk_error *err)
     const double p[2] = {1.0 / c->inputs, 0};
     bool whole = true;
 
+    EVK_TRY(evk_onnx_all_inputs(c, err));
     for (int i = 0; i < c->inputs; i++)
         whole = whole && c->in[i]->node < 0 && c->in[i]->whole;
     if (whole)

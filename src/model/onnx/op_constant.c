@@ -133,6 +133,16 @@ static double number_of(const struct evk_onnx_value *v)
     return v->real ? (double)v->real[0] : (double)v->whole[0];
 }
 
+enum kind { REAL, WHOLE, TRUTH, OTHER };
+
+/* Returns a number as a whole number, or as a truth value, within the range of whole numbers. */
+static int64_t whole_of(double x, enum kind to)
+{
+    if (to == TRUTH)
+        return x != 0;
+    return x >= -9.2e18 && x <= 9.2e18 ? (int64_t)x : x > 0 ? INT64_MAX : INT64_MIN;
+}
+
 evk_status evk_onnx_op_range(struct evk_onnx_call *c, evk_error *err)
 {
     double at[3], n;
@@ -152,15 +162,13 @@ evk_status evk_onnx_op_range(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(evk_onnx_alloc(c, &real, count, sizeof(*real), err));
     for (int64_t i = 0; i < count; i++) {
         real[i] = (float)(at[0] + (double)i * at[2]);
-        whole[i] = (int64_t)(at[0] + (double)i * at[2]);
+        whole[i] = whole_of(at[0] + (double)i * at[2], WHOLE);
     }
     return c->in[0]->real ? real_constant(c, real, count, false, err)
                           : whole_constant(c, whole, count, false, err);
 }
 
 /* ---- Cast ------------------------------------------------------------------------------------------ */
-
-enum kind { REAL, WHOLE, TRUTH, OTHER };
 
 static enum kind kind_of(int64_t type)
 {
@@ -186,13 +194,6 @@ static enum kind kind_of(int64_t type)
     }
 }
 
-static int64_t whole_of(float x, enum kind to)
-{
-    if (to == TRUTH)
-        return x != 0;
-    return x >= -9.2e18f && x <= 9.2e18f ? (int64_t)x : x > 0 ? INT64_MAX : INT64_MIN;
-}
-
 static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, evk_error *err)
 {
     const struct evk_onnx_value *v = c->in[0];
@@ -214,7 +215,7 @@ static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, evk_error
     }
     EVK_TRY(evk_onnx_alloc(c, &whole, n, sizeof(*whole), err));
     for (int64_t i = 0; i < n; i++)
-        whole[i] = v->real ? whole_of(v->real[i], to) : v->whole[i] != 0;
+        whole[i] = v->real ? whole_of((double)v->real[i], to) : v->whole[i] != 0;
     c->out[0].whole = whole;
     return EVK_OK;
 }

@@ -29,14 +29,14 @@ static float weight_at(const struct conv *v, int64_t g, int64_t o, int64_t i, in
 
 /* Makes a kernel as layers have it, (rows, columns, inputs, outputs).  A depthwise one is (rows,
    columns, groups, outputs of a group). */
-static evk_status make_kernel(const struct conv *v, int64_t g, bool depthwise,
-                              struct evk_tensor *out, evk_error *err)
+static evk_status make_kernel(struct evk_onnx_call *c, const struct conv *v, int64_t g,
+                              bool depthwise, struct evk_tensor *out, evk_error *err)
 {
     const int64_t inputs = depthwise ? v->groups : v->inputs;
     const int64_t dim[4] = {v->window.h, v->window.w, inputs, v->outputs};
     float *to;
 
-    EVK_TRY(evk_tensor_new(out, 4, dim, err));
+    EVK_TRY(evk_onnx_weights(c, out, 4, dim, err));
     to = out->data;
     for (int64_t r = 0; r < dim[0]; r++)
         for (int64_t s = 0; s < dim[1]; s++)
@@ -46,10 +46,10 @@ static evk_status make_kernel(const struct conv *v, int64_t g, bool depthwise,
     return EVK_OK;
 }
 
-static evk_status make_bias(const struct conv *v, int64_t first, int64_t n, struct evk_tensor *out,
-                            evk_error *err)
+static evk_status make_bias(struct evk_onnx_call *c, const struct conv *v, int64_t first, int64_t n,
+                            struct evk_tensor *out, evk_error *err)
 {
-    EVK_TRY(evk_tensor_new(out, 1, &n, err));
+    EVK_TRY(evk_onnx_weights(c, out, 1, &n, err));
     memcpy(out->data, v->bias->real + first, (size_t)n * sizeof(*out->data));
     return EVK_OK;
 }
@@ -61,10 +61,10 @@ static evk_status add_group(struct evk_onnx_call *c, const struct conv *v, int64
     const int64_t n = depthwise ? v->groups * v->outputs : v->outputs;
     struct evk_tensor kernel = {0}, bias = {0};
     const struct evk_tensor *b = v->bias ? &bias : NULL;
-    evk_status s = make_kernel(v, g, depthwise, &kernel, err);
+    evk_status s = make_kernel(c, v, g, depthwise, &kernel, err);
 
     if (!s && v->bias)
-        s = make_bias(v, depthwise ? 0 : g * v->outputs, n, &bias, err);
+        s = make_bias(c, v, depthwise ? 0 : g * v->outputs, n, &bias, err);
     if (!s && depthwise)
         s = evk_add_depthwise(c->o->graph, c->label, x, &v->window, &kernel, b, out, err);
     else if (!s)

@@ -111,9 +111,10 @@ static evk_status read_equation(const struct evk_onnx_call *c, struct equation *
     e->inputs = c->inputs;
     if (*at == '-' && at[1] == '>') {
         at += 2;
-        return read_term(c, &at, most, &e->out, err);
+        EVK_TRY(read_term(c, &at, most, &e->out, err));
+    } else {
+        implicit_output(e);
     }
-    implicit_output(e);
     return *at ? malformed(c, err) : EVK_OK;
 }
 
@@ -263,6 +264,7 @@ evk_status evk_onnx_op_einsum(struct evk_onnx_call *c, evk_error *err)
     struct evk_onnx_value a, b;
     int from[EVK_ONNX_AXES];
 
+    EVK_TRY(evk_onnx_all_inputs(c, err));
     EVK_TRY(read_equation(c, &e, err));
     a = *c->in[0];
     EVK_TRY(take_diagonals(c, &a, &e.in[0], err));

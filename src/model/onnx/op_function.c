@@ -97,7 +97,7 @@ evk_status evk_onnx_op_prelu(struct evk_onnx_call *c, evk_error *err)
 {
     const struct evk_onnx_value *x = c->in[0], *slope = c->in[1];
     const double none[2] = {0, 0};
-    struct evk_onnx_value up = *x, down = *x, scaled, by_channel;
+    struct evk_onnx_value up, down, scaled, by_channel;
     int64_t channels[EVK_ONNX_AXES];
 
     for (int a = 0; a < x->axes; a++)
@@ -107,8 +107,10 @@ evk_status evk_onnx_op_prelu(struct evk_onnx_call *c, evk_error *err)
         return evk_add_relu(c->o->graph, c->label, x->node, slope->real[0], 0, INFINITY,
                             &c->out[0].node, err);
     }
-    EVK_TRY(evk_add_relu(c->o->graph, c->label, x->node, 0, 0, INFINITY, &up.node, err));
-    EVK_TRY(evk_add_function(c->o->graph, c->label, x->node, "neg", none, &down.node, err));
+    EVK_TRY(evk_onnx_node_of(c, x, &down, err));
+    up = down;
+    EVK_TRY(evk_add_relu(c->o->graph, c->label, down.node, 0, 0, INFINITY, &up.node, err));
+    EVK_TRY(evk_add_function(c->o->graph, c->label, down.node, "neg", none, &down.node, err));
     EVK_TRY(evk_add_relu(c->o->graph, c->label, down.node, 0, 0, INFINITY, &down.node, err));
     by_channel = *slope;
     if (slope->axes == 1 && x->axes > 1 && c->opset < 7)

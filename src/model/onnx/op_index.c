@@ -33,9 +33,7 @@ evk_status evk_onnx_op_concat(struct evk_onnx_call *c, evk_error *err)
     int64_t given;
     int axis;
 
-    for (int i = 0; i < c->inputs; i++)
-        if (!c->in[i])
-            return evk_onnx_fail(c, EVK_EFORMAT, err, "its input %d is left out", i);
+    EVK_TRY(evk_onnx_all_inputs(c, err));
     EVK_TRY(evk_onnx_int(c, "axis", 1, &given, err));
     EVK_TRY(evk_onnx_axis(c, c->in[0], given, &axis, err));
     return evk_onnx_join(c, c->inputs, c->in, axis, &c->out[0], err);
@@ -318,6 +316,8 @@ evk_status evk_onnx_op_pad(struct evk_onnx_call *c, evk_error *err)
 
         if (p.before[a] == 0 && p.behind[a] == 0)
             continue;
+        if (n == 0 && p.mode[0] != 'c')
+            return evk_onnx_fail(c, EVK_EFORMAT, err, "its axis %d has no values to repeat", a);
         EVK_TRY(new_list(c, count, &list, err));
         for (int64_t i = 0; i < count; i++)
             list[i] = padded(p.mode, i - p.before[a], n);

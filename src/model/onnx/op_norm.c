@@ -11,8 +11,8 @@
 /* ---- by stored statistics --------------------------------------------------------------------------- */
 
 /* Makes a tensor of input i, which must be a constant of n real numbers. */
-static evk_status statistics(const struct evk_onnx_call *c, int i, int64_t n,
-                             struct evk_tensor *out, evk_error *err)
+static evk_status statistics(struct evk_onnx_call *c, int i, int64_t n, struct evk_tensor *out,
+                             evk_error *err)
 {
     const struct evk_onnx_value *v = c->in[i];
 
@@ -20,7 +20,7 @@ static evk_status statistics(const struct evk_onnx_call *c, int i, int64_t n,
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
                              "its input %d has %lld values, expected %lld constants", i,
                              (long long)evk_onnx_count(v), (long long)n);
-    EVK_TRY(evk_tensor_new(out, 1, &n, err));
+    EVK_TRY(evk_onnx_weights(c, out, 1, &n, err));
     memcpy(out->data, v->real, (size_t)n * sizeof(*out->data));
     return EVK_OK;
 }
@@ -30,12 +30,14 @@ static evk_status channels_inside(struct evk_onnx_call *c, const struct evk_onnx
                                   struct evk_onnx_value *out, evk_error *err)
 {
     int order[EVK_ONNX_AXES], n = 0, node;
+    struct evk_onnx_value lying;
 
     for (int i = 0; i < v->axes; i++)
         if (v->order[i] != 1)
             order[n++] = v->order[i];
     order[n] = 1;
-    EVK_TRY(evk_onnx_order(c, v, order, out, err));
+    EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
+    EVK_TRY(evk_onnx_order(c, &lying, order, out, err));
     node = out->node;
     if (c->o->graph->nodes[node].out.c != v->dim[1])
         EVK_TRY(evk_onnx_as(c, out, evk_onnx_count(v) / v->dim[1], 1, v->dim[1], &node, err));
@@ -75,10 +77,12 @@ static evk_status normalize(struct evk_onnx_call *c, const struct evk_onnx_value
                             const bool *chosen, double epsilon, struct evk_onnx_value *out,
                             evk_error *err)
 {
+    struct evk_onnx_value lying;
     struct evk_onnx_axes axes;
     int node;
 
-    EVK_TRY(evk_onnx_gather_axes(c, v, chosen, &axes, err));
+    EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
+    EVK_TRY(evk_onnx_gather_axes(c, &lying, chosen, &axes, err));
     EVK_TRY(evk_onnx_as(c, &axes.value, axes.outer, axes.chosen, axes.inner, &node, err));
     *out = axes.value;
     return evk_add_normalize(c->o->graph, c->label, node, epsilon, &out->node, err);
@@ -150,6 +154,9 @@ evk_status evk_onnx_op_group_norm(struct evk_onnx_call *c, evk_error *err)
         dim[a + 1] = x->dim[a];
     for (int a = 2; a <= x->axes; a++)
         chosen[a] = true;
+    if (evk_onnx_count(c->in[1]) != groups && evk_onnx_count(c->in[1]) != x->dim[1])
+        return evk_onnx_fail(c, EVK_EFORMAT, err, "its scale has %lld values, expected %lld",
+                             (long long)evk_onnx_count(c->in[1]), (long long)x->dim[1]);
     EVK_TRY(evk_onnx_reshape(c, x, x->axes + 1, dim, &v, err));
     EVK_TRY(normalize(c, &v, chosen, epsilon, &v, err));
     if (evk_onnx_count(c->in[1]) == groups && groups != x->dim[1])

@@ -61,11 +61,11 @@ static evk_status dense(struct evk_onnx_call *c, const struct evk_onnx_value *a,
     evk_status s = rows_of(c, a, out, err);
 
     if (!s)
-        s = evk_tensor_new(&kernel, 2, (int64_t[]){k, n}, err);
+        s = evk_onnx_weights(c, &kernel, 2, (int64_t[]){k, n}, err);
     for (int64_t i = 0; i < k * n && !s; i++)
         kernel.data[i] = (float)(factor * (double)b->real[i]);
     if (!s && bias)
-        s = evk_tensor_new(&shift, 1, &n, err);
+        s = evk_onnx_weights(c, &shift, 1, &n, err);
     if (!s && bias)
         memcpy(shift.data, bias, (size_t)n * sizeof(*bias));
     if (!s)

@@ -83,11 +83,15 @@ evk_status evk_onnx_reduce(struct evk_onnx_call *c, const struct evk_onnx_value 
                            const bool *chosen, bool keep, const char *function,
                            struct evk_onnx_value *out, evk_error *err)
 {
-    const struct evk_shape *s = &c->o->graph->nodes[v->node].out;
+    struct evk_onnx_value lying;
+    const struct evk_shape *s;
     struct evk_onnx_axes axes;
     int node;
 
+    EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
+    v = &lying;
     EVK_TRY(evk_onnx_gather_axes(c, v, chosen, &axes, err));
+    s = &c->o->graph->nodes[v->node].out;
     leave(&axes.value, chosen, keep, out);
     if (strcmp(function, "mean") == 0 && axes.outer == 1 && !s->flat && s->c == axes.inner &&
         axes.value.node == v->node)

@@ -27,7 +27,7 @@ struct resize {
 };
 
 /* Returns the place in an axis of n values, before clipping, that value i of the output has. */
-static double place_of(const struct resize *r, int axis, int64_t n, int64_t i)
+static double exact_place(const struct resize *r, int axis, int64_t n, int64_t i)
 {
     const double x = (double)i, scale = r->scale[axis], last = (double)n - 1;
     const double count = (double)r->size[axis], start = r->roi[0][axis], end = r->roi[1][axis];
@@ -46,6 +46,12 @@ static double place_of(const struct resize *r, int axis, int64_t n, int64_t i)
     if (strcmp(r->place, "half_pixel_symmetric") == 0)
         return 0.5 * (double)n * (1 - count / (scale * (double)n)) + (x + 0.5) / scale - 0.5;
     return (x + 0.5) / scale - 0.5;
+}
+
+/* Returns such a place; far outside, or where the file's numbers give none, it is anywhere outside. */
+static double place_of(const struct resize *r, int axis, int64_t n, int64_t i)
+{
+    return fmin(fmax(exact_place(r, axis, n, i), -1e9), 1e9);
 }
 
 static int64_t nearest(const struct resize *r, double x)
@@ -115,8 +121,8 @@ static void taps_release(struct taps *t)
 
 /* Finds the neighbours of all values of an axis.  With antialias, an axis that becomes smaller has
    a kernel that is wider by as much. */
-static evk_status find_taps(const struct evk_onnx_call *c, const struct resize *r, int axis,
-                            int64_t n, struct taps *t, evk_error *err)
+static evk_status find_taps(struct evk_onnx_call *c, const struct resize *r, int axis, int64_t n,
+                            struct taps *t, evk_error *err)
 {
     const double stretch = r->antialias && r->scale[axis] < 1 ? r->scale[axis] : 1;
     const int64_t reach = (int64_t)ceil((r->mode == CUBIC ? 2 : 1) / stretch);
@@ -125,6 +131,7 @@ static evk_status find_taps(const struct evk_onnx_call *c, const struct resize *
     if (2 * reach > TAPS_MAX || count > EVK_NODE_VALUES_MAX / (2 * reach))
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its scale of %g is too small",
                              r->scale[axis]);
+    EVK_TRY(evk_onnx_charge(c, (4 * reach + 1) * count, sizeof(*t->start), err));
     EVK_TRY(evk_alloc(&t->start, count + 1, sizeof(*t->start), "weights", err));
     EVK_TRY(evk_alloc(&t->source, 2 * reach * count, sizeof(*t->source), "weights", err));
     EVK_TRY(evk_alloc(&t->weight, 2 * reach * count, sizeof(*t->weight), "weights", err));
@@ -178,6 +185,7 @@ static evk_status sum_axis(struct evk_onnx_call *c, const struct resize *r, int 
         inner *= after ? v->dim[v->order[i]] : 1;
         after = after || v->order[i] == axis;
     }
+    EVK_TRY(evk_onnx_node_of(c, v, v, err));
     outer = evk_onnx_count(v) / n / inner;
     EVK_TRY(evk_onnx_as(c, v, outer, n, inner, &node, err));
     s = find_taps(c, r, axis, n, &t, err);
@@ -262,8 +270,9 @@ static evk_status keep_aspect(const struct evk_onnx_call *c, struct resize *r, c
         if (i == 0 || (policy[4] == 'l' ? r->scale[axes[i]] < scale : r->scale[axes[i]] > scale))
             scale = r->scale[axes[i]];
     for (int i = 0; i < count; i++) {
+        EVK_TRY(set_axis(c, r, axes[i], floor((double)c->in[0]->dim[axes[i]] * scale + 0.5), true,
+                         err));
         r->scale[axes[i]] = scale;
-        r->size[axes[i]] = (int64_t)floor((double)c->in[0]->dim[axes[i]] * scale + 0.5);
     }
     return EVK_OK;
 }

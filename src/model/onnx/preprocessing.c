@@ -74,7 +74,7 @@ static bool follow(const struct evk_onnx *o, const struct evk_onnx_node *n, int6
     for (size_t i = 0; i < sizeof(through) / sizeof(through[0]); i++)
         if (strcmp(n->op->name, through[i]) == 0)
             return true;
-    if (n->inputs != 2 || axis < 0 || n->input[0] == n->input[1])
+    if (n->inputs != 2 || axis < 0 || n->input[0] == n->input[1] || n->input[turned ? 0 : 1] < 0)
         return false;
     k = &o->values[n->input[turned ? 0 : 1]];
     return k->set && k->node < 0 && (k->real || k->whole) &&

@@ -16,7 +16,10 @@
 enum {
     NODES_MAX = 20000, /* the published networks of the largest kind have some 5,000 */
     DEPTH_MAX = 16,    /* functions that call functions */
-    PARAMETERS_MAX = 1024
+    PARAMETERS_MAX = 1024,
+    FUNCTIONS_MAX = 4096,
+    TENSORS_MAX = 1 << 20,
+    NAME_MAX_BYTES = 4096
 };
 
 static int compare_names(const void *a, const void *b)
@@ -61,8 +64,14 @@ static evk_status scope_add(struct scope *s, const char *name, int64_t tensor, e
 {
     struct evk_onnx_name *more;
 
+    if (tensor >= TENSORS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "its graph has over %d tensors", TENSORS_MAX);
     if (!name || !name[0])
         return EVK_OK;
+    if (strnlen(name, NAME_MAX_BYTES + 1) > NAME_MAX_BYTES)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "the name of a tensor, '%.40s...', has over %d bytes", name,
+                        NAME_MAX_BYTES);
     if (s->count == s->room) {
         s->room = 2 * s->room + 64;
         more = realloc(s->names, (size_t)s->room * sizeof(*more));
@@ -144,8 +153,12 @@ static evk_status new_node(struct evk_onnx *o, const struct scope *s,
 {
     struct evk_onnx_node *n, *more;
 
-    if (inputs > NODES_MAX || proto->n_output > NODES_MAX)
-        return evk_fail(err, EVK_EUNSUPPORTED, "a node has over %d inputs or outputs", NODES_MAX);
+    if (inputs > EVK_INPUTS_MAX || proto->n_output > EVK_INPUTS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "node '%.100s' (%.40s) has %lld inputs and %zu outputs, supported: up to "
+                        "%d",
+                        proto->name ? proto->name : "", proto->op_type, (long long)inputs,
+                        proto->n_output, EVK_INPUTS_MAX);
     if (o->count == NODES_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "its graph has over %d nodes", NODES_MAX);
     more = realloc(o->nodes, (size_t)(o->count + 1) * sizeof(*more));
@@ -228,6 +241,9 @@ static evk_status bind_call(struct evk_onnx *o, const struct scope *outer, struc
 {
     int64_t tensor;
 
+    if (f->n_node > NODES_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "it has %zu nodes, supported: up to %d", f->n_node,
+                        NODES_MAX);
     if (call->n_input > f->n_input || call->n_output > f->n_output)
         return evk_fail(err, EVK_EFORMAT,
                         "function '%.200s' is called with %zu inputs, expected %zu", f->name,
@@ -321,7 +337,10 @@ static evk_status add_branch(struct evk_onnx *o, const struct scope *outer,
     if (!status)
         status = add_nodes(o, &s, frame, g->node, g->n_node, depth + 1, err);
     for (size_t i = 0; i < g->n_output && !status; i++)
-        status = resolve(&s, &g->output[i]->name, 1, &outputs[i], err);
+        if (!g->output[i]->name)
+            status = evk_fail(err, EVK_EFORMAT, "an output of a branch has no name");
+        else
+            status = resolve(&s, &g->output[i]->name, 1, &outputs[i], err);
     free(s.names);
     return status;
 }
@@ -403,6 +422,9 @@ evk_status evk_onnx_flatten(struct evk_onnx *o, evk_error *err)
     if (g->n_node > NODES_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "its graph has %zu nodes, supported: up to %d",
                         g->n_node, NODES_MAX);
+    if (o->model->n_functions > FUNCTIONS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "it has %zu functions, supported: up to %d",
+                        o->model->n_functions, FUNCTIONS_MAX);
     EVK_TRY(new_frame(o, NULL, NULL, NULL, &frame, err));
     status = add_inputs(o, &s, err);
     if (!status)

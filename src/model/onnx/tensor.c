@@ -183,26 +183,43 @@ static evk_status external_number(const Onnx__TensorProto *t, const char *key, i
     return EVK_OK;
 }
 
-static evk_status read_at(FILE *f, const char *name, int64_t offset, int64_t size,
-                          unsigned char *out, evk_error *err)
+/* Counts the bytes of a file beside the model, once. */
+static evk_status count_file(struct evk_onnx *o, const char *name, int64_t length, evk_error *err)
 {
+    for (size_t i = 0; i < o->beside.count; i++)
+        if (strcmp(o->beside.names[i], name) == 0)
+            return EVK_OK;
+    o->bytes += length;
+    return evk_names_add(&o->beside, name, err);
+}
+
+/* Reads `size` bytes from `offset` on, which the caller frees. */
+static evk_status read_at(struct evk_onnx_call *c, FILE *f, const char *name, int64_t offset,
+                          int64_t size, unsigned char **bytes, evk_error *err)
+{
+    unsigned char *out;
     int64_t length;
 
     if (fseeko(f, 0, SEEK_END) != 0 || (length = ftello(f)) < 0)
         return evk_fail(err, EVK_EIO, "%s: cannot be read: %s", name, strerror(errno));
     if (offset > length || size > length - offset)
         return evk_fail(err, EVK_EFORMAT,
-                        "%s: has %lld bytes, expected at least %lld, from where a tensor is read",
-                        name, (long long)length, (long long)(offset + size));
+                        "%.200s has %lld bytes, expected %lld bytes of a tensor from byte %lld on",
+                        name, (long long)length, (long long)size, (long long)offset);
+    EVK_TRY(count_file(c->o, name, length, err));
+    EVK_TRY(evk_onnx_charge(c, size, 1, err));
+    EVK_TRY(evk_alloc(bytes, size, 1, "a tensor", err));
+    out = *bytes;
     if (fseeko(f, offset, SEEK_SET) != 0 || fread(out, 1, (size_t)size, f) != (size_t)size)
         return evk_fail(err, EVK_EIO, "%s: cannot be read: %s", name, strerror(errno));
     return EVK_OK;
 }
 
 /* Reads bytes of a file in the folder of the model. */
-static evk_status read_beside(const struct evk_onnx *o, const char *name, int64_t offset,
-                              int64_t size, unsigned char *out, evk_error *err)
+static evk_status read_beside(struct evk_onnx_call *c, const char *name, int64_t offset,
+                              int64_t size, unsigned char **out, evk_error *err)
 {
+    const struct evk_onnx *o = c->o;
     struct evk_str folder = EVK_STR_INIT;
     struct evk_dir dir = {-1, NULL};
     evk_status s;
@@ -218,7 +235,7 @@ static evk_status read_beside(const struct evk_onnx *o, const char *name, int64_
     if (!s)
         s = evk_dir_stream(&dir, name, &f, err);
     if (!s) {
-        s = read_at(f, name, offset, size, out, err);
+        s = read_at(c, f, name, offset, size, out, err);
         fclose(f);
     }
     evk_dir_close(&dir);
@@ -233,7 +250,7 @@ static evk_status from_file(struct evk_onnx_call *c, const Onnx__TensorProto *t,
     const char *location = entry_of(t, "location");
     const int64_t size = n * evk_element_size(type->element);
     int64_t offset, length;
-    unsigned char *bytes;
+    unsigned char *bytes = NULL;
     evk_status s;
 
     if (!location || !location[0])
@@ -241,11 +258,10 @@ static evk_status from_file(struct evk_onnx_call *c, const Onnx__TensorProto *t,
                         name_of(t));
     EVK_TRY(external_number(t, "offset", 0, &offset, err));
     EVK_TRY(external_number(t, "length", size, &length, err));
-    if (length != size || offset > INT64_MAX - size)
+    if (length != size)
         return evk_fail(err, EVK_EFORMAT, "tensor '%s': has %lld bytes in %.200s, expected %lld",
                         name_of(t), (long long)length, location, (long long)size);
-    EVK_TRY(evk_alloc(&bytes, size, 1, "a tensor", err));
-    s = read_beside(c->o, location, offset, size, bytes, err);
+    s = read_beside(c, location, offset, size, &bytes, err);
     if (!s)
         s = from_bytes(c, type, bytes, n, out, err);
     free(bytes);
@@ -256,17 +272,16 @@ static evk_status from_file(struct evk_onnx_call *c, const Onnx__TensorProto *t,
 
 static evk_status read_shape(const Onnx__TensorProto *t, struct evk_onnx_value *out, evk_error *err)
 {
-    int64_t n = 1;
+    char text[EVK_SHAPE_TEXT];
 
     if (t->n_dims > EVK_ONNX_AXES)
         return evk_fail(err, EVK_EUNSUPPORTED, "tensor '%s' has %zu axes, supported: up to %d",
                         name_of(t), t->n_dims, EVK_ONNX_AXES);
-    for (size_t i = 0; i < t->n_dims; i++)
-        if (!evk_size_mul(n, t->dims[i], &n) || n > EVK_NODE_VALUES_MAX)
-            return evk_fail(err, EVK_EFORMAT,
-                            "tensor '%s': axis %zu has size %lld, which is negative or beyond %d "
-                            "numbers in all",
-                            name_of(t), i, (long long)t->dims[i], EVK_NODE_VALUES_MAX);
+    if (!evk_onnx_fits((int)t->n_dims, t->dims))
+        return evk_fail(
+            err, EVK_EFORMAT,
+            "tensor '%s' has the shape %s, expected positive sizes and up to %d numbers",
+            name_of(t), evk_shape_text((int)t->n_dims, t->dims, text), EVK_NODE_VALUES_MAX);
     *out = evk_onnx_shape((int)t->n_dims, t->dims);
     return EVK_OK;
 }

@@ -40,20 +40,6 @@ evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
     return EVK_OK;
 }
 
-evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,
-                          evk_error *err)
-{
-    struct evk_onnx *o = c->o;
-    void **more = realloc(o->memory, (size_t)(o->memory_count + 1) * sizeof(*more));
-
-    if (!more)
-        return evk_fail(err, EVK_ENOMEM, "out of memory for constants");
-    o->memory = more;
-    EVK_TRY(evk_alloc(&more[o->memory_count], n, size, "a constant", err));
-    *(void **)out = more[o->memory_count++];
-    return EVK_OK;
-}
-
 evk_status evk_onnx_axis(const struct evk_onnx_call *c, const struct evk_onnx_value *v,
                          int64_t axis, int *out, evk_error *err)
 {
@@ -95,6 +81,7 @@ evk_status evk_onnx_node_of(struct evk_onnx_call *c, const struct evk_onnx_value
         real = copy;
     }
     *out = evk_onnx_shape(v->axes, v->dim);
+    EVK_TRY(evk_onnx_charge(c, n, sizeof(*real), err));
     return evk_add_constant(c->o->graph, c->label, &s, real, &out->node, err);
 }
 
@@ -157,6 +144,7 @@ evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *
     s.c = v->dim[order[v->axes - 1]];
     s.w = v->dim[order[v->axes - 2]];
     s.h = n / s.c / s.w;
+    EVK_TRY(evk_onnx_charge(c, n, sizeof(*index), err));
     EVK_TRY(evk_alloc(&index, n, sizeof(*index), "an order of values", err));
     for (int64_t i = 0; i < n; i++) {
         int64_t from = 0;
@@ -441,25 +429,27 @@ evk_status evk_onnx_pick(struct evk_onnx_call *c, const struct evk_onnx_value *v
                          struct evk_onnx_value *out, evk_error *err)
 {
     struct evk_onnx_value r = *v;
-    int64_t n = 1;
     struct evk_box box;
     int32_t *index;
     evk_status s;
+    int64_t n;
 
+    if (!evk_onnx_fits(v->axes, dim))
+        return evk_onnx_fail(c, EVK_EFORMAT, err, "its output has over %d values",
+                             EVK_NODE_VALUES_MAX);
     for (int a = 0; a < v->axes; a++) {
         r.dim[a] = dim[a];
         if (v->node < 0)
             r.order[a] = a;
-        if (!evk_size_mul(n, dim[a], &n) || n > EVK_NODE_VALUES_MAX)
-            return evk_onnx_fail(c, EVK_EFORMAT, err, "its output has over %d values",
-                                 EVK_NODE_VALUES_MAX);
     }
+    n = evk_onnx_count(&r);
     if (v->node >= 0 && n == 0)
         return evk_onnx_empty(c, v->axes, dim, out, err);
     if (v->node >= 0 && find_box(&c->o->graph->nodes[v->node].out, v, pick, dim, &box)) {
         *out = r;
         return evk_add_crop(c->o->graph, c->label, v->node, &box, &out->node, err);
     }
+    EVK_TRY(evk_onnx_charge(c, n, sizeof(*index), err));
     EVK_TRY(evk_alloc(&index, n, sizeof(*index), "an order of values", err));
     list_picks(v, &r, pick, index);
     s = v->node >= 0 ? pick_nodes(c, v, index, fill, &r, err)
@@ -478,6 +468,7 @@ evk_status evk_onnx_range(struct evk_onnx_call *c, const struct evk_onnx_value *
 
     memcpy(dim, v->dim, sizeof(dim));
     dim[axis] = n;
+    EVK_TRY(evk_onnx_charge(c, n, sizeof(*list), err));
     EVK_TRY(evk_alloc(&list, n, sizeof(*list), "indices", err));
     for (int64_t i = 0; i < n; i++)
         list[i] = first + i;

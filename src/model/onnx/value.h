@@ -44,7 +44,22 @@ struct evk_onnx_value evk_onnx_shape(int axes, const int64_t *dim);
 evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
                           struct evk_onnx_value *out, evk_error *err);
 
-/* Allocates an array that is freed with the whole of c->o. */
+/*
+ * Counts n values of `size` bytes that are about to be allocated.  A file may take 256 MiB and 16
+ * times its own size for constants, weights and lists of indices, so that a small file cannot ask
+ * for all memory that there is: EVK_EUNSUPPORTED where it would take more.
+ */
+evk_status evk_onnx_charge(struct evk_onnx_call *c, int64_t n, size_t size, evk_error *err);
+
+/* Makes a tensor, as evk_tensor_new does, whose values are counted. */
+evk_status evk_onnx_weights(struct evk_onnx_call *c, struct evk_tensor *out, int axes,
+                            const int64_t *dim, evk_error *err);
+
+/* Does no axis have a negative size, and have those that are not empty EVK_NODE_VALUES_MAX values
+   together at most? */
+bool evk_onnx_fits(int axes, const int64_t *dim);
+
+/* Allocates an array that is freed with the whole of c->o, and counts it. */
 evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,
                           evk_error *err);
 

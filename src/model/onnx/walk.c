@@ -13,7 +13,12 @@
 #include "model/onnx/ops.h"
 #include "nn/run.h"
 
-enum { LABEL = 160 };
+enum {
+    LABEL = 160,
+    NAME = 256,         /* bytes of a layer's name that listings have */
+    LAYERS_MAX = 65536, /* of the network; a node becomes one, or a few */
+    WORK_MAX = 1 << 30  /* operations that constants take to compute, all together */
+};
 
 #define NONE  EVK_ONNX_NONE
 #define WHOLE EVK_ONNX_WHOLE
@@ -44,6 +49,7 @@ void evk_onnx_release(struct evk_onnx *o)
         free(o->frames[i]);
     for (int64_t i = 0; i < o->memory_count; i++)
         free(o->memory[i]);
+    evk_names_release(&o->beside);
     free(o->nodes);
     free(o->frames);
     free(o->memory);
@@ -66,8 +72,15 @@ static evk_status run_once(struct evk_onnx_call *c, struct evk_onnx_value *v, ev
     evk_status s;
 
     EVK_TRY(evk_onnx_alloc(c, &values, n, sizeof(*values), err));
+    c->o->work += evk_graph_flops(c->o->graph);
+    if (c->o->work > WORK_MAX)
+        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
+                             "it computes constants, which takes over %lld operations",
+                             (long long)WORK_MAX);
     EVK_TRY(evk_plan_init(&plan, c->o->graph, evk_kernels_best(&wanted), err));
-    s = evk_alloc_floats(&arena, plan.arena, "a constant", err);
+    s = evk_onnx_charge(c, plan.arena, sizeof(*arena), err);
+    if (!s)
+        s = evk_alloc_floats(&arena, plan.arena, "a constant", err);
     if (!s) {
         evk_run_prepare(&plan, arena);
         evk_run_forward(&plan, arena, &zero);
@@ -80,7 +93,8 @@ static evk_status run_once(struct evk_onnx_call *c, struct evk_onnx_value *v, ev
     return s;
 }
 
-/* Builds the call in c->o->graph, which is empty, and makes its first output a constant. */
+/* Builds the call in c->o->graph, which is empty, and makes its first output a constant; further
+   ones are not computed. */
 static evk_status compute(struct evk_onnx_call *c, evk_error *err)
 {
     const struct evk_shape one = {1, 1, 1, false};
@@ -100,7 +114,12 @@ static evk_status compute(struct evk_onnx_call *c, evk_error *err)
         s = evk_onnx_order(c, v, order, v, err);
     /* the values of the last node are those that the plan keeps */
     if (!s && v->set && v->node >= 0)
+        s = evk_graph_prune(c->o->graph, v->node, NULL, err);
+    v->node = v->node < 0 ? -1 : c->o->graph->count - 1;
+    if (!s && v->set && v->node >= 0)
         s = run_once(c, v, err);
+    for (int i = 1; i < c->outputs; i++)
+        c->out[i].set = false;
     return s;
 }
 
@@ -180,6 +199,7 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_onnx *o = c->o;
     const int before = o->graph->count;
+    char name[NAME];
     bool constant;
 
     EVK_TRY(check_inputs(c, &constant, err));
@@ -188,8 +208,16 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(c->node->op->build(c, err));
     if (!o->network || c->out[0].node < 0 || o->graph->count == before)
         return EVK_OK;
-    return evk_network_record(o->network, c->node->name, c->node->proto->op_type, c->out[0].node,
-                              take_weights(c), err);
+    return evk_network_record(o->network, evk_show(c->node->name, name, sizeof(name)),
+                              c->node->proto->op_type, c->out[0].node, take_weights(c), err);
+}
+
+evk_status evk_onnx_check_layers(const struct evk_onnx_call *c, evk_error *err)
+{
+    if (c->o->graph->count <= LAYERS_MAX)
+        return EVK_OK;
+    return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "the network has over %d layers by then",
+                         LAYERS_MAX);
 }
 
 /* Is a node in a branch that is not taken?  A condition that is not there belongs to such a branch,
@@ -246,13 +274,10 @@ evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n
     snprintf(label, sizeof(label), "'%.100s' (%.40s)", n->name, n->proto->op_type);
     if (!n->op)
         return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err, "the operator is not supported");
-    if (n->inputs > EVK_INPUTS_MAX || n->outputs > EVK_INPUTS_MAX)
-        return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err,
-                             "it has %d inputs and %d outputs, supported: up to %d", n->inputs,
-                             n->outputs, EVK_INPUTS_MAX);
     for (int i = 0; i < n->inputs; i++)
         EVK_TRY(take_input(o, n->input[i], &in[i], err));
     EVK_TRY(build(&c, err));
+    EVK_TRY(evk_onnx_check_layers(&c, err));
     for (int i = 0; i < n->outputs; i++)
         if (n->output[i] >= 0 && out[i].set)
             o->values[n->output[i]] = out[i];

@@ -44,6 +44,7 @@ evk_status evk_onnx_each_map(struct evk_onnx_call *c, const struct evk_onnx_valu
             EVK_TRY(evk_onnx_range(c, &lying, 0, i, 1, &one, err));
         EVK_TRY(evk_onnx_as(c, &one, size[0], size[1], v->dim[1], &node, err));
         EVK_TRY(function(c, i, node, how, &node, err));
+        EVK_TRY(evk_onnx_check_layers(c, err));
         s = &c->o->graph->nodes[node].out;
         maps[i] = (struct evk_onnx_value){.axes = v->axes, .node = node, .set = true};
         maps[i].dim[0] = 1;

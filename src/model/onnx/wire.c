@@ -6,13 +6,16 @@
  * itself, with no limit, and allocates for each of them; so a walk through the bytes, along
  * protobuf-c's own descriptions, first bounds the depth and the number of messages.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "model/onnx/onnx.h"
 
 enum {
     DEPTH_MAX = 32,         /* a network with functions has 7 levels */
-    PARTS_MAX = 1 << 20,    /* messages and texts: those of a network of 20,000 nodes are fewer */
+    PARTS_MAX = 1 << 20,    /* fields: those of a network of 20,000 nodes are fewer */
+    FILES_MAX = 4096,       /* files beside it: some programs write one a tensor */
     HEAD_TEXT_MAX = 1 << 16 /* bytes of the texts before the graph */
 };
 
@@ -120,9 +123,9 @@ static evk_status check_message(struct tally *t, struct wire w, const ProtobufCM
         if (!read_field(&w, &id, &type, &value))
             return damaged(t, &w, err);
         i = find_field(d, id);
-        if (type == WIRE_BYTES && ++t->parts > PARTS_MAX)
-            return evk_fail(err, EVK_EFORMAT, "is an ONNX file of over %d messages and texts",
-                            PARTS_MAX);
+        if (++t->parts > PARTS_MAX)
+            return evk_fail(err, EVK_EUNSUPPORTED,
+                            "is an ONNX file of over %d fields: it has too many nodes", PARTS_MAX);
         if (i < 0 || type != WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
             continue;
         if (d->fields[i].label != PROTOBUF_C_LABEL_REPEATED && (seen >> i & 1))
@@ -133,6 +136,64 @@ static evk_status check_message(struct tally *t, struct wire w, const ProtobufCM
     }
     return EVK_OK;
 }
+
+/* ---- files beside the model --------------------------------------------------------------------- */
+
+/* Adds the file that an entry of external_data names, if the entry is the one with the name. */
+static evk_status add_location(struct wire w, struct evk_names *out, evk_error *err)
+{
+    struct wire value, text[2] = {{NULL, NULL}, {NULL, NULL}}; /* fields 1 and 2: key and value */
+    evk_status s = EVK_OK;
+    bool known = false;
+    uint64_t id;
+    char *name;
+    int type;
+
+    while (w.at < w.end && read_field(&w, &id, &type, &value))
+        if (type == WIRE_BYTES && (id == 1 || id == 2))
+            text[id - 1] = value;
+    if (!text[1].at || text[0].end - text[0].at != 8 || memcmp(text[0].at, "location", 8) != 0)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&name, text[1].end - text[1].at + 1, 1, "a name", err));
+    memcpy(name, text[1].at, (size_t)(text[1].end - text[1].at));
+    for (size_t i = 0; i < out->count && !known; i++)
+        known = strcmp(out->names[i], name) == 0;
+    if (!known && out->count == FILES_MAX)
+        s = evk_fail(err, EVK_EUNSUPPORTED, "has its weights in over %d files", FILES_MAX);
+    else if (!known)
+        s = evk_names_add(out, name, err);
+    free(name);
+    return s;
+}
+
+/* Looks through a message and all messages in it for tensors that lie in other files. */
+static evk_status find_files(struct wire w, const ProtobufCMessageDescriptor *d, int depth,
+                             struct evk_names *out, evk_error *err)
+{
+    struct wire value;
+    uint64_t id;
+    int type, i;
+
+    while (depth < DEPTH_MAX && w.at < w.end && read_field(&w, &id, &type, &value)) {
+        i = find_field(d, id);
+        if (i < 0 || type != WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
+            continue;
+        if (strcmp(d->fields[i].name, "external_data") == 0)
+            EVK_TRY(add_location(value, out, err));
+        else
+            EVK_TRY(find_files(value, d->fields[i].descriptor, depth + 1, out, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_onnx_beside(struct evk_names *out, const unsigned char *data, size_t size,
+                           evk_error *err)
+{
+    return find_files((struct wire){data, data + size}, &onnx__model_proto__descriptor, 0, out,
+                      err);
+}
+
+/* ---- unpacking ------------------------------------------------------------------------------------ */
 
 evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, size_t size,
                            evk_error *err)

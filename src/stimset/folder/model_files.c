@@ -11,16 +11,18 @@
 #include "model/model.h"
 #include "stimset/folder/log.h"
 
-/* Compute the SHA-256 of a file; *card: it is a model card. */
+/* Compute the SHA-256 that a model file is known by; *card: it is a model card. */
 static evk_status hash_file(const char *path, char hash[EVK_SHA256_TEXT], bool *card,
                             evk_error *err)
 {
+    unsigned char digest[EVK_SHA256_BYTES] = {0};
     struct evk_bytes file;
     evk_status s;
 
     EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
     *card = evk_is_card(file.data, file.size);
-    s = evk_sha256_text(file.data, file.size, hash, err);
+    s = evk_model_digest(path, &file, digest, err);
+    evk_hex(digest, sizeof(digest), hash);
     evk_bytes_release(&file);
     return s;
 }
