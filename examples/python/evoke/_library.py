@@ -8,7 +8,7 @@ import ctypes
 import os
 from ctypes import POINTER, c_bool, c_char_p, c_double, c_float, c_int, c_int64, c_size_t, c_void_p
 
-INTERFACE = 1  # the number in the soname of the libraries that this module can call
+INTERFACE = 2  # the number in the soname of the libraries that this module can call
 SONAME = "libevoke.so.%d" % INTERFACE
 NEURON_TEXT = 96  # EVK_NEURON_TEXT: bytes of the longest name of a neuron
 
