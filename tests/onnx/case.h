@@ -8,7 +8,7 @@
 #ifndef EVK_TESTS_ONNX_CASE_H
 #define EVK_TESTS_ONNX_CASE_H
 
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 enum { TENSORS_MAX = 64 };
 
