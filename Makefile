@@ -112,9 +112,9 @@ forking_c := tests/unit/format/test_hdf5_at_once.c
 asan_c := $(filter-out $(forking_c),$(quick_c))
 tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh)) \
-           tests/interface/check.sh
+           tests/interface/check.sh tests/onnx/conformance.sh
 pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
-test_py := $(sort $(wildcard tests/python/test_*.py))
+test_py := $(sort $(wildcard tests/python/test_*.py tests/onnx/test_*.py))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))
@@ -149,8 +149,8 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check-torch deps demo check interface pages recipes bare mutants tests quick-tests fuzz fuzz-keep bench \
-        bench-peer format tidy install uninstall dist clean help FORCE
+.PHONY: all check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
+        fuzz fuzz-keep bench bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
 
@@ -252,6 +252,11 @@ $(B)/tests/%: $(B)/tests/%.o $(call obj,$(harness)) $(lib)
 	@$(call say,LINK,$@)
 	$(Q)$(CC) $(ldflags) $(test_ld) $(LDFLAGS) -o $@ $(filter %.o,$^) $(lib) $(test_libs) $(ldlibs) $(LDLIBS)
 
+# ONNX's own conformance cases.
+onnx_check := $(B)/tests/onnx/check
+$(onnx_check): $(call obj,$(sort $(wildcard tests/onnx/*.c)))
+$(call obj,$(wildcard tests/onnx/*.c)): | $(B)/proto/onnx.pb-c.c
+
 # What tests put before the C library.
 $(B)/tests/harness/preload/%.so: tests/harness/preload/%.c $(B)/flags | $(B)/deps
 	@mkdir -p $(@D)
@@ -295,13 +300,13 @@ fuzz: ## SECONDS=n of libFuzzer for each kind of input (or TARGETS="png jpeg")
 
 quick-tests: $(call bin,$(or $($(MODE)_c),$(quick_c))) $(models)
 tests: all $(call bin,$(test_c) $(example)) $(preload:%.c=$(B)/%.so) \
-       $(headers:%=$(B)/%.ok) $(models) $(usr)
+       $(onnx_check) $(headers:%=$(B)/%.ok) $(models) $(usr)
 
 sanitize := $(if $(filter 1,$(EVOKE_CI)),asan tsan)
 
 check: ## install what is missing, and run every test; EVOKE_CI=1 adds sanitizers and forbids skips
 	@$(deps) install build unit
-	@$(deps) install tests || echo "Tests that need these are skipped, and say so."
+	@$(deps) install tests torch onnx || echo "Tests that need these are skipped, and say so."
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=release tests
 	@for m in $(sanitize); do $(MAKE) --no-print-directory -j$(JOBS) MODE=$$m quick-tests || exit 2; done
 	@tests/run $(JOBS) $(patsubst %.c,build/release/%,$(test_c)) $(test_sh) $(test_py) $(pages) \
@@ -325,6 +330,11 @@ check-torch: ## the Python package with PyTorch, which is installed if it is mis
 	@$(deps) install build torch
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
 	/usr/bin/python3 tests/python/check_torch.py
+
+check-onnx: ## ONNX's own conformance cases, which are installed if they are missing
+	@$(deps) install build unit onnx
+	@$(MAKE) --no-print-directory -j$(JOBS) $(onnx_check)
+	$(Q)sh tests/onnx/conformance.sh
 
 MUTANTS ?=
 mutants: ## break the code on purpose, where a test has to fail; MUTANTS="a b" tries these

@@ -34,6 +34,8 @@ tests    zip                command zip
 tests    python3-numpy      module  numpy
 tests    python3-pil        module  PIL
 tests    python3-venv       module  ensurepip
+tests    python3-onnx       module  onnx
+onnx     libonnx-testdata   file    /usr/share/libonnx-testdata/data/node/test_add/model.onnx
 torch    python3-torch      module  torch
 fuzz     clang              command ${FUZZ_CC:-clang}
 fuzz     libclang-rt-dev    fuzzer  ${FUZZ_CC:-clang}

@@ -53,18 +53,23 @@ typedef struct evk_model_options {
     /*
      * Units inside the network, which take the place of its outputs as neurons; channel_count 0:
      * none, the outputs are the neurons.  Each text is LAYER:CHANNELS@PLACE, where LAYER is a layer
-     * that evk_model_layer gives.  CHANNELS are channels of its output, from 0, such as "0-31,40", or
-     * "all", which ":CHANNELS" may be left out for.  PLACE is "ROW,COLUMN" of the layer's map, from
-     * 0; "mean", over the map; or "centre", as without "@PLACE": the position of the largest absolute
+     * that evk_model_layer gives.  CHANNELS are channels of its output, from 0, such as "0-31,40",
+     * or "all"; LAYER alone means all, too.  PLACE is "ROW,COLUMN" of the layer's map, from 0;
+     * "mean", over the map; or "centre", as without "@PLACE": the position of the largest absolute
      * weight of the readout that follows, or the middle of the map where none follows.  The text
-     * "all" stands for all channels of all convolutions in order of depth.  A neuron has the name
-     * LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN or LAYER:CHANNEL@mean, which is such a text, too.  At
-     * most 256 texts.
+     * "all" stands for all channels of all convolutions in order of depth; "@PLACE" may follow.  A
+     * neuron has the name LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN or LAYER:CHANNEL@mean, which is
+     * such a text, too.  At most 256 texts.
      */
     size_t channel_count;
     const char *const *channels; /* (channel_count) */
     /* Is a unit the value after the activation of its layer, rather than before? */
     bool after_activation;
+    /*
+     * Text file with the names of the neurons, one on each line, in the order of the outputs; NULL:
+     * none, the neurons have the names that the model's file or card gives them, or numbers.
+     */
+    const char *names;
 } evk_model_options;
 
 /* Where the mean and the scale of a model's preprocessing come from. */
@@ -72,7 +77,7 @@ typedef enum evk_preprocessing {
     EVK_PREPROCESSING_UNKNOWN,   /* nothing says what they are: mean is 0 and scale is 1 */
     EVK_PREPROCESSING_GIVEN,     /* evk_model_options, or a model card, gives mean and scale */
     EVK_PREPROCESSING_PUBLISHED, /* the file has the architecture of the published compact models */
-    EVK_PREPROCESSING_FILE,      /* the network begins with one; mean is 0 and scale is 1 before it */
+    EVK_PREPROCESSING_FILE, /* the network begins with one; mean is 0 and scale is 1 before it */
 } evk_preprocessing;
 
 /* What is known of a model. */
@@ -323,8 +328,8 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const i
 
 /*
  * Names of neurons.  A neuron is an output of a model.  Its name is KEY:INDEX where the file has a
- * readout with neurons of its own for each of several data keys; or NAME where the model card names
- * the neurons; and otherwise its INDEX among the outputs, from 0.
+ * readout with neurons of its own for each of several data keys; or NAME where evk_model_options, the
+ * model card or the file names the neurons; and otherwise its INDEX among the outputs, from 0.
  */
 enum { EVK_NEURON_TEXT = 96 };
 

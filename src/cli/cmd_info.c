@@ -87,15 +87,19 @@ static void print_layers(const evk_model *m)
     }
 }
 
+/* named: neurons are units, which have names in place of numbers. */
 static evk_status print_neuron(const evk_target *t, size_t i, const evk_receptive_field *f,
-                               evk_error *err)
+                               bool named, evk_error *err)
 {
+    char name[EVK_NEURON_TEXT];
     evk_extent e;
     evk_status s = evk_model_extent(t->model, t->outputs[i], &e, err);
 
     if (s)
         return s;
-    printf("  %-7lld %lld-%-7lld %lld-%-7lld ", (long long)t->outputs[i], (long long)e.row_first,
+    snprintf(name, sizeof(name), "%lld", (long long)t->outputs[i]);
+    printf("  %-7s %lld-%-7lld %lld-%-7lld ",
+           named ? evk_model_neuron(t->model, t->outputs[i], name) : name, (long long)e.row_first,
            (long long)e.row_last, (long long)e.column_first, (long long)e.column_last);
     if (isnan(f->height))
         puts("none: no gradient at noise images");
@@ -105,7 +109,7 @@ static evk_status print_neuron(const evk_target *t, size_t i, const evk_receptiv
     return EVK_OK;
 }
 
-static evk_status print_neurons(const evk_target *t, evk_error *err)
+static evk_status print_neurons(const evk_target *t, bool named, evk_error *err)
 {
     evk_receptive_field *fields = calloc(t->count + 1, sizeof(*fields));
     evk_status s = EVK_ENOMEM;
@@ -120,7 +124,7 @@ static evk_status print_neurons(const evk_target *t, evk_error *err)
     else
         s = evk_model_receptive_fields(t->model, t->outputs, t->count, fields, err);
     for (size_t i = 0; i < t->count && !s; i++)
-        s = print_neuron(t, i, &fields[i], err);
+        s = print_neuron(t, i, &fields[i], named, err);
     free(fields);
     return s;
 }
@@ -149,7 +153,7 @@ static evk_status print_selftest(const evk_target *t, evk_error *err)
     return s;
 }
 
-static evk_status print_text(const evk_target *t, evk_error *err)
+static evk_status print_text(const evk_target *t, bool named, evk_error *err)
 {
     const evk_model_info *info = evk_model_describe(t->model);
     char path[SHOWN];
@@ -168,7 +172,7 @@ static evk_status print_text(const evk_target *t, evk_error *err)
     printf("  operations     %.1f MFLOP a forward pass\n", 1e-6 * (double)info->flops);
     print_layers(t->model);
     s = print_range(t->model, err);
-    return s ? s : print_neurons(t, err);
+    return s ? s : print_neurons(t, named, err);
 }
 
 static evk_status print_json(const evk_target *t, evk_error *err)
@@ -185,13 +189,14 @@ static evk_status print_json(const evk_target *t, evk_error *err)
 
 struct info_flags {
     bool json, selftest;
+    bool named; /* neurons are units of --channel */
 };
 
 static evk_status print(const struct info_flags *flags, const evk_target *t, evk_error *err)
 {
     return flags->selftest ? print_selftest(t, err)
            : flags->json   ? print_json(t, err)
-                           : print_text(t, err);
+                           : print_text(t, flags->named, err);
 }
 
 int cmd_info(int argc, char **argv)
@@ -205,7 +210,7 @@ int cmd_info(int argc, char **argv)
          EVK_PARAM_FLAG, offsetof(struct info_flags, selftest), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct info_flags flags = {false, false};
+    struct info_flags flags = {false, false, false};
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "info",
@@ -228,6 +233,7 @@ int cmd_info(int argc, char **argv)
 
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
         status = models_open(&m, &rest, &model_flags);
+        flags.named = model_flags.channels.count > 0;
         for (size_t i = 0; i < m.count && !status; i++)
             if (print(&flags, &m.targets[i], &err))
                 status = complain(&err);

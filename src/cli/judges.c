@@ -37,6 +37,7 @@ int judges_open(struct judge_models *j, const struct opt_texts *texts,
     int status = models_options(flags, &settings);
 
     settings.options.channel_count = 0; /* judges score with their outputs */
+    settings.options.names = NULL;
     if (status || !judges_allocate(j, texts->count))
         return status ? status : EXIT_FAILED;
 

@@ -26,6 +26,10 @@ const evk_param model_params[] = {
     {"weights", "DIR",
      "look for the weights of model cards in the folder DIR, if they are not beside the card",
      EVK_PARAM_TEXT, AT(weights), 0, 0},
+    {"names", "FILE",
+     "give the neurons the names in the text file FILE, one on each line, in the order of the "
+     "model's outputs",
+     EVK_PARAM_TEXT, AT(names), 0, 0},
     {"channel", "LAYER:CHANNEL",
      "let units inside the model be its neurons: channel CHANNEL, from 0, of a layer that 'evoke "
      "info' lists, at the position where the output looks, or, with @ROW,COLUMN or @mean behind, "
@@ -145,7 +149,8 @@ int models_options(const struct model_flags *f, struct model_settings *out)
                              .scale = out->scale,
                              .channel_count = f->channels.count,
                              .channels = f->channels.text,
-                             .after_activation = f->after_activation};
+                             .after_activation = f->after_activation,
+                             .names = f->names};
     if (f->size && parse_size(f->size, &o->height, &o->width))
         return bad_value("size", f->size, "rows x columns, such as 112x112");
     if (f->mean && (n = parse_numbers(f->mean, out->mean, CHANNELS)) < 0)

@@ -10,7 +10,7 @@ enum { CHANNELS = 16 }; /* the most numbers of --mean and of --scale */
 /* The values of these options, as they were typed; NULL or empty where an option was not given. */
 struct model_flags {
     const char *size, *mean, *scale, *neurons;
-    const char *weights, *scaling;
+    const char *weights, *scaling, *names;
     struct opt_texts ensembles, references, channels;
     bool after_activation;
     /* how reference images, and the images of --images, are brought to a size */
@@ -22,7 +22,7 @@ struct model_flags model_flags_none(void);
 
 /*
  * The tables of these options, whose fields are in a struct model_flags.  model_params: --size,
- * --mean, --scale, --weights, --channel, --after-activation and --ensemble.  neuron_params: --neurons, for commands that choose
+ * --mean, --scale, --weights, --names, --channel, --after-activation and --ensemble.  neuron_params: --neurons, for commands that choose
  * outputs. reference_params: --reference, for those that need reference images.  scaling_params:
  * --member-scaling.  framing_params: --shape and --pad, for those that read photographs.
  */
@@ -34,9 +34,9 @@ extern const evk_param model_params[], neuron_params[], reference_params[], scal
     {                                                      \
         "Units inside a model", "channel after-activation" \
     }
-#define MODEL_GROUP                                                           \
-    {                                                                         \
-        "Models whose files do not say everything", "size mean scale weights" \
+#define MODEL_GROUP                                                                 \
+    {                                                                               \
+        "Models whose files do not say everything", "size mean scale names weights" \
     }
 #define REFERENCE_GROUP                 \
     {                                   \

@@ -11,7 +11,7 @@
 #include "model/core/options.h"
 #include "model/ensemble.h"
 #include "model/load.h"
-#include "model/neurons.h"
+#include "model/neuron_names.h"
 
 enum { SIZE_MAX_PX = 65536 };
 
@@ -349,28 +349,10 @@ static evk_status add_member(struct opening *w, const evk_json *member, evk_erro
 
 /* ---- the card ------------------------------------------------------------------------ */
 
+/* Names the neurons, unless they are units inside the network, which have names of their own. */
 static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)
 {
-    if (!names || m->channels.count)
-        return EVK_OK;
-    if ((int64_t)evk_json_count(names) != m->outputs)
-        return evk_fail(err, EVK_EFORMAT, "it names %zu neurons, but there are %lld",
-                        evk_json_count(names), (long long)m->outputs);
-    EVK_TRY(evk_alloc(&m->neurons, m->outputs, sizeof(*m->neurons), "names", err));
-    for (int64_t i = 0; i < m->outputs; i++) {
-        const char *name = evk_json_text(evk_json_at(names, (size_t)i));
-        evk_status s = EVK_OK;
-
-        if (!name)
-            return evk_fail(err, EVK_EFORMAT, "name of neuron %lld is not a text", (long long)i);
-        EVK_TRY(evk_neuron_check_name(name, err));
-        for (int64_t j = 0; j < i && !s; j++)
-            if (strcmp(m->neurons[j], name) == 0)
-                return evk_fail(err, EVK_EFORMAT, "neurons %lld and %lld are both called '%s'",
-                                (long long)j, (long long)i, name);
-        EVK_TRY(evk_strdup(&m->neurons[i], name, err));
-    }
-    return EVK_OK;
+    return !names || m->channels.count ? EVK_OK : evk_neurons_name(m, names, err);
 }
 
 static evk_status open_members(struct opening *w, evk_error *err)

@@ -194,6 +194,17 @@ static evk_status choose_units(evk_model *m, const struct evk_load_options *o, e
     return EVK_OK;
 }
 
+/* Gives the outputs the names that the file has for them, unless they are units. */
+static void take_names(evk_model *m)
+{
+    struct evk_names *names = &m->network.names;
+
+    if (m->neurons || (int64_t)names->count != m->outputs || names->count == 0)
+        return;
+    m->neurons = names->names;
+    *names = (struct evk_names){NULL, 0};
+}
+
 /* Plans passes through the graph without the softmax that is its last node, if that is one. */
 static evk_status plan_before_softmax(evk_model *m, const struct evk_kernels *kernels,
                                       evk_error *err)
@@ -229,6 +240,7 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
     m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);
+    take_names(m);
     kernels = evk_kernels_best(&wanted);
     if (!kernels)
         return evk_fail(err, EVK_EINVAL,

@@ -3,6 +3,7 @@
 #ifndef EVK_MODEL_LOAD_OPTIONS_H
 #define EVK_MODEL_LOAD_OPTIONS_H
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "evoke/model.h"
 
@@ -18,6 +19,7 @@ struct evk_load_options {
     const char *channels[EVK_UNIT_TEXTS_MAX]; /* (channel_count) units instead of outputs */
     int channel_count;
     bool after_activation;
+    const evk_json *names; /* the names of the neurons, an array of texts; NULL: not given */
     const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
 };
 

@@ -39,10 +39,10 @@ struct evk_model {
     struct evk_member *members; /* (member_count) of an ensemble; owned */
     int64_t member_count;       /* 0: the model is a network */
     bool chosen;                /* outputs or units were chosen: the model has no data keys */
-    char **neurons;             /* (outputs) names of neurons from a card, or of units; owned,
-                                   NULL: none */
+    char **neurons;             /* (outputs) names of neurons; owned, NULL: they have none */
     struct evk_names channels;  /* the texts that chose units, see evk_model_options; empty: none */
     bool after_activation;      /* units are values after the activation of their layer */
+    bool named;                 /* evk_model_options named the neurons */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
     evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */

@@ -16,7 +16,4 @@ evk_status evk_model_list(const evk_model *m, const char *list, int64_t **output
    could be taken for a number. */
 evk_status evk_neuron_check_name(const char *name, evk_error *err);
 
-/* Does as evk_neuron_check_name for the name of a unit (evk_unit_name), which has a colon. */
-evk_status evk_neuron_check_unit(const char *name, evk_error *err);
-
 #endif /* EVK_MODEL_NEURONS_H */

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/card.h"
 #include "model/load.h"
+#include "model/neuron_names.h"
 
 /* Opens a card, whose weight files are looked for in the card's folder and in options->weights. */
 static evk_status open_card(evk_model **out, const char *path, const struct evk_bytes *file,
@@ -63,6 +64,24 @@ static evk_status read_options(struct evk_load_options *out, const evk_model_opt
                         err);
 }
 
+/* Gives the neurons of *out the names of the options, if these have some; a failure frees *out. */
+static evk_status name_neurons(evk_model **out, const struct evk_load_options *options,
+                               evk_error *err)
+{
+    evk_status s;
+
+    if (!options->names)
+        return EVK_OK;
+    s = evk_neurons_name(*out, options->names, err);
+    if (s) {
+        evk_error_prepend(err, "%s", (*out)->path);
+        evk_model_free(*out);
+        return s;
+    }
+    (*out)->named = true;
+    return EVK_OK;
+}
+
 evk_status evk_model_open_with(evk_model **out, const char *path,
                                const struct evk_load_options *options, evk_error *err)
 {
@@ -75,7 +94,7 @@ evk_status evk_model_open_with(evk_model **out, const char *path,
     else
         s = evk_model_load(out, path, &file, options, err);
     evk_bytes_release(&file);
-    return s;
+    return s ? s : name_neurons(out, options, err);
 }
 
 evk_status evk_model_open(evk_model **out, const char *path, const evk_model_options *options,
@@ -83,7 +102,18 @@ evk_status evk_model_open(evk_model **out, const char *path, const evk_model_opt
 {
     EVK_ENTER();
     struct evk_load_options all;
+    struct evk_json_writer names;
     evk_status s = read_options(&all, options, err);
 
-    return s ? evk_wrap(err, s, "%s", path) : evk_model_open_with(out, path, &all, err);
+    if (s)
+        return evk_wrap(err, s, "%s", path);
+    evk_json_writer_init(&names);
+    if (options && options->names) {
+        s = evk_neuron_names_read(&names, options->names, err);
+        all.names = evk_json_get(names.root, "names");
+    }
+    if (!s)
+        s = evk_model_open_with(out, path, &all, err);
+    evk_json_writer_release(&names);
+    return s;
 }

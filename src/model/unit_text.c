@@ -201,17 +201,22 @@ static bool is_convolution(const struct evk_network *n, const struct evk_layer_r
     return strcmp(type, "conv2d") == 0 || strcmp(type, "depthwise") == 0;
 }
 
-/* Appends all channels of all convolutions, in the order of the graph, which is that of depth. */
-static evk_status add_filters(const struct reading *r)
+/* Appends all channels of all convolutions, in the order of the graph, which is that of depth.
+   place is what follows '@', or NULL. */
+static evk_status add_filters(const struct reading *r, const char *place)
 {
     const int64_t before = r->list->count;
 
     for (int node = 0; node < r->network->graph.count; node++)
         for (int64_t i = 0; i < r->network->count; i++) {
             const struct evk_layer_record *l = &r->network->layers[i];
+            struct evk_unit u = {.layer = l};
 
-            if (l->node == node && is_convolution(r->network, l))
-                EVK_TRY(add_range(r, (struct evk_unit){.layer = l}, 0, l->shape.c - 1));
+            if (l->node != node || !is_convolution(r->network, l))
+                continue;
+            if (place)
+                EVK_TRY(read_place(r, place, &u));
+            EVK_TRY(add_range(r, u, 0, l->shape.c - 1));
         }
     if (r->list->count == before)
         return evk_fail(r->err, EVK_EINVAL,
@@ -225,10 +230,11 @@ evk_status evk_unit_list_add(struct evk_unit_list *l, const struct evk_network *
 {
     const struct reading r = {text, l, n, err};
     struct evk_unit u = {0};
+    const size_t all = *text == '*' ? 1 : strncmp(text, "all", 3) == 0 ? 3 : 0;
     const char *rest, *place;
 
-    if (strcmp(text, "all") == 0 || strcmp(text, "*") == 0)
-        return add_filters(&r);
+    if (all && (!text[all] || text[all] == '@'))
+        return add_filters(&r, text[all] ? text + all + 1 : NULL);
     EVK_TRY(find_layer(&r, &u.layer, &rest));
     place = strchr(rest, '@');
     if (place)

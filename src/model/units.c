@@ -181,7 +181,7 @@ static evk_status name_units(const struct evk_unit_list *l, struct evk_names *na
         evk_status s;
 
         EVK_TRY(evk_unit_name(&l->units[i], &name, err));
-        s = evk_neuron_check_unit(name, err);
+        s = evk_neuron_check_name(name, err);
         if (!s)
             s = evk_names_add(names, name, err);
         free(name);

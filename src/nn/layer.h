@@ -177,6 +177,9 @@ struct evk_layer_type {
 /* Returns layer type i of those that this build has, or NULL where i is past the last one. */
 const struct evk_layer_type *evk_layer_type_at(int i);
 
+/* Returns the index of the value of largest magnitude among n, at least 1. */
+int64_t evk_largest(int64_t n, const float *v);
+
 /* Returns the number of values of a tensor. */
 int64_t evk_shape_count(const struct evk_shape *s);
 bool evk_shape_equal(const struct evk_shape *a, const struct evk_shape *b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shape.c - shapes and boxes, and functions of a layer type that many types share */
+#include <math.h>
 #include <stdio.h>
 
 #include "nn/layer.h"
@@ -101,4 +102,14 @@ void evk_box_enclose(struct evk_box *all, const struct evk_box *more)
         if (more->last[a] > all->last[a])
             all->last[a] = more->last[a];
     }
+}
+
+int64_t evk_largest(int64_t n, const float *v)
+{
+    int64_t best = 0;
+
+    for (int64_t i = 1; i < n; i++)
+        if (fabsf(v[i]) > fabsf(v[best]))
+            best = i;
+    return best;
 }

@@ -170,3 +170,11 @@ struct evk_cover evk_window_cover(int64_t size, int64_t stride, int64_t dilation
     c.count = between(0, last + 1 - skip, size);
     return c;
 }
+
+int64_t evk_window_strongest(const struct evk_window *v, const struct evk_shape *in, const float *w,
+                             int64_t m)
+{
+    if (v->h != in->h || v->w != in->w)
+        return (in->h / 2 * in->w + in->w / 2) * in->c;
+    return evk_largest(evk_shape_count(in) * m, w) / m;
+}

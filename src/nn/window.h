@@ -77,4 +77,13 @@ struct evk_cover {
 struct evk_cover evk_window_cover(int64_t size, int64_t stride, int64_t dilation, int64_t before,
                                   int64_t i, int64_t n);
 
+/*
+ * For evk_layer_type.strongest of a depthwise convolution: returns the value of the input, by its
+ * index, whose weight has the largest magnitude, where the window is as large as the input, as in a
+ * readout; elsewhere the first channel in the middle of the input, since every position has the
+ * same weights.  w: (v->h, v->w, in->c m), m kernels a channel.
+ */
+int64_t evk_window_strongest(const struct evk_window *v, const struct evk_shape *in, const float *w,
+                             int64_t m);
+
 #endif /* EVK_NN_WINDOW_H */

@@ -57,7 +57,7 @@ static const evk_param params[] = {
     {"plateau", "N", "stop an ascent after N steps in a row without a gain of the objective; 0: never", EVK_PARAM_INT, AT(plateau), 0, 1e9},
     {"plateau-gain", "G", "count a step as a gain where it exceeds the best objective so far by more than G, in units of the model's responses; below 0: let a step pass uncounted that is worse than the best by at most -G", EVK_PARAM_REAL, AT(plateau_gain), -3e38, 3e38},
     {"pixel-change", "L", "stop an ascent after 10 steps in a row that change every value by less than L display levels; 0: never", EVK_PARAM_REAL, AT(pixel_change), 0, 255},
-    {"target-response", "R", "stop an ascent once the image's objective is R or beyond, in units of the model's responses; none: never", EVK_PARAM_OPTIONAL, AT(target_response), -3e38, 3e38},
+    {"target-response", "R", "stop an ascent once the image's objective is R or beyond, in units of the model's responses, or of the values before its softmax; none: never", EVK_PARAM_OPTIONAL, AT(target_response), -3e38, 3e38},
     {"trace", NULL, "write a table of every step of each ascent, and draw it in the contact sheet", EVK_PARAM_FLAG, AT(trace), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -9,7 +9,7 @@ import sys
 from common import BUILD, TINY, TOP, Test, evoke, main, noise, skip
 
 PACKAGE = os.path.join(TOP, "examples", "python", "evoke")
-SONAME = "libevoke.so.1"
+SONAME = "libevoke.so.2"
 
 # A proxy where nothing listens: whatever asks the network fails.
 ENVIRONMENT = {**os.environ, "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",

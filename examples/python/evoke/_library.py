@@ -101,7 +101,9 @@ class ModelOptions(ctypes.Structure):
 
     _fields_ = [("height", c_int64), ("width", c_int64), ("mean_count", c_size_t),
                 ("scale_count", c_size_t), ("mean", POINTER(c_double)),
-                ("scale", POINTER(c_double)), ("weights", c_char_p)]
+                ("scale", POINTER(c_double)), ("weights", c_char_p), ("channel_count", c_size_t),
+                ("channels", POINTER(c_char_p)), ("after_activation", c_bool),
+                ("names", c_char_p)]
 
 
 class ModelInfo(ctypes.Structure):

@@ -11,22 +11,29 @@ from ._library import (NEURON_TEXT, ArgumentError, MissingFileError, ModelOption
 from ._owned import Owned
 
 
-def _options(size, mean, scale, weights):
+def _options(size, mean, scale, weights, channels=None, after_activation=False):
     """Returns evk_model_options."""
     height, width = (0, 0) if size is None else size if np.ndim(size) else (size, size)
     mean, means = doubles(mean, "mean")
     scale, scales = doubles(scale, "scale")
+    texts = [channels] if isinstance(channels, str) else channels or []
+    units = (ctypes.c_char_p * len(texts))(*[os.fsencode(t) for t in texts])
     return ModelOptions(whole(height, "the height", 0, 2**31), whole(width, "the width", 0, 2**31),
-                        means, scales, mean, scale, None if weights is None else existing(weights))
+                        means, scales, mean, scale, None if weights is None else existing(weights),
+                        len(texts), units, after_activation)
 
 
-def open(path, size=None, mean=None, scale=None, weights=None):
+def open(path, size=None, mean=None, scale=None, weights=None, channels=None,
+         after_activation=False):
     """Opens a model file or a model card, and returns a Model.
 
     size     (height, width), or one number for both, of a model that takes images of any size
     mean     display values that are subtracted from an image: a number, or one for each channel
     scale    display levels by which the difference is divided: a number, or one for each channel
     weights  the folder with the weights of a model card, if they are not in the folder of the card
+    channels  units inside the model as its neurons, in place of its outputs: a text such as
+              "layer0_conv:0-31@mean", or a list of them (the option --channel of evoke)
+    after_activation  whether a unit is the value after the activation of its layer
 
     Without mean and scale, the preprocessing is as the file says; where the file says nothing, mean
     is 0 and scale is 1.
@@ -68,7 +75,8 @@ class Model(Owned):
     parameters     number of weights
     mean, scale    the preprocessing, a number for each channel: the network sees (value - mean) /
                    scale
-    preprocessing  where mean and scale come from: "unknown", "given" or "published"
+    preprocessing  where mean and scale come from: "unknown", "given" or "published"; "file": the
+                   network itself begins with a preprocessing, before which mean is 0 and scale is 1
 
     A with statement closes the model.  Several threads may use a model at once.
     """
@@ -82,7 +90,7 @@ class Model(Owned):
         self.outputs, self.parameters = info.outputs, info.parameters
         self.mean = tuple(info.mean[:info.channels])
         self.scale = tuple(info.scale[:info.channels])
-        self.preprocessing = ("unknown", "given", "published")[info.preprocessing]
+        self.preprocessing = ("unknown", "given", "published", "file")[info.preprocessing]
         self.neurons = tuple(self._neuron_name(i) for i in range(self.outputs))
         self.members = tuple(self._member_name(i) for i in range(info.members))
 

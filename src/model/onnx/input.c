@@ -131,9 +131,10 @@ static evk_status take_tensor(struct evk_onnx *o, struct evk_onnx_value *v, evk_
 {
     struct evk_shape s = {1, 1, 1, false};
 
-    for (int a = 0; a < v->axes; a++)
-        if (v->dim[a] == 0)
-            return evk_fail(err, EVK_EUNSUPPORTED, "its input has an axis of any size");
+    struct evk_onnx_call c = {.o = o};
+
+    if (evk_onnx_count(v) == 0)
+        return evk_onnx_empty(&c, v->axes, v->dim, v, err);
     if (v->axes > 0)
         s.c = v->dim[v->axes - 1];
     if (v->axes > 1)

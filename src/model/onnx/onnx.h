@@ -65,7 +65,8 @@ struct evk_onnx {
     const struct evk_onnx_feed *feeds; /* (feed_count) */
     int64_t feed_count;
     bool channels_last; /* the channels of the image are the last axis of the input */
-    bool tensors;       /* the image may be any tensor, whose first axis need not be a batch of 1 */
+    bool tensors;       /* the image may be any tensor, whose first axis need not be a batch of 1;
+                           tensors may hold a NaN */
     struct evk_network *network;
     struct evk_graph *graph;     /* that of the network, or one in which constants are computed */
     struct evk_onnx_node *nodes; /* (count) in an order in which each can be built; owned */
@@ -135,7 +136,12 @@ evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, si
 /* Sets o->nodes, o->values and o->initializers. */
 evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err);
 
-/* Builds o->network from o->model.  The caller releases *o in any case. */
+/* Builds all nodes of o->model into the graph of o->network: o->values has the tensors, those of the
+   graph's outputs among them.  The caller releases *o in any case. */
+evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err);
+
+/* Builds o->network from o->model, with the outputs of the file as those of the network.  The caller
+   releases *o in any case. */
 evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err);
 void evk_onnx_release(struct evk_onnx *o);
 

@@ -13,6 +13,23 @@ evk_status evk_onnx_op_identity(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
+/* A dropout keeps all values, and its mask says so. */
+evk_status evk_onnx_op_dropout(struct evk_onnx_call *c, evk_error *err)
+{
+    const int64_t n = evk_onnx_count(c->in[0]);
+    int64_t *mask;
+
+    c->out[0] = *c->in[0];
+    if (c->outputs < 2)
+        return EVK_OK;
+    EVK_TRY(evk_onnx_alloc(c, &mask, n, sizeof(*mask), err));
+    for (int64_t i = 0; i < n; i++)
+        mask[i] = 1;
+    c->out[1] = evk_onnx_shape(c->in[0]->axes, c->in[0]->dim);
+    c->out[1].whole = mask;
+    return EVK_OK;
+}
+
 /* Makes a constant of whole numbers with one axis, or with none. */
 static evk_status whole_constant(struct evk_onnx_call *c, const int64_t *values, int64_t n,
                                  bool scalar, evk_error *err)

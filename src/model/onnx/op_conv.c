@@ -197,7 +197,7 @@ static evk_status transposed_map(struct evk_onnx_call *c, int64_t image, int x, 
 }
 
 /* Gives the padding that a transposed convolution takes off one axis, before and behind. */
-static evk_status transposed_pads(const struct evk_onnx_call *c, int axis, int64_t n, int64_t size,
+static evk_status transposed_pads(const struct evk_onnx_call *c, int64_t n, int64_t size,
                                   int64_t stride, int64_t more, int64_t wanted, int64_t *before,
                                   int64_t *behind, evk_error *err)
 {
@@ -205,13 +205,13 @@ static evk_status transposed_pads(const struct evk_onnx_call *c, int axis, int64
     char pad[16];
 
     EVK_TRY(evk_onnx_text(c, "auto_pad", "NOTSET", pad, sizeof(pad), err));
-    (void)axis;
     if (wanted == 0 && strncmp(pad, "SAME", 4) == 0)
         wanted = n * stride;
     if (wanted == 0)
         return EVK_OK;
     total = stride * (n - 1) + more + size - wanted;
-    *before = strcmp(pad, "SAME_UPPER") == 0 ? total / 2 : total - total / 2;
+    /* an output that is larger than all windows together has zeros behind them */
+    *before = total < 0 ? 0 : strcmp(pad, "SAME_UPPER") == 0 ? total / 2 : total - total / 2;
     *behind = total - *before;
     return EVK_OK;
 }
@@ -243,7 +243,7 @@ evk_status evk_onnx_op_conv_transpose(struct evk_onnx_call *c, evk_error *err)
     size[0] = (w->h - 1) * w->dilation_h + 1;
     size[1] = (w->w - 1) * w->dilation_w + 1;
     for (int a = 0; a < 2; a++)
-        EVK_TRY(transposed_pads(c, a, n[a], size[a], v.gaps[a], more[a], wanted[a], &taken[2 * a],
+        EVK_TRY(transposed_pads(c, n[a], size[a], v.gaps[a], more[a], wanted[a], &taken[2 * a],
                                 &taken[2 * a + 1], err));
     w->stride_h = w->stride_w = 1;
     pad_or_cut(size[0], taken[0], &w->top, &v.cut[0]);

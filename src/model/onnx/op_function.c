@@ -91,13 +91,17 @@ evk_status evk_onnx_op_clip(struct evk_onnx_call *c, evk_error *err)
                         err);
 }
 
-/* y = max(x, 0) - slope max(-x, 0), which is one layer where all slopes are equal. */
+/* y = max(x, 0) - slope max(-x, 0), which is one layer where all slopes are equal.  Until opset 6, a
+   vector of slopes belongs to the channels, axis 1. */
 evk_status evk_onnx_op_prelu(struct evk_onnx_call *c, evk_error *err)
 {
     const struct evk_onnx_value *x = c->in[0], *slope = c->in[1];
     const double none[2] = {0, 0};
-    struct evk_onnx_value up, down, scaled;
+    struct evk_onnx_value up, down, scaled, by_channel;
+    int64_t channels[EVK_ONNX_AXES];
 
+    for (int a = 0; a < x->axes; a++)
+        channels[a] = a == 0 ? evk_onnx_count(slope) : 1;
     if (slope->node < 0 && slope->real && evk_onnx_count(slope) == 1) {
         c->out[0] = *x;
         return evk_add_relu(c->o->graph, c->label, x->node, slope->real[0], 0, INFINITY,
@@ -108,6 +112,9 @@ evk_status evk_onnx_op_prelu(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(evk_add_relu(c->o->graph, c->label, down.node, 0, 0, INFINITY, &up.node, err));
     EVK_TRY(evk_add_function(c->o->graph, c->label, down.node, "neg", none, &down.node, err));
     EVK_TRY(evk_add_relu(c->o->graph, c->label, down.node, 0, 0, INFINITY, &down.node, err));
-    EVK_TRY(evk_onnx_binary(c, &down, slope, "mul", &scaled, err));
+    by_channel = *slope;
+    if (slope->axes == 1 && x->axes > 1 && c->opset < 7)
+        EVK_TRY(evk_onnx_reshape(c, slope, x->axes - 1, channels, &by_channel, err));
+    EVK_TRY(evk_onnx_binary(c, &down, &by_channel, "mul", &scaled, err));
     return evk_onnx_binary(c, &up, &scaled, "sub", &c->out[0], err);
 }

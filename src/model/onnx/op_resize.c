@@ -267,7 +267,7 @@ static evk_status keep_aspect(const struct evk_onnx_call *c, struct resize *r, c
     if (strcmp(policy, "stretch") == 0)
         return EVK_OK;
     for (int i = 0; i < count; i++)
-        if (i == 0 || (policy[4] == 'l' ? r->scale[axes[i]] > scale : r->scale[axes[i]] < scale))
+        if (i == 0 || (policy[4] == 'l' ? r->scale[axes[i]] < scale : r->scale[axes[i]] > scale))
             scale = r->scale[axes[i]];
     for (int i = 0; i < count; i++) {
         EVK_TRY(set_axis(c, r, axes[i], floor((double)c->in[0]->dim[axes[i]] * scale + 0.5), true,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c - the nodes of an ONNX file that its outputs need, each of them after its inputs */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,20 +177,43 @@ static evk_status check_operators(const struct evk_onnx *o, evk_error *err)
     return s;
 }
 
-evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err)
-{
-    const Onnx__GraphProto *g = o->model->graph;
-    int64_t opset;
+/* Operators that OPSET_FIRST left as opset 1 had them. */
+static const char unchanged[] =
+    " AveragePool Constant Conv ConvTranspose DepthToSpace Flatten GlobalAveragePool"
+    " GlobalMaxPool LRN LogSoftmax MatMul MaxPool Softmax Softplus Softsign Squeeze Transpose"
+    " Unsqueeze ";
 
-    if (!g || g->n_output == 0)
-        return evk_fail(err, EVK_EFORMAT, "is an ONNX file without a graph or without an output");
-    EVK_TRY(evk_onnx_flatten(o, err));
-    opset = o->frames[0]->opset;
-    if (opset < OPSET_FIRST || opset > OPSET_LAST)
+static bool is_unchanged(const char *op)
+{
+    char word[80];
+
+    return snprintf(word, sizeof(word), " %s ", op) < (int)sizeof(word) && strstr(unchanged, word);
+}
+
+/* An older file is fine where all of its operators have stayed the same. */
+static evk_status check_opset(const struct evk_onnx *o, evk_error *err)
+{
+    const int64_t opset = o->frames[0]->opset;
+    bool older = opset > 0;
+
+    for (int64_t i = 0; i < o->count; i++)
+        older = older && is_unchanged(o->nodes[i].proto->op_type);
+    if (opset > OPSET_LAST || (opset < OPSET_FIRST && !older))
         return evk_fail(err, EVK_EUNSUPPORTED,
                         "is an ONNX file of opset %lld, supported: %d to %d; export it again with "
                         "one of these",
                         (long long)opset, OPSET_FIRST, OPSET_LAST);
+    return EVK_OK;
+}
+
+evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err)
+{
+    const Onnx__GraphProto *g = o->model->graph;
+
+    if (!g || g->n_output == 0)
+        return evk_fail(err, EVK_EFORMAT, "is an ONNX file without a graph or without an output");
+    EVK_TRY(evk_onnx_flatten(o, err));
+    EVK_TRY(check_opset(o, err));
     EVK_TRY(plan_order(o, err));
     EVK_TRY(check_operators(o, err));
     EVK_TRY(evk_alloc(&o->values, o->value_count, sizeof(*o->values), "tensors", err));

@@ -314,7 +314,7 @@ evk_status evk_onnx_tensor(struct evk_onnx *o, const Onnx__TensorProto *t,
                         name_of(t), (int)t->data_type);
     EVK_TRY(read_shape(t, out, err));
     EVK_TRY(read_numbers(&c, t, type, out, err));
-    for (int64_t i = 0; out->real && i < evk_onnx_count(out); i++)
+    for (int64_t i = 0; out->real && !o->tensors && i < evk_onnx_count(out); i++)
         if (isnan(out->real[i]))
             return evk_fail(err, EVK_EFORMAT, "tensor '%s' has a NaN, expected numbers",
                             name_of(t));

@@ -29,6 +29,17 @@ struct evk_onnx_value evk_onnx_shape(int axes, const int64_t *dim)
     return v;
 }
 
+evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
+                          struct evk_onnx_value *out, evk_error *err)
+{
+    float *none;
+
+    EVK_TRY(evk_onnx_alloc(c, &none, 0, sizeof(*none), err));
+    *out = evk_onnx_shape(axes, dim);
+    out->real = none;
+    return EVK_OK;
+}
+
 evk_status evk_onnx_axis(const struct evk_onnx_call *c, const struct evk_onnx_value *v,
                          int64_t axis, int *out, evk_error *err)
 {
@@ -433,7 +444,7 @@ evk_status evk_onnx_pick(struct evk_onnx_call *c, const struct evk_onnx_value *v
     }
     n = evk_onnx_count(&r);
     if (v->node >= 0 && n == 0)
-        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its output is empty");
+        return evk_onnx_empty(c, v->axes, dim, out, err);
     if (v->node >= 0 && find_box(&c->o->graph->nodes[v->node].out, v, pick, dim, &box)) {
         *out = r;
         return evk_add_crop(c->o->graph, c->label, v->node, &box, &out->node, err);

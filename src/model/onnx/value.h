@@ -55,6 +55,10 @@ evk_status evk_onnx_weights(struct evk_onnx_call *c, struct evk_tensor *out, int
    together at most? */
 bool evk_onnx_fits(int axes, const int64_t *dim);
 
+/* Makes a constant that has no values, since an axis has size 0. */
+evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
+                          struct evk_onnx_value *out, evk_error *err);
+
 /* Allocates an array that is freed with the whole of c->o, and counts it. */
 evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,
                           evk_error *err);

@@ -314,7 +314,7 @@ static evk_status take_inputs(struct evk_onnx *o, int64_t *out, evk_error *err)
     return evk_onnx_input(o, image, *out, err);
 }
 
-evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
+evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err)
 {
     int64_t image;
 
@@ -325,5 +325,11 @@ evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
         EVK_TRY(evk_onnx_build_node(o, &o->nodes[i], err));
     if (!o->tensors)
         evk_onnx_preprocessing(o, image);
+    return EVK_OK;
+}
+
+evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err)
+{
+    EVK_TRY(evk_onnx_build_values(o, err));
     return evk_onnx_output(o, err);
 }

@@ -71,13 +71,9 @@ static void dense_absorb(void *self, const double *scale, const double *shift)
 static int64_t dense_strongest(const void *self, const struct evk_shape *in)
 {
     const struct dense *l = self;
-    int64_t best = 0;
 
     (void)in;
-    for (int64_t i = 1; i < l->o * l->c; i++)
-        if (fabsf(l->w[i]) > fabsf(l->w[best]))
-            best = i;
-    return best % l->c;
+    return evk_largest(l->o * l->c, l->w) % l->c;
 }
 
 static void dense_release(void *self)

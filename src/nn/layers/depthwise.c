@@ -115,8 +115,7 @@ static void forward_row(const struct depthwise *l, const struct evk_pass *p, con
         const int64_t next = x == first && first < end ? end : x + 1;
         int64_t s[2];
 
-        evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left + margin, width, &s[0],
-                        &s[1]);
+        evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left + margin, width, s, s + 1);
         forward_run(l, p, row, (const int64_t[]){x, next}, s);
         x = next - 1;
     }
@@ -373,9 +372,7 @@ static void depthwise_absorb(void *self, const double *scale, const double *shif
 
 static void depthwise_rectify(void *self)
 {
-    struct depthwise *l = self;
-
-    l->relu = true;
+    ((struct depthwise *)self)->relu = true;
 }
 
 static const struct evk_window *depthwise_window(const void *self)
@@ -401,19 +398,13 @@ static evk_status depthwise_new(struct depthwise **out, const struct evk_window 
                                 int64_t m, evk_error *err)
 {
     struct depthwise *l;
-    evk_status s;
+    evk_status s = EVK_OK;
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->v = *v;
-    l->c = c;
-    l->m = m;
-    s = evk_alloc_floats(&l->w, v->h * v->w * c * m, "a kernel", err);
-    if (!s)
-        s = evk_alloc_floats(&l->wt, v->h * v->w * c * m, "a kernel", err);
-    if (!s)
-        s = evk_alloc_floats(&l->scale, c * m, "a bias", err);
-    if (!s)
-        s = evk_alloc_floats(&l->bias, c * m, "a bias", err);
+    *l = (struct depthwise){.v = *v, .c = c, .m = m};
+    for (int i = 0; i < 4 && !s; i++)
+        s = evk_alloc_floats((float **[]){&l->w, &l->wt, &l->scale, &l->bias}[i],
+                             i < 2 ? v->h * v->w * c * m : c * m, "a kernel", err);
     if (s) {
         depthwise_release(l);
         return s;
@@ -458,20 +449,11 @@ static evk_status depthwise_cut(const void *self, const struct evk_shape *in,
     return EVK_OK;
 }
 
-/* A depthwise convolution is a readout where its kernel is as large as the map, as in the shared
-   compact models; elsewhere the middle of the map stands for all positions. */
 static int64_t depthwise_strongest(const void *self, const struct evk_shape *in)
 {
     const struct depthwise *l = self;
-    const int64_t channels = l->c * l->m, n = l->v.h * l->v.w * channels;
-    int64_t best = 0;
 
-    if (l->v.h != in->h || l->v.w != in->w)
-        return (in->h / 2 * in->w + in->w / 2) * in->c;
-    for (int64_t i = 1; i < n; i++)
-        if (fabsf(l->w[i]) > fabsf(l->w[best]))
-            best = i;
-    return best / channels * in->c + best % channels / l->m;
+    return evk_window_strongest(&l->v, in, l->w, l->m);
 }
 
 extern const struct evk_layer_type evk_layer_depthwise;

@@ -91,17 +91,6 @@ static void factorized_absorb(void *self, const double *scale, const double *shi
     }
 }
 
-/* Returns the index of the value of largest magnitude among n. */
-static int64_t largest(const float *v, int64_t n)
-{
-    int64_t best = 0;
-
-    for (int64_t i = 1; i < n; i++)
-        if (fabsf(v[i]) > fabsf(v[best]))
-            best = i;
-    return best;
-}
-
 /* The weight of a value is that of its pixel times that of its channel. */
 static int64_t factorized_strongest(const void *self, const struct evk_shape *in)
 {
@@ -112,8 +101,8 @@ static int64_t factorized_strongest(const void *self, const struct evk_shape *in
 
     (void)in;
     for (int64_t i = 0; i < l->n; i++) {
-        const int64_t pixel = largest(l->spatial + i * pixels, pixels);
-        const int64_t channel = largest(l->features + i * l->c, l->c);
+        const int64_t pixel = evk_largest(pixels, l->spatial + i * pixels);
+        const int64_t channel = evk_largest(l->c, l->features + i * l->c);
         const float weight =
             fabsf(l->spatial[i * pixels + pixel] * l->features[i * l->c + channel]);
 

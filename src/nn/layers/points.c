@@ -226,18 +226,9 @@ static evk_status points_cut(const void *self, const struct evk_shape *in,
 static int64_t points_strongest(const void *self, const struct evk_shape *in)
 {
     const struct points *l = self;
-    const struct corners *q;
-    int64_t best = 0;
-    int corner = 0;
+    const struct corners *q = &l->corners[evk_largest(l->n * l->c, l->w) / l->c * l->inputs];
 
-    for (int64_t i = 1; i < l->n * l->c; i++)
-        if (fabsf(l->w[i]) > fabsf(l->w[best]))
-            best = i;
-    q = &l->corners[best / l->c * l->inputs];
-    for (int k = 1; k < 4; k++)
-        if (q->weight[k] > q->weight[corner])
-            corner = k;
-    return q->at[corner] * in->c;
+    return q->at[evk_largest(4, q->weight)] * in->c;
 }
 
 extern const struct evk_layer_type evk_layer_points;

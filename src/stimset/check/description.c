@@ -102,6 +102,7 @@ static void check_models(struct evk_verification *v, const evk_json *models)
                                           "FewerStarts",
                                           "HeldTolerance",
                                           "Units",
+                                          "NeuronNames",
                                           "AfterActivation",
                                           "EndsInSoftmax",
                                           NULL};

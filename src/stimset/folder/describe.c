@@ -69,6 +69,15 @@ static void put_units(struct evk_json_writer *w, evk_json *object, const evk_mod
         evk_json_put_bool(w, object, "AfterActivation", true);
 }
 
+/* Put the names of all neurons, which the call gave them. */
+static void put_names(struct evk_json_writer *w, evk_json *object, const evk_model *m)
+{
+    evk_json *list = evk_json_put_array(w, object, "NeuronNames");
+
+    for (int64_t i = 0; i < m->outputs; i++)
+        evk_json_put_text(w, list, NULL, m->neurons[i]);
+}
+
 evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const evk_model *model)
 {
     const evk_model_info *info = evk_model_describe(model);
@@ -86,6 +95,8 @@ evk_json *evk_describe_model(struct evk_json_writer *w, evk_json *models, const 
     evk_describe_numbers(w, m, "Scale", info->scale, info->channels);
     if (evk_model_ends_in_softmax(model))
         evk_json_put_bool(w, m, "EndsInSoftmax", true);
+    if (model->named)
+        put_names(w, m, model);
     if (!evk_model_card(model)) /* which has the units of its members */
         put_units(w, m, model);
     else

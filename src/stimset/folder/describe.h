@@ -8,6 +8,7 @@
  *   Options           each option, under the name that it has on the command line
  *   Models            an object for each model: SHA-256, preprocessing, neurons (TargetOutputs) and
  *                     the Card of an ensemble or a model card
+ *   NeuronNames       in a model: the names that the call gave all its neurons (--names)
  *   Units             in a model: the texts that chose units inside it as its neurons (--channel);
  *                     AfterActivation where units are values after activations
  *   EndsInSoftmax     in a model: true where ascents climb the value before its softmax

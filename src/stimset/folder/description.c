@@ -96,6 +96,7 @@ static bool read_model(const evk_json *m, struct evk_described_model *out)
         !evk_json_int(evk_json_get(m, "Width"), &out->options.width) ||
         !read_units(m, &out->options))
         return false;
+    out->options.names = evk_json_get(m, "NeuronNames");
     if (strcmp(preprocessing, "given") == 0) {
         out->options.mean_count = read_numbers(evk_json_get(m, "Mean"), out->options.mean);
         out->options.scale_count = read_numbers(evk_json_get(m, "Scale"), out->options.scale);
