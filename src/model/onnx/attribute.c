@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 void evk_onnx_error(const struct evk_onnx_call *c, evk_status code, evk_error *err, const char *fmt,
                     ...)

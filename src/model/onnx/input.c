@@ -2,7 +2,7 @@
 /* input.c - which axes of an ONNX graph's input are the rows, columns and channels of the image */
 #include <string.h>
 
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 /* Returns the size of an axis, or 0 where it is free. */
 static int64_t size_of(const Onnx__TensorShapeProto__Dimension *d)

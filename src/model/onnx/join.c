@@ -2,7 +2,7 @@
 /* join.c - tensors of an ONNX graph joined along one axis */
 #include <string.h>
 
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 /* Copies the values of constant v to where they lie in the joined constant r: `before` is how many
    entries of the axis come before. */

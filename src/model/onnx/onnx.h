@@ -11,9 +11,32 @@
 #define EVK_MODEL_ONNX_ONNX_H
 
 #include "base/names.h"
+#include <onnx.pb-c.h>
+
 #include "model/loader.h"
-#include "model/onnx/value.h"
-#include "onnx.pb-c.h"
+
+/*
+ * A tensor of the graph: a node of a graph of layers, or a constant.
+ *
+ * ONNX's tensors have any number of axes, and ONNX's maps have their channels before rows and
+ * columns; layers have rows, columns and channels, with channels innermost.  So a tensor has ONNX's
+ * axes, and beside them the order in which they lie in memory.  A transposition only changes that
+ * order; values move where an operator needs another order than they have.
+ */
+enum { EVK_ONNX_AXES = 8 };
+
+struct evk_onnx_value {
+    int axes;
+    int64_t dim[EVK_ONNX_AXES];
+    int node; /* its node of the graph; -1: it is a constant */
+    /* of a node: the axes as they lie in memory, the outermost first.  Constants lie in ONNX's
+       order. */
+    int order[EVK_ONNX_AXES];
+    bool set;             /* it has been built */
+    bool initial;         /* it is an initializer of the file */
+    const float *real;    /* of a constant of real numbers; owned by struct evk_onnx */
+    const int64_t *whole; /* of a constant of whole numbers or truth values; owned likewise */
+};
 
 /* A model-local function that is being called, whose nodes may refer to attributes of the call. */
 struct evk_onnx_frame {

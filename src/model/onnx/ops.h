@@ -3,7 +3,7 @@
 #ifndef EVK_MODEL_ONNX_OPS_H
 #define EVK_MODEL_ONNX_OPS_H
 
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 #define EVK_ONNX_OP(name, least, most, constants, function, detail) \
     evk_status evk_onnx_op_##function(struct evk_onnx_call *c, evk_error *err);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "model/neurons.h"
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 /* Gives the node of an output.  A map lies as maps do: rows, columns, channels. */
 static evk_status output_node(struct evk_onnx_call *c, const struct evk_onnx_value *v, int *node,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 enum { ROOM = 1 << 28, ROOM_FACTOR = 16 }; /* bytes; bytes for each byte of the file */
 

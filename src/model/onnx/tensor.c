@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "format/element.h"
-#include "model/onnx/onnx.h"
+#include "model/onnx/value.h"
 
 /* How a number type of ONNX lies in the raw bytes of a tensor. */
 struct type {

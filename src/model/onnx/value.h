@@ -1,44 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * value.h - a tensor of an ONNX graph: a node of a graph of layers, or a constant
- *
- * ONNX's tensors have any number of axes, and ONNX's maps have their channels before rows and
- * columns; layers have rows, columns and channels, with channels innermost.  So a tensor has ONNX's
- * axes, and beside them the order in which they lie in memory.  A transposition only changes that
- * order; values move where an operator needs another order than they have.
- */
+/* value.h - what can be done with a tensor of an ONNX graph, whichever way it lies in memory */
 #ifndef EVK_MODEL_ONNX_VALUE_H
 #define EVK_MODEL_ONNX_VALUE_H
 
-#include "nn/layers.h"
-
-struct evk_onnx_call;
-
-enum { EVK_ONNX_AXES = 8 };
-
-struct evk_onnx_value {
-    int axes;
-    int64_t dim[EVK_ONNX_AXES];
-    int node; /* its node of the graph; -1: it is a constant */
-    /* of a node: the axes as they lie in memory, the outermost first.  Constants lie in ONNX's
-       order. */
-    int order[EVK_ONNX_AXES];
-    bool set;             /* it has been built */
-    bool initial;         /* it is an initializer of the file */
-    const float *real;    /* of a constant of real numbers; owned by struct evk_onnx */
-    const int64_t *whole; /* of a constant of whole numbers or truth values; owned likewise */
-};
-
-static inline bool evk_onnx_is_constant(const struct evk_onnx_value *v)
-{
-    return v && v->node < 0;
-}
+#include "model/onnx/onnx.h"
 
 /* Returns the number of values. */
 int64_t evk_onnx_count(const struct evk_onnx_value *v);
 
 /* Makes a tensor of this shape, whose axes lie in ONNX's order and which has no values yet. */
 struct evk_onnx_value evk_onnx_shape(int axes, const int64_t *dim);
+
+/* Makes a constant that has no values, since an axis has size 0. */
+evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
+                          struct evk_onnx_value *out, evk_error *err);
 
 /*
  * Counts n values of `size` bytes that are about to be allocated.  A file may take 256 MiB and 16
@@ -54,10 +29,6 @@ evk_status evk_onnx_weights(struct evk_onnx_call *c, struct evk_tensor *out, int
 /* Does no axis have a negative size, and have those that are not empty EVK_NODE_VALUES_MAX values
    together at most? */
 bool evk_onnx_fits(int axes, const int64_t *dim);
-
-/* Makes a constant that has no values, since an axis has size 0. */
-evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
-                          struct evk_onnx_value *out, evk_error *err);
 
 /* Allocates an array that is freed with the whole of c->o, and counts it. */
 evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t size,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* window.c - attributes of ONNX's convolutions and pools, and maps of one image */
 #include "model/onnx/window.h"
+#include "model/onnx/value.h"
 
 #include <string.h>
 
