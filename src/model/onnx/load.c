@@ -18,6 +18,19 @@ static evk_status note_file(struct evk_network *out, const struct evk_onnx *o, e
     return evk_network_note(out, "recognised", text, err);
 }
 
+/* Notes that some of the weights lie in other files. */
+static evk_status note_beside(struct evk_network *out, const struct evk_onnx *o, evk_error *err)
+{
+    char text[256];
+
+    if (o->beside.count == 0)
+        return EVK_OK;
+    snprintf(text, sizeof(text),
+             "weights are read from %zu file%s beside it, which the SHA-256 covers",
+             o->beside.count, o->beside.count == 1 ? "" : "s");
+    return evk_network_note(out, "other files", text, err);
+}
+
 static void put_numbers(struct evk_str *text, const double *v, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
@@ -56,6 +69,8 @@ static evk_status onnx_load(struct evk_network *out, const unsigned char *data, 
     s = evk_onnx_build(&o, err);
     if (!s)
         s = note_file(out, &o, err);
+    if (!s)
+        s = note_beside(out, &o, err);
     if (!s)
         s = note_preprocessing(out, err);
     evk_onnx_release(&o);

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "model/onnx/value.h"
 
-enum { ROOM = 1 << 28, ROOM_FACTOR = 16 }; /* bytes; bytes for each byte of the file */
+enum { ROOM = 1 << 27, ROOM_FACTOR = 16 }; /* bytes; bytes for each byte of the file */
 
 bool evk_onnx_fits(int axes, const int64_t *dim)
 {

@@ -16,7 +16,7 @@ evk_status evk_onnx_empty(struct evk_onnx_call *c, int axes, const int64_t *dim,
                           struct evk_onnx_value *out, evk_error *err);
 
 /*
- * Counts n values of `size` bytes that are about to be allocated.  A file may take 256 MiB and 16
+ * Counts n values of `size` bytes that are about to be allocated.  A file may take 128 MiB and 16
  * times its own size for constants, weights and lists of indices, so that a small file cannot ask
  * for all memory that there is: EVK_EUNSUPPORTED where it would take more.
  */

@@ -68,6 +68,54 @@ static bool read_field(struct wire *w, uint64_t *field, int *type, struct wire *
     return true;
 }
 
+/* Returns the number of a field among those of a message; -1 where the description lacks it. */
+static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
+{
+    for (unsigned i = 0; i < d->n_fields; i++)
+        if (d->fields[i].id == id)
+            return (int)i;
+    return -1;
+}
+
+/* ---- is it an ONNX file? ------------------------------------------------------------------------ */
+
+/* Has a text no control characters but white space? */
+static bool is_text(const struct wire *w)
+{
+    for (const unsigned char *p = w->at; p < w->end; p++)
+        if (*p < ' ' && *p != '\n' && *p != '\r' && *p != '\t')
+            return false;
+    return true;
+}
+
+/* Can this be a field of a model that stands before its graph?  Newer versions of ONNX may have more
+   fields than the description. */
+static bool is_head(uint64_t id, int type, const struct wire *value)
+{
+    const ProtobufCMessageDescriptor *d = &onnx__model_proto__descriptor;
+    const int i = id <= 100 ? find_field(d, id) : -1;
+
+    if (id > 100 || value->end - value->at > HEAD_TEXT_MAX)
+        return false;
+    if (i < 0)
+        return type == WIRE_BYTES;
+    if (d->fields[i].type == PROTOBUF_C_TYPE_STRING)
+        return type == WIRE_BYTES && is_text(value);
+    return type == (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ? WIRE_BYTES : WIRE_VARINT);
+}
+
+/* Is this the beginning of a graph, as far as it is there?  All its fields are messages or texts. */
+static bool is_graph(struct wire w)
+{
+    const ProtobufCMessageDescriptor *d = &onnx__graph_proto__descriptor;
+    uint64_t size;
+
+    w.at++;
+    if (!read_varint(&w, &size) || w.at == w.end || size == 0)
+        return true;
+    return (*w.at & 7) == WIRE_BYTES && (*w.at >> 3 >= 16 || find_field(d, *w.at >> 3) >= 0);
+}
+
 /* A file begins with its version, then has texts, and then the graph, which may be cut off. */
 bool evk_onnx_probe(const unsigned char *data, size_t size)
 {
@@ -79,11 +127,12 @@ bool evk_onnx_probe(const unsigned char *data, size_t size)
     if (size < 4 || data[0] != (1 << 3 | WIRE_VARINT) || data[1] == 0 || data[1] > 127)
         return false;
     while (w.at < w.end && *w.at != graph)
-        if (!read_field(&w, &field, &type, &value) || value.end - value.at > HEAD_TEXT_MAX ||
-            field > 100)
+        if (!read_field(&w, &field, &type, &value) || !is_head(field, type, &value))
             return false;
-    return w.at < w.end;
+    return w.at < w.end && is_graph(w);
 }
+
+/* ---- is it safe to unpack? ----------------------------------------------------------------------- */
 
 /* What has been met so far. */
 struct tally {
@@ -96,15 +145,6 @@ static evk_status damaged(const struct tally *t, const struct wire *w, evk_error
     return evk_fail(err, EVK_EFORMAT,
                     "is a damaged or cut-off ONNX file: no field can be read at byte %lld",
                     (long long)(w->at - t->begin));
-}
-
-/* Returns the number of a field among those of a message; -1 where the description lacks it. */
-static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
-{
-    for (unsigned i = 0; i < d->n_fields; i++)
-        if (d->fields[i].id == id)
-            return (int)i;
-    return -1;
 }
 
 static evk_status check_message(struct tally *t, struct wire w, const ProtobufCMessageDescriptor *d,
