@@ -295,7 +295,8 @@ typedef struct evk_range {
     double noise_lowest, noise_highest, gray_lowest, gray_highest;
     bool finite; /* are all these responses finite? */
     /* the first layer with weights, as messages name it, and the mean and SD of its values on noise;
-       NULL: the network has none, or the model is an ensemble.  It lives as long as the model */
+       of an ensemble, those of its first member.  NULL: the network has none.  It lives as long as
+       the model */
     const char *layer;
     double layer_mean, layer_sd;
     const char *doubt; /* a sentence on what looks wrong; NULL: nothing does */
