@@ -167,7 +167,7 @@ static void test_independent(void **state)
     assert_ok(evk_add_relu(&n.g, "relu", node, 0, 0, 8, &node, err));
     assert_ok(evk_add_rearrange(&n.g, "order", node, &(struct evk_shape){1, 1, 3, true}, filled, 9,
                                 &node, err));
-    assert_ok(evk_graph_prune(&n.g, node, err));
+    assert_ok(evk_graph_prune(&n.g, node, NULL, err));
     evk_graph_fold(&n.g);
     net_end(&n);
     assert_true(net_forward(&n, x)[0] == 9 && net_forward(&n, x)[2] == 0);
