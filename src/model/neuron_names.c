@@ -29,7 +29,7 @@ static evk_status check_distinct(char *const *names, int64_t count, evk_error *e
         qsort((void *)sorted, (size_t)count, sizeof(*sorted), compare);
     for (int64_t i = 1; i < count && !s; i++)
         if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            s = evk_fail(err, EVK_EFORMAT, "two neurons are called '%s'", sorted[i]);
+            s = evk_fail(err, EVK_EFORMAT, "two neurons are both called '%s'", sorted[i]);
     free((void *)sorted);
     return s;
 }
@@ -60,7 +60,7 @@ evk_status evk_neurons_name(evk_model *m, const evk_json *names, evk_error *err)
     evk_status s;
 
     if ((int64_t)evk_json_count(names) != m->outputs)
-        return evk_fail(err, EVK_EFORMAT, "%zu neurons are named, but there are %lld",
+        return evk_fail(err, EVK_EFORMAT, "the list names %zu neurons, but there are %lld",
                         evk_json_count(names), (long long)m->outputs);
     EVK_TRY(evk_alloc(&copy, m->outputs, sizeof(*copy), "names", err));
     s = copy_names(copy, m->outputs, names, err);

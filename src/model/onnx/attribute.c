@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/named.h"
+#include "base/str.h"
 #include "model/onnx/value.h"
 
 void evk_onnx_error(const struct evk_onnx_call *c, evk_status code, evk_error *err, const char *fmt,
@@ -27,6 +29,15 @@ static const Onnx__AttributeProto *find_in(const Onnx__NodeProto *n, const char 
     return NULL;
 }
 
+/* Returns the default value of a function's attribute, or NULL. */
+static const Onnx__AttributeProto *find_default(const struct evk_onnx_frame *f, const char *name)
+{
+    for (int64_t i = 0; i < f->default_count; i++)
+        if (f->defaults[i]->name && strcmp(f->defaults[i]->name, name) == 0)
+            return f->defaults[i];
+    return NULL;
+}
+
 /* An attribute in a function may refer to one of the function's call, which may itself be in a
    function. */
 const Onnx__AttributeProto *evk_onnx_attribute(const struct evk_onnx_call *c, const char *name)
@@ -35,7 +46,11 @@ const Onnx__AttributeProto *evk_onnx_attribute(const struct evk_onnx_call *c, co
     const Onnx__AttributeProto *a = find_in(c->node->proto, name);
 
     while (a && a->ref_attr_name && a->ref_attr_name[0] && frame && frame->call) {
-        a = find_in(frame->call, a->ref_attr_name);
+        const char *wanted = a->ref_attr_name;
+
+        a = find_in(frame->call, wanted);
+        if (!a)
+            a = find_default(frame, wanted);
         frame = frame->outer;
     }
     return a;
@@ -97,6 +112,23 @@ evk_status evk_onnx_text(const struct evk_onnx_call *c, const char *name, const 
     return EVK_OK;
 }
 
+evk_status evk_onnx_word(const struct evk_onnx_call *c, const char *name, const char *const words[],
+                         char out[EVK_ONNX_WORD], evk_error *err)
+{
+    struct evk_str known = EVK_STR_INIT;
+    evk_status s;
+
+    EVK_TRY(evk_onnx_text(c, name, words[0], out, EVK_ONNX_WORD, err));
+    if (evk_is_word(out, words))
+        return EVK_OK;
+    for (int i = 0; words[i]; i++)
+        evk_str_printf(&known, "%s%s", i ? ", " : "", words[i]);
+    s = evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its %s is '%s', supported: %s", name, out,
+                      known.data);
+    evk_str_release(&known);
+    return s;
+}
+
 static evk_status too_many(const struct evk_onnx_call *c, const char *name, size_t n,
                            evk_error *err)
 {
@@ -112,6 +144,8 @@ evk_status evk_onnx_ints(const struct evk_onnx_call *c, const char *name,
     *count = 0;
     if (!a)
         return EVK_OK;
+    if (a->has_i || a->has_f || a->has_s || a->t)
+        return wrong(c, name, "list of whole numbers", err);
     if (a->n_ints > EVK_ONNX_INTS)
         return too_many(c, name, a->n_ints, err);
     for (size_t i = 0; i < a->n_ints; i++)
@@ -129,9 +163,7 @@ evk_status evk_onnx_ints_in(const struct evk_onnx_call *c, int i, const char *na
         return evk_onnx_ints(c, name, out, count, err);
     if (v->node >= 0 || !v->whole)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its '%s' depends on the image or are no whole numbers, expected "
-                             "constants",
-                             name);
+                             "its '%s' is not a constant list of whole numbers", name);
     if (evk_onnx_count(v) > EVK_ONNX_INTS)
         return too_many(c, name, (size_t)evk_onnx_count(v), err);
     *count = (int)evk_onnx_count(v);

@@ -24,8 +24,8 @@ static evk_status read_dims(const Onnx__ValueInfoProto *input, struct evk_onnx_v
         return evk_fail(err, EVK_EUNSUPPORTED, "its input '%.100s' has no shape", input->name);
     if (shape->n_dim > EVK_ONNX_AXES)
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "its input '%.100s' has %zu axes, supported: up to 4", input->name,
-                        shape->n_dim);
+                        "its input '%.100s' has %zu axes, supported: up to %d", input->name,
+                        shape->n_dim, EVK_ONNX_AXES);
     *out = (struct evk_onnx_value){.axes = (int)shape->n_dim, .set = true};
     for (int a = 0; a < out->axes; a++) {
         out->dim[a] = size_of(shape->dim[a]);
@@ -143,6 +143,32 @@ static evk_status take_tensor(struct evk_onnx *o, struct evk_onnx_value *v, evk_
     return evk_add_input(o->graph, "of the input", &s, &v->node, err);
 }
 
+/* Fails where the input has whole numbers, unless the first that is done to them is to make them real
+   ones. */
+static evk_status check_numbers(const struct evk_onnx *o, const Onnx__ValueInfoProto *input,
+                                int64_t tensor, evk_error *err)
+{
+    switch (input->type->tensor_type->elem_type) {
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UNDEFINED:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT16:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__BFLOAT16:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
+        return EVK_OK;
+    default:
+        break;
+    }
+    for (int64_t i = 0; i < o->count; i++)
+        for (int j = 0; j < o->nodes[i].inputs; j++)
+            if (o->nodes[i].input[j] == tensor && strcmp(o->nodes[i].proto->op_type, "Cast") != 0 &&
+                strcmp(o->nodes[i].proto->op_type, "Shape") != 0)
+                return evk_fail(err, EVK_EUNSUPPORTED,
+                                "its input '%.100s' has whole numbers, with which node '%.100s' "
+                                "computes; expected real numbers",
+                                input->name, o->nodes[i].name);
+    return EVK_OK;
+}
+
 evk_status evk_onnx_input(struct evk_onnx *o, const Onnx__ValueInfoProto *input, int64_t i,
                           evk_error *err)
 {
@@ -150,6 +176,7 @@ evk_status evk_onnx_input(struct evk_onnx *o, const Onnx__ValueInfoProto *input,
     struct evk_shape image;
 
     EVK_TRY(read_dims(input, v, err));
+    EVK_TRY(check_numbers(o, input, i, err));
     if (o->tensors)
         return take_tensor(o, v, err);
     if (v->axes < 1 || v->axes > 4)

@@ -81,8 +81,21 @@ static evk_status join_nodes(struct evk_onnx_call *c, int count,
     return evk_add_concat(c->o->graph, c->label, count, nodes, channels ? 2 : 1, &r->node, err);
 }
 
-evk_status evk_onnx_join(struct evk_onnx_call *c, int count, const struct evk_onnx_value *const *v,
-                         int axis, struct evk_onnx_value *out, evk_error *err)
+/* Lists the tensors that have values: ONNX joins any tensor with empty ones. */
+static int list_filled(int count, const struct evk_onnx_value *const *v,
+                       const struct evk_onnx_value **out)
+{
+    int filled = 0;
+
+    for (int i = 0; i < count; i++)
+        if (evk_onnx_count(v[i]) > 0)
+            out[filled++] = v[i];
+    return filled;
+}
+
+static evk_status join_filled(struct evk_onnx_call *c, int count,
+                              const struct evk_onnx_value *const *v, int axis,
+                              struct evk_onnx_value *out, evk_error *err)
 {
     const struct evk_onnx_value *first = NULL;
     struct evk_onnx_value r = evk_onnx_shape(v[0]->axes, v[0]->dim);
@@ -104,4 +117,14 @@ evk_status evk_onnx_join(struct evk_onnx_call *c, int count, const struct evk_on
               : join_constants(c, count, v, axis, &r, err);
     *out = r;
     return s;
+}
+
+evk_status evk_onnx_join(struct evk_onnx_call *c, int count, const struct evk_onnx_value *const *v,
+                         int axis, struct evk_onnx_value *out, evk_error *err)
+{
+    const struct evk_onnx_value *filled[EVK_INPUTS_MAX];
+    const int some = count <= EVK_INPUTS_MAX ? list_filled(count, v, filled) : count;
+
+    return some > 0 && some < count ? join_filled(c, some, filled, axis, out, err)
+                                    : join_filled(c, count, v, axis, out, err);
 }

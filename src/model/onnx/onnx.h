@@ -44,6 +44,9 @@ struct evk_onnx_frame {
     const Onnx__NodeProto *call;        /* NULL: the graph */
     const Onnx__FunctionProto *function;
     int64_t opset; /* version of ONNX's own operators */
+    /* values of attributes that a call leaves out; owned */
+    Onnx__AttributeProto **defaults; /* (default_count) */
+    int64_t default_count;
 };
 
 /* The branch of an If that a node is in: the node counts where the condition is `taken`. */
@@ -154,6 +157,12 @@ evk_status evk_onnx_beside(struct evk_names *out, const unsigned char *data, siz
 evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, size_t size,
                            evk_error *err);
 
+/*
+ * Unpacks the default values of a function's attributes into f->defaults.  They are a field that is
+ * newer than the description which protobuf-c reads by, and so lie among the unknown fields.
+ */
+evk_status evk_onnx_defaults(struct evk_onnx_frame *f, evk_error *err);
+
 /* ---- plan.c, walk.c ------------------------------------------------------------------------- */
 
 /* Sets o->nodes, o->values and o->initializers. */
@@ -205,6 +214,10 @@ evk_status evk_onnx_real(const struct evk_onnx_call *c, const char *name, double
                          double *out, evk_error *err);
 evk_status evk_onnx_text(const struct evk_onnx_call *c, const char *name, const char *fallback,
                          char *out, size_t room, evk_error *err);
+/* Reads a text that must be one of the words, which end with NULL; the first is the default. */
+enum { EVK_ONNX_WORD = 32 };
+evk_status evk_onnx_word(const struct evk_onnx_call *c, const char *name, const char *const words[],
+                         char out[EVK_ONNX_WORD], evk_error *err);
 /* Reads whole numbers; *count is 0 where the node has none of this name. */
 enum { EVK_ONNX_INTS = 64 };
 evk_status evk_onnx_ints(const struct evk_onnx_call *c, const char *name,

@@ -333,8 +333,11 @@ static evk_status whole_pair(struct evk_onnx_call *c, const struct evk_onnx_valu
     EVK_TRY(repeat(c, &x, &r, &x, err));
     EVK_TRY(repeat(c, &y, &r, &y, err));
     EVK_TRY(evk_onnx_alloc(c, &values, evk_onnx_count(&r), sizeof(*values), err));
-    for (int64_t i = 0; i < evk_onnx_count(&r); i++)
+    for (int64_t i = 0; i < evk_onnx_count(&r); i++) {
+        if (strcmp(function, "div") == 0 && y.whole[i] == 0)
+            return evk_onnx_fail(c, EVK_EFORMAT, err, "it divides a whole number by 0");
         values[i] = whole_of(function, x.whole[i], y.whole[i]);
+    }
     r.whole = values;
     *out = r;
     return EVK_OK;
@@ -370,7 +373,7 @@ evk_status evk_onnx_op_compare(struct evk_onnx_call *c, evk_error *err)
 {
     if (c->in[0]->node >= 0 || c->in[1]->node >= 0 || !c->in[0]->whole || !c->in[1]->whole)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its inputs depend on the image, expected constants");
+                             "its inputs are not both constants of whole numbers");
     return evk_onnx_whole(c, c->node->op->detail, err);
 }
 

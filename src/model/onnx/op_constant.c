@@ -16,8 +16,13 @@ evk_status evk_onnx_op_identity(struct evk_onnx_call *c, evk_error *err)
 /* A dropout keeps all values, and its mask says so. */
 evk_status evk_onnx_op_dropout(struct evk_onnx_call *c, evk_error *err)
 {
+    const struct evk_onnx_value *training = c->inputs > 2 ? c->in[2] : NULL;
     const int64_t n = evk_onnx_count(c->in[0]);
     int64_t *mask;
+
+    if (training && (training->node >= 0 || !training->whole || training->whole[0] != 0))
+        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
+                             "it is in training mode: export the network in evaluation mode");
 
     c->out[0] = *c->in[0];
     if (c->outputs < 2)
@@ -269,7 +274,7 @@ evk_status evk_onnx_op_where(struct evk_onnx_call *c, evk_error *err)
     for (int i = 0; i < 3; i++)
         if (c->in[i]->node >= 0)
             return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                                 "its inputs depend on the image, expected constants");
+                                 "its inputs are not all constants");
     EVK_TRY(evk_onnx_broadcast(c, c->in[0], c->in[1], &all, err));
     EVK_TRY(evk_onnx_broadcast(c, &all, c->in[2], &all, err));
     for (int i = 0; i < 3; i++)

@@ -126,7 +126,7 @@ static evk_status read_conv(const struct evk_onnx_call *c, struct conv *v, int64
     EVK_TRY(evk_onnx_map_size(c, x, size, err));
     if (w->node >= 0 || !w->real || (b && (b->node >= 0 || !b->real)))
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its weights depend on the image, expected constants");
+                             "its weights are not constants of real numbers");
     EVK_TRY(evk_onnx_int(c, "group", 1, &v->groups, err));
     if (w->axes != x->axes || v->groups < 1 || w->dim[0] % v->groups != 0 || w->dim[0] == 0)
         return evk_onnx_fail(c, EVK_EFORMAT, err, "its kernel of %s does not suit %lld groups",

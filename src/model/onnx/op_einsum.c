@@ -77,18 +77,19 @@ static int hidden_axes(const char *at, int axes)
     return dots && axes > named ? axes - named : 0;
 }
 
-/* Without "->", the result has the axes that are named once, in the order of their names. */
+/* Without "->", the result has the axes of ellipses, and then those that are named once, in the order
+   of their names. */
 static void implicit_output(struct equation *e)
 {
-    for (int label = 255; label > 0; label--) {
-        const int l = label >= ELLIPSIS ? label : ELLIPSIS - label;
+    for (int i = 0; i < 2 * ELLIPSIS; i++) {
+        const int label = i < ELLIPSIS ? ELLIPSIS + i : i - ELLIPSIS;
         int count = 0;
 
-        for (int i = 0; i < e->inputs; i++)
-            for (int j = 0; j < e->in[i].count; j++)
-                count += e->in[i].label[j] == l;
-        if ((count == 1 || (count > 0 && l >= ELLIPSIS)) && e->out.count < EVK_ONNX_AXES)
-            e->out.label[e->out.count++] = l;
+        for (int j = 0; j < e->inputs; j++)
+            for (int k = 0; k < e->in[j].count; k++)
+                count += e->in[j].label[k] == label;
+        if ((count == 1 || (count > 0 && label >= ELLIPSIS)) && e->out.count < EVK_ONNX_AXES)
+            e->out.label[e->out.count++] = label;
     }
 }
 

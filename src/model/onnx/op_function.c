@@ -45,9 +45,10 @@ evk_status evk_onnx_op_function(struct evk_onnx_call *c, evk_error *err)
 evk_status evk_onnx_op_gelu(struct evk_onnx_call *c, evk_error *err)
 {
     const double none[2] = {0, 0};
-    char how[16];
+    static const char *const words[] = {"none", "tanh", NULL};
+    char how[EVK_ONNX_WORD];
 
-    EVK_TRY(evk_onnx_text(c, "approximate", "none", how, sizeof(how), err));
+    EVK_TRY(evk_onnx_word(c, "approximate", words, how, err));
     return apply(c, strcmp(how, "tanh") == 0 ? "gelu_tanh" : "gelu", none, err);
 }
 

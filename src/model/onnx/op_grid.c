@@ -14,7 +14,7 @@ struct grid {
     const struct evk_onnx_value
         *positions; /* (images, rows, columns, 2): x, then y, from -1 to 1 */
     enum mode mode;
-    char padding[16];
+    char padding[EVK_ONNX_WORD];
     int64_t align;
 };
 
@@ -152,10 +152,11 @@ static evk_status sample_map(struct evk_onnx_call *c, int64_t image, int x, cons
 
 static evk_status read_mode(const struct evk_onnx_call *c, struct grid *g, evk_error *err)
 {
+    static const char *const paddings[] = {"zeros", "border", "reflection", NULL};
     char mode[16];
 
     EVK_TRY(evk_onnx_text(c, "mode", "bilinear", mode, sizeof(mode), err));
-    EVK_TRY(evk_onnx_text(c, "padding_mode", "zeros", g->padding, sizeof(g->padding), err));
+    EVK_TRY(evk_onnx_word(c, "padding_mode", paddings, g->padding, err));
     EVK_TRY(evk_onnx_int(c, "align_corners", 0, &g->align, err));
     if (strcmp(mode, "bilinear") == 0 || strcmp(mode, "linear") == 0)
         g->mode = BILINEAR;
@@ -177,7 +178,7 @@ evk_status evk_onnx_op_grid_sample(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(read_mode(c, &g, err));
     if (p->node >= 0 || !p->real)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its positions depend on the image, expected constants");
+                             "its positions are not constants of real numbers");
     if (x->axes != 4 || p->axes != 4 || p->dim[0] != x->dim[0] || p->dim[3] != 2)
         return evk_onnx_fail(c, EVK_EFORMAT, err,
                              "its positions are %s, expected images x rows x columns x 2",

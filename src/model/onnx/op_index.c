@@ -157,6 +157,9 @@ evk_status evk_onnx_op_split(struct evk_onnx_call *c, evk_error *err)
             EVK_TRY(evk_onnx_range(c, v, axis, first, sizes[i], &c->out[i], err));
         first += sizes[i];
     }
+    if (first != v->dim[axis])
+        return evk_onnx_fail(c, EVK_EFORMAT, err, "its parts have %lld values, expected %lld",
+                             (long long)first, (long long)v->dim[axis]);
     return EVK_OK;
 }
 

@@ -36,7 +36,7 @@ static int64_t matrices(const struct evk_onnx_value *v)
     return n;
 }
 
-/* Brings a node into ONNX's order, with the last axis as channels. */
+/* Brings a tensor into ONNX's order, as a node whose channels are the last axis. */
 static evk_status rows_of(struct evk_onnx_call *c, const struct evk_onnx_value *v,
                           struct evk_onnx_value *out, evk_error *err)
 {
@@ -45,7 +45,8 @@ static evk_status rows_of(struct evk_onnx_call *c, const struct evk_onnx_value *
 
     for (int a = 0; a < v->axes; a++)
         order[a] = a;
-    EVK_TRY(evk_onnx_order(c, v, order, out, err));
+    EVK_TRY(evk_onnx_node_of(c, v, out, err));
+    EVK_TRY(evk_onnx_order(c, out, order, out, err));
     if (c->o->graph->nodes[out->node].out.c != k)
         EVK_TRY(evk_onnx_as(c, out, evk_onnx_count(v) / k, 1, k, &out->node, err));
     return EVK_OK;

@@ -18,8 +18,9 @@ enum mode { NEAREST, LINEAR, CUBIC };
 
 struct resize {
     enum mode mode;
-    char place[32], round[32]; /* coordinate_transformation_mode, nearest_mode */
-    double cubic, outside;     /* cubic_coeff_a, extrapolation_value */
+    char place[EVK_ONNX_WORD],
+        round[EVK_ONNX_WORD]; /* coordinate_transformation_mode, nearest_mode */
+    double cubic, outside;    /* cubic_coeff_a, extrapolation_value */
     int64_t exclude, antialias;
     int64_t size[EVK_ONNX_AXES];  /* of the output */
     double scale[EVK_ONNX_AXES];  /* output over input */
@@ -236,7 +237,7 @@ static evk_status read_reals(const struct evk_onnx_call *c, int i, double out[EV
         return EVK_OK;
     if (v->node >= 0 || evk_onnx_count(v) > EVK_ONNX_INTS)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its input %d depends on the image, expected constants", i);
+                             "its input %d is no list of up to %d constants", i, EVK_ONNX_INTS);
     *count = (int)evk_onnx_count(v);
     for (int j = 0; j < *count; j++)
         out[j] = v->real ? (double)v->real[j] : (double)v->whole[j];
@@ -260,10 +261,11 @@ static evk_status set_axis(const struct evk_onnx_call *c, struct resize *r, int 
 static evk_status keep_aspect(const struct evk_onnx_call *c, struct resize *r, const int *axes,
                               int count, evk_error *err)
 {
-    char policy[16];
+    static const char *const policies[] = {"stretch", "not_larger", "not_smaller", NULL};
+    char policy[EVK_ONNX_WORD];
     double scale = 0;
 
-    EVK_TRY(evk_onnx_text(c, "keep_aspect_ratio_policy", "stretch", policy, sizeof(policy), err));
+    EVK_TRY(evk_onnx_word(c, "keep_aspect_ratio_policy", policies, policy, err));
     if (strcmp(policy, "stretch") == 0)
         return EVK_OK;
     for (int i = 0; i < count; i++)
@@ -337,6 +339,12 @@ static evk_status read_roi(const struct evk_onnx_call *c, struct resize *r, evk_
 
 static evk_status read_resize(const struct evk_onnx_call *c, struct resize *r, evk_error *err)
 {
+    /* the first of each is the default of Resize, the second that of its older forms */
+    static const char *const places[] = {
+        "half_pixel",         "asymmetric",           "align_corners",        "pytorch_half_pixel",
+        "tf_crop_and_resize", "tf_half_pixel_for_nn", "half_pixel_symmetric", NULL};
+    static const char *const rounds[] = {"round_prefer_floor", "floor", "ceil", "round_prefer_ceil",
+                                         NULL};
     const bool old = c->opset < 11 || strcmp(c->node->op->name, "Upsample") == 0;
     char mode[16];
 
@@ -346,10 +354,9 @@ static evk_status read_resize(const struct evk_onnx_call *c, struct resize *r, e
                                                                              : CUBIC;
     if (r->mode == CUBIC && strcmp(mode, "cubic") != 0)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its mode is '%s'", mode);
-    EVK_TRY(evk_onnx_text(c, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel",
-                          r->place, sizeof(r->place), err));
-    EVK_TRY(evk_onnx_text(c, "nearest_mode", old ? "floor" : "round_prefer_floor", r->round,
-                          sizeof(r->round), err));
+    EVK_TRY(evk_onnx_word(c, "coordinate_transformation_mode", old ? places + 1 : places, r->place,
+                          err));
+    EVK_TRY(evk_onnx_word(c, "nearest_mode", old ? rounds + 1 : rounds, r->round, err));
     EVK_TRY(evk_onnx_real(c, "cubic_coeff_a", -0.75, &r->cubic, err));
     EVK_TRY(evk_onnx_real(c, "extrapolation_value", 0, &r->outside, err));
     EVK_TRY(evk_onnx_int(c, "exclude_outside", 0, &r->exclude, err));

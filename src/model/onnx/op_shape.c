@@ -132,15 +132,16 @@ static evk_status read_block(const struct evk_onnx_call *c, int64_t *block, evk_
    CRD behind them. */
 evk_status evk_onnx_op_depth_to_space(struct evk_onnx_call *c, evk_error *err)
 {
+    static const char *const modes[] = {"DCR", "CRD", NULL};
     static const int dcr[6] = {0, 3, 4, 1, 5, 2}, crd[6] = {0, 1, 4, 2, 5, 3};
     const int64_t *d = c->in[0]->dim;
     struct evk_onnx_value v;
     int64_t b, depth;
-    char mode[8];
+    char mode[EVK_ONNX_WORD];
     bool first;
 
     EVK_TRY(read_block(c, &b, err));
-    EVK_TRY(evk_onnx_text(c, "mode", "DCR", mode, sizeof(mode), err));
+    EVK_TRY(evk_onnx_word(c, "mode", modes, mode, err));
     first = strcmp(mode, "DCR") == 0;
     depth = d[1] / (b * b);
     if (depth * b * b != d[1])

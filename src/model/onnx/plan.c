@@ -203,6 +203,11 @@ static evk_status check_opset(const struct evk_onnx *o, evk_error *err)
                         "is an ONNX file of opset %lld, supported: %d to %d; export it again with "
                         "one of these",
                         (long long)opset, OPSET_FIRST, OPSET_LAST);
+    for (int64_t i = 1; i < o->frame_count; i++)
+        if (o->frames[i]->opset > OPSET_LAST)
+            return evk_fail(
+                err, EVK_EUNSUPPORTED, "function '%.200s' is of opset %lld, supported: up to %d",
+                o->frames[i]->function->name, (long long)o->frames[i]->opset, OPSET_LAST);
     return EVK_OK;
 }
 

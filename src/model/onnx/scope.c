@@ -230,8 +230,15 @@ static evk_status new_frame(struct evk_onnx *o, const struct evk_onnx_frame *out
     o->frames = more;
     EVK_TRY(evk_alloc(&more[o->frame_count], 1, sizeof(**more), "a call", err));
     *out = more[o->frame_count++];
-    **out = (struct evk_onnx_frame){outer, call, f, own ? own : outer ? outer->opset : 0};
-    return EVK_OK;
+    **out = (struct evk_onnx_frame){
+        .outer = outer,
+        .call = call,
+        .function = f,
+        .opset = own     ? own
+                 : outer ? outer->opset
+                         : 0,
+    };
+    return f ? evk_onnx_defaults(*out, err) : EVK_OK;
 }
 
 /* The parameters of a function are the tensors of the node that calls it. */
@@ -246,8 +253,8 @@ static evk_status bind_call(struct evk_onnx *o, const struct scope *outer, struc
                         NODES_MAX);
     if (call->n_input > f->n_input || call->n_output > f->n_output)
         return evk_fail(err, EVK_EFORMAT,
-                        "function '%.200s' is called with %zu inputs, expected %zu", f->name,
-                        call->n_input, f->n_input);
+                        "a call has %zu inputs and %zu outputs, expected up to %zu and %zu",
+                        call->n_input, call->n_output, f->n_input, f->n_output);
     if (f->n_input > PARAMETERS_MAX || f->n_output > PARAMETERS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "function '%.200s' has over %d parameters", f->name,
                         PARAMETERS_MAX);
@@ -412,6 +419,26 @@ static evk_status add_inputs(struct evk_onnx *o, struct scope *s, evk_error *err
     return EVK_OK;
 }
 
+/* Fails where two functions have one name: which of them a call means is told by a field that is
+   newer than the description of the format. */
+static evk_status check_functions(const struct evk_onnx *o, evk_error *err)
+{
+    for (size_t i = 0; i < o->model->n_functions; i++) {
+        const Onnx__FunctionProto *f = o->model->functions[i];
+
+        for (size_t j = 0; j < i; j++) {
+            const Onnx__FunctionProto *g = o->model->functions[j];
+
+            if (f->name && g->name && strcmp(f->name, g->name) == 0 &&
+                strcmp(f->domain ? f->domain : "", g->domain ? g->domain : "") == 0)
+                return evk_fail(err, EVK_EUNSUPPORTED,
+                                "it has two functions '%.200s', supported: one of each name",
+                                f->name);
+        }
+    }
+    return EVK_OK;
+}
+
 evk_status evk_onnx_flatten(struct evk_onnx *o, evk_error *err)
 {
     const Onnx__GraphProto *g = o->model->graph;
@@ -425,6 +452,7 @@ evk_status evk_onnx_flatten(struct evk_onnx *o, evk_error *err)
     if (o->model->n_functions > FUNCTIONS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "it has %zu functions, supported: up to %d",
                         o->model->n_functions, FUNCTIONS_MAX);
+    EVK_TRY(check_functions(o, err));
     EVK_TRY(new_frame(o, NULL, NULL, NULL, &frame, err));
     status = add_inputs(o, &s, err);
     if (!status)

@@ -39,6 +39,14 @@ const struct evk_onnx_op *evk_onnx_op_find(const char *name)
     return NULL;
 }
 
+static void frame_free(struct evk_onnx_frame *f)
+{
+    for (int64_t i = 0; i < f->default_count; i++)
+        onnx__attribute_proto__free_unpacked(f->defaults[i], NULL);
+    free(f->defaults);
+    free(f);
+}
+
 void evk_onnx_release(struct evk_onnx *o)
 {
     for (int64_t i = 0; i < o->count; i++) {
@@ -46,7 +54,7 @@ void evk_onnx_release(struct evk_onnx *o)
         free(o->nodes[i].output);
     }
     for (int64_t i = 0; i < o->frame_count; i++)
-        free(o->frames[i]);
+        frame_free(o->frames[i]);
     for (int64_t i = 0; i < o->memory_count; i++)
         free(o->memory[i]);
     evk_names_release(&o->beside);
@@ -233,6 +241,18 @@ static evk_status is_left_out(struct evk_onnx *o, const struct evk_onnx_node *n,
     return EVK_OK;
 }
 
+/* Does a node in a branch lack an input that it must have?  The branch is inside another one, which
+   is not taken. */
+static bool lacks_input(const struct evk_onnx_call *c)
+{
+    const struct evk_onnx_op *op = c->node->op;
+    bool lacks = false;
+
+    for (int i = 0; i < c->inputs && i < op->least; i++)
+        lacks = lacks || (c->node->input[i] >= 0 && !c->in[i]);
+    return lacks && c->node->guard.condition >= 0;
+}
+
 /* Gives the outputs of the branch that is taken; the inputs are those of both branches. */
 evk_status evk_onnx_op_if(struct evk_onnx_call *c, evk_error *err)
 {
@@ -244,6 +264,8 @@ evk_status evk_onnx_op_if(struct evk_onnx_call *c, evk_error *err)
                              "its condition depends on the image, expected a constant");
     first = condition->whole[0] ? 1 : 1 + c->outputs;
     for (int i = 0; i < c->outputs; i++) {
+        if (!c->in[first + i] && c->node->guard.condition >= 0)
+            continue; /* the If is in a branch that is not taken */
         if (!c->in[first + i])
             return evk_onnx_fail(c, EVK_EFORMAT, err, "its branch does not compute output %d", i);
         c->out[i] = *c->in[first + i];
@@ -276,6 +298,8 @@ evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n
         return evk_onnx_fail(&c, EVK_EUNSUPPORTED, err, "the operator is not supported");
     for (int i = 0; i < n->inputs; i++)
         EVK_TRY(take_input(o, n->input[i], &in[i], err));
+    if (lacks_input(&c))
+        return EVK_OK;
     EVK_TRY(build(&c, err));
     EVK_TRY(evk_onnx_check_layers(&c, err));
     for (int i = 0; i < n->outputs; i++)

@@ -247,3 +247,36 @@ evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, si
         return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file, which cannot be unpacked");
     return EVK_OK;
 }
+
+enum { FIELD_DEFAULTS = 11 }; /* FunctionProto.attribute_proto */
+
+/* Unpacks one default from the bytes of an unknown field, which begin with their length. */
+static evk_status unpack_default(const ProtobufCMessageUnknownField *u, Onnx__AttributeProto **out,
+                                 evk_error *err)
+{
+    struct wire w = {u->data, u->data + u->len};
+    struct tally t = {.begin = u->data};
+    uint64_t size;
+
+    if (!read_varint(&w, &size) || size != (uint64_t)(w.end - w.at))
+        return damaged(&t, &w, err);
+    EVK_TRY(check_message(&t, w, &onnx__attribute_proto__descriptor, 0, err));
+    *out = onnx__attribute_proto__unpack(NULL, (size_t)size, w.at);
+    if (!*out)
+        return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file, which cannot be unpacked");
+    return EVK_OK;
+}
+
+evk_status evk_onnx_defaults(struct evk_onnx_frame *f, evk_error *err)
+{
+    const ProtobufCMessage *m = &f->function->base;
+
+    EVK_TRY(evk_alloc(&f->defaults, m->n_unknown_fields, sizeof(*f->defaults), "a call", err));
+    for (unsigned i = 0; i < m->n_unknown_fields; i++)
+        if (m->unknown_fields[i].tag == FIELD_DEFAULTS &&
+            m->unknown_fields[i].wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED) {
+            EVK_TRY(unpack_default(&m->unknown_fields[i], &f->defaults[f->default_count], err));
+            f->default_count++;
+        }
+    return EVK_OK;
+}

@@ -17,6 +17,12 @@ static bool relu_is_plain(const void *self)
     return l->slope == 0 && l->threshold == 0 && isinf(l->max);
 }
 
+/* Returns the value for x below the threshold, which may be minus infinity. */
+static float below(const struct relu *l, float x)
+{
+    return l->slope == 0 && x < l->threshold ? 0 : l->slope * (x - l->threshold);
+}
+
 static void relu_forward(const void *self, const struct evk_pass *p)
 {
     const struct relu *l = self;
@@ -27,9 +33,7 @@ static void relu_forward(const void *self, const struct evk_pass *p)
         p->k->relu(n, x, p->y);
     else
         for (int64_t i = 0; i < n; i++)
-            p->y[i] = x[i] >= l->max         ? l->max
-                      : x[i] >= l->threshold ? x[i]
-                                             : l->slope * (x[i] - l->threshold);
+            p->y[i] = x[i] >= l->max ? l->max : x[i] >= l->threshold ? x[i] : below(l, x[i]);
 }
 
 /* Where the slope jumps, the derivative from the left is used: a unit that is exactly at its
