@@ -44,6 +44,18 @@ class Predict(Test):
                 self.assertEqual([row[3] for row in want], ["n/a"] * 5)
                 self.assertEqual(texts(m.predict(images)), want)
 
+    def test_units_and_names_as_the_program(self):
+        images, folder = self.photos((112, 112, 3))
+        with open(self.path("names.txt"), "w", encoding="utf-8") as f:
+            f.write("left/rate:0\nright\n")
+        units = ["layer2_conv:0@10,12", "Beta"]
+        with evoke.open(embedded("gabor"), channels=units, after_activation=True,
+                        names=self.path("names.txt")) as m:
+            self.assertEqual(m.neurons, ("left/rate:0", "right"))
+            want = table("--images", folder, "--channel", units[0], "--channel", units[1],
+                         "--after-activation", embedded("gabor"))
+            self.assertEqual(texts(m.predict(images)), want)
+
     def test_ensemble_as_the_program(self):
         members = [embedded("gabor_member%d" % i) for i in range(3)]
         images, folder = self.photos((112, 112, 3))

@@ -11,7 +11,7 @@ from ._library import (NEURON_TEXT, ArgumentError, MissingFileError, ModelOption
 from ._owned import Owned
 
 
-def _options(size, mean, scale, weights, channels=None, after_activation=False):
+def _options(size, mean, scale, weights, channels=None, after_activation=False, names=None):
     """Returns evk_model_options."""
     height, width = (0, 0) if size is None else size if np.ndim(size) else (size, size)
     mean, means = doubles(mean, "mean")
@@ -20,11 +20,12 @@ def _options(size, mean, scale, weights, channels=None, after_activation=False):
     units = (ctypes.c_char_p * len(texts))(*[os.fsencode(t) for t in texts])
     return ModelOptions(whole(height, "the height", 0, 2**31), whole(width, "the width", 0, 2**31),
                         means, scales, mean, scale, None if weights is None else existing(weights),
-                        len(texts), units, after_activation)
+                        len(texts), units, after_activation,
+                        None if names is None else existing(names))
 
 
 def open(path, size=None, mean=None, scale=None, weights=None, channels=None,
-         after_activation=False):
+         after_activation=False, names=None):
     """Opens a model file or a model card, and returns a Model.
 
     size     (height, width), or one number for both, of a model that takes images of any size
@@ -34,11 +35,12 @@ def open(path, size=None, mean=None, scale=None, weights=None, channels=None,
     channels  units inside the model as its neurons, in place of its outputs: a text such as
               "layer0_conv:0-31@mean", or a list of them (the option --channel of evoke)
     after_activation  whether a unit is the value after the activation of its layer
+    names    a text file with the names of the neurons, one on each line
 
     Without mean and scale, the preprocessing is as the file says; where the file says nothing, mean
     is 0 and scale is 1.
     """
-    options = _options(size, mean, scale, weights)
+    options = _options(size, mean, scale, weights, channels, after_activation, names)
     return Model(new("evk_model_open", existing(path), ctypes.byref(options)))
 
 
