@@ -192,6 +192,10 @@ evk_status evk_shape_same(const void *self, int inputs, const struct evk_shape *
 void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
                             const struct evk_shape *out, struct evk_box *box);
 
+/* For evk_layer_type.field: every output depends on all columns of its own row and channel. */
+void evk_field_all_columns(const void *self, const struct evk_shape *in, int j,
+                           const struct evk_shape *out, struct evk_box *box);
+
 /* For evk_layer_focus.cut: the layer serves any box unchanged. */
 evk_status evk_focus_same(const void *self, const struct evk_shape *in,
                           const struct evk_box *in_box, const struct evk_box *out_box, void **copy,

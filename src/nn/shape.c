@@ -45,6 +45,16 @@ void evk_field_all_channels(const void *self, const struct evk_shape *in, int j,
     box->last[2] = in->c - 1;
 }
 
+void evk_field_all_columns(const void *self, const struct evk_shape *in, int j,
+                           const struct evk_shape *out, struct evk_box *box)
+{
+    (void)self;
+    (void)j;
+    (void)out;
+    box->first[1] = 0;
+    box->last[1] = in->w - 1;
+}
+
 evk_status evk_focus_same(const void *self, const struct evk_shape *in,
                           const struct evk_box *in_box, const struct evk_box *out_box, void **copy,
                           evk_error *err)

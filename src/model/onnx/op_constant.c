@@ -35,16 +35,23 @@ evk_status evk_onnx_op_dropout(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
-/* Makes a constant of whole numbers with one axis, or with none. */
+/* Copies n numbers of `size` bytes, and makes c->out[0] a tensor of one axis, or of none. */
+static evk_status copy_numbers(struct evk_onnx_call *c, const void *values, int64_t n, size_t size,
+                               bool scalar, void **copy, evk_error *err)
+{
+    EVK_TRY(evk_onnx_alloc(c, copy, n, size, err));
+    if (n)
+        memcpy(*copy, values, (size_t)n * size);
+    c->out[0] = evk_onnx_shape(scalar ? 0 : 1, &n);
+    return EVK_OK;
+}
+
 static evk_status whole_constant(struct evk_onnx_call *c, const int64_t *values, int64_t n,
                                  bool scalar, evk_error *err)
 {
-    int64_t *copy;
+    void *copy;
 
-    EVK_TRY(evk_onnx_alloc(c, &copy, n, sizeof(*copy), err));
-    if (n)
-        memcpy(copy, values, (size_t)n * sizeof(*copy));
-    c->out[0] = evk_onnx_shape(scalar ? 0 : 1, &n);
+    EVK_TRY(copy_numbers(c, values, n, sizeof(*values), scalar, &copy, err));
     c->out[0].whole = copy;
     return EVK_OK;
 }
@@ -52,12 +59,9 @@ static evk_status whole_constant(struct evk_onnx_call *c, const int64_t *values,
 static evk_status real_constant(struct evk_onnx_call *c, const float *values, int64_t n,
                                 bool scalar, evk_error *err)
 {
-    float *copy;
+    void *copy;
 
-    EVK_TRY(evk_onnx_alloc(c, &copy, n, sizeof(*copy), err));
-    if (n)
-        memcpy(copy, values, (size_t)n * sizeof(*copy));
-    c->out[0] = evk_onnx_shape(scalar ? 0 : 1, &n);
+    EVK_TRY(copy_numbers(c, values, n, sizeof(*values), scalar, &copy, err));
     c->out[0].real = copy;
     return EVK_OK;
 }
@@ -273,8 +277,7 @@ evk_status evk_onnx_op_where(struct evk_onnx_call *c, evk_error *err)
 
     for (int i = 0; i < 3; i++)
         if (c->in[i]->node >= 0)
-            return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                                 "its inputs are not all constants");
+            return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its inputs are not all constants");
     EVK_TRY(evk_onnx_broadcast(c, c->in[0], c->in[1], &all, err));
     EVK_TRY(evk_onnx_broadcast(c, &all, c->in[2], &all, err));
     for (int i = 0; i < 3; i++)

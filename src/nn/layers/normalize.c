@@ -106,21 +106,11 @@ static int64_t normalize_flops(const void *self, const struct evk_shape *in,
     return 6 * evk_shape_count(out);
 }
 
-static void normalize_field(const void *self, const struct evk_shape *in, int j,
-                            const struct evk_shape *out, struct evk_box *box)
-{
-    (void)self;
-    (void)j;
-    (void)out;
-    box->first[1] = 0;
-    box->last[1] = in->w - 1;
-}
-
 /* Grows a box of the output to whole rows: a part of a row has another mean. */
 static void normalize_widen(const void *self, const struct evk_shape *in,
                             const struct evk_shape *out, struct evk_box *box)
 {
-    normalize_field(self, in, 0, out, box);
+    evk_field_all_columns(self, in, 0, out, box);
 }
 
 extern const struct evk_layer_type evk_layer_normalize;
@@ -132,7 +122,7 @@ const struct evk_layer_type evk_layer_normalize = {
     .forward = normalize_forward,
     .backward = normalize_backward,
     .flops = normalize_flops,
-    .field = normalize_field,
+    .field = evk_field_all_columns,
     .focus = {.widen = normalize_widen, .cut = evk_focus_same},
     .release = free,
 };

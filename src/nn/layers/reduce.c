@@ -288,16 +288,6 @@ static int64_t reduce_flops(const void *self, const struct evk_shape *in,
     return evk_shape_count(in);
 }
 
-static void reduce_field(const void *self, const struct evk_shape *in, int j,
-                         const struct evk_shape *out, struct evk_box *box)
-{
-    (void)self;
-    (void)j;
-    (void)out;
-    box->first[1] = 0;
-    box->last[1] = in->w - 1;
-}
-
 extern const struct evk_layer_type evk_layer_reduce;
 const struct evk_layer_type evk_layer_reduce = {
     .name = "reduce",
@@ -307,7 +297,7 @@ const struct evk_layer_type evk_layer_reduce = {
     .forward = reduce_forward,
     .backward = reduce_backward,
     .flops = reduce_flops,
-    .field = reduce_field,
+    .field = evk_field_all_columns,
     .focus = {.cut = evk_focus_same},
     .release = free,
 };
