@@ -37,7 +37,7 @@ evk_status evk_onnx_op_function(struct evk_onnx_call *c, evk_error *err)
             if (strcmp(parameters[i].function, c->node->op->detail) == 0 && parameters[i].name[j])
                 EVK_TRY(
                     evk_onnx_real(c, parameters[i].name[j], parameters[i].fallback[j], &p[j], err));
-    if (c->in[0]->node < 0)
+    if (c->in[0]->node < 0) /* of the operators here, only Neg is given constants (ops.def) */
         return evk_onnx_whole_neg(c, err);
     return apply(c, c->node->op->detail, p, err);
 }

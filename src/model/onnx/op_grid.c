@@ -107,7 +107,7 @@ static int32_t add_position(const struct grid *g, double x, double y, const stru
         x = inside(g, x, s->w);
         y = inside(g, y, s->h);
     }
-    /* far outside there are zeros, wherever exactly */
+    /* positions stay in the range of whole numbers: so far outside, the padding alone is read */
     x = fmin(fmax(x, -1e6), 1e6 + (double)s->w);
     y = fmin(fmax(y, -1e6), 1e6 + (double)s->h);
     nx = neighbours(g, x, column, wx);

@@ -20,25 +20,6 @@ enum {
     WORK_MAX = 1 << 30  /* operations that constants take to compute, all together */
 };
 
-#define NONE  EVK_ONNX_NONE
-#define WHOLE EVK_ONNX_WHOLE
-#define ALL   EVK_ONNX_ALL
-
-static const struct evk_onnx_op ops[] = {
-#define EVK_ONNX_OP(name, least, most, constants, function, detail) \
-    {name, least, most, evk_onnx_op_##function, constants, detail},
-#include "model/onnx/ops.def"
-#undef EVK_ONNX_OP
-};
-
-const struct evk_onnx_op *evk_onnx_op_find(const char *name)
-{
-    for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-        if (name && strcmp(ops[i].name, name) == 0)
-            return &ops[i];
-    return NULL;
-}
-
 static void frame_free(struct evk_onnx_frame *f)
 {
     for (int64_t i = 0; i < f->default_count; i++)
@@ -196,11 +177,11 @@ static int64_t take_weights(struct evk_onnx_call *c)
 /* Does the operator compute its constants itself? */
 static bool computes_itself(const struct evk_onnx_call *c)
 {
-    bool whole = c->node->op->constants == WHOLE;
+    bool whole = c->node->op->constants == EVK_ONNX_WHOLE;
 
     for (int i = 0; i < c->inputs; i++)
         whole = whole && c->in[i] && c->in[i]->whole;
-    return whole || c->node->op->constants == ALL;
+    return whole || c->node->op->constants == EVK_ONNX_ALL;
 }
 
 static evk_status build(struct evk_onnx_call *c, evk_error *err)
@@ -251,26 +232,6 @@ static bool lacks_input(const struct evk_onnx_call *c)
     for (int i = 0; i < c->inputs && i < op->least; i++)
         lacks = lacks || (c->node->input[i] >= 0 && !c->in[i]);
     return lacks && c->node->guard.condition >= 0;
-}
-
-/* Gives the outputs of the branch that is taken; the inputs are those of both branches. */
-evk_status evk_onnx_op_if(struct evk_onnx_call *c, evk_error *err)
-{
-    const struct evk_onnx_value *condition = c->in[0];
-    int first;
-
-    if (condition->node >= 0 || !condition->whole || evk_onnx_count(condition) != 1)
-        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
-                             "its condition depends on the image, expected a constant");
-    first = condition->whole[0] ? 1 : 1 + c->outputs;
-    for (int i = 0; i < c->outputs; i++) {
-        if (!c->in[first + i] && c->node->guard.condition >= 0)
-            continue; /* the If is in a branch that is not taken */
-        if (!c->in[first + i])
-            return evk_onnx_fail(c, EVK_EFORMAT, err, "its branch does not compute output %d", i);
-        c->out[i] = *c->in[first + i];
-    }
-    return EVK_OK;
 }
 
 evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n, evk_error *err)
