@@ -121,6 +121,15 @@ class FilesTest(unittest.TestCase):
                    [constant("low", np.float32(0)), constant("high", np.float32(6))])
         self.assert_responses(np.zeros(90))
 
+    def test_cast_to_eight_bits(self):
+        """257 and -129 leave 1 and 127 in 8 bits."""
+        self.write([node("Cast", ["u"], ["v"], to=onnx.TensorProto.UINT8),
+                    node("Cast", ["i"], ["j"], to=onnx.TensorProto.INT8),
+                    node("Cast", ["v"], ["vf"], to=FLOAT), node("Cast", ["j"], ["jf"], to=FLOAT),
+                    node("Add", ["vf", "jf"], ["k"]), node("Mul", ["x", "k"], ["m"]),
+                    node("Flatten", ["m"], ["y"])], [whole("u", 257), whole("i", -129)])
+        self.assert_responses(128 * self.x)
+
     def test_names_of_map(self):
         self.write([node("Relu", ["x"], ["y"])])
         self.assertEqual(self.names()[:4], ["row0_column0_channel0", "row0_column0_channel1",
@@ -154,11 +163,15 @@ class FilesTest(unittest.TestCase):
                  [node("DepthToSpace", ["x"], ["y"], blocksize=1, mode="dcr")], []),
                 ("training mode", [node("Dropout", ["x", "ratio", "yes"], ["y"])],
                  [constant("ratio", np.float32(0.5)), constant("yes", np.array(True))]),
+                ("training mode", [node("BatchNormalization", ["x", "a", "a", "a", "a"], ["y"])],
+                 [constant("a", np.ones(3, "f4"))]),
                 ("parts have 3 values, expected 6",
                  [node("Split", ["x", "parts"], ["y", "z"], axis=2)], [whole("parts", 1, 2)])):
             with self.subTest(says):
                 first = says == "expected real numbers"
-                self.write(nodes, constants, kind=onnx.TensorProto.UINT8 if first else FLOAT)
+                old = nodes[0].op_type == "BatchNormalization"
+                self.write(nodes, constants, opset=6 if old else 17,
+                           kind=onnx.TensorProto.UINT8 if first else FLOAT)
                 self.assert_refused(says)
 
 

@@ -203,7 +203,28 @@ static enum kind kind_of(int64_t type)
     }
 }
 
-static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, evk_error *err)
+/* Returns what is left of a whole number in ONNX's type: its lowest bits, with their sign. */
+static int64_t in_type(int64_t x, int64_t type)
+{
+    switch (type) {
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT8:
+        return (int8_t)(uint8_t)x;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT16:
+        return (int16_t)(uint16_t)x;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
+        return (int32_t)(uint32_t)x;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UINT8:
+        return (uint8_t)x;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UINT16:
+        return (uint16_t)x;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UINT32:
+        return (uint32_t)x;
+    default:
+        return x;
+    }
+}
+
+static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, int64_t type, evk_error *err)
 {
     const struct evk_onnx_value *v = c->in[0];
     const int64_t n = evk_onnx_count(v);
@@ -211,7 +232,7 @@ static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, evk_error
     float *real;
 
     c->out[0] = *v;
-    if ((to == REAL) == (v->real != NULL) && to != TRUTH)
+    if (to == REAL && v->real)
         return EVK_OK;
     c->out[0].real = NULL;
     c->out[0].whole = NULL;
@@ -224,7 +245,9 @@ static evk_status cast_constant(struct evk_onnx_call *c, enum kind to, evk_error
     }
     EVK_TRY(evk_onnx_alloc(c, &whole, n, sizeof(*whole), err));
     for (int64_t i = 0; i < n; i++)
-        whole[i] = v->real ? whole_of((double)v->real[i], to) : v->whole[i] != 0;
+        whole[i] = v->real       ? whole_of((double)v->real[i], to)
+                   : to == TRUTH ? v->whole[i] != 0
+                                 : in_type(v->whole[i], type);
     c->out[0].whole = whole;
     return EVK_OK;
 }
@@ -245,7 +268,7 @@ evk_status evk_onnx_op_cast(struct evk_onnx_call *c, evk_error *err)
                              "it makes numbers of ONNX's type %lld, supported: real numbers",
                              (long long)type);
     if (c->in[0]->node < 0)
-        return cast_constant(c, to, err);
+        return cast_constant(c, to, type, err);
     c->out[0] = *c->in[0];
     return EVK_OK;
 }

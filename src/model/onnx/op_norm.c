@@ -49,13 +49,14 @@ evk_status evk_onnx_op_batch_norm(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_tensor t[4] = {{0}, {0}, {0}, {0}};
     struct evk_norm norm = {&t[0], &t[1], &t[2], &t[3], 0};
-    int64_t training, spatial;
+    int64_t training, tested, spatial;
     evk_status s;
 
     EVK_TRY(evk_onnx_real(c, "epsilon", (double)1e-5f, &norm.epsilon, err));
     EVK_TRY(evk_onnx_int(c, "training_mode", 0, &training, err));
+    EVK_TRY(evk_onnx_int(c, "is_test", c->opset >= 7, &tested, err));
     EVK_TRY(evk_onnx_int(c, "spatial", 1, &spatial, err));
-    if (training || !spatial || c->in[0]->axes < 2)
+    if (training || !tested || !spatial || c->in[0]->axes < 2)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
                              "it is in training mode, or has statistics a pixel: export the "
                              "network in evaluation mode");
