@@ -288,13 +288,13 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_selftest(const evk_model *model, con
                                                      size_t count, evk_selftest *out,
                                                      evk_error *err);
 
-/* What a model makes of images of noise and of mid-gray, which tells whether its preprocessing can be
-   right.  Noise are 4 images of uniform values between 0 and 255. */
+/* What a model makes of images of noise and of mid-gray, which tells whether its preprocessing
+   can be right.  Noise are 4 images of uniform values between 0 and 255. */
 typedef struct evk_range {
     /* the lowest and the highest response of all outputs, in the units of the model */
     double noise_lowest, noise_highest, gray_lowest, gray_highest;
     bool finite; /* are all these responses finite? */
-    /* the first layer with weights, as messages name it, and the mean and SD of its values on noise;
+    /* the first layer with weights, as messages name it; mean and SD of its values on noise;
        of an ensemble, those of its first member.  NULL: the network has none.  It lives as long as
        the model */
     const char *layer;
@@ -328,9 +328,10 @@ EVK_API EVK_MUST_CHECK evk_status evk_model_json(const evk_model *model, const i
                                                  size_t count, char **json, evk_error *err);
 
 /*
- * Names of neurons.  A neuron is an output of a model.  Its name is KEY:INDEX where the file has a
- * readout with neurons of its own for each of several data keys; or NAME where evk_model_options, the
- * model card or the file names the neurons; and otherwise its INDEX among the outputs, from 0.
+ * Names of neurons.  A neuron is an output of a model.  Its name is KEY:INDEX where the file has
+ * a readout with neurons of its own for each of several data keys; or NAME where
+ * evk_model_options, the model card or the file names the neurons; and otherwise its INDEX among
+ * the outputs, from 0.
  */
 enum { EVK_NEURON_TEXT = 96 };
 

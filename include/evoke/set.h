@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* ---- reading --------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 /* An open set: its folder and its tables.  It does not change, and nothing is written to it. */
 typedef struct evk_set evk_set;
@@ -93,7 +93,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, s
 EVK_API EVK_MUST_CHECK evk_status evk_set_doses(const evk_set *set, const char *path,
                                                 evk_error *err);
 
-/* ---- making again ------------------------------------------------------------ */
+/* ---- making again --------------------------------------------------------------------------- */
 
 /*
  * Makes the image of a row again, from the row and from the set's options, and compares it with
@@ -117,7 +117,7 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_again(const evk_set *set, int64_t row,
                                                 evk_image_list *images, const char *path,
                                                 char **difference, evk_error *err);
 
-/* ---- verifying --------------------------------------------------------------- */
+/* ---- verifying ------------------------------------------------------------------------------ */
 
 /* How a set is verified. */
 typedef struct evk_verify {

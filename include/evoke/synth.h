@@ -4,9 +4,9 @@
  *
  * An ascent begins with a start image and changes it, step by step, along the gradient of the
  * objective, so that the predicted response of one neuron rises (or falls).  A recipe has all
- * settings of an ascent.  The objective is the neuron's response; of an ensemble, a function of its
- * members' responses, such as their mean.  Where the network ends in a softmax, the objective is the
- * value of the neuron before the softmax, since the softmax makes responses compete.
+ * settings of an ascent.  The objective is the neuron's response; of an ensemble, a function of
+ * its members' responses, such as their mean.  Where the network ends in a softmax, the objective
+ * is the value of the neuron before the softmax, since the softmax makes responses compete.
  */
 #ifndef EVK_SYNTH_H
 #define EVK_SYNTH_H

@@ -31,11 +31,12 @@ const evk_param model_params[] = {
      "model's outputs",
      EVK_PARAM_TEXT, AT(names), 0, 0},
     {"channel", "LAYER:CHANNEL",
-     "let units inside the model be its neurons: channel CHANNEL, from 0, of a layer that 'evoke "
-     "info' lists, at the position where the output looks, or, with @ROW,COLUMN or @mean behind, "
-     "at another position or as the mean over the map. Lists such as LAYER:0-31,40 and LAYER:all "
-     "are possible, and all stands for the filters of all convolutions in order of depth; may be "
-     "repeated",
+     "make units inside the model its neurons: CHANNEL is a channel, from 0, of LAYER, a layer "
+     "that "
+     "'evoke info' lists. The unit is at the position where the output looks; @ROW,COLUMN behind "
+     "CHANNEL names another position, and @mean takes the mean over the map. LAYER:0-31,40 and "
+     "LAYER:all name several channels, and all alone names the filters of all convolutions in "
+     "order of depth; may be repeated",
      EVK_PARAM_TEXTS, AT(channels), 0, 0},
     {"after-activation", NULL,
      "take the value of a unit of --channel after the activation function of its layer; without "

@@ -33,7 +33,7 @@ bool evk_is_card(const unsigned char *data, size_t size)
     return i < size && data[i] == '{';
 }
 
-/* ---- members of the JSON ------------------------------------------------------------ */
+/* ---- members of the JSON -------------------------------------------------------------------- */
 
 static evk_status check_keys(const evk_json *object, const char *what, const char *const *known,
                              evk_error *err)
@@ -146,7 +146,7 @@ static evk_status read_units(const evk_json *member, struct evk_load_options *o,
     return EVK_OK;
 }
 
-/* ---- weights ------------------------------------------------------------------------ */
+/* ---- weights -------------------------------------------------------------------------------- */
 
 static bool has_hash(const char *path, const char *sha256)
 {
@@ -194,7 +194,7 @@ static evk_status find_weights(const struct evk_card_places *places, const char 
                     file);
 }
 
-/* ---- one member --------------------------------------------------------------------- */
+/* ---- one member ----------------------------------------------------------------------------- */
 
 /*
  * Reads the core options: the defaults, changed by "core" of the card, and then by "core" of the
@@ -347,7 +347,7 @@ static evk_status add_member(struct opening *w, const evk_json *member, evk_erro
                               w->model->outputs, err);
 }
 
-/* ---- the card ------------------------------------------------------------------------ */
+/* ---- the card ------------------------------------------------------------------------------- */
 
 /* Names the neurons, unless they are units inside the network, which have names of their own. */
 static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)

@@ -32,7 +32,7 @@ evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name,
     return s;
 }
 
-/* ---- do members correspond? ------------------------------------------------------- */
+/* ---- do members correspond? ----------------------------------------------------------------- */
 
 static bool has_same_keys(const evk_model *a, const evk_model *b)
 {
@@ -169,7 +169,7 @@ evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
     return evk_card_resolve(ensemble, err);
 }
 
-/* ---- scaling ---------------------------------------------------------------------- */
+/* ---- scaling -------------------------------------------------------------------------------- */
 
 static const char *const scalings[] = {
     [EVK_SCALING_RAW] = "raw", [EVK_SCALING_Z] = "z", [EVK_SCALING_SD] = "sd", NULL};

@@ -64,7 +64,7 @@ static evk_status find_loader(const struct evk_loader **out, const struct evk_by
     return s;
 }
 
-/* ---- the SHA-256 of a model file ------------------------------------------------------------- */
+/* ---- the SHA-256 of a model file ------------------------------------------------------------ */
 
 /* Appends the SHA-256 of a file in the folder of a model file as a line. */
 static evk_status add_hash(struct evk_str *lines, const char *path, const char *name,

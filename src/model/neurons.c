@@ -54,7 +54,7 @@ evk_status evk_neuron_check_name(const char *name, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- lists ------------------------------------------------------------------------- */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 static evk_status malformed(const char *list, evk_error *err)
 {
@@ -262,7 +262,7 @@ evk_status evk_model_find_neuron(const evk_model *m, const char *name, int64_t *
     return *output == last ? EVK_OK : malformed(name, err);
 }
 
-/* ---- names of models --------------------------------------------------------------- */
+/* ---- names of models ------------------------------------------------------------------------ */
 
 static evk_status check_name(const evk_model *m, evk_error *err)
 {

@@ -3,8 +3,8 @@
  * range.c - do the images that a model gets suit it?
  *
  * A network that was fitted to images of 0 to 1 and gets display values of 0 to 255 responds, and
- * responds wrongly.  Its first layer then gives values that are far too large, and its responses are
- * out of their range.
+ * responds wrongly.  Its first layer then gives values that are far too large, and its responses
+ * are out of their range.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -17,9 +17,9 @@
 
 enum { NOISE_IMAGES = 4, LEVELS = 255 };
 
-/* Networks have values of about 1 behind each layer.  Where the first layer gives values of a SD over
-   LARGE, and a black image so much less that the biases no longer count, the images are probably
-   too bright for it. */
+/* Networks have values of about 1 behind each layer.  Where the first layer gives values of a SD
+   over LARGE, and a black image so much less that the biases no longer count, the images are
+   probably too bright for it. */
 static const double LARGE = 20, BIAS = 0.05, SMALL = 0.001;
 
 /* A preprocessing with a mean and a scale below this is one of images of 0 to 1. */
@@ -86,8 +86,8 @@ static evk_status trial_init(struct trial *t, evk_error *err)
     return take_first(t, err);
 }
 
-/* Adds the values of the first layer to the sums.  What it gives for a black image are its biases, if
-   the preprocessing has no mean. */
+/* Adds the values of the first layer to the sums.  What it gives for a black image are its
+   biases, if the preprocessing has no mean. */
 static void measure_first(struct trial *t)
 {
     const struct evk_shape *s;

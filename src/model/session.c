@@ -137,7 +137,7 @@ const float *evk_session_members(const evk_session *session)
     return session->responses;
 }
 
-/* ---- ensembles ----------------------------------------------------------------------- */
+/* ---- ensembles ------------------------------------------------------------------------------ */
 
 /* Returns the index in the model's outputs of output o of the session. */
 static int64_t neuron_of(const evk_session *s, int64_t o)
@@ -214,7 +214,7 @@ static void add_gradients(evk_session *s, const float *weights, float *gradient)
         }
 }
 
-/* ---- networks and ensembles ------------------------------------------------------------ */
+/* ---- networks and ensembles ----------------------------------------------------------------- */
 
 void evk_session_predict(evk_session *session, const float *image, float *responses)
 {
@@ -240,7 +240,7 @@ void evk_session_gradient(evk_session *session, const float *weights, float *gra
         evk_passes_backward(&session->passes, weights, gradient);
 }
 
-/* ---- before a softmax ------------------------------------------------------------------ */
+/* ---- before a softmax ----------------------------------------------------------------------- */
 
 bool evk_model_ends_in_softmax(const evk_model *m)
 {

@@ -62,7 +62,7 @@ static bool is_counter(const char *name)
     return is_named(name, "num_batches_tracked");
 }
 
-/* ---- messages ----------------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------- */
 
 /* Fails, with a message that says why the file is not a compact model and what it has. */
 static evk_status fail_not_compact(const struct evk_torch *t, const char *why, evk_error *err)
@@ -123,7 +123,7 @@ static evk_status check_rest(const struct evk_torch *t, const struct part *parts
     return EVK_OK;
 }
 
-/* ---- axes --------------------------------------------------------------------------------- */
+/* ---- axes ----------------------------------------------------------------------------------- */
 
 /* Copies a tensor with its axes in Keras' order.  A tensor with an unexpected number of axes is
    copied as it is: evk_compact_build refuses it, with a message about its shape. */
@@ -142,7 +142,7 @@ static evk_status turn_axes(struct evk_tensor *out, const struct evk_tensor *t, 
                                err);
 }
 
-/* ---- loading ------------------------------------------------------------------------------ */
+/* ---- loading -------------------------------------------------------------------------------- */
 
 static evk_status gather_arrays(const struct evk_torch *t, const struct part *parts,
                                 struct evk_compact_array *arrays, evk_error *err)

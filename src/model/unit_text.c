@@ -43,7 +43,7 @@ evk_status evk_unit_name(const struct evk_unit *u, char **out, evk_error *err)
     return s;
 }
 
-/* ---- one layer ----------------------------------------------------------------------- */
+/* ---- one layer ------------------------------------------------------------------------------ */
 
 static evk_status unknown_layer(const struct reading *r, size_t size)
 {
@@ -85,7 +85,7 @@ static evk_status find_layer(const struct reading *r, const struct evk_layer_rec
     return EVK_OK;
 }
 
-/* ---- channels and places --------------------------------------------------------------- */
+/* ---- channels and places -------------------------------------------------------------------- */
 
 /* Reads the n characters at text as a whole number from 0. */
 static bool read_number(const char *text, size_t n, int64_t *out)
@@ -191,7 +191,7 @@ static evk_status add_channels(const struct reading *r, const struct evk_unit *u
     return EVK_OK;
 }
 
-/* ---- the whole text ---------------------------------------------------------------------- */
+/* ---- the whole text ------------------------------------------------------------------------- */
 
 /* Is the layer's sum that of a convolution, whose channels are filters? */
 static bool is_convolution(const struct evk_network *n, const struct evk_layer_record *l)

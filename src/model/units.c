@@ -11,7 +11,7 @@
 
 static const char NAME[] = "that joins the units";
 
-/* ---- where the outputs look -------------------------------------------------------------- */
+/* ---- where the outputs look ----------------------------------------------------------------- */
 
 static bool is_map(const struct evk_shape *s)
 {
@@ -150,7 +150,7 @@ static evk_status join(struct choice *c, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -190,7 +190,7 @@ static evk_status name_units(const struct evk_unit_list *l, struct evk_names *na
     return check_twice(names, err);
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 static evk_status choose(struct choice *c, const struct evk_load_options *o,
                          struct evk_names *names, evk_error *err)

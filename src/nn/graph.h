@@ -50,8 +50,8 @@ evk_status evk_graph_add_borrow(struct evk_graph *g, const struct evk_node *from
 
 /*
  * Removes every node that node output does not depend on, but for node 0; node output becomes the
- * last one.  number, (nodes before the call), gets the new number of each node, or -1 where the node
- * was removed; it may be NULL.  Fails with EVK_ENOMEM only.
+ * last one.  number, (nodes before the call), gets the new number of each node, or -1 where the
+ * node was removed; it may be NULL.  Fails with EVK_ENOMEM only.
  */
 evk_status evk_graph_prune(struct evk_graph *g, int output, int *number, evk_error *err);
 

@@ -143,8 +143,8 @@ evk_status evk_add_constant(struct evk_graph *g, const char *name, const struct 
 
 /*
  * An elementwise function of two nodes: "add", "sub", "mul", "div", "pow", "min" or "max".  Along
- * each of rows, columns and channels, the sizes of a and b are equal, or the size of a or b is 1, and its
- * only value counts for all.  The output is flat where a and b are.
+ * each of rows, columns and channels, the sizes of a and b are equal, or the size of a or b is 1,
+ * and its only value counts for all.  The output is flat where a and b are.
  */
 evk_status evk_add_binary(struct evk_graph *g, const char *name, int a, int b, const char *function,
                           int *out, evk_error *err);

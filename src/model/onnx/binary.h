@@ -19,8 +19,8 @@ evk_status evk_onnx_broadcast(const struct evk_onnx_call *c, const struct evk_on
 /* Gives a tensor `axes` axes, the new ones of one value before its own. */
 struct evk_onnx_value evk_onnx_lift(const struct evk_onnx_value *v, int axes);
 
-/* Computes c->out[0] from inputs that are constants of whole numbers.  function: "add", "sub", "mul",
-   "div", "min", "max" or "equal". */
+/* Computes c->out[0] from inputs that are constants of whole numbers. function: "add", "sub",
+   "mul", "div", "min", "max" or "equal". */
 evk_status evk_onnx_whole(struct evk_onnx_call *c, const char *function, evk_error *err);
 
 /* Makes c->out[0] minus the first input, which is a constant of whole numbers. */

@@ -143,8 +143,8 @@ static evk_status take_tensor(struct evk_onnx *o, struct evk_onnx_value *v, evk_
     return evk_add_input(o->graph, "of the input", &s, &v->node, err);
 }
 
-/* Fails where the input has whole numbers, unless the first that is done to them is to make them real
-   ones. */
+/* Fails where the input has whole numbers, unless the first that is done to them is to make them
+   real ones. */
 static evk_status check_numbers(const struct evk_onnx *o, const Onnx__ValueInfoProto *input,
                                 int64_t tensor, evk_error *err)
 {

@@ -142,7 +142,7 @@ struct evk_onnx_op {
 /* Returns the operator of this name, or NULL where it is not supported. */
 const struct evk_onnx_op *evk_onnx_op_find(const char *name);
 
-/* ---- wire.c ------------------------------------------------------------------------------- */
+/* ---- wire.c --------------------------------------------------------------------------------- */
 
 /* Is this the beginning of an ONNX file? */
 bool evk_onnx_probe(const unsigned char *data, size_t size);
@@ -168,12 +168,12 @@ evk_status evk_onnx_defaults(struct evk_onnx_frame *f, evk_error *err);
 /* Sets o->nodes, o->values and o->initializers. */
 evk_status evk_onnx_plan(struct evk_onnx *o, evk_error *err);
 
-/* Builds all nodes of o->model into the graph of o->network: o->values has the tensors, those of the
-   graph's outputs among them.  The caller releases *o in any case. */
+/* Builds all nodes of o->model into the graph of o->network: o->values has the tensors, those of
+   the graph's outputs among them.  The caller releases *o in any case. */
 evk_status evk_onnx_build_values(struct evk_onnx *o, evk_error *err);
 
-/* Builds o->network from o->model, with the outputs of the file as those of the network.  The caller
-   releases *o in any case. */
+/* Builds o->network from o->model, with the outputs of the file as those of the network.  The
+   caller releases *o in any case. */
 evk_status evk_onnx_build(struct evk_onnx *o, evk_error *err);
 void evk_onnx_release(struct evk_onnx *o);
 
@@ -202,7 +202,7 @@ void evk_onnx_preprocessing(struct evk_onnx *o, int64_t tensor);
 evk_status evk_onnx_tensor(struct evk_onnx *o, const Onnx__TensorProto *t,
                            struct evk_onnx_value *out, evk_error *err);
 
-/* ---- attribute.c: attributes of the node that is being built ----------------------------------- */
+/* ---- attribute.c: attributes of the node that is being built -------------------------------- */
 
 /* Returns the attribute of this name, or NULL where the node has none. */
 const Onnx__AttributeProto *evk_onnx_attribute(const struct evk_onnx_call *c, const char *name);

@@ -46,7 +46,7 @@ evk_status evk_onnx_broadcast(const struct evk_onnx_call *c, const struct evk_on
     return EVK_OK;
 }
 
-/* ---- a constant that is the same for all pixels ------------------------------------------------- */
+/* ---- a constant that is the same for all pixels --------------------------------------------- */
 
 /*
  * Are the values of constant b, lifted to the axes of x, the same for all rows and columns of x's
@@ -143,7 +143,7 @@ static evk_status try_affine(struct evk_onnx_call *c, const struct evk_onnx_valu
                       add || sub ? values : NULL, out, err);
 }
 
-/* ---- axes to rows, columns and channels -------------------------------------------------------- */
+/* ---- axes to rows, columns and channels ----------------------------------------------------- */
 
 /* Sizes of rows, columns and channels of two operands. */
 struct sorted {
@@ -296,7 +296,7 @@ evk_status evk_onnx_binary(struct evk_onnx_call *c, const struct evk_onnx_value 
     return EVK_OK;
 }
 
-/* ---- whole numbers ------------------------------------------------------------------------------- */
+/* ---- whole numbers -------------------------------------------------------------------------- */
 
 /* Wraps around where the result has no room, as ONNX's whole numbers do. */
 static int64_t whole_of(const char *function, int64_t a, int64_t b)
@@ -360,7 +360,7 @@ evk_status evk_onnx_whole_neg(struct evk_onnx_call *c, evk_error *err)
     return whole_pair(c, &nothing, c->in[0], "sub", &c->out[0], err);
 }
 
-/* ---- operators ------------------------------------------------------------------------------------ */
+/* ---- operators ------------------------------------------------------------------------------ */
 
 evk_status evk_onnx_op_binary(struct evk_onnx_call *c, evk_error *err)
 {

@@ -177,7 +177,7 @@ evk_status evk_onnx_op_range(struct evk_onnx_call *c, evk_error *err)
                           : whole_constant(c, whole, count, false, err);
 }
 
-/* ---- Cast ------------------------------------------------------------------------------------------ */
+/* ---- Cast ----------------------------------------------------------------------------------- */
 
 static enum kind kind_of(int64_t type)
 {
@@ -273,7 +273,7 @@ evk_status evk_onnx_op_cast(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- Where ----------------------------------------------------------------------------------------- */
+/* ---- Where ---------------------------------------------------------------------------------- */
 
 /* Gives a constant the shape `all`, as ONNX repeats it. */
 static evk_status spread(struct evk_onnx_call *c, const struct evk_onnx_value *v,

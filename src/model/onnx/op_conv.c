@@ -158,7 +158,7 @@ evk_status evk_onnx_op_conv(struct evk_onnx_call *c, evk_error *err)
     return evk_onnx_each_map(c, c->in[0], conv_map, &v, &c->out[0], err);
 }
 
-/* ---- transposed ------------------------------------------------------------------------------------ */
+/* ---- transposed ----------------------------------------------------------------------------- */
 
 /* Puts zeros between the neighbours of a map, convolves it, and takes the edges off. */
 static evk_status transposed_map(struct evk_onnx_call *c, int64_t image, int x, const void *how,

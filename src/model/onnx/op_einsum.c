@@ -2,9 +2,9 @@
 /*
  * op_einsum.c - ONNX's Einsum: sums of products along named axes
  *
- * Tensors are taken in one after the other.  An axis that only one of the two has, and nobody asks
- * for later, is summed before; then the product is one of matrices, whose rows, columns and sums are
- * the axes of the first, of the second, and of both that nobody asks for later.
+ * Tensors are taken in one after the other.  An axis that only one of the two has, and nobody
+ * asks for later, is summed before; then the product is one of matrices, whose rows, columns and
+ * sums are the axes of the first, of the second, and of both that nobody asks for later.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -42,8 +42,8 @@ static evk_status malformed(const struct evk_onnx_call *c, evk_error *err)
                          "its inputs");
 }
 
-/* Reads the names of one tensor; `hidden` is how many axes an ellipsis stands for, the last of which
-   is the last of all ellipses. */
+/* Reads the names of one tensor; `hidden` is how many axes an ellipsis stands for, the last of
+   which is the last of all ellipses. */
 static evk_status read_term(const struct evk_onnx_call *c, const char **at, int hidden,
                             struct term *t, evk_error *err)
 {
@@ -64,7 +64,8 @@ static evk_status read_term(const struct evk_onnx_call *c, const char **at, int 
     return EVK_OK;
 }
 
-/* Returns how many axes the ellipsis of the term at `at` stands for, where the tensor has `axes`. */
+/* Returns how many axes the ellipsis of the term at `at` stands for, where the tensor has
+   `axes`. */
 static int hidden_axes(const char *at, int axes)
 {
     int named = 0;
@@ -77,8 +78,8 @@ static int hidden_axes(const char *at, int axes)
     return dots && axes > named ? axes - named : 0;
 }
 
-/* Without "->", the result has the axes of ellipses, and then those that are named once, in the order
-   of their names. */
+/* Without "->", the result has the axes of ellipses, and then those that are named once, in the
+   order of their names. */
 static void implicit_output(struct equation *e)
 {
     for (int i = 0; i < 2 * ELLIPSIS; i++) {
@@ -119,7 +120,7 @@ static evk_status read_equation(const struct evk_onnx_call *c, struct equation *
     return *at ? malformed(c, err) : EVK_OK;
 }
 
-/* ---- one tensor --------------------------------------------------------------------------------------- */
+/* ---- one tensor ----------------------------------------------------------------------------- */
 
 /* Moves axis `from` of a tensor behind axis `to`. */
 static evk_status bring_beside(struct evk_onnx_call *c, struct evk_onnx_value *v, int to, int from,
@@ -187,7 +188,7 @@ static evk_status sum_others(struct evk_onnx_call *c, struct evk_onnx_value *v, 
     return evk_onnx_reduce(c, v, chosen, false, "sum", v, err);
 }
 
-/* ---- two tensors -------------------------------------------------------------------------------------- */
+/* ---- two tensors ---------------------------------------------------------------------------- */
 
 /* Brings the axes of v into the order of three lists of names, and makes one axis of each. */
 static evk_status as_matrices(struct evk_onnx_call *c, struct evk_onnx_value *v,

@@ -92,8 +92,8 @@ evk_status evk_onnx_op_clip(struct evk_onnx_call *c, evk_error *err)
                         err);
 }
 
-/* y = max(x, 0) - slope max(-x, 0), which is one layer where all slopes are equal.  Until opset 6, a
-   vector of slopes belongs to the channels, axis 1. */
+/* y = max(x, 0) - slope max(-x, 0), which is one layer where all slopes are equal.  Until opset
+   6, a vector of slopes belongs to the channels, axis 1. */
 evk_status evk_onnx_op_prelu(struct evk_onnx_call *c, evk_error *err)
 {
     const struct evk_onnx_value *x = c->in[0], *slope = c->in[1];

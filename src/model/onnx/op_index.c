@@ -120,7 +120,7 @@ evk_status evk_onnx_op_tile(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- Split ------------------------------------------------------------------------------------------- */
+/* ---- Split ---------------------------------------------------------------------------------- */
 
 /* Gives how many values of the axis each output has: equal parts, of which the last may be smaller,
    where the node does not say. */
@@ -163,7 +163,7 @@ evk_status evk_onnx_op_split(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- Slice ------------------------------------------------------------------------------------------- */
+/* ---- Slice ---------------------------------------------------------------------------------- */
 
 static int64_t between(int64_t low, int64_t i, int64_t high)
 {
@@ -218,7 +218,7 @@ evk_status evk_onnx_op_slice(struct evk_onnx_call *c, evk_error *err)
     return EVK_OK;
 }
 
-/* ---- Pad --------------------------------------------------------------------------------------------- */
+/* ---- Pad ------------------------------------------------------------------------------------ */
 
 /* Returns which value of an axis of n values stands at place i, which may lie outside; -1: none. */
 static int64_t padded(const char *mode, int64_t i, int64_t n)

@@ -8,7 +8,7 @@
 #include "model/onnx/ops.h"
 #include "model/onnx/reduce.h"
 
-/* ---- by stored statistics --------------------------------------------------------------------------- */
+/* ---- by stored statistics ------------------------------------------------------------------- */
 
 /* Makes a tensor of input i, which must be a constant of n real numbers. */
 static evk_status statistics(struct evk_onnx_call *c, int i, int64_t n, struct evk_tensor *out,
@@ -71,7 +71,7 @@ evk_status evk_onnx_op_batch_norm(struct evk_onnx_call *c, evk_error *err)
     return s;
 }
 
-/* ---- by statistics of the image ------------------------------------------------------------------------ */
+/* ---- by statistics of the image ------------------------------------------------------------- */
 
 /* Normalises the chosen axes of v together. */
 static evk_status normalize(struct evk_onnx_call *c, const struct evk_onnx_value *v,
@@ -206,11 +206,12 @@ evk_status evk_onnx_op_layer_norm(struct evk_onnx_call *c, evk_error *err)
     return bias ? evk_onnx_binary(c, &c->out[0], bias, "add", &c->out[0], err) : EVK_OK;
 }
 
-/* ---- by neighbouring channels ---------------------------------------------------------------------------- */
+/* ---- by neighbouring channels --------------------------------------------------------------- */
 
 /*
- * LRN: y = x (bias + alpha m)^-beta, where m is the mean square of `size` neighbouring channels, and
- * channels that are not there count as 0.  Channels become columns, over which a pool takes the mean.
+ * LRN: y = x (bias + alpha m)^-beta, where m is the mean square of `size` neighbouring channels,
+ * and channels that are not there count as 0.  Channels become columns, over which a pool takes
+ * the mean.
  */
 evk_status evk_onnx_op_lrn(struct evk_onnx_call *c, evk_error *err)
 {

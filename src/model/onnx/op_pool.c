@@ -23,7 +23,7 @@ static evk_status pool_map(struct evk_onnx_call *c, int64_t image, int x, const 
                   : evk_add_avgpool(c->o->graph, c->label, x, &p->window, out, err);
 }
 
-/* ---- pools over depth alone ---------------------------------------------------------------------- */
+/* ---- pools over depth alone ----------------------------------------------------------------- */
 
 /* Reads an attribute of `count` numbers, of which all but those of the first axis of three must be
    `neutral`: first[0] and, of paddings, first[1]. */
@@ -91,7 +91,7 @@ static evk_status pool_depth(struct evk_onnx_call *c, struct pool *p, evk_error 
     return evk_onnx_reshape(c, &map, 5, dim, &c->out[0], err);
 }
 
-/* ---- pools -------------------------------------------------------------------------------------- */
+/* ---- pools ---------------------------------------------------------------------------------- */
 
 /* Means leave the padding out, but for those with count_include_pad: their padding is a layer, and
    what the last windows of ceil_mode reach beyond it is left out all the same. */

@@ -143,7 +143,8 @@ evk_status evk_onnx_product(struct evk_onnx_call *c, const struct evk_onnx_value
     return stacked_product(c, a, b, out, err);
 }
 
-/* A vector on the left is a row, and one on the right a column; their axis is gone from the result. */
+/* A vector on the left is a row, and one on the right a column; their axis is gone from the
+   result. */
 evk_status evk_onnx_op_matmul(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_onnx_value a = *c->in[0], b = *c->in[1], r;
@@ -164,7 +165,7 @@ evk_status evk_onnx_op_matmul(struct evk_onnx_call *c, evk_error *err)
     return evk_onnx_reshape(c, &r, n, dim, &c->out[0], err);
 }
 
-/* ---- Gemm ------------------------------------------------------------------------------------------- */
+/* ---- Gemm ----------------------------------------------------------------------------------- */
 
 /* Gives factor times v. */
 static evk_status times(struct evk_onnx_call *c, const struct evk_onnx_value *v, double factor,

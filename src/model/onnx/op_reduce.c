@@ -11,7 +11,7 @@ evk_status evk_onnx_gather_axes(struct evk_onnx_call *c, const struct evk_onnx_v
     int order[EVK_ONNX_AXES], n = 0, runs = 0;
     bool before = false;
 
-    /* Where the chosen axes are neighbours in memory, they stay there; else they move to the end. */
+    /* chosen axes that are neighbours in memory stay there; others move to the end */
     for (int i = 0; i < v->axes; i++)
         if (v->dim[v->order[i]] > 1) {
             runs += chosen[v->order[i]] && !before;

@@ -2,8 +2,8 @@
 /*
  * op_resize.c - ONNX's Resize and Upsample
  *
- * Every axis is resized by itself: to the nearest value by taking values, otherwise by weighted sums
- * of neighbours.
+ * Every axis is resized by itself: to the nearest value by taking values, otherwise by weighted
+ * sums of neighbours.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -49,7 +49,8 @@ static double exact_place(const struct resize *r, int axis, int64_t n, int64_t i
     return (x + 0.5) / scale - 0.5;
 }
 
-/* Returns such a place; far outside, or where the file's numbers give none, it is anywhere outside. */
+/* Returns such a place; far outside, or where the file's numbers give none, it is anywhere
+   outside. */
 static double place_of(const struct resize *r, int axis, int64_t n, int64_t i)
 {
     return fmin(fmax(exact_place(r, axis, n, i), -1e9), 1e9);
@@ -224,7 +225,7 @@ static evk_status take_axis(struct evk_onnx_call *c, const struct resize *r, int
     return evk_onnx_pick(c, v, pick, dim, r->outside, v, err);
 }
 
-/* ---- what the node says ------------------------------------------------------------------------------- */
+/* ---- what the node says --------------------------------------------------------------------- */
 
 /* Reads real numbers from input i, a constant.  *count is 0 where it is left out or empty. */
 static evk_status read_reals(const struct evk_onnx_call *c, int i, double out[EVK_ONNX_INTS],

@@ -39,7 +39,7 @@ static evk_status output_node(struct evk_onnx_call *c, const struct evk_onnx_val
     return EVK_OK;
 }
 
-/* ---- names --------------------------------------------------------------------------------- */
+/* ---- names ---------------------------------------------------------------------------------- */
 
 enum { NAMED_MAX = 1 << 16 }; /* the most positions of a map that get names */
 
@@ -70,8 +70,9 @@ static bool have_names(const Onnx__GraphProto *g)
 }
 
 /*
- * Several outputs of one value each are neurons with the outputs' names; of other outputs, each is a
- * data key, which has the neurons numbered.  Where a name cannot stand in tables, all are numbered.
+ * Several outputs of one value each are neurons with the outputs' names; of other outputs, each
+ * is a data key, which has the neurons numbered.  Where a name cannot stand in tables, all are
+ * numbered.
  */
 static evk_status name_outputs(struct evk_network *n, const Onnx__GraphProto *g,
                                const int64_t *counts, evk_error *err)

@@ -3,8 +3,9 @@
  * scope.c - names of tensors become numbers, and calls of model-local functions the nodes of these
  *
  * A name belongs to the graph or to one call of a function.  Inputs and outputs of a call are the
- * tensors of the caller under other names.  The two branches of an If see the names around them; both
- * are in the list, and the nodes of the branch that is not taken are left out when they are built.
+ * tensors of the caller under other names.  The two branches of an If see the names around them;
+ * both are in the list, and the nodes of the branch that is not taken are left out when they are
+ * built.
  */
 #include "model/onnx/scope.h"
 
@@ -401,7 +402,8 @@ static evk_status add_nodes(struct evk_onnx *o, const struct scope *s,
     return EVK_OK;
 }
 
-/* Names the initializers and the inputs of the graph; many files list an initializer as an input. */
+/* Names the initializers and the inputs of the graph; many files list an initializer as an
+   input. */
 static evk_status add_inputs(struct evk_onnx *o, struct scope *s, evk_error *err)
 {
     const Onnx__GraphProto *g = o->model->graph;

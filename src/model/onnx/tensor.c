@@ -49,7 +49,7 @@ static const char *name_of(const Onnx__TensorProto *t)
     return t->name && t->name[0] ? t->name : "without a name";
 }
 
-/* ---- raw bytes ---------------------------------------------------------------------------------- */
+/* ---- raw bytes ------------------------------------------------------------------------------ */
 
 static int64_t whole_at(const struct type *type, const unsigned char *bytes, int64_t i)
 {
@@ -88,7 +88,7 @@ static evk_status from_bytes(struct evk_onnx_call *c, const struct type *type,
     return EVK_OK;
 }
 
-/* ---- numbers in fields of their own ---------------------------------------------------------------- */
+/* ---- numbers in fields of their own --------------------------------------------------------- */
 
 /* Returns how many numbers the fields of a tensor have that belong to its type. */
 static size_t count_of(const Onnx__TensorProto *t, const struct type *type)
@@ -160,7 +160,7 @@ static evk_status from_fields(struct evk_onnx_call *c, const Onnx__TensorProto *
     return EVK_OK;
 }
 
-/* ---- a file beside the model ------------------------------------------------------------------------ */
+/* ---- a file beside the model ---------------------------------------------------------------- */
 
 static const char *entry_of(const Onnx__TensorProto *t, const char *key)
 {
@@ -268,7 +268,7 @@ static evk_status from_file(struct evk_onnx_call *c, const Onnx__TensorProto *t,
     return s;
 }
 
-/* ---- tensors ------------------------------------------------------------------------------------------ */
+/* ---- tensors -------------------------------------------------------------------------------- */
 
 static evk_status read_shape(const Onnx__TensorProto *t, struct evk_onnx_value *out, evk_error *err)
 {

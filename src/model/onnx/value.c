@@ -171,7 +171,7 @@ evk_status evk_onnx_as(struct evk_onnx_call *c, const struct evk_onnx_value *v, 
     return evk_add_reshape(c->o->graph, c->label, v->node, &wanted, node, err);
 }
 
-/* ---- reshaping -------------------------------------------------------------------------------- */
+/* ---- reshaping ------------------------------------------------------------------------------ */
 
 /* Some neighbouring axes of a tensor, first to end - 1, and those of its new shape that they
    become: both have the same number of values, and no fewer axes do. */
@@ -302,10 +302,10 @@ evk_status evk_onnx_transpose(struct evk_onnx_call *c, const struct evk_onnx_val
     return evk_onnx_pick(c, &r, pick, r.dim, 0, out, err);
 }
 
-/* ---- taking values by their index ---------------------------------------------------------------- */
+/* ---- taking values by their index ----------------------------------------------------------- */
 
-/* Gives, for each value of a picked tensor r in the order of its memory, the index of the value of v
-   that it is, or -1. */
+/* Gives, for each value of a picked tensor r in the order of its memory, the index of the value
+   of v that it is, or -1. */
 static void list_picks(const struct evk_onnx_value *v, const struct evk_onnx_value *r,
                        const int64_t *const *pick, int32_t *index)
 {

@@ -49,7 +49,7 @@ void evk_onnx_release(struct evk_onnx *o)
     *o = (struct evk_onnx){0};
 }
 
-/* ---- constants ---------------------------------------------------------------------------------- */
+/* ---- constants ------------------------------------------------------------------------------ */
 
 /* Runs a graph that depends on no image, and keeps the values of tensor v as a constant. */
 static evk_status run_once(struct evk_onnx_call *c, struct evk_onnx_value *v, evk_error *err)
@@ -124,7 +124,7 @@ static evk_status compute_constant(struct evk_onnx_call *c, evk_error *err)
     return s;
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------- */
+/* ---- nodes ---------------------------------------------------------------------------------- */
 
 /* Gives the tensor of an input, or NULL where the input is left out. */
 static evk_status take_input(struct evk_onnx *o, int64_t tensor, const struct evk_onnx_value **out,

@@ -134,8 +134,8 @@ static evk_status read_pads(const struct evk_onnx_call *c, const struct evk_onnx
     return EVK_OK;
 }
 
-/* Returns how far the last window of ceil_mode reaches beyond the padded axis of n values.  A window
-   that would begin behind the input is left out, as in PyTorch. */
+/* Returns how far the last window of ceil_mode reaches beyond the padded axis of n values.  A
+   window that would begin behind the input is left out, as in PyTorch. */
 static int64_t beyond(int64_t n, int64_t before, int64_t behind, int64_t size, int64_t stride)
 {
     const int64_t room = n + before + behind - size;

@@ -77,7 +77,7 @@ static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
     return -1;
 }
 
-/* ---- is it an ONNX file? ------------------------------------------------------------------------ */
+/* ---- is it an ONNX file? -------------------------------------------------------------------- */
 
 /* Has a text no control characters but white space? */
 static bool is_text(const struct wire *w)
@@ -88,8 +88,8 @@ static bool is_text(const struct wire *w)
     return true;
 }
 
-/* Can this be a field of a model that stands before its graph?  Newer versions of ONNX may have more
-   fields than the description. */
+/* Can this be a field of a model that stands before its graph? Newer versions of ONNX may have
+   more fields than the description. */
 static bool is_head(uint64_t id, int type, const struct wire *value)
 {
     const ProtobufCMessageDescriptor *d = &onnx__model_proto__descriptor;
@@ -104,7 +104,7 @@ static bool is_head(uint64_t id, int type, const struct wire *value)
     return type == (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ? WIRE_BYTES : WIRE_VARINT);
 }
 
-/* Is this the beginning of a graph, as far as it is there?  All its fields are messages or texts. */
+/* Is this the beginning of a graph, as far as it is there? All its fields are messages or texts. */
 static bool is_graph(struct wire w)
 {
     const ProtobufCMessageDescriptor *d = &onnx__graph_proto__descriptor;
@@ -132,7 +132,7 @@ bool evk_onnx_probe(const unsigned char *data, size_t size)
     return w.at < w.end && is_graph(w);
 }
 
-/* ---- is it safe to unpack? ----------------------------------------------------------------------- */
+/* ---- is it safe to unpack? ------------------------------------------------------------------ */
 
 /* What has been met so far. */
 struct tally {
@@ -177,7 +177,7 @@ static evk_status check_message(struct tally *t, struct wire w, const ProtobufCM
     return EVK_OK;
 }
 
-/* ---- files beside the model --------------------------------------------------------------------- */
+/* ---- files beside the model ----------------------------------------------------------------- */
 
 /* Adds the file that an entry of external_data names, if the entry is the one with the name. */
 static evk_status add_location(struct wire w, struct evk_names *out, evk_error *err)
@@ -233,7 +233,7 @@ evk_status evk_onnx_beside(struct evk_names *out, const unsigned char *data, siz
                       err);
 }
 
-/* ---- unpacking ------------------------------------------------------------------------------------ */
+/* ---- unpacking ------------------------------------------------------------------------------ */
 
 evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, size_t size,
                            evk_error *err)

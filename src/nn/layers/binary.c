@@ -21,7 +21,7 @@ struct operation {
                      float *gb);
 };
 
-/* ---- operations ------------------------------------------------------------------- */
+/* ---- operations ----------------------------------------------------------------------------- */
 
 /* Defines NAME_forward and NAME_backward, as struct operation has them, from formulas in a, b and,
    for the gradients, gy. */
@@ -96,7 +96,7 @@ static const struct operation operations[] = {
     {"max", max_forward, max_backward},
 };
 
-/* ---- spans ------------------------------------------------------------------------ */
+/* ---- spans ---------------------------------------------------------------------------------- */
 
 /* How the values of an input are reached: floats from a row, a column and a channel of the output
    to the next, which are 0 along an axis where the input is repeated. */
@@ -145,7 +145,7 @@ static struct spans spans_of(const struct evk_pass *p)
     return s;
 }
 
-/* ---- passes ----------------------------------------------------------------------- */
+/* ---- passes --------------------------------------------------------------------------------- */
 
 enum { BLOCK = 256 }; /* values that are computed at a time */
 
@@ -236,7 +236,7 @@ static void binary_backward(const void *self, const struct evk_pass *p)
         }
 }
 
-/* ---- the layer -------------------------------------------------------------------- */
+/* ---- the layer ------------------------------------------------------------------------------ */
 
 /* Gives the size along an axis of the output; returns whether the sizes of the inputs agree. */
 static bool join(int64_t a, int64_t b, int64_t *out)

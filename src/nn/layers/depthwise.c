@@ -44,7 +44,7 @@ static evk_status depthwise_shape(const void *self, int inputs, const struct evk
 /* The most window rows in one call of the kernel; further calls add to the sums so far. */
 enum { ROWS = 64 };
 
-/* ---- forward -------------------------------------------------------------------- */
+/* ---- forward -------------------------------------------------------------------------------- */
 
 /* Output row y, and window rows r0 to r1 - 1, which lie inside the image. */
 struct row {
@@ -181,7 +181,7 @@ static void depthwise_forward(const void *self, const struct evk_pass *p)
     depthwise_forward_rows(self, p, 0, p->in->h);
 }
 
-/* ---- backward ------------------------------------------------------------------- */
+/* ---- backward ------------------------------------------------------------------------------- */
 
 /* Finds the window columns in which outputs of a row, or of its margins, cover column ix. */
 static struct evk_cover columns_over(const struct depthwise *l, const struct evk_pass *p,
@@ -334,7 +334,7 @@ static void depthwise_backward(const void *self, const struct evk_pass *p)
     depthwise_backward_rows(self, p, 0, p->out.h);
 }
 
-/* ---- the layer ---------------------------------------------------------------------- */
+/* ---- the layer ------------------------------------------------------------------------------ */
 
 static int64_t depthwise_flops(const void *self, const struct evk_shape *in,
                                const struct evk_shape *out)

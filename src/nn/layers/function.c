@@ -100,7 +100,7 @@ static double power_of(double x, double e)
     return evk_pow(x, e);
 }
 
-/* ---- values and slopes ----------------------------------------------------------------------- */
+/* ---- values and slopes ---------------------------------------------------------------------- */
 
 EVK_F(zero, 0)
 EVK_F(root, sqrt(x))
@@ -217,7 +217,7 @@ static const struct function functions[] = {
 };
 enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
 
-/* ---- the layer ------------------------------------------------------------------------------- */
+/* ---- the layer ------------------------------------------------------------------------------ */
 
 static void function_forward(const void *self, const struct evk_pass *p)
 {

@@ -29,7 +29,7 @@ struct reduction {
     double (*slope)(const struct sums *s, int64_t i, double x); /* d result / d x of column i */
 };
 
-/* ---- sums of terms --------------------------------------------------------------------------- */
+/* ---- sums of terms -------------------------------------------------------------------------- */
 
 static void add_value(struct sums *s, double x)
 {
@@ -110,7 +110,7 @@ static double slope_log(const struct sums *s, int64_t i, double x)
     return s->total == 0 ? 0 : 1 / s->total;
 }
 
-/* ---- extreme values, the first of equal ones ------------------------------------------------- */
+/* ---- extreme values, the first of equal ones ------------------------------------------------ */
 
 static void add_extreme(struct sums *s, double x, bool further)
 {
@@ -141,7 +141,7 @@ static double slope_extreme(const struct sums *s, int64_t i, double x)
     return i == s->at;
 }
 
-/* ---- products, from which zeros are left out, so that they can be divided by a factor -------- */
+/* ---- products, from which zeros are left out, so that they can be divided by a factor ------- */
 
 static void add_factor(struct sums *s, double x)
 {
@@ -167,7 +167,7 @@ static double slope_product(const struct sums *s, int64_t i, double x)
     return x == 0 ? s->total : s->total / x;
 }
 
-/* ---- log(sum exp(x)): total is the sum of exp(x - extreme), which does not overflow ---------- */
+/* ---- log(sum exp(x)): total is the sum of exp(x - extreme), which does not overflow --------- */
 
 static void add_exp(struct sums *s, double x)
 {
@@ -201,7 +201,7 @@ static const struct reduction reductions[] = {
     {"log_sum", add_value, log_total, slope_log}, {"log_sum_exp", add_exp, log_sum_exp, slope_exp},
 };
 
-/* ---- the layer ------------------------------------------------------------------------------- */
+/* ---- the layer ------------------------------------------------------------------------------ */
 
 struct reduce {
     const struct reduction *r;

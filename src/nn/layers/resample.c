@@ -114,8 +114,8 @@ static void resample_field(const void *self, const struct evk_shape *in, int j,
     *box = read;
 }
 
-/* Gives pixel i of l the terms of a pixel of whole.  whole reads a map of w columns, and l reads the
-   part in_box of that map.  Pixels of l are given in order. */
+/* Gives pixel i of l the terms of a pixel of whole. whole reads a map of w columns, and l reads
+   the part in_box of that map.  Pixels of l are given in order. */
 static void cut_pixel(const struct resample *whole, int64_t pixel, int64_t w,
                       const struct evk_box *in_box, struct resample *l, int64_t i)
 {

@@ -74,7 +74,7 @@ evk_status evk_add_softmax(struct evk_graph *g, const char *name, int x, int *ou
     return evk_graph_add_take(g, &evk_layer_softmax, NULL, name, 1, &x, out, err);
 }
 
-/* ---- the logarithm --------------------------------------------------------------------------- */
+/* ---- the logarithm -------------------------------------------------------------------------- */
 
 /* y_i = x_i - max - log(sum_j exp(x_j - max)) */
 static void log_softmax_forward(const void *self, const struct evk_pass *p)
