@@ -189,14 +189,26 @@ static evk_status print_json(const evk_target *t, evk_error *err)
 
 struct info_flags {
     bool json, selftest;
-    bool named; /* neurons are units of --channel */
+    bool named;  /* neurons are units of --channel */
+    bool chosen; /* --neurons chooses neurons */
 };
 
-static evk_status print(const struct info_flags *flags, const evk_target *t, evk_error *err)
+/* Describes at most this many neurons where the call chooses none: each takes passes of its own. */
+enum { NEURONS_SHOWN = 10000 };
+
+static evk_status print(const struct info_flags *flags, const evk_target *target, evk_error *err)
 {
-    return flags->selftest ? print_selftest(t, err)
-           : flags->json   ? print_json(t, err)
-                           : print_text(t, flags->named, err);
+    evk_target t = *target;
+    char path[SHOWN];
+
+    if (!flags->selftest && !flags->chosen && t.count > NEURONS_SHOWN) {
+        say("%s: has %zu neurons, of which the first %d are described; --neurons chooses others",
+            shown(evk_model_describe(t.model)->path, path), t.count, NEURONS_SHOWN);
+        t.count = NEURONS_SHOWN;
+    }
+    return flags->selftest ? print_selftest(&t, err)
+           : flags->json   ? print_json(&t, err)
+                           : print_text(&t, flags->named, err);
 }
 
 int cmd_info(int argc, char **argv)
@@ -210,7 +222,7 @@ int cmd_info(int argc, char **argv)
          EVK_PARAM_FLAG, offsetof(struct info_flags, selftest), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct info_flags flags = {false, false, false};
+    struct info_flags flags = {false, false, false, false};
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "info",
@@ -234,6 +246,7 @@ int cmd_info(int argc, char **argv)
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
         status = models_open(&m, &rest, &model_flags);
         flags.named = model_flags.channels.count > 0;
+        flags.chosen = model_flags.neurons != NULL;
         for (size_t i = 0; i < m.count && !status; i++)
             if (print(&flags, &m.targets[i], &err))
                 status = complain(&err);

@@ -124,10 +124,48 @@ static void step_on(const struct evk_onnx_value *v, const int *order, int64_t at
     }
 }
 
+/* Lists the n values of a run along the innermost axis, whose indices on the other axes make up
+   `from`, which is -1 where one of them takes no value. */
+static void list_run(const int64_t *pick, int64_t n, int64_t stride, int64_t from, int32_t *index)
+{
+    if (from < 0)
+        memset(index, -1, (size_t)n * sizeof(*index));
+    else if (!pick)
+        for (int64_t i = 0; i < n; i++)
+            index[i] = (int32_t)(from + i * stride);
+    else
+        for (int64_t i = 0; i < n; i++)
+            index[i] = (int32_t)(pick[i] < 0 ? -1 : from + pick[i] * stride);
+}
+
+/* Gives, for each value of a tensor r that is picked from v, in the order of the memory of r, the
+   index of the value of v that it is, or -1.  pick: as for evk_onnx_pick. */
+static void list_picks(const struct evk_onnx_value *v, const struct evk_onnx_value *r,
+                       const int64_t *const *pick, int32_t *index)
+{
+    const int last = r->axes ? r->order[r->axes - 1] : 0;
+    const int64_t n = evk_onnx_count(r), run = r->axes ? r->dim[last] : 1;
+    int64_t stride[EVK_ONNX_AXES], at[EVK_ONNX_AXES] = {0};
+
+    strides_of(v, stride);
+    for (int64_t i = 0; i < n; i += run) {
+        int64_t from = 0;
+
+        for (int a = 0; a < v->axes && from >= 0; a++) {
+            const int64_t j = a == last ? 0 : pick[a] ? pick[a][at[a]] : at[a];
+
+            from = j < 0 ? -1 : from + j * stride[a];
+        }
+        list_run(r->axes ? pick[last] : NULL, run, r->axes ? stride[last] : 0, from, index + i);
+        at[last] = run - 1;
+        step_on(r, r->order, at);
+    }
+}
+
 evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *v, const int *order,
                           struct evk_onnx_value *out, evk_error *err)
 {
-    int64_t stride[EVK_ONNX_AXES], at[EVK_ONNX_AXES] = {0};
+    const int64_t *const pick[EVK_ONNX_AXES] = {NULL};
     const int64_t n = evk_onnx_count(v);
     struct evk_onnx_value r = *v;
     struct evk_shape s = {1, 1, 1, false};
@@ -140,20 +178,12 @@ evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *
         *out = r;
         return EVK_OK;
     }
-    strides_of(v, stride);
     s.c = v->dim[order[v->axes - 1]];
     s.w = v->dim[order[v->axes - 2]];
     s.h = n / s.c / s.w;
     EVK_TRY(evk_onnx_charge(c, n, sizeof(*index), err));
     EVK_TRY(evk_alloc(&index, n, sizeof(*index), "an order of values", err));
-    for (int64_t i = 0; i < n; i++) {
-        int64_t from = 0;
-
-        for (int a = 0; a < v->axes; a++)
-            from += at[a] * stride[a];
-        index[i] = (int32_t)from;
-        step_on(v, order, at);
-    }
+    list_picks(v, &r, pick, index);
     status = evk_add_rearrange(c->o->graph, c->label, v->node, &s, index, 0, &r.node, err);
     free(index);
     *out = r;
@@ -303,28 +333,6 @@ evk_status evk_onnx_transpose(struct evk_onnx_call *c, const struct evk_onnx_val
 }
 
 /* ---- taking values by their index ----------------------------------------------------------- */
-
-/* Gives, for each value of a picked tensor r in the order of its memory, the index of the value
-   of v that it is, or -1. */
-static void list_picks(const struct evk_onnx_value *v, const struct evk_onnx_value *r,
-                       const int64_t *const *pick, int32_t *index)
-{
-    int64_t stride[EVK_ONNX_AXES], at[EVK_ONNX_AXES] = {0};
-    const int64_t n = evk_onnx_count(r);
-
-    strides_of(v, stride);
-    for (int64_t i = 0; i < n; i++) {
-        int64_t from = 0;
-
-        for (int a = 0; a < v->axes && from >= 0; a++) {
-            const int64_t j = pick[a] ? pick[a][at[a]] : at[a];
-
-            from = j < 0 ? -1 : from + j * stride[a];
-        }
-        index[i] = (int32_t)from;
-        step_on(r, r->order, at);
-    }
-}
 
 static evk_status pick_constant(struct evk_onnx_call *c, const struct evk_onnx_value *v,
                                 const int32_t *index, int64_t n, double fill,
