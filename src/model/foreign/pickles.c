@@ -78,13 +78,17 @@ static void find_class(struct evk_foreign_file *f)
 {
     struct class_name c;
 
-    for (size_t i = 0; i < f->size && i < SEARCHED; i++)
-        if ((class_of_lines(f, i, &c) || class_of_texts(f, i, &c)) && !is_pythons(f, &c)) {
+    for (size_t i = 0; i < f->size && i < SEARCHED; i++) {
+        if (!class_of_lines(f, i, &c) && !class_of_texts(f, i, &c))
+            continue;
+        if (!is_pythons(f, &c)) {
             snprintf(f->found, sizeof(f->found), "%.*s.%.*s", (int)c.module_size,
                      (const char *)f->data + c.module, (int)c.name_size,
                      (const char *)f->data + c.name);
             return;
         }
+        i = c.name + c.name_size; /* "c" may stand in a name, too */
+    }
 }
 
 /* Does a pickle of protocol 0 or 1, which has no mark, begin here? */
@@ -141,9 +145,10 @@ bool evk_is_pickle_numpy(struct evk_foreign_file *f)
 
 bool evk_is_pickle_other(struct evk_foreign_file *f)
 {
-    if (!is_pickle_of(f, (const char *const[]){"", NULL}))
-        return false;
-    if (!f->found[0])
-        snprintf(f->found, sizeof(f->found), "no class");
-    return true;
+    return is_pickle_of(f, (const char *const[]){"", NULL}) && f->found[0];
+}
+
+bool evk_is_pickle_plain(struct evk_foreign_file *f)
+{
+    return is_pickle_of(f, (const char *const[]){"", NULL}) && !f->found[0];
 }
