@@ -189,6 +189,15 @@ static evk_status note_inferred(struct build *b)
     return s;
 }
 
+const char *evk_compact_unlike(const struct evk_compact_array *arrays, int64_t count)
+{
+    if (count != EVK_COMPACT_ARRAYS && count != EVK_COMPACT_SHARED_ARRAYS)
+        return "the published compact models have 36 arrays, or 38 where they share layers";
+    if (arrays[0].values.axes != 4 || arrays[0].values.dim[2] != 3)
+        return "the published compact models begin with a kernel of 5x5x3xN";
+    return NULL;
+}
+
 evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_array *arrays,
                              int64_t count, double epsilon, evk_error *err)
 {

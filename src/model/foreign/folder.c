@@ -4,7 +4,7 @@
 
 #include "base/fs.h"
 #include "model/foreign/foreign.h"
-#include "model/foreign/way.h"
+#include "model/way.h"
 
 /* A kind of folder: names that all must be in it, and the sentence that refuses it. */
 struct kind {

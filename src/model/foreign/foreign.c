@@ -6,7 +6,7 @@
 
 #include "format/hdf5.h"
 #include "model/foreign/recognise.h"
-#include "model/foreign/way.h"
+#include "model/way.h"
 
 enum { SEARCHED = 1 << 20 }; /* bytes of a file in which a text is looked for */
 

@@ -5,7 +5,7 @@
 
 #include "model/foreign/recognise.h"
 
-enum { HEAD = 4096 }; /* bytes of a file that must be text */
+enum { HEAD = 4096, LEAST = 4 }; /* bytes of a file that must be text, and least of a text */
 
 /* Returns where the text begins, behind a byte order mark and white space. */
 static size_t start_of(const struct evk_foreign_file *f)
@@ -87,7 +87,7 @@ static bool is_text(const struct evk_foreign_file *f)
         if ((f->data[i] < ' ' && !strchr("\t\r\n\f", f->data[i])) || f->data[i] == 0 ||
             f->data[i] == 127)
             return false;
-    return f->size > 0;
+    return f->size >= LEAST;
 }
 
 bool evk_is_prototxt(struct evk_foreign_file *f)

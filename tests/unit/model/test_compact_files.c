@@ -229,12 +229,18 @@ static void test_numpy_refused(void **state)
     struct evk_str f = EVK_STR_INIT;
 
     (void)state;
-    refused(EVK_EFORMAT, "has 35 arrays, expected 36 (a compact model) or 38",
+    refused(EVK_EUNSUPPORTED,
+            "is a NumPy list of arrays, which has the weights of a network and not its "
+            "architecture: 35 arrays (array 0 5x5x3x6, array 1 6, array 2 6, ...); the published "
+            "compact models have 36 arrays, or 38 where they share layers; build the network in "
+            "Python, load these weights, and save both in one file: in Keras "
+            "model.save(\"a.keras\")",
             write_list("a.npy", arrays, 35));
-    refused(EVK_EFORMAT, "has 35 arrays", write_archive("a.npz", NUMBERED, 35));
+    refused(EVK_EUNSUPPORTED, "is an archive of NumPy's arrays, which has the weights",
+            write_archive("a.npz", NUMBERED, 35));
     npy_begin(&f, 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }");
     put(&f, "\x01");
-    refused(EVK_EFORMAT, "holds one array, 1, expected the list of a model's 36 arrays",
+    refused(EVK_EUNSUPPORTED, "is a NumPy file of one array, 1, which is no network",
             write_file("a.npy", f.data, f.size));
     evk_str_release(&f);
     arrays[8].dim[0]--; /* the bias of a pointwise convolution */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* way.c - commands that a message recommends, with the names of the user's file in them */
-#include "model/foreign/way.h"
+#include "model/way.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* way.h - commands that a message recommends, with the names of the user's file in them */
-#ifndef EVK_MODEL_FOREIGN_WAY_H
-#define EVK_MODEL_FOREIGN_WAY_H
+#ifndef EVK_MODEL_WAY_H
+#define EVK_MODEL_WAY_H
 
 #include "base/str.h"
 
@@ -14,4 +14,4 @@
  */
 void evk_way_add(struct evk_str *out, const char *text, const char *path, const char *found);
 
-#endif /* EVK_MODEL_FOREIGN_WAY_H */
+#endif /* EVK_MODEL_WAY_H */
