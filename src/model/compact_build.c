@@ -168,8 +168,8 @@ static evk_status add_shared_readout(struct build *b)
     return add_flatten(b);
 }
 
-/* Notes what was inferred from the shapes of arrays, and what was assumed. */
-static evk_status note_inferred(struct build *b)
+/* Notes what was assumed: what shapes of arrays tell, and what is in no array. */
+static evk_status note_assumed(struct build *b)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -184,7 +184,7 @@ static evk_status note_inferred(struct build *b)
                    b->epsilon);
     s = evk_str_check(&text, b->err);
     if (!s)
-        s = evk_network_note(b->network, "inferred", text.data, b->err);
+        s = evk_network_note(b->network, "assumed", text.data, b->err);
     evk_str_release(&text);
     return s;
 }
@@ -214,5 +214,5 @@ evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_a
     for (int i = 0; i < STAGES; i++)
         EVK_TRY(add_stage(&b, i));
     EVK_TRY(count == EVK_COMPACT_ARRAYS ? add_dense_readout(&b) : add_shared_readout(&b));
-    return note_inferred(&b);
+    return note_assumed(&b);
 }

@@ -86,10 +86,11 @@ evk_status evk_hdf5_other_fail(const struct evk_hdf5 *file, evk_error *err)
     s = evk_str_check(&some, err);
     if (!s)
         s = evk_fail(err, EVK_EUNSUPPORTED,
-                     "is %s with %lld arrays%s, which Keras did not write: it has neither a "
+                     "is %s with %lld array%s%s, which Keras did not write: it has neither a "
                      "group /layers nor an attribute layer_names; the arrays may be responses, "
                      "images or weights; save the network whole, by Keras' model.save or as ONNX",
-                     nwb ? "an NWB file (HDF5)" : "an HDF5 file", (long long)a.count, some.data);
+                     nwb ? "an NWB file (HDF5)" : "an HDF5 file", (long long)a.count,
+                     a.count == 1 ? "" : "s", some.data);
     evk_str_release(&some);
     return s;
 }

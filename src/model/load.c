@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "evoke/types.h"
 #include "model/compact.h"
+#include "model/explain.h"
 #include "model/foreign/foreign.h"
 #include "model/loader.h"
 #include "model/units.h"
@@ -240,6 +241,7 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
+    EVK_TRY(evk_explain(m, o, err));
     EVK_TRY(choose_units(m, o, err));
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);

@@ -19,8 +19,8 @@ struct evk_layer_record {
     int64_t first; /* the channel of the node that is the layer's first */
 };
 
-/* Something that a loader recognised or inferred, for listings: what it concerns, such as
-   "recognised", and a sentence about it. */
+/* Something that a loader found, for listings: what it concerns, such as "recognised" or "assumed",
+   and a phrase about it. */
 struct evk_network_note {
     char *what, *text; /* owned */
 };
@@ -42,6 +42,9 @@ struct evk_network {
     int64_t population_count;           /* 0: the file knows no data keys */
     /* the names that the file gives the outputs; empty: it gives none */
     struct evk_names names;
+    /* how the axes of the file's input were recognised, for listings, such as "batch, channels,
+       rows, columns"; a constant text, NULL: the file says it */
+    const char *axes;
     /* Does the network itself subtract a mean and divide by a scale, (channels), before anything
        else? */
     bool preprocesses;

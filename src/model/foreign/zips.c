@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "model/foreign/recognise.h"
 
 enum { NAMES_SHOWN = 3 };
@@ -66,22 +67,40 @@ static bool is_file(const char *name)
     return n > 0 && name[n - 1] != '/' && strncmp(name, "__MACOSX/", 9) != 0;
 }
 
-/* An archive with metadata.json is one of Keras, of which a part is missing. */
-bool evk_is_other_zip(struct evk_foreign_file *f)
+/* Writes the first names in the archive into f->found.  Returns whether all of the first are names
+   of images, and there is one at least. */
+static bool list_names(struct evk_foreign_file *f)
 {
-    size_t i, shown = 0, at = 0;
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", NULL};
+    size_t i, shown = 0, at = 0, images = 0;
 
-    if (!f->zip || evk_zip_find(f->zip, "metadata.json", &i))
-        return false;
     snprintf(f->found, sizeof(f->found), "nothing");
     for (i = 0; i < evk_zip_count(f->zip) && shown < NAMES_SHOWN; i++) {
         const char *name = evk_zip_name(f->zip, i);
 
-        if (is_file(name))
-            at += (size_t)snprintf(f->found + at, sizeof(f->found) - at, "%s%.40s",
-                                   shown++ ? ", " : "", name);
+        if (!is_file(name))
+            continue;
+        images += evk_ends_in(name, endings);
+        at += (size_t)snprintf(f->found + at, sizeof(f->found) - at, "%s%.40s", shown++ ? ", " : "",
+                               name);
     }
     if (i < evk_zip_count(f->zip))
         snprintf(f->found + at, sizeof(f->found) - at, ", ...");
+    return shown > 0 && images == shown;
+}
+
+bool evk_is_zip_of_images(struct evk_foreign_file *f)
+{
+    return f->zip && list_names(f);
+}
+
+/* An archive with metadata.json is one of Keras, of which a part is missing. */
+bool evk_is_other_zip(struct evk_foreign_file *f)
+{
+    size_t i;
+
+    if (!f->zip || evk_zip_find(f->zip, "metadata.json", &i))
+        return false;
+    (void)list_names(f);
     return true;
 }

@@ -53,6 +53,7 @@ def put_archives():
     put_zip("newer.pt2", ["net/models/model.json", "net/data/weights/weight_0", "net/version"])
     put_zip("book.xlsx", ["[Content_Types].xml", "xl/workbook.xml"])
     put_zip("models.zip", ["__MACOSX/._a", "models/", "models/a.keras", "models/b\n.onnx"])
+    put_zip("photos.zip", ["photos/", "photos/a.png", "photos/b.JPG"])
     put_zip("many.zip", ["a", "b", "c", "d"])
     with zipfile.ZipFile(os.path.join(FOLDER, "none.zip"), "w"):
         pass

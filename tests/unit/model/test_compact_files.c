@@ -121,7 +121,7 @@ static void respond(const char *path, const char *format, const char *noted, flo
     if (!strstr(note.text, noted))
         fail_msg("'%s' has no '%s'", note.text, noted);
     assert_true(evk_model_noted(m, 1, &note));
-    assert_string_equal(note.what, "inferred");
+    assert_string_equal(note.what, "assumed");
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, image, responses);
     evk_session_free(s);
