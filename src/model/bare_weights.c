@@ -70,8 +70,8 @@ static void put_way(struct evk_str *way, const struct evk_bare_weights *w)
 {
     const enum evk_library library = library_of(w);
 
-    evk_str_puts(way,
-                 "build the network in Python, load these weights, and save both in one file: ");
+    evk_str_puts(way, "build the network in Python, load these weights, and save both in one file "
+                      "that evoke opens: ");
     if (library != EVK_LIBRARY_PYTORCH)
         evk_way_add(way, "in Keras model.save(\"{name}.keras\")", w->path, "");
     if (library == EVK_LIBRARY_UNKNOWN)
@@ -96,9 +96,9 @@ evk_status evk_bare_weights_fail(const struct evk_bare_weights *w, evk_error *er
     if (!s)
         s = evk_fail(err, EVK_EUNSUPPORTED,
                      "is %s, which has the weights of a network and not its architecture: %lld "
-                     "arrays (%s%s); %.200s; %s",
-                     w->container, (long long)w->count, some.data, w->count > SHOWN ? ", ..." : "",
-                     w->why, way.data);
+                     "array%s (%s%s); %.200s; %s",
+                     w->container, (long long)w->count, w->count == 1 ? "" : "s", some.data,
+                     w->count > SHOWN ? ", ..." : "", w->why, way.data);
     evk_str_release(&some);
     evk_str_release(&way);
     return s;

@@ -143,6 +143,27 @@ def put_pickles():
     put("numbers0.pkl", pickle.dumps({"weights": [1.0, 2.0]}, 0))
 
 
+def npy(*shape):
+    """Returns a NumPy file of zeros of one byte each."""
+    count = 1
+    for n in shape:
+        count *= n
+    head = "{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }" % "".join(
+        "%d, " % n for n in shape)
+    return b"\x93NUMPY\1\0" + struct.pack("<H", 118) + head.ljust(117).encode() + b"\n" + bytes(count)
+
+
+def put_weights():
+    """Arrays of networks that evoke does not know: kernels tell the library, and the channels."""
+    put("responses.npy", npy(120, 16))
+    for name, arrays in (("keras.npz", [(5, 5, 1, 8), (8,)]), ("torch.npz", [(8,), (8, 2, 5, 5)]),
+                         ("either.npz", [(3, 3, 3, 3)]), ("dense.npz", [(256, 2), (2,)]),
+                         ("lot\t.npz", [(1,), (2,), (3,), (4,)])):
+        with zipfile.ZipFile(os.path.join(FOLDER, name), "w") as z:
+            for i, shape in enumerate(arrays):
+                z.writestr(zipfile.ZipInfo("arr_%d.npy" % i), npy(*shape))
+
+
 def put_texts():
     put("architecture.json", '{"class_name": "Functional", "config": {"layers": []}}')
     put("model.safetensors.index.json", '{"weight_map": {"conv.weight": "a.safetensors"}}')
@@ -169,4 +190,5 @@ put_tensorflow()
 put_others()
 put_folders()
 put_pickles()
+put_weights()
 put_texts()
