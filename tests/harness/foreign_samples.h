@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-/* A file, and the row of foreign.def that recognises it. */
+/* A file, and the row of formats.def that recognises it. */
 struct foreign_sample {
     const char *format;
     struct evk_str bytes;

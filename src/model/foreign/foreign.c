@@ -2,15 +2,10 @@
 /* foreign.c - which foreign format a file is of, and the sentence that refuses it */
 #include "model/foreign/foreign.h"
 
-#include <string.h>
-
-#include "format/hdf5.h"
 #include "model/foreign/recognise.h"
 #include "model/way.h"
 
-enum { SEARCHED = 1 << 20 }; /* bytes of a file in which a text is looked for */
-
-/* A row of foreign.def: the bytes that recognise a format, or, where bytes is NULL, a function. */
+/* A row of formats.def: the bytes that recognise a format, or, where bytes is NULL, a function. */
 struct foreign {
     enum evk_foreign_turn turn;
     size_t at, size;
@@ -24,20 +19,10 @@ static const struct foreign formats[] = {
     {EVK_FOREIGN_##turn, 0, 0, NULL, evk_is_##name, what, way},
 #define EVK_FOREIGN_BYTES(name, at, bytes, what, way) \
     {EVK_FOREIGN_LAST, at, sizeof(bytes) - 1, bytes, NULL, what, way},
-#include "model/foreign/foreign.def"
+#include "model/foreign/formats.def"
 #undef EVK_FOREIGN
 #undef EVK_FOREIGN_BYTES
 };
-
-bool evk_foreign_has(const struct evk_foreign_file *f, size_t at, const void *bytes, size_t n)
-{
-    return f->size >= n && at <= f->size - n && memcmp(f->data + at, bytes, n) == 0;
-}
-
-bool evk_foreign_mentions(const struct evk_foreign_file *f, const char *text)
-{
-    return evk_hdf5_mentions(f->data, f->size < SEARCHED ? f->size : SEARCHED, text);
-}
 
 /* Returns the first format of this turn that recognises the file; NULL: none does. */
 static const struct foreign *recognise(enum evk_foreign_turn turn, struct evk_foreign_file *f)

@@ -3,7 +3,7 @@
  * foreign.h - files that evoke does not open, recognised by their bytes and named in one sentence
  *
  * Nothing in such a file is executed, and no more is read than recognises it.  A new format is one
- * row of foreign.def; where a few bytes at one place do not recognise it, it also needs a function
+ * row of formats.def; where a few bytes at one place do not recognise it, it also needs a function
  * in the file of this folder that has its kind.
  */
 #ifndef EVK_MODEL_FOREIGN_FOREIGN_H

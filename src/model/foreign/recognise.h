@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recognise.h - the functions that recognise foreign formats, one for each row of foreign.def */
+/* recognise.h - the functions that recognise foreign formats, one for each row of formats.def */
 #ifndef EVK_MODEL_FOREIGN_RECOGNISE_H
 #define EVK_MODEL_FOREIGN_RECOGNISE_H
 
@@ -28,7 +28,7 @@ bool evk_foreign_mentions(const struct evk_foreign_file *f, const char *text);
 
 #define EVK_FOREIGN(name, turn, what, way) bool evk_is_##name(struct evk_foreign_file *f);
 #define EVK_FOREIGN_BYTES(name, at, bytes, what, way)
-#include "model/foreign/foreign.def"
+#include "model/foreign/formats.def"
 #undef EVK_FOREIGN
 #undef EVK_FOREIGN_BYTES
 

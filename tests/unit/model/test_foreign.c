@@ -17,13 +17,13 @@
 
 static char *folder;
 
-/* The rows of foreign.def. */
+/* The rows of formats.def. */
 static const struct {
     const char *format, *what, *way;
 } rows[] = {
 #define EVK_FOREIGN(name, turn, what, way)            {#name, what, way},
 #define EVK_FOREIGN_BYTES(name, at, bytes, what, way) {#name, what, way},
-#include "model/foreign/foreign.def"
+#include "model/foreign/formats.def"
 #undef EVK_FOREIGN
 #undef EVK_FOREIGN_BYTES
 };
@@ -72,7 +72,7 @@ static int row_of(const char *format)
     for (int i = 0; i < ROWS; i++)
         if (strcmp(rows[i].format, format) == 0)
             return i;
-    fail_msg("foreign.def has no row %s", format);
+    fail_msg("formats.def has no row %s", format);
     return -1;
 }
 
