@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
+#include "cli/wrap.h"
 
 static void print_numbers(const double *v, int64_t n)
 {
@@ -130,33 +130,15 @@ static evk_status print_neurons(const evk_target *t, bool named, evk_error *err)
     return s;
 }
 
-/* Prints a text that begins at column FIRST, and breaks lines at spaces before column LAST. */
-static void print_wrapped(const char *text)
-{
-    enum { FIRST = 17, LAST = 100 };
-    size_t at = FIRST;
-
-    while (*text) {
-        const size_t n = strcspn(text, " ");
-
-        if (at > FIRST && at + n + 1 > LAST) {
-            printf("\n%*s", FIRST, "");
-            at = FIRST;
-        }
-        at += (size_t)printf("%s%.*s", at > FIRST ? " " : "", (int)n, text);
-        text += n + (text[n] == ' ');
-    }
-    puts("");
-}
-
 static void print_notes(const evk_model *m)
 {
+    enum { TEXT_COLUMN = 17 };
     char what[SHOWN], text[SHOWN];
     evk_model_note n;
 
     for (size_t i = 0; evk_model_noted(m, i, &n); i++) {
         printf("  %-14s ", shown(n.what, what));
-        print_wrapped(shown(n.text, text));
+        wrap_print(shown(n.text, text), TEXT_COLUMN, TEXT_COLUMN);
     }
 }
 

@@ -233,7 +233,7 @@ static void test_numpy_refused(void **state)
             "is a NumPy list of arrays, which has the weights of a network and not its "
             "architecture: 35 arrays (array 0 5x5x3x6, array 1 6, array 2 6, ...); the published "
             "compact models have 36 arrays, or 38 where they share layers; build the network in "
-            "Python, load these weights, and save both in one file: in Keras "
+            "Python, load these weights, and save both in one file that evoke opens: in Keras "
             "model.save(\"a.keras\")",
             write_list("a.npy", arrays, 35));
     refused(EVK_EUNSUPPORTED, "is an archive of NumPy's arrays, which has the weights",
