@@ -143,8 +143,8 @@ static void other_labs(void **state)
          "is a core with readouts for 1 data key (27204-5-13), which"},
         {"other/resnet20_cifar_legacy.th", -1, "legacy PyTorch file"},
         {"other/whole_module_pickle", -1, "would call 'neuraldistributions.models.flowfa.FlowFA'"},
-        {"judges/readouts.npz", -1, "has 24 arrays, expected 36"},
-        {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "holds one array, 5"},
+        {"judges/readouts.npz", -1, "is an archive of NumPy's arrays, which has the weights of a"},
+        {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "NumPy file of one array, 5"},
     };
 
     (void)state;
