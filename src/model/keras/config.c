@@ -212,7 +212,7 @@ static void same_padding(int64_t n, int64_t size, int64_t stride, int64_t dilati
 evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_key,
                             const struct evk_shape *in, struct evk_window *out, evk_error *err)
 {
-    static const int64_t ones[2] = {1, 1};
+    static const int64_t ones[2] = {1, 1}, twos[2] = {2, 2};
     const evk_json *rule = evk_json_get(l->config, "padding");
     const char *padding = evk_json_text(rule);
     const bool pools = strcmp(size_key, "pool_size") == 0;
@@ -220,7 +220,7 @@ evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_ke
     char text[EVK_JSON_BRIEF];
     struct evk_window v;
 
-    EVK_TRY(evk_keras_pair(l, size_key, NULL, size, err));
+    EVK_TRY(evk_keras_pair(l, size_key, pools ? twos : NULL, size, err));
     EVK_TRY(evk_keras_pair(l, "strides", pools ? size : ones, stride, err));
     if (!pools)
         EVK_TRY(evk_keras_pair(l, "dilation_rate", ones, dilation, err));
