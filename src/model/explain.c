@@ -89,12 +89,26 @@ static evk_status put_note(struct evk_network *n, struct evk_network_note *note,
     return EVK_OK;
 }
 
+/* Moves the note that says what the file is before all others. */
+static void put_recognised_first(struct evk_network *n)
+{
+    struct evk_network_note *note = find_note(n, "recognised"), copy;
+
+    if (!note)
+        return;
+    copy = *note;
+    memmove(n->notes + 1, n->notes, (size_t)(note - n->notes) * sizeof(*note));
+    n->notes[0] = copy;
+}
+
 evk_status evk_explain(evk_model *m, const struct evk_load_options *options, evk_error *err)
 {
-    struct evk_network_note *own = find_note(&m->network, ASSUMED);
     struct evk_str text = EVK_STR_INIT;
+    struct evk_network_note *own;
     evk_status s;
 
+    put_recognised_first(&m->network);
+    own = find_note(&m->network, ASSUMED);
     put_architecture(&text, m, own ? own->text : NULL, options);
     put_preprocessing(&text, m);
     s = evk_str_check(&text, err);
