@@ -18,13 +18,18 @@ static uint32_t u32(const struct evk_foreign_file *f, size_t at)
 
 /* ---- MATLAB --------------------------------------------------------------------------------- */
 
-/* A MAT-file of version 7.3 is HDF5 behind 512 bytes that MATLAB writes. */
-bool evk_is_mat_hdf5(struct evk_foreign_file *f)
+/* Is the file HDF5 behind 512 bytes that another program writes? */
+bool evk_is_hdf5_block(struct evk_foreign_file *f)
 {
     enum { BLOCK = 512 };
 
+    return f->size > BLOCK && evk_hdf5_probe(f->data + BLOCK, f->size - BLOCK);
+}
+
+bool evk_is_mat_hdf5(struct evk_foreign_file *f)
+{
     return evk_foreign_has(f, 0, "MATLAB 7.3 MAT-file", 19) ||
-           (f->size > BLOCK && evk_hdf5_probe(f->data + BLOCK, f->size - BLOCK));
+           (evk_foreign_has(f, 0, "MATLAB", 6) && evk_is_hdf5_block(f));
 }
 
 /* A MAT-file of version 5 to 7 has a text of 116 bytes, 8 bytes, a version, and MI or IM. */
@@ -104,42 +109,63 @@ static bool msgpack_map(const struct evk_foreign_file *f, size_t *at)
     return (head > 0x80 && head < 0x90) || head == 0xde || head == 0xdf;
 }
 
-/* Is there a value of msgpack's type 1, as which Flax stores an array, at this place? */
-static bool msgpack_array(const struct evk_foreign_file *f, size_t at)
+/* Is there a value at this place whose type is one of Flax's: an array or a scalar of NumPy's? */
+static bool msgpack_value(const struct evk_foreign_file *f, size_t at)
 {
     static const struct {
         unsigned char head;
         size_t type; /* where the type stands behind the head */
     } kinds[] = {{0xc7, 2}, {0xc8, 3}, {0xc9, 5}, {0xd8, 1}};
 
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (evk_foreign_has(f, at, &kinds[i].head, 1) &&
-            evk_foreign_has(f, at + kinds[i].type, "\1", 1))
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const size_t type = at + kinds[i].type;
+
+        if (evk_foreign_has(f, at, &kinds[i].head, 1) && type < f->size && f->data[type] >= 1 &&
+            f->data[type] <= 3)
             return true;
+    }
     return false;
 }
 
+/* Returns how many bytes the plain number at *at has, such as the step of a training; 0 where there
+   is none. */
+static size_t msgpack_number(const struct evk_foreign_file *f, size_t at)
+{
+    const unsigned char head = f->data[at];
+
+    if (head < 0x80)
+        return 1;
+    return head >= 0xcc && head <= 0xd3 ? 1 + ((size_t)1 << (head & 3)) : 0;
+}
+
+/* Moves *at behind the key of a member; false where there is no member. */
+static bool msgpack_key(const struct evk_foreign_file *f, size_t *at)
+{
+    const size_t n = msgpack_text(f, at);
+
+    if (n == 0 || f->size - *at <= n)
+        return false;
+    *at += n;
+    return true;
+}
+
 /* Flax writes maps in maps, whose keys are texts, and arrays in them.  The first member of each map
-   is followed, past a member that is a small number, as the step of a training is. */
+   is followed, or the second where the first is a number. */
 bool evk_is_flax(struct evk_foreign_file *f)
 {
     enum { DEPTH_MAX = 32 };
-    size_t at = 0;
+    size_t at = 0, n;
 
     for (int depth = 0; depth < DEPTH_MAX && msgpack_map(f, &at); depth++) {
-        size_t n = msgpack_text(f, &at);
-
-        if (n == 0 || f->size - at <= n)
+        if (!msgpack_key(f, &at))
             return false;
-        at += n;
-        if (f->data[at] < 0x80) {
-            at++;
-            n = msgpack_text(f, &at);
-            if (n == 0 || f->size - at <= n)
-                return false;
+        n = msgpack_number(f, at);
+        if (n > 0 && n < f->size - at) {
             at += n;
+            if (!msgpack_key(f, &at))
+                return false;
         }
-        if (msgpack_array(f, at))
+        if (msgpack_value(f, at))
             return true;
     }
     return false;

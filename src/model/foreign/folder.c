@@ -24,9 +24,8 @@ static const struct kind kinds[] = {
      "write the network from which it was made as ONNX, such as with torch.onnx.export in PyTorch"},
     {{"_METADATA", "manifest.ocdbt"},
      "is a checkpoint of JAX (Orbax), which has weights and not the architecture; restore it in "
-     "Python, and write the network as ONNX: jax2onnx.to_onnx(model, [(1, H, W, 3)], "
-     "return_mode=\"file\", output_path=\"{name}.onnx\"), where H and W are the rows and columns "
-     "of your images"},
+     "Python, and write the network as ONNX: jax2onnx.to_onnx(model, [(1, H, W, C)], "
+     "return_mode=\"file\", output_path=\"{name}.onnx\"), for images of H rows, W columns and C channels"},
     {{"data.pkl", "data", "version"},
      "is an archive of PyTorch that was unpacked; pack it again: zip -0 -r {name}.pt {path}"},
     {{"model.json"},
@@ -34,8 +33,8 @@ static const struct kind kinds[] = {
      "how to go on"},
     {{"config.json", "model.safetensors"},
      "is a folder of a Hugging Face model; load it in Python, and write it as ONNX: "
-     "torch.onnx.export(model.eval(), torch.zeros(1, 3, H, W), \"{name}.onnx\", opset_version=17), "
-     "where H and W are the rows and columns of your images"},
+     "torch.onnx.export(model.eval(), torch.zeros(1, C, H, W), \"{name}.onnx\", opset_version=17), "
+     "for images of C channels, H rows and W columns"},
     {{"dataset_description.json", "stimuli.tsv"},
      "is a stimulus set, and no model; evoke verify {path} checks it"},
 };

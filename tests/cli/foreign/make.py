@@ -70,7 +70,8 @@ def put_tensorflow():
     graph = message(2, message(1, message(1, "x"), message(2, "Placeholder")))
     put("saved/saved_model.pb", number(1, 1) + message(2, meta, graph))
     put("saved/variables/variables.index", b"")
-    put("frozen.pb", message(1, message(1, "x"), message(2, "Placeholder")) + message(4, b"\x08\x01"))
+    put("frozen.pb", message(1, message(1, "x"), message(2, "Placeholder"))
+        + message(4, b"\x08\x01"))
     put("net.tflite", b"\x1c\0\0\0TFL3" + bytes(16))
     put("graph/model.json", '{"format": "graph-model", "generatedBy": "2.15.0", '
         '"modelTopology": {"node": []}, "weightsManifest": []}')
@@ -91,7 +92,8 @@ def put_others():
     put("net4.mat", struct.pack("<5I", 0, 2, 1, 0, 5) + b"resp\0" + struct.pack("<2d", 1, 2))
     put("net.mlmodel", number(1, 4) + message(2, message(1, message(1, "image")))
         + message(500, message(1, "layer")))
-    put("net.xml", '<?xml version="1.0"?>\n<net name="net" version="11">\n<layers>\n</layers></net>\n')
+    put("net.xml", '<?xml version="1.0"?>\n<net name="net" version="11">\n<layers>\n'
+        '</layers></net>\n')
     put("net.caffemodel", message(1, "net") + message(100, message(1, "conv1"),
                                                       message(2, "Convolution")))
     put("older.caffemodel", message(1, "net") + message(2, message(4, "conv1"), number(5, 4)))
@@ -100,6 +102,14 @@ def put_others():
     put("net.msgpack", b"\x81\xa6params\x81\xa4conv\x81\xa6kernel\xc7" + bytes([len(array), 1])
         + array)
     put("step.msgpack", b"\x82\xa4step\x05\xa6params\x81\xa1w\xd8\x01" + bytes(16))
+    put("step1000.msgpack", b"\x82\xa4step\xcd\x03\xe8\xa6params\x81\xa1w\xd8\x01" + bytes(16))
+    put("net.ort", b"\x1c\0\0\0ORTM" + bytes(8))
+    put("net.pte", b"\x1c\0\0\0ET12" + bytes(8))
+    put("net.engine", b"ftrt" + bytes(8))
+    put("net.param", "7767517\n2 2\nInput data 0 1 data\n")
+    put("net.jld2", b"HDF5-based Julia Data Format, version 0.1.1\0".ljust(512)
+        + b"\x89HDF\r\n\x1a\n")
+    put("block.mat", bytes(512) + b"\x89HDF\r\n\x1a\n")
     put("net.gguf", b"GGUF\3\0\0\0")
     put("net.params", b"\x12\1" + bytes(14))
     put("net.so", b"\x7fELF\2\1\1")
@@ -150,7 +160,8 @@ def npy(*shape):
         count *= n
     head = "{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }" % "".join(
         "%d, " % n for n in shape)
-    return b"\x93NUMPY\1\0" + struct.pack("<H", 118) + head.ljust(117).encode() + b"\n" + bytes(count)
+    head = struct.pack("<H", 118) + head.ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\1\0" + head + bytes(count)
 
 
 def put_weights():
