@@ -17,6 +17,7 @@ struct evk_layer_record {
        same node where the layer has none; -1: no output of the model depends on the node */
     int node, before;
     int64_t first; /* the channel of the node that is the layer's first */
+    bool reshaped; /* the node's values have another shape, and this one in the same order */
 };
 
 /* Something that a loader found, for listings: what it concerns, such as "recognised" or "assumed",
@@ -61,6 +62,9 @@ void evk_network_release(struct evk_network *n);
  */
 evk_status evk_network_record(struct evk_network *n, const char *name, const char *type, int node,
                               int64_t parameters, evk_error *err);
+
+/* Gives the layer that was recorded last the shape of a map, which has as many values as its node. */
+void evk_network_record_shape(struct evk_network *n, const struct evk_shape *map);
 
 /* Removes the nodes that node output does not depend on (evk_graph_prune), and renumbers those of
    the list of layers. */
