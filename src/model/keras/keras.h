@@ -123,6 +123,9 @@ void evk_keras_set_version(struct evk_keras *k, const char *version);
 /* groups.c: evk_keras_source.locate for archives of Keras 3. */
 evk_status evk_keras_locate_groups(struct evk_keras *k, struct evk_keras_model *m, evk_error *err);
 
+/* shared_arrays.c: gives each layer of an inner model its part of m->outer->arrays. */
+evk_status evk_keras_share_arrays(struct evk_keras *k, struct evk_keras_model *m, evk_error *err);
+
 /* ---- weights.c ---------------------------------------------------------------- */
 
 /*

@@ -9,35 +9,28 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "model/keras/classes.h"
+#include "model/keras/keras.h"
 
 enum { VERSION_MAX = 32 };
 
 static const char CONFIG[] = "model_config", WEIGHTS[] = "/model_weights";
 
-/* Appends the path of each name in a group to the arrays of a layer, or of those names only whose
-   last part but one is `only`: "trunk/conv/kernel:0" has the part "conv". */
-static evk_status add_names(struct evk_keras_layer *l, const char *group,
-                            const struct evk_names *names, const char *only, evk_error *err)
+/* Lists the paths of the arrays in the group of a layer, in the order of its weight_names. */
+static evk_status list_arrays(const struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
 {
-    const size_t n = only ? strlen(only) : 0;
     struct evk_str path = EVK_STR_INIT;
-    evk_status s = EVK_OK;
+    struct evk_names names = {NULL, 0};
+    evk_status s = evk_hdf5_texts(k->file, l->group, "weight_names", &names, err);
 
-    for (size_t i = 0; i < names->count && !s; i++) {
-        const char *name = names->names[i], *end = strrchr(name, '/'), *start = end;
-
-        while (start && start > name && start[-1] != '/')
-            start--;
-        if (only && (!end || (size_t)(end - start) != n || memcmp(start, only, n) != 0))
-            continue;
+    for (size_t i = 0; i < names.count && !s; i++) {
         path.size = 0;
-        evk_str_printf(&path, "%s/%s", group, name);
+        evk_str_printf(&path, "%s/%s", l->group, names.names[i]);
         s = evk_str_check(&path, err);
         if (!s)
             s = evk_names_add(&l->arrays, path.data, err);
     }
     l->present = (int64_t)l->arrays.count;
+    evk_names_release(&names);
     evk_str_release(&path);
     return s;
 }
@@ -46,7 +39,6 @@ static evk_status add_names(struct evk_keras_layer *l, const char *group,
 static evk_status locate_layer(const struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
-    struct evk_names names = {NULL, 0};
     evk_status s;
 
     if (!l->class->group)
@@ -62,41 +54,13 @@ static evk_status locate_layer(const struct evk_keras *k, struct evk_keras_layer
     if (!s)
         s = evk_strdup(&l->group, path.data, err);
     evk_str_release(&path);
-    if (!s && l->class->build != evk_keras_model)
-        s = evk_hdf5_texts(k->file, l->group, "weight_names", &names, err);
-    if (!s)
-        s = add_names(l, l->group, &names, NULL, err);
-    evk_names_release(&names);
-    return s;
-}
-
-/* The group of a model inside another one has the arrays of all its layers, of which each finds its
-   own by its name. */
-static evk_status locate_inner(const struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
-{
-    struct evk_names names = {NULL, 0};
-    evk_status s;
-
-    if (!m->outer->group)
-        return EVK_OK;
-    s = evk_hdf5_texts(k->file, m->outer->group, "weight_names", &names, err);
-    for (int i = 0; i < m->count && !s; i++) {
-        struct evk_keras_layer *l = &m->layers[i];
-
-        if (!l->class->group)
-            continue;
-        s = evk_strdup(&l->group, m->outer->group, err);
-        if (!s && l->class->build != evk_keras_model)
-            s = add_names(l, l->group, &names, l->name, err);
-    }
-    evk_names_release(&names);
-    return s;
+    return s ? s : list_arrays(k, l, err);
 }
 
 static evk_status legacy_locate(struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
 {
     if (m->outer)
-        return locate_inner(k, m, err);
+        return evk_keras_share_arrays(k, m, err);
     for (int i = 0; i < m->count; i++) {
         const evk_status s = locate_layer(k, &m->layers[i], err);
 
