@@ -47,20 +47,43 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
                        const struct evk_pickle_value **arguments,
                        const struct evk_pickle_value **state)
 {
-    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || v->class != class)
+    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || v->class != class || class < 0)
         return false;
-    *arguments = v->is.items[0];
-    *state = v->is.items[1];
+    *arguments = v->is.items[1];
+    *state = v->is.items[2];
     return true;
+}
+
+/*
+ * Protocols 0 and 1 make an instance by a function of the module copyreg, whose first argument is
+ * the class.
+ */
+const char *evk_pickle_class_name(const struct evk_pickle_value *v)
+{
+    static const char python3[] = "copyreg.", python2[] = "copy_reg.";
+    const struct evk_pickle_value *first;
+
+    if (evk_pickle_is(v, EVK_PICKLE_CLASS))
+        return v->is.text;
+    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT))
+        return NULL;
+    first = evk_pickle_at(v->is.items[1], 0);
+    v = v->is.items[0];
+    if (evk_pickle_is(first, EVK_PICKLE_CLASS) &&
+        (strncmp(v->is.text, python3, strlen(python3)) == 0 ||
+         strncmp(v->is.text, python2, strlen(python2)) == 0))
+        v = first;
+    return v->is.text;
 }
 
 const char *evk_pickle_kind_name(const struct evk_pickle_value *v)
 {
     static const char *const name[] = {
         [EVK_PICKLE_NONE] = "None",          [EVK_PICKLE_BOOL] = "a truth value",
-        [EVK_PICKLE_INT] = "a whole number", [EVK_PICKLE_REAL] = "a number",
-        [EVK_PICKLE_TEXT] = "a text",        [EVK_PICKLE_BYTES] = "bytes",
-        [EVK_PICKLE_TUPLE] = "a tuple",      [EVK_PICKLE_LIST] = "a list",
+        [EVK_PICKLE_INT] = "a whole number", [EVK_PICKLE_LONG] = "a whole number",
+        [EVK_PICKLE_REAL] = "a number",      [EVK_PICKLE_TEXT] = "a text",
+        [EVK_PICKLE_BYTES] = "bytes",        [EVK_PICKLE_TUPLE] = "a tuple",
+        [EVK_PICKLE_LIST] = "a list",        [EVK_PICKLE_SET] = "a set",
         [EVK_PICKLE_DICT] = "a dictionary",  [EVK_PICKLE_CLASS] = "a class",
         [EVK_PICKLE_OBJECT] = "an object",   [EVK_PICKLE_REFERENCE] = "a reference",
     };
