@@ -180,22 +180,38 @@ static evk_status instance_dict(struct evk_pickle *p, const value *arguments)
 }
 
 /*
- * Push what Python would make by calling `class` with arguments, which is a dictionary or an
- * object; nothing is called.  Of an object that is called, the object's class counts.
+ * Returns the class whose name an object gets that Python would make by calling v; NULL where v
+ * cannot be called.  Of an object that is called, the object's class counts.  PyTorch before 1.6
+ * has a class that the user wrote as a reference, ('module', class, file, source).
  */
-static evk_status make_instance(struct evk_pickle *p, value *class, value *arguments)
+static value *called(value *v)
 {
-    value *v, *items[3] = {class, arguments, NULL};
+    const value *class = v;
+    value *out;
 
-    if (class->kind == EVK_PICKLE_OBJECT)
-        memcpy(&items[0], &class->is.items[0], sizeof(items[0]));
-    if (items[0]->kind != EVK_PICKLE_CLASS || arguments->kind != EVK_PICKLE_TUPLE)
+    if (v->kind == EVK_PICKLE_OBJECT)
+        class = v->is.items[0];
+    else if (v->kind == EVK_PICKLE_REFERENCE)
+        class = evk_pickle_at(v->is.items[0], 1);
+    memcpy(&out, &class, sizeof(out));
+    return evk_pickle_is(class, EVK_PICKLE_CLASS) ? out : NULL;
+}
+
+/*
+ * Push what Python would make by calling `callable` with arguments, which is a dictionary or an
+ * object; nothing is called.
+ */
+static evk_status make_instance(struct evk_pickle *p, value *callable, value *arguments)
+{
+    value *v, *items[3] = {called(callable), arguments, NULL};
+    const int class = callable->kind == EVK_PICKLE_CLASS ? callable->class : EVK_PICKLE_UNKNOWN;
+
+    if (!items[0] || arguments->kind != EVK_PICKLE_TUPLE)
         return evk_pickle_bad(p, "makes an instance of what is not a class and its arguments");
-    if (class->kind == EVK_PICKLE_CLASS && class->class != EVK_PICKLE_UNKNOWN &&
-        p->known[class->class].makes == EVK_PICKLE_DICT)
+    if (class != EVK_PICKLE_UNKNOWN && p->known[class].makes == EVK_PICKLE_DICT)
         return instance_dict(p, arguments);
     EVK_TRY(evk_pickle_make(p, EVK_PICKLE_OBJECT, &v));
-    v->class = class->kind == EVK_PICKLE_CLASS ? class->class : EVK_PICKLE_UNKNOWN;
+    v->class = class;
     return add_items(p, v, items, 3);
 }
 

@@ -150,7 +150,7 @@ static void other_labs(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
         struct evk_bytes file = {NULL, 0};
-        struct evk_torch t = {0};
+        struct evk_tensors t = {0};
         evk_error e = {EVK_OK, ""};
         evk_model *m = NULL;
 
@@ -164,7 +164,7 @@ static void other_labs(void **state)
         assert_int_equal(t.count, list[i].tensors);
         for (int64_t k = 0; k < t.count; k++)
             assert_int_equal(evk_tensor_not_finite(&t.tensors[k].values), -1);
-        evk_torch_release(&t);
+        evk_tensors_release(&t);
         evk_bytes_release(&file);
     }
 }
@@ -172,14 +172,14 @@ static void other_labs(void **state)
 /* A signature of all tensors that are read. */
 static double signature(const struct evk_bytes *file, evk_status *s)
 {
-    struct evk_torch t = {0};
+    struct evk_tensors t = {0};
     double sum = 0;
 
     *s = evk_torch_read(&t, file->data, file->size, NULL);
     for (int64_t i = 0; i < t.count; i++)
         for (int64_t k = 0; k < evk_tensor_count(&t.tensors[i].values); k++)
             sum += (double)t.tensors[i].values.data[k] * (double)((k + i) % 1009 + 1);
-    evk_torch_release(&t);
+    evk_tensors_release(&t);
     return sum;
 }
 

@@ -10,14 +10,14 @@
 #include "../../harness/pickle_file.h"
 #include "format/torch.h"
 
-static struct evk_torch torch;
+static struct evk_tensors torch;
 
 static evk_status read_copy(const void *data, size_t size, evk_error *err)
 {
     unsigned char *copy = malloc(size ? size : 1);
     evk_status s;
 
-    evk_torch_release(&torch);
+    evk_tensors_release(&torch);
     memcpy(copy, data, size);
     s = evk_torch_read(&torch, copy, size, err);
     if (s)
@@ -48,7 +48,7 @@ static void fails(evk_status status, const char *text, struct torch_file *t)
 static void is_tensor(int64_t i, const char *name, int axes, const int64_t *dim,
                       const float *values)
 {
-    const struct evk_torch_tensor *a = &torch.tensors[i];
+    const struct evk_named_tensor *a = &torch.tensors[i];
 
     assert_true(i < torch.count);
     assert_string_equal(a->name, name);
@@ -382,6 +382,6 @@ int main(void)
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-    evk_torch_release(&torch);
+    evk_tensors_release(&torch);
     return failed;
 }
