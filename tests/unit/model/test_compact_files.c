@@ -331,7 +331,7 @@ static void test_torch(void **state)
         struct torch_file t;
 
         begin_torch(&t, modules[i], -1);
-        respond(end_torch(&t), "torch", "a PyTorch archive with the state dictionary", &torch);
+        respond(end_torch(&t), "torch", "a PyTorch state dictionary of a compact model", &torch);
         assert_true(fabsf(torch - numpy) <= 1e-4f * fabsf(numpy));
         first = i ? first : torch;
         assert_memory_equal(&torch, &first, sizeof(first));
@@ -346,12 +346,18 @@ static void test_torch_refused(void **state)
     (void)state;
     begin_torch(&t, "layers.", 7);
     refused(EVK_EUNSUPPORTED,
-            "is not a compact model: there is no layer1_conv_point.weight; has "
-            "36 tensors (layers.Beta.bias 1, layers.Beta.weight 1x2352, ",
+            "is a PyTorch state dictionary, which has the weights of a network and not its "
+            "architecture: 36 arrays (layers.Beta.bias 1, layers.Beta.weight 1x2352, ",
             end_torch(&t));
     begin_torch(&t, "layers.", -1);
     torch_floats(&t, "layers.layer5_conv.bias", &extra);
-    refused(EVK_EUNSUPPORTED, "it has layers.layer5_conv.bias too; has 38 tensors", end_torch(&t));
+    refused(EVK_EUNSUPPORTED,
+            "it is like a compact model, but has layers.layer5_conv.bias too, which may change "
+            "responses",
+            end_torch(&t));
+    begin_torch(&t, "layers.", 7);
+    refused(EVK_EUNSUPPORTED, "it is like a compact model, but has no layer1_conv_point.weight",
+            end_torch(&t));
     begin_torch(&t, "layers.", -1);
     torch_floats(&t, "other.layer0_conv.bias", &extra);
     refused(EVK_EFORMAT,
