@@ -180,38 +180,22 @@ static evk_status instance_dict(struct evk_pickle *p, const value *arguments)
 }
 
 /*
- * Returns the class whose name an object gets that Python would make by calling v; NULL where v
- * cannot be called.  Of an object that is called, the object's class counts.  PyTorch before 1.6
- * has a class that the user wrote as a reference, ('module', class, file, source).
- */
-static value *called(value *v)
-{
-    const value *class = v;
-    value *out;
-
-    if (v->kind == EVK_PICKLE_OBJECT)
-        class = v->is.items[0];
-    else if (v->kind == EVK_PICKLE_REFERENCE)
-        class = evk_pickle_at(v->is.items[0], 1);
-    memcpy(&out, &class, sizeof(out));
-    return evk_pickle_is(class, EVK_PICKLE_CLASS) ? out : NULL;
-}
-
-/*
  * Push what Python would make by calling `callable` with arguments, which is a dictionary or an
- * object; nothing is called.
+ * object; nothing is called.  Of an object that is called, the object's class counts.
  */
 static evk_status make_instance(struct evk_pickle *p, value *callable, value *arguments)
 {
-    value *v, *items[3] = {called(callable), arguments, NULL};
+    const value *called = evk_pickle_class(callable);
+    value *v, *items[3] = {NULL, arguments, NULL};
     const int class = callable->kind == EVK_PICKLE_CLASS ? callable->class : EVK_PICKLE_UNKNOWN;
 
-    if (!items[0] || arguments->kind != EVK_PICKLE_TUPLE)
+    if (!called || arguments->kind != EVK_PICKLE_TUPLE)
         return evk_pickle_bad(p, "makes an instance of what is not a class and its arguments");
     if (class != EVK_PICKLE_UNKNOWN && p->known[class].makes == EVK_PICKLE_DICT)
         return instance_dict(p, arguments);
     EVK_TRY(evk_pickle_make(p, EVK_PICKLE_OBJECT, &v));
     v->class = class;
+    memcpy(&items[0], &called, sizeof(called));
     return add_items(p, v, items, 3);
 }
 

@@ -54,6 +54,15 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
     return true;
 }
 
+const struct evk_pickle_value *evk_pickle_class(const struct evk_pickle_value *v)
+{
+    if (evk_pickle_is(v, EVK_PICKLE_OBJECT))
+        v = v->is.items[0];
+    else if (evk_pickle_is(v, EVK_PICKLE_REFERENCE))
+        v = evk_pickle_at(v->is.items[0], 1);
+    return evk_pickle_is(v, EVK_PICKLE_CLASS) ? v : NULL;
+}
+
 /*
  * Protocols 0 and 1 make an instance by a function of the module copyreg, whose first argument is
  * the class.
@@ -61,19 +70,15 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
 const char *evk_pickle_class_name(const struct evk_pickle_value *v)
 {
     static const char python3[] = "copyreg.", python2[] = "copy_reg.";
-    const struct evk_pickle_value *first;
+    const struct evk_pickle_value *class, *first = NULL;
 
-    if (evk_pickle_is(v, EVK_PICKLE_CLASS))
-        return v->is.text;
-    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT))
+    if (!evk_pickle_is(v, EVK_PICKLE_CLASS) && !evk_pickle_is(v, EVK_PICKLE_OBJECT))
         return NULL;
-    first = evk_pickle_at(v->is.items[1], 0);
-    v = v->is.items[0];
-    if (evk_pickle_is(first, EVK_PICKLE_CLASS) &&
-        (strncmp(v->is.text, python3, strlen(python3)) == 0 ||
-         strncmp(v->is.text, python2, strlen(python2)) == 0))
-        v = first;
-    return v->is.text;
+    class = evk_pickle_class(v);
+    if (v->kind == EVK_PICKLE_OBJECT && (strncmp(class->is.text, python3, strlen(python3)) == 0 ||
+                                         strncmp(class->is.text, python2, strlen(python2)) == 0))
+        first = evk_pickle_class(evk_pickle_at(v->is.items[1], 0));
+    return first ? first->is.text : class->is.text;
 }
 
 const char *evk_pickle_kind_name(const struct evk_pickle_value *v)

@@ -76,6 +76,12 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
                        const struct evk_pickle_value **state);
 
 /*
+ * Returns the class that a class or an object has; of a reference, the class that PyTorch before 1.6
+ * writes with its source, ('module', class, file, source).  NULL where v is none of these.
+ */
+const struct evk_pickle_value *evk_pickle_class(const struct evk_pickle_value *v);
+
+/*
  * Returns the name of a class, or of the class of an object, with its module: "lab.models.Net".
  * NULL where v is neither.
  */
