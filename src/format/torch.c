@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "format/torch_container.h"
 
 typedef struct evk_pickle_value value;
@@ -55,6 +56,21 @@ static evk_status check_views(struct reader *r, size_t size)
     return EVK_OK;
 }
 
+/*
+ * Is a value of the dictionary a tensor in disguise, which must not be skipped?  PyTorch's own
+ * functions make sparse and quantised ones, and other libraries have classes of their own.  A name
+ * of a parameter has a dot; "_extra_state" is what a module keeps beside its parameters.
+ */
+static bool is_strange(const value *name, const value *v)
+{
+    static const char *const extra[] = {"_extra_state", NULL};
+
+    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || evk_torch_is_tensor(v))
+        return false;
+    return strncmp(evk_pickle_class_name(v), "torch._", strlen("torch._")) == 0 ||
+           (strchr(name->is.text, '.') && !evk_ends_in(name->is.text, extra));
+}
+
 /* Read which part of which storage a tensor of the dictionary is; other values are skipped. */
 static evk_status read_view(struct reader *r, const value *name, const value *v)
 {
@@ -62,7 +78,7 @@ static evk_status read_view(struct reader *r, const value *name, const value *v)
 
     if (!evk_pickle_is(name, EVK_PICKLE_TEXT))
         return EVK_OK;
-    if (evk_torch_is_strange(v))
+    if (is_strange(name, v))
         return evk_fail(r->err, EVK_EUNSUPPORTED,
                         "%.80s: is made by '%.120s', expected a plain "
                         "tensor",

@@ -47,11 +47,11 @@ static evk_status fail_no_tensors(const value *root, evk_error *err)
                         "dictionary",
                         evk_pickle_kind_name(root));
     return evk_fail(err, EVK_EUNSUPPORTED,
-                    "is a whole model that PyTorch pickled, of class '%.120s': what it computes is "
-                    "Python code, which is not in the file and would not be run; load it in "
-                    "PyTorch, where that class can be imported, and write it as ONNX with "
-                    "torch.onnx.export, or save its model.state_dict() if it is of an architecture "
-                    "that is known here (models/README.md)",
+                    "holds a whole model, or another object, of class '%.120s', and no state "
+                    "dictionary: what it computes is Python code, which is not in the file; in "
+                    "PyTorch, where this class can be imported, load the file and write the model "
+                    "as ONNX with torch.onnx.export, or save its model.state_dict() if it is of an "
+                    "architecture that is known here (models/README.md)",
                     evk_pickle_class_name(object));
 }
 

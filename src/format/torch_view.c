@@ -2,8 +2,6 @@
 /* torch_view.c - tensors as PyTorch pickles them, which are views of storages */
 #include "format/torch_view.h"
 
-#include <string.h>
-
 #include "base/mem.h"
 
 typedef struct evk_pickle_value value;
@@ -57,14 +55,6 @@ static const value *arguments_of(const value *v)
 bool evk_torch_is_tensor(const value *v)
 {
     return arguments_of(v) != NULL;
-}
-
-bool evk_torch_is_strange(const value *v)
-{
-    static const char own[] = "torch._";
-    const char *name = evk_pickle_is(v, EVK_PICKLE_OBJECT) ? evk_pickle_class_name(v) : NULL;
-
-    return name && strncmp(name, own, strlen(own)) == 0 && !evk_torch_is_tensor(v);
 }
 
 /* Is the last value of the view, at offset + sum of (dim - 1) stride, within the storage? */

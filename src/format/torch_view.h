@@ -49,12 +49,6 @@ int evk_torch_storage_compare(const struct evk_torch_storage *a, const struct ev
 bool evk_torch_is_tensor(const struct evk_pickle_value *v);
 
 /*
- * Is the value made by one of PyTorch's own functions for tensors, but not a tensor of a kind that
- * is read here: a sparse or a quantised one?
- */
-bool evk_torch_is_strange(const struct evk_pickle_value *v);
-
-/*
  * Read the view that a tensor is, all but its name and place.  EVK_EFORMAT: v is no tensor, or the
  * view reaches beyond its storage; EVK_EUNSUPPORTED: it has too many axes, or numbers of a type
  * that is not read.

@@ -143,7 +143,7 @@ static void other_labs(void **state)
          "is a core with readouts for 1 data key (27204-5-13), which"},
         {"other/resnet20_cifar_legacy.th", 97, "is a PyTorch state dictionary, which has"},
         {"other/whole_module_pickle", -1,
-         "is a whole model that PyTorch pickled, of class "
+         "holds a whole model, or another object, of class "
          "'neuraldistributions.models.flowfa.FlowFA'"},
         {"judges/readouts.npz", -1, "has 24 arrays, expected 36"},
         {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "holds one array, 5"},

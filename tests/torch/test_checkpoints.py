@@ -277,6 +277,9 @@ class Checkpoints(Test):
         quantised = dict(self.state)
         quantised["layers.Beta.bias"] = torch.quantize_per_tensor(torch.ones(1), 0.1, 0, torch.qint8)
         self.refused(save(self.path("q.pt"), quantised), "layers.Beta.bias", "_rebuild_qtensor")
+        arrays = dict(self.state)
+        arrays["layers.Beta.bias"] = np.ones(1)
+        self.refused(save(self.path("np.pt"), arrays), "layers.Beta.bias", "_reconstruct")
 
     def test_hostile(self):
         """A file that would run a command where Python loads it is named, and runs nothing."""
