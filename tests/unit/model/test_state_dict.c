@@ -11,6 +11,7 @@
 
 #include "../../harness/dict.h"
 #include "../../harness/pickle_file.h"
+#include "../../harness/state_file.h"
 #include "base/fs.h"
 #include "model/card.h"
 #include "model/core/options.h"
@@ -89,35 +90,18 @@ static const char *end_torch(struct torch_file *t)
     return path;
 }
 
+static const char *write_str(const char *name, struct evk_str file)
+{
+    const char *path = write_file(name, file.data, file.size);
+
+    evk_str_release(&file);
+    return path;
+}
+
 /* Write the core as a safetensors file, whose header is padded to at least `least` bytes. */
 static const char *write_safetensors(const char *prefix, size_t least)
 {
-    struct evk_str header = EVK_STR_INIT, numbers = EVK_STR_INIT, file = EVK_STR_INIT;
-    const char *path;
-
-    evk_str_puts(&header, "{");
-    for (int i = 0; i < core.count; i++) {
-        const struct evk_tensor *v = &core.tensors[i].values;
-        const size_t begin = numbers.size;
-
-        put_bytes(&numbers, v->data, (size_t)evk_tensor_count(v) * sizeof(float));
-        evk_str_printf(&header, "%s\"%s%s\":{\"dtype\":\"F32\",\"shape\":[", i ? "," : "", prefix,
-                       core.tensors[i].name);
-        for (int a = 0; a < v->axes; a++)
-            evk_str_printf(&header, a ? ",%lld" : "%lld", (long long)v->dim[a]);
-        evk_str_printf(&header, "],\"data_offsets\":[%zu,%zu]}", begin, numbers.size);
-    }
-    evk_str_puts(&header, "}");
-    while (header.size < least)
-        evk_str_puts(&header, " ");
-    put_little(&file, header.size, 8);
-    put_bytes(&file, header.data, header.size);
-    put_bytes(&file, numbers.data, numbers.size);
-    path = write_file("a.safetensors", file.data, file.size);
-    evk_str_release(&header);
-    evk_str_release(&numbers);
-    evk_str_release(&file);
-    return path;
+    return write_str("a.safetensors", safetensors_bytes(core.tensors, core.count, prefix, least));
 }
 
 /* ---- opening ---------------------------------------------------------------------------- */
@@ -178,6 +162,9 @@ static void test_prefixes(void **state)
         if (i)
             assert_memory_equal(again, first, sizeof(first));
         respond(write_safetensors(prefixes[i], 0), "safetensors", NULL, again);
+        assert_memory_equal(again, first, sizeof(first));
+        respond(write_str("a.th", legacy_torch_bytes(core.tensors, core.count, prefixes[i])),
+                "torch", NULL, again);
         assert_memory_equal(again, first, sizeof(first));
     }
 }
