@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAME_MAX_BYTES = 1000 };
+
 void evk_tensors_release(struct evk_tensors *t)
 {
     for (int64_t i = 0; i < t->count; i++) {
@@ -29,6 +31,11 @@ void evk_tensors_sort(struct evk_tensors *t)
 
 evk_status evk_tensors_check_name(const char *name, size_t n, evk_error *err)
 {
+    if (n > NAME_MAX_BYTES)
+        return evk_fail(err, EVK_EFORMAT,
+                        "has a tensor whose name has %zu bytes, expected %d at "
+                        "most",
+                        n, NAME_MAX_BYTES);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)name[i] < ' ' || name[i] == 0x7f)
             return evk_fail(err, EVK_EFORMAT, "has a tensor with control characters in its name");

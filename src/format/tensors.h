@@ -25,8 +25,8 @@ void evk_tensors_release(struct evk_tensors *t);
 void evk_tensors_sort(struct evk_tensors *t);
 
 /*
- * Check a tensor's name of n bytes.  EVK_EFORMAT: it has control characters, which could steer a
- * terminal, or a zero byte.
+ * Check a tensor's name of n bytes.  EVK_EFORMAT: it has over 1,000 bytes; or it has control
+ * characters, which could steer a terminal, or a zero byte.
  */
 evk_status evk_tensors_check_name(const char *name, size_t n, evk_error *err);
 

@@ -24,7 +24,7 @@ static int by_name(const void *a, const void *b)
 {
     const struct evk_torch_view *x = a, *y = b;
 
-    return strcmp(x->name->is.text, y->name->is.text);
+    return x->name == y->name ? 0 : strcmp(x->name->is.text, y->name->is.text);
 }
 
 static int by_key(const void *a, const void *b)
@@ -57,7 +57,7 @@ static evk_status check_views(struct reader *r, size_t size)
 }
 
 /*
- * Is a value of the dictionary a tensor in disguise, which must not be skipped?  PyTorch's own
+ * Is an object in the dictionary a tensor in disguise, which must not be skipped?  PyTorch's own
  * functions make sparse and quantised ones, and other libraries have classes of their own.  A name
  * of a parameter has a dot; "_extra_state" is what a module keeps beside its parameters.
  */
@@ -65,7 +65,7 @@ static bool is_strange(const value *name, const value *v)
 {
     static const char *const extra[] = {"_extra_state", NULL};
 
-    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || evk_torch_is_tensor(v))
+    if (evk_torch_is_tensor(v))
         return false;
     return strncmp(evk_pickle_class_name(v), "torch._", strlen("torch._")) == 0 ||
            (strchr(name->is.text, '.') && !evk_ends_in(name->is.text, extra));
@@ -76,8 +76,9 @@ static evk_status read_view(struct reader *r, const value *name, const value *v)
 {
     evk_status s;
 
-    if (!evk_pickle_is(name, EVK_PICKLE_TEXT))
+    if (!evk_pickle_is(name, EVK_PICKLE_TEXT) || !evk_pickle_is(v, EVK_PICKLE_OBJECT))
         return EVK_OK;
+    EVK_TRY(evk_tensors_check_name(name->is.text, name->count, r->err));
     if (is_strange(name, v))
         return evk_fail(r->err, EVK_EUNSUPPORTED,
                         "%.80s: is made by '%.120s', expected a plain "
@@ -85,7 +86,6 @@ static evk_status read_view(struct reader *r, const value *name, const value *v)
                         name->is.text, evk_pickle_class_name(v));
     if (!evk_torch_is_tensor(v))
         return EVK_OK;
-    EVK_TRY(evk_tensors_check_name(name->is.text, name->count, r->err));
     s = evk_torch_view_read(&r->views[r->count], v, r->err);
     if (s)
         return evk_wrap(r->err, s, "%.80s", name->is.text);

@@ -5,6 +5,12 @@
 
 #include "format/torch_view.h"
 
+/*
+ * Bytes of a key, and of a persistent id that is a text.  Many references can share one of these,
+ * so that a longer one would be looked at too often.
+ */
+enum { KEY_MAX = 128, ID_MAX = 512 };
+
 typedef struct evk_pickle_value value;
 
 /* A class of storages. */
@@ -51,7 +57,7 @@ static bool set_key(struct evk_torch_storage *out, const char *key, size_t n)
 {
     out->key = key;
     out->key_size = n;
-    return memchr(key, '\0', n) == NULL;
+    return n <= KEY_MAX && memchr(key, '\0', n) == NULL;
 }
 
 /*
@@ -139,7 +145,9 @@ bool evk_torch_storage_read(struct evk_torch_storage *out, const value *v)
     const value *id = evk_pickle_is(v, EVK_PICKLE_REFERENCE) ? v->is.items[0] : NULL;
 
     *out = (struct evk_torch_storage){NULL};
-    return evk_pickle_is(id, EVK_PICKLE_TEXT) ? read_text(out, id->is.text) : read_tuple(out, id);
+    if (evk_pickle_is(id, EVK_PICKLE_TEXT))
+        return id->count <= ID_MAX && read_text(out, id->is.text);
+    return read_tuple(out, id);
 }
 
 int evk_torch_storage_compare(const struct evk_torch_storage *a, const struct evk_torch_storage *b)

@@ -48,11 +48,11 @@ static bool is_of_training(const char *name)
     return evk_is_word(first, modules);
 }
 
-/* Does each name begin with this text? */
-static bool all_begin(const struct evk_tensors *t, const char *with)
+/* Does each name have this text at byte n? */
+static bool all_have(const struct evk_tensors *t, size_t n, const char *text)
 {
     for (int64_t i = 0; i < t->count; i++)
-        if (strncmp(t->tensors[i].name, with, strlen(with)) != 0)
+        if (strncmp(t->tensors[i].name + n, text, strlen(text)) != 0)
             return false;
     return t->count > 0;
 }
@@ -62,17 +62,17 @@ static bool all_begin(const struct evk_tensors *t, const char *with)
  */
 static void strip_wrappers(struct evk_tensors *t)
 {
-    static const char *const wrappers[] = {"module.", "_orig_mod.", NULL};
+    static const char *const wrappers[] = {"module.", "_orig_mod."};
+    size_t n = 0, before;
 
-    for (int w = 0; wrappers[w]; w++)
-        if (all_begin(t, wrappers[w])) {
-            for (int64_t i = 0; i < t->count; i++) {
-                char *name = t->tensors[i].name;
-
-                memmove(name, name + strlen(wrappers[w]), strlen(name) + 1 - strlen(wrappers[w]));
-            }
-            w = -1;
-        }
+    do {
+        before = n;
+        for (size_t w = 0; w < sizeof(wrappers) / sizeof(wrappers[0]); w++)
+            if (all_have(t, n, wrappers[w]))
+                n += strlen(wrappers[w]);
+    } while (n > before);
+    for (int64_t i = 0; n && i < t->count; i++)
+        memmove(t->tensors[i].name, t->tensors[i].name + n, strlen(t->tensors[i].name) + 1 - n);
 }
 
 /* Removes the tensors that have nothing to do with responses, and remembers their names. */

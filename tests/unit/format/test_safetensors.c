@@ -162,10 +162,17 @@ static void test_refused(void **state)
          "{\"v\":{" TENSOR("U8", "[8]", "[0,8]") ",\"v\":{" TENSOR("U8", "[8]", "[0,8]") "}",
          "duplicate"},
     };
+    struct evk_str longest = EVK_STR_INIT;
 
     (void)state;
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
         fails(list[i].status, list[i].text, list[i].header, list[i].size);
+    evk_str_puts(&longest, "{\"");
+    for (int i = 0; i < 1001; i++)
+        evk_str_puts(&longest, "w");
+    evk_str_puts(&longest, "\":{}}");
+    fails(EVK_EFORMAT, "whose name has 1001 bytes", longest.data, 0);
+    evk_str_release(&longest);
     assert_fails(EVK_EFORMAT, "does not begin with a header", read_copy("", 0, err));
     assert_fails(EVK_EFORMAT, "does not begin with a header",
                  read_copy("\xff\xff\xff\xff\0\0\0\0{}", 10, err));

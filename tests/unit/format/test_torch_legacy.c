@@ -172,6 +172,7 @@ static void test_refused(void **state)
 {
     static const uint64_t huge[] = {5, (uint64_t)1 << 62, UINT64_MAX, (uint64_t)1 << 63};
     struct evk_str f = EVK_STR_INIT;
+    char key[130] = "";
 
     (void)state;
     head(&f, 1002);
@@ -209,6 +210,14 @@ static void test_refused(void **state)
     put_begin(&f, 2);
     put(&f, "}.");
     fails(EVK_EFORMAT, "has a dictionary instead of a list of storages", &f);
+    head(&f, 1001); /* a key that is too long */
+    put_begin(&f, 2);
+    put(&f, "}(");
+    memset(key, 'b', sizeof(key) - 1);
+    tensor(&f, "w", "FloatStorage", key, 4, 4, "N");
+    put(&f, "u.");
+    keys(&f, "");
+    fails(EVK_EFORMAT, "w: is a view of something that is not a storage of numbers", &f);
     f = one_tensor("NewStorage");
     keys(&f, "b");
     fails(EVK_EFORMAT, "none of its tensors has", &f);
