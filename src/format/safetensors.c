@@ -44,7 +44,7 @@ bool evk_safetensors_probe(const void *data, size_t size)
     const unsigned char *bytes = data;
     const uint64_t n = size > LENGTH ? header_length(bytes) : 0;
 
-    return n >= 2 && n <= HEADER_MAX && n <= size - LENGTH && bytes[LENGTH] == '{';
+    return n >= 2 && n <= HEADER_MAX && bytes[LENGTH] == '{';
 }
 
 /* ---- one tensor -------------------------------------------------------------------------- */
@@ -211,6 +211,11 @@ evk_status evk_safetensors_read(struct evk_tensors *out, const void *data, size_
     if (!evk_safetensors_probe(data, size))
         return evk_fail(err, EVK_EFORMAT, "does not begin with a header of safetensors");
     n = (size_t)header_length(bytes);
+    if (n > size - LENGTH)
+        return evk_fail(err, EVK_EFORMAT,
+                        "is cut off: a safetensors file whose header has %zu bytes, of which only "
+                        "%zu are there",
+                        n, size - LENGTH);
     r.numbers = bytes + LENGTH + n;
     r.size = (int64_t)(size - LENGTH - n);
     s = evk_json_parse(&header, bytes + LENGTH, n, err);

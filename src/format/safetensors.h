@@ -13,7 +13,7 @@
 
 #include "format/tensors.h"
 
-/* Do the bytes begin with the length of a header within them, and with the brace of a header? */
+/* Do the bytes begin with the length of a header, and with a header's brace?  They may be cut off. */
 bool evk_safetensors_probe(const void *data, size_t size);
 
 /*

@@ -174,6 +174,9 @@ static void test_refused(void **state)
     fails(EVK_EFORMAT, "whose name has 1001 bytes", longest.data, 0);
     evk_str_release(&longest);
     assert_fails(EVK_EFORMAT, "does not begin with a header", read_copy("", 0, err));
+    assert_true(evk_safetensors_probe("\x7f\0\0\0\0\0\0\0{\"a\"", 12));
+    assert_fails(EVK_EFORMAT, "has 127 bytes, of which only 4 are there",
+                 read_copy("\x7f\0\0\0\0\0\0\0{\"a\"", 12, err));
     assert_fails(EVK_EFORMAT, "does not begin with a header",
                  read_copy("\xff\xff\xff\xff\0\0\0\0{}", 10, err));
 }
