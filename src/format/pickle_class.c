@@ -12,11 +12,10 @@
 
 typedef struct evk_pickle_value value;
 
-/* Modules whose functions run commands or code, reach files or the network, or load more pickles. */
-static const char *const modules[] = {
-    "os",     "posix",   "nt",       "subprocess", "sys",        "shutil",          "importlib",
-    "runpy",  "pty",     "socket",   "ctypes",     "code",       "codeop",          "marshal",
-    "pickle", "_pickle", "commands", "pdb",        "webbrowser", "multiprocessing", NULL};
+/* Modules whose functions run commands or code, reach files, or load more pickles. */
+static const char *const modules[] = {"os",         "posix",  "nt",      "subprocess", "sys",
+                                      "shutil",     "runpy",  "pty",     "marshal",    "importlib",
+                                      "webbrowser", "pickle", "_pickle", "pdb",        NULL};
 
 /* Functions of Python itself that do so; the other names of this module are data, such as set. */
 static const char *const builtins[] = {"eval", "exec",  "execfile", "compile",    "__import__",

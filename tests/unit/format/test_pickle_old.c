@@ -197,6 +197,7 @@ static void test_unknown(void **state)
 {
     (void)state;
     is_object("clab\nNet\n)R.", "lab.Net");
+    is_object("ccode.models\nNet\n)R.", "code.models.Net");
     is_object("clab\nNet\n)\x81}b.", "lab.Net");
     is_object("clab\nNet\n)}\x92.", "lab.Net");
     is_object("(I1\nilab\nNet\n.", "lab.Net");
