@@ -145,7 +145,7 @@ bool evk_torch_storage_read(struct evk_torch_storage *out, const value *v)
     const value *id = evk_pickle_is(v, EVK_PICKLE_REFERENCE) ? v->is.items[0] : NULL;
 
     *out = (struct evk_torch_storage){NULL};
-    if (evk_pickle_is(id, EVK_PICKLE_TEXT))
+    if (id && id->kind == EVK_PICKLE_TEXT)
         return id->count <= ID_MAX && read_text(out, id->is.text);
     return read_tuple(out, id);
 }
