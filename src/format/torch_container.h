@@ -40,9 +40,9 @@ bool evk_torch_is_tar(const void *data, size_t size);
 int64_t evk_torch_count(const struct evk_pickle_value *v);
 
 /*
- * Find the dictionary of tensors.  From root on, the search goes down through the names under which
- * checkpoints keep state dictionaries, then takes the deepest dictionary on that way that has
- * tensors.  EVK_EUNSUPPORTED: there is none; the message says what the file holds instead.
+ * Find the dictionary of tensors: the first one below root, through the names under which
+ * checkpoints keep state dictionaries, or else root itself.  EVK_EUNSUPPORTED: there is none; the
+ * message says what the file holds instead.
  */
 evk_status evk_torch_find(const struct evk_pickle_value **out, const struct evk_pickle_value *root,
                           evk_error *err);

@@ -2,7 +2,10 @@
 /* torch_dict.c - the dictionary of tensors among the values that a PyTorch file holds */
 #include "format/torch_container.h"
 
-enum { DEPTH = 4 }; /* dictionaries within dictionaries that are searched for tensors */
+enum {
+    DEPTH = 4,   /* dictionaries within dictionaries that are searched for tensors */
+    VISITS = 100 /* dictionaries that are searched at most: they may refer to each other */
+};
 
 typedef struct evk_pickle_value value;
 
@@ -20,23 +23,42 @@ int64_t evk_torch_count(const value *v)
     return n;
 }
 
-/* Returns the first value under one of the names, of a kind; NULL where there is none. */
-static const value *wrapped(const value *v, enum evk_pickle_kind kind)
+/*
+ * Returns the first object under one of the names that is no tensor; NULL where there is none.  It
+ * may be a whole model.
+ */
+static const value *wrapped_object(const value *v)
 {
     for (int i = 0; wrappers[i]; i++) {
         const value *next = evk_pickle_get(v, wrappers[i]);
 
-        if (evk_pickle_is(next, kind))
+        if (evk_pickle_is(next, EVK_PICKLE_OBJECT) && !evk_torch_is_tensor(next))
             return next;
     }
     return NULL;
 }
 
+/*
+ * Returns the dictionary of tensors that v holds under one of the names, or v itself if it has
+ * tensors, and no whole model beside them; NULL where there is none.
+ */
+static const value *find_tensors(const value *v, int depth, int *visits)
+{
+    if (!evk_pickle_is(v, EVK_PICKLE_DICT) || depth > DEPTH || ++*visits > VISITS)
+        return NULL;
+    for (int i = 0; wrappers[i]; i++) {
+        const value *found = find_tensors(evk_pickle_get(v, wrappers[i]), depth + 1, visits);
+
+        if (found)
+            return found;
+    }
+    return evk_torch_count(v) > 0 && !wrapped_object(v) ? v : NULL;
+}
+
 /* Fails, with a message that says what a file without a dictionary of tensors holds. */
 static evk_status fail_no_tensors(const value *root, evk_error *err)
 {
-    const value *object =
-        evk_pickle_is(root, EVK_PICKLE_OBJECT) ? root : wrapped(root, EVK_PICKLE_OBJECT);
+    const value *object = evk_pickle_is(root, EVK_PICKLE_OBJECT) ? root : wrapped_object(root);
 
     if (evk_torch_is_tensor(root))
         return evk_fail(err, EVK_EUNSUPPORTED,
@@ -57,16 +79,8 @@ static evk_status fail_no_tensors(const value *root, evk_error *err)
 
 evk_status evk_torch_find(const value **out, const value *root, evk_error *err)
 {
-    const value *found[DEPTH + 1];
-    int depth = 0;
+    int visits = 0;
 
-    found[0] = root;
-    while (depth < DEPTH && (found[depth + 1] = wrapped(found[depth], EVK_PICKLE_DICT)) != NULL)
-        depth++;
-    for (; depth >= 0; depth--)
-        if (evk_torch_count(found[depth]) > 0) {
-            *out = found[depth];
-            return EVK_OK;
-        }
-    return fail_no_tensors(root, err);
+    *out = find_tensors(root, 0, &visits);
+    return *out ? EVK_OK : fail_no_tensors(root, err);
 }

@@ -201,6 +201,8 @@ class Checkpoints(Test):
                           "optimizer_states": [optimizer_state()], "lr_schedulers": [],
                           "hparams_name": "kwargs", "hyper_parameters": Attributes(lr=1e-3)}
             self.same(save(self.path("last.ckpt"), checkpoint), prefix)
+        self.same(save(self.path("b.pt"), {"model": {"name": "compact"}, "loss": torch.ones(1),
+                                           "weights": self.state}), "another dictionary first")
         parameters = {name: nn.Parameter(value) if value.is_floating_point() else value
                       for name, value in self.state.items()}
         parameters["layers.Beta.bias"].note = "an attribute"
@@ -268,6 +270,8 @@ class Checkpoints(Test):
                          "is a PyTorch state dictionary", "architecture", "0.weight 4x3x3x3")
         self.refused(save_safetensors(self.path("other.safetensors"), net.state_dict()),
                      "is a safetensors file", "architecture", "0.weight 4x3x3x3")
+        self.refused(save(self.path("loss.pt"), {"model": net, "loss": torch.ones(1)}),
+                     "torch.nn.modules.container.Sequential")
         self.refused(save(self.path("one.pt"), torch.ones(3)), "one tensor and nothing else")
         self.refused(save(self.path("none.pt"), [1, 2]), "a list without tensors")
         extra = dict(self.state, scale=torch.ones(1))
