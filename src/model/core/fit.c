@@ -44,12 +44,13 @@ static const char *find_core(const struct evk_tensors *t, size_t *n)
 static bool is_known(const char *name)
 {
     static const char *const modules[] = {"conv.", "norm.", "ds_conv.", "seg_ex_block."};
-    const char *at = name + strlen(LAYER);
+    const char *at;
 
     if (!starts(name, "core.") || evk_core_is_idle(name))
         return true;
-    if (!starts(name, LAYER) || !isdigit((unsigned char)*at))
+    if (!starts(name, LAYER))
         return false;
+    at = name + strlen(LAYER);
     while (isdigit((unsigned char)*at))
         at++;
     for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
