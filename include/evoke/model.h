@@ -231,8 +231,9 @@ EVK_API const evk_model_info *evk_model_describe(const evk_model *model);
 EVK_API bool evk_model_layer(const evk_model *model, size_t i, evk_layer_summary *out);
 
 /*
- * Something that was recognised or inferred when the file was opened.  `what` is a keyword, such as
- * "recognised", and `text` a phrase, such as "a zip archive with ...".
+ * Something that was found when the file was opened.  `what` is a keyword and `text` a phrase.
+ * "recognised" says what the file is, "assumed" what evoke took for granted beyond the file, and
+ * "check" how to find out whether that is right.
  */
 typedef struct evk_model_note {
     const char *what, *text;

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/models.h"
+#include "cli/wrap.h"
 
 static void print_numbers(const double *v, int64_t n)
 {
@@ -131,11 +132,14 @@ static evk_status print_neurons(const evk_target *t, bool named, evk_error *err)
 
 static void print_notes(const evk_model *m)
 {
+    enum { TEXT_COLUMN = 17 };
     char what[SHOWN], text[SHOWN];
     evk_model_note n;
 
-    for (size_t i = 0; evk_model_noted(m, i, &n); i++)
-        printf("  %-14s %s\n", shown(n.what, what), shown(n.text, text));
+    for (size_t i = 0; evk_model_noted(m, i, &n); i++) {
+        printf("  %-14s ", shown(n.what, what));
+        wrap_print(shown(n.text, text), TEXT_COLUMN, TEXT_COLUMN);
+    }
 }
 
 static evk_status print_selftest(const evk_target *t, evk_error *err)

@@ -14,23 +14,26 @@ struct evk_bare_array {
     const int64_t *dim; /* (axes), borrowed */
 };
 
-/* The library that defines the network, and so can write the network with its architecture. */
-enum evk_library { EVK_LIBRARY_PYTORCH, EVK_LIBRARY_KERAS };
+/* The library that defines the network, and so can write the network with its architecture.
+   UNKNOWN: the container does not tell; the shapes of kernels may. */
+enum evk_library { EVK_LIBRARY_PYTORCH, EVK_LIBRARY_KERAS, EVK_LIBRARY_UNKNOWN };
 
 /* What is known of a file of weights. */
 struct evk_bare_weights {
     const char *container; /* with an article: "a PyTorch state dictionary" */
     enum evk_library library;
     const char *path; /* of the file, after which the sentence names the ONNX file; NULL: unknown */
-    const struct evk_bare_array *arrays; /* (count) in the order of the file */
-    int64_t count;
-    const char *why; /* why no known architecture fits: "there is no layer0_conv.weight" */
+    const struct evk_bare_array *arrays; /* (listed) in the order of the file */
+    int64_t listed, count; /* arrays that are listed, of those that the file has; listed 0: count */
+    const char *why;       /* why no known architecture fits: "there is no layer0_conv.weight" */
 };
 
 /*
  * Fails with EVK_EUNSUPPORTED.  The message says that the file has weights without an architecture,
- * names the container and some arrays, says why no known architecture fits, and gives the line of
- * Python that writes the network as ONNX.
+ * names the container and the first arrays, says why no known architecture fits, and gives the line
+ * of Python that saves the network whole: for PyTorch that to ONNX, in which the first kernel
+ * (o, i, h, w), or without one the first matrix (o, i), tells the channels or the length of the
+ * input.
  */
 evk_status evk_bare_weights_fail(const struct evk_bare_weights *w, evk_error *err);
 

@@ -35,4 +35,10 @@ enum { EVK_COMPACT_ARRAYS = 36, EVK_COMPACT_SHARED_ARRAYS = 38 };
 evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_array *arrays,
                              int64_t count, double epsilon, evk_error *err);
 
+/*
+ * Can the arrays be those of a compact model: are there as many, and is the first one the kernel of
+ * the first stage?  Returns NULL where they can, and otherwise a clause that says why they cannot.
+ */
+const char *evk_compact_unlike(const struct evk_compact_array *arrays, int64_t count);
+
 #endif /* EVK_MODEL_COMPACT_H */

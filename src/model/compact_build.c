@@ -168,8 +168,8 @@ static evk_status add_shared_readout(struct build *b)
     return add_flatten(b);
 }
 
-/* Notes what was inferred from the shapes of arrays, and what was assumed. */
-static evk_status note_inferred(struct build *b)
+/* Notes what was assumed: what shapes of arrays tell, and what is in no array. */
+static evk_status note_assumed(struct build *b)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -184,9 +184,18 @@ static evk_status note_inferred(struct build *b)
                    b->epsilon);
     s = evk_str_check(&text, b->err);
     if (!s)
-        s = evk_network_note(b->network, "inferred", text.data, b->err);
+        s = evk_network_note(b->network, "assumed", text.data, b->err);
     evk_str_release(&text);
     return s;
+}
+
+const char *evk_compact_unlike(const struct evk_compact_array *arrays, int64_t count)
+{
+    if (count != EVK_COMPACT_ARRAYS && count != EVK_COMPACT_SHARED_ARRAYS)
+        return "the published compact models have 36 arrays, or 38 where they share layers";
+    if (arrays[0].values.axes != 4 || arrays[0].values.dim[2] != 3)
+        return "the published compact models begin with a kernel of 5x5x3xN";
+    return NULL;
 }
 
 evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_array *arrays,
@@ -205,5 +214,5 @@ evk_status evk_compact_build(struct evk_network *out, const struct evk_compact_a
     for (int i = 0; i < STAGES; i++)
         EVK_TRY(add_stage(&b, i));
     EVK_TRY(count == EVK_COMPACT_ARRAYS ? add_dense_readout(&b) : add_shared_readout(&b));
-    return note_inferred(&b);
+    return note_assumed(&b);
 }

@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "evoke/types.h"
 #include "model/compact.h"
+#include "model/explain.h"
+#include "model/foreign/foreign.h"
 #include "model/loader.h"
 #include "model/units.h"
 
@@ -35,17 +37,18 @@ bool evk_model_format_info(int i, evk_type_info *out)
 }
 
 /*
- * Finds the loader that recognises the file.  If no loader does, *out is the first one that knows
- * the file's container (a zip), since its error message says what is wrong with the file.
+ * Finds the loader that recognises the file at path.  If no loader does, *out is the first one that
+ * knows the file's container (a zip), since its error message says what is wrong with the file.  A
+ * file of a foreign format has no loader.
  */
-static evk_status find_loader(const struct evk_loader **out, const struct evk_bytes *file,
-                              evk_error *err)
+static evk_status find_loader(const struct evk_loader **out, const char *path,
+                              const struct evk_bytes *file, evk_error *err)
 {
     const struct evk_loader *sure = NULL, *maybe = NULL;
     struct evk_str known = EVK_STR_INIT;
-    evk_status s = EVK_OK;
+    evk_status s = evk_foreign_refuse(EVK_FOREIGN_FIRST, path, file, err);
 
-    for (size_t i = 0; i < LOADERS; i++) {
+    for (size_t i = 0; i < LOADERS && !s; i++) {
         const enum evk_probe answer = loaders[i]->probe(file->data, file->size);
 
         evk_str_printf(&known, "%s%s", i ? ", " : "", loaders[i]->summary);
@@ -56,6 +59,8 @@ static evk_status find_loader(const struct evk_loader **out, const struct evk_by
         else if (answer == EVK_PROBE_YES)
             sure = loaders[i];
     }
+    if (!s && !sure)
+        s = evk_foreign_refuse(EVK_FOREIGN_LAST, path, file, err);
     *out = sure ? sure : maybe;
     if (!s && !*out)
         s = evk_fail(err, EVK_EFORMAT, "is not a model file (%zu bytes), expected a %s", file->size,
@@ -126,7 +131,7 @@ evk_status evk_model_digest(const char *path, const struct evk_bytes *file,
 {
     const struct evk_loader *loader;
 
-    if (find_loader(&loader, file, NULL))
+    if (find_loader(&loader, path, file, NULL))
         return evk_sha256(file->data, file->size, digest, err);
     return digest_with(loader, path, file, digest, err);
 }
@@ -230,12 +235,13 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     const struct evk_kernels *kernels;
     const char *wanted;
 
-    EVK_TRY(find_loader(&loader, file, err));
+    EVK_TRY(find_loader(&loader, m->path, file, err));
     m->format = loader->name;
     EVK_TRY(digest_with(loader, m->path, file, m->digest, err));
     evk_hex(m->digest, sizeof(m->digest), m->sha256);
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
+    EVK_TRY(evk_explain(m, o, err));
     EVK_TRY(choose_units(m, o, err));
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
@@ -290,13 +296,19 @@ evk_status evk_model_load(evk_model **out, const char *path, const struct evk_by
     return EVK_OK;
 }
 
+evk_status evk_model_read_file(struct evk_bytes *out, const char *path, evk_error *err)
+{
+    EVK_TRY(evk_foreign_refuse_folder(path, err));
+    return evk_fs_read(out, path, EVK_MODEL_FILE_MAX, err);
+}
+
 evk_status evk_model_open_network(evk_model **out, const char *path,
                                   const struct evk_load_options *options, evk_error *err)
 {
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
+    EVK_TRY(evk_model_read_file(&file, path, err));
     s = evk_model_load(out, path, &file, options, err);
     evk_bytes_release(&file);
     return s;

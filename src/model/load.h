@@ -13,10 +13,17 @@
 evk_status evk_model_name_of(char **out, const char *path, evk_error *err);
 
 /*
+ * Reads the whole of a model file; evk_bytes_release frees *out.  EVK_EUNSUPPORTED: path is a folder
+ * that is a model of another program; EVK_EIO and EVK_EFORMAT: as evk_fs_read.
+ */
+evk_status evk_model_read_file(struct evk_bytes *out, const char *path, evk_error *err);
+
+/*
  * Makes a model of one network from the bytes of a model file, whose format is recognised by its
  * bytes.  path is not read: messages and listings show it.  The caller frees *out with
  * evk_model_free.  EVK_EFORMAT: the bytes are of no known format, or damaged; EVK_EUNSUPPORTED: the
- * model needs something that is not implemented; EVK_EINVAL: an option does not fit the model.
+ * file is of a format that is known and not opened, or the model needs something that is not
+ * implemented; EVK_EINVAL: an option does not fit the model.
  */
 evk_status evk_model_load(evk_model **out, const char *path, const struct evk_bytes *file,
                           const struct evk_load_options *options, evk_error *err);

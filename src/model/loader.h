@@ -25,7 +25,7 @@ struct evk_loader {
         *summary; /* what the format is, in a few words: error messages and listings have it */
     enum evk_probe (*probe)(const unsigned char *data, size_t size);
     /* Builds the network in *out, which is empty, and notes how the file was recognised and what
-       was inferred (evk_network_note).  The caller releases *out, also where loading fails and
+       was assumed (evk_network_note).  The caller releases *out, also where loading fails and
        *out is incomplete.  Error messages do not name the file; the caller adds the name. */
     evk_status (*load)(struct evk_network *out, const unsigned char *data, size_t size,
                        const struct evk_load_options *options, evk_error *err);

@@ -68,6 +68,14 @@ evk_status evk_network_record(struct evk_network *n, const char *name, const cha
     return EVK_OK;
 }
 
+void evk_network_record_shape(struct evk_network *n, const struct evk_shape *map)
+{
+    struct evk_layer_record *r = &n->layers[n->count - 1];
+
+    r->reshaped = !evk_shape_equal(&r->shape, map);
+    r->shape = *map;
+}
+
 evk_status evk_network_prune(struct evk_network *n, int output, evk_error *err)
 {
     evk_status s;

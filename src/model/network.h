@@ -17,10 +17,11 @@ struct evk_layer_record {
        same node where the layer has none; -1: no output of the model depends on the node */
     int node, before;
     int64_t first; /* the channel of the node that is the layer's first */
+    bool reshaped; /* the node's values have another shape, and this one in the same order */
 };
 
-/* Something that a loader recognised or inferred, for listings: what it concerns, such as
-   "recognised", and a sentence about it. */
+/* Something that a loader found, for listings: what it concerns, such as "recognised" or "assumed",
+   and a phrase about it. */
 struct evk_network_note {
     char *what, *text; /* owned */
 };
@@ -42,6 +43,9 @@ struct evk_network {
     int64_t population_count;           /* 0: the file knows no data keys */
     /* the names that the file gives the outputs; empty: it gives none */
     struct evk_names names;
+    /* how the axes of the file's input were recognised, for listings, such as "batch, channels,
+       rows, columns"; a constant text, NULL: the file says it */
+    const char *axes;
     /* Does the network itself subtract a mean and divide by a scale, (channels), before anything
        else? */
     bool preprocesses;
@@ -58,6 +62,9 @@ void evk_network_release(struct evk_network *n);
  */
 evk_status evk_network_record(struct evk_network *n, const char *name, const char *type, int node,
                               int64_t parameters, evk_error *err);
+
+/* Gives the layer that was recorded last the shape of a map, which has as many values as its node. */
+void evk_network_record_shape(struct evk_network *n, const struct evk_shape *map);
 
 /* Removes the nodes that node output does not depend on (evk_graph_prune), and renumbers those of
    the list of layers. */

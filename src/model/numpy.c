@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "format/npy.h"
+#include "model/bare_weights.h"
 #include "model/compact.h"
 #include "model/loader.h"
 
@@ -88,8 +89,31 @@ static evk_status numpy_note(struct evk_network *out, const struct evk_npy *npy,
     return s;
 }
 
+/* Fails for the arrays of another network than a compact model. */
+static evk_status numpy_bare(const struct evk_compact_array *arrays, int64_t count, bool archive,
+                             const char *path, evk_error *err)
+{
+    struct evk_bare_array *list = NULL;
+    struct evk_bare_weights w = {.container = archive ? "an archive of NumPy's arrays"
+                                                      : "a NumPy list of arrays",
+                                 .library = EVK_LIBRARY_UNKNOWN,
+                                 .path = path,
+                                 .count = count,
+                                 .why = evk_compact_unlike(arrays, count)};
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&list, count, sizeof(*list), "a list of arrays", err));
+    for (int64_t i = 0; i < count; i++)
+        list[i] =
+            (struct evk_bare_array){arrays[i].name, arrays[i].values.axes, arrays[i].values.dim};
+    w.arrays = list;
+    s = evk_bare_weights_fail(&w, err);
+    free(list);
+    return s;
+}
+
 static evk_status numpy_build(struct evk_network *out, const struct evk_npy *npy, bool archive,
-                              evk_error *err)
+                              const char *path, evk_error *err)
 {
     struct evk_compact_array *arrays = NULL;
     struct numbered *list = NULL;
@@ -105,6 +129,8 @@ static evk_status numpy_build(struct evk_network *out, const struct evk_npy *npy
         sorted = sort_by_number(list, npy->count);
     for (int64_t i = 0; !s && i < npy->count; i++)
         arrays[i] = (struct evk_compact_array){list[i].array->name, list[i].array->values};
+    if (!s && evk_compact_unlike(arrays, npy->count))
+        s = numpy_bare(arrays, npy->count, archive, path, err);
     if (!s)
         s = numpy_note(out, npy, archive, sorted, err);
     if (!s)
@@ -122,15 +148,15 @@ static evk_status numpy_load(struct evk_network *out, const unsigned char *data,
     struct evk_npy npy = {0};
     evk_status s;
 
-    (void)options;
     EVK_TRY(archive ? evk_npz_read(&npy, data, size, err) : evk_npy_read(&npy, data, size, err));
     if (!archive && !npy.objects)
-        s = evk_fail(err, EVK_EFORMAT,
-                     "holds one array, %s, expected the list of a model's %d arrays",
-                     evk_shape_text(npy.arrays[0].values.axes, npy.arrays[0].values.dim, found),
-                     EVK_COMPACT_ARRAYS);
+        s = evk_fail(err, EVK_EUNSUPPORTED,
+                     "is a NumPy file of one array, %s, which is no network: it may be responses, "
+                     "images or one layer's weights; save the network whole, as ONNX or by Keras' "
+                     "model.save, and give images as PNG or JPEG files",
+                     evk_shape_text(npy.arrays[0].values.axes, npy.arrays[0].values.dim, found));
     else
-        s = numpy_build(out, &npy, archive, err);
+        s = numpy_build(out, &npy, archive, options->path, err);
     evk_npy_release(&npy);
     return s;
 }

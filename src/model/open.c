@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* open.c - opening a path, which is a model card or a model file */
-#include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
 #include "model/card.h"
+#include "model/foreign/foreign.h"
 #include "model/load.h"
 #include "model/neuron_names.h"
 
@@ -88,8 +88,12 @@ evk_status evk_model_open_with(evk_model **out, const char *path,
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, err));
-    if (evk_is_card(file.data, file.size))
+    EVK_TRY(evk_model_read_file(&file, path, err));
+    s = evk_is_card(file.data, file.size) ? evk_foreign_refuse(EVK_FOREIGN_FIRST, path, &file, err)
+                                          : EVK_OK;
+    if (s)
+        s = evk_wrap(err, s, "%s", path);
+    else if (evk_is_card(file.data, file.size))
         s = open_card(out, path, &file, options, err);
     else
         s = evk_model_load(out, path, &file, options, err);

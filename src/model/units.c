@@ -119,10 +119,13 @@ static struct evk_box box_of(const struct choice *c, const struct evk_unit *u, i
 static evk_status add_run(struct choice *c, const struct evk_unit *u, int64_t n, evk_error *err)
 {
     struct evk_graph *g = &c->network->graph;
+    const bool reshaped = u->layer->reshaped;
     int x = node_of(c, u);
-    const struct evk_shape map = g->nodes[x].out;
+    const struct evk_shape map = reshaped ? u->layer->shape : g->nodes[x].out;
     const struct evk_box box = box_of(c, u, n, &map);
 
+    if (reshaped)
+        EVK_TRY(evk_add_reshape(g, NAME, x, &map, &x, err));
     EVK_TRY(evk_add_crop(g, NAME, x, &box, &x, err));
     if (u->place == EVK_UNIT_MEAN)
         EVK_TRY(evk_add_globalpool(g, NAME, x, false, &x, err));

@@ -11,8 +11,8 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "format/hdf5.h"
 #include "model/compact.h"
+#include "model/hdf5_other.h"
 #include "model/loader.h"
 
 enum { IMAGE = 112 };
@@ -47,6 +47,7 @@ static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"
 
 struct source {
     const struct evk_hdf5 *file;
+    const char *path;       /* of the file; NULL: unknown */
     const char *root;       /* one of roots; NULL: attributes list the arrays */
     bool by_name;           /* groups are named after layers rather than after classes */
     struct evk_names paths; /* paths of the arrays, in Keras' order */
@@ -62,6 +63,21 @@ static evk_status group_of(const struct source *s, const struct slot *slot, stru
     return evk_str_check(path, err);
 }
 
+/* Fails since an array tells that the weights are those of another network. */
+static evk_status fail_other(const struct source *s, const char *there, const char *array,
+                             const char *models, evk_error *err)
+{
+    struct evk_str why = EVK_STR_INIT;
+    evk_status status;
+
+    evk_str_printf(&why, "%s %.100s, which the published compact models %s", there, array, models);
+    status = evk_str_check(&why, err);
+    if (!status)
+        status = evk_hdf5_bare_fail(s->file, s->root ? s->root : "", why.data, s->path, err);
+    evk_str_release(&why);
+    return status;
+}
+
 static evk_status add_slots(struct source *s, const struct slot *list, size_t count, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
@@ -74,10 +90,7 @@ static evk_status add_slots(struct source *s, const struct slot *list, size_t co
             if (!status)
                 status = evk_str_check(&path, err);
             if (!status && !evk_hdf5_has(s->file, path.data))
-                status = evk_fail(err, EVK_EFORMAT,
-                                  "has no %s, expected the arrays of a compact model, since the "
-                                  "file describes no layers",
-                                  path.data);
+                status = fail_other(s, "there is no", path.data, "have", err);
             if (!status)
                 status = evk_names_add(&s->paths, path.data, err);
         }
@@ -103,8 +116,7 @@ static evk_status check_rest(const struct source *s, evk_error *err)
     for (size_t i = 0; (path = evk_hdf5_path(s->file, i, &is_dataset)); i++)
         if (is_dataset && strncmp(path, s->root, n) == 0 && path[n] == '/' &&
             !is_listed(&s->paths, path))
-            return evk_fail(err, EVK_EFORMAT,
-                            "has %s, which no compact model has, and describes no layers", path);
+            return fail_other(s, "there is", path, "lack", err);
     return EVK_OK;
 }
 
@@ -153,10 +165,7 @@ static evk_status list_attributes(struct source *s, evk_error *err)
             evk_str_printf(&path, "/%s/%s", layers.names[i], names.names[j]);
             status = evk_str_check(&path, err);
             if (!status && s->paths.count == EVK_COMPACT_SHARED_ARRAYS)
-                status = evk_fail(err, EVK_EFORMAT,
-                                  "has more arrays than a compact model, %s among them, and "
-                                  "describes no layers",
-                                  path.data);
+                status = fail_other(s, "there is", path.data, "lack", err);
             if (!status)
                 status = evk_names_add(&s->paths, path.data, err);
         }
@@ -169,9 +178,6 @@ static evk_status list_attributes(struct source *s, evk_error *err)
 
 static evk_status list_arrays(struct source *s, evk_error *err)
 {
-    bool is_dataset;
-    const char *path;
-
     for (size_t i = 0; i < COUNT(roots) && !s->root; i++)
         if (evk_hdf5_has(s->file, roots[i]))
             s->root = roots[i];
@@ -179,11 +185,7 @@ static evk_status list_arrays(struct source *s, evk_error *err)
         return list_groups(s, err);
     if (evk_hdf5_has_texts(s->file, "/", LAYERS))
         return list_attributes(s, err);
-    path = evk_hdf5_path(s->file, 1, &is_dataset);
-    return evk_fail(err, EVK_EFORMAT,
-                    "has %s%s and neither a group /layers nor an attribute layer_names, expected "
-                    "weights that Keras saved",
-                    path ? "objects such as " : "nothing in it", path ? path : "");
+    return evk_hdf5_other_fail(s->file, err);
 }
 
 static evk_status read_arrays(const struct source *s, struct evk_compact_array *arrays,
@@ -196,7 +198,20 @@ static evk_status read_arrays(const struct source *s, struct evk_compact_array *
     return EVK_OK;
 }
 
-static evk_status weights_h5_build(struct evk_network *out, struct source *s, evk_error *err)
+/* Fails where the options say that the images have another size than those of compact models. */
+static evk_status check_size(const struct evk_load_options *options, evk_error *err)
+{
+    if ((options->height && options->height != IMAGE) ||
+        (options->width && options->width != IMAGE))
+        return evk_fail(err, EVK_EINVAL,
+                        "is taken for a compact model, whose image is %dx%d, but "
+                        "the size given says %lldx%lld",
+                        IMAGE, IMAGE, (long long)options->height, (long long)options->width);
+    return EVK_OK;
+}
+
+static evk_status weights_h5_build(struct evk_network *out, struct source *s,
+                                   const struct evk_load_options *options, evk_error *err)
 {
     struct evk_compact_array arrays[EVK_COMPACT_SHARED_ARRAYS] = {{0}};
     evk_status status;
@@ -207,6 +222,12 @@ static evk_status weights_h5_build(struct evk_network *out, struct source *s, ev
                                      : "an HDF5 file of weights without model_config, by Keras 2",
                              err));
     status = read_arrays(s, arrays, err);
+    if (!status && evk_compact_unlike(arrays, (int64_t)s->paths.count))
+        status =
+            evk_hdf5_bare_fail(s->file, s->root ? s->root : "",
+                               evk_compact_unlike(arrays, (int64_t)s->paths.count), s->path, err);
+    if (!status)
+        status = check_size(options, err);
     if (!status)
         status = evk_compact_build(out, arrays, (int64_t)s->paths.count, EPSILON, err);
     for (size_t i = 0; i < s->paths.count; i++)
@@ -217,19 +238,13 @@ static evk_status weights_h5_build(struct evk_network *out, struct source *s, ev
 static evk_status weights_h5_load(struct evk_network *out, const unsigned char *data, size_t size,
                                   const struct evk_load_options *options, evk_error *err)
 {
-    struct source s = {0};
+    struct source s = {.path = options->path};
     struct evk_hdf5 *file;
     evk_status status;
 
-    if ((options->height && options->height != IMAGE) ||
-        (options->width && options->width != IMAGE))
-        return evk_fail(err, EVK_EINVAL,
-                        "is taken for a compact model, whose image is %dx%d, but "
-                        "the size given says %lldx%lld",
-                        IMAGE, IMAGE, (long long)options->height, (long long)options->width);
     EVK_TRY(evk_hdf5_open(&file, data, size, err));
     s.file = file;
-    status = weights_h5_build(out, &s, err);
+    status = weights_h5_build(out, &s, options, err);
     evk_names_release(&s.paths);
     evk_hdf5_close(file);
     return status;

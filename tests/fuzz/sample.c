@@ -39,6 +39,50 @@ static void add_convolutions(struct keras_file *k, uint64_t *seed)
     keras_layer(k, "Add", "sum", "", "relu,act");
 }
 
+/* Layers that have no weights: activations, maps at other sizes, several inputs, other axes. */
+static void add_plain_layers(struct keras_file *k)
+{
+    keras_layer(k, "Rescaling", "rescale", "'scale':0.5,'offset':[0.1,0.2,0.3]", "in");
+    keras_layer(k, "Cropping2D", "crop", "'cropping':[[1,1],[1,1]]", NULL);
+    keras_layer(k, "UpSampling2D", "up", "'size':[2,1],'interpolation':'bilinear'", NULL);
+    keras_layer(k, "Resizing", "resize",
+                "'height':4,'width':4,'interpolation':'nearest','crop_to_aspect_ratio':true", NULL);
+    keras_layer(k, "LeakyReLU", "leaky", "'negative_slope':0.1", NULL);
+    keras_layer(k, "ELU", "elu", "'alpha':0.5", "resize");
+    keras_layer(k, "Softmax", "softmax", "'axis':[1,2]", "resize");
+    keras_layer(k, "UnitNormalization", "unit", "'axis':-1", "resize");
+    keras_layer(k, "Multiply", "product", "", "leaky,elu");
+    keras_layer(k, "Average", "average", "", "softmax,unit");
+    keras_layer(k, "Maximum", "maximum", "", "product,average");
+    keras_layer(k, "Minimum", "minimum", "", "product,maximum");
+    keras_layer(k, "Subtract", "difference", "", "minimum,unit");
+    keras_layer(k, "Permute", "permute", "'dims':[3,1,2]", NULL);
+    keras_layer(k, "Reshape", "reshape", "'target_shape':[4,-1,3]", NULL);
+    keras_layer(k, "Sequential", "inner",
+                "'layers':[{'class_name':'Activation','config':{'name':'a','activation':'gelu'}},"
+                "{'class_name':'GaussianNoise','config':{'name':'noise','stddev':0.1}}]",
+                NULL);
+}
+
+/* Layers with weights that read the output of the layer before them, (4, 4, 3). */
+static void add_layers_with_weights(struct keras_file *k, uint64_t *seed)
+{
+    keras_layer(k, "LayerNormalization", "layer_norm", "'axis':[3],'epsilon':0.001", NULL);
+    keras_random(k, seed, 1, (const int64_t[]){3});
+    keras_random(k, seed, 1, (const int64_t[]){3});
+    keras_layer(k, "GroupNormalization", "group_norm", "'groups':3,'axis':-1", NULL);
+    keras_random(k, seed, 1, (const int64_t[]){3});
+    keras_random(k, seed, 1, (const int64_t[]){3});
+    keras_layer(k, "PReLU", "prelu", "'shared_axes':[1,2]", NULL);
+    keras_random(k, seed, 3, (const int64_t[]){1, 1, 3});
+    keras_layer(k, "Normalization", "normal", "'axis':[-1],'mean':0.5,'variance':2.0", NULL);
+    keras_layer(k, "Conv2DTranspose", "transposed",
+                "'filters':2,'kernel_size':[3,2],'strides':[2,2],'padding':'same'", NULL);
+    keras_random(k, seed, 4, (const int64_t[]){3, 2, 2, 3});
+    keras_random(k, seed, 1, (const int64_t[]){2});
+    keras_layer(k, "GlobalMaxPooling2D", "highest", "'keepdims':false", NULL);
+}
+
 void sample_make(struct sample *out)
 {
     struct evk_hdf5_dataset *list;
@@ -67,7 +111,9 @@ void sample_make(struct sample *out)
     keras_random(&k, &seed, 1, (const int64_t[]){2});
     keras_layer(&k, "GlobalAveragePooling2D", "global", "'keepdims':false", "drop");
 
-    out->config = keras_config(&k, "dense,global");
+    add_plain_layers(&k);
+    add_layers_with_weights(&k, &seed);
+    out->config = keras_config(&k, "dense,global,highest");
     list = calloc(k.paths.count, sizeof(*list));
     out->paths = (struct evk_names){NULL, 0};
     for (size_t i = 0; list && i < k.paths.count; i++) {

@@ -34,6 +34,7 @@ int main(int argc, char **argv)
     seeds_arrays();
     seeds_cores();
     seeds_onnx();
+    seeds_foreign();
     seeds_sets();
     return 0;
 }

@@ -87,6 +87,18 @@ static const struct evk_population *population(const evk_model *m, const char *k
     return NULL;
 }
 
+/* The note "assumed" must have this text. */
+static void assumes(const evk_model *m, const char *text)
+{
+    evk_model_note note;
+    size_t i = 0;
+
+    while (evk_model_noted(m, i, &note) && strcmp(note.what, "assumed") != 0)
+        i++;
+    if (!evk_model_noted(m, i, &note) || !strstr(note.text, text))
+        fail_msg("no note has '%s'", text);
+}
+
 static void macaque(void **state)
 {
     static const char key[] = "3639406161189";
@@ -109,6 +121,8 @@ static void macaque(void **state)
         m = open_core(path, &o, SIDE, SIDE);
         assert_int_equal(evk_model_describe(m)->outputs, 458);
         assert_int_equal(m->network.population_count, 32);
+        assumes(m, "by the card hidden-dilation 2, stack \"last\"; all other core options at their "
+                   "defaults, as batch-norm-epsilon 1e-05");
         assert_int_equal(population(m, key)->count, evk_json_count(want));
         respond(m);
         for (size_t i = 0; i < evk_json_count(want); i++) {

@@ -145,8 +145,8 @@ static void other_labs(void **state)
         {"other/whole_module_pickle", -1,
          "holds a whole model, or another object, of class "
          "'neuraldistributions.models.flowfa.FlowFA'"},
-        {"judges/readouts.npz", -1, "has 24 arrays, expected 36"},
-        {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "holds one array, 5"},
+        {"judges/readouts.npz", -1, "is an archive of NumPy's arrays, which has the weights of a"},
+        {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "NumPy file of one array, 5"},
     };
 
     (void)state;

@@ -23,6 +23,19 @@ void evk_keras_set_version(struct evk_keras *k, const char *version)
 
 /* ---- layers --------------------------------------------------------------------------------- */
 
+/* Lists a layer whose output is a map as that map, and one of a vector as a vector. */
+static void record_shape(const struct evk_keras *k, const struct evk_onnx_value *v)
+{
+    static const int first[] = {0, 2, 3, 1}, last[] = {0, 1, 2, 3};
+    const int *order = k->channels_first ? first : last;
+
+    if (v->axes == 4 && evk_onnx_lies(v, order))
+        evk_network_record_shape(k->network, &(struct evk_shape){v->dim[order[1]], v->dim[order[2]],
+                                                                 v->dim[order[3]], false});
+    if (v->axes == 2)
+        evk_network_record_shape(k->network, &(struct evk_shape){1, 1, v->dim[1], true});
+}
+
 static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model *m,
                               struct evk_keras_layer *l, evk_error *err)
 {
@@ -47,7 +60,9 @@ static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model 
     if (l->class->build == evk_keras_model)
         return EVK_OK;
     EVK_TRY(evk_keras_check_weights(k, l, err));
-    return evk_network_record(k->network, l->path, l->class->name, out.node, l->weights, err);
+    EVK_TRY(evk_network_record(k->network, l->path, l->class->name, out.node, l->weights, err));
+    record_shape(k, &out);
+    return EVK_OK;
 }
 
 static bool is_ready(const struct evk_keras_model *m, const struct evk_keras_layer *l)

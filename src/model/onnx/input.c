@@ -102,6 +102,7 @@ static evk_status take_image(struct evk_onnx *o, struct evk_onnx_value *v, int64
     const int rows = last ? first : first + 1, channels = last ? first + 2 : first;
 
     o->channels_last = last;
+    o->network->axes = last ? "rows, columns, channels" : "channels, rows, columns";
     EVK_TRY(set_size(&v->dim[rows], o->options->height, "rows", err));
     EVK_TRY(set_size(&v->dim[rows + 1], o->options->width, "columns", err));
     if (v->dim[channels] == 0)

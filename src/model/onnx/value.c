@@ -85,8 +85,7 @@ evk_status evk_onnx_node_of(struct evk_onnx_call *c, const struct evk_onnx_value
     return evk_add_constant(c->o->graph, c->label, &s, real, &out->node, err);
 }
 
-/* Do the axes that have more than one value lie in the same order? */
-static bool same_order(const struct evk_onnx_value *v, const int *order)
+bool evk_onnx_lies(const struct evk_onnx_value *v, const int *order)
 {
     int i = 0;
 
@@ -180,7 +179,7 @@ evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *
 
     for (int i = 0; i < v->axes; i++)
         r.order[i] = order[i];
-    if (same_order(v, order)) {
+    if (evk_onnx_lies(v, order)) {
         *out = r;
         return EVK_OK;
     }

@@ -38,6 +38,9 @@ evk_status evk_onnx_alloc(struct evk_onnx_call *c, void *out, int64_t n, size_t 
 evk_status evk_onnx_axis(const struct evk_onnx_call *c, const struct evk_onnx_value *v,
                          int64_t axis, int *out, evk_error *err);
 
+/* Do the axes of a node that have more than one value lie in this order, (v->axes)? */
+bool evk_onnx_lies(const struct evk_onnx_value *v, const int *order);
+
 /* Sets *out to a node: v itself, or a constant as a layer. */
 evk_status evk_onnx_node_of(struct evk_onnx_call *c, const struct evk_onnx_value *v,
                             struct evk_onnx_value *out, evk_error *err);

@@ -194,6 +194,15 @@ evk_status evk_onnx_build_call(struct evk_onnx_call *c, bool *constant, evk_erro
     return evk_onnx_check_layers(c, err);
 }
 
+/* Lists the layer of an output of 4 axes (images, channels, rows, columns) as the map that it is. */
+static void record_map(struct evk_network *n, const struct evk_onnx_value *v)
+{
+    static const int order[] = {0, 2, 3, 1};
+
+    if (v->axes == 4 && v->dim[0] == 1 && evk_onnx_lies(v, order))
+        evk_network_record_shape(n, &(struct evk_shape){v->dim[2], v->dim[3], v->dim[1], false});
+}
+
 static evk_status build(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_onnx *o = c->o;
@@ -204,8 +213,10 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
     EVK_TRY(evk_onnx_build_call(c, &constant, err));
     if (!o->network || constant || o->graph->count == before)
         return EVK_OK;
-    return evk_network_record(o->network, evk_show(c->node->name, name, sizeof(name)),
-                              c->node->proto->op_type, c->out[0].node, take_weights(c), err);
+    EVK_TRY(evk_network_record(o->network, evk_show(c->node->name, name, sizeof(name)),
+                               c->node->proto->op_type, c->out[0].node, take_weights(c), err));
+    record_map(o->network, &c->out[0]);
+    return EVK_OK;
 }
 
 evk_status evk_onnx_check_layers(const struct evk_onnx_call *c, evk_error *err)

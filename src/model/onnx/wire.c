@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "format/wire.h"
 #include "model/onnx/onnx.h"
 
 enum {
@@ -18,55 +19,6 @@ enum {
     FILES_MAX = 4096,       /* files beside it: some programs write one a tensor */
     HEAD_TEXT_MAX = 1 << 16 /* bytes of the texts before the graph */
 };
-
-enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
-
-struct wire {
-    const unsigned char *at, *end;
-};
-
-static bool read_varint(struct wire *w, uint64_t *out)
-{
-    *out = 0;
-    for (int shift = 0; shift < 70 && w->at < w->end; shift += 7) {
-        const unsigned char byte = *w->at++;
-
-        if (shift < 64)
-            *out |= (uint64_t)(byte & 127) << shift;
-        if (byte < 128)
-            return true;
-    }
-    return false;
-}
-
-/* Reads the head of a field and skips its value, which is *value.  False where the bytes end, or
-   are no field. */
-static bool read_field(struct wire *w, uint64_t *field, int *type, struct wire *value)
-{
-    uint64_t tag, size;
-
-    if (!read_varint(w, &tag) || tag >> 3 == 0)
-        return false;
-    *field = tag >> 3;
-    *type = (int)(tag & 7);
-    value->at = w->at;
-    if (*type == WIRE_VARINT) {
-        if (!read_varint(w, &size))
-            return false;
-        value->end = w->at;
-        return true;
-    }
-    size = *type == WIRE_64 ? 8 : 4;
-    if (*type == WIRE_BYTES && !read_varint(w, &size))
-        return false;
-    value->at = w->at;
-    if ((*type != WIRE_BYTES && *type != WIRE_64 && *type != WIRE_32) ||
-        size > (uint64_t)(w->end - w->at))
-        return false;
-    w->at += size;
-    value->end = w->at;
-    return true;
-}
 
 /* Returns the number of a field among those of a message; -1 where the description lacks it. */
 static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
@@ -80,7 +32,7 @@ static int find_field(const ProtobufCMessageDescriptor *d, uint64_t id)
 /* ---- is it an ONNX file? -------------------------------------------------------------------- */
 
 /* Has a text no control characters but white space? */
-static bool is_text(const struct wire *w)
+static bool is_text(const struct evk_wire *w)
 {
     for (const unsigned char *p = w->at; p < w->end; p++)
         if (*p < ' ' && *p != '\n' && *p != '\r' && *p != '\t')
@@ -90,7 +42,7 @@ static bool is_text(const struct wire *w)
 
 /* Can this be a field of a model that stands before its graph? Newer versions of ONNX may have
    more fields than the description. */
-static bool is_head(uint64_t id, int type, const struct wire *value)
+static bool is_head(uint64_t id, int type, const struct evk_wire *value)
 {
     const ProtobufCMessageDescriptor *d = &onnx__model_proto__descriptor;
     const int i = id <= 100 ? find_field(d, id) : -1;
@@ -98,36 +50,37 @@ static bool is_head(uint64_t id, int type, const struct wire *value)
     if (id > 100 || value->end - value->at > HEAD_TEXT_MAX)
         return false;
     if (i < 0)
-        return type == WIRE_BYTES;
+        return type == EVK_WIRE_BYTES;
     if (d->fields[i].type == PROTOBUF_C_TYPE_STRING)
-        return type == WIRE_BYTES && is_text(value);
-    return type == (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ? WIRE_BYTES : WIRE_VARINT);
+        return type == EVK_WIRE_BYTES && is_text(value);
+    return type ==
+           (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ? EVK_WIRE_BYTES : EVK_WIRE_VARINT);
 }
 
 /* Is this the beginning of a graph, as far as it is there? All its fields are messages or texts. */
-static bool is_graph(struct wire w)
+static bool is_graph(struct evk_wire w)
 {
     const ProtobufCMessageDescriptor *d = &onnx__graph_proto__descriptor;
     uint64_t size;
 
     w.at++;
-    if (!read_varint(&w, &size) || w.at == w.end || size == 0)
+    if (!evk_wire_varint(&w, &size) || w.at == w.end || size == 0)
         return true;
-    return (*w.at & 7) == WIRE_BYTES && (*w.at >> 3 >= 16 || find_field(d, *w.at >> 3) >= 0);
+    return (*w.at & 7) == EVK_WIRE_BYTES && (*w.at >> 3 >= 16 || find_field(d, *w.at >> 3) >= 0);
 }
 
 /* A file begins with its version, then has texts, and then the graph, which may be cut off. */
 bool evk_onnx_probe(const unsigned char *data, size_t size)
 {
-    const unsigned char graph = 7 << 3 | WIRE_BYTES;
-    struct wire w = {data, data + size}, value;
+    const unsigned char graph = 7 << 3 | EVK_WIRE_BYTES;
+    struct evk_wire w = {data, data + size}, value;
     uint64_t field;
     int type;
 
-    if (size < 4 || data[0] != (1 << 3 | WIRE_VARINT) || data[1] == 0 || data[1] > 127)
+    if (size < 4 || data[0] != (1 << 3 | EVK_WIRE_VARINT) || data[1] == 0 || data[1] > 127)
         return false;
     while (w.at < w.end && *w.at != graph)
-        if (!read_field(&w, &field, &type, &value) || !is_head(field, type, &value))
+        if (!evk_wire_field(&w, &field, &type, &value) || !is_head(field, type, &value))
             return false;
     return w.at < w.end && is_graph(w);
 }
@@ -140,15 +93,15 @@ struct tally {
     int64_t parts;
 };
 
-static evk_status damaged(const struct tally *t, const struct wire *w, evk_error *err)
+static evk_status damaged(const struct tally *t, const struct evk_wire *w, evk_error *err)
 {
     return evk_fail(err, EVK_EFORMAT,
                     "is a damaged or cut-off ONNX file: no field can be read at byte %lld",
                     (long long)(w->at - t->begin));
 }
 
-static evk_status check_message(struct tally *t, struct wire w, const ProtobufCMessageDescriptor *d,
-                                int depth, evk_error *err)
+static evk_status check_message(struct tally *t, struct evk_wire w,
+                                const ProtobufCMessageDescriptor *d, int depth, evk_error *err)
 {
     uint64_t seen = 0; /* a bit a field that may be there once and was there */
 
@@ -156,17 +109,17 @@ static evk_status check_message(struct tally *t, struct wire w, const ProtobufCM
         return evk_fail(err, EVK_EFORMAT,
                         "is an ONNX file whose messages are nested over %d levels deep", DEPTH_MAX);
     while (w.at < w.end) {
-        struct wire value;
+        struct evk_wire value;
         uint64_t id;
         int type, i;
 
-        if (!read_field(&w, &id, &type, &value))
+        if (!evk_wire_field(&w, &id, &type, &value))
             return damaged(t, &w, err);
         i = find_field(d, id);
         if (++t->parts > PARTS_MAX)
             return evk_fail(err, EVK_EUNSUPPORTED,
                             "is an ONNX file of over %d fields: it has too many nodes", PARTS_MAX);
-        if (i < 0 || type != WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
+        if (i < 0 || type != EVK_WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
             continue;
         if (d->fields[i].label != PROTOBUF_C_LABEL_REPEATED && (seen >> i & 1))
             return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file: '%s' is there twice",
@@ -180,17 +133,18 @@ static evk_status check_message(struct tally *t, struct wire w, const ProtobufCM
 /* ---- files beside the model ----------------------------------------------------------------- */
 
 /* Adds the file that an entry of external_data names, if the entry is the one with the name. */
-static evk_status add_location(struct wire w, struct evk_names *out, evk_error *err)
+static evk_status add_location(struct evk_wire w, struct evk_names *out, evk_error *err)
 {
-    struct wire value, text[2] = {{NULL, NULL}, {NULL, NULL}}; /* fields 1 and 2: key and value */
+    struct evk_wire value,
+        text[2] = {{NULL, NULL}, {NULL, NULL}}; /* fields 1 and 2: key and value */
     evk_status s = EVK_OK;
     bool known = false;
     uint64_t id;
     char *name;
     int type;
 
-    while (w.at < w.end && read_field(&w, &id, &type, &value))
-        if (type == WIRE_BYTES && (id == 1 || id == 2))
+    while (w.at < w.end && evk_wire_field(&w, &id, &type, &value))
+        if (type == EVK_WIRE_BYTES && (id == 1 || id == 2))
             text[id - 1] = value;
     if (!text[1].at || text[0].end - text[0].at != 8 || memcmp(text[0].at, "location", 8) != 0)
         return EVK_OK;
@@ -207,16 +161,16 @@ static evk_status add_location(struct wire w, struct evk_names *out, evk_error *
 }
 
 /* Looks through a message and all messages in it for tensors that lie in other files. */
-static evk_status find_files(struct wire w, const ProtobufCMessageDescriptor *d, int depth,
+static evk_status find_files(struct evk_wire w, const ProtobufCMessageDescriptor *d, int depth,
                              struct evk_names *out, evk_error *err)
 {
-    struct wire value;
+    struct evk_wire value;
     uint64_t id;
     int type, i;
 
-    while (depth < DEPTH_MAX && w.at < w.end && read_field(&w, &id, &type, &value)) {
+    while (depth < DEPTH_MAX && w.at < w.end && evk_wire_field(&w, &id, &type, &value)) {
         i = find_field(d, id);
-        if (i < 0 || type != WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
+        if (i < 0 || type != EVK_WIRE_BYTES || d->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
             continue;
         if (strcmp(d->fields[i].name, "external_data") == 0)
             EVK_TRY(add_location(value, out, err));
@@ -229,7 +183,7 @@ static evk_status find_files(struct wire w, const ProtobufCMessageDescriptor *d,
 evk_status evk_onnx_beside(struct evk_names *out, const unsigned char *data, size_t size,
                            evk_error *err)
 {
-    return find_files((struct wire){data, data + size}, &onnx__model_proto__descriptor, 0, out,
+    return find_files((struct evk_wire){data, data + size}, &onnx__model_proto__descriptor, 0, out,
                       err);
 }
 
@@ -240,8 +194,8 @@ evk_status evk_onnx_unpack(Onnx__ModelProto **out, const unsigned char *data, si
 {
     struct tally t = {.begin = data};
 
-    EVK_TRY(check_message(&t, (struct wire){data, data + size}, &onnx__model_proto__descriptor, 0,
-                          err));
+    EVK_TRY(check_message(&t, (struct evk_wire){data, data + size}, &onnx__model_proto__descriptor,
+                          0, err));
     *out = onnx__model_proto__unpack(NULL, size, data);
     if (!*out)
         return evk_fail(err, EVK_EFORMAT, "is a damaged ONNX file, which cannot be unpacked");
@@ -254,11 +208,11 @@ enum { FIELD_DEFAULTS = 11 }; /* FunctionProto.attribute_proto */
 static evk_status unpack_default(const ProtobufCMessageUnknownField *u, Onnx__AttributeProto **out,
                                  evk_error *err)
 {
-    struct wire w = {u->data, u->data + u->len};
+    struct evk_wire w = {u->data, u->data + u->len};
     struct tally t = {.begin = u->data};
     uint64_t size;
 
-    if (!read_varint(&w, &size) || size != (uint64_t)(w.end - w.at))
+    if (!evk_wire_varint(&w, &size) || size != (uint64_t)(w.end - w.at))
         return damaged(&t, &w, err);
     EVK_TRY(check_message(&t, w, &onnx__attribute_proto__descriptor, 0, err));
     *out = onnx__attribute_proto__unpack(NULL, (size_t)size, w.at);

@@ -121,7 +121,7 @@ static void respond(const char *path, const char *format, const char *noted, flo
     if (!strstr(note.text, noted))
         fail_msg("'%s' has no '%s'", note.text, noted);
     assert_true(evk_model_noted(m, 1, &note));
-    assert_string_equal(note.what, "inferred");
+    assert_string_equal(note.what, "assumed");
     assert_ok(evk_session_new(&s, m, err));
     evk_session_predict(s, image, responses);
     evk_session_free(s);
@@ -240,12 +240,18 @@ static void test_numpy_refused(void **state)
     struct evk_str f = EVK_STR_INIT;
 
     (void)state;
-    refused(EVK_EFORMAT, "has 35 arrays, expected 36 (a compact model) or 38",
+    refused(EVK_EUNSUPPORTED,
+            "is a NumPy list of arrays, which has the weights of a network and not its "
+            "architecture: 35 arrays (array 0 5x5x3x6, array 1 6, array 2 6, ...); the published "
+            "compact models have 36 arrays, or 38 where they share layers; build the network in "
+            "Python, load these weights, and save both in one file that evoke opens: in Keras "
+            "model.save(\"a.keras\")",
             write_list("a.npy", arrays, 35));
-    refused(EVK_EFORMAT, "has 35 arrays", write_archive("a.npz", NUMBERED, 35));
+    refused(EVK_EUNSUPPORTED, "is an archive of NumPy's arrays, which has the weights",
+            write_archive("a.npz", NUMBERED, 35));
     npy_begin(&f, 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }");
     put(&f, "\x01");
-    refused(EVK_EFORMAT, "holds one array, 1, expected the list of a model's 36 arrays",
+    refused(EVK_EUNSUPPORTED, "is a NumPy file of one array, 1, which is no network",
             write_file("a.npy", f.data, f.size));
     evk_str_release(&f);
     arrays[8].dim[0]--; /* the bias of a pointwise convolution */

@@ -122,8 +122,7 @@ static void test_others(void **state)
     static const char *const others[] = {"\x08\x01\x12\x04\x0a\x02\x08\x01:\x02\x0a\x00",
                                          "\x08\x01:\x03"
                                          "abc",
-                                         "\x08\x07\x10\x01:\x01", "\x08\x01\x12\x02hi",
-                                         "8 neurons"};
+                                         "\x08\x07\x10\x01:\x01", "\x08\x01\x12\x02hi"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
