@@ -114,7 +114,7 @@ static evk_status read_numbers(struct reader *r, const struct evk_npy_header *h,
 
 enum { REBUILD, REBUILD_2, ARRAY, TYPE };
 
-static const struct evk_pickle_class allowed[] = {
+static const struct evk_pickle_class known[] = {
     [REBUILD] = {"numpy.core.multiarray._reconstruct", EVK_PICKLE_OBJECT},
     [REBUILD_2] = {"numpy._core.multiarray._reconstruct", EVK_PICKLE_OBJECT},
     [ARRAY] = {"numpy.ndarray", EVK_PICKLE_OBJECT},
@@ -225,7 +225,7 @@ static evk_status read_file(struct reader *r, const char *name, const unsigned c
     if (!h.type.objects)
         return read_numbers(r, &h, name, data + h.size, size - h.size);
     r->out->objects = true;
-    EVK_TRY(evk_pickle_read(&pickle, &root, data + h.size, size - h.size, allowed, r->err));
+    EVK_TRY(evk_pickle_read(&pickle, &root, data + h.size, size - h.size, known, r->err));
     s = read_list(r, &h, root);
     evk_pickle_free(pickle);
     return s;

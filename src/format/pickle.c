@@ -2,30 +2,19 @@
 /* pickle.c - the opcodes of Python's pickles, of which none calls anything */
 #include "format/pickle.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "format/pickle_stack.h"
 
 enum {
     FEW_PAGES = 1 << 14, /* bytes of memory that the smallest pickle may take */
-    CLASS_NAME = 256     /* bytes of the name of a class with its module, and a zero byte */
+    CLASS_NAME = 512,    /* bytes of the name of a class with its module */
+    LAST_PROTOCOL = 5
 };
 
 typedef struct evk_pickle_value value;
-
-/* Push a whole number, a truth value, or None (whose i is 0). */
-static evk_status make_int(struct evk_pickle *p, enum evk_pickle_kind kind, int64_t i)
-{
-    value *v;
-
-    EVK_TRY(evk_pickle_make(p, kind, &v));
-    v->is.i = i;
-    return EVK_OK;
-}
 
 /* ---- bytes of the file ------------------------------------------------------------- */
 
@@ -73,24 +62,28 @@ static evk_status read_int(struct evk_pickle *p, int n)
     uint64_t u;
 
     EVK_TRY(take_unsigned(p, n, &u));
-    return make_int(p, EVK_PICKLE_INT, n == 4 ? (int64_t)(int32_t)u : (int64_t)u);
+    return evk_pickle_make_int(p, EVK_PICKLE_INT, n == 4 ? (int64_t)(int32_t)u : (int64_t)u);
 }
 
-/* LONG1: push a whole number in two's complement; a byte before it says how many bytes it has. */
-static evk_status read_long(struct evk_pickle *p)
+/*
+ * LONG1, LONG4: push a whole number in two's complement.  How many bytes it has stands before it,
+ * as a number of `length` bytes.
+ */
+static evk_status read_long(struct evk_pickle *p, int length)
 {
     uint64_t n, u = 0;
     const unsigned char *b;
+    value *v;
 
-    EVK_TRY(take_unsigned(p, 1, &n));
+    EVK_TRY(take_unsigned(p, length, &n));
     EVK_TRY(take_bytes(p, n, &b));
     if (n > 8)
-        return evk_pickle_bad(p, "has a whole number of more than 8 bytes");
+        return evk_pickle_make(p, EVK_PICKLE_LONG, &v);
     if (n && b[n - 1] & 0x80)
         u = ~u;
     for (size_t i = (size_t)n; i-- > 0;)
         u = u << 8 | b[i];
-    return make_int(p, EVK_PICKLE_INT, (int64_t)u);
+    return evk_pickle_make_int(p, EVK_PICKLE_INT, (int64_t)u);
 }
 
 /* Push a text.  Its length in bytes stands before it, as an unsigned number of `length` bytes. */
@@ -99,19 +92,12 @@ static evk_status read_text(struct evk_pickle *p, int length)
     const unsigned char *b;
     uint64_t n;
     char *text;
-    value *v;
 
     EVK_TRY(take_unsigned(p, length, &n));
     EVK_TRY(take_bytes(p, n, &b));
     EVK_TRY(evk_pickle_take(p, (size_t)n + 1, &text));
     memcpy(text, b, (size_t)n);
-    text[n] = '\0';
-    if (strlen(text) != n || !evk_is_utf8(text))
-        return evk_pickle_bad(p, "has a text that is not UTF-8, or has a zero byte in it,");
-    EVK_TRY(evk_pickle_make(p, EVK_PICKLE_TEXT, &v));
-    v->is.text = text;
-    v->count = (size_t)n;
-    return EVK_OK;
+    return evk_pickle_make_text(p, text, (size_t)n);
 }
 
 /* Push bytes.  How many there are stands before them, as an unsigned number of `length` bytes. */
@@ -134,8 +120,9 @@ static evk_status read_protocol(struct evk_pickle *p)
     uint64_t n;
 
     EVK_TRY(take_unsigned(p, 1, &n));
-    if (n < 2 || n > 4)
-        return evk_fail(p->err, EVK_EUNSUPPORTED, "pickle: protocol %d, expected 2 to 4", (int)n);
+    if (n > LAST_PROTOCOL)
+        return evk_fail(p->err, EVK_EUNSUPPORTED, "pickle: protocol %d, expected 0 to %d", (int)n,
+                        LAST_PROTOCOL);
     return EVK_OK;
 }
 
@@ -165,55 +152,6 @@ static evk_status get_at(struct evk_pickle *p, int n)
     return evk_pickle_get_memo(p, index);
 }
 
-/* ---- classes -------------------------------------------------------- */
-
-/* Push the class of this name, with its module, if the caller allows it. */
-static evk_status make_class(struct evk_pickle *p, const char *name)
-{
-    value *v;
-
-    for (const char *c = name; *c; c++)
-        if (!isprint((unsigned char)*c))
-            return evk_pickle_bad(p, "has a class without a valid name");
-    for (int i = 0; p->allowed[i].name; i++)
-        if (strcmp(p->allowed[i].name, name) == 0) {
-            EVK_TRY(evk_pickle_make(p, EVK_PICKLE_CLASS, &v));
-            v->class = i;
-            return EVK_OK;
-        }
-    return evk_fail(p->err, EVK_EFORMAT,
-                    "would call '%s', which is not data; expected a file of "
-                    "arrays and nothing else, such as a state dictionary",
-                    name);
-}
-
-/* Take a line of less than room bytes; out gets it without its end of line. */
-static evk_status take_line(struct evk_pickle *p, size_t room, char *out)
-{
-    const size_t left = p->size - p->at, most = left < room ? left : room;
-    const unsigned char *start = p->data + p->at, *end = most ? memchr(start, '\n', most) : NULL;
-
-    if (!end)
-        return evk_pickle_bad(p, "has a class name that does not end, or is too long,");
-    memcpy(out, start, (size_t)(end - start));
-    out[end - start] = '\0';
-    p->at += (size_t)(end - start) + 1;
-    return EVK_OK;
-}
-
-/* GLOBAL: push the class whose module and name are the next two lines of the file. */
-static evk_status read_class(struct evk_pickle *p)
-{
-    char name[CLASS_NAME];
-    size_t n;
-
-    EVK_TRY(take_line(p, CLASS_NAME / 2, name));
-    n = strlen(name);
-    name[n++] = '.';
-    EVK_TRY(take_line(p, CLASS_NAME / 2, name + n));
-    return make_class(p, name);
-}
-
 /* STACK_GLOBAL: push the class whose module and name are two texts on the stack. */
 static evk_status stack_class(struct evk_pickle *p)
 {
@@ -223,33 +161,25 @@ static evk_status stack_class(struct evk_pickle *p)
     EVK_TRY(evk_pickle_pop(p, &class));
     EVK_TRY(evk_pickle_pop(p, &module));
     if (class->kind != EVK_PICKLE_TEXT || module->kind != EVK_PICKLE_TEXT ||
-        class->count + module->count + 2 > CLASS_NAME)
+        class->count + module->count + 1 > CLASS_NAME)
         return evk_pickle_bad(p, "has a class without a valid name");
     memcpy(name, module->is.text, module->count);
     name[module->count] = '.';
-    memcpy(name + module->count + 1, class->is.text, class->count + 1);
-    return make_class(p, name);
+    memcpy(name + module->count + 1, class->is.text, class->count);
+    return evk_pickle_make_class(p, name, module->count + 1 + class->count);
 }
 
 /* ---- opcodes --------------------------------------------------------------------------- */
-
-static evk_status unknown_opcode(struct evk_pickle *p, int op)
-{
-    return evk_fail(p->err, EVK_EUNSUPPORTED,
-                    "pickle: opcode 0x%02x at byte %zu, expected those of arrays, texts, numbers "
-                    "and containers in protocols 2 to 4",
-                    (unsigned)op, p->at - 1);
-}
 
 /* Run an opcode that pushes a number, a text or bytes. */
 static evk_status step_plain(struct evk_pickle *p, int op)
 {
     switch (op) {
     case 'N':
-        return make_int(p, EVK_PICKLE_NONE, 0);
+        return evk_pickle_make_int(p, EVK_PICKLE_NONE, 0);
     case 0x88: /* NEWTRUE */
     case 0x89: /* NEWFALSE */
-        return make_int(p, EVK_PICKLE_BOOL, op == 0x88);
+        return evk_pickle_make_int(p, EVK_PICKLE_BOOL, op == 0x88);
     case 'J':
         return read_int(p, 4);
     case 'K':
@@ -257,25 +187,32 @@ static evk_status step_plain(struct evk_pickle *p, int op)
     case 'M':
         return read_int(p, 2);
     case 0x8a: /* LONG1 */
-        return read_long(p);
+        return read_long(p, 1);
+    case 0x8b: /* LONG4 */
+        return read_long(p, 4);
     case 'G':
         return read_real(p);
     case 'X':
         return read_text(p, 4);
     case 0x8c: /* SHORT_BINUNICODE */
         return read_text(p, 1);
+    case 0x8d: /* BINUNICODE8 */
+        return read_text(p, 8);
     case 'B': /* BINBYTES; T is BINSTRING, a text of Python 2 */
     case 'T':
         return read_bytes(p, 4);
     case 'C': /* SHORT_BINBYTES; U is SHORT_BINSTRING */
     case 'U':
         return read_bytes(p, 1);
+    case 0x8e: /* BINBYTES8 */
+    case 0x96: /* BYTEARRAY8 */
+        return read_bytes(p, 8);
     default:
-        return unknown_opcode(p, op);
+        return evk_pickle_step_text(p, op);
     }
 }
 
-/* Run an opcode that puts values of the stack together. */
+/* Run an opcode that makes a container, or adds values of the stack to one. */
 static evk_status step_container(struct evk_pickle *p, int op)
 {
     value *v;
@@ -284,52 +221,87 @@ static evk_status step_container(struct evk_pickle *p, int op)
     case ')':
         return evk_pickle_tuple_of(p, 0);
     case 't':
-        return evk_pickle_tuple_to_mark(p);
+        return evk_pickle_gather(p, EVK_PICKLE_TUPLE);
     case 0x85: /* TUPLE1 */
     case 0x86: /* TUPLE2 */
     case 0x87: /* TUPLE3 */
         return evk_pickle_tuple_of(p, (size_t)(op - 0x84));
     case ']':
         return evk_pickle_make(p, EVK_PICKLE_LIST, &v);
+    case 'l':
+        return evk_pickle_gather(p, EVK_PICKLE_LIST);
     case 'a':
         return evk_pickle_append_one(p);
     case 'e':
-        return evk_pickle_append_to_mark(p);
+        return evk_pickle_append_to_mark(p, EVK_PICKLE_LIST);
+    case 0x8f: /* EMPTY_SET */
+        return evk_pickle_make(p, EVK_PICKLE_SET, &v);
+    case 0x90: /* ADDITEMS */
+        return evk_pickle_append_to_mark(p, EVK_PICKLE_SET);
+    case 0x91: /* FROZENSET */
+        return evk_pickle_gather(p, EVK_PICKLE_SET);
     case '}':
         return evk_pickle_make(p, EVK_PICKLE_DICT, &v);
+    case 'd':
+        return evk_pickle_dict_to_mark(p);
     case 's':
         return evk_pickle_set_item(p);
     case 'u':
         return evk_pickle_set_to_mark(p);
-    case 'R':
-    case 0x81: /* NEWOBJ */
-        return evk_pickle_instance(p);
-    case 'b':
-        return evk_pickle_build(p);
-    case 'Q':
-        return evk_pickle_refer(p);
     default:
         return step_plain(p, op);
     }
 }
 
-/* Run one opcode. */
-static evk_status run_opcode(struct evk_pickle *p, int op)
+/* Run an opcode that names a class, or makes an object or a reference. */
+static evk_status step_object(struct evk_pickle *p, int op)
 {
     switch (op) {
-    case 0x80: /* PROTO */
-        return read_protocol(p);
-    case 0x95: /* FRAME */
-        return read_frame(p);
+    case 0x93: /* STACK_GLOBAL */
+        return stack_class(p);
+    case 'R':
+    case 0x81: /* NEWOBJ */
+        return evk_pickle_instance(p);
+    case 0x92: /* NEWOBJ_EX */
+        return evk_pickle_instance_named(p);
+    case 'o':
+        return evk_pickle_instance_to_mark(p, NULL);
+    case 'b':
+        return evk_pickle_build(p);
+    case 'Q':
+        return evk_pickle_refer(p);
+    default:
+        return step_container(p, op);
+    }
+}
+
+/* DUP: push the value on top of the stack once more. */
+static evk_status push_again(struct evk_pickle *p)
+{
+    value *v;
+
+    EVK_TRY(evk_pickle_top(p, &v));
+    return evk_pickle_push(p, v);
+}
+
+/* Run an opcode for the stack: its marks, the memo, what is dropped, and where the pickle ends. */
+static evk_status step_stack(struct evk_pickle *p, int op)
+{
+    value *const *items;
+    size_t count;
+
+    switch (op) {
     case '.':
         p->stopped = true;
         return EVK_OK;
     case '(':
         return evk_pickle_mark(p);
-    case 'c':
-        return read_class(p);
-    case 0x93: /* STACK_GLOBAL */
-        return stack_class(p);
+    case '0':
+        return evk_pickle_drop(p);
+    case '1':
+        return evk_pickle_take_to_mark(p, &items, &count);
+    case '2':
+        return push_again(p);
     case 'q':
         return put_at(p, 1);
     case 'r':
@@ -341,15 +313,28 @@ static evk_status run_opcode(struct evk_pickle *p, int op)
     case 'j':
         return get_at(p, 4);
     default:
-        return step_container(p, op);
+        return step_object(p, op);
+    }
+}
+
+/* Run one opcode. */
+static evk_status run_opcode(struct evk_pickle *p, int op)
+{
+    switch (op) {
+    case 0x80: /* PROTO */
+        return read_protocol(p);
+    case 0x95: /* FRAME */
+        return read_frame(p);
+    case 0x98: /* READONLY_BUFFER: a value is readable in any case */
+        return EVK_OK;
+    default:
+        return step_stack(p, op);
     }
 }
 
 /* Run all opcodes; *root is the single value that they leave on the stack. */
 static evk_status run_opcodes(struct evk_pickle *p, const value **root)
 {
-    if (p->size == 0 || p->data[0] != 0x80)
-        return evk_fail(p->err, EVK_EFORMAT, "pickle: does not begin with a protocol of 2 to 4");
     while (!p->stopped) {
         uint64_t op;
 
@@ -358,9 +343,6 @@ static evk_status run_opcodes(struct evk_pickle *p, const value **root)
     }
     if (p->mark_count || p->stack.count != 1)
         return evk_pickle_bad(p, "ends with other than one value");
-    if (p->at != p->size)
-        return evk_fail(p->err, EVK_EFORMAT, "pickle: ends at byte %zu, expected at %zu", p->at,
-                        p->size);
     *root = p->stack.at[0];
     return EVK_OK;
 }
@@ -372,9 +354,16 @@ void evk_pickle_free(struct evk_pickle *p)
     free(p);
 }
 
-evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_value **root,
-                           const void *data, size_t size, const struct evk_pickle_class *allowed,
-                           evk_error *err)
+const struct evk_pickle_value *const *evk_pickle_references(const struct evk_pickle *p,
+                                                            size_t *count)
+{
+    *count = p->references.count;
+    return (const value *const *)p->references.at;
+}
+
+evk_status evk_pickle_read_first(struct evk_pickle **out, const struct evk_pickle_value **root,
+                                 const void *data, size_t size, size_t *used,
+                                 const struct evk_pickle_class *known, evk_error *err)
 {
     struct evk_pickle *p;
     evk_status s;
@@ -385,13 +374,30 @@ evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_valu
     p->data = data;
     p->size = size;
     p->limit = size * EVK_PICKLE_MULTIPLE + FEW_PAGES;
-    p->allowed = allowed;
+    p->known = known;
     p->err = err;
     s = run_opcodes(p, root);
     p->err = NULL;
+    *used = p->at;
     if (s)
         evk_pickle_free(p);
     else
         *out = p;
     return s;
+}
+
+evk_status evk_pickle_read(struct evk_pickle **out, const struct evk_pickle_value **root,
+                           const void *data, size_t size, const struct evk_pickle_class *known,
+                           evk_error *err)
+{
+    struct evk_pickle *p;
+    size_t used;
+
+    EVK_TRY(evk_pickle_read_first(&p, root, data, size, &used, known, err));
+    if (used != size) {
+        evk_pickle_free(p);
+        return evk_fail(err, EVK_EFORMAT, "pickle: ends at byte %zu, expected at %zu", used, size);
+    }
+    *out = p;
+    return EVK_OK;
 }

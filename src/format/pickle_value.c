@@ -47,20 +47,48 @@ bool evk_pickle_object(const struct evk_pickle_value *v, int class,
                        const struct evk_pickle_value **arguments,
                        const struct evk_pickle_value **state)
 {
-    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || v->class != class)
+    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT) || v->class != class || class < 0)
         return false;
-    *arguments = v->is.items[0];
-    *state = v->is.items[1];
+    *arguments = v->is.items[1];
+    *state = v->is.items[2];
     return true;
+}
+
+const struct evk_pickle_value *evk_pickle_class(const struct evk_pickle_value *v)
+{
+    if (evk_pickle_is(v, EVK_PICKLE_OBJECT))
+        v = v->is.items[0];
+    else if (evk_pickle_is(v, EVK_PICKLE_REFERENCE))
+        v = evk_pickle_at(v->is.items[0], 1);
+    return evk_pickle_is(v, EVK_PICKLE_CLASS) ? v : NULL;
+}
+
+/*
+ * Protocols 0 and 1 make an instance by a function of the module copyreg, whose first argument is
+ * the class.
+ */
+const char *evk_pickle_class_name(const struct evk_pickle_value *v)
+{
+    static const char python3[] = "copyreg.", python2[] = "copy_reg.";
+    const struct evk_pickle_value *class, *first = NULL;
+
+    if (!evk_pickle_is(v, EVK_PICKLE_CLASS) && !evk_pickle_is(v, EVK_PICKLE_OBJECT))
+        return NULL;
+    class = evk_pickle_class(v);
+    if (v->kind == EVK_PICKLE_OBJECT && (strncmp(class->is.text, python3, strlen(python3)) == 0 ||
+                                         strncmp(class->is.text, python2, strlen(python2)) == 0))
+        first = evk_pickle_class(evk_pickle_at(v->is.items[1], 0));
+    return first ? first->is.text : class->is.text;
 }
 
 const char *evk_pickle_kind_name(const struct evk_pickle_value *v)
 {
     static const char *const name[] = {
         [EVK_PICKLE_NONE] = "None",          [EVK_PICKLE_BOOL] = "a truth value",
-        [EVK_PICKLE_INT] = "a whole number", [EVK_PICKLE_REAL] = "a number",
-        [EVK_PICKLE_TEXT] = "a text",        [EVK_PICKLE_BYTES] = "bytes",
-        [EVK_PICKLE_TUPLE] = "a tuple",      [EVK_PICKLE_LIST] = "a list",
+        [EVK_PICKLE_INT] = "a whole number", [EVK_PICKLE_LONG] = "a whole number",
+        [EVK_PICKLE_REAL] = "a number",      [EVK_PICKLE_TEXT] = "a text",
+        [EVK_PICKLE_BYTES] = "bytes",        [EVK_PICKLE_TUPLE] = "a tuple",
+        [EVK_PICKLE_LIST] = "a list",        [EVK_PICKLE_SET] = "a set",
         [EVK_PICKLE_DICT] = "a dictionary",  [EVK_PICKLE_CLASS] = "a class",
         [EVK_PICKLE_OBJECT] = "an object",   [EVK_PICKLE_REFERENCE] = "a reference",
     };

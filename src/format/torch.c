@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* torch.c - PyTorch's zip files of tensors: from the pickled dictionary to floats */
+/* torch.c - PyTorch's files of tensors: from the pickled dictionary to floats */
 #include "format/torch.h"
 
 #include <stdlib.h>
@@ -7,181 +7,30 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "format/torch_view.h"
-#include "format/zip.h"
-
-enum { DEPTH = 4 }; /* dictionaries within dictionaries that are searched for tensors */
+#include "format/torch_container.h"
 
 typedef struct evk_pickle_value value;
 
-static const char PICKLE[] = "data.pkl", MODULE[] = "module.";
-
 struct reader {
-    struct evk_zip *zip;
-    struct evk_str prefix;    /* what the names of all entries begin with: "archive/" */
-    struct evk_bytes pickled; /* the entry data.pkl */
-    struct evk_torch_view *views;
-    int64_t count; /* number of views, one for each tensor */
-    size_t most;   /* bytes of entries that may still be read */
-    bool big;      /* the most significant byte of a number comes first */
+    struct evk_torch_container file;
+    struct evk_torch_view *views; /* (count) one for each tensor */
+    int64_t count;
     evk_error *err;
 };
 
-void evk_torch_release(struct evk_torch *t)
-{
-    for (int64_t i = 0; i < t->count; i++) {
-        free(t->tensors[i].name);
-        evk_tensor_release(&t->tensors[i].values);
-    }
-    free(t->tensors);
-    *t = (struct evk_torch){0};
-}
-
-bool evk_torch_is_legacy(const void *data, size_t size)
-{
-    static const unsigned char magic[] = {0x80, 2,    0x8a, 10,   0x6c, 0xfc, 0x9c, 0x46,
-                                          0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
-
-    return size >= sizeof(magic) && memcmp(data, magic, sizeof(magic)) == 0;
-}
-
-/* ---- the archive ------------------------------------------------------------------------- */
-
-/* Is this the name of the entry data.pkl, in whatever folder? */
-static bool is_pickle(const char *name)
-{
-    const size_t n = strlen(name), m = strlen(PICKLE);
-
-    return n >= m && strcmp(name + n - m, PICKLE) == 0 && (n == m || name[n - m - 1] == '/');
-}
-
-bool evk_torch_probe(const void *data, size_t size)
-{
-    struct evk_zip *zip;
-    bool found = false;
-    evk_error err;
-
-    if (!evk_zip_probe(data, size) || evk_zip_open(&zip, data, size, &err))
-        return false;
-    for (size_t i = 0; !found && i < evk_zip_count(zip); i++)
-        found = is_pickle(evk_zip_name(zip, i));
-    evk_zip_close(zip);
-    return found;
-}
-
-/* Read entry i, which evk_bytes_release() frees. */
-static evk_status read_entry(struct reader *r, size_t i, struct evk_bytes *out)
-{
-    const evk_status s = evk_zip_read(r->zip, i, r->most, out, r->err);
-
-    if (s)
-        return evk_wrap(r->err, s, "%s", evk_zip_name(r->zip, i));
-    r->most -= out->size;
-    return EVK_OK;
-}
-
-/* Find and read the entry data.pkl, and learn the prefix of all entries from its name. */
-static evk_status find_pickle(struct reader *r)
-{
-    const char *name = NULL;
-    size_t at = 0;
-
-    for (size_t i = 0; i < evk_zip_count(r->zip); i++)
-        if (is_pickle(evk_zip_name(r->zip, i))) {
-            if (name)
-                return evk_fail(r->err, EVK_EFORMAT, "has both %s and %s, expected one", name,
-                                evk_zip_name(r->zip, i));
-            name = evk_zip_name(r->zip, i);
-            at = i;
-        }
-    if (!name)
-        return evk_fail(r->err, EVK_EFORMAT, "has no data.pkl in it, expected a PyTorch archive");
-    evk_str_add(&r->prefix, name, strlen(name) - strlen(PICKLE));
-    EVK_TRY(evk_str_check(&r->prefix, r->err));
-    return read_entry(r, at, &r->pickled);
-}
-
-/* Read the byte order from the entry "byteorder", if there is one: "little" or "big". */
-static evk_status find_order(struct reader *r)
-{
-    struct evk_str name = EVK_STR_INIT;
-    struct evk_bytes entry = {NULL, 0};
-    evk_status s;
-    size_t i;
-
-    evk_str_printf(&name, "%sbyteorder", r->prefix.data);
-    s = evk_str_check(&name, r->err);
-    if (s || !evk_zip_find(r->zip, name.data, &i)) {
-        evk_str_release(&name);
-        return s;
-    }
-    evk_str_release(&name);
-    EVK_TRY(read_entry(r, i, &entry));
-    r->big = entry.size == 3 && memcmp(entry.data, "big", 3) == 0;
-    if (!r->big && (entry.size != 6 || memcmp(entry.data, "little", 6) != 0))
-        s = evk_fail(r->err, EVK_EFORMAT, "has a byte order that is neither little nor big");
-    evk_bytes_release(&entry);
-    return s;
-}
-
-/* ---- the dictionary ------------------------------------------------------------------------ */
-
-/* How many values of a dictionary are tensors; 0 for a value that is no dictionary. */
-static int64_t tensors_in(const value *v)
-{
-    int64_t n = 0;
-
-    for (size_t i = 1; evk_pickle_is(v, EVK_PICKLE_DICT) && i < v->count; i += 2)
-        n += evk_torch_is_tensor(v->is.items[i]);
-    return n;
-}
-
-/*
- * Find the dictionary of tensors, NULL if there is none.  From v on, the search goes down through
- * the names under which checkpoints keep state dictionaries, then takes the deepest dictionary on
- * that way that has tensors.
- */
-static const value *find_tensors(const value *v)
-{
-    static const char *const wrappers[] = {
-        "state_dict", "model_state_dict", "model_state", "model", "net",
-        "network",    "weights",          "params",      NULL};
-    const value *found[DEPTH + 1], *best = NULL;
-    int depth = 0;
-
-    found[0] = v;
-    for (int i = 0; wrappers[i] && depth < DEPTH; i++) {
-        const value *next = evk_pickle_get(found[depth], wrappers[i]);
-
-        if (evk_pickle_is(next, EVK_PICKLE_DICT)) {
-            found[++depth] = next;
-            i = -1;
-        }
-    }
-    for (; depth >= 0 && !best; depth--)
-        if (tensors_in(found[depth]) > 0)
-            best = found[depth];
-    return best;
-}
-
-static int compare_texts(const value *a, const value *b)
-{
-    const size_t n = a->count < b->count ? a->count : b->count;
-    const int order = a == b ? 0 : memcmp(a->is.text, b->is.text, n);
-
-    return order ? order : (a->count > b->count) - (a->count < b->count);
-}
+/* ---- views of storages --------------------------------------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {
-    return compare_texts(((const struct evk_torch_view *)a)->name,
-                         ((const struct evk_torch_view *)b)->name);
+    const struct evk_torch_view *x = a, *y = b;
+
+    return x->name == y->name ? 0 : strcmp(x->name->is.text, y->name->is.text);
 }
 
 static int by_key(const void *a, const void *b)
 {
-    return compare_texts(((const struct evk_torch_view *)a)->key,
-                         ((const struct evk_torch_view *)b)->key);
+    return evk_torch_storage_compare(&((const struct evk_torch_view *)a)->storage,
+                                     &((const struct evk_torch_view *)b)->storage);
 }
 
 /* Check that no name is there twice, and that all numbers together are not too many. */
@@ -190,7 +39,8 @@ static evk_status check_views(struct reader *r, size_t size)
     const int64_t most = evk_elements_max(size);
     int64_t total = 0;
 
-    qsort(r->views, (size_t)r->count, sizeof(*r->views), by_name);
+    if (r->count)
+        qsort(r->views, (size_t)r->count, sizeof(*r->views), by_name);
     for (int64_t i = 0; i < r->count; i++) {
         const struct evk_torch_view *v = &r->views[i];
 
@@ -206,164 +56,131 @@ static evk_status check_views(struct reader *r, size_t size)
     return EVK_OK;
 }
 
-/* Does a text have control characters, which could steer a terminal? */
-static bool has_control(const char *text)
+/*
+ * Is an object in the dictionary a tensor in disguise, which must not be skipped?  PyTorch's own
+ * functions make sparse and quantised ones, and other libraries have classes of their own.  A name
+ * of a parameter has a dot; "_extra_state" is what a module keeps beside its parameters.
+ */
+static bool is_strange(const value *name, const value *v)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
+    static const char *const extra[] = {"_extra_state", NULL};
+
+    if (evk_torch_is_tensor(v))
+        return false;
+    return strncmp(evk_pickle_class_name(v), "torch._", strlen("torch._")) == 0 ||
+           (strchr(name->is.text, '.') && !evk_ends_in(name->is.text, extra));
 }
 
-/* Read which part of which storage each tensor of the dictionary is. */
-static evk_status read_views(struct reader *r, const value *root, size_t size)
+/* Read which part of which storage a tensor of the dictionary is; other values are skipped. */
+static evk_status read_view(struct reader *r, const value *name, const value *v)
 {
-    const value *dict = find_tensors(root);
     evk_status s;
 
-    if (!dict)
-        return evk_fail(
-            r->err, EVK_EFORMAT, "holds %s without tensors, expected a state dictionary",
-            evk_torch_is_tensor(root) ? "one tensor, and nothing" : evk_pickle_kind_name(root));
-    EVK_TRY(evk_alloc(&r->views, tensors_in(dict), sizeof(*r->views), "a list of tensors", r->err));
-    for (size_t i = 0; i < dict->count; i += 2) {
-        const value *name = dict->is.items[i];
+    if (!evk_pickle_is(name, EVK_PICKLE_TEXT) || !evk_pickle_is(v, EVK_PICKLE_OBJECT))
+        return EVK_OK;
+    EVK_TRY(evk_tensors_check_name(name->is.text, name->count, r->err));
+    if (is_strange(name, v))
+        return evk_fail(r->err, EVK_EUNSUPPORTED,
+                        "%.80s: is made by '%.120s', expected a plain "
+                        "tensor",
+                        name->is.text, evk_pickle_class_name(v));
+    if (!evk_torch_is_tensor(v))
+        return EVK_OK;
+    s = evk_torch_view_read(&r->views[r->count], v, r->err);
+    if (s)
+        return evk_wrap(r->err, s, "%.80s", name->is.text);
+    r->views[r->count].place = r->count;
+    r->views[r->count++].name = name;
+    return EVK_OK;
+}
 
-        if (!evk_torch_is_tensor(dict->is.items[i + 1]) || !evk_pickle_is(name, EVK_PICKLE_TEXT))
-            continue;
-        if (has_control(name->is.text))
-            return evk_fail(r->err, EVK_EFORMAT,
-                            "has a tensor with control characters in its name");
-        s = evk_torch_view_read(&r->views[r->count], dict->is.items[i + 1], r->err);
-        if (s)
-            return evk_wrap(r->err, s, "%.80s", name->is.text);
-        r->views[r->count].place = r->count;
-        r->views[r->count++].name = name;
-    }
+static evk_status read_views(struct reader *r, size_t size)
+{
+    const value *dict;
+
+    EVK_TRY(evk_torch_find(&dict, r->file.root, r->err));
+    EVK_TRY(evk_alloc(&r->views, evk_torch_count(dict), sizeof(*r->views), "a list of tensors",
+                      r->err));
+    for (size_t i = 0; i < dict->count; i += 2)
+        EVK_TRY(read_view(r, dict->is.items[i], dict->is.items[i + 1]));
     return check_views(r, size);
 }
 
 /* ---- the numbers --------------------------------------------------------------------------- */
 
-/* Read the storage that a view is part of; evk_bytes_release() frees *out. */
-static evk_status read_storage(struct reader *r, const struct evk_torch_view *v,
-                               struct evk_bytes *out)
-{
-    struct evk_str name = EVK_STR_INIT;
-    evk_status s;
-    size_t i;
-
-    evk_str_add(&name, r->prefix.data, r->prefix.size);
-    evk_str_puts(&name, "data/");
-    evk_str_puts(&name, v->key->is.text);
-    s = evk_str_check(&name, r->err);
-    if (!s && !evk_zip_find(r->zip, name.data, &i))
-        s = evk_fail(r->err, EVK_EFORMAT,
-                     "has no %.200s in it, which should hold the numbers of a tensor", name.data);
-    if (!s)
-        s = read_entry(r, i, out);
-    evk_str_release(&name);
-    return s;
-}
-
-/* Turn a view of a storage into a tensor of floats. */
+/* Turn a view of a storage, which has size bytes, into a tensor of floats. */
 static evk_status convert(struct reader *r, const struct evk_torch_view *v,
-                          const struct evk_bytes *storage, struct evk_torch_tensor *out)
+                          const unsigned char *storage, size_t size, struct evk_named_tensor *out)
 {
-    const int64_t each = evk_element_size(v->element);
+    const int64_t each = v->storage.each, there = (int64_t)size / each;
+    const int64_t end = v->storage.offset + v->storage.stored;
 
-    if (v->stored != (int64_t)storage->size / each || (int64_t)storage->size % each != 0)
+    if ((v->storage.offset ? end > there : end != there) || (int64_t)size % each != 0)
         return evk_fail(r->err, EVK_EFORMAT,
                         "%.80s: its storage has %zu bytes, expected %lld numbers of %lld",
-                        v->name->is.text, storage->size, (long long)v->stored, (long long)each);
+                        v->name->is.text, size, (long long)end, (long long)each);
     out->place = v->place;
     EVK_TRY(evk_strdup(&out->name, v->name->is.text, r->err));
     EVK_TRY(evk_tensor_new(&out->values, v->axes, v->dim, r->err));
-    evk_torch_view_copy(v, storage->data, r->big, out->values.data);
+    evk_torch_view_copy(v, storage, r->file.big, out->values.data);
     return EVK_OK;
 }
 
 /*
  * Read all tensors in the order of their storages, so that only one storage is in memory at a time.
  */
-static evk_status read_tensors(struct reader *r, struct evk_torch *out)
+static evk_status read_tensors(struct reader *r, struct evk_tensors *out)
 {
-    struct evk_bytes storage = {NULL, 0};
-    evk_status s = EVK_OK;
+    const unsigned char *storage = NULL;
+    size_t size = 0;
 
     EVK_TRY(evk_alloc(&out->tensors, r->count, sizeof(*out->tensors), "a list of tensors", r->err));
-    qsort(r->views, (size_t)r->count, sizeof(*r->views), by_key);
-    for (int64_t i = 0; i < r->count && !s; i++) {
-        if (i == 0 || by_key(&r->views[i - 1], &r->views[i]) != 0) {
-            evk_bytes_release(&storage);
-            s = read_storage(r, &r->views[i], &storage);
-        }
-        if (!s)
-            s = convert(r, &r->views[i], &storage, &out->tensors[out->count++]);
+    if (r->count)
+        qsort(r->views, (size_t)r->count, sizeof(*r->views), by_key);
+    for (int64_t i = 0; i < r->count; i++) {
+        const struct evk_torch_view *v = &r->views[i];
+
+        if (i == 0 || by_key(v - 1, v) != 0)
+            EVK_TRY(r->file.storage(&r->file, &v->storage, &storage, &size, r->err));
+        EVK_TRY(convert(r, v, storage, size, &out->tensors[out->count++]));
     }
-    evk_bytes_release(&storage);
-    return s;
+    return EVK_OK;
 }
 
-static int by_tensor_name(const void *a, const void *b)
+bool evk_torch_probe(const void *data, size_t size)
 {
-    return strcmp(((const struct evk_torch_tensor *)a)->name,
-                  ((const struct evk_torch_tensor *)b)->name);
+    return evk_torch_is_legacy(data, size) || evk_torch_is_tar(data, size) ||
+           evk_torch_is_zip(data, size);
 }
 
-/* Remove the "module." that a model on several devices puts before every name, and sort by name. */
-static void strip_and_sort(struct evk_torch *t)
+static evk_status open_container(struct evk_torch_container *out, const void *data, size_t size,
+                                 evk_error *err)
 {
-    const size_t n = strlen(MODULE);
-    bool all = true;
-
-    for (int64_t i = 0; i < t->count; i++)
-        all = all && strncmp(t->tensors[i].name, MODULE, n) == 0;
-    for (int64_t i = 0; all && i < t->count; i++)
-        memmove(t->tensors[i].name, t->tensors[i].name + n, strlen(t->tensors[i].name) + 1 - n);
-    qsort(t->tensors, (size_t)t->count, sizeof(*t->tensors), by_tensor_name);
-}
-
-static evk_status read_archive(struct reader *r, size_t size, struct evk_torch *out)
-{
-    struct evk_pickle *pickle = NULL;
-    const value *root;
-    evk_status s;
-
-    EVK_TRY(evk_zip_verify(r->zip, r->most, r->err));
-    EVK_TRY(find_pickle(r));
-    EVK_TRY(find_order(r));
-    EVK_TRY(evk_pickle_read(&pickle, &root, r->pickled.data, r->pickled.size, evk_torch_allowed,
-                            r->err));
-    s = read_views(r, root, size);
-    if (!s)
-        s = read_tensors(r, out);
-    evk_pickle_free(pickle);
-    if (!s)
-        strip_and_sort(out);
-    return s;
-}
-
-evk_status evk_torch_read(struct evk_torch *out, const void *data, size_t size, evk_error *err)
-{
-    struct reader r = {.prefix = EVK_STR_INIT, .err = err};
-    struct evk_torch tensors = {0};
-    evk_status s;
-
-    if (evk_torch_is_legacy(data, size))
+    if (evk_torch_is_tar(data, size))
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "is a legacy PyTorch file, of a version before 1.6; load it and save it "
-                        "again with a newer version");
-    EVK_TRY(evk_zip_open(&r.zip, data, size, err));
-    r.most = evk_zip_weights_max(size);
-    s = read_archive(&r, size, &tensors);
-    evk_zip_close(r.zip);
-    evk_str_release(&r.prefix);
-    evk_bytes_release(&r.pickled);
+                        "is a PyTorch file of a version before 0.2, in a container that is not "
+                        "read; load it in PyTorch, and save it again with torch.save");
+    return evk_torch_is_legacy(data, size) ? evk_torch_legacy_open(out, data, size, err)
+                                           : evk_torch_zip_open(out, data, size, err);
+}
+
+evk_status evk_torch_read(struct evk_tensors *out, const void *data, size_t size, evk_error *err)
+{
+    struct reader r = {.err = err};
+    struct evk_tensors tensors = {0};
+    evk_status s;
+
+    EVK_TRY(open_container(&r.file, data, size, err));
+    s = read_views(&r, size);
+    if (!s)
+        s = read_tensors(&r, &tensors);
+    r.file.close(&r.file);
     free(r.views);
-    if (s)
-        evk_torch_release(&tensors);
-    else
-        *out = tensors;
-    return s;
+    if (s) {
+        evk_tensors_release(&tensors);
+        return s;
+    }
+    evk_tensors_sort(&tensors);
+    *out = tensors;
+    return EVK_OK;
 }

@@ -24,10 +24,14 @@ struct opening {
     evk_model *model;
 };
 
+/* A safetensors file may begin with the same bytes: in its first 8 bytes, which are a number, the
+   last one is always 0. */
 bool evk_is_card(const unsigned char *data, size_t size)
 {
     size_t i = 0;
 
+    if (size >= 8 && data[7] == 0)
+        return false;
     while (i < size && strchr(" \t\r\n", data[i]) && data[i])
         i++;
     return i < size && data[i] == '{';

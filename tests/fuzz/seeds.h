@@ -11,7 +11,7 @@ void seed_write(const char *target, const char *name, const void *data, size_t s
 void seeds_images(void);
 void seeds_keras(void);
 void seeds_arrays(void); /* npy, npz, pickles, PyTorch */
-void seeds_cores(void);  /* PyTorch */
+void seeds_cores(void);  /* PyTorch, safetensors */
 void seeds_onnx(void);
 void seeds_foreign(void); /* files that evoke names and does not open */
 void seeds_sets(void); /* files of a set, cards, statistics */

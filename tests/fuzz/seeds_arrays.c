@@ -246,6 +246,14 @@ static void write_torch(const char *name, int count)
     evk_str_release(&pickle);
 }
 
+/* A list of what protocol 0 has for values, and a tensor whose persistent id is a text. */
+static const char lines[] =
+    "(lp0\nI1\naL2L\naF1.5\naS'a\\x41'\naV\\u00e9\xe9\na(dp1\nVk\ng0\ns0(I1\nilab\nBox\n(db0(clab\n"
+    "Net\nI1\no0a.";
+static const char text_tensor[] =
+    "(dVlayer0_conv.weight\nctorch._utils\n_rebuild_tensor_v2\n(P('storage', <class "
+    "'torch.FloatStorage'>, '0', 'cpu', 75)\nI0\n(I1\nI3\nI5\nI5\nt(I75\nI25\nI5\nI1\ntI00\nNtRs.";
+
 void seeds_arrays(void)
 {
     struct evk_str s = state_dict(SAMPLE_ARRAYS);
@@ -254,6 +262,8 @@ void seeds_arrays(void)
     write_str("pickle", "state_dict.pkl", &s);
     s = state_dict(1);
     write_str("pickle", "one_tensor.pkl", &s);
+    seed_write("pickle", "lines.pkl", lines, sizeof(lines) - 1);
+    seed_write("pickle", "text_tensor.pkl", text_tensor, sizeof(text_tensor) - 1);
     write_torch("compact.pt", SAMPLE_ARRAYS);
     write_torch("one_tensor.pt", 1);
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds_cores.c - seeds for cores with readouts: one archive for each kind of readout */
+/* seeds_cores.c - seeds for cores with readouts: one file of each format for each readout */
+#include <stdio.h>
+#include <string.h>
+
 #include "../harness/dict.h"
 #include "../harness/pickle_file.h"
+#include "../harness/state_file.h"
 #include "../harness/test.h"
 #include "fuzz.h"
 #include "seeds.h"
 
-enum { CHANNELS = 2, NEURONS = 2 };
+enum { CHANNELS = 2, NEURONS = 2, NAME = 40 };
 
 static const struct oracle_window same3 = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1};
 static const struct oracle_window valid3 = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0};
@@ -32,10 +36,22 @@ static struct map begin(struct dict *d)
     return both;
 }
 
+/* Write a file named after an archive, with another ending than its ".pt". */
+static void write_other(const char *target, const char *archive, const char *ending,
+                        struct evk_str *file)
+{
+    char name[NAME];
+
+    snprintf(name, sizeof(name), "%.*s%s", (int)(strlen(archive) - strlen("pt")), archive, ending);
+    seed_write(target, name, file->data, file->size);
+    evk_str_release(file);
+}
+
 static void end(struct dict *d, struct map x, struct map y, const char *name)
 {
     struct torch_file t;
     struct evk_bytes file;
+    struct evk_str other;
 
     torch_begin(&t, "archive/", 2);
     for (int i = 0; i < d->count; i++)
@@ -45,6 +61,10 @@ static void end(struct dict *d, struct map x, struct map y, const char *name)
     seed_write("torch", name, file.data, file.size);
     evk_bytes_release(&file);
     torch_release(&t);
+    other = safetensors_bytes(d->tensors, d->count, "model.", 0);
+    write_other("safetensors", name, "safetensors", &other);
+    other = legacy_torch_bytes(d->tensors, d->count, "module.");
+    write_other("torch", name, "th", &other);
     dict_release(d);
     map_release(&x);
     map_release(&y);

@@ -14,7 +14,7 @@ enum { NAME = 96 };
 
 float *dict_put(struct dict *d, const char *name, int axes, const int64_t *dim)
 {
-    struct evk_torch_tensor *t = &d->tensors[d->count];
+    struct evk_named_tensor *t = &d->tensors[d->count];
 
     assert_true(d->count < DICT_TENSORS);
     assert_ok(evk_strdup(&t->name, name, err));
@@ -50,14 +50,14 @@ void dict_drop(struct dict *d, const char *name)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct evk_torch_tensor *)a)->name,
-                  ((const struct evk_torch_tensor *)b)->name);
+    return strcmp(((const struct evk_named_tensor *)a)->name,
+                  ((const struct evk_named_tensor *)b)->name);
 }
 
 void dict_sort(struct dict *d)
 {
     qsort(d->tensors, (size_t)d->count, sizeof(d->tensors[0]), by_name);
-    d->t = (struct evk_torch){d->tensors, d->count};
+    d->t = (struct evk_tensors){d->tensors, d->count};
 }
 
 void dict_release(struct dict *d)

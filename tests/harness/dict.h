@@ -16,13 +16,13 @@
 #include <stdbool.h>
 
 #include "../oracle/oracle.h"
-#include "format/torch.h"
+#include "format/tensors.h"
 
 enum { DICT_TENSORS = 64 };
 
 struct dict {
-    struct evk_torch_tensor tensors[DICT_TENSORS];
-    struct evk_torch t; /* the tensors after dict_sort */
+    struct evk_named_tensor tensors[DICT_TENSORS];
+    struct evk_tensors t; /* the tensors after dict_sort */
     int count;
     uint64_t seed;
 };

@@ -169,7 +169,7 @@ static void mouse(void **state)
 /* ---- the shifter ------------------------------------------------------------------------ */
 
 /* Dense layers by hand, from the file's own numbers. */
-static void dense(const struct evk_torch *t, const char *name, int rows, int columns,
+static void dense(const struct evk_tensors *t, const char *name, int rows, int columns,
                   const double *x, double *y)
 {
     const struct evk_tensor *w = NULL, *b = NULL;
@@ -195,7 +195,7 @@ static void dense(const struct evk_torch *t, const char *name, int rows, int col
 static void shift_of(const double pupil[2], double shift[2])
 {
     struct evk_bytes file = {NULL, 0};
-    struct evk_torch t = {0};
+    struct evk_tensors t = {0};
     double a[5], b[5];
 
     assert_ok(
@@ -204,7 +204,7 @@ static void shift_of(const double pupil[2], double shift[2])
     dense(&t, "0", 5, 2, pupil, a);
     dense(&t, "2", 5, 5, a, b);
     dense(&t, "4", 2, 5, b, shift);
-    evk_torch_release(&t);
+    evk_tensors_release(&t);
     evk_bytes_release(&file);
 }
 

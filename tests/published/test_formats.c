@@ -141,8 +141,10 @@ static void other_labs(void **state)
          "is a core with readouts for 1 data key (26872-17-20), which"},
         {"mouse_v1/sensorium_p_sota_model.pth", 45,
          "is a core with readouts for 1 data key (27204-5-13), which"},
-        {"other/resnet20_cifar_legacy.th", -1, "legacy PyTorch file"},
-        {"other/whole_module_pickle", -1, "would call 'neuraldistributions.models.flowfa.FlowFA'"},
+        {"other/resnet20_cifar_legacy.th", 97, "is a PyTorch state dictionary, which has"},
+        {"other/whole_module_pickle", -1,
+         "holds a whole model, or another object, of class "
+         "'neuraldistributions.models.flowfa.FlowFA'"},
         {"judges/readouts.npz", -1, "is an archive of NumPy's arrays, which has the weights of a"},
         {"compact/nums_filters/compact_model_190923_neuron0.npy", -1, "NumPy file of one array, 5"},
     };
@@ -150,7 +152,7 @@ static void other_labs(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
         struct evk_bytes file = {NULL, 0};
-        struct evk_torch t = {0};
+        struct evk_tensors t = {0};
         evk_error e = {EVK_OK, ""};
         evk_model *m = NULL;
 
@@ -164,7 +166,7 @@ static void other_labs(void **state)
         assert_int_equal(t.count, list[i].tensors);
         for (int64_t k = 0; k < t.count; k++)
             assert_int_equal(evk_tensor_not_finite(&t.tensors[k].values), -1);
-        evk_torch_release(&t);
+        evk_tensors_release(&t);
         evk_bytes_release(&file);
     }
 }
@@ -172,14 +174,14 @@ static void other_labs(void **state)
 /* A signature of all tensors that are read. */
 static double signature(const struct evk_bytes *file, evk_status *s)
 {
-    struct evk_torch t = {0};
+    struct evk_tensors t = {0};
     double sum = 0;
 
     *s = evk_torch_read(&t, file->data, file->size, NULL);
     for (int64_t i = 0; i < t.count; i++)
         for (int64_t k = 0; k < evk_tensor_count(&t.tensors[i].values); k++)
             sum += (double)t.tensors[i].values.data[k] * (double)((k + i) % 1009 + 1);
-    evk_torch_release(&t);
+    evk_tensors_release(&t);
     return sum;
 }
 

@@ -4,7 +4,7 @@
 #define EVK_MODEL_CORE_BUILD_H
 
 #include "base/str.h"
-#include "format/torch.h"
+#include "format/tensors.h"
 #include "model/core/options.h"
 #include "model/network.h"
 
@@ -21,7 +21,7 @@ struct evk_core_key {
 /* A core with readouts while it is built. */
 struct evk_core {
     struct evk_network *network;      /* the network that is being built */
-    const struct evk_torch *t;        /* the tensors of the state dictionary, sorted by name */
+    const struct evk_tensors *t;      /* the tensors of the state dictionary, sorted by name */
     const struct evk_core_options *o; /* what the tensors do not say */
     bool *used;                       /* (t->count) which tensors have been taken; owned */
     int64_t taken; /* count of numbers in the tensors taken since the last layer was recorded */
@@ -63,6 +63,13 @@ evk_status evk_core_take_index(struct evk_core *c, const struct evk_core_key *k,
 /* Fails with EVK_EFORMAT: tensor prefix.name has found's shape, but expected was wanted. */
 evk_status evk_core_wrong_shape(struct evk_core *c, const char *prefix, const char *name,
                                 const struct evk_tensor *found, const char *expected);
+
+/* Has the file a data key? */
+bool evk_core_has_keys(const struct evk_tensors *t);
+
+/* Has a tensor of this name no part in responses: is it used in training only, or for other
+   positions of the eye than the one given? */
+bool evk_core_is_idle(const char *name);
 
 /* Finds the data keys of the file and fills c->keys, without counts of neurons.  EVK_EFORMAT: there
    is none; EVK_EUNSUPPORTED: a key could not stand in tables and lists of neurons. */

@@ -45,7 +45,7 @@ static evk_status core_build(struct evk_core *c, int64_t height, int64_t width)
     return evk_core_check_rest(c);
 }
 
-evk_status evk_core_build(struct evk_network *out, const struct evk_torch *t,
+evk_status evk_core_build(struct evk_network *out, const struct evk_tensors *t,
                           const struct evk_core_options *o, int64_t height, int64_t width,
                           evk_error *err)
 {

@@ -13,16 +13,20 @@
 #ifndef EVK_MODEL_CORE_CORE_H
 #define EVK_MODEL_CORE_CORE_H
 
-#include "format/torch.h"
+#include "format/tensors.h"
 #include "model/core/options.h"
 #include "model/network.h"
 
-/* Has a state dictionary a core and readouts, by the names of its tensors? */
-bool evk_is_core(const struct evk_torch *t);
+/*
+ * Is a state dictionary that of a core with readouts that a card can describe, by the names of its
+ * tensors?  If so, removes from the names what all of them have before "core." and "readout.".  If
+ * not, why (size bytes) gets the reason where it is a core, and is empty where it is none.
+ */
+bool evk_core_fits(struct evk_tensors *t, char *why, size_t size);
 
 /* Fails with EVK_EUNSUPPORTED, for a core with readouts that is opened without a card: the message
    lists its data keys and says what is missing. */
-evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err);
+evk_status evk_core_needs_card(const struct evk_tensors *t, evk_error *err);
 
 /*
  * Builds the network for images of height x width.  Its outputs are the neurons
@@ -38,7 +42,7 @@ evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err);
  * option is out of its range, or a shift moves a position to where its neuron
  * would read nothing.  The caller releases *out, also where the call fails.
  */
-evk_status evk_core_build(struct evk_network *out, const struct evk_torch *t,
+evk_status evk_core_build(struct evk_network *out, const struct evk_tensors *t,
                           const struct evk_core_options *o, int64_t height, int64_t width,
                           evk_error *err);
 

@@ -10,7 +10,7 @@
 #include "model/core/build.h"
 #include "model/core/core.h"
 
-static const char READOUT[] = "readout.", CORE[] = "core.features.layer0.";
+static const char READOUT[] = "readout.";
 
 enum { SHOWN_KEYS = 4, NAME_SHOWN = 120, KEY_MAX = 64 };
 
@@ -24,17 +24,6 @@ static bool ends(const char *name, const char *in)
     const size_t n = strlen(name), m = strlen(in);
 
     return n >= m && strcmp(name + n - m, in) == 0;
-}
-
-bool evk_is_core(const struct evk_torch *t)
-{
-    bool core = false, readout = false;
-
-    for (int64_t i = 0; i < t->count; i++) {
-        core = core || starts(t->tensors[i].name, CORE);
-        readout = readout || starts(t->tensors[i].name, READOUT);
-    }
-    return core && readout;
 }
 
 /* ---- one tensor --------------------------------------------------------------------------- */
@@ -159,7 +148,7 @@ struct sight {
 
 /* Has the tensor's name a data key in it?  It has if it is "readout.", a key, and one of these
    parts, which belong to readouts themselves and not to modules within a readout. */
-static bool sees_key(const struct evk_torch_tensor *t, struct sight *out)
+static bool sees_key(const struct evk_named_tensor *t, struct sight *out)
 {
     static const char *const parts[] = {"._features", ".features", "._mu",         ".mu",
                                         ".grid",      ".spatial",  ".source_grid", ".weight"};
@@ -172,6 +161,16 @@ static bool sees_key(const struct evk_torch_tensor *t, struct sight *out)
             *out = (struct sight){t->name + m, n - m - strlen(parts[i]), t->place};
             return true;
         }
+    return false;
+}
+
+bool evk_core_has_keys(const struct evk_tensors *t)
+{
+    struct sight sight;
+
+    for (int64_t i = 0; i < t->count; i++)
+        if (sees_key(&t->tensors[i], &sight))
+            return true;
     return false;
 }
 
@@ -195,7 +194,7 @@ static int by_place(const void *a, const void *b)
 
 /* Lists the data keys of a file, each once, in the order in which the file has them first.  The
    caller frees *out with free(). */
-static evk_status list_keys(const struct evk_torch *t, struct sight **out, int64_t *count,
+static evk_status list_keys(const struct evk_tensors *t, struct sight **out, int64_t *count,
                             evk_error *err)
 {
     struct sight *list;
@@ -258,7 +257,7 @@ evk_status evk_core_find_keys(struct evk_core *c)
     return s;
 }
 
-evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err)
+evk_status evk_core_needs_card(const struct evk_tensors *t, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     struct sight *list;
@@ -283,9 +282,7 @@ evk_status evk_core_needs_card(const struct evk_torch *t, evk_error *err)
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
-/* Is a tensor that was not taken one of those without a part in responses: used in training
-   only, or for other positions of the eye than the one given? */
-static bool is_idle(const char *name)
+bool evk_core_is_idle(const char *name)
 {
     return ends(name, ".num_batches_tracked") || starts(name, "core._input_weights_regularizer.") ||
            starts(name, "shifter.") ||
@@ -300,15 +297,17 @@ evk_status evk_core_check_rest(struct evk_core *c)
     const char *first = NULL;
 
     for (int64_t i = 0; i < c->t->count; i++) {
-        const struct evk_torch_tensor *t = &c->t->tensors[i];
+        const struct evk_named_tensor *t = &c->t->tensors[i];
 
         if (c->used[i] || ends(t->name, ".num_batches_tracked"))
             continue;
-        if (!is_idle(t->name))
-            return evk_fail(c->err, EVK_EUNSUPPORTED,
-                            "has a tensor %.120s, which has no place in a core with readouts as it "
-                            "is known here (models/README.md)",
-                            t->name);
+        if (!evk_core_is_idle(t->name))
+            return evk_fail(
+                c->err, EVK_EUNSUPPORTED,
+                "has a tensor %.120s, which may change responses, and has no place in a "
+                "core with readouts as it is known here; write the network as ONNX "
+                "(models/README.md)",
+                t->name);
         first = first ? first : t->name;
         tensors++;
         numbers += evk_tensor_count(&t->values);

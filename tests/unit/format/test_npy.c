@@ -244,7 +244,7 @@ static void test_list_refuses(void **state)
     put_text(&f, "true");
     put(&f, "\x85R");
     npy_list_end(&f);
-    fails(EVK_EFORMAT, "would call 'os.system'", &f);
+    fails(EVK_EFORMAT, "would run 'os.system'", &f);
 }
 
 /* One array of 100,000 bytes that a pickle refers to 3,000 times, in two bytes each time. */

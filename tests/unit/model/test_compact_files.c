@@ -197,31 +197,42 @@ static void test_numpy(void **state)
 }
 
 /*
- * Models whose readout is a 1x1 convolution and, for each output, a pooling with its own weights.
+ * Set the arrays of a model whose readout is a 1x1 convolution and, for each output, a pooling with
+ * its own weights; the second output sees nothing.
  */
+static void shared_arrays(struct evk_tensor list[SHARED], uint64_t *seed)
+{
+    const int64_t last = widths[STAGES], outputs = OUTPUTS;
+
+    memcpy(list, arrays, SHARED * sizeof(*list));
+    assert_ok(evk_tensor_new(&list[34], 4, (const int64_t[]){1, 1, last, outputs}, err));
+    assert_ok(evk_tensor_new(&list[35], 1, &outputs, err));
+    assert_ok(evk_tensor_new(&list[36], 4, (const int64_t[]){28, 28, outputs, 1}, err));
+    assert_ok(evk_tensor_new(&list[37], 1, &outputs, err));
+    for (int64_t i = 0; i < last * outputs; i++)
+        list[34].data[i] = random_float(seed);
+    for (int64_t i = 0; i < 28 * 28; i++)
+        list[36].data[outputs * i] = random_float(seed);
+}
+
+static void shared_release(struct evk_tensor list[SHARED])
+{
+    for (int i = 34; i < SHARED; i++)
+        evk_tensor_release(&list[i]);
+}
+
 static void test_shared(void **state)
 {
-    struct evk_tensor list[SHARED], bias;
-    const int64_t last = widths[STAGES], outputs = OUTPUTS;
+    struct evk_tensor list[SHARED];
     float responses[OUTPUTS];
     uint64_t seed = 9;
 
     (void)state;
-    memcpy(list, arrays, sizeof(list));
-    assert_ok(evk_tensor_new(&bias, 1, &outputs, err));
-    list[35] = list[37] = bias;
-    assert_ok(evk_tensor_new(&list[34], 4, (const int64_t[]){1, 1, last, outputs}, err));
-    assert_ok(evk_tensor_new(&list[36], 4, (const int64_t[]){28, 28, outputs, 1}, err));
-    for (int64_t i = 0; i < last * outputs; i++)
-        list[34].data[i] = random_float(&seed);
-    for (int64_t i = 0; i < 28 * 28; i++)
-        list[36].data[outputs * i] = random_float(&seed); /* the other output sees nothing */
+    shared_arrays(list, &seed);
     respond(write_list("shared.npy", list, SHARED), "numpy", "of 38 arrays", responses);
     assert_true(isfinite(responses[0]) && responses[0] != 0);
     assert_true(responses[1] == 0);
-    evk_tensor_release(&list[34]);
-    evk_tensor_release(&list[36]);
-    evk_tensor_release(&bias);
+    shared_release(list);
 }
 
 static void test_numpy_refused(void **state)
@@ -257,7 +268,7 @@ static void test_numpy_refused(void **state)
 static struct evk_tensor as_torch(const struct evk_tensor *k)
 {
     const int64_t *d = k->dim;
-    const bool depthwise = k->axes == 4 && d[0] == 5 && d[3] == 1;
+    const bool depthwise = k->axes == 4 && d[0] > 1 && d[3] == 1;
     struct evk_tensor t;
 
     if (k->axes == 1) {
@@ -337,11 +348,41 @@ static void test_torch(void **state)
         struct torch_file t;
 
         begin_torch(&t, modules[i], -1);
-        respond(end_torch(&t), "torch", "a PyTorch archive with the state dictionary", &torch);
+        respond(end_torch(&t), "torch", "a PyTorch state dictionary of a compact model", &torch);
         assert_true(fabsf(torch - numpy) <= 1e-4f * fabsf(numpy));
         first = i ? first : torch;
         assert_memory_equal(&torch, &first, sizeof(first));
     }
+}
+
+/* A shared model, whose last two layers are beside the others. */
+static void test_torch_shared(void **state)
+{
+    static const char *const ends[] = {"mixing_stage.weight", "mixing_stage.bias",
+                                       "spatial_pool_stage.weight", "spatial_pool_stage.bias"};
+    struct evk_tensor list[SHARED], turned;
+    float numpy[OUTPUTS], torch[OUTPUTS];
+    struct torch_file t;
+    uint64_t seed = 12;
+
+    (void)state;
+    shared_arrays(list, &seed);
+    respond(write_list("shared.npy", list, SHARED), "numpy", "of 38 arrays", numpy);
+    torch_begin(&t, "archive/", 2);
+    for (int i = 0; i < SHARED - 4; i++) {
+        turned = exchanged(i);
+        torch_floats(&t, names[i], &turned);
+        evk_tensor_release(&turned);
+    }
+    for (int i = 0; i < 4; i++) {
+        turned = as_torch(&list[SHARED - 4 + i]);
+        torch_floats(&t, ends[i], &turned);
+        evk_tensor_release(&turned);
+    }
+    respond(end_torch(&t), "torch", "a PyTorch state dictionary of a compact model", torch);
+    for (int i = 0; i < OUTPUTS; i++)
+        assert_true(fabsf(torch[i] - numpy[i]) <= 1e-4f * fabsf(numpy[i]));
+    shared_release(list);
 }
 
 static void test_torch_refused(void **state)
@@ -352,12 +393,18 @@ static void test_torch_refused(void **state)
     (void)state;
     begin_torch(&t, "layers.", 7);
     refused(EVK_EUNSUPPORTED,
-            "is not a compact model: there is no layer1_conv_point.weight; has "
-            "36 tensors (layers.Beta.bias 1, layers.Beta.weight 1x2352, ",
+            "is a PyTorch state dictionary, which has the weights of a network and not its "
+            "architecture: 36 arrays (layers.Beta.bias 1, layers.Beta.weight 1x2352, ",
             end_torch(&t));
     begin_torch(&t, "layers.", -1);
     torch_floats(&t, "layers.layer5_conv.bias", &extra);
-    refused(EVK_EUNSUPPORTED, "it has layers.layer5_conv.bias too; has 38 tensors", end_torch(&t));
+    refused(EVK_EUNSUPPORTED,
+            "it is like a compact model, but has layers.layer5_conv.bias too, which may change "
+            "responses",
+            end_torch(&t));
+    begin_torch(&t, "layers.", 7);
+    refused(EVK_EUNSUPPORTED, "it is like a compact model, but has no layer1_conv_point.weight",
+            end_torch(&t));
     begin_torch(&t, "layers.", -1);
     torch_floats(&t, "other.layer0_conv.bias", &extra);
     refused(EVK_EFORMAT,
@@ -379,7 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numpy),         cmocka_unit_test(test_shared),
         cmocka_unit_test(test_numpy_refused), cmocka_unit_test(test_torch),
-        cmocka_unit_test(test_torch_refused),
+        cmocka_unit_test(test_torch_shared),  cmocka_unit_test(test_torch_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -65,9 +65,11 @@ static void check(struct trial *t, struct map *want, int64_t numbers)
     struct evk_network network = {0};
     int64_t parameters = 0;
     struct net n = {0};
+    char why[400];
 
     dict_sort(&t->d);
-    assert_true(evk_is_core(&t->d.t));
+    assert_true(evk_core_fits(&t->d.t, why, sizeof(why)));
+    assert_string_equal(why, "");
     assert_ok(evk_core_build(&network, &t->d.t, &t->o, H, W, err));
     for (int64_t i = 0; i < network.count; i++)
         parameters += network.layers[i].parameters;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* torch_container.h - how a PyTorch file holds a pickle and its storages; for torch*.c only */
+#ifndef EVK_FORMAT_TORCH_CONTAINER_H
+#define EVK_FORMAT_TORCH_CONTAINER_H
+
+#include "format/pickle.h"
+#include "format/torch_view.h"
+
+struct evk_torch_container {
+    struct evk_pickle *pickle; /* the reader of the pickled object; owned */
+    const struct evk_pickle_value *root;
+    bool big; /* the most significant byte of a number comes first */
+    void *of; /* what the functions below need; owned */
+    /*
+     * Get the bytes that the file has under a storage's key; they stay valid until the next call.
+     * EVK_EFORMAT: the file has none, or they are damaged.
+     */
+    evk_status (*storage)(struct evk_torch_container *c, const struct evk_torch_storage *s,
+                          const unsigned char **data, size_t *size, evk_error *err);
+    void (*close)(struct evk_torch_container *c); /* frees pickle and of */
+};
+
+/* Open an archive, or a file of PyTorch before 1.6, in memory, which is borrowed. */
+evk_status evk_torch_zip_open(struct evk_torch_container *out, const void *data, size_t size,
+                              evk_error *err);
+evk_status evk_torch_legacy_open(struct evk_torch_container *out, const void *data, size_t size,
+                                 evk_error *err);
+
+/*
+ * Which container are the bytes?  A zip archive has an entry data.pkl; a legacy file is of PyTorch
+ * before 1.6, and a tar of PyTorch before 0.2.
+ */
+bool evk_torch_is_zip(const void *data, size_t size);
+bool evk_torch_is_legacy(const void *data, size_t size);
+bool evk_torch_is_tar(const void *data, size_t size);
+
+/* ---- torch_dict.c: the dictionary of tensors among the pickled values ---- */
+
+/* Returns how many values of a dictionary are tensors; 0 for a value that is no dictionary. */
+int64_t evk_torch_count(const struct evk_pickle_value *v);
+
+/*
+ * Find the dictionary of tensors: the first one below root, through the names under which
+ * checkpoints keep state dictionaries, or else root itself.  EVK_EUNSUPPORTED: there is none; the
+ * message says what the file holds instead.
+ */
+evk_status evk_torch_find(const struct evk_pickle_value **out, const struct evk_pickle_value *root,
+                          evk_error *err);
+
+#endif /* EVK_FORMAT_TORCH_CONTAINER_H */

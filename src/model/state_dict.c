@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state_dict.c - which network the tensors of a state dictionary are, by their names */
+#include "model/state_dict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/named.h"
+#include "base/str.h"
+#include "model/bare_weights.h"
+#include "model/compact_state.h"
+#include "model/core/core.h"
+
+enum { WHY = 400 };
+
+/* A state dictionary while its network is built. */
+struct opening {
+    struct evk_network *network;
+    struct evk_tensors *t;
+    const char *container;
+    const struct evk_load_options *options;
+    struct evk_str passed; /* the names of tensors that were passed over */
+    int64_t passed_count;
+    evk_error *err;
+};
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+/*
+ * Has a tensor, by the first part of its name, nothing to do with responses?  Losses and measures
+ * of training have names of their own in checkpoints of PyTorch Lightning.
+ */
+static bool is_of_training(const char *name)
+{
+    static const char *const modules[] = {
+        "loss",         "loss_fn",    "loss_func",   "loss_function", "criterion",
+        "metric",       "metrics",    "train_loss",  "val_loss",      "test_loss",
+        "train_metric", "val_metric", "test_metric", "train_metrics", "val_metrics",
+        "test_metrics", NULL};
+    const char *dot = strchr(name, '.');
+    char first[16];
+
+    if (!dot || (size_t)(dot - name) >= sizeof(first))
+        return false;
+    memcpy(first, name, (size_t)(dot - name));
+    first[dot - name] = '\0';
+    return evk_is_word(first, modules);
+}
+
+/* Does each name have this text at byte n? */
+static bool all_have(const struct evk_tensors *t, size_t n, const char *text)
+{
+    for (int64_t i = 0; i < t->count; i++)
+        if (strncmp(t->tensors[i].name + n, text, strlen(text)) != 0)
+            return false;
+    return t->count > 0;
+}
+
+/*
+ * Removes what PyTorch puts before all names of a model that is compiled or on several devices.
+ */
+static void strip_wrappers(struct evk_tensors *t)
+{
+    static const char *const wrappers[] = {"module.", "_orig_mod."};
+    size_t n = 0, before;
+
+    do {
+        before = n;
+        for (size_t w = 0; w < sizeof(wrappers) / sizeof(wrappers[0]); w++)
+            if (all_have(t, n, wrappers[w]))
+                n += strlen(wrappers[w]);
+    } while (n > before);
+    for (int64_t i = 0; n && i < t->count; i++)
+        memmove(t->tensors[i].name, t->tensors[i].name + n, strlen(t->tensors[i].name) + 1 - n);
+}
+
+/* Removes the tensors that have nothing to do with responses, and remembers their names. */
+static void pass_over(struct opening *o)
+{
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < o->t->count; i++) {
+        struct evk_named_tensor *t = &o->t->tensors[i];
+
+        if (!is_of_training(t->name)) {
+            o->t->tensors[kept++] = *t;
+            continue;
+        }
+        if (o->passed_count++ == 0)
+            evk_str_puts(&o->passed, t->name);
+        free(t->name);
+        evk_tensor_release(&t->values);
+    }
+    o->t->count = kept;
+}
+
+static evk_status note_passed(struct opening *o)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    if (o->passed_count == 0)
+        return EVK_OK;
+    evk_str_printf(&text, "%lld tensor%s of losses or measures of training: %.80s%s",
+                   (long long)o->passed_count, o->passed_count == 1 ? "" : "s", o->passed.data,
+                   o->passed_count > 1 ? ", ..." : "");
+    s = evk_str_check(&text, o->err);
+    if (!s)
+        s = evk_network_note(o->network, "passed over", text.data, o->err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* ---- another network ------------------------------------------------------------------------ */
+
+static int by_place(const void *a, const void *b)
+{
+    const struct evk_named_tensor *const *x = a, *const *y = b;
+
+    return ((*x)->place > (*y)->place) - ((*x)->place < (*y)->place);
+}
+
+/* Lists the tensors in the order of the file; the caller frees *out with free(). */
+static evk_status list_arrays(const struct evk_tensors *t, struct evk_bare_array **out,
+                              evk_error *err)
+{
+    const struct evk_named_tensor **sorted;
+
+    EVK_TRY(evk_alloc(&sorted, t->count, sizeof(*sorted), "a list of tensors", err));
+    for (int64_t i = 0; i < t->count; i++)
+        sorted[i] = &t->tensors[i];
+    if (t->count)
+        qsort(sorted, (size_t)t->count, sizeof(*sorted), by_place);
+    if (evk_alloc(out, t->count, sizeof(**out), "a list of tensors", err)) {
+        free(sorted);
+        return EVK_ENOMEM;
+    }
+    for (int64_t i = 0; i < t->count; i++)
+        (*out)[i] =
+            (struct evk_bare_array){sorted[i]->name, sorted[i]->values.axes, sorted[i]->values.dim};
+    free(sorted);
+    return EVK_OK;
+}
+
+/* Fails, for a state dictionary of a network that is not known here. */
+static evk_status fail_unknown(struct opening *o, const char *why)
+{
+    struct evk_bare_array *arrays;
+    evk_status s;
+
+    EVK_TRY(list_arrays(o->t, &arrays, o->err));
+    s = evk_bare_weights_fail(&(struct evk_bare_weights){.container = o->container,
+                                                         .library = EVK_LIBRARY_PYTORCH,
+                                                         .path = o->options->path,
+                                                         .arrays = arrays,
+                                                         .count = o->t->count,
+                                                         .why = why},
+                              o->err);
+    free(arrays);
+    return s;
+}
+
+/* ---- the networks that are known -------------------------------------------------------------- */
+
+static evk_status note_recognised(struct opening *o, const char *what)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_printf(&text, "%s of %s", o->container, what);
+    s = evk_str_check(&text, o->err);
+    if (!s)
+        s = evk_network_note(o->network, "recognised", text.data, o->err);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status load_core(struct opening *o)
+{
+    const struct evk_load_options *options = o->options;
+
+    if (!options->core || options->height == 0 || options->width == 0)
+        return evk_core_needs_card(o->t, o->err);
+    EVK_TRY(note_recognised(o, "a core with readouts"));
+    return evk_core_build(o->network, o->t, options->core, options->height, options->width, o->err);
+}
+
+static evk_status load_compact(struct opening *o)
+{
+    EVK_TRY(note_recognised(o, "a compact model"));
+    return evk_compact_state_build(o->network, o->t, o->err);
+}
+
+static evk_status load(struct opening *o)
+{
+    char why[WHY];
+    evk_status s;
+
+    if (evk_core_fits(o->t, why, sizeof(why)))
+        s = load_core(o);
+    else if (!why[0] && evk_compact_state_fits(o->t, why, sizeof(why)))
+        s = load_compact(o);
+    else
+        return fail_unknown(o, why);
+    return s ? s : note_passed(o);
+}
+
+evk_status evk_state_dict_load(struct evk_network *out, struct evk_tensors *t,
+                               const char *container, const struct evk_load_options *options,
+                               evk_error *err)
+{
+    struct opening o = {.network = out,
+                        .t = t,
+                        .container = container,
+                        .options = options,
+                        .passed = EVK_STR_INIT,
+                        .err = err};
+    evk_status s;
+
+    strip_wrappers(t);
+    pass_over(&o);
+    s = load(&o);
+    evk_str_release(&o.passed);
+    return s;
+}
