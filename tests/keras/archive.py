@@ -189,25 +189,26 @@ def weights_file(model, spelling):
     return held.getvalue()
 
 
-def trained(layer, prefix=""):
+def trained(layer, spelling):
     """Returns (name, values) of the weights of a layer that are trained, and of those that are not.
 
     Of an inner model these are those of all its layers: HDF5 files have first all that are trained.
     """
     if layer.model:
-        parts = [trained(s, "") for s in layer.model.layers]
+        parts = [trained(s, spelling) for s in layer.model.layers]
         return [w for p in parts for w in p[0]], [w for p in parts for w in p[1]]
-    all_of = [("%s/%s:0" % (layer.name, k), v, k not in FROZEN) for k, v in layer.weights.items()]
-    return ([w[:2] for w in all_of if w[2] and layer.trainable],
-            [w[:2] for w in all_of if not (w[2] and layer.trainable)])
+    first, then, form = [], [], "%s/%s:0" if spelling.keras == 2 else "%s/%s"
+    for key, values in layer.weights.items():
+        group = first if layer.trainable and key not in FROZEN else then
+        group.append((form % (layer.name, key), values))
+    return first, then
 
 
-def write_layer(group, layer):
+def write_layer(group, layer, spelling):
     """Writes the group of a layer, or of an inner model, of an HDF5 file."""
-    first, then = trained(layer)
-    names = [name for name, _ in first + then]
-    group.attrs["weight_names"] = [name.encode() for name in names]
-    for name, values in first + then:
+    arrays = sum(trained(layer, spelling), [])
+    group.attrs["weight_names"] = [name.encode() for name, _ in arrays]
+    for name, values in arrays:
         group.create_dataset(name, data=values)
 
 
@@ -219,7 +220,7 @@ def write_h5(f, model, spelling, text):
     layers = [s for s in model.layers if s.kind != "InputLayer" or model.kind != "Sequential"]
     group.attrs["layer_names"] = [s.name.encode() for s in layers]
     for s in layers:
-        write_layer(group.create_group(s.name), s)
+        write_layer(group.create_group(s.name), s, spelling)
     group.create_group("top_level_model_weights").attrs["weight_names"] = []
 
 

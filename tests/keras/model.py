@@ -73,11 +73,12 @@ def Input(*shape, **config):
 
 def ordered(outputs):
     """Returns the layers that outputs depend on, each behind those that it reads."""
-    found = []
+    begun, found = set(), []
 
     def visit(source):
-        if source in found:
+        if source in begun:
             return
+        begun.add(source)
         for inputs, _ in source.calls:
             for t in inputs:
                 visit(t.layer)
