@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/named.h"
+#include "base/str.h"
 
 static void record_release(struct evk_layer_record *r)
 {
@@ -100,6 +101,31 @@ evk_status evk_network_note(struct evk_network *n, const char *what, const char 
     n->notes = more;
     n->notes[n->note_count++] = note;
     return EVK_OK;
+}
+
+static void put_numbers(struct evk_str *text, const double *v, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        evk_str_printf(text, "%s%.6g", i ? ", " : "", v[i]);
+}
+
+evk_status evk_network_note_preprocessing(struct evk_network *n, evk_error *err)
+{
+    const int64_t channels = n->graph.nodes[0].out.c;
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    if (!n->preprocesses)
+        return EVK_OK;
+    evk_str_puts(&text, "the network itself subtracts the mean ");
+    put_numbers(&text, n->mean, channels);
+    evk_str_puts(&text, ", and divides by the scale ");
+    put_numbers(&text, n->scale, channels);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_network_note(n, "in the file", text.data, err);
+    evk_str_release(&text);
+    return s;
 }
 
 evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,

@@ -67,6 +67,9 @@ evk_status evk_network_prune(struct evk_network *n, int output, evk_error *err);
 evk_status evk_network_note(struct evk_network *n, const char *what, const char *text,
                             evk_error *err);
 
+/* Notes the preprocessing that the network begins with, if it begins with one. */
+evk_status evk_network_note_preprocessing(struct evk_network *n, evk_error *err);
+
 /* Adds a data key, to which the next count outputs belong; key is copied. */
 evk_status evk_network_population(struct evk_network *n, const char *key, int64_t count,
                                   evk_error *err);

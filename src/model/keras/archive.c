@@ -5,7 +5,7 @@
 #include "format/zip.h"
 #include "model/keras/keras.h"
 
-static const char WEIGHTS[] = "model.weights.h5";
+static const char WEIGHTS[] = "model.weights.h5", METADATA[] = "metadata.json";
 
 static const struct evk_keras_source source = {"config.json", WEIGHTS, evk_keras_locate_groups};
 
@@ -25,24 +25,46 @@ static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_b
     return s ? evk_wrap(err, s, "%s", name) : EVK_OK;
 }
 
+/* Reads the version of Keras from metadata.json, which a file may lack. */
+static evk_status read_version(struct evk_keras *k, struct evk_zip *zip, evk_error *err)
+{
+    struct evk_bytes text = {NULL, 0};
+    evk_json *metadata = NULL;
+    evk_status s;
+    size_t i;
+
+    if (!evk_zip_find(zip, METADATA, &i))
+        return EVK_OK;
+    EVK_TRY(read_entry(zip, METADATA, &text, err));
+    s = evk_json_parse(&metadata, text.data, text.size, err);
+    if (!s)
+        evk_keras_set_version(k, evk_json_text(evk_json_get(metadata, "keras_version")));
+    evk_json_free(metadata);
+    evk_bytes_release(&text);
+    return s ? evk_wrap(err, s, "%s", METADATA) : EVK_OK;
+}
+
 static evk_status archive_build(struct evk_keras *k, struct evk_zip *zip, const evk_json *config,
                                 evk_error *err)
 {
     struct evk_bytes file = {NULL, 0};
+    size_t file_size;
     evk_status s;
 
     EVK_TRY(read_entry(zip, WEIGHTS, &file, err));
+    file_size = file.size;
     s = evk_hdf5_open(&k->file, file.data, file.size, err);
     evk_bytes_release(&file);
     if (s)
         return evk_wrap(err, s, "%s", WEIGHTS);
-    return evk_keras_build(k, config, err);
+    EVK_TRY(read_version(k, zip, err));
+    return evk_keras_build(k, config, file_size, err);
 }
 
 static evk_status archive_load(struct evk_network *out, const unsigned char *data, size_t size,
                                const struct evk_load_options *options, evk_error *err)
 {
-    struct evk_keras k = {.source = &source, .options = options, .network = out};
+    struct evk_keras k = {.source = &source, .options = options, .network = out, .keras = 3};
     struct evk_bytes text = {NULL, 0};
     evk_json *config = NULL;
     struct evk_zip *zip;

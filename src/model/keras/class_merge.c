@@ -1,30 +1,102 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_merge.c - the classes Add and Concatenate, which have several inputs */
+/* class_merge.c - the classes that have several inputs */
+#include <string.h>
+
 #include "model/keras/classes.h"
 
-evk_status evk_keras_Add(struct evk_keras *k, struct evk_keras_layer *l, const int *x, int *out,
-                         evk_error *err)
+static bool same_shapes(const struct evk_onnx_value *const *x, int count)
 {
-    return evk_add_add(&k->network->graph, l->label, l->inputs, x, out, err);
+    for (int i = 1; i < count; i++)
+        if (x[i]->axes != x[0]->axes ||
+            memcmp(x[i]->dim, x[0]->dim, (size_t)x[0]->axes * sizeof(x[0]->dim[0])) != 0)
+            return false;
+    return true;
 }
 
-/* Keras counts axes from the batch, which is 0, or from the end.  A map has axes 1 to 3, and a
-   vector axis 1, which become axes 0 to 2, and 2, of evk_add_concat. */
-evk_status evk_keras_Concatenate(struct evk_keras *k, struct evk_keras_layer *l, const int *x,
-                                 int *out, evk_error *err)
+/* Applies an operator of ONNX to all inputs, of which axes of size 1 count for all. */
+static evk_status apply_all(struct evk_keras *k, const struct evk_keras_layer *l,
+                            const char *operator, const struct evk_onnx_value * const * x,
+                            struct evk_onnx_value *out, evk_error *err)
 {
-    const evk_json *v = evk_json_get(l->config, "axis");
-    const int64_t axes = evk_keras_shape(k, x[0])->flat ? 2 : 4;
-    int64_t axis = -1;
+    return evk_keras_apply(k, l, operator, l->inputs, x, NULL, 0, out, err);
+}
 
-    if (!evk_json_is_null(v) && !evk_json_int(v, &axis))
-        return evk_keras_fail(l, EVK_EFORMAT, err, "axis is not a whole number");
-    if (axis < 0)
-        axis += axes;
-    if (axis < 1 || axis >= axes)
-        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "axis %lld is not supported; supported: 1 to %lld", (long long)axis,
-                              (long long)axes - 1);
-    return evk_add_concat(&k->network->graph, l->label, l->inputs, x, axes == 2 ? 2 : (int)axis - 1,
-                          out, err);
+/* Tensors of one shape are added by one layer. */
+evk_status evk_keras_add(struct evk_keras *k, struct evk_keras_layer *l,
+                         const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                         evk_error *err)
+{
+    struct evk_onnx_call c = evk_keras_call(k, l);
+    int nodes[EVK_INPUTS_MAX];
+    struct evk_onnx_value v;
+
+    if (!same_shapes(x, l->inputs))
+        return apply_all(k, l, "Sum", x, out, err);
+    *out = *x[0];
+    for (int i = 0; i < l->inputs; i++) {
+        const struct evk_shape *s = evk_keras_shape(k, x[0]->node);
+
+        EVK_TRY(evk_onnx_order(&c, x[i], x[0]->order, &v, err));
+        nodes[i] = v.node;
+        if (!evk_shape_equal(evk_keras_shape(k, v.node), s))
+            EVK_TRY(evk_add_reshape(k->onnx.graph, l->label, v.node, s, &nodes[i], err));
+    }
+    return evk_add_add(k->onnx.graph, l->label, l->inputs, nodes, &out->node, err);
+}
+
+evk_status evk_keras_subtract(struct evk_keras *k, struct evk_keras_layer *l,
+                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                              evk_error *err)
+{
+    return apply_all(k, l, "Sub", x, out, err);
+}
+
+evk_status evk_keras_multiply(struct evk_keras *k, struct evk_keras_layer *l,
+                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                              evk_error *err)
+{
+    *out = *x[0];
+    for (int i = 1; i < l->inputs; i++) {
+        const struct evk_onnx_value product = *out, *pair[2] = {&product, x[i]};
+
+        EVK_TRY(evk_keras_apply(k, l, "Mul", 2, pair, NULL, 0, out, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_keras_average(struct evk_keras *k, struct evk_keras_layer *l,
+                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                             evk_error *err)
+{
+    return apply_all(k, l, "Mean", x, out, err);
+}
+
+evk_status evk_keras_maximum(struct evk_keras *k, struct evk_keras_layer *l,
+                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                             evk_error *err)
+{
+    return apply_all(k, l, "Max", x, out, err);
+}
+
+evk_status evk_keras_minimum(struct evk_keras *k, struct evk_keras_layer *l,
+                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                             evk_error *err)
+{
+    return apply_all(k, l, "Min", x, out, err);
+}
+
+evk_status evk_keras_concatenate(struct evk_keras *k, struct evk_keras_layer *l,
+                                 const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                                 evk_error *err)
+{
+    struct evk_onnx_call c = evk_keras_call(k, l);
+    int axis;
+
+    EVK_TRY(evk_keras_axis(l, "axis", x[0], -1, &axis, err));
+    for (int i = 1; i < l->inputs; i++)
+        for (int a = 0; a < x[0]->axes; a++)
+            if (x[i]->axes != x[0]->axes || (a != axis && x[i]->dim[a] != x[0]->dim[a]))
+                return evk_keras_fail(l, EVK_EFORMAT, err,
+                                      "its inputs differ in another axis than %d", axis);
+    return evk_onnx_join(&c, l->inputs, x, axis, out, err);
 }

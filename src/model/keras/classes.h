@@ -5,9 +5,10 @@
 
 #include "model/keras/keras.h"
 
-#define EVK_KERAS(name, group, inputs, reads, ignores)                                        \
-    evk_status evk_keras_##name(struct evk_keras *k, struct evk_keras_layer *l, const int *x, \
-                                int *out, evk_error *err);
+#define EVK_KERAS(name, function, group, least, inputs, reads, ignores)             \
+    evk_status evk_keras_##function(struct evk_keras *k, struct evk_keras_layer *l, \
+                                    const struct evk_onnx_value *const *x,          \
+                                    struct evk_onnx_value *out, evk_error *err);
 #include "model/keras/classes.def"
 #undef EVK_KERAS
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "model/keras/keras.h"
 
 /* The largest count, size, stride or dilation: far above any real one, and far below what could
@@ -105,16 +106,90 @@ evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool
     return EVK_OK;
 }
 
-evk_status evk_keras_channels_last(const struct evk_keras_layer *l, evk_error *err)
+evk_status evk_keras_word(const struct evk_keras_layer *l, const char *key,
+                          const char *const words[], const char **out, evk_error *err)
 {
-    const evk_json *v = evk_json_get(l->config, "data_format");
-    const char *format = evk_json_text(v);
-    char text[EVK_JSON_BRIEF];
+    const evk_json *v = evk_json_get(l->config, key);
+    const char *text = evk_json_is_null(v) ? words[0] : evk_json_text(v);
+    struct evk_str known = EVK_STR_INIT;
+    char brief[EVK_JSON_BRIEF];
+    evk_status s;
 
-    if (!evk_json_is_null(v) && (!format || strcmp(format, "channels_last") != 0))
-        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "data_format %s is not supported; supported: channels_last",
+    for (int i = 0; words[i]; i++) {
+        *out = words[i];
+        if (text && strcmp(text, words[i]) == 0)
+            return EVK_OK;
+    }
+    for (int i = 0; words[i]; i++)
+        evk_str_printf(&known, "%s%s", i ? ", " : "", words[i]);
+    s = evk_str_check(&known, err);
+    if (!s)
+        s = evk_keras_fail(l, EVK_EUNSUPPORTED, err, "%s %s is not supported; supported: %s", key,
+                           evk_json_brief(v, brief), known.data);
+    evk_str_release(&known);
+    return s;
+}
+
+evk_status evk_keras_channels_first(const struct evk_keras *k, const struct evk_keras_layer *l,
+                                    bool *out, evk_error *err)
+{
+    static const char *const words[] = {"channels_last", "channels_first", NULL};
+    const char *word;
+
+    *out = k->channels_first;
+    if (evk_json_is_null(evk_json_get(l->config, "data_format")))
+        return EVK_OK;
+    EVK_TRY(evk_keras_word(l, "data_format", words, &word, err));
+    *out = word == words[1];
+    return EVK_OK;
+}
+
+/* Turns a number of the config into an axis of tensor x. */
+static evk_status read_axis(const struct evk_keras_layer *l, const char *key, const evk_json *v,
+                            const struct evk_onnx_value *x, int64_t fallback, int *out,
+                            evk_error *err)
+{
+    char text[EVK_JSON_BRIEF];
+    int64_t axis = fallback;
+
+    if (!evk_json_is_null(v) && !evk_json_int(v, &axis))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "%s is %s, expected a whole number", key,
                               evk_json_brief(v, text));
+    if (axis < 0)
+        axis += x->axes;
+    if (axis < 1 || axis >= x->axes)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "%s %s is not supported; supported: 1 to %d, or -1 for the last", key,
+                              evk_json_brief(v, text), x->axes - 1);
+    *out = (int)axis;
+    return EVK_OK;
+}
+
+evk_status evk_keras_axis(const struct evk_keras_layer *l, const char *key,
+                          const struct evk_onnx_value *x, int64_t fallback, int *out,
+                          evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+
+    if (evk_json_is_array(v) && evk_json_count(v) == 1)
+        v = evk_json_at(v, 0);
+    return read_axis(l, key, v, x, fallback, out, err);
+}
+
+evk_status evk_keras_axes(const struct evk_keras_layer *l, const char *key,
+                          const struct evk_onnx_value *x, int64_t fallback, bool out[EVK_ONNX_AXES],
+                          evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+    const size_t count = evk_json_is_array(v) ? evk_json_count(v) : 1;
+    int axis;
+
+    memset(out, 0, EVK_ONNX_AXES * sizeof(*out));
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(read_axis(l, key, evk_json_is_array(v) ? evk_json_at(v, i) : v, x, fallback, &axis,
+                          err));
+        out[axis] = true;
+    }
     return EVK_OK;
 }
 
@@ -137,7 +212,7 @@ static void same_padding(int64_t n, int64_t size, int64_t stride, int64_t dilati
 evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_key,
                             const struct evk_shape *in, struct evk_window *out, evk_error *err)
 {
-    static const int64_t ones[2] = {1, 1};
+    static const int64_t ones[2] = {1, 1}, twos[2] = {2, 2};
     const evk_json *rule = evk_json_get(l->config, "padding");
     const char *padding = evk_json_text(rule);
     const bool pools = strcmp(size_key, "pool_size") == 0;
@@ -145,8 +220,7 @@ evk_status evk_keras_window(const struct evk_keras_layer *l, const char *size_ke
     char text[EVK_JSON_BRIEF];
     struct evk_window v;
 
-    EVK_TRY(evk_keras_channels_last(l, err));
-    EVK_TRY(evk_keras_pair(l, size_key, NULL, size, err));
+    EVK_TRY(evk_keras_pair(l, size_key, pools ? twos : NULL, size, err));
     EVK_TRY(evk_keras_pair(l, "strides", pools ? size : ones, stride, err));
     if (!pools)
         EVK_TRY(evk_keras_pair(l, "dilation_rate", ones, dilation, err));

@@ -1,250 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.c - from the description of a model, such as config.json, to a network */
+/* graph.c - building the layers of a description, and of models inside models, into a network */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "model/keras/keras.h"
+#include "model/keras/classes.h"
 
-enum { LAYERS_MAX = 10000 };
+enum {
+    ALL_LAYERS_MAX = 20000, /* of all models together */
+    DEPTH = 16              /* models inside models that are searched for a data_format */
+};
 
 void evk_keras_release(struct evk_keras *k)
 {
-    for (int i = 0; i < k->count; i++) {
-        free(k->layers[i].label);
-        free(k->layers[i].group);
-        free(k->layers[i].input);
-        evk_names_release(&k->layers[i].arrays);
-    }
-    free(k->layers);
-    free(k->input);
-    k->layers = NULL;
-    k->count = 0;
+    evk_onnx_release(&k->onnx);
 }
 
-static evk_status set_class(struct evk_keras_layer *l, const char *name, evk_error *err)
+void evk_keras_set_version(struct evk_keras *k, const char *version)
 {
-    struct evk_str known = EVK_STR_INIT;
-    evk_status s;
-
-    l->class = evk_keras_class_find(name);
-    if (l->class) {
-        evk_str_printf(&known, "'%s' (%s)", l->name, name);
-        s = evk_str_check(&known, err);
-        if (!s)
-            s = evk_strdup(&l->label, known.data, err);
-        evk_str_release(&known);
-        return s;
-    }
-    evk_keras_class_names(&known);
-    s = evk_fail(err, EVK_EUNSUPPORTED, "layer '%s' (%s): is not supported; supported: %s", l->name,
-                 name, known.data);
-    evk_str_release(&known);
-    return s;
+    if (version && version[0] >= '1' && version[0] <= '9' && version[1] == '.')
+        k->keras = version[0] < '3' ? 2 : 3;
 }
 
-/* Fails where the class, though it has the name of a Keras class, belongs to another module or was
-   registered by a user. */
-static evk_status check_module(const struct evk_keras_layer *l, const evk_json *entry,
-                               const char *class, evk_error *err)
+/* ---- layers --------------------------------------------------------------------------------- */
+
+static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model *m,
+                              struct evk_keras_layer *l, evk_error *err)
 {
-    static const char *const keras[] = {"keras.", "keras_core.", "tf_keras.", "tensorflow."};
-    const char *module = evk_json_text(evk_json_get(entry, "module"));
-    const char *registered = evk_json_text(evk_json_get(entry, "registered_name"));
-    bool ours = !module;
+    const struct evk_onnx_value *x[EVK_INPUTS_MAX] = {NULL};
+    struct evk_onnx_value out = {0};
 
-    for (size_t i = 0; i < sizeof(keras) / sizeof(keras[0]) && !ours; i++)
-        ours = strncmp(module, keras[i], strlen(keras[i])) == 0;
-    if (ours && (!registered || strcmp(registered, class) == 0))
-        return EVK_OK;
-    return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                          "its class is '%.60s' of '%.60s', which is not supported; supported: "
-                          "classes of Keras",
-                          registered ? registered : class, module ? module : "no module");
-}
-
-static evk_status read_class(const struct evk_keras *k, struct evk_keras_layer *l,
-                             const evk_json *entry, evk_error *err)
-{
-    const char *name = evk_json_text(evk_json_get(entry, "class_name"));
-
-    l->config = evk_json_get(entry, "config");
-    l->name = evk_json_text(evk_json_get(entry, "name"));
-    if (!l->name)
-        l->name = evk_json_text(evk_json_get(l->config, "name"));
-    if (!name || !l->name || !l->name[0])
-        return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
-                        k->source->config);
-    EVK_TRY(set_class(l, name, err));
-    EVK_TRY(check_module(l, entry, name, err));
-    return evk_keras_check_keys(l, err);
-}
-
-/*
- * Has the list of a Sequential model no InputLayer?  The config of its first
- * layer then has the key batch_input_shape, as an InputLayer's config has.
- */
-static bool leaves_input(const evk_json *list)
-{
-    const evk_json *first = evk_json_at(list, 0);
-    const char *class = evk_json_text(evk_json_get(first, "class_name"));
-
-    return class && strcmp(class, "InputLayer") != 0 &&
-           evk_json_get(evk_json_get(first, "config"), "batch_input_shape");
-}
-
-/* Makes k->layers[0] an InputLayer with the config of the first layer of such a list. */
-static evk_status add_input_layer(struct evk_keras *k, const evk_json *list, evk_error *err)
-{
-    const evk_json *config = evk_json_get(evk_json_at(list, 0), "config");
-    const char *name = evk_json_text(evk_json_get(config, "name"));
-    struct evk_str text = EVK_STR_INIT;
-    evk_status s;
-
-    evk_str_printf(&text, "%s_input", name ? name : "first");
-    s = evk_str_check(&text, err);
-    if (!s)
-        s = evk_strdup(&k->input, text.data, err);
-    evk_str_release(&text);
-    if (s)
-        return s;
-    k->layers[0].config = config;
-    k->layers[0].name = k->input;
-    return set_class(&k->layers[0], "InputLayer", err);
-}
-
-/* Reads name, class and config of every layer of the list.  chain: the model is Sequential. */
-static evk_status read_layers(struct evk_keras *k, const evk_json *list, bool chain, evk_error *err)
-{
-    const size_t count = evk_json_count(list);
-    const int more = chain && leaves_input(list);
-
-    if (count == 0 || count > LAYERS_MAX)
-        return evk_fail(err, EVK_EFORMAT, "%s has %zu layers, expected 1 to %d", k->source->config,
-                        count, LAYERS_MAX);
-    EVK_TRY(evk_alloc(&k->layers, (int64_t)count + more, sizeof(*k->layers), "layers", err));
-    k->count = (int)count + more;
-    for (int i = 0; i < k->count; i++) {
-        k->layers[i].node = -1;
-        if (i < more)
-            EVK_TRY(add_input_layer(k, list, err));
-        else
-            EVK_TRY(read_class(k, &k->layers[i], evk_json_at(list, (size_t)(i - more)), err));
-        for (int j = 0; j < i; j++)
-            if (strcmp(k->layers[i].name, k->layers[j].name) == 0)
-                return evk_keras_fail(&k->layers[i], EVK_EFORMAT, err,
-                                      "another layer has this name");
-    }
-    return EVK_OK;
-}
-
-/* Finds the layer of a connection, which is [layer, call, output]: a "keras_history", or an
-   entry of output_layers.  Call and output must be 0, since every layer is called once, for one
-   output. */
-static evk_status find_source(const struct evk_keras *k, const evk_json *v, int *out,
-                              evk_error *err)
-{
-    const char *name = evk_json_text(evk_json_at(v, 0));
-    int64_t call = -1, output = -1;
-
-    if (!name || !evk_json_int(evk_json_at(v, 1), &call) ||
-        !evk_json_int(evk_json_at(v, 2), &output))
-        return evk_fail(err, EVK_EFORMAT, "%s has a connection that cannot be read",
-                        k->source->config);
-    for (int i = 0; i < k->count; i++) {
-        if (strcmp(k->layers[i].name, name) != 0)
-            continue;
-        if (call != 0 || output != 0)
-            return evk_keras_fail(&k->layers[i], EVK_EUNSUPPORTED, err,
-                                  "call %lld, output %lld of it is used: shared layers are not "
-                                  "supported; every layer must be called once, for one output",
-                                  (long long)call, (long long)output);
-        *out = i;
-        return EVK_OK;
-    }
-    return evk_fail(err, EVK_EFORMAT, "%s has a connection to a layer '%s' that it lacks",
-                    k->source->config, name);
-}
-
-static evk_status add_input(const struct evk_keras *k, struct evk_keras_layer *l,
-                            const evk_json *source, evk_error *err)
-{
-    int *more, input;
-
-    EVK_TRY(find_source(k, source, &input, err));
-    more = realloc(l->input, (size_t)(l->inputs + 1) * sizeof(*more));
-    if (!more)
-        return evk_fail(err, EVK_ENOMEM, "out of memory for connections");
-    l->input = more;
-    l->input[l->inputs++] = input;
-    return EVK_OK;
-}
-
-static evk_status fail_call(const struct evk_keras_layer *l, const char *what, const evk_json *v,
-                            evk_error *err)
-{
-    char text[EVK_JSON_BRIEF];
-
-    return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                          "it is called with %.60s %s, which is not supported; supported: outputs "
-                          "of layers, and else null or false",
-                          what, evk_json_brief(v, text));
-}
-
-/* Checks the named arguments of a call: all but inputs, such as training and mask, must be off. */
-static evk_status check_call(const struct evk_keras_layer *l, const evk_json *named, evk_error *err)
-{
-    const char *key = NULL;
-
-    while ((key = evk_json_key_after(named, key)) != NULL)
-        if (strcmp(key, "inputs") != 0 && !evk_keras_is_off(evk_json_get(named, key)))
-            return fail_call(l, key, evk_json_get(named, key), err);
-    return EVK_OK;
-}
-
-/* Adds an input to the layer for each tensor in an argument of its call, in order.  Lists in the
-   argument are searched too, at most depth levels deep. */
-static evk_status add_tensors(const struct evk_keras *k, struct evk_keras_layer *l,
-                              const evk_json *v, int depth, evk_error *err)
-{
-    const evk_json *history = evk_json_get(evk_json_get(v, "config"), "keras_history");
-
-    if (history)
-        return add_input(k, l, history, err);
-    /* Keras 2 has a tensor as ["name", 0, 0], and behind that may have named arguments. */
-    if (evk_json_text(evk_json_at(v, 0)) && evk_json_count(v) >= 3) {
-        EVK_TRY(check_call(l, evk_json_at(v, 3), err));
-        return add_input(k, l, v, err);
-    }
-    if (!evk_keras_is_off(v) && (depth == 0 || !evk_json_is_array(v)))
-        return fail_call(l, "the argument", v, err);
-    for (size_t i = 0; i < evk_json_count(v); i++)
-        EVK_TRY(add_tensors(k, l, evk_json_at(v, i), depth - 1, err));
-    return EVK_OK;
-}
-
-static evk_status read_inputs(const struct evk_keras *k, struct evk_keras_layer *l,
-                              const evk_json *inbound, evk_error *err)
-{
-    const evk_json *call = evk_json_at(inbound, 0), *args = evk_json_get(call, "args");
-
-    if (evk_json_count(inbound) > 1)
-        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "it is called %zu times: shared layers are not supported; every "
-                              "layer must be called once",
-                              evk_json_count(inbound));
-    EVK_TRY(check_call(l, evk_json_get(call, "kwargs"), err));
-    EVK_TRY(add_tensors(k, l, args ? args : call, 3, err));
-    /* Keras 3 may pass the tensor by name. */
-    if (l->inputs == 0)
-        EVK_TRY(add_tensors(k, l, evk_json_get(evk_json_get(call, "kwargs"), "inputs"), 3, err));
-    return EVK_OK;
-}
-
-static evk_status build_layer(struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
-{
-    int x[EVK_INPUTS_MAX];
-
+    if (++k->layers > ALL_LAYERS_MAX)
+        return evk_fail(err, EVK_EUNSUPPORTED, "%s has over %d layers", k->source->config,
+                        ALL_LAYERS_MAX);
     if (l->inputs > EVK_INPUTS_MAX)
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "it has %d inputs, supported: up to %d",
                               l->inputs, EVK_INPUTS_MAX);
@@ -253,109 +40,223 @@ static evk_status build_layer(struct evk_keras *k, struct evk_keras_layer *l, ev
                               l->class->inputs == EVK_KERAS_MANY ? "at least " : "",
                               l->class->inputs == EVK_KERAS_MANY ? 1 : l->class->inputs);
     for (int j = 0; j < l->inputs; j++)
-        x[j] = k->layers[l->input[j]].node;
-    EVK_TRY(l->class->build(k, l, x, &l->node, err));
+        x[j] = &m->layers[l->input[j]].value;
+    EVK_TRY(l->class->build(k, l, x, &out, err));
+    l->value = out;
+    l->value.set = true;
+    if (l->class->build == evk_keras_model)
+        return EVK_OK;
     EVK_TRY(evk_keras_check_weights(k, l, err));
-    return evk_network_record(k->network, l->name, l->class->name, l->node, l->weights, err);
+    return evk_network_record(k->network, l->path, l->class->name, out.node, l->weights, err);
 }
 
-static bool is_ready(const struct evk_keras *k, const struct evk_keras_layer *l)
+static bool is_ready(const struct evk_keras_model *m, const struct evk_keras_layer *l)
 {
     for (int j = 0; j < l->inputs; j++)
-        if (k->layers[l->input[j]].node < 0)
+        if (!m->layers[l->input[j]].value.set)
             return false;
     return true;
 }
 
 /* Builds all layers.  The list may be in any order, so each round builds the layers whose inputs
    have been built; a round that builds none means that the layers form a loop. */
-static evk_status build_layers(struct evk_keras *k, evk_error *err)
+static evk_status build_layers(struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
 {
-    for (int built = 0; built < k->count;) {
-        const int before = built;
+    int left = 1;
 
-        for (int i = 0; i < k->count; i++) {
-            struct evk_keras_layer *l = &k->layers[i];
+    while (left > 0) {
+        bool built = false;
 
-            if (l->node >= 0 || !is_ready(k, l))
+        left = 0;
+        for (int i = 0; i < m->count; i++) {
+            struct evk_keras_layer *l = &m->layers[i];
+
+            if (l->value.set)
                 continue;
-            EVK_TRY(build_layer(k, l, err));
-            built++;
+            left++;
+            if (!is_ready(m, l))
+                continue;
+            EVK_TRY(build_layer(k, m, l, err));
+            built = true;
         }
-        if (built == before)
-            for (int i = 0; i < k->count; i++)
-                if (k->layers[i].node < 0)
-                    return evk_keras_fail(&k->layers[i], EVK_EFORMAT, err,
-                                          "it is part of a loop of layers");
+        for (int i = 0; left > 0 && !built && i < m->count; i++)
+            if (!m->layers[i].value.set)
+                return evk_keras_fail(&m->layers[i], EVK_EFORMAT, err,
+                                      "it is part of a loop of layers");
     }
     return EVK_OK;
 }
 
+/* Lists the layers of a description's input_layers or output_layers: *count of them, by index. */
+static evk_status list_ends(const struct evk_keras *k, const struct evk_keras_model *m,
+                            const evk_json *ends, const char *what, int index[EVK_INPUTS_MAX],
+                            int *count, evk_error *err)
+{
+    const bool bare = evk_json_text(evk_json_at(ends, 0));
+    const size_t n = bare ? 1 : evk_json_count(ends);
+
+    if (n == 0 || n > EVK_INPUTS_MAX)
+        return evk_fail(err, EVK_EFORMAT, "%s has %zu %s layers, expected 1 to %d",
+                        k->source->config, n, what, EVK_INPUTS_MAX);
+    for (size_t i = 0; i < n; i++)
+        EVK_TRY(evk_keras_find_source(k, m, bare ? ends : evk_json_at(ends, i), &index[i], err));
+    *count = (int)n;
+    return EVK_OK;
+}
+
+/* Lists the layers that give the outputs of a model. */
+static evk_status list_outputs(const struct evk_keras *k, const struct evk_keras_model *m,
+                               const evk_json *config, int index[EVK_INPUTS_MAX], int *count,
+                               evk_error *err)
+{
+    index[0] = m->count - 1;
+    *count = 1;
+    return m->chain ? EVK_OK
+                    : list_ends(k, m, evk_json_get(config, "output_layers"), "output", index, count,
+                                err);
+}
+
+/* ---- models inside models ------------------------------------------------------------------- */
+
+/* Gives the InputLayers of a model the tensors that its layer reads. */
+static evk_status give_inputs(const struct evk_keras *k, struct evk_keras_model *m,
+                              const struct evk_keras_layer *outer, const evk_json *config,
+                              const struct evk_onnx_value *const *x, evk_error *err)
+{
+    int index[EVK_INPUTS_MAX] = {0}, count = 1;
+
+    if (!m->chain)
+        EVK_TRY(list_ends(k, m, evk_json_get(config, "input_layers"), "input", index, &count, err));
+    if (count != outer->inputs)
+        return evk_keras_fail(outer, EVK_EFORMAT, err, "the model has %d inputs, expected %d",
+                              count, outer->inputs);
+    for (int i = 0; i < count; i++)
+        if (m->layers[index[i]].class->build != evk_keras_input)
+            return evk_keras_fail(outer, EVK_EFORMAT, err,
+                                  "an input of the model is no InputLayer");
+        else
+            m->layers[index[i]].value = *x[i];
+    return EVK_OK;
+}
+
+static evk_status build_inner(struct evk_keras *k, struct evk_keras_model *m,
+                              const struct evk_keras_layer *outer, const evk_json *description,
+                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                              evk_error *err)
+{
+    const evk_json *config = evk_json_get(description, "config");
+    int index[EVK_INPUTS_MAX], count;
+
+    EVK_TRY(evk_keras_read_model(k, m, description, err));
+    EVK_TRY(evk_keras_connect(k, m, err));
+    EVK_TRY(k->source->locate(k, m, err));
+    EVK_TRY(give_inputs(k, m, outer, config, x, err));
+    EVK_TRY(build_layers(k, m, err));
+    EVK_TRY(list_outputs(k, m, config, index, &count, err));
+    if (count > 1)
+        return evk_keras_fail(outer, EVK_EUNSUPPORTED, err,
+                              "the model has %d outputs, supported: 1 of a model inside a model",
+                              count);
+    *out = m->layers[index[0]].value;
+    return EVK_OK;
+}
+
+evk_status evk_keras_model(struct evk_keras *k, struct evk_keras_layer *l,
+                           const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                           evk_error *err)
+{
+    struct evk_keras_model m = {.outer = l, .depth = l->depth + 1};
+    const evk_status s = build_inner(k, &m, l, l->entry, x, out, err);
+    evk_keras_model_release(&m);
+    return s;
+}
+
+/* ---- the whole model ------------------------------------------------------------------------ */
+
 /* Makes the output of the network: that of the only output layer, or the outputs of several output
    layers, flattened and joined. */
-static evk_status build_output(struct evk_keras *k, const evk_json *outputs, evk_error *err)
+static evk_status build_output(struct evk_keras *k, const struct evk_keras_model *m,
+                               const evk_json *config, evk_error *err)
 {
-    const bool bare = evk_json_text(evk_json_at(outputs, 0));
-    const size_t count = bare ? 1 : evk_json_count(outputs);
+    static const int natural[EVK_ONNX_AXES] = {0, 1, 2, 3, 4, 5, 6, 7};
     struct evk_graph *g = &k->network->graph;
-    int nodes[EVK_INPUTS_MAX], layer, last;
+    int index[EVK_INPUTS_MAX], nodes[EVK_INPUTS_MAX], count, last;
 
-    if (count == 0 || count > EVK_INPUTS_MAX)
-        return evk_fail(err, EVK_EFORMAT, "%s has %zu output layers, expected 1 to %d",
-                        k->source->config, count, EVK_INPUTS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        EVK_TRY(find_source(k, bare ? outputs : evk_json_at(outputs, i), &layer, err));
-        nodes[i] = k->layers[layer].node;
+    EVK_TRY(list_outputs(k, m, config, index, &count, err));
+    for (int i = 0; i < count; i++) {
+        const struct evk_keras_layer *l = &m->layers[index[i]];
+        struct evk_onnx_call c = evk_keras_call(k, l);
+        struct evk_onnx_value v;
+
+        EVK_TRY(evk_onnx_order(&c, &l->value, natural, &v, err));
+        nodes[i] = v.node;
         if (count > 1)
-            EVK_TRY(evk_add_flatten(g, k->layers[layer].label, nodes[i], &nodes[i], err));
+            EVK_TRY(evk_add_flatten(g, l->label, nodes[i], &nodes[i], err));
     }
     last = nodes[0];
     if (count > 1)
-        EVK_TRY(evk_add_concat(g, "that joins the outputs", (int)count, nodes, 2, &last, err));
+        EVK_TRY(evk_add_concat(g, "that joins the outputs", count, nodes, 2, &last, err));
     return evk_network_prune(k->network, last, err);
 }
 
-/* Sets the inputs of every layer; fails unless there is just one InputLayer, which is the image. */
-static evk_status connect_layers(struct evk_keras *k, const evk_json *list, bool chain,
-                                 evk_error *err)
+/* Finds the data_format of the first layer that has one, in the description's order. */
+static const char *find_format(const evk_json *list, int depth)
+{
+    const char *found = NULL;
+
+    for (size_t i = 0; i < evk_json_count(list) && !found; i++) {
+        const evk_json *config = evk_json_get(evk_json_at(list, i), "config");
+        const evk_json *inner = evk_json_is_array(config) ? config : evk_json_get(config, "layers");
+
+        found = evk_json_text(evk_json_get(config, "data_format"));
+        if (!found && depth > 0 && evk_json_is_array(inner))
+            found = find_format(inner, depth - 1);
+    }
+    return found;
+}
+
+/* Fails unless there is just one InputLayer, which is the image. */
+static evk_status check_image(const struct evk_keras *k, const struct evk_keras_model *m,
+                              evk_error *err)
 {
     int inputs = 0;
 
-    for (int i = 0; i < k->count; i++) {
-        struct evk_keras_layer *l = &k->layers[i];
-
-        if (!chain)
-            EVK_TRY(read_inputs(k, l, evk_json_get(evk_json_at(list, (size_t)i), "inbound_nodes"),
-                                err));
-        else if (i > 0) {
-            EVK_TRY(evk_alloc(&l->input, 1, sizeof(*l->input), "connections", err));
-            l->input[l->inputs++] = i - 1;
-        }
-        inputs += strcmp(l->class->name, "InputLayer") == 0;
-    }
+    for (int i = 0; i < m->count; i++)
+        inputs += m->layers[i].class->build == evk_keras_input;
     if (inputs != 1)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has %d InputLayers, expected one, the image",
                         k->source->config, inputs);
     return EVK_OK;
 }
 
-evk_status evk_keras_build(struct evk_keras *k, const evk_json *config, evk_error *err)
+static evk_status build_whole(struct evk_keras *k, struct evk_keras_model *m,
+                              const evk_json *description, evk_error *err)
 {
-    const char *class = evk_json_text(evk_json_get(config, "class_name"));
-    const evk_json *inner = evk_json_get(config, "config"), *layers = evk_json_get(inner, "layers");
-    const evk_json *list = evk_json_is_array(inner) ? inner : layers; /* Sequential, Keras 2.2 */
-    const bool chain = class && strcmp(class, "Sequential") == 0;
+    const char *format;
 
-    if (!class || (!chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
-        return evk_fail(err, EVK_EUNSUPPORTED, "%s holds a '%s', supported: Functional, Sequential",
-                        k->source->config, class ? class : "model without class_name");
-    if (list != inner)
-        EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
-    EVK_TRY(read_layers(k, list, chain, err));
-    EVK_TRY(connect_layers(k, list, chain, err));
-    EVK_TRY(k->source->locate(k, err));
-    EVK_TRY(build_layers(k, err));
-    if (chain)
-        return evk_network_prune(k->network, k->layers[k->count - 1].node, err);
-    return build_output(k, evk_json_get(inner, "output_layers"), err);
+    EVK_TRY(evk_keras_read_model(k, m, description, err));
+    format = find_format(m->list, DEPTH);
+    k->channels_first = format && strcmp(format, "channels_first") == 0;
+    EVK_TRY(evk_keras_connect(k, m, err));
+    EVK_TRY(check_image(k, m, err));
+    EVK_TRY(k->source->locate(k, m, err));
+    EVK_TRY(build_layers(k, m, err));
+    return build_output(k, m, evk_json_get(description, "config"), err);
+}
+
+evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, size_t bytes,
+                           evk_error *err)
+{
+    struct evk_keras_model m = {.outer = NULL};
+    evk_status s;
+
+    k->onnx = (struct evk_onnx){.part = "layer",
+                                .options = k->options,
+                                .graph = &k->network->graph,
+                                .bytes = (int64_t)bytes};
+    s = build_whole(k, &m, description, err);
+    if (!s)
+        s = evk_network_note_preprocessing(k->network, err);
+    evk_keras_model_release(&m);
+    return s;
 }

@@ -98,7 +98,8 @@ static const char *dtype_text(const evk_json *dtype, char text[DTYPE_TEXT])
 static bool is_known(const struct evk_keras_class *class, const char *key)
 {
     return is_among(anywhere, key) || is_of_training(key) || is_among(class->reads, key) ||
-           is_among(class->ignores, key);
+           is_among(class->ignores, key) || strcmp(class->reads, "*") == 0 ||
+           strcmp(class->ignores, "*") == 0;
 }
 
 static const char NOT_COMPUTED[] = "is not supported; supported: float32, float64";

@@ -18,7 +18,7 @@ void evk_onnx_error(const struct evk_onnx_call *c, evk_status code, evk_error *e
     va_start(args, fmt);
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    evk_error_set(err, code, "node %s: %s", c->label, text);
+    evk_error_set(err, code, "%s %s: %s", c->o->part, c->label, text);
 }
 
 static const Onnx__AttributeProto *find_in(const Onnx__NodeProto *n, const char *name)

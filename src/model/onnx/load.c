@@ -31,36 +31,11 @@ static evk_status note_beside(struct evk_network *out, const struct evk_onnx *o,
     return evk_network_note(out, "other files", text, err);
 }
 
-static void put_numbers(struct evk_str *text, const double *v, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++)
-        evk_str_printf(text, "%s%.6g", i ? ", " : "", v[i]);
-}
-
-/* Notes the preprocessing that the network begins with. */
-static evk_status note_preprocessing(struct evk_network *out, evk_error *err)
-{
-    const int64_t channels = out->graph.nodes[0].out.c;
-    struct evk_str text = EVK_STR_INIT;
-    evk_status s;
-
-    if (!out->preprocesses)
-        return EVK_OK;
-    evk_str_puts(&text, "the network itself subtracts the mean ");
-    put_numbers(&text, out->mean, channels);
-    evk_str_puts(&text, ", and divides by the scale ");
-    put_numbers(&text, out->scale, channels);
-    s = evk_str_check(&text, err);
-    if (!s)
-        s = evk_network_note(out, "in the file", text.data, err);
-    evk_str_release(&text);
-    return s;
-}
-
 static evk_status onnx_load(struct evk_network *out, const unsigned char *data, size_t size,
                             const struct evk_load_options *options, evk_error *err)
 {
-    struct evk_onnx o = {.options = options, .network = out, .bytes = (int64_t)size};
+    struct evk_onnx o = {
+        .options = options, .part = "node", .network = out, .bytes = (int64_t)size};
     Onnx__ModelProto *model;
     evk_status s;
 
@@ -72,7 +47,7 @@ static evk_status onnx_load(struct evk_network *out, const unsigned char *data, 
     if (!s)
         s = note_beside(out, &o, err);
     if (!s)
-        s = note_preprocessing(out, err);
+        s = evk_network_note_preprocessing(out, err);
     evk_onnx_release(&o);
     onnx__model_proto__free_unpacked(model, NULL);
     return s;

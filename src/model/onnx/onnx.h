@@ -88,6 +88,7 @@ struct evk_onnx_feed {
 struct evk_onnx {
     const Onnx__ModelProto *model;
     const struct evk_load_options *options;
+    const char *part;                  /* what messages call a node: "node"; borrowed */
     const struct evk_onnx_feed *feeds; /* (feed_count) */
     int64_t feed_count;
     bool channels_last; /* the channels of the image are the last axis of the input */
@@ -183,6 +184,10 @@ evk_status evk_onnx_check_layers(const struct evk_onnx_call *c, evk_error *err);
 /* Builds one node: sets the values of its outputs. */
 evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n, evk_error *err);
 
+/* Builds a call whose inputs and attributes are known: sets c->out.  Where all inputs are constants,
+   the first output becomes a constant, and *constant true. */
+evk_status evk_onnx_build_call(struct evk_onnx_call *c, bool *constant, evk_error *err);
+
 /* Returns the number of the graph's tensor with this name, or -1. */
 int64_t evk_onnx_find(const struct evk_onnx *o, const char *name);
 
@@ -230,7 +235,7 @@ evk_status evk_onnx_ints_in(const struct evk_onnx_call *c, int i, const char *na
 /* Fails where an input is left out: operators of any number of inputs need all of them. */
 evk_status evk_onnx_all_inputs(const struct evk_onnx_call *c, evk_error *err);
 
-/* Sets err to "node LABEL: " and a formatted text; evk_onnx_fail also returns code. */
+/* Sets err to "PART LABEL: " and a formatted text, where c->o->part is PART; evk_onnx_fail also returns code. */
 void evk_onnx_error(const struct evk_onnx_call *c, evk_status code, evk_error *err, const char *fmt,
                     ...) EVK_PRINTF(4, 5);
 #define evk_onnx_fail(c, code, err, ...) (evk_onnx_error((c), (code), (err), __VA_ARGS__), (code))

@@ -25,26 +25,6 @@ static evk_status statistics(struct evk_onnx_call *c, int i, int64_t n, struct e
     return EVK_OK;
 }
 
-/* Gives the node of a tensor whose axis 1 has the channels, with these innermost. */
-static evk_status channels_inside(struct evk_onnx_call *c, const struct evk_onnx_value *v,
-                                  struct evk_onnx_value *out, evk_error *err)
-{
-    int order[EVK_ONNX_AXES], n = 0, node;
-    struct evk_onnx_value lying;
-
-    for (int i = 0; i < v->axes; i++)
-        if (v->order[i] != 1)
-            order[n++] = v->order[i];
-    order[n] = 1;
-    EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
-    EVK_TRY(evk_onnx_order(c, &lying, order, out, err));
-    node = out->node;
-    if (c->o->graph->nodes[node].out.c != v->dim[1])
-        EVK_TRY(evk_onnx_as(c, out, evk_onnx_count(v) / v->dim[1], 1, v->dim[1], &node, err));
-    out->node = node;
-    return EVK_OK;
-}
-
 evk_status evk_onnx_op_batch_norm(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_tensor t[4] = {{0}, {0}, {0}, {0}};
@@ -60,7 +40,7 @@ evk_status evk_onnx_op_batch_norm(struct evk_onnx_call *c, evk_error *err)
         return evk_onnx_fail(c, EVK_EUNSUPPORTED, err,
                              "it is in training mode, or has statistics a pixel: export the "
                              "network in evaluation mode");
-    EVK_TRY(channels_inside(c, c->in[0], &c->out[0], err));
+    EVK_TRY(evk_onnx_inside(c, c->in[0], 1, &c->out[0], err));
     s = EVK_OK;
     for (int i = 0; i < 4 && !s; i++)
         s = statistics(c, i + 1, c->in[0]->dim[1], &t[i], err);
@@ -235,7 +215,7 @@ evk_status evk_onnx_op_lrn(struct evk_onnx_call *c, evk_error *err)
     w.w = size;
     pad.left = (size - 1) / 2;
     pad.right = size - 1 - pad.left;
-    EVK_TRY(channels_inside(c, x, &v, err));
+    EVK_TRY(evk_onnx_inside(c, x, 1, &v, err));
     shape = c->o->graph->nodes[v.node].out;
     EVK_TRY(evk_add_function(c->o->graph, c->label, v.node, "square", power, &node, err));
     m = v;

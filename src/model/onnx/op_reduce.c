@@ -41,6 +41,25 @@ evk_status evk_onnx_gather_axes(struct evk_onnx_call *c, const struct evk_onnx_v
     return EVK_OK;
 }
 
+evk_status evk_onnx_inside(struct evk_onnx_call *c, const struct evk_onnx_value *v, int axis,
+                           struct evk_onnx_value *out, evk_error *err)
+{
+    int order[EVK_ONNX_AXES], n = 0, node;
+    struct evk_onnx_value lying;
+
+    for (int i = 0; i < v->axes; i++)
+        if (v->order[i] != axis)
+            order[n++] = v->order[i];
+    order[n] = axis;
+    EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
+    EVK_TRY(evk_onnx_order(c, &lying, order, out, err));
+    node = out->node;
+    if (c->o->graph->nodes[node].out.c != v->dim[axis])
+        EVK_TRY(evk_onnx_as(c, out, evk_onnx_count(v) / v->dim[axis], 1, v->dim[axis], &node, err));
+    out->node = node;
+    return EVK_OK;
+}
+
 /* Marks the axes that a reduction names; all of them where it names none. */
 static evk_status read_axes(struct evk_onnx_call *c, bool chosen[EVK_ONNX_AXES], bool *none,
                             evk_error *err)

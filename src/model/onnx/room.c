@@ -24,9 +24,9 @@ evk_status evk_onnx_charge(struct evk_onnx_call *c, int64_t n, size_t size, evk_
 
     if (!evk_size_mul(n, (int64_t)size, &bytes) || bytes > room - c->o->taken)
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "%s%s: its tensors take over %lld MiB of memory, the most for a file of "
+                        "%s %s: its tensors take over %lld MiB of memory, the most for a file of "
                         "%lld bytes",
-                        c->label ? "node " : "", c->label ? c->label : "a tensor",
+                        c->label ? c->o->part : "a", c->label ? c->label : "tensor",
                         (long long)(room >> 20), (long long)c->o->bytes);
     c->o->taken += bytes;
     return EVK_OK;

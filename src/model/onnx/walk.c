@@ -184,6 +184,16 @@ static bool computes_itself(const struct evk_onnx_call *c)
     return whole || c->node->op->constants == EVK_ONNX_ALL;
 }
 
+evk_status evk_onnx_build_call(struct evk_onnx_call *c, bool *constant, evk_error *err)
+{
+    EVK_TRY(check_inputs(c, constant, err));
+    if (*constant && !computes_itself(c))
+        return compute_constant(c, err);
+    EVK_TRY(c->node->op->build(c, err));
+    *constant = c->out[0].node < 0;
+    return evk_onnx_check_layers(c, err);
+}
+
 static evk_status build(struct evk_onnx_call *c, evk_error *err)
 {
     struct evk_onnx *o = c->o;
@@ -191,11 +201,8 @@ static evk_status build(struct evk_onnx_call *c, evk_error *err)
     char name[NAME];
     bool constant;
 
-    EVK_TRY(check_inputs(c, &constant, err));
-    if (constant && !computes_itself(c))
-        return compute_constant(c, err);
-    EVK_TRY(c->node->op->build(c, err));
-    if (!o->network || c->out[0].node < 0 || o->graph->count == before)
+    EVK_TRY(evk_onnx_build_call(c, &constant, err));
+    if (!o->network || constant || o->graph->count == before)
         return EVK_OK;
     return evk_network_record(o->network, evk_show(c->node->name, name, sizeof(name)),
                               c->node->proto->op_type, c->out[0].node, take_weights(c), err);
@@ -262,7 +269,6 @@ evk_status evk_onnx_build_node(struct evk_onnx *o, const struct evk_onnx_node *n
     if (lacks_input(&c))
         return EVK_OK;
     EVK_TRY(build(&c, err));
-    EVK_TRY(evk_onnx_check_layers(&c, err));
     for (int i = 0; i < n->outputs; i++)
         if (n->output[i] >= 0 && out[i].set)
             o->values[n->output[i]] = out[i];

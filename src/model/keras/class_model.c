@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* class_model.c - the class InputLayer, which is the image */
+#include <string.h>
+
+#include "model/keras/classes.h"
+
+/*
+ * Reads one side of the input image.  v is the value in the file; where v is null, the side is
+ * `given`, the caller's option (0: the caller gave none).  what is the side's name, for messages.
+ */
+static evk_status read_side(const struct evk_keras_layer *l, const evk_json *v, const char *what,
+                            int64_t given, int64_t *out, evk_error *err)
+{
+    if (evk_json_is_null(v)) {
+        if (!given)
+            return evk_keras_fail(l, EVK_EINVAL, err, "its %s is open (null), expected --size HxW",
+                                  what);
+        *out = given;
+        return EVK_OK;
+    }
+    if (!evk_json_int(v, out))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "its %s is not a whole number", what);
+    if (given && given != *out)
+        return evk_keras_fail(l, EVK_EINVAL, err, "its %s is %lld, but the size given says %lld",
+                              what, (long long)*out, (long long)given);
+    return EVK_OK;
+}
+
+/* The shape is (batch, rows, columns, channels), or channels first where the model's layers have
+   them first, or (batch, rows, columns) of gray images. */
+evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
+                           const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                           evk_error *err)
+{
+    const evk_json *v = evk_json_get(l->config, "batch_shape");
+    struct evk_shape s = {0, 0, 1, false};
+    size_t rows, axes;
+
+    (void)x;
+    if (!v)
+        v = evk_json_get(l->config, "batch_input_shape");
+    axes = evk_json_count(v);
+    if (axes != 3 && axes != 4)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "its shape has %zu axes, expected 4: batch, rows, columns, channels",
+                              axes);
+    rows = axes == 4 && k->channels_first ? 2 : 1;
+    EVK_TRY(read_side(l, evk_json_at(v, rows), "height", k->options->height, &s.h, err));
+    EVK_TRY(read_side(l, evk_json_at(v, rows + 1), "width", k->options->width, &s.w, err));
+    if (axes == 4 && !evk_json_int(evk_json_at(v, rows == 2 ? 1 : 3), &s.c))
+        return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
+    EVK_TRY(evk_add_input(&k->network->graph, l->label, &s, &out->node, err));
+    EVK_TRY(evk_keras_of_map(k, l, out->node, out, err));
+    if (axes == 3) {
+        *out = evk_onnx_shape(3, (int64_t[]){1, s.h, s.w});
+        out->node = 0;
+    }
+    return EVK_OK;
+}
