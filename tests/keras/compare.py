@@ -88,11 +88,13 @@ class KerasTest(Test):
         change  a function that changes the description before it is written
         label   what a failure says of the case
         """
-        failed = []
+        failed, want = [], None
         for version in keras:
             oracle = Oracle(model, version)
             images = pictures(oracle.shape)
-            want = oracle.responses(images), oracle.gradients(images[0].astype(float))
+            responses = oracle.responses(images)
+            if want is None or not np.array_equal(want[0], responses):  # most do not differ
+                want = responses, oracle.gradients(images[0].astype(float))
             self.assertGreater(np.abs(want[1]).max(), 1e-6, "the model ignores the image")
             failed += self.failures(
                 [s for s in spellings if s.keras == version],
