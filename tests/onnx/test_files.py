@@ -6,7 +6,7 @@ import os
 import tempfile
 import unittest
 
-from compare import evoke, image, main, np, onnx
+from compare import evoke, image, main, np, onnx, run
 
 helper, FLOAT = onnx.helper, onnx.TensorProto.FLOAT
 SHAPE = (1, 3, 6, 5)
@@ -151,6 +151,16 @@ class FilesTest(unittest.TestCase):
             self.write(nodes, [whole("axis", 0), whole("axes", 1, 2)])
             self.assertEqual(self.names()[:2], ["0", "1"])
             self.assert_responses(wanted)
+
+    def test_many_neurons(self):
+        """Of a map of 10,100 values info describes 10,000, unless neurons are chosen."""
+        self.write([node("Tile", ["x", "times"], ["y"])], [whole("times", 1, 1, 101, 100)],
+                   shape=(1, 1, 1, 1))
+        for arguments, last in ((["info"], "9999"),
+                                (["info", "--neurons", "10099"], "10099")):
+            with self.subTest(last):
+                described = run(*arguments, self.path).splitlines()
+                self.assertEqual(described[-1].split()[0], last)
 
     def test_refused(self):
         sizes = [constant("scales", np.array([1, 1, 2, 2], "f4"))]

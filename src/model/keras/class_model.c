@@ -32,13 +32,14 @@ evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
                            const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                            evk_error *err)
 {
-    const evk_json *v = evk_json_get(l->config, "batch_shape");
+    static const char *const keys[] = {"batch_shape", "batch_input_shape", "build_input_shape"};
+    const evk_json *v = NULL;
     struct evk_shape s = {0, 0, 1, false};
     size_t rows, axes;
 
     (void)x;
-    if (!v)
-        v = evk_json_get(l->config, "batch_input_shape");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && !v; i++)
+        v = evk_json_get(l->config, keys[i]);
     axes = evk_json_count(v);
     if (axes != 3 && axes != 4)
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,

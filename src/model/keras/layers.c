@@ -139,16 +139,19 @@ static evk_status read_class(const struct evk_keras *k, const struct evk_keras_m
 
 /*
  * Finds a config that gives the shape of the input of a Sequential model which has no InputLayer:
- * that of its first layer, or of the model that is its first layer.  Returns NULL where none does.
+ * that of its first layer, or of the model that is its first layer, or the model's own.  Returns
+ * NULL where none does.
  */
-static const evk_json *find_shape(const evk_json *list, int depth)
+static const evk_json *find_shape(const evk_json *config, int depth)
 {
-    const evk_json *config = evk_json_get(evk_json_at(list, 0), "config");
-    const evk_json *inner = evk_json_is_array(config) ? config : evk_json_get(config, "layers");
+    const evk_json *list = evk_json_is_array(config) ? config : evk_json_get(config, "layers");
+    const evk_json *found = NULL;
 
     if (evk_json_get(config, "batch_input_shape") || evk_json_get(config, "batch_shape"))
         return config;
-    return depth > 0 && evk_json_is_array(inner) ? find_shape(inner, depth - 1) : NULL;
+    if (depth > 0 && evk_json_count(list) > 0)
+        found = find_shape(evk_json_get(evk_json_at(list, 0), "config"), depth - 1);
+    return found || !evk_json_get(config, "build_input_shape") ? found : config;
 }
 
 /* Must the first layer of the list be put behind an InputLayer?  In a model inside another one, the
@@ -160,7 +163,7 @@ static bool lacks_input(const struct evk_keras_model *m)
     return m->chain && class && strcmp(class, "InputLayer") != 0;
 }
 
-static evk_status add_input_layer(struct evk_keras_model *m, evk_error *err)
+static evk_status add_input_layer(struct evk_keras_model *m, const evk_json *config, evk_error *err)
 {
     const char *name =
         evk_json_text(evk_json_get(evk_json_get(evk_json_at(m->list, 0), "config"), "name"));
@@ -174,15 +177,16 @@ static evk_status add_input_layer(struct evk_keras_model *m, evk_error *err)
     evk_str_release(&text);
     if (s)
         return s;
-    m->layers[0].config = find_shape(m->list, DEPTH_MAX);
+    m->layers[0].config = find_shape(config, DEPTH_MAX);
     m->layers[0].name = m->input;
     return set_class(m, &m->layers[0], "InputLayer", err);
 }
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
-/* Reads name, class and config of every layer of m->list. */
-static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
+/* Reads name, class and config of every layer of m->list, which is in the model's config. */
+static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m,
+                            const evk_json *config, evk_error *err)
 {
     const size_t count = evk_json_count(m->list);
     const int more = lacks_input(m);
@@ -194,7 +198,7 @@ static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m
     m->count = (int)count + more;
     for (int i = 0; i < m->count; i++) {
         if (i < more)
-            EVK_TRY(add_input_layer(m, err));
+            EVK_TRY(add_input_layer(m, config, err));
         else
             EVK_TRY(read_class(k, m, &m->layers[i], evk_json_at(m->list, (size_t)(i - more)), err));
         for (int j = 0; j < i; j++)
@@ -223,5 +227,5 @@ evk_status evk_keras_read_model(const struct evk_keras *k, struct evk_keras_mode
     m->list = evk_json_is_array(inner) ? inner : evk_json_get(inner, "layers"); /* Keras 2.2 */
     if (m->list != inner)
         EVK_TRY(evk_keras_check_model(k->source->config, inner, err));
-    return read_list(k, m, err);
+    return read_list(k, m, inner, err);
 }

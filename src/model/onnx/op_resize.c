@@ -377,6 +377,9 @@ evk_status evk_onnx_op_resize(struct evk_onnx_call *c, evk_error *err)
 
     EVK_TRY(read_resize(c, &r, err));
     *v = *c->in[0];
+    if (!evk_onnx_fits(v->axes, r.size))
+        return evk_onnx_fail(c, EVK_EUNSUPPORTED, err, "its output has over %d values",
+                             EVK_NODE_VALUES_MAX);
     for (int a = 0; a < v->axes; a++) {
         const int64_t n = v->dim[a];
         const bool crop = strcmp(r.place, "tf_crop_and_resize") == 0;
