@@ -68,12 +68,13 @@ SPECIAL = {"Functional": ("keras.src.models.functional", "Functional"),
 def history(tensor, spelling, ends=False):
     """Returns [layer, call, output].
 
-    Keras 2 counts the calls of inner models from 1, and Keras 3 those of Functional ones where they
-    are outputs.
+    Keras 2 counts the calls of inner models that have an input from 1, and Keras 3 those of
+    Functional ones where they are outputs.
     """
-    inner = tensor.layer.model
-    shift = inner and (spelling.keras == 2 or (ends and inner.kind == "Functional"))
-    return [tensor.layer.name, tensor.call + int(bool(shift)), tensor.index]
+    inner, shift = tensor.layer.model, 0
+    if inner:
+        shift = not inner.deferred if spelling.keras == 2 else ends and inner.kind == "Functional"
+    return [tensor.layer.name, tensor.call + int(shift), tensor.index]
 
 
 def keras_tensor(tensor, spelling):
@@ -121,7 +122,8 @@ def layer_entry(layer, spelling):
 
 
 def model_config(model, spelling):
-    layers = [layer_entry(s, spelling) for s in model.layers]
+    left_out = 1 if model.deferred and spelling.keras == 2 else 0  # the InputLayer
+    layers = [layer_entry(s, spelling) for s in model.layers[left_out:]]
     out = {"name": model.name, "trainable": model.trainable, "layers": layers}
     if model.kind == "Sequential":
         return {**out, "build_input_shape": [None, *model.input.shape]}

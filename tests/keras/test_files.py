@@ -210,6 +210,18 @@ class Refused(KerasTest):
         self.refuse(Model(x, read(layer("RandomFlip", name="crop")(y))), "'crop'", "RandomCrop",
                     change=change)
 
+    def test_operations(self):
+        """Keras 3 writes `y + 0.5` as a class whose name is that of a layer."""
+        def change(description):
+            e = entry(description, "Add")
+            e.update(module="keras.src.ops.numpy", registered_name="Add")
+            tensor = e["inbound_nodes"][0]["args"][0][0]
+            e["inbound_nodes"] = [{"args": [tensor, 0.5], "kwargs": {}}]
+
+        x, y = maps()
+        self.refuse(Model(x, read(layer("Add", name="sum")(y, y))), "'sum'",
+                    spellings=[s for s in ARCHIVES if s.keras == 3], change=change)
+
     def test_half_precision(self):
         for dtype in ("mixed_float16", "float16", "bfloat16"):
             self.refuse(small(), "'conv'", dtype, change=setting("Conv2D", dtype=dtype),

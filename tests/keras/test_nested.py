@@ -55,6 +55,19 @@ class Nested(KerasTest):
             y = layer("Conv2D", filters=4, kernel_size=[3, 3], padding="same")(x)
             self.compare(Model(x, head(y)), label=kind.__name__)
 
+    def test_deferred(self):
+        """The usual way to change images in training: a Sequential model without an input."""
+        x = Input(8, 6, 3)
+        changed = Sequential(Input(8, 6, 3), layer("RandomFlip", mode="horizontal"),
+                             layer("RandomRotation", factor=0.1), layer("Rescaling", scale=0.5),
+                             deferred=True)
+        inner = Sequential(Input(8, 6, 3), *block(4), deferred=True)
+        self.compare(Model(x, read(inner(changed(x)))))
+
+    def test_deferred_whole(self):
+        self.compare(Sequential(Input(8, 6, 3), *block(4), layer("Flatten"),
+                                layer("Dense", units=2), deferred=True))
+
     def test_several(self):
         """Two inner models of one class, and layers before, between and behind them."""
         for sequential in (False, True):
