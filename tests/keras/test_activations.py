@@ -32,8 +32,8 @@ class Named(KerasTest):
 
     def test_wide(self):
         """Maps of values from about -10 to 10."""
-        for name in ("relu6", "hard_sigmoid", "selu", "softplus", "mish", "gelu", "silu", "softsign",
-                     "log_softmax", "hard_silu"):
+        for name in ("relu6", "hard_sigmoid", "selu", "softplus", "mish", "gelu", "silu",
+                     "softsign", "log_softmax", "hard_silu"):
             x, y = maps()
             y = layer("BatchNormalization", epsilon=1e-3, center=False, scale=False)(y)
             y = layer("Add")(y, y, y, y)

@@ -108,7 +108,8 @@ class Resizes(KerasTest):
         self.check("Resizing", height=5, width=7)
 
     def test_bicubic(self):
-        for height, width in ((16, 12), (8, 18), (32, 6)):
+        """At factors for which TensorFlow's table of weights is exact."""
+        for height, width in ((16, 12), (8, 24), (32, 6)):
             self.check("Resizing", height=height, width=width, interpolation="bicubic")
         self.check("UpSampling2D", size=[2, 4], interpolation="bicubic")
 
