@@ -24,6 +24,8 @@ class Spelling:
     h5       True: one HDF5 file; False: an archive
     root     the group of all layers in the weights of an archive
     named    True: groups have the names of layers; False: those of classes, with a counter
+    twice    True: the counter counts layers with weights twice
+    join     what stands between the parts of a group's name; not "/": they are one name
     bare     True: configs without the keys that have their default
     """
 
@@ -33,6 +35,8 @@ class Spelling:
     h5: bool = False
     root: str = "layers"
     named: bool = False
+    twice: bool = False
+    join: str = "/"
     bare: bool = False
 
     @property
@@ -156,6 +160,11 @@ def description(model, spelling):
 # ---- the weights ---------------------------------------------------------------------------------
 
 
+def has_weights(layer):
+    inner = layer.model.layers if layer.model else ()
+    return bool(layer.weights) or any(has_weights(s) for s in inner)
+
+
 def grouped(model, spelling):
     """Yields the name of each layer's group, and the layer."""
     counts = {}
@@ -163,28 +172,29 @@ def grouped(model, spelling):
         if s.kind == "InputLayer" and model.kind == "Sequential":
             continue
         key = snake(s.kind)
-        counts[key] = counts.get(key, -1) + 1
-        yield s.name if spelling.named else key + ("_%d" % counts[key] if counts[key] else ""), s
+        count = counts.get(key, 0)
+        counts[key] = count + (2 if spelling.twice and has_weights(s) else 1)
+        yield s.name if spelling.named else key + ("_%d" % count if count else ""), s
 
 
-def write_groups(group, model, spelling):
-    """Writes the weights of a model's layers into a group of an archive's HDF5 file."""
-    group.create_group("vars")
+def write_groups(f, model, spelling, prefix=()):
+    """Writes the weights of a model's layers into the HDF5 file of an archive."""
     for name, s in grouped(model, spelling):
-        path = "%s/%s" % (spelling.root, name)
-        if s.model:
-            write_groups(group.create_group(path), s.model, spelling)
-            continue
-        arrays = group.create_group(path + "/vars")
+        parts = *prefix, spelling.root, name
+        path = spelling.join.join(parts)
+        arrays = f.create_group(path).create_group("vars")
         for i, values in enumerate(s.weights.values()):
             arrays[str(i)] = values
+        if s.model:
+            write_groups(f, s.model, spelling, parts)
         if spelling.keras == 3 and s.kind in SEEDED:
-            group["%s/%s/vars/0" % (path, SEEDED[s.kind])] = np.array([1337, 0], np.uint32)
+            f["%s/%s/vars/0" % (path, SEEDED[s.kind])] = np.array([1337, 0], np.uint32)
 
 
 def weights_file(model, spelling):
     held = io.BytesIO()
     with h5py.File(held, "w") as f:
+        f.create_group("vars")
         write_groups(f, model, spelling)
         f["optimizer/vars/0"] = np.array(0)
         f["optimizer/vars/1"] = np.float32(1e-4)

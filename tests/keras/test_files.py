@@ -10,6 +10,16 @@ from compare import SPELLINGS, Input, KerasTest, Model, Sequential, archive, lay
 ARCHIVES = [s for s in SPELLINGS if not s.h5]
 HDF5 = [s for s in SPELLINGS if s.h5]
 
+OLD_ROOT = "_layer_checkpoint_dependencies"
+VERSIONS = (
+    archive.Spelling("Keras 2.15, archive", 2, "2.15.0"),
+    archive.Spelling("Keras 2.13, archive", 2, "2.13.1", root=OLD_ROOT, twice=True),
+    archive.Spelling("Keras 2.13, Windows", 2, "2.13.1", root=OLD_ROOT, twice=True, join="\\"),
+    archive.Spelling("Keras 2.15, Windows", 2, "2.15.0", join="\\"),
+    archive.Spelling("Keras 3, no version", 3, None),
+    archive.Spelling("Keras 2, no version", 2, None, h5=True),
+)
+
 
 def entry(description, kind):
     """Returns the first layer of a class."""
@@ -62,11 +72,21 @@ class Forms(KerasTest):
 
     def test_versions(self):
         """Versions whose files differ in one thing from those of all other tests."""
-        for spelling in (archive.Spelling("Keras 2.13 to 2.15, archive", 2, "2.15.0"),
-                         archive.Spelling("Keras 3, no version", 3, None),
-                         archive.Spelling("Keras 2, no version", 2, None, h5=True)):
+        for spelling in VERSIONS:
             self.compare(small(), spellings=[spelling], keras=[spelling.keras],
                          label=spelling.name)
+            x = Input(8, 6, 3)
+            y = self.inner(self.inner(x))
+            self.compare(Model(x, read(y)), spellings=[spelling], keras=[spelling.keras],
+                         label=spelling.name + ", models inside a model")
+
+    def inner(self, x):
+        """Calls a new inner model with several layers of one class."""
+        y = z = Input(*x.shape)
+        for _ in range(3):
+            y = layer("Conv2D", filters=3, kernel_size=[3, 3], padding="same")(y)
+            y = layer("BatchNormalization")(layer("ReLU")(y))
+        return Model(z, y)(x)
 
     def test_class_name_of_older_versions(self):
         """Before TensorFlow 2.4, a Functional model is a Model."""
