@@ -73,20 +73,23 @@ class Forms(KerasTest):
     def test_versions(self):
         """Versions whose files differ in one thing from those of all other tests."""
         for spelling in VERSIONS:
-            self.compare(small(), spellings=[spelling], keras=[spelling.keras],
-                         label=spelling.name)
-            x = Input(8, 6, 3)
-            y = self.inner(self.inner(x))
-            self.compare(Model(x, read(y)), spellings=[spelling], keras=[spelling.keras],
-                         label=spelling.name + ", models inside a model")
+            for inside in (False, True):
+                x = Input(8, 6, 3)
+                y = self.inner(self.inner(x)) if inside else self.blocks(x)
+                self.compare(Model(x, read(y)), spellings=[spelling], keras=[spelling.keras],
+                             label="%s, models inside: %s" % (spelling.name, inside))
 
-    def inner(self, x):
-        """Calls a new inner model with several layers of one class."""
-        y = z = Input(*x.shape)
+    def blocks(self, y):
+        """Returns what several layers of the same classes make of maps."""
         for _ in range(3):
             y = layer("Conv2D", filters=3, kernel_size=[3, 3], padding="same")(y)
             y = layer("BatchNormalization")(layer("ReLU")(y))
-        return Model(z, y)(x)
+        return y
+
+    def inner(self, x):
+        """Calls a new inner model with these layers."""
+        z = Input(*x.shape)
+        return Model(z, self.blocks(z))(x)
 
     def test_class_name_of_older_versions(self):
         """Before TensorFlow 2.4, a Functional model is a Model."""
