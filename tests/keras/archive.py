@@ -54,12 +54,9 @@ SPELLINGS = (
     Spelling("Keras 2.12, archive", 2, "2.12.0", root="_layer_checkpoint_dependencies"),
 )
 
-SEEDED = {"Dropout": "seed_generator", "SpatialDropout2D": "seed_generator",
-          "AlphaDropout": "seed_generator", "GaussianDropout": "seed_generator",
-          "GaussianNoise": "seed_generator", "RandomFlip": "generator",
-          "RandomRotation": "generator", "RandomZoom": "generator",
-          "RandomTranslation": "generator", "RandomContrast": "generator",
-          "RandomBrightness": "generator"}  # where Keras 3 keeps the state of random numbers
+# Where Keras 3 keeps the state of random numbers; that of other Random... layers is "generator".
+SEEDED = {kind: "seed_generator" for kind in ("Dropout", "SpatialDropout2D", "AlphaDropout",
+                                              "GaussianDropout", "GaussianNoise")}
 
 POLICY = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"},
           "registered_name": None}
@@ -187,8 +184,9 @@ def write_groups(f, model, spelling, prefix=()):
             arrays[str(i)] = values
         if s.model:
             write_groups(f, s.model, spelling, parts)
-        if spelling.keras == 3 and s.kind in SEEDED:
-            f["%s/%s/vars/0" % (path, SEEDED[s.kind])] = np.array([1337, 0], np.uint32)
+        state = SEEDED.get(s.kind, "generator" if s.kind.startswith("Random") else None)
+        if spelling.keras == 3 and state:
+            f["%s/%s/vars/0" % (path, state)] = np.array([1337, 0], np.uint32)
 
 
 def weights_file(model, spelling):

@@ -20,11 +20,31 @@ NOTHING = (
                                                                  "value_range": [0.0, 1.0]}),
 )
 
+NEWER = (
+    ("RandomColorDegeneration", {"factor": [0.0, 0.5]}), ("RandomColorJitter", {
+        "brightness_factor": 0.2, "contrast_factor": 0.2}),
+    ("RandomErasing", {"factor": [0.0, 1.0], "scale": [0.02, 0.33]}),
+    ("RandomGaussianBlur", {"factor": [0.0, 1.0], "kernel_size": [3, 3], "sigma": [0.0, 1.0]}),
+    ("RandomInvert", {"factor": [0.0, 1.0]}), ("RandomPosterization", {"factor": [1, 4]}),
+    ("RandomSaturation", {"factor": [0.3, 0.7]}), ("RandomSharpness", {"factor": [0.0, 0.5]}),
+)
+
 
 class Nothing(KerasTest):
     def test_behind_a_convolution(self):
         for kind, config in NOTHING:
             self.compare(through(layer(kind, **config)), label="%s %s" % (kind, config))
+
+    def test_of_keras_3(self):
+        for kind, config in NEWER:
+            self.compare(through(layer(kind, **config), count=3), (3,), label=kind)
+
+    def test_random_in_prediction(self):
+        """These layers of Keras 3 do not ask whether the model is trained."""
+        for kind, config in (("RandomHue", {"factor": [0.0, 0.5]}), ("MixUp", {"alpha": 0.2}),
+                             ("RandomGrayscale", {"factor": 0.5})):
+            self.refuse(through(layer(kind, **config), count=3), kind, label=kind,
+                        spellings=[s for s in SPELLINGS if s.keras == 3])
 
     def test_first(self):
         """Layers that change images in training stand before all others."""
