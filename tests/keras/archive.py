@@ -46,12 +46,11 @@ class Spelling:
 
 SPELLINGS = (
     Spelling("Keras 3", 3, "3.1.1"),
-    Spelling("Keras 3, groups by name", 3, "3.8.0", named=True),
-    Spelling("Keras 3, without defaults", 3, "3.1.1", bare=True),
+    Spelling("Keras 3, groups by name, no defaults", 3, "3.8.0", named=True, bare=True),
     Spelling("Keras 3, HDF5", 3, "3.3.3", h5=True),
     Spelling("Keras 2, HDF5", 2, "2.11.0", h5=True),
-    Spelling("Keras 2, without defaults", 2, "2.4.0", h5=True, bare=True),
-    Spelling("Keras 2.12, archive", 2, "2.12.0", root="_layer_checkpoint_dependencies"),
+    Spelling("Keras 2.12, archive, no defaults", 2, "2.12.0",
+             root="_layer_checkpoint_dependencies", bare=True),
 )
 
 # Where Keras 3 keeps the state of random numbers; that of other Random... layers is "generator".
@@ -100,10 +99,10 @@ def config_of(layer, spelling):
         key = "batch_input_shape" if spelling.keras == 2 else "batch_shape"
         return {key: [None, *layer.shape], "dtype": "float32", "sparse": False,
                 **({"ragged": False} if spelling.keras == 2 else {}), "name": layer.name}
-    dtype = POLICY if spelling.named else "float32"
-    common = {} if spelling.bare else {"trainable": layer.trainable, "dtype": dtype}
-    return {"name": layer.name, **common,
-            **defaults.full(layer, spelling.keras, spelling.bare)}
+    common = {"name": layer.name, "dtype": POLICY if spelling.named else "float32"}
+    if not spelling.bare or not layer.trainable:
+        common["trainable"] = layer.trainable
+    return {**common, **defaults.full(layer, spelling.keras, spelling.bare)}
 
 
 def entry(kind, config, spelling):

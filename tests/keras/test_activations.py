@@ -59,7 +59,7 @@ class Objects(KerasTest):
                              ("builtins", "Custom>relu")):
             value = {"class_name": "function", "config": "relu", "module": module,
                      "registered_name": name}
-            self.refuse(through(layer("Activation", activation=value)), "l1_activation",
+            self.refuse(through(layer("Activation", name="it", activation=value)), "'it'",
                         spellings=[s for s in SPELLINGS if not s.h5], label=name)
 
     def test_null(self):
