@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* class_activation.c - the classes of functions, and the "activation" of other classes */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/named.h"
 #include "base/str.h"
 #include "model/keras/classes.h"
+#include "model/onnx/reduce.h"
 
 /* A function that an "activation" names, and what the function is among those of nn/layers.h. */
 static const struct activation {
@@ -122,17 +125,36 @@ static evk_status add_layer(struct evk_keras *k, const struct evk_keras_layer *l
     return inner.class->build(k, &inner, &in, v, err);
 }
 
+/* Returns the name in an object of class "function", NULL where it is not a function of Keras. */
+static const char *name_in(const evk_json *v)
+{
+    static const char *const modules[] = {"builtins", "keras", "tf_keras", "tensorflow", NULL};
+    const char *class = evk_json_text(evk_json_get(v, "class_name"));
+    const char *module = evk_json_text(evk_json_get(v, "module"));
+    const char *registered = evk_json_text(evk_json_get(v, "registered_name"));
+    const char *name = evk_json_text(evk_json_get(v, "config"));
+    char first[16];
+
+    if (!class || strcmp(class, "function") != 0 || !name)
+        return NULL;
+    snprintf(first, sizeof(first), "%.*s", module ? (int)strcspn(module, ".") : 0,
+             module ? module : "");
+    if ((module && !evk_is_word(first, modules)) ||
+        (registered && strcmp(registered, "function") != 0 && strcmp(registered, name) != 0))
+        return NULL;
+    return name;
+}
+
 /* A name, or the name in an object of class "function", or a layer. */
 static evk_status add_activation(struct evk_keras *k, const struct evk_keras_layer *l,
                                  const evk_json *v, struct evk_onnx_value *out, evk_error *err)
 {
-    const char *class = evk_json_text(evk_json_get(v, "class_name"));
     const char *name = evk_json_text(v);
 
     if (evk_json_is_null(v))
         return EVK_OK;
-    if (class && strcmp(class, "function") == 0)
-        name = evk_json_text(evk_json_get(v, "config"));
+    if (!name)
+        name = name_in(v);
     return name ? add_named(k, l, name, out, err) : add_layer(k, l, v, out, err);
 }
 
@@ -206,13 +228,33 @@ evk_status evk_keras_prelu(struct evk_keras *k, struct evk_keras_layer *l,
     return evk_keras_apply(k, l, "PRelu", 2, in, NULL, 0, out, err);
 }
 
+/* Softmax over several axes together: the exponential of x - log sum exp(x). */
+static evk_status add_joint_softmax(struct evk_keras *k, const struct evk_keras_layer *l,
+                                    const bool *chosen, struct evk_onnx_value *v, evk_error *err)
+{
+    struct evk_onnx_call c = evk_keras_call(k, l);
+    struct evk_onnx_value sum, x = *v;
+
+    EVK_TRY(evk_onnx_reduce(&c, &x, chosen, true, "log_sum_exp", &sum, err));
+    EVK_TRY(evk_keras_apply(k, l, "Sub", 2, (const struct evk_onnx_value *[]){&x, &sum}, NULL, 0, v,
+                            err));
+    return evk_keras_function(k, l, "exp", 0, 0, v, err);
+}
+
 evk_status evk_keras_softmax(struct evk_keras *k, struct evk_keras_layer *l,
                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                              evk_error *err)
 {
-    int axis;
+    bool chosen[EVK_ONNX_AXES];
+    int axis = 0, count = 0;
 
-    EVK_TRY(evk_keras_axis(l, "axis", x[0], -1, &axis, err));
+    EVK_TRY(evk_keras_axes(l, "axis", x[0], -1, chosen, err));
+    for (int a = 0; a < x[0]->axes; a++)
+        if (chosen[a]) {
+            axis = a;
+            count++;
+        }
     *out = *x[0];
-    return add_softmax(k, l, "Softmax", axis, out, err);
+    return count == 1 ? add_softmax(k, l, "Softmax", axis, out, err)
+                      : add_joint_softmax(k, l, chosen, out, err);
 }

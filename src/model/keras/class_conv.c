@@ -59,7 +59,7 @@ static evk_status apply_conv(struct evk_keras *k, struct evk_keras_layer *l, con
     struct evk_onnx_value map, bias;
     bool first, has;
 
-    EVK_TRY(evk_keras_channels_first(k, l, &first, err));
+    EVK_TRY(evk_keras_channels_first(l, &first, err));
     EVK_TRY(evk_keras_bool(l, "use_bias", true, &has, err));
     if (has)
         EVK_TRY(evk_keras_constant(k, l, "bias", 1, &filters, &bias, err));

@@ -26,8 +26,27 @@ static evk_status read_side(const struct evk_keras_layer *l, const evk_json *v, 
     return EVK_OK;
 }
 
-/* The shape is (batch, rows, columns, channels), or channels first where the model's layers have
-   them first, or (batch, rows, columns) of gray images. */
+enum { FEW = 4 }; /* the most channels of usual images */
+
+/* Is a side of the shape (batch, ...) as small as a number of channels? */
+static bool is_few(const evk_json *shape, size_t axis)
+{
+    int64_t n;
+
+    return evk_json_int(evk_json_at(shape, axis), &n) && n <= FEW;
+}
+
+/* Does an image have its channels first?  The sizes tell; where they do not, the data_format of the
+   model's layers does. */
+static bool has_channels_first(const struct evk_keras *k, const evk_json *shape)
+{
+    const bool first = is_few(shape, 1), last = is_few(shape, 3);
+
+    return first == last ? k->channels_first : first;
+}
+
+/* The shape is (batch, rows, columns, channels), or (batch, channels, rows, columns), or (batch,
+   rows, columns) of gray images. */
 evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
                            const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                            evk_error *err)
@@ -36,6 +55,7 @@ evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
     const evk_json *v = NULL;
     struct evk_shape s = {0, 0, 1, false};
     size_t rows, axes;
+    bool first;
 
     (void)x;
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && !v; i++)
@@ -45,16 +65,13 @@ evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "its shape has %zu axes, expected 4: batch, rows, columns, channels",
                               axes);
-    rows = axes == 4 && k->channels_first ? 2 : 1;
+    first = axes == 4 && has_channels_first(k, v);
+    rows = first ? 2 : 1;
     EVK_TRY(read_side(l, evk_json_at(v, rows), "height", k->options->height, &s.h, err));
     EVK_TRY(read_side(l, evk_json_at(v, rows + 1), "width", k->options->width, &s.w, err));
-    if (axes == 4 && !evk_json_int(evk_json_at(v, rows == 2 ? 1 : 3), &s.c))
+    if (axes == 4 && !evk_json_int(evk_json_at(v, first ? 1 : 3), &s.c))
         return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
     EVK_TRY(evk_add_input(&k->network->graph, l->label, &s, &out->node, err));
-    EVK_TRY(evk_keras_of_map(k, l, out->node, out, err));
-    if (axes == 3) {
-        *out = evk_onnx_shape(3, (int64_t[]){1, s.h, s.w});
-        out->node = 0;
-    }
+    evk_keras_of_image(&s, axes, first, out->node, out);
     return EVK_OK;
 }

@@ -149,22 +149,25 @@ evk_status evk_keras_group_norm(struct evk_keras *k, struct evk_keras_layer *l,
                                              {.name = "epsilon", .kind = EVK_ONNX_REAL}};
     struct evk_onnx_call c = evk_keras_call(k, l);
     int from[EVK_ONNX_AXES] = {0}, to[EVK_ONNX_AXES], axis, n = 2;
-    struct evk_onnx_value v, affine[2];
+    struct evk_onnx_value v = *x[0], affine[2];
 
-    EVK_TRY(evk_keras_axis(l, "axis", x[0], -1, &axis, err));
+    EVK_TRY(evk_keras_axis(l, "axis", &v, -1, &axis, err));
     EVK_TRY(evk_keras_real(l, "epsilon", 1e-3, &arguments[1].is.real, err));
-    EVK_TRY(read_groups(l, x[0]->dim[axis], &arguments[0].is.whole, err));
+    EVK_TRY(read_groups(l, v.dim[axis], &arguments[0].is.whole, err));
+    EVK_TRY(read_affine(k, l, 1, &v.dim[axis], affine, err));
+    if (v.axes == 2) /* the operator needs an axis behind the channels */
+        EVK_TRY(evk_onnx_reshape(&c, x[0], 3, (int64_t[]){v.dim[0], v.dim[1], 1}, &v, err));
     from[1] = axis;
-    for (int a = 1; a < x[0]->axes; a++)
+    for (int a = 1; a < v.axes; a++)
         if (a != axis)
             from[n++] = a;
-    invert(from, x[0]->axes, to);
-    EVK_TRY(read_affine(k, l, 1, &x[0]->dim[axis], affine, err));
-    EVK_TRY(evk_onnx_transpose(&c, x[0], from, &v, err));
+    invert(from, v.axes, to);
+    EVK_TRY(evk_onnx_transpose(&c, &v, from, &v, err));
     EVK_TRY(evk_keras_apply(k, l, "GroupNormalization", 3,
                             (const struct evk_onnx_value *[]){&v, &affine[0], &affine[1]},
                             arguments, 2, &v, err));
-    return evk_onnx_transpose(&c, &v, to, out, err);
+    EVK_TRY(evk_onnx_transpose(&c, &v, to, &v, err));
+    return evk_onnx_reshape(&c, &v, x[0]->axes, x[0]->dim, out, err);
 }
 
 /* y = x / sqrt(max(the sum of x^2 over the axes, 1e-12)). */

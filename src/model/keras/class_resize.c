@@ -30,7 +30,7 @@ static evk_status resize(struct evk_keras *k, const struct evk_keras_layer *l,
 
     while (strcmp(i->name, interpolation) != 0)
         i++;
-    EVK_TRY(evk_keras_channels_first(k, l, &first, err));
+    EVK_TRY(evk_keras_channels_first(l, &first, err));
     sizes.whole = size;
     return evk_keras_apply(
         k, l, "Resize", 4, (const struct evk_onnx_value *[]){x, NULL, NULL, &sizes},
@@ -82,24 +82,87 @@ evk_status evk_keras_up_sampling(struct evk_keras *k, struct evk_keras_layer *l,
     return resize(k, l, x[0], interpolation, false, size, out, err);
 }
 
-/* With crop_to_aspect_ratio or pad_to_aspect_ratio, keys.c has refused the layer. */
+/* Returns how many pixels an axis has which keeps the shape of the wanted size, where the other axis
+   has `other` pixels. */
+static int64_t in_shape(int64_t other, int64_t wanted, int64_t wanted_other)
+{
+    return (int64_t)((double)other * (double)wanted / (double)wanted_other);
+}
+
+/* Takes the largest window in the middle of a map that has the shape of the wanted size. */
+static evk_status crop_to_shape(struct evk_keras *k, const struct evk_keras_layer *l,
+                                const int64_t wanted[2], int *node, evk_error *err)
+{
+    const struct evk_shape s = *evk_keras_shape(k, *node);
+    int64_t h = in_shape(s.w, wanted[0], wanted[1]), w = in_shape(s.h, wanted[1], wanted[0]);
+    struct evk_box box = evk_box_whole(&s);
+
+    h = h < 1 ? 1 : h > s.h ? s.h : h;
+    w = w < 1 ? 1 : w > s.w ? s.w : w;
+    box.first[0] = (s.h - h) / 2;
+    box.last[0] = box.first[0] + h - 1;
+    box.first[1] = (s.w - w) / 2;
+    box.last[1] = box.first[1] + w - 1;
+    return evk_add_crop(k->onnx.graph, l->label, *node, &box, node, err);
+}
+
+/* Surrounds a map with `fill`, so that it has the shape of the wanted size. */
+static evk_status pad_to_shape(struct evk_keras *k, const struct evk_keras_layer *l,
+                               const int64_t wanted[2], double fill, int *node, evk_error *err)
+{
+    const struct evk_shape s = *evk_keras_shape(k, *node);
+    const int64_t h = in_shape(s.w, wanted[0], wanted[1]), w = in_shape(s.h, wanted[1], wanted[0]);
+    const int64_t top = h > s.h ? (h - s.h) / 2 : 0, left = w > s.w ? (w - s.w) / 2 : 0;
+    const double down[2] = {1, -fill}, up[2] = {1, fill};
+    struct evk_graph *g = k->onnx.graph;
+
+    if (fill != 0)
+        EVK_TRY(evk_add_function(g, l->label, *node, "affine", down, node, err));
+    EVK_TRY(evk_add_pad(g, l->label, *node, &(struct evk_pad){top, top, left, left}, node, err));
+    return fill != 0 ? evk_add_function(g, l->label, *node, "affine", up, node, err) : EVK_OK;
+}
+
+/* Makes a map the shape of the wanted size, where the config asks for that. */
+static evk_status keep_shape(struct evk_keras *k, const struct evk_keras_layer *l,
+                             const int64_t wanted[2], int *node, evk_error *err)
+{
+    static const char *const modes[] = {"constant", NULL};
+    const char *mode;
+    bool crop, pad;
+    double fill;
+
+    EVK_TRY(evk_keras_bool(l, "crop_to_aspect_ratio", false, &crop, err));
+    EVK_TRY(evk_keras_bool(l, "pad_to_aspect_ratio", false, &pad, err));
+    EVK_TRY(evk_keras_word(l, "fill_mode", modes, &mode, err));
+    EVK_TRY(evk_keras_real(l, "fill_value", 0, &fill, err));
+    if (pad)
+        EVK_TRY(pad_to_shape(k, l, wanted, fill, node, err));
+    return crop ? crop_to_shape(k, l, wanted, node, err) : EVK_OK;
+}
+
 evk_status evk_keras_resizing(struct evk_keras *k, struct evk_keras_layer *l,
                               const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                               evk_error *err)
 {
+    const struct evk_shape *s;
     const char *interpolation;
-    int64_t size[2], before[2];
+    struct evk_onnx_value v;
+    int64_t size[2];
     bool antialias;
+    int node;
 
     EVK_TRY(read_interpolation(l, false, &interpolation, err));
     EVK_TRY(evk_keras_count(l, "height", &size[0], err));
     EVK_TRY(evk_keras_count(l, "width", &size[1], err));
     EVK_TRY(evk_keras_bool(l, "antialias", false, &antialias, err));
-    EVK_TRY(map_size(k, l, x[0], before, err));
-    *out = *x[0];
-    if (before[0] == size[0] && before[1] == size[1])
+    EVK_TRY(evk_keras_map(k, l, x[0], &node, err));
+    EVK_TRY(keep_shape(k, l, size, &node, err));
+    EVK_TRY(evk_keras_of_map(k, l, node, &v, err));
+    s = evk_keras_shape(k, node);
+    *out = v;
+    if (s->h == size[0] && s->w == size[1])
         return EVK_OK;
-    return resize(k, l, x[0], interpolation, antialias, size, out, err);
+    return resize(k, l, &v, interpolation, antialias, size, out, err);
 }
 
 /* In prediction the layer takes no random crop.  Where it would change the size, versions of Keras

@@ -8,16 +8,28 @@
 /* The least SD of Normalization: Keras' epsilon. */
 static const double LEAST_SD = 1e-7;
 
-/* Reads a number, or a list of numbers, into (count) values; `fallback` where there is none. */
+/* Finds a number or a list of numbers: an array of NumPy is an object that has them, and lists may
+   be in lists, one for each axis in front. */
+static const evk_json *find_numbers(const struct evk_keras_layer *l, const char *key)
+{
+    const evk_json *v = evk_json_get(l->config, key);
+    const char *class = evk_json_text(evk_json_get(v, "class_name"));
+
+    if (class && strcmp(class, "__numpy__") == 0)
+        v = evk_json_get(evk_json_get(v, "config"), "value");
+    while (evk_json_is_array(v) && evk_json_count(v) == 1)
+        v = evk_json_at(v, 0);
+    return v;
+}
+
+/* Reads a number, or a list of numbers, into (count) values.  Where there is none, they become
+   `fallback`, or, if that is not a number, the config is refused. */
 static evk_status read_numbers(const struct evk_keras_layer *l, const char *key, double fallback,
                                int64_t count, float *out, evk_error *err)
 {
-    const evk_json *v = evk_json_get(l->config, key);
+    const evk_json *v = find_numbers(l, key);
     char text[EVK_JSON_BRIEF];
 
-    /* Normalization has its lists in lists, one for each axis in front. */
-    while (evk_json_is_array(v) && evk_json_count(v) == 1)
-        v = evk_json_at(v, 0);
     for (int64_t i = 0; i < count; i++) {
         const evk_json *one = evk_json_is_array(v) ? evk_json_at(v, (size_t)i) : v;
         double number = fallback;
@@ -58,10 +70,9 @@ evk_status evk_keras_rescaling(struct evk_keras *k, struct evk_keras_layer *l,
                                const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                                evk_error *err)
 {
-    const evk_json *scale = evk_json_get(l->config, "scale");
-    const evk_json *offset = evk_json_get(l->config, "offset");
-    const bool listed = evk_json_is_array(scale) || evk_json_is_array(offset);
-    const int channel = k->channels_first && x[0]->axes == 4 ? 1 : x[0]->axes - 1;
+    const bool listed =
+        evk_json_is_array(find_numbers(l, "scale")) || evk_json_is_array(find_numbers(l, "offset"));
+    const int channel = x[0]->axes == 4 && k->channels_first ? 1 : x[0]->axes - 1;
     const int64_t count = listed ? x[0]->dim[channel] : 1;
     int64_t dim[EVK_ONNX_AXES] = {1, 1, 1, 1, 1, 1, 1, 1};
     struct evk_onnx_value factor, term, product;
@@ -70,7 +81,7 @@ evk_status evk_keras_rescaling(struct evk_keras *k, struct evk_keras_layer *l,
     dim[channel] = count;
     EVK_TRY(evk_keras_values(k, l, x[0]->axes, dim, &factors, &factor, err));
     EVK_TRY(evk_keras_values(k, l, x[0]->axes, dim, &terms, &term, err));
-    EVK_TRY(read_numbers(l, "scale", 1, count, factors, err));
+    EVK_TRY(read_numbers(l, "scale", NAN, count, factors, err));
     EVK_TRY(read_numbers(l, "offset", 0, count, terms, err));
     EVK_TRY(evk_keras_apply(k, l, "Mul", 2, (const struct evk_onnx_value *[]){x[0], &factor}, NULL,
                             0, &product, err));
@@ -113,7 +124,13 @@ static evk_status read_statistics(struct evk_keras *k, struct evk_keras_layer *l
     return s;
 }
 
-/* y = (x - mean) / max(sqrt(variance), 1e-7), or, inverted, x is y. */
+static bool is_empty(const evk_json *v)
+{
+    return evk_json_is_array(v) && evk_json_count(v) == 0;
+}
+
+/* y = (x - mean) / max(sqrt(variance), 1e-7), or, inverted, x is y.  Without axes there is one mean
+   for all values. */
 evk_status evk_keras_normalization(struct evk_keras *k, struct evk_keras_layer *l,
                                    const struct evk_onnx_value *const *x,
                                    struct evk_onnx_value *out, evk_error *err)
@@ -124,7 +141,7 @@ evk_status evk_keras_normalization(struct evk_keras *k, struct evk_keras_layer *
     struct evk_onnx_value v[2], first;
     float *mean, *sd;
 
-    if (!evk_json_is_null(given))
+    if (!given || (!evk_json_is_null(given) && !is_empty(given)))
         EVK_TRY(evk_keras_axes(l, "axis", x[0], -1, chosen, err));
     for (int a = 0; a < x[0]->axes; a++)
         dim[a] = chosen[a] ? x[0]->dim[a] : 1;

@@ -17,7 +17,7 @@ evk_status evk_keras_flatten(struct evk_keras *k, struct evk_keras_layer *l,
     struct evk_onnx_value v;
     bool first;
 
-    EVK_TRY(evk_keras_channels_first(k, l, &first, err));
+    EVK_TRY(evk_keras_channels_first(l, &first, err));
     for (int a = 0; a < axes; a++) {
         from[a] = !first || a == 0 ? a : a < axes - 1 ? a + 1 : 1;
         natural[a] = a;
@@ -75,10 +75,10 @@ evk_status evk_keras_permute(struct evk_keras *k, struct evk_keras_layer *l,
     return evk_onnx_transpose(&c, x[0], from, out, err);
 }
 
-/* Reads rows and columns at each side: a number, [rows, columns], or [[top, bottom], [left,
-   right]]. */
-static evk_status read_sides(const struct evk_keras_layer *l, const char *key, int64_t side[2][2],
-                             evk_error *err)
+/* Reads rows and columns at each side: a number, [rows, columns], or [[top, bottom], [left, right]];
+   `fallback` at all sides where there is none. */
+static evk_status read_sides(const struct evk_keras_layer *l, const char *key, int64_t fallback,
+                             int64_t side[2][2], evk_error *err)
 {
     const evk_json *v = evk_json_get(l->config, key);
 
@@ -87,7 +87,8 @@ static evk_status read_sides(const struct evk_keras_layer *l, const char *key, i
             const evk_json *axis = evk_json_is_array(v) ? evk_json_at(v, a) : v;
             const evk_json *n = evk_json_is_array(axis) ? evk_json_at(axis, b) : axis;
 
-            if (!evk_json_int(n, &side[a][b]) || side[a][b] < 0 || side[a][b] > SIDE_MAX)
+            side[a][b] = fallback;
+            if ((v && !evk_json_int(n, &side[a][b])) || side[a][b] < 0 || side[a][b] > SIDE_MAX)
                 return evk_keras_fail(l, EVK_EFORMAT, err, "%s is not whole numbers from 0 to %d",
                                       key, SIDE_MAX);
         }
@@ -101,7 +102,7 @@ evk_status evk_keras_zero_padding(struct evk_keras *k, struct evk_keras_layer *l
     int64_t side[2][2];
     int node;
 
-    EVK_TRY(read_sides(l, "padding", side, err));
+    EVK_TRY(read_sides(l, "padding", 1, side, err));
     EVK_TRY(evk_keras_map(k, l, x[0], &node, err));
     EVK_TRY(evk_add_pad(k->onnx.graph, l->label, node,
                         &(struct evk_pad){side[0][0], side[0][1], side[1][0], side[1][1]}, &node,
@@ -118,7 +119,7 @@ evk_status evk_keras_cropping(struct evk_keras *k, struct evk_keras_layer *l,
     int64_t side[2][2];
     int node;
 
-    EVK_TRY(read_sides(l, "cropping", side, err));
+    EVK_TRY(read_sides(l, "cropping", 0, side, err));
     EVK_TRY(evk_keras_map(k, l, x[0], &node, err));
     s = evk_keras_shape(k, node);
     box = evk_box_whole(s);

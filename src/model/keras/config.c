@@ -130,15 +130,11 @@ evk_status evk_keras_word(const struct evk_keras_layer *l, const char *key,
     return s;
 }
 
-evk_status evk_keras_channels_first(const struct evk_keras *k, const struct evk_keras_layer *l,
-                                    bool *out, evk_error *err)
+evk_status evk_keras_channels_first(const struct evk_keras_layer *l, bool *out, evk_error *err)
 {
     static const char *const words[] = {"channels_last", "channels_first", NULL};
     const char *word;
 
-    *out = k->channels_first;
-    if (evk_json_is_null(evk_json_get(l->config, "data_format")))
-        return EVK_OK;
     EVK_TRY(evk_keras_word(l, "data_format", words, &word, err));
     *out = word == words[1];
     return EVK_OK;

@@ -15,9 +15,6 @@
 #include "base/str.h"
 #include "model/keras/classes.h"
 
-/* The group that holds all layers' groups: that of Keras 3, and that of Keras 2.12 to 2.15. */
-static const char *const roots[] = {"/layers", "/_layer_checkpoint_dependencies"};
-
 /* Writes the name of the group of layer i by one of the rules. */
 typedef void naming(const struct evk_keras_model *m, int i, struct evk_str *path);
 
@@ -26,18 +23,49 @@ static void group_by_name(const struct evk_keras_model *m, int i, struct evk_str
     evk_str_puts(path, m->layers[i].name);
 }
 
-static void group_by_count(const struct evk_keras_model *m, int i, struct evk_str *path)
+/* Counts the layers of the class before layer i, each of which counts `step` times. */
+static void count_class(const struct evk_keras_model *m, int i, int step, struct evk_str *path)
 {
     int count = 0;
 
     for (int j = 0; j < i; j++)
-        count += m->layers[j].class == m->layers[i].class;
+        count += m->layers[j].class == m->layers[i].class ? step : 0;
     evk_str_puts(path, m->layers[i].class->group);
     if (count)
         evk_str_printf(path, "_%d", count);
 }
 
-static naming *const namings[] = {group_by_count, group_by_name};
+static void group_by_count(const struct evk_keras_model *m, int i, struct evk_str *path)
+{
+    count_class(m, i, 1, path);
+}
+
+/* Keras 2.13 finds every layer with weights twice, and stores the layer once. */
+static void group_by_double_count(const struct evk_keras_model *m, int i, struct evk_str *path)
+{
+    count_class(m, i, 2, path);
+}
+
+/*
+ * How a version of Keras names groups: root is the group of all layers, that of Keras 3 or that of
+ * Keras 2.12 to 2.14.  On Windows, Keras 2 joins the parts of a path by a backslash, so that they are
+ * one name.
+ */
+static const struct scheme {
+    const char *root, *joint;
+    naming *name;
+} schemes[] = {
+    {"layers", "/", group_by_count},
+    {"layers", "/", group_by_name},
+    {"_layer_checkpoint_dependencies", "/", group_by_count},
+    {"_layer_checkpoint_dependencies", "/", group_by_double_count},
+    {"_layer_checkpoint_dependencies", "/", group_by_name},
+    {"layers", "\\", group_by_count},
+    {"_layer_checkpoint_dependencies", "\\", group_by_count},
+    {"_layer_checkpoint_dependencies", "\\", group_by_double_count},
+};
+
+enum { SCHEMES = sizeof(schemes) / sizeof(schemes[0]) };
 
 static bool is_model(const struct evk_keras_layer *l)
 {
@@ -53,41 +81,69 @@ static evk_status try_group(struct evk_keras *k, struct evk_keras_layer *l, cons
     return evk_hdf5_has(k->file, path) ? evk_strdup(&l->group, path, err) : EVK_OK;
 }
 
+/* Writes the path of the group of layer i, or of the group of all layers where i is -1. */
+static evk_status group_path(const struct evk_keras_model *m, const struct scheme *how, int i,
+                             struct evk_str *path, evk_error *err)
+{
+    const char *outer = m->outer && m->outer->group ? m->outer->group : NULL;
+
+    path->size = 0;
+    evk_str_printf(path, "%s%s%s", outer ? outer : "", outer ? how->joint : "/", how->root);
+    if (i >= 0) {
+        evk_str_puts(path, how->joint);
+        how->name(m, i, path);
+        if (!is_model(&m->layers[i]))
+            evk_str_puts(path, "/vars");
+    }
+    return evk_str_check(path, err);
+}
+
 /*
- * Sets the groups of all layers by one rule.  root is the group of the model's layers.  *missing
- * becomes the path of the first group that is not in the file, though its layer must have arrays;
- * the path is empty where there is none.  Returns through *found how many groups the file has.
+ * Sets the groups of all layers by one scheme.  *found becomes the number of groups that the file
+ * has, and *missing the first layer that must have arrays and whose group is not in the file, or -1.
  */
-static evk_status try_naming(struct evk_keras *k, struct evk_keras_model *m, naming *rule,
-                             const char *root, struct evk_str *missing, int *found, evk_error *err)
+static evk_status try_scheme(struct evk_keras *k, struct evk_keras_model *m,
+                             const struct scheme *how, int *found, int *missing, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
     evk_status s = EVK_OK;
 
     *found = 0;
-    missing->size = 0;
+    *missing = -1;
     for (int i = 0; i < m->count && !s; i++) {
         struct evk_keras_layer *l = &m->layers[i];
 
         if (!l->class->group)
             continue;
-        path.size = 0;
-        evk_str_printf(&path, "%s/", root);
-        rule(m, i, &path);
-        if (!is_model(l))
-            evk_str_puts(&path, "/vars");
-        s = evk_str_check(&path, err);
+        s = group_path(m, how, i, &path, err);
         if (!s)
             s = try_group(k, l, path.data, err);
         *found += !s && l->group;
-        if (!s && !l->group && l->class->least > 0 && missing->size == 0)
-            evk_str_printf(missing,
-                           "layer %s: %s has no weights for it, neither under its name "
-                           "nor at %s",
-                           l->label, k->source->weights, path.data);
+        if (!s && !l->group && l->class->least > 0 && *missing < 0)
+            *missing = i;
     }
     evk_str_release(&path);
-    return s ? s : evk_str_check(missing, err);
+    return s;
+}
+
+/* Fails since the file does not have the group of layer i. */
+static evk_status fail_missing(struct evk_keras *k, const struct evk_keras_model *m,
+                               const struct scheme *how, int i, evk_error *err)
+{
+    struct evk_str path = EVK_STR_INIT;
+    evk_status s;
+
+    s = group_path(m, how, -1, &path, err);
+    if (!s && !evk_hdf5_has(k->file, path.data))
+        s = evk_fail(err, EVK_EFORMAT, "%s has no group %s", k->source->weights, path.data);
+    if (!s)
+        s = group_path(m, how, i, &path, err);
+    if (!s)
+        s = evk_keras_fail(&m->layers[i], EVK_EFORMAT, err,
+                           "%s has no weights for it, neither under its name nor at %s",
+                           k->source->weights, path.data);
+    evk_str_release(&path);
+    return s;
 }
 
 /* Lists the arrays of every group, which are named 0, 1 and so on. */
@@ -116,63 +172,21 @@ static evk_status list_arrays(struct evk_keras *k, struct evk_keras_model *m, ev
     return s;
 }
 
-/* Can layers of the model have weights? */
-static bool has_weights(const struct evk_keras_model *m)
-{
-    for (int i = 0; i < m->count; i++)
-        if (m->layers[i].class->group)
-            return true;
-    return false;
-}
-
-static bool needs_weights(const struct evk_keras_model *m)
-{
-    for (int i = 0; i < m->count; i++)
-        if (m->layers[i].class->least > 0)
-            return true;
-    return false;
-}
-
-/*
- * Sets the groups of all layers below a root by the rule that finds all groups that must be there,
- * and of two such rules by that which finds more groups.  *done: there is such a rule.  Where there
- * is none, *missing says what Keras' own rule does not find.
- */
-static evk_status try_root(struct evk_keras *k, struct evk_keras_model *m, const char *root,
-                           struct evk_str *missing, bool *done, evk_error *err)
-{
-    int found[2];
-    bool fits[2];
-
-    for (int n = 1; n >= 0; n--) {
-        EVK_TRY(try_naming(k, m, namings[n], root, missing, &found[n], err));
-        fits[n] = missing->size == 0;
-    }
-    *done = fits[0] || fits[1];
-    if (!*done || (fits[0] && (!fits[1] || found[0] >= found[1])))
-        return EVK_OK;
-    return try_naming(k, m, namings[1], root, missing, &found[1], err);
-}
-
+/* Takes the scheme that finds all groups that must be there, and else that which finds most groups;
+   of equally good ones, the first. */
 evk_status evk_keras_locate_groups(struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
 {
-    const char *outer = m->outer && m->outer->group ? m->outer->group : "";
-    struct evk_str root = EVK_STR_INIT, missing = EVK_STR_INIT;
-    bool done = !has_weights(m);
-    evk_status s = EVK_OK;
+    int best = 0, most = -1, found, missing;
+    bool fits = false;
 
-    for (size_t r = 0; r < sizeof(roots) / sizeof(roots[0]) && !done && !s; r++) {
-        root.size = 0;
-        evk_str_printf(&root, "%s%s", outer, roots[r]);
-        s = evk_str_check(&root, err);
-        if (!s && evk_hdf5_has(k->file, root.data))
-            s = try_root(k, m, root.data, &missing, &done, err);
+    for (int i = 0; i < SCHEMES; i++) {
+        EVK_TRY(try_scheme(k, m, &schemes[i], &found, &missing, err));
+        if (fits == (missing < 0) ? found > most : !fits) {
+            best = i;
+            most = found;
+            fits = missing < 0;
+        }
     }
-    if (!s && !done && (missing.size > 0 || needs_weights(m)))
-        s = missing.size > 0 ? evk_fail(err, EVK_EFORMAT, "%s", missing.data)
-                             : evk_fail(err, EVK_EFORMAT, "%s has no group %s%s",
-                                        k->source->weights, outer, roots[0]);
-    evk_str_release(&root);
-    evk_str_release(&missing);
-    return s ? s : list_arrays(k, m, err);
+    EVK_TRY(try_scheme(k, m, &schemes[best], &found, &missing, err));
+    return missing < 0 ? list_arrays(k, m, err) : fail_missing(k, m, &schemes[best], missing, err);
 }

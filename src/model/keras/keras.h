@@ -178,9 +178,8 @@ evk_status evk_keras_bool(const struct evk_keras_layer *l, const char *key, bool
 /* Fails with EVK_EUNSUPPORTED where the key has a value that is neither null nor only. */
 evk_status evk_keras_only_int(const struct evk_keras_layer *l, const char *key, int64_t only,
                               evk_error *err);
-/* Reads data_format: is it channels_first?  Where the config has none, it is that of the model. */
-evk_status evk_keras_channels_first(const struct evk_keras *k, const struct evk_keras_layer *l,
-                                    bool *out, evk_error *err);
+/* Reads data_format: is it channels_first?  Where the config has none, channels come last. */
+evk_status evk_keras_channels_first(const struct evk_keras_layer *l, bool *out, evk_error *err);
 /* Reads an axis of tensor x, which is a number or a list of only that; a negative number counts from
    the end.  The batch, 0, is not supported. */
 evk_status evk_keras_axis(const struct evk_keras_layer *l, const char *key,
@@ -232,6 +231,9 @@ evk_status evk_keras_function(struct evk_keras *k, const struct evk_keras_layer 
 /* Gives the node (rows, columns, channels) of a tensor of 4 axes, whose order data_format says. */
 evk_status evk_keras_map(struct evk_keras *k, const struct evk_keras_layer *l,
                          const struct evk_onnx_value *x, int *node, evk_error *err);
+/* Makes the tensor of 4 axes, or of 3 without channels, that a node of shape s is. */
+void evk_keras_of_image(const struct evk_shape *s, size_t axes, bool first, int node,
+                        struct evk_onnx_value *out);
 /* Makes the tensor that such a node is. */
 evk_status evk_keras_of_map(const struct evk_keras *k, const struct evk_keras_layer *l, int node,
                             struct evk_onnx_value *out, evk_error *err);

@@ -101,13 +101,16 @@ static evk_status set_class(const struct evk_keras_model *m, struct evk_keras_la
 static evk_status check_module(const struct evk_keras_layer *l, const evk_json *entry,
                                const char *class, evk_error *err)
 {
-    static const char *const keras[] = {"keras.", "keras_core.", "tf_keras.", "tensorflow."};
+    static const char *const keras[] = {"keras", "keras_core", "tf_keras", "tensorflow"};
     const char *module = evk_json_text(evk_json_get(entry, "module"));
     const char *registered = evk_json_text(evk_json_get(entry, "registered_name"));
     bool ours = !module;
 
-    for (size_t i = 0; i < sizeof(keras) / sizeof(keras[0]) && !ours; i++)
-        ours = strncmp(module, keras[i], strlen(keras[i])) == 0;
+    for (size_t i = 0; i < sizeof(keras) / sizeof(keras[0]) && !ours; i++) {
+        const size_t n = strlen(keras[i]);
+
+        ours = strncmp(module, keras[i], n) == 0 && (module[n] == '.' || !module[n]);
+    }
     if (ours && (!registered || strcmp(registered, class) == 0))
         return EVK_OK;
     return evk_keras_fail(l, EVK_EUNSUPPORTED, err,

@@ -42,12 +42,15 @@ static evk_status add_names(struct evk_keras_layer *l, const char *group,
     return s;
 }
 
+/* A class without weights may have arrays all the same: the state of random numbers. */
 static evk_status locate_layer(const struct evk_keras *k, struct evk_keras_layer *l, evk_error *err)
 {
     struct evk_str path = EVK_STR_INIT;
     struct evk_names names = {NULL, 0};
     evk_status s;
 
+    if (!l->class->group)
+        return EVK_OK;
     evk_str_printf(&path, "%s/%s", WEIGHTS, l->name);
     s = evk_str_check(&path, err);
     if (!s && !evk_hdf5_has(k->file, path.data)) {

@@ -47,27 +47,32 @@ evk_status evk_keras_map(struct evk_keras *k, const struct evk_keras_layer *l,
     bool first;
 
     EVK_TRY(need_map(l, x, err));
-    EVK_TRY(evk_keras_channels_first(k, l, &first, err));
+    EVK_TRY(evk_keras_channels_first(l, &first, err));
     order = first ? first_order : last_order;
     EVK_TRY(evk_onnx_order(&c, x, order, &v, err));
     return evk_onnx_as(&c, &v, v.dim[order[1]], v.dim[order[2]], v.dim[order[3]], node, err);
 }
 
-evk_status evk_keras_of_map(const struct evk_keras *k, const struct evk_keras_layer *l, int node,
-                            struct evk_onnx_value *out, evk_error *err)
+void evk_keras_of_image(const struct evk_shape *s, size_t axes, bool first, int node,
+                        struct evk_onnx_value *out)
 {
-    const struct evk_shape *s = evk_keras_shape(k, node);
-    bool first;
-
-    EVK_TRY(evk_keras_channels_first(k, l, &first, err));
-    *out = evk_onnx_shape(4, first ? (int64_t[]){1, s->c, s->h, s->w}
-                                   : (int64_t[]){1, s->h, s->w, s->c});
+    *out = evk_onnx_shape((int)axes, first ? (int64_t[]){1, s->c, s->h, s->w}
+                                           : (int64_t[]){1, s->h, s->w, s->c});
     out->node = node;
     if (first) {
         out->order[1] = 2;
         out->order[2] = 3;
         out->order[3] = 1;
     }
+}
+
+evk_status evk_keras_of_map(const struct evk_keras *k, const struct evk_keras_layer *l, int node,
+                            struct evk_onnx_value *out, evk_error *err)
+{
+    bool first;
+
+    EVK_TRY(evk_keras_channels_first(l, &first, err));
+    evk_keras_of_image(evk_keras_shape(k, node), 4, first, node, out);
     return EVK_OK;
 }
 

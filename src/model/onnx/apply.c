@@ -12,17 +12,21 @@ static void to_attribute(const struct evk_onnx_argument *a, Onnx__AttributeProto
 {
     onnx__attribute_proto__init(out);
     memcpy(&out->name, &a->name, sizeof(out->name));
+    out->has_type = true;
     switch (a->kind) {
     case EVK_ONNX_INT:
         out->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT;
+        out->has_i = true;
         out->i = a->is.whole;
         break;
     case EVK_ONNX_REAL:
         out->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT;
+        out->has_f = true;
         out->f = (float)a->is.real;
         break;
     case EVK_ONNX_TEXT:
         out->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
+        out->has_s = true;
         out->s.len = strlen(a->is.text);
         memcpy(&out->s.data, &a->is.text, sizeof(out->s.data));
         break;

@@ -162,6 +162,12 @@ static void list_picks(const struct evk_onnx_value *v, const struct evk_onnx_val
     }
 }
 
+/* Counts what an order of n values takes: its list, the layer's copy, and the layer's output. */
+static evk_status charge_order(struct evk_onnx_call *c, int64_t n, evk_error *err)
+{
+    return evk_onnx_charge(c, n, 2 * sizeof(int32_t) + sizeof(float), err);
+}
+
 evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *v, const int *order,
                           struct evk_onnx_value *out, evk_error *err)
 {
@@ -181,7 +187,7 @@ evk_status evk_onnx_order(struct evk_onnx_call *c, const struct evk_onnx_value *
     s.c = v->dim[order[v->axes - 1]];
     s.w = v->dim[order[v->axes - 2]];
     s.h = n / s.c / s.w;
-    EVK_TRY(evk_onnx_charge(c, n, sizeof(*index), err));
+    EVK_TRY(charge_order(c, n, err));
     EVK_TRY(evk_alloc(&index, n, sizeof(*index), "an order of values", err));
     list_picks(v, &r, pick, index);
     status = evk_add_rearrange(c->o->graph, c->label, v->node, &s, index, 0, &r.node, err);
@@ -457,7 +463,7 @@ evk_status evk_onnx_pick(struct evk_onnx_call *c, const struct evk_onnx_value *v
         *out = r;
         return evk_add_crop(c->o->graph, c->label, v->node, &box, &out->node, err);
     }
-    EVK_TRY(evk_onnx_charge(c, n, sizeof(*index), err));
+    EVK_TRY(charge_order(c, n, err));
     EVK_TRY(evk_alloc(&index, n, sizeof(*index), "an order of values", err));
     list_picks(v, &r, pick, index);
     s = v->node >= 0 ? pick_nodes(c, v, index, fill, &r, err)
