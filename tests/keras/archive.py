@@ -213,10 +213,16 @@ def trained(layer, spelling):
     return first, then
 
 
+def write_names(group, key, names, spelling):
+    """Writes a list of names: texts of one length, or of any length by newer versions of h5py."""
+    texts = [name.encode() for name in names]
+    group.attrs[key] = np.array(texts) if texts and spelling.keras == 2 else texts
+
+
 def write_layer(group, layer, spelling):
     """Writes the group of a layer, or of an inner model, of an HDF5 file."""
     arrays = sum(trained(layer, spelling), [])
-    group.attrs["weight_names"] = [name.encode() for name, _ in arrays]
+    write_names(group, "weight_names", [name for name, _ in arrays], spelling)
     for name, values in arrays:
         group.create_dataset(name, data=values)
 
@@ -227,7 +233,7 @@ def write_h5(f, model, spelling, text):
     if spelling.version:
         f.attrs["keras_version"] = group.attrs["keras_version"] = spelling.version
     layers = [s for s in model.layers if s.kind != "InputLayer" or model.kind != "Sequential"]
-    group.attrs["layer_names"] = [s.name.encode() for s in layers]
+    write_names(group, "layer_names", [s.name for s in layers], spelling)
     for s in layers:
         write_layer(group.create_group(s.name), s, spelling)
     group.create_group("top_level_model_weights").attrs["weight_names"] = []

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Models inside models, as Keras keeps a trunk that was trained before."""
-from compare import Input, KerasTest, Model, Sequential, layer, main, read
+import h5py
+
+from compare import SPELLINGS, Input, KerasTest, Model, Sequential, layer, main, read
 
 
 def block(filters, trainable=True):
@@ -197,6 +199,41 @@ class Frozen(KerasTest):
     def test_whole_model(self):
         x = Input(8, 6, 3)
         self.compare(Model(x, read(trunk(8, 6, 3)(x)), trainable=False))
+
+
+class VariableNames(KerasTest):
+    """Keras gives an inner model its weights by their order, whatever their names are."""
+
+    def check(self, renamed):
+        """Compares files in which a function renames the weights of an inner model."""
+        def rewrite(path):
+            with h5py.File(path, "a") as f:
+                group = f["model_weights/inner"]
+                names = list(group.attrs["weight_names"].astype(str))
+                arrays = [group[n][()] for n in names]
+                for part in list(group):
+                    del group[part]
+                group.attrs["weight_names"] = [renamed(n).encode() for n in names]
+                for name, values in zip(names, arrays):
+                    group.create_dataset(renamed(name), data=values)
+
+        for spelling in (s for s in SPELLINGS if s.h5):
+            y = z = Input(8, 6, 3)
+            for name in ("one", "two"):
+                y = layer("Conv2D", filters=3, kernel_size=[3, 3], padding="same", name=name)(y)
+                y = layer("BatchNormalization", name="norm_" + name)(y)
+            x = Input(8, 6, 3)
+            model = Model(x, read(Model(z, y, name="inner")(x)))
+            self.compare_rewritten(model, spelling, rewrite)
+
+    def test_numbered(self):
+        """TensorFlow numbers the variables of layers that were made before."""
+        self.check(lambda name: name.replace("/", "_1/"))
+
+    def test_exchanged(self):
+        """Layers may have been renamed after they were made."""
+        other = {"one": "two", "two": "one", "norm_one": "norm_two", "norm_two": "norm_one"}
+        self.check(lambda name: "/".join([other[name.split("/")[0]], name.split("/")[1]]))
 
 
 class Calls(KerasTest):
