@@ -114,7 +114,7 @@ tsan_c := $(filter-out %/test_parallel_refused.c $(forking_c),$(threaded_c))
 test_sh := $(sort $(wildcard tests/cli/*.sh tests/lint/*.sh tests/pages/*.sh tests/published/*.sh)) \
            tests/interface/check.sh tests/onnx/conformance.sh
 pages   := $(sort $(filter-out build/%,$(wildcard *.md */*.md */*/*.md */*/*/*.md)))
-test_py := $(sort $(wildcard tests/python/test_*.py tests/onnx/test_*.py tests/torch/test_*.py))
+test_py := $(sort $(foreach d,keras onnx python torch,$(wildcard tests/$(d)/test_*.py)))
 fuzz_c  := $(sort $(filter-out tests/fuzz/fuzz.c tests/fuzz/seed%.c tests/fuzz/test_%.c, \
                $(wildcard tests/fuzz/*.c)))
 bench_c := $(sort $(wildcard tests/bench/bench_*.c))

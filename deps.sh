@@ -35,6 +35,7 @@ tests    python3-numpy      module  numpy
 tests    python3-pil        module  PIL
 tests    python3-venv       module  ensurepip
 tests    python3-onnx       module  onnx
+tests    python3-h5py       module  h5py
 onnx     libonnx-testdata   file    /usr/share/libonnx-testdata/data/node/test_add/model.onnx
 torch    python3-torch      module  torch
 fuzz     clang              command ${FUZZ_CC:-clang}

@@ -24,6 +24,8 @@ class Spelling:
     h5       True: one HDF5 file; False: an archive
     root     the group of all layers in the weights of an archive
     named    True: groups have the names of layers; False: those of classes, with a counter
+    twice    True: the counter counts layers with weights twice
+    join     what stands between the parts of a group's name; not "/": they are one name
     bare     True: configs without the keys that have their default
     """
 
@@ -33,6 +35,8 @@ class Spelling:
     h5: bool = False
     root: str = "layers"
     named: bool = False
+    twice: bool = False
+    join: str = "/"
     bare: bool = False
 
     @property
@@ -42,20 +46,16 @@ class Spelling:
 
 SPELLINGS = (
     Spelling("Keras 3", 3, "3.1.1"),
-    Spelling("Keras 3, groups by name", 3, "3.8.0", named=True),
-    Spelling("Keras 3, without defaults", 3, "3.1.1", bare=True),
+    Spelling("Keras 3, groups by name, no defaults", 3, "3.8.0", named=True, bare=True),
     Spelling("Keras 3, HDF5", 3, "3.3.3", h5=True),
     Spelling("Keras 2, HDF5", 2, "2.11.0", h5=True),
-    Spelling("Keras 2, without defaults", 2, "2.4.0", h5=True, bare=True),
-    Spelling("Keras 2.12, archive", 2, "2.12.0", root="_layer_checkpoint_dependencies"),
+    Spelling("Keras 2.12, archive, no defaults", 2, "2.12.0",
+             root="_layer_checkpoint_dependencies", bare=True),
 )
 
-SEEDED = {"Dropout": "seed_generator", "SpatialDropout2D": "seed_generator",
-          "AlphaDropout": "seed_generator", "GaussianDropout": "seed_generator",
-          "GaussianNoise": "seed_generator", "RandomFlip": "generator",
-          "RandomRotation": "generator", "RandomZoom": "generator",
-          "RandomTranslation": "generator", "RandomContrast": "generator",
-          "RandomBrightness": "generator"}  # where Keras 3 keeps the state of random numbers
+# Where Keras 3 keeps the state of random numbers; that of other Random... layers is "generator".
+SEEDED = {kind: "seed_generator" for kind in ("Dropout", "SpatialDropout2D", "AlphaDropout",
+                                              "GaussianDropout", "GaussianNoise")}
 
 POLICY = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"},
           "registered_name": None}
@@ -68,12 +68,13 @@ SPECIAL = {"Functional": ("keras.src.models.functional", "Functional"),
 def history(tensor, spelling, ends=False):
     """Returns [layer, call, output].
 
-    Keras 2 counts the calls of inner models from 1, and Keras 3 those of Functional ones where they
-    are outputs.
+    Keras 2 counts the calls of inner models that have an input from 1, and Keras 3 those of
+    Functional ones where they are outputs.
     """
-    inner = tensor.layer.model
-    shift = inner and (spelling.keras == 2 or (ends and inner.kind == "Functional"))
-    return [tensor.layer.name, tensor.call + int(bool(shift)), tensor.index]
+    inner, shift = tensor.layer.model, 0
+    if inner:
+        shift = not inner.deferred if spelling.keras == 2 else ends and inner.kind == "Functional"
+    return [tensor.layer.name, tensor.call + int(shift), tensor.index]
 
 
 def keras_tensor(tensor, spelling):
@@ -98,10 +99,10 @@ def config_of(layer, spelling):
         key = "batch_input_shape" if spelling.keras == 2 else "batch_shape"
         return {key: [None, *layer.shape], "dtype": "float32", "sparse": False,
                 **({"ragged": False} if spelling.keras == 2 else {}), "name": layer.name}
-    dtype = POLICY if spelling.named else "float32"
-    common = {} if spelling.bare else {"trainable": layer.trainable, "dtype": dtype}
-    return {"name": layer.name, **common,
-            **defaults.full(layer, spelling.keras, spelling.bare)}
+    common = {"name": layer.name, "dtype": POLICY if spelling.named else "float32"}
+    if not spelling.bare or not layer.trainable:
+        common["trainable"] = layer.trainable
+    return {**common, **defaults.full(layer, spelling.keras, spelling.bare)}
 
 
 def entry(kind, config, spelling):
@@ -121,7 +122,8 @@ def layer_entry(layer, spelling):
 
 
 def model_config(model, spelling):
-    layers = [layer_entry(s, spelling) for s in model.layers]
+    left_out = 1 if model.deferred and spelling.keras == 2 else 0  # the InputLayer
+    layers = [layer_entry(s, spelling) for s in model.layers[left_out:]]
     out = {"name": model.name, "trainable": model.trainable, "layers": layers}
     if model.kind == "Sequential":
         return {**out, "build_input_shape": [None, *model.input.shape]}
@@ -154,6 +156,11 @@ def description(model, spelling):
 # ---- the weights ---------------------------------------------------------------------------------
 
 
+def has_weights(layer):
+    inner = layer.model.layers if layer.model else ()
+    return bool(layer.weights) or any(has_weights(s) for s in inner)
+
+
 def grouped(model, spelling):
     """Yields the name of each layer's group, and the layer."""
     counts = {}
@@ -161,53 +168,62 @@ def grouped(model, spelling):
         if s.kind == "InputLayer" and model.kind == "Sequential":
             continue
         key = snake(s.kind)
-        counts[key] = counts.get(key, -1) + 1
-        yield s.name if spelling.named else key + ("_%d" % counts[key] if counts[key] else ""), s
+        count = counts.get(key, 0)
+        counts[key] = count + (2 if spelling.twice and has_weights(s) else 1)
+        yield s.name if spelling.named else key + ("_%d" % count if count else ""), s
 
 
-def write_groups(group, model, spelling):
-    """Writes the weights of a model's layers into a group of an archive's HDF5 file."""
-    group.create_group("vars")
+def write_groups(f, model, spelling, prefix=()):
+    """Writes the weights of a model's layers into the HDF5 file of an archive."""
     for name, s in grouped(model, spelling):
-        path = "%s/%s" % (spelling.root, name)
-        if s.model:
-            write_groups(group.create_group(path), s.model, spelling)
-            continue
-        arrays = group.create_group(path + "/vars")
+        parts = *prefix, spelling.root, name
+        path = spelling.join.join(parts)
+        arrays = f.create_group(path).create_group("vars")
         for i, values in enumerate(s.weights.values()):
             arrays[str(i)] = values
-        if spelling.keras == 3 and s.kind in SEEDED:
-            group["%s/%s/vars/0" % (path, SEEDED[s.kind])] = np.array([1337, 0], np.uint32)
+        if s.model:
+            write_groups(f, s.model, spelling, parts)
+        state = SEEDED.get(s.kind, "generator" if s.kind.startswith("Random") else None)
+        if spelling.keras == 3 and state:
+            f["%s/%s/vars/0" % (path, state)] = np.array([1337, 0], np.uint32)
 
 
 def weights_file(model, spelling):
     held = io.BytesIO()
     with h5py.File(held, "w") as f:
+        f.create_group("vars")
         write_groups(f, model, spelling)
         f["optimizer/vars/0"] = np.array(0)
         f["optimizer/vars/1"] = np.float32(1e-4)
     return held.getvalue()
 
 
-def trained(layer, prefix=""):
+def trained(layer, spelling):
     """Returns (name, values) of the weights of a layer that are trained, and of those that are not.
 
     Of an inner model these are those of all its layers: HDF5 files have first all that are trained.
     """
     if layer.model:
-        parts = [trained(s, "") for s in layer.model.layers]
+        parts = [trained(s, spelling) for s in layer.model.layers]
         return [w for p in parts for w in p[0]], [w for p in parts for w in p[1]]
-    all_of = [("%s/%s:0" % (layer.name, k), v, k not in FROZEN) for k, v in layer.weights.items()]
-    return ([w[:2] for w in all_of if w[2] and layer.trainable],
-            [w[:2] for w in all_of if not (w[2] and layer.trainable)])
+    first, then, form = [], [], "%s/%s:0" if spelling.keras == 2 else "%s/%s"
+    for key, values in layer.weights.items():
+        group = first if layer.trainable and key not in FROZEN else then
+        group.append((form % (layer.name, key), values))
+    return first, then
 
 
-def write_layer(group, layer):
+def write_names(group, key, names, spelling):
+    """Writes a list of names: texts of one length, or of any length by newer versions of h5py."""
+    texts = [name.encode() for name in names]
+    group.attrs[key] = np.array(texts) if texts and spelling.keras == 2 else texts
+
+
+def write_layer(group, layer, spelling):
     """Writes the group of a layer, or of an inner model, of an HDF5 file."""
-    first, then = trained(layer)
-    names = [name for name, _ in first + then]
-    group.attrs["weight_names"] = [name.encode() for name in names]
-    for name, values in first + then:
+    arrays = sum(trained(layer, spelling), [])
+    write_names(group, "weight_names", [name for name, _ in arrays], spelling)
+    for name, values in arrays:
         group.create_dataset(name, data=values)
 
 
@@ -217,9 +233,9 @@ def write_h5(f, model, spelling, text):
     if spelling.version:
         f.attrs["keras_version"] = group.attrs["keras_version"] = spelling.version
     layers = [s for s in model.layers if s.kind != "InputLayer" or model.kind != "Sequential"]
-    group.attrs["layer_names"] = [s.name.encode() for s in layers]
+    write_names(group, "layer_names", [s.name for s in layers], spelling)
     for s in layers:
-        write_layer(group.create_group(s.name), s)
+        write_layer(group.create_group(s.name), s, spelling)
     group.create_group("top_level_model_weights").attrs["weight_names"] = []
 
 

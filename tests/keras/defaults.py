@@ -62,8 +62,10 @@ CONFIGS = {
     "RandomFlip": {"seed": None, "mode": "horizontal_and_vertical", **PLAIN},
     "RandomRotation": {**WARP, **PLAIN}, "RandomZoom": {"width_factor": None, **WARP, **PLAIN},
     "RandomTranslation": {**WARP, **PLAIN},
-    "RandomContrast": {"seed": None, "value_range": [0, 255]},
-    "RandomBrightness": {"seed": None, "value_range": [0, 255]},
+    **{kind: {"seed": None, "value_range": [0, 255]} for kind in (
+        "RandomContrast", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
+        "RandomErasing", "RandomGaussianBlur", "RandomInvert", "RandomPosterization",
+        "RandomSaturation", "RandomSharpness", "RandomHue", "RandomGrayscale", "MixUp")},
     "InputLayer": {}, "Functional": {}, "Sequential": {},
 }
 

@@ -73,11 +73,12 @@ def Input(*shape, **config):
 
 def ordered(outputs):
     """Returns the layers that outputs depend on, each behind those that it reads."""
-    found = []
+    begun, found = set(), []
 
     def visit(source):
-        if source in found:
+        if source in begun:
             return
+        begun.add(source)
         for inputs, _ in source.calls:
             for t in inputs:
                 visit(t.layer)
@@ -91,7 +92,7 @@ def ordered(outputs):
 class Model:
     """A Functional model, from an input to one or more outputs.  It can be called as a layer."""
 
-    kind = "Functional"
+    kind, deferred = "Functional", False
 
     def __init__(self, x, *outputs, name=None, trainable=True):
         self.input, self.outputs, self.layers = x, outputs, ordered(outputs)
@@ -119,11 +120,15 @@ class Model:
 
 
 class Sequential(Model):
-    """A Sequential model: layers that follow each other."""
+    """A Sequential model: layers that follow each other.
+
+    deferred  True: it was made without an input, and got its shape when it was called
+    """
 
     kind = "Sequential"
 
-    def __init__(self, x, *chain, **named):
+    def __init__(self, x, *chain, deferred=False, **named):
+        self.deferred = deferred
         y = x
         for part in chain:
             y = part(y)

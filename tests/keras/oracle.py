@@ -347,15 +347,14 @@ def concatenate(c, w, *xs):
 # ---- models --------------------------------------------------------------------------------------
 
 SAME = ("Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise",
-        "ActivityRegularization", "Identity", "RandomFlip", "RandomRotation", "RandomZoom",
-        "RandomTranslation", "RandomContrast", "RandomBrightness")  # in prediction
+        "ActivityRegularization", "Identity")  # in prediction; and layers of random changes
 
 
 def apply(layer, inputs, keras):
     """Returns the outputs of a layer, a list, in Keras 2 or 3."""
     if layer.model:
         return respond(layer.model, inputs[0], keras)
-    if layer.kind in SAME:
+    if layer.kind in SAME or layer.kind.startswith(("Random", "MixUp")):
         return [inputs[0]]
     config = {**defaults.full(layer, 3), "keras": keras}
     weights = {k: v.astype(float) for k, v in layer.weights.items()}
