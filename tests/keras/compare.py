@@ -15,8 +15,8 @@ except ImportError:
 import archive  # noqa: E402
 from model import Input, Model, Sequential, layer, restart  # noqa: E402
 
-__all__ = ["KerasTest", "Input", "Model", "SPELLINGS", "Sequential", "archive", "evoke", "layer",
-           "main", "maps", "np", "read", "through"]
+__all__ = ["KerasTest", "Input", "Model", "Oracle", "SPELLINGS", "Sequential", "archive", "evoke",
+           "layer", "main", "maps", "np", "pictures", "read", "through"]
 
 RESPONSES = 1e-5  # of a response, or of 1
 GRADIENTS = 1e-4  # of the gradient's largest value

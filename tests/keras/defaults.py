@@ -61,7 +61,8 @@ CONFIGS = {
     "ActivityRegularization": {"l1": 0.0, "l2": 0.0},
     "RandomFlip": {"seed": None, "mode": "horizontal_and_vertical", **PLAIN},
     "RandomRotation": {**WARP, **PLAIN}, "RandomZoom": {"width_factor": None, **WARP, **PLAIN},
-    "RandomTranslation": {**WARP, **PLAIN},
+    "RandomTranslation": {**WARP, **PLAIN}, "RandomShear": {"y_factor": 0.0, **WARP, **PLAIN},
+    "RandomPerspective": {"scale": 1.0, **WARP, **PLAIN},
     **{kind: {"seed": None, "value_range": [0, 255]} for kind in (
         "RandomContrast", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
         "RandomErasing", "RandomGaussianBlur", "RandomInvert", "RandomPosterization",

@@ -27,6 +27,7 @@ NEWER = (
     ("RandomGaussianBlur", {"factor": [0.0, 1.0], "kernel_size": [3, 3], "sigma": [0.0, 1.0]}),
     ("RandomInvert", {"factor": [0.0, 1.0]}), ("RandomPosterization", {"factor": [1, 4]}),
     ("RandomSaturation", {"factor": [0.3, 0.7]}), ("RandomSharpness", {"factor": [0.0, 0.5]}),
+    ("RandomPerspective", {"factor": 1.0}), ("RandomShear", {"x_factor": 0.2}),
 )
 
 

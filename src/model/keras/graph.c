@@ -23,17 +23,26 @@ void evk_keras_set_version(struct evk_keras *k, const char *version)
 
 /* ---- layers --------------------------------------------------------------------------------- */
 
-/* Lists a layer whose output is a map as that map, and one of a vector as a vector. */
-static void record_shape(const struct evk_keras *k, const struct evk_onnx_value *v)
+/*
+ * Lists a layer that has been built.  A map is brought into the order of rows, columns and channels,
+ * in which most layers read maps, so that listings and units see the map.
+ */
+static evk_status record(struct evk_keras *k, const struct evk_keras_layer *l,
+                         struct evk_onnx_value *v, evk_error *err)
 {
     static const int first[] = {0, 2, 3, 1}, last[] = {0, 1, 2, 3};
     const int *order = k->channels_first ? first : last;
+    struct evk_onnx_call c = evk_keras_call(k, l);
+    struct evk_shape shape = {1, 1, v->dim[1], true};
 
-    if (v->axes == 4 && evk_onnx_lies(v, order))
-        evk_network_record_shape(k->network, &(struct evk_shape){v->dim[order[1]], v->dim[order[2]],
-                                                                 v->dim[order[3]], false});
-    if (v->axes == 2)
-        evk_network_record_shape(k->network, &(struct evk_shape){1, 1, v->dim[1], true});
+    if (v->axes == 4) {
+        EVK_TRY(evk_onnx_order(&c, v, order, v, err));
+        shape = (struct evk_shape){v->dim[order[1]], v->dim[order[2]], v->dim[order[3]], false};
+    }
+    EVK_TRY(evk_network_record(k->network, l->path, l->class->name, v->node, l->weights, err));
+    if (v->axes == 2 || v->axes == 4)
+        evk_network_record_shape(k->network, &shape);
+    return EVK_OK;
 }
 
 static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model *m,
@@ -55,13 +64,12 @@ static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model 
     for (int j = 0; j < l->inputs; j++)
         x[j] = &m->layers[l->input[j]].value;
     EVK_TRY(l->class->build(k, l, x, &out, err));
+    if (l->class->build != evk_keras_model) {
+        EVK_TRY(evk_keras_check_weights(k, l, err));
+        EVK_TRY(record(k, l, &out, err));
+    }
     l->value = out;
     l->value.set = true;
-    if (l->class->build == evk_keras_model)
-        return EVK_OK;
-    EVK_TRY(evk_keras_check_weights(k, l, err));
-    EVK_TRY(evk_network_record(k->network, l->path, l->class->name, out.node, l->weights, err));
-    record_shape(k, &out);
     return EVK_OK;
 }
 

@@ -81,11 +81,13 @@ static evk_status beside_channels(struct evk_onnx_call *c, const struct evk_onnx
     return evk_onnx_reshape(c, vector, behind + 1, dim, out, err);
 }
 
-/* Multiplies v by input 1 and adds input 2, which have one value for each entry of axis 1. */
+/* Multiplies v by input 1 and adds input 2, which have one value for each entry of axis 1.  That axis
+   is brought inside first, where convolutions have it. */
 static evk_status scale_channels(struct evk_onnx_call *c, struct evk_onnx_value *v, evk_error *err)
 {
     struct evk_onnx_value factor;
 
+    EVK_TRY(evk_onnx_inside(c, v, 1, v, err));
     EVK_TRY(beside_channels(c, c->in[1], v->axes - 2, &factor, err));
     EVK_TRY(evk_onnx_binary(c, v, &factor, "mul", v, err));
     EVK_TRY(beside_channels(c, c->in[2], v->axes - 2, &factor, err));
