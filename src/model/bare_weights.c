@@ -7,15 +7,10 @@
 
 enum { SHOWN = 3 }; /* arrays that the message names */
 
-static int64_t listed(const struct evk_bare_weights *w)
-{
-    return w->listed ? w->listed : w->count;
-}
-
 /* Returns the first array that has this number of axes; NULL: none has. */
 static const struct evk_bare_array *first_of(const struct evk_bare_weights *w, int axes)
 {
-    for (int64_t i = 0; i < listed(w); i++)
+    for (int64_t i = 0; i < w->listed; i++)
         if (w->arrays[i].axes == axes)
             return &w->arrays[i];
     return NULL;
@@ -86,7 +81,10 @@ evk_status evk_bare_weights_fail(const struct evk_bare_weights *w, evk_error *er
     char shape[EVK_SHAPE_TEXT];
     evk_status s;
 
-    for (int64_t i = 0; i < listed(w) && i < SHOWN; i++)
+    if (w->count == 0)
+        return evk_fail(err, EVK_EUNSUPPORTED, "is %s without any array of weights in it",
+                        w->container);
+    for (int64_t i = 0; i < w->listed && i < SHOWN; i++)
         evk_str_printf(&some, "%s%.60s %s", i ? ", " : "", w->arrays[i].name,
                        evk_shape_text(w->arrays[i].axes, w->arrays[i].dim, shape));
     put_way(&way, w);
@@ -97,8 +95,9 @@ evk_status evk_bare_weights_fail(const struct evk_bare_weights *w, evk_error *er
         s = evk_fail(err, EVK_EUNSUPPORTED,
                      "is %s, which has the weights of a network and not its architecture: %lld "
                      "array%s (%s%s); %.200s; %s",
-                     w->container, (long long)w->count, w->count == 1 ? "" : "s", some.data,
-                     w->count > SHOWN ? ", ..." : "", w->why, way.data);
+                     w->container, (long long)w->count, w->count == 1 ? "" : "s",
+                     w->listed ? some.data : "none of which evoke can read",
+                     w->listed && w->count > SHOWN ? ", ..." : "", w->why, way.data);
     evk_str_release(&some);
     evk_str_release(&way);
     return s;

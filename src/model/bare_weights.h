@@ -24,8 +24,8 @@ struct evk_bare_weights {
     enum evk_library library;
     const char *path; /* of the file, after which the sentence names the ONNX file; NULL: unknown */
     const struct evk_bare_array *arrays; /* (listed) in the order of the file */
-    int64_t listed, count; /* arrays that are listed, of those that the file has; listed 0: count */
-    const char *why;       /* why no known architecture fits: "there is no layer0_conv.weight" */
+    int64_t listed, count;               /* arrays that are listed, of those that the file has */
+    const char *why; /* why no known architecture fits: "there is no layer0_conv.weight" */
 };
 
 /*

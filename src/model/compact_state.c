@@ -67,13 +67,25 @@ static bool is_counter(const char *name)
     return is_named(name, "num_batches_tracked");
 }
 
-/* Has the state dictionary a tensor of this name? */
-static bool has(const struct evk_tensors *t, const char *part)
+/* Returns the first tensor of a part; NULL: there is none. */
+static const struct evk_named_tensor *first_of(const struct evk_tensors *t, const char *part)
 {
     for (int64_t i = 0; i < t->count; i++)
         if (is_named(t->tensors[i].name, part))
-            return true;
-    return false;
+            return &t->tensors[i];
+    return NULL;
+}
+
+/* Has the state dictionary a tensor of this name? */
+static bool has(const struct evk_tensors *t, const char *part)
+{
+    return first_of(t, part) != NULL;
+}
+
+/* Returns how many bytes of the name of the first tensor of a part are before the part. */
+static size_t prefix_of(const struct evk_tensors *t, const char *part)
+{
+    return strlen(first_of(t, part)->name) - strlen(part);
 }
 
 /* Lists the arrays in the order that evk_compact_build expects. */
@@ -120,6 +132,20 @@ bool evk_compact_state_fits(const struct evk_tensors *t, char *why, size_t size)
             snprintf(why, size, "it is like a compact model, but has no %s", p.part[k].name);
             return false;
         }
+    for (int k = 1; k < p.count; k++) {
+        const char *first = first_of(t, p.part[0].name)->name;
+        const char *name = first_of(t, p.part[k].name)->name;
+        const size_t n = prefix_of(t, p.part[0].name);
+
+        if (strncmp(p.part[k].name, "layer", 5) == 0 &&
+            (n != prefix_of(t, p.part[k].name) || strncmp(name, first, n) != 0)) {
+            snprintf(why, size,
+                     "it is like a compact model, but %.80s and %.80s are of different "
+                     "modules",
+                     first, name);
+            return false;
+        }
+    }
     for (int64_t i = 0; i < t->count; i++)
         if (!is_known(&p, t->tensors[i].name)) {
             snprintf(why, size,

@@ -98,6 +98,7 @@ static evk_status numpy_bare(const struct evk_compact_array *arrays, int64_t cou
                                                       : "a NumPy list of arrays",
                                  .library = EVK_LIBRARY_UNKNOWN,
                                  .path = path,
+                                 .listed = count,
                                  .count = count,
                                  .why = evk_compact_unlike(arrays, count)};
     evk_status s;

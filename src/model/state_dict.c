@@ -154,6 +154,7 @@ static evk_status fail_unknown(struct opening *o, const char *why)
                                                          .library = EVK_LIBRARY_PYTORCH,
                                                          .path = o->options->path,
                                                          .arrays = arrays,
+                                                         .listed = o->t->count,
                                                          .count = o->t->count,
                                                          .why = why},
                               o->err);

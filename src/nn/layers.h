@@ -157,11 +157,15 @@ evk_status evk_add_binary(struct evk_graph *g, const char *name, int a, int b, c
 evk_status evk_add_reduce(struct evk_graph *g, const char *name, int x, const char *function,
                           int *out, evk_error *err);
 
-/* Normalises the columns of each row and channel by their mean and their variance, which is divided
-   by w: y = (x - mean) / sqrt(variance + epsilon).  epsilon is 0 or more; where it and the variance
-   are 0, so is y. */
+/*
+ * Normalises the columns of each row and channel, or the channels of each pixel, by their mean and
+ * their variance, which is divided by their number: y = (x - mean) / sqrt(variance + epsilon).
+ * epsilon is 0 or more; where epsilon and the variance are 0, so is y.
+ */
 evk_status evk_add_normalize(struct evk_graph *g, const char *name, int x, double epsilon, int *out,
                              evk_error *err);
+evk_status evk_add_normalize_channels(struct evk_graph *g, const char *name, int x, double epsilon,
+                                      int *out, evk_error *err);
 
 /* A product of matrices for each row: a (h, w, k) times b (h, k, n) is (h, w, n). */
 evk_status evk_add_matmul(struct evk_graph *g, const char *name, int a, int b, int *out,

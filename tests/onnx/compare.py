@@ -182,7 +182,7 @@ class OnnxTest(Test):
                        for values in (mean, scale))
         self.assertEqual(model.preprocessing, "file")
         self.assertIn("subtracts the mean %s, and divides by the scale %s" % (mean, scale),
-                      run("info", model.path))
+                      " ".join(run("info", model.path).split()))
 
     def errors(self, model, reference, images):
         """Returns the errors of a model's responses and gradients."""

@@ -67,26 +67,29 @@ static bool is_file(const char *name)
     return n > 0 && name[n - 1] != '/' && strncmp(name, "__MACOSX/", 9) != 0;
 }
 
-/* Writes the first names in the archive into f->found.  Returns whether all of the first are names
-   of images, and there is one at least. */
+/* Writes the first names in the archive into f->found.  Returns whether all names are those of
+   images, and there is one at least. */
 static bool list_names(struct evk_foreign_file *f)
 {
     static const char *const endings[] = {".png", ".jpg", ".jpeg", NULL};
-    size_t i, shown = 0, at = 0, images = 0;
+    size_t shown = 0, at = 0, images = 0, files = 0;
 
     snprintf(f->found, sizeof(f->found), "nothing");
-    for (i = 0; i < evk_zip_count(f->zip) && shown < NAMES_SHOWN; i++) {
+    for (size_t i = 0; i < evk_zip_count(f->zip); i++) {
         const char *name = evk_zip_name(f->zip, i);
 
         if (!is_file(name))
             continue;
+        files++;
         images += evk_ends_in(name, endings);
+        if (shown == NAMES_SHOWN)
+            continue;
         at += (size_t)snprintf(f->found + at, sizeof(f->found) - at, "%s%.40s", shown++ ? ", " : "",
                                name);
     }
-    if (i < evk_zip_count(f->zip))
+    if (files > shown)
         snprintf(f->found + at, sizeof(f->found) - at, ", ...");
-    return shown > 0 && images == shown;
+    return files > 0 && images == files;
 }
 
 bool evk_is_zip_of_images(struct evk_foreign_file *f)

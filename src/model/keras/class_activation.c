@@ -116,11 +116,13 @@ static evk_status add_layer(struct evk_keras *k, const struct evk_keras_layer *l
 
     inner.class = class ? evk_keras_class_find(class) : NULL;
     inner.config = evk_json_get(layer, "config");
-    if (!inner.class || inner.class->group || inner.class->inputs != 1 || !inner.config)
+    if (!inner.class || inner.class->group || inner.class->inputs != 1 || !inner.config ||
+        inner.class->build == evk_keras_activation_of)
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
                               "its activation is an object of class '%.60s', supported: names such "
                               "as relu, and layers without weights such as LeakyReLU",
                               class ? class : "none");
+    EVK_TRY(evk_keras_check_module(l, layer, class, err));
     EVK_TRY(evk_keras_check_keys(&inner, err));
     return inner.class->build(k, &inner, &in, v, err);
 }

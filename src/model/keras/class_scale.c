@@ -61,8 +61,9 @@ static void note_preprocessing(struct evk_keras *k, const float *mean, const flo
     for (int64_t c = 0; c < channels; c++) {
         k->network->mean[c] = (double)mean[count == 1 ? 0 : c];
         k->network->scale[c] = (double)scale[count == 1 ? 0 : c];
+        k->network->preprocesses =
+            k->network->preprocesses || k->network->mean[c] != 0 || k->network->scale[c] != 1;
     }
-    k->network->preprocesses = true;
 }
 
 /* y = x scale + offset, each a number or one a channel. */
@@ -108,6 +109,10 @@ static evk_status read_statistics(struct evk_keras *k, struct evk_keras_layer *l
     float **values[2] = {mean, variance};
     evk_status s = EVK_OK;
 
+    if (l->arrays.count == 0 && evk_json_is_null(evk_json_get(l->config, "mean")))
+        return evk_keras_fail(l, EVK_EFORMAT, err,
+                              "%s has no mean and variance for it, and neither has its config",
+                              k->source->weights);
     for (int i = 0; i < 2 && !s; i++) {
         s = evk_keras_values(k, l, axes, dim, values[i], &v[i], err);
         if (!s && l->arrays.count == 0)

@@ -43,6 +43,10 @@ static evk_status add_input(const struct evk_keras *k, const struct evk_keras_mo
 {
     int *more, input;
 
+    if (l->inputs == EVK_INPUTS_MAX)
+        return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
+                              "it has over %d inputs, supported: up to %d", EVK_INPUTS_MAX,
+                              EVK_INPUTS_MAX);
     EVK_TRY(evk_keras_find_source(k, m, source, &input, err));
     more = realloc(l->input, (size_t)(l->inputs + 1) * sizeof(*more));
     if (!more)

@@ -35,6 +35,8 @@ static evk_status record(struct evk_keras *k, const struct evk_keras_layer *l,
     struct evk_onnx_call c = evk_keras_call(k, l);
     struct evk_shape shape = {1, 1, v->dim[1], true};
 
+    if (l->class->build == evk_keras_input)
+        return evk_network_record(k->network, l->path, l->class->name, v->node, 0, err);
     if (v->axes == 4) {
         EVK_TRY(evk_onnx_order(&c, v, order, v, err));
         shape = (struct evk_shape){v->dim[order[1]], v->dim[order[2]], v->dim[order[3]], false};
@@ -54,9 +56,6 @@ static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model 
     if (++k->layers > ALL_LAYERS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has over %d layers", k->source->config,
                         ALL_LAYERS_MAX);
-    if (l->inputs > EVK_INPUTS_MAX)
-        return evk_keras_fail(l, EVK_EUNSUPPORTED, err, "it has %d inputs, supported: up to %d",
-                              l->inputs, EVK_INPUTS_MAX);
     if (l->class->inputs == EVK_KERAS_MANY ? l->inputs < 1 : l->inputs != l->class->inputs)
         return evk_keras_fail(l, EVK_EFORMAT, err, "it has %d inputs, expected %s%d", l->inputs,
                               l->class->inputs == EVK_KERAS_MANY ? "at least " : "",
@@ -153,12 +152,18 @@ static evk_status give_inputs(const struct evk_keras *k, struct evk_keras_model 
     if (count != outer->inputs)
         return evk_keras_fail(outer, EVK_EFORMAT, err, "the model has %d inputs, expected %d",
                               count, outer->inputs);
-    for (int i = 0; i < count; i++)
-        if (m->layers[index[i]].class->build != evk_keras_input)
-            return evk_keras_fail(outer, EVK_EFORMAT, err,
-                                  "an input of the model is no InputLayer");
-        else
-            m->layers[index[i]].value = *x[i];
+    for (int i = 0; i < count; i++) {
+        struct evk_keras_layer *l = &m->layers[index[i]];
+
+        if (l->class->build != evk_keras_input || l->value.set)
+            return evk_keras_fail(l, EVK_EFORMAT, err,
+                                  "it is an input of the model, expected an InputLayer, once");
+        l->value = *x[i];
+    }
+    for (int i = 0; i < m->count; i++)
+        if (m->layers[i].class->build == evk_keras_input && !m->layers[i].value.set)
+            return evk_keras_fail(&m->layers[i], EVK_EFORMAT, err,
+                                  "it is not among the inputs of the model");
     return EVK_OK;
 }
 
@@ -267,6 +272,17 @@ static evk_status build_whole(struct evk_keras *k, struct evk_keras_model *m,
     return build_output(k, m, evk_json_get(description, "config"), err);
 }
 
+/* Counts the nodes that read a node.  An image that several layers read is not only scaled. */
+static int count_readers(const struct evk_graph *g, int node)
+{
+    int readers = 0;
+
+    for (int i = 0; i < g->count; i++)
+        for (int j = 0; j < g->nodes[i].inputs; j++)
+            readers += g->nodes[i].input[j] == node;
+    return readers;
+}
+
 evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, size_t bytes,
                            evk_error *err)
 {
@@ -278,6 +294,8 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, siz
                                 .graph = &k->network->graph,
                                 .bytes = (int64_t)bytes};
     s = build_whole(k, &m, description, err);
+    if (!s && count_readers(&k->network->graph, 0) > 1)
+        k->network->preprocesses = false;
     if (!s)
         s = evk_network_note_preprocessing(k->network, err);
     evk_keras_model_release(&m);

@@ -102,6 +102,11 @@ evk_status evk_keras_read_model(const struct evk_keras *k, struct evk_keras_mode
                                 const evk_json *description, evk_error *err);
 void evk_keras_model_release(struct evk_keras_model *m);
 
+/* Fails where the class of an entry, {"class_name", "module", "registered_name"}, has the name of a
+   Keras class and belongs to another module, or was registered by a user. */
+evk_status evk_keras_check_module(const struct evk_keras_layer *l, const evk_json *entry,
+                                  const char *class, evk_error *err);
+
 /* Finds the layer of a connection, which is [layer, call, output]. */
 evk_status evk_keras_find_source(const struct evk_keras *k, const struct evk_keras_model *m,
                                  const evk_json *v, int *out, evk_error *err);

@@ -19,7 +19,7 @@ static const char anywhere[] = "name trainable dtype autocast batch_input_shape"
 /* The endings of all keys that matter in training only. */
 static const char *const training[] = {"_initializer", "_regularizer", "_constraint"};
 
-/* Keys of the config of a whole model that change no response, or that graph.c reads. */
+/* Keys of the config of a whole model that change no response, or that layers.c and graph.c read. */
 static const char whole[] =
     "name trainable dtype layers input_layers output_layers build_input_shape batch_input_shape";
 

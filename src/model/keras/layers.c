@@ -7,7 +7,12 @@
 #include "base/str.h"
 #include "model/keras/keras.h"
 
-enum { LAYERS_MAX = 10000, DEPTH_MAX = 16, SHOWN = 8 };
+enum {
+    LAYERS_MAX = 10000,
+    DEPTH_MAX = 16,
+    SHOWN = 8,         /* classes that a message names */
+    NAME_LONGEST = 512 /* bytes of a name of a layer */
+};
 
 void evk_keras_model_release(struct evk_keras_model *m)
 {
@@ -96,10 +101,8 @@ static evk_status set_class(const struct evk_keras_model *m, struct evk_keras_la
     return s;
 }
 
-/* Fails where the class, though it has the name of a Keras class, belongs to another module or was
-   registered by a user. */
-static evk_status check_module(const struct evk_keras_layer *l, const evk_json *entry,
-                               const char *class, evk_error *err)
+evk_status evk_keras_check_module(const struct evk_keras_layer *l, const evk_json *entry,
+                                  const char *class, evk_error *err)
 {
     static const char *const keras[] = {"keras", "keras_core", "tf_keras", "tensorflow"};
     const char *module = evk_json_text(evk_json_get(entry, "module"));
@@ -133,8 +136,12 @@ static evk_status read_class(const struct evk_keras *k, const struct evk_keras_m
     if (!class || !l->name || !l->name[0])
         return evk_fail(err, EVK_EFORMAT, "%s has a layer without class_name or name",
                         k->source->config);
+    if (strlen(l->name) > NAME_LONGEST)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "%s has a layer '%.40s...', whose name has over %d bytes",
+                        k->source->config, l->name, NAME_LONGEST);
     EVK_TRY(set_class(m, l, class, err));
-    EVK_TRY(check_module(l, entry, class, err));
+    EVK_TRY(evk_keras_check_module(l, entry, class, err));
     return evk_keras_check_keys(l, err);
 }
 

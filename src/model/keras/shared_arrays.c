@@ -3,8 +3,8 @@
  * shared_arrays.c - which arrays of an inner model belong to which of its layers, in HDF5 files
  *
  * Such a file lists the arrays of an inner model together: first those that training changes, layer
- * by layer, and then all others, layer by layer.  A model that is not trained has its arrays layer
- * by layer.  Keras gives them to the layers in that order, whatever their names are; so how many
+ * by layer, and then all others, layer by layer.  Keras 3 lists the arrays of a model that is not
+ * trained layer by layer.  Keras gives them to the layers in that order, whatever their names are; so how many
  * arrays each layer has must be known beforehand.
  */
 #include <string.h>
@@ -91,17 +91,21 @@ static evk_status share(struct evk_keras_layer *l, const struct evk_keras_layer 
 evk_status evk_keras_share_arrays(struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
 {
     const struct evk_keras_layer *outer = m->outer;
-    const struct counts all = count_entry(outer->entry, DEPTH_MAX);
-    int64_t trained = 0, others = all.trained;
+    const bool together = k->keras == 3 && !is_on(outer->config, "trainable");
+    int64_t trained = 0, others = 0, all = 0;
 
-    if ((int64_t)outer->arrays.count != all.trained + all.others)
+    for (int i = 0; i < m->count; i++) {
+        const struct counts c = count_entry(m->layers[i].entry, DEPTH_MAX);
+
+        others += together ? 0 : c.trained;
+        all += c.trained + c.others;
+    }
+    if ((int64_t)outer->arrays.count != all)
         return evk_keras_fail(outer, EVK_EFORMAT, err,
                               "%s has %zu arrays at %s, expected %lld for the layers of the model",
                               k->source->weights, outer->arrays.count,
-                              outer->group ? outer->group : "no group of its own",
-                              (long long)(all.trained + all.others));
+                              outer->group ? outer->group : "no group of its own", (long long)all);
     for (int i = 0; i < m->count && outer->group; i++)
-        EVK_TRY(share(&m->layers[i], outer, !is_on(outer->config, "trainable"), &trained, &others,
-                      err));
+        EVK_TRY(share(&m->layers[i], outer, together, &trained, &others, err));
     return EVK_OK;
 }

@@ -53,6 +53,15 @@ evk_status evk_onnx_op_batch_norm(struct evk_onnx_call *c, evk_error *err)
 
 /* ---- by statistics of the image ------------------------------------------------------------- */
 
+/* Are the chosen axes the channels of the node's layer, and no others? */
+static bool are_channels(const struct evk_onnx_call *c, const struct evk_onnx_value *v,
+                         const struct evk_onnx_axes *axes)
+{
+    const struct evk_shape *s = &c->o->graph->nodes[v->node].out;
+
+    return axes->inner == 1 && axes->chosen == s->c && axes->value.node == v->node;
+}
+
 /* Normalises the chosen axes of v together. */
 static evk_status normalize(struct evk_onnx_call *c, const struct evk_onnx_value *v,
                             const bool *chosen, double epsilon, struct evk_onnx_value *out,
@@ -64,8 +73,11 @@ static evk_status normalize(struct evk_onnx_call *c, const struct evk_onnx_value
 
     EVK_TRY(evk_onnx_node_of(c, v, &lying, err));
     EVK_TRY(evk_onnx_gather_axes(c, &lying, chosen, &axes, err));
-    EVK_TRY(evk_onnx_as(c, &axes.value, axes.outer, axes.chosen, axes.inner, &node, err));
     *out = axes.value;
+    if (are_channels(c, &lying, &axes))
+        return evk_add_normalize_channels(c->o->graph, c->label, lying.node, epsilon, &out->node,
+                                          err);
+    EVK_TRY(evk_onnx_as(c, &axes.value, axes.outer, axes.chosen, axes.inner, &node, err));
     return evk_add_normalize(c->o->graph, c->label, node, epsilon, &out->node, err);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * normalize.c - y = (x - mean) / sqrt(variance + epsilon) over the columns of each row and channel
+ * normalize.c - y = (x - mean) / sqrt(variance + epsilon), over columns or over channels
  *
- * The mean and the variance are those of the image that the network sees, unlike batch
+ * There are two types of layers: one normalises the columns of each row and channel together, the
+ * other the channels of each pixel.  The mean and the variance are those of the image that the network sees, unlike batch
  * normalisation's stored ones.
  */
 #include <math.h>
@@ -13,35 +14,43 @@
 
 struct normalize {
     double epsilon;
+    bool channels; /* values of one pixel belong together; false: those of a row and channel */
 };
 
-/* The columns of one row and channel: n values, each `step` floats after the one before. */
-struct columns {
+/* Values that are normalised together: n values, each `step` floats after the one before. */
+struct group {
     int64_t first; /* index of the first value */
     int64_t n, step;
     double mean;
     double factor; /* 1 / sqrt(variance + epsilon); 0 where variance and epsilon are 0 */
 };
 
-static struct columns columns_of(const struct normalize *l, const struct evk_pass *p, int64_t row,
-                                 int64_t channel)
+static int64_t count_groups(const struct normalize *l, const struct evk_shape *s)
+{
+    return s->h * (l->channels ? s->w : s->c);
+}
+
+static struct group group_of(const struct normalize *l, const struct evk_pass *p, int64_t i)
 {
     const struct evk_shape *s = &p->out;
-    struct columns c = {.first = row * s->w * s->c + channel, .n = s->w, .step = s->c};
-    const float *x = p->x[0] + c.first;
+    struct group g = {.first = i * s->c, .n = s->c, .step = 1};
     double variance = 0;
+    const float *x;
 
-    for (int64_t i = 0; i < c.n; i++)
-        c.mean += (double)x[i * c.step];
-    c.mean /= (double)c.n;
-    for (int64_t i = 0; i < c.n; i++) {
-        const double d = (double)x[i * c.step] - c.mean;
+    if (!l->channels)
+        g = (struct group){.first = i / s->c * s->w * s->c + i % s->c, .n = s->w, .step = s->c};
+    x = p->x[0] + g.first;
+    for (int64_t j = 0; j < g.n; j++)
+        g.mean += (double)x[j * g.step];
+    g.mean /= (double)g.n;
+    for (int64_t j = 0; j < g.n; j++) {
+        const double d = (double)x[j * g.step] - g.mean;
 
         variance += d * d;
     }
-    variance /= (double)c.n;
-    c.factor = variance + l->epsilon == 0 ? 0 : 1 / sqrt(variance + l->epsilon);
-    return c;
+    variance /= (double)g.n;
+    g.factor = variance + l->epsilon == 0 ? 0 : 1 / sqrt(variance + l->epsilon);
+    return g;
 }
 
 static evk_status normalize_shape(const void *self, int inputs, const struct evk_shape *in,
@@ -50,7 +59,7 @@ static evk_status normalize_shape(const void *self, int inputs, const struct evk
     const struct normalize *l = self;
 
     (void)inputs;
-    if (in->flat)
+    if (in->flat && !l->channels)
         return evk_fail(err, EVK_EFORMAT, "its input is a vector, expected rows and columns");
     if (!(l->epsilon >= 0) || isinf(l->epsilon))
         return evk_fail(err, EVK_EFORMAT, "its epsilon is %g, expected a number from 0 on",
@@ -61,40 +70,42 @@ static evk_status normalize_shape(const void *self, int inputs, const struct evk
 
 static void normalize_forward(const void *self, const struct evk_pass *p)
 {
-    for (int64_t row = 0; row < p->out.h; row++)
-        for (int64_t channel = 0; channel < p->out.c; channel++) {
-            const struct columns c = columns_of(self, p, row, channel);
+    const int64_t groups = count_groups(self, &p->out);
 
-            for (int64_t i = 0, at = c.first; i < c.n; i++, at += c.step)
-                p->y[at] = (float)(((double)p->x[0][at] - c.mean) * c.factor);
-        }
+    for (int64_t i = 0; i < groups; i++) {
+        const struct group g = group_of(self, p, i);
+
+        for (int64_t j = 0, at = g.first; j < g.n; j++, at += g.step)
+            p->y[at] = (float)(((double)p->x[0][at] - g.mean) * g.factor);
+    }
 }
 
-/* gx_i += factor (gy_i - mean(gy) - y_i mean(gy y)), with means over columns */
-static void columns_backward(const struct columns *c, const struct evk_pass *p)
+/* gx_i += factor (gy_i - mean(gy) - y_i mean(gy y)), with means over the group */
+static void group_backward(const struct group *g, const struct evk_pass *p)
 {
     double sum = 0, product = 0;
 
-    for (int64_t i = 0, at = c->first; i < c->n; i++, at += c->step) {
+    for (int64_t j = 0, at = g->first; j < g->n; j++, at += g->step) {
         sum += (double)p->gy[at];
-        product += (double)p->gy[at] * ((double)p->x[0][at] - c->mean) * c->factor;
+        product += (double)p->gy[at] * ((double)p->x[0][at] - g->mean) * g->factor;
     }
-    for (int64_t i = 0, at = c->first; i < c->n; i++, at += c->step) {
-        const double y = ((double)p->x[0][at] - c->mean) * c->factor;
+    for (int64_t j = 0, at = g->first; j < g->n; j++, at += g->step) {
+        const double y = ((double)p->x[0][at] - g->mean) * g->factor;
 
         p->gx[0][at] +=
-            (float)(c->factor * ((double)p->gy[at] - (sum + y * product) / (double)c->n));
+            (float)(g->factor * ((double)p->gy[at] - (sum + y * product) / (double)g->n));
     }
 }
 
 static void normalize_backward(const void *self, const struct evk_pass *p)
 {
-    for (int64_t row = 0; row < p->out.h; row++)
-        for (int64_t channel = 0; channel < p->out.c; channel++) {
-            const struct columns c = columns_of(self, p, row, channel);
+    const int64_t groups = count_groups(self, &p->out);
 
-            columns_backward(&c, p);
-        }
+    for (int64_t i = 0; i < groups; i++) {
+        const struct group g = group_of(self, p, i);
+
+        group_backward(&g, p);
+    }
 }
 
 /* An addition for the mean, three operations for the variance, two for the result. */
@@ -127,12 +138,39 @@ const struct evk_layer_type evk_layer_normalize = {
     .release = free,
 };
 
-evk_status evk_add_normalize(struct evk_graph *g, const char *name, int x, double epsilon, int *out,
-                             evk_error *err)
+extern const struct evk_layer_type evk_layer_normalize_channels;
+const struct evk_layer_type evk_layer_normalize_channels = {
+    .name = "normalize_channels",
+    .summary = "channels of each pixel, with mean 0 and variance 1",
+    .params = "epsilon",
+    .shape = normalize_shape,
+    .forward = normalize_forward,
+    .backward = normalize_backward,
+    .flops = normalize_flops,
+    .field = evk_field_all_channels,
+    .focus = {.widen = evk_widen_channels, .cut = evk_focus_same},
+    .release = free,
+};
+
+static evk_status add(struct evk_graph *g, const char *name, int x, double epsilon, bool channels,
+                      int *out, evk_error *err)
 {
     struct normalize *l;
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
-    l->epsilon = epsilon;
-    return evk_graph_add_take(g, &evk_layer_normalize, l, name, 1, &x, out, err);
+    *l = (struct normalize){epsilon, channels};
+    return evk_graph_add_take(g, channels ? &evk_layer_normalize_channels : &evk_layer_normalize, l,
+                              name, 1, &x, out, err);
+}
+
+evk_status evk_add_normalize(struct evk_graph *g, const char *name, int x, double epsilon, int *out,
+                             evk_error *err)
+{
+    return add(g, name, x, epsilon, false, out, err);
+}
+
+evk_status evk_add_normalize_channels(struct evk_graph *g, const char *name, int x, double epsilon,
+                                      int *out, evk_error *err)
+{
+    return add(g, name, x, epsilon, true, out, err);
 }

@@ -49,6 +49,7 @@ enum kind {
     SOFTMAX = SUMS,
     LOG_SOFTMAX,
     NORMALIZE,
+    NORMALIZE_CHANNELS,
     KINDS
 };
 
@@ -256,6 +257,8 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
         return evk_add_softmax(g, "softmax", x[0], node, err);
     case LOG_SOFTMAX:
         return evk_add_log_softmax(g, "log-softmax", x[0], node, err);
+    case NORMALIZE_CHANNELS:
+        return evk_add_normalize_channels(g, "channels", x[0], 1e-3, node, err);
     case NORMALIZE:
         return evk_add_normalize(g, "normalize", x[0], 1e-3, node, err);
     default:

@@ -332,6 +332,8 @@ static evk_status add_smooth(struct evk_graph *g, const char *name, int *node, e
         return evk_add_softmax(g, "a", 0, node, err);
     if (strcmp(name, "log_softmax") == 0)
         return evk_add_log_softmax(g, "a", 0, node, err);
+    if (strcmp(name, "normalize_channels") == 0)
+        return evk_add_normalize_channels(g, "a", 0, 1e-3, node, err);
     if (strcmp(name, "normalize") == 0)
         return evk_add_normalize(g, "a", 0, 1e-3, node, err);
     return evk_add_activation(g, "a", 0, name, node, err);
@@ -360,8 +362,9 @@ static void check_smooth(const char *name)
 
 static void test_smooth(void **state)
 {
-    static const char *const names[] = {"elu",  "elu_plus_one", "softplus",    "sigmoid",  "tanh",
-                                        "gelu", "softmax",      "log_softmax", "normalize"};
+    static const char *const names[] = {
+        "elu",  "elu_plus_one", "softplus",    "sigmoid",   "tanh",
+        "gelu", "softmax",      "log_softmax", "normalize", "normalize_channels"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -202,7 +202,8 @@ static double normalized_sum(int64_t w, const double *x, const double *gy, doubl
     return sum;
 }
 
-static void check_normalize(int64_t h, int64_t w, int64_t c, double epsilon)
+/* Groups of w values: columns, of which each row has c groups, or channels, where c is 1. */
+static void check_normalize(int64_t h, int64_t w, int64_t c, double epsilon, bool channels)
 {
     float *x = random_floats(&seed, h * w * c), *gy = random_floats(&seed, h * w * c);
     float *gx = floats(h * w * c);
@@ -211,8 +212,11 @@ static void check_normalize(int64_t h, int64_t w, int64_t c, double epsilon)
     struct net n;
     int node;
 
-    net_begin(&n, h, w, c);
-    assert_ok(evk_add_normalize(&n.g, "n", 0, epsilon, &node, err));
+    net_begin(&n, h, channels ? 1 : w, channels ? w : c);
+    if (channels)
+        assert_ok(evk_add_normalize_channels(&n.g, "n", 0, epsilon, &node, err));
+    else
+        assert_ok(evk_add_normalize(&n.g, "n", 0, epsilon, &node, err));
     net_end(&n);
     y = net_forward(&n, x);
     net_backward(&n, gy, gx);
@@ -249,9 +253,11 @@ static void check_normalize(int64_t h, int64_t w, int64_t c, double epsilon)
 static void test_normalize(void **state)
 {
     (void)state;
-    check_normalize(3, 7, 5, 1e-5);
-    check_normalize(1, 40, 1, 0.5);
-    check_normalize(2, 5, 33, 0);
+    check_normalize(3, 7, 5, 1e-5, false);
+    check_normalize(1, 40, 1, 0.5, false);
+    check_normalize(2, 5, 33, 0, false);
+    check_normalize(15, 7, 1, 1e-5, true);
+    check_normalize(1, 40, 1, 0, true);
 }
 
 /* Equal columns have the variance 0: with an epsilon of 0, too, all results and gradients are 0. */
