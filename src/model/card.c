@@ -384,8 +384,15 @@ static evk_status read_card(struct opening *w, evk_error *err)
     char found[EVK_JSON_BRIEF];
     int64_t version;
 
+    if (!evk_json_get(w->card, "card"))
+        return evk_fail(
+            err, EVK_EFORMAT,
+            "is JSON without the member 'card', which a card of evoke begins with; if "
+            "it belongs to a network, save that whole, by Keras' model.save or as ONNX: "
+            "see models/README.md");
     if (!evk_json_int(evk_json_get(w->card, "card"), &version) || version != 1)
-        return evk_fail(err, EVK_EFORMAT, "is no model card: its 'card' is %s, expected 1",
+        return evk_fail(err, EVK_EFORMAT,
+                        "is a card of another version: its 'card' is %s, expected 1",
                         evk_json_brief(evk_json_get(w->card, "card"), found));
     EVK_TRY(check_keys(w->card, "the card", known, err));
     EVK_TRY(open_members(w, err));

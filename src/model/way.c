@@ -16,8 +16,17 @@ static bool is_bare(const char *path)
     return n > 0 && n <= PATH_SHOWN_MAX && path[0] != '-' && strspn(path, known) == n;
 }
 
-/* Appends the last part of a path without its ending, of which Keras' ".weights.h5" is one. */
-static void add_name(struct evk_str *out, const char *path)
+/* Would a name with the ending that stands behind the word, such as ".keras", be the path's own? */
+static bool is_own(const char *name, size_t n, const char *behind)
+{
+    const size_t m = strcspn(behind, "\" ,;)");
+
+    return m > 0 && strlen(name) == n + m && strncmp(name + n, behind, m) == 0;
+}
+
+/* Appends the last part of a path without its ending, of which Keras' ".weights.h5" is one.  A file
+   of this name must not take the place of the user's own: it is called new_ then. */
+static void add_name(struct evk_str *out, const char *path, const char *behind)
 {
     static const char *const endings[] = {".weights.h5", ".pth.tar", NULL};
     const char *name = evk_base_name(path), *dot = strrchr(name, '.');
@@ -31,10 +40,12 @@ static void add_name(struct evk_str *out, const char *path)
         if (all > m && strcmp(name + all - m, endings[i]) == 0)
             n = all - m;
     }
-    if (n == 0 || name[0] == '-' || name[0] == '.')
+    if (n == 0 || name[0] == '-' || name[0] == '.') {
         evk_str_puts(out, "net");
-    else
-        evk_str_add(out, name, n);
+        return;
+    }
+    evk_str_puts(out, is_own(name, n, behind) ? "new_" : "");
+    evk_str_add(out, name, n);
 }
 
 static void add_folder(struct evk_str *out, const char *path)
@@ -47,7 +58,8 @@ static void add_folder(struct evk_str *out, const char *path)
         evk_str_add(out, path, n > 1 ? n - 1 : n);
 }
 
-/* Appends what a word in braces stands for; path is NULL where it cannot be shown. */
+/* Appends what a word in braces stands for, behind which the text goes on at word + n + 1; path is
+   NULL where it cannot be shown. */
 static void add_word(struct evk_str *out, const char *word, size_t n, const char *path,
                      const char *found)
 {
@@ -56,7 +68,7 @@ static void add_word(struct evk_str *out, const char *word, size_t n, const char
     else if (n == 6 && memcmp(word, "folder", n) == 0)
         path ? add_folder(out, path) : evk_str_puts(out, "FOLDER");
     else if (n == 4 && memcmp(word, "name", n) == 0)
-        path ? add_name(out, path) : evk_str_puts(out, "net");
+        path ? add_name(out, path, word + n + 1) : evk_str_puts(out, "net");
     else
         evk_str_puts(out, found);
 }

@@ -202,9 +202,12 @@ def trained(layer, spelling):
     """Returns (name, values) of the weights of a layer that are trained, and of those that are not.
 
     Of an inner model these are those of all its layers: HDF5 files have first all that are trained.
+    Keras 3 has those of a frozen model layer by layer.
     """
     if layer.model:
         parts = [trained(s, spelling) for s in layer.model.layers]
+        if spelling.keras == 3 and not layer.trainable:
+            return [], [w for p in parts for w in (*p[0], *p[1])]
         return [w for p in parts for w in p[0]], [w for p in parts for w in p[1]]
     first, then, form = [], [], "%s/%s:0" if spelling.keras == 2 else "%s/%s"
     for key, values in layer.weights.items():

@@ -62,6 +62,13 @@ class Objects(KerasTest):
             self.refuse(through(layer("Activation", name="it", activation=value)), "'it'",
                         spellings=[s for s in SPELLINGS if not s.h5], label=name)
 
+    def test_layers_of_others(self):
+        """A layer of a user may have the name of one of Keras."""
+        value = {"class_name": "Softmax", "module": "mylab.nets", "registered_name": "my>Softmax",
+                 "config": {"name": "inner", "axis": -1}}
+        self.refuse(through(layer("Activation", activation=value)), "my>Softmax",
+                    spellings=[s for s in SPELLINGS if not s.h5])
+
     def test_null(self):
         self.compare(through(layer("Conv2D", filters=3, kernel_size=[2, 2], activation=None)))
 

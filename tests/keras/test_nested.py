@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Models inside models, as Keras keeps a trunk that was trained before."""
+import copy
+
 import h5py
 
 from compare import SPELLINGS, Input, KerasTest, Model, Sequential, layer, main, read
@@ -199,6 +201,46 @@ class Frozen(KerasTest):
     def test_whole_model(self):
         x = Input(8, 6, 3)
         self.compare(Model(x, read(trunk(8, 6, 3)(x)), trainable=False))
+
+    def test_but_one(self):
+        """The last layer of a frozen model is trained: versions of Keras list it differently."""
+        z = Input(8, 6, 3)
+        first, last = (layer("Conv2D", filters=3, kernel_size=[3, 3], padding="same") for _ in "ab")
+        inner = Model(z, last(first(z)), trainable=False)
+        last.trainable = True
+        x = Input(8, 6, 3)
+        self.compare(Model(x, read(inner(x))))
+
+
+class Inputs(KerasTest):
+    """InputLayers of an inner model that no tensor goes into."""
+
+    def check(self, change):
+        z = Input(8, 6, 3)
+        inner = Model(z, layer("Conv2D", filters=3, kernel_size=[3, 3])(z))
+        x = Input(8, 6, 3)
+
+        def changed(description):
+            change(next(e["config"] for e in description["config"]["layers"]
+                        if e["class_name"] == "Functional"))
+
+        self.refuse(Model(x, read(inner(x))), "input of the model", "the inputs of the model",
+                    change=changed, any_word=True)
+
+    def test_not_listed(self):
+        def change(config):
+            more = copy.deepcopy(config["layers"][0])
+            more["name"] = more["config"]["name"] = "more"
+            config["layers"].append(more)
+
+        self.check(change)
+
+    def test_no_input_layer(self):
+        def change(config):
+            ends = config["input_layers"]
+            (ends if isinstance(ends[0], str) else ends[0])[0] = config["layers"][1]["config"]["name"]
+
+        self.check(change)
 
 
 class VariableNames(KerasTest):

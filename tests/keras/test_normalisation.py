@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keras' normalisations, and the layers that scale images."""
-from compare import Input, KerasTest, Model, layer, main, maps, np, read, through
+from compare import (SPELLINGS, Input, KerasTest, Model, archive, layer, main, maps, np, read, run,
+                     through)
 
 
 def vector(count=6):
@@ -127,6 +128,43 @@ class OfImages(Normalisation):
 
     def test_vector(self):
         self.check_vector("Normalization")
+
+    def test_no_statistics(self):
+        """A file that lacks the statistics is refused."""
+        def change(description):
+            description["config"]["layers"][2]["config"]["mean"] = None
+
+        self.refuse(through(layer("Normalization", mean=0.3, variance=0.4)), "mean and variance",
+                    change=change)
+
+    def test_told(self):
+        """What layers in front do to the image is the preprocessing of the file."""
+        for chain, mean, scale in (
+                ((("Rescaling", {"scale": 1 / 255}),), 0, 255),
+                ((("Rescaling", {"scale": 1 / 127.5, "offset": -1}),), 127.5, 127.5),
+                ((("Resizing", {"height": 6, "width": 5}), ("Rescaling", {"scale": 0.5})), 0, 2),
+                ((("Rescaling", {"scale": 0.01}),
+                  ("Normalization", {"mean": [0.5] * 3, "variance": [0.04] * 3})), 50, 20)):
+            x = y = Input(8, 6, 3)
+            for kind, config in chain:
+                y = layer(kind, **config)(y)
+            path = self.path("model.keras")
+            archive.write(path, Model(x, read(y)), SPELLINGS[-1])
+            told = " ".join(run("info", path).split())
+            with self.subTest(chain):
+                self.assertIn("subtracts the mean %s, and divides by the scale %s" % tuple(
+                    ", ".join(["%g" % v] * 3) for v in (mean, scale)), told)
+
+    def test_not_told(self):
+        """An image that goes two ways, or that is not changed, has no preprocessing."""
+        for branch, scale in ((True, 0.1), (False, 1.0)):
+            x = Input(8, 6, 3)
+            y = layer("Rescaling", scale=scale)(x)
+            y = layer("Concatenate")(y, x) if branch else y
+            path = self.path("model.keras")
+            archive.write(path, Model(x, read(y)), SPELLINGS[-1])
+            with self.subTest(branch):
+                self.assertNotIn("subtracts", run("info", path))
 
     def test_first(self):
         """The usual place is before all other layers."""

@@ -18,7 +18,7 @@ static const struct kind kinds[] = {
      "is a SavedModel folder of TensorFlow; write it as ONNX: python -m tf2onnx.convert "
      "--saved-model {path} --output {name}.onnx --opset 17"},
     {{"config.json", "model.weights.h5"},
-     "is a Keras archive that was unpacked; pack it again: cd {path} && zip -0 ../{name}.keras *"},
+     "is an archive of Keras that was unpacked; pack it again: cd {path} && zip -0 ../{name}.keras *"},
     {{"Manifest.json", "Data"},
      "is an ML package of Core ML, which coremltools does not turn back into another format; "
      "write the network from which it was made as ONNX, such as with torch.onnx.export in PyTorch"},

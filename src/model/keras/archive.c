@@ -18,8 +18,9 @@ static evk_status read_entry(struct evk_zip *zip, const char *name, struct evk_b
 
     if (!evk_zip_find(zip, name, &i))
         return evk_fail(err, EVK_EFORMAT,
-                        "has no %s in it, expected a Keras archive of metadata.json, config.json "
-                        "and model.weights.h5",
+                        "is a ZIP archive without %s, expected metadata.json, config.json and "
+                        "model.weights.h5, as Keras 3 writes them; save the network whole: "
+                        "model.save(\"net.keras\"), or write it as ONNX",
                         name);
     s = evk_zip_read(zip, i, SIZE_MAX, out, err);
     return s ? evk_wrap(err, s, "%s", name) : EVK_OK;
@@ -83,8 +84,7 @@ static evk_status archive_load(struct evk_network *out, const unsigned char *dat
     if (!s)
         s = archive_build(&k, zip, config, err);
     if (!s)
-        s = evk_network_note(out, "recognised",
-                             "a zip archive with config.json and model.weights.h5", err);
+        s = evk_keras_note(&k, "a zip archive with config.json and model.weights.h5", err);
     evk_keras_release(&k);
     evk_hdf5_close(k.file);
     evk_json_free(config);

@@ -71,9 +71,9 @@ evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
     EVK_TRY(read_side(l, evk_json_at(v, rows + 1), "width", k->options->width, &s.w, err));
     if (axes == 4 && !evk_json_int(evk_json_at(v, first ? 1 : 3), &s.c))
         return evk_keras_fail(l, EVK_EFORMAT, err, "its channels are not a whole number");
-    if (s.c < 1 || s.c > EVK_CHANNELS_MAX)
+    if (s.c > EVK_CHANNELS_MAX)
         return evk_keras_fail(l, EVK_EUNSUPPORTED, err,
-                              "its image has %lld channels, supported: 1 to %d", (long long)s.c,
+                              "its image has %lld channels, supported: up to %d", (long long)s.c,
                               EVK_CHANNELS_MAX);
     k->network->axes = axes == 3 ? "rows, columns"
                        : first   ? "channels, rows, columns"

@@ -44,26 +44,29 @@ static evk_status read_numbers(const struct evk_keras_layer *l, const char *key,
     return EVK_OK;
 }
 
-/* Is the tensor the image as it is? */
-static bool is_image(const struct evk_keras *k, const struct evk_onnx_value *x)
+/*
+ * Notes that the network begins with (x - mean) / scale, of one value or one a channel, where tensor
+ * x is the image, or the image behind layers that have been noted before: y is (image - mean') /
+ * scale', with mean' = mean scale0 + mean0 and scale' = scale scale0.
+ */
+static void note_preprocessing(struct evk_keras *k, const struct evk_onnx_value *x,
+                               const struct evk_onnx_value *y, const float *mean,
+                               const float *scale, int64_t count)
 {
-    return x->node == 0 && !k->network->preprocesses;
-}
-
-/* Notes that the network begins with (x - mean) / scale, of one value or one a channel. */
-static void note_preprocessing(struct evk_keras *k, const float *mean, const float *scale,
-                               int64_t count)
-{
+    struct evk_network *n = k->network;
     const int64_t channels = evk_keras_shape(k, 0)->c;
 
-    if (channels > EVK_CHANNELS_MAX || (count != 1 && count != channels))
+    if (x->node != k->scaled || channels > EVK_CHANNELS_MAX || (count != 1 && count != channels))
         return;
     for (int64_t c = 0; c < channels; c++) {
-        k->network->mean[c] = (double)mean[count == 1 ? 0 : c];
-        k->network->scale[c] = (double)scale[count == 1 ? 0 : c];
-        k->network->preprocesses =
-            k->network->preprocesses || k->network->mean[c] != 0 || k->network->scale[c] != 1;
+        const double by = n->preprocesses ? n->scale[c] : 1,
+                     from = n->preprocesses ? n->mean[c] : 0;
+
+        n->mean[c] = (double)mean[count == 1 ? 0 : c] * by + from + 0.0;
+        n->scale[c] = (double)scale[count == 1 ? 0 : c] * by;
     }
+    n->preprocesses = true;
+    k->scaled = y->node;
 }
 
 /* y = x scale + offset, each a number or one a channel. */
@@ -88,13 +91,11 @@ evk_status evk_keras_rescaling(struct evk_keras *k, struct evk_keras_layer *l,
                             0, &product, err));
     EVK_TRY(evk_keras_apply(k, l, "Add", 2, (const struct evk_onnx_value *[]){&product, &term},
                             NULL, 0, out, err));
-    if (!is_image(k, x[0]))
-        return EVK_OK;
     for (int64_t i = 0; i < count; i++) {
         terms[i] = factors[i] == 0 ? 0 : -terms[i] / factors[i];
         factors[i] = factors[i] == 0 ? INFINITY : 1 / factors[i];
     }
-    note_preprocessing(k, terms, factors, count);
+    note_preprocessing(k, x[0], out, terms, factors, count);
     return EVK_OK;
 }
 
@@ -160,7 +161,7 @@ evk_status evk_keras_normalization(struct evk_keras *k, struct evk_keras_layer *
     EVK_TRY(evk_keras_apply(k, l, invert ? "Add" : "Div", 2,
                             (const struct evk_onnx_value *[]){&first, &v[!invert]}, NULL, 0, out,
                             err));
-    if (!invert && is_image(k, x[0]))
-        note_preprocessing(k, mean, sd, evk_onnx_count(&v[0]));
+    if (!invert)
+        note_preprocessing(k, x[0], out, mean, sd, evk_onnx_count(&v[0]));
     return EVK_OK;
 }

@@ -12,4 +12,10 @@
 #include "model/keras/classes.def"
 #undef EVK_KERAS
 
+/* Is a layer a model, whose layers are layers of their own? */
+static inline bool evk_keras_is_model(const struct evk_keras_layer *l)
+{
+    return l->class->build == evk_keras_model;
+}
+
 #endif /* EVK_MODEL_KERAS_CLASSES_H */

@@ -6,11 +6,6 @@
 #include "base/mem.h"
 #include "model/keras/classes.h"
 
-static bool is_model(const struct evk_keras_layer *l)
-{
-    return l->class->build == evk_keras_model;
-}
-
 /* Every layer is called once, for one output, so that call and output must be 0.  Of a model the call
    may be 1, since Keras counts as call 0 that by which the model itself was made. */
 evk_status evk_keras_find_source(const struct evk_keras *k, const struct evk_keras_model *m,
@@ -26,7 +21,7 @@ evk_status evk_keras_find_source(const struct evk_keras *k, const struct evk_ker
     for (int i = 0; i < m->count; i++) {
         if (strcmp(m->layers[i].name, name) != 0)
             continue;
-        if (call < 0 || call > is_model(&m->layers[i]) || output != 0)
+        if (call < 0 || call > evk_keras_is_model(&m->layers[i]) || output != 0)
             return evk_keras_fail(&m->layers[i], EVK_EUNSUPPORTED, err,
                                   "call %lld, output %lld of it is used: shared layers are not "
                                   "supported; every layer must be called once, for one output",

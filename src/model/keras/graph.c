@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "model/keras/classes.h"
+#include "model/way.h"
 
 enum {
     ALL_LAYERS_MAX = 20000, /* of all models together */
@@ -17,8 +19,32 @@ void evk_keras_release(struct evk_keras *k)
 
 void evk_keras_set_version(struct evk_keras *k, const char *version)
 {
-    if (version && version[0] >= '1' && version[0] <= '9' && version[1] == '.')
-        k->keras = version[0] < '3' ? 2 : 3;
+    static const char known[] = "0123456789abcdefghijklmnopqrstuvwxyz.-+_";
+    const size_t n = version ? strlen(version) : 0;
+
+    if (n < 2 || n >= sizeof(k->version) || strspn(version, known) != n || version[0] < '1' ||
+        version[0] > '9' || version[1] != '.')
+        return;
+    memcpy(k->version, version, n + 1);
+    k->keras = version[0] < '3' ? 2 : 3;
+}
+
+evk_status evk_keras_note(struct evk_keras *k, const char *what, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_puts(&text, what);
+    if (k->version[0])
+        evk_str_printf(&text, ", written by keras %s", k->version);
+    else
+        evk_str_printf(&text, ", which does not say its version of Keras: Keras %lld is assumed",
+                       (long long)k->keras);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_network_note(k->network, "recognised", text.data, err);
+    evk_str_release(&text);
+    return s;
 }
 
 /* ---- layers --------------------------------------------------------------------------------- */
@@ -47,11 +73,21 @@ static evk_status record(struct evk_keras *k, const struct evk_keras_layer *l,
     return EVK_OK;
 }
 
+/* Does a layer cut, turn or resize an image, so that what is scaled stays so?  Padding does that
+   only before any scaling, since zeros are not scaled. */
+static bool is_geometry(const struct evk_keras *k, const struct evk_keras_layer *l)
+{
+    return l->class->build == evk_keras_resizing || l->class->build == evk_keras_cropping ||
+           l->class->build == evk_keras_permute ||
+           (l->class->build == evk_keras_zero_padding && !k->network->preprocesses);
+}
+
 static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model *m,
                               struct evk_keras_layer *l, evk_error *err)
 {
     const struct evk_onnx_value *x[EVK_INPUTS_MAX] = {NULL};
     struct evk_onnx_value out = {0};
+    int made;
 
     if (++k->layers > ALL_LAYERS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has over %d layers", k->source->config,
@@ -63,10 +99,15 @@ static evk_status build_layer(struct evk_keras *k, const struct evk_keras_model 
     for (int j = 0; j < l->inputs; j++)
         x[j] = &m->layers[l->input[j]].value;
     EVK_TRY(l->class->build(k, l, x, &out, err));
-    if (l->class->build != evk_keras_model) {
+    made = out.node;
+    if (!evk_keras_is_model(l)) {
         EVK_TRY(evk_keras_check_weights(k, l, err));
         EVK_TRY(record(k, l, &out, err));
     }
+    if (made == k->scaled)
+        k->scaled = out.node;
+    if (x[0] && x[0]->node == k->scaled && is_geometry(k, l))
+        k->scaled = out.node;
     l->value = out;
     l->value.set = true;
     return EVK_OK;
@@ -283,6 +324,38 @@ static int count_readers(const struct evk_graph *g, int node)
     return readers;
 }
 
+/* Notes the preprocessing that layers have found, if it changes the image. */
+static evk_status note_preprocessing(struct evk_keras *k, evk_error *err)
+{
+    struct evk_network *n = k->network;
+    bool changes = false;
+
+    for (int64_t c = 0; n->preprocesses && c < evk_keras_shape(k, 0)->c; c++)
+        changes = changes || n->mean[c] != 0 || n->scale[c] != 1;
+    n->preprocesses = changes && count_readers(&n->graph, 0) == 1;
+    return evk_network_note_preprocessing(n, err);
+}
+
+/* Adds to a failure the line that writes the model as ONNX, with which most other layers open. */
+static evk_status add_way(const struct evk_keras *k, evk_status s, evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+
+    if (s != EVK_EUNSUPPORTED || k->beyond_images || !err)
+        return s;
+    evk_str_printf(&text, "%s; ", err->msg);
+    evk_way_add(&text,
+                k->keras == 2 ? "write the model as ONNX: python -m tf2onnx.convert --keras {path} "
+                                "--output {name}.onnx --opset 17"
+                              : "write the model as ONNX in Keras: model.export(\"{name}.onnx\", "
+                                "format=\"onnx\")",
+                k->options->path, "");
+    if (!evk_str_check(&text, NULL))
+        evk_error_set(err, s, "%s", text.data);
+    evk_str_release(&text);
+    return s;
+}
+
 evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, size_t bytes,
                            evk_error *err)
 {
@@ -294,10 +367,8 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, siz
                                 .graph = &k->network->graph,
                                 .bytes = (int64_t)bytes};
     s = build_whole(k, &m, description, err);
-    if (!s && count_readers(&k->network->graph, 0) > 1)
-        k->network->preprocesses = false;
     if (!s)
-        s = evk_network_note_preprocessing(k->network, err);
+        s = note_preprocessing(k, err);
     evk_keras_model_release(&m);
-    return s;
+    return add_way(k, s, err);
 }

@@ -67,11 +67,6 @@ static const struct scheme {
 
 enum { SCHEMES = sizeof(schemes) / sizeof(schemes[0]) };
 
-static bool is_model(const struct evk_keras_layer *l)
-{
-    return l->class->build == evk_keras_model;
-}
-
 /* Sets the group of a layer, if the file has it.  *path becomes the group's path in any case. */
 static evk_status try_group(struct evk_keras *k, struct evk_keras_layer *l, const char *path,
                             evk_error *err)
@@ -92,7 +87,7 @@ static evk_status group_path(const struct evk_keras_model *m, const struct schem
     if (i >= 0) {
         evk_str_puts(path, how->joint);
         how->name(m, i, path);
-        if (!is_model(&m->layers[i]))
+        if (!evk_keras_is_model(&m->layers[i]))
             evk_str_puts(path, "/vars");
     }
     return evk_str_check(path, err);
@@ -155,7 +150,7 @@ static evk_status list_arrays(struct evk_keras *k, struct evk_keras_model *m, ev
     for (int i = 0; i < m->count && !s; i++) {
         struct evk_keras_layer *l = &m->layers[i];
 
-        if (!l->group || is_model(l))
+        if (!l->group || evk_keras_is_model(l))
             continue;
         l->present = evk_hdf5_members(k->file, l->group);
         for (int64_t j = 0; j < l->present && !s; j++) {

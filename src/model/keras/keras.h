@@ -71,8 +71,11 @@ struct evk_keras {
     struct evk_network *network;
     struct evk_onnx onnx; /* for operators of ONNX; released by evk_keras_release */
     int64_t keras;        /* 2 or 3: the major version of Keras that wrote the file */
+    char version[32];     /* of Keras, as the file says; empty: the file does not say */
     bool channels_first;  /* data_format of the first layer that has one */
     int64_t layers;       /* layers of all models so far */
+    int scaled; /* the last node of those that only scale, or cut, pad and resize, the image */
+    bool beyond_images; /* it has classes for sequences or volumes, which open in no format */
 };
 
 enum { EVK_KERAS_MANY = -1 };
@@ -98,7 +101,7 @@ const struct evk_keras_class *evk_keras_class_find(const char *name);
 
 /* Reads name, class and config of every layer of a description, {"class_name", "config"}, into *m,
    whose outer and depth are set.  The caller releases *m, also where the call fails. */
-evk_status evk_keras_read_model(const struct evk_keras *k, struct evk_keras_model *m,
+evk_status evk_keras_read_model(struct evk_keras *k, struct evk_keras_model *m,
                                 const evk_json *description, evk_error *err);
 void evk_keras_model_release(struct evk_keras_model *m);
 
@@ -122,8 +125,11 @@ evk_status evk_keras_build(struct evk_keras *k, const evk_json *description, siz
 /* Frees what belongs to *k, but neither the network nor the file. */
 void evk_keras_release(struct evk_keras *k);
 
-/* Reads the major version of Keras from a text such as "3.1.1"; leaves k->keras where it is none. */
+/* Reads the version of Keras from a text such as "3.1.1"; leaves *k as it is where it is none. */
 void evk_keras_set_version(struct evk_keras *k, const char *version);
+
+/* Notes what the file is, and which version of Keras wrote the file or is assumed. */
+evk_status evk_keras_note(struct evk_keras *k, const char *what, evk_error *err);
 
 /* groups.c: evk_keras_source.locate for archives of Keras 3. */
 evk_status evk_keras_locate_groups(struct evk_keras *k, struct evk_keras_model *m, evk_error *err);

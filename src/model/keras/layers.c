@@ -51,34 +51,51 @@ static bool is_news(const evk_json *list, size_t i)
     return true;
 }
 
+/* Is the class one of networks of sequences or volumes, which evoke opens in no format? */
+static bool is_beyond_images(const char *class)
+{
+    static const char *const parts[] = {
+        "1D", "3D", "LSTM", "GRU", "RNN", "TimeDistributed", "Bidirectional", "Embedding"};
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (strstr(class, parts[i]))
+            return true;
+    return false;
+}
+
 /* Fails with the names of all classes in the list that are not supported. */
-static evk_status fail_classes(const struct evk_keras_layer *l, const evk_json *list,
-                               evk_error *err)
+static evk_status fail_classes(struct evk_keras *k, const struct evk_keras_layer *l,
+                               const evk_json *list, evk_error *err)
 {
     struct evk_str names = EVK_STR_INIT;
     int count = 0;
     evk_status s;
 
-    for (size_t i = 0; i < evk_json_count(list) && count <= SHOWN; i++) {
+    for (size_t i = 0; i < evk_json_count(list); i++) {
+        const char *class = class_of(evk_json_at(list, i));
+
         if (!is_news(list, i))
             continue;
-        evk_str_printf(&names, "%s%.60s", count ? ", " : "",
-                       count == SHOWN ? "..." : class_of(evk_json_at(list, i)));
+        k->beyond_images = k->beyond_images || is_beyond_images(class);
+        if (count <= SHOWN)
+            evk_str_printf(&names, "%s%.60s", count ? ", " : "", count == SHOWN ? "..." : class);
         count++;
     }
     s = evk_str_check(&names, err);
     if (!s)
         s = evk_fail(err, EVK_EUNSUPPORTED,
-                     "layer '%.100s': evoke does not compute %s of this model (%s); write the "
-                     "model as ONNX in Keras: model.export(\"net.onnx\", format=\"onnx\")",
-                     l->path, count == 1 ? "a class" : "some classes", names.data);
+                     "layer '%.100s': evoke does not compute %s of this model (%s)%s", l->path,
+                     count == 1 ? "a class" : "some classes", names.data,
+                     k->beyond_images ? "; it opens networks of single images, and networks of "
+                                        "sequences or volumes in no format"
+                                      : "");
     evk_str_release(&names);
     return s;
 }
 
 /* Sets path, class and label of a layer whose name is set. */
-static evk_status set_class(const struct evk_keras_model *m, struct evk_keras_layer *l,
-                            const char *class, evk_error *err)
+static evk_status set_class(struct evk_keras *k, const struct evk_keras_model *m,
+                            struct evk_keras_layer *l, const char *class, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -92,7 +109,7 @@ static evk_status set_class(const struct evk_keras_model *m, struct evk_keras_la
         return s;
     l->class = evk_keras_class_find(class);
     if (!l->class)
-        return fail_classes(l, m->list, err);
+        return fail_classes(k, l, m->list, err);
     evk_str_printf(&text, "'%s' (%s)", l->path, class);
     s = evk_str_check(&text, err);
     if (!s)
@@ -122,7 +139,7 @@ evk_status evk_keras_check_module(const struct evk_keras_layer *l, const evk_jso
                           registered ? registered : class, module ? module : "no module");
 }
 
-static evk_status read_class(const struct evk_keras *k, const struct evk_keras_model *m,
+static evk_status read_class(struct evk_keras *k, const struct evk_keras_model *m,
                              struct evk_keras_layer *l, const evk_json *entry, evk_error *err)
 {
     const char *class = class_of(entry);
@@ -140,7 +157,7 @@ static evk_status read_class(const struct evk_keras *k, const struct evk_keras_m
         return evk_fail(err, EVK_EUNSUPPORTED,
                         "%s has a layer '%.40s...', whose name has over %d bytes",
                         k->source->config, l->name, NAME_LONGEST);
-    EVK_TRY(set_class(m, l, class, err));
+    EVK_TRY(set_class(k, m, l, class, err));
     EVK_TRY(evk_keras_check_module(l, entry, class, err));
     return evk_keras_check_keys(l, err);
 }
@@ -173,7 +190,8 @@ static bool lacks_input(const struct evk_keras_model *m)
     return m->chain && class && strcmp(class, "InputLayer") != 0;
 }
 
-static evk_status add_input_layer(struct evk_keras_model *m, const evk_json *config, evk_error *err)
+static evk_status add_input_layer(struct evk_keras *k, struct evk_keras_model *m,
+                                  const evk_json *config, evk_error *err)
 {
     const char *name =
         evk_json_text(evk_json_get(evk_json_get(evk_json_at(m->list, 0), "config"), "name"));
@@ -189,14 +207,14 @@ static evk_status add_input_layer(struct evk_keras_model *m, const evk_json *con
         return s;
     m->layers[0].config = find_shape(config, DEPTH_MAX);
     m->layers[0].name = m->input;
-    return set_class(m, &m->layers[0], "InputLayer", err);
+    return set_class(k, m, &m->layers[0], "InputLayer", err);
 }
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
 /* Reads name, class and config of every layer of m->list, which is in the model's config. */
-static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m,
-                            const evk_json *config, evk_error *err)
+static evk_status read_list(struct evk_keras *k, struct evk_keras_model *m, const evk_json *config,
+                            evk_error *err)
 {
     const size_t count = evk_json_count(m->list);
     const int more = lacks_input(m);
@@ -208,7 +226,7 @@ static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m
     m->count = (int)count + more;
     for (int i = 0; i < m->count; i++) {
         if (i < more)
-            EVK_TRY(add_input_layer(m, config, err));
+            EVK_TRY(add_input_layer(k, m, config, err));
         else
             EVK_TRY(read_class(k, m, &m->layers[i], evk_json_at(m->list, (size_t)(i - more)), err));
         for (int j = 0; j < i; j++)
@@ -219,7 +237,7 @@ static evk_status read_list(const struct evk_keras *k, struct evk_keras_model *m
     return EVK_OK;
 }
 
-evk_status evk_keras_read_model(const struct evk_keras *k, struct evk_keras_model *m,
+evk_status evk_keras_read_model(struct evk_keras *k, struct evk_keras_model *m,
                                 const evk_json *description, evk_error *err)
 {
     const char *class = class_of(description);
@@ -228,9 +246,8 @@ evk_status evk_keras_read_model(const struct evk_keras *k, struct evk_keras_mode
     m->chain = class && strcmp(class, "Sequential") == 0;
     if (!class || (!m->chain && strcmp(class, "Functional") != 0 && strcmp(class, "Model") != 0))
         return evk_fail(err, EVK_EUNSUPPORTED,
-                        "%s holds a '%.60s', supported: Functional, Sequential; write the model as "
-                        "ONNX in Keras: model.export(\"net.onnx\", format=\"onnx\")",
-                        k->source->config, class ? class : "model without class_name");
+                        "%s holds a '%.60s', supported: Functional, Sequential", k->source->config,
+                        class ? class : "model without class_name");
     if (m->depth > DEPTH_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "%s has models inside models, over %d deep",
                         k->source->config, DEPTH_MAX);

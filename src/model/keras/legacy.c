@@ -11,8 +11,6 @@
 #include "base/str.h"
 #include "model/keras/keras.h"
 
-enum { VERSION_MAX = 32 };
-
 static const char CONFIG[] = "model_config", WEIGHTS[] = "/model_weights";
 
 /* Lists the paths of the arrays in the group of a layer, in the order of its weight_names. */
@@ -70,31 +68,6 @@ static evk_status legacy_locate(struct evk_keras *k, struct evk_keras_model *m, 
     return EVK_OK;
 }
 
-/* Does a text look like the number of a version, so that it can be shown? */
-static bool is_version(const char *text)
-{
-    static const char known[] = "0123456789abcdefghijklmnopqrstuvwxyz.-+_";
-    const size_t n = strlen(text);
-
-    return n > 0 && n <= VERSION_MAX && strspn(text, known) == n;
-}
-
-static evk_status legacy_note(const struct evk_keras *k, evk_error *err)
-{
-    const char *version = evk_hdf5_text(k->file, "/", "keras_version");
-    struct evk_str text = EVK_STR_INIT;
-    evk_status s;
-
-    evk_str_puts(&text, "an HDF5 file with a model_config attribute");
-    if (version && is_version(version))
-        evk_str_printf(&text, ", written by keras %s", version);
-    s = evk_str_check(&text, err);
-    if (!s)
-        s = evk_network_note(k->network, "recognised", text.data, err);
-    evk_str_release(&text);
-    return s;
-}
-
 static evk_status legacy_load(struct evk_network *out, const unsigned char *data, size_t size,
                               const struct evk_load_options *options, evk_error *err)
 {
@@ -115,7 +88,7 @@ static evk_status legacy_load(struct evk_network *out, const unsigned char *data
                      CONFIG);
     }
     if (!s)
-        s = legacy_note(&k, err);
+        s = evk_keras_note(&k, "an HDF5 file with a model_config attribute", err);
     evk_keras_release(&k);
     evk_hdf5_close(k.file);
     evk_json_free(config);

@@ -36,6 +36,33 @@ static int64_t view_pixel(const struct evk_window *v, const struct evk_pass *p,
     return ((w->y0 + r * v->dilation_h) * p->in->w + w->x0 + s * v->dilation_w) * p->in->c;
 }
 
+enum {
+    SMALL = 64, /* pixels of a window whose sum in float loses no digit that counts */
+    BLOCK = 64  /* channels of a larger window that are summed at a time */
+};
+
+/* Computes the mean of a large window with sums in double. */
+static void mean_of_large(const struct evk_window *v, const struct evk_pass *p,
+                          const struct view *w, float *y)
+{
+    const int64_t c = p->out.c, pixels = (w->r1 - w->r0) * (w->s1 - w->s0);
+
+    for (int64_t first = 0; first < c; first += BLOCK) {
+        const int64_t n = c - first < BLOCK ? c - first : BLOCK;
+        double sum[BLOCK] = {0};
+
+        for (int64_t r = w->r0; r < w->r1; r++)
+            for (int64_t s = w->s0; s < w->s1; s++) {
+                const float *x = p->x[0] + view_pixel(v, p, w, r, s) + first;
+
+                for (int64_t j = 0; j < n; j++)
+                    sum[j] += (double)x[j];
+            }
+        for (int64_t j = 0; j < n; j++)
+            y[first + j] = (float)(sum[j] / (double)pixels);
+    }
+}
+
 static void avgpool_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t n = p->out.c;
@@ -44,6 +71,10 @@ static void avgpool_forward(const void *self, const struct evk_pass *p)
         const struct view w = view_of(self, p, i / p->out.w, i % p->out.w);
         float *y = p->y + i * n;
 
+        if ((w.r1 - w.r0) * (w.s1 - w.s0) > SMALL) {
+            mean_of_large(self, p, &w, y);
+            continue;
+        }
         for (int64_t c = 0; c < n; c++)
             y[c] = 0;
         for (int64_t r = w.r0; r < w.r1; r++)

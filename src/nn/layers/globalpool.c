@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* globalpool.c - the mean of each channel over all rows and columns */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
@@ -22,14 +21,25 @@ static evk_status globalpool_shape(const void *self, int inputs, const struct ev
     return EVK_OK;
 }
 
+enum { BLOCK = 64 }; /* channels that are summed at a time */
+
+/* Sums are in double: those of a large map in float would lose three digits. */
 static void globalpool_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t pixels = p->in->h * p->in->w, c = p->in->c;
 
     (void)self;
-    memset(p->y, 0, (size_t)c * sizeof(*p->y));
-    for (int64_t i = 0; i < pixels; i++)
-        p->k->axpy(c, 1.0f / (float)pixels, p->x[0] + i * c, p->y);
+    for (int64_t first = 0; first < c; first += BLOCK) {
+        const int64_t n = c - first < BLOCK ? c - first : BLOCK;
+        const float *x = p->x[0] + first;
+        double sum[BLOCK] = {0};
+
+        for (int64_t i = 0; i < pixels; i++, x += c)
+            for (int64_t j = 0; j < n; j++)
+                sum[j] += (double)x[j];
+        for (int64_t j = 0; j < n; j++)
+            p->y[first + j] = (float)(sum[j] / (double)pixels);
+    }
 }
 
 static void globalpool_backward(const void *self, const struct evk_pass *p)

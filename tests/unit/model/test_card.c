@@ -211,7 +211,7 @@ static void test_refused(void **state)
         evk_status status;
         const char *card, *says;
     } bad[] = {
-        {EVK_EFORMAT, "{\"weights\": \"a.keras\"}", "'card' is nothing, expected 1"},
+        {EVK_EFORMAT, "{\"weights\": \"a.keras\"}", "is JSON without the member 'card'"},
         {EVK_EFORMAT, "{\"card\": 1}", "neither weights nor members"},
         {EVK_EFORMAT, "{\"card\": 1, \"members\": []}", "its list of members is empty"},
         {EVK_EFORMAT, "{\"card\": 1, \"weigths\": \"a.keras\"}", "the card has 'weigths'"},

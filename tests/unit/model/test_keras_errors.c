@@ -99,8 +99,7 @@ struct edit {
 
 static const struct edit edits[] = {
     {"\"Conv2D\"", "\"Conv3D\"", EVK_EUNSUPPORTED,
-     "layer 'conv': evoke does not compute a class of this model (Conv3D); write the model as "
-     "ONNX"},
+     "layer 'conv': evoke does not compute a class of this model (Conv3D); it opens"},
     {"\"channels_last\"", "\"channels_first\"", EVK_EFORMAT,
      "layer 'conv' (Conv2D): kernel is 3x3x2x2, expected 3x3x4x2"},
     {"\"channels_last\"", "\"rows_last\"", EVK_EUNSUPPORTED,
@@ -153,6 +152,8 @@ static const struct edit edits[] = {
      "layer 'conv' (Conv2D): its input has 3 axes, expected 4"},
     {"[null, 4, 4, 2]", "[null, 4, 4, 0]", EVK_EFORMAT,
      "layer 'in' (InputLayer): its output is empty"},
+    {"[null, 4, 4, 2]", "[null, 8, 8, 100000000]", EVK_EUNSUPPORTED,
+     "layer 'in' (InputLayer): its image has 100000000 channels, supported: up to 16"},
     {"[null, 4, 4, 2]", "[null, 60000, 60000, 2]", EVK_EFORMAT, "over the limit"},
     {"[null, 4, 4, 2]", "[null, 4, \"x\", 2]", EVK_EFORMAT, "its width is not a whole number"},
     {"[[\"dense\", 0, 0]]", "[]", EVK_EFORMAT, "0 output layers, expected 1 to"},
@@ -347,9 +348,9 @@ static void test_archive(void **state)
     build(&k, 4, 4);
     config = keras_config(&k, "dense");
     write_zip("conf.json", "model.weights.h5", &config);
-    refused(NULL, EVK_EFORMAT, "has no config.json in it, expected a Keras archive");
+    refused(NULL, EVK_EFORMAT, "is a ZIP archive without config.json, expected");
     write_zip("config.json", "weights.h5", &config);
-    refused(NULL, EVK_EFORMAT, "has no model.weights.h5 in it");
+    refused(NULL, EVK_EFORMAT, "is a ZIP archive without model.weights.h5");
     write_zip("config.json", "model.weights.h5", &config);
     refused(NULL, EVK_EFORMAT, "model.weights.h5: ");
     assert_ok(evk_fs_write(path, "hello", 5, err));
