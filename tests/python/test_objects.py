@@ -60,7 +60,7 @@ class Wrong(Test):
         self.check(FileNotFoundError, "none: does not exist", evoke.open, TINY, weights="none")
         self.check(ValueError, "README.md", evoke.open, os.path.join(TOP, "README.md"))
         self.check(ValueError, "README.md", evoke.read_image, os.path.join(TOP, "README.md"))
-        self.check(evoke.FormatError, "README.md", evoke.open, os.path.join(TOP, "README.md"))
+        self.check(evoke.UnsupportedError, "README.md", evoke.open, os.path.join(TOP, "README.md"))
         self.check(OSError, "no/x.png", evoke.write_image, "no/x.png", noise((2, 2, 3)))
         self.check(FileNotFoundError, "a.keras", evoke.open_ensemble, "e", ["a.keras", "b.keras"])
         self.check(ValueError, "has a comma", evoke.open_ensemble, "e", ["a,b.keras"])
