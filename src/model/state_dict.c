@@ -14,7 +14,10 @@
 
 enum { WHY = 400 };
 
-/* A state dictionary while its network is built. */
+/*
+ * A state dictionary while its network is built.  container has an article, and names the keys that
+ * lead to the dictionary in a checkpoint.
+ */
 struct opening {
     struct evk_network *network;
     struct evk_tensors *t;
@@ -100,11 +103,15 @@ static evk_status note_passed(struct opening *o)
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
 
-    if (o->passed_count == 0)
+    if (o->passed_count == 0 && !o->t->beside)
         return EVK_OK;
-    evk_str_printf(&text, "%lld tensor%s of losses or measures of training: %.80s%s",
-                   (long long)o->passed_count, o->passed_count == 1 ? "" : "s", o->passed.data,
-                   o->passed_count > 1 ? ", ..." : "");
+    if (o->passed_count)
+        evk_str_printf(&text, "%lld tensor%s of losses or measures of training: %.80s%s",
+                       (long long)o->passed_count, o->passed_count == 1 ? "" : "s", o->passed.data,
+                       o->passed_count > 1 ? ", ..." : "");
+    if (o->t->beside)
+        evk_str_printf(&text, "%sother state dictionaries of the checkpoint: %s",
+                       o->passed_count ? "; " : "", o->t->beside);
     s = evk_str_check(&text, o->err);
     if (!s)
         s = evk_network_note(o->network, "passed over", text.data, o->err);
@@ -169,7 +176,7 @@ static evk_status note_recognised(struct opening *o, const char *what)
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
 
-    evk_str_printf(&text, "%s of %s", o->container, what);
+    evk_str_printf(&text, "%s%s of %s", o->container, o->t->key ? "," : "", what);
     s = evk_str_check(&text, o->err);
     if (!s)
         s = evk_network_note(o->network, "recognised", text.data, o->err);
@@ -211,17 +218,21 @@ evk_status evk_state_dict_load(struct evk_network *out, struct evk_tensors *t,
                                const char *container, const struct evk_load_options *options,
                                evk_error *err)
 {
-    struct opening o = {.network = out,
-                        .t = t,
-                        .container = container,
-                        .options = options,
-                        .passed = EVK_STR_INIT,
-                        .err = err};
+    struct evk_str where = EVK_STR_INIT;
+    struct opening o = {
+        .network = out, .t = t, .options = options, .passed = EVK_STR_INIT, .err = err};
     evk_status s;
 
+    evk_str_puts(&where, container);
+    if (t->key)
+        evk_str_printf(&where, ", '%s' of the checkpoint", t->key);
+    s = evk_str_check(&where, err);
+    o.container = where.data;
     strip_wrappers(t);
     pass_over(&o);
-    s = load(&o);
+    if (!s)
+        s = load(&o);
     evk_str_release(&o.passed);
+    evk_str_release(&where);
     return s;
 }

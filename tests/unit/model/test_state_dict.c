@@ -192,6 +192,55 @@ static void test_training(void **state)
     assert_memory_equal(again, first, sizeof(first));
 }
 
+/* Has the model a note of this name and text? */
+static bool is_noted(const evk_model *m, const char *what, const char *text)
+{
+    evk_model_note note;
+
+    for (size_t i = 0; evk_model_noted(m, i, &note); i++)
+        if (strcmp(note.what, what) == 0 && strcmp(note.text, text) == 0)
+            return true;
+    return false;
+}
+
+static void add_dictionary(struct torch_file *t, const char *key)
+{
+    put_text(&t->pickle, key);
+    put(&t->pickle, "}(");
+    add_all(t, "");
+    put(&t->pickle, "u");
+}
+
+/* Notes say which of several state dictionaries a checkpoint's network is of. */
+static void test_checkpoint(void **state)
+{
+    evk_model *m = NULL;
+    struct torch_file t;
+
+    (void)state;
+    torch_begin(&t, "archive/", 2);
+    add_dictionary(&t, "best");
+    add_dictionary(&t, "model_state_dict");
+    assert_ok(open_core(&m, end_torch(&t), err));
+    assert_true(is_noted(m, "recognised",
+                         "a PyTorch state dictionary, 'model_state_dict' of the checkpoint, of a "
+                         "core with readouts"));
+    assert_true(is_noted(m, "passed over", "other state dictionaries of the checkpoint: 'best'"));
+    evk_model_free(m);
+    torch_begin(&t, "archive/", 2);
+    add_all(&t, "");
+    assert_ok(open_core(&m, end_torch(&t), err));
+    assert_true(is_noted(m, "recognised", "a PyTorch state dictionary of a core with readouts"));
+    evk_model_free(m);
+    torch_begin(&t, "archive/", 2);
+    put_text(&t.pickle, "fold0");
+    put(&t.pickle, "}(");
+    add_one(&t, "encoder.weight");
+    put(&t.pickle, "u");
+    refused("is a PyTorch state dictionary, 'fold0' of the checkpoint, which has the weights of",
+            end_torch(&t));
+}
+
 /* What stands beside a core may change what it computes. */
 static void test_beside(void **state)
 {
@@ -283,9 +332,10 @@ static void test_card(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prefixes),   cmocka_unit_test(test_training),
-        cmocka_unit_test(test_beside),     cmocka_unit_test(test_misfits),
-        cmocka_unit_test(test_not_a_card), cmocka_unit_test(test_card),
+        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_training),
+        cmocka_unit_test(test_beside),   cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_misfits),  cmocka_unit_test(test_not_a_card),
+        cmocka_unit_test(test_card),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
