@@ -181,15 +181,56 @@ static void test_training(void **state)
     torch_begin(&t, "archive/", 2);
     add_all(&t, "model.");
     add_one(&t, "loss_fn.weight");
-    respond(end_torch(&t), "torch", "1 tensor of losses or measures of training: loss_fn.weight",
-            again);
+    respond(end_torch(&t), "torch",
+            "1 tensor of losses, measures or averages of training: loss_fn.weight", again);
     assert_memory_equal(again, first, sizeof(first));
     torch_begin(&t, "archive/", 2);
     add_all(&t, "module.");
     add_one(&t, "module.criterion.weight");
     add_one(&t, "module.val_metrics.sum");
-    respond(end_torch(&t), "torch", "2 tensors of losses or measures", again);
+    respond(end_torch(&t), "torch", "2 tensors of losses, measures", again);
     assert_memory_equal(again, first, sizeof(first));
+}
+
+/* Copies of the network with averaged weights are passed over, and what counts them. */
+static void test_averages(void **state)
+{
+    static const struct {
+        const char *network, *copy, *counter;
+    } list[] = {
+        {"model.", "ema.", "ema.decay"},
+        {"model.", "ema_model.module.", "ema_model.num_updates"},
+        {"", "model_ema.", "num_updates"},
+        {"module.", "module.average_model.", "module.n_averaged"},
+        {"_orig_mod.model.", "averaged_model.module.", "decay"},
+        {"net.", "swa_model.", "n_averaged"},
+        {"model.", "val_corr.", "test_r2.sum"},
+        {"module.", NULL, "n_averaged"}, /* torch.optim.swa_utils.AveragedModel */
+    };
+    const int64_t none[1] = {0};
+    float first[NEURONS], again[NEURONS];
+    struct evk_tensor count;
+    struct torch_file t;
+
+    (void)state;
+    assert_ok(evk_tensor_new(&count, 0, none, err));
+    respond(write_safetensors("", 0), "safetensors", NULL, first);
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        torch_begin(&t, "archive/", 2);
+        if (list[i].copy)
+            add_all(&t, list[i].copy);
+        torch_floats(&t, list[i].counter, &count);
+        add_all(&t, list[i].network);
+        respond(end_torch(&t), "torch", "averages of training", again);
+        assert_memory_equal(again, first, sizeof(first));
+    }
+    evk_tensor_release(&count);
+    respond(write_safetensors("ema.", 0), "safetensors", NULL, again); /* nothing else is there */
+    assert_memory_equal(again, first, sizeof(first));
+    torch_begin(&t, "archive/", 2);
+    add_all(&t, "");
+    torch_floats(&t, "decay", &core.tensors[0].values); /* of many values, and so no counter */
+    refused("has a tensor decay, which may change responses", end_torch(&t));
 }
 
 /* Has the model a note of this name and text? */
@@ -332,10 +373,10 @@ static void test_card(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_training),
-        cmocka_unit_test(test_beside),   cmocka_unit_test(test_checkpoint),
-        cmocka_unit_test(test_misfits),  cmocka_unit_test(test_not_a_card),
-        cmocka_unit_test(test_card),
+        cmocka_unit_test(test_prefixes),   cmocka_unit_test(test_training),
+        cmocka_unit_test(test_beside),     cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_averages),   cmocka_unit_test(test_misfits),
+        cmocka_unit_test(test_not_a_card), cmocka_unit_test(test_card),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
