@@ -340,6 +340,48 @@ static void test_misfits(void **state)
     }
 }
 
+/* The line for ONNX has the number of channels that the kernels tell, or letters. */
+static void test_channels(void **state)
+{
+    static const struct {
+        struct {
+            int axes;
+            int64_t dim[5];
+        } arrays[4];
+        const char *text;
+    } list[] = {
+        {{{4, {8, 3, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 3, H, W)"},
+        {{{4, {8, 1, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 1, H, W)"},
+        {{{4, {8, 2, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 2, H, W)"},
+        {{{4, {8, 8, 3, 3}}, {4, {8, 2, 7, 7}}}, "zeros(1, C, H, W)"},
+        {{{4, {8, 1, 7, 7}}, {4, {8, 3, 4, 4}}}, "zeros(1, 3, H, W)"}, /* depthwise first */
+        {{{4, {8, 1, 7, 7}}, {4, {8, 1, 3, 3}}}, "zeros(1, C, H, W)"},
+        {{{4, {8, 1, 1, 1}}, {4, {8, 3, 3, 3}}}, "zeros(1, 3, H, W)"}, /* weight_g */
+        {{{4, {8, 1, 1, 1}}, {4, {8, 8, 3, 3}}}, "zeros(1, C, H, W)"},
+        {{{4, {1, 5, 1, 2}}, {2, {5, 7}}}, "zeros(1, C, H, W)"}, /* positions of readouts */
+        {{{3, {8, 4, 9}}, {2, {3, 8}}}, "zeros(1, C, H, W)"},
+        {{{5, {8, 1, 5, 9, 9}}, {2, {3, 8}}}, "zeros(1, C, H, W)"},
+        {{{2, {16, 784}}, {1, {16}}, {2, {1, 16}}}, "zeros(1, 784), "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        struct torch_file t;
+
+        torch_begin(&t, "archive/", 2);
+        for (int k = 0; list[i].arrays[k].axes; k++) {
+            struct evk_tensor values;
+            char name[NAME];
+
+            snprintf(name, sizeof(name), "layer%d.weight", k);
+            assert_ok(evk_tensor_new(&values, list[i].arrays[k].axes, list[i].arrays[k].dim, err));
+            torch_floats(&t, name, &values);
+            evk_tensor_release(&values);
+        }
+        refused(list[i].text, end_torch(&t));
+    }
+}
+
 /* A header of 0x7b20 bytes begins with a space and a brace, as a model card may. */
 static void test_not_a_card(void **state)
 {
@@ -373,10 +415,11 @@ static void test_card(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prefixes),   cmocka_unit_test(test_training),
-        cmocka_unit_test(test_beside),     cmocka_unit_test(test_checkpoint),
-        cmocka_unit_test(test_averages),   cmocka_unit_test(test_misfits),
-        cmocka_unit_test(test_not_a_card), cmocka_unit_test(test_card),
+        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_training),
+        cmocka_unit_test(test_beside),   cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_averages), cmocka_unit_test(test_misfits),
+        cmocka_unit_test(test_channels), cmocka_unit_test(test_not_a_card),
+        cmocka_unit_test(test_card),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
