@@ -340,6 +340,25 @@ static void test_misfits(void **state)
     }
 }
 
+/* A core of videos is told that no card describes it, and not to write one. */
+static void test_time(void **state)
+{
+    const int64_t dim[5] = {2, 1, 3, 3, 3};
+    struct evk_tensor kernel;
+    struct torch_file t;
+
+    (void)state;
+    assert_ok(evk_tensor_new(&kernel, 5, dim, err));
+    torch_begin(&t, "archive/", 2);
+    torch_floats(&t, "model.core.features.layer0.conv.weight", &kernel);
+    add_one(&t, "model.readout.a.features");
+    refused(
+        "its core reads videos (model.core.features.layer0.conv.weight has 5 axes, of which one "
+        "is time), which no model card can describe",
+        end_torch(&t));
+    evk_tensor_release(&kernel);
+}
+
 /* The line for ONNX has the number of channels that the kernels tell, or letters. */
 static void test_channels(void **state)
 {
@@ -415,11 +434,11 @@ static void test_card(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_training),
-        cmocka_unit_test(test_beside),   cmocka_unit_test(test_checkpoint),
-        cmocka_unit_test(test_averages), cmocka_unit_test(test_misfits),
-        cmocka_unit_test(test_channels), cmocka_unit_test(test_not_a_card),
-        cmocka_unit_test(test_card),
+        cmocka_unit_test(test_prefixes),   cmocka_unit_test(test_training),
+        cmocka_unit_test(test_beside),     cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_averages),   cmocka_unit_test(test_misfits),
+        cmocka_unit_test(test_channels),   cmocka_unit_test(test_time),
+        cmocka_unit_test(test_not_a_card), cmocka_unit_test(test_card),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
