@@ -332,12 +332,14 @@ static void test_refused(void **state)
     fails(EVK_EUNSUPPORTED, "holds one tensor and nothing else", &t);
     begin(&t);
     put(&t.pickle, "].");
-    fails(EVK_EUNSUPPORTED, "holds a list without tensors, expected a state dictionary", &t);
+    fails(EVK_EUNSUPPORTED,
+          "holds a list, in which no state dictionary was found under keys that are texts; save",
+          &t);
     begin(&t); /* a dictionary that is its own wrapper */
     put(&t.pickle, "}q\x01");
     put_text(&t.pickle, "state_dict");
     put(&t.pickle, "h\x01s.");
-    fails(EVK_EUNSUPPORTED, "holds a dictionary without tensors", &t);
+    fails(EVK_EUNSUPPORTED, "holds a dictionary, in which no state dictionary was found", &t);
     begin(&t);
     put_class(&t.pickle, "torch.nn.modules.container", "Sequential");
     put(&t.pickle, ")\x81}b.");

@@ -248,6 +248,31 @@ static void test_several(void **state)
     assert_null(torch.beside);
 }
 
+/* A search ends, however many dictionaries there are, and however they refer to each other. */
+static void test_bounds(void **state)
+{
+    struct torch_file t;
+
+    (void)state;
+    begin(&t); /* a dictionary with 40 references to itself, through lists */
+    put(&t.pickle, "}q\x01(");
+    for (int i = 0; i < 40; i++) {
+        char key[16] = {(char)('a' + i % 20), (char)('a' + i / 20), '\0'};
+
+        put_text(&t.pickle, key);
+        put(&t.pickle, "](h\x01h\x01h\x01"
+                       "e");
+    }
+    put(&t.pickle, "u.");
+    fails("holds a dictionary, in which no state dictionary was found", &t);
+    begin(&t); /* deeper than is searched */
+    nest(&t, (const char *const[]){"a", "b", "c", "d", "e", NULL});
+    put(&t.pickle, "}(");
+    add(&t, "layer.weight", 2);
+    put(&t.pickle, "usssss.");
+    fails("holds a dictionary, in which no state dictionary was found", &t);
+}
+
 static void test_arrays(void **state)
 {
     struct torch_file t;
@@ -304,8 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrappers), cmocka_unit_test(test_nested),
         cmocka_unit_test(test_training), cmocka_unit_test(test_listed),
-        cmocka_unit_test(test_several),  cmocka_unit_test(test_arrays),
-        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_several),  cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_arrays),   cmocka_unit_test(test_keys),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
