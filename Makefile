@@ -193,7 +193,7 @@ $(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps
 	@$(call say,PROTO,$<)
 	$(Q)protoc-c --c_out=$(@D) --proto_path=$(dir $<) $<
 
-$(filter $(B)/src/model/onnx/%,$(call obj,$(src_lib))): | $(B)/proto/onnx.pb-c.c
+$(filter $(B)/src/model/onnx/% $(B)/src/model/keras/%,$(call obj,$(src_lib))): | $(B)/proto/onnx.pb-c.c
 
 $(embedded): %.o: %.c $(B)/flags | $(B)/deps
 	@$(call say,CC,$<)

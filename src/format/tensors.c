@@ -14,6 +14,8 @@ void evk_tensors_release(struct evk_tensors *t)
         evk_tensor_release(&t->tensors[i].values);
     }
     free(t->tensors);
+    free(t->key);
+    free(t->beside);
     *t = (struct evk_tensors){0};
 }
 

@@ -16,9 +16,13 @@ struct evk_named_tensor {
 struct evk_tensors {
     struct evk_named_tensor *tensors; /* (count) sorted by name, bytewise */
     int64_t count;
+    char *key;    /* the keys that lead to them in a checkpoint, "checkpoint.model"; owned; NULL:
+                     the file has no other values */
+    char *beside; /* other state dictionaries of the checkpoint, "'ema' and 'net'"; owned; NULL:
+                     none */
 };
 
-/* Free the tensors, and leave none. */
+/* Free the tensors and the texts, and leave none. */
 void evk_tensors_release(struct evk_tensors *t);
 
 /* Sort the tensors by name, after names were set or changed. */

@@ -6,15 +6,19 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "base/str.h"
 #include "format/torch_container.h"
 
 typedef struct evk_pickle_value value;
 
+enum { KEY_SHOWN = 80 };
+
 struct reader {
     struct evk_torch_container file;
     struct evk_torch_view *views; /* (count) one for each tensor */
     int64_t count;
+    struct evk_torch_found found; /* the dictionary that has the tensors */
     evk_error *err;
 };
 
@@ -71,12 +75,36 @@ static bool is_strange(const value *name, const value *v)
            (strchr(name->is.text, '.') && !evk_ends_in(name->is.text, extra));
 }
 
+/* Refuse a tensor that has no name, since a bias may be missing without it. */
+static evk_status fail_key(const value *key, evk_error *err)
+{
+    int64_t i;
+
+    if (evk_pickle_int(key, &i))
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "has a tensor under the key %lld, expected a text for a key", (long long)i);
+    if (evk_pickle_is(key, EVK_PICKLE_BYTES)) {
+        char text[KEY_SHOWN] = "";
+
+        memcpy(text, key->is.bytes, key->count < sizeof(text) ? key->count : sizeof(text) - 1);
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "has a tensor under the bytes '%s', expected a text for a key; Python 2 "
+                        "writes such keys: load the file in PyTorch of Python 3, and save it again "
+                        "with torch.save",
+                        evk_is_plain(text) ? text : "?");
+    }
+    return evk_fail(err, EVK_EUNSUPPORTED, "has a tensor under %s, expected a text for a key",
+                    evk_pickle_kind_name(key));
+}
+
 /* Read which part of which storage a tensor of the dictionary is; other values are skipped. */
 static evk_status read_view(struct reader *r, const value *name, const value *v)
 {
     evk_status s;
 
-    if (!evk_pickle_is(name, EVK_PICKLE_TEXT) || !evk_pickle_is(v, EVK_PICKLE_OBJECT))
+    if (!evk_pickle_is(name, EVK_PICKLE_TEXT))
+        return evk_torch_is_tensor(v) ? fail_key(name, r->err) : EVK_OK;
+    if (!evk_pickle_is(v, EVK_PICKLE_OBJECT))
         return EVK_OK;
     EVK_TRY(evk_tensors_check_name(name->is.text, name->count, r->err));
     if (is_strange(name, v))
@@ -96,9 +124,8 @@ static evk_status read_view(struct reader *r, const value *name, const value *v)
 
 static evk_status read_views(struct reader *r, size_t size)
 {
-    const value *dict;
+    const value *dict = r->found.dict;
 
-    EVK_TRY(evk_torch_find(&dict, r->file.root, r->err));
     EVK_TRY(evk_alloc(&r->views, evk_torch_count(dict), sizeof(*r->views), "a list of tensors",
                       r->err));
     for (size_t i = 0; i < dict->count; i += 2)
@@ -147,6 +174,16 @@ static evk_status read_tensors(struct reader *r, struct evk_tensors *out)
     return EVK_OK;
 }
 
+/* Say where in the file the tensors are, and what other state dictionaries it has. */
+static evk_status tell_found(struct reader *r, struct evk_tensors *out)
+{
+    if (r->found.key.size)
+        EVK_TRY(evk_strdup(&out->key, r->found.key.data, r->err));
+    if (r->found.beside.size)
+        EVK_TRY(evk_strdup(&out->beside, r->found.beside.data, r->err));
+    return EVK_OK;
+}
+
 bool evk_torch_probe(const void *data, size_t size)
 {
     return evk_torch_is_legacy(data, size) || evk_torch_is_tar(data, size) ||
@@ -166,14 +203,19 @@ static evk_status open_container(struct evk_torch_container *out, const void *da
 
 evk_status evk_torch_read(struct evk_tensors *out, const void *data, size_t size, evk_error *err)
 {
-    struct reader r = {.err = err};
+    struct reader r = {.found = {.key = EVK_STR_INIT, .beside = EVK_STR_INIT}, .err = err};
     struct evk_tensors tensors = {0};
     evk_status s;
 
     EVK_TRY(open_container(&r.file, data, size, err));
-    s = read_views(&r, size);
+    s = evk_torch_find(&r.found, r.file.root, err);
+    if (!s)
+        s = read_views(&r, size);
     if (!s)
         s = read_tensors(&r, &tensors);
+    if (!s)
+        s = tell_found(&r, &tensors);
+    evk_torch_found_release(&r.found);
     r.file.close(&r.file);
     free(r.views);
     if (s) {

@@ -25,10 +25,11 @@ bool evk_torch_probe(const void *data, size_t size);
 /*
  * Read the tensors of the state dictionary in a file; evk_tensors_release() frees *out.  The state
  * dictionary is the pickled dictionary itself, or one inside it under a key such as "state_dict",
- * "model_state_dict" or "model".  Values in it that are not tensors are skipped.  Messages do not
- * name the file.  EVK_EFORMAT: the file is damaged, or would become too many numbers.
- * EVK_EUNSUPPORTED: it has no such dictionary, and so is a pickled module or something else; or a
- * tensor is of a kind that is not read, or has too many axes.
+ * "model_state_dict" or "model", or the only one inside it under other keys; out->key and
+ * out->beside tell which.  Values in it that are not tensors are skipped.  Messages do not name the
+ * file.  EVK_EFORMAT: the file is damaged, or would become too many numbers.  EVK_EUNSUPPORTED: it
+ * has no such dictionary, and so is a pickled module or something else; it has several under other
+ * keys; or a tensor is of a kind that is not read, has a key that is no text, or too many axes.
  */
 evk_status evk_torch_read(struct evk_tensors *out, const void *data, size_t size, evk_error *err);
 

@@ -3,6 +3,7 @@
 #ifndef EVK_FORMAT_TORCH_CONTAINER_H
 #define EVK_FORMAT_TORCH_CONTAINER_H
 
+#include "base/str.h"
 #include "format/pickle.h"
 #include "format/torch_view.h"
 
@@ -39,12 +40,23 @@ bool evk_torch_is_tar(const void *data, size_t size);
 /* Returns how many values of a dictionary are tensors; 0 for a value that is no dictionary. */
 int64_t evk_torch_count(const struct evk_pickle_value *v);
 
+/* A dictionary of tensors; an empty evk_torch_found begins with two strings EVK_STR_INIT. */
+struct evk_torch_found {
+    const struct evk_pickle_value *dict;
+    struct evk_str key;    /* the keys that lead to it, "checkpoint.model"; empty: it is the root */
+    struct evk_str beside; /* the other dictionaries of parameters: "'ema' and 'net'"; or empty */
+};
+
 /*
  * Find the dictionary of tensors: the first one below root, through the names under which
- * checkpoints keep state dictionaries, or else root itself.  EVK_EUNSUPPORTED: there is none; the
- * message says what the file holds instead.
+ * checkpoints keep state dictionaries, or root itself, or else the only one under other names.
+ * EVK_EUNSUPPORTED: there is none, and the message says what the file holds instead; or there are
+ * several under other names.  The caller releases *out, also where the call fails.
  */
-evk_status evk_torch_find(const struct evk_pickle_value **out, const struct evk_pickle_value *root,
+evk_status evk_torch_find(struct evk_torch_found *out, const struct evk_pickle_value *root,
                           evk_error *err);
+
+/* Free the strings. */
+void evk_torch_found_release(struct evk_torch_found *f);
 
 #endif /* EVK_FORMAT_TORCH_CONTAINER_H */

@@ -5,7 +5,11 @@
 #include "model/way.h"
 #include "tensor/tensor.h"
 
-enum { SHOWN = 3 }; /* arrays that the message names */
+enum {
+    SHOWN = 3,   /* arrays that the message names */
+    RGB = 3,     /* channels of a color image */
+    CHANNELS = 4 /* a kernel with more input channels is not taken for one that reads images */
+};
 
 /* Returns the first array that has this number of axes; NULL: none has. */
 static const struct evk_bare_array *first_of(const struct evk_bare_weights *w, int axes)
@@ -33,29 +37,71 @@ static enum evk_library library_of(const struct evk_bare_weights *w)
     return EVK_LIBRARY_UNKNOWN;
 }
 
+/* Is it a kernel (o, i, h, w) of PyTorch with more than one row and column? */
+static bool is_kernel(const struct evk_bare_array *a)
+{
+    return a->axes == 4 && a->dim[2] > 1 && a->dim[3] > 1;
+}
+
+/*
+ * Returns how many channels the images of a network of PyTorch have, by its kernels; 0: unknown.
+ * The order of the arrays need not be that of the layers, and kernels of a channel each (depthwise)
+ * have i = 1, as the first layer of a network for gray images has.
+ */
+static int64_t channels_of(const struct evk_bare_weights *w)
+{
+    const struct evk_bare_array *first = NULL;
+    int64_t single = 0;
+
+    for (int64_t i = 0; i < w->listed; i++) {
+        const struct evk_bare_array *a = &w->arrays[i];
+
+        if (!is_kernel(a))
+            continue;
+        if (a->dim[1] == RGB)
+            return RGB;
+        single += a->dim[1] == 1;
+        if (!first)
+            first = a;
+    }
+    if (single == 1)
+        return 1;
+    return first && first->dim[1] > 1 && first->dim[1] <= CHANNELS ? first->dim[1] : 0;
+}
+
+/*
+ * Returns the length of the vector that a network of PyTorch without convolutions reads, by its
+ * first matrix (o, i); 0: unknown.
+ */
+static int64_t length_of(const struct evk_bare_weights *w)
+{
+    const struct evk_bare_array *matrix = first_of(w, 2);
+
+    return !matrix || first_of(w, 3) || first_of(w, 4) || first_of(w, 5) ? 0 : matrix->dim[1];
+}
+
 /*
  * Writes the arguments of torch.zeros for one input of the network, and what the letters in them
- * mean.  A first kernel (o, i, h, w) tells the channels, unless the convolution has groups; without
- * one a first matrix (o, i) tells the length of a vector.
+ * mean.
  */
 static void put_input(struct evk_str *way, const struct evk_bare_weights *w)
 {
-    const struct evk_bare_array *kernel = first_of(w, 4), *matrix = first_of(w, 2);
     const bool known = library_of(w) == EVK_LIBRARY_PYTORCH;
+    const long long channels = known ? channels_of(w) : 0, length = known ? length_of(w) : 0;
 
     evk_str_puts(way, "torch.onnx.export(model.eval(), torch.zeros(1, ");
-    if (known && kernel)
-        evk_str_printf(way, "%lld, H, W", (long long)kernel->dim[1]);
-    else if (known && matrix)
-        evk_str_printf(way, "%lld", (long long)matrix->dim[1]);
+    if (channels)
+        evk_str_printf(way, "%lld, H, W", channels);
+    else if (length)
+        evk_str_printf(way, "%lld", length);
     else
         evk_str_puts(way, "C, H, W");
     evk_way_add(way, "), \"{name}.onnx\", opset_version=17), for images of ", w->path, "");
-    if (known && kernel)
-        evk_str_printf(way, "%lld channel%s, H rows and W columns", (long long)kernel->dim[1],
-                       kernel->dim[1] == 1 ? "" : "s");
-    else if (known && matrix)
-        evk_str_printf(way, "%lld values", (long long)matrix->dim[1]);
+    if (channels)
+        evk_str_printf(way, "%lld channel%s, H rows and W columns", channels,
+                       channels == 1 ? "" : "s");
+    else if (length)
+        evk_str_printf(way, "%lld values", length);
     else
         evk_str_puts(way, "C channels, H rows and W columns");
 }

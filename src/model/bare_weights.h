@@ -31,9 +31,9 @@ struct evk_bare_weights {
 /*
  * Fails with EVK_EUNSUPPORTED.  The message says that the file has weights without an architecture,
  * names the container and the first arrays, says why no known architecture fits, and gives the line
- * of Python that saves the network whole: for PyTorch that to ONNX, in which the first kernel
- * (o, i, h, w), or without one the first matrix (o, i), tells the channels or the length of the
- * input.
+ * of Python that saves the network whole: for PyTorch that to ONNX, in which the kernels
+ * (o, i, h, w), or without convolutions the first matrix (o, i), tell the channels or the length of
+ * the input, where they tell it without doubt, and letters stand in their place otherwise.
  */
 evk_status evk_bare_weights_fail(const struct evk_bare_weights *w, evk_error *err);
 

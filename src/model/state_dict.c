@@ -14,7 +14,10 @@
 
 enum { WHY = 400 };
 
-/* A state dictionary while its network is built. */
+/*
+ * A state dictionary while its network is built.  container has an article, and names the keys that
+ * lead to the dictionary in a checkpoint.
+ */
 struct opening {
     struct evk_network *network;
     struct evk_tensors *t;
@@ -27,25 +30,53 @@ struct opening {
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
+/* What PyTorch puts before all names of a model that is compiled or on several devices. */
+static const char *const wrappers[] = {"module.", "_orig_mod.", NULL};
+
+/* Returns the name behind the wrappers that it begins with. */
+static const char *unwrapped(const char *name)
+{
+    for (int i = 0; wrappers[i]; i++)
+        if (strncmp(name, wrappers[i], strlen(wrappers[i])) == 0)
+            return unwrapped(name + strlen(wrappers[i]));
+    return name;
+}
+
 /*
- * Has a tensor, by the first part of its name, nothing to do with responses?  Losses and measures
- * of training have names of their own in checkpoints of PyTorch Lightning.
+ * Has a tensor, by its name, nothing to do with responses?  Checkpoints of training have losses,
+ * measures, and copies of the network with averaged weights beside the network, in modules with
+ * names of their own; and such copies count the weights that they average.
  */
-static bool is_of_training(const char *name)
+static bool is_of_training(const struct evk_named_tensor *t)
 {
     static const char *const modules[] = {
-        "loss",         "loss_fn",    "loss_func",   "loss_function", "criterion",
-        "metric",       "metrics",    "train_loss",  "val_loss",      "test_loss",
-        "train_metric", "val_metric", "test_metric", "train_metrics", "val_metrics",
-        "test_metrics", NULL};
-    const char *dot = strchr(name, '.');
+        "loss",           "loss_fn", "loss_func", "loss_function", "criterion", "metric",
+        "metrics",        "ema",     "ema_model", "model_ema",     "swa_model", "average_model",
+        "averaged_model", NULL};
+    static const char *const starts[] = {"train_", "val_", "test_", NULL};
+    static const char *const counters[] = {"n_averaged", "num_updates", "decay", NULL};
+    const char *name = unwrapped(t->name);
+    const size_t n = strcspn(name, ".");
     char first[16];
 
-    if (!dot || (size_t)(dot - name) >= sizeof(first))
+    if (!name[n])
+        return evk_is_word(name, counters) && evk_tensor_count(&t->values) == 1;
+    for (int i = 0; starts[i]; i++)
+        if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+            return true;
+    if (n >= sizeof(first))
         return false;
-    memcpy(first, name, (size_t)(dot - name));
-    first[dot - name] = '\0';
+    memcpy(first, name, n);
+    first[n] = '\0';
     return evk_is_word(first, modules);
+}
+
+static bool all_are_of_training(const struct evk_tensors *t)
+{
+    for (int64_t i = 0; i < t->count; i++)
+        if (!is_of_training(&t->tensors[i]))
+            return false;
+    return true;
 }
 
 /* Does each name have this text at byte n? */
@@ -57,17 +88,14 @@ static bool all_have(const struct evk_tensors *t, size_t n, const char *text)
     return t->count > 0;
 }
 
-/*
- * Removes what PyTorch puts before all names of a model that is compiled or on several devices.
- */
+/* Removes the wrappers that all names begin with. */
 static void strip_wrappers(struct evk_tensors *t)
 {
-    static const char *const wrappers[] = {"module.", "_orig_mod."};
     size_t n = 0, before;
 
     do {
         before = n;
-        for (size_t w = 0; w < sizeof(wrappers) / sizeof(wrappers[0]); w++)
+        for (int w = 0; wrappers[w]; w++)
             if (all_have(t, n, wrappers[w]))
                 n += strlen(wrappers[w]);
     } while (n > before);
@@ -75,15 +103,20 @@ static void strip_wrappers(struct evk_tensors *t)
         memmove(t->tensors[i].name, t->tensors[i].name + n, strlen(t->tensors[i].name) + 1 - n);
 }
 
-/* Removes the tensors that have nothing to do with responses, and remembers their names. */
+/*
+ * Removes the tensors that have nothing to do with responses, and remembers their names.  Where all
+ * tensors have such names, as in a file of averaged weights alone, all are kept.
+ */
 static void pass_over(struct opening *o)
 {
     int64_t kept = 0;
 
+    if (all_are_of_training(o->t))
+        return;
     for (int64_t i = 0; i < o->t->count; i++) {
         struct evk_named_tensor *t = &o->t->tensors[i];
 
-        if (!is_of_training(t->name)) {
+        if (!is_of_training(t)) {
             o->t->tensors[kept++] = *t;
             continue;
         }
@@ -100,11 +133,15 @@ static evk_status note_passed(struct opening *o)
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
 
-    if (o->passed_count == 0)
+    if (o->passed_count == 0 && !o->t->beside)
         return EVK_OK;
-    evk_str_printf(&text, "%lld tensor%s of losses or measures of training: %.80s%s",
-                   (long long)o->passed_count, o->passed_count == 1 ? "" : "s", o->passed.data,
-                   o->passed_count > 1 ? ", ..." : "");
+    if (o->passed_count)
+        evk_str_printf(&text, "%lld tensor%s of losses, measures or averages of training: %.80s%s",
+                       (long long)o->passed_count, o->passed_count == 1 ? "" : "s", o->passed.data,
+                       o->passed_count > 1 ? ", ..." : "");
+    if (o->t->beside)
+        evk_str_printf(&text, "%sother state dictionaries of the checkpoint: %s",
+                       o->passed_count ? "; " : "", o->t->beside);
     s = evk_str_check(&text, o->err);
     if (!s)
         s = evk_network_note(o->network, "passed over", text.data, o->err);
@@ -169,7 +206,7 @@ static evk_status note_recognised(struct opening *o, const char *what)
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
 
-    evk_str_printf(&text, "%s of %s", o->container, what);
+    evk_str_printf(&text, "%s%s of %s", o->container, o->t->key ? "," : "", what);
     s = evk_str_check(&text, o->err);
     if (!s)
         s = evk_network_note(o->network, "recognised", text.data, o->err);
@@ -211,17 +248,21 @@ evk_status evk_state_dict_load(struct evk_network *out, struct evk_tensors *t,
                                const char *container, const struct evk_load_options *options,
                                evk_error *err)
 {
-    struct opening o = {.network = out,
-                        .t = t,
-                        .container = container,
-                        .options = options,
-                        .passed = EVK_STR_INIT,
-                        .err = err};
+    struct evk_str where = EVK_STR_INIT;
+    struct opening o = {
+        .network = out, .t = t, .options = options, .passed = EVK_STR_INIT, .err = err};
     evk_status s;
 
-    strip_wrappers(t);
+    evk_str_puts(&where, container);
+    if (t->key)
+        evk_str_printf(&where, ", '%s' of the checkpoint", t->key);
+    s = evk_str_check(&where, err);
+    o.container = where.data;
     pass_over(&o);
-    s = load(&o);
+    strip_wrappers(t);
+    if (!s)
+        s = load(&o);
     evk_str_release(&o.passed);
+    evk_str_release(&where);
     return s;
 }

@@ -13,8 +13,9 @@
  * an article: "a PyTorch state dictionary".
  *
  * Names may stand behind those of the modules that hold the network, such as "model." or
- * "module.net.": all tensors of a core must then stand behind the same ones.  Tensors of losses and
- * of measures of training are passed over, and a note says so.
+ * "module.net.": all tensors of a core must then stand behind the same ones.  Tensors of losses, of
+ * measures and of averaged copies of the network, which training keeps beside it, are passed over.
+ * Notes say so, and name t->key and t->beside.
  *
  * The call changes *t, which stays the caller's.  EVK_EUNSUPPORTED: the tensors are of another
  * network, or a core is opened without a card.  EVK_EFORMAT: a tensor has the wrong shape, or

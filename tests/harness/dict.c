@@ -57,7 +57,7 @@ static int by_name(const void *a, const void *b)
 void dict_sort(struct dict *d)
 {
     qsort(d->tensors, (size_t)d->count, sizeof(d->tensors[0]), by_name);
-    d->t = (struct evk_tensors){d->tensors, d->count};
+    d->t = (struct evk_tensors){.tensors = d->tensors, .count = d->count};
 }
 
 void dict_release(struct dict *d)

@@ -141,7 +141,8 @@ static void other_labs(void **state)
          "is a core with readouts for 1 data key (26872-17-20), which"},
         {"mouse_v1/sensorium_p_sota_model.pth", 45,
          "is a core with readouts for 1 data key (27204-5-13), which"},
-        {"other/resnet20_cifar_legacy.th", 97, "is a PyTorch state dictionary, which has"},
+        {"other/resnet20_cifar_legacy.th", 97,
+         "is a PyTorch state dictionary, 'state_dict' of the checkpoint, which has"},
         {"other/whole_module_pickle", -1,
          "holds a whole model, or another object, of class "
          "'neuraldistributions.models.flowfa.FlowFA'"},

@@ -208,6 +208,32 @@ class Checkpoints(Test):
         parameters["layers.Beta.bias"].note = "an attribute"
         self.same(save(self.path("parameters.pth.tar"), {"net": parameters}), "parameters")
 
+    def test_places(self):
+        """The only state dictionary of a checkpoint is found under any names."""
+        state, optimizer = self.state, optimizer_state()
+        for what, checkpoint in (
+                ("another name", {"best_state_dict": state, "epoch": 3, "optimizer": optimizer}),
+                ("nested", {"checkpoint": {"model": {"state_dict": state}}}),
+                ("nested in other names", {"run": {"generator": state, "optim_G": optimizer}}),
+                ("a lone measure", {"fold0": state, "best": torch.tensor(0.5)}),
+                ("a tuple", (state, {"a": 1}, optimizer)), ("a list", [state]),
+                ("settings of a known name", {"params": Config(), "fold0": state}),
+                ("two of known names", {"ema": prefixed(state, "x."), "model": state})):
+            for zipped in (True, False):
+                self.same(save(self.path("a.pt"), checkpoint, zipped=zipped), what)
+        other = nn.Sequential(nn.Linear(2, 2)).state_dict()
+        self.refused(save(self.path("several.pt"), {"folds": [state, other], "optim": optimizer}),
+                     "holds several state dictionaries, under 'folds[0]' and 'folds[1]'",
+                     'torch.save(torch.load("FILE")["folds"][0], "one.pt")')
+        arrays = {name: value.numpy() for name, value in state.items()}
+        self.refused(save(self.path("arrays.pt"), arrays), "holds NumPy arrays and no tensors")
+        self.refused(save(self.path("arrays.pt"), {"state_dict": arrays}),
+                     'torch.load("FILE", weights_only=False)["state_dict"].items()')
+        self.refused(save(self.path("folds.pt"), {0: state, 1: other}), "keys that are texts")
+        self.refused(save(self.path("optimizer.pt"), optimizer), "a dictionary, in which no state dictionary was found")
+        self.refused(save(self.path("number.pt"), {**state, 7: torch.ones(1)}),
+                     "has a tensor under the key 7")
+
     def test_safetensors(self):
         for prefix in ("", "model."):
             path = save_safetensors(self.path("a.safetensors"), prefixed(self.state, prefix))
@@ -273,7 +299,7 @@ class Checkpoints(Test):
         self.refused(save(self.path("loss.pt"), {"model": net, "loss": torch.ones(1)}),
                      "torch.nn.modules.container.Sequential")
         self.refused(save(self.path("one.pt"), torch.ones(3)), "one tensor and nothing else")
-        self.refused(save(self.path("none.pt"), [1, 2]), "a list without tensors")
+        self.refused(save(self.path("none.pt"), [1, 2]), "a list, in which no state dictionary was found")
         extra = dict(self.state, scale=torch.ones(1))
         self.refused(save(self.path("extra.pt"), extra), "has scale too, which may change responses")
         fewer = {name: value for name, value in self.state.items() if "layer3_bn" not in name}

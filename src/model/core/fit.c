@@ -40,6 +40,15 @@ static const char *find_core(const struct evk_tensors *t, size_t *n)
     return NULL;
 }
 
+/* Finds a kernel of the core's first layer that spans time, which is its fifth axis. */
+static const char *find_time(const struct evk_tensors *t)
+{
+    for (int64_t i = 0; i < t->count; i++)
+        if (strstr(t->tensors[i].name, FIRST) && t->tensors[i].values.axes == 5)
+            return t->tensors[i].name;
+    return NULL;
+}
+
 /* Is it the name of a tensor of a core whose kind is known, or without a part in responses? */
 static bool is_known(const char *name)
 {
@@ -79,7 +88,7 @@ static const char *find_misfit(const struct evk_tensors *t, const char **what)
 
 bool evk_core_fits(struct evk_tensors *t, char *why, size_t size)
 {
-    const char *rotated = name_with(t, "hermite_conv."), *first, *what, *name;
+    const char *rotated = name_with(t, "hermite_conv."), *time, *first, *what, *name;
     size_t n = 0;
 
     why[0] = '\0';
@@ -92,6 +101,14 @@ bool evk_core_fits(struct evk_tensors *t, char *why, size_t size)
     }
     if (!first)
         return false;
+    time = find_time(t);
+    if (time) {
+        snprintf(why, size,
+                 "its core reads videos (%.100s has 5 axes, of which one is time), which no model "
+                 "card can describe",
+                 time);
+        return false;
+    }
     for (int64_t i = 0; i < t->count; i++)
         if (strncmp(t->tensors[i].name, first, n) != 0) {
             snprintf(why, size,

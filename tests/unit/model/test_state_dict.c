@@ -181,15 +181,105 @@ static void test_training(void **state)
     torch_begin(&t, "archive/", 2);
     add_all(&t, "model.");
     add_one(&t, "loss_fn.weight");
-    respond(end_torch(&t), "torch", "1 tensor of losses or measures of training: loss_fn.weight",
-            again);
+    respond(end_torch(&t), "torch",
+            "1 tensor of losses, measures or averages of training: loss_fn.weight", again);
     assert_memory_equal(again, first, sizeof(first));
     torch_begin(&t, "archive/", 2);
     add_all(&t, "module.");
     add_one(&t, "module.criterion.weight");
     add_one(&t, "module.val_metrics.sum");
-    respond(end_torch(&t), "torch", "2 tensors of losses or measures", again);
+    respond(end_torch(&t), "torch", "2 tensors of losses, measures", again);
     assert_memory_equal(again, first, sizeof(first));
+}
+
+/* Copies of the network with averaged weights are passed over, and what counts them. */
+static void test_averages(void **state)
+{
+    static const struct {
+        const char *network, *copy, *counter;
+    } list[] = {
+        {"model.", "ema.", "ema.decay"},
+        {"model.", "ema_model.module.", "ema_model.num_updates"},
+        {"", "model_ema.", "num_updates"},
+        {"module.", "module.average_model.", "module.n_averaged"},
+        {"_orig_mod.model.", "averaged_model.module.", "decay"},
+        {"net.", "swa_model.", "n_averaged"},
+        {"model.", "val_corr.", "test_r2.sum"},
+        {"module.", NULL, "n_averaged"}, /* torch.optim.swa_utils.AveragedModel */
+    };
+    const int64_t none[1] = {0};
+    float first[NEURONS], again[NEURONS];
+    struct evk_tensor count;
+    struct torch_file t;
+
+    (void)state;
+    assert_ok(evk_tensor_new(&count, 0, none, err));
+    respond(write_safetensors("", 0), "safetensors", NULL, first);
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        torch_begin(&t, "archive/", 2);
+        if (list[i].copy)
+            add_all(&t, list[i].copy);
+        torch_floats(&t, list[i].counter, &count);
+        add_all(&t, list[i].network);
+        respond(end_torch(&t), "torch", "averages of training", again);
+        assert_memory_equal(again, first, sizeof(first));
+    }
+    evk_tensor_release(&count);
+    respond(write_safetensors("ema.", 0), "safetensors", NULL, again); /* nothing else is there */
+    assert_memory_equal(again, first, sizeof(first));
+    torch_begin(&t, "archive/", 2);
+    add_all(&t, "");
+    torch_floats(&t, "decay", &core.tensors[0].values); /* of many values, and so no counter */
+    refused("has a tensor decay, which may change responses", end_torch(&t));
+}
+
+/* Has the model a note of this name and text? */
+static bool is_noted(const evk_model *m, const char *what, const char *text)
+{
+    evk_model_note note;
+
+    for (size_t i = 0; evk_model_noted(m, i, &note); i++)
+        if (strcmp(note.what, what) == 0 && strcmp(note.text, text) == 0)
+            return true;
+    return false;
+}
+
+static void add_dictionary(struct torch_file *t, const char *key)
+{
+    put_text(&t->pickle, key);
+    put(&t->pickle, "}(");
+    add_all(t, "");
+    put(&t->pickle, "u");
+}
+
+/* Notes say which of several state dictionaries a checkpoint's network is of. */
+static void test_checkpoint(void **state)
+{
+    evk_model *m = NULL;
+    struct torch_file t;
+
+    (void)state;
+    torch_begin(&t, "archive/", 2);
+    add_dictionary(&t, "best");
+    add_dictionary(&t, "model_state_dict");
+    assert_ok(open_core(&m, end_torch(&t), err));
+    assert_true(is_noted(m, "recognised",
+                         "a PyTorch state dictionary, 'model_state_dict' of the checkpoint, of a "
+                         "core with readouts"));
+    assert_true(is_noted(m, "passed over", "other state dictionaries of the checkpoint: 'best'"));
+    evk_model_free(m);
+    torch_begin(&t, "archive/", 2);
+    add_all(&t, "");
+    assert_ok(open_core(&m, end_torch(&t), err));
+    assert_true(is_noted(m, "recognised", "a PyTorch state dictionary of a core with readouts"));
+    evk_model_free(m);
+    torch_begin(&t, "archive/", 2);
+    put_text(&t.pickle, "fold0");
+    put(&t.pickle, "}(");
+    add_one(&t, "encoder.weight");
+    put(&t.pickle, "u");
+    refused("is a PyTorch state dictionary, 'fold0' of the checkpoint, which has the weights of",
+            end_torch(&t));
 }
 
 /* What stands beside a core may change what it computes. */
@@ -250,6 +340,67 @@ static void test_misfits(void **state)
     }
 }
 
+/* A core of videos is told that no card describes it, and not to write one. */
+static void test_time(void **state)
+{
+    const int64_t dim[5] = {2, 1, 3, 3, 3};
+    struct evk_tensor kernel;
+    struct torch_file t;
+
+    (void)state;
+    assert_ok(evk_tensor_new(&kernel, 5, dim, err));
+    torch_begin(&t, "archive/", 2);
+    torch_floats(&t, "model.core.features.layer0.conv.weight", &kernel);
+    add_one(&t, "model.readout.a.features");
+    refused(
+        "its core reads videos (model.core.features.layer0.conv.weight has 5 axes, of which one "
+        "is time), which no model card can describe",
+        end_torch(&t));
+    evk_tensor_release(&kernel);
+}
+
+/* The line for ONNX has the number of channels that the kernels tell, or letters. */
+static void test_channels(void **state)
+{
+    static const struct {
+        struct {
+            int axes;
+            int64_t dim[5];
+        } arrays[4];
+        const char *text;
+    } list[] = {
+        {{{4, {8, 3, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 3, H, W)"},
+        {{{4, {8, 1, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 1, H, W)"},
+        {{{4, {8, 2, 7, 7}}, {4, {8, 8, 3, 3}}}, "zeros(1, 2, H, W)"},
+        {{{4, {8, 8, 3, 3}}, {4, {8, 2, 7, 7}}}, "zeros(1, C, H, W)"},
+        {{{4, {8, 1, 7, 7}}, {4, {8, 3, 4, 4}}}, "zeros(1, 3, H, W)"}, /* depthwise first */
+        {{{4, {8, 1, 7, 7}}, {4, {8, 1, 3, 3}}}, "zeros(1, C, H, W)"},
+        {{{4, {8, 1, 1, 1}}, {4, {8, 3, 3, 3}}}, "zeros(1, 3, H, W)"}, /* weight_g */
+        {{{4, {8, 1, 1, 1}}, {4, {8, 8, 3, 3}}}, "zeros(1, C, H, W)"},
+        {{{4, {1, 5, 1, 2}}, {2, {5, 7}}}, "zeros(1, C, H, W)"}, /* positions of readouts */
+        {{{3, {8, 4, 9}}, {2, {3, 8}}}, "zeros(1, C, H, W)"},
+        {{{5, {8, 1, 5, 9, 9}}, {2, {3, 8}}}, "zeros(1, C, H, W)"},
+        {{{2, {16, 784}}, {1, {16}}, {2, {1, 16}}}, "zeros(1, 784), "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        struct torch_file t;
+
+        torch_begin(&t, "archive/", 2);
+        for (int k = 0; list[i].arrays[k].axes; k++) {
+            struct evk_tensor values;
+            char name[NAME];
+
+            snprintf(name, sizeof(name), "layer%d.weight", k);
+            assert_ok(evk_tensor_new(&values, list[i].arrays[k].axes, list[i].arrays[k].dim, err));
+            torch_floats(&t, name, &values);
+            evk_tensor_release(&values);
+        }
+        refused(list[i].text, end_torch(&t));
+    }
+}
+
 /* A header of 0x7b20 bytes begins with a space and a brace, as a model card may. */
 static void test_not_a_card(void **state)
 {
@@ -284,7 +435,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prefixes),   cmocka_unit_test(test_training),
-        cmocka_unit_test(test_beside),     cmocka_unit_test(test_misfits),
+        cmocka_unit_test(test_beside),     cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_averages),   cmocka_unit_test(test_misfits),
+        cmocka_unit_test(test_channels),   cmocka_unit_test(test_time),
         cmocka_unit_test(test_not_a_card), cmocka_unit_test(test_card),
     };
 
