@@ -95,7 +95,7 @@ bool evk_core_fits(struct evk_tensors *t, char *why, size_t size)
     first = find_core(t, &n);
     if (rotated) {
         snprintf(why, size,
-                 "its core is rotation-equivariant (%.100s), which no model card can describe",
+                 "its core is rotation-equivariant (%.100s), which a card cannot describe",
                  rotated);
         return false;
     }
@@ -125,6 +125,6 @@ bool evk_core_fits(struct evk_tensors *t, char *why, size_t size)
     }
     name = find_misfit(t, &what);
     if (name)
-        snprintf(why, size, "%s has %.100s, which no model card can describe", what, name);
+        snprintf(why, size, "%s has %.100s, which a card cannot describe", what, name);
     return !name;
 }

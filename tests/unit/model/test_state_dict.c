@@ -315,14 +315,14 @@ static void test_misfits(void **state)
          "model card can describe"},
         {{"features.layer0.hermite_conv.rotate_hermite.H", NULL}, "rotation-equivariant"},
         {{"core.features.layer0.conv.weight", "readout.Wc", "readout.Wx", NULL},
-         "its readout, that of a minimodel, has readout.Wc, which no model card can describe"},
+         "its readout, that of a minimodel, has readout.Wc, which a card cannot describe"},
         {{"core.features.layer0.conv.weight", "readout.linear.A", NULL},
-         "its readout has readout.linear.A, which no model card"},
+         "its readout has readout.linear.A, which a card cannot"},
         {{"core.features.layer0.conv.weight", "core.features.layer0.scale.scale",
           "readout.a.features", NULL},
-         "its core has core.features.layer0.scale.scale, which no model card"},
+         "its core has core.features.layer0.scale.scale, which a card cannot"},
         {{"core.features.layer0.conv.weight", "core.gru.weight", "readout.a.features", NULL},
-         "its core has core.gru.weight, which no model card"},
+         "its core has core.gru.weight, which a card cannot"},
         {{"core.features.layer0.conv.weight", NULL}, "it has a core, but no readout"},
         {{"mycore.features.layer0.conv.weight", "readout.a.features", NULL},
          "there is neither layer0_conv.weight (a compact model) nor core.features.layer0"},
@@ -354,7 +354,7 @@ static void test_time(void **state)
     add_one(&t, "model.readout.a.features");
     refused(
         "its core reads videos (model.core.features.layer0.conv.weight has 5 axes, of which one "
-        "is time), which no model card can describe",
+        "is time), which a card cannot describe",
         end_torch(&t));
     evk_tensor_release(&kernel);
 }
