@@ -104,8 +104,8 @@ bool evk_core_fits(struct evk_tensors *t, char *why, size_t size)
     time = find_time(t);
     if (time) {
         snprintf(why, size,
-                 "its core reads videos (%.100s has 5 axes, of which one is time), which no model "
-                 "card can describe",
+                 "its core reads videos (%.100s has 5 axes, of which one is time), which a "
+                 "card cannot describe",
                  time);
         return false;
     }

@@ -311,8 +311,8 @@ static void test_misfits(void **state)
     } list[] = {
         {{"core.features.layer0.hermite_conv.coeffs", "core.features.layer0.norm.weight",
           "readout.all_sessions._mu", NULL},
-         "its core is rotation-equivariant (core.features.layer0.hermite_conv.coeffs), which no "
-         "model card can describe"},
+         "its core is rotation-equivariant (core.features.layer0.hermite_conv.coeffs), which a "
+         "card cannot describe"},
         {{"features.layer0.hermite_conv.rotate_hermite.H", NULL}, "rotation-equivariant"},
         {{"core.features.layer0.conv.weight", "readout.Wc", "readout.Wx", NULL},
          "its readout, that of a minimodel, has readout.Wc, which a card cannot describe"},
