@@ -21,20 +21,20 @@ static const struct evk_bare_array *first_of(const struct evk_bare_weights *w, i
 }
 
 /*
- * Returns the library of the weights.  Where it is unknown, the first kernel tells it: PyTorch has
+ * Returns the framework of the weights.  Where it is unknown, the first kernel tells it: PyTorch has
  * rows and columns, which mostly are equally many, in the last two axes, and Keras in the first two.
  */
-static enum evk_library library_of(const struct evk_bare_weights *w)
+static enum evk_framework framework_of(const struct evk_bare_weights *w)
 {
     const struct evk_bare_array *kernel = first_of(w, 4);
 
-    if (w->library != EVK_LIBRARY_UNKNOWN || !kernel)
-        return w->library;
+    if (w->framework != EVK_FRAMEWORK_UNKNOWN || !kernel)
+        return w->framework;
     if (kernel->dim[0] == kernel->dim[1] && kernel->dim[2] != kernel->dim[3])
-        return EVK_LIBRARY_KERAS;
+        return EVK_FRAMEWORK_KERAS;
     if (kernel->dim[2] == kernel->dim[3] && kernel->dim[0] != kernel->dim[1])
-        return EVK_LIBRARY_PYTORCH;
-    return EVK_LIBRARY_UNKNOWN;
+        return EVK_FRAMEWORK_PYTORCH;
+    return EVK_FRAMEWORK_UNKNOWN;
 }
 
 /* Is it a kernel (o, i, h, w) of PyTorch with more than one row and column? */
@@ -86,7 +86,7 @@ static int64_t length_of(const struct evk_bare_weights *w)
  */
 static void put_input(struct evk_str *way, const struct evk_bare_weights *w)
 {
-    const bool known = library_of(w) == EVK_LIBRARY_PYTORCH;
+    const bool known = framework_of(w) == EVK_FRAMEWORK_PYTORCH;
     const long long channels = known ? channels_of(w) : 0, length = known ? length_of(w) : 0;
 
     evk_str_puts(way, "torch.onnx.export(model.eval(), torch.zeros(1, ");
@@ -109,15 +109,15 @@ static void put_input(struct evk_str *way, const struct evk_bare_weights *w)
 /* Says how to come from the weights to a file that evoke opens. */
 static void put_way(struct evk_str *way, const struct evk_bare_weights *w)
 {
-    const enum evk_library library = library_of(w);
+    const enum evk_framework framework = framework_of(w);
 
     evk_str_puts(way, "build the network in Python, load these weights, and save both in one file "
                       "that evoke opens: ");
-    if (library != EVK_LIBRARY_PYTORCH)
+    if (framework != EVK_FRAMEWORK_PYTORCH)
         evk_way_add(way, "in Keras model.save(\"{name}.keras\")", w->path, "");
-    if (library == EVK_LIBRARY_UNKNOWN)
+    if (framework == EVK_FRAMEWORK_UNKNOWN)
         evk_str_puts(way, ", in PyTorch ");
-    if (library != EVK_LIBRARY_KERAS)
+    if (framework != EVK_FRAMEWORK_KERAS)
         put_input(way, w);
 }
 

@@ -14,14 +14,14 @@ struct evk_bare_array {
     const int64_t *dim; /* (axes), borrowed */
 };
 
-/* The library that defines the network, and so can write the network with its architecture.
+/* The framework that defines the network, and so can write the network with its architecture.
    UNKNOWN: the container does not tell; the shapes of kernels may. */
-enum evk_library { EVK_LIBRARY_PYTORCH, EVK_LIBRARY_KERAS, EVK_LIBRARY_UNKNOWN };
+enum evk_framework { EVK_FRAMEWORK_PYTORCH, EVK_FRAMEWORK_KERAS, EVK_FRAMEWORK_UNKNOWN };
 
 /* What is known of a file of weights. */
 struct evk_bare_weights {
     const char *container; /* with an article: "a PyTorch state dictionary" */
-    enum evk_library library;
+    enum evk_framework framework;
     const char *path; /* of the file, after which the sentence names the ONNX file; NULL: unknown */
     const struct evk_bare_array *arrays; /* (listed) in the order of the file */
     int64_t listed, count;               /* arrays that are listed, of those that the file has */

@@ -57,7 +57,7 @@ evk_status evk_hdf5_bare_fail(const struct evk_hdf5 *file, const char *root, con
     find_arrays(&a, file, root);
     s = evk_bare_weights_fail(
         &(struct evk_bare_weights){.container = "an HDF5 file of weights that Keras saved",
-                                   .library = EVK_LIBRARY_KERAS,
+                                   .framework = EVK_FRAMEWORK_KERAS,
                                    .path = path,
                                    .arrays = a.list,
                                    .listed = a.listed,

@@ -96,7 +96,7 @@ static evk_status numpy_bare(const struct evk_compact_array *arrays, int64_t cou
     struct evk_bare_array *list = NULL;
     struct evk_bare_weights w = {.container = archive ? "an archive of NumPy's arrays"
                                                       : "a NumPy list of arrays",
-                                 .library = EVK_LIBRARY_UNKNOWN,
+                                 .framework = EVK_FRAMEWORK_UNKNOWN,
                                  .path = path,
                                  .listed = count,
                                  .count = count,

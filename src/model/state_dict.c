@@ -188,7 +188,7 @@ static evk_status fail_unknown(struct opening *o, const char *why)
 
     EVK_TRY(list_arrays(o->t, &arrays, o->err));
     s = evk_bare_weights_fail(&(struct evk_bare_weights){.container = o->container,
-                                                         .library = EVK_LIBRARY_PYTORCH,
+                                                         .framework = EVK_FRAMEWORK_PYTORCH,
                                                          .path = o->options->path,
                                                          .arrays = arrays,
                                                          .listed = o->t->count,
