@@ -13,7 +13,7 @@
 static const struct activation {
     const char *name, *function;
     double p[2];
-    int64_t keras; /* the version of Keras in which the name means that; 0: in all */
+    int64_t keras; /* the version of Keras in which the name means this function; 0: all */
 } activations[] = {
     {"selu", "selu", {1.6732632423543772, 1.0507009873554805}, 0},
     {"celu", "celu", {1, 0}, 0},
@@ -106,7 +106,7 @@ static evk_status add_named(struct evk_keras *k, const struct evk_keras_layer *l
     return fail_name(l, name, err);
 }
 
-/* An activation that is a layer: {"class_name", "config"}, of a class without weights. */
+/* Adds an activation that is a layer, {"class_name", "config"}, of a class without weights. */
 static evk_status add_layer(struct evk_keras *k, const struct evk_keras_layer *l,
                             const evk_json *layer, struct evk_onnx_value *v, evk_error *err)
 {
@@ -147,7 +147,7 @@ static const char *name_in(const evk_json *v)
     return name;
 }
 
-/* A name, or the name in an object of class "function", or a layer. */
+/* Adds the activation that v is: a name, a name in an object of class "function", or a layer. */
 static evk_status add_activation(struct evk_keras *k, const struct evk_keras_layer *l,
                                  const evk_json *v, struct evk_onnx_value *out, evk_error *err)
 {

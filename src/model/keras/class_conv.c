@@ -19,7 +19,7 @@ static evk_status read_bias(struct evk_keras *k, struct evk_keras_layer *l, int6
     return EVK_OK;
 }
 
-/* Makes a node the output of a convolution, behind the layer's activation. */
+/* Makes *out the output of a convolution, which is node, behind the layer's activation. */
 static evk_status finish(struct evk_keras *k, struct evk_keras_layer *l, int node,
                          struct evk_onnx_value *out, evk_error *err)
 {
@@ -49,7 +49,8 @@ static evk_status read_turned(struct evk_keras *k, struct evk_keras_layer *l, co
     return evk_onnx_transpose(&c, &kernel, turn, out, err);
 }
 
-/* Applies Conv or ConvTranspose to a map; in: the map, the kernel, and a bias if `has_bias`. */
+/* Applies Conv or ConvTranspose to map x, with a kernel as ONNX has it, and with the bias of the
+   layer, if it has one; then the layer's activation. */
 static evk_status apply_conv(struct evk_keras *k, struct evk_keras_layer *l, const char *operator,
                              const struct evk_onnx_value * x, struct evk_onnx_value *kernel,
                              int64_t filters, const struct evk_onnx_argument *arguments, int count,
@@ -101,8 +102,9 @@ struct reach {
     int64_t before, behind, more;
 };
 
-/* given: output_padding, or -1.  Keras gives n stride outputs where padding is "same", and with
-   "valid" as many as all windows reach, or n stride if these are more. */
+/* Computes the reach for n inputs.  given is output_padding, or -1 where the config has none: Keras
+   then gives n times stride outputs where padding is "same", and with "valid" as many as all windows
+   reach, or n times stride if these are more. */
 static struct reach reach_of(int64_t n, int64_t size, int64_t stride, bool same, int64_t given)
 {
     const int64_t all = (n - 1) * stride + size;

@@ -45,7 +45,7 @@ static bool has_channels_first(const struct evk_keras *k, const evk_json *shape)
     return first == last ? k->channels_first : first;
 }
 
-/* The shape is (batch, rows, columns, channels), or (batch, channels, rows, columns), or (batch,
+/* The shape in the file is (batch, rows, columns, channels), or (batch, channels, rows, columns), or (batch,
    rows, columns) of gray images. */
 evk_status evk_keras_input(struct evk_keras *k, struct evk_keras_layer *l,
                            const struct evk_onnx_value *const *x, struct evk_onnx_value *out,

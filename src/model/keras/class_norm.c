@@ -27,7 +27,7 @@ static evk_status read_batch_norm(struct evk_keras *k, struct evk_keras_layer *l
     return EVK_OK;
 }
 
-/* As in prediction: with its moving statistics. */
+/* The layer uses its moving statistics, as Keras does in prediction. */
 evk_status evk_keras_batch_norm(struct evk_keras *k, struct evk_keras_layer *l,
                                 const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                                 evk_error *err)
@@ -121,7 +121,7 @@ evk_status evk_keras_layer_norm(struct evk_keras *k, struct evk_keras_layer *l,
     return evk_onnx_transpose(&c, &v, to, out, err);
 }
 
-/* groups of -1 are as many as there are channels. */
+/* Reads how many groups there are; -1 means as many as there are channels. */
 static evk_status read_groups(const struct evk_keras_layer *l, int64_t channels, int64_t *out,
                               evk_error *err)
 {

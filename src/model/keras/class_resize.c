@@ -122,7 +122,7 @@ static evk_status pad_to_shape(struct evk_keras *k, const struct evk_keras_layer
     return fill != 0 ? evk_add_function(g, l->label, *node, "affine", up, node, err) : EVK_OK;
 }
 
-/* Makes a map the shape of the wanted size, where the config asks for that. */
+/* Cuts or pads a map to the shape of the wanted size, where the config asks for either. */
 static evk_status keep_shape(struct evk_keras *k, const struct evk_keras_layer *l,
                              const int64_t wanted[2], int *node, evk_error *err)
 {

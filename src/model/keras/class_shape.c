@@ -29,7 +29,7 @@ evk_status evk_keras_flatten(struct evk_keras *k, struct evk_keras_layer *l,
     return EVK_OK;
 }
 
-/* target_shape has no batch, and one of its sizes may be -1: whatever is left. */
+/* target_shape has no batch.  One of its sizes may be -1, which stands for whatever is left. */
 evk_status evk_keras_reshape(struct evk_keras *k, struct evk_keras_layer *l,
                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                              evk_error *err)
@@ -50,7 +50,7 @@ evk_status evk_keras_reshape(struct evk_keras *k, struct evk_keras_layer *l,
     return evk_keras_apply(k, l, "Reshape", 1, x, &argument, 1, out, err);
 }
 
-/* dims counts axes from 1, behind the batch. */
+/* The key dims counts axes from 1, which is the first axis behind the batch. */
 evk_status evk_keras_permute(struct evk_keras *k, struct evk_keras_layer *l,
                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                              evk_error *err)

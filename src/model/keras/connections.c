@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "model/keras/classes.h"
 
-/* Every layer is called once, for one output, so that call and output must be 0.  Of a model the call
-   may be 1, since Keras counts as call 0 that by which the model itself was made. */
+/* Every layer is called once, for one output, so that call and output must be 0.  The call of a model
+   may be number 1, since Keras counts the call by which the model itself was made as number 0. */
 evk_status evk_keras_find_source(const struct evk_keras *k, const struct evk_keras_model *m,
                                  const evk_json *v, int *out, evk_error *err)
 {

@@ -313,7 +313,8 @@ static evk_status build_whole(struct evk_keras *k, struct evk_keras_model *m,
     return build_output(k, m, evk_json_get(description, "config"), err);
 }
 
-/* Counts the nodes that read a node.  An image that several layers read is not only scaled. */
+/* Counts the nodes that read a node.  Where several layers read the image, one of them may read the
+   image without its scaling. */
 static int count_readers(const struct evk_graph *g, int node)
 {
     int readers = 0;

@@ -67,7 +67,7 @@ static const struct scheme {
 
 enum { SCHEMES = sizeof(schemes) / sizeof(schemes[0]) };
 
-/* Sets the group of a layer, if the file has it.  *path becomes the group's path in any case. */
+/* Sets the group of a layer to path, if the file has a group there, and else to NULL. */
 static evk_status try_group(struct evk_keras *k, struct evk_keras_layer *l, const char *path,
                             evk_error *err)
 {
@@ -94,7 +94,7 @@ static evk_status group_path(const struct evk_keras_model *m, const struct schem
 }
 
 /*
- * Sets the groups of all layers by one scheme.  *found becomes the number of groups that the file
+ * Sets the groups of all layers by one scheme of schemes[].  *found becomes the number of groups that the file
  * has, and *missing the first layer that must have arrays and whose group is not in the file, or -1.
  */
 static evk_status try_scheme(struct evk_keras *k, struct evk_keras_model *m,
@@ -167,7 +167,7 @@ static evk_status list_arrays(struct evk_keras *k, struct evk_keras_model *m, ev
     return s;
 }
 
-/* Takes the scheme that finds all groups that must be there, and else that which finds most groups;
+/* Takes the scheme of schemes[] that finds all groups that must be there, and else that which finds most groups;
    of equally good ones, the first. */
 evk_status evk_keras_locate_groups(struct evk_keras *k, struct evk_keras_model *m, evk_error *err)
 {

@@ -72,9 +72,9 @@ struct evk_keras {
     struct evk_onnx onnx; /* for operators of ONNX; released by evk_keras_release */
     int64_t keras;        /* 2 or 3: the major version of Keras that wrote the file */
     char version[32];     /* of Keras, as the file says; empty: the file does not say */
-    bool channels_first;  /* data_format of the first layer that has one */
+    bool channels_first;  /* the data_format of the first layer that has this key */
     int64_t layers;       /* layers of all models so far */
-    int scaled; /* the last node of those that only scale, or cut, pad and resize, the image */
+    int scaled; /* the last node behind which the image is only scaled, cut, padded, turned or resized */
     bool beyond_images; /* it has classes for sequences or volumes, which open in no format */
 };
 
@@ -245,10 +245,11 @@ evk_status evk_keras_function(struct evk_keras *k, const struct evk_keras_layer 
 /* Gives the node (rows, columns, channels) of a tensor of 4 axes, whose order data_format says. */
 evk_status evk_keras_map(struct evk_keras *k, const struct evk_keras_layer *l,
                          const struct evk_onnx_value *x, int *node, evk_error *err);
-/* Makes the tensor of 4 axes, or of 3 without channels, that a node of shape s is. */
+/* Makes *out the tensor of a node of shape s: of 4 axes, or of 3 axes without channels.  first: the
+   tensor has its channels first. */
 void evk_keras_of_image(const struct evk_shape *s, size_t axes, bool first, int node,
                         struct evk_onnx_value *out);
-/* Makes the tensor that such a node is. */
+/* Makes *out the tensor of a map node, with its channels where data_format has them. */
 evk_status evk_keras_of_map(const struct evk_keras *k, const struct evk_keras_layer *l, int node,
                             struct evk_onnx_value *out, evk_error *err);
 /* Gives a map (batch, rows, columns, channels) the axes (batch, channels, rows, columns) of ONNX, or
@@ -259,7 +260,7 @@ evk_status evk_keras_to_onnx(struct evk_keras *k, const struct evk_keras_layer *
 evk_status evk_keras_from_onnx(struct evk_keras *k, const struct evk_keras_layer *l,
                                const struct evk_onnx_value *x, bool first,
                                struct evk_onnx_value *out, evk_error *err);
-/* Makes the tensor (batch, values) that a node is which gives a vector. */
+/* Makes the tensor (batch, values) of a node that gives a vector. */
 void evk_keras_of_vector(const struct evk_keras *k, int node, struct evk_onnx_value *out);
 
 /* Returns the shape of the output of a node. */

@@ -4,8 +4,8 @@
  *
  * Such a file lists the arrays of an inner model together: first those that training changes, layer
  * by layer, and then all others, layer by layer.  Keras 3 lists the arrays of a model that is not
- * trained layer by layer.  Keras gives them to the layers in that order, whatever their names are; so how many
- * arrays each layer has must be known beforehand.
+ * trained layer by layer.  Keras gives the arrays to the layers in that order, whatever names the
+ * arrays have; so how many arrays each layer has must be known beforehand.
  */
 #include <string.h>
 
