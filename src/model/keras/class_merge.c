@@ -13,12 +13,22 @@ static bool same_shapes(const struct evk_onnx_value *const *x, int count)
     return true;
 }
 
-/* Applies an operator of ONNX to all inputs, of which axes of size 1 count for all. */
-static evk_status apply_all(struct evk_keras *k, const struct evk_keras_layer *l,
-                            const char *operator, const struct evk_onnx_value * const * x,
-                            struct evk_onnx_value *out, evk_error *err)
+/* Applies the operator of ONNX that does what the layer's class does to all inputs, of which axes of
+   size 1 count for all. */
+evk_status evk_keras_merge(struct evk_keras *k, struct evk_keras_layer *l,
+                           const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
+                           evk_error *err)
 {
-    return evk_keras_apply(k, l, operator, l->inputs, x, NULL, 0, out, err);
+    static const char *const operators[][2] = {{"Add", "Sum"},
+                                               {"Average", "Mean"},
+                                               {"Maximum", "Max"},
+                                               {"Minimum", "Min"},
+                                               {"Subtract", "Sub"}};
+    size_t i = 0;
+
+    while (strcmp(operators[i][0], l->class->name) != 0)
+        i++;
+    return evk_keras_apply(k, l, operators[i][1], l->inputs, x, NULL, 0, out, err);
 }
 
 /* Tensors of one shape are added by one layer. */
@@ -31,7 +41,7 @@ evk_status evk_keras_add(struct evk_keras *k, struct evk_keras_layer *l,
     struct evk_onnx_value v;
 
     if (!same_shapes(x, l->inputs))
-        return apply_all(k, l, "Sum", x, out, err);
+        return evk_keras_merge(k, l, x, out, err);
     *out = *x[0];
     for (int i = 0; i < l->inputs; i++) {
         const struct evk_shape *s = evk_keras_shape(k, x[0]->node);
@@ -44,13 +54,7 @@ evk_status evk_keras_add(struct evk_keras *k, struct evk_keras_layer *l,
     return evk_add_add(k->onnx.graph, l->label, l->inputs, nodes, &out->node, err);
 }
 
-evk_status evk_keras_subtract(struct evk_keras *k, struct evk_keras_layer *l,
-                              const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
-                              evk_error *err)
-{
-    return apply_all(k, l, "Sub", x, out, err);
-}
-
+/* ONNX's Mul takes two tensors at a time. */
 evk_status evk_keras_multiply(struct evk_keras *k, struct evk_keras_layer *l,
                               const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
                               evk_error *err)
@@ -62,27 +66,6 @@ evk_status evk_keras_multiply(struct evk_keras *k, struct evk_keras_layer *l,
         EVK_TRY(evk_keras_apply(k, l, "Mul", 2, pair, NULL, 0, out, err));
     }
     return EVK_OK;
-}
-
-evk_status evk_keras_average(struct evk_keras *k, struct evk_keras_layer *l,
-                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
-                             evk_error *err)
-{
-    return apply_all(k, l, "Mean", x, out, err);
-}
-
-evk_status evk_keras_maximum(struct evk_keras *k, struct evk_keras_layer *l,
-                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
-                             evk_error *err)
-{
-    return apply_all(k, l, "Max", x, out, err);
-}
-
-evk_status evk_keras_minimum(struct evk_keras *k, struct evk_keras_layer *l,
-                             const struct evk_onnx_value *const *x, struct evk_onnx_value *out,
-                             evk_error *err)
-{
-    return apply_all(k, l, "Min", x, out, err);
 }
 
 evk_status evk_keras_concatenate(struct evk_keras *k, struct evk_keras_layer *l,
