@@ -6,47 +6,20 @@
 #include <string.h>
 
 #include "../../harness/pickle_file.h"
-#include "format/pickle.h"
+#include "../../harness/read_copy.h"
 
-enum { DICT_CLASS, BOX };
-
-static const struct evk_pickle_class known[] = {
-    [DICT_CLASS] = {"collections.OrderedDict", EVK_PICKLE_DICT},
-    [BOX] = {"lab.things.Box", EVK_PICKLE_OBJECT},
-    {NULL, EVK_PICKLE_NONE},
-};
-
-/* The last pickle; its data is in a block of its own, so that reading beyond it is noticed. */
-static struct evk_pickle *pickle;
-static const struct evk_pickle_value *root;
-static unsigned char *copy;
-
-static void forget(void)
-{
-    evk_pickle_free(pickle);
-    free(copy);
-    pickle = NULL;
-    copy = NULL;
-}
-
-static evk_status read_bytes(const void *data, size_t size, evk_error *err)
-{
-    forget();
-    copy = malloc(size ? size : 1);
-    memcpy(copy, data, size);
-    return evk_pickle_read(&pickle, &root, copy, size, known, err);
-}
+static struct pickle_copy last; /* the last pickle that was read */
 
 static void reads(struct evk_str *p)
 {
     put(p, ".");
-    assert_ok(read_bytes(p->data, p->size, err));
+    assert_ok(pickle_copy_read(&last, p->data, p->size, err));
     evk_str_release(p);
 }
 
 static void fails(evk_status status, const char *text, struct evk_str *p)
 {
-    assert_fails(status, text, read_bytes(p->data, p->size, err));
+    assert_fails(status, text, pickle_copy_read(&last, p->data, p->size, err));
     evk_str_release(p);
 }
 
@@ -77,21 +50,21 @@ static void test_numbers(void **state)
         put_bytes(&p, "\x8a\x02\x00\xff", 4);
         put(&p, "e");
         reads(&p);
-        assert_true(evk_pickle_is(root, EVK_PICKLE_LIST));
-        assert_int_equal(root->count, n + 6);
+        assert_true(evk_pickle_is(last.root, EVK_PICKLE_LIST));
+        assert_int_equal(last.root->count, n + 6);
         for (size_t i = 0; i < n; i++) {
             int64_t v;
 
-            assert_true(evk_pickle_int(evk_pickle_at(root, i), &v));
+            assert_true(evk_pickle_int(evk_pickle_at(last.root, i), &v));
             assert_true(v == list[i]);
         }
-        assert_true(evk_pickle_is(evk_pickle_at(root, n), EVK_PICKLE_NONE));
-        assert_int_equal(evk_pickle_at(root, n + 1)->is.i, 1);
-        assert_int_equal(evk_pickle_at(root, n + 2)->is.i, 0);
-        assert_true(evk_pickle_at(root, n + 3)->is.real == -3.141592653589793);
-        assert_int_equal(evk_pickle_at(root, n + 4)->is.i, 0);
-        assert_int_equal(evk_pickle_at(root, n + 5)->is.i, -256);
-        assert_null(evk_pickle_at(root, n + 6));
+        assert_true(evk_pickle_is(evk_pickle_at(last.root, n), EVK_PICKLE_NONE));
+        assert_int_equal(evk_pickle_at(last.root, n + 1)->is.i, 1);
+        assert_int_equal(evk_pickle_at(last.root, n + 2)->is.i, 0);
+        assert_true(evk_pickle_at(last.root, n + 3)->is.real == -3.141592653589793);
+        assert_int_equal(evk_pickle_at(last.root, n + 4)->is.i, 0);
+        assert_int_equal(evk_pickle_at(last.root, n + 5)->is.i, -256);
+        assert_null(evk_pickle_at(last.root, n + 6));
     }
 }
 
@@ -107,12 +80,12 @@ static void test_texts(void **state)
             "\xff\x01"
             "U\x02<ft");
     reads(&p);
-    assert_int_equal(root->count, 4);
-    assert_true(evk_pickle_says(evk_pickle_at(root, 0), "\xc3\xa9t\xc3\xa9"));
-    assert_true(evk_pickle_says(evk_pickle_at(root, 1), ""));
-    assert_int_equal(evk_pickle_at(root, 2)->count, 2);
-    assert_memory_equal(evk_pickle_at(root, 2)->is.bytes, "\xff\x01", 2);
-    assert_true(evk_pickle_says(evk_pickle_at(root, 3), "<f"));
+    assert_int_equal(last.root->count, 4);
+    assert_true(evk_pickle_says(evk_pickle_at(last.root, 0), "\xc3\xa9t\xc3\xa9"));
+    assert_true(evk_pickle_says(evk_pickle_at(last.root, 1), ""));
+    assert_int_equal(evk_pickle_at(last.root, 2)->count, 2);
+    assert_memory_equal(evk_pickle_at(last.root, 2)->is.bytes, "\xff\x01", 2);
+    assert_true(evk_pickle_says(evk_pickle_at(last.root, 3), "<f"));
     p = begin(2);
     put_text(&p, "\xc3(");
     fails(EVK_EFORMAT, "is not UTF-8", &p);
@@ -121,9 +94,9 @@ static void test_texts(void **state)
     put_little(&p, 0, 3);
     put_bytes(&p, "a\0\xc3\xa9", 4);
     reads(&p);
-    assert_int_equal(root->count, 4);
-    assert_memory_equal(root->is.text, "a\0\xc3\xa9", 5);
-    assert_false(evk_pickle_says(root, "a"));
+    assert_int_equal(last.root->count, 4);
+    assert_memory_equal(last.root->is.text, "a\0\xc3\xa9", 5);
+    assert_false(evk_pickle_says(last.root, "a"));
     p = begin(2);
     put(&p, "X\x03");
     put_little(&p, 0, 3);
@@ -149,12 +122,12 @@ static void test_dictionary(void **state)
     put_int(&p, 3);
     put(&p, "s}b");
     reads(&p);
-    assert_true(evk_pickle_is(root, EVK_PICKLE_DICT));
-    assert_int_equal(root->count, 6);
-    assert_true(evk_pickle_int(evk_pickle_get(root, "a"), &v));
+    assert_true(evk_pickle_is(last.root, EVK_PICKLE_DICT));
+    assert_int_equal(last.root->count, 6);
+    assert_true(evk_pickle_int(evk_pickle_get(last.root, "a"), &v));
     assert_int_equal(v, 3);
-    assert_null(evk_pickle_get(root, "c"));
-    assert_null(evk_pickle_get(evk_pickle_get(root, "a"), "a"));
+    assert_null(evk_pickle_get(last.root, "c"));
+    assert_null(evk_pickle_get(evk_pickle_get(last.root, "a"), "a"));
     assert_null(evk_pickle_get(NULL, "a"));
     p = begin(2); /* as Python 2 wrote it */
     put_class(&p, "collections", "OrderedDict");
@@ -163,7 +136,7 @@ static void test_dictionary(void **state)
     put_int(&p, 9);
     put(&p, "ee\x85R");
     reads(&p);
-    assert_true(evk_pickle_int(evk_pickle_get(root, "k"), &v));
+    assert_true(evk_pickle_int(evk_pickle_get(last.root, "k"), &v));
     assert_int_equal(v, 9);
 }
 
@@ -189,8 +162,8 @@ static void test_objects(void **state)
         put_text(&p, "id");
         put(&p, "Qb");
         reads(&p);
-        assert_true(evk_pickle_object(root, BOX, &arguments, &has));
-        assert_false(evk_pickle_object(root, DICT_CLASS, &arguments, &has));
+        assert_true(evk_pickle_object(last.root, BOX, &arguments, &has));
+        assert_false(evk_pickle_object(last.root, DICT_CLASS, &arguments, &has));
         assert_int_equal(evk_pickle_at(arguments, 0)->is.i, 5);
         assert_true(evk_pickle_is(has, EVK_PICKLE_REFERENCE));
         assert_true(evk_pickle_says(has->is.items[0], "id"));
@@ -214,11 +187,11 @@ static void test_memo(void **state)
     put_little(&p, 0, 3);
     put(&p, "h\x07t");
     reads(&p);
-    assert_int_equal(root->count, 7);
-    assert_ptr_equal(evk_pickle_at(root, 3), evk_pickle_at(root, 0));
-    assert_ptr_equal(evk_pickle_at(root, 4), evk_pickle_at(root, 1));
-    assert_ptr_equal(evk_pickle_at(root, 5), evk_pickle_at(root, 1));
-    assert_ptr_equal(evk_pickle_at(root, 6), evk_pickle_at(root, 2));
+    assert_int_equal(last.root->count, 7);
+    assert_ptr_equal(evk_pickle_at(last.root, 3), evk_pickle_at(last.root, 0));
+    assert_ptr_equal(evk_pickle_at(last.root, 4), evk_pickle_at(last.root, 1));
+    assert_ptr_equal(evk_pickle_at(last.root, 5), evk_pickle_at(last.root, 1));
+    assert_ptr_equal(evk_pickle_at(last.root, 6), evk_pickle_at(last.root, 2));
     p = begin(2);
     put(&p, "Nh\x03\x86.");
     fails(EVK_EFORMAT, "never set", &p);
@@ -329,8 +302,8 @@ static void test_wrong_use(void **state)
         put(&p, opcodes[i]);
         fails(EVK_EUNSUPPORTED, "at byte 2, which stands for something outside the file", &p);
     }
-    assert_fails(EVK_EFORMAT, "ends after 0 bytes", read_bytes("", 0, err));
-    assert_fails(EVK_EUNSUPPORTED, "protocol 6", read_bytes("\x80\x06N.", 4, err));
+    assert_fails(EVK_EFORMAT, "ends after 0 bytes", pickle_copy_read(&last, "", 0, err));
+    assert_fails(EVK_EUNSUPPORTED, "protocol 6", pickle_copy_read(&last, "\x80\x06N.", 4, err));
 }
 
 /* Lists and dictionaries that hold themselves are read, looked at and freed. */
@@ -342,13 +315,13 @@ static void test_cycles(void **state)
     put(&p, "]q\x01h\x01"
             "a");
     reads(&p);
-    assert_ptr_equal(evk_pickle_at(root, 0), root);
+    assert_ptr_equal(evk_pickle_at(last.root, 0), last.root);
     p = begin(2);
     put(&p, "}q\x01");
     put_text(&p, "a");
     put(&p, "h\x01s");
     reads(&p);
-    assert_ptr_equal(evk_pickle_get(root, "a"), root);
+    assert_ptr_equal(evk_pickle_get(last.root, "a"), last.root);
 }
 
 /* Each level refers to the level before ten times: as a tree it would have 10^1000 leaves. */
@@ -365,7 +338,7 @@ static void test_laughs(void **state)
         put(&p, "eq\x01\x86");
     }
     reads(&p);
-    assert_int_equal(evk_pickle_at(root, 1)->count, 10);
+    assert_int_equal(evk_pickle_at(last.root, 1)->count, 10);
 }
 
 static void test_depth(void **state)
@@ -404,7 +377,7 @@ static void test_memory(void **state)
         put(&p, "]");
     put(&p, "t");
     reads(&p);
-    assert_int_equal(root->count, 300000);
+    assert_int_equal(last.root->count, 300000);
 }
 
 /* A damaged pickle gives an error or another value, and nothing worse. */
@@ -426,19 +399,19 @@ static void test_damage(void **state)
     }
     put(&p, "u.");
     bytes = (unsigned char *)p.data;
-    assert_ok(read_bytes(bytes, p.size, err));
+    assert_ok(pickle_copy_read(&last, bytes, p.size, err));
     for (size_t n = 0; n < p.size; n++)
-        assert_true(read_bytes(bytes, n, NULL) != EVK_OK);
+        assert_true(pickle_copy_read(&last, bytes, n, NULL) != EVK_OK);
     for (size_t i = 0; i < p.size; i++)
         for (size_t m = 0; m < sizeof(masks); m++) {
             evk_status s;
 
             bytes[i] ^= masks[m];
-            s = read_bytes(bytes, p.size, NULL);
+            s = pickle_copy_read(&last, bytes, p.size, NULL);
             assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
             bytes[i] ^= masks[m];
         }
-    forget();
+    pickle_copy_release(&last);
     evk_str_release(&p);
 }
 
@@ -454,6 +427,6 @@ int main(void)
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-    forget();
+    pickle_copy_release(&last);
     return failed;
 }

@@ -10,45 +10,18 @@
 #include <string.h>
 
 #include "../../harness/pickle_file.h"
-#include "format/pickle.h"
+#include "../../harness/read_copy.h"
 
-enum { DICT_CLASS, BOX };
-
-static const struct evk_pickle_class known[] = {
-    [DICT_CLASS] = {"collections.OrderedDict", EVK_PICKLE_DICT},
-    [BOX] = {"lab.things.Box", EVK_PICKLE_OBJECT},
-    {NULL, EVK_PICKLE_NONE},
-};
-
-/* The last pickle; its data is in a block of its own, so that reading beyond it is noticed. */
-static struct evk_pickle *pickle;
-static const struct evk_pickle_value *root;
-static unsigned char *copy;
-
-static void forget(void)
-{
-    evk_pickle_free(pickle);
-    free(copy);
-    pickle = NULL;
-    copy = NULL;
-}
-
-static evk_status read_text(const char *text, size_t size, evk_error *err)
-{
-    forget();
-    copy = malloc(size ? size : 1);
-    memcpy(copy, text, size);
-    return evk_pickle_read(&pickle, &root, copy, size, known, err);
-}
+static struct pickle_copy last; /* the last pickle that was read */
 
 static void reads(const char *text)
 {
-    assert_ok(read_text(text, strlen(text), err));
+    assert_ok(pickle_copy_read(&last, text, strlen(text), err));
 }
 
 static const struct evk_pickle_value *item(size_t i)
 {
-    return evk_pickle_at(root, i);
+    return evk_pickle_at(last.root, i);
 }
 
 /* ---- protocol 0 ------------------------------------------------------------------------ */
@@ -60,7 +33,7 @@ static void test_numbers(void **state)
     (void)state;
     reads("(I-7\nI00\nI01\nL9223372036854775807L\nL119547037146038801333356L\nL5\nF-2.5e3\nFinf\n"
           "F-inf\nFnan\nNt.");
-    assert_int_equal(root->count, 11);
+    assert_int_equal(last.root->count, 11);
     assert_true(evk_pickle_int(item(0), &v) && v == -7);
     assert_true(evk_pickle_is(item(1), EVK_PICKLE_BOOL) && item(1)->is.i == 0);
     assert_true(evk_pickle_is(item(2), EVK_PICKLE_BOOL) && item(2)->is.i == 1);
@@ -94,7 +67,7 @@ static void test_containers(void **state)
 
     (void)state;
     reads("((lp0\nI1\naI2\na(dp1\nVk\ng0\ns(I3\nI4\nlI9\n0I5\n2(I6\n1(0(tt.");
-    assert_int_equal(root->count, 6); /* list, dictionary, list, 5, 5, () */
+    assert_int_equal(last.root->count, 6); /* list, dictionary, list, 5, 5, () */
     assert_int_equal(item(0)->count, 2);
     dict = item(1);
     assert_ptr_equal(evk_pickle_get(dict, "k"), item(0));
@@ -136,7 +109,7 @@ static void test_wrong_text(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
         assert_fails(EVK_EFORMAT, list[i].text,
-                     read_text(list[i].pickle, strlen(list[i].pickle), err));
+                     pickle_copy_read(&last, list[i].pickle, strlen(list[i].pickle), err));
 }
 
 /* ---- protocols 4 and 5, and large numbers ------------------------------------------------ */
@@ -166,7 +139,7 @@ static void test_newer(void **state)
     put_little(&p, 2, 4);
     put_bytes(&p, "\x00\xff", 2);
     put(&p, "t.");
-    assert_ok(read_text(p.data, p.size, err));
+    assert_ok(pickle_copy_read(&last, p.data, p.size, err));
     assert_true(evk_pickle_is(item(0), EVK_PICKLE_SET) && item(0)->count == 2);
     assert_true(evk_pickle_is(item(1), EVK_PICKLE_SET) && item(1)->count == 1);
     assert_true(evk_pickle_says(item(2), "ab"));
@@ -176,7 +149,7 @@ static void test_newer(void **state)
     assert_true(evk_pickle_int(item(6), &v) && v == -256);
     evk_str_release(&p);
     assert_fails(EVK_EFORMAT, "ends after 9 bytes",
-                 read_text("\x8e\xff\xff\xff\xff\xff\xff\xff\xff", 9, err));
+                 pickle_copy_read(&last, "\x8e\xff\xff\xff\xff\xff\xff\xff\xff", 9, err));
 }
 
 /* ---- objects ---------------------------------------------------------------------------- */
@@ -186,10 +159,10 @@ static void is_object(const char *text, const char *name)
     const struct evk_pickle_value *arguments, *has;
 
     reads(text);
-    assert_true(evk_pickle_is(root, EVK_PICKLE_OBJECT));
-    assert_string_equal(evk_pickle_class_name(root), name);
-    assert_false(evk_pickle_object(root, BOX, &arguments, &has));
-    assert_false(evk_pickle_object(root, EVK_PICKLE_UNKNOWN, &arguments, &has));
+    assert_true(evk_pickle_is(last.root, EVK_PICKLE_OBJECT));
+    assert_string_equal(evk_pickle_class_name(last.root), name);
+    assert_false(evk_pickle_object(last.root, BOX, &arguments, &has));
+    assert_false(evk_pickle_object(last.root, EVK_PICKLE_UNKNOWN, &arguments, &has));
 }
 
 /* Objects of unknown classes, by every opcode that makes one; what they hold is dropped. */
@@ -212,10 +185,10 @@ static void test_unknown(void **state)
     is_object("cfunctools\npartial\n)R)R.", "functools.partial");
     is_object("(Vmodule\nclab\nNet\nVa.py\nVsource\ntQ)\x81.", "lab.Net"); /* PyTorch 1.5 */
     reads("clab\nNet\n.");
-    assert_string_equal(evk_pickle_class_name(root), "lab.Net");
+    assert_string_equal(evk_pickle_class_name(last.root), "lab.Net");
     reads("ccollections\nOrderedDict\n(clab\nNet\ntR."); /* as a defaultdict has a class */
-    assert_true(evk_pickle_is(root, EVK_PICKLE_DICT) && root->count == 0);
-    assert_null(evk_pickle_class_name(root));
+    assert_true(evk_pickle_is(last.root, EVK_PICKLE_DICT) && last.root->count == 0);
+    assert_null(evk_pickle_class_name(last.root));
     assert_null(evk_pickle_class_name(NULL));
 }
 
@@ -227,15 +200,16 @@ static void test_first(void **state)
     size_t count, used;
 
     (void)state;
-    forget();
-    assert_ok(evk_pickle_read_first(&pickle, &root, text, strlen(text), &used, known, err));
+    pickle_copy_release(&last);
+    assert_ok(evk_pickle_read_first(&last.pickle, &last.root, text, strlen(text), &used,
+                                    pickle_known, err));
     assert_int_equal(used, strlen(text) - 5);
-    list = evk_pickle_references(pickle, &count);
+    list = evk_pickle_references(last.pickle, &count);
     assert_int_equal(count, 2);
     assert_true(evk_pickle_says(list[0]->is.items[0], "one"));
     assert_true(evk_pickle_says(list[1]->is.items[0], "two"));
     assert_ptr_equal(list[1], item(1));
-    assert_fails(EVK_EFORMAT, "expected at 19", read_text(text, strlen(text), err));
+    assert_fails(EVK_EFORMAT, "expected at 19", pickle_copy_read(&last, text, strlen(text), err));
 }
 
 /* A damaged pickle of protocol 0 gives an error or another value, and nothing worse. */
@@ -248,17 +222,17 @@ static void test_damage(void **state)
 
     (void)state;
     for (size_t n = 0; n < sizeof(text) - 1; n++)
-        assert_true(read_text(text, n, NULL) != EVK_OK);
+        assert_true(pickle_copy_read(&last, text, n, NULL) != EVK_OK);
     for (size_t i = 0; i < sizeof(text) - 1; i++)
         for (int mask = 1; mask < 256; mask++) {
             evk_status s;
 
             memcpy(bytes, text, sizeof(text));
             bytes[i] = (char)(bytes[i] ^ mask);
-            s = read_text(bytes, sizeof(text) - 1, NULL);
+            s = pickle_copy_read(&last, bytes, sizeof(text) - 1, NULL);
             assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
         }
-    assert_ok(read_text(text, sizeof(text) - 1, err));
+    assert_ok(pickle_copy_read(&last, text, sizeof(text) - 1, err));
 }
 
 int main(void)
@@ -271,6 +245,6 @@ int main(void)
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-    forget();
+    pickle_copy_release(&last);
     return failed;
 }

@@ -8,30 +8,17 @@
 #include <string.h>
 
 #include "../../harness/pickle_file.h"
+#include "../../harness/read_copy.h"
 #include "format/torch.h"
 
 static struct evk_tensors torch;
-
-static evk_status read_copy(const void *data, size_t size, evk_error *err)
-{
-    unsigned char *copy = malloc(size ? size : 1);
-    evk_status s;
-
-    evk_tensors_release(&torch);
-    memcpy(copy, data, size);
-    s = evk_torch_read(&torch, copy, size, err);
-    if (s)
-        assert_null(torch.tensors);
-    free(copy);
-    return s;
-}
 
 static void reads(struct torch_file *t)
 {
     struct evk_bytes file = torch_bytes(t);
 
     assert_true(evk_torch_probe(file.data, file.size));
-    assert_ok(read_copy(file.data, file.size, err));
+    assert_ok(torch_copy_read(&torch, file.data, file.size, err));
     evk_bytes_release(&file);
     torch_release(t);
 }
@@ -40,7 +27,7 @@ static void fails(evk_status status, const char *text, struct torch_file *t)
 {
     struct evk_bytes file = torch_bytes(t);
 
-    assert_fails(status, text, read_copy(file.data, file.size, err));
+    assert_fails(status, text, torch_copy_read(&torch, file.data, file.size, err));
     evk_bytes_release(&file);
     torch_release(t);
 }
@@ -371,7 +358,7 @@ static void test_refused(void **state)
     put(&t.pickle, "}.");
     torch_entry(&t, "more/data.pkl", "}.", 2);
     fails(EVK_EFORMAT, "has both archive/data.pkl and archive/more/data.pkl", &t);
-    assert_fails(EVK_EFORMAT, "ZIP", read_copy("hello", 5, err));
+    assert_fails(EVK_EFORMAT, "ZIP", torch_copy_read(&torch, "hello", 5, err));
 }
 
 /* Strides of 0, and many views of one storage, make small files large in memory: up to a bound. */
@@ -411,14 +398,14 @@ static void test_damage(void **state)
     file = torch_bytes(&t);
     for (size_t n = 0; n < file.size; n++) {
         assert_false(evk_torch_probe(file.data, n));
-        assert_true(read_copy(file.data, n, NULL) != EVK_OK);
+        assert_true(torch_copy_read(&torch, file.data, n, NULL) != EVK_OK);
     }
     for (size_t i = 0; i < file.size; i++)
         for (int bit = 0; bit < 8; bit++) {
             evk_status s;
 
             file.data[i] ^= (unsigned char)(1 << bit);
-            s = read_copy(file.data, file.size, NULL);
+            s = torch_copy_read(&torch, file.data, file.size, NULL);
             assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
             file.data[i] ^= (unsigned char)(1 << bit);
         }
@@ -432,11 +419,11 @@ static void test_damage(void **state)
             ;
         for (size_t i = 0; i < data->size; i++) {
             file.data[at + i] ^= 0x20;
-            assert_true(read_copy(file.data, file.size, NULL) == EVK_EFORMAT);
+            assert_true(torch_copy_read(&torch, file.data, file.size, NULL) == EVK_EFORMAT);
             file.data[at + i] ^= 0x20;
         }
     }
-    assert_ok(read_copy(file.data, file.size, err));
+    assert_ok(torch_copy_read(&torch, file.data, file.size, err));
     evk_bytes_release(&file);
     torch_release(&t);
 }

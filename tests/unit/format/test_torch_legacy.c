@@ -6,36 +6,23 @@
 #include <string.h>
 
 #include "../../harness/pickle_file.h"
+#include "../../harness/read_copy.h"
 #include "format/torch.h"
 
 #define MAGIC "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19."
 
 static struct evk_tensors torch;
 
-static evk_status read_copy(const void *data, size_t size, evk_error *err)
-{
-    unsigned char *copy = malloc(size ? size : 1);
-    evk_status s;
-
-    evk_tensors_release(&torch);
-    memcpy(copy, data, size);
-    s = evk_torch_read(&torch, copy, size, err);
-    if (s)
-        assert_null(torch.tensors);
-    free(copy);
-    return s;
-}
-
 static void reads(struct evk_str *f)
 {
     assert_true(evk_torch_probe(f->data, f->size));
-    assert_ok(read_copy(f->data, f->size, err));
+    assert_ok(torch_copy_read(&torch, f->data, f->size, err));
     evk_str_release(f);
 }
 
 static void fails(evk_status status, const char *text, struct evk_str *f)
 {
-    assert_fails(status, text, read_copy(f->data, f->size, err));
+    assert_fails(status, text, torch_copy_read(&torch, f->data, f->size, err));
     evk_str_release(f);
 }
 
@@ -270,7 +257,7 @@ static void test_texts(void **state)
             reads(&f);
             is_tensor(0, "w", 3, numbers + 1);
         } else {
-            assert_true(read_copy(f.data, f.size, NULL) == EVK_EFORMAT);
+            assert_true(torch_copy_read(&torch, f.data, f.size, NULL) == EVK_EFORMAT);
             evk_str_release(&f);
         }
     }
@@ -284,7 +271,8 @@ static void test_tar(void **state)
     assert_false(evk_torch_probe(block, sizeof(block)));
     memcpy(block + 257, "ustar", 5);
     assert_true(evk_torch_probe(block, sizeof(block)));
-    assert_fails(EVK_EUNSUPPORTED, "of a version before 0.2", read_copy(block, sizeof(block), err));
+    assert_fails(EVK_EUNSUPPORTED, "of a version before 0.2",
+                 torch_copy_read(&torch, block, sizeof(block), err));
     memcpy(block, "README\0\0", 8);
     assert_false(evk_torch_probe(block, sizeof(block)));
 }
@@ -297,17 +285,17 @@ static void test_damage(void **state)
 
     (void)state;
     for (size_t n = 0; n < f.size; n++)
-        assert_true(read_copy(f.data, n, NULL) != EVK_OK);
+        assert_true(torch_copy_read(&torch, f.data, n, NULL) != EVK_OK);
     for (size_t i = 0; i < f.size; i++)
         for (size_t m = 0; m < sizeof(masks); m++) {
             evk_status s;
 
             f.data[i] = (char)(f.data[i] ^ masks[m]);
-            s = read_copy(f.data, f.size, NULL);
+            s = torch_copy_read(&torch, f.data, f.size, NULL);
             assert_true(s == EVK_OK || s == EVK_EFORMAT || s == EVK_EUNSUPPORTED);
             f.data[i] = (char)(f.data[i] ^ masks[m]);
         }
-    assert_ok(read_copy(f.data, f.size, err));
+    assert_ok(torch_copy_read(&torch, f.data, f.size, err));
     evk_str_release(&f);
 }
 
