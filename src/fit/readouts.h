@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * readouts.h - weights of features that predict recorded responses
+ *
+ * Everything here is linear algebra in double precision on arrays in memory: images, layers and
+ * files are elsewhere.
+ */
+#ifndef EVK_FIT_READOUTS_H
+#define EVK_FIT_READOUTS_H
+
+#include "base/error.h"
+#include "evoke/stimset.h"
+
+/* The features of one core. */
+struct evk_fit_core {
+    const float *x; /* (images, features) as the core gives them; borrowed */
+    int64_t features;
+    /* Features lie on grids: block b has rows[b] x columns[b] places of channels[b] features, which
+       follow each other in the order row, column, channel. */
+    int64_t blocks;
+    const int64_t *rows, *columns, *channels; /* (blocks) borrowed; a vector has 1 x 1 places */
+};
+
+struct evk_fit_data {
+    const struct evk_fit_core *cores; /* (core_count) borrowed */
+    int64_t core_count, images, units;
+    const double *y;      /* (units, images) mean responses; NaN: none; borrowed */
+    const int64_t *count; /* (units, images) presentations that each mean is over; borrowed */
+    const int64_t *fold;  /* (images) the fold of each image, 0 to folds - 1; borrowed */
+    int64_t folds;        /* 2 or more */
+};
+
+/* The result.  A unit's response to an image is the mean, over cores, of
+   output(bias + sum of weights times features). */
+struct evk_fit_result {
+    float **weights;   /* (core_count) arrays (features of the core, units), for features as the core
+                          gives them: the SD is divided out; owned */
+    float **bias;      /* (core_count) arrays (units); owned */
+    double *penalty;   /* (core_count, units) the chosen penalties; owned */
+    double *predicted; /* (units, images) cross-validated predictions: everything, penalties too, was
+                          chosen without the fold of the image; owned */
+    const char *output; /* "linear" or "softplus" */
+};
+
+void evk_fit_result_release(struct evk_fit_result *r, int64_t core_count);
+
+#endif /* EVK_FIT_READOUTS_H */
