@@ -94,6 +94,78 @@ EVK_API EVK_MUST_CHECK evk_status evk_score_write(const evk_score *score, const 
 EVK_API EVK_MUST_CHECK evk_status evk_score_draw(const evk_score *score, const char *path,
                                                  evk_error *err);
 
+/* ---- sets ----------------------------------------------------------------------------------- */
+
+/* How units responded to the stimuli of a set. */
+typedef struct evk_follow evk_follow;
+
+/*
+ * Two groups of stimuli of a neuron, compared by the recorded responses of its unit.  The mean of a
+ * group is over its images, each with the mean of its presentations.  A number that cannot be had
+ * is NAN.
+ */
+typedef struct evk_contrast {
+    const char *unit;     /* name of the unit */
+    const char *model;    /* target_model of the set */
+    const char *output;   /* target_output of the set */
+    const char *images;   /* the group: its set_type and, where that does not say it, its
+                                  objective, such as max, min, natural-max or adversarial-min */
+    const char *against;  /* the other group: natural, base, min, or a kind of control */
+    double budget;        /* of perturbed images, their budget; else NAN */
+    const char *choice;   /* all: all images of both groups; same: the image of each group with
+                                  the best recorded response, chosen on the presentations that are
+                                  reported; other: chosen on odd presentations, and reported on even
+                                  ones */
+    bool paired;          /* image i of one group goes with image i of the other */
+    size_t n, n_against;  /* images of the groups */
+    size_t presentations; /* the fewest presentations of an image that are reported */
+    double recorded, recorded_against; /* mean recorded responses */
+    double difference;                 /* recorded minus recorded_against */
+    double low, high;                  /* its interval of 95 %, by bootstrap over the presentations
+                                            of each image */
+    double predicted, predicted_against; /* mean responses that the set's model predicts */
+    bool followed;                       /* whether the interval is on the predicted side of 0 */
+} evk_contrast;
+
+/*
+ * Compares the recorded responses to the stimuli of a set: of each neuron its images of a kind with
+ * their controls and with its max-natural images, perturbed images with their bases, for each
+ * budget by itself, and natural images that drive it most with those that drive it least.  Pairs
+ * are compared where the table of the set has them.  Of images that were made to raise or lower a
+ * response, the best by the recorded response is compared, too.
+ *   out        the new comparisons, which the caller frees with evk_follow_free, before the set and
+ *              the recording
+ *   set        a finished set, which is borrowed
+ *   recording  a table with stim_code, opened without images, which is borrowed.  A unit is the
+ *              neuron whose target_output, or target_model:target_output, has its name, or whose
+ *              target_model has, if the set has one output of this model.  Where all outputs are
+ *              numbers of one model, output 3 is also the unit unit3
+ *   split      choose the best images on odd presentations, and report them on even ones
+ * EVK_EINVAL: the recording has no codes, none of them is in the set, no unit is a neuron of the
+ * set, or nothing can be compared.  EVK_EFORMAT: a cell of the set has another kind of value.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_follow_set(evk_follow **out, const evk_set *set,
+                                                 const evk_recording *recording, bool split,
+                                                 evk_error *err);
+EVK_API void evk_follow_free(evk_follow *follow);
+
+/* Returns comparison i, or NULL past the last. */
+EVK_API const evk_contrast *evk_follow_contrast(const evk_follow *follow, size_t i);
+
+/* Returns sentence i of what else the caller should know, such as neurons without a unit, or NULL
+   past the last. */
+EVK_API const char *evk_follow_note(const evk_follow *follow, size_t i);
+
+/* Writes the comparisons as a table (.tsv), with a column for each member of evk_contrast.  EVK_EIO:
+   the file cannot be written. */
+EVK_API EVK_MUST_CHECK evk_status evk_follow_write(const evk_follow *follow, const char *path,
+                                                   evk_error *err);
+
+/* Draws a panel for each unit, with the recorded responses to the stimuli of its neuron against the
+   predicted ones, as evk_score_draw does. */
+EVK_API EVK_MUST_CHECK evk_status evk_follow_draw(const evk_follow *follow, const char *path,
+                                                  evk_error *err);
+
 #ifdef __cplusplus
 }
 #endif
