@@ -10,6 +10,7 @@
 #include "evoke/image.h"
 #include "evoke/match.h"
 #include "evoke/model.h"
+#include "evoke/recording.h"
 #include "evoke/set.h"
 #include "evoke/statistics.h"
 #include "evoke/stimset.h"
