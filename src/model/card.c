@@ -241,6 +241,7 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
     if (!s)
         s = read_units(member, &o, w->options, err);
     override_input(&o, w->options);
+    o.readout = w->options->readout;
     if (!s)
         s = evk_model_open_network(&m, path, &o, err);
     free(path);
@@ -321,6 +322,12 @@ static evk_status read_scaling(struct evk_member *m, const evk_json *member, int
     return EVK_OK;
 }
 
+/* Do the options replace the outputs that the card speaks of, by units or by features? */
+static bool has_other_outputs(const struct opening *w)
+{
+    return w->options->channel_count || w->options->readout;
+}
+
 static evk_status add_member(struct opening *w, const evk_json *member, evk_error *err)
 {
     static const char *const known[] = {"weights",  "sha256",           "input", "core",
@@ -338,25 +345,27 @@ static evk_status add_member(struct opening *w, const evk_json *member, evk_erro
     if (!file || !file[0])
         return evk_fail(err, EVK_EFORMAT, "a member has no weights, expected the name of a file");
     EVK_TRY(open_weights(w, member, file, &m, err));
-    if (w->options->channel_count == 0) /* else the card's outputs are not those of the model */
+    if (!has_other_outputs(w))
         s = read_outputs(m, member, &outputs, &count, err);
     if (s)
         evk_model_free(m);
     else
         s = evk_ensemble_take(w->model, m, outputs, count, err);
     free(outputs);
-    return s || w->options->channel_count
-               ? s
-               : read_scaling(&w->model->members[w->model->member_count - 1], member,
-                              w->model->outputs, err);
+    return s || has_other_outputs(w) ? s
+                                     : read_scaling(&w->model->members[w->model->member_count - 1],
+                                                    member, w->model->outputs, err);
 }
 
 /* ---- the card ------------------------------------------------------------------------------- */
 
-/* Names the neurons, unless they are units inside the network, which have names of their own. */
-static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)
+/* Names the neurons, unless they are features, or units inside the network, which have names of
+   their own. */
+static evk_status read_neurons(const struct opening *w, const evk_json *names, evk_error *err)
 {
-    return !names || m->channels.count ? EVK_OK : evk_neurons_name(m, names, err);
+    return !names || w->model->channels.count || w->options->readout
+               ? EVK_OK
+               : evk_neurons_name(w->model, names, err);
 }
 
 static evk_status open_members(struct opening *w, evk_error *err)
@@ -396,7 +405,7 @@ static evk_status read_card(struct opening *w, evk_error *err)
                         evk_json_brief(evk_json_get(w->card, "card"), found));
     EVK_TRY(check_keys(w->card, "the card", known, err));
     EVK_TRY(open_members(w, err));
-    EVK_TRY(read_neurons(w->model, evk_json_get(w->card, "neurons"), err));
+    EVK_TRY(read_neurons(w, evk_json_get(w->card, "neurons"), err));
     w->model->card = evk_json_copy(w->card);
     if (!w->model->card)
         return evk_fail(err, EVK_ENOMEM, "out of memory for a card");

@@ -31,6 +31,7 @@ void evk_model_free(evk_model *m)
     evk_graph_release(&m->unnormalised);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
+    free(m->features);
     free(m->path);
     free(m->name);
     free(m);
