@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cholesky.c - Cholesky's factor in square blocks, most of whose work is the kernel `panels`
+ *
+ * A panel of the upper factor u is what the kernel reads: block (J, I) of u' u is the sum, over the
+ * rows above, of a product of panels J and I.  Right-hand sides are further columns of the same
+ * elimination.
+ */
+#include "linalg/cholesky.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "linalg/product.h"
+
+enum { P = EVK_PANEL };
+
+static int64_t panels_of(int64_t columns)
+{
+    return (columns + P - 1) / P;
+}
+
+evk_status evk_system_init(struct evk_system *s, int64_t most_n, int64_t most_columns,
+                           evk_error *err)
+{
+    const int64_t across = panels_of(most_n);
+    evk_status status;
+
+    *s = (struct evk_system){.most_n = most_n, .most_columns = most_columns};
+    EVK_TRY(evk_linalg_kernels(&s->k, err));
+    status =
+        evk_alloc(&s->a, across * P * across * P, sizeof(double), "a system of equations", err);
+    if (!status)
+        status = evk_alloc(&s->b, across * P * panels_of(most_columns) * P, sizeof(double),
+                           "a system of equations", err);
+    if (status)
+        evk_system_release(s);
+    return status;
+}
+
+void evk_system_release(struct evk_system *s)
+{
+    free(s->a);
+    free(s->b);
+    s->a = s->b = NULL;
+}
+
+/* Rows and columns beyond n are those of the unit matrix. */
+void evk_system_begin(struct evk_system *s, int64_t n, int64_t columns)
+{
+    s->n = n;
+    s->columns = columns;
+    s->room = panels_of(n) * P;
+    memset(s->a, 0, sizeof(double) * (size_t)(s->room * s->room));
+    memset(s->b, 0, sizeof(double) * (size_t)(s->room * panels_of(columns) * P));
+    for (int64_t i = n; i < s->room; i++)
+        *evk_system_a(s, i, i) = 1;
+}
+
+static double *block(const struct evk_system *s, double *panels, int64_t j, int64_t i)
+{
+    return panels + (i * s->room + j * P) * P;
+}
+
+/* The factor of a square block, in its upper triangle. */
+static bool factor(double *a)
+{
+    for (int64_t q = 0; q < P; q++) {
+        const double pivot = a[q * P + q];
+
+        if (!(pivot > 0) || !isfinite(pivot))
+            return false;
+        for (int64_t j = q; j < P; j++)
+            a[q * P + j] /= sqrt(pivot);
+        for (int64_t i = q + 1; i < P; i++)
+            for (int64_t j = i; j < P; j++)
+                a[i * P + j] -= a[q * P + i] * a[q * P + j];
+    }
+    return true;
+}
+
+/* x = u'^-1 x: rows from the first to the last. */
+static void eliminate(const double *u, double *x)
+{
+    for (int64_t q = 0; q < P; q++) {
+        for (int64_t j = 0; j < P; j++)
+            x[q * P + j] /= u[q * P + q];
+        for (int64_t i = q + 1; i < P; i++)
+            for (int64_t j = 0; j < P; j++)
+                x[i * P + j] -= u[q * P + i] * x[q * P + j];
+    }
+}
+
+/* x = u^-1 x: rows from the last to the first. */
+static void substitute(const double *u, double *x)
+{
+    for (int64_t q = P - 1; q >= 0; q--) {
+        for (int64_t j = 0; j < P; j++)
+            x[q * P + j] /= u[q * P + q];
+        for (int64_t i = 0; i < q; i++)
+            for (int64_t j = 0; j < P; j++)
+                x[i * P + j] -= u[i * P + q] * x[q * P + j];
+    }
+}
+
+/* Subtracts from block (j, i) of panels what the rows of u above it contribute. */
+static void reduce(const struct evk_system *s, double *panels, int64_t j, int64_t i)
+{
+    double sum[P * P] = {0}, *to = block(s, panels, j, i);
+
+    s->k->panels(j * P, block(s, s->a, 0, j), block(s, panels, 0, i), sum);
+    for (int64_t e = 0; e < P * P; e++)
+        to[e] -= sum[e];
+}
+
+/* Block row j of u, and of u'^-1 b. */
+static bool eliminate_row(const struct evk_system *s, int64_t j)
+{
+    const int64_t across = s->room / P;
+    const double *u = block(s, s->a, j, j);
+
+    reduce(s, s->a, j, j);
+    if (!factor(block(s, s->a, j, j)))
+        return false;
+    for (int64_t i = j + 1; i < across; i++) {
+        reduce(s, s->a, j, i);
+        eliminate(u, block(s, s->a, j, i));
+    }
+    for (int64_t i = 0; i < panels_of(s->columns); i++) {
+        reduce(s, s->b, j, i);
+        eliminate(u, block(s, s->b, j, i));
+    }
+    return true;
+}
+
+/* Block row j of the solution, after the rows below it. */
+static void substitute_row(const struct evk_system *s, int64_t j, int64_t column)
+{
+    double *x = block(s, s->b, j, column);
+
+    for (int64_t i = j + 1; i < s->room / P; i++) {
+        const double *u = block(s, s->a, j, i);
+        double minus[P * P]; /* -u' */
+
+        for (int64_t e = 0; e < P * P; e++)
+            minus[e] = -u[e % P * P + e / P];
+        s->k->panels(P, minus, block(s, s->b, i, column), x);
+    }
+    substitute(block(s, s->a, j, j), x);
+}
+
+bool evk_system_solve(struct evk_system *s)
+{
+    const int64_t down = s->room / P;
+
+    for (int64_t j = 0; j < down; j++)
+        if (!eliminate_row(s, j))
+            return false;
+    for (int64_t j = down - 1; j >= 0; j--)
+        for (int64_t column = 0; column < panels_of(s->columns); column++)
+            substitute_row(s, j, column);
+    return true;
+}
