@@ -8,6 +8,8 @@
 #ifndef EVK_LINALG_CHOLESKY_H
 #define EVK_LINALG_CHOLESKY_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "kernel/kernel.h"
 

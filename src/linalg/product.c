@@ -8,7 +8,11 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
-enum { TERMS = 128, SQUARE = EVK_PANEL * EVK_PANEL }; /* TERMS: rows of a panel */
+/*
+ * A round multiplies TERMS terms of all columns, so that threads seldom wait for each other; within
+ * it the kernel sees AT_ONCE terms, which stay in the cache.
+ */
+enum { TERMS = 1024, AT_ONCE = 128, SQUARE = EVK_PANEL * EVK_PANEL };
 
 /* A product, and the terms of it that are being added. */
 struct product {
@@ -87,8 +91,9 @@ static void multiply_job(void *arg, int worker, int64_t job)
     (void)worker;
     for (int64_t j = 0; j < (symmetric ? i + 1 : p->across); j++) {
         copy_block(p, i * EVK_PANEL, j * EVK_PANEL, square, false);
-        p->k->panels(p->terms, p->panels_a + i * TERMS * EVK_PANEL,
-                     p->panels_b + j * TERMS * EVK_PANEL, square);
+        for (int64_t q = 0; q < p->terms; q += AT_ONCE)
+            p->k->panels(least(AT_ONCE, p->terms - q), p->panels_a + (i * TERMS + q) * EVK_PANEL,
+                         p->panels_b + (j * TERMS + q) * EVK_PANEL, square);
         copy_block(p, i * EVK_PANEL, j * EVK_PANEL, square, true);
     }
 }

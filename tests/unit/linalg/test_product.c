@@ -54,6 +54,8 @@ static void test_sizes(void **state)
     check(128, 48, 96, 2);
     check(300, 101, 7, 5);
     check(129, 1, 150, 5);
+    check(1024, 50, 49, 2);
+    check(2055, 49, 3, 2);
 }
 
 /* A product with itself is symmetric, and rows of a scale count as factors of both sides. */
