@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "model/card_resolve.h"
 #include "model/load.h"
 
 /* The parts of "MODEL@LAYER,LAYER"; they point into the text, which is cut between them. */
@@ -56,7 +57,9 @@ static evk_status take_network(evk_model **m, evk_error *err)
                         card->path, (long long)card->member_count);
     if (card->member_count == 1) {
         *m = card->members[0].model;
+        (*m)->lineage = card->lineage;
         card->members[0].model = NULL;
+        card->lineage = NULL;
         evk_model_free(card);
     }
     return EVK_OK;
@@ -103,7 +106,12 @@ evk_status evk_features_open(evk_model **out, const char *text, int64_t grid,
         s = open_core(out, &core, grid, options, err);
     free(copy);
     EVK_TRY(s);
-    *count = (*out)->features->count;
-    memcpy(blocks, (*out)->features->blocks, *count * sizeof(*blocks));
+    *count = (*out)->fitted->features.count;
+    memcpy(blocks, (*out)->fitted->features.blocks, *count * sizeof(*blocks));
     return EVK_OK;
+}
+
+void evk_features_put(struct evk_json_writer *w, evk_json *member, const evk_model *m)
+{
+    evk_card_put_network(w, member, evk_model_first(m));
 }

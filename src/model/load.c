@@ -199,15 +199,6 @@ static evk_status choose_units(evk_model *m, const struct evk_load_options *o, e
     return EVK_OK;
 }
 
-/* Replaces the outputs of the model by the readout that the options give, or by its features. */
-static evk_status attach_readout(evk_model *m, const struct evk_readout *r, evk_error *err)
-{
-    EVK_TRY(evk_alloc(&m->features, 1, sizeof(*m->features), "a readout", err));
-    m->chosen = true;
-    EVK_TRY(evk_readout_find(&m->network, r, m->features, err));
-    return evk_readout_attach(&m->network, r, m->features, err);
-}
-
 /* Gives the outputs the names that the file has for them, unless they are units. */
 static void take_names(evk_model *m)
 {
@@ -251,7 +242,11 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
     EVK_TRY(evk_explain(m, o, err));
-    EVK_TRY(o->readout ? attach_readout(m, o->readout, err) : choose_units(m, o, err));
+    if (o->readout)
+        EVK_TRY(evk_fitted_attach(&m->fitted, &m->network, o->readout, err));
+    else
+        EVK_TRY(choose_units(m, o, err));
+    m->chosen = m->chosen || o->readout;
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
     m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);

@@ -31,7 +31,8 @@ void evk_model_free(evk_model *m)
     evk_graph_release(&m->unnormalised);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
-    free(m->features);
+    evk_fitted_free(m->fitted);
+    evk_json_free(m->lineage);
     free(m->path);
     free(m->name);
     free(m);
@@ -94,6 +95,10 @@ bool evk_model_noted(const evk_model *m, size_t i, evk_model_note *out)
 {
     const struct evk_network *n = &evk_model_first(m)->network;
 
+    if ((int64_t)i >= n->note_count && m->member_count) { /* an ensemble has notes of its own */
+        i -= (size_t)n->note_count;
+        n = &m->network;
+    }
     if ((int64_t)i >= n->note_count)
         return false;
     *out = (evk_model_note){n->notes[i].what, n->notes[i].text};

@@ -7,9 +7,9 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "evoke/model.h"
+#include "model/fitted.h"
 #include "model/load_options.h"
 #include "model/network.h"
-#include "model/readout.h"
 #include "nn/passes.h"
 
 /*
@@ -43,14 +43,14 @@ struct evk_model {
     char **neurons;             /* (outputs) names of neurons; owned, NULL: they have none */
     struct evk_names channels;  /* the texts that chose units, see evk_model_options; empty: none */
     bool after_activation;      /* units are values after the activation of their layer */
-    struct evk_features *features; /* what the fitted readout of this network reads, or the outputs
-                                      of evk_features_open; owned, NULL: the outputs are the
-                                      network's own, or units */
-    bool named;                    /* evk_model_options named the neurons */
-    evk_json *card;                /* the card as it was read; owned, NULL: none */
-    evk_json *resolved;            /* the resolved card, see card.h; owned, NULL for a network */
-    evk_model_info info;           /* what evk_model_describe returns, see evk_model_update_info */
-    evk_json *core;                /* the core options with which a card opened this network, all of
+    struct evk_fitted *fitted;  /* the readout in place of this network's own, or features; owned,
+                                   NULL: the outputs are the network's own, or units */
+    evk_json *lineage;          /* see lineage.h; owned, NULL: no card says it */
+    bool named;                 /* evk_model_options named the neurons */
+    evk_json *card;             /* the card as it was read; owned, NULL: none */
+    evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
+    evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */
+    evk_json *core;             /* the core options with which a card opened this network, all of
                                    them; owned, NULL: none */
 };
 

@@ -13,6 +13,8 @@
 
 enum { EVK_READOUT_LAYERS_MAX = 16, EVK_READOUT_GRID_MAX = 1024 };
 
+struct evk_readout_file;
+
 /* Everything is borrowed, and copied where it is used. */
 struct evk_readout {
     /* (layer_count) names of layers as in evk_model_layer; none: the last map before the network's
@@ -26,6 +28,9 @@ struct evk_readout {
     const float *bias; /* (neurons) */
     int64_t neurons;
     const char *output; /* the function from the sum to the response: "linear" or "softplus" */
+    /* whence weights, bias and neurons are read once the features are known (readout_file.h); NULL:
+       from nowhere */
+    const struct evk_readout_file *file;
 };
 
 /* The part of the features that one layer gives. */
