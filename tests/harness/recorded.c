@@ -1,64 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recorded.c - made-up features and responses */
+/* recorded.c - lists of images that only have names, and recordings of numbers */
 #include "recorded.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/fs.h"
+#include "base/str.h"
+#include "list_files.h"
+#include "pickle_file.h"
 #include "test.h"
 
-/* About normal, with an SD of 1. */
-static double normal(uint64_t *seed)
+evk_image_list *recorded_list(const char *folder, int images)
 {
-    double sum = 0;
+    struct evk_str text = EVK_STR_INIT;
+    char path[512];
 
-    for (int i = 0; i < 12; i++)
-        sum += (double)random_float(seed) / 2;
-    return sum;
+    for (int i = 1; i <= images; i++)
+        evk_str_printf(&text, "photo%d.png\n", i);
+    list_put(folder, "list.txt", text.data, text.size);
+    evk_str_release(&text);
+    snprintf(path, sizeof(path), "@%s", path_in(folder, "list.txt"));
+    return list_open(path);
 }
 
-void recorded_new(struct recorded *r, uint64_t seed, int64_t images, int64_t units,
-                  const int64_t shape[3], double noise, int64_t folds)
+void recorded_array(const char *folder, const char *name, int axes, const int64_t *dim,
+                    const double *values)
 {
-    const int64_t features = shape[0] * shape[1] * shape[2];
-    double *w = calloc((size_t)(features * units), sizeof(*w));
+    struct evk_str f = EVK_STR_INIT;
+    char header[128], shape[64] = "";
+    int64_t count = 1;
 
-    *r = (struct recorded){.rows = shape[0], .columns = shape[1], .channels = shape[2]};
-    r->x = calloc((size_t)(images * features), sizeof(*r->x));
-    r->y = calloc((size_t)(images * units), sizeof(*r->y));
-    r->count = calloc((size_t)(images * units), sizeof(*r->count));
-    r->fold = calloc((size_t)images, sizeof(*r->fold));
-    for (int64_t i = 0; i < features * units; i++)
-        w[i] = normal(&seed);
-    for (int64_t i = 0; i < images * features; i++)
-        r->x[i] = (float)(normal(&seed) * (double)(1 + i % features % 3) + (double)(i % features));
-    for (int64_t u = 0; u < units; u++)
-        for (int64_t i = 0; i < images; i++) {
-            r->y[u * images + i] = 3 + noise * normal(&seed);
-            r->count[u * images + i] = 1;
-            r->fold[i] = i * folds / images;
-            for (int64_t e = 0; e < features; e++)
-                r->y[u * images + i] += w[e * units + u] * (double)r->x[i * features + e];
-        }
-    free(w);
-    r->core = (struct evk_fit_core){r->x, features, 1, &r->rows, &r->columns, &r->channels};
-    r->data = (struct evk_fit_data){&r->core, 1, images, units, r->y, r->count, r->fold, folds, 1};
+    for (int i = 0; i < axes; i++) {
+        snprintf(shape + strlen(shape), sizeof(shape) - strlen(shape), "%lld, ", (long long)dim[i]);
+        count *= dim[i];
+    }
+    snprintf(header, sizeof(header), "{'descr': '<f8', 'fortran_order': False, 'shape': (%s), }",
+             shape);
+    npy_begin(&f, 1, header);
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t bits;
+
+        memcpy(&bits, &values[i], sizeof(bits));
+        put_little(&f, bits, 8);
+    }
+    list_put(folder, name, f.data, f.size);
+    evk_str_release(&f);
 }
 
-void recorded_free(struct recorded *r)
+evk_recording *recorded_new(int64_t units, int64_t images, int64_t repeats)
 {
-    free(r->x);
-    free(r->y);
-    free(r->count);
-    free(r->fold);
+    evk_recording *r = calloc(1, sizeof(*r));
+    const int64_t count = units * images * repeats;
+
+    assert_non_null(r);
+    r->units = units;
+    r->images = images;
+    r->repeats = repeats;
+    r->values = malloc((size_t)count * sizeof(*r->values));
+    assert_non_null(r->values);
+    for (int64_t i = 0; i < count; i++)
+        r->values[i] = (double)NAN;
+    return r;
 }
 
-double recorded_response(const struct recorded *r, const struct evk_fit_result *result,
-                         int64_t unit, int64_t image)
+double *recorded_at(evk_recording *r, int64_t unit, int64_t image, int64_t repeat)
 {
-    double sum = (double)result->bias[0][unit];
-
-    for (int64_t e = 0; e < r->core.features; e++)
-        sum += (double)result->weights[0][e * r->data.units + unit] *
-               (double)r->x[image * r->core.features + e];
-    return sum;
+    return &r->values[(unit * r->images + image) * r->repeats + repeat];
 }

@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recorded.h - made-up features and responses, to which readouts are fitted */
+/* recorded.h - lists of images that only have names, and recordings of numbers */
 #ifndef EVK_TESTS_RECORDED_H
 #define EVK_TESTS_RECORDED_H
 
-#include "fit/readouts.h"
+#include "recording/recording.h"
 
-/* Data of one core, whose arrays can be written: the pointers of `data` lead to them. */
-struct recorded {
-    struct evk_fit_data data;
-    struct evk_fit_core core;
-    int64_t rows, columns, channels;
-    float *x;
-    double *y;
-    int64_t *count, *fold;
-};
+/* Returns a list of the images photo1.png, photo2.png ..., none of which exists. */
+evk_image_list *recorded_list(const char *folder, int images);
 
-/*
- * Makes random features on a grid of rows x columns x channels, responses that are a random
- * weighted sum of them plus noise of the given SD, one presentation each, and contiguous folds.
- */
-void recorded_new(struct recorded *r, uint64_t seed, int64_t images, int64_t units,
-                  const int64_t shape[3], double noise, int64_t folds);
-void recorded_free(struct recorded *r);
+/* Writes folder/name as a .npy file of doubles. */
+void recorded_array(const char *folder, const char *name, int axes, const int64_t *dim,
+                    const double *values);
 
-/* The prediction of a result for an image of a core's features, in double. */
-double recorded_response(const struct recorded *r, const struct evk_fit_result *result,
-                         int64_t unit, int64_t image);
+/* Returns a recording without names, with all responses NaN; evk_recording_free frees it. */
+evk_recording *recorded_new(int64_t units, int64_t images, int64_t repeats);
+
+/* Returns the address of a response. */
+double *recorded_at(evk_recording *r, int64_t unit, int64_t image, int64_t repeat);
 
 #endif /* EVK_TESTS_RECORDED_H */

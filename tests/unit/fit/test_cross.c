@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/recorded.h"
+#include "../../harness/made_data.h"
 #include "fit/cross.h"
 #include "fit/features.h"
 #include "fit/patterns.h"
@@ -53,7 +53,7 @@ static double primal(const struct evk_fit_features *f, const double *w, const bo
 }
 
 struct setting {
-    struct recorded r;
+    struct made_data r;
     struct evk_fit_features features;
     struct evk_pattern *pattern;
     int64_t patterns;
@@ -86,7 +86,7 @@ static void tear_down(struct setting *t)
     evk_dual_release(&t->dual);
     evk_fit_features_release(&t->features);
     evk_patterns_release(t->pattern, t->patterns);
-    recorded_free(&t->r);
+    made_data_free(&t->r);
     free(t->gram);
     free(t->y);
 }
@@ -145,7 +145,7 @@ static void test_folds(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 1, N, UNITS, shape, 2, 5);
+    made_data_new(&t.r, 1, N, UNITS, shape, 2, 5);
     set_up(&t);
     compare(&t, 0.7);
     compare_pairs(&t, 0.7);
@@ -159,7 +159,7 @@ static void test_weights(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 2, N, UNITS, wide, 2, 4);
+    made_data_new(&t.r, 2, N, UNITS, wide, 2, 4);
     for (int64_t u = 0; u < UNITS; u++)
         for (int64_t i = 0; i < N; i++) {
             t.r.count[u * N + i] = 1 + i % 5;
@@ -177,7 +177,7 @@ static void test_leave_one_out(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 3, N, UNITS, wide, 2, N);
+    made_data_new(&t.r, 3, N, UNITS, wide, 2, N);
     set_up(&t);
     compare(&t, 2);
     tear_down(&t);
@@ -189,7 +189,7 @@ static void test_choice(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 4, N, UNITS, shape, 2, 5);
+    made_data_new(&t.r, 4, N, UNITS, shape, 2, 5);
     set_up(&t);
     assert_ok(evk_dual_penalise(&t.dual, 1, err));
     for (int64_t candidate = 0; candidate < 2; candidate++)
@@ -214,7 +214,7 @@ static void test_rows(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 5, N, UNITS, wide, 2, 4);
+    made_data_new(&t.r, 5, N, UNITS, wide, 2, 4);
     set_up(&t);
     for (int64_t a = 0; a < ROWS; a++) {
         ones[a] = 1;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/recorded.h"
+#include "../../harness/made_data.h"
 
 static const int64_t shape[3] = {2, 3, 4}; /* 24 features */
 
@@ -15,10 +15,10 @@ static void test_planted(void **state)
 {
     enum { N = 200, UNITS = 3 };
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 1, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 1, N, UNITS, shape, 0, 5);
     assert_ok(evk_fit_ridge(&result, &r.data, err));
     for (int64_t u = 0; u < UNITS; u++) {
         double error = 0, variance = 0, mean = 0;
@@ -35,7 +35,7 @@ static void test_planted(void **state)
         assert_true(result.penalty[u] < 2e-3);
     }
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* Constant features and units, a unit without responses, and gaps: every number is finite. */
@@ -43,10 +43,10 @@ static void test_gaps(void **state)
 {
     enum { N = 60, UNITS = 4 };
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 3, N, UNITS, shape, 1, 5);
+    made_data_new(&r, 3, N, UNITS, shape, 1, 5);
     for (int64_t i = 0; i < N; i++) {
         r.x[i * 24 + 5] = 0.1f;
         r.x[i * 24 + 7] = 3e8f;
@@ -68,7 +68,7 @@ static void test_gaps(void **state)
     assert_true(result.bias[0][1] == 0.1f && result.predicted[N + 3] == 0.1);
     assert_true(result.penalty[1] > 50); /* the largest of equals */
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* A gap changes the unit that has it, and no other. */
@@ -76,10 +76,10 @@ static void test_patterns(void **state)
 {
     enum { N = 60, UNITS = 3 };
     struct evk_fit_result all, gap;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 4, N, UNITS, shape, 1, 5);
+    made_data_new(&r, 4, N, UNITS, shape, 1, 5);
     assert_ok(evk_fit_ridge(&all, &r.data, err));
     r.y[N + 7] = NAN;
     assert_ok(evk_fit_ridge(&gap, &r.data, err));
@@ -90,7 +90,7 @@ static void test_patterns(void **state)
     }
     evk_fit_result_release(&all, 1);
     evk_fit_result_release(&gap, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* A unit with responses in one fold only is predicted nowhere, and its mean is its model. */
@@ -98,10 +98,10 @@ static void test_one_fold(void **state)
 {
     enum { N = 30 };
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 5, N, 1, shape, 1, 5);
+    made_data_new(&r, 5, N, 1, shape, 1, 5);
     for (int64_t i = 6; i < N; i++)
         r.y[i] = NAN;
     assert_ok(evk_fit_ridge(&result, &r.data, err));
@@ -109,7 +109,7 @@ static void test_one_fold(void **state)
         assert_true(isnan(result.predicted[i]));
     assert_true(isfinite(result.bias[0][0]));
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* Several cores are members of an ensemble: predictions are the mean of what each alone gives. */
@@ -117,13 +117,13 @@ static void test_cores(void **state)
 {
     enum { N = 40, UNITS = 2 };
     struct evk_fit_result one, other, both;
-    struct recorded a, b;
+    struct made_data a, b;
     struct evk_fit_core cores[2];
     struct evk_fit_data d;
 
     (void)state;
-    recorded_new(&a, 6, N, UNITS, shape, 1, 5);
-    recorded_new(&b, 7, N, UNITS, shape, 1, 5);
+    made_data_new(&a, 6, N, UNITS, shape, 1, 5);
+    made_data_new(&b, 7, N, UNITS, shape, 1, 5);
     b.data.y = a.y;
     d = a.data;
     cores[0] = a.core;
@@ -139,18 +139,18 @@ static void test_cores(void **state)
     evk_fit_result_release(&one, 1);
     evk_fit_result_release(&other, 1);
     evk_fit_result_release(&both, 2);
-    recorded_free(&a);
-    recorded_free(&b);
+    made_data_free(&a);
+    made_data_free(&b);
 }
 
 static void test_threads(void **state)
 {
     enum { N = 150, UNITS = 5 };
     struct evk_fit_result first, again;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 8, N, UNITS, shape, 1, 5);
+    made_data_new(&r, 8, N, UNITS, shape, 1, 5);
     assert_ok(evk_fit_ridge(&first, &r.data, err));
     for (int threads = 2; threads <= 5; threads += 3) {
         r.data.threads = threads;
@@ -161,16 +161,16 @@ static void test_threads(void **state)
         evk_fit_result_release(&again, 1);
     }
     evk_fit_result_release(&first, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 static void test_refused(void **state)
 {
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 9, 10, 1, shape, 1, 5);
+    made_data_new(&r, 9, 10, 1, shape, 1, 5);
     r.x[3] = NAN;
     assert_fails(EVK_EINVAL, "feature 3", evk_fit_ridge(&result, &r.data, err));
     r.x[3] = 0;
@@ -178,7 +178,7 @@ static void test_refused(void **state)
     assert_fails(EVK_EINVAL, "image 9", evk_fit_ridge(&result, &r.data, err));
     r.data.images = 1;
     assert_fails(EVK_EINVAL, "at least 3", evk_fit_ridge(&result, &r.data, err));
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 int main(void)
