@@ -59,9 +59,9 @@ typedef struct evk_fit_unit {
     const char *left_out; /* why it was not fitted, such as "silent"; NULL: it was fitted */
     int64_t images;       /* number of images with a response */
     /*
-     * Correlation of the recorded mean responses with cross-validated predictions, and its
-     * interval of 95 % by a bootstrap over images.  The data of a fold chose nothing of what
-     * predicts the fold.
+     * Correlation, within folds, of the recorded mean responses with cross-validated predictions,
+     * and its interval of 95 % by a bootstrap over images.  The data of a fold chose nothing of
+     * what predicts the fold.
      */
     double r, low, high;
     double r2_er;   /* noise-corrected r squared of these predictions; NAN below two repeats */
@@ -85,8 +85,8 @@ typedef struct evk_fit_report evk_fit_report;
  *   run      threads and callbacks
  *   out      the results, which the caller frees with evk_fit_report_free
  * EVK_EINVAL: a setting is not valid, a core has no such layer, cores take images of different
- * sizes, an image has another size than a core and is not to be resized, there are fewer images
- * than folds, or one of the files exists.  EVK_EFORMAT: an image cannot be read, a feature is not
+ * sizes, an image has another size than a core and is not to be resized, there are fewer than
+ * 3 images for each fold, or one of the files exists.  EVK_EFORMAT: an image cannot be read, a feature is not
  * finite, or no unit can be fitted.  EVK_EUNSUPPORTED: liblapack.so.3 cannot be loaded.
  * EVK_ESTOPPED: run->stop returned true.  Nothing is written where the call fails.
  */

@@ -80,10 +80,10 @@ static void print_medians(const evk_fit_report *r, double *values)
     r2_er = median(values, n);
     for (size_t i = 0; i < n; i++)
         values[i] = evk_fit_report_unit(r, i)->r;
-    fprintf(stderr, "%zu units: median r %.3f", fitted, median(values, n));
+    fprintf(stderr, "%zu unit%s: median r %.3f", fitted, fitted == 1 ? "" : "s", median(values, n));
     if (isfinite(r2_er))
         fprintf(stderr, ", median r2_er %.3f", r2_er);
-    fprintf(stderr, ", cross-validated on these images; %zu units to keep\n", kept);
+    fprintf(stderr, ", cross-validated on these images; keep is true for %zu\n", kept);
     fputs("r on other days may be lower: it was by up to 0.09 in published recordings\n", stderr);
 }
 

@@ -12,7 +12,10 @@
 #include "recording/measures.h"
 #include "recording/rows.h"
 
-enum { SAMPLES = 2000 }; /* of each bootstrap */
+enum {
+    SAMPLES = 2000, /* of each bootstrap */
+    LEAST = 3       /* images of a fold, within which a correlation is measured */
+};
 
 /* ---- images --------------------------------------------------------------------------------- */
 
@@ -29,12 +32,12 @@ static evk_status choose_images(struct evk_fit_work *w, evk_error *err)
         EVK_TRY(evk_rows_read(&w->image, &w->images, w->source->rows,
                               (int64_t)evk_image_list_count(w->source->images), err));
     }
-    if (w->images < w->fitting->folds)
+    if (w->images < LEAST * w->fitting->folds)
         return evk_fail(err, EVK_EINVAL,
-                        "found %lld image%s for %lld folds, expected at least one image for each "
+                        "found %lld image%s for %lld folds, expected at least %d images for each "
                         "fold",
                         (long long)w->images, w->images == 1 ? "" : "s",
-                        (long long)w->fitting->folds);
+                        (long long)w->fitting->folds, LEAST);
     return EVK_OK;
 }
 
@@ -192,16 +195,40 @@ static evk_status begin_report(struct evk_fit_work *w, evk_error *err)
     return EVK_OK;
 }
 
+/*
+ * Subtracts from values (images) their mean in each fold, over images whose value in known (images)
+ * is not NaN.  By chance the mean response of the images that a fit is given is high where that of
+ * the fold is low, since the two have all images among them: of a unit that no feature predicts,
+ * the correlation over all folds would be below 0, and within folds it is about 0.
+ */
+static void centre_folds(const struct evk_fit_work *w, const double *known, double *values)
+{
+    for (int64_t f = 0; f < w->folds; f++) {
+        double sum = 0, n = 0;
+
+        for (int64_t i = 0; i < w->images; i++)
+            if (w->fold[i] == f && !isnan(known[i])) {
+                sum += values[i];
+                n++;
+            }
+        for (int64_t i = 0; i < w->images; i++)
+            if (w->fold[i] == f)
+                values[i] -= sum / n;
+    }
+}
+
 /* Measures how well unit k of those that were fitted is predicted. */
 static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
 {
-    const double *predicted = w->result.predicted + k * w->images, *y = w->units.y + k * w->images;
+    double *predicted = w->result.predicted + k * w->images, *y = w->units.y + k * w->images;
     evk_fit_unit *u = &w->report->units[w->units.unit[k]];
     struct evk_interval interval;
     struct evk_reliability reliability;
 
     for (int64_t i = 0; i < w->images; i++)
         u->images += !isnan(y[i]);
+    centre_folds(w, y, predicted);
+    centre_folds(w, y, y);
     u->r = evk_correlation(predicted, y, w->images);
     EVK_TRY(evk_correlation_interval(predicted, y, w->images, SAMPLES, &interval, err));
     u->low = interval.low;

@@ -36,7 +36,7 @@ struct evk_fit_work {
     evk_fit_report *report; /* owned until the call succeeds */
 };
 
-/* Fails with EVK_EINVAL where one of the files that evk_fit_write writes exists. */
+/* Fails with EVK_EINVAL where evk_fit_write cannot write: a file exists, or there is no folder. */
 evk_status evk_fit_check_name(const char *name, evk_error *err);
 
 /*

@@ -40,15 +40,32 @@ static evk_status name_files(struct files *out, const char *name, evk_error *err
     return add_ending(&out->table, name, ".tsv", err);
 }
 
+/* Fails where the files have no name, or their folder is none. */
+static evk_status check_folder(const char *name, evk_error *err)
+{
+    char *folder;
+    evk_status s;
+
+    if (!evk_base_name(name)[0])
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: is no name for files, expected one such as fits/may12", name);
+    EVK_TRY(evk_path_parent(&folder, name, err));
+    s = evk_fs_is_folder(folder)
+            ? EVK_OK
+            : evk_fail(err, EVK_EINVAL, "%s: is no folder, expected one for the files of %s",
+                       folder, name);
+    free(folder);
+    return s;
+}
+
 evk_status evk_fit_check_name(const char *name, evk_error *err)
 {
     struct files f;
     evk_status s = name_files(&f, name, err);
     const char *const paths[] = {f.card, f.weights, f.table};
 
-    if (!s && !evk_base_name(name)[0])
-        s = evk_fail(err, EVK_EINVAL, "%s: is no name for files, expected one such as fits/may12",
-                     name);
+    if (!s)
+        s = check_folder(name, err);
     for (size_t i = 0; !s && i < 3; i++)
         if (evk_fs_exists(paths[i]))
             s = evk_fail(err, EVK_EINVAL, "%s: exists, expected a name that no file has yet",
