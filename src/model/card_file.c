@@ -78,3 +78,23 @@ evk_status evk_card_find_file(const struct evk_card_places *places, const char *
                     "its %s %s are not beside it; --weights says in which folder they are", what,
                     file);
 }
+
+bool evk_card_file_at(const evk_json *card, size_t i, struct evk_card_named_file *out)
+{
+    const evk_json *members = evk_json_get(card, "members");
+
+    for (size_t k = 0; k < evk_json_count(members); k++) {
+        const evk_json *member = evk_json_at(members, k);
+        const evk_json *readout = evk_json_get(member, "readout");
+        const size_t files = readout ? 2 : 1;
+
+        if (i < files) {
+            *out = (struct evk_card_named_file){
+                evk_json_text(evk_json_get(i ? readout : member, i ? "file" : "weights")),
+                evk_json_text(evk_json_get(i ? readout : member, "sha256"))};
+            return true;
+        }
+        i -= files;
+    }
+    return false;
+}

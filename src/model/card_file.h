@@ -15,6 +15,17 @@
 evk_status evk_card_find_file(const struct evk_card_places *places, const char *what,
                               const char *file, const char *sha256, char **out, evk_error *err);
 
+/* A file that a member of a resolved card names. */
+struct evk_card_named_file {
+    const char *name, *sha256; /* texts of the card; NULL: it does not say */
+};
+
+/*
+ * Gives file i of those that the members of a resolved card name, in their order: the weights of a
+ * member, and behind them those of its fitted readout, if it has one.  Returns false past the last.
+ */
+bool evk_card_file_at(const evk_json *card, size_t i, struct evk_card_named_file *out);
+
 /* Fails with EVK_EFORMAT where a JSON object has another key than known, a list that NULL ends; what
    is the object's name for the message. */
 evk_status evk_card_check_keys(const evk_json *object, const char *what, const char *const *known,

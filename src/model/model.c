@@ -112,6 +112,24 @@ const evk_model *evk_model_member(const evk_model *m, int64_t i)
     return i >= 0 && i < m->member_count ? m->members[i].model : NULL;
 }
 
+bool evk_model_file(const evk_model *m, size_t i, const char **path, const char **sha256)
+{
+    const evk_model *network;
+
+    for (int64_t k = 0; (network = evk_model_member(m, k)) != NULL; k++) {
+        const struct evk_fitted *f = network->fitted;
+        const size_t files = f && f->file ? 2 : 1;
+
+        if (i < files) {
+            *path = i ? f->file : network->path;
+            *sha256 = i ? f->sha256 : network->sha256;
+            return true;
+        }
+        i -= files;
+    }
+    return false;
+}
+
 int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)
 {
     return m->member_count ? m->members[i].output[output] : output;

@@ -60,6 +60,13 @@ struct evk_model {
  */
 void evk_model_update_info(evk_model *m);
 
+/*
+ * Gives file i of those that a model is opened from, with its SHA-256: the file of each network, and
+ * behind it the weights of its fitted readout, if it has one.  A file that several networks share is
+ * given for each of them.  Returns false past the last file.
+ */
+bool evk_model_file(const evk_model *m, size_t i, const char **path, const char **sha256);
+
 /* Gives the model another name, an allocated string that the model owns from then on. */
 void evk_model_rename(evk_model *m, char *name);
 
