@@ -17,5 +17,6 @@
 #include "evoke/stimset.h"
 #include "evoke/synth.h"
 #include "evoke/types.h"
+#include "evoke/units.h"
 
 #endif /* EVK_EVOKE_H */
