@@ -26,13 +26,10 @@ static int64_t take_roots(struct evk_dual *d, const double *weight, double *u)
     return weighted;
 }
 
-/*
- * a = p a p: the kernel of functions whose weighted mean is 0.  With h = a u and s = u' h, that is
- * a - u h' - h u' + s u u'.
- */
-static void centre(int64_t n, const double *u, double *h, double *a)
+/* With h = a u and s = u' h, p a p is a - u h' - h u' + s u u'. */
+double evk_dual_centre(int64_t n, const double *u, double *h, double *a)
 {
-    double s = 0;
+    double s = 0, trace = 0;
 
     for (int64_t i = 0; i < n; i++) {
         h[i] = 0;
@@ -43,15 +40,9 @@ static void centre(int64_t n, const double *u, double *h, double *a)
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
             a[i * n + j] += s * u[i] * u[j] - u[i] * h[j] - h[i] * u[j];
-}
-
-static double trace(int64_t n, const double *a)
-{
-    double sum = 0;
-
     for (int64_t i = 0; i < n; i++)
-        sum += a[i * n + i];
-    return sum;
+        trace += a[i * n + i];
+    return trace;
 }
 
 /*
@@ -74,8 +65,7 @@ static evk_status decompose(struct evk_dual *d, const double *kernel, const doub
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
             a[i * n + j] = d->root[i] * d->root[j] * kernel[i * n + j];
-    centre(n, u, d->values, a);
-    sum = trace(n, a);
+    sum = evk_dual_centre(n, u, d->values, a);
     d->mean = sum > 0 ? sum / (double)weighted : 1;
     lift(n, u, 2 * (sum > 0 ? sum : 1), a);
     return evk_lapack_eigen(n, a, d->values, d->vectors, err);

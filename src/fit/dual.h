@@ -35,6 +35,12 @@ evk_status evk_dual_init(struct evk_dual *d, int64_t n, const double *kernel, co
                          int threads, evk_error *err);
 void evk_dual_release(struct evk_dual *d);
 
+/*
+ * a = p a p, where p = 1 - u u': the kernel of functions whose weighted mean is 0.  a: (n, n); u: (n)
+ * of length 1; room: (n).  Returns the trace of a.
+ */
+double evk_dual_centre(int64_t n, const double *u, double *room, double *a);
+
 /* Sets d->g for a penalty above 0. */
 evk_status evk_dual_penalise(struct evk_dual *d, double penalty, evk_error *err);
 

@@ -120,50 +120,46 @@ evk_status evk_fit_features_gram(const struct evk_fit_features *f, double *gram,
     return evk_add_product(f->threads, f->core->features, &z, &z, gram, err);
 }
 
-/* w: (features, units), for z; becomes the weights for x. */
-static void write_weights(const struct evk_fit_features *f, const struct evk_fit_units *u,
-                          double *w)
+evk_status evk_fit_write(const struct evk_fit_core *core, int64_t images,
+                         const struct evk_fit_units *u, const double *w, evk_error *err)
 {
-    for (int64_t e = 0; e < f->core->features; e++)
-        for (int64_t i = 0; i < u->units; i++) {
-            w[e * u->units + i] *= f->scale[e];
-            u->weights[e * u->columns + u->unit[i]] = (float)w[e * u->units + i];
-        }
-}
+    double *bias;
 
-/* The mean of x counts each image by its share. */
-static void write_bias(const struct evk_fit_features *f, const struct evk_fit_units *u,
-                       const double *w, double *bias)
-{
+    EVK_TRY(evk_alloc(&bias, u->units, sizeof(*bias), "biases", err));
     for (int64_t i = 0; i < u->units; i++)
         bias[i] = u->level[i];
-    for (int64_t e = 0; e < f->core->features; e++) {
+    for (int64_t e = 0; e < core->features; e++) {
         double mean = 0;
 
-        for (int64_t i = 0; i < f->images; i++)
-            mean += u->share[i] * (double)f->core->x[i * f->core->features + e];
-        for (int64_t i = 0; i < u->units; i++)
+        for (int64_t i = 0; i < images; i++)
+            mean += u->share[i] * (double)core->x[i * core->features + e];
+        for (int64_t i = 0; i < u->units; i++) {
             bias[i] -= mean * w[e * u->units + i];
+            u->weights[e * u->columns + u->unit[i]] = (float)w[e * u->units + i];
+        }
     }
     for (int64_t i = 0; i < u->units; i++)
         u->bias[u->unit[i]] = (float)bias[i];
+    free(bias);
+    return EVK_OK;
 }
 
 evk_status evk_fit_features_weights(const struct evk_fit_features *f, const struct evk_fit_units *u,
-                                    evk_error *err)
+                                    const double *alpha, evk_error *err)
 {
-    const struct evk_dense alpha = {u->alpha, NULL, u->units, 1};
+    const struct evk_dense dense = {alpha, NULL, u->units, 1};
     const struct evk_operand z = {fill_features, f, f->core->features};
-    const struct evk_operand a = {evk_fill_dense, &alpha, u->units};
+    const struct evk_operand a = {evk_fill_dense, &dense, u->units};
     evk_status status;
     double *w;
 
-    EVK_TRY(evk_alloc(&w, (f->core->features + 1) * u->units, sizeof(double), "weights", err));
+    EVK_TRY(evk_alloc(&w, f->core->features * u->units, sizeof(double), "weights", err));
     status = evk_add_product(f->threads, f->images, &z, &a, w, err);
-    if (!status) {
-        write_weights(f, u, w);
-        write_bias(f, u, w, w + f->core->features * u->units);
-    }
+    for (int64_t e = 0; !status && e < f->core->features; e++)
+        for (int64_t i = 0; i < u->units; i++)
+            w[e * u->units + i] *= f->scale[e];
+    if (!status)
+        status = evk_fit_write(f->core, f->images, u, w, err);
     free(w);
     return status;
 }

@@ -25,24 +25,25 @@ void evk_fit_features_release(struct evk_fit_features *f);
 /* gram += z z', (images, images): the kernel of the features. */
 evk_status evk_fit_features_gram(const struct evk_fit_features *f, double *gram, evk_error *err);
 
-/*
- * Writes the weights and biases of some of a core's units, whose response is a constant plus the
- * sum, over images i, of alpha[i] times the product of z and the image's z.
- *   alpha    (images, units)
- *   share    (images) which sum to 1: the mean response with these shares is `level`
- *   level    (units)
- *   unit     (units) the columns to write
- *   weights  (features, columns), for x, not for z
- *   bias     (columns)
- * EVK_ENOMEM.
- */
+/* Some units of a core, and where their readouts are written. */
 struct evk_fit_units {
     int64_t units, columns;
-    const double *alpha, *share, *level;
-    const int64_t *unit;
-    float *weights, *bias;
+    const double *share; /* (images) shares that sum to 1, with which a mean over images is taken */
+    const double *level; /* (units) what the mean response is */
+    const int64_t *unit; /* (units) the columns to write */
+    float *weights;      /* (features, columns) */
+    float *bias;         /* (columns) such that the mean response is `level` */
 };
+
+/* Writes weights for x, w (features, units), and the biases.  EVK_ENOMEM. */
+evk_status evk_fit_write(const struct evk_fit_core *core, int64_t images,
+                         const struct evk_fit_units *u, const double *w, evk_error *err);
+
+/*
+ * Writes the readouts of units whose response is a constant plus the sum, over images i, of alpha[i]
+ * times the product of z and the image's z.  alpha: (images, units).  EVK_ENOMEM.
+ */
 evk_status evk_fit_features_weights(const struct evk_fit_features *f, const struct evk_fit_units *u,
-                                    evk_error *err);
+                                    const double *alpha, evk_error *err);
 
 #endif /* EVK_FIT_FEATURES_H */

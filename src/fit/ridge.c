@@ -73,7 +73,6 @@ static evk_status write_readouts(const struct fit *f, const double *root, struct
     const struct evk_pattern *p = f->pattern;
     const struct evk_fit_units units = {p->units,
                                         f->d->units,
-                                        c->alpha,
                                         p->share,
                                         p->level,
                                         p->unit,
@@ -85,7 +84,7 @@ static evk_status write_readouts(const struct fit *f, const double *root, struct
             c->alpha[i * p->units + u] *= root[i];
     for (int64_t u = 0; u < p->units; u++)
         f->out->penalty[f->member * f->d->units + p->unit[u]] = penalties[c->best[u]];
-    return evk_fit_features_weights(f->features, &units, err);
+    return evk_fit_features_weights(f->features, &units, c->alpha, err);
 }
 
 static evk_status fit_with(const struct fit *f, struct evk_dual *dual, struct evk_cross *cross,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "linalg/product.h"
 
@@ -35,6 +36,9 @@ evk_status evk_system_init(struct evk_system *s, int64_t most_n, int64_t most_co
     if (!status)
         status = evk_alloc(&s->b, across * P * panels_of(most_columns) * P, sizeof(double),
                            "a system of equations", err);
+    if (!status)
+        status = evk_alloc(&s->zeros, panels_of(most_columns), sizeof(*s->zeros),
+                           "a system of equations", err);
     if (status)
         evk_system_release(s);
     return status;
@@ -44,7 +48,9 @@ void evk_system_release(struct evk_system *s)
 {
     free(s->a);
     free(s->b);
+    free(s->zeros);
     s->a = s->b = NULL;
+    s->zeros = NULL;
 }
 
 /* Rows and columns beyond n are those of the unit matrix. */
@@ -57,6 +63,8 @@ void evk_system_begin(struct evk_system *s, int64_t n, int64_t columns)
     memset(s->b, 0, sizeof(double) * (size_t)(s->room * panels_of(columns) * P));
     for (int64_t i = n; i < s->room; i++)
         *evk_system_a(s, i, i) = 1;
+    for (int64_t i = 0; i < panels_of(columns); i++)
+        s->zeros[i] = 0;
 }
 
 static double *block(const struct evk_system *s, double *panels, int64_t j, int64_t i)
@@ -105,12 +113,15 @@ static void substitute(const double *u, double *x)
     }
 }
 
-/* Subtracts from block (j, i) of panels what the rows of u above it contribute. */
-static void reduce(const struct evk_system *s, double *panels, int64_t j, int64_t i)
+/*
+ * Subtracts from block (j, i) of panels what the rows of u above it contribute; those of the first
+ * `zeros` blocks contribute nothing.
+ */
+static void reduce(const struct evk_system *s, double *panels, int64_t j, int64_t i, int64_t zeros)
 {
     double sum[P * P] = {0}, *to = block(s, panels, j, i);
 
-    s->k->panels(j * P, block(s, s->a, 0, j), block(s, panels, 0, i), sum);
+    s->k->panels((j - zeros) * P, block(s, s->a, zeros, j), block(s, panels, zeros, i), sum);
     for (int64_t e = 0; e < P * P; e++)
         to[e] -= sum[e];
 }
@@ -121,15 +132,17 @@ static bool eliminate_row(const struct evk_system *s, int64_t j)
     const int64_t across = s->room / P;
     const double *u = block(s, s->a, j, j);
 
-    reduce(s, s->a, j, j);
+    reduce(s, s->a, j, j, 0);
     if (!factor(block(s, s->a, j, j)))
         return false;
     for (int64_t i = j + 1; i < across; i++) {
-        reduce(s, s->a, j, i);
+        reduce(s, s->a, j, i, 0);
         eliminate(u, block(s, s->a, j, i));
     }
     for (int64_t i = 0; i < panels_of(s->columns); i++) {
-        reduce(s, s->b, j, i);
+        if (j < s->zeros[i])
+            continue;
+        reduce(s, s->b, j, i, s->zeros[i]);
         eliminate(u, block(s, s->b, j, i));
     }
     return true;
@@ -151,15 +164,29 @@ static void substitute_row(const struct evk_system *s, int64_t j, int64_t column
     substitute(block(s, s->a, j, j), x);
 }
 
-bool evk_system_solve(struct evk_system *s)
+bool evk_system_eliminate(struct evk_system *s)
 {
-    const int64_t down = s->room / P;
-
-    for (int64_t j = 0; j < down; j++)
+    for (int64_t j = 0; j < s->room / P; j++)
         if (!eliminate_row(s, j))
             return false;
-    for (int64_t j = down - 1; j >= 0; j--)
+    return true;
+}
+
+bool evk_system_solve(struct evk_system *s)
+{
+    if (!evk_system_eliminate(s))
+        return false;
+    for (int64_t j = s->room / P - 1; j >= 0; j--)
         for (int64_t column = 0; column < panels_of(s->columns); column++)
             substitute_row(s, j, column);
     return true;
+}
+
+double evk_system_log_determinant(const struct evk_system *s)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < s->n; i++)
+        sum += 2 * evk_log(*evk_system_a(s, i, i));
+    return sum;
 }

@@ -20,6 +20,7 @@ struct evk_system {
     int64_t room;       /* n, rounded up to a multiple of EVK_PANEL */
     int64_t most_n, most_columns; /* what there is memory for */
     double *a, *b;                /* owned; b becomes the solution */
+    int64_t *zeros;               /* (panels of b) block rows at the top that are 0; owned */
 };
 
 /* Allocates memory for systems of at most these sizes; evk_system_release frees it. */
@@ -42,9 +43,15 @@ static inline double *evk_system_b(const struct evk_system *s, int64_t i, int64_
 }
 
 /*
- * Replaces b by the solution, and a by its Cholesky factor u, a = u' u.  False: a is not positive
- * definite within rounding, and there is no solution.
+ * Replaces a by its Cholesky factor u, a = u' u, in its upper triangle, and b by u'^-1 b.  False: a
+ * is not positive definite within rounding.
  */
+bool evk_system_eliminate(struct evk_system *s);
+
+/* Does as evk_system_eliminate, and then replaces b by the solution. */
 bool evk_system_solve(struct evk_system *s);
+
+/* The logarithm of the determinant of a, after one of the two. */
+double evk_system_log_determinant(const struct evk_system *s);
 
 #endif /* EVK_LINALG_CHOLESKY_H */
