@@ -265,7 +265,7 @@ static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, 
     EVK_TRY(fit_readouts(w, err));
     for (int64_t k = 0; k < w->units.usable; k++)
         EVK_TRY(measure(w, k, err));
-    return evk_fit_write(w, err);
+    return evk_fit_write_files(w, err);
 }
 
 static void release(struct evk_fit_work *w)

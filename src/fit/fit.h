@@ -36,14 +36,14 @@ struct evk_fit_work {
     evk_fit_report *report; /* owned until the call succeeds */
 };
 
-/* Fails with EVK_EINVAL where evk_fit_write cannot write: a file exists, or there is no folder. */
+/* Fails with EVK_EINVAL where evk_fit_write_files cannot write: a file exists, or there is no folder. */
 evk_status evk_fit_check_name(const char *name, evk_error *err);
 
 /*
  * Writes NAME.npz, NAME.tsv and NAME.json, in this order, so that a card is never without its
  * weights.  A failure removes what was written.
  */
-evk_status evk_fit_write(const struct evk_fit_work *w, evk_error *err);
+evk_status evk_fit_write_files(const struct evk_fit_work *w, evk_error *err);
 
 /* Appends NAME.tsv, the table of units that were fitted, to text. */
 void evk_fit_table(const struct evk_fit_work *w, struct evk_str *text);

@@ -218,7 +218,7 @@ static void write_predictions(const struct local *l)
 /* One place of a block of a core: its features, and what the mixture gives an image there. */
 struct place {
     const struct local *l;
-    const struct evk_smooth *core;
+    const struct evk_fit_smooth *core;
     int64_t first;
     const double *by; /* (windows) variances */
 };
@@ -255,7 +255,7 @@ static void fill_alpha(const void *of, int64_t term, int64_t terms, int64_t colu
 }
 
 /* w: (features, units), for z; it adds to the channels of one block. */
-static evk_status add_block(const struct local *l, const struct evk_smooth *core, int64_t block,
+static evk_status add_block(const struct local *l, const struct evk_fit_smooth *core, int64_t block,
                             int64_t first, double *w, evk_error *err)
 {
     const int64_t rows = core->core->rows[block], columns = core->core->columns[block];
@@ -278,7 +278,7 @@ static evk_status add_block(const struct local *l, const struct evk_smooth *core
 /* The response is a mean over cores of what is a sum, hence the factor. */
 static evk_status find_weights(const struct local *l, int64_t core, double *w, evk_error *err)
 {
-    const struct evk_smooth *s = &l->features->cores[core];
+    const struct evk_fit_smooth *s = &l->features->cores[core];
     const double by = l->features->share[core] * (double)l->features->count;
     int64_t first = 0;
 
@@ -288,7 +288,7 @@ static evk_status find_weights(const struct local *l, int64_t core, double *w, e
     }
     for (int64_t e = 0; e < s->core->features * l->pattern->units; e++)
         w[e] *= by;
-    return evk_smooth_weights(s, l->pattern->units, w, err);
+    return evk_fit_smooth_weights(s, l->pattern->units, w, err);
 }
 
 static evk_status write_core(const struct local *l, int64_t core, evk_error *err)
@@ -326,7 +326,7 @@ static evk_status fit_pattern(struct local *l, evk_error *err)
 }
 
 /* The inverse of the mean squared length of a core's smoothed features. */
-static double share_of(const struct evk_smooth *s)
+static double share_of(const struct evk_fit_smooth *s)
 {
     double sum = 0;
 
@@ -335,11 +335,11 @@ static double share_of(const struct evk_smooth *s)
     return sum > 0 ? (double)s->images / sum : 0;
 }
 
-static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_smooth *cores,
+static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_fit_smooth *cores,
                                double *share, evk_error *err)
 {
     for (int64_t c = 0; c < d->core_count; c++) {
-        EVK_TRY(evk_smooth_init(&cores[c], &d->cores[c], d->images, d->threads, err));
+        EVK_TRY(evk_fit_smooth_init(&cores[c], &d->cores[c], d->images, d->threads, err));
         share[c] = share_of(&cores[c]);
     }
     return EVK_OK;
@@ -364,7 +364,7 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
 }
 
 static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d,
-                      struct evk_smooth *cores, double *share, evk_error *err)
+                      struct evk_fit_smooth *cores, double *share, evk_error *err)
 {
     const struct evk_windowed features = {cores, share, d->core_count, d->threads};
 
@@ -374,7 +374,7 @@ static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d,
 
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
-    struct evk_smooth *cores = NULL;
+    struct evk_fit_smooth *cores = NULL;
     double *share = NULL;
     evk_status status;
 
@@ -385,7 +385,7 @@ evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *
     if (!status)
         status = fit(out, d, cores, share, err);
     for (int64_t c = 0; cores && c < d->core_count; c++)
-        evk_smooth_release(&cores[c]);
+        evk_fit_smooth_release(&cores[c]);
     free(cores);
     free(share);
     if (status)

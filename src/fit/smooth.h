@@ -11,7 +11,7 @@
 
 #include "fit/readouts.h"
 
-struct evk_smooth {
+struct evk_fit_smooth {
     const struct evk_fit_core *core;
     int64_t images;
     int threads;
@@ -20,12 +20,13 @@ struct evk_smooth {
     float *z;      /* (images, features) smoothed scale (x - mean); owned */
 };
 
-/* EVK_EINVAL: a feature is not finite.  EVK_ENOMEM.  evk_smooth_release frees what it has. */
-evk_status evk_smooth_init(struct evk_smooth *s, const struct evk_fit_core *core, int64_t images,
-                           int threads, evk_error *err);
-void evk_smooth_release(struct evk_smooth *s);
+/* EVK_EINVAL: a feature is not finite.  EVK_ENOMEM.  evk_fit_smooth_release frees what it has. */
+evk_status evk_fit_smooth_init(struct evk_fit_smooth *s, const struct evk_fit_core *core,
+                               int64_t images, int threads, evk_error *err);
+void evk_fit_smooth_release(struct evk_fit_smooth *s);
 
 /* Makes weights for x, (features, units), of weights for z, in place. */
-evk_status evk_smooth_weights(const struct evk_smooth *s, int64_t units, double *w, evk_error *err);
+evk_status evk_fit_smooth_weights(const struct evk_fit_smooth *s, int64_t units, double *w,
+                                  evk_error *err);
 
 #endif /* EVK_FIT_SMOOTH_H */

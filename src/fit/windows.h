@@ -14,8 +14,8 @@ double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row,
 
 /* Features of several cores, each core's with the same mean squared length. */
 struct evk_windowed {
-    const struct evk_smooth *cores; /* (count) borrowed */
-    const double *share;            /* (count) the factor of a core's kernel; borrowed */
+    const struct evk_fit_smooth *cores; /* (count) borrowed */
+    const double *share;                /* (count) the factor of a core's kernel; borrowed */
     int64_t count;
     int threads;
 };

@@ -200,7 +200,7 @@ static evk_status write_table(const struct evk_fit_work *w, const struct files *
     return s;
 }
 
-evk_status evk_fit_write(const struct evk_fit_work *w, evk_error *err)
+evk_status evk_fit_write_files(const struct evk_fit_work *w, evk_error *err)
 {
     struct files f;
     evk_status s = name_files(&f, w->name, err);
