@@ -20,7 +20,13 @@ static const double penalties[] = {1e-3, 3.162277660168379e-3, 1e-2, 3.162277660
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
 /* About how much memory the kernels of several windows, and the systems of all threads, may take. */
-static const double kernel_bytes = 256e6, room_bytes = 256e6;
+static const double kernel_bytes = 256e6, room_bytes = 450e6;
+
+/*
+ * The work grows with the third power of the number of images.  Where there are more than these, the
+ * responses say where a neuron looks without windows, and the only one is the whole image.
+ */
+enum { WINDOWED_IMAGES = 3000 };
 
 /* The units that share a pattern of weights, and the images that have weight. */
 struct local {
@@ -107,7 +113,8 @@ static evk_status prepare(struct local *l, evk_error *err)
     gather(l);
     l->evidence = (struct evk_evidence){l->n, l->pattern->units, l->d->folds, l->start, l->y, l->u};
     EVK_TRY(make_rooms(l, err));
-    return evk_mixture_init(&l->mixture, &l->evidence, EVK_WINDOWS, err);
+    return evk_mixture_init(&l->mixture, &l->evidence, l->n > WINDOWED_IMAGES ? 1 : EVK_WINDOWS,
+                            err);
 }
 
 static void release(struct local *l)
@@ -170,8 +177,8 @@ static evk_status weigh_windows(struct local *l, int64_t at_once, double *kernel
 {
     const int64_t size = l->n * l->n;
 
-    for (int64_t first = 0; first < EVK_WINDOWS; first += at_once) {
-        const int64_t left = EVK_WINDOWS - first, count = left < at_once ? left : at_once;
+    for (int64_t first = 0; first < l->mixture.kernels; first += at_once) {
+        const int64_t left = l->mixture.kernels - first, count = left < at_once ? left : at_once;
 
         EVK_TRY(evk_windowed_kernels(l->features, l->n, l->order, first, count, kernels,
                                      kernels + at_once * size, err));
@@ -185,7 +192,9 @@ static evk_status weigh_windows(struct local *l, int64_t at_once, double *kernel
 static evk_status weigh(struct local *l, evk_error *err)
 {
     const double fit = kernel_bytes / (8 * (double)l->n * (double)l->n);
-    const int64_t at_once = fit < 1 ? 1 : fit < EVK_WINDOWS ? (int64_t)fit : EVK_WINDOWS;
+    const int64_t at_once = fit < 1                            ? 1
+                            : fit < (double)l->mixture.kernels ? (int64_t)fit
+                                                               : l->mixture.kernels;
     evk_status status;
     double *kernels;
 
@@ -218,7 +227,7 @@ static void write_predictions(const struct local *l)
 /* One place of a block of a core: its features, and what the mixture gives an image there. */
 struct place {
     const struct local *l;
-    const struct evk_fit_smooth *core;
+    const struct evk_smoothed *core;
     int64_t first;
     const double *by; /* (windows) variances */
 };
@@ -255,7 +264,7 @@ static void fill_alpha(const void *of, int64_t term, int64_t terms, int64_t colu
 }
 
 /* w: (features, units), for z; it adds to the channels of one block. */
-static evk_status add_block(const struct local *l, const struct evk_fit_smooth *core, int64_t block,
+static evk_status add_block(const struct local *l, const struct evk_smoothed *core, int64_t block,
                             int64_t first, double *w, evk_error *err)
 {
     const int64_t rows = core->core->rows[block], columns = core->core->columns[block];
@@ -267,7 +276,7 @@ static evk_status add_block(const struct local *l, const struct evk_fit_smooth *
         const struct evk_operand z = {fill_features, &place, channels};
         const struct evk_operand a = {fill_alpha, &place, l->pattern->units};
 
-        for (int64_t k = 0; k < EVK_WINDOWS; k++)
+        for (int64_t k = 0; k < l->mixture.kernels; k++)
             by[k] = evk_window_at(k, rows, columns, p / columns, p % columns);
         EVK_TRY(
             evk_add_product(l->d->threads, l->n, &z, &a, w + place.first * l->pattern->units, err));
@@ -278,7 +287,7 @@ static evk_status add_block(const struct local *l, const struct evk_fit_smooth *
 /* The response is a mean over cores of what is a sum, hence the factor. */
 static evk_status find_weights(const struct local *l, int64_t core, double *w, evk_error *err)
 {
-    const struct evk_fit_smooth *s = &l->features->cores[core];
+    const struct evk_smoothed *s = &l->features->cores[core];
     const double by = l->features->share[core] * (double)l->features->count;
     int64_t first = 0;
 
@@ -288,7 +297,7 @@ static evk_status find_weights(const struct local *l, int64_t core, double *w, e
     }
     for (int64_t e = 0; e < s->core->features * l->pattern->units; e++)
         w[e] *= by;
-    return evk_fit_smooth_weights(s, l->pattern->units, w, err);
+    return evk_smoothed_weights(s, l->pattern->units, w, err);
 }
 
 static evk_status write_core(const struct local *l, int64_t core, evk_error *err)
@@ -326,7 +335,7 @@ static evk_status fit_pattern(struct local *l, evk_error *err)
 }
 
 /* The inverse of the mean squared length of a core's smoothed features. */
-static double share_of(const struct evk_fit_smooth *s)
+static double share_of(const struct evk_smoothed *s)
 {
     double sum = 0;
 
@@ -335,11 +344,11 @@ static double share_of(const struct evk_fit_smooth *s)
     return sum > 0 ? (double)s->images / sum : 0;
 }
 
-static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_fit_smooth *cores,
+static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_smoothed *cores,
                                double *share, evk_error *err)
 {
     for (int64_t c = 0; c < d->core_count; c++) {
-        EVK_TRY(evk_fit_smooth_init(&cores[c], &d->cores[c], d->images, d->threads, err));
+        EVK_TRY(evk_smoothed_init(&cores[c], &d->cores[c], d->images, d->threads, err));
         share[c] = share_of(&cores[c]);
     }
     return EVK_OK;
@@ -364,7 +373,7 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
 }
 
 static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d,
-                      struct evk_fit_smooth *cores, double *share, evk_error *err)
+                      struct evk_smoothed *cores, double *share, evk_error *err)
 {
     const struct evk_windowed features = {cores, share, d->core_count, d->threads};
 
@@ -374,7 +383,7 @@ static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d,
 
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
-    struct evk_fit_smooth *cores = NULL;
+    struct evk_smoothed *cores = NULL;
     double *share = NULL;
     evk_status status;
 
@@ -385,7 +394,7 @@ evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *
     if (!status)
         status = fit(out, d, cores, share, err);
     for (int64_t c = 0; cores && c < d->core_count; c++)
-        evk_fit_smooth_release(&cores[c]);
+        evk_smoothed_release(&cores[c]);
     free(cores);
     free(share);
     if (status)

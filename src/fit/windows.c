@@ -37,7 +37,7 @@ double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row,
 
 /* A place of one block of a core, for some images. */
 struct place {
-    const struct evk_fit_smooth *core;
+    const struct evk_smoothed *core;
     const int64_t *order;
     int64_t first; /* the place's first feature */
     double by;

@@ -3,7 +3,7 @@
 #ifndef EVK_FIT_WINDOWS_H
 #define EVK_FIT_WINDOWS_H
 
-#include "fit/smooth.h"
+#include "fit/smoothed.h"
 
 /* Window 0 is the whole image; then Gaussians of two widths, on a lattice of centres. */
 enum { EVK_WINDOW_WIDTHS = 2, EVK_WINDOW_CENTRES = 4 };
@@ -14,8 +14,8 @@ double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row,
 
 /* Features of several cores, each core's with the same mean squared length. */
 struct evk_windowed {
-    const struct evk_fit_smooth *cores; /* (count) borrowed */
-    const double *share;                /* (count) the factor of a core's kernel; borrowed */
+    const struct evk_smoothed *cores; /* (count) borrowed */
+    const double *share;              /* (count) the factor of a core's kernel; borrowed */
     int64_t count;
     int threads;
 };

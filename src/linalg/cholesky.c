@@ -37,6 +37,9 @@ evk_status evk_system_init(struct evk_system *s, int64_t most_n, int64_t most_co
         status = evk_alloc(&s->b, across * P * panels_of(most_columns) * P, sizeof(double),
                            "a system of equations", err);
     if (!status)
+        status =
+            evk_alloc(&s->inverses, across * P * P, sizeof(double), "a system of equations", err);
+    if (!status)
         status = evk_alloc(&s->zeros, panels_of(most_columns), sizeof(*s->zeros),
                            "a system of equations", err);
     if (status)
@@ -48,9 +51,16 @@ void evk_system_release(struct evk_system *s)
 {
     free(s->a);
     free(s->b);
+    free(s->inverses);
     free(s->zeros);
-    s->a = s->b = NULL;
+    s->a = s->b = s->inverses = NULL;
     s->zeros = NULL;
+}
+
+/* Block (j, i) of panels. */
+static double *block(const struct evk_system *s, double *panels, int64_t j, int64_t i)
+{
+    return panels + (i * s->room + j * P) * P;
 }
 
 /* Rows and columns beyond n are those of the unit matrix. */
@@ -59,17 +69,13 @@ void evk_system_begin(struct evk_system *s, int64_t n, int64_t columns)
     s->n = n;
     s->columns = columns;
     s->room = panels_of(n) * P;
-    memset(s->a, 0, sizeof(double) * (size_t)(s->room * s->room));
+    for (int64_t i = 0; i < s->room / P; i++) /* what is below the diagonal is never read */
+        memset(block(s, s->a, 0, i), 0, sizeof(double) * (size_t)((i + 1) * P * P));
     memset(s->b, 0, sizeof(double) * (size_t)(s->room * panels_of(columns) * P));
     for (int64_t i = n; i < s->room; i++)
         *evk_system_a(s, i, i) = 1;
     for (int64_t i = 0; i < panels_of(columns); i++)
         s->zeros[i] = 0;
-}
-
-static double *block(const struct evk_system *s, double *panels, int64_t j, int64_t i)
-{
-    return panels + (i * s->room + j * P) * P;
 }
 
 /* The factor of a square block, in its upper triangle. */
@@ -89,28 +95,29 @@ static bool factor(double *a)
     return true;
 }
 
-/* x = u'^-1 x: rows from the first to the last. */
-static void eliminate(const double *u, double *x)
+/* The inverse of the upper triangle of a square block. */
+static void invert(const double *u, double *inverse)
 {
-    for (int64_t q = 0; q < P; q++) {
-        for (int64_t j = 0; j < P; j++)
-            x[q * P + j] /= u[q * P + q];
-        for (int64_t i = q + 1; i < P; i++)
-            for (int64_t j = 0; j < P; j++)
-                x[i * P + j] -= u[q * P + i] * x[q * P + j];
+    memset(inverse, 0, sizeof(double) * P * P);
+    for (int64_t i = P - 1; i >= 0; i--) {
+        double *row = inverse + i * P;
+
+        row[i] = 1;
+        for (int64_t q = i + 1; q < P; q++)
+            for (int64_t j = q; j < P; j++)
+                row[j] -= u[i * P + q] * inverse[q * P + j];
+        for (int64_t j = i; j < P; j++)
+            row[j] /= u[i * P + i];
     }
 }
 
-/* x = u^-1 x: rows from the last to the first. */
-static void substitute(const double *u, double *x)
+/* x = a' x, for square blocks. */
+static void multiply(const struct evk_system *s, const double *a, double *x)
 {
-    for (int64_t q = P - 1; q >= 0; q--) {
-        for (int64_t j = 0; j < P; j++)
-            x[q * P + j] /= u[q * P + q];
-        for (int64_t i = 0; i < q; i++)
-            for (int64_t j = 0; j < P; j++)
-                x[i * P + j] -= u[i * P + q] * x[q * P + j];
-    }
+    double y[P * P] = {0};
+
+    s->k->panels(P, a, x, y);
+    memcpy(x, y, sizeof(y));
 }
 
 /*
@@ -130,38 +137,45 @@ static void reduce(const struct evk_system *s, double *panels, int64_t j, int64_
 static bool eliminate_row(const struct evk_system *s, int64_t j)
 {
     const int64_t across = s->room / P;
-    const double *u = block(s, s->a, j, j);
+    double *inverse = s->inverses + j * P * P;
 
     reduce(s, s->a, j, j, 0);
     if (!factor(block(s, s->a, j, j)))
         return false;
+    invert(block(s, s->a, j, j), inverse);
     for (int64_t i = j + 1; i < across; i++) {
         reduce(s, s->a, j, i, 0);
-        eliminate(u, block(s, s->a, j, i));
+        multiply(s, inverse, block(s, s->a, j, i));
     }
     for (int64_t i = 0; i < panels_of(s->columns); i++) {
         if (j < s->zeros[i])
             continue;
         reduce(s, s->b, j, i, s->zeros[i]);
-        eliminate(u, block(s, s->b, j, i));
+        multiply(s, inverse, block(s, s->b, j, i));
     }
     return true;
 }
 
-/* Block row j of the solution, after the rows below it. */
-static void substitute_row(const struct evk_system *s, int64_t j, int64_t column)
+static void transpose(double sign, const double *a, double *to)
 {
-    double *x = block(s, s->b, j, column);
+    for (int64_t i = 0; i < P; i++)
+        for (int64_t j = 0; j < P; j++)
+            to[j * P + i] = sign * a[i * P + j];
+}
+
+/* Block row j of the solution, after the rows below it. */
+static void substitute_row(const struct evk_system *s, int64_t j)
+{
+    double a[P * P];
 
     for (int64_t i = j + 1; i < s->room / P; i++) {
-        const double *u = block(s, s->a, j, i);
-        double minus[P * P]; /* -u' */
-
-        for (int64_t e = 0; e < P * P; e++)
-            minus[e] = -u[e % P * P + e / P];
-        s->k->panels(P, minus, block(s, s->b, i, column), x);
+        transpose(-1, block(s, s->a, j, i), a);
+        for (int64_t c = 0; c < panels_of(s->columns); c++)
+            s->k->panels(P, a, block(s, s->b, i, c), block(s, s->b, j, c));
     }
-    substitute(block(s, s->a, j, j), x);
+    transpose(1, s->inverses + j * P * P, a);
+    for (int64_t c = 0; c < panels_of(s->columns); c++)
+        multiply(s, a, block(s, s->b, j, c));
 }
 
 bool evk_system_eliminate(struct evk_system *s)
@@ -177,8 +191,7 @@ bool evk_system_solve(struct evk_system *s)
     if (!evk_system_eliminate(s))
         return false;
     for (int64_t j = s->room / P - 1; j >= 0; j--)
-        for (int64_t column = 0; column < panels_of(s->columns); column++)
-            substitute_row(s, j, column);
+        substitute_row(s, j);
     return true;
 }
 

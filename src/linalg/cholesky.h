@@ -20,6 +20,7 @@ struct evk_system {
     int64_t room;       /* n, rounded up to a multiple of EVK_PANEL */
     int64_t most_n, most_columns; /* what there is memory for */
     double *a, *b;                /* owned; b becomes the solution */
+    double *inverses;             /* (room / EVK_PANEL) of u's diagonal blocks; owned */
     int64_t *zeros;               /* (panels of b) block rows at the top that are 0; owned */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smooth.c - the features of a core, smoothed over its grids */
-#include "fit/smooth.h"
+/* smoothed.c - the features of a core, smoothed over its grids */
+#include "fit/smoothed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,14 +57,14 @@ static void smooth_blocks(const struct evk_fit_core *c, int64_t n, double *x, do
 
 /* One image: room has two rows of features for each worker. */
 struct job {
-    const struct evk_fit_smooth *s;
+    const struct evk_smoothed *s;
     double *room;
 };
 
 static void smooth_job(void *arg, int worker, int64_t i)
 {
     const struct job *j = arg;
-    const struct evk_fit_smooth *s = j->s;
+    const struct evk_smoothed *s = j->s;
     const int64_t features = s->core->features;
     double *x = j->room + 2 * worker * features;
 
@@ -99,7 +99,7 @@ static void pool_scales(const struct evk_fit_core *c, const double *inverse_sd, 
     }
 }
 
-static evk_status fill(struct evk_fit_smooth *s, const struct evk_fit_features *f, evk_error *err)
+static evk_status fill(struct evk_smoothed *s, const struct evk_fit_features *f, evk_error *err)
 {
     const int threads = evk_thread_count(s->threads, s->images);
     const int64_t features = s->core->features;
@@ -116,22 +116,22 @@ static evk_status fill(struct evk_fit_smooth *s, const struct evk_fit_features *
     return EVK_OK;
 }
 
-evk_status evk_fit_smooth_init(struct evk_fit_smooth *s, const struct evk_fit_core *core,
-                               int64_t images, int threads, evk_error *err)
+evk_status evk_smoothed_init(struct evk_smoothed *s, const struct evk_fit_core *core,
+                             int64_t images, int threads, evk_error *err)
 {
     struct evk_fit_features f;
     evk_status status;
 
-    *s = (struct evk_fit_smooth){.core = core, .images = images, .threads = threads};
+    *s = (struct evk_smoothed){.core = core, .images = images, .threads = threads};
     EVK_TRY(evk_fit_features_init(&f, core, images, threads, err));
     status = fill(s, &f, err);
     evk_fit_features_release(&f);
     if (status)
-        evk_fit_smooth_release(s);
+        evk_smoothed_release(s);
     return status;
 }
 
-void evk_fit_smooth_release(struct evk_fit_smooth *s)
+void evk_smoothed_release(struct evk_smoothed *s)
 {
     free(s->scale);
     free(s->z);
@@ -140,8 +140,8 @@ void evk_fit_smooth_release(struct evk_fit_smooth *s)
 }
 
 /* The kernel of the smoothing is symmetric: what smooths features smooths weights. */
-evk_status evk_fit_smooth_weights(const struct evk_fit_smooth *s, int64_t units, double *w,
-                                  evk_error *err)
+evk_status evk_smoothed_weights(const struct evk_smoothed *s, int64_t units, double *w,
+                                evk_error *err)
 {
     double *room;
 
