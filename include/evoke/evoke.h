@@ -12,6 +12,7 @@
 #include "evoke/match.h"
 #include "evoke/model.h"
 #include "evoke/recording.h"
+#include "evoke/score.h"
 #include "evoke/set.h"
 #include "evoke/statistics.h"
 #include "evoke/stimset.h"

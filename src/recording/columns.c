@@ -124,7 +124,7 @@ static evk_status choose_all(struct evk_columns *c, struct evk_reading *g, evk_e
     if (!s)
         s = evk_str_check(&left, err);
     if (!s && left.size)
-        s = evk_recording_add_note(g->r, err, "columns that are no units: %s", left.data);
+        s = evk_names_printf(&g->r->notes, err, "columns that are no units: %s", left.data);
     evk_str_release(&left);
     return s;
 }

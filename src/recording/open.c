@@ -3,8 +3,6 @@
 #include "recording/recording.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,17 +51,6 @@ evk_status evk_recording_allocate(evk_recording *r, bool ordered, evk_error *err
     for (int64_t i = 0; i < shown; i++)
         r->line[i] = -1;
     return EVK_OK;
-}
-
-evk_status evk_recording_add_note(evk_recording *r, evk_error *err, const char *fmt, ...)
-{
-    char text[512];
-    va_list arguments;
-
-    va_start(arguments, fmt);
-    vsnprintf(text, sizeof(text), fmt, arguments);
-    va_end(arguments);
-    return evk_names_add(&r->notes, text, err);
 }
 
 /* Reads the file by its content and its ending. */

@@ -24,10 +24,6 @@ struct evk_recording {
     struct evk_names notes; /* sentences of evk_recording_note; owned */
 };
 
-/* Adds a sentence to the notes of a recording; it is cut to 511 bytes. */
-evk_status evk_recording_add_note(evk_recording *r, evk_error *err, const char *fmt, ...)
-    EVK_PRINTF(3, 4);
-
 /* Returns response `repeat` of a unit to image i of those that take part. */
 static inline double evk_recorded(const evk_recording *r, int64_t unit, int64_t i, int64_t repeat)
 {

@@ -262,8 +262,8 @@ static evk_status arrange_at(const struct table *t, struct place *places, int64_
     EVK_TRY(evk_recording_allocate(r, true, t->err));
     put_lines(t, places, count);
     if (r->list && r->images < t->g->taken)
-        return evk_recording_add_note(r, t->err, "%lld of %lld images are not in the table",
-                                      (long long)(t->g->taken - r->images), (long long)t->g->taken);
+        return evk_names_printf(&r->notes, t->err, "%lld of %lld images are not in the table",
+                                (long long)(t->g->taken - r->images), (long long)t->g->taken);
     return EVK_OK;
 }
 
