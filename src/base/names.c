@@ -2,6 +2,8 @@
 /* names.c - a growing list of strings */
 #include "base/names.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -28,6 +30,17 @@ evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err)
     EVK_TRY(evk_strdup(&n->names[n->count], name, err));
     n->count++;
     return EVK_OK;
+}
+
+evk_status evk_names_printf(struct evk_names *n, evk_error *err, const char *fmt, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, fmt);
+    vsnprintf(text, sizeof(text), fmt, arguments);
+    va_end(arguments);
+    return evk_names_add(n, text, err);
 }
 
 void evk_names_drop(struct evk_names *n, const char *name)

@@ -17,6 +17,10 @@ void evk_names_release(struct evk_names *n);
 /* Append a copy of name.  EVK_ENOMEM leaves the list as it was. */
 evk_status evk_names_add(struct evk_names *n, const char *name, evk_error *err);
 
+/* Append a text that is formatted as by printf, and cut to 511 bytes. */
+evk_status evk_names_printf(struct evk_names *n, evk_error *err, const char *fmt, ...)
+    EVK_PRINTF(3, 4);
+
 /*
  * Free the string that is at this address, if the list has it; the last string takes its place.
  * The address is compared, not the characters.

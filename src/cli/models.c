@@ -13,19 +13,30 @@
 
 #define AT(field) offsetof(struct model_flags, field)
 
+/* What a file does not say of the network itself. */
+/* clang-format off */
+#define CORE_PARAMS \
+    {"size", "HxW", \
+     "use images of this size, rows x columns in pixels, if no model has a size of its own", \
+     EVK_PARAM_TEXT, AT(size), 0, 0}, \
+    {"mean", "M[,M..]", \
+     "subtract this mean from display values, which are 0 to 255: one number, or one for each " \
+     "channel", \
+     EVK_PARAM_TEXT, AT(mean), 0, 0}, \
+    {"scale", "S[,S..]", "then divide by this scale: one number, or one for each channel", \
+     EVK_PARAM_TEXT, AT(scale), 0, 0}, \
+    {"weights", "DIR", \
+     "look for the weights of model cards in the folder DIR, if they are not beside the card", \
+     EVK_PARAM_TEXT, AT(weights), 0, 0}
+/* clang-format on */
+
+const evk_param core_params[] = {
+    CORE_PARAMS,
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
 const evk_param model_params[] = {
-    {"size", "HxW",
-     "use images of this size, rows x columns in pixels, if no model has a size of its own",
-     EVK_PARAM_TEXT, AT(size), 0, 0},
-    {"mean", "M[,M..]",
-     "subtract this mean from display values, which are 0 to 255: one number, or one for each "
-     "channel",
-     EVK_PARAM_TEXT, AT(mean), 0, 0},
-    {"scale", "S[,S..]", "then divide by this scale: one number, or one for each channel",
-     EVK_PARAM_TEXT, AT(scale), 0, 0},
-    {"weights", "DIR",
-     "look for the weights of model cards in the folder DIR, if they are not beside the card",
-     EVK_PARAM_TEXT, AT(weights), 0, 0},
+    CORE_PARAMS,
     {"names", "FILE",
      "give the neurons the names in the text file FILE, one on each line, in the order of the "
      "model's outputs",

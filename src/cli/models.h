@@ -21,14 +21,15 @@ struct model_flags {
 struct model_flags model_flags_none(void);
 
 /*
- * The tables of these options, whose fields are in a struct model_flags.  model_params: --size,
- * --mean, --scale, --weights, --names, --channel, --after-activation and --ensemble.
- * neuron_params: --neurons, for commands that choose outputs.  unit_params: --units, for those that
- * take a table of units.  reference_params: --reference, for those that need reference images.  scaling_params:
- * --member-scaling.  framing_params: --shape and --pad, for those that read photographs.
+ * The tables of these options, whose fields are in a struct model_flags.  core_params: --size,
+ * --mean, --scale and --weights.  model_params: these, --names, --channel, --after-activation and
+ * --ensemble.  neuron_params: --neurons, for commands that choose outputs.  unit_params: --units,
+ * for those that take a table of units.  reference_params: --reference, for those that need
+ * reference images.  scaling_params: --member-scaling.  framing_params: --shape and --pad, for those
+ * that read photographs.
  */
-extern const evk_param model_params[], neuron_params[], unit_params[], reference_params[],
-    scaling_params[], framing_params[];
+extern const evk_param core_params[], model_params[], neuron_params[], unit_params[],
+    reference_params[], scaling_params[], framing_params[];
 
 /* Groups of these options in help. */
 #define UNIT_GROUP                                         \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* element.c - arrays of numbers of any type, as files hold them, read as floats */
+/* element.c - arrays of numbers of any type, as files hold them, read as floats or doubles */
 #include "format/element.h"
 
 #include <string.h>
@@ -72,35 +72,56 @@ static int64_t signed_of(uint64_t bits, int64_t size)
     return bits & top ? -(int64_t)(~bits & (top - 1)) - 1 : (int64_t)bits;
 }
 
-static float number(enum evk_element e, uint64_t bits)
+/* Returns the value of a number, rounded where it is an integer of 64 bits that no double has. */
+static double number(enum evk_element e, uint64_t bits)
 {
     switch (e) {
     case EVK_F16:
-        return half((uint32_t)bits);
+        return (double)half((uint32_t)bits);
     case EVK_BF16:
-        return float_of_bits((uint32_t)bits << 16);
+        return (double)float_of_bits((uint32_t)bits << 16);
     case EVK_F32:
-        return float_of_bits((uint32_t)bits);
+        return (double)float_of_bits((uint32_t)bits);
     case EVK_F64:
-        return (float)double_of_bits(bits);
+        return double_of_bits(bits);
     case EVK_I8:
     case EVK_I16:
     case EVK_I32:
     case EVK_I64:
-        return (float)signed_of(bits, evk_element_size(e));
+        return (double)signed_of(bits, evk_element_size(e));
     case EVK_B1:
         return bits ? 1 : 0;
     default:
-        return (float)bits;
+        return (double)bits;
     }
+}
+
+/* Returns the float that is nearest to the number, which is rounded once. */
+static float nearest(enum evk_element e, uint64_t bits)
+{
+    if (e == EVK_I64)
+        return (float)signed_of(bits, evk_element_size(e));
+    return e == EVK_U64 ? (float)bits : (float)number(e, bits);
+}
+
+/* Returns the bytes of number i, put together. */
+static uint64_t bits_at(const struct evk_elements *from, int64_t i)
+{
+    const int64_t size = evk_element_size(from->type);
+
+    return bits_of(from->bytes + i * size, size, from->big);
 }
 
 void evk_elements_read(const struct evk_elements *from, int64_t first, int64_t step, int64_t n,
                        float *out)
 {
-    const int64_t size = evk_element_size(from->type);
-
     for (int64_t i = 0; i < n; i++)
-        out[i] =
-            number(from->type, bits_of(from->bytes + (first + i * step) * size, size, from->big));
+        out[i] = nearest(from->type, bits_at(from, first + i * step));
+}
+
+void evk_elements_read_doubles(const struct evk_elements *from, int64_t first, int64_t step,
+                               int64_t n, double *out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] = number(from->type, bits_at(from, first + i * step));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* element.h - arrays of numbers of any type, as files hold them, read as floats */
+/* element.h - arrays of numbers of any type, as files hold them, read as floats or doubles */
 #ifndef EVK_FORMAT_ELEMENT_H
 #define EVK_FORMAT_ELEMENT_H
 
@@ -36,6 +36,10 @@ struct evk_elements {
 /* Read n numbers, those at index first, first + step ..., rounded to the nearest float. */
 void evk_elements_read(const struct evk_elements *from, int64_t first, int64_t step, int64_t n,
                        float *out);
+
+/* Does the same for doubles, which have the values of all types but integers of 64 bits. */
+void evk_elements_read_doubles(const struct evk_elements *from, int64_t first, int64_t step,
+                               int64_t n, double *out);
 
 /*
  * Returns the most numbers that a file of this many bytes may become in memory: 4 for each byte,

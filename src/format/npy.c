@@ -56,17 +56,33 @@ static evk_status add_array(struct reader *r, const char *name, struct evk_npy_a
 
 /* ---- numbers ------------------------------------------------------------------------- */
 
+/* Where the numbers of an array go, in row-major order; one of the two is NULL. */
+struct target {
+    float *floats;
+    double *doubles;
+};
+
+/* Copy n numbers, those at index first, first + step ... of the file, to index `at` of the target. */
+static void copy_row(const struct evk_elements *from, int64_t first, int64_t step, int64_t n,
+                     const struct target *to, int64_t at)
+{
+    if (to->doubles)
+        evk_elements_read_doubles(from, first, step, n, to->doubles + at);
+    else
+        evk_elements_read(from, first, step, n, to->floats + at);
+}
+
 /*
- * Copy the numbers of an array to row-major floats.  In Fortran's order the first axis is the
+ * Copy the numbers of an array to row-major order.  In Fortran's order the first axis is the
  * innermost in the file: then rows of the last axis are gathered with a step.
  */
 static void copy_numbers(const struct evk_npy_header *h, const struct evk_elements *from,
-                         float *out)
+                         const struct target *to)
 {
     int64_t at[EVK_AXES_MAX] = {0}, first = 0, step[EVK_AXES_MAX], stride = 1;
 
     if (!h->fortran || h->axes < 2) {
-        evk_elements_read(from, 0, 1, h->count, out);
+        copy_row(from, 0, 1, h->count, to, 0);
         return;
     }
     for (int i = 0; i < h->axes; i++) {
@@ -74,7 +90,7 @@ static void copy_numbers(const struct evk_npy_header *h, const struct evk_elemen
         stride *= h->dim[i];
     }
     for (int64_t i = 0; i < h->count; i += h->dim[h->axes - 1]) {
-        evk_elements_read(from, first, step[h->axes - 1], h->dim[h->axes - 1], out + i);
+        copy_row(from, first, step[h->axes - 1], h->dim[h->axes - 1], to, i);
         for (int a = h->axes - 2; a >= 0; a--) {
             first += step[a];
             if (++at[a] < h->dim[a])
@@ -85,19 +101,28 @@ static void copy_numbers(const struct evk_npy_header *h, const struct evk_elemen
     }
 }
 
+/* Fail unless data of size bytes are just the numbers of the array. */
+static evk_status check_bytes(const struct evk_npy_header *h, size_t size, evk_error *err)
+{
+    const int64_t each = evk_element_size(h->type.element);
+    char found[EVK_SHAPE_TEXT];
+
+    if (h->count <= INT64_MAX / each && (size_t)(h->count * each) == size)
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT,
+                    "has %zu bytes for an array of %s, expected %lld for each number", size,
+                    evk_shape_text(h->axes, h->dim, found), (long long)each);
+}
+
 /* Add an array from its header and its data, which are the numbers and nothing else. */
 static evk_status read_numbers(struct reader *r, const struct evk_npy_header *h, const char *name,
                                const unsigned char *data, size_t size)
 {
-    const int64_t each = evk_element_size(h->type.element);
     const struct evk_elements from = {h->type.element, h->type.big, data};
     char found[EVK_SHAPE_TEXT];
     struct evk_npy_array *a;
 
-    if (h->count > INT64_MAX / each || (size_t)(h->count * each) != size)
-        return evk_fail(r->err, EVK_EFORMAT,
-                        "has %zu bytes for an array of %s, expected %lld for each number", size,
-                        evk_shape_text(h->axes, h->dim, found), (long long)each);
+    EVK_TRY(check_bytes(h, size, r->err));
     if (h->count > r->left)
         return evk_fail(r->err, EVK_EFORMAT,
                         "holds the same array too many times over: one of %s, where only %lld more "
@@ -106,7 +131,7 @@ static evk_status read_numbers(struct reader *r, const struct evk_npy_header *h,
     r->left -= h->count;
     EVK_TRY(add_array(r, name, &a));
     EVK_TRY(evk_tensor_new(&a->values, h->axes, h->dim, r->err));
-    copy_numbers(h, &from, a->values.data);
+    copy_numbers(h, &from, &(struct target){.floats = a->values.data});
     return EVK_OK;
 }
 
@@ -247,6 +272,36 @@ evk_status evk_npy_read(struct evk_npy *out, const void *data, size_t size, evk_
     else
         *out = npy;
     return s;
+}
+
+void evk_npy_doubles_release(struct evk_npy_doubles *a)
+{
+    free(a->values);
+    *a = (struct evk_npy_doubles){0};
+}
+
+evk_status evk_npy_read_doubles(struct evk_npy_doubles *out, const void *data, size_t size,
+                                int64_t most, evk_error *err)
+{
+    struct evk_npy_doubles a = {0};
+    struct evk_elements from;
+    struct evk_npy_header h;
+
+    EVK_TRY(evk_npy_header_read(&h, data, size, err));
+    if (h.type.objects)
+        return evk_fail(err, EVK_EUNSUPPORTED, "is an array of objects, expected numbers");
+    EVK_TRY(evk_npy_count(h.axes, h.dim, (int64_t)size, &h.count, err));
+    EVK_TRY(check_bytes(&h, size - h.size, err));
+    if (h.count > most)
+        return evk_fail(err, EVK_EFORMAT, "has %lld numbers, expected at most %lld",
+                        (long long)h.count, (long long)most);
+    EVK_TRY(evk_alloc(&a.values, h.count, sizeof(*a.values), "an array", err));
+    a.axes = h.axes;
+    memcpy(a.dim, h.dim, sizeof(a.dim));
+    from = (struct evk_elements){h.type.element, h.type.big, (const unsigned char *)data + h.size};
+    copy_numbers(&h, &from, &(struct target){.doubles = a.values});
+    *out = a;
+    return EVK_OK;
 }
 
 /* ---- archives -------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 /*
  * npy.h - NumPy's arrays: .npy files, and .npz archives of them
  *
- * Numbers of any real type become floats.  An array of objects is read as a list
+ * Numbers of any real type become floats, or doubles (evk_npy_read_doubles).  An array of objects is read as a list
  * of arrays: it is pickled, and format/pickle.h says what a pickle may hold.  A
  * file of n bytes becomes at most evk_elements_max(n) numbers; the entries of an
  * archive may unpack to 16 times its size.
@@ -40,5 +40,23 @@ bool evk_npz_probe(const void *data, size_t size);
  */
 evk_status evk_npy_read(struct evk_npy *out, const void *data, size_t size, evk_error *err);
 evk_status evk_npz_read(struct evk_npy *out, const void *data, size_t size, evk_error *err);
+
+/* One array of numbers in double precision. */
+struct evk_npy_doubles {
+    int axes;
+    int64_t dim[EVK_AXES_MAX];
+    double *values; /* the numbers in row-major order, whatever their order in the file; owned */
+};
+
+/* Free the values of the array, and leave no array. */
+void evk_npy_doubles_release(struct evk_npy_doubles *a);
+
+/*
+ * Read the array of numbers of a .npy file, which may have up to `most` numbers;
+ * evk_npy_doubles_release() frees *out.  Messages do not name the file.  EVK_EFORMAT: the file is
+ * damaged, or has more numbers; EVK_EUNSUPPORTED: as evk_npy_read, or it is an array of objects.
+ */
+evk_status evk_npy_read_doubles(struct evk_npy_doubles *out, const void *data, size_t size,
+                                int64_t most, evk_error *err);
 
 #endif /* EVK_FORMAT_NPY_H */

@@ -39,21 +39,6 @@ const char *evk_model_neuron(const evk_model *m, int64_t output, char text[EVK_N
     return text;
 }
 
-evk_status evk_neuron_check_name(const char *name, evk_error *err)
-{
-    if (evk_is_utf8(name) && (strpbrk(name, " \",;") || !evk_is_plain(name)))
-        return evk_fail(err, EVK_EFORMAT,
-                        "the neuron's name '%.64s' has a space, comma, semicolon, quote, control "
-                        "or invisible character, which tables and lists cannot hold",
-                        name);
-    if (!name[0] || strspn(name, "0123456789-") == strlen(name) || !evk_is_utf8(name) ||
-        strlen(name) >= EVK_NEURON_TEXT)
-        return evk_fail(err, EVK_EFORMAT,
-                        "the neuron's name '%.64s' is empty, a number, too long or not UTF-8",
-                        name);
-    return EVK_OK;
-}
-
 /* ---- lists ---------------------------------------------------------------------------------- */
 
 static evk_status malformed(const char *list, evk_error *err)

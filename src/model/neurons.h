@@ -3,6 +3,7 @@
 #ifndef EVK_MODEL_NEURONS_H
 #define EVK_MODEL_NEURONS_H
 
+#include "base/neuron_name.h"
 #include "evoke/model.h"
 
 /*
@@ -11,9 +12,5 @@
  */
 evk_status evk_model_list(const evk_model *m, const char *list, int64_t **outputs, size_t *count,
                           evk_error *err);
-
-/* Fails with EVK_EFORMAT where a neuron's name could not stand in tables and lists of neurons, or
-   could be taken for a number. */
-evk_status evk_neuron_check_name(const char *name, evk_error *err);
 
 #endif /* EVK_MODEL_NEURONS_H */

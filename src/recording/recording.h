@@ -10,17 +10,18 @@
 struct evk_recording {
     char *path;                   /* owned */
     char sha256[EVK_SHA256_TEXT]; /* of the file */
-    char *rows;                   /* the rows that take part, as they were given; owned, NULL: all */
-    int64_t units, images;        /* images: those that take part */
-    int64_t repeats;              /* the most presentations of an image */
-    struct evk_names names;       /* (units); owned */
-    const evk_image_list *list;   /* the images that were shown, borrowed; NULL: known by code */
-    int64_t *image;               /* (images) index in the list, or the stim_code; owned */
+    char *rows;                 /* the rows that take part, as they were given; owned, NULL: all */
+    int64_t units, images;      /* images: those that take part */
+    int64_t repeats;            /* the most presentations of an image */
+    struct evk_names names;     /* (units); owned */
+    const evk_image_list *list; /* the images that were shown, borrowed; NULL: known by code */
+    int64_t *image;             /* (images) index in the list, or the stim_code; owned */
     /* (units, images, repeats) responses; NaN: the unit has none; owned */
     double *values;
     /* (images, repeats) when a presentation was, as the number of its line in the table, from 0;
        -1: there was none.  NULL: the file has no order of time; owned */
     int64_t *line;
+    struct evk_names notes; /* sentences of evk_recording_note; owned */
 };
 
 /* Returns response `repeat` of a unit to image i of those that take part. */

@@ -14,6 +14,6 @@ void seeds_arrays(void); /* npy, npz, pickles, PyTorch */
 void seeds_cores(void);  /* PyTorch, safetensors */
 void seeds_onnx(void);
 void seeds_foreign(void); /* files that evoke names and does not open */
-void seeds_sets(void); /* files of a set, cards, statistics */
+void seeds_sets(void);    /* files of a set, cards, statistics, recordings */
 
 #endif /* EVK_TESTS_FUZZ_SEEDS_H */

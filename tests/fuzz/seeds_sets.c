@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds_sets.c - seeds for files of a set, cards and statistics */
+/* seeds_sets.c - seeds for files of a set, cards, statistics and recordings */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../harness/pickle_file.h"
 #include "../harness/test.h"
 #include "../harness/tiny.h"
 #include "folder.h"
@@ -77,6 +78,20 @@ static void seed_statistics(void)
     evk_image_list_free(images);
 }
 
+static void seed_recordings(void)
+{
+    static const char comma[] = "image,trial,u,12\r\nphoto1.png,1,3,n/a\r\nphoto3,2,\"4\",-1e1\r\n";
+    static const char tab[] = "\xef\xbb\xbfstim_code\ta\n3\t0.5\n1\tnan\n\n3\t\n2\t1\n";
+    struct evk_str array = EVK_STR_INIT;
+
+    npy_begin(&array, 1, "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 4, 2), }");
+    evk_str_puts(&array, "abcdefghijklmnop");
+    seed_write("recording", "comma", comma, sizeof(comma) - 1);
+    seed_write("recording", "tab", tab, sizeof(tab) - 1);
+    seed_write("recording", "array", array.data, array.size);
+    evk_str_release(&array);
+}
+
 void seeds_sets(void)
 {
     (void)fuzz_folder();
@@ -87,4 +102,5 @@ void seeds_sets(void)
     seed_journal();
     seed_cards();
     seed_statistics();
+    seed_recordings();
 }

@@ -209,7 +209,7 @@ bool evk_description_judge_at(const evk_json *description, size_t i,
 /* Returns the digest of the reference images (PixelSHA256); NULL: the set has none. */
 const char *evk_description_reference(const evk_json *description);
 
-/* Is the file with this SHA-256 the file of the model or, of a card, of one of its members? */
+/* Is the file with this SHA-256 the file of the model or, of a card, one that a member names? */
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256);
 
 /* Returns the object of the model with this SHA-256 in Models; NULL: there is none. */

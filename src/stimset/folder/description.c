@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/named.h"
 #include "base/param_json.h"
+#include "model/card_file.h"
 #include "model/model.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
@@ -460,15 +461,12 @@ bool evk_description_model(const evk_json *description, const char *sha256,
 
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256)
 {
-    const evk_json *members = evk_json_get(m->card, "members");
+    struct evk_card_named_file file;
 
     if (!m->card)
         return strcmp(m->sha256, sha256) == 0;
-    for (size_t i = 0; i < evk_json_count(members); i++) {
-        const char *hash = evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"));
-
-        if (hash && strcmp(hash, sha256) == 0)
+    for (size_t i = 0; evk_card_file_at(m->card, i, &file); i++)
+        if (file.sha256 && strcmp(file.sha256, sha256) == 0)
             return true;
-    }
     return false;
 }

@@ -28,6 +28,23 @@ static evk_status read_copy(const void *data, size_t size, bool archive, evk_err
     return s;
 }
 
+/* Check that a file has these numbers as doubles, in row-major order. */
+static void are_doubles(const struct evk_str *f, int axes, const int64_t *dim, const double *values)
+{
+    struct evk_npy_doubles a;
+    int64_t count = 1;
+
+    assert_ok(evk_npy_read_doubles(&a, f->data, f->size, 12, err));
+    assert_int_equal(a.axes, axes);
+    for (int i = 0; i < axes; i++) {
+        assert_int_equal(a.dim[i], dim[i]);
+        count *= dim[i];
+    }
+    for (int64_t i = 0; i < count; i++)
+        assert_true(a.values[i] == values[i]);
+    evk_npy_doubles_release(&a);
+}
+
 static void fails(evk_status status, const char *text, struct evk_str *f)
 {
     assert_fails(status, text, read_copy(f->data, f->size, false, err));
@@ -61,13 +78,13 @@ static void test_types(void **state)
         {"f2", 2, 0xfc00, -INFINITY},
         {"f4", 4, 0x40490fdb, 3.14159274101257324},
         {"f8", 8, 0x3ff8000000000000, 1.5},
-        {"f8", 8, 0x3fb999999999999a, 0.100000001490116119},
+        {"f8", 8, 0x3fb999999999999a, 0.1},
         {"i1", 1, 0x80, -128},
         {"i1", 1, 0x7f, 127},
         {"i2", 2, 0x8000, -32768},
         {"i4", 4, 0xffffffff, -1},
         {"i8", 8, 0x8000000000000000, -9223372036854775808.0},
-        {"i8", 8, 0x0000000001000001, 16777216}, /* to the even one */
+        {"i8", 8, 0x0000000001000001, 16777217}, /* as a float, to the even one */
         {"u1", 1, 0xff, 255},
         {"u2", 2, 0xfffe, 65534},
         {"u4", 4, 0x80000000, 2147483648.0},
@@ -96,6 +113,7 @@ static void test_types(void **state)
                 assert_ok(read_copy(f.data, f.size, false, err));
                 assert_false(npy.objects);
                 is_array(0, "array", 1, (const int64_t[]){1}, &value);
+                are_doubles(&f, 1, (const int64_t[]){1}, &list[i].value);
                 evk_str_release(&f);
             }
 }
@@ -112,6 +130,7 @@ static void test_orders(void **state)
     static const float c[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
     static const float fortran[12] = {0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11};
     static const int64_t dim[3] = {2, 3, 2};
+    double doubles[12];
 
     (void)state;
     for (int i = 0; i < 4; i++) {
@@ -124,8 +143,47 @@ static void test_orders(void **state)
             assert_int_equal(evk_tensor_count(&npy.arrays[0].values), 0);
         else
             is_array(0, "array", i < 2 ? 3 : 0, dim, i == 1 ? fortran : c);
+        for (int k = 0; k < 12; k++)
+            doubles[k] = (double)(i == 1 ? fortran[k] : c[k]);
+        if (i < 2)
+            are_doubles(&f, 3, dim, doubles);
         evk_str_release(&f);
     }
+}
+
+/* An integer of 64 bits that lies a little above the middle of two floats, where no double does. */
+static void test_rounded_once(void **state)
+{
+    static const char header[] = "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }";
+    struct evk_str f = EVK_STR_INIT;
+
+    (void)state;
+    npy_begin(&f, 1, header);
+    put_little(&f, ((uint64_t)1 << 60) + ((uint64_t)1 << 36) + 1, 8);
+    assert_ok(read_copy(f.data, f.size, false, err));
+    is_array(0, "array", 1, (const int64_t[]){1}, &(float){0x1p60f + 0x1p37f});
+    evk_str_release(&f);
+}
+
+static void test_doubles_refused(void **state)
+{
+    static const char header[] = "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }";
+    struct evk_str f = EVK_STR_INIT;
+    struct evk_npy_doubles a;
+
+    (void)state;
+    npy_begin(&f, 1, header);
+    put_bytes(&f, "abc", 3);
+    assert_fails(EVK_EFORMAT, "has 3 numbers, expected at most 2",
+                 evk_npy_read_doubles(&a, f.data, f.size, 2, err));
+    assert_fails(EVK_EFORMAT, "has 2 bytes for an array of 3, expected 1 for each number",
+                 evk_npy_read_doubles(&a, f.data, f.size - 1, 3, err));
+    evk_str_release(&f);
+    npy_list_begin(&f, 0);
+    npy_list_end(&f);
+    assert_fails(EVK_EUNSUPPORTED, "is an array of objects, expected numbers",
+                 evk_npy_read_doubles(&a, f.data, f.size, 3, err));
+    evk_str_release(&f);
 }
 
 static void test_headers(void **state)
@@ -326,6 +384,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types),        cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_rounded_once), cmocka_unit_test(test_doubles_refused),
         cmocka_unit_test(test_headers),      cmocka_unit_test(test_list),
         cmocka_unit_test(test_list_refuses), cmocka_unit_test(test_repeated),
         cmocka_unit_test(test_damage),       cmocka_unit_test(test_archive),

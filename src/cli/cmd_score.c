@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_score.c - evoke score */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "cli/cmd.h"
+#include "cli/images.h"
+#include "cli/models.h"
+#include "cli/progress.h"
+
+struct score_flags {
+    const char *responses, *rows, *names, *out;
+    bool resize, split;
+    int64_t threads;
+};
+
+/* The files that -o NAME asks for; "" where there are none. */
+struct outputs {
+    char table[1024], figure[1024];
+};
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* Decides the names of the files; returns an exit status after a message. */
+static int name_outputs(struct outputs *out, const char *name)
+{
+    static const char *const figures[] = {".png", ".pdf", ".svg", NULL}, *const tables[] = {".tsv",
+                                                                                            NULL};
+    const bool figure = name && evk_ends_in(name, figures);
+    size_t stem;
+
+    *out = (struct outputs){"", ""};
+    if (!name)
+        return EXIT_DONE;
+    stem = strlen(name) - (figure || evk_ends_in(name, tables) ? 4 : 0);
+    if (stem + 5 > sizeof(out->table)) {
+        say("the name of -o has more than %zu bytes", sizeof(out->table) - 5);
+        return EXIT_USAGE;
+    }
+    snprintf(out->table, sizeof(out->table), "%.*s.tsv", (int)stem, name);
+    snprintf(out->figure, sizeof(out->figure), "%.*s%s", (int)stem, name,
+             figure ? name + stem : ".png");
+    if (!evk_fs_exists(out->table))
+        return EXIT_DONE;
+    say("%s is there already and may have your edits; give another name, or move it away",
+        out->table);
+    return EXIT_FAILED;
+}
+
+static void say_notes(const char *(*note)(const void *, size_t), const void *of)
+{
+    const char *sentence;
+
+    for (size_t i = 0; (sentence = note(of, i)); i++)
+        say("%s", sentence);
+}
+
+static const char *recording_note(const void *of, size_t i)
+{
+    return evk_recording_note(of, i);
+}
+
+static const char *score_note(const void *of, size_t i)
+{
+    return evk_score_note(of, i);
+}
+
+static const char *follow_note(const void *of, size_t i)
+{
+    return evk_follow_note(of, i);
+}
+
+/* Prints a number as a cell of a table, with a tab before it. */
+static void print_number(double value)
+{
+    if (isfinite(value))
+        printf("\t%.3f", value);
+    else
+        fputs("\tn/a", stdout);
+}
+
+/* Prints a name as a cell of a table, with a tab before it. */
+static void print_name(const char *name)
+{
+    char text[SHOWN];
+
+    printf("\t%s", shown(name, text));
+}
+
+/* ---- models --------------------------------------------------------------------------------- */
+
+static void print_numbers(const evk_unit_score *u)
+{
+    print_number(u->r);
+    print_number(u->r_low);
+    print_number(u->r_high);
+    print_number(u->r2_er);
+    print_number(u->ceiling);
+    print_number(u->slope);
+    print_number(u->offset);
+}
+
+/* Prints the table of scores; its last line has the medians. */
+static void print_scores(const evk_score *score)
+{
+    const evk_unit_score *u;
+    evk_unit_score medians;
+    size_t kept = 0, i;
+    char text[SHOWN];
+
+    puts("unit\tmodel\toutput\tn\tr\tr_low\tr_high\tr2_er\tceiling\tslope\toffset\tkeep");
+    for (i = 0; (u = evk_score_unit(score, i)); i++) {
+        fputs(shown(u->unit, text), stdout);
+        print_name(u->model);
+        print_name(u->output);
+        printf("\t%zu", u->images);
+        print_numbers(u);
+        printf("\t%s\n", u->keep ? "true" : "false");
+        kept += u->keep;
+    }
+    evk_score_medians(score, &medians);
+    printf("median of %zu\tn/a\tn/a\t%zu", i, medians.images);
+    print_numbers(&medians);
+    printf("\t%zu\n", kept);
+}
+
+static int write_scores(const evk_score *score, const struct outputs *out)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_unit_score medians;
+
+    print_scores(score);
+    evk_score_medians(score, &medians);
+    say("r is the correlation with the mean responses to these %zu images; a model that was fitted "
+        "to them predicts other images less well",
+        medians.images);
+    if (!out->table[0])
+        return EXIT_DONE;
+    if (evk_score_write(score, out->table, &err) || evk_score_draw(score, out->figure, &err))
+        return complain(&err);
+    say("wrote %s and %s", out->table, out->figure);
+    return EXIT_DONE;
+}
+
+static int score_recording(const struct models *m, const evk_recording *recording,
+                           const struct score_flags *flags, const struct outputs *out)
+{
+    struct progress bar;
+    const evk_run run = {.threads = (int)flags->threads, .progress = progress_show, .arg = &bar};
+    evk_error err = {EVK_OK, ""};
+    evk_score *score;
+    evk_status s;
+    int status;
+
+    say_notes(recording_note, recording);
+    progress_begin(&bar, m->count > 1 ? "images x models" : "images", false, 0);
+    s = evk_score_models(&score, recording, (const evk_model *const *)m->models, m->count,
+                         flags->resize, &run, &err);
+    progress_end(&bar);
+    if (s)
+        return complain(&err);
+    say_notes(score_note, score);
+    status = write_scores(score, out);
+    evk_score_free(score);
+    return status;
+}
+
+static int score_models(const struct opt_rest *rest, const struct model_flags *model_flags,
+                        const struct score_flags *flags, const struct outputs *out)
+{
+    evk_recording *recording = NULL;
+    evk_error err = {EVK_OK, ""};
+    evk_image_list *images = NULL;
+    struct models m = {0};
+    int status = images_open(&images, rest->list, rest->list_count, &model_flags->framing);
+
+    if (!status &&
+        evk_recording_open(&recording, flags->responses, images, flags->rows, flags->names, &err))
+        status = complain(&err);
+    if (!status)
+        status = models_open(&m, rest, model_flags);
+    if (!status)
+        status = score_recording(&m, recording, flags, out);
+    models_close(&m);
+    evk_recording_free(recording);
+    evk_image_list_free(images);
+    return status;
+}
+
+/* ---- a set ---------------------------------------------------------------------------------- */
+
+static void print_contrast(const evk_contrast *c)
+{
+    char text[SHOWN];
+
+    fputs(shown(c->unit, text), stdout);
+    print_name(c->images);
+    print_name(c->against);
+    if (isfinite(c->budget))
+        printf("\t%.9g", c->budget);
+    else
+        fputs("\tn/a", stdout);
+    print_name(c->choice);
+    printf("\t%zu\t%zu\t%zu", c->n, c->n_against, c->presentations);
+    print_number(c->recorded);
+    print_number(c->recorded_against);
+    print_number(c->difference);
+    print_number(c->low);
+    print_number(c->high);
+    print_number(c->predicted);
+    print_number(c->predicted_against);
+    printf("\t%s\n", c->followed ? "true" : "false");
+}
+
+static void print_follow(const evk_follow *follow, bool split)
+{
+    const evk_contrast *c;
+    size_t followed = 0, i;
+    bool chosen = false;
+
+    puts("unit\timages\tagainst\tbudget\tchoice\tn\tn_against\tpresentations\trecorded\t"
+         "recorded_against\tdifference\tlow\thigh\tpredicted\tpredicted_against\tfollowed");
+    for (i = 0; (c = evk_follow_contrast(follow, i)); i++) {
+        print_contrast(c);
+        followed += c->followed;
+        chosen = chosen || strcmp(c->choice, "all") != 0;
+    }
+    say("%zu of %zu differences have their interval of 95 %% on the predicted side of 0", followed,
+        i);
+    if (chosen && split)
+        say("where choice is other, the best images were chosen on odd presentations and are "
+            "reported on even ones");
+    else if (chosen)
+        say("where choice is same, the best images were chosen on the presentations that are "
+            "reported, which makes them look better than they are; --split chooses them on others");
+}
+
+static int write_follow(const evk_follow *follow, bool split, const struct outputs *out)
+{
+    evk_error err = {EVK_OK, ""};
+
+    say_notes(follow_note, follow);
+    print_follow(follow, split);
+    if (!out->table[0])
+        return EXIT_DONE;
+    if (evk_follow_write(follow, out->table, &err) || evk_follow_draw(follow, out->figure, &err))
+        return complain(&err);
+    say("wrote %s and %s", out->table, out->figure);
+    return EXIT_DONE;
+}
+
+static int score_set(const char *folder, const struct score_flags *flags, const struct outputs *out)
+{
+    evk_recording *recording = NULL;
+    evk_error err = {EVK_OK, ""};
+    evk_follow *follow = NULL;
+    evk_set *set = NULL;
+    evk_status s = evk_set_open(&set, folder, &err);
+    int status;
+
+    if (!s)
+        s = evk_recording_open(&recording, flags->responses, NULL, NULL, flags->names, &err);
+    if (!s) {
+        say_notes(recording_note, recording);
+        s = evk_follow_set(&follow, set, recording, flags->split, &err);
+    }
+    status = s ? complain(&err) : write_follow(follow, flags->split, out);
+    evk_follow_free(follow);
+    evk_recording_free(recording);
+    evk_set_free(set);
+    return status;
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+static int usage(const char *sentence)
+{
+    say("%s", sentence);
+    return EXIT_USAGE;
+}
+
+static int score_run(const struct opt_rest *rest, const struct model_flags *model_flags,
+                     const struct score_flags *flags)
+{
+    const bool set = rest->list_count == 0;
+    struct outputs out;
+    int status;
+
+    if (!flags->responses)
+        return usage("no recorded responses are given, expected --responses FILE");
+    if (set && (rest->operand_count != 1 || !evk_fs_is_folder(rest->operands[0])))
+        return usage(
+            "score takes --images PATH... and one or more MODEL, or the folder of one SET");
+    if (set && flags->rows)
+        return usage("--rows goes with --images, of which it takes a part");
+    if (!set && flags->split)
+        return usage("--split goes with a SET, whose best images it chooses and reports on "
+                     "different presentations");
+    status = name_outputs(&out, flags->out);
+    if (!status)
+        status = set ? score_set(rest->operands[0], flags, &out)
+                     : score_models(rest, model_flags, flags, &out);
+    return finish_output(status);
+}
+
+/* Copies the options of models but --names, which here names units. */
+static void copy_options(evk_param *out)
+{
+    const evk_param *p = model_params;
+
+    for (; p->name; p++)
+        if (strcmp(p->name, "names") != 0)
+            *out++ = *p;
+    *out = *p;
+}
+
+int cmd_score(int argc, char **argv)
+{
+    static const evk_param params[] = {
+        {"responses", "FILE",
+         "read recorded responses from FILE: a NumPy array of (units, images) or (units, images, "
+         "repeats) with NaN where there is none, or a table (.csv, .tsv) with a line for each "
+         "presentation, the column image or stim_code, and a column for each unit",
+         EVK_PARAM_TEXT, offsetof(struct score_flags, responses), 0, 0},
+        {"rows", "LIST",
+         "use these of the images, counted from 1 in their order, such as 1-600,901-1200",
+         EVK_PARAM_TEXT, offsetof(struct score_flags, rows), 0, 0},
+        {"names", "FILE",
+         "give the units of an array the names in the text file FILE, one on each line; of a "
+         "table, "
+         "use the columns with these names as units",
+         EVK_PARAM_TEXT, offsetof(struct score_flags, names), 0, 0},
+        {"o", "NAME",
+         "write the scores to NAME.tsv, a table of units for 'evoke maximize --units', and a "
+         "figure to NAME.png; where NAME ends in .pdf or .svg, the figure is one",
+         EVK_PARAM_TEXT, offsetof(struct score_flags, out), 0, 0},
+        {"split", NULL,
+         "of a set, choose the best images on odd presentations and report them on even ones",
+         EVK_PARAM_FLAG, offsetof(struct score_flags, split), 0, 0},
+        {"resize", NULL,
+         "bring images of another size to the size of the model, by --shape and then by bicubic "
+         "interpolation",
+         EVK_PARAM_FLAG, offsetof(struct score_flags, resize), 0, 0},
+        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct score_flags, threads), 0,
+         256},
+        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+    };
+    evk_param options[16];
+    struct score_flags flags = {.responses = NULL};
+    struct model_flags model_flags = model_flags_none();
+    const struct opt_spec spec = {
+        .command = "score",
+        .usage = "--images PATH... --responses FILE MODEL... | SET --responses FILE",
+        .about =
+            "Compares recorded responses with what models predict. With --images, says how well "
+            "each model predicts its unit: r with its interval of 95 % (bootstrap over images), r "
+            "squared corrected for noise (r2_er), the largest r that a model can reach (ceiling), "
+            "and the regression line response = offset + slope * prediction. keep is true where "
+            "r_low is above 0. r2_er and ceiling need repeats. A unit belongs to the output, or to "
+            "the model of one output, that has its name; outputs without names are taken in their "
+            "order, and several models of one output by the numbers at the ends of their names.\n"
+            "With a SET and responses by stim_code, says whether units followed: the mean recorded "
+            "response to the images of a kind against max-natural images, controls or bases, the "
+            "difference with its interval of 95 % (bootstrap over presentations), and both "
+            "predictions. choice is all where all images count, same where the best image was "
+            "chosen on the presentations that are reported, and other with --split. followed is "
+            "true where the interval is on the predicted side of 0.",
+        .see = "predict maximize info",
+        .groups = {{"What to compare", "images responses rows names resize o split"},
+                   {"Ensembles", "ensemble"},
+                   UNIT_GROUP,
+                   {"Models whose files do not say everything", "size mean scale weights"},
+                   SHAPE_GROUP,
+                   {"Speed", "threads"}},
+        .tables = {{params, &flags}, {options, &model_flags}, {framing_params, &model_flags}},
+        .list_name = "images",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
+        .list_takes = models_is_images,
+    };
+    struct opt_rest rest;
+    int status;
+
+    copy_options(options);
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = score_run(&rest, &model_flags, &flags);
+    opt_release(&rest);
+    return status;
+}
