@@ -107,7 +107,7 @@ int cmd_adversarial(int argc, char **argv)
     c.options = options;
     const struct opt_spec spec = {
         .command = "adversarial",
-        .usage = "--images PATH... -o SET [options] [--units FILE] MODEL...",
+        .usage = "--images PATH... -o SET [options] MODEL...",
         .about = "Changes base images, each by no more than a budget, so that the predicted "
                  "response of a neuron rises, falls or reaches a value. The changed images, the "
                  "base images, control images and a table of them are written into one folder. "

@@ -75,7 +75,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
     *c = (struct call){.models = model_flags_none(), .recipe = recipe};
     const struct opt_spec spec = {
         .command = "maximize",
-        .usage = "-o SET [options] [--units FILE] MODEL...",
+        .usage = "-o SET [options] MODEL...",
         .about =
             "Makes images to which neurons respond most. Each start image is changed step by step "
             "so that the predicted response of a neuron rises (gradient ascent). The images, and a "

@@ -79,7 +79,7 @@ int cmd_naturals(int argc, char **argv)
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "naturals",
-        .usage = "--images PATH... -o SET [options] [--units FILE] MODEL...",
+        .usage = "--images PATH... -o SET [options] MODEL...",
         .about = "Predicts the responses of every neuron to the images, and writes the images with "
                  "the highest and those with the lowest responses, at the model's size. The table "
                  "of them stands in the same folder.",

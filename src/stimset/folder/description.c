@@ -209,6 +209,26 @@ static bool are_same_judges(const evk_json *a, const evk_json *b)
     return count == evk_json_count(b);
 }
 
+/* Compares the number of images of a neuron in Keep or Least of both sets; what: which images. */
+static evk_status check_images(const char *what, const evk_json *there,
+                               const struct evk_described_model *m, const evk_json *asked,
+                               const char *neuron, evk_error *err)
+{
+    const int64_t a = evk_described_images(there, neuron, -1);
+    const int64_t b = evk_described_images(asked, neuron, -1);
+    static const char options[] = "as many as the options say";
+    char before[32], now[32];
+
+    if (a == b)
+        return EVK_OK;
+    snprintf(before, sizeof(before), "%lld", (long long)a);
+    snprintf(now, sizeof(now), "%lld", (long long)b);
+    return evk_fail(err, EVK_EINVAL,
+                    "holds another stimulus set: the number of %s of neuron %s of %s is %s there, "
+                    "%s here; expected the same in the column images, a new or an empty folder",
+                    what, neuron, m->name, a < 0 ? options : before, b < 0 ? options : now);
+}
+
 /* Compares what both sets say of a neuron that both have. */
 static evk_status check_neuron(const evk_json *there, const evk_json *asked,
                                const struct evk_described_model *before,
@@ -221,19 +241,9 @@ static evk_status check_neuron(const evk_json *there, const evk_json *asked,
     for (size_t i = 0; evk_description_judge_at(asked, i, &judge, &outputs); i++)
         if (evk_description_judge_at(there, i, &judge, &outputs_there))
             EVK_TRY(evk_pairing_check(judge.name, outputs_there, outputs, now->name, neuron, err));
-    for (int k = 0; k < 2; k++) {
-        const int64_t a = evk_described_images(k ? before->least : before->keep, neuron, -1);
-        const int64_t b = evk_described_images(k ? now->least : now->keep, neuron, -1);
-
-        if (a != b)
-            return evk_fail(
-                err, EVK_EINVAL,
-                "holds another stimulus set: neuron %s of %s has %lld images of its own "
-                "there, %lld here (-1: as many as the options say); expected the same, "
-                "a new or an empty folder",
-                neuron, now->name, (long long)a, (long long)b);
-    }
-    return EVK_OK;
+    EVK_TRY(check_images("images", before->keep, now, now->keep, neuron, err));
+    return check_images("images with the lowest responses", before->least, now, now->least, neuron,
+                        err);
 }
 
 /* Compares what both sets say of the neurons that both have. */
